@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small allocations that fail leave nothing sensible to do: these say so once and abort. Ask
+ * `malloc` itself for sizes that follow from a user's data, and report the failure as an error.
+ */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Never NULL, not even for a size of 0. Freed by the caller with free(). */
+void *memory_new(size_t size);                 /* zeroed */
+void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product aborts */
+void *memory_resize(void *block, size_t count, size_t size);
+char *memory_string(const char *text); /* a copy; NULL gives NULL */
+char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Gives the users and items of a data set, whose ids are text of any kind, the dense numbers 0, 1,
+ * 2, ... in order of first appearance, and back. Ids are compared byte by byte: "7", "07" and "7 "
+ * are three ids.
+ *
+ * The map owns copies of all ids. Reading is safe from several threads once nobody adds any more.
+ */
+#ifndef DATA_ID_MAP_H
+#define DATA_ID_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { ID_MAP_LONGEST = 1024 }; /* bytes in one id */
+
+struct id_map;
+
+struct id_map *id_map_new(void);
+
+/* Accepts NULL. */
+void id_map_free(struct id_map *map);
+
+/* Stores in `number` the number of the id, a new one where the id is new. Fails on an empty id, one
+ * longer than ID_MAP_LONGEST, and on the 2^32nd id. */
+bool id_map_add(struct id_map *map, const char *id, size_t length, uint32_t *number,
+                struct error *error);
+
+/* False where the id is unknown; `number` is then unchanged. */
+bool id_map_find(const struct id_map *map, const char *id, size_t length, uint32_t *number);
+
+/* The text of a number below id_map_size, NUL-terminated; valid as long as the map. */
+const char *id_map_text(const struct id_map *map, uint32_t number);
+
+size_t id_map_size(const struct id_map *map);
+
+#endif

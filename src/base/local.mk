@@ -1,0 +1,11 @@
+noinst_LIBRARIES += src/base/libbase.a
+src_base_libbase_a_CFLAGS = $(AM_CFLAGS) $(UTF8PROC_CFLAGS) $(NETTLE_CFLAGS)
+src_base_libbase_a_SOURCES = \
+	include/base/arena.h src/base/arena.c \
+	include/base/bytes.h src/base/bytes.c \
+	include/base/clock.h src/base/clock.c \
+	include/base/digest.h src/base/digest.c \
+	include/base/error.h src/base/error.c \
+	include/base/memory.h src/base/memory.c \
+	include/base/random.h src/base/random.c \
+	include/base/text.h src/base/text.c

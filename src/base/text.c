@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "base/memory.h"
+
+/* The character at `text` and its length in bytes, or -1 and 1 where the bytes are not UTF-8. */
+static size_t next_character(const char *text, size_t length, utf8proc_int32_t *character)
+{
+    utf8proc_ssize_t used =
+        utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, character);
+    if (used > 0)
+        return (size_t)used;
+    *character = -1;
+    return 1;
+}
+
+bool text_is_utf8(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        utf8proc_int32_t character;
+        at += next_character(text + at, length - at, &character);
+        if (character < 0)
+            return false;
+    }
+    return true;
+}
+
+/* Characters that steer a terminal or hide text: controls, bidi marks and overrides, zero-width
+ * characters, line and paragraph separators, private and unassigned ones. The joiner U+200D stays:
+ * emoji are built with it. */
+static bool is_unsafe(utf8proc_int32_t character)
+{
+    if (character == 0x200D)
+        return false;
+    switch (utf8proc_category(character)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+char *text_safe(const char *text, char *output, size_t size)
+{
+    size_t length = strlen(text), at = 0, used = 0;
+    while (at < length) {
+        utf8proc_int32_t character;
+        size_t taken = next_character(text + at, length - at, &character);
+        char shown[16];
+        if (character < 0)
+            snprintf(shown, sizeof shown, "\\x%02X", (unsigned char)text[at]);
+        else if (character == '\t' || character == '\n')
+            snprintf(shown, sizeof shown, " ");
+        else if (is_unsafe(character))
+            snprintf(shown, sizeof shown, character < 0x100 ? "\\x%02X" : "\\u{%X}",
+                     (unsigned)character);
+        else
+            snprintf(shown, sizeof shown, "%.*s", (int)taken, text + at);
+        size_t needed = strlen(shown);
+        if (used + needed + 1 > size)
+            break;
+        memcpy(output + used, shown, needed);
+        used += needed;
+        at += taken;
+    }
+    if (size > 0)
+        output[used] = '\0';
+    return output;
+}
+
+/* Bytes of the grapheme at `text`, and its cells. */
+static size_t next_grapheme(const char *text, size_t length, size_t *cells)
+{
+    utf8proc_int32_t character, state = 0;
+    size_t at = next_character(text, length, &character);
+    int width = character < 0 ? 1 : utf8proc_charwidth(character);
+    while (at < length) {
+        utf8proc_int32_t following;
+        size_t taken = next_character(text + at, length - at, &following);
+        if (character < 0 || following < 0 ||
+            utf8proc_grapheme_break_stateful(character, following, &state))
+            break;
+        int wider = utf8proc_charwidth(following);
+        if (wider > width)
+            width = wider;
+        if (following == 0xFE0F) /* the emoji form of a character takes two cells */
+            width = 2;
+        character = following;
+        at += taken;
+    }
+    *cells = (size_t)width;
+    return at;
+}
+
+size_t text_width(const char *text)
+{
+    size_t length = strlen(text), at = 0, total = 0;
+    while (at < length) {
+        size_t cells;
+        at += next_grapheme(text + at, length - at, &cells);
+        total += cells;
+    }
+    return total;
+}
+
+static size_t append(char *output, size_t size, size_t used, const char *text, size_t length)
+{
+    if (used + length + 1 > size)
+        return used;
+    memcpy(output + used, text, length);
+    output[used + length] = '\0';
+    return used + length;
+}
+
+size_t text_fit(const char *text, size_t cells, bool pad, bool ascii, char *output, size_t size)
+{
+    bool cut = text_width(text) > cells;
+    size_t room = cut && cells > 0 ? cells - 1 : cells;
+    size_t length = strlen(text), at = 0, used = 0, width = 0;
+    if (size > 0)
+        output[0] = '\0';
+    while (at < length) {
+        size_t wide, taken = next_grapheme(text + at, length - at, &wide);
+        if (width + wide > room)
+            break;
+        used = append(output, size, used, text + at, taken);
+        width += wide;
+        at += taken;
+    }
+    if (cut && cells > 0) {
+        const char *mark = ascii ? "." : "…";
+        used = append(output, size, used, mark, strlen(mark));
+        width++;
+    }
+    while (pad && width < cells) {
+        used = append(output, size, used, " ", 1);
+        width++;
+    }
+    return width;
+}
+
+char *text_from_latin1(const char *text, size_t length)
+{
+    char *converted = memory_new(2 * length + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (byte < 0x80) {
+            converted[used++] = (char)byte;
+        } else {
+            converted[used++] = (char)(0xC0 | byte >> 6);
+            converted[used++] = (char)(0x80 | (byte & 0x3F));
+        }
+    }
+    return converted;
+}
+
+/* The shape of a decimal number: [+-] digits [. digits] [e [+-] digits], with a digit before or
+ * after the point. */
+static bool is_decimal(const char *text, size_t length)
+{
+    size_t at = 0, digits = 0;
+    if (at < length && (text[at] == '+' || text[at] == '-'))
+        at++;
+    while (at < length && isdigit((unsigned char)text[at]))
+        at++, digits++;
+    if (at < length && text[at] == '.') {
+        at++;
+        while (at < length && isdigit((unsigned char)text[at]))
+            at++, digits++;
+    }
+    if (digits == 0)
+        return false;
+    if (at < length && (text[at] == 'e' || text[at] == 'E')) {
+        at++;
+        if (at < length && (text[at] == '+' || text[at] == '-'))
+            at++;
+        size_t exponent = 0;
+        while (at < length && isdigit((unsigned char)text[at]))
+            at++, exponent++;
+        if (exponent == 0)
+            return false;
+    }
+    return at == length;
+}
+
+bool text_number(const char *text, size_t length, double *number)
+{
+    char copy[64];
+    if (length == 0 || length >= sizeof copy || !is_decimal(text, length))
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    double value = strtod(copy, NULL); /* no setlocale(LC_NUMERIC) anywhere: the point is a point */
+    if (!isfinite(value))
+        return false;
+    *number = value;
+    return true;
+}
+
+bool text_integer(const char *text, size_t length, long long *number)
+{
+    char copy[32];
+    if (length == 0 || length >= sizeof copy || isspace((unsigned char)text[0]))
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    char *end;
+    errno = 0;
+    long long value = strtoll(copy, &end, 10);
+    if (errno != 0 || *end != '\0' || end == copy)
+        return false;
+    *number = value;
+    return true;
+}

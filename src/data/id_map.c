@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Open addressing over a power-of-two table that is at most half full. A slot holds a number, the
+ * ids lie end to end in one block, so a map of a million ids is three allocations.
+ */
+#include "config.h"
+
+#include "data/id_map.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 64 };
+static const uint32_t NO_NUMBER = UINT32_MAX;
+
+struct id_map {
+    uint32_t *slots; /* NO_NUMBER where empty */
+    size_t slot_count;
+    size_t *starts; /* of each id in `text` */
+    size_t start_capacity;
+    char *text; /* ids, each with its NUL */
+    size_t text_size, text_capacity;
+    size_t size;
+};
+
+static void *resized(void *block, size_t count, size_t size)
+{
+    void *grown = reallocarray(block, count, size);
+    if (!grown)
+        abort(); /* small allocations do not fail in a way anybody could use */
+    return grown;
+}
+
+/* FNV-1a: ids are short, and an importer of one's own files needs no defence against chosen
+ * collisions. */
+static uint64_t hash(const char *id, size_t length)
+{
+    uint64_t value = 14695981039346656037u;
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ (unsigned char)id[i]) * 1099511628211u;
+    return value;
+}
+
+static bool is_id(const struct id_map *map, uint32_t number, const char *id, size_t length)
+{
+    const char *known = id_map_text(map, number);
+    return strlen(known) == length && memcmp(known, id, length) == 0;
+}
+
+/* The slot that holds the id, or the empty one where it belongs. */
+static size_t slot_of(const struct id_map *map, const char *id, size_t length)
+{
+    size_t mask = map->slot_count - 1;
+    size_t slot = hash(id, length) & mask;
+    while (map->slots[slot] != NO_NUMBER && !is_id(map, map->slots[slot], id, length))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+static void set_slot_count(struct id_map *map, size_t count)
+{
+    map->slots = resized(map->slots, count, sizeof *map->slots);
+    map->slot_count = count;
+    for (size_t slot = 0; slot < count; slot++)
+        map->slots[slot] = NO_NUMBER;
+    for (uint32_t number = 0; number < map->size; number++) {
+        const char *id = id_map_text(map, number);
+        map->slots[slot_of(map, id, strlen(id))] = number;
+    }
+}
+
+static void append(struct id_map *map, const char *id, size_t length)
+{
+    if (map->size == map->start_capacity) {
+        map->start_capacity = map->start_capacity ? 2 * map->start_capacity : FIRST_SLOTS / 2;
+        map->starts = resized(map->starts, map->start_capacity, sizeof *map->starts);
+    }
+    if (map->text_size + length + 1 > map->text_capacity) {
+        map->text_capacity = 2 * (map->text_capacity + length + 1);
+        map->text = resized(map->text, map->text_capacity, 1);
+    }
+    map->starts[map->size++] = map->text_size;
+    memcpy(map->text + map->text_size, id, length);
+    map->text[map->text_size + length] = '\0';
+    map->text_size += length + 1;
+}
+
+struct id_map *id_map_new(void)
+{
+    struct id_map *map = resized(NULL, 1, sizeof *map);
+    *map = (struct id_map){0};
+    set_slot_count(map, FIRST_SLOTS);
+    return map;
+}
+
+void id_map_free(struct id_map *map)
+{
+    if (!map)
+        return;
+    free(map->slots);
+    free(map->starts);
+    free(map->text);
+    free(map);
+}
+
+bool id_map_add(struct id_map *map, const char *id, size_t length, uint32_t *number,
+                struct error *error)
+{
+    if (length == 0)
+        return error_set(error, ERROR_INPUT, "an id is empty");
+    if (length > ID_MAP_LONGEST)
+        return error_set(error, ERROR_INPUT, "an id has %zu bytes, at most %d are allowed", length,
+                         ID_MAP_LONGEST);
+    if (memchr(id, '\0', length))
+        return error_set(error, ERROR_INPUT, "an id holds a NUL byte");
+
+    size_t slot = slot_of(map, id, length);
+    if (map->slots[slot] == NO_NUMBER) {
+        if (map->size == NO_NUMBER)
+            return error_set(error, ERROR_INPUT, "more than %u different ids", NO_NUMBER);
+        map->slots[slot] = (uint32_t)map->size;
+        append(map, id, length);
+    }
+    *number = map->slots[slot];
+    if (2 * map->size > map->slot_count)
+        set_slot_count(map, 2 * map->slot_count);
+    return true;
+}
+
+bool id_map_find(const struct id_map *map, const char *id, size_t length, uint32_t *number)
+{
+    uint32_t found = map->slots[slot_of(map, id, length)];
+    if (found == NO_NUMBER)
+        return false;
+    *number = found;
+    return true;
+}
+
+const char *id_map_text(const struct id_map *map, uint32_t number)
+{
+    assert(number < map->size);
+    return map->text + map->starts[number];
+}
+
+size_t id_map_size(const struct id_map *map)
+{
+    return map->size;
+}

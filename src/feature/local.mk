@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/feature/libfeature.a
+src_feature_libfeature_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/keeper/libkeeper.a
+src_keeper_libkeeper_a_SOURCES =

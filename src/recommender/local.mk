@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/recommender/librecommender.a
+src_recommender_librecommender_a_SOURCES =

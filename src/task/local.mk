@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/task/libtask.a
+src_task_libtask_a_SOURCES =

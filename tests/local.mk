@@ -1,0 +1,17 @@
+# tests
+include tests/base/local.mk
+include tests/tensor/local.mk
+include tests/data/local.mk
+include tests/store/local.mk
+include tests/import/local.mk
+include tests/feature/local.mk
+include tests/evaluate/local.mk
+include tests/recommender/local.mk
+include tests/task/local.mk
+include tests/baseline/local.mk
+include tests/script/local.mk
+include tests/wire/local.mk
+include tests/worker/local.mk
+include tests/keeper/local.mk
+include tests/command/local.mk
+include tests/screen/local.mk
