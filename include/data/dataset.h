@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A data set in memory: interactions of users with items, and what is known of users, items and the moment.
+ * A data set in memory: interactions of users with items, and what is known of users, items and the
+ * moment.
  *
- * Users and items are numbered densely: first those of the users (items) table in its order, then those that occur in
- * interactions only. Row u of `user_table` describes user u; a user without a row has missing cells. Row i of `context`
- * describes interaction i, and i + 1 is its rowid in the stored table NAME_ratings.
+ * Users and items are numbered densely: first those of the users (items) table in its order, then
+ * those that occur in interactions only. Row u of `user_table` describes user u; a user without a
+ * row has missing cells. Row i of `context` describes interaction i, and i + 1 is its rowid in the
+ * stored table NAME_ratings.
  *
- * A pair (user, item) may occur twice in a source. All rows are kept; of a repeated pair only the last by time, then by
- * row, is `current`, and only current interactions are learned from and asked for.
+ * A pair (user, item) may occur twice in a source. All rows are kept; of a repeated pair only the
+ * last by time, then by row, is `current`, and only current interactions are learned from and asked
+ * for.
  *
  * Filled by one thread, then read by any number.
  */
@@ -22,7 +25,8 @@
 #include "data/id_map.h"
 #include "data/table.h"
 
-/* The current interactions of each user (or item), by row: `rows[starts[n]] .. rows[starts[n + 1] - 1]`. */
+/* The current interactions of each user (or item), by row: `rows[starts[n]] .. rows[starts[n + 1] -
+ * 1]`. */
 struct interaction_index {
     uint32_t count;   /* of users (items) */
     uint32_t *starts; /* count + 1 */
@@ -33,7 +37,7 @@ struct dataset {
     char *name;
     struct id_map *users, *items;
     struct table user_table, item_table; /* without the id columns */
-    char *item_title;                    /* name of the column in item_table that titles items, or NULL */
+    char *item_title; /* name of the column in item_table that titles items, or NULL */
 
     uint32_t interactions;
     uint32_t *user, *item; /* of each interaction */
@@ -49,14 +53,16 @@ struct dataset *dataset_new(const char *name);
 void dataset_free(struct dataset *dataset); /* accepts NULL */
 
 /* Adds an interaction; ids become numbers. `time` INT64_MIN stands for none. */
-bool dataset_add(struct dataset *dataset, const char *user, const char *item, double value, int64_t time,
-                 struct error *error);
+bool dataset_add(struct dataset *dataset, const char *user, const char *item, double value,
+                 int64_t time, struct error *error);
 
-/* Once all rows are there: finds which are current, builds both indexes, gives users and items that have no attributes
- * empty rows. Returns the number of interactions that a later one of the same pair replaces. */
+/* Once all rows are there: finds which are current, builds both indexes, gives users and items that
+ * have no attributes empty rows. Returns the number of interactions that a later one of the same
+ * pair replaces. */
 uint32_t dataset_index(struct dataset *dataset);
 
-/* For the way to the worker. Reading checks that every number is in range and indexes the result. */
+/* For the way to the worker. Reading checks that every number is in range and indexes the result.
+ */
 void dataset_write(const struct dataset *dataset, struct bytes *bytes);
 struct dataset *dataset_read(struct reader *reader, struct error *error);
 

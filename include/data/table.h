@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table in memory: named, typed columns of equal length. Texts are stored once each, a cell holds the number of its
- * text, so a column of a million repeated words takes four megabytes.
+ * A table in memory: named, typed columns of equal length. Texts are stored once each, a cell holds
+ * the number of its text, so a column of a million repeated words takes four megabytes.
  */
 #ifndef DATA_TABLE_H
 #define DATA_TABLE_H
@@ -39,7 +39,8 @@ struct table {
 void table_init(struct table *table);
 void table_release(struct table *table); /* accepts NULL */
 
-/* Adds a column, all of its cells missing; the returned pointer is valid until the next column is added. */
+/* Adds a column, all of its cells missing; the returned pointer is valid until the next column is
+ * added. */
 struct column *table_add_column(struct table *table, const char *name, enum column_type type);
 /* The column of that name, or NULL. */
 struct column *table_column(const struct table *table, const char *name);
@@ -47,14 +48,16 @@ struct column *table_column(const struct table *table, const char *name);
 size_t table_add_row(struct table *table);
 
 /* Sets a text cell; an empty text is a text, not a missing value. */
-bool column_set_text(struct column *column, size_t row, const char *text, size_t length, struct error *error);
+bool column_set_text(struct column *column, size_t row, const char *text, size_t length,
+                     struct error *error);
 bool column_is_missing(const struct column *column, size_t row);
 /* The text of a text cell, NULL where it is missing. */
 const char *column_text(const struct column *column, size_t row);
 /* The number in a numeric cell, NaN where it is missing. */
 double column_number(const struct column *column, size_t row);
 
-/* Bytes that table_read turns into the same table. Reading checks everything: lengths, numbers of texts, names. */
+/* Bytes that table_read turns into the same table. Reading checks everything: lengths, numbers of
+ * texts, names. */
 void table_write(const struct table *table, struct bytes *bytes);
 bool table_read(struct table *table, struct reader *reader, struct error *error);
 

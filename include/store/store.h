@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The workbench database: one SQLite file in WAL mode. Exactly one connection writes it, the keeper's (SQLite 3.40 can
- * corrupt a WAL database when two connections write or checkpoint at once); everybody else opens it for reading.
+ * The workbench database: one SQLite file in WAL mode. Exactly one connection writes it, the
+ * keeper's (SQLite 3.40 can corrupt a WAL database when two connections write or checkpoint at
+ * once); everybody else opens it for reading.
  *
  * A store belongs to one thread. Open one more for another thread.
  */
@@ -15,8 +16,9 @@
 
 struct store;
 
-/* Opens for writing, creates the file and its schema where they are missing, migrates an older schema. Only the keeper
- * calls it. A file that is no workbench, or is newer than this thaw, is refused and left as it is. */
+/* Opens for writing, creates the file and its schema where they are missing, migrates an older
+ * schema. Only the keeper calls it. A file that is no workbench, or is newer than this thaw, is
+ * refused and left as it is. */
 struct store *store_open_writer(const char *path, struct error *error);
 
 /* Opens for reading. Fails with ERROR_STORE where there is no such file. */
@@ -30,7 +32,8 @@ bool store_begin(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
 
-/* Grows with every committed change by any process: a reader that saw the same number need not look again. */
+/* Grows with every committed change by any process: a reader that saw the same number need not look
+ * again. */
 uint64_t store_version(struct store *store);
 
 #endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the rows of a data set go while it is read from files: the import calls a sink, the store
+ * is one. Cells are texts; the sink turns them into the declared types, which the import has
+ * checked.
+ */
+#ifndef DATA_DATASET_SINK_H
+#define DATA_DATASET_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/table.h"
+
+enum dataset_table { DATASET_RATINGS, DATASET_USERS, DATASET_ITEMS, DATASET_TABLES };
+
+struct dataset_column {
+    const char *name; /* as in the source; the sink makes it a safe identifier */
+    enum column_type type;
+};
+
+struct dataset_sink {
+    void *context;
+    /* Ratings: the first three columns are user, item, rating; timestamp, where there is one, is
+     * named so. Users and items: the first column is the id. A table without a call does not exist.
+     */
+    bool (*table)(void *context, enum dataset_table table, const struct dataset_column *columns,
+                  size_t count, struct error *error);
+    /* One cell a column, NULL where it is missing; lengths[i] bytes of valid UTF-8, not
+     * NUL-terminated. */
+    bool (*row)(void *context, enum dataset_table table, const char *const *cells,
+                const size_t *lengths, struct error *error);
+};
+
+/* What is known of a stored data set. */
+struct dataset_summary {
+    char name[64];
+    char source[512]; /* the path it was imported from */
+    char format[64];  /* "MovieLens 1M", "CSV" ... */
+    int64_t imported_at;
+    uint32_t users, items, ratings; /* users and items that occur in ratings */
+    uint32_t user_rows,
+        item_rows;       /* rows of the users and items tables; 0 where there is no such table */
+    uint32_t duplicates; /* rows of a pair (user, item) beyond its first */
+    uint32_t rejected;   /* rows of the source that were left out */
+    int64_t first_time, last_time;  /* INT64_MIN where the data set has no times */
+    double mean, smallest, largest; /* of the ratings */
+};
+
+#endif
