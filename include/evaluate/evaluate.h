@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Metrics and their uncertainty, on plain arrays. Users are the unit: a metric is the mean of its
+ * per-user values, unless it is called pooled.
+ */
+#ifndef EVALUATE_EVALUATE_H
+#define EVALUATE_EVALUATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Mean absolute error and summed squared error of one user's query rows. */
+double metric_absolute_error(const float *predictions, const float *truth, size_t count);
+double metric_squared_error_sum(const float *predictions, const float *truth, size_t count);
+
+/* nDCG@cutoff over one user's query rows, gain 2^rating - 1, discount log2(rank + 1). Rows with
+ * equal predictions are taken in every order with equal probability (McSherry and Najork 2008,
+ * "Computing information retrieval performance measures efficiently in the presence of tied
+ * scores"). 1 where no order differs from another. */
+double metric_ndcg(const float *predictions, const float *truth, size_t count, size_t cutoff);
+
+struct interval {
+    double mean, low, high;
+};
+
+/* The mean of per-user differences and its percentile bootstrap interval over users: `level` 0.95,
+ * `resamples` 2000. Paired, because each difference is one user's. The same seed draws the same
+ * users. Fewer than 2 users: NaN bounds. */
+struct interval bootstrap_mean(const double *differences, size_t users, double level,
+                               uint32_t resamples, uint64_t seed);
+
+#endif

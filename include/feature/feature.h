@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Mappings x' = f(x): the raw columns of users, items and the context become fields of one feature
+ * space. A field is an embedding index, a bag of them, or a number. What a field learns from data
+ * (its vocabulary, the scale of a number) it learns from the entities that occur in training rows;
+ * everything else is "unknown", row 0 of an embedding table.
+ */
+#ifndef FEATURE_FEATURE_H
+#define FEATURE_FEATURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/dataset.h"
+
+enum feature_entity { FEATURE_USER, FEATURE_ITEM, FEATURE_CONTEXT, FEATURE_ENTITIES };
+
+enum feature_part_kind {
+    PART_IDENTITY, /* the entity itself; users and items only */
+    PART_CATEGORY, /* each distinct value */
+    PART_BUCKET,   /* the interval between `edges` that a number lies in */
+    PART_BAG,      /* the texts between separators, each trimmed */
+    PART_NUMBER    /* standardised over the training entities; missing is 0 */
+};
+
+/* What a script declares of one field. */
+struct feature_part {
+    char *name; /* of the field, such as "genres" */
+    enum feature_entity entity;
+    enum feature_part_kind kind;
+    char *column; /* of the table; NULL where `computed` is set and for PART_IDENTITY */
+    struct column
+        *computed; /* what a script's function returned for each row of the table; owned; or NULL */
+    double *edges; /* ascending */
+    size_t edge_count;
+    char *separator; /* "|", ", " */
+    double drop; /* PART_IDENTITY: probability that a training step takes an entity for an unknown
+                    one */
+    uint32_t least; /* categories of fewer training entities are unknown; 0 or 1 keeps all */
+    uint32_t most;  /* PART_BAG: only the first so many of an entity; 0 keeps all */
+};
+
+struct feature_parts {
+    struct feature_part *parts;
+    size_t count;
+};
+void feature_parts_release(struct feature_parts *parts);
+
+enum feature_kind { FEATURE_INDEX, FEATURE_BAG, FEATURE_NUMBER };
+
+struct feature_field {
+    char *name; /* "item.genres" */
+    enum feature_entity entity;
+    enum feature_kind kind;
+    uint32_t vocabulary; /* rows of the embedding table, row 0 for unknown; 0 for a number */
+    uint32_t entities;
+    double drop;
+    uint32_t *index; /* FEATURE_INDEX: one an entity */
+    uint32_t *starts,
+        *indices;  /* FEATURE_BAG: of entity e, indices[starts[e]] .. indices[starts[e + 1] - 1] */
+    float *number; /* FEATURE_NUMBER */
+    struct id_map
+        *words; /* text of row n is word n - 1; NULL for a number. For a bucket "[18, 25)" */
+};
+
+struct feature_space {
+    struct feature_field *fields;
+    size_t count;
+};
+
+/* Fits and transforms everything. `training` says by interaction what may be learned from. An
+ * unknown column is ERROR_SCRIPT, naming the columns there are. */
+bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
+                       const struct dataset *dataset, const bool *training, struct error *error);
+void feature_space_release(struct feature_space *space);
+
+/* The embedding rows that a list of entities uses, each once, in order of first use, and for each
+ * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`
+ * may repeat. */
+struct feature_lookup {
+    uint32_t unique;            /* rows used */
+    uint32_t *rows;             /* their numbers in the table */
+    uint32_t *starts, *indices; /* of the n-th listed entity; FEATURE_INDEX has exactly one each and
+                                   starts is NULL */
+};
+
+/* Scratch memory of one thread for one field, zeroed by its maker, restored after each call. */
+struct feature_scratch {
+    uint32_t *place; /* vocabulary numbers, all 0 between calls */
+};
+
+struct arena;
+/* `dropped` (by listed entity, may be NULL) takes the entity for unknown. Everything lies in the
+ * arena. */
+void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
+                    const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
+                    struct feature_lookup *lookup);
+
+#endif

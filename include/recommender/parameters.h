@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parameters of a learner, by name, in one flat block, their optimiser, and the gradient of a
+ * shard.
+ *
+ * A parameter is `dense` (every step moves all of it) or an embedding `table` (only the rows that a
+ * step uses have a gradient and move: lazy Adam). A shard sees of a table only the rows it uses,
+ * gathered into a compact matrix; its gradient comes back as those rows.
+ */
+#ifndef RECOMMENDER_PARAMETERS_H
+#define RECOMMENDER_PARAMETERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "tensor/optimiser.h"
+#include "tensor/real.h"
+
+enum parameter_start { START_ZERO, START_CONSTANT, START_NORMAL, START_UNIFORM, START_IDENTITY };
+
+struct parameter {
+    char *name;
+    uint32_t rows, columns;
+    bool table;
+    enum parameter_start start;
+    double scale; /* the constant, standard deviation or half width */
+    double rate;  /* factor on the learning rate */
+    double decay; /* weight decay */
+    real *values; /* rows x columns, in the block */
+};
+
+struct parameters; /* opaque: the list, its block, optimiser state */
+
+struct parameters *parameters_new(void);
+void parameters_free(struct parameters *parameters); /* accepts NULL */
+/* Declares one. Fails on a name that is taken and on more than 2^31 numbers in all. The pointer is
+ * valid until the block is started. */
+bool parameters_add(struct parameters *parameters, const struct parameter *parameter,
+                    struct error *error);
+/* Fills the block from the seed (Philox, stream INITIAL, by parameter and element) and prepares the
+ * optimiser. */
+bool parameters_start(struct parameters *parameters, const struct optimiser_options *options,
+                      uint64_t seed, struct error *error);
+size_t parameters_count(const struct parameters *parameters);
+const struct parameter *parameters_at(const struct parameters *parameters, size_t number);
+
+/* A shard's gradient: for each dense parameter all of it, for each table the rows used. Reused from
+ * step to step. */
+struct gradient_slot *gradient_slot_new(const struct parameters *parameters);
+void gradient_slot_free(struct gradient_slot *slot); /* accepts NULL */
+void gradient_slot_clear(struct gradient_slot *slot);
+void gradient_slot_add_dense(struct gradient_slot *slot, size_t number, const real *gradient);
+/* `rows` are different row numbers of table `number`, `gradient` their rows one after another. */
+void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
+                            size_t count, const real *gradient);
+
+/* Adds the slots up in their order, times `scale`, and takes one step. Fails with ERROR_NUMERIC,
+ * naming the parameter, on a gradient that is not finite; nothing has changed then. */
+bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
+                       size_t count, double scale, double progress, struct error *error);
+
+/* Values and optimiser state (save), or values alone (values). */
+void parameters_save(const struct parameters *parameters, struct bytes *bytes);
+bool parameters_load(struct parameters *parameters, struct reader *reader, struct error *error);
+void parameters_values(const struct parameters *parameters, struct bytes *bytes);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The one interface that every arm has: a baseline with a closed form, or a learner that is trained
+ * step by step.
+ *
+ * Life: new (by its maker) -> either fit, or `gradient` for the shards of a step and then `update`,
+ * for every step -> predict -> free. Save and load may happen between steps and after fit; a
+ * recommender that was loaded goes on with the same bits as one that was never saved.
+ *
+ * `gradient` and `predict` may be called from several threads at once, each with its own lane (0 ..
+ * lanes - 1: a lane holds one thread's Lua state, tape and scratch memory). Everything else is
+ * called by one thread, with no other call under way. No call keeps state in a lane that changes a
+ * later result.
+ */
+#ifndef RECOMMENDER_RECOMMENDER_H
+#define RECOMMENDER_RECOMMENDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "recommender/rows.h"
+
+struct recommender;
+struct gradient_slot; /* one shard's gradient; parameters.h */
+
+/* How a learner wants to be trained. `steps` 0 is a closed form that `fit` computes. */
+struct training_plan {
+    enum {
+        TRAIN_BY_TASK,
+        TRAIN_BY_ROW
+    } by;           /* a batch is so many tasks, or so many rows of any users */
+    uint32_t batch; /* tasks (rows) in a step */
+    uint32_t shard; /* tasks in a shard; a step by rows is one shard */
+    uint32_t epochs;
+    uint32_t query;        /* query rows of a training task; 0: half of its rows */
+    uint32_t support_most; /* most support rows of a training task; UINT32_MAX: all the others */
+    bool random_support;   /* the number of support rows is drawn anew for each task and epoch: 0 ..
+                              most, uniformly   over 0, 1, 3, 5, 10, 20, ... and all */
+};
+
+/* The place of a step's random numbers: seed of the run, step, and the first task of the shard. */
+struct training_place {
+    uint64_t seed;
+    uint32_t step, shard;
+};
+
+struct recommender_operations {
+    void (*free)(struct recommender *self);
+    /* Closed forms only: learn from the training rows given at creation. */
+    bool (*fit)(struct recommender *self, struct error *error);
+    /* Learners only. Adds up one shard's gradient in `slot` and the sum over its tasks of their
+     * losses in `loss`. */
+    bool (*gradient)(struct recommender *self, uint32_t lane, const struct episodes *episodes,
+                     struct training_place place, struct gradient_slot *slot, double *loss,
+                     struct error *error);
+    /* One outer step from the slots of all shards, in their order. `progress` is 0 at the first
+     * step and 1 at the end. */
+    bool (*update)(struct recommender *self, struct gradient_slot *const *slots, uint32_t count,
+                   uint32_t tasks, double progress, struct error *error);
+    struct gradient_slot *(*slot_new)(struct recommender *self);
+    /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
+     * clipped. */
+    bool (*predict)(struct recommender *self, uint32_t lane, const struct episodes *episodes,
+                    float *predictions, struct error *error);
+    void (*save)(const struct recommender *self, struct bytes *bytes);
+    bool (*load)(struct recommender *self, struct reader *reader, struct error *error);
+    /* Adds what has been learned (no optimiser state) to the digest of a run. */
+    void (*weights)(const struct recommender *self, struct bytes *bytes);
+};
+
+/* First member of every kind of recommender. */
+struct recommender {
+    const struct recommender_operations *operations;
+    struct training_plan plan; /* epochs 0 for a closed form */
+};
+
+#endif

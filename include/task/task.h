@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which rows are learned from and which are asked for. A task is one user; of its rows some are the
+ * support (seen) and some the query (asked). Cold users and items occur in no training row.
+ *
+ * Everything here is a function of the data set, the options and a seed: the same for every arm and
+ * number of shots.
+ */
+#ifndef TASK_TASK_H
+#define TASK_TASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "recommender/recommender.h"
+
+/* One row a scenario: name on screen and in results, value of the published split column. */
+#define SCENARIOS(X)                                                                               \
+    X(WARM, "warm", "warm_up")                                                                     \
+    X(USER_COLD, "user-cold", "user_cold")                                                         \
+    X(ITEM_COLD, "item-cold", "item_cold")                                                         \
+    X(BOTH_COLD, "both-cold", "user_item_cold")
+
+enum scenario {
+#define X(name, text, column) SCENARIO_##name,
+    SCENARIOS(X)
+#undef X
+        SCENARIO_COUNT
+};
+const char *scenario_name(enum scenario scenario);
+
+#define SHOTS_ALL UINT32_MAX
+enum { SHOTS_MOST = 16 }; /* different numbers of shots in one experiment */
+
+struct task_options {
+    uint32_t least, most; /* rows of a test task in its scenario; others are left out. 13 and 100 */
+    uint32_t query;       /* query rows of a test task; 10 */
+    uint32_t shots[SHOTS_MOST], shot_count;
+    uint32_t draws;                /* how often query and support are drawn anew for the tests; 5 */
+    bool published;                /* the split is the data set's column `split` */
+    bool by_time;                  /* cold are those first seen last, or else a random choice */
+    double cold_users, cold_items; /* shares, 0 .. 0.9; 0.2 each */
+    double warm;       /* share of each warm user's rows held out for the warm scenario; 0.1 */
+    double validation; /* share of the training users that only measures; 0.05 */
+};
+struct task_options task_options_default(void);
+
+enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
+
+struct split {
+    uint8_t *role;     /* of each interaction */
+    uint8_t *scenario; /* of each interaction with ROLE_TEST */
+    bool *training;    /* role is ROLE_TRAINING: what statistics and vocabularies are made from */
+    uint32_t training_rows;
+    uint32_t *training_users, training_user_count; /* users with training rows, ascending */
+    uint32_t *validation_users, validation_user_count;
+};
+
+/* Fails (ERROR_SCRIPT) where the data set has no split column or times that the options ask for, or
+ * nothing is left. */
+bool split_make(struct split *split, const struct dataset *dataset,
+                const struct task_options *options, uint64_t seed, struct error *error);
+void split_release(struct split *split);
+
+/* A test task: `query` and `support` are interactions of the user; the first K of `support` are the
+ * K shots. */
+struct task {
+    uint32_t user;
+    const uint32_t *query, *support;
+    uint32_t query_count, support_count;
+};
+
+struct task_set {
+    enum scenario scenario;
+    uint32_t draw;
+    struct task *tasks;
+    uint32_t count;
+    uint32_t *rows; /* all of them, owned */
+};
+
+void task_set_make(struct task_set *set, const struct dataset *dataset, const struct split *split,
+                   const struct task_options *options, uint64_t seed, enum scenario scenario,
+                   uint32_t draw);
+/* The validation users as tasks, drawn once. */
+void task_set_make_validation(struct task_set *set, const struct dataset *dataset,
+                              const struct split *split, const struct task_options *options,
+                              uint64_t seed);
+void task_set_release(struct task_set *set);
+
+struct arena;
+/* Tasks first .. first + count - 1 of the set with `shots` support rows each, without query values.
+ */
+struct episodes task_set_episodes(const struct task_set *set, const struct dataset *dataset,
+                                  uint32_t first, uint32_t count, uint32_t shots,
+                                  struct arena *arena);
+
+/* Training: steps in an epoch, and the episodes of shard `shard` of step `step` (counted over all
+ * epochs). The order of tasks or rows is a random one in each epoch; the last, smaller batch is
+ * used. By row, support is empty, every row is a query, and all rows are one task. */
+uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan);
+uint32_t training_shards(const struct split *split, const struct training_plan *plan,
+                         uint32_t step);
+
+/* The order of one epoch, made once at its start and read by all threads. */
+struct training_order {
+    uint32_t epoch, count;
+    uint32_t *entries; /* users, or interactions */
+};
+void training_order_make(struct training_order *order, const struct dataset *dataset,
+                         const struct split *split, const struct training_plan *plan, uint64_t seed,
+                         uint32_t epoch);
+void training_order_release(struct training_order *order);
+struct episodes training_episodes(const struct training_order *order, const struct dataset *dataset,
+                                  const struct split *split, const struct training_plan *plan,
+                                  uint64_t seed, uint32_t step, uint32_t shard,
+                                  struct arena *arena);
+
+#endif
