@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Executions and runs in the workbench. An **execution** is one start of an experiment; it has
+ * number N. Its **runs** are one arm with one seed each, named "N/arm/seed"; "N/arm" and "N" name
+ * several. All runs of an execution share the test tasks, so that their predictions can be compared
+ * row by row.
+ *
+ * The keeper writes, everybody reads. Writers' functions want an open transaction (store_begin)
+ * where that is said.
+ */
+#ifndef STORE_RUN_STORE_H
+#define STORE_RUN_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "store/store.h"
+
+/* name in results, what it means */
+#define RUN_STATES(X)                                                                              \
+    X(QUEUED, "queued", "waits for the runs before it")                                            \
+    X(RUNNING, "running", "computes")                                                              \
+    X(PAUSED, "paused", "waits for you")                                                           \
+    X(STOPPED, "stopped", "was stopped; `thaw resume` goes on")                                    \
+    X(INTERRUPTED, "interrupted", "ended without a word; `thaw resume` goes on")                   \
+    X(FAILED, "failed", "could not go on; its text says why")                                      \
+    X(DONE, "done", "has its results")
+
+enum run_state {
+#define X(name, text, help) RUN_##name,
+    RUN_STATES(X)
+#undef X
+        RUN_STATE_COUNT
+};
+const char *run_state_name(enum run_state state);
+bool run_state_is_over(enum run_state state); /* failed or done: nothing to resume */
+
+struct execution {
+    int64_t number;
+    char *experiment; /* name: the file's without folder and .lua, or what the script says */
+    char *script_path;
+    char *script;  /* the source as it was run */
+    char *modules; /* sources of the user's own modules it required: name NUL source NUL ... as a
+                      string of bytes */
+    size_t modules_size;
+    char *data;     /* data set */
+    char *baseline; /* arm */
+    char *settings; /* "name=value" lines given on the command line, or "" */
+    char script_digest[65], data_digest[65];
+    char *binary; /* build and BLAS kernel that computed it: resuming under another one is said on
+                     screen */
+    uint64_t seed;
+    uint32_t threads;
+    int64_t created_at;
+};
+void execution_release(struct execution *execution); /* accepts NULL; leaves {0} */
+
+struct run {
+    int64_t id; /* key of the tables; people see `name` */
+    int64_t execution;
+    char name[96]; /* "3/maml/1" */
+    char arm[64];
+    uint64_t seed;
+    enum run_state state;
+    bool learns;                             /* false for closed forms: no curve */
+    uint64_t step, steps;                    /* outer steps done and in all; evaluation follows */
+    double share;                            /* of the whole work including evaluation, 0 .. 1 */
+    double rate;                             /* steps a second, over the last seconds */
+    double eta;                              /* seconds left; NaN: not known yet */
+    double loss;                             /* the last training loss; NaN */
+    double seconds;                          /* computing time spent, over all resumes */
+    char phase[24];                          /* "training", "evaluation", "" */
+    int64_t started_at, ended_at, heartbeat; /* 0 where not yet */
+    char *text;                              /* why it failed or was interrupted; or "" */
+    char digest[65];                         /* of final weights and metrics; "" until done */
+    uint64_t parameters;                     /* numbers learned */
+    uint64_t peak_bytes;                     /* of the arenas */
+};
+void run_array_free(struct run *runs, size_t count);
+
+/* Reading. Arrays are new and freed by the caller; `count` is set. NULL (false) on failure. */
+bool store_execution(struct store *store, int64_t number, struct execution *execution,
+                     struct error *error);
+int64_t *store_executions(struct store *store, size_t *count,
+                          struct error *error); /* newest first */
+struct run *store_runs(struct store *store, int64_t execution, size_t *count, struct error *error);
+/* The runs that "3", "3/maml" or "3/maml/1" name; ERROR_USAGE with a sentence where there is none.
+ */
+struct run *store_runs_named(struct store *store, const char *name, size_t *count,
+                             struct error *error);
+
+/* A loss curve. Series are "train" and "validation". */
+struct point {
+    uint64_t step;
+    double value;
+};
+/* Points with step > after, in order. */
+struct point *store_points(struct store *store, int64_t run, const char *series, int64_t after,
+                           size_t *count, struct error *error);
+
+/* Test tasks of one scenario and draw, in order: what all predictions of the execution refer to. */
+struct stored_tasks {
+    uint32_t count;
+    char **users; /* ids */
+    uint32_t *support_starts,
+        *support; /* rows of the data set: rowid of NAME_ratings less 1; count + 1 starts */
+    uint32_t *query_starts, *query;
+    float *truth; /* of each query row */
+};
+void stored_tasks_release(struct stored_tasks *tasks);
+bool store_tasks(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
+                 struct stored_tasks *tasks, struct error *error);
+/* Scenarios, shots (UINT32_MAX is all) and draws that have predictions of these runs. */
+struct prediction_key {
+    char scenario[16];
+    uint32_t shots, draw;
+};
+struct prediction_key *store_prediction_keys(struct store *store, int64_t run, size_t *count,
+                                             struct error *error);
+/* One prediction for each query row of store_tasks, clipped to the data's range as they are judged.
+ */
+float *store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
+                         uint32_t draw, size_t *count, struct error *error);
+
+struct log_line {
+    int64_t id, time, execution;
+    char run[96];
+    char *text;
+};
+
+/* Writing, within a transaction. */
+bool store_execution_add(struct store *store, struct execution *execution,
+                         struct error *error);                                 /* sets number */
+bool store_run_add(struct store *store, struct run *run, struct error *error); /* sets id, name */
+bool store_run_update(struct store *store, const struct run *run,
+                      struct error *error); /* all but key, arm, seed */
+bool store_point_add(struct store *store, int64_t run, const char *series, uint64_t step,
+                     double value, struct error *error); /* replaces one at the same place */
+bool store_points_forget(struct store *store, int64_t run, uint64_t after_step,
+                         struct error *error);
+bool store_task_add(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
+                    uint32_t number, const char *user, const uint32_t *support,
+                    size_t support_count, const uint32_t *query, size_t query_count,
+                    const float *truth, struct error *error);
+bool store_predictions_add(struct store *store, int64_t run, const char *scenario, uint32_t shots,
+                           uint32_t draw, const float *values, size_t count, struct error *error);
+bool store_log_add(struct store *store, int64_t execution, const char *run, const char *text,
+                   struct error *error);
+
+/* Checkpoints: the newest three of a run are kept. Length, SHA-256 and format are checked when one
+ * is read; a damaged one is passed over for the one before it, and `damaged` says so. */
+bool store_checkpoint_add(struct store *store, int64_t run, uint64_t step, const void *data,
+                          size_t size, struct error *error);
+bool store_checkpoint_latest(struct store *store, int64_t run, uint64_t *step, struct bytes *data,
+                             bool *found, bool *damaged, struct error *error);
+
+bool store_execution_remove(struct store *store, int64_t number, struct error *error);
+
+#endif
