@@ -34,28 +34,66 @@ bool optimiser_kind_find(const char *name, enum optimiser_kind *kind);
 /* "sgd, momentum, adam or adamw" */
 const char *optimiser_kind_names(void);
 
-struct optimiser_settings {
+/* -- schedules --------------------------------------------------------------------------------- */
+
+#define SCHEDULE_KINDS(X)                                                                          \
+    X(CONSTANT, "constant")                                                                        \
+    X(STEP, "step")     /* times `drop` after every `every` of the training */                     \
+    X(COSINE, "cosine") /* half a cosine from 1 down to `floor` at the end */
+
+enum schedule_kind {
+#define X(name, text) SCHEDULE_##name,
+    SCHEDULE_KINDS(X)
+#undef X
+};
+
+/* False where there is no such name; `kind` is then unchanged. */
+bool schedule_kind_find(const char *name, enum schedule_kind *kind);
+/* "constant, step or cosine" */
+const char *schedule_kind_names(void);
+
+/* Lengths are parts of the whole training, 0 to 1. */
+struct schedule {
+    enum schedule_kind kind;
+    double warm_up; /* over which the factor first grows from 0 to 1; 0: no warm-up */
+    double every;   /* STEP */
+    double drop;    /* STEP */
+    double floor;   /* COSINE */
+};
+
+/* What to multiply the rate with when `progress` (0 to 1) of the training is done. */
+double schedule_factor(const struct schedule *schedule, double progress);
+
+/* -- options ----------------------------------------------------------------------------------- */
+
+struct optimiser_options {
     enum optimiser_kind kind;
     double rate;
     double momentum;     /* MOMENTUM: v = momentum v + g */
     double beta1, beta2; /* ADAM, ADAMW */
     double epsilon;      /* ADAM, ADAMW: added to the root of the second moment */
+    double clip;         /* norm of all gradients together, for gradients_clip; 0: no limit */
+    struct schedule schedule;
 };
 
-/* Rate 1e-3, momentum 0.9, betas 0.9 and 0.999, epsilon 1e-8. */
-struct optimiser_settings optimiser_defaults(enum optimiser_kind kind);
+/* Rate 1e-3, momentum 0.9, betas 0.9 and 0.999, epsilon 1e-8, no clipping, a constant schedule. */
+struct optimiser_options optimiser_defaults(enum optimiser_kind kind);
+
+/* -- blocks and steps -------------------------------------------------------------------------- */
 
 struct optimiser;
 
-struct optimiser *optimiser_new(const struct optimiser_settings *settings);
+struct optimiser *optimiser_new(const struct optimiser_options *options);
 void optimiser_free(struct optimiser *optimiser); /* accepts NULL */
 
-/* Adds a block before the first step and returns its number. `weight_decay` is added to the
- * gradient as weight_decay * weight; ADAMW shrinks the weights by rate * weight_decay instead. */
-size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, double weight_decay);
+/* Adds a block before the first step and returns its number. Its rate is `rate` times that of the
+ * options. `decay` times the weight is added to the gradient; ADAMW shrinks the weights by rate
+ * times decay instead. */
+size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, double rate,
+                     double decay);
 
-/* Starts a step whose rate is `factor` (of a schedule) times the settings' rate. */
-void optimiser_begin(struct optimiser *optimiser, double factor);
+/* Starts a step, at the rate the schedule has at `progress` (0 to 1). */
+void optimiser_begin(struct optimiser *optimiser, double progress);
 /* Moves a whole block, or some of its rows: row rows[i] by row i of `gradient`; a row at most once
  * in a step. */
 void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, const real *gradient);
@@ -76,34 +114,5 @@ bool optimiser_load(struct optimiser *optimiser, const void *state, size_t size,
 /* Scales all gradients together so that their common norm is at most `limit`; returns the norm
  * before. A norm that is NaN or infinite changes nothing: the caller asks. */
 double gradients_clip(real *const *gradients, const size_t *counts, size_t blocks, double limit);
-
-/* -- schedules --------------------------------------------------------------------------------- */
-
-#define SCHEDULE_KINDS(X)                                                                          \
-    X(CONSTANT, "constant")                                                                        \
-    X(STEP, "step")     /* times `drop` after every `every` steps */                               \
-    X(COSINE, "cosine") /* half a cosine from 1 to `floor` at step `total` */
-
-enum schedule_kind {
-#define X(name, text) SCHEDULE_##name,
-    SCHEDULE_KINDS(X)
-#undef X
-};
-
-bool schedule_kind_find(const char *name, enum schedule_kind *kind);
-/* "constant, step or cosine" */
-const char *schedule_kind_names(void);
-
-struct schedule {
-    enum schedule_kind kind;
-    uint64_t warm_up; /* steps over which the factor first grows from 0 to 1 */
-    uint64_t every;
-    double drop;
-    uint64_t total; /* warm-up included */
-    double floor;
-};
-
-/* What to multiply the rate with in step 0, 1, 2, ... */
-double schedule_factor(const struct schedule *schedule, uint64_t step);
 
 #endif
