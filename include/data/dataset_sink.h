@@ -16,16 +16,33 @@
 
 enum dataset_table { DATASET_RATINGS, DATASET_USERS, DATASET_ITEMS, DATASET_TABLES };
 
+/* What a column means to thaw, whatever its source calls it. */
+#define COLUMN_ROLES(X)                                                                            \
+    X(OTHER, "")        /* an attribute, or context of an interaction */                           \
+    X(USER, "user")     /* id of a user */                                                         \
+    X(ITEM, "item")     /* id of an item */                                                        \
+    X(RATING, "rating") /* the value of an interaction */                                          \
+    X(TIME, "time")     /* seconds since 1970, of an interaction */                                \
+    X(TITLE, "title")   /* what an item is called */
+
+enum column_role {
+#define X(name, text) ROLE_##name,
+    COLUMN_ROLES(X)
+#undef X
+};
+
 struct dataset_column {
     const char *name; /* as in the source; the sink makes it a safe identifier */
     enum column_type type;
+    enum column_role role;
 };
 
 struct dataset_sink {
     void *context;
-    /* Ratings: the first three columns are user, item, rating; timestamp, where there is one, is
-     * named so. Users and items: the first column is the id. A table without a call does not exist.
-     */
+    /* Columns keep the names and the order of the source. Ratings have one column of each of the
+     * roles USER, ITEM and RATING, and at most one TIME, an INTEGER. Users and items have one USER
+     * or ITEM column; items at most one TITLE. The tables of users and items come before ratings; a
+     * table without a call does not exist. */
     bool (*table)(void *context, enum dataset_table table, const struct dataset_column *columns,
                   size_t count, struct error *error);
     /* One cell a column, NULL where it is missing; lengths[i] bytes of valid UTF-8, not

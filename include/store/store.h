@@ -2,9 +2,11 @@
  *
  * The workbench database: one SQLite file in WAL mode. Exactly one connection writes it, the
  * keeper's (SQLite 3.40 can corrupt a WAL database when two connections write or checkpoint at
- * once); everybody else opens it for reading.
+ * once); everybody else opens it for reading. The writer holds a lock on PATH.lock, so a second one
+ * is refused whatever program it is in.
  *
- * A store belongs to one thread. Open one more for another thread.
+ * A store belongs to one thread. Open one more for another thread. A process that holds a store
+ * must not fork without exec, nor open the database file in any other way.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -17,23 +19,30 @@
 struct store;
 
 /* Opens for writing, creates the file and its schema where they are missing, migrates an older
- * schema. Only the keeper calls it. A file that is no workbench, or is newer than this thaw, is
- * refused and left as it is. */
+ * schema after copying the file to PATH.before-N (N its old version). Only the keeper calls it. A
+ * file that is no workbench, or is newer than this thaw, is refused and left as it is; so is one
+ * that another process writes. */
 struct store *store_open_writer(const char *path, struct error *error);
 
-/* Opens for reading. Fails with ERROR_STORE where there is no such file. */
+/* Opens for reading. Fails with ERROR_STORE where there is no such file, and where its schema is
+ * older or newer than this thaw's. */
 struct store *store_open_reader(const char *path, struct error *error);
 
-void store_close(struct store *store); /* accepts NULL */
+void store_close(struct store *store); /* accepts NULL; a transaction that is open is rolled back */
 const char *store_path(const struct store *store);
 
 /* Everything between begin and commit happens or nothing. They do not nest. */
 bool store_begin(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
+bool store_in_transaction(const struct store *store);
 
 /* Grows with every committed change by any process: a reader that saw the same number need not look
- * again. */
+ * again. The first number of a store means nothing. Costs some microseconds. */
 uint64_t store_version(struct store *store);
+
+/* Asks `stop` now and then while this store works on a query; when it returns true, the query fails
+ * with ERROR_CANCELLED. NULL ends it. */
+void store_stop_when(struct store *store, bool (*stop)(void *context), void *context);
 
 #endif

@@ -1,1 +1,4 @@
-# tests of store
+check_PROGRAMS += tests/store/test_store
+tests_store_test_store_SOURCES = tests/store/test_store.c
+tests_store_test_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening: first a look at what the file is, over a read-only connection that cannot change it;
+ * then the connection that stays, with everything off that a workbench does not need.
+ */
+#include "config.h"
+
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "schema.h"
+#include "statement.h"
+#include "store_private.h"
+
+enum { BUSY_MILLISECONDS = 5000, STOP_STEPS = 20000 };
+
+/* What a database file says of itself. */
+struct identity {
+    int64_t application, version, schema;
+};
+
+static const char *reason(sqlite3 *handle)
+{
+    switch (sqlite3_errcode(handle)) {
+    case SQLITE_NOTADB:
+        return "it is no SQLite database";
+    case SQLITE_CORRUPT:
+        return "the file is damaged";
+    case SQLITE_FULL:
+        return "the disk is full";
+    case SQLITE_READONLY:
+        return "there is no permission to write it";
+    case SQLITE_BUSY:
+        return "another program keeps it locked";
+    case SQLITE_CANTOPEN:
+        return sqlite3_system_errno(handle) ? strerror(sqlite3_system_errno(handle))
+                                            : "it cannot be opened";
+    default:
+        return sqlite3_errmsg(handle);
+    }
+}
+
+bool store_failed(struct store *store, const char *doing, struct error *error)
+{
+    if (sqlite3_errcode(store->handle) == SQLITE_INTERRUPT)
+        return error_set(error, ERROR_CANCELLED, "cancelled");
+    char path[256], why[200];
+    return error_set(error, ERROR_STORE, "cannot %s \"%s\": %s", doing,
+                     text_safe(store->path, path, sizeof path),
+                     text_safe(reason(store->handle), why, sizeof why));
+}
+
+sqlite3 *store_handle(struct store *store)
+{
+    return store->handle;
+}
+
+static bool pragma_integer(struct store *store, const char *sql, int64_t *value,
+                           struct error *error)
+{
+    struct statement *statement = statement_new(store, sql, error);
+    bool row = false, good = statement && statement_step(statement, &row, error);
+    *value = good && row ? statement_integer(statement, 0) : 0;
+    statement_free(statement);
+    return good;
+}
+
+static bool identify(struct store *store, struct identity *identity, struct error *error)
+{
+    return pragma_integer(store, "PRAGMA application_id", &identity->application, error) &&
+           pragma_integer(store, "PRAGMA user_version", &identity->version, error) &&
+           pragma_integer(store, "PRAGMA schema_version", &identity->schema, error);
+}
+
+/* Whether a workbench may be made in it: a database without any table. */
+static bool is_empty(const struct identity *identity)
+{
+    return identity->application == 0 && identity->version == 0 && identity->schema == 0;
+}
+
+static bool check_identity(const struct store *store, const struct identity *identity,
+                           struct error *error)
+{
+    char path[256];
+    text_safe(store->path, path, sizeof path);
+    if (identity->application != SCHEMA_APPLICATION)
+        return error_set(error, ERROR_STORE,
+                         "\"%s\" is an SQLite database, but no thaw workbench; name another file",
+                         path);
+    if (identity->version > (int64_t)schema_step_count)
+        return error_set(error, ERROR_STORE,
+                         "\"%s\" has version %lld, this thaw knows %zu; use a newer thaw", path,
+                         (long long)identity->version, schema_step_count);
+    return true;
+}
+
+static bool check_regular(const char *path, bool *exists, struct error *error)
+{
+    char shown[256];
+    struct stat status;
+    text_safe(path, shown, sizeof shown);
+    *exists = stat(path, &status) == 0;
+    if (*path == '\0')
+        return error_set(error, ERROR_USAGE, "the name of the workbench file is empty");
+    if (!*exists && errno != ENOENT)
+        return error_set(error, ERROR_STORE, "cannot open the workbench \"%s\": %s", shown,
+                         strerror(errno));
+    if (*exists && !S_ISREG(status.st_mode))
+        return error_set(error, ERROR_STORE, "the workbench \"%s\" is not a file", shown);
+    return true;
+}
+
+static void harden(sqlite3 *handle)
+{
+    static const struct {
+        int what, value;
+    } settings[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+        {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        sqlite3_db_config(handle, settings[i].what, settings[i].value, (int *)NULL);
+    sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM INTO takes one */
+}
+
+static struct store *store_new(const char *path)
+{
+    struct store *store = memory_new(sizeof *store);
+    *store = (struct store){.path = memory_string(path), .lock = -1};
+    return store;
+}
+
+static bool connect_file(struct store *store, int flags, struct error *error)
+{
+    if (sqlite3_open_v2(store->path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
+        return store_failed(store, "open the workbench", error);
+    harden(store->handle);
+    return true;
+}
+
+/* Looks at an existing file without being able to change it. */
+static bool inspect(const char *path, struct identity *identity, struct error *error)
+{
+    struct store *store = store_new(path);
+    bool good = connect_file(store, SQLITE_OPEN_READONLY, error) &&
+                identify(store, identity, error) &&
+                (is_empty(identity) || check_identity(store, identity, error));
+    store_close(store);
+    return good;
+}
+
+/* Writes the own process number into PATH.lock, for the sentence another process shows. */
+static bool take_lock(struct store *store, struct error *error)
+{
+    char *path = memory_format("%s.lock", store->path), shown[256], holder[32] = "";
+    text_safe(store->path, shown, sizeof shown);
+    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    bool good = true;
+    if (store->lock < 0) {
+        good = error_set(error, ERROR_STORE, "cannot write beside the workbench \"%s\": %s", shown,
+                         strerror(errno));
+    } else if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        ssize_t length = pread(store->lock, holder, sizeof holder - 1, 0);
+        holder[length > 0 ? length : 0] = '\0';
+        good = error_set(error, ERROR_STORE,
+                         "the workbench \"%s\" is being written by another thaw, process %ld",
+                         shown, strtol(holder, NULL, 10));
+    } else {
+        int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
+        if (ftruncate(store->lock, 0) != 0 || pwrite(store->lock, holder, length, 0) != length)
+            good = error_set(error, ERROR_STORE, "cannot write \"%s.lock\": %s", shown,
+                             strerror(errno));
+    }
+    free(path);
+    return good;
+}
+
+static bool copy_before(struct store *store, int64_t version, struct error *error)
+{
+    char *path = memory_format("%s.before-%lld", store->path, (long long)version);
+    struct statement *copy = NULL;
+    bool good = access(path, F_OK) == 0; /* of an earlier attempt at the same step */
+    if (!good) {
+        copy = statement_new(store, "VACUUM INTO ?", error);
+        if (copy)
+            statement_bind_text(copy, 1, path);
+        good = copy && statement_run(copy, error);
+    }
+    statement_free(copy);
+    free(path);
+    return good;
+}
+
+static bool foreign_keys_hold(struct store *store, struct error *error)
+{
+    struct statement *check = statement_new(store, "PRAGMA foreign_key_check", error);
+    bool row = false, good = check && statement_step(check, &row, error);
+    statement_free(check);
+    if (good && row)
+        return error_set(error, ERROR_STORE, "rows of the workbench refer to rows that are gone");
+    return good;
+}
+
+static bool take_step(struct store *store, int64_t version, struct error *error)
+{
+    char mark[96];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
+             SCHEMA_APPLICATION, (long long)version + 1);
+    bool good = store_begin(store, error) && store_execute(store, schema_steps[version], error) &&
+                foreign_keys_hold(store, error) && store_execute(store, mark, error) &&
+                store_commit(store, error);
+    if (!good)
+        store_rollback(store);
+    return good;
+}
+
+static bool migrate(struct store *store, struct error *error)
+{
+    struct identity identity;
+    if (!identify(store, &identity, error))
+        return false;
+    bool old = identity.version > 0 && identity.version < (int64_t)schema_step_count;
+    if (old && !copy_before(store, identity.version, error))
+        return error_within(error, "keeping a copy before the database is changed");
+    for (int64_t version = identity.version; version < (int64_t)schema_step_count; version++)
+        if (!take_step(store, version, error))
+            return error_within(error, "version %lld of the database", (long long)version + 1);
+    return true;
+}
+
+static bool use_wal(struct store *store, struct error *error)
+{
+    struct statement *wal = statement_new(store, "PRAGMA journal_mode = WAL", error);
+    bool row = false, good = wal && statement_step(wal, &row, error);
+    if (good && !(row && strcmp(statement_text(wal, 0), "wal") == 0)) {
+        char shown[256];
+        good = error_set(error, ERROR_STORE,
+                         "the file system of \"%s\" cannot share a database between programs; "
+                         "choose a file on a local disk",
+                         text_safe(store->path, shown, sizeof shown));
+    }
+    statement_free(wal);
+    return good;
+}
+
+struct store *store_open_writer(const char *path, struct error *error)
+{
+    bool exists;
+    struct identity identity;
+    if (!check_regular(path, &exists, error) || (exists && !inspect(path, &identity, error)))
+        return NULL;
+    struct store *store = store_new(path);
+    if (take_lock(store, error) &&
+        connect_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
+        use_wal(store, error) &&
+        store_execute(store,
+                      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;"
+                      "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384",
+                      error) &&
+        migrate(store, error))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+static bool check_current(struct store *store, struct error *error)
+{
+    struct identity identity;
+    char shown[256];
+    text_safe(store->path, shown, sizeof shown);
+    if (!identify(store, &identity, error))
+        return false;
+    if (is_empty(&identity))
+        return error_set(error, ERROR_STORE, "the workbench \"%s\" is empty", shown);
+    if (!check_identity(store, &identity, error))
+        return false;
+    if (identity.version < (int64_t)schema_step_count)
+        return error_set(error, ERROR_STORE,
+                         "the workbench \"%s\" was made by an older thaw and has not been brought "
+                         "up to date yet",
+                         shown);
+    return true;
+}
+
+struct store *store_open_reader(const char *path, struct error *error)
+{
+    bool exists;
+    char shown[256];
+    if (!check_regular(path, &exists, error))
+        return NULL;
+    if (!exists) {
+        error_set(error, ERROR_STORE, "there is no workbench \"%s\"; import something first",
+                  text_safe(path, shown, sizeof shown));
+        return NULL;
+    }
+    struct store *store = store_new(path);
+    if (connect_file(store, SQLITE_OPEN_READONLY, error) &&
+        store_execute(store,
+                      "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+                      "PRAGMA cache_size = -8192",
+                      error) &&
+        check_current(store, error))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    store_forget_statements(store);
+    sqlite3_close(store->handle);
+    if (store->lock >= 0)
+        close(store->lock);
+    free(store->path);
+    free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
+bool store_begin(struct store *store, struct error *error)
+{
+    return store_execute(store, "BEGIN IMMEDIATE", error);
+}
+
+bool store_commit(struct store *store, struct error *error)
+{
+    return store_execute(store, "COMMIT", error);
+}
+
+void store_rollback(struct store *store)
+{
+    struct error ignored; /* SQLite rolls back by itself after some failures */
+    if (store_in_transaction(store))
+        store_execute(store, "ROLLBACK", &ignored);
+}
+
+bool store_in_transaction(const struct store *store)
+{
+    return !sqlite3_get_autocommit(store->handle);
+}
+
+uint64_t store_version(struct store *store)
+{
+    struct error ignored;
+    struct statement *others = store_statement(store, "PRAGMA data_version", &ignored);
+    bool row = false;
+    if (!others || !statement_step(others, &row, &ignored) || !row)
+        return ++store->version; /* unknown: look again */
+    int64_t seen_others = statement_integer(others, 0);
+    statement_reset(others);
+    int64_t seen_own = sqlite3_total_changes64(store->handle);
+    if (seen_others != store->seen_others || seen_own != store->seen_own)
+        store->version++;
+    store->seen_others = seen_others;
+    store->seen_own = seen_own;
+    return store->version;
+}
+
+static int stop_step(void *context)
+{
+    struct store *store = context;
+    return store->stop(store->stop_context);
+}
+
+void store_stop_when(struct store *store, bool (*stop)(void *context), void *context)
+{
+    store->stop = stop;
+    store->stop_context = context;
+    sqlite3_progress_handler(store->handle, stop ? STOP_STEPS : 0, stop ? stop_step : NULL, store);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+static struct error error;
+static char folder[64], path[96];
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/thaw-store-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/bench.db", folder);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return system(command);
+}
+
+/* Runs SQL on the file as any other program would. */
+static void outside(const char *file, const char *sql)
+{
+    sqlite3 *handle;
+    assert_int_equal(sqlite3_open(file, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+static void assert_error_holds(const char *text)
+{
+    if (!strstr(error.text, text))
+        fail_msg("\"%s\" is not in \"%s\"", text, error.text);
+}
+
+static void a_new_file_becomes_a_workbench(void **state)
+{
+    (void)state;
+    struct store *writer = store_open_writer(path, &error);
+    assert_non_null(writer);
+    assert_string_equal(store_path(writer), path);
+    struct store *reader = store_open_reader(path, &error);
+    assert_non_null(reader);
+    store_close(reader);
+    store_close(writer);
+    reader = store_open_reader(path, &error); /* now without a writer beside it */
+    assert_non_null(reader);
+    store_close(reader);
+}
+
+static void a_reader_needs_a_file(void **state)
+{
+    (void)state;
+    assert_null(store_open_reader(path, &error));
+    assert_int_equal(error.kind, ERROR_STORE);
+    assert_error_holds("there is no workbench");
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void a_second_writer_is_refused(void **state)
+{
+    (void)state;
+    struct store *first = store_open_writer(path, &error);
+    assert_non_null(first);
+    assert_null(store_open_writer(path, &error));
+    char process[32];
+    snprintf(process, sizeof process, "process %ld", (long)getpid());
+    assert_error_holds(process);
+    store_close(first);
+    struct store *second = store_open_writer(path, &error);
+    assert_non_null(second);
+    store_close(second);
+}
+
+static void another_databases_file_is_left_as_it_is(void **state)
+{
+    (void)state;
+    outside(path, "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)");
+    assert_null(store_open_writer(path, &error));
+    assert_error_holds("no thaw workbench");
+    assert_null(store_open_reader(path, &error));
+    outside(path, "SELECT a FROM theirs; DROP TABLE theirs");
+}
+
+static void a_newer_workbench_is_refused(void **state)
+{
+    (void)state;
+    store_close(store_open_writer(path, &error));
+    outside(path, "PRAGMA user_version = 9999");
+    assert_null(store_open_writer(path, &error));
+    assert_error_holds("has version 9999");
+    assert_null(store_open_reader(path, &error));
+    assert_error_holds("use a newer thaw");
+}
+
+static void what_is_no_database_is_refused(void **state)
+{
+    (void)state;
+    FILE *file = fopen(path, "w");
+    for (int i = 0; i < 1000; i++)
+        fputs("user,item,rating\n", file);
+    fclose(file);
+    assert_null(store_open_writer(path, &error));
+    assert_error_holds("it is no SQLite database");
+    assert_null(store_open_writer(folder, &error));
+    assert_error_holds("is not a file");
+    assert_null(store_open_writer("", &error));
+    assert_error_holds("is empty");
+    char missing[128];
+    snprintf(missing, sizeof missing, "%s/no/such/folder.db", folder);
+    assert_null(store_open_writer(missing, &error));
+    assert_error_holds("No such file or directory");
+}
+
+static void a_rolled_back_transaction_leaves_nothing(void **state)
+{
+    (void)state;
+    struct store *writer = store_open_writer(path, &error);
+    struct store *reader = store_open_reader(path, &error);
+    uint64_t before = store_version(reader);
+    assert_int_equal(store_version(reader), before);
+    assert_true(store_begin(writer, &error));
+    assert_true(store_in_transaction(writer));
+    assert_false(store_begin(writer, &error));
+    store_rollback(writer);
+    assert_false(store_in_transaction(writer));
+    store_rollback(writer);
+    assert_int_equal(store_version(reader), before);
+    store_close(reader);
+    store_close(writer);
+}
+
+static void an_empty_workbench_says_so(void **state)
+{
+    (void)state;
+    fclose(fopen(path, "w"));
+    assert_null(store_open_reader(path, &error));
+    assert_error_holds("is empty");
+    struct store *writer = store_open_writer(path, &error);
+    assert_non_null(writer);
+    store_close(writer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_new_file_becomes_a_workbench, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reader_needs_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_second_writer_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_databases_file_is_left_as_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_newer_workbench_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_no_database_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_rolled_back_transaction_leaves_nothing, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_empty_workbench_says_so, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
