@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The user's experiment: a Lua script that declares data, mapping, tasks and arms. One Lua state a
+ * lane (thread) loads the same source, so that learners run in all lanes at once; what a script
+ * declares is read from lane 0 and must be the same in every one.
+ *
+ * Scripts are bounded in memory, instructions and time, see only the safe parts of Lua, and every
+ * random number and order is reproducible. That is for good errors and the same bits; what keeps a
+ * hostile script from the machine is the worker's process.
+ */
+#ifndef SCRIPT_SCRIPT_H
+#define SCRIPT_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "baseline/baseline.h"
+#include "data/dataset.h"
+#include "feature/feature.h"
+#include "recommender/item_prior.h"
+#include "recommender/recommender.h"
+#include "task/task.h"
+
+struct script_source {
+    const char *path; /* for messages */
+    const char *text;
+    size_t size;
+    const char
+        *modules; /* the user's own modules: name NUL source NUL ...; NULL where there are none */
+    size_t modules_size;
+    const char *settings; /* "name=value" lines that replace what the script says; NULL for none */
+};
+
+struct script_limits {
+    size_t memory;         /* bytes of one lane's Lua state */
+    double seconds;        /* for loading, and for one call of a mapping over all rows */
+    double step_seconds;   /* for one call of a learner */
+    uint64_t instructions; /* for loading */
+};
+struct script_limits script_limits_default(void);
+
+struct arm {
+    char name[64];
+    bool is_baseline;
+    enum baseline_kind baseline;
+    struct baseline_options baseline_options;
+    char description[160]; /* "ridge head on mlp 32-64-16, 20 epochs" */
+};
+
+struct experiment {
+    char name[64];
+    char data[64];
+    struct arm *arms; /* global mean, user mean, item mean and bias are added where the script does
+                         not have them */
+    size_t arm_count;
+    char baseline[64]; /* arm that gains are over */
+    uint64_t *seeds;
+    size_t seed_count;
+    struct task_options tasks;
+    double prior_shrink; /* of the item prior */
+};
+
+struct script_host;
+
+/* Loads the source in `lanes` states. Errors are ERROR_SCRIPT: "FILE:LINE: what, what was
+ * expected", then a newline and the source line. `print` receives what the script prints, line by
+ * line, already safe to show; may be NULL. */
+struct script_host *script_host_new(const struct script_source *source, uint32_t lanes,
+                                    const struct script_limits *limits,
+                                    void (*print)(void *context, const char *line), void *context,
+                                    struct error *error);
+void script_host_free(struct script_host *host); /* accepts NULL */
+const struct experiment *script_host_experiment(const struct script_host *host);
+
+/* The script's mapping for this data set, its functions called on every row. The caller releases
+ * `parts`. */
+bool script_host_map(struct script_host *host, const struct dataset *dataset,
+                     struct feature_parts *parts, struct error *error);
+
+/* What all learners of an execution share. Borrowed by every recommender made from it. */
+struct learning_data {
+    const struct dataset *dataset;
+    const struct split *split;
+    const struct feature_space *space;
+    const struct item_prior *prior;
+};
+
+/* Recommender of arm number `arm`, its parameters started from `seed`. Baselines and learners
+ * alike. */
+struct recommender *script_host_recommender(struct script_host *host, size_t arm, uint64_t seed,
+                                            const struct learning_data *data, struct error *error);
+/* Numbers that a learner learns, 0 for a closed form; most bytes its tapes took in a step. */
+uint64_t script_recommender_parameters(const struct recommender *recommender);
+uint64_t script_host_peak(const struct script_host *host);
+
+/* Another thread asks everything that runs in this host to end with ERROR_CANCELLED. */
+void script_host_cancel(struct script_host *host);
+
+#endif
