@@ -29,4 +29,9 @@ struct interval {
 struct interval bootstrap_mean(const double *differences, size_t users, double level,
                                uint32_t resamples, uint64_t seed);
 
+/* The same for `count` differences of the same users (arms, shots), each giving what bootstrap_mean
+ * gives for it: the users are drawn once for all of them. */
+void bootstrap_means(const double *const *differences, size_t count, size_t users, double level,
+                     uint32_t resamples, uint64_t seed, struct interval *intervals);
+
 #endif

@@ -26,43 +26,49 @@ struct parameter {
     uint32_t rows, columns;
     bool table;
     enum parameter_start start;
-    double scale; /* the constant, standard deviation or half width */
-    double rate;  /* factor on the learning rate */
+    double scale; /* the constant (also on the diagonal), standard deviation or half width */
+    double rate;  /* factor on the learning rate; 0 keeps it where it starts */
     double decay; /* weight decay */
-    real *values; /* rows x columns, in the block */
+    real *values; /* rows x columns, in the block, aligned to 64 bytes; NULL before it is started */
 };
 
 struct parameters; /* opaque: the list, its block, optimiser state */
 
 struct parameters *parameters_new(void);
 void parameters_free(struct parameters *parameters); /* accepts NULL */
-/* Declares one. Fails on a name that is taken and on more than 2^31 numbers in all. The pointer is
- * valid until the block is started. */
+/* Declares one, of which all is copied; `values` is ignored. Fails (ERROR_SCRIPT) on a name that is
+ * taken, a matrix without rows or columns, and on more than 2^31 numbers in all. */
 bool parameters_add(struct parameters *parameters, const struct parameter *parameter,
                     struct error *error);
-/* Fills the block from the seed (Philox, stream INITIAL, by parameter and element) and prepares the
- * optimiser. */
+/* Fills the block from the seed (Philox, stream INITIAL, by parameter and row) and prepares the
+ * optimiser. Once, after all were declared. Fails where the memory is not there. */
 bool parameters_start(struct parameters *parameters, const struct optimiser_options *options,
                       uint64_t seed, struct error *error);
 size_t parameters_count(const struct parameters *parameters);
+/* Valid until the next is declared; its values until parameters_free. */
 const struct parameter *parameters_at(const struct parameters *parameters, size_t number);
+/* False where there is no such name; `number` is then unchanged. */
+bool parameters_find(const struct parameters *parameters, const char *name, size_t *number);
 
-/* A shard's gradient: for each dense parameter all of it, for each table the rows used. Reused from
- * step to step. */
+/* A shard's gradient: for each dense parameter all of it, for each table the rows used. Made after
+ * the block was started, reused from step to step. Adding to different slots at once is safe. */
 struct gradient_slot *gradient_slot_new(const struct parameters *parameters);
 void gradient_slot_free(struct gradient_slot *slot); /* accepts NULL */
 void gradient_slot_clear(struct gradient_slot *slot);
 void gradient_slot_add_dense(struct gradient_slot *slot, size_t number, const real *gradient);
-/* `rows` are different row numbers of table `number`, `gradient` their rows one after another. */
+/* `rows` are row numbers of table `number`, `gradient` their rows one after another. A row that
+ * comes again, in this call or another, adds up. */
 void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
                             size_t count, const real *gradient);
 
-/* Adds the slots up in their order, times `scale`, and takes one step. Fails with ERROR_NUMERIC,
- * naming the parameter, on a gradient that is not finite; nothing has changed then. */
+/* Adds the slots up in their order, times `scale`, and takes one step. `progress` is 0 at the first
+ * step and 1 at the end of the run. Fails with ERROR_NUMERIC, naming the parameter, on a gradient
+ * that is not finite; nothing has changed then. The cost for a table goes with the rows used. */
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
                        size_t count, double scale, double progress, struct error *error);
 
-/* Values and optimiser state (save), or values alone (values). */
+/* Values and optimiser state (save), or values alone (values). Loading needs the same declarations,
+ * started, and leaves everything as it was where it fails (ERROR_INPUT). */
 void parameters_save(const struct parameters *parameters, struct bytes *bytes);
 bool parameters_load(struct parameters *parameters, struct reader *reader, struct error *error);
 void parameters_values(const struct parameters *parameters, struct bytes *bytes);

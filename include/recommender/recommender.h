@@ -16,10 +16,12 @@
 #define RECOMMENDER_RECOMMENDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "data/dataset.h"
 #include "recommender/rows.h"
 
 struct recommender;
@@ -34,10 +36,12 @@ struct training_plan {
     uint32_t batch; /* tasks (rows) in a step */
     uint32_t shard; /* tasks in a shard; a step by rows is one shard */
     uint32_t epochs;
-    uint32_t query;        /* query rows of a training task; 0: half of its rows */
+    uint32_t query;        /* query rows of a training task, at most half of its rows (and at least
+                              one); 0: half */
     uint32_t support_most; /* most support rows of a training task; UINT32_MAX: all the others */
-    bool random_support;   /* the number of support rows is drawn anew for each task and epoch: 0 ..
-                              most, uniformly   over 0, 1, 3, 5, 10, 20, ... and all */
+    bool random_support;   /* the number of support rows is drawn anew for each task and epoch, with
+                              equal chances among the most there may be and those of 0, 1, 3, 5, 10,
+                              20, 50, 100 below it */
 };
 
 /* The place of a step's random numbers: seed of the run, step, and the first task of the shard. */
@@ -75,5 +79,14 @@ struct recommender {
     const struct recommender_operations *operations;
     struct training_plan plan; /* epochs 0 for a closed form */
 };
+
+/* The smallest and largest value among the training rows: no prediction is shown or scored outside.
+ */
+struct value_range {
+    float smallest, largest;
+};
+struct value_range value_range_of(const struct dataset *dataset, const bool *training);
+/* Pulls predictions into the range; one that is not a number stays what it is. */
+void recommender_clip(struct value_range range, float *predictions, size_t count);
 
 #endif

@@ -43,8 +43,8 @@ struct task_options {
     bool published;                /* the split is the data set's column `split` */
     bool by_time;                  /* cold are those first seen last, or else a random choice */
     double cold_users, cold_items; /* shares, 0 .. 0.9; 0.2 each */
-    double warm;       /* share of each warm user's rows held out for the warm scenario; 0.1 */
-    double validation; /* share of the training users that only measures; 0.05 */
+    double warm;       /* share of the warm users' rows held out for the warm scenario; 0.1 */
+    double validation; /* share of the training users that only measure; 0.05 */
 };
 struct task_options task_options_default(void);
 
@@ -56,17 +56,30 @@ struct split {
     bool *training;    /* role is ROLE_TRAINING: what statistics and vocabularies are made from */
     uint32_t training_rows;
     uint32_t *training_users, training_user_count; /* users with training rows, ascending */
+    uint32_t *training_tasks, training_task_count; /* those of them with at least two */
     uint32_t *validation_users, validation_user_count;
+    uint32_t test_tasks[SCENARIO_COUNT]; /* users with least .. most rows in each scenario */
 };
 
-/* Fails (ERROR_SCRIPT) where the data set has no split column or times that the options ask for, or
- * nothing is left. */
+/* Only current interactions have a role other than ROLE_UNUSED.
+ *
+ * Published: `meta_training` trains, the other values of the column are the scenarios. Validation
+ * users are taken from the training users that are in no test task, so the published tasks stay
+ * what they are.
+ * Own: cold users and items are set apart, rows of a cold user with a warm item are user-cold, and
+ * so on. Of the warm users the validation users are set apart, whose rows with warm items only
+ * measure. Each other warm user holds out the share `warm` of the rows with warm items (the latest,
+ * or a random choice) where that makes a test task; one with fewer rows holds out `least` with the
+ * probability that keeps the share, and one with fewer than 2 least rows none.
+ *
+ * Fails (ERROR_SCRIPT) where the data set has no split column or times that the options ask for,
+ * where the options contradict each other, or where no training row or no test task is left. */
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
-/* A test task: `query` and `support` are interactions of the user; the first K of `support` are the
- * K shots. */
+/* A test task: `query` and `support` are interactions of the user, in an order drawn at random; the
+ * first K of `support` are the K shots. */
 struct task {
     uint32_t user;
     const uint32_t *query, *support;
@@ -91,20 +104,27 @@ void task_set_make_validation(struct task_set *set, const struct dataset *datase
 void task_set_release(struct task_set *set);
 
 struct arena;
-/* Tasks first .. first + count - 1 of the set with `shots` support rows each, without query values.
- */
+/* Tasks first .. first + count - 1 of the set with `shots` support rows each (all where a task has
+ * fewer), without query values. */
 struct episodes task_set_episodes(const struct task_set *set, const struct dataset *dataset,
                                   uint32_t first, uint32_t count, uint32_t shots,
                                   struct arena *arena);
 
-/* Training: steps in an epoch, and the episodes of shard `shard` of step `step` (counted over all
- * epochs). The order of tasks or rows is a random one in each epoch; the last, smaller batch is
- * used. By row, support is empty, every row is a query, and all rows are one task. */
+/* The values of a set's query rows, one task after another: the truth that predictions are measured
+ * by. Lies in the arena. */
+const float *task_set_truth(const struct task_set *set, const struct dataset *dataset,
+                            uint32_t first, uint32_t count, struct arena *arena);
+
+/* Training: steps in an epoch, shards of step `step`, and the episodes of one of them. Steps are
+ * counted over all epochs. The order of tasks or rows is a random one in each epoch; the last,
+ * smaller batch is used. By row, support is empty, every row is a query, and all rows are one task.
+ */
 uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan);
 uint32_t training_shards(const struct split *split, const struct training_plan *plan,
                          uint32_t step);
 
-/* The order of one epoch, made once at its start and read by all threads. */
+/* The order of one epoch (step / steps per epoch), made once at its start and read by all threads.
+ * `entries` is kept and used again when the order of another epoch is made; {0} is an empty one. */
 struct training_order {
     uint32_t epoch, count;
     uint32_t *entries; /* users, or interactions */
