@@ -101,7 +101,8 @@ static size_t next_grapheme(const char *text, size_t length, size_t *cells)
         int wider = utf8proc_charwidth(following);
         if (wider > width)
             width = wider;
-        if (following == 0xFE0F) /* the emoji form of a character takes two cells */
+        bool is_flag = following >= 0x1F1E6 && following <= 0x1F1FF;
+        if (following == 0xFE0F || is_flag) /* the emoji form of a character takes two cells */
             width = 2;
         character = following;
         at += taken;
