@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where a command writes: a terminal, a file or pipe, or a text in memory that the screen shows.
+ * What it writes is the same lines everywhere; colour, the width they are laid out for and moving
+ * the cursor are only used where the output says so.
+ */
+#ifndef COMMAND_OUTPUT_H
+#define COMMAND_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/bytes.h"
+
+enum output_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* One row a style: name, SGR parameters. Nothing is said by colour alone. */
+#define OUTPUT_STYLES(X)                                                                           \
+    X(PLAIN, "0")                                                                                  \
+    X(STRONG, "1")                                                                                 \
+    X(DIM, "2")                                                                                    \
+    X(GOOD, "34") /* blue and orange are told apart by everybody */                                \
+    X(BAD, "33")                                                                                   \
+    X(ACCENT, "36")                                                                                \
+    X(ERROR, "1;31")
+
+enum output_style {
+#define X(name, sgr) STYLE_##name,
+    OUTPUT_STYLES(X)
+#undef X
+};
+
+struct output {
+    int descriptor;     /* -1: into `text` */
+    struct bytes text;  /* what is not yet written; all of it where the descriptor is -1 */
+    bool terminal;      /* may move the cursor */
+    bool colour, ascii; /* ascii: nothing but printable ASCII of our own, titles as \xNN */
+    size_t width;       /* cells to lay out for; 0: as wide as it needs */
+    bool failed;        /* writing failed, as when a pipe's reader left */
+};
+
+/* For a file descriptor: finds out whether it is a terminal, how wide it is, what the locale and
+ * NO_COLOR allow. `plain` leaves lines of ASCII. */
+struct output output_for(int descriptor, enum output_colour colour, bool plain);
+/* For a text in memory, `width` cells wide: no colour. */
+struct output output_to_text(size_t width, bool ascii);
+void output_release(struct output *output);
+
+/* Text that is ours or has passed text_safe. */
+void output_print(struct output *output, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Foreign text, made safe. */
+void output_foreign(struct output *output, const char *text);
+/* Bytes as they are, for JSON. */
+void output_raw(struct output *output, const void *data, size_t size);
+/* Styles what follows until the next call. */
+void output_style(struct output *output, enum output_style style);
+/* Writes out what has gathered; nothing for a text in memory. */
+bool output_flush(struct output *output);
+/* The text in memory with a NUL behind it, valid until the next call. */
+const char *output_text(struct output *output);
+
+/* Of a glyph the form that this output can show. */
+const char *output_glyph(const struct output *output, const char *unicode, const char *ascii);
+
+#endif

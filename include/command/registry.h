@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every command once. The command line parses by these rows, `thaw help` prints them, the screen
+ * runs them from its `:` line, and the keys of its pages (action.h) name them.
+ */
+#ifndef COMMAND_REGISTRY_H
+#define COMMAND_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How commands are grouped in the help. */
+#define COMMAND_GROUPS(X)                                                                          \
+    X(WORK, "Start here")                                                                          \
+    X(DATA, "Data")                                                                                \
+    X(EXPERIMENT, "Experiments")                                                                   \
+    X(RESULT, "Results")                                                                           \
+    X(THAW, "About thaw")                                                                          \
+    X(HIDDEN, "")
+
+enum command_group {
+#define X(name, title) GROUP_##name,
+    COMMAND_GROUPS(X)
+#undef X
+        GROUP_COUNT
+};
+
+/* Name, words, group, arguments, one line of help; its longer help is in COMMAND_TEXTS. A command
+ * of two words comes before the one that its first word names alone. */
+#define COMMANDS(X)                                                                                \
+    X(SCREEN, "screen", WORK, "", "open the workbench in this terminal")                           \
+    X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
+    X(IMPORT, "import", DATA, "[PATH]", "read ratings from a folder or files into the workbench")  \
+    X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
+    X(DATA, "data", DATA, "[NAME]", "list the data sets, or show what is in one")                  \
+    X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
+    X(RUN, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")                    \
+    X(WATCH, "watch", EXPERIMENT, "[RUN]", "follow an experiment that runs, from any terminal")    \
+    X(PAUSE, "pause", EXPERIMENT, "RUN", "let an experiment wait at its next step")                \
+    X(CONTINUE, "continue", EXPERIMENT, "RUN", "let a paused experiment go on")                    \
+    X(STOP, "stop", EXPERIMENT, "RUN", "checkpoint an experiment and end it")                      \
+    X(RESUME, "resume", EXPERIMENT, "RUN", "go on with a stopped or interrupted experiment")       \
+    X(RUNS_REMOVE, "runs remove", EXPERIMENT, "NUMBER", "delete an experiment's runs and results") \
+    X(RUNS, "runs", EXPERIMENT, "[RUN...]", "list the runs, newest first")                         \
+    X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
+    X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
+    X(INFO, "info", THAW, "", "show where thaw keeps what")                                        \
+    X(HELP, "help", THAW, "[COMMAND]", "explain thaw or one command")                              \
+    X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
+
+enum command_id {
+#define X(name, words, group, arguments, help) COMMAND_##name,
+    COMMANDS(X)
+#undef X
+        COMMAND_COUNT
+};
+
+/* Command or ANY, name, letter (0 for none), argument ("" for a switch), help. */
+#define COMMAND_OPTIONS(X)                                                                         \
+    X(ANY, "db", 0, "FILE", "the workbench database; see `thaw info`")                             \
+    X(ANY, "color", 0, "WHEN", "auto, always or never; auto heeds NO_COLOR")                       \
+    X(ANY, "plain", 0, "", "only lines of plain ASCII: no colour, no drawing, no cursor movement") \
+    X(ANY, "help", 'h', "", "explain the command")                                                 \
+    X(ANY, "version", 'V', "", "print the version")                                                \
+    X(IMPORT, "name", 'n', "NAME", "call the data set NAME instead of after its folder")           \
+    X(IMPORT, "ratings", 0, "FILE", "the ratings, where they do not lie in a known folder")        \
+    X(IMPORT, "users", 0, "FILE", "attributes of users")                                           \
+    X(IMPORT, "items", 0, "FILE", "attributes of items")                                           \
+    X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
+    X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
+    X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
+    X(IMPORT, "replace", 0, "", "take the place of a data set of that name")                       \
+    X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
+    X(DATA, "json", 0, "", "print JSON")                                                           \
+    X(CHECK, "data", 'd', "NAME", "another data set than the script names")                        \
+    X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(RUN, "data", 'd', "NAME", "another data set than the script names")                          \
+    X(RUN, "threads", 't', "N", "threads to compute with; one a core")                             \
+    X(RUN, "seed", 's', "S", "the first seed, in place of the script's")                           \
+    X(RUN, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
+    X(RUN, "detach", 0, "", "start it and return; `thaw watch` follows")                           \
+    X(RUN, "json", 0, "", "print one JSON object at the end")                                      \
+    X(RESUME, "threads", 't', "N", "threads to compute with; as before")                           \
+    X(RESUME, "detach", 0, "", "start it and return")                                              \
+    X(RESUME, "json", 0, "", "print one JSON object at the end")                                   \
+    X(WATCH, "json", 0, "", "print one JSON object at the end")                                    \
+    X(RUNS, "json", 0, "", "print JSON")                                                           \
+    X(LOG, "json", 0, "", "print JSON")                                                            \
+    X(COMPARE, "baseline", 'b', "ARM", "another baseline than the script names")                   \
+    X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
+    X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
+    X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
+    X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
+    X(COMPARE, "json", 0, "", "print JSON")
+
+struct command_option {
+    const char *name;
+    char letter;
+    const char *argument; /* "" for a switch */
+    const char *help;
+};
+
+struct command {
+    enum command_id id;
+    const char *words; /* "runs remove" */
+    enum command_group group;
+    const char *arguments; /* "[RUN...]" */
+    const char *help;      /* one line, no full stop */
+    const char *text;      /* paragraphs with examples, each line at most 78 cells */
+};
+
+/* Rows in the order of COMMANDS, COMMAND_COUNT of them. */
+const struct command *command_at(enum command_id id);
+/* The command that the first words name, and in `used` how many words that took; NULL where none.
+ */
+const struct command *command_find(const char *const *words, size_t count, size_t *used);
+/* Its own options first, then those of every command; NULL behind the last. */
+const struct command_option *command_option_at(enum command_id id, size_t index);
+
+#endif
