@@ -129,6 +129,10 @@ struct log_line {
     char run[96];
     char *text;
 };
+/* The newest `most` lines with id > after, oldest first; a new array. NULL on failure. */
+struct log_line *store_log(struct store *store, int64_t after, size_t most, size_t *count,
+                           struct error *error);
+void log_lines_free(struct log_line *lines, size_t count); /* accepts NULL */
 
 /* Writing, within a transaction. */
 bool store_execution_add(struct store *store, struct execution *execution,
