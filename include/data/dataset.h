@@ -39,7 +39,7 @@ struct dataset {
     struct table user_table, item_table; /* without the id columns */
     char *item_title; /* name of the column in item_table that titles items, or NULL */
 
-    uint32_t interactions;
+    uint32_t interactions, capacity;
     uint32_t *user, *item; /* of each interaction */
     float *value;          /* the rating */
     int64_t *time;         /* seconds since 1970, or NULL where the data set has none */
@@ -52,21 +52,37 @@ struct dataset {
 struct dataset *dataset_new(const char *name);
 void dataset_free(struct dataset *dataset); /* accepts NULL */
 
-/* Adds an interaction; ids become numbers. `time` INT64_MIN stands for none. */
+/* The time of an interaction that has none, in a data set where others have one. */
+#define DATASET_NO_TIME INT64_MIN
+
+/* Adds a user (item) with an empty row of attributes and returns its number; only before the first
+ * interaction. Fails on an id that is there already. */
+bool dataset_add_user(struct dataset *dataset, const char *id, uint32_t *number,
+                      struct error *error);
+bool dataset_add_item(struct dataset *dataset, const char *id, uint32_t *number,
+                      struct error *error);
+
+/* Adds an interaction and an empty row of `context`; ids become numbers. */
 bool dataset_add(struct dataset *dataset, const char *user, const char *item, double value,
                  int64_t time, struct error *error);
+/* The same for a user and an item that have a number already. */
+bool dataset_add_numbered(struct dataset *dataset, uint32_t user, uint32_t item, double value,
+                          int64_t time, struct error *error);
+/* Makes room for that many interactions in all. Fails where the system has not so much memory. */
+bool dataset_reserve(struct dataset *dataset, uint32_t interactions, struct error *error);
 
 /* Once all rows are there: finds which are current, builds both indexes, gives users and items that
  * have no attributes empty rows. Returns the number of interactions that a later one of the same
  * pair replaces. */
 uint32_t dataset_index(struct dataset *dataset);
 
-/* For the way to the worker. Reading checks that every number is in range and indexes the result.
- */
+/* For the way to the worker, of an indexed data set. Reading checks that every number is in range
+ * and indexes the result. */
 void dataset_write(const struct dataset *dataset, struct bytes *bytes);
 struct dataset *dataset_read(struct reader *reader, struct error *error);
 
-/* SHA-256 over ids, interactions and attributes: says whether a stored run saw the same data. */
+/* SHA-256 over ids, interactions and attributes, not the name: says whether a stored run saw the
+ * same data. */
 void dataset_digest(const struct dataset *dataset, char text[65]);
 
 #endif

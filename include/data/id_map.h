@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 enum { ID_MAP_LONGEST = 1024 }; /* bytes in one id */
@@ -29,6 +30,10 @@ void id_map_free(struct id_map *map);
 bool id_map_add(struct id_map *map, const char *id, size_t length, uint32_t *number,
                 struct error *error);
 
+/* The same for texts that are no ids: of any length, also empty. */
+bool id_map_add_text(struct id_map *map, const char *text, size_t length, uint32_t *number,
+                     struct error *error);
+
 /* False where the id is unknown; `number` is then unchanged. */
 bool id_map_find(const struct id_map *map, const char *id, size_t length, uint32_t *number);
 
@@ -36,5 +41,10 @@ bool id_map_find(const struct id_map *map, const char *id, size_t length, uint32
 const char *id_map_text(const struct id_map *map, uint32_t number);
 
 size_t id_map_size(const struct id_map *map);
+
+/* Bytes that id_map_read turns into the same map. Reading fails on anything else, also on a text
+ * that occurs twice. */
+void id_map_write(const struct id_map *map, struct bytes *bytes);
+struct id_map *id_map_read(struct reader *reader, struct error *error);
 
 #endif

@@ -16,8 +16,9 @@
 
 enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_REAL };
 
-/* A cell with no value. Integers have INT64_MIN, reals NaN. */
-#define COLUMN_NO_TEXT UINT32_MAX
+/* A cell with no value; a real one is NaN. */
+#define COLUMN_NO_TEXT    UINT32_MAX
+#define COLUMN_NO_INTEGER INT64_MIN
 
 struct column {
     char *name;
@@ -46,8 +47,11 @@ struct column *table_add_column(struct table *table, const char *name, enum colu
 struct column *table_column(const struct table *table, const char *name);
 /* Adds a row of missing cells and returns its number. */
 size_t table_add_row(struct table *table);
+/* Makes room for that many rows in all, so that a table of known size grows once. Fails where the
+ * system has not so much memory. */
+bool table_reserve(struct table *table, size_t rows, struct error *error);
 
-/* Sets a text cell; an empty text is a text, not a missing value. */
+/* Sets a text cell; an empty text is a text, not a missing value. Fails on a NUL byte. */
 bool column_set_text(struct column *column, size_t row, const char *text, size_t length,
                      struct error *error);
 bool column_is_missing(const struct column *column, size_t row);

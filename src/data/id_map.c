@@ -112,13 +112,19 @@ bool id_map_add(struct id_map *map, const char *id, size_t length, uint32_t *num
     if (length > ID_MAP_LONGEST)
         return error_set(error, ERROR_INPUT, "an id has %zu bytes, at most %d are allowed", length,
                          ID_MAP_LONGEST);
-    if (memchr(id, '\0', length))
-        return error_set(error, ERROR_INPUT, "an id holds a NUL byte");
+    return id_map_add_text(map, id, length, number, error);
+}
+
+bool id_map_add_text(struct id_map *map, const char *id, size_t length, uint32_t *number,
+                     struct error *error)
+{
+    if (length > 0 && memchr(id, '\0', length))
+        return error_set(error, ERROR_INPUT, "a text holds a NUL byte");
 
     size_t slot = slot_of(map, id, length);
     if (map->slots[slot] == NO_NUMBER) {
         if (map->size == NO_NUMBER)
-            return error_set(error, ERROR_INPUT, "more than %u different ids", NO_NUMBER);
+            return error_set(error, ERROR_INPUT, "more than %u different texts", NO_NUMBER);
         map->slots[slot] = (uint32_t)map->size;
         append(map, id, length);
     }
@@ -146,4 +152,31 @@ const char *id_map_text(const struct id_map *map, uint32_t number)
 size_t id_map_size(const struct id_map *map)
 {
     return map->size;
+}
+
+void id_map_write(const struct id_map *map, struct bytes *bytes)
+{
+    bytes_add_u32(bytes, (uint32_t)map->size);
+    bytes_add_block(bytes, map->text, map->text_size, 1);
+}
+
+struct id_map *id_map_read(struct reader *reader, struct error *error)
+{
+    struct id_map *map = id_map_new();
+    uint32_t count = reader_u32(reader), number = 0;
+    size_t size = 0, at = 0;
+    const char *text = reader_block(reader, 1, SIZE_MAX, &size);
+    bool good = text || (!reader->failed && count == 0);
+    for (uint32_t i = 0; good && i < count; i++) {
+        const char *end = at < size ? memchr(text + at, '\0', size - at) : NULL;
+        good = end && id_map_add_text(map, text + at, (size_t)(end - text) - at, &number, error) &&
+               number == i;
+        if (good)
+            at = (size_t)(end - text) + 1;
+    }
+    if (good && at == size)
+        return map;
+    id_map_free(map);
+    error_set(error, ERROR_INPUT, "a list of texts is damaged");
+    return NULL;
 }

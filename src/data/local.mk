@@ -1,2 +1,6 @@
 noinst_LIBRARIES += src/data/libdata.a
-src_data_libdata_a_SOURCES = include/data/id_map.h src/data/id_map.c
+src_data_libdata_a_SOURCES = \
+	include/data/dataset.h src/data/dataset.c \
+	include/data/dataset_sink.h \
+	include/data/id_map.h src/data/id_map.c \
+	include/data/table.h src/data/table.c

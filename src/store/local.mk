@@ -1,6 +1,10 @@
 noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 src_store_libstore_a_SOURCES = \
-	include/store/grid_store.h include/store/store.h src/store/store.c src/store/store_private.h \
+	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
+	src/store/dataset_profile.c \
+	include/store/store.h src/store/store.c src/store/store_private.h \
+	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
+	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/statement.h src/store/statement.c

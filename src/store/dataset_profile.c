@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "dataset_tables.h"
+#include "store/dataset_store.h"
+#include "store/grid_store.h"
+
+static int compare_counts(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static size_t bin_of(int64_t count)
+{
+    size_t bin = 0;
+    while (bin + 1 < sizeof((struct count_spread *)0)->bins / sizeof(int64_t) &&
+           (double)count >= exp2((double)(bin + 1) / 2))
+        bin++;
+    return bin;
+}
+
+/* The quartile q of sorted counts, by the nearest rank. */
+static int64_t quartile(const int64_t *counts, size_t count, size_t q)
+{
+    size_t rank = (count * q + 3) / 4;
+    return counts[rank > 0 ? rank - 1 : 0];
+}
+
+static void spread(int64_t *counts, size_t count, struct count_spread *spread)
+{
+    *spread = (struct count_spread){0};
+    if (count == 0)
+        return;
+    qsort(counts, count, sizeof *counts, compare_counts);
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t bin = bin_of(counts[i]);
+        sum += counts[i];
+        spread->bins[bin]++;
+        spread->bin_count = bin + 1; /* counts rise */
+    }
+    spread->least = counts[0];
+    spread->most = counts[count - 1];
+    spread->mean = (double)sum / (double)count;
+    for (size_t q = 1; q <= 3; q++)
+        spread->quartiles[q - 1] = quartile(counts, count, q);
+}
+
+/* Ratings of each user (item), by the index over that column. */
+static bool spread_by(const struct grid *grid, enum column_role role, struct count_spread *result,
+                      struct error *error)
+{
+    const char *name = "";
+    for (size_t i = 0; i < grid->column_count; i++)
+        if (grid->columns[i].role == role)
+            name = grid->columns[i].name;
+    char *sql = sqlite3_mprintf("SELECT count(*) FROM \"%w\" GROUP BY \"%w\"", grid->table, name);
+    struct statement *query = statement_new(grid->store, sql, error);
+    sqlite3_free(sql);
+    int64_t *counts = NULL;
+    size_t count = 0, capacity = 0;
+    bool row = false, good = query != NULL;
+    while (good && (good = statement_step(query, &row, error)) && row) {
+        if (count == capacity) {
+            capacity = capacity ? 2 * capacity : 1024;
+            counts = memory_resize(counts, capacity, sizeof *counts);
+        }
+        counts[count++] = statement_integer(query, 0);
+    }
+    statement_free(query);
+    if (good)
+        spread(counts, count, result);
+    free(counts);
+    return good;
+}
+
+static bool summarise_rating(const struct grid *grid, struct column_summary *summary,
+                             struct error *error)
+{
+    for (size_t i = 0; i < grid->column_count; i++)
+        if (grid->columns[i].role == ROLE_RATING)
+            return grid_summarise(grid, i, summary, error);
+    return error_set(error, ERROR_STORE, "the table \"%s\" has no ratings", grid->table);
+}
+
+bool store_dataset_profile(struct store *store, const char *dataset,
+                           struct dataset_profile *profile, struct error *error)
+{
+    *profile = (struct dataset_profile){0};
+    if (!store_dataset_summary(store, dataset, &profile->summary, error))
+        return false;
+    const struct dataset_summary *summary = &profile->summary;
+    double pairs = (double)summary->users * summary->items;
+    profile->density = pairs > 0 ? ((double)summary->ratings - summary->duplicates) / pairs : 0;
+    struct grid *grid = grid_open(store, dataset, DATASET_RATINGS, error);
+    bool good = grid && summarise_rating(grid, &profile->rating, error) &&
+                spread_by(grid, ROLE_USER, &profile->per_user, error) &&
+                spread_by(grid, ROLE_ITEM, &profile->per_item, error);
+    grid_free(grid);
+    return good;
+}
+
+static struct statement *prepare_title(struct store *store, const char *dataset,
+                                       const struct stored_columns *items, struct error *error)
+{
+    const char *title = stored_columns_role(items, ROLE_TITLE);
+    const char *id = stored_columns_role(items, ROLE_ITEM);
+    char *sql =
+        sqlite3_mprintf("SELECT \"%w\" FROM \"%w_items\" WHERE \"%w\" = ?", title, dataset, id);
+    struct statement *query = store_statement(store, sql, error);
+    sqlite3_free(sql);
+    return query;
+}
+
+char *store_item_title(struct store *store, const char *dataset, const char *item,
+                       struct error *error)
+{
+    char exact[64];
+    struct stored_columns items;
+    if (!dataset_known(store, dataset, exact, error) ||
+        !stored_columns_read(store, exact, DATASET_ITEMS, &items, error))
+        return NULL;
+    bool has_titles = stored_columns_role(&items, ROLE_TITLE) != NULL;
+    struct statement *query = has_titles ? prepare_title(store, exact, &items, error) : NULL;
+    stored_columns_release(&items);
+    if (!has_titles)
+        return memory_string(item);
+    bool row = false, good = query != NULL;
+    char *title = NULL;
+    if (good) {
+        statement_bind_text(query, 1, item);
+        good = statement_step(query, &row, error);
+    }
+    if (good)
+        title =
+            memory_string(row && !statement_is_null(query, 0) ? statement_text(query, 0) : item);
+    statement_reset(query);
+    return title;
+}

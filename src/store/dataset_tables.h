@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the tables of a data set are named and described in the workbench, for the files that write,
+ * load and show them.
+ */
+#ifndef STORE_DATASET_TABLES_H
+#define STORE_DATASET_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/dataset_sink.h"
+#include "statement.h"
+#include "store/store.h"
+
+/* "ratings", "users", "items"; a table is called NAME_ratings and so on. */
+extern const char *const dataset_parts[DATASET_TABLES];
+
+struct stored_column {
+    char *name, *source_name;
+    enum column_type type;
+    enum column_role role;
+};
+
+/* Columns in their order; count 0 where the data set has no such table. */
+struct stored_columns {
+    struct stored_column *columns;
+    size_t count;
+};
+
+bool stored_columns_read(struct store *store, const char *dataset, enum dataset_table part,
+                         struct stored_columns *columns, struct error *error);
+bool stored_columns_write(struct store *store, const char *dataset, enum dataset_table part,
+                          const struct stored_columns *columns, struct error *error);
+void stored_columns_release(struct stored_columns *columns); /* accepts NULL */
+
+/* Takes over the columns of a source: their names become identifiers that differ in more than case
+ * and need quotes only where they are SQL keywords. */
+void stored_columns_from(const struct dataset_column *source, size_t count,
+                         struct stored_columns *columns);
+
+/* The name of the column of that role, or NULL. */
+const char *stored_columns_role(const struct stored_columns *columns, enum column_role role);
+
+/* SELECT of all columns, quoted, followed by `rest`; freed by the caller with sqlite3_free. */
+char *stored_columns_select(const char *dataset, enum dataset_table part,
+                            const struct stored_columns *columns, const char *rest);
+
+const char *column_type_name(enum column_type type);
+
+/* Fails with "there is no data set ..." where the name is unknown. `exact` gets the name as it is
+ * written in the workbench (names differ in more than case). */
+bool dataset_known(struct store *store, const char *name, char exact[64], struct error *error);
+
+#endif

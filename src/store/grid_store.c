@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/grid_store.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "dataset_tables.h"
+
+static bool count_rows(struct grid *grid, struct error *error)
+{
+    char *sql = sqlite3_mprintf("SELECT max(rowid) FROM \"%w\"", grid->table);
+    struct statement *query = statement_new(grid->store, sql, error);
+    sqlite3_free(sql);
+    bool row = false, good = query && statement_step(query, &row, error);
+    grid->rows = good && row ? statement_integer(query, 0) : 0;
+    statement_free(query);
+    return good;
+}
+
+static void take_columns(struct grid *grid, const struct stored_columns *stored)
+{
+    grid->columns = memory_array(stored->count, sizeof *grid->columns);
+    grid->column_count = stored->count;
+    for (size_t i = 0; i < stored->count; i++)
+        grid->columns[i] = (struct grid_column){
+            .name = memory_string(stored->columns[i].name),
+            .type = stored->columns[i].type,
+            .role = stored->columns[i].role,
+        };
+}
+
+struct grid *grid_open(struct store *store, const char *dataset, enum dataset_table table,
+                       struct error *error)
+{
+    char exact[64];
+    struct stored_columns stored;
+    if (!dataset_known(store, dataset, exact, error) ||
+        !stored_columns_read(store, exact, table, &stored, error))
+        return NULL;
+    struct grid *grid = NULL;
+    if (stored.count == 0) {
+        error_set(error, ERROR_USAGE, "the data set \"%s\" has no table of %s", exact,
+                  dataset_parts[table]);
+    } else {
+        grid = memory_new(sizeof *grid);
+        grid->store = store;
+        grid->table = memory_format("%s_%s", exact, dataset_parts[table]);
+        take_columns(grid, &stored);
+        if (!count_rows(grid, error)) {
+            grid_free(grid);
+            grid = NULL;
+        }
+    }
+    stored_columns_release(&stored);
+    return grid;
+}
+
+void grid_free(struct grid *grid)
+{
+    if (!grid)
+        return;
+    for (size_t i = 0; i < grid->column_count; i++)
+        free(grid->columns[i].name);
+    free(grid->columns);
+    free(grid->table);
+    free(grid);
+}
+
+void grid_page_release(struct grid_page *page, size_t column_count)
+{
+    if (!page)
+        return;
+    for (size_t i = 0; i < page->count * column_count; i++)
+        free(page->cells[i]);
+    free(page->cells);
+    *page = (struct grid_page){0};
+}
+
+static struct statement *prepare_page(const struct grid *grid, struct error *error)
+{
+    sqlite3_str *sql = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(sql, "SELECT ");
+    for (size_t i = 0; i < grid->column_count; i++)
+        sqlite3_str_appendf(sql, "%s\"%w\"", i > 0 ? ", " : "", grid->columns[i].name);
+    sqlite3_str_appendf(sql, " FROM \"%w\" WHERE rowid > ? ORDER BY rowid LIMIT ?", grid->table);
+    char *text = sqlite3_str_finish(sql);
+    struct statement *query = store_statement(grid->store, text, error);
+    sqlite3_free(text);
+    return query;
+}
+
+/* The shortest decimal that reads back the same, without "e" for what people write without it. */
+static char *real_text(double value)
+{
+    char text[32];
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    if (strchr(text, 'e') && fabs(value) >= 1 && fabs(value) < 1e15)
+        snprintf(text, sizeof text, "%.0f", value);
+    return memory_string(text);
+}
+
+static char *cell_text(struct statement *query, int column, enum column_type type)
+{
+    if (statement_is_null(query, column))
+        return NULL;
+    if (type == COLUMN_REAL)
+        return real_text(statement_real(query, column));
+    return memory_string(statement_text(query, column));
+}
+
+bool grid_read(const struct grid *grid, int64_t first, size_t count, struct grid_page *page,
+               struct error *error)
+{
+    grid_page_release(page, grid->column_count);
+    page->first = first;
+    struct statement *query = prepare_page(grid, error);
+    if (!query)
+        return false;
+    page->cells = memory_array(count * grid->column_count, sizeof *page->cells);
+    statement_bind_integer(query, 1, first);
+    statement_bind_integer(query, 2, (int64_t)count);
+    bool row, good;
+    while ((good = statement_step(query, &row, error)) && row) {
+        char **cells = page->cells + page->count++ * grid->column_count;
+        for (size_t i = 0; i < grid->column_count; i++)
+            cells[i] = cell_text(query, (int)i, grid->columns[i].type);
+    }
+    statement_reset(query);
+    if (!good)
+        grid_page_release(page, grid->column_count);
+    return good;
+}
