@@ -1,2 +1,4 @@
 noinst_LIBRARIES += src/task/libtask.a
-src_task_libtask_a_SOURCES =
+src_task_libtask_a_SOURCES = include/task/task.h src/task/task.c src/task/split.c \
+  src/task/own_split.h src/task/own_split.c src/task/task_set.c src/task/training.c \
+  src/task/rows_builder.h src/task/rows_builder.c

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "own_split.h"
+
+/* Rows of each user by what they are for. */
+struct tally {
+    uint32_t training, validation, test[SCENARIO_COUNT];
+};
+
+static bool is_share(double number)
+{
+    return number >= 0 && number <= 0.9;
+}
+
+static bool check_options(const struct task_options *options, struct error *error)
+{
+    if (options->query < 1 || options->draws < 1)
+        return error_set(error, ERROR_SCRIPT,
+                         "`query` is %u and `draws` %u: both must be 1 or more", options->query,
+                         options->draws);
+    if (options->least <= options->query || options->most < options->least)
+        return error_set(error, ERROR_SCRIPT,
+                         "`min` is %u, `max` %u and `query` %u: expected query < min <= max, so "
+                         "that each test task has support rows beside its query",
+                         options->least, options->most, options->query);
+    if (options->shot_count < 1 || options->shot_count > SHOTS_MOST)
+        return error_set(error, ERROR_SCRIPT, "`shots` has %u entries, expected 1 to %d",
+                         options->shot_count, SHOTS_MOST);
+    if (!is_share(options->cold_users) || !is_share(options->cold_items) ||
+        !is_share(options->warm) || !is_share(options->validation))
+        return error_set(error, ERROR_SCRIPT,
+                         "a share of the split is out of range: cold users %g, cold items %g, warm "
+                         "rows %g, validation users %g; each must be 0 to 0.9",
+                         options->cold_users, options->cold_items, options->warm,
+                         options->validation);
+    return true;
+}
+
+/* What a value of the published column says. ROLE_UNUSED for one that is not known. */
+static enum row_role read_role(const char *text, enum scenario *scenario)
+{
+    static const char *const TEST[] = {
+#define X(name, shown, column) column,
+        SCENARIOS(X)
+#undef X
+    };
+    if (strcmp(text, "meta_training") == 0)
+        return ROLE_TRAINING;
+    for (unsigned i = 0; i < SCENARIO_COUNT; i++) {
+        if (strcmp(text, TEST[i]) == 0) {
+            *scenario = (enum scenario)i;
+            return ROLE_TEST;
+        }
+    }
+    return ROLE_UNUSED;
+}
+
+static bool read_published(struct split *split, const struct dataset *dataset, struct error *error)
+{
+    const struct column *column = table_column(&dataset->context, "split");
+    if (!column || column->type != COLUMN_TEXT)
+        return error_set(
+            error, ERROR_SCRIPT,
+            "the published split was asked for, but the ratings of \"%s\" have no text "
+            "column `split`: import them with it, or say which users and items are "
+            "cold with `cold`",
+            dataset->name);
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        const char *text = column_text(column, row);
+        enum scenario scenario = SCENARIO_WARM;
+        if (text && dataset->current[row])
+            split->role[row] = (uint8_t)read_role(text, &scenario);
+        split->scenario[row] = (uint8_t)scenario;
+    }
+    return true;
+}
+
+static void count_rows(const struct split *split, const struct dataset *dataset,
+                       struct tally *tallies)
+{
+    memset(tallies, 0, dataset->by_user.count * sizeof *tallies);
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        struct tally *tally = &tallies[dataset->user[row]];
+        tally->training += split->role[row] == ROLE_TRAINING;
+        tally->validation += split->role[row] == ROLE_VALIDATION;
+        if (split->role[row] == ROLE_TEST)
+            tally->test[split->scenario[row]]++;
+    }
+}
+
+static bool is_task(const struct task_options *options, uint32_t rows)
+{
+    return rows >= options->least && rows <= options->most;
+}
+
+/* Only users in no published test task may become validation users. */
+static void take_validation(struct split *split, const struct dataset *dataset,
+                            const struct task_options *options, uint64_t seed,
+                            const struct tally *tallies)
+{
+    uint32_t users = dataset->by_user.count, count = 0, all = 0;
+    uint32_t *candidates = memory_array(users, sizeof *candidates);
+    for (uint32_t user = 0; user < users; user++) {
+        bool tested = false;
+        for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+            tested = tested || is_task(options, tallies[user].test[scenario]);
+        all += tallies[user].training > 0;
+        if (!tested && is_task(options, tallies[user].training))
+            candidates[count++] = user;
+    }
+    bool *chosen = memory_array(users, sizeof *chosen);
+    choose_validation(candidates, count, all, options->validation, seed, chosen);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        if (split->role[row] == ROLE_TRAINING && chosen[dataset->user[row]])
+            split->role[row] = ROLE_VALIDATION;
+    free(chosen);
+    free(candidates);
+}
+
+static void list_users(struct split *split, const struct dataset *dataset,
+                       const struct task_options *options, const struct tally *tallies)
+{
+    uint32_t users = dataset->by_user.count;
+    split->training_users = memory_array(users, sizeof *split->training_users);
+    split->training_tasks = memory_array(users, sizeof *split->training_tasks);
+    split->validation_users = memory_array(users, sizeof *split->validation_users);
+    for (uint32_t user = 0; user < users; user++) {
+        const struct tally *tally = &tallies[user];
+        if (tally->training > 0)
+            split->training_users[split->training_user_count++] = user;
+        if (tally->training > 1)
+            split->training_tasks[split->training_task_count++] = user;
+        if (tally->validation > 0)
+            split->validation_users[split->validation_user_count++] = user;
+        for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+            split->test_tasks[scenario] += is_task(options, tally->test[scenario]);
+        split->training_rows += tally->training;
+    }
+}
+
+/* Says how far from a test task the users are. */
+static bool check_left(const struct split *split, const struct dataset *dataset,
+                       const struct task_options *options, const struct tally *tallies,
+                       struct error *error)
+{
+    if (split->training_task_count == 0)
+        return error_set(error, ERROR_SCRIPT,
+                         "of the %u ratings of \"%s\" no user keeps two to learn from: make the "
+                         "shares of cold users and items smaller, or take a larger data set",
+                         dataset->interactions, dataset->name);
+    uint32_t tasks = 0, least[SCENARIO_COUNT] = {0}, most[SCENARIO_COUNT] = {0};
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        tasks += split->test_tasks[scenario];
+        for (uint32_t user = 0; user < dataset->by_user.count; user++) {
+            uint32_t rows = tallies[user].test[scenario];
+            if (rows && (!least[scenario] || rows < least[scenario]))
+                least[scenario] = rows;
+            if (rows > most[scenario])
+                most[scenario] = rows;
+        }
+    }
+    if (tasks > 0)
+        return true;
+    char found[160] = "";
+    size_t length = 0;
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+        length += (size_t)snprintf(found + length, sizeof found - length, "%s%s %u to %u",
+                                   scenario ? ", " : "", scenario_name((enum scenario)scenario),
+                                   least[scenario], most[scenario]);
+    return error_set(error, ERROR_SCRIPT,
+                     "no user has %u to %u test rows in any scenario (rows of a user: %s): change "
+                     "`min` or `max`, or hold out more with `cold` and `warm`",
+                     options->least, options->most, found);
+}
+
+bool split_make(struct split *split, const struct dataset *dataset,
+                const struct task_options *options, uint64_t seed, struct error *error)
+{
+    *split = (struct split){0};
+    if (!check_options(options, error))
+        return false;
+    if (!options->published && options->by_time && !dataset->time)
+        return error_set(error, ERROR_SCRIPT,
+                         "cold users and items by time were asked for, but the ratings of \"%s\" "
+                         "have no times: choose them at random",
+                         dataset->name);
+    struct tally *tallies = memory_array(dataset->by_user.count, sizeof *tallies);
+    split->role = memory_array(dataset->interactions, sizeof *split->role);
+    split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
+    split->training = memory_array(dataset->interactions, sizeof *split->training);
+
+    bool made = !options->published || read_published(split, dataset, error);
+    if (made && options->published) {
+        count_rows(split, dataset, tallies);
+        take_validation(split, dataset, options, seed, tallies);
+    } else if (made) {
+        own_split_make(split, dataset, options, seed);
+    }
+    if (made) {
+        count_rows(split, dataset, tallies);
+        for (uint32_t row = 0; row < dataset->interactions; row++)
+            split->training[row] = split->role[row] == ROLE_TRAINING;
+        list_users(split, dataset, options, tallies);
+        made = check_left(split, dataset, options, tallies, error);
+    }
+    free(tallies);
+    if (!made)
+        split_release(split);
+    return made;
+}
+
+void split_release(struct split *split)
+{
+    free(split->role);
+    free(split->scenario);
+    free(split->training);
+    free(split->training_users);
+    free(split->training_tasks);
+    free(split->validation_users);
+    *split = (struct split){0};
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is learned from, step by step. Order and episodes are functions of the seed, the epoch and
+ * the user, so that shards, threads and a resumed run agree.
+ */
+#include "config.h"
+
+#include "task/task.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "rows_builder.h"
+
+/* A range of an epoch's order. */
+struct stretch {
+    uint32_t first, count;
+};
+
+static uint32_t entries(const struct split *split, const struct training_plan *plan)
+{
+    return plan->by == TRAIN_BY_TASK ? split->training_task_count : split->training_rows;
+}
+
+static uint32_t quotient_up(uint32_t dividend, uint32_t divisor)
+{
+    assert(divisor > 0);
+    return dividend / divisor + (dividend % divisor != 0);
+}
+
+/* The `number`-th of the pieces of `size` that `count` entries are cut into. */
+static struct stretch piece(uint32_t count, uint32_t size, uint32_t number)
+{
+    uint32_t first = number * size;
+    assert(first < count);
+    return (struct stretch){first, size < count - first ? size : count - first};
+}
+
+static struct stretch batch_of(const struct split *split, const struct training_plan *plan,
+                               uint32_t step)
+{
+    return piece(entries(split, plan), plan->batch, step % training_steps_per_epoch(split, plan));
+}
+
+uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan)
+{
+    return quotient_up(entries(split, plan), plan->batch);
+}
+
+uint32_t training_shards(const struct split *split, const struct training_plan *plan, uint32_t step)
+{
+    if (plan->by == TRAIN_BY_ROW)
+        return 1;
+    return quotient_up(batch_of(split, plan, step).count, plan->shard);
+}
+
+void training_order_make(struct training_order *order, const struct dataset *dataset,
+                         const struct split *split, const struct training_plan *plan, uint64_t seed,
+                         uint32_t epoch)
+{
+    order->epoch = epoch;
+    order->count = entries(split, plan);
+    order->entries = memory_resize(order->entries, order->count, sizeof *order->entries);
+    uint32_t count = 0;
+    if (plan->by == TRAIN_BY_TASK)
+        for (; count < order->count; count++)
+            order->entries[count] = split->training_tasks[count];
+    else
+        for (uint32_t row = 0; row < dataset->interactions; row++)
+            if (split->training[row])
+                order->entries[count++] = row;
+    assert(count == order->count);
+    struct random random = random_at(seed, RANDOM_EPOCH, epoch, 0);
+    random_shuffle(&random, order->entries, order->count);
+}
+
+void training_order_release(struct training_order *order)
+{
+    free(order->entries);
+    *order = (struct training_order){0};
+}
+
+static uint32_t query_count(const struct training_plan *plan, uint32_t rows)
+{
+    uint32_t half = rows / 2;
+    return plan->query == 0 || plan->query > half ? half : plan->query;
+}
+
+static uint32_t support_count(const struct training_plan *plan, uint32_t others,
+                              struct random *random)
+{
+    static const uint32_t SIZES[] = {0, 1, 3, 5, 10, 20, 50, 100};
+    uint32_t most = others < plan->support_most ? others : plan->support_most;
+    uint32_t smaller = 0;
+    while (smaller < sizeof SIZES / sizeof *SIZES && SIZES[smaller] < most)
+        smaller++;
+    if (!plan->random_support)
+        return most;
+    uint32_t choice = random_below(random, smaller + 1);
+    return choice < smaller ? SIZES[choice] : most;
+}
+
+static struct episodes row_episodes(const struct dataset *dataset, const uint32_t *rows,
+                                    uint32_t count, struct arena *arena)
+{
+    struct rows_builder support = rows_builder_new(dataset, 1, 0, arena);
+    struct rows_builder query = rows_builder_new(dataset, 1, count, arena);
+    rows_builder_add(&support, NULL, 0);
+    rows_builder_add(&query, rows, count);
+    return (struct episodes){
+        .support = rows_builder_rows(&support, true),
+        .query = rows_builder_rows(&query, false),
+        .query_value = query.value,
+    };
+}
+
+static struct episodes task_episodes(const struct dataset *dataset, const struct split *split,
+                                     const struct training_plan *plan, uint64_t seed,
+                                     uint32_t epoch, const uint32_t *users, uint32_t count,
+                                     struct arena *arena)
+{
+    const struct interaction_index *index = &dataset->by_user;
+    size_t all = 0;
+    for (uint32_t t = 0; t < count; t++)
+        all += index->starts[users[t] + 1] - index->starts[users[t]];
+    struct rows_builder support = rows_builder_new(dataset, count, all, arena);
+    struct rows_builder query = rows_builder_new(dataset, count, all, arena);
+    uint32_t *rows = arena_take(arena, all * sizeof *rows);
+    for (uint32_t t = 0; t < count; t++) {
+        uint32_t found = 0;
+        for (uint32_t at = index->starts[users[t]]; at < index->starts[users[t] + 1]; at++)
+            if (split->training[index->rows[at]])
+                rows[found++] = index->rows[at];
+        struct random random = random_at(seed, RANDOM_EPISODE, epoch, users[t]);
+        random_shuffle(&random, rows, found);
+        uint32_t asked = query_count(plan, found);
+        rows_builder_add(&query, rows, asked);
+        rows_builder_add(&support, rows + asked, support_count(plan, found - asked, &random));
+    }
+    return (struct episodes){
+        .support = rows_builder_rows(&support, true),
+        .query = rows_builder_rows(&query, false),
+        .query_value = query.value,
+    };
+}
+
+struct episodes training_episodes(const struct training_order *order, const struct dataset *dataset,
+                                  const struct split *split, const struct training_plan *plan,
+                                  uint64_t seed, uint32_t step, uint32_t shard, struct arena *arena)
+{
+    assert(order->epoch == step / training_steps_per_epoch(split, plan));
+    assert(order->count == entries(split, plan));
+    struct stretch batch = batch_of(split, plan, step);
+    const uint32_t *listed = order->entries + batch.first;
+    if (plan->by == TRAIN_BY_ROW)
+        return row_episodes(dataset, listed, batch.count, arena);
+    struct stretch part = piece(batch.count, plan->shard, shard);
+    return task_episodes(dataset, split, plan, seed, order->epoch, listed + part.first, part.count,
+                         arena);
+}

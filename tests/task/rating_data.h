@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Data sets for the tests of what stands on them.
+ */
+#ifndef TESTS_TASK_RATING_DATA_H
+#define TESTS_TASK_RATING_DATA_H
+
+#include "data/dataset.h"
+
+/* `rows` ratings 1 .. 5 of random users and items at random times; some pairs repeat. The chance of
+ * a user (item) falls with the number. Ratings depend on both. */
+struct dataset *rating_data_random(uint32_t users, uint32_t items, uint32_t rows, uint64_t seed);
+
+/* MovieLens 1M with its published split, read from ml-1m/ratings.csv; NULL where it is absent. */
+struct dataset *rating_data_ml_1m(void);
+
+#endif

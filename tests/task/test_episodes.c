@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "rating_data.h"
+#include "task/task.h"
+
+struct fixture {
+    struct dataset *dataset;
+    struct task_options options;
+    struct split split;
+    struct arena *arena;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = memory_new(sizeof *fixture);
+    struct error error;
+    fixture->dataset = rating_data_random(200, 90, 9000, 1);
+    fixture->options = task_options_default();
+    fixture->options.validation = 0.1;
+    fixture->arena = arena_new();
+    *state = fixture;
+    return split_make(&fixture->split, fixture->dataset, &fixture->options, 1, &error) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    split_release(&fixture->split);
+    arena_free(fixture->arena);
+    dataset_free(fixture->dataset);
+    free(fixture);
+    return 0;
+}
+
+/* Every interaction at most once, and as the data set has it. */
+static void mark_rows(const struct fixture *fixture, const struct rows *rows, const float *values,
+                      uint8_t *seen)
+{
+    for (uint32_t i = 0; i < rows->offsets[rows->tasks]; i++) {
+        uint32_t row = rows->interaction[i];
+        assert_int_equal(seen[row], 0);
+        seen[row] = 1;
+        assert_int_equal(rows->user[i], fixture->dataset->user[row]);
+        assert_int_equal(rows->item[i], fixture->dataset->item[row]);
+        if (values)
+            assert_true(values[i] == fixture->dataset->value[row]);
+    }
+}
+
+static void a_test_task_asks_some_rows_and_shows_all_others(void **state)
+{
+    struct fixture *fixture = *state;
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        uint8_t *seen = memory_array(fixture->dataset->interactions, 1);
+        struct task_set set;
+        task_set_make(&set, fixture->dataset, &fixture->split, &fixture->options, 1,
+                      (enum scenario)scenario, 0);
+        assert_int_equal(set.count, fixture->split.test_tasks[scenario]);
+        for (uint32_t t = 0; t < set.count; t++) {
+            const struct task *task = &set.tasks[t];
+            assert_int_equal(task->query_count, 10);
+            assert_in_range(task->query_count + task->support_count, 13, 100);
+            for (uint32_t i = 0; i < task->query_count + task->support_count; i++) {
+                uint32_t row = i < 10 ? task->query[i] : task->support[i - 10];
+                assert_int_equal(seen[row]++, 0);
+                assert_int_equal(fixture->dataset->user[row], task->user);
+                assert_int_equal(fixture->split.role[row], ROLE_TEST);
+                assert_int_equal(fixture->split.scenario[row], scenario);
+            }
+        }
+        task_set_release(&set);
+        free(seen);
+    }
+}
+
+static void fewer_shots_are_the_first_of_more_shots_with_the_same_query(void **state)
+{
+    struct fixture *fixture = *state;
+    struct task_set set;
+    task_set_make(&set, fixture->dataset, &fixture->split, &fixture->options, 1, SCENARIO_USER_COLD,
+                  2);
+    assert_true(set.count > 12);
+    struct episodes all =
+        task_set_episodes(&set, fixture->dataset, 2, 9, SHOTS_ALL, fixture->arena);
+    for (uint32_t shots = 0; shots < 8; shots++) {
+        struct episodes few =
+            task_set_episodes(&set, fixture->dataset, 2, 9, shots, fixture->arena);
+        assert_int_equal(few.query.offsets[9], 90);
+        assert_memory_equal(few.query.interaction, all.query.interaction, 90 * sizeof(uint32_t));
+        for (uint32_t t = 0; t < 9; t++) {
+            const uint32_t *begin = few.support.interaction + few.support.offsets[t];
+            uint32_t count = few.support.offsets[t + 1] - few.support.offsets[t];
+            uint32_t others = set.tasks[2 + t].support_count;
+            assert_int_equal(count, shots < others ? shots : others);
+            assert_memory_equal(begin, all.support.interaction + all.support.offsets[t],
+                                count * sizeof *begin);
+        }
+    }
+    task_set_release(&set);
+}
+
+static void an_arm_is_shown_support_values_and_no_query_values(void **state)
+{
+    struct fixture *fixture = *state;
+    struct task_set set;
+    task_set_make(&set, fixture->dataset, &fixture->split, &fixture->options, 1, SCENARIO_WARM, 0);
+    struct episodes episodes =
+        task_set_episodes(&set, fixture->dataset, 0, set.count, 5, fixture->arena);
+    const float *truth = task_set_truth(&set, fixture->dataset, 0, set.count, fixture->arena);
+    uint8_t *seen = memory_array(fixture->dataset->interactions, 1);
+    assert_null(episodes.query.value);
+    assert_null(episodes.query_value);
+    mark_rows(fixture, &episodes.support, episodes.support.value, seen);
+    mark_rows(fixture, &episodes.query, truth, seen);
+    free(seen);
+    task_set_release(&set);
+}
+
+static void draws_and_seeds_differ_and_the_same_draw_does_not(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        uint64_t seed;
+        uint32_t draw;
+        bool same;
+    } CASES[] = {{1, 0, true}, {1, 1, false}, {2, 0, false}};
+    struct task_set first;
+    task_set_make(&first, fixture->dataset, &fixture->split, &fixture->options, 1,
+                  SCENARIO_USER_COLD, 0);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct task_set set;
+        task_set_make(&set, fixture->dataset, &fixture->split, &fixture->options, CASES[i].seed,
+                      SCENARIO_USER_COLD, CASES[i].draw);
+        bool same = memcmp(set.tasks[0].query, first.tasks[0].query, 10 * sizeof(uint32_t)) == 0;
+        assert_int_equal(same, CASES[i].same);
+        task_set_release(&set);
+    }
+    task_set_release(&first);
+}
+
+static void validation_tasks_are_the_validation_users(void **state)
+{
+    struct fixture *fixture = *state;
+    struct task_set set;
+    task_set_make_validation(&set, fixture->dataset, &fixture->split, &fixture->options, 1);
+    assert_int_equal(set.count, fixture->split.validation_user_count);
+    assert_true(set.count > 5);
+    for (uint32_t t = 0; t < set.count; t++) {
+        assert_int_equal(set.tasks[t].user, fixture->split.validation_users[t]);
+        assert_int_equal(fixture->split.role[set.tasks[t].query[0]], ROLE_VALIDATION);
+    }
+    task_set_release(&set);
+}
+
+static struct training_plan plan_by_task(uint32_t shard)
+{
+    return (struct training_plan){
+        .by = TRAIN_BY_TASK,
+        .batch = 32,
+        .shard = shard,
+        .epochs = 3,
+        .query = 5,
+        .support_most = UINT32_MAX,
+    };
+}
+
+/* Calls `visit` with every shard of an epoch. */
+static void walk_epoch(struct fixture *fixture, const struct training_plan *plan, uint32_t epoch,
+                       void (*visit)(struct fixture *fixture, const struct episodes *episodes,
+                                     void *context),
+                       void *context)
+{
+    struct training_order order = {0};
+    uint32_t steps = training_steps_per_epoch(&fixture->split, plan);
+    training_order_make(&order, fixture->dataset, &fixture->split, plan, 1, epoch);
+    for (uint32_t step = epoch * steps; step < (epoch + 1) * steps; step++) {
+        uint32_t shards = training_shards(&fixture->split, plan, step);
+        for (uint32_t shard = 0; shard < shards; shard++) {
+            struct episodes episodes = training_episodes(&order, fixture->dataset, &fixture->split,
+                                                         plan, 1, step, shard, fixture->arena);
+            visit(fixture, &episodes, context);
+            arena_reset(fixture->arena);
+        }
+    }
+    training_order_release(&order);
+}
+
+/* What an epoch showed: rows, in order. */
+struct shown {
+    uint32_t *query, query_count, *support, support_count, tasks, most_tasks;
+};
+
+static void note(struct fixture *fixture, const struct episodes *episodes, void *context)
+{
+    struct shown *shown = context;
+    const struct rows *query = &episodes->query, *support = &episodes->support;
+    assert_int_equal(query->tasks, support->tasks);
+    assert_null(query->value);
+    for (uint32_t i = 0; i < query->offsets[query->tasks]; i++) {
+        assert_true(fixture->split.training[query->interaction[i]]);
+        assert_true(episodes->query_value[i] == fixture->dataset->value[query->interaction[i]]);
+        shown->query[shown->query_count++] = query->interaction[i];
+    }
+    for (uint32_t i = 0; i < support->offsets[support->tasks]; i++) {
+        assert_true(fixture->split.training[support->interaction[i]]);
+        assert_true(support->value[i] == fixture->dataset->value[support->interaction[i]]);
+        shown->support[shown->support_count++] = support->interaction[i];
+    }
+    shown->tasks += query->tasks;
+    if (query->tasks > shown->most_tasks)
+        shown->most_tasks = query->tasks;
+}
+
+static struct shown show_epoch(struct fixture *fixture, const struct training_plan *plan,
+                               uint32_t epoch)
+{
+    struct shown shown = {
+        .query = memory_array(fixture->dataset->interactions, sizeof *shown.query),
+        .support = memory_array(fixture->dataset->interactions, sizeof *shown.support),
+    };
+    walk_epoch(fixture, plan, epoch, note, &shown);
+    return shown;
+}
+
+static void forget(struct shown *shown)
+{
+    free(shown->query);
+    free(shown->support);
+}
+
+static void an_epoch_asks_each_training_task_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_plan plan = plan_by_task(8);
+    struct shown shown = show_epoch(fixture, &plan, 1);
+    assert_int_equal(shown.tasks, fixture->split.training_task_count);
+    assert_int_equal(shown.most_tasks, 8);
+    /* Query and support of a task together are all its rows, each once. */
+    uint8_t *seen = memory_array(fixture->dataset->interactions, 1);
+    for (uint32_t i = 0; i < shown.query_count; i++)
+        assert_int_equal(seen[shown.query[i]]++, 0);
+    for (uint32_t i = 0; i < shown.support_count; i++)
+        assert_int_equal(seen[shown.support[i]]++, 0);
+    for (uint32_t t = 0; t < fixture->split.training_task_count; t++) {
+        uint32_t user = fixture->split.training_tasks[t];
+        for (uint32_t row = 0; row < fixture->dataset->interactions; row++)
+            if (fixture->dataset->user[row] == user && fixture->split.training[row])
+                assert_int_equal(seen[row]--, 1);
+    }
+    for (uint32_t row = 0; row < fixture->dataset->interactions; row++)
+        assert_int_equal(seen[row], 0);
+    free(seen);
+    forget(&shown);
+}
+
+static void shards_of_any_size_show_the_same_rows(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_plan whole_plan = plan_by_task(32);
+    struct shown whole = show_epoch(fixture, &whole_plan, 2);
+    for (uint32_t shard = 1; shard < 32; shard += 6) {
+        struct training_plan plan = plan_by_task(shard);
+        struct shown parts = show_epoch(fixture, &plan, 2);
+        assert_int_equal(parts.query_count, whole.query_count);
+        assert_memory_equal(parts.query, whole.query, whole.query_count * sizeof *whole.query);
+        assert_int_equal(parts.support_count, whole.support_count);
+        assert_memory_equal(parts.support, whole.support,
+                            whole.support_count * sizeof *whole.support);
+        forget(&parts);
+    }
+    struct shown other = show_epoch(fixture, &whole_plan, 1);
+    assert_memory_not_equal(other.query, whole.query, 100 * sizeof *whole.query);
+    forget(&other);
+    forget(&whole);
+}
+
+struct sizes {
+    uint32_t support_most, query, found[101];
+};
+
+static void note_sizes(struct fixture *fixture, const struct episodes *episodes, void *context)
+{
+    struct sizes *sizes = context;
+    for (uint32_t t = 0; t < episodes->query.tasks; t++) {
+        uint32_t asked = episodes->query.offsets[t + 1] - episodes->query.offsets[t];
+        uint32_t shown = episodes->support.offsets[t + 1] - episodes->support.offsets[t];
+        uint32_t user = episodes->query.user[episodes->query.offsets[t]], rows = 0;
+        const struct interaction_index *index = &fixture->dataset->by_user;
+        for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++)
+            rows += fixture->split.training[index->rows[at]];
+        uint32_t half = rows / 2;
+        assert_int_equal(asked, sizes->query && sizes->query < half ? sizes->query : half);
+        uint32_t others = rows - asked;
+        uint32_t most = others < sizes->support_most ? others : sizes->support_most;
+        assert_true(shown == most ||
+                    (shown < most && (shown <= 1 || shown == 3 || shown == 5 || shown == 10 ||
+                                      shown == 20 || shown == 50 || shown == 100)));
+        if (shown <= 100 && others > sizes->support_most)
+            sizes->found[shown]++;
+    }
+}
+
+static void random_support_takes_every_size_about_equally_often(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_plan plan = plan_by_task(32);
+    plan.random_support = true;
+    plan.support_most = 20;
+    struct sizes sizes = {.support_most = 20, .query = 5};
+    for (uint32_t epoch = 0; epoch < 40; epoch++)
+        walk_epoch(fixture, &plan, epoch, note_sizes, &sizes);
+    static const uint32_t SIZES[] = {0, 1, 3, 5, 10, 20};
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < 101; i++)
+        all += sizes.found[i];
+    assert_true(all > 1000);
+    for (uint32_t i = 0; i < 6; i++)
+        assert_in_range(sizes.found[SIZES[i]] * 6, all * 0.85, all * 1.15);
+}
+
+static void half_of_the_rows_are_asked_where_the_plan_gives_no_number(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_plan plan = plan_by_task(32);
+    plan.query = 0;
+    plan.support_most = 7;
+    struct sizes sizes = {.support_most = 7};
+    walk_epoch(fixture, &plan, 0, note_sizes, &sizes);
+    assert_true(sizes.found[7] > 50);
+}
+
+static void by_row_an_epoch_asks_each_training_row_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_plan plan = {.by = TRAIN_BY_ROW, .batch = 100, .epochs = 2};
+    uint32_t rows = fixture->split.training_rows;
+    assert_int_equal(training_steps_per_epoch(&fixture->split, &plan), (rows + 99) / 100);
+    struct shown shown = show_epoch(fixture, &plan, 1);
+    assert_int_equal(shown.query_count, rows);
+    assert_int_equal(shown.support_count, 0);
+    assert_int_equal(shown.most_tasks, 1);
+    uint8_t *seen = memory_array(fixture->dataset->interactions, 1);
+    for (uint32_t i = 0; i < rows; i++)
+        assert_int_equal(seen[shown.query[i]]++, 0);
+    free(seen);
+    forget(&shown);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_test_task_asks_some_rows_and_shows_all_others),
+        cmocka_unit_test(fewer_shots_are_the_first_of_more_shots_with_the_same_query),
+        cmocka_unit_test(an_arm_is_shown_support_values_and_no_query_values),
+        cmocka_unit_test(draws_and_seeds_differ_and_the_same_draw_does_not),
+        cmocka_unit_test(validation_tasks_are_the_validation_users),
+        cmocka_unit_test(an_epoch_asks_each_training_task_once),
+        cmocka_unit_test(shards_of_any_size_show_the_same_rows),
+        cmocka_unit_test(random_support_takes_every_size_about_equally_often),
+        cmocka_unit_test(half_of_the_rows_are_asked_where_the_plan_gives_no_number),
+        cmocka_unit_test(by_row_an_epoch_asks_each_training_row_once),
+    };
+    return cmocka_run_group_tests_name("episodes", tests, set_up, tear_down);
+}
