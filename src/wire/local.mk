@@ -1,2 +1,5 @@
 noinst_LIBRARIES += src/wire/libwire.a
-src_wire_libwire_a_SOURCES =
+src_wire_libwire_a_SOURCES = \
+	include/wire/frame.h src/wire/frame.c \
+	src/wire/payload.h src/wire/payload.c \
+	include/wire/message.h src/wire/message.c src/wire/report.c

@@ -1,1 +1,7 @@
 # tests of wire
+check_PROGRAMS += tests/wire/test_frame
+tests_wire_test_frame_SOURCES = tests/wire/test_frame.c
+tests_wire_test_frame_LDADD = $(WIRE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/wire/test_message
+tests_wire_test_message_SOURCES = tests/wire/test_message.c
+tests_wire_test_message_LDADD = $(WIRE_LIBS_ALL) $(CMOCKA_LIBS)
