@@ -50,6 +50,10 @@ void feature_parts_release(struct feature_parts *parts);
 
 enum feature_kind { FEATURE_INDEX, FEATURE_BAG, FEATURE_NUMBER };
 
+/* Unknown are: a missing or empty cell, a value that no training entity has, and one that fewer
+ * than `least` of them have. Of a bag the known words stay, each once; a bag without any is row 0
+ * alone.
+ */
 struct feature_field {
     char *name; /* "item.genres" */
     enum feature_entity entity;
@@ -60,9 +64,10 @@ struct feature_field {
     uint32_t *index; /* FEATURE_INDEX: one an entity */
     uint32_t *starts,
         *indices;  /* FEATURE_BAG: of entity e, indices[starts[e]] .. indices[starts[e + 1] - 1] */
-    float *number; /* FEATURE_NUMBER */
-    struct id_map
-        *words; /* text of row n is word n - 1; NULL for a number. For a bucket "[18, 25)" */
+    float *number; /* FEATURE_NUMBER: (x - mean) / deviation */
+    double mean, deviation;
+    struct id_map *words; /* text of row n is word n - 1, in order of first appearance; NULL for a
+                             number. For a bucket "< 18", "[18, 25)", ">= 25" */
 };
 
 struct feature_space {
@@ -70,8 +75,9 @@ struct feature_space {
     size_t count;
 };
 
-/* Fits and transforms everything. `training` says by interaction what may be learned from. An
- * unknown column is ERROR_SCRIPT, naming the columns there are. */
+/* Fits and transforms everything. `training` says by interaction what may be learned from; a
+ * training user (item) is one with a training row. Of the context, column `timestamp` is the time.
+ * An unknown column is ERROR_SCRIPT, naming the columns there are. */
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);
@@ -80,10 +86,11 @@ void feature_space_release(struct feature_space *space);
  * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`
  * may repeat. */
 struct feature_lookup {
-    uint32_t unique;            /* rows used */
-    uint32_t *rows;             /* their numbers in the table */
-    uint32_t *starts, *indices; /* of the n-th listed entity; FEATURE_INDEX has exactly one each and
-                                   starts is NULL */
+    uint32_t unique; /* rows used */
+    uint32_t *rows;  /* their numbers in the table */
+    size_t *starts; /* FEATURE_BAG: of the n-th listed entity indices[starts[n]] .. indices[starts[n
+                       + 1] - 1]; NULL for FEATURE_INDEX, which has exactly one each */
+    uint32_t *indices; /* into `rows` */
 };
 
 /* Scratch memory of one thread for one field, zeroed by its maker, restored after each call. */
@@ -92,8 +99,8 @@ struct feature_scratch {
 };
 
 struct arena;
-/* `dropped` (by listed entity, may be NULL) takes the entity for unknown. Everything lies in the
- * arena. */
+/* For a field that is no number. `dropped` (by listed entity, may be NULL) takes the entity for
+ * unknown. Everything lies in the arena. */
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
                     struct feature_lookup *lookup);
