@@ -22,6 +22,9 @@ char *text_safe(const char *text, char *output, size_t size);
 /* Cells that safe text takes. */
 size_t text_width(const char *text);
 
+/* Bytes of the grapheme that `text` begins with, and its cells; 0 bytes at the end. */
+size_t text_grapheme(const char *text, size_t *cells);
+
 /* Writes safe text cut to at most `cells` cells, the last of them "…" (or "." where `ascii`) where
  * something was cut off, and padded with spaces to exactly `cells` where `pad`. A two-cell
  * character is never halved. Returns the cells used. `size` of 4 * cells + 1 is enough but for long

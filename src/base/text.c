@@ -122,6 +122,12 @@ size_t text_width(const char *text)
     return total;
 }
 
+size_t text_grapheme(const char *text, size_t *cells)
+{
+    *cells = 0;
+    return *text ? next_grapheme(text, strlen(text), cells) : 0;
+}
+
 static size_t append(char *output, size_t size, size_t used, const char *text, size_t length)
 {
     if (used + length + 1 > size)
