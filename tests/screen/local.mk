@@ -1,1 +1,11 @@
-# tests of screen
+SCREEN_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+check_PROGRAMS += tests/screen/test_surface tests/screen/test_chart tests/screen/test_widgets
+tests_screen_test_surface_SOURCES = tests/screen/test_surface.c
+tests_screen_test_surface_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
+tests_screen_test_surface_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
+tests_screen_test_chart_SOURCES = tests/screen/test_chart.c
+tests_screen_test_chart_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
+tests_screen_test_chart_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
+tests_screen_test_widgets_SOURCES = tests/screen/test_widgets.c
+tests_screen_test_widgets_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
+tests_screen_test_widgets_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a person pressed: a Unicode character, or one of these. Control characters arrive as
+ * themselves (Ctrl-A is 1); Tab, Enter and Backspace have names.
+ */
+#ifndef SCREEN_KEYS_H
+#define SCREEN_KEYS_H
+
+/* One row a key: name, what the help calls it. */
+#define PRESSES(X)                                                                                 \
+    X(UP, "Up")                                                                                    \
+    X(DOWN, "Down")                                                                                \
+    X(LEFT, "Left")                                                                                \
+    X(RIGHT, "Right")                                                                              \
+    X(PAGE_UP, "PgUp")                                                                             \
+    X(PAGE_DOWN, "PgDn")                                                                           \
+    X(HOME, "Home")                                                                                \
+    X(END, "End")                                                                                  \
+    X(ENTER, "Enter")                                                                              \
+    X(ESCAPE, "Esc")                                                                               \
+    X(TAB, "Tab")                                                                                  \
+    X(BACK_TAB, "Shift-Tab")                                                                       \
+    X(BACKSPACE, "Backspace")                                                                      \
+    X(DELETE, "Delete")                                                                            \
+    X(F1, "F1")                                                                                    \
+    X(F2, "F2")                                                                                    \
+    X(F3, "F3")                                                                                    \
+    X(F4, "F4")                                                                                    \
+    X(F5, "F5")
+
+enum press {
+    PRESS_NONE = 0x110000, /* above every character */
+#define X(name, text) PRESS_##name,
+    PRESSES(X)
+#undef X
+};
+
+enum { PRESS_CONTROL_C = 3, PRESS_CONTROL_L = 12, PRESS_CONTROL_Z = 26 };
+
+#endif

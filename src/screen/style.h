@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a cell means, from which follows how it looks. A style is never the only thing that says
+ * something: without colours every page reads the same.
+ */
+#ifndef SCREEN_STYLE_H
+#define SCREEN_STYLE_H
+
+enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
+
+/* One row a style: name, look without colours, look beside a colour, foreground of 8 colours,
+ * foreground and background of 256 colours; -1 is the terminal's own. The series come in an order
+ * that stays apart for colour-blind eyes. */
+#define STYLES(X)                                                                                  \
+    X(PLAIN, 0, 0, -1, -1, -1)                                                                     \
+    X(STRONG, LOOK_BOLD, LOOK_BOLD, -1, -1, -1)                                                    \
+    X(DIM, LOOK_DIM, 0, -1, 245, -1)                                                               \
+    X(LINE, LOOK_DIM, 0, -1, 240, -1)                                                              \
+    X(TITLE, LOOK_BOLD, LOOK_BOLD, 6, 74, -1)                                                      \
+    X(TAB, LOOK_REVERSE, LOOK_BOLD, 6, 231, 31)                                                    \
+    X(KEY, LOOK_BOLD, LOOK_BOLD, 6, 74, -1)                                                        \
+    X(GOOD, LOOK_BOLD, LOOK_BOLD, 6, 37, -1)                                                       \
+    X(BAD, LOOK_BOLD, LOOK_BOLD, 1, 167, -1)                                                       \
+    X(WARN, LOOK_BOLD, LOOK_BOLD, 3, 172, -1)                                                      \
+    X(BAR, 0, 0, 6, 67, -1)                                                                        \
+    X(SERIES_0, 0, 0, 6, 39, -1)                                                                   \
+    X(SERIES_1, 0, 0, 3, 208, -1)                                                                  \
+    X(SERIES_2, 0, 0, 2, 36, -1)                                                                   \
+    X(SERIES_3, 0, 0, 5, 175, -1)                                                                  \
+    X(SERIES_4, 0, 0, 1, 167, -1)                                                                  \
+    X(SERIES_5, 0, 0, 4, 105, -1)                                                                  \
+    X(SERIES_6, 0, 0, -1, 143, -1)                                                                 \
+    X(SERIES_7, LOOK_DIM, 0, -1, 250, -1)
+
+enum style {
+#define X(name, alone, beside, eight, many, background) STYLE_##name,
+    STYLES(X)
+#undef X
+        STYLE_COUNT,
+    STYLE_SERIES = STYLE_SERIES_0,
+    STYLE_SERIES_COUNT = STYLE_COUNT - STYLE_SERIES_0
+};
+
+#endif

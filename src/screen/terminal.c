@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "terminal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "base/memory.h"
+
+#include "keys.h"
+#include "signals.h"
+
+enum { OTHERS_MOST = 8, PASTE_BEGINS = KEY_MAX + 200, PASTE_ENDS, LONGEST_SEQUENCE = 32 };
+
+struct terminal {
+    SCREEN *screen;
+    FILE *output;
+    struct tty_state state;
+    struct surface *shown; /* NULL: unknown */
+    bool ascii, colours, many_colours, gone, pasting, resized;
+    char paste_on[32], paste_off[32];
+    sigset_t outside; /* the mask while waiting */
+};
+
+static bool is_known(const char *capability)
+{
+    return capability && capability != (const char *)-1 && *capability;
+}
+
+/* Appends a terminfo string without its padding. */
+static void append_capability(struct tty_state *state, const char *name)
+{
+    const char *text = tigetstr(name);
+    if (!is_known(text))
+        return;
+    while (*text && state->reset_size < sizeof state->reset) {
+        if (text[0] == '$' && text[1] == '<') {
+            text += strcspn(text, ">");
+            text += *text == '>';
+        } else {
+            state->reset[state->reset_size++] = *text++;
+        }
+    }
+}
+
+bool terminal_look(struct tty_state *state, struct error *error)
+{
+    static const char TWIN[] = "`thaw runs` and `thaw compare` print what it would show";
+    const char *term = getenv("TERM");
+    int found = 0;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return error_set(error, ERROR_USAGE, "the screen needs a terminal as input and output; %s",
+                         TWIN);
+    if (!term || !*term)
+        return error_set(error, ERROR_USAGE,
+                         "the screen needs to know the terminal, but TERM is "
+                         "not set; %s",
+                         TWIN);
+    if (setupterm(term, STDOUT_FILENO, &found) != OK || found != 1)
+        return error_set(error, ERROR_USAGE,
+                         "the terminal \"%.40s\" (TERM) is unknown here; set "
+                         "TERM=xterm or the like, or use the command line: %s",
+                         term, TWIN);
+    bool moves = is_known(tigetstr("cup"));
+    *state = (struct tty_state){.tty = STDOUT_FILENO};
+    static const char *const UNDO[] = {"BD", "sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    for (size_t i = 0; i < sizeof UNDO / sizeof *UNDO; i++)
+        append_capability(state, UNDO[i]);
+    del_curterm(cur_term);
+    if (!moves)
+        return error_set(error, ERROR_USAGE,
+                         "the terminal \"%.40s\" (TERM) cannot place its "
+                         "cursor; %s",
+                         term, TWIN);
+    if (tcgetattr(STDIN_FILENO, &state->cooked) < 0)
+        return error_set(error, ERROR_USAGE, "the terminal cannot be read: %s", strerror(errno));
+    return true;
+}
+
+static attr_t attributes_of(int look)
+{
+    return (attr_t)((look & LOOK_BOLD ? A_BOLD : 0) | (look & LOOK_DIM ? A_DIM : 0) |
+                    (look & LOOK_REVERSE ? A_REVERSE : 0) |
+                    (look & LOOK_UNDERLINE ? A_UNDERLINE : 0));
+}
+
+static const struct style_look {
+    short alone, beside, eight, many, background;
+} LOOKS[] = {
+#define X(name, alone, beside, eight, many, background) {alone, beside, eight, many, background},
+    STYLES(X)
+#undef X
+};
+
+enum { CURSOR_FOREGROUND = 231, CURSOR_BACKGROUND = 24 };
+
+static void start_colours(struct terminal *terminal)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    if ((no_colour && *no_colour) || !has_colors() || start_color() == ERR)
+        return;
+    if (use_default_colors() == ERR)
+        return;
+    terminal->colours = true;
+    terminal->many_colours = COLORS >= 256;
+    for (short style = 0; style < STYLE_COUNT; style++) {
+        const struct style_look *look = &LOOKS[style];
+        if (terminal->many_colours) {
+            init_pair((short)(style + 1), look->many, look->background);
+            init_pair((short)(style + 1 + STYLE_COUNT), CURSOR_FOREGROUND, CURSOR_BACKGROUND);
+        } else {
+            init_pair((short)(style + 1), look->eight, -1);
+        }
+    }
+}
+
+/* How a cell looks: attributes and colour pair. */
+static attr_t look_of(const struct terminal *terminal, const struct cell *cell, short *pair)
+{
+    const struct style_look *look = &LOOKS[cell->style];
+    *pair = 0;
+    if (!terminal->colours)
+        return attributes_of(look->alone) ^ (cell->selected ? A_REVERSE : 0);
+    *pair = (short)(cell->style + 1);
+    attr_t attributes = attributes_of(look->beside);
+    if (cell->style == STYLE_TAB && !terminal->many_colours)
+        attributes |= A_REVERSE;
+    if (!cell->selected)
+        return attributes;
+    if (!terminal->many_colours)
+        return attributes ^ A_REVERSE;
+    *pair = (short)(cell->style + 1 + STYLE_COUNT);
+    return attributes;
+}
+
+static void write_capability(struct terminal *terminal, const char *text)
+{
+    fputs(text, terminal->output);
+    fflush(terminal->output);
+}
+
+static void start_paste(struct terminal *terminal)
+{
+    const char *on = tigetstr("BE"), *off = tigetstr("BD");
+    if (!is_known(on) || !is_known(off))
+        return;
+    snprintf(terminal->paste_on, sizeof terminal->paste_on, "%s", on);
+    snprintf(terminal->paste_off, sizeof terminal->paste_off, "%s", off);
+    define_key("\033[200~", PASTE_BEGINS);
+    define_key("\033[201~", PASTE_ENDS);
+    write_capability(terminal, terminal->paste_on);
+}
+
+static bool glyphs_are_plain(void)
+{
+    const char *term = getenv("TERM");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
+           (term && (strncmp(term, "vt1", 3) == 0 || strncmp(term, "vt2", 3) == 0 ||
+                     strncmp(term, "ansi", 4) == 0));
+}
+
+struct terminal *terminal_open(const struct tty_state *state)
+{
+    struct terminal *terminal = memory_new(sizeof *terminal);
+    terminal->state = *state;
+    setlocale(LC_CTYPE, "");
+    terminal->ascii = glyphs_are_plain();
+    terminal->outside = signals_hold();
+    terminal->output = fdopen(dup(state->tty), "w");
+    use_env(FALSE);
+    use_tioctl(TRUE);
+    guardian_set_changed(true);
+    terminal->screen = terminal->output ? newterm(NULL, terminal->output, stdin) : NULL;
+    if (!terminal->screen) {
+        if (terminal->output)
+            fclose(terminal->output);
+        guardian_set_changed(false);
+        free(terminal);
+        return NULL;
+    }
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    leaveok(stdscr, TRUE);
+    set_escdelay(25);
+    curs_set(0);
+    start_colours(terminal);
+    start_paste(terminal);
+    return terminal;
+}
+
+static void leave(struct terminal *terminal)
+{
+    write_capability(terminal, terminal->paste_off);
+    curs_set(1);
+    endwin();
+    tcsetattr(terminal->state.tty, TCSADRAIN, &terminal->state.cooked);
+    guardian_set_changed(false);
+}
+
+void terminal_close(struct terminal *terminal)
+{
+    if (!terminal)
+        return;
+    leave(terminal);
+    delscreen(terminal->screen);
+    fclose(terminal->output);
+    surface_free(terminal->shown);
+    free(terminal);
+}
+
+struct surface *terminal_surface(const struct terminal *terminal)
+{
+    return surface_new(COLS, LINES, terminal->ascii);
+}
+
+void terminal_repaint(struct terminal *terminal)
+{
+    surface_free(terminal->shown);
+    terminal->shown = NULL;
+    erase();
+    clearok(stdscr, TRUE);
+}
+
+/* Writes one cell. Where the C library gives a character another width than the surface, a plain
+ * one of the right width stands for it, so that what follows stays in place. */
+static void write_cell(const struct terminal *terminal, const struct surface *surface, int x, int y)
+{
+    const struct cell *cell = surface_at(surface, x, y), *next = surface_at(surface, x + 1, y);
+    int wanted = next && next->text[0] == '\0' ? 2 : 1;
+    wchar_t wide[CELL_BYTES] = L" ";
+    short pair;
+    attr_t attributes = look_of(terminal, cell, &pair);
+    if (mbstowcs(wide, cell->text, CELL_BYTES) == (size_t)-1)
+        wcscpy(wide, L"?");
+    int width = wcwidth(wide[0]);
+    if (width != wanted && !(width == 1 && wanted == 2))
+        wcscpy(wide, L"?");
+    wide[CCHARW_MAX] = L'\0';
+    cchar_t character;
+    if (setcchar(&character, wide, attributes, pair, NULL) == ERR)
+        setcchar(&character, L"?", attributes, pair, NULL);
+    if (width != 2 && wanted == 2) {
+        cchar_t blank;
+        setcchar(&blank, L" ", attributes, pair, NULL);
+        mvadd_wch(y, x + 1, &blank);
+    }
+    mvadd_wch(y, x, &character);
+}
+
+static bool is_same(const struct cell *one, const struct cell *other)
+{
+    return memcmp(one, other, sizeof *one) == 0;
+}
+
+/* Whether the cell must be written again; a wide one also where only its right half changed. */
+static bool has_changed(const struct terminal *terminal, const struct surface *surface, int x,
+                        int y)
+{
+    if (!terminal->shown)
+        return true;
+    if (!is_same(surface_at(surface, x, y), surface_at(terminal->shown, x, y)))
+        return true;
+    const struct cell *next = surface_at(surface, x + 1, y);
+    return next && next->text[0] == '\0' && !is_same(next, surface_at(terminal->shown, x + 1, y));
+}
+
+void terminal_show(struct terminal *terminal, const struct surface *surface)
+{
+    bool fits = surface->width == COLS && surface->height == LINES;
+    if (terminal->shown &&
+        (terminal->shown->width != surface->width || terminal->shown->height != surface->height))
+        terminal_repaint(terminal);
+    bool changed = !terminal->shown;
+    for (int y = 0; fits && y < surface->height; y++)
+        for (int x = 0; x < surface->width; x++)
+            if (surface_at(surface, x, y)->text[0] && has_changed(terminal, surface, x, y)) {
+                write_cell(terminal, surface, x, y);
+                changed = true;
+            }
+    if (!fits || !changed)
+        return;
+    surface_free(terminal->shown);
+    terminal->shown = surface_new(surface->width, surface->height, surface->ascii);
+    memcpy(terminal->shown->cells, surface->cells,
+           (size_t)surface->width * (size_t)surface->height * sizeof *surface->cells);
+    refresh();
+}
+
+void terminal_wait(struct terminal *terminal, const int *others, int count, int milliseconds)
+{
+    struct pollfd polled[OTHERS_MOST + 1] = {{.fd = STDIN_FILENO, .events = POLLIN}};
+    for (int i = 0; i < count && i < OTHERS_MOST; i++)
+        polled[1 + i] = (struct pollfd){.fd = others[i], .events = POLLIN};
+    struct timespec limit = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+    int ready =
+        ppoll(polled, (nfds_t)(1 + count), milliseconds < 0 ? NULL : &limit, &terminal->outside);
+    if (ready > 0 && polled[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+        terminal->gone = true;
+}
+
+/* Whether the window has another size now; curses then knows it. Asked rather than told: a change
+ * while the job was stopped sends no signal. */
+static bool take_size(struct terminal *terminal)
+{
+    struct winsize size;
+    if (ioctl(terminal->state.tty, TIOCGWINSZ, &size) < 0 || size.ws_col == 0 || size.ws_row == 0)
+        return false;
+    if (size.ws_col == COLS && size.ws_row == LINES)
+        return false;
+    resizeterm(size.ws_row, size.ws_col);
+    terminal_repaint(terminal);
+    return true;
+}
+
+static void suspend(struct terminal *terminal)
+{
+    leave(terminal);
+    guardian_stop();
+    guardian_set_changed(true);
+    terminal_repaint(terminal);
+    refresh(); /* enters the screen again */
+    curs_set(0);
+    write_capability(terminal, terminal->paste_on);
+    signals_stop();
+    signals_continued();
+    terminal->resized = true;
+}
+
+static int named_key(wint_t code)
+{
+    static const struct {
+        int code, press;
+    } NAMED[] = {
+        {KEY_UP, PRESS_UP},         {KEY_DOWN, PRESS_DOWN},     {KEY_LEFT, PRESS_LEFT},
+        {KEY_RIGHT, PRESS_RIGHT},   {KEY_PPAGE, PRESS_PAGE_UP}, {KEY_NPAGE, PRESS_PAGE_DOWN},
+        {KEY_HOME, PRESS_HOME},     {KEY_END, PRESS_END},       {KEY_ENTER, PRESS_ENTER},
+        {KEY_BTAB, PRESS_BACK_TAB}, {KEY_DC, PRESS_DELETE},     {KEY_BACKSPACE, PRESS_BACKSPACE},
+        {KEY_F(1), PRESS_F1},       {KEY_F(2), PRESS_F2},       {KEY_F(3), PRESS_F3},
+        {KEY_F(4), PRESS_F4},       {KEY_F(5), PRESS_F5},
+    };
+    for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++)
+        if (NAMED[i].code == (int)code)
+            return NAMED[i].press;
+    return PRESS_NONE;
+}
+
+/* Swallows the rest of a control sequence that terminfo does not know, so that its letters are not
+ * taken for keys. */
+static int escape_key(void)
+{
+    wint_t next;
+    if (get_wch(&next) == ERR)
+        return PRESS_ESCAPE;
+    if (next != '[' && next != 'O') {
+        unget_wch((wchar_t)next);
+        return PRESS_ESCAPE;
+    }
+    for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++)
+        if (next >= 0x40 && next <= 0x7E)
+            break;
+    return PRESS_NONE;
+}
+
+static int character_key(wint_t character, bool pasting)
+{
+    switch (character) {
+    case '\r':
+    case '\n':
+        return pasting ? ' ' : PRESS_ENTER;
+    case '\t':
+        return pasting ? ' ' : PRESS_TAB;
+    case 8:
+    case 127:
+        return PRESS_BACKSPACE;
+    case 27:
+        return pasting ? PRESS_NONE : escape_key();
+    default:
+        return (int)character;
+    }
+}
+
+/* Reads one key; false where there is none. PRESS_NONE is a key without a meaning. */
+static bool read_key(struct terminal *terminal, struct event *event)
+{
+    wint_t code;
+    int kind = get_wch(&code);
+    if (kind == ERR)
+        return false;
+    event->kind = terminal->pasting ? EVENT_PASTED : EVENT_KEY;
+    event->key = PRESS_NONE;
+    if (kind != KEY_CODE_YES)
+        event->key = character_key(code, terminal->pasting);
+    else if (code == PASTE_BEGINS || code == PASTE_ENDS)
+        terminal->pasting = code == PASTE_BEGINS;
+    else
+        event->key = named_key(code);
+    return true;
+}
+
+bool terminal_next(struct terminal *terminal, struct event *event)
+{
+    *event = (struct event){0};
+    if (signals_quit() || terminal->gone) {
+        event->kind = EVENT_QUIT;
+        event->signal = signals_quit();
+        return true;
+    }
+    if (signals_stop())
+        suspend(terminal);
+    if (signals_continued()) {
+        terminal->resized = true;
+        terminal_repaint(terminal);
+    }
+    if (take_size(terminal) || terminal->resized) {
+        terminal->resized = false;
+        event->kind = EVENT_RESIZE;
+        return true;
+    }
+    while (read_key(terminal, event)) {
+        if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_Z) {
+            suspend(terminal);
+            return terminal_next(terminal, event);
+        }
+        if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_L)
+            terminal_repaint(terminal);
+        if (event->key != PRESS_NONE)
+            return true;
+    }
+    return false;
+}
