@@ -1,1 +1,3 @@
-# tests of feature
+check_PROGRAMS += tests/feature/test_feature
+tests_feature_test_feature_SOURCES = tests/feature/test_feature.c
+tests_feature_test_feature_LDADD = $(FEATURE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "source.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+const char *entity_name(enum feature_entity entity)
+{
+    static const char *const NAMES[] = {"user", "item", "context"};
+    assert((unsigned)entity < FEATURE_ENTITIES);
+    return NAMES[entity];
+}
+
+uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity)
+{
+    switch (entity) {
+    case FEATURE_USER:
+        return dataset->by_user.count;
+    case FEATURE_ITEM:
+        return dataset->by_item.count;
+    default:
+        return dataset->interactions;
+    }
+}
+
+static const struct table *table_of(const struct dataset *dataset, enum feature_entity entity)
+{
+    switch (entity) {
+    case FEATURE_USER:
+        return &dataset->user_table;
+    case FEATURE_ITEM:
+        return &dataset->item_table;
+    default:
+        return &dataset->context;
+    }
+}
+
+/* "title, genres, year"; cut with "..." between names where there are too many. */
+static void list_columns(const struct dataset *dataset, enum feature_entity entity, char *names,
+                         size_t size)
+{
+    const struct table *table = table_of(dataset, entity);
+    bool timed = entity == FEATURE_CONTEXT && dataset->time;
+    size_t length = 0;
+    *names = '\0';
+    for (size_t i = 0; i < table->column_count + timed; i++) {
+        char shown[64];
+        text_safe(i < table->column_count ? table->columns[i].name : "timestamp", shown,
+                  sizeof shown);
+        bool fits = length + strlen(shown) + sizeof ", , ..." <= size;
+        length += (size_t)snprintf(names + length, size - length, "%s%s", i ? ", " : "",
+                                   fits ? shown : "...");
+        if (!fits)
+            return;
+    }
+}
+
+static bool refuse_column(const struct feature_part *part, const struct dataset *dataset,
+                          struct error *error)
+{
+    static const char *const TABLES[] = {"users", "items", "ratings"};
+    char names[256], wanted[64];
+    list_columns(dataset, part->entity, names, sizeof names);
+    text_safe(part->column ? part->column : "", wanted, sizeof wanted);
+    if (!*names)
+        return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, nor any other",
+                         TABLES[part->entity], dataset->name, wanted);
+    return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, only %s",
+                     TABLES[part->entity], dataset->name, wanted, names);
+}
+
+bool source_find(struct source *source, const struct feature_part *part,
+                 const struct dataset *dataset, struct error *error)
+{
+    if (part->computed) {
+        source->column = *part->computed;
+        return true;
+    }
+    const struct column *column =
+        part->column ? table_column(table_of(dataset, part->entity), part->column) : NULL;
+    if (column) {
+        source->column = *column;
+        return true;
+    }
+    if (part->column && part->entity == FEATURE_CONTEXT && dataset->time &&
+        strcmp(part->column, "timestamp") == 0) {
+        assert(DATASET_NO_TIME == COLUMN_NO_INTEGER);
+        source->column = (struct column){.type = COLUMN_INTEGER, .integer = dataset->time};
+        return true;
+    }
+    return refuse_column(part, dataset, error);
+}
+
+bool source_number(const struct source *source, uint32_t entity, double *number,
+                   struct error *error)
+{
+    if (source->column.type != COLUMN_TEXT) {
+        *number = column_number(&source->column, entity);
+        return true;
+    }
+    *number = NAN;
+    const char *text = column_text(&source->column, entity);
+    if (!text || !*text || text_number(text, strlen(text), number))
+        return true;
+    char shown[64];
+    return error_set(error, ERROR_SCRIPT, "row %u holds \"%s\" where a number was expected",
+                     entity + 1, text_safe(text, shown, sizeof shown));
+}

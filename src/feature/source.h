@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the cells of a field come from: a column of the data set, or what a script computed; and
+ * which entities may be learned from.
+ */
+#ifndef FEATURE_SOURCE_H
+#define FEATURE_SOURCE_H
+
+#include "feature/feature.h"
+
+struct source {
+    uint32_t entities;
+    const bool *training; /* by entity; borrowed */
+    struct column column; /* cells borrowed; unset for an identity */
+};
+
+const char *entity_name(enum feature_entity entity);
+uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity);
+
+/* Finds the column of a part. Fails with the names of those there are. */
+bool source_find(struct source *source, const struct feature_part *part,
+                 const struct dataset *dataset, struct error *error);
+/* The number in a cell, NaN where it is missing. Fails on a text that is none. */
+bool source_number(const struct source *source, uint32_t entity, double *number,
+                   struct error *error);
+
+#endif

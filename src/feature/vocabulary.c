@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cells are first taken apart into words of a provisional numbering that knows all of them; then
+ * the words of training entities get the rows 1, 2, ... in order of first appearance.
+ */
+#include "config.h"
+
+#include "vocabulary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Words of each of `count` things: numbers[starts[n]] .. numbers[starts[n + 1] - 1]. */
+struct cells {
+    uint32_t count, *starts, *numbers;
+    size_t capacity;
+    struct id_map *words;
+};
+
+static void cells_init(struct cells *cells, uint32_t count)
+{
+    *cells = (struct cells){
+        .count = count,
+        .starts = memory_array((size_t)count + 1, sizeof *cells->starts),
+        .capacity = count,
+        .numbers = memory_array(count, sizeof *cells->numbers),
+        .words = id_map_new(),
+    };
+}
+
+static void cells_release(struct cells *cells)
+{
+    free(cells->starts);
+    free(cells->numbers);
+    id_map_free(cells->words);
+}
+
+/* Adds a word to thing n, the last one so far, unless it is empty or there already. */
+static bool add_word(struct cells *cells, uint32_t n, const char *word, size_t length,
+                     struct error *error)
+{
+    uint32_t number;
+    if (length == 0)
+        return true;
+    if (!id_map_add_text(cells->words, word, length, &number, error))
+        return false;
+    for (uint32_t at = cells->starts[n]; at < cells->starts[n + 1]; at++)
+        if (cells->numbers[at] == number)
+            return true;
+    if (cells->starts[n + 1] == UINT32_MAX)
+        return error_set(error, ERROR_INPUT, "more than %u words", UINT32_MAX);
+    if (cells->starts[n + 1] == cells->capacity) {
+        cells->capacity = 2 * cells->capacity + 1;
+        cells->numbers = memory_resize(cells->numbers, cells->capacity, sizeof *cells->numbers);
+    }
+    cells->numbers[cells->starts[n + 1]++] = number;
+    return true;
+}
+
+static bool is_space(char character)
+{
+    return character == ' ' || (character >= '\t' && character <= '\r');
+}
+
+static bool add_trimmed(struct cells *cells, uint32_t n, const char *begin, const char *end,
+                        struct error *error)
+{
+    while (begin < end && is_space(*begin))
+        begin++;
+    while (begin < end && is_space(end[-1]))
+        end--;
+    return add_word(cells, n, begin, (size_t)(end - begin), error);
+}
+
+/* The first `most` words between separators. */
+static bool add_text(struct cells *cells, uint32_t n, const struct feature_part *part,
+                     const char *text, struct error *error)
+{
+    if (part->kind != PART_BAG)
+        return add_word(cells, n, text, strlen(text), error);
+    size_t width = part->separator ? strlen(part->separator) : 0;
+    const char *end = width ? strstr(text, part->separator) : NULL;
+    while (!part->most || cells->starts[n + 1] - cells->starts[n] < part->most) {
+        if (!add_trimmed(cells, n, text, end ? end : text + strlen(text), error))
+            return false;
+        if (!end)
+            break;
+        text = end + width;
+        end = strstr(text, part->separator);
+    }
+    return true;
+}
+
+/* As short as it reads back the same. */
+static void format_number(double number, char text[40])
+{
+    snprintf(text, 40, "%.15g", number + 0.0); /* + 0.0: -0 is 0 */
+    if (strtod(text, NULL) != number)
+        snprintf(text, 40, "%.17g", number);
+}
+
+static bool add_number(struct cells *cells, uint32_t n, const struct column *column,
+                       struct error *error)
+{
+    char text[40];
+    if (column_is_missing(column, n))
+        return true;
+    if (column->type == COLUMN_INTEGER)
+        snprintf(text, sizeof text, "%lld", (long long)column->integer[n]);
+    else
+        format_number(column->real[n], text);
+    return add_word(cells, n, text, strlen(text), error);
+}
+
+/* Takes each different text of a column apart once. */
+static bool read_texts(struct cells *cells, const struct feature_part *part,
+                       const struct column *column, struct error *error)
+{
+    cells_init(cells, (uint32_t)id_map_size(column->texts));
+    for (uint32_t n = 0; n < cells->count; n++) {
+        cells->starts[n + 1] = cells->starts[n];
+        if (!add_text(cells, n, part, id_map_text(column->texts, n), error))
+            return false;
+    }
+    return true;
+}
+
+static bool read_numbers(struct cells *cells, uint32_t entities, const struct column *column,
+                         struct error *error)
+{
+    cells_init(cells, entities);
+    for (uint32_t n = 0; n < cells->count; n++) {
+        cells->starts[n + 1] = cells->starts[n];
+        if (!add_number(cells, n, column, error))
+            return false;
+    }
+    return true;
+}
+
+/* Which thing of `cells` an entity has; false where its cell is missing. */
+static bool cell_of(const struct source *source, uint32_t entity, uint32_t *n)
+{
+    *n = source->column.type == COLUMN_TEXT ? source->column.text[entity] : entity;
+    return source->column.type != COLUMN_TEXT || *n != COLUMN_NO_TEXT;
+}
+
+/* The row of each provisional word, 0 for unknown ones; adds the known ones to `known`. */
+static uint32_t *give_rows(const struct cells *cells, const struct source *source, uint32_t least,
+                           struct id_map *known)
+{
+    size_t words = id_map_size(cells->words);
+    uint32_t *counts = memory_array(words, sizeof *counts), n;
+    uint32_t *rows = memory_array(words, sizeof *rows);
+    for (uint32_t e = 0; e < source->entities; e++)
+        if (source->training[e] && cell_of(source, e, &n))
+            for (uint32_t at = cells->starts[n]; at < cells->starts[n + 1]; at++)
+                counts[cells->numbers[at]]++;
+    for (uint32_t e = 0; e < source->entities; e++) {
+        if (!source->training[e] || !cell_of(source, e, &n))
+            continue;
+        for (uint32_t at = cells->starts[n]; at < cells->starts[n + 1]; at++) {
+            uint32_t word = cells->numbers[at];
+            const char *text = id_map_text(cells->words, word);
+            struct error error;
+            if (rows[word] == 0 && counts[word] >= least &&
+                id_map_add_text(known, text, strlen(text), &rows[word], &error))
+                rows[word]++;
+        }
+    }
+    free(counts);
+    return rows;
+}
+
+static void fill_index(struct feature_field *field, const struct cells *cells,
+                       const struct source *source, const uint32_t *rows)
+{
+    field->index = memory_array(source->entities, sizeof *field->index);
+    for (uint32_t e = 0, n; e < source->entities; e++)
+        if (cell_of(source, e, &n) && cells->starts[n + 1] > cells->starts[n])
+            field->index[e] = rows[cells->numbers[cells->starts[n]]];
+}
+
+/* Writes the known words of an entity, or row 0, to `output` unless it is NULL; returns how many.
+ */
+static uint32_t bag_of(const struct cells *cells, const struct source *source, const uint32_t *rows,
+                       uint32_t entity, uint32_t *output)
+{
+    uint32_t count = 0, n;
+    if (cell_of(source, entity, &n)) {
+        for (uint32_t at = cells->starts[n]; at < cells->starts[n + 1]; at++) {
+            uint32_t row = rows[cells->numbers[at]];
+            if (row && output)
+                output[count] = row;
+            count += row > 0;
+        }
+    }
+    if (count == 0 && output)
+        output[0] = 0;
+    return count ? count : 1;
+}
+
+static bool fill_bags(struct feature_field *field, const struct cells *cells,
+                      const struct source *source, const uint32_t *rows, struct error *error)
+{
+    uint64_t all = 0;
+    field->starts = memory_array((size_t)source->entities + 1, sizeof *field->starts);
+    for (uint32_t e = 0; e < source->entities; e++) {
+        all += bag_of(cells, source, rows, e, NULL);
+        if (all > UINT32_MAX)
+            return error_set(error, ERROR_SCRIPT,
+                             "more than %u words in all: keep fewer with `most`", UINT32_MAX);
+        field->starts[e + 1] = (uint32_t)all;
+    }
+    field->indices = memory_array(all, sizeof *field->indices);
+    for (uint32_t e = 0; e < source->entities; e++)
+        bag_of(cells, source, rows, e, field->indices + field->starts[e]);
+    return true;
+}
+
+bool vocabulary_fit(struct feature_field *field, const struct feature_part *part,
+                    const struct source *source, struct error *error)
+{
+    struct cells cells;
+    bool fitted = source->column.type == COLUMN_TEXT
+                      ? read_texts(&cells, part, &source->column, error)
+                      : read_numbers(&cells, source->entities, &source->column, error);
+    if (fitted) {
+        field->words = id_map_new();
+        uint32_t *rows = give_rows(&cells, source, part->least, field->words);
+        if (part->kind == PART_BAG)
+            fitted = fill_bags(field, &cells, source, rows, error);
+        else
+            fill_index(field, &cells, source, rows);
+        free(rows);
+    }
+    cells_release(&cells);
+    return fitted;
+}
