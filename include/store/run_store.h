@@ -112,7 +112,8 @@ struct stored_tasks {
 void stored_tasks_release(struct stored_tasks *tasks);
 bool store_tasks(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
                  struct stored_tasks *tasks, struct error *error);
-/* Scenarios, shots (UINT32_MAX is all) and draws that have predictions of these runs. */
+/* Scenarios, shots (UINT32_MAX is all) and draws that have predictions of this run; none before it
+ * is done. */
 struct prediction_key {
     char scenario[16];
     uint32_t shots, draw;
@@ -136,18 +137,31 @@ void log_lines_free(struct log_line *lines, size_t count); /* accepts NULL */
 
 /* Writing, within a transaction. */
 bool store_execution_add(struct store *store, struct execution *execution,
-                         struct error *error);                                 /* sets number */
+                         struct error *error); /* sets number */
+/* Threads, binary and data digest, which a resume may change. */
+bool store_execution_update(struct store *store, const struct execution *execution,
+                            struct error *error);
 bool store_run_add(struct store *store, struct run *run, struct error *error); /* sets id, name */
 bool store_run_update(struct store *store, const struct run *run,
                       struct error *error); /* all but key, arm, seed */
 bool store_point_add(struct store *store, int64_t run, const char *series, uint64_t step,
                      double value, struct error *error); /* replaces one at the same place */
-bool store_points_forget(struct store *store, int64_t run, uint64_t after_step,
-                         struct error *error);
+/* Takes a run back to its checkpoint of that step, -1 to its beginning: later points and
+ * checkpoints and all predictions are forgotten. */
+bool store_run_rewind(struct store *store, int64_t run, int64_t step, struct error *error);
+/* A new process writes the workbench: whatever still says queued, running or paused is interrupted,
+ * with `text`. */
+bool store_runs_interrupt(struct store *store, const char *text, struct error *error);
+/* SHA-256 over `weights` (itself a digest), then all points of the run by series and step, then all
+ * predictions by scenario, shots and draw: the same for any thread count and number of resumes. */
+bool store_run_digest(struct store *store, int64_t run, const char *weights, char digest[65],
+                      struct error *error);
 bool store_task_add(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
                     uint32_t number, const char *user, const uint32_t *support,
                     size_t support_count, const uint32_t *query, size_t query_count,
                     const float *truth, struct error *error);
+bool store_tasks_forget(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
+                        struct error *error);
 bool store_predictions_add(struct store *store, int64_t run, const char *scenario, uint32_t shots,
                            uint32_t draw, const float *values, size_t count, struct error *error);
 bool store_log_add(struct store *store, int64_t execution, const char *run, const char *text,

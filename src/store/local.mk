@@ -7,4 +7,6 @@ src_store_libstore_a_SOURCES = \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
-	src/store/statement.h src/store/statement.c
+	src/store/statement.h src/store/statement.c \
+	include/store/run_store.h src/store/run_store.c src/store/result_store.c \
+	src/store/checkpoint_store.c
