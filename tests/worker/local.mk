@@ -1,1 +1,7 @@
-# tests of worker
+check_PROGRAMS += tests/worker/test_pool tests/worker/test_jail
+tests_worker_test_pool_SOURCES = tests/worker/test_pool.c
+tests_worker_test_pool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_worker_test_pool_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+tests_worker_test_jail_SOURCES = tests/worker/test_jail.c
+tests_worker_test_jail_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_worker_test_jail_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)

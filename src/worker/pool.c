@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One mutex guards the queue and the counts; threads sleep on a condition while there is no job.
+ */
+#include "config.h"
+
+#include "pool.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* Lua's 200 nested C calls need almost half a MiB, and a sanitizer's frames are several times
+ * larger. */
+enum { STACK_BYTES = 8 << 20 };
+
+struct lane {
+    struct pool *pool;
+    uint32_t number;
+    pthread_t thread;
+};
+
+struct pool {
+    pthread_mutex_t lock; /* guards everything below but `lanes` */
+    pthread_cond_t work, idle;
+    struct job *first, **last;
+    uint32_t running;
+    bool ending;
+    uint32_t threads;
+    struct lane *lanes;
+};
+
+/* The next job; NULL at the end. Called and returns with the lock held. */
+static struct job *take(struct pool *pool)
+{
+    while (!pool->first && !pool->ending)
+        pthread_cond_wait(&pool->work, &pool->lock);
+    struct job *job = pool->first;
+    if (job) {
+        pool->first = job->next;
+        if (!pool->first)
+            pool->last = &pool->first;
+    }
+    return job;
+}
+
+static void *serve(void *context)
+{
+    struct lane *lane = context;
+    struct pool *pool = lane->pool;
+    struct job *job;
+    pthread_mutex_lock(&pool->lock);
+    while ((job = take(pool))) {
+        pool->running++;
+        pthread_mutex_unlock(&pool->lock);
+        job->run(job->context, lane->number);
+        pthread_mutex_lock(&pool->lock);
+        if (--pool->running == 0 && !pool->first)
+            pthread_cond_broadcast(&pool->idle);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+static void start(struct pool *pool)
+{
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    for (uint32_t i = 0; i < pool->threads; i++) {
+        pool->lanes[i] = (struct lane){.pool = pool, .number = i};
+        if (pthread_create(&pool->lanes[i].thread, &attributes, serve, &pool->lanes[i]) != 0)
+            abort(); /* no thread, no work: as with a small allocation, nothing sensible is left */
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+}
+
+struct pool *pool_new(uint32_t threads)
+{
+    assert(threads > 0);
+    struct pool *pool = memory_new(sizeof *pool);
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->work, NULL);
+    pthread_cond_init(&pool->idle, NULL);
+    pool->last = &pool->first;
+    pool->threads = threads;
+    pool->lanes = memory_array(threads, sizeof *pool->lanes);
+    start(pool);
+    return pool;
+}
+
+void pool_free(struct pool *pool)
+{
+    if (!pool)
+        return;
+    pool_wait(pool);
+    pthread_mutex_lock(&pool->lock);
+    pool->ending = true;
+    pthread_cond_broadcast(&pool->work);
+    pthread_mutex_unlock(&pool->lock);
+    for (uint32_t i = 0; i < pool->threads; i++)
+        pthread_join(pool->lanes[i].thread, NULL);
+    pthread_cond_destroy(&pool->idle);
+    pthread_cond_destroy(&pool->work);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->lanes);
+    free(pool);
+}
+
+uint32_t pool_threads(const struct pool *pool)
+{
+    return pool->threads;
+}
+
+void pool_post(struct pool *pool, struct job *job)
+{
+    pthread_mutex_lock(&pool->lock);
+    job->next = NULL;
+    *pool->last = job;
+    pool->last = &job->next;
+    pthread_cond_signal(&pool->work);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void pool_wait(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    while (pool->first || pool->running > 0)
+        pthread_cond_wait(&pool->idle, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}

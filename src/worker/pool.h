@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The worker's threads. Jobs wait in one queue, first come, first served; a job runs on one thread
+ * and is told its lane, the number of that thread, so that each lane's Lua state and scratch memory
+ * has one user at a time. Jobs may post further jobs, also themselves again.
+ */
+#ifndef WORKER_POOL_H
+#define WORKER_POOL_H
+
+#include <stdint.h>
+
+/* Lies in its owner's memory, which stays until `run` was called. It may be posted again from
+ * within its own `run`, at any later time, but not while it waits. */
+struct job {
+    void (*run)(void *context, uint32_t lane);
+    void *context;
+    struct job *next; /* the pool's */
+};
+
+struct pool;
+
+/* Starts `threads` (at least 1) threads that block all signals, with stacks that fit nested Lua. */
+struct pool *pool_new(uint32_t threads);
+/* Waits until nothing is left to do, then ends the threads. Accepts NULL. */
+void pool_free(struct pool *pool);
+
+uint32_t pool_threads(const struct pool *pool);
+/* From any thread. */
+void pool_post(struct pool *pool, struct job *job);
+/* Waits until no job waits or runs. Not from within a job. */
+void pool_wait(struct pool *pool);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "worker/pool.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+enum { JOBS = 2000, THREADS = 3 };
+
+struct tally {
+    struct job jobs[JOBS];
+    struct pool *pool;
+    atomic_uint ran, clashes;
+    atomic_bool busy[THREADS];
+    atomic_uint order[JOBS];
+};
+
+static void count(void *context, uint32_t lane)
+{
+    struct tally *tally = context;
+    if (atomic_exchange(&tally->busy[lane], true))
+        atomic_fetch_add(&tally->clashes, 1);
+    atomic_fetch_add(&tally->ran, 1);
+    atomic_store(&tally->busy[lane], false);
+}
+
+static void every_job_runs_once_and_a_lane_has_one_at_a_time(void **state)
+{
+    (void)state;
+    static struct tally tally;
+    struct pool *pool = pool_new(THREADS);
+    for (unsigned i = 0; i < JOBS; i++) {
+        tally.jobs[i] = (struct job){.run = count, .context = &tally};
+        pool_post(pool, &tally.jobs[i]);
+    }
+    pool_wait(pool);
+    assert_int_equal(tally.ran, JOBS);
+    assert_int_equal(tally.clashes, 0);
+    pool_free(pool);
+}
+
+static struct tally ordered;
+
+static void note(void *context, uint32_t lane)
+{
+    struct job *job = context;
+    (void)lane;
+    ordered.order[atomic_fetch_add(&ordered.ran, 1)] = (unsigned)(job - ordered.jobs);
+}
+
+static void one_thread_takes_jobs_in_the_order_they_came(void **state)
+{
+    (void)state;
+    struct pool *pool = pool_new(1);
+    for (unsigned i = 0; i < JOBS; i++) {
+        ordered.jobs[i] = (struct job){.run = note, .context = &ordered.jobs[i]};
+        pool_post(pool, &ordered.jobs[i]);
+    }
+    pool_wait(pool);
+    for (unsigned i = 0; i < JOBS; i++)
+        assert_int_equal(ordered.order[i], i);
+    pool_free(pool);
+}
+
+struct chain {
+    struct job job;
+    struct pool *pool;
+    unsigned left;
+};
+
+static void post_again(void *context, uint32_t lane)
+{
+    struct chain *chain = context;
+    (void)lane;
+    if (--chain->left > 0)
+        pool_post(chain->pool, &chain->job);
+}
+
+static void freeing_waits_for_jobs_that_post_themselves_again(void **state)
+{
+    (void)state;
+    struct chain chains[5];
+    struct pool *pool = pool_new(THREADS);
+    for (unsigned i = 0; i < 5; i++) {
+        chains[i] = (struct chain){.job = {.run = post_again}, .pool = pool, .left = 500};
+        chains[i].job.context = &chains[i];
+        pool_post(pool, &chains[i].job);
+    }
+    pool_free(pool);
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(chains[i].left, 0);
+}
+
+static void sleep_a_little(void *context, uint32_t lane)
+{
+    (void)context, (void)lane;
+    clock_sleep(0.3);
+}
+
+static void waiting_costs_no_computing_time(void **state)
+{
+    (void)state;
+    struct job job = {.run = sleep_a_little};
+    struct pool *pool = pool_new(THREADS);
+    clock_t before = clock();
+    pool_post(pool, &job);
+    pool_wait(pool);
+    assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 0.1);
+    pool_free(pool);
+}
+
+struct surroundings {
+    bool blocked;
+    size_t stack;
+};
+
+static void look_around(void *context, uint32_t lane)
+{
+    struct surroundings *seen = context;
+    sigset_t set;
+    pthread_attr_t attributes;
+    (void)lane;
+    pthread_sigmask(SIG_BLOCK, NULL, &set);
+    seen->blocked = sigismember(&set, SIGTERM) == 1 && sigismember(&set, SIGINT) == 1;
+    pthread_getattr_np(pthread_self(), &attributes);
+    pthread_attr_getstacksize(&attributes, &seen->stack);
+    pthread_attr_destroy(&attributes);
+}
+
+static void threads_block_signals_and_have_room_for_nested_lua(void **state)
+{
+    (void)state;
+    struct surroundings seen = {0};
+    struct job job = {.run = look_around, .context = &seen};
+    struct pool *pool = pool_new(1);
+    pool_post(pool, &job);
+    pool_free(pool);
+    assert_true(seen.blocked);
+    assert_true(seen.stack >= 2 << 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_job_runs_once_and_a_lane_has_one_at_a_time),
+        cmocka_unit_test(one_thread_takes_jobs_in_the_order_they_came),
+        cmocka_unit_test(freeing_waits_for_jobs_that_post_themselves_again),
+        cmocka_unit_test(waiting_costs_no_computing_time),
+        cmocka_unit_test(threads_block_signals_and_have_room_for_nested_lua),
+    };
+    return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
+}
