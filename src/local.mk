@@ -1,6 +1,7 @@
 # Archives in link order, highest rank first; a module may use only what stands after it.
 BASE_LIBS_ALL = src/base/libbase.a $(UTF8PROC_LIBS) $(NETTLE_LIBS)
 TENSOR_LIBS_ALL = src/tensor/libtensor.a $(LAPACKE_LIBS) $(OPENBLAS_LIBS) $(BASE_LIBS_ALL)
+TENSOR_DOUBLE_LIBS_ALL = src/tensor/libtensor_double.a $(LAPACKE_LIBS) $(OPENBLAS_LIBS) $(BASE_LIBS_ALL)
 DATA_LIBS_ALL = src/data/libdata.a $(BASE_LIBS_ALL)
 STORE_LIBS_ALL = src/store/libstore.a $(SQLITE_LIBS) $(DATA_LIBS_ALL)
 IMPORT_LIBS_ALL = src/import/libimport.a $(CSV_LIBS) $(DATA_LIBS_ALL)

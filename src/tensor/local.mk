@@ -1,8 +1,37 @@
 noinst_LIBRARIES += src/tensor/libtensor.a
-src_tensor_libtensor_a_SOURCES = \
+check_LIBRARIES += src/tensor/libtensor_double.a
+TENSOR_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(OPENBLAS_CFLAGS)
+TENSOR_SOURCES = \
 	include/tensor/engine.h \
 	include/tensor/gradient_check.h \
 	include/tensor/operation.h \
 	include/tensor/optimiser.h \
 	include/tensor/real.h \
-	include/tensor/tape.h
+	include/tensor/tape.h \
+	src/tensor/arrange.c \
+	src/tensor/blas.h \
+	src/tensor/by_row.c \
+	src/tensor/cholesky.c \
+	src/tensor/elementwise.c \
+	src/tensor/engine.c \
+	src/tensor/function.c \
+	src/tensor/gradient.c \
+	src/tensor/gradient_check.c \
+	src/tensor/kernel.h \
+	src/tensor/lookup.c \
+	src/tensor/node.h \
+	src/tensor/noise.c \
+	src/tensor/operations.c src/tensor/operations.h \
+	src/tensor/optimiser.c \
+	src/tensor/product.c \
+	src/tensor/schedule.c \
+	src/tensor/shape.c \
+	src/tensor/square_matrix.c \
+	src/tensor/sum.c src/tensor/sums.h \
+	src/tensor/tape.c src/tensor/tape_private.h \
+	src/tensor/value.c
+src_tensor_libtensor_a_SOURCES = $(TENSOR_SOURCES)
+src_tensor_libtensor_a_CFLAGS = $(TENSOR_CFLAGS)
+src_tensor_libtensor_double_a_SOURCES = $(TENSOR_SOURCES)
+src_tensor_libtensor_double_a_CFLAGS = $(TENSOR_CFLAGS)
+src_tensor_libtensor_double_a_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Symmetric positive definite matrices: factor, triangular solves, solve. Matrices are small and
+ * many, so what is inside a block is done by plain loops; larger ones go block by block, with a
+ * product for what lies before each.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "blas.h"
+#include "kernel.h"
+#include "node.h"
+#include "sums.h"
+#include "tensor/operation.h"
+
+enum { BLOCK = 32 };
+
+#ifdef THAW_REAL_DOUBLE
+#define MATH(name) name
+#else
+#define MATH(name) name##f
+#endif
+
+/* -- one matrix: x of n x n, b of n x m ---------------------------------------------------------
+ */
+
+/* C (rows x columns) -= op(A) op(B), all with their own widths. */
+static void subtract_product(size_t rows, size_t columns, size_t inner, const real *a,
+                             size_t wide_a, bool transpose_a, const real *b, size_t wide_b,
+                             bool transpose_b, real *c, size_t wide_c)
+{
+    struct product product = {.transpose_a = transpose_a,
+                              .transpose_b = transpose_b,
+                              .rows = rows,
+                              .columns = columns,
+                              .inner = inner,
+                              .leading_a = wide_a,
+                              .leading_b = wide_b,
+                              .leading_c = wide_c};
+    if (inner > 0)
+        blas_product(&product, -1, a, b, 1, c);
+}
+
+/* Factors rows first .. n - 1 of columns first .. last - 1 in place, what lies to the left already
+ * taken off. Returns the first row whose pivot is not positive, or n. */
+static size_t factor_block(size_t n, size_t first, size_t last, real *x)
+{
+    for (size_t column = first; column < last; column++) {
+        real *pivot_row = x + column * n;
+        real pivot =
+            pivot_row[column] - dot_run(column - first, pivot_row + first, pivot_row + first);
+        if (!(pivot > 0) || isinf(pivot))
+            return column;
+        pivot_row[column] = MATH(sqrt)(pivot);
+        for (size_t row = column + 1; row < n; row++) {
+            real *at = x + row * n;
+            at[column] = (at[column] - dot_run(column - first, at + first, pivot_row + first)) /
+                         pivot_row[column];
+        }
+    }
+    return n;
+}
+
+/* The factor replaces the lower triangle, zeros the upper. */
+static size_t factor(size_t n, real *x)
+{
+    for (size_t row = 0; row < n; row++)
+        memset(x + row * n + row + 1, 0, (n - row - 1) * sizeof *x);
+    for (size_t first = 0; first < n; first += BLOCK) {
+        size_t last = first + BLOCK < n ? first + BLOCK : n;
+        real *from = x + first * n;
+        subtract_product(n - first, last - first, first, from, n, false, from, n, true,
+                         from + first, n);
+        for (size_t row = first; row < last; row++)
+            memset(x + row * n + row + 1, 0, (last - row - 1) * sizeof *x);
+        size_t failed = factor_block(n, first, last, x);
+        if (failed < n)
+            return failed;
+    }
+    return n;
+}
+
+/* row -= factor * other */
+KERNEL static void take_off(size_t count, real factor, const real *other, real *row)
+{
+    for (size_t i = 0; i < count; i++)
+        row[i] -= factor * other[i];
+}
+
+KERNEL static void divide(size_t count, real by, real *row)
+{
+    for (size_t i = 0; i < count; i++)
+        row[i] /= by;
+}
+
+/* Solves L X = B in place of B, forwards. */
+static void solve_forwards(size_t n, const real *lower, size_t m, real *b)
+{
+    for (size_t first = 0; first < n; first += BLOCK) {
+        size_t last = first + BLOCK < n ? first + BLOCK : n;
+        subtract_product(last - first, m, first, lower + first * n, n, false, b, m, false,
+                         b + first * m, m);
+        for (size_t row = first; row < last; row++) {
+            for (size_t before = first; before < row; before++)
+                take_off(m, lower[row * n + before], b + before * m, b + row * m);
+            divide(m, lower[row * n + row], b + row * m);
+        }
+    }
+}
+
+/* Solves L' X = B in place of B, backwards. */
+static void solve_backwards(size_t n, const real *lower, size_t m, real *b)
+{
+    for (size_t last = n; last > 0;) {
+        size_t first = (last - 1) / BLOCK * BLOCK;
+        subtract_product(last - first, m, n - last, lower + last * n + first, n, true, b + last * m,
+                         m, false, b + first * m, m);
+        for (size_t row = last; row-- > first;) {
+            divide(m, lower[row * n + row], b + row * m);
+            for (size_t before = first; before < row; before++)
+                take_off(m, lower[row * n + before], b + row * m, b + before * m);
+        }
+        last = first;
+    }
+}
+
+/* -- stacks ------------------------------------------------------------------------------------ */
+
+static bool is_square(const struct value *x)
+{
+    return shape_rows(shape_of(x)) == x->columns;
+}
+
+static struct value *not_square(struct value *x, const char *operation)
+{
+    char text[80];
+    return tape_fail(x->tape, ERROR_SCRIPT, "%s: %s, where square matrices are needed", operation,
+                     value_shape(x, text, sizeof text));
+}
+
+static bool factor_stack(const struct value *x, real *factors, const char *operation)
+{
+    size_t n = x->columns, stored = value_stored(x);
+    memcpy(factors, x->data, stored * n * n * sizeof *factors);
+    for (size_t task = 0; task < stored; task++) {
+        size_t failed = factor(n, factors + task * n * n);
+        if (failed == n)
+            continue;
+        char where[64] = "";
+        if (stored > 1)
+            snprintf(where, sizeof where, " of task %zu of %zu", task + 1, stored);
+        return tape_fail(x->tape, ERROR_NUMERIC,
+                         "%s: the matrix%s is not positive definite (row %zu of %zu); add more to "
+                         "its diagonal",
+                         operation, where, failed + 1, n) != NULL;
+    }
+    return true;
+}
+
+struct value *value_cholesky(struct value *x)
+{
+    if (!x)
+        return NULL;
+    return is_square(x) ? tape_record(OPERATION_cholesky, shape_of(x), &x, 1, NULL)
+                        : not_square(x, "cholesky");
+}
+
+bool cholesky_forward(struct node *node)
+{
+    return factor_stack(node->operands[0], node->memory, "cholesky");
+}
+
+/* Murray 2016, "Differentiation of the Cholesky decomposition", eq. 9: the symmetric part of
+ * L'^-1 lower(L' G) L^-1, the diagonal of lower() halved. */
+struct value *cholesky_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    (void)operand;
+    struct value *lower = &node->value;
+    struct value *inner =
+        value_lower(value_matmul(lower, value_lower(gradient, 1), true, false), 0.5);
+    struct value *left = value_solve_lower(lower, inner, true);
+    struct value *both = value_solve_lower(lower, value_transpose(left), true);
+    return value_scale(value_add(both, value_transpose(both)), 0.5);
+}
+
+/* -- solve_lower ------------------------------------------------------------------------------- */
+
+/* The shape of X^-1 B; false, with the reason, where there is none. */
+static bool solution_shape(struct value *x, struct value *b, const char *operation,
+                           struct shape *shape)
+{
+    size_t tasks = x->tasks > b->tasks ? x->tasks : b->tasks;
+    if (!is_square(x))
+        return not_square(x, operation) != NULL;
+    if (shape_rows(shape_of(b)) != x->columns || (x->tasks != tasks && x->tasks != 1) ||
+        (b->tasks != tasks && b->tasks != 1))
+        return tape_mismatch(x, b, operation, "does not go with a right side of") != NULL;
+    *shape = (struct shape){tasks, b->columns, offsets_even(b->tape, tasks, x->columns)};
+    return true;
+}
+
+/* Fills node->memory with the right sides, one each. */
+static void copy_right_sides(struct node *node, const struct value *b)
+{
+    size_t size = b->columns * value_task_rows(b, 0);
+    for (size_t task = 0; task < node->stored; task++)
+        memcpy(node_matrix(node, task), value_task(b, b->tasks == 1 ? 0 : task),
+               size * sizeof(real));
+}
+
+struct value *value_solve_lower(struct value *lower, struct value *b, bool transpose)
+{
+    struct shape shape;
+    if (!lower || !b || !solution_shape(lower, b, "solve_lower", &shape))
+        return NULL;
+    return tape_record(OPERATION_solve_lower, shape, (struct value *[]){lower, b}, 2,
+                       &(union settings){.flag = transpose});
+}
+
+bool solve_lower_forward(struct node *node)
+{
+    const struct value *lower = node->operands[0];
+    copy_right_sides(node, node->operands[1]);
+    for (size_t task = 0; task < node->stored; task++)
+        (node->settings.flag ? solve_backwards : solve_forwards)(
+            lower->columns, value_task(lower, lower->tasks == 1 ? 0 : task), node->value.columns,
+            node_matrix(node, task));
+    return true;
+}
+
+/* X = L^-1 B: dB = L'^-1 G, dL = -lower(dB X'); of L'^-1 B, dL = -lower(X dB'). */
+struct value *solve_lower_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    struct value *lower = node->operands[0], *x = &node->value;
+    bool transpose = node->settings.flag;
+    struct value *right = value_solve_lower(lower, gradient, !transpose);
+    if (operand == 1)
+        return value_sum_like(right, node->operands[1]);
+    struct value *outer =
+        transpose ? value_matmul(x, right, false, true) : value_matmul(right, x, false, true);
+    return value_negate(value_lower(value_sum_like(outer, lower), 1));
+}
+
+/* -- solve ------------------------------------------------------------------------------------- */
+
+static struct value *solve(struct value *x, struct value *b, const real *factor)
+{
+    struct shape shape;
+    if (!x || !b || !solution_shape(x, b, "solve", &shape))
+        return NULL;
+    return tape_record(OPERATION_solve, shape, (struct value *[]){x, b}, 2,
+                       &(union settings){.factor = factor});
+}
+
+struct value *value_solve(struct value *x, struct value *b)
+{
+    return solve(x, b, NULL);
+}
+
+bool solve_forward(struct node *node)
+{
+    const struct value *x = node->operands[0];
+    size_t n = x->columns;
+    if (!node->settings.factor) {
+        real *factors = tape_take(x->tape, value_stored(x) * n * n * sizeof *factors);
+        if (!factor_stack(x, factors, "solve"))
+            return false;
+        node->settings.factor = factors;
+    }
+    copy_right_sides(node, node->operands[1]);
+    for (size_t task = 0; task < node->stored; task++) {
+        const real *lower = node->settings.factor + (value_stored(x) == 1 ? 0 : task * n * n);
+        solve_forwards(n, lower, node->value.columns, node_matrix(node, task));
+        solve_backwards(n, lower, node->value.columns, node_matrix(node, task));
+    }
+    return true;
+}
+
+/* dB = X^-1 G, dX = -dB solution'. */
+struct value *solve_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    struct value *x = node->operands[0];
+    struct value *right = solve(x, gradient, node->settings.factor);
+    if (operand == 1)
+        return value_sum_like(right, node->operands[1]);
+    return value_negate(value_sum_like(value_matmul(right, &node->value, false, true), x));
+}
+
+struct value *value_log_determinant(struct value *x)
+{
+    struct value *logs = value_log(value_diagonal(value_cholesky(x)));
+    return value_scale(value_sum(logs, EACH_TASK), 2);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tensor/engine.h"
+
+#include <assert.h>
+#include <limits.h>
+
+#include <cblas.h>
+
+#include "blas.h"
+
+#ifdef THAW_REAL_DOUBLE
+#define GEMM cblas_dgemm
+#else
+#define GEMM cblas_sgemm
+#endif
+
+void engine_start(void)
+{
+    openblas_set_num_threads(1);
+}
+
+const char *engine_core(void)
+{
+    return openblas_get_corename();
+}
+
+void blas_product(const struct product *product, real alpha, const real *a, const real *b,
+                  real beta, real *c)
+{
+    const struct product *p = product;
+    if (p->rows == 0 || p->columns == 0)
+        return;
+    assert(p->rows <= INT_MAX && p->columns <= INT_MAX && p->inner <= INT_MAX);
+    if (p->inner == 0 && beta == 0)
+        for (size_t row = 0; row < p->rows; row++)
+            for (size_t column = 0; column < p->columns; column++)
+                c[row * p->leading_c + column] = 0;
+    if (p->inner == 0)
+        return;
+    GEMM(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
+         p->transpose_b ? CblasTrans : CblasNoTrans, (int)p->rows, (int)p->columns, (int)p->inner,
+         alpha, a, (int)p->leading_a, b, (int)p->leading_b, beta, c, (int)p->leading_c);
+}

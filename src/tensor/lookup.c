@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of tables by number. Gather reads along a lookup, scatter adds back along it; each is the
+ * derivative of the other. Scatter adds in the order of the rows, whatever the machine.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "kernel.h"
+#include "node.h"
+#include "tensor/operation.h"
+
+static size_t lookup_start(const struct lookup *lookup, size_t row)
+{
+    return lookup->starts ? lookup->starts[row] : row;
+}
+
+/* All rows of the stack `rows` point into the table's matrix of their task. */
+static bool check(struct tape *tape, const struct lookup *lookup, struct shape rows,
+                  struct shape table, const char *operation)
+{
+    for (size_t task = 0; task < rows.tasks; task++) {
+        size_t limit = shape_rows_of(table, table.tasks == 1 ? 0 : task);
+        size_t end = lookup_start(lookup, rows.offsets[task + 1]);
+        for (size_t at = lookup_start(lookup, rows.offsets[task]); at < end; at++)
+            if (lookup->index[at] >= limit)
+                return tape_fail(tape, ERROR_SCRIPT, "%s: row %u of a table of %zu rows", operation,
+                                 lookup->index[at], limit) != NULL;
+    }
+    return true;
+}
+
+KERNEL static void add_row(size_t columns, const real *from, real weight, real *to)
+{
+    if (weight == 1)
+        for (size_t column = 0; column < columns; column++)
+            to[column] += from[column];
+    else
+        for (size_t column = 0; column < columns; column++)
+            to[column] += weight * from[column];
+}
+
+/* -- gather ------------------------------------------------------------------------------------ */
+
+static void gather_row(const struct lookup *lookup, size_t row, const real *table, size_t columns,
+                       real *to)
+{
+    if (!lookup->starts && !lookup->weights) {
+        memcpy(to, table + lookup->index[row] * columns, columns * sizeof *to);
+        return;
+    }
+    memset(to, 0, columns * sizeof *to);
+    for (size_t at = lookup_start(lookup, row); at < lookup_start(lookup, row + 1); at++)
+        add_row(columns, table + lookup->index[at] * columns,
+                lookup->weights ? lookup->weights[at] : 1, to);
+}
+
+bool gather_forward(struct node *node)
+{
+    const struct value *table = node->operands[0], *out = &node->value;
+    for (size_t task = 0; task < out->tasks; task++) {
+        const real *from = value_task(table, table->tasks == 1 ? 0 : task);
+        for (size_t row = out->offsets[task]; row < out->offsets[task + 1]; row++)
+            gather_row(&node->settings.lookup, row, from, out->columns,
+                       node->memory + row * out->columns);
+    }
+    return true;
+}
+
+/* Like tape_record, but never stored once: rows of different tasks are different. */
+static struct value *record(enum operation_number operation, struct value *x, struct shape shape,
+                            const struct lookup *lookup)
+{
+    struct node *node = tape_stack_node(x->tape, &operation_table[operation], shape, &x, 1);
+    if (!node)
+        return NULL;
+    node->settings.lookup = *lookup;
+    node->operation->forward(node);
+    return &node->value;
+}
+
+static struct value *gather(struct value *table, struct shape rows, const struct lookup *lookup)
+{
+    return record(OPERATION_gather, table, (struct shape){rows.tasks, table->columns, rows.offsets},
+                  lookup);
+}
+
+static struct value *scatter(struct value *x, struct shape table, const struct lookup *lookup)
+{
+    return record(OPERATION_scatter, x, (struct shape){table.tasks, x->columns, table.offsets},
+                  lookup);
+}
+
+static struct value *checked_gather(struct value *table, size_t tasks, const size_t *offsets,
+                                    const struct lookup *lookup, const char *operation)
+{
+    char text[80];
+    if (!table)
+        return NULL;
+    struct tape *tape = table->tape;
+    if (table->tasks != 1 && table->tasks != tasks)
+        return tape_fail(tape, ERROR_SCRIPT, "%s: rows of %zu tasks from a table of %s", operation,
+                         tasks, value_shape(table, text, sizeof text));
+    struct shape rows = {tasks, table->columns, offsets_intern(tape, tasks, offsets)};
+    return check(tape, lookup, rows, shape_of(table), operation) ? gather(table, rows, lookup)
+                                                                 : NULL;
+}
+
+struct value *value_gather(struct value *table, size_t tasks, const size_t *offsets,
+                           const uint32_t *index)
+{
+    return checked_gather(table, tasks, offsets, &(struct lookup){.index = index}, "gather");
+}
+
+struct value *value_bag(struct value *table, size_t tasks, const size_t *offsets,
+                        const size_t *starts, const uint32_t *index, const real *weights)
+{
+    return checked_gather(table, tasks, offsets, &(struct lookup){starts, index, weights}, "bag");
+}
+
+struct value *gather_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    return scatter(gradient, shape_of(node->operands[operand]), &node->settings.lookup);
+}
+
+/* -- scatter ----------------------------------------------------------------------------------- */
+
+/* Adds the rows of x to a table of one task or of those of x. */
+static void scatter_add(const struct value *x, const struct lookup *lookup,
+                        const struct node *table)
+{
+    size_t columns = x->columns;
+    for (size_t task = 0; task < x->tasks; task++) {
+        real *to = node_matrix(table, table->value.tasks == 1 ? 0 : task);
+        const real *from = value_task(x, task);
+        for (size_t row = x->offsets[task]; row < x->offsets[task + 1]; row++, from += columns)
+            for (size_t at = lookup_start(lookup, row); at < lookup_start(lookup, row + 1); at++)
+                add_row(columns, from, lookup->weights ? lookup->weights[at] : 1,
+                        to + lookup->index[at] * columns);
+    }
+}
+
+bool scatter_forward(struct node *node)
+{
+    memset(node->memory, 0, node_size(node) * sizeof(real));
+    scatter_add(node->operands[0], &node->settings.lookup, node);
+    return true;
+}
+
+bool gather_accumulate(struct node *node, struct value *gradient, size_t operand, struct node *sum)
+{
+    (void)operand;
+    scatter_add(gradient, &node->settings.lookup, sum);
+    return true;
+}
+
+struct value *value_scatter(struct value *x, size_t tasks, const size_t *offsets,
+                            const uint32_t *index)
+{
+    char text[80];
+    if (!x)
+        return NULL;
+    if (tasks != 1 && tasks != x->tasks)
+        return tape_fail(x->tape, ERROR_SCRIPT, "scatter: %s into a table of %zu tasks",
+                         value_shape(x, text, sizeof text), tasks);
+    struct lookup lookup = {.index = index};
+    struct shape table = {tasks, x->columns, offsets_intern(x->tape, tasks, offsets)};
+    return check(x->tape, &lookup, shape_of(x), table, "scatter") ? scatter(x, table, &lookup)
+                                                                  : NULL;
+}
+
+struct value *scatter_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    return gather(gradient, shape_of(node->operands[operand]), &node->settings.lookup);
+}

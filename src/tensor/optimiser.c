@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Blocks' moments lie in one array, block after block: first moments (or velocities), then second
+ * ones. A state that is saved is the number of steps and that array.
+ */
+#include "config.h"
+
+#include "tensor/optimiser.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "kernel.h"
+
+struct block {
+    size_t rows, columns;
+    double rate, decay;
+    size_t first; /* of its numbers in the state */
+};
+
+struct optimiser {
+    struct optimiser_options options;
+    double factor; /* of the schedule, in this step */
+    uint64_t steps;
+    struct block *blocks;
+    size_t count;
+    real *state;
+    size_t state_count;
+};
+
+static const struct {
+    const char *name;
+    size_t remembered; /* numbers per parameter */
+} kinds[] = {
+#define X(name, text, state) {text, state},
+    OPTIMISER_KINDS(X)
+#undef X
+};
+
+bool optimiser_kind_find(const char *name, enum optimiser_kind *kind)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(name, kinds[i].name) == 0) {
+            *kind = (enum optimiser_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *optimiser_kind_names(void)
+{
+    return "sgd, momentum, adam or adamw";
+}
+
+struct optimiser_options optimiser_defaults(enum optimiser_kind kind)
+{
+    return (struct optimiser_options){
+        .kind = kind,
+        .rate = 1e-3,
+        .momentum = 0.9,
+        .beta1 = 0.9,
+        .beta2 = 0.999,
+        .epsilon = 1e-8,
+        .schedule = {.kind = SCHEDULE_CONSTANT, .every = 1, .drop = 0.1},
+    };
+}
+
+struct optimiser *optimiser_new(const struct optimiser_options *options)
+{
+    struct optimiser *optimiser = memory_new(sizeof *optimiser);
+    optimiser->options = *options;
+    return optimiser;
+}
+
+void optimiser_free(struct optimiser *optimiser)
+{
+    if (!optimiser)
+        return;
+    free(optimiser->blocks);
+    free(optimiser->state);
+    free(optimiser);
+}
+
+size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, double rate,
+                     double decay)
+{
+    assert(optimiser->steps == 0);
+    size_t added = rows * columns * kinds[optimiser->options.kind].remembered;
+    optimiser->blocks =
+        memory_resize(optimiser->blocks, optimiser->count + 1, sizeof *optimiser->blocks);
+    optimiser->blocks[optimiser->count] =
+        (struct block){rows, columns, rate, decay, optimiser->state_count};
+    optimiser->state =
+        memory_resize(optimiser->state, optimiser->state_count + added, sizeof(real));
+    memset(optimiser->state + optimiser->state_count, 0, added * sizeof(real));
+    optimiser->state_count += added;
+    return optimiser->count++;
+}
+
+void optimiser_begin(struct optimiser *optimiser, double progress)
+{
+    optimiser->steps++;
+    optimiser->factor = schedule_factor(&optimiser->options.schedule, progress);
+}
+
+uint64_t optimiser_steps(const struct optimiser *optimiser)
+{
+    return optimiser->steps;
+}
+
+/* -- moving ------------------------------------------------------------------------------------ */
+
+/* The numbers of a step for one block. Adam's two corrections of bias are folded into the rate and
+ * into what divides the root of the second moment. */
+struct move {
+    real rate, decay, shrink; /* decay is added to the gradient, shrink taken off the weight */
+    real momentum, beta1, beta2, epsilon, root_correction;
+};
+
+static struct move move_of(const struct optimiser *optimiser, const struct block *block)
+{
+    const struct optimiser_options *options = &optimiser->options;
+    double rate = options->rate * block->rate * optimiser->factor;
+    bool beside = options->kind == OPTIMISER_ADAMW;
+    struct move move = {
+        .rate = (real)rate,
+        .decay = (real)(beside ? 0 : block->decay),
+        .shrink = (real)(beside ? rate * block->decay : 0),
+        .momentum = (real)options->momentum,
+        .beta1 = (real)options->beta1,
+        .beta2 = (real)options->beta2,
+        .epsilon = (real)options->epsilon,
+    };
+    if (options->kind == OPTIMISER_ADAM || options->kind == OPTIMISER_ADAMW) {
+        double steps = (double)optimiser->steps;
+        move.rate = (real)(rate / (1 - pow(options->beta1, steps)));
+        move.root_correction = (real)(1 / sqrt(1 - pow(options->beta2, steps)));
+    }
+    return move;
+}
+
+KERNEL static void move_plain(const struct move *move, size_t count, const real *gradient,
+                              real *weights)
+{
+    const real rate = move->rate, decay = move->decay;
+    for (size_t i = 0; i < count; i++)
+        weights[i] -= rate * (gradient[i] + decay * weights[i]);
+}
+
+KERNEL static void move_momentum(const struct move *move, size_t count, const real *gradient,
+                                 real *velocity, real *weights)
+{
+    const real rate = move->rate, decay = move->decay, momentum = move->momentum;
+    for (size_t i = 0; i < count; i++) {
+        velocity[i] = momentum * velocity[i] + gradient[i] + decay * weights[i];
+        weights[i] -= rate * velocity[i];
+    }
+}
+
+KERNEL static void move_adam(const struct move *move, size_t count, const real *gradient,
+                             real *restrict mean, real *restrict square, real *restrict weights)
+{
+    const struct move m = *move;
+    for (size_t i = 0; i < count; i++) {
+        real g = gradient[i] + m.decay * weights[i];
+        mean[i] = m.beta1 * mean[i] + (1 - m.beta1) * g;
+        square[i] = m.beta2 * square[i] + (1 - m.beta2) * g * g;
+#ifdef THAW_REAL_DOUBLE
+        real root = sqrt(square[i]);
+#else
+        real root = sqrtf(square[i]);
+#endif
+        weights[i] = weights[i] - m.shrink * weights[i] -
+                     m.rate * mean[i] / (root * m.root_correction + m.epsilon);
+    }
+}
+
+/* Moves `count` parameters of a block from number `at`. */
+static void move_some(const struct optimiser *optimiser, const struct block *block,
+                      const struct move *move, size_t at, size_t count, const real *gradient,
+                      real *weights)
+{
+    real *first = optimiser->state + block->first + at;
+    switch (optimiser->options.kind) {
+    case OPTIMISER_SGD:
+        move_plain(move, count, gradient, weights + at);
+        break;
+    case OPTIMISER_MOMENTUM:
+        move_momentum(move, count, gradient, first, weights + at);
+        break;
+    case OPTIMISER_ADAM:
+    case OPTIMISER_ADAMW:
+        move_adam(move, count, gradient, first, first + block->rows * block->columns, weights + at);
+        break;
+    }
+}
+
+void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, const real *gradient)
+{
+    assert(block < optimiser->count);
+    const struct block *moved = &optimiser->blocks[block];
+    struct move move = move_of(optimiser, moved);
+    move_some(optimiser, moved, &move, 0, moved->rows * moved->columns, gradient, weights);
+}
+
+void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weights,
+                         const uint32_t *rows, size_t count, const real *gradient)
+{
+    assert(block < optimiser->count);
+    const struct block *moved = &optimiser->blocks[block];
+    struct move move = move_of(optimiser, moved);
+    for (size_t i = 0; i < count; i++) {
+        assert(rows[i] < moved->rows);
+        move_some(optimiser, moved, &move, rows[i] * moved->columns, moved->columns,
+                  gradient + i * moved->columns, weights);
+    }
+}
+
+/* -- state ------------------------------------------------------------------------------------- */
+
+size_t optimiser_state_size(const struct optimiser *optimiser)
+{
+    return sizeof optimiser->steps + optimiser->state_count * sizeof(real);
+}
+
+void optimiser_save(const struct optimiser *optimiser, void *state)
+{
+    memcpy(state, &optimiser->steps, sizeof optimiser->steps);
+    if (optimiser->state_count > 0)
+        memcpy((char *)state + sizeof optimiser->steps, optimiser->state,
+               optimiser->state_count * sizeof(real));
+}
+
+bool optimiser_load(struct optimiser *optimiser, const void *state, size_t size,
+                    struct error *error)
+{
+    if (size != optimiser_state_size(optimiser))
+        return error_set(error, ERROR_INPUT, "an optimiser's state has %zu bytes, not %zu", size,
+                         optimiser_state_size(optimiser));
+    memcpy(&optimiser->steps, state, sizeof optimiser->steps);
+    if (optimiser->state_count > 0)
+        memcpy(optimiser->state, (const char *)state + sizeof optimiser->steps,
+               optimiser->state_count * sizeof(real));
+    return true;
+}
+
+/* -- clipping ---------------------------------------------------------------------------------- */
+
+double gradients_clip(real *const *gradients, const size_t *counts, size_t blocks, double limit)
+{
+    double sum = 0;
+    for (size_t block = 0; block < blocks; block++)
+        for (size_t i = 0; i < counts[block]; i++)
+            sum += (double)gradients[block][i] * (double)gradients[block][i];
+    double norm = sqrt(sum);
+    if (!isfinite(norm) || norm <= limit)
+        return norm;
+    const real factor = (real)(limit / norm);
+    for (size_t block = 0; block < blocks; block++)
+        for (size_t i = 0; i < counts[block]; i++)
+            gradients[block][i] *= factor;
+    return norm;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A tape's memory: nodes and numbers come from one arena. Nodes made by a gradient that is not
+ * recorded are transient: their memory is handed on, by size, as soon as nobody has pinned it.
+ */
+#include "config.h"
+
+#include "tensor/tape.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "node.h"
+#include "tape_private.h"
+
+/* Numbers in one value: rows and columns must fit the integers of BLAS. */
+static const size_t LARGEST = INT_MAX;
+
+struct tape *tape_new(void)
+{
+    struct tape *tape = memory_new(sizeof *tape);
+    tape->arena = arena_new();
+    return tape;
+}
+
+void tape_free(struct tape *tape)
+{
+    if (!tape)
+        return;
+    arena_free(tape->arena);
+    free(tape->nodes);
+    free(tape);
+}
+
+void tape_reset(struct tape *tape)
+{
+    arena_reset(tape->arena);
+    tape->known = NULL;
+    tape->count = 0;
+    tape->transient = false;
+    tape->transients = NULL;
+    tape->spare_sizes = 0;
+    tape->failed = false;
+}
+
+size_t tape_peak(const struct tape *tape)
+{
+    return arena_peak(tape->arena);
+}
+
+void *tape_take(struct tape *tape, size_t size)
+{
+    return arena_take(tape->arena, size);
+}
+
+struct node *tape_at(const struct tape *tape, size_t number)
+{
+    assert(number < tape->count);
+    return tape->nodes[number];
+}
+
+size_t tape_count(const struct tape *tape)
+{
+    return tape->count;
+}
+
+/* -- failures ---------------------------------------------------------------------------------- */
+
+const struct error *tape_error(const struct tape *tape)
+{
+    return tape->failed ? &tape->error : NULL;
+}
+
+void tape_clear_error(struct tape *tape)
+{
+    tape->failed = false;
+}
+
+struct value *tape_fail(struct tape *tape, enum error_kind kind, const char *format, ...)
+{
+    if (tape->failed)
+        return NULL;
+    char text[sizeof tape->error.text];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    error_set(&tape->error, kind, "%s", text);
+    tape->failed = true;
+    return NULL;
+}
+
+struct value *tape_mismatch(struct value *a, struct value *b, const char *operation,
+                            const char *verdict)
+{
+    char shape_a[80], shape_b[80];
+    return tape_fail(a->tape, ERROR_SCRIPT, "%s: %s %s %s", operation,
+                     value_shape(a, shape_a, sizeof shape_a), verdict,
+                     value_shape(b, shape_b, sizeof shape_b));
+}
+
+/* -- memory of values -------------------------------------------------------------------------- */
+
+/* The list of spare memory of one size; NULL where there are too many sizes to keep account of. */
+static struct spare_list *spares_of(struct tape *tape, size_t capacity)
+{
+    for (size_t i = 0; i < tape->spare_sizes; i++)
+        if (tape->spares[i].capacity == capacity)
+            return &tape->spares[i];
+    if (tape->spare_sizes == SPARE_SIZES)
+        return NULL;
+    struct spare_list *list = &tape->spares[tape->spare_sizes++];
+    *list = (struct spare_list){.capacity = capacity};
+    return list;
+}
+
+static void take_memory(struct tape *tape, struct node *node, size_t numbers)
+{
+    size_t line = 64;
+    node->capacity = (numbers * sizeof(real) + line - 1) / line * line;
+    if (node->capacity == 0)
+        node->capacity = line;
+    struct spare_list *list = spares_of(tape, node->capacity);
+    if (list && list->first) {
+        node->memory = (real *)list->first;
+        list->first = list->first->next;
+    } else {
+        node->memory = arena_take(tape->arena, node->capacity);
+    }
+    node->value.data = node->memory;
+    node->owner = node;
+}
+
+static void give_memory(struct tape *tape, struct node *node)
+{
+    struct spare_list *list = node->capacity ? spares_of(tape, node->capacity) : NULL;
+    if (!list)
+        return;
+    struct spare *spare = (struct spare *)node->memory;
+    spare->next = list->first;
+    list->first = spare;
+}
+
+void tape_begin_transient(struct tape *tape)
+{
+    tape->transient = true;
+    tape->transients = NULL;
+}
+
+void tape_end_transient(struct tape *tape)
+{
+    tape_sweep(tape);
+    tape->transient = false;
+    tape->transients = NULL;
+}
+
+void tape_sweep(struct tape *tape)
+{
+    struct node **link = &tape->transients;
+    while (*link) {
+        struct node *node = *link;
+        if (node->pins > 0) {
+            link = &node->next;
+        } else {
+            give_memory(tape, node);
+            *link = node->next;
+        }
+    }
+}
+
+void node_pin(struct value *value)
+{
+    node_of(value)->owner->pins++;
+}
+
+void node_unpin(struct value *value)
+{
+    struct node *owner = node_of(value)->owner;
+    assert(owner->pins > 0);
+    owner->pins--;
+}
+
+/* -- nodes ------------------------------------------------------------------------------------- */
+
+static void enlist(struct tape *tape, struct node *node)
+{
+    node->transient = tape->transient;
+    if (node->transient) {
+        node->next = tape->transients;
+        tape->transients = node;
+        return;
+    }
+    if (tape->count == tape->capacity) {
+        tape->capacity = tape->capacity ? 2 * tape->capacity : 256;
+        tape->nodes = memory_resize(tape->nodes, tape->capacity, sizeof(struct node *));
+    }
+    node->number = tape->count;
+    tape->nodes[tape->count++] = node;
+}
+
+static struct node *bare_node(struct tape *tape, struct shape shape, bool once)
+{
+    struct node *node = arena_take_zeroed(tape->arena, sizeof *node);
+    node->value = (struct value){.tape = tape,
+                                 .tasks = shape.tasks,
+                                 .columns = shape.columns,
+                                 .offsets = shape.offsets,
+                                 .alike = once && shape.tasks > 1};
+    node->stored = once ? 1 : shape.tasks;
+    node->owner = node;
+    return node;
+}
+
+static bool too_large(struct tape *tape, const char *operation, struct shape shape)
+{
+    size_t rows = shape.offsets[shape.tasks];
+    if (shape.columns <= LARGEST && (rows == 0 || shape.columns <= LARGEST / rows))
+        return false;
+    char text[80];
+    tape_fail(tape, ERROR_SCRIPT, "%s: a result of %s is too large", operation,
+              shape_text(shape, text, sizeof text));
+    return true;
+}
+
+static bool all_stored_once(struct value *const *operands, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (value_stored(operands[i]) > 1)
+            return false;
+    return count > 0;
+}
+
+static struct node *new_node(struct tape *tape, const struct operation *operation,
+                             struct shape shape, struct value *const *operands, size_t count,
+                             bool once)
+{
+    if (too_large(tape, operation->name, shape))
+        return NULL;
+    struct node *node = bare_node(tape, shape, once || shape.tasks == 1);
+    take_memory(tape, node, node_size(node));
+    node->operation = operation;
+    node->operands = arena_take(tape->arena, count * sizeof(struct value *));
+    node->operand_count = node->followed = count;
+    for (size_t i = 0; i < count; i++) {
+        assert(operands[i]->tape == tape);
+        node->operands[i] = operands[i];
+        node->tracked |= node_of(operands[i])->tracked;
+    }
+    node->tracked &= !tape->transient && operation->derivative;
+    enlist(tape, node);
+    return node;
+}
+
+struct node *tape_node(struct tape *tape, const struct operation *operation, struct shape shape,
+                       struct value *const *operands, size_t count)
+{
+    bool once = all_stored_once(operands, count) && shape_rows(shape) != SIZE_MAX;
+    return new_node(tape, operation, shape, operands, count, once);
+}
+
+struct node *tape_stack_node(struct tape *tape, const struct operation *operation,
+                             struct shape shape, struct value *const *operands, size_t count)
+{
+    return new_node(tape, operation, shape, operands, count, false);
+}
+
+struct value *tape_record(enum operation_number operation, struct shape shape,
+                          struct value *const *operands, size_t count,
+                          const union settings *settings)
+{
+    struct tape *tape = operands[0]->tape;
+    struct node *node = tape_node(tape, &operation_table[operation], shape, operands, count);
+    if (!node)
+        return NULL;
+    if (settings)
+        node->settings = *settings;
+    return node->operation->forward(node) ? &node->value : NULL;
+}
+
+struct node *tape_blank(struct tape *tape, struct shape shape, bool once)
+{
+    if (too_large(tape, "constant", shape))
+        return NULL;
+    struct node *node = bare_node(tape, shape, once || shape.tasks == 1);
+    take_memory(tape, node, node_size(node));
+    enlist(tape, node);
+    return node;
+}
+
+static struct value *borrow(struct tape *tape, size_t tasks, size_t columns, const size_t *offsets,
+                            const real *data, bool tracked)
+{
+    struct shape shape = {tasks, columns, offsets};
+    if (too_large(tape, "leaf", shape))
+        return NULL;
+    struct node *node = bare_node(tape, shape, tasks == 1);
+    node->value.data = data;
+    node->tracked = tracked;
+    enlist(tape, node);
+    return &node->value;
+}
+
+struct value *tape_leaf(struct tape *tape, size_t tasks, size_t columns, const size_t *offsets,
+                        const real *data)
+{
+    return borrow(tape, tasks, columns, offsets_intern(tape, tasks, offsets), data, true);
+}
+
+struct value *tape_leaf_even(struct tape *tape, size_t tasks, size_t rows, size_t columns,
+                             const real *data)
+{
+    return borrow(tape, tasks, columns, offsets_even(tape, tasks, rows), data, true);
+}
+
+struct value *tape_constant(struct tape *tape, size_t tasks, size_t columns, const size_t *offsets,
+                            const real *data)
+{
+    return borrow(tape, tasks, columns, offsets_intern(tape, tasks, offsets), data, false);
+}
+
+struct value *tape_constant_even(struct tape *tape, size_t tasks, size_t rows, size_t columns,
+                                 const real *data)
+{
+    return borrow(tape, tasks, columns, offsets_even(tape, tasks, rows), data, false);
+}
+
+struct node *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
+                        struct value *of)
+{
+    struct node *node = bare_node(tape, shape, value_stored(of) == 1);
+    node->value.data = of->data;
+    node->owner = node_of(of)->owner;
+    node->operation = operation;
+    if (operation) {
+        node->operands = arena_take(tape->arena, sizeof(struct value *));
+        node->operands[0] = of;
+        node->operand_count = node->followed = 1;
+    }
+    node->tracked = !tape->transient && (!operation || node_of(of)->tracked);
+    enlist(tape, node);
+    return node;
+}

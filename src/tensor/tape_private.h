@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a tape, for tape.c and shape.c.
+ */
+#ifndef TENSOR_TAPE_PRIVATE_H
+#define TENSOR_TAPE_PRIVATE_H
+
+#include "base/arena.h"
+#include "node.h"
+
+struct known_offsets {
+    struct known_offsets *next;
+    size_t tasks;
+    const size_t *offsets;
+};
+
+/* Memory of transient nodes that are no longer used, by size. */
+struct spare {
+    struct spare *next; /* stands in the memory itself */
+};
+struct spare_list {
+    size_t capacity;
+    struct spare *first;
+};
+enum { SPARE_SIZES = 32 };
+
+struct tape {
+    struct arena *arena;
+    struct known_offsets *known;
+    struct node **nodes; /* recorded, in order; grows, kept over resets */
+    size_t count, capacity;
+    bool transient;          /* nodes made now are */
+    struct node *transients; /* those of this gradient, newest first */
+    struct spare_list spares[SPARE_SIZES];
+    size_t spare_sizes;
+    bool failed;
+    struct error error;
+};
+
+#endif
