@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tensor/operation.h"
+
+/* Linked with --wrap for these: allocations of the engine are counted. */
+static size_t allocations;
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__real_reallocarray(void *block, size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_reallocarray(void *block, size_t count, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    allocations++;
+    return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    allocations++;
+    return __real_calloc(count, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    allocations++;
+    return __real_aligned_alloc(alignment, size);
+}
+
+void *__wrap_reallocarray(void *block, size_t count, size_t size)
+{
+    allocations++;
+    return __real_reallocarray(block, count, size);
+}
+
+static int set_up(void **state)
+{
+    *state = tape_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    tape_free(*state);
+    return 0;
+}
+
+static const size_t ragged[] = {0, 3, 3, 5};
+static real numbers[4096];
+
+static void fill_numbers(void)
+{
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        numbers[i] = (real)((double)(i * 7919 % 1000) / 500 - 1);
+}
+
+static void assert_error(struct tape *tape, enum error_kind kind, const char *text)
+{
+    assert_non_null(tape_error(tape));
+    assert_int_equal(tape_error(tape)->kind, kind);
+    assert_string_equal(tape_error(tape)->text, text);
+    tape_clear_error(tape);
+}
+
+static void shapes_are_told_apart_in_words(void **state)
+{
+    struct tape *tape = *state;
+    char text[80];
+    assert_string_equal(value_shape(tape_leaf_even(tape, 1, 12, 32, numbers), text, sizeof text),
+                        "12x32");
+    assert_string_equal(value_shape(tape_leaf_even(tape, 8, 12, 32, numbers), text, sizeof text),
+                        "8 tasks of 12x32");
+    assert_string_equal(value_shape(tape_leaf(tape, 3, 32, ragged, numbers), text, sizeof text),
+                        "3 tasks of ?x32 (5 rows)");
+}
+
+static void wrong_shapes_are_answered_with_a_sentence(void **state)
+{
+    struct tape *tape = *state;
+    struct value *a = tape_leaf_even(tape, 1, 12, 32, numbers);
+    struct value *b = tape_leaf_even(tape, 1, 16, 8, numbers);
+    struct value *stack = tape_leaf(tape, 3, 4, ragged, numbers);
+    assert_null(value_matmul(a, b, false, false));
+    assert_error(tape, ERROR_SCRIPT, "matmul: 12x32 cannot be multiplied by 16x8");
+    assert_null(value_add(a, b));
+    assert_error(tape, ERROR_SCRIPT, "add: 12x32 does not fit with 16x8");
+    assert_null(value_transpose(stack));
+    assert_error(tape, ERROR_SCRIPT,
+                 "transpose: 3 tasks of ?x4 (5 rows), where all matrices must have the same number "
+                 "of rows");
+    assert_null(value_slice(a, 30, 5));
+    assert_error(tape, ERROR_SCRIPT, "slice: columns 31 to 35 of 32");
+    assert_null(value_mul(stack, tape_leaf_even(tape, 2, 1, 4, numbers)));
+    assert_error(tape, ERROR_SCRIPT,
+                 "mul: 3 tasks of ?x4 (5 rows) does not fit with 2 tasks of 1x4");
+    assert_null(value_gather(b, 3, ragged, (uint32_t[]){0, 1, 16, 2, 3}));
+    assert_error(tape, ERROR_SCRIPT, "gather: row 16 of a table of 16 rows");
+}
+
+static void results_too_large_for_the_machine_are_refused(void **state)
+{
+    struct tape *tape = *state;
+    struct value *x = tape_leaf_even(tape, 1, 1000, 1, numbers);
+    assert_null(value_pad(x, 0, (size_t)1 << 40));
+    assert_non_null(tape_error(tape));
+    tape_clear_error(tape);
+    assert_null(value_pad_rows(x, SIZE_MAX / 2));
+    assert_non_null(tape_error(tape));
+}
+
+static void nothing_comes_of_nothing_and_the_first_reason_stays(void **state)
+{
+    struct tape *tape = *state;
+    struct value *a = tape_leaf_even(tape, 1, 2, 3, numbers);
+    struct value *bad = value_matmul(a, a, false, false), *gradient;
+    assert_null(bad);
+    assert_null(value_exp(bad));
+    assert_null(value_add(a, bad));
+    assert_null(value_concat((struct value *[]){a, bad}, 2));
+    assert_null(value_sum(bad, OVER_ALL));
+    assert_false(tape_gradient(tape, bad, &a, 1, true, &gradient));
+    assert_null(gradient);
+    assert_null(value_slice(a, 9, 9));
+    assert_error(tape, ERROR_SCRIPT, "matmul: 2x3 cannot be multiplied by 2x3");
+    assert_non_null(value_exp(a));
+}
+
+static void a_matrix_that_is_not_positive_definite_is_an_answer(void **state)
+{
+    struct tape *tape = *state;
+    static const real matrices[] = {2, 0, 0, 2, 1, 2, 2, 1};
+    assert_null(value_cholesky(tape_leaf_even(tape, 2, 2, 2, matrices)));
+    assert_error(tape, ERROR_NUMERIC,
+                 "cholesky: the matrix of task 2 of 2 is not positive definite (row 2 of 2); add "
+                 "more to its diagonal");
+}
+
+static void what_is_not_finite_is_found_where_it_began(void **state)
+{
+    struct tape *tape = *state;
+    static const real data[] = {1, 2, 3, 0, 5};
+    struct error error;
+    struct value *x = tape_leaf(tape, 3, 1, ragged, data);
+    struct value *y = value_mul(value_log(x), x);
+    assert_true(value_check_finite(x, &error));
+    assert_false(value_check_finite(y, &error));
+    assert_string_equal(error.text, "mul: the result is not a number in task 3 of 3");
+    assert_false(tape_check_finite(tape, &error));
+    assert_string_equal(error.text, "log: the result is infinite in task 3 of 3");
+    assert_int_equal(error.kind, ERROR_NUMERIC);
+}
+
+static void extreme_numbers_neither_overflow_nor_hide(void **state)
+{
+    struct tape *tape = *state;
+    static const real data[] = {-1000, 1000, NAN};
+    struct value *x = tape_leaf_even(tape, 1, 3, 1, data);
+    struct value *log_sum = value_log_sum_exp(value_transpose(value_slice(x, 0, 1)));
+    assert_true(value_sigmoid(x)->data[0] == 0 && value_sigmoid(x)->data[1] == 1);
+    assert_true(value_softplus(x)->data[0] == 0 && value_softplus(x)->data[1] == 1000);
+    assert_true(isnan(log_sum->data[0]));
+    assert_true(isnan(value_relu(x)->data[2]) && isnan(value_softplus(x)->data[2]));
+    assert_true(isnan(value_clamp(x, 0, 1)->data[2]) && isnan(value_sigmoid(x)->data[2]));
+}
+
+static void a_parameter_that_is_not_used_has_a_gradient_of_zeros(void **state)
+{
+    struct tape *tape = *state;
+    struct value *both[] = {tape_leaf_even(tape, 1, 2, 2, numbers),
+                            tape_leaf(tape, 3, 4, ragged, numbers)};
+    struct value *gradients[2];
+    struct value *loss = value_sum(value_square(both[0]), OVER_ALL);
+    assert_true(tape_gradient(tape, loss, both, 2, false, gradients));
+    assert_int_equal(gradients[1]->columns, 4);
+    assert_ptr_equal(gradients[1]->offsets, both[1]->offsets);
+    for (size_t i = 0; i < 20; i++)
+        assert_true(gradients[1]->data[i] == 0);
+    assert_true(gradients[0]->data[3] == 2 * numbers[3]);
+}
+
+static void gradients_are_of_numbers_and_towards_variables(void **state)
+{
+    struct tape *tape = *state;
+    struct value *x = tape_leaf_even(tape, 1, 2, 2, numbers), *gradient;
+    struct value *fixed = tape_constant_even(tape, 1, 2, 2, numbers);
+    assert_false(tape_gradient(tape, value_square(x), &x, 1, false, &gradient));
+    assert_error(tape, ERROR_SCRIPT, "gradient: it is taken of a number per task, not of 2x2");
+    assert_false(tape_gradient(tape, value_sum(x, OVER_ALL), &fixed, 1, false, &gradient));
+    assert_error(tape, ERROR_SCRIPT, "gradient: value 1 (2x2) is a constant");
+}
+
+static void nothing_flows_past_a_stop_but_it_is_a_new_beginning(void **state)
+{
+    struct tape *tape = *state;
+    struct value *x = tape_leaf_even(tape, 1, 2, 2, numbers);
+    struct value *stopped = value_stop_gradient(x), *gradients[2];
+    struct value *loss = value_sum(value_mul(x, stopped), OVER_ALL);
+    assert_true(tape_gradient(tape, loss, (struct value *[]){x, stopped}, 2, true, gradients));
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(gradients[0]->data[i] == numbers[i]);
+        assert_true(gradients[1]->data[i] == numbers[i]);
+    }
+}
+
+static void a_replicated_value_is_stored_once_and_its_gradients_are_kept_apart(void **state)
+{
+    struct tape *tape = *state;
+    struct value *x = tape_constant(tape, 3, 2, ragged, numbers);
+    struct value *shared = tape_leaf_even(tape, 1, 2, 1, numbers);
+    struct value *copies = value_replicate(shared, 3), *gradients[2];
+    assert_true(copies->alike && value_exp(copies)->alike);
+    struct value *loss = value_sum(value_matmul(x, copies, false, false), EACH_TASK);
+    assert_true(tape_gradient(tape, loss, (struct value *[]){copies, shared}, 2, true, gradients));
+    const real first = numbers[0] + numbers[2] + numbers[4], last = numbers[6] + numbers[8];
+    assert_float_equal(value_task(gradients[0], 0)[0], first, 1e-6);
+    assert_float_equal(value_task(gradients[0], 1)[0], 0, 0);
+    assert_float_equal(value_task(gradients[0], 2)[0], last, 1e-6);
+    assert_float_equal(gradients[1]->data[0], first + last, 1e-6);
+}
+
+static void dropout_depends_on_the_task_and_not_on_its_shard(void **state)
+{
+    struct tape *tape = *state;
+    struct value *x = tape_constant_even(tape, 2, 30, 8, numbers);
+    struct value *alone = tape_constant_even(tape, 1, 30, 8, numbers + 240);
+    const real *both = value_dropout(x, 0.25, 1, 2, (uint32_t[]){41, 17})->data;
+    const real *one = value_dropout(alone, 0.25, 1, 2, (uint32_t[]){17})->data;
+    assert_memory_equal(both + 240, one, 240 * sizeof(real));
+    const real *other = value_dropout(alone, 0.25, 1, 3, (uint32_t[]){17})->data;
+    assert_memory_not_equal(one, other, 240 * sizeof(real));
+    size_t fallen = 0;
+    for (size_t i = 0; i < 480; i++)
+        fallen += both[i] == 0 && numbers[i] != 0;
+    assert_in_range(fallen, 80, 160);
+}
+
+/* A step of second-order meta-learning with every kind of memory in it. */
+static struct value *step(struct tape *tape, real *gradient_sum)
+{
+    tape_reset(tape);
+    struct value *x = tape_constant(tape, 3, 8, ragged, numbers);
+    struct value *theta = tape_leaf_even(tape, 1, 8, 8, numbers), *gradient;
+    struct value *phi = value_replicate(theta, 3);
+    for (int inner = 0; inner < 2; inner++) {
+        struct value *hidden = value_tanh(value_matmul(x, phi, false, false));
+        struct value *loss = value_mean(value_square(hidden), EACH_TASK);
+        assert_true(tape_gradient(tape, loss, &phi, 1, true, &gradient));
+        phi = value_add_scaled(phi, gradient, -0.1);
+    }
+    struct value *loss = value_sum(value_square(value_matmul(x, phi, false, false)), OVER_ALL);
+    assert_true(tape_gradient(tape, loss, &theta, 1, false, &gradient));
+    *gradient_sum = value_sum(gradient, OVER_ALL)->data[0];
+    return gradient;
+}
+
+static void steps_that_repeat_ask_for_no_memory_and_give_the_same_bits(void **state)
+{
+    struct tape *tape = *state;
+    real first, again;
+    step(tape, &first);
+    step(tape, &first);
+    size_t before = allocations, peak = tape_peak(tape);
+    for (int i = 0; i < 100; i++) {
+        step(tape, &again);
+        assert_memory_equal(&first, &again, sizeof first);
+    }
+    assert_int_equal(allocations, before);
+    assert_int_equal(tape_peak(tape), peak);
+    assert_true(before > 0);
+}
+
+int main(void)
+{
+    fill_numbers();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(shapes_are_told_apart_in_words),
+        TEST(wrong_shapes_are_answered_with_a_sentence),
+        TEST(results_too_large_for_the_machine_are_refused),
+        TEST(nothing_comes_of_nothing_and_the_first_reason_stays),
+        TEST(a_matrix_that_is_not_positive_definite_is_an_answer),
+        TEST(what_is_not_finite_is_found_where_it_began),
+        TEST(extreme_numbers_neither_overflow_nor_hide),
+        TEST(a_parameter_that_is_not_used_has_a_gradient_of_zeros),
+        TEST(gradients_are_of_numbers_and_towards_variables),
+        TEST(nothing_flows_past_a_stop_but_it_is_a_new_beginning),
+        TEST(a_replicated_value_is_stored_once_and_its_gradients_are_kept_apart),
+        TEST(dropout_depends_on_the_task_and_not_on_its_shard),
+        TEST(steps_that_repeat_ask_for_no_memory_and_give_the_same_bits),
+    };
+    return cmocka_run_group_tests_name("tape", tests, NULL, NULL);
+}
