@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The parameters of a learner, by name, in one flat block, their optimiser, and the gradient of a
- * shard.
+ * shard. One thread, but for different slots.
  *
  * A parameter is `dense` (every step moves all of it) or an embedding `table` (only the rows that a
  * step uses have a gradient and move: lazy Adam). A shard sees of a table only the rows it uses,
@@ -41,7 +41,8 @@ void parameters_free(struct parameters *parameters); /* accepts NULL */
 bool parameters_add(struct parameters *parameters, const struct parameter *parameter,
                     struct error *error);
 /* Fills the block from the seed (Philox, stream INITIAL, by parameter and row) and prepares the
- * optimiser. Once, after all were declared. Fails where the memory is not there. */
+ * optimiser. Row 0 of a table, that of the unknown, is not drawn but starts at zero. Once, after
+ * all were declared. Fails where the memory is not there. */
 bool parameters_start(struct parameters *parameters, const struct optimiser_options *options,
                       uint64_t seed, struct error *error);
 size_t parameters_count(const struct parameters *parameters);

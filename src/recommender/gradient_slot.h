@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a slot holds, for the sum over slots.
+ */
+#ifndef RECOMMENDER_GRADIENT_SLOT_H
+#define RECOMMENDER_GRADIENT_SLOT_H
+
+#include "recommender/parameters.h"
+
+/* The gradient of one parameter: all of it for a dense one, `count` rows for a table. */
+struct gradient_part {
+    bool touched;
+    real *values;   /* dense: rows x columns; table: capacity x columns */
+    uint32_t *rows; /* table only; the same row may stand there more than once */
+    size_t count, capacity;
+};
+
+struct gradient_slot {
+    const struct parameters *parameters;
+    struct gradient_part *parts; /* one a parameter */
+};
+
+void gradient_part_init(struct gradient_part *part, const struct parameter *parameter);
+void gradient_part_release(struct gradient_part *part);
+void gradient_part_clear(struct gradient_part *part, const struct parameter *parameter);
+/* Room for `count` rows of a table. */
+void gradient_part_reserve(struct gradient_part *part, size_t count, size_t columns);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "recommender/parameters.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "gradient_slot.h"
+
+enum { ALIGNMENT = 64, PADDING = ALIGNMENT / sizeof(real) };
+static const uint64_t MOST_NUMBERS = (uint64_t)1 << 31;
+
+struct parameters {
+    struct parameter *list;
+    size_t count;
+    uint64_t numbers; /* in the block, with what fills up to the alignment */
+    real *block;      /* NULL before the start */
+    struct optimiser *optimiser;
+    double clip;
+    struct gradient_part *sums; /* over the slots of a step; each row of a table once */
+    uint32_t **places; /* by row of a table: its place in the sum plus 1; 0 between steps */
+    real **clipped;    /* what gradients_clip takes */
+    size_t *clipped_counts;
+};
+
+static size_t numbers_of(const struct parameter *parameter)
+{
+    return (size_t)parameter->rows * parameter->columns;
+}
+
+struct parameters *parameters_new(void)
+{
+    return memory_new(sizeof(struct parameters));
+}
+
+void parameters_free(struct parameters *parameters)
+{
+    if (!parameters)
+        return;
+    for (size_t i = 0; i < parameters->count; i++) {
+        free(parameters->list[i].name);
+        if (parameters->block) {
+            gradient_part_release(&parameters->sums[i]);
+            free(parameters->places[i]);
+        }
+    }
+    free(parameters->list);
+    free(parameters->block);
+    free(parameters->sums);
+    free(parameters->places);
+    free(parameters->clipped);
+    free(parameters->clipped_counts);
+    optimiser_free(parameters->optimiser);
+    free(parameters);
+}
+
+bool parameters_add(struct parameters *parameters, const struct parameter *parameter,
+                    struct error *error)
+{
+    assert(!parameters->block);
+    char safe[64];
+    size_t taken;
+    if (strcmp(text_safe(parameter->name, safe, sizeof safe), parameter->name) != 0)
+        return error_set(error, ERROR_SCRIPT,
+                         "parameter `%s` has a name of more than %zu bytes or with characters that "
+                         "cannot be shown",
+                         safe, sizeof safe - 1);
+    if (parameters_find(parameters, parameter->name, &taken))
+        return error_set(error, ERROR_SCRIPT, "there are two parameters named `%s`",
+                         parameter->name);
+    if (parameter->rows == 0 || parameter->columns == 0)
+        return error_set(error, ERROR_SCRIPT,
+                         "parameter `%s` is %ux%u: it needs at least one row and one column",
+                         parameter->name, parameter->rows, parameter->columns);
+    uint64_t padded = (uint64_t)parameter->rows * parameter->columns;
+    padded = (padded + PADDING - 1) / PADDING * PADDING;
+    if (padded > MOST_NUMBERS - parameters->numbers)
+        return error_set(error, ERROR_SCRIPT,
+                         "parameter `%s` of %ux%u numbers is too large: all together may have 2^31",
+                         parameter->name, parameter->rows, parameter->columns);
+    parameters->list =
+        memory_resize(parameters->list, parameters->count + 1, sizeof *parameters->list);
+    struct parameter *added = &parameters->list[parameters->count++];
+    *added = *parameter;
+    added->name = memory_string(parameter->name);
+    added->values = NULL;
+    parameters->numbers += padded;
+    return true;
+}
+
+size_t parameters_count(const struct parameters *parameters)
+{
+    return parameters->count;
+}
+
+const struct parameter *parameters_at(const struct parameters *parameters, size_t number)
+{
+    assert(number < parameters->count);
+    return &parameters->list[number];
+}
+
+bool parameters_find(const struct parameters *parameters, const char *name, size_t *number)
+{
+    for (size_t i = 0; i < parameters->count; i++) {
+        if (strcmp(parameters->list[i].name, name) == 0) {
+            *number = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* -- starting ---------------------------------------------------------------------------------- */
+
+static double first_value(const struct parameter *parameter, uint32_t row, uint32_t column,
+                          struct random *random)
+{
+    switch (parameter->start) {
+    case START_ZERO:
+        return 0;
+    case START_CONSTANT:
+        return parameter->scale;
+    case START_NORMAL:
+        return parameter->scale * random_normal(random);
+    case START_UNIFORM:
+        return parameter->scale * (2 * random_uniform(random) - 1);
+    case START_IDENTITY:
+        return row == column ? parameter->scale : 0;
+    }
+    abort();
+}
+
+static void fill(const struct parameter *parameter, uint32_t number, uint64_t seed)
+{
+    bool drawn = parameter->start == START_NORMAL || parameter->start == START_UNIFORM;
+    real *value = parameter->values;
+    for (uint32_t row = 0; row < parameter->rows; row++) {
+        struct random random = random_at(seed, RANDOM_INITIAL, number, row);
+        bool unknown = parameter->table && row == 0 && drawn;
+        for (uint32_t column = 0; column < parameter->columns; column++)
+            *value++ = unknown ? 0 : (real)first_value(parameter, row, column, &random);
+    }
+}
+
+bool parameters_start(struct parameters *parameters, const struct optimiser_options *options,
+                      uint64_t seed, struct error *error)
+{
+    assert(!parameters->block);
+    size_t size = (size_t)parameters->numbers * sizeof(real);
+    parameters->block = aligned_alloc(ALIGNMENT, size ? size : ALIGNMENT);
+    if (!parameters->block)
+        return error_set(error, ERROR_SCRIPT,
+                         "there is not enough memory for %llu parameters: make tables or layers "
+                         "smaller",
+                         (unsigned long long)parameters->numbers);
+    memset(parameters->block, 0, size);
+    parameters->optimiser = optimiser_new(options);
+    parameters->clip = options->clip;
+    parameters->sums = memory_array(parameters->count, sizeof *parameters->sums);
+    parameters->places = memory_array(parameters->count, sizeof *parameters->places);
+    parameters->clipped = memory_array(parameters->count, sizeof *parameters->clipped);
+    parameters->clipped_counts = memory_array(parameters->count, sizeof(size_t));
+    real *values = parameters->block;
+    for (size_t i = 0; i < parameters->count; i++) {
+        struct parameter *parameter = &parameters->list[i];
+        parameter->values = values;
+        values += (numbers_of(parameter) + PADDING - 1) / PADDING * PADDING;
+        fill(parameter, (uint32_t)i, seed);
+        optimiser_add(parameters->optimiser, parameter->rows, parameter->columns, parameter->rate,
+                      parameter->decay);
+        gradient_part_init(&parameters->sums[i], parameter);
+        if (parameter->table)
+            parameters->places[i] = memory_array(parameter->rows, sizeof **parameters->places);
+    }
+    return true;
+}
+
+/* -- a step ------------------------------------------------------------------------------------ */
+
+static void add_dense(struct gradient_part *sum, const struct gradient_part *part, size_t count)
+{
+    if (!part->touched)
+        return;
+    for (size_t i = 0; i < count; i++)
+        sum->values[i] += part->values[i];
+    sum->touched = true;
+}
+
+static void add_rows(struct gradient_part *sum, uint32_t *places, const struct gradient_part *part,
+                     size_t columns)
+{
+    gradient_part_reserve(sum, sum->count + part->count, columns);
+    for (size_t i = 0; i < part->count; i++) {
+        uint32_t row = part->rows[i];
+        const real *values = part->values + i * columns;
+        if (places[row] == 0) {
+            sum->rows[sum->count] = row;
+            memcpy(sum->values + sum->count * columns, values, columns * sizeof *values);
+            places[row] = (uint32_t)++sum->count;
+            continue;
+        }
+        real *place = sum->values + (places[row] - 1) * columns;
+        for (size_t column = 0; column < columns; column++)
+            place[column] += values[column];
+    }
+}
+
+/* Numbers in the sum of a parameter. A parameter that does not move has none. */
+static size_t sum_slots(struct parameters *parameters, size_t number,
+                        struct gradient_slot *const *slots, size_t count, double scale)
+{
+    const struct parameter *parameter = &parameters->list[number];
+    struct gradient_part *sum = &parameters->sums[number];
+    uint32_t *places = parameters->places[number];
+    gradient_part_clear(sum, parameter);
+    if (parameter->rate == 0)
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        assert(slots[i]->parameters == parameters);
+        const struct gradient_part *part = &slots[i]->parts[number];
+        if (parameter->table)
+            add_rows(sum, places, part, parameter->columns);
+        else
+            add_dense(sum, part, numbers_of(parameter));
+    }
+    for (size_t i = 0; i < sum->count; i++)
+        places[sum->rows[i]] = 0;
+    size_t numbers = parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
+    for (size_t i = 0; i < numbers; i++)
+        sum->values[i] *= (real)scale;
+    return numbers;
+}
+
+static bool all_finite(const real *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return false;
+    return true;
+}
+
+bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
+                       size_t count, double scale, double progress, struct error *error)
+{
+    assert(parameters->block);
+    for (size_t i = 0; i < parameters->count; i++) {
+        parameters->clipped_counts[i] = sum_slots(parameters, i, slots, count, scale);
+        parameters->clipped[i] = parameters->sums[i].values;
+        if (!all_finite(parameters->clipped[i], parameters->clipped_counts[i]))
+            return error_set(
+                error, ERROR_NUMERIC,
+                "the gradient of parameter `%s` is not finite in step %llu: try a lower "
+                "learning rate",
+                parameters->list[i].name,
+                (unsigned long long)optimiser_steps(parameters->optimiser) + 1);
+    }
+    if (parameters->clip > 0)
+        gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
+                       parameters->clip);
+    optimiser_begin(parameters->optimiser, progress);
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        const struct gradient_part *sum = &parameters->sums[i];
+        if (parameter->rate == 0)
+            continue;
+        if (parameter->table)
+            optimiser_move_rows(parameters->optimiser, i, parameter->values, sum->rows, sum->count,
+                                sum->values);
+        else
+            optimiser_move(parameters->optimiser, i, parameter->values, sum->values);
+    }
+    return true;
+}
+
+/* -- bytes ------------------------------------------------------------------------------------- */
+
+void parameters_values(const struct parameters *parameters, struct bytes *bytes)
+{
+    bytes_add_u64(bytes, parameters->count);
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        bytes_add_string(bytes, parameter->name);
+        bytes_add_u32(bytes, parameter->rows);
+        bytes_add_u32(bytes, parameter->columns);
+        bytes_add(bytes, parameter->values, numbers_of(parameter) * sizeof *parameter->values);
+    }
+}
+
+void parameters_save(const struct parameters *parameters, struct bytes *bytes)
+{
+    parameters_values(parameters, bytes);
+    size_t size = optimiser_state_size(parameters->optimiser);
+    void *state = memory_new(size);
+    optimiser_save(parameters->optimiser, state);
+    bytes_add_block(bytes, state, size, 1);
+    free(state);
+}
+
+/* The numbers of a parameter that has the expected name and shape, or NULL. Not aligned. */
+static const void *read_values(const struct parameter *parameter, struct reader *reader)
+{
+    char *name = reader_string(reader, strlen(parameter->name));
+    uint32_t rows = reader_u32(reader), columns = reader_u32(reader);
+    bool expected = strcmp(name, parameter->name) == 0 && rows == parameter->rows &&
+                    columns == parameter->columns;
+    free(name);
+    return expected ? reader_raw(reader, numbers_of(parameter) * sizeof(real)) : NULL;
+}
+
+static bool bytes_finite(const void *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        real value;
+        memcpy(&value, (const char *)values + i * sizeof value, sizeof value);
+        if (!isfinite(value))
+            return false;
+    }
+    return true;
+}
+
+/* Where the numbers of each parameter begin, in order. */
+static bool read_all(const struct parameters *parameters, struct reader *reader,
+                     const void **values, struct error *error)
+{
+    if (reader_u64(reader) != parameters->count || reader->failed)
+        return error_set(error, ERROR_INPUT, "the saved parameters are not those of this script");
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        values[i] = read_values(parameter, reader);
+        if (!values[i])
+            return error_set(error, ERROR_INPUT,
+                             "the saved parameters do not hold `%s` of %ux%u numbers",
+                             parameter->name, parameter->rows, parameter->columns);
+        if (!bytes_finite(values[i], numbers_of(parameter)))
+            return error_set(error, ERROR_INPUT,
+                             "the saved parameter `%s` holds a number that is not finite",
+                             parameter->name);
+    }
+    return true;
+}
+
+bool parameters_load(struct parameters *parameters, struct reader *reader, struct error *error)
+{
+    assert(parameters->block);
+    const void **values = memory_array(parameters->count, sizeof *values);
+    size_t size = 0;
+    bool loaded = read_all(parameters, reader, values, error);
+    const void *state = loaded ? reader_block(reader, 1, SIZE_MAX, &size) : NULL;
+    if (loaded && !state)
+        loaded = error_set(error, ERROR_INPUT, "the saved parameters end too early");
+    loaded = loaded && optimiser_load(parameters->optimiser, state, size, error);
+    for (size_t i = 0; loaded && i < parameters->count; i++)
+        memcpy(parameters->list[i].values, values[i],
+               numbers_of(&parameters->list[i]) * sizeof(real));
+    free(values);
+    return loaded;
+}

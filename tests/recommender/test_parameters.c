@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "recommender/parameters.h"
+
+static struct error error;
+
+enum { WORDS = 50, WIDTH = 5, EMBEDDING = 0, LAYER = 1, FROZEN = 2 };
+
+static struct parameters *started(enum optimiser_kind kind, double clip, uint64_t seed)
+{
+    const struct parameter DECLARED[] = {
+        {.name = (char[]){"words"},
+         .rows = WORDS,
+         .columns = WIDTH,
+         .table = true,
+         .start = START_NORMAL,
+         .scale = 0.1,
+         .rate = 1},
+        {.name = (char[]){"layer"},
+         .rows = WIDTH,
+         .columns = 3,
+         .start = START_UNIFORM,
+         .scale = 0.5,
+         .rate = 0.5},
+        {.name = (char[]){"frozen"},
+         .rows = 2,
+         .columns = 2,
+         .start = START_IDENTITY,
+         .scale = 3,
+         .rate = 0},
+    };
+    struct parameters *parameters = parameters_new();
+    for (size_t i = 0; i < sizeof DECLARED / sizeof *DECLARED; i++)
+        assert_true(parameters_add(parameters, &DECLARED[i], &error));
+    struct optimiser_options options = optimiser_defaults(kind);
+    options.rate = 0.1;
+    options.clip = clip;
+    assert_true(parameters_start(parameters, &options, seed, &error));
+    return parameters;
+}
+
+static const real *values(const struct parameters *parameters, size_t number)
+{
+    return parameters_at(parameters, number)->values;
+}
+
+static void a_block_is_started_from_the_seed_alone(void **state)
+{
+    (void)state;
+    struct parameters *first = started(OPTIMISER_ADAM, 0, 1);
+    struct parameters *same = started(OPTIMISER_ADAM, 0, 1);
+    struct parameters *other = started(OPTIMISER_ADAM, 0, 2);
+    size_t size = WORDS * WIDTH * sizeof(real);
+    assert_memory_equal(values(first, EMBEDDING), values(same, EMBEDDING), size);
+    assert_memory_not_equal(values(first, EMBEDDING), values(other, EMBEDDING), size);
+    for (size_t i = 0; i < parameters_count(first); i++)
+        assert_int_equal((uintptr_t)values(first, i) % 64, 0);
+    double squares = 0;
+    for (int i = WIDTH; i < WORDS * WIDTH; i++)
+        squares += (double)(values(first, EMBEDDING)[i] * values(first, EMBEDDING)[i]);
+    assert_true(fabs(sqrt(squares / (WORDS - 1) / WIDTH) - 0.1) < 0.01);
+    for (int i = 0; i < WIDTH; i++)
+        assert_true(values(first, EMBEDDING)[i] == 0); /* the unknown */
+    for (int i = 0; i < WIDTH * 3; i++)
+        assert_true(fabs((double)values(first, LAYER)[i]) <= 0.5);
+    const real identity[] = {3, 0, 0, 3};
+    assert_memory_equal(values(first, FROZEN), identity, sizeof identity);
+    parameters_free(first);
+    parameters_free(same);
+    parameters_free(other);
+}
+
+/* Random gradients of three shards: rows repeat within and between shards. */
+enum { SHARDS = 3, ROWS = 12 };
+struct shard {
+    uint32_t rows[ROWS];
+    real words[ROWS * WIDTH], layer[WIDTH * 3], frozen[4];
+};
+
+static void draw_shard(struct shard *shard, uint32_t step, uint32_t number)
+{
+    struct random random = random_at(1, RANDOM_GENERATOR, step, number);
+    for (int i = 0; i < ROWS; i++)
+        shard->rows[i] = random_below(&random, WORDS);
+    for (int i = 0; i < ROWS * WIDTH; i++)
+        shard->words[i] = (real)random_normal(&random);
+    for (int i = 0; i < WIDTH * 3; i++)
+        shard->layer[i] = (real)random_normal(&random);
+    for (int i = 0; i < 4; i++)
+        shard->frozen[i] = 1;
+}
+
+static void add_shard(struct gradient_slot *slot, const struct shard *shard)
+{
+    gradient_slot_clear(slot);
+    gradient_slot_add_rows(slot, EMBEDDING, shard->rows, ROWS / 2, shard->words);
+    gradient_slot_add_rows(slot, EMBEDDING, shard->rows + ROWS / 2, ROWS - ROWS / 2,
+                           shard->words + ROWS / 2 * WIDTH);
+    gradient_slot_add_dense(slot, LAYER, shard->layer);
+    gradient_slot_add_dense(slot, FROZEN, shard->frozen);
+}
+
+static bool step(struct parameters *parameters, struct gradient_slot **slots, uint32_t number)
+{
+    for (uint32_t i = 0; i < SHARDS; i++) {
+        struct shard shard;
+        draw_shard(&shard, number, i);
+        add_shard(slots[i], &shard);
+    }
+    return parameters_update(parameters, slots, SHARDS, 0.25, 0, &error);
+}
+
+static void new_slots(const struct parameters *parameters, struct gradient_slot **slots)
+{
+    for (int i = 0; i < SHARDS; i++)
+        slots[i] = gradient_slot_new(parameters);
+}
+
+static void free_slots(struct gradient_slot **slots)
+{
+    for (int i = 0; i < SHARDS; i++)
+        gradient_slot_free(slots[i]);
+}
+
+/* Adam as its paper writes it, on one row at a time, with the moments of a table kept lazily. */
+struct adam {
+    double mean, square, weight;
+};
+
+static void move_adam(struct adam *adam, double gradient, double rate, int steps)
+{
+    adam->mean = 0.9 * adam->mean + 0.1 * gradient;
+    adam->square = 0.999 * adam->square + 0.001 * gradient * gradient;
+    adam->weight -= rate * adam->mean / (1 - pow(0.9, steps)) /
+                    (sqrt(adam->square / (1 - pow(0.999, steps))) + 1e-8);
+}
+
+static void steps_are_adam_on_the_sum_of_all_shards_and_lazy_in_tables(void **state)
+{
+    (void)state;
+    struct parameters *parameters = started(OPTIMISER_ADAM, 0, 1);
+    struct gradient_slot *slots[SHARDS];
+    struct adam words[WORDS * WIDTH] = {{0}}, layer[WIDTH * 3] = {{0}};
+    for (int i = 0; i < WORDS * WIDTH; i++)
+        words[i].weight = (double)values(parameters, EMBEDDING)[i];
+    for (int i = 0; i < WIDTH * 3; i++)
+        layer[i].weight = (double)values(parameters, LAYER)[i];
+    new_slots(parameters, slots);
+    for (uint32_t number = 0; number < 5; number++) {
+        double word_sums[WORDS * WIDTH] = {0}, layer_sums[WIDTH * 3] = {0};
+        bool used[WORDS] = {false};
+        for (uint32_t s = 0; s < SHARDS; s++) {
+            struct shard shard;
+            draw_shard(&shard, number, s);
+            for (int i = 0; i < ROWS * WIDTH; i++) {
+                used[shard.rows[i / WIDTH]] = true;
+                word_sums[shard.rows[i / WIDTH] * WIDTH + i % WIDTH] +=
+                    0.25 * (double)shard.words[i];
+            }
+            for (int i = 0; i < WIDTH * 3; i++)
+                layer_sums[i] += 0.25 * (double)shard.layer[i];
+        }
+        assert_true(step(parameters, slots, number));
+        for (int i = 0; i < WORDS * WIDTH; i++)
+            if (used[i / WIDTH])
+                move_adam(&words[i], word_sums[i], 0.1, (int)number + 1);
+        for (int i = 0; i < WIDTH * 3; i++)
+            move_adam(&layer[i], layer_sums[i], 0.05, (int)number + 1);
+    }
+    for (int i = 0; i < WORDS * WIDTH; i++)
+        assert_true(fabs((double)values(parameters, EMBEDDING)[i] - words[i].weight) < 2e-5);
+    for (int i = 0; i < WIDTH * 3; i++)
+        assert_true(fabs((double)values(parameters, LAYER)[i] - layer[i].weight) < 2e-5);
+    free_slots(slots);
+    parameters_free(parameters);
+}
+
+static void a_parameter_with_rate_zero_stays(void **state)
+{
+    (void)state;
+    struct parameters *parameters = started(OPTIMISER_SGD, 0, 1);
+    struct gradient_slot *slots[SHARDS];
+    const real identity[] = {3, 0, 0, 3};
+    new_slots(parameters, slots);
+    assert_true(step(parameters, slots, 0));
+    assert_memory_equal(values(parameters, FROZEN), identity, sizeof identity);
+    free_slots(slots);
+    parameters_free(parameters);
+}
+
+static void clipping_limits_the_norm_of_a_whole_step(void **state)
+{
+    (void)state;
+    struct parameters *parameters = started(OPTIMISER_SGD, 0.5, 1);
+    struct gradient_slot *slots[SHARDS];
+    real before[WORDS * WIDTH + WIDTH * 3];
+    memcpy(before, values(parameters, EMBEDDING), WORDS * WIDTH * sizeof(real));
+    memcpy(before + WORDS * WIDTH, values(parameters, LAYER), WIDTH * 3 * sizeof(real));
+    new_slots(parameters, slots);
+    assert_true(step(parameters, slots, 0));
+    double squares = 0;
+    for (int i = 0; i < WORDS * WIDTH; i++)
+        squares += pow((double)(values(parameters, EMBEDDING)[i] - before[i]) / 0.1, 2);
+    for (int i = 0; i < WIDTH * 3; i++)
+        squares +=
+            pow((double)(values(parameters, LAYER)[i] - before[WORDS * WIDTH + i]) / 0.05, 2);
+    assert_true(fabs(sqrt(squares) - 0.5) < 1e-4);
+    free_slots(slots);
+    parameters_free(parameters);
+}
+
+static void a_gradient_that_is_not_finite_changes_nothing(void **state)
+{
+    (void)state;
+    struct parameters *parameters = started(OPTIMISER_ADAM, 1, 1);
+    struct gradient_slot *slots[SHARDS];
+    new_slots(parameters, slots);
+    assert_true(step(parameters, slots, 0));
+    struct bytes before = {0}, after = {0};
+    parameters_save(parameters, &before);
+    struct shard shard;
+    draw_shard(&shard, 1, 0);
+    shard.layer[4] = (real)INFINITY;
+    add_shard(slots[0], &shard);
+    assert_false(parameters_update(parameters, slots, 1, 1, 0, &error));
+    assert_int_equal(error.kind, ERROR_NUMERIC);
+    assert_string_equal(error.text,
+                        "the gradient of parameter `layer` is not finite in step 2: try "
+                        "a lower learning rate");
+    parameters_save(parameters, &after);
+    assert_int_equal(before.size, after.size);
+    assert_memory_equal(before.data, after.data, before.size);
+    /* And the next good step is what it would have been. */
+    assert_true(step(parameters, slots, 1));
+    bytes_release(&before);
+    bytes_release(&after);
+    free_slots(slots);
+    parameters_free(parameters);
+}
+
+static void loaded_parameters_go_on_with_the_same_bits(void **state)
+{
+    (void)state;
+    struct parameters *first = started(OPTIMISER_ADAM, 1, 1);
+    struct parameters *second = started(OPTIMISER_ADAM, 1, 99);
+    struct gradient_slot *slots[SHARDS], *second_slots[SHARDS];
+    struct bytes saved = {0}, end = {0}, second_end = {0};
+    new_slots(first, slots);
+    new_slots(second, second_slots);
+    for (uint32_t number = 0; number < 3; number++)
+        assert_true(step(first, slots, number));
+    parameters_save(first, &saved);
+    struct reader reader = reader_of(saved.data, saved.size);
+    assert_true(parameters_load(second, &reader, &error));
+    assert_true(reader_complete(&reader));
+    for (uint32_t number = 3; number < 6; number++) {
+        assert_true(step(first, slots, number));
+        assert_true(step(second, second_slots, number));
+    }
+    parameters_save(first, &end);
+    parameters_save(second, &second_end);
+    assert_int_equal(end.size, second_end.size);
+    assert_memory_equal(end.data, second_end.data, end.size);
+    assert_memory_not_equal(end.data, saved.data, end.size);
+    bytes_release(&saved);
+    bytes_release(&end);
+    bytes_release(&second_end);
+    free_slots(slots);
+    free_slots(second_slots);
+    parameters_free(first);
+    parameters_free(second);
+}
+
+static void damaged_bytes_are_refused_and_change_nothing(void **state)
+{
+    (void)state;
+    struct parameters *parameters = started(OPTIMISER_ADAM, 0, 1);
+    struct bytes saved = {0}, after = {0};
+    parameters_save(parameters, &saved);
+    for (size_t size = 0; size < saved.size; size += 7) {
+        struct reader reader = reader_of(saved.data, size);
+        assert_false(parameters_load(parameters, &reader, &error));
+        assert_int_equal(error.kind, ERROR_INPUT);
+    }
+    /* "words" becomes "wards". */
+    saved.data[8 + 8 + 1] = 'a';
+    struct reader reader = reader_of(saved.data, saved.size);
+    assert_false(parameters_load(parameters, &reader, &error));
+    assert_string_equal(error.text, "the saved parameters do not hold `words` of 50x5 numbers");
+    saved.data[8 + 8 + 1] = 'o';
+    parameters_save(parameters, &after);
+    assert_memory_equal(saved.data, after.data, saved.size);
+    const float not_finite = NAN;
+    memcpy(saved.data + 8 + 8 + 5 + 8, &not_finite, sizeof not_finite);
+    reader = reader_of(saved.data, saved.size);
+    assert_false(parameters_load(parameters, &reader, &error));
+    assert_string_equal(error.text,
+                        "the saved parameter `words` holds a number that is not finite");
+    bytes_release(&saved);
+    bytes_release(&after);
+    parameters_free(parameters);
+}
+
+static void bad_declarations_are_refused(void **state)
+{
+    (void)state;
+    struct parameters *parameters = parameters_new();
+    struct parameter parameter = {.name = (char[]){"w"}, .rows = 2, .columns = 3, .rate = 1};
+    assert_true(parameters_add(parameters, &parameter, &error));
+    assert_false(parameters_add(parameters, &parameter, &error));
+    assert_string_equal(error.text, "there are two parameters named `w`");
+    parameter = (struct parameter){.name = (char[]){"v"}, .rows = 0, .columns = 3};
+    assert_false(parameters_add(parameters, &parameter, &error));
+    parameter = (struct parameter){.name = (char[]){"v"}, .rows = 1u << 16, .columns = 1u << 16};
+    assert_false(parameters_add(parameters, &parameter, &error));
+    assert_string_equal(error.text, "parameter `v` of 65536x65536 numbers is too large: all "
+                                    "together may have 2^31");
+    parameter = (struct parameter){.name = (char[]){"a\033b"}, .rows = 1, .columns = 1};
+    assert_false(parameters_add(parameters, &parameter, &error));
+    assert_null(strchr(error.text, '\033'));
+    assert_int_equal(parameters_count(parameters), 1);
+    size_t number = 7;
+    assert_false(parameters_find(parameters, "v", &number));
+    assert_int_equal(number, 7);
+    assert_true(parameters_find(parameters, "w", &number));
+    assert_int_equal(number, 0);
+    parameters_free(parameters);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_block_is_started_from_the_seed_alone),
+        cmocka_unit_test(steps_are_adam_on_the_sum_of_all_shards_and_lazy_in_tables),
+        cmocka_unit_test(a_parameter_with_rate_zero_stays),
+        cmocka_unit_test(clipping_limits_the_norm_of_a_whole_step),
+        cmocka_unit_test(a_gradient_that_is_not_finite_changes_nothing),
+        cmocka_unit_test(loaded_parameters_go_on_with_the_same_bits),
+        cmocka_unit_test(damaged_bytes_are_refused_and_change_nothing),
+        cmocka_unit_test(bad_declarations_are_refused),
+    };
+    return cmocka_run_group_tests_name("parameters", tests, NULL, NULL);
+}
