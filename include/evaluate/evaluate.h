@@ -13,19 +13,21 @@
 double metric_absolute_error(const float *predictions, const float *truth, size_t count);
 double metric_squared_error_sum(const float *predictions, const float *truth, size_t count);
 
-/* nDCG@cutoff over one user's query rows, gain 2^rating - 1, discount log2(rank + 1). Rows with
- * equal predictions are taken in every order with equal probability (McSherry and Najork 2008,
- * "Computing information retrieval performance measures efficiently in the presence of tied
- * scores"). 1 where no order differs from another. */
+/* nDCG@cutoff over one user's query rows, gain 2^rating - 1 (0 for a negative rating), discount
+ * log2(rank + 1). Rows with equal predictions are taken in every order with equal probability
+ * (McSherry and Najork 2008, "Computing information retrieval performance measures efficiently in
+ * the presence of tied scores"); a prediction that is not a number comes last. 1 where no order
+ * differs from another. */
 double metric_ndcg(const float *predictions, const float *truth, size_t count, size_t cutoff);
 
 struct interval {
     double mean, low, high;
 };
 
-/* The mean of per-user differences and its percentile bootstrap interval over users: `level` 0.95,
- * `resamples` 2000. Paired, because each difference is one user's. The same seed draws the same
- * users. Fewer than 2 users: NaN bounds. */
+/* The mean of per-user differences and its percentile bootstrap interval over users (Efron 1979),
+ * usually `level` 0.95 of 2000 `resamples`; a percentile between two of them is interpolated.
+ * Paired, because each difference is one user's. The same seed draws the same users. Fewer than 2
+ * users: NaN bounds. */
 struct interval bootstrap_mean(const double *differences, size_t users, double level,
                                uint32_t resamples, uint64_t seed);
 

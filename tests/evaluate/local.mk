@@ -1,1 +1,7 @@
-# tests of evaluate
+EXTRA_DIST += tests/evaluate/bootstrap_oracle.py
+
+check_PROGRAMS += tests/evaluate/test_metric tests/evaluate/test_bootstrap
+tests_evaluate_test_metric_SOURCES = tests/evaluate/test_metric.c
+tests_evaluate_test_metric_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
+tests_evaluate_test_bootstrap_SOURCES = tests/evaluate/test_bootstrap.c
+tests_evaluate_test_bootstrap_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)

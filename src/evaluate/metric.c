@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "evaluate/evaluate.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum { USUAL_ROWS = 64 }; /* up to here without malloc */
+
+double metric_absolute_error(const float *predictions, const float *truth, size_t count)
+{
+    assert(count > 0);
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += fabs((double)predictions[i] - (double)truth[i]);
+    return sum / (double)count;
+}
+
+double metric_squared_error_sum(const float *predictions, const float *truth, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        double difference = (double)predictions[i] - (double)truth[i];
+        sum += difference * difference;
+    }
+    return sum;
+}
+
+/* -- nDCG -------------------------------------------------------------------------------------- */
+
+struct ranked {
+    double score, gain;
+};
+
+static int higher_score_first(const void *a, const void *b)
+{
+    double first = ((const struct ranked *)a)->score, second = ((const struct ranked *)b)->score;
+    return first < second ? 1 : first > second ? -1 : 0;
+}
+
+/* 2^rating - 1, times 2^-largest: the ratio of two sums stays, and play counts do not overflow. */
+static double gain_of(double rating, double largest)
+{
+    return rating > 0 ? exp2(rating - largest) - exp2(-largest) : 0;
+}
+
+/* The expected sum of gain / log2(rank + 1) over the ranks up to `cutoff`: rows of equal score have
+ * their mean gain at each of their ranks. */
+static double expected_gain(struct ranked *rows, size_t count, size_t cutoff)
+{
+    qsort(rows, count, sizeof *rows, higher_score_first);
+    double sum = 0;
+    for (size_t first = 0, end; first < count && first < cutoff; first = end) {
+        double gains = 0, discounts = 0;
+        for (end = first; end < count && rows[end].score == rows[first].score; end++) {
+            gains += rows[end].gain;
+            if (end < cutoff)
+                discounts += 1 / log2((double)end + 2);
+        }
+        sum += gains / (double)(end - first) * discounts;
+    }
+    return sum;
+}
+
+double metric_ndcg(const float *predictions, const float *truth, size_t count, size_t cutoff)
+{
+    struct ranked usual[USUAL_ROWS];
+    struct ranked *rows = count <= USUAL_ROWS ? usual : memory_array(count, sizeof *rows);
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        if ((double)truth[i] > largest)
+            largest = (double)truth[i];
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct ranked){(double)truth[i], gain_of((double)truth[i], largest)};
+    double ideal = expected_gain(rows, count, cutoff);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct ranked){isnan(predictions[i]) ? -INFINITY : (double)predictions[i],
+                                  gain_of((double)truth[i], largest)};
+    double found = expected_gain(rows, count, cutoff);
+    if (rows != usual)
+        free(rows);
+    return ideal > 0 ? found / ideal : 1;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "evaluate/evaluate.h"
+
+enum { MOST = 7 };
+
+static void assert_near(double found, double expected)
+{
+    if (!(fabs(found - expected) < 1e-12)) {
+        print_error("%.17g, expected %.17g\n", found, expected);
+        fail();
+    }
+}
+
+/* DCG of rows in a given order, straight from its definition. */
+static double dcg(const float *truth, const int *order, int count, int cutoff)
+{
+    double sum = 0;
+    for (int rank = 1; rank <= count && rank <= cutoff; rank++)
+        sum += (pow(2, (double)truth[order[rank - 1]]) - 1) / log2(rank + 1);
+    return sum;
+}
+
+/* All orders that the predictions allow, the best of all orders, and the worst. */
+struct orders {
+    const float *predictions, *truth;
+    int count, cutoff;
+    double sum, allowed, best, worst;
+};
+
+static void visit(struct orders *orders, int *order, int placed)
+{
+    if (placed == orders->count) {
+        double value = dcg(orders->truth, order, placed, orders->cutoff);
+        bool allowed = true;
+        for (int i = 1; i < placed; i++)
+            if (orders->predictions[order[i - 1]] < orders->predictions[order[i]])
+                allowed = false;
+        orders->sum += allowed ? value : 0;
+        orders->allowed += allowed;
+        orders->best = fmax(orders->best, value);
+        orders->worst = fmin(orders->worst, value);
+        return;
+    }
+    for (int i = placed; i < orders->count; i++) {
+        int kept = order[placed];
+        order[placed] = order[i];
+        order[i] = kept;
+        visit(orders, order, placed + 1);
+        order[i] = order[placed];
+        order[placed] = kept;
+    }
+}
+
+static struct orders all_orders(const float *predictions, const float *truth, int count, int cutoff)
+{
+    struct orders orders = {predictions, truth, count, cutoff, 0, 0, 0, INFINITY};
+    int order[MOST] = {0, 1, 2, 3, 4, 5, 6};
+    visit(&orders, order, 0);
+    return orders;
+}
+
+static void ndcg_is_the_mean_over_all_orders_that_ties_allow(void **state)
+{
+    (void)state;
+    struct random random = random_at(1, RANDOM_GENERATOR, 1, 0);
+    for (int trial = 0; trial < 300; trial++) {
+        float predictions[MOST], truth[MOST];
+        int count = 1 + (int)random_below(&random, MOST), cutoff = 1 + trial % 8;
+        for (int i = 0; i < count; i++) {
+            predictions[i] = (float)random_below(&random, 4);
+            truth[i] = (float)(1 + random_below(&random, 5));
+        }
+        struct orders orders = all_orders(predictions, truth, count, cutoff);
+        assert_near(metric_ndcg(predictions, truth, (size_t)count, (size_t)cutoff),
+                    orders.sum / orders.allowed / orders.best);
+    }
+}
+
+static const float TRUTH[] = {4, 2, 5, 1, 3, 3, 5};
+enum { ROWS = 7, CUTOFF = 5 };
+
+static double ndcg(const float *predictions)
+{
+    return metric_ndcg(predictions, TRUTH, ROWS, CUTOFF);
+}
+
+static void an_oracle_scores_one_and_its_reverse_the_least_possible(void **state)
+{
+    (void)state;
+    float reversed[ROWS];
+    for (int i = 0; i < ROWS; i++)
+        reversed[i] = -TRUTH[i];
+    struct orders orders = all_orders(TRUTH, TRUTH, ROWS, CUTOFF);
+    assert_near(ndcg(TRUTH), 1);
+    assert_near(ndcg(reversed), orders.worst / orders.best);
+    assert_true(ndcg(reversed) < 0.7);
+    assert_near(metric_absolute_error(TRUTH, TRUTH, ROWS), 0);
+    assert_near(metric_squared_error_sum(TRUTH, TRUTH, ROWS), 0);
+}
+
+static void a_constant_scores_what_random_orders_score_on_average(void **state)
+{
+    (void)state;
+    struct random random = random_at(2, RANDOM_GENERATOR, 2, 0);
+    const float constant[ROWS] = {0};
+    double sum = 0;
+    enum { TRIALS = 40000 };
+    for (int trial = 0; trial < TRIALS; trial++) {
+        float predictions[ROWS];
+        for (int i = 0; i < ROWS; i++)
+            predictions[i] = (float)random_uniform(&random);
+        sum += ndcg(predictions);
+    }
+    assert_true(fabs(ndcg(constant) - sum / TRIALS) < 0.003);
+}
+
+static void the_order_of_rows_does_not_matter(void **state)
+{
+    (void)state;
+    const float predictions[ROWS] = {3, 3, 1, 3, 2, 1, 2};
+    float turned_predictions[ROWS], turned_truth[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        turned_predictions[i] = predictions[ROWS - 1 - i];
+        turned_truth[i] = TRUTH[ROWS - 1 - i];
+    }
+    assert_near(ndcg(predictions), metric_ndcg(turned_predictions, turned_truth, ROWS, CUTOFF));
+}
+
+static void ndcg_is_one_where_no_order_differs(void **state)
+{
+    (void)state;
+    const float predictions[] = {3, 1, 2}, same[] = {4, 4, 4}, none[] = {0, 0, 0};
+    assert_near(metric_ndcg(predictions, same, 3, 2), 1);
+    assert_near(metric_ndcg(predictions, none, 3, 2), 1);
+}
+
+static void large_values_do_not_overflow(void **state)
+{
+    (void)state;
+    const float plays[] = {13883, 20000, 7}, predictions[] = {2, 1, 3};
+    double found = metric_ndcg(predictions, plays, 3, 3);
+    assert_true(found >= 0 && found <= 1);
+    /* All of the gain is at rank 3. */
+    assert_near(found, 1 / log2(4));
+}
+
+static void a_prediction_that_is_no_number_comes_last(void **state)
+{
+    (void)state;
+    const float truth[] = {5, 1, 2}, predictions[] = {NAN, -3, 1}, last[] = {-9, -3, 1};
+    assert_near(metric_ndcg(predictions, truth, 3, 2), metric_ndcg(last, truth, 3, 2));
+}
+
+static void errors_are_those_of_the_definition(void **state)
+{
+    (void)state;
+    const float predictions[] = {1.5f, 4, 3}, truth[] = {1, 5, 3};
+    assert_near(metric_absolute_error(predictions, truth, 3), 0.5);
+    assert_near(metric_squared_error_sum(predictions, truth, 3), 1.25);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ndcg_is_the_mean_over_all_orders_that_ties_allow),
+        cmocka_unit_test(an_oracle_scores_one_and_its_reverse_the_least_possible),
+        cmocka_unit_test(a_constant_scores_what_random_orders_score_on_average),
+        cmocka_unit_test(the_order_of_rows_does_not_matter),
+        cmocka_unit_test(ndcg_is_one_where_no_order_differs),
+        cmocka_unit_test(large_values_do_not_overflow),
+        cmocka_unit_test(a_prediction_that_is_no_number_comes_last),
+        cmocka_unit_test(errors_are_those_of_the_definition),
+    };
+    return cmocka_run_group_tests_name("metric", tests, NULL, NULL);
+}
