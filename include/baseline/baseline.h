@@ -25,16 +25,18 @@ enum baseline_kind {
         BASELINE_COUNT
 };
 
+/* Pseudo-counts: as if so many ratings without any deviation had been seen. Negative: `fit` chooses
+ * them on the validation users, from a fixed grid; without validation users 5 and 3. */
 struct baseline_options {
-    double item_shrink,
-        user_shrink; /* pseudo-counts; negative: chosen on the validation users from a fixed grid */
+    double item_shrink, user_shrink;
 };
 
 const char *baseline_name(enum baseline_kind kind);
+const char *baseline_help(enum baseline_kind kind);
 bool baseline_find(const char *name, enum baseline_kind *kind);
 
 struct split;
-/* Borrows dataset and split. */
+/* Borrows dataset and split. Freed by its own operation `free`. */
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split);
 
