@@ -1,8 +1,29 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads rating data from files: MovieLens folders (100k, 1M, latest and 25M), and any CSV, TSV or
- * "::" file. A bad row ends it with one sentence naming file and line; the caller then rolls back
- * what the sink took.
+ * Reads rating data from files: MovieLens folders (100K, 1M, 10M, latest, 25M), RecBole's atomic
+ * files, and any file of columns separated by commas, semicolons, tabs, "|" or "::".
+ *
+ * A file is gone through twice. The first time finds encoding and separator, checks every row and
+ * learns the types of columns; the second hands the rows to the sink. So almost every refusal comes
+ * before the sink has seen anything; should one come later, the caller rolls back what the sink
+ * took.
+ *
+ * What counts as what:
+ * - Columns are recognised by their names, whatever case: user, userId, user_id ..., item, movieId,
+ *   product ..., rating, score, stars ..., timestamp. "time" and "date" are times where all their
+ *   values are. Other columns are kept with their names; their type is INTEGER where all values are
+ *   whole numbers without leading zeros, REAL where all are numbers, else TEXT.
+ * - Missing: an empty cell, and in columns that are neither ids, ratings, times nor titles also NA,
+ *   N/A, NaN, NULL, ?, \N and "(no genres listed)".
+ * - Ids are text and stay as they are, blanks and leading zeros included.
+ * - A rating is a finite decimal number; a file without such a column has the value 1 in every row.
+ * - A time is a whole number of seconds since 1970, or "2015-03-29 10:22:33" (UTC). Where all
+ *   times of a file are so large that they would lie after the year 5138, they are milliseconds
+ * (micro-, nanoseconds) and are divided. Seconds outside of the years 1 to 9999 are refused.
+ * - Text is UTF-8. A file that mostly is not is taken for ISO-8859-1 and converted; a few wrong
+ * bytes in a file of UTF-8 are refused. A byte order mark is skipped. Lines end with LF, CRLF or
+ * CR.
+ * - Quotes mean something between commas and semicolons only.
  */
 #ifndef IMPORT_IMPORT_H
 #define IMPORT_IMPORT_H
@@ -14,23 +35,26 @@
 #include "data/dataset_sink.h"
 
 struct import_options {
-    const char *path; /* a folder or a file; NULL where `ratings` is given */
-    const char *name; /* of the data set; NULL takes it from the path */
-    const char *ratings, *users,
-        *items; /* files that do not lie in a known folder; NULL for none */
+    const char *path;                    /* a folder or a file; NULL where `ratings` is given */
+    const char *name;                    /* of the data set; NULL takes it from the path */
+    const char *ratings, *users, *items; /* files that do not lie in a known folder, or take the
+                                            place of the folder's; NULL for none */
     const char *ratings_columns, *users_columns,
-        *items_columns; /* "user,item,rating,-": names of the columns of a file
-         without a header (or to rename those of one that has it); "-" skips
-         a column; NULL reads the header */
+        *items_columns; /* "user,item,rating,-": names of the columns of a file without a header
+                           (or to rename those of one that has it); "-" leaves a column out; NULL
+                           reads the header */
     bool keep_going;    /* leave bad rows out and count them, instead of refusing the file */
 };
 
 struct import_report {
-    char name[64]; /* of the data set: the option, or made from the path */
+    char name[64];    /* of the data set: the option, or made from the path */
+    char source[512]; /* the folder or the ratings file */
     char format[64];
     uint32_t rejected;
-    char rejected_text[512]; /* the first rejected rows with file and line; "" where there are none
-                              */
+    char rejected_text[512]; /* the first rejected rows with file and line, a line each; "" where
+                                there are none */
+    char notes[1024];        /* what was decided on the way (converted texts, left out files), a
+                                line each */
 };
 
 /* Finds out what lies at the path and which name it would get, without reading rows. */

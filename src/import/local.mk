@@ -1,2 +1,12 @@
 noinst_LIBRARIES += src/import/libimport.a
-src_import_libimport_a_SOURCES =
+src_import_libimport_a_SOURCES = \
+	include/import/import.h src/import/import.c \
+	src/import/cells.h src/import/cells.c \
+	src/import/column_names.h src/import/column_names.c \
+	src/import/layout.h src/import/layout.c \
+	src/import/lines.h src/import/lines.c \
+	src/import/movielens.c \
+	src/import/records.h src/import/records.c \
+	src/import/scan.h src/import/scan.c \
+	src/import/source_columns.c \
+	src/import/source_table.h src/import/source_table.c

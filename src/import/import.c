@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "import/import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "layout.h"
+#include "source_table.h"
+
+struct source {
+    struct layout layout;
+    struct source_table tables[DATASET_TABLES];
+};
+
+static void source_release(struct source *source)
+{
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        source_table_release(&source->tables[part]);
+    layout_release(&source->layout);
+}
+
+/* Finds the files, opens them and plans their columns. */
+static bool source_open(struct source *source, const struct import_options *options,
+                        struct import_report *report, struct error *error)
+{
+    const char *const names[] = {options->ratings_columns, options->users_columns,
+                                 options->items_columns};
+    *source = (struct source){0};
+    *report = (struct import_report){.rejected = 0};
+    if (!layout_find(&source->layout, options, report, error))
+        return false;
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        const char *path = source->layout.files[part];
+        if (path &&
+            !source_table_open(&source->tables[part], part, path, names[part], report, error))
+            return false;
+    }
+    if (*report->format == '\0')
+        snprintf(report->format, sizeof report->format, "columns between %s",
+                 separator_words(records_separator(source->tables[DATASET_RATINGS].records)));
+    return true;
+}
+
+bool import_recognise(const struct import_options *options, struct import_report *report,
+                      struct error *error)
+{
+    struct source source;
+    bool good = source_open(&source, options, report, error);
+    source_release(&source);
+    return good;
+}
+
+/* Everything is checked before the sink sees anything; users and items come first. */
+static bool read_tables(struct source *source, const struct dataset_sink *sink,
+                        const struct walk_context *context, struct error *error)
+{
+    static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
+    for (size_t i = 0; i < DATASET_TABLES; i++) {
+        struct source_table *table = &source->tables[order[i]];
+        if (table->records && !source_table_survey(table, context, error))
+            return false;
+    }
+    for (size_t i = 0; i < DATASET_TABLES; i++) {
+        struct source_table *table = &source->tables[order[i]];
+        if (table->records && !source_table_emit(table, sink, context, error))
+            return false;
+    }
+    return true;
+}
+
+bool import_read(const struct import_options *options, const struct dataset_sink *sink,
+                 struct import_report *report, bool (*cancelled)(void *context), void *context,
+                 struct error *error)
+{
+    struct source source;
+    struct walk_context walk = {
+        .cancelled = cancelled,
+        .context = context,
+        .keep_going = options->keep_going,
+        .report = report,
+    };
+    bool good =
+        source_open(&source, options, report, error) && read_tables(&source, sink, &walk, error);
+    source_release(&source);
+    return good;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { FIRST_BUFFER = 1 << 18 };
+
+struct lines {
+    int file;
+    const char *path;
+    struct scan scan;
+    char *buffer;
+    size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
+    bool at_end;                 /* the file has no more than the buffer */
+    uint64_t number;
+    char *converted;
+    size_t converted_capacity;
+};
+
+struct lines *lines_new(int file, const char *path, const struct scan *scan)
+{
+    struct lines *lines = memory_new(sizeof *lines);
+    *lines = (struct lines){.file = file, .path = path, .scan = *scan, .capacity = FIRST_BUFFER};
+    lines->buffer = memory_new(lines->capacity);
+    return lines;
+}
+
+void lines_free(struct lines *lines)
+{
+    if (!lines)
+        return;
+    close(lines->file);
+    free(lines->buffer);
+    free(lines->converted);
+    free(lines);
+}
+
+/* Reads more bytes behind those that are there. */
+static bool fill(struct lines *lines, struct error *error)
+{
+    if (lines->start > 0) {
+        memmove(lines->buffer, lines->buffer + lines->start, lines->end - lines->start);
+        lines->end -= lines->start;
+        lines->start = 0;
+    }
+    if (lines->end == lines->capacity) {
+        if (lines->capacity >= LONGEST_LINE)
+            return file_error(error, lines->path, lines->number + 1, "a line of more than %d MiB",
+                              LONGEST_LINE >> 20);
+        lines->capacity *= 2;
+        lines->buffer = memory_resize(lines->buffer, lines->capacity, 1);
+    }
+    ssize_t size;
+    do
+        size = read(lines->file, lines->buffer + lines->end, lines->capacity - lines->end);
+    while (size < 0 && errno == EINTR);
+    if (size < 0)
+        return file_error(error, lines->path, 0, "%s", strerror(errno));
+    lines->at_end = size == 0;
+    lines->end += (size_t)size;
+    return true;
+}
+
+/* The first byte of the line's end at or after `from`, NULL where it is not in the buffer. */
+static char *find_end(const struct lines *lines, size_t from)
+{
+    char *text = lines->buffer + from;
+    size_t size = lines->end - from;
+    char *lf = memchr(text, '\n', size);
+    if (lines->scan.lone_cr) {
+        char *cr = memchr(text, '\r', lf ? (size_t)(lf - text) : size);
+        if (cr && (cr + 1 < lines->buffer + lines->end || lines->at_end))
+            return cr;
+        return cr ? NULL : lf; /* what follows a CR decides how long the end is */
+    }
+    if (lf && lf > lines->buffer + lines->start && lf[-1] == '\r')
+        return lf - 1;
+    return lf;
+}
+
+static void convert(struct lines *lines, struct line *line)
+{
+    if (2 * line->whole > lines->converted_capacity) {
+        lines->converted_capacity = 4 * line->whole;
+        lines->converted = memory_resize(lines->converted, lines->converted_capacity, 1);
+    }
+    size_t used = 0, length = 0;
+    for (size_t i = 0; i < line->whole; i++) {
+        unsigned char byte = (unsigned char)line->text[i];
+        if (i == line->length)
+            length = used;
+        if (byte >= 0x80)
+            lines->converted[used++] = (char)(0xC0 | byte >> 6);
+        lines->converted[used++] = (char)(byte < 0x80 ? byte : 0x80 | (byte & 0x3F));
+    }
+    if (line->length == line->whole)
+        length = used;
+    *line = (struct line){lines->converted, length, used, line->number};
+}
+
+bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error)
+{
+    size_t searched = 0;
+    char *end;
+    while (!(end = find_end(lines, lines->start + searched)) && !lines->at_end) {
+        searched = lines->end - lines->start;
+        searched -= searched > 0; /* a CR there was not yet looked at */
+        if (!fill(lines, error))
+            return false;
+    }
+    char *text = lines->buffer + lines->start;
+    size_t size = lines->end - lines->start, length = end ? (size_t)(end - text) : size;
+    *more = size > 0;
+    if (!*more)
+        return true;
+    size_t mark = length < size ? 1 : 0;
+    if (mark == 1 && text[length] == '\r' && length + 1 < size && text[length + 1] == '\n')
+        mark = 2;
+    lines->start += length + mark;
+    *line = (struct line){text, length, length + mark, ++lines->number};
+    if (lines->number == 1 && lines->scan.bom) {
+        line->text += 3;
+        line->length -= 3;
+        line->whole -= 3;
+    }
+    if (lines->scan.latin1)
+        convert(lines, line);
+    return true;
+}

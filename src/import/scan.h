@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A first look at a whole file: whether it is text, in which encoding, with which line ends.
+ */
+#ifndef IMPORT_SCAN_H
+#define IMPORT_SCAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct scan {
+    bool latin1;  /* to be converted from ISO-8859-1 */
+    bool lone_cr; /* some lines end with CR alone */
+    bool bom;     /* a byte order mark of UTF-8 comes first */
+    uint64_t size;
+};
+
+/* Opens a regular file for reading and returns its descriptor, -1 on failure: devices, pipes and
+ * folders are refused without waiting for them. */
+int scan_open(const char *path, struct error *error);
+
+/* Reads the file to its end and goes back to its beginning. Fails on an empty file, a compressed
+ * one, UTF-16, a NUL byte, and on bytes that are not UTF-8 in a file that otherwise is; names the
+ * line. */
+bool scan_file(int file, const char *path, struct scan *scan, struct error *error);
+
+/* Fills `error` with "\"PATH\", line N: TEXT" and returns false; line 0 leaves the line out. */
+bool file_error(struct error *error, const char *path, uint64_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

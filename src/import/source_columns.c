@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening a file of a data set: its header or what stands for it, and the columns of the table.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cells.h"
+#include "column_names.h"
+#include "source_table.h"
+
+/* Files that have no header, by the name they are published under. */
+static const struct {
+    const char *file, *names;
+} known_files[] = {
+    {"u.data", "user,item,rating,timestamp"},
+    {"u.user", "user,age,gender,occupation,zip"},
+    {"ratings.dat", "user,item,rating,timestamp"},
+    {"users.dat", "user,gender,age,occupation,zip"},
+    {"movies.dat", "item,title,genres"},
+    {"movies_extrainfos.dat",
+     "item,title,year,rate,released,genre,director,writer,actors,plot,poster"},
+};
+static const char MOVIELENS_ROW[] = "user,item,rating,timestamp";
+
+static const char *const option_names[DATASET_TABLES] = {"--ratings-columns", "--users-columns",
+                                                         "--items-columns"};
+
+void report_note(struct import_report *report, const char *format, ...)
+{
+    char note[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(note, sizeof note, format, arguments);
+    va_end(arguments);
+    size_t used = strlen(report->notes), room = sizeof report->notes - used;
+    if (strlen(note) + 2 <= room)
+        snprintf(report->notes + used, room, "%s%s", used > 0 ? "\n" : "", note);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+struct source_column *source_table_add(struct source_table *table, const char *name,
+                                       enum column_role role, enum cell_kind kind, size_t field)
+{
+    table->columns = memory_resize(table->columns, table->count + 1, sizeof *table->columns);
+    struct source_column *column = &table->columns[table->count++];
+    *column = (struct source_column){
+        .name = memory_string(name),
+        .role = role,
+        .kind = kind,
+        .field = field,
+        .sure = true,
+        .whole = true,
+        .real = true,
+        .divisor = 1,
+    };
+    return column;
+}
+
+void source_table_release(struct source_table *table)
+{
+    if (!table)
+        return;
+    records_free(table->records);
+    for (size_t i = 0; i < table->count; i++)
+        free(table->columns[i].name);
+    free(table->columns);
+    for (size_t i = 0; i < table->genre_count; i++)
+        free(table->genres[i]);
+    free(table->genres);
+    free(table->genre_text);
+    id_map_free(table->seen);
+    free(table->path);
+    *table = (struct source_table){0};
+}
+
+struct names {
+    char **names;
+    size_t count;
+};
+
+static void names_release(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->names[i]);
+    free(names->names);
+    *names = (struct names){0};
+}
+
+static void names_add(struct names *names, const char *text, size_t length)
+{
+    names->names = memory_resize(names->names, names->count + 1, sizeof *names->names);
+    names->names[names->count++] = column_name_clean(text, length);
+}
+
+static struct names names_from_list(const char *list)
+{
+    struct names names = {0};
+    while (list) {
+        size_t length = strcspn(list, ",");
+        names_add(&names, list, length);
+        list = list[length] == ',' ? list + length + 1 : NULL;
+    }
+    return names;
+}
+
+static struct names names_from_record(const struct record *record)
+{
+    struct names names = {0};
+    for (size_t i = 0; i < record->count; i++)
+        names_add(&names, record->fields[i], record->lengths[i]);
+    return names;
+}
+
+static bool has_role(enum dataset_table part, enum column_role role, const struct names *names)
+{
+    bool sure;
+    return column_with_role(part, role, names->names, names->count, &sure) != SIZE_MAX;
+}
+
+/* Whether the columns that the table cannot do without are there. */
+static bool has_ids(enum dataset_table part, const struct names *names)
+{
+    return (part == DATASET_ITEMS || has_role(part, ROLE_USER, names)) &&
+           (part == DATASET_USERS || has_role(part, ROLE_ITEM, names));
+}
+
+/* With the names given: the first row is a header where one of its cells is such a name, or where
+ * the rating is no number. */
+static bool is_header_beside(enum dataset_table part, const struct names *first,
+                             const struct names *given)
+{
+    bool sure;
+    size_t rating = column_with_role(part, ROLE_RATING, given->names, given->count, &sure);
+    double number;
+    if (rating < first->count &&
+        !text_number(first->names[rating], strlen(first->names[rating]), &number))
+        return true;
+    for (size_t i = 0; i < first->count && i < given->count; i++)
+        if (column_names_match(first->names[i], given->names[i]))
+            return true;
+    return has_ids(part, first);
+}
+
+/* The columns a file without a header is known to have, NULL where it is not known. */
+static const char *known_names(const struct source_table *table, const struct record *first)
+{
+    for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
+        if (strcmp(base_name(table->path), known_files[i].file) == 0) {
+            struct names names = names_from_list(known_files[i].names);
+            bool fits = names.count == first->count;
+            names_release(&names);
+            if (fits)
+                return known_files[i].names;
+        }
+    enum separator separator = records_separator(table->records);
+    double rating;
+    int64_t time;
+    bool date;
+    bool is_row = table->part == DATASET_RATINGS && first->count == 4 &&
+                  (separator == SEPARATOR_TAB || separator == SEPARATOR_COLONS) &&
+                  text_number(first->fields[2], first->lengths[2], &rating) &&
+                  cell_time(first->fields[3], first->lengths[3], &time, &date) && !date;
+    return is_row ? MOVIELENS_ROW : NULL;
+}
+
+static bool refuse_names(const struct source_table *table, const struct record *first,
+                         const struct names *names, struct error *error)
+{
+    const char *missing = table->part == DATASET_ITEMS              ? "item"
+                          : has_role(table->part, ROLE_USER, names) ? "item"
+                                                                    : "user";
+    char shown[CELL_EXCERPT];
+    size_t length = 0; /* of all cells with what separates them */
+    if (first->count > 0)
+        length = (size_t)(first->fields[first->count - 1] - first->fields[0]) +
+                 first->lengths[first->count - 1];
+    return file_error(
+        error, table->path, first->line,
+        "none of the columns is named like the id of a%s %s, the first row is \"%s\"; "
+        "give all %zu names with %s, \"-\" for one to leave out",
+        *missing == 'i' ? "n" : "", missing, cell_excerpt(first->fields[0], length, shown),
+        first->count, option_names[table->part]);
+}
+
+/* Decides what the fields are called and whether the first row says so. */
+static bool settle_names(struct source_table *table, const char *given, const struct record *first,
+                         struct names *names, struct error *error)
+{
+    struct names header = names_from_record(first);
+    const char *known = given;
+    table->header = has_ids(table->part, &header);
+    if (!given && !table->header)
+        known = known_names(table, first);
+    *names = known ? names_from_list(known) : names_from_record(first);
+    if (given)
+        table->header = is_header_beside(table->part, &header, names);
+    names_release(&header);
+    if (names->count != first->count)
+        return error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",
+                         option_names[table->part], names->count, base_name(table->path),
+                         first->count);
+    if (!has_ids(table->part, names) && given)
+        return error_set(error, ERROR_USAGE, "%s has to name %s", option_names[table->part],
+                         table->part == DATASET_RATINGS ? "a column user and a column item"
+                         : table->part == DATASET_USERS ? "a column user"
+                                                        : "a column item");
+    return has_ids(table->part, names) || refuse_names(table, first, names, error);
+}
+
+static void add_columns(struct source_table *table, const struct names *names)
+{
+    size_t places[ROLE_TITLE + 1];
+    bool sure[ROLE_TITLE + 1];
+    for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
+        places[role] = column_with_role(table->part, role, names->names, names->count, &sure[role]);
+    for (size_t i = 0; i < names->count; i++) {
+        enum column_role role = ROLE_OTHER;
+        for (enum column_role known = ROLE_USER; known <= ROLE_TITLE; known++)
+            if (places[known] == i)
+                role = known;
+        if (strcmp(names->names[i], "-") == 0)
+            continue;
+        struct source_column *column = source_table_add(
+            table, names->names[i], role, role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
+        column->sure = role != ROLE_TIME || sure[ROLE_TIME];
+    }
+}
+
+static const struct source_column *find_column(const struct source_table *table,
+                                               enum column_role role, const char *name)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (name ? column_names_match(table->columns[i].name, name)
+                 : table->columns[i].role == role)
+            return &table->columns[i];
+    return NULL;
+}
+
+/* Columns that no field has: the year of a MovieLens title, the value of an interaction without a
+ * rating. */
+static void add_derived(struct source_table *table, struct import_report *report)
+{
+    const char *file = base_name(table->path);
+    const struct source_column *title = find_column(table, ROLE_TITLE, NULL);
+    bool movies = strcmp(file, "movies.csv") == 0 || strcmp(file, "movies.dat") == 0;
+    if (title && movies && !find_column(table, ROLE_OTHER, "year"))
+        source_table_add(table, "year", ROLE_OTHER, CELL_YEAR, title->field)->other = SIZE_MAX;
+    if (table->part == DATASET_RATINGS && !find_column(table, ROLE_RATING, NULL)) {
+        source_table_add(table, "rating", ROLE_RATING, CELL_ONE, 0);
+        report_note(report, "%s has no ratings: every row counts as 1", file);
+    }
+}
+
+static bool plan(struct source_table *table, const char *given, struct import_report *report,
+                 struct error *error)
+{
+    struct record first;
+    bool more;
+    if (!records_next(table->records, &first, &more, error))
+        return false;
+    if (!more)
+        return file_error(error, table->path, 0, "nothing but empty lines");
+    table->fields = first.count;
+    if (!given && strcmp(base_name(table->path), "u.item") == 0)
+        return movielens_item_columns(table, error);
+    struct names names = {0};
+    bool good = settle_names(table, given, &first, &names, error);
+    if (good) {
+        add_columns(table, &names);
+        add_derived(table, report);
+    }
+    names_release(&names);
+    return good;
+}
+
+bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
+                       const char *names, struct import_report *report, struct error *error)
+{
+    *table = (struct source_table){.part = part, .path = memory_string(path)};
+    table->records = records_open(table->path, error);
+    if (!table->records || !plan(table, names, report, error))
+        return false;
+    if (records_scan(table->records)->latin1)
+        report_note(report, "%s is not UTF-8 and was converted from ISO-8859-1", base_name(path));
+    return true;
+}

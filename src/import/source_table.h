@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One file of a data set on its way to one table: which columns come of its fields, whether its
+ * rows are good, of which type the columns are, and the rows themselves.
+ */
+#ifndef IMPORT_SOURCE_TABLE_H
+#define IMPORT_SOURCE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/dataset_sink.h"
+#include "data/id_map.h"
+#include "import/import.h"
+#include "records.h"
+
+/* How a cell comes about. */
+enum cell_kind {
+    CELL_FIELD,  /* as it stands in `field` */
+    CELL_TIME,   /* seconds, from the time in `field` */
+    CELL_ONE,    /* "1": a row without a rating */
+    CELL_YEAR,   /* the year in the title `field`, failing that at the end of the date `other` */
+    CELL_GENRES, /* names of the flags that stand from `field` on, with "|" between them */
+};
+
+struct source_column {
+    char *name;
+    enum column_type type;
+    enum column_role role;
+    enum cell_kind kind;
+    size_t field, other;
+    bool sure; /* a time by its name; otherwise only while all values are times */
+
+    /* What the first walk sees. */
+    bool whole, real; /* all values so far are */
+    int64_t least, most;
+    uint64_t least_line, most_line;
+    int64_t divisor; /* of times */
+};
+
+struct source_table {
+    enum dataset_table part;
+    char *path;
+    struct records *records; /* NULL where there is no such file */
+    bool header;
+    size_t fields; /* in each row */
+    struct source_column *columns;
+    size_t count;
+    char **genres;
+    size_t genre_count;
+    struct id_map *seen; /* ids of users (items) described so far */
+    uint64_t rows;
+
+    char time_text[32];
+    char *genre_text; /* room for all names */
+};
+
+/* Who is asked, and who is told, while files are read. */
+struct walk_context {
+    bool (*cancelled)(void *context);
+    void *context;
+    bool keep_going;
+    struct import_report *report;
+};
+
+/* Opens the file and says which columns come of it; `names` are the user's for its fields, or NULL.
+ */
+bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
+                       const char *names, struct import_report *report, struct error *error);
+void source_table_release(struct source_table *table); /* accepts NULL */
+
+/* Checks all rows, settles types. */
+bool source_table_survey(struct source_table *table, const struct walk_context *context,
+                         struct error *error);
+/* Hands the good rows to the sink. */
+bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,
+                       const struct walk_context *context, struct error *error);
+
+/* A line more in the notes of the report; what does not fit is left out. */
+void report_note(struct import_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* For source_table_open: the columns of `u.item` of MovieLens 100K, whose genres are 19 flags. */
+bool movielens_item_columns(struct source_table *table, struct error *error);
+struct source_column *source_table_add(struct source_table *table, const char *name,
+                                       enum column_role role, enum cell_kind kind, size_t field);
+
+#endif
