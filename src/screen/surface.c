@@ -119,6 +119,8 @@ static size_t take_grapheme(const struct surface *surface, const char *text,
     grapheme[kept] = '\0';
     if (surface->ascii && (unsigned char)grapheme[0] >= 0x80)
         snprintf(grapheme, CELL_BYTES, "%s", plain_twin(grapheme));
+    else if (surface->ascii)
+        grapheme[1] = '\0'; /* without its accents */
     return length;
 }
 
