@@ -98,11 +98,11 @@ static attr_t attributes_of(int look)
                     (look & LOOK_UNDERLINE ? A_UNDERLINE : 0));
 }
 
-static const struct style_look {
+static const struct ink_look {
     short alone, beside, eight, many, background;
 } LOOKS[] = {
 #define X(name, alone, beside, eight, many, background) {alone, beside, eight, many, background},
-    STYLES(X)
+    INKS(X)
 #undef X
 };
 
@@ -117,13 +117,13 @@ static void start_colours(struct terminal *terminal)
         return;
     terminal->colours = true;
     terminal->many_colours = COLORS >= 256;
-    for (short style = 0; style < STYLE_COUNT; style++) {
-        const struct style_look *look = &LOOKS[style];
+    for (short ink = 0; ink < INK_COUNT; ink++) {
+        const struct ink_look *look = &LOOKS[ink];
         if (terminal->many_colours) {
-            init_pair((short)(style + 1), look->many, look->background);
-            init_pair((short)(style + 1 + STYLE_COUNT), CURSOR_FOREGROUND, CURSOR_BACKGROUND);
+            init_pair((short)(ink + 1), look->many, look->background);
+            init_pair((short)(ink + 1 + INK_COUNT), CURSOR_FOREGROUND, CURSOR_BACKGROUND);
         } else {
-            init_pair((short)(style + 1), look->eight, -1);
+            init_pair((short)(ink + 1), look->eight, -1);
         }
     }
 }
@@ -131,19 +131,19 @@ static void start_colours(struct terminal *terminal)
 /* How a cell looks: attributes and colour pair. */
 static attr_t look_of(const struct terminal *terminal, const struct cell *cell, short *pair)
 {
-    const struct style_look *look = &LOOKS[cell->style];
+    const struct ink_look *look = &LOOKS[cell->ink];
     *pair = 0;
     if (!terminal->colours)
         return attributes_of(look->alone) ^ (cell->selected ? A_REVERSE : 0);
-    *pair = (short)(cell->style + 1);
+    *pair = (short)(cell->ink + 1);
     attr_t attributes = attributes_of(look->beside);
-    if (cell->style == STYLE_TAB && !terminal->many_colours)
+    if (cell->ink == INK_TAB && !terminal->many_colours)
         attributes |= A_REVERSE;
     if (!cell->selected)
         return attributes;
     if (!terminal->many_colours)
         return attributes ^ A_REVERSE;
-    *pair = (short)(cell->style + 1 + STYLE_COUNT);
+    *pair = (short)(cell->ink + 1 + INK_COUNT);
     return attributes;
 }
 

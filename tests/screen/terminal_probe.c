@@ -15,15 +15,15 @@
 static void draw(struct terminal *terminal, const char *last, int count, int pasted)
 {
     struct surface *surface = terminal_surface(terminal);
-    surface_frame(surface, surface_box(surface), STYLE_LINE);
-    surface_format(surface, 2, 1, surface->width - 4, STYLE_TITLE, "size %dx%d", surface->width,
+    surface_frame(surface, surface_box(surface), INK_LINE);
+    surface_format(surface, 2, 1, surface->width - 4, INK_TITLE, "size %dx%d", surface->width,
                    surface->height);
-    surface_format(surface, 2, 2, surface->width - 4, STYLE_PLAIN, "last %s", last);
-    surface_format(surface, 2, 3, surface->width - 4, STYLE_PLAIN, "count %d", count);
-    surface_format(surface, 2, 4, surface->width - 4, STYLE_PLAIN, "pasted %d", pasted);
-    int used = surface_text(surface, 2, 5, surface->width - 4, STYLE_SERIES_1,
+    surface_format(surface, 2, 2, surface->width - 4, INK_PLAIN, "last %s", last);
+    surface_format(surface, 2, 3, surface->width - 4, INK_PLAIN, "count %d", count);
+    surface_format(surface, 2, 4, surface->width - 4, INK_PLAIN, "pasted %d", pasted);
+    int used = surface_text(surface, 2, 5, surface->width - 4, INK_SERIES_1,
                             "霸王别姬 ❤️ e\xcc\x81");
-    surface_glyph(surface, 2 + used, 5, STYLE_LINE, "│");
+    surface_glyph(surface, 2 + used, 5, INK_LINE, "│");
     surface_select(surface, (struct box){2, 3, 10, 1});
     terminal_show(terminal, surface);
     surface_free(surface);
