@@ -249,7 +249,7 @@ static void what_cannot_be_split_is_refused_with_the_reason(void **state)
     struct dataset *dataset = dataset_new("tiny");
     for (int user = 0; user < 5; user++) {
         for (int item = 0; item < 5; item++) {
-            char ids[2][8];
+            char ids[2][16];
             snprintf(ids[0], sizeof ids[0], "u%d", user);
             snprintf(ids[1], sizeof ids[1], "i%d", item);
             assert_true(dataset_add(dataset, ids[0], ids[1], 3, INT64_MIN, &error));
