@@ -1,5 +1,11 @@
 noinst_LIBRARIES += src/worker/libworker.a
 src_worker_libworker_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 src_worker_libworker_a_SOURCES = \
+	src/worker/campaign.h src/worker/campaign.c \
+	src/worker/checkpoint.h src/worker/checkpoint.c \
+	src/worker/evaluation.h src/worker/evaluation.c \
 	src/worker/jail.h src/worker/jail.c \
-	src/worker/pool.h src/worker/pool.c
+	src/worker/outbox.h src/worker/outbox.c \
+	src/worker/pool.h src/worker/pool.c \
+	src/worker/progress.h src/worker/progress.c \
+	src/worker/trainer.h src/worker/trainer.c

@@ -5,3 +5,8 @@ tests_worker_test_pool_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 tests_worker_test_jail_SOURCES = tests/worker/test_jail.c
 tests_worker_test_jail_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_worker_test_jail_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_campaign
+tests_worker_test_campaign_SOURCES = tests/worker/test_campaign.c \
+	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
+tests_worker_test_campaign_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_worker_test_campaign_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)

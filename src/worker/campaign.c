@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "campaign.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "checkpoint.h"
+#include "evaluation.h"
+#include "trainer.h"
+#include "wire/message.h"
+
+/* -- life -------------------------------------------------------------------------------------- */
+
+struct campaign *campaign_new(const struct campaign_options *options)
+{
+    struct campaign *campaign = memory_new(sizeof *campaign);
+    uint32_t lanes = pool_threads(options->pool);
+    campaign->options = *options;
+    campaign->range = value_range_of(options->dataset, options->split->training);
+    campaign->arenas = memory_array(lanes, sizeof(struct arena *));
+    for (uint32_t i = 0; i < lanes; i++)
+        campaign->arenas[i] = arena_new();
+    pthread_mutex_init(&campaign->lock, NULL);
+    return campaign;
+}
+
+static void free_run(struct run *run)
+{
+    trainer_release(run);
+    evaluation_release(run);
+    if (run->recommender)
+        run->recommender->operations->free(run->recommender);
+    free(run->arm);
+    free(run);
+}
+
+void campaign_free(struct campaign *campaign)
+{
+    if (!campaign)
+        return;
+    for (struct run *run = campaign->runs, *next; run; run = next) {
+        next = run->next;
+        free_run(run);
+    }
+    for (uint32_t i = 0; i < campaign->set_count; i++)
+        task_set_release(&campaign->sets[i]);
+    free(campaign->sets);
+    task_set_release(&campaign->validation);
+    for (uint32_t i = 0; i < pool_threads(campaign->options.pool); i++)
+        arena_free(campaign->arenas[i]);
+    free(campaign->arenas);
+    pthread_mutex_destroy(&campaign->lock);
+    free(campaign);
+}
+
+/* -- test tasks -------------------------------------------------------------------------------- */
+
+static void add_text(struct bytes *texts, const char *text)
+{
+    bytes_add(texts, text, strlen(text) + 1);
+}
+
+static void announce(struct campaign *campaign, const struct task_set *set)
+{
+    const struct dataset *dataset = campaign->options.dataset;
+    struct bytes users = {0}, support = {0}, query = {0};
+    struct arena *arena = arena_new();
+    uint32_t *support_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
+    uint32_t *query_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
+    for (uint32_t i = 0; i < set->count; i++) {
+        const struct task *task = &set->tasks[i];
+        add_text(&users, id_map_text(dataset->users, task->user));
+        bytes_add(&support, task->support, task->support_count * sizeof(uint32_t));
+        bytes_add(&query, task->query, task->query_count * sizeof(uint32_t));
+        support_starts[i + 1] = support_starts[i] + task->support_count;
+        query_starts[i + 1] = query_starts[i] + task->query_count;
+    }
+    struct message_tasks message = {
+        .scenario = scenario_name(set->scenario),
+        .draw = set->draw,
+        .count = set->count,
+        .users = (const char *)users.data,
+        .users_size = users.size,
+        .support_starts = support_starts,
+        .query_starts = query_starts,
+        .support = (const uint32_t *)(const void *)support.data,
+        .query = (const uint32_t *)(const void *)query.data,
+        .truth = task_set_truth(set, dataset, 0, set->count, arena),
+    };
+    message_tasks_write(outbox_open(campaign->options.outbox), &message);
+    outbox_close(campaign->options.outbox);
+    bytes_release(&users);
+    bytes_release(&support);
+    bytes_release(&query);
+    arena_free(arena);
+}
+
+void campaign_make_tasks(struct campaign *campaign)
+{
+    const struct campaign_options *options = &campaign->options;
+    uint32_t draws = options->tasks->draws;
+    task_set_make_validation(&campaign->validation, options->dataset, options->split,
+                             options->tasks, options->seed);
+    campaign->set_count = SCENARIO_COUNT * draws;
+    campaign->sets = memory_array(campaign->set_count, sizeof *campaign->sets);
+    for (uint32_t i = 0; i < campaign->set_count; i++) {
+        task_set_make(&campaign->sets[i], options->dataset, options->split, options->tasks,
+                      options->seed, (enum scenario)(i / draws), i % draws);
+        announce(campaign, &campaign->sets[i]);
+    }
+}
+
+/* -- runs -------------------------------------------------------------------------------------- */
+
+/* Starts a run, or goes on with it. */
+static void go(void *context, uint32_t lane)
+{
+    struct run *run = context;
+    (void)lane;
+    pthread_mutex_lock(&run->campaign->lock);
+    enum run_phase phase = run->phase;
+    run->posted = false;
+    pthread_mutex_unlock(&run->campaign->lock);
+    if (phase == RUN_TRAINING)
+        trainer_go(run);
+    else if (phase == RUN_EVALUATION)
+        evaluation_go(run);
+}
+
+/* With the lock held. */
+static void post(struct run *run)
+{
+    if (!run->posted)
+        pool_post(run->campaign->options.pool, &run->job);
+    run->posted = true;
+}
+
+bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, uint64_t seed,
+                  struct recommender *recommender, uint64_t parameters, const void *checkpoint,
+                  size_t size, struct error *error)
+{
+    struct run *run = memory_new(sizeof *run);
+    run->campaign = campaign;
+    run->number = number;
+    run->arm = memory_string(arm);
+    run->seed = seed;
+    run->parameters = parameters;
+    run->recommender = recommender;
+    run->job = (struct job){.run = go, .context = run};
+    run->work.loss = NAN;
+    trainer_prepare(run);
+    if (size > 0 && !checkpoint_load(run, checkpoint, size, error)) {
+        free_run(run);
+        return error_within(error, "the checkpoint of arm \"%s\", seed %llu", arm,
+                            (unsigned long long)seed);
+    }
+    struct run **end = &campaign->runs;
+    while (*end)
+        end = &(*end)->next;
+    *end = run;
+    campaign->active++;
+    return true;
+}
+
+void campaign_start(struct campaign *campaign)
+{
+    /* Closed forms first: they are quick, and everything else is set beside them. */
+    for (int closed = 1; closed >= 0; closed--) {
+        for (struct run *run = campaign->runs; run; run = run->next) {
+            if ((run->steps == 0) != closed)
+                continue;
+            pthread_mutex_lock(&campaign->lock);
+            run->phase = RUN_TRAINING;
+            post(run);
+            pthread_mutex_unlock(&campaign->lock);
+        }
+    }
+    if (!campaign->runs)
+        outbox_wake(campaign->options.outbox);
+}
+
+/* Posts what stands still. With the lock held. */
+static void unpark(struct campaign *campaign)
+{
+    for (struct run *run = campaign->runs; run; run = run->next) {
+        if (!run->parked)
+            continue;
+        run->parked = false;
+        post(run);
+    }
+}
+
+void campaign_pause(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    campaign->paused = true;
+    pthread_mutex_unlock(&campaign->lock);
+}
+
+void campaign_continue(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    campaign->paused = false;
+    unpark(campaign);
+    pthread_mutex_unlock(&campaign->lock);
+}
+
+void campaign_stop(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    campaign->stopping = true;
+    unpark(campaign);
+    pthread_mutex_unlock(&campaign->lock);
+}
+
+bool campaign_is_over(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    bool over = campaign->active == 0;
+    pthread_mutex_unlock(&campaign->lock);
+    return over;
+}
+
+void run_fail(struct run *run, const struct error *error)
+{
+    struct message_run_failed message = {
+        .run = run->number, .kind = error->kind, .text = error->text};
+    struct outbox *outbox = run->campaign->options.outbox;
+    message_run_failed_write(outbox_open(outbox), &message);
+    outbox_close(outbox);
+    run_end(run);
+}
+
+void run_end(struct run *run)
+{
+    struct campaign *campaign = run->campaign;
+    trainer_release(run);
+    pthread_mutex_lock(&campaign->lock);
+    run->phase = RUN_OVER;
+    campaign->checkpoint_bytes -= run->checkpoint_size;
+    campaign->active--;
+    pthread_mutex_unlock(&campaign->lock);
+    outbox_wake(campaign->options.outbox);
+}

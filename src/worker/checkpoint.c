@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "checkpoint.h"
+
+#include "base/clock.h"
+#include "trainer.h"
+#include "wire/message.h"
+
+/* How often: a checkpoint costs the keeper about a second for each 60 MB, and that is to stay below
+ * two percent of what two processors do meanwhile. */
+enum { CHECKPOINT_FORMAT = 1, BYTES_PER_SECOND = 3 << 20 };
+
+static void write_state(const struct run *run, struct bytes *bytes)
+{
+    bytes_add_u32(bytes, CHECKPOINT_FORMAT);
+    bytes_add_u64(bytes, run->seed);
+    bytes_add_u32(bytes, run->steps);
+    bytes_add_u32(bytes, run->step);
+    bytes_add_u8(bytes, run->validated);
+    bytes_add_double(bytes, run->loss_sum);
+    bytes_add_u64(bytes, run->loss_tasks);
+    run->recommender->operations->save(run->recommender, bytes);
+}
+
+static double share_interval(struct run *run, size_t size)
+{
+    struct campaign *campaign = run->campaign;
+    pthread_mutex_lock(&campaign->lock);
+    campaign->checkpoint_bytes += size - run->checkpoint_size;
+    run->checkpoint_size = size;
+    double seconds = (double)campaign->checkpoint_bytes / BYTES_PER_SECOND;
+    pthread_mutex_unlock(&campaign->lock);
+    double least = campaign->options.checkpoint_seconds;
+    return seconds > least ? seconds : least;
+}
+
+void checkpoint_send(struct run *run)
+{
+    struct outbox *outbox = run->campaign->options.outbox;
+    struct bytes bytes = {0};
+    write_state(run, &bytes);
+    pthread_mutex_lock(&run->campaign->lock);
+    double seconds = run->work.seconds;
+    pthread_mutex_unlock(&run->campaign->lock);
+    struct message_checkpoint message = {.run = run->number,
+                                         .step = run->step,
+                                         .seconds = seconds,
+                                         .bytes = bytes.data,
+                                         .size = bytes.size};
+    message_checkpoint_write(outbox_open(outbox), &message);
+    outbox_close(outbox);
+    run->checkpoint_due = clock_monotonic() + share_interval(run, bytes.size);
+    bytes_release(&bytes);
+}
+
+bool checkpoint_load(struct run *run, const void *bytes, size_t size, struct error *error)
+{
+    struct reader reader = reader_of(bytes, size);
+    uint32_t format = reader_u32(&reader);
+    uint64_t seed = reader_u64(&reader);
+    uint32_t steps = reader_u32(&reader);
+    uint32_t step = reader_u32(&reader);
+    bool validated = reader_u8(&reader) != 0;
+    double loss_sum = reader_double(&reader);
+    uint64_t loss_tasks = reader_u64(&reader);
+    if (reader.failed || format != CHECKPOINT_FORMAT)
+        return error_set(error, ERROR_INPUT, "it is not of format %d", CHECKPOINT_FORMAT);
+    if (seed != run->seed || steps != run->steps || step > steps)
+        return error_set(error, ERROR_INPUT,
+                         "it is of another run: seed %llu, step %u of %u, and not seed %llu of %u "
+                         "steps",
+                         (unsigned long long)seed, step, steps, (unsigned long long)run->seed,
+                         run->steps);
+    if (!run->recommender->operations->load(run->recommender, &reader, error))
+        return false;
+    if (!reader_complete(&reader))
+        return error_set(error, ERROR_INPUT, "it has the wrong length");
+    trainer_resume(run, step, validated);
+    run->loss_sum = loss_sum;
+    run->loss_tasks = loss_tasks;
+    return true;
+}

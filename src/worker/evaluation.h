@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Evaluates a run that has been trained: every scenario, draw and number of shots, in batches of
+ * tasks that do not depend on the number of threads. Predictions are clipped to the range of the
+ * training values and sent set by set, so that memory stays bounded; then the run is done.
+ */
+#ifndef WORKER_EVALUATION_H
+#define WORKER_EVALUATION_H
+
+#include "campaign.h"
+
+/* Begins, or goes on after a pause. */
+void evaluation_go(struct run *run);
+void evaluation_release(struct run *run);
+
+/* Rows (support and query) that an evaluation of every run goes through. */
+uint64_t evaluation_rows(const struct campaign *campaign);
+/* The same of tasks first .. first + count - 1 of one set. */
+uint64_t evaluation_rows_of(const struct task_set *set, uint32_t first, uint32_t count,
+                            uint32_t shots);
+
+#endif

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "checkpoint.h"
+#include "evaluation.h"
+#include "progress.h"
+#include "recommender/parameters.h"
+#include "wire/message.h"
+
+/* Where every step is one shard, so many seconds of them are taken in one job: less than anybody
+ * waits for, much more than handing a job over costs. */
+static const double SLICE = 0.01;
+enum { VALIDATION_BATCH = 64 };
+
+static bool settle(struct run *run);
+static void post_step(struct run *run);
+static void run_shard(void *context, uint32_t lane);
+static void run_validation(void *context, uint32_t lane);
+
+/* -- layout ------------------------------------------------------------------------------------ */
+
+static uint32_t spread(uint32_t steps, uint32_t points)
+{
+    return steps / points + (steps % points > 0);
+}
+
+static void lay_out_validation(struct run *run)
+{
+    const struct campaign *campaign = run->campaign;
+    uint32_t tasks = campaign->validation.count;
+    uint32_t batches = tasks / VALIDATION_BATCH + (tasks % VALIDATION_BATCH > 0);
+    uint32_t most = VALIDATION_TASKS_MOST / VALIDATION_BATCH;
+    run->validation_count = batches < most ? batches : most;
+    run->validations = memory_array(run->validation_count, sizeof *run->validations);
+    for (uint32_t i = 0; i < run->validation_count; i++) {
+        struct validation *part = &run->validations[i];
+        part->job = (struct job){.run = run_validation, .context = part};
+        part->run = run;
+        part->first = (uint32_t)((uint64_t)i * batches / run->validation_count) * VALIDATION_BATCH;
+        part->tasks =
+            tasks - part->first < VALIDATION_BATCH ? tasks - part->first : VALIDATION_BATCH;
+    }
+}
+
+/* Rows that the validations up to a step go through. */
+static uint64_t validation_rows(const struct run *run, uint32_t step)
+{
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < run->validation_count; i++)
+        rows += evaluation_rows_of(&run->campaign->validation, run->validations[i].first,
+                                   run->validations[i].tasks, VALIDATION_SHOTS);
+    return rows * (1 + step / run->validation_interval);
+}
+
+void trainer_prepare(struct run *run)
+{
+    const struct training_plan *plan = &run->recommender->plan;
+    run->work.all_rows = evaluation_rows(run->campaign);
+    if (plan->epochs == 0)
+        return;
+    run->steps_per_epoch = training_steps_per_epoch(run->campaign->options.split, plan);
+    run->steps = run->work.steps = run->steps_per_epoch * plan->epochs;
+    run->work.shards = training_shards(run->campaign->options.split, plan, 0);
+    run->point_interval = spread(run->steps, TRAINER_POINTS);
+    run->validation_interval = spread(run->steps, TRAINER_VALIDATIONS);
+    run->order.epoch = UINT32_MAX;
+    lay_out_validation(run);
+    run->work.all_rows += validation_rows(run, run->steps);
+}
+
+void trainer_resume(struct run *run, uint32_t step, bool validated)
+{
+    run->step = run->work.step = step;
+    run->validated = validated;
+    if (run->steps > 0)
+        run->work.rows = validation_rows(run, step);
+}
+
+void trainer_release(struct run *run)
+{
+    for (uint32_t i = 0; i < run->shards_made; i++)
+        gradient_slot_free(run->slots[i]);
+    free(run->slots);
+    free(run->shards);
+    free(run->validations);
+    training_order_release(&run->order);
+    run->shards_made = run->validation_count = 0;
+    run->slots = NULL;
+    run->shards = NULL;
+    run->validations = NULL;
+}
+
+static void make_shards(struct run *run, uint32_t count)
+{
+    if (count <= run->shards_made)
+        return;
+    run->shards = memory_resize(run->shards, count, sizeof *run->shards);
+    run->slots = memory_resize(run->slots, count, sizeof(struct gradient_slot *));
+    for (uint32_t i = 0; i < count; i++) {
+        struct shard *shard = &run->shards[i];
+        if (i >= run->shards_made)
+            run->slots[i] = run->recommender->operations->slot_new(run->recommender);
+        *shard = (struct shard){.run = run, .number = i, .slot = run->slots[i]};
+        shard->job = (struct job){.run = run_shard, .context = shard};
+    }
+    run->shards_made = count;
+}
+
+/* -- failure ----------------------------------------------------------------------------------- */
+
+/* A script's error names its line, anything else is given its place. */
+static void break_down(struct run *run, struct error *error)
+{
+    if (run->steps == 0)
+        error_within(error, "arm \"%s\"", run->arm);
+    else if (error->kind == ERROR_NUMERIC)
+        error_set(error, ERROR_NUMERIC,
+                  "arm \"%s\", seed %llu, broke down at step %u of %u: %.300s; a smaller learning "
+                  "rate or a limit on the gradient usually helps",
+                  run->arm, (unsigned long long)run->seed, run->step + 1, run->steps, error->text);
+    else if (error->kind != ERROR_SCRIPT)
+        error_within(error, "arm \"%s\", seed %llu, step %u of %u", run->arm,
+                     (unsigned long long)run->seed, run->step + 1, run->steps);
+    run_fail(run, error);
+}
+
+static bool is_stopping(struct run *run)
+{
+    pthread_mutex_lock(&run->campaign->lock);
+    bool stopping = run->campaign->stopping;
+    pthread_mutex_unlock(&run->campaign->lock);
+    return stopping;
+}
+
+/* What was cut short by a stop has changed nothing: the run is as it was before that step. */
+static void give_up(struct run *run, struct error *error)
+{
+    if (error->kind == ERROR_CANCELLED && is_stopping(run)) {
+        if (run->steps > 0)
+            checkpoint_send(run);
+        run_end(run);
+    } else {
+        break_down(run, error);
+    }
+}
+
+/* -- validation -------------------------------------------------------------------------------- */
+
+/* Counts a finished job; true where it was the last. */
+static bool is_last(struct run *run)
+{
+    pthread_mutex_lock(&run->campaign->lock);
+    bool last = --run->outstanding == 0;
+    pthread_mutex_unlock(&run->campaign->lock);
+    return last;
+}
+
+static void send_point(struct run *run, enum message_series series, double value)
+{
+    struct message_point message = {
+        .run = run->number, .series = series, .step = run->step, .value = value};
+    struct outbox *outbox = run->campaign->options.outbox;
+    message_point_write(outbox_open(outbox), &message);
+    outbox_close(outbox);
+}
+
+static void measure(struct validation *part, uint32_t lane)
+{
+    struct run *run = part->run;
+    const struct campaign *campaign = run->campaign;
+    const struct dataset *dataset = campaign->options.dataset;
+    struct arena *arena = campaign->arenas[lane];
+    arena_reset(arena);
+    struct episodes episodes = task_set_episodes(&campaign->validation, dataset, part->first,
+                                                 part->tasks, VALIDATION_SHOTS, arena);
+    uint32_t rows = episodes.query.offsets[part->tasks];
+    float *predictions = arena_take(arena, rows * sizeof *predictions);
+    part->failed = !run->recommender->operations->predict(run->recommender, lane, &episodes,
+                                                          predictions, &part->error);
+    part->squares = 0;
+    part->rows = rows;
+    if (part->failed)
+        return;
+    const float *truth =
+        task_set_truth(&campaign->validation, dataset, part->first, part->tasks, arena);
+    for (uint32_t i = 0; i < rows; i++) {
+        double difference = (double)predictions[i] - (double)truth[i];
+        part->squares += difference * difference;
+    }
+}
+
+static bool finish_validation(struct run *run, struct error *error)
+{
+    double squares = 0;
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < run->validation_count; i++) {
+        if (run->validations[i].failed) {
+            *error = run->validations[i].error;
+            return false;
+        }
+        squares += run->validations[i].squares;
+        rows += run->validations[i].rows;
+    }
+    if (!isfinite(squares))
+        return error_set(error, ERROR_NUMERIC,
+                         "a prediction for the validation users is not a finite number");
+    run->validated = true;
+    if (rows > 0)
+        send_point(run, SERIES_VALIDATION, squares / (double)rows);
+    return true;
+}
+
+static void run_validation(void *context, uint32_t lane)
+{
+    struct validation *part = context;
+    struct run *run = part->run;
+    struct error error;
+    double begun = clock_monotonic();
+    measure(part, lane);
+    work_add_rows(
+        run,
+        evaluation_rows_of(&run->campaign->validation, part->first, part->tasks, VALIDATION_SHOTS),
+        clock_monotonic() - begun);
+    if (!is_last(run))
+        return;
+    if (!finish_validation(run, &error))
+        give_up(run, &error);
+    else if (settle(run))
+        post_step(run);
+}
+
+static bool validation_is_due(const struct run *run)
+{
+    return !run->validated && run->validation_count > 0 &&
+           (run->step % run->validation_interval == 0 || run->step == run->steps);
+}
+
+static void post_validation(struct run *run)
+{
+    uint32_t count = run->validation_count;
+    run->outstanding = count;
+    for (uint32_t i = 0; i < count; i++)
+        pool_post(run->campaign->options.pool, &run->validations[i].job);
+}
+
+/* -- steps ------------------------------------------------------------------------------------- */
+
+static void compute(struct shard *shard, uint32_t lane)
+{
+    struct run *run = shard->run;
+    const struct campaign_options *options = &run->campaign->options;
+    struct recommender *recommender = run->recommender;
+    uint32_t width = recommender->plan.by == TRAIN_BY_TASK ? recommender->plan.shard : 1;
+    struct training_place place = {
+        .seed = run->seed, .step = run->step, .shard = shard->number * width};
+    struct arena *arena = run->campaign->arenas[lane];
+    double begun = clock_monotonic();
+    arena_reset(arena);
+    struct episodes episodes =
+        training_episodes(&run->order, options->dataset, options->split, &recommender->plan,
+                          run->seed, run->step, shard->number, arena);
+    gradient_slot_clear(shard->slot);
+    shard->loss = 0;
+    shard->tasks = episodes.query.tasks;
+    shard->rows = episodes.query.offsets[shard->tasks] + episodes.support.offsets[shard->tasks];
+    shard->failed = !recommender->operations->gradient(recommender, lane, &episodes, place,
+                                                       shard->slot, &shard->loss, &shard->error);
+    work_add_shard(run, shard->rows, clock_monotonic() - begun);
+}
+
+/* Makes what was computed the next state of the run. */
+static bool take_step(struct run *run, struct error *error)
+{
+    double loss = 0;
+    uint32_t tasks = 0;
+    for (uint32_t i = 0; i < run->shard_count; i++) {
+        if (run->shards[i].failed) {
+            *error = run->shards[i].error;
+            return false;
+        }
+        loss += run->shards[i].loss;
+        tasks += run->shards[i].tasks;
+    }
+    if (!isfinite(loss))
+        return error_set(error, ERROR_NUMERIC, "the loss is not a finite number");
+    double begun = clock_monotonic();
+    if (!run->recommender->operations->update(run->recommender, run->slots, run->shard_count, tasks,
+                                              (double)run->step / run->steps, error))
+        return false;
+    run->step++;
+    run->validated = false;
+    run->loss_sum += loss;
+    run->loss_tasks += tasks;
+    work_add_step(run, loss / tasks, clock_monotonic() - begun);
+    if (run->step % run->point_interval == 0 || run->step == run->steps) {
+        send_point(run, SERIES_TRAIN, run->loss_sum / (double)run->loss_tasks);
+        run->loss_sum = 0;
+        run->loss_tasks = 0;
+    }
+    return true;
+}
+
+/* The end of a step. True where the next may follow at once. */
+static bool finish_step(struct run *run)
+{
+    struct error error;
+    if (!take_step(run, &error)) {
+        give_up(run, &error);
+        return false;
+    }
+    if (validation_is_due(run)) {
+        post_validation(run);
+        return false;
+    }
+    return settle(run);
+}
+
+static void run_shard(void *context, uint32_t lane)
+{
+    struct shard *shard = context;
+    struct run *run = shard->run;
+    double until = clock_monotonic() + SLICE;
+    for (;;) {
+        compute(shard, lane);
+        if (!is_last(run) || !finish_step(run))
+            return;
+        if (run->shard_count > 1 || clock_monotonic() > until)
+            break;
+        shard = &run->shards[0];
+    }
+    post_step(run);
+}
+
+static void prepare_step(struct run *run)
+{
+    const struct campaign_options *options = &run->campaign->options;
+    const struct training_plan *plan = &run->recommender->plan;
+    uint32_t epoch = run->step / run->steps_per_epoch;
+    if (run->order.epoch != epoch)
+        training_order_make(&run->order, options->dataset, options->split, plan, run->seed, epoch);
+    run->shard_count = training_shards(options->split, plan, run->step);
+    make_shards(run, run->shard_count);
+    run->outstanding = run->shard_count;
+}
+
+static void post_step(struct run *run)
+{
+    /* The first finished shards may be the last of the step, and the run then another's. */
+    uint32_t count = run->shard_count;
+    struct shard *shards = run->shards;
+    struct pool *pool = run->campaign->options.pool;
+    for (uint32_t i = 0; i < count; i++)
+        pool_post(pool, &shards[i].job);
+}
+
+/* -- between steps ----------------------------------------------------------------------------- */
+
+/* Whether the run goes on from here now; parks it during a pause. */
+static bool may_go_on(struct run *run)
+{
+    struct campaign *campaign = run->campaign;
+    pthread_mutex_lock(&campaign->lock);
+    bool stopping = campaign->stopping;
+    run->parked = campaign->paused && !stopping;
+    bool parked = run->parked;
+    pthread_mutex_unlock(&campaign->lock);
+    if (stopping)
+        run_end(run);
+    return !stopping && !parked;
+}
+
+static bool is_interrupted(struct run *run)
+{
+    struct campaign *campaign = run->campaign;
+    pthread_mutex_lock(&campaign->lock);
+    bool interrupted = campaign->paused || campaign->stopping;
+    pthread_mutex_unlock(&campaign->lock);
+    return interrupted;
+}
+
+/* At a step's end, everything sent that belongs to it: ends, parks or stops the run, or prepares
+ * the next step. Returns whether there is one to compute. */
+static bool settle(struct run *run)
+{
+    bool trained = run->step == run->steps;
+    if (trained || is_interrupted(run) || clock_monotonic() > run->checkpoint_due) {
+        checkpoint_send(run);
+        if (!may_go_on(run))
+            return false;
+    }
+    if (trained) {
+        evaluation_go(run);
+        return false;
+    }
+    prepare_step(run);
+    return true;
+}
+
+static bool fit(struct run *run)
+{
+    struct error error;
+    double begun = clock_monotonic();
+    if (!run->recommender->operations->fit(run->recommender, &error)) {
+        give_up(run, &error);
+        return false;
+    }
+    work_add_step(run, NAN, clock_monotonic() - begun);
+    return true;
+}
+
+void trainer_go(struct run *run)
+{
+    if (run->steps == 0) {
+        if (may_go_on(run) && fit(run))
+            evaluation_go(run);
+        return;
+    }
+    if (run->checkpoint_due == 0) /* not of all runs at once */
+        run->checkpoint_due = clock_monotonic() + run->campaign->options.checkpoint_seconds *
+                                                      (0.5 + run->number % 8 / 16.0);
+    if (validation_is_due(run))
+        post_validation(run);
+    else if (settle(run))
+        post_step(run);
+}

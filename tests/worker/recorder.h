@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plays the keeper: takes in what a worker sends, keeps what a keeper would keep of each run, and
+ * gives the digest by which two executions are compared.
+ */
+#ifndef TESTS_WORKER_RECORDER_H
+#define TESTS_WORKER_RECORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "wire/message.h"
+
+enum { RECORDER_RUNS = 16, RECORDER_SHEETS = 512 };
+
+struct recorded_point {
+    enum message_series series;
+    uint64_t step;
+    double value;
+};
+
+struct recorded_sheet {
+    char scenario[16];
+    uint32_t shots, draw, count;
+    float *values;
+};
+
+struct recorded_run {
+    struct recorded_point *points;
+    size_t point_count;
+    struct recorded_sheet sheets[RECORDER_SHEETS];
+    uint32_t sheet_count;
+    uint64_t step; /* of the checkpoint */
+    struct bytes checkpoint;
+    bool done, failed;
+    enum error_kind kind;
+    char text[MESSAGE_TEXT + 1], weights[DIGEST_TEXT];
+    struct message_progress progress; /* the last one */
+};
+
+struct recorder {
+    struct recorded_run runs[RECORDER_RUNS];
+    uint32_t task_sets, checkpoints, messages;
+    float last_share[RECORDER_RUNS];
+    bool finished, stopped, shares_went_back;
+};
+
+void recorder_release(struct recorder *recorder);
+/* Takes one message of a run or of the execution; others are left to the caller. */
+void recorder_take(struct recorder *recorder, const struct frame *frame);
+/* What a resume forgets: points behind the checkpoint, results. */
+void recorder_rewind(struct recorder *recorder);
+/* Over weights, points and predictions of a run, as the keeper makes it. */
+void recorder_digest(const struct recorded_run *run, char text[DIGEST_TEXT]);
+
+#endif
