@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One user as every arm saw it: read from the stored tasks, the data set's rows and the
+ * predictions.
+ */
+#include "config.h"
+
+#include "comparison_private.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/grid_store.h"
+
+/* The columns of a ratings table that a card shows. */
+struct rating_columns {
+    size_t item, rating, time; /* time: the column count where there is none */
+};
+
+static struct rating_columns find_columns(const struct grid *grid)
+{
+    struct rating_columns columns = {grid->column_count, grid->column_count, grid->column_count};
+    for (size_t i = 0; i < grid->column_count; i++) {
+        if (grid->columns[i].role == ROLE_ITEM)
+            columns.item = i;
+        else if (grid->columns[i].role == ROLE_RATING)
+            columns.rating = i;
+        else if (grid->columns[i].role == ROLE_TIME)
+            columns.time = i;
+    }
+    return columns;
+}
+
+static bool read_row(struct store *store, const struct grid *grid, const char *data, uint32_t place,
+                     struct card_row *row, struct error *error)
+{
+    struct rating_columns columns = find_columns(grid);
+    struct grid_page page = {0};
+    if (!grid_read(grid, place, 1, &page, error))
+        return false;
+    bool good = page.count == 1 && columns.item < grid->column_count &&
+                columns.rating < grid->column_count && page.cells[columns.item] &&
+                page.cells[columns.rating];
+    if (good) {
+        const char *rating = page.cells[columns.rating];
+        const char *time = columns.time < grid->column_count ? page.cells[columns.time] : NULL;
+        long long seconds;
+        row->item = memory_string(page.cells[columns.item]);
+        row->time = time && text_integer(time, strlen(time), &seconds) ? seconds : INT64_MIN;
+        good = text_number(rating, strlen(rating), &row->rating);
+    }
+    grid_page_release(&page, grid->column_count);
+    if (!good)
+        return error_set(error, ERROR_STORE, "row %" PRIu32 " of %s is no longer there", place + 1,
+                         grid->table);
+    row->title = store_item_title(store, data, row->item, error);
+    return row->title != NULL;
+}
+
+/* The stored truth tells whether the data set is still the one that was trained on. */
+static bool read_rows(struct user_card *card, struct store *store, const struct grid *grid,
+                      const struct stored_tasks *tasks, uint32_t task, struct error *error)
+{
+    const uint32_t *support = tasks->support + tasks->support_starts[task];
+    const uint32_t *query = tasks->query + tasks->query_starts[task];
+    const float *truth = tasks->truth + tasks->query_starts[task];
+    size_t shown = tasks->support_starts[task + 1] - tasks->support_starts[task];
+    card->support_count = card->shots < shown ? card->shots : shown;
+    card->query_count = tasks->query_starts[task + 1] - tasks->query_starts[task];
+    card->support = memory_array(card->support_count, sizeof *card->support);
+    card->query = memory_array(card->query_count, sizeof *card->query);
+    for (size_t i = 0; i < card->support_count; i++)
+        if (!read_row(store, grid, card->data, support[i], &card->support[i], error))
+            return false;
+    for (size_t i = 0; i < card->query_count; i++) {
+        struct card_row *row = &card->query[i];
+        row->predictions = memory_array(card->arm_count, sizeof *row->predictions);
+        if (!read_row(store, grid, card->data, query[i], row, error))
+            return false;
+        if ((float)row->rating != truth[i])
+            return error_set(error, ERROR_STORE, "data set \"%s\" was replaced since this run",
+                             card->data);
+    }
+    return true;
+}
+
+/* Adds the predictions of every counted run, averaged over the seeds of each arm. */
+static bool read_predictions(const struct comparison *comparison, struct user_card *card,
+                             struct store *store, uint32_t draw, const struct stored_tasks *tasks,
+                             uint32_t task, struct error *error)
+{
+    uint32_t from = tasks->query_starts[task];
+    for (size_t arm = 0; arm < card->arm_count; arm++) {
+        const struct arm_runs *runs = &comparison->detail->arms[arm];
+        for (size_t i = 0; i < runs->count; i++) {
+            size_t count;
+            float *all = store_predictions(store, runs->runs[i], card->scenario, card->shots, draw,
+                                           &count, error);
+            if (!all)
+                return false;
+            bool there = count == tasks->query_starts[tasks->count];
+            double seeds = (double)runs->count;
+            for (size_t row = 0; row < card->query_count; row++)
+                card->query[row].predictions[arm] += (there ? all[from + row] : NAN) / seeds;
+            card->mae[arm] +=
+                (there ? metric_absolute_error(all + from, tasks->truth + from, card->query_count)
+                       : NAN) /
+                seeds;
+            free(all);
+        }
+    }
+    return true;
+}
+
+static bool find_task(const struct stored_tasks *tasks, const char *user, uint32_t *task)
+{
+    for (*task = 0; *task < tasks->count; ++*task)
+        if (strcmp(tasks->users[*task], user) == 0)
+            return true;
+    return false;
+}
+
+static bool fill(const struct comparison *comparison, struct store *store,
+                 const struct stored_tasks *tasks, uint32_t draw, struct user_card *card,
+                 struct error *error)
+{
+    uint32_t task;
+    if (!find_task(tasks, card->user, &task)) {
+        char user[256];
+        return error_set(error, ERROR_USAGE, "user \"%s\" has no test task in %s, draw %" PRIu32,
+                         text_safe(card->user, user, sizeof user), card->scenario, card->draw + 1);
+    }
+    struct grid *grid = grid_open(store, card->data, DATASET_RATINGS, error);
+    bool good = grid && read_rows(card, store, grid, tasks, task, error) &&
+                read_predictions(comparison, card, store, draw, tasks, task, error);
+    grid_free(grid);
+    return good;
+}
+
+bool user_card_read(const struct comparison *comparison, struct store *store, size_t setting,
+                    const char *user, uint32_t draw, struct user_card *card, struct error *error)
+{
+    const struct comparison_setting *place = &comparison->settings[setting];
+    const struct scenario_users *scenario =
+        &comparison->detail->scenarios[comparison->detail->scenario_of[setting]];
+    *card = (struct user_card){0};
+    if (draw >= scenario->draw_count)
+        return error_set(error, ERROR_USAGE, "there is no draw %" PRIu32 ": %s has %zu", draw + 1,
+                         place->scenario, scenario->draw_count);
+    card->user = memory_string(user);
+    card->data = memory_string(comparison->data);
+    memcpy(card->scenario, place->scenario, sizeof card->scenario);
+    card->shots = place->shots;
+    card->draw = draw;
+    card->draws = (uint32_t)scenario->draw_count;
+    card->arm_count = comparison->arm_count;
+    card->mae = memory_array(card->arm_count, sizeof *card->mae);
+
+    struct stored_tasks tasks = {0};
+    uint32_t number = scenario->draws[draw];
+    bool good = store_tasks(store, comparison->execution, place->scenario, number, &tasks, error) &&
+                fill(comparison, store, &tasks, number, card, error);
+    stored_tasks_release(&tasks);
+    if (!good)
+        user_card_release(card);
+    return good;
+}
+
+static void free_rows(struct card_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count && rows; i++) {
+        free(rows[i].item);
+        free(rows[i].title);
+        free(rows[i].predictions);
+    }
+    free(rows);
+}
+
+void user_card_release(struct user_card *card)
+{
+    if (!card)
+        return;
+    free_rows(card->support, card->support_count);
+    free_rows(card->query, card->query_count);
+    free(card->user);
+    free(card->data);
+    free(card->mae);
+    *card = (struct user_card){0};
+}
