@@ -19,6 +19,8 @@ struct command_context {
     /* True for a shell: run, resume, watch and demo stay until the experiment ends. False in the
      * screen: they start it and return. */
     bool follows;
+    enum output_colour colour; /* for the screen that is opened */
+    bool plain;
     /* Opens the screen and returns its exit status; NULL in the screen itself. */
     int (*open_screen)(const char *database, enum output_colour colour, bool plain);
     int64_t started; /* set: the execution that the command started or resumed, 0 where none */

@@ -31,12 +31,14 @@ enum output_style {
 };
 
 struct output {
-    int descriptor;     /* -1: into `text` */
-    struct bytes text;  /* what is not yet written; all of it where the descriptor is -1 */
-    bool terminal;      /* may move the cursor */
-    bool colour, ascii; /* ascii: nothing but printable ASCII of our own, titles as \xNN */
-    size_t width;       /* cells to lay out for; 0: as wide as it needs */
-    bool failed;        /* writing failed, as when a pipe's reader left */
+    int descriptor;    /* -1: into `text` */
+    struct bytes text; /* what is not yet written; all of it where the descriptor is -1 */
+    bool terminal;     /* may move the cursor */
+    bool colour;       /* may use SGR sequences */
+    bool ascii;        /* draws with ASCII only */
+    bool bare;         /* foreign text in ASCII too: "?" for what it cannot show */
+    size_t width;      /* cells to lay out for; 0: as wide as it needs */
+    bool failed;       /* writing failed, as when a pipe's reader left */
 };
 
 /* For a file descriptor: finds out whether it is a terminal, how wide it is, what the locale and
@@ -60,6 +62,10 @@ bool output_flush(struct output *output);
 /* The text in memory with a NUL behind it, valid until the next call. */
 const char *output_text(struct output *output);
 
+/* Changes safe text into what this output can show, in place: never longer. */
+void output_shown(const struct output *output, char *safe);
+/* The size of a terminal now; 80 x 24 where it does not say. */
+void output_measure(int descriptor, size_t *columns, size_t *rows);
 /* Of a glyph the form that this output can show. */
 const char *output_glyph(const struct output *output, const char *unicode, const char *ascii);
 

@@ -25,8 +25,8 @@ enum command_group {
         GROUP_COUNT
 };
 
-/* Name, words, group, arguments, one line of help; its longer help is in COMMAND_TEXTS. A command
- * of two words comes before the one that its first word names alone. */
+/* Name, words, group, arguments, one line of help; A command of two words comes before the
+ * one that its first word names alone. */
 #define COMMANDS(X)                                                                                \
     X(SCREEN, "screen", WORK, "", "open the workbench in this terminal")                           \
     X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
@@ -45,7 +45,7 @@ enum command_group {
     X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
     X(INFO, "info", THAW, "", "show where thaw keeps what")                                        \
-    X(HELP, "help", THAW, "[COMMAND]", "explain thaw or one command")                              \
+    X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
     X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
 enum command_id {
@@ -106,15 +106,18 @@ struct command {
     enum command_group group;
     const char *arguments; /* "[RUN...]" */
     const char *help;      /* one line, no full stop */
-    const char *text;      /* paragraphs with examples, each line at most 78 cells */
 };
 
 /* Rows in the order of COMMANDS, COMMAND_COUNT of them. */
 const struct command *command_at(enum command_id id);
+/* Paragraphs and examples, each line at most 80 cells. */
+const char *command_text(enum command_id id);
+const char *command_group_title(enum command_group group);
 /* The command that the first words name, and in `used` how many words that took; NULL where none.
  */
 const struct command *command_find(const char *const *words, size_t count, size_t *used);
-/* Its own options first, then those of every command; NULL behind the last. */
+/* Its own options first, then those of every command; NULL behind the last. COMMAND_COUNT has only
+ * the latter. */
 const struct command_option *command_option_at(enum command_id id, size_t index);
 
 #endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "arguments.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+static const struct command_option *find_option(const struct command *command, const char *name,
+                                                size_t length)
+{
+    enum command_id id = command ? command->id : COMMAND_COUNT;
+    const struct command_option *option;
+    for (size_t i = 0; (option = command_option_at(id, i)); i++)
+        if (strlen(option->name) == length && memcmp(option->name, name, length) == 0)
+            return option;
+    return NULL;
+}
+
+static const struct command_option *find_letter(const struct command *command, char letter)
+{
+    enum command_id id = command ? command->id : COMMAND_COUNT;
+    const struct command_option *option;
+    for (size_t i = 0; (option = command_option_at(id, i)); i++)
+        if (option->letter && option->letter == letter)
+            return option;
+    return NULL;
+}
+
+/* "thaw" or "thaw run", for the sentences. */
+static const char *asked(const struct command *command)
+{
+    return command ? command->words : "thaw";
+}
+
+static bool fail_option(const struct command *command, const char *typed, struct error *error)
+{
+    const char *names[64];
+    size_t count = 0;
+    enum command_id id = command ? command->id : COMMAND_COUNT;
+    const struct command_option *option;
+    while (count < 64 && (option = command_option_at(id, count)))
+        names[count++] = option->name;
+    char name[64], safe[96];
+    size_t length = strcspn(typed, "=");
+    const char *meant = NULL;
+    if (length > 2 && length - 2 < sizeof name && typed[1] == '-') {
+        memcpy(name, typed + 2, length - 2);
+        name[length - 2] = '\0';
+        meant = suggest(name, names, count);
+    }
+    text_safe(typed, safe, sizeof safe);
+    if (meant)
+        return error_set(error, ERROR_USAGE, "%s has no option \"%s\"; did you mean \"--%s\"?",
+                         asked(command), safe, meant);
+    return error_set(error, ERROR_USAGE, "%s has no option \"%s\"; `thaw help%s%s` lists them",
+                     asked(command), safe, command ? " " : "", command ? command->words : "");
+}
+
+static bool fail_command(const char *typed, struct error *error)
+{
+    const char *names[COMMAND_COUNT];
+    size_t count = 0;
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+        if (command_at(id)->group != GROUP_HIDDEN)
+            names[count++] = command_at(id)->words;
+    char safe[96];
+    text_safe(typed, safe, sizeof safe);
+    const char *meant = suggest(typed, names, count);
+    if (meant)
+        return error_set(error, ERROR_USAGE, "thaw has no command \"%s\"; did you mean \"%s\"?",
+                         safe, meant);
+    return error_set(error, ERROR_USAGE, "thaw has no command \"%s\"; `thaw help` lists them",
+                     safe);
+}
+
+static void add_option(struct arguments *arguments, const struct command_option *option,
+                       const char *value)
+{
+    arguments->options =
+        memory_resize(arguments->options, arguments->option_count + 1, sizeof *arguments->options);
+    arguments->options[arguments->option_count++] = (struct given_option){option, value};
+}
+
+/* Takes the option at words[*at] and, where it wants one, its value. */
+static bool take_option(struct arguments *arguments, int count, const char *const *words, int *at,
+                        struct error *error)
+{
+    const char *typed = words[*at], *value = NULL;
+    const struct command_option *option;
+    if (typed[1] == '-') {
+        size_t length = strcspn(typed + 2, "=");
+        option = find_option(arguments->command, typed + 2, length);
+        if (typed[2 + length] == '=')
+            value = typed + 2 + length + 1;
+    } else {
+        option = find_letter(arguments->command, typed[1]);
+        if (typed[2])
+            value = typed + 2;
+    }
+    if (!option)
+        return fail_option(arguments->command, typed, error);
+    if (!*option->argument) {
+        if (value)
+            return error_set(error, ERROR_USAGE, "--%s takes no value", option->name);
+        value = "";
+    } else if (!value) {
+        if (*at + 1 >= count)
+            return error_set(error, ERROR_USAGE, "--%s needs a value: --%s %s", option->name,
+                             option->name, option->argument);
+        value = words[++*at];
+    }
+    add_option(arguments, option, value);
+    return true;
+}
+
+bool arguments_parse(struct arguments *arguments, int count, const char *const *words,
+                     struct error *error)
+{
+    *arguments = (struct arguments){0};
+    arguments->words = memory_array((size_t)count + 1, sizeof *arguments->words);
+    bool options_end = false;
+    for (int at = 0; at < count; at++) {
+        size_t used;
+        if (!options_end && strcmp(words[at], "--") == 0) {
+            options_end = true;
+        } else if (!options_end && words[at][0] == '-' && words[at][1]) {
+            if (!take_option(arguments, count, words, &at, error))
+                return false;
+        } else if (!arguments->command) {
+            arguments->command = command_find(words + at, (size_t)(count - at), &used);
+            if (!arguments->command)
+                return fail_command(words[at], error);
+            at += (int)used - 1;
+        } else {
+            arguments->words[arguments->word_count++] = words[at];
+        }
+    }
+    return true;
+}
+
+void arguments_release(struct arguments *arguments)
+{
+    if (!arguments)
+        return;
+    free(arguments->options);
+    free(arguments->words);
+    *arguments = (struct arguments){0};
+}
+
+const char *arguments_value(const struct arguments *arguments, const char *option)
+{
+    assert(find_option(arguments->command, option, strlen(option)));
+    for (size_t i = arguments->option_count; i > 0; i--)
+        if (strcmp(arguments->options[i - 1].option->name, option) == 0)
+            return arguments->options[i - 1].value;
+    return NULL;
+}
+
+bool arguments_has(const struct arguments *arguments, const char *option)
+{
+    return arguments_value(arguments, option) != NULL;
+}
+
+bool arguments_number(const struct arguments *arguments, const char *option, uint64_t least,
+                      uint64_t most, uint64_t *value, struct error *error)
+{
+    const char *text = arguments_value(arguments, option);
+    long long number;
+    if (!text)
+        return true;
+    if (text_integer(text, strlen(text), &number) && number >= 0 && (uint64_t)number >= least &&
+        (uint64_t)number <= most) {
+        *value = (uint64_t)number;
+        return true;
+    }
+    char safe[64];
+    return error_set(
+        error, ERROR_USAGE, "--%s is \"%s\", expected a whole number from %llu to %llu", option,
+        text_safe(text, safe, sizeof safe), (unsigned long long)least, (unsigned long long)most);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "compare_report.h"
+#include "figures.h"
+#include "handlers.h"
+
+static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
+{
+    const char *text = arguments_value(arguments, "shots");
+    uint64_t number = 0;
+    *shots = -1;
+    if (!text)
+        return true;
+    if (strcmp(text, "all") == 0) {
+        *shots = SHOTS_ALL;
+        return true;
+    }
+    if (!arguments_number(arguments, "shots", 0, SHOTS_ALL - 1, &number, error))
+        return error_set(error, ERROR_USAGE, "--shots takes a whole number or \"all\"");
+    *shots = (int64_t)number;
+    return true;
+}
+
+/* Fails where a filter leaves nothing, naming what there is. */
+static bool check_filter(const struct comparison *comparison,
+                         const struct comparison_filter *filter, struct error *error)
+{
+    char there[256] = "";
+    for (size_t setting = 0; setting < comparison->setting_count; setting++) {
+        const struct comparison_setting *place = &comparison->settings[setting];
+        char item[64], shots[FIGURE_TEXT];
+        if (comparison_shows(comparison, filter, setting))
+            return true;
+        snprintf(item, sizeof item, "%s%s %s", *there ? ", " : "", place->scenario,
+                 figure_shots(place->shots, shots));
+        if (strlen(there) + strlen(item) < sizeof there)
+            strcat(there, item);
+    }
+    return error_set(error, ERROR_USAGE,
+                     "%s was not tested with that scenario and shots; it has %s", comparison->title,
+                     there);
+}
+
+/* The setting that shows the user: what is asked for; of what is left open, user-cold where the
+ * user is there, with all shots. */
+static bool find_setting(const struct comparison *comparison,
+                         const struct comparison_filter *filter, const char *user, size_t *setting,
+                         struct error *error)
+{
+    size_t scenarios[4], count = comparison_find_user(comparison, user, scenarios);
+    char safe[128];
+    text_safe(user, safe, sizeof safe);
+    *setting = comparison->setting_count;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = comparison->settings[scenarios[i]].scenario;
+        bool wanted = filter->scenario ? strcmp(filter->scenario, name) == 0
+                                       : i == 0 || strcmp(name, "user-cold") == 0;
+        if (wanted && filter->shots >= 0)
+            *setting = comparison_find_setting(comparison, name, (uint32_t)filter->shots);
+        else if (wanted)
+            *setting = scenarios[i];
+    }
+    if (*setting < comparison->setting_count)
+        return true;
+    if (count == 0)
+        return error_set(error, ERROR_USAGE,
+                         "user \"%s\" is not among the test users of %s; `thaw compare --users "
+                         "ARM` lists them",
+                         safe, comparison->title);
+    return error_set(error, ERROR_USAGE, "user \"%s\" was not tested there; it is in %s%s%s", safe,
+                     comparison->settings[scenarios[0]].scenario, count > 1 ? " and " : "",
+                     count > 1 ? comparison->settings[scenarios[1]].scenario : "");
+}
+
+static bool show_user(struct command_context *context, struct store *store,
+                      const struct comparison *comparison, const struct comparison_filter *filter,
+                      const struct arguments *arguments, struct error *error)
+{
+    const char *user = arguments_value(arguments, "user");
+    struct user_card card;
+    uint64_t draw = 1;
+    size_t setting;
+    if (!arguments_number(arguments, "draw", 1, UINT32_MAX, &draw, error) ||
+        !find_setting(comparison, filter, user, &setting, error) ||
+        !user_card_read(comparison, store, setting, user, (uint32_t)draw - 1, &card, error))
+        return false;
+    if (arguments_has(arguments, "json")) {
+        struct json *json = json_new(context->out);
+        user_card_json(&card, comparison, json, NULL);
+        json_finish(json);
+    } else {
+        user_card_print(&card, comparison, context->out);
+    }
+    user_card_release(&card);
+    return true;
+}
+
+static bool show(struct command_context *context, struct store *store,
+                 const struct comparison *comparison, const struct arguments *arguments,
+                 struct error *error)
+{
+    struct comparison_filter filter = {arguments_value(arguments, "scenario"), -1};
+    if (!parse_shots(arguments, &filter.shots, error))
+        return false;
+    if (arguments_has(arguments, "user"))
+        return show_user(context, store, comparison, &filter, arguments, error);
+    if (arguments_has(arguments, "draw"))
+        return error_set(error, ERROR_USAGE, "--draw goes with --user: a comparison is over all");
+    if (!check_filter(comparison, &filter, error))
+        return false;
+    if (arguments_has(arguments, "json")) {
+        struct json *json = json_new(context->out);
+        comparison_json(comparison, &filter, json, NULL);
+        json_finish(json);
+    } else {
+        comparison_print(comparison, &filter, context->out);
+    }
+    return true;
+}
+
+int handle_compare(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error = {0};
+    struct store *store = open_existing(context, &error);
+    if (!store && !*error.text)
+        error_set(&error, ERROR_USAGE,
+                  "there is nothing to compare yet: `thaw demo` or `thaw run FILE` makes results");
+    struct comparison *comparison =
+        store ? comparison_open(store, arguments->words, arguments->word_count,
+                                arguments_value(arguments, "baseline"), &error)
+              : NULL;
+    bool good = comparison && show(context, store, comparison, arguments, &error);
+    comparison_free(comparison);
+    store_close(store);
+    return good ? STATUS_OK : handle_failure(context, &error);
+}

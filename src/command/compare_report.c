@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "compare_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "figures.h"
+#include "listing.h"
+
+bool comparison_shows(const struct comparison *comparison, const struct comparison_filter *filter,
+                      size_t setting)
+{
+    const struct comparison_setting *place = &comparison->settings[setting];
+    return (!filter->scenario || strcmp(filter->scenario, place->scenario) == 0) &&
+           (filter->shots < 0 || (uint32_t)filter->shots == place->shots);
+}
+
+const char *gain_verdict(const struct interval *gain, bool baseline)
+{
+    if (baseline || isnan(gain->low) || isnan(gain->high))
+        return "";
+    return gain->low > 0 ? "better" : gain->high < 0 ? "worse" : "same";
+}
+
+static enum output_style verdict_style(const char *verdict)
+{
+    return *verdict == 'b' ? STYLE_GOOD : *verdict == 'w' ? STYLE_BAD : STYLE_PLAIN;
+}
+
+static const char *verdict_mark(const struct output *output, const char *verdict)
+{
+    switch (*verdict) {
+    case 'b':
+        return output_glyph(output, "▲", "+");
+    case 'w':
+        return output_glyph(output, "▼", "-");
+    case 's':
+        return output_glyph(output, "≈", "=");
+    default:
+        return " ";
+    }
+}
+
+/* -- lines ------------------------------------------------------------------------------------- */
+
+static void add_columns(struct listing *listing)
+{
+    listing_column(listing, "shots", LISTING_RIGHT, 0);
+    listing_column(listing, "arm", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    listing_column(listing, "MAE", LISTING_RIGHT, 0);
+    listing_column(listing, "gain", LISTING_RIGHT, 0);
+    listing_column(listing, "", LISTING_LEFT, 1);
+    listing_column(listing, "95 % interval", LISTING_LEFT, 2);
+    listing_column(listing, "RMSE", LISTING_RIGHT, 3);
+    listing_column(listing, "nDCG@5", LISTING_RIGHT, 4);
+}
+
+static void add_arm(struct listing *listing, const struct comparison *comparison,
+                    const struct output *output, size_t setting, size_t arm, bool first)
+{
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    bool baseline = arm == comparison->baseline;
+    const char *verdict = gain_verdict(&cell->gain, baseline);
+    char text[FIGURE_TEXT], low[FIGURE_TEXT], high[FIGURE_TEXT];
+    listing_cell(listing, "%s",
+                 first ? figure_shots(comparison->settings[setting].shots, text) : "");
+    listing_foreign(listing, comparison->arms[arm].name);
+    listing_cell(listing, "%s", figure_metric(cell->mae, false, text));
+    if (baseline)
+        listing_cell(listing, "%s", "baseline");
+    else
+        listing_cell(listing, "%s", figure_metric(cell->gain.mean, true, text));
+    listing_style(listing, baseline ? STYLE_DIM : verdict_style(verdict));
+    listing_cell(listing, "%s", verdict_mark(output, verdict));
+    listing_style(listing, verdict_style(verdict));
+    if (*verdict)
+        listing_cell(listing, "%s .. %s", figure_metric(cell->gain.low, true, low),
+                     figure_metric(cell->gain.high, true, high));
+    else
+        listing_cell(listing, "%s", "");
+    listing_cell(listing, "%s", figure_metric(cell->rmse, false, text));
+    listing_cell(listing, "%s", figure_metric(cell->ndcg5, false, text));
+}
+
+static void print_scenario(const struct comparison *comparison,
+                           const struct comparison_filter *filter, struct output *output,
+                           size_t first, size_t end)
+{
+    const struct comparison_setting *place = &comparison->settings[first];
+    char users[FIGURE_TEXT], rows[FIGURE_TEXT];
+    struct listing *listing = listing_new(output);
+    add_columns(listing);
+    for (size_t setting = first; setting < end; setting++)
+        for (size_t arm = 0;
+             comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
+            add_arm(listing, comparison, output, setting, arm, arm == 0);
+    output_print(output, "\n");
+    output_style(output, STYLE_STRONG);
+    output_foreign(output, place->scenario);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, ": %s users, %" PRIu32 " draw%s, %s ratings asked\n",
+                 figure_count(place->users, users), place->draws, plural(place->draws),
+                 figure_count(place->query_rows, rows));
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+/* The gains of one scenario: arms down, shots across. */
+static void add_gains(struct listing *listing, const struct comparison *comparison,
+                      const struct comparison_filter *filter, const struct output *output,
+                      size_t first, size_t end, size_t columns)
+{
+    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+        if (arm == comparison->baseline)
+            continue;
+        char name[100];
+        snprintf(name, sizeof name, "  %s", comparison->arms[arm].name);
+        listing_foreign(listing, name);
+        size_t filled = 0;
+        for (size_t setting = first; setting < end && filled < columns; setting++) {
+            if (!comparison_shows(comparison, filter, setting))
+                continue;
+            const struct interval *gain =
+                &comparison->cells[setting * comparison->arm_count + arm].gain;
+            const char *verdict = gain_verdict(gain, false);
+            if (isnan(gain->mean))
+                listing_cell(listing, "-");
+            else
+                listing_cell(listing, "%+.3f%s", gain->mean, verdict_mark(output, verdict));
+            listing_style(listing, verdict_style(verdict));
+            filled++;
+        }
+        for (; filled < columns; filled++)
+            listing_cell(listing, "%s", "");
+    }
+}
+
+static size_t scenario_end(const struct comparison *comparison, size_t first)
+{
+    size_t end = first;
+    while (end < comparison->setting_count &&
+           strcmp(comparison->settings[end].scenario, comparison->settings[first].scenario) == 0)
+        end++;
+    return end;
+}
+
+static bool shows_any(const struct comparison *comparison, const struct comparison_filter *filter,
+                      size_t first, size_t end)
+{
+    for (size_t setting = first; setting < end; setting++)
+        if (comparison_shows(comparison, filter, setting))
+            return true;
+    return false;
+}
+
+/* The shots of the scenario that has the most of them head the columns: scenarios share them. */
+static size_t add_shots(struct listing *listing, const struct comparison *comparison,
+                        const struct comparison_filter *filter)
+{
+    size_t best = 0, most = 0, end;
+    for (size_t first = 0; first < comparison->setting_count; first = end) {
+        size_t shown = 0;
+        end = scenario_end(comparison, first);
+        for (size_t setting = first; setting < end; setting++)
+            shown += comparison_shows(comparison, filter, setting);
+        if (shown > most) {
+            most = shown;
+            best = first;
+        }
+    }
+    for (size_t setting = best; setting < scenario_end(comparison, best); setting++) {
+        char text[FIGURE_TEXT];
+        if (comparison_shows(comparison, filter, setting))
+            listing_column(listing, figure_shots(comparison->settings[setting].shots, text),
+                           LISTING_RIGHT, comparison->settings[setting].shots == SHOTS_ALL ? 0 : 1);
+    }
+    return most;
+}
+
+static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
+                        struct output *output)
+{
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "shots", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    size_t columns = add_shots(listing, comparison, filter), end;
+    for (size_t first = 0; first < comparison->setting_count; first = end) {
+        end = scenario_end(comparison, first);
+        if (!shows_any(comparison, filter, first, end))
+            continue;
+        listing_line(listing, STYLE_STRONG, "%s", comparison->settings[first].scenario);
+        add_gains(listing, comparison, filter, output, first, end, columns);
+    }
+    output_print(output, "\n");
+    output_style(output, STYLE_STRONG);
+    output_print(output, "Gain in MAE over ");
+    output_foreign(output, comparison->arms[comparison->baseline].name);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " (%s better, %s worse, %s interval holds 0)\n",
+                 verdict_mark(output, "better"), verdict_mark(output, "worse"),
+                 verdict_mark(output, "same"));
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+static void print_head(const struct comparison *comparison, struct output *output)
+{
+    uint32_t least = UINT32_MAX, most = 0;
+    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+        uint32_t seeds = comparison->arms[arm].seeds;
+        least = seeds < least ? seeds : least;
+        most = seeds > most ? seeds : most;
+    }
+    output_style(output, STYLE_STRONG);
+    output_foreign(output, comparison->title);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " on ");
+    output_foreign(output, comparison->data);
+    if (least == most)
+        output_print(output, ": %zu arms, %" PRIu32 " seed%s each, baseline ",
+                     comparison->arm_count, most, plural(most));
+    else
+        output_print(output, ": %zu arms, %" PRIu32 " to %" PRIu32 " seeds each, baseline ",
+                     comparison->arm_count, least, most);
+    output_foreign(output, comparison->arms[comparison->baseline].name);
+    output_print(output, "\nMAE and nDCG@5: means over users. RMSE: pooled over ratings. "
+                         "Gain: in MAE, paired by user.\n");
+    output_style(output, STYLE_BAD);
+    const char *line = comparison->notes;
+    while (*line) {
+        char *copy = memory_string(line), *newline = strchr(copy, '\n');
+        if (newline)
+            *newline = '\0';
+        output_foreign(output, copy);
+        output_print(output, "\n");
+        line += strlen(copy) + (newline != NULL);
+        free(copy);
+    }
+    output_style(output, STYLE_PLAIN);
+}
+
+void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,
+                      struct output *output)
+{
+    size_t end;
+    print_head(comparison, output);
+    for (size_t first = 0; first < comparison->setting_count; first = end) {
+        end = scenario_end(comparison, first);
+        if (shows_any(comparison, filter, first, end))
+            print_scenario(comparison, filter, output, first, end);
+    }
+    if (comparison->arm_count > 1)
+        print_gains(comparison, filter, output);
+}
+
+/* -- JSON -------------------------------------------------------------------------------------- */
+
+static void write_shots(struct json *json, uint32_t shots)
+{
+    if (shots == SHOTS_ALL)
+        json_text(json, "shots", "all");
+    else
+        json_integer(json, "shots", shots);
+}
+
+void comparison_json(const struct comparison *comparison, const struct comparison_filter *filter,
+                     struct json *json, const char *key)
+{
+    json_open_array(json, key);
+    for (size_t setting = 0; setting < comparison->setting_count; setting++) {
+        const struct comparison_setting *place = &comparison->settings[setting];
+        for (size_t arm = 0;
+             comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++) {
+            const struct comparison_cell *cell =
+                &comparison->cells[setting * comparison->arm_count + arm];
+            if (isnan(cell->mae))
+                continue;
+            json_open_object(json, NULL);
+            json_text(json, "data", comparison->data);
+            json_text(json, "scenario", place->scenario);
+            write_shots(json, place->shots);
+            json_text(json, "arm", comparison->arms[arm].name);
+            json_text(json, "baseline", comparison->arms[comparison->baseline].name);
+            json_integer(json, "seeds", comparison->arms[arm].seeds);
+            json_integer(json, "draws", place->draws);
+            json_integer(json, "users", place->users);
+            json_number(json, "mae", cell->mae);
+            json_number(json, "rmse", cell->rmse);
+            json_number(json, "ndcg5", cell->ndcg5);
+            json_number(json, "mae_gain", cell->gain.mean);
+            json_number(json, "mae_gain_low", cell->gain.low);
+            json_number(json, "mae_gain_high", cell->gain.high);
+            json_close_object(json);
+        }
+    }
+    json_close_array(json);
+}

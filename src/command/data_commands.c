@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Data sets: import, list, describe, remove.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "dataset_report.h"
+#include "figures.h"
+#include "handlers.h"
+#include "keeper/client.h"
+#include "listing.h"
+#include "paths.h"
+#include "store/dataset_store.h"
+
+/* -- import ------------------------------------------------------------------------------------ */
+
+/* The paths are made whole because the keeper works in another folder. */
+struct import_paths {
+    char *path, *ratings, *users, *items;
+};
+
+static void release_paths(struct import_paths *paths)
+{
+    free(paths->path);
+    free(paths->ratings);
+    free(paths->users);
+    free(paths->items);
+}
+
+static bool read_import(const struct arguments *arguments, struct import_paths *paths,
+                        struct import_options *options, struct error *error)
+{
+    const char *path = arguments->word_count ? arguments->words[0] : NULL;
+    if (!path && !arguments_has(arguments, "ratings"))
+        return error_set(error, ERROR_USAGE,
+                         "import needs a folder or a file, or --ratings: thaw import PATH");
+    paths->path = path_from_here(path);
+    paths->ratings = path_from_here(arguments_value(arguments, "ratings"));
+    paths->users = path_from_here(arguments_value(arguments, "users"));
+    paths->items = path_from_here(arguments_value(arguments, "items"));
+    *options = (struct import_options){
+        .path = paths->path,
+        .name = arguments_value(arguments, "name"),
+        .ratings = paths->ratings,
+        .users = paths->users,
+        .items = paths->items,
+        .ratings_columns = arguments_value(arguments, "ratings-columns"),
+        .users_columns = arguments_value(arguments, "users-columns"),
+        .items_columns = arguments_value(arguments, "items-columns"),
+        .keep_going = arguments_has(arguments, "keep-going"),
+    };
+    return true;
+}
+
+int handle_import(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error;
+    struct import_paths paths = {0};
+    struct import_options options;
+    struct dataset_summary summary = {0};
+    struct import_report report = {0};
+    struct keeper *keeper = NULL;
+    bool good = read_import(arguments, &paths, &options, &error) &&
+                (keeper = keeper_connect(context->database, &error)) &&
+                keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
+                              &report, &error);
+    keeper_disconnect(keeper);
+    release_paths(&paths);
+    if (!good)
+        return handle_failure(context, &error);
+    import_report_print(&summary, &report, context->out);
+    return STATUS_OK;
+}
+
+/* -- data -------------------------------------------------------------------------------------- */
+
+static void print_sets(const struct dataset_summary *sets, size_t count, struct output *output)
+{
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "name", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    listing_column(listing, "users", LISTING_RIGHT, 0);
+    listing_column(listing, "items", LISTING_RIGHT, 0);
+    listing_column(listing, "ratings", LISTING_RIGHT, 0);
+    listing_column(listing, "mean", LISTING_RIGHT, 1);
+    listing_column(listing, "from", LISTING_LEFT, 2);
+    listing_column(listing, "to", LISTING_LEFT, 2);
+    listing_column(listing, "format", LISTING_LEFT, 3);
+    for (size_t i = 0; i < count; i++) {
+        const struct dataset_summary *set = &sets[i];
+        char text[FIGURE_TEXT];
+        bool timed = set->first_time != INT64_MIN;
+        listing_foreign(listing, set->name);
+        listing_style(listing, STYLE_STRONG);
+        listing_cell(listing, "%s", figure_count(set->users, text));
+        listing_cell(listing, "%s", figure_count(set->items, text));
+        listing_cell(listing, "%s", figure_count(set->ratings, text));
+        listing_cell(listing, "%.2f", set->mean);
+        listing_cell(listing, "%s", timed ? figure_date(set->first_time, text) : "");
+        listing_cell(listing, "%s", timed ? figure_date(set->last_time, text) : "");
+        listing_foreign(listing, set->format);
+    }
+    listing_print(listing, output, 0);
+    listing_free(listing);
+}
+
+static void print_no_sets(struct output *output)
+{
+    output_print(output, "No data sets yet. `thaw import PATH` reads one; `thaw demo` brings its "
+                         "own.\n");
+}
+
+static bool list_sets(struct command_context *context, struct store *store, bool json,
+                      struct error *error)
+{
+    size_t count = 0;
+    struct dataset_summary *sets = store ? store_datasets(store, &count, error) : NULL;
+    if (store && !sets)
+        return false;
+    if (json) {
+        struct json *text = json_new(context->out);
+        json_open_array(text, NULL);
+        for (size_t i = 0; i < count; i++) {
+            json_open_object(text, NULL);
+            dataset_summary_json(&sets[i], text);
+            json_close_object(text);
+        }
+        json_close_array(text);
+        json_finish(text);
+    } else if (count == 0) {
+        print_no_sets(context->out);
+    } else {
+        print_sets(sets, count, context->out);
+    }
+    free(sets);
+    return true;
+}
+
+int handle_data(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error = {0};
+    bool json = arguments_has(arguments, "json"), good;
+    struct store *store = open_existing(context, &error);
+    if (*error.text)
+        return handle_failure(context, &error);
+    char safe[128];
+    if (arguments->word_count == 0)
+        good = list_sets(context, store, json, &error);
+    else if (store)
+        good = dataset_describe(store, arguments->words[0], json, context->out, &error);
+    else
+        good =
+            error_set(&error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
+                      text_safe(arguments->words[0], safe, sizeof safe));
+    store_close(store);
+    return good ? STATUS_OK : handle_failure(context, &error);
+}
+
+int handle_data_remove(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error;
+    struct keeper *keeper = keeper_connect(context->database, &error);
+    bool good = keeper && keeper_remove_data(keeper, arguments->words[0], &error);
+    keeper_disconnect(keeper);
+    if (!good)
+        return handle_failure(context, &error);
+    output_print(context->out, "Removed ");
+    output_foreign(context->out, arguments->words[0]);
+    output_print(context->out, ".\n");
+    return STATUS_OK;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From words to a command that runs: for the shell with its streams, for the screen with its own.
+ */
+#include "config.h"
+
+#include "command/command.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "handlers.h"
+
+static handler *const handlers[COMMAND_COUNT] = {
+    [COMMAND_SCREEN] = handle_screen,
+    [COMMAND_DEMO] = handle_demo,
+    [COMMAND_IMPORT] = handle_import,
+    [COMMAND_DATA_REMOVE] = handle_data_remove,
+    [COMMAND_DATA] = handle_data,
+    [COMMAND_CHECK] = handle_check,
+    [COMMAND_RUN] = handle_run,
+    [COMMAND_WATCH] = handle_watch,
+    [COMMAND_PAUSE] = handle_pause,
+    [COMMAND_CONTINUE] = handle_continue,
+    [COMMAND_STOP] = handle_stop,
+    [COMMAND_RESUME] = handle_resume,
+    [COMMAND_RUNS_REMOVE] = handle_runs_remove,
+    [COMMAND_RUNS] = handle_runs,
+    [COMMAND_LOG] = handle_log,
+    [COMMAND_COMPARE] = handle_compare,
+    [COMMAND_INFO] = handle_info,
+    [COMMAND_HELP] = handle_help,
+    [COMMAND_KEEPER] = handle_keeper,
+};
+
+int handle_failure(struct command_context *context, const struct error *error)
+{
+    static const int statuses[] = {
+#define X(name, status) [ERROR_##name] = status,
+        ERROR_KINDS(X)
+#undef X
+    };
+    struct output *output = context->complain;
+    size_t length = strlen(error->text);
+    char last = length ? error->text[length - 1] : '\0';
+    output_style(output, STYLE_ERROR);
+    output_print(output, "thaw:");
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " %s%s\n", error->text, strchr(".?!\n", last) ? "" : ".");
+    return statuses[error->kind];
+}
+
+/* How many words the arguments of a row allow: "[RUN...]" any, "FILE" one, "[NAME]" up to one. */
+static bool check_words(const struct arguments *arguments, struct error *error)
+{
+    const struct command *command = arguments->command;
+    size_t least = *command->arguments && *command->arguments != '[' ? 1 : 0;
+    size_t most = strstr(command->arguments, "...") ? SIZE_MAX : *command->arguments ? 1 : 0;
+    char safe[64];
+    if (arguments->word_count < least)
+        return error_set(error, ERROR_USAGE, "%s needs %s: thaw %s %s", command->words,
+                         command->arguments, command->words, command->arguments);
+    if (arguments->word_count > most)
+        return error_set(error, ERROR_USAGE, "%s does not know what to do with \"%s\"",
+                         command->words, text_safe(arguments->words[most], safe, sizeof safe));
+    return true;
+}
+
+static int execute(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error;
+    if (arguments_has(arguments, "version")) {
+        output_print(context->out, "thaw %s\n", PACKAGE_VERSION);
+        return STATUS_OK;
+    }
+    if (arguments_has(arguments, "help")) {
+        command_print_help(context->out, arguments->command);
+        return STATUS_OK;
+    }
+    if (!arguments->command)
+        return handle_screen(context, arguments);
+    if (!check_words(arguments, &error))
+        return handle_failure(context, &error);
+    return handlers[arguments->command->id](context, arguments);
+}
+
+int command_execute(struct command_context *context, int argc, const char *const *argv)
+{
+    struct arguments arguments;
+    struct error error;
+    const char *given = context->database;
+    char *database = NULL;
+    context->started = 0;
+    bool good = arguments_parse(&arguments, argc, argv, &error);
+    if (good && arguments_has(&arguments, "db"))
+        context->database = arguments_value(&arguments, "db");
+    if (good && !context->database)
+        context->database = database = command_default_database();
+    int status = good ? execute(context, &arguments) : handle_failure(context, &error);
+    output_flush(context->complain);
+    if (!output_flush(context->out) && status == STATUS_OK)
+        status = STATUS_FAILED;
+    context->database = given;
+    free(database);
+    arguments_release(&arguments);
+    return status;
+}
+
+/* Cuts the next word off a line that may be changed; NULL at its end. */
+static char *next_word(char **line, bool *closed)
+{
+    char *from = *line, *to, *word;
+    while (isspace((unsigned char)*from))
+        from++;
+    if (!*from)
+        return NULL;
+    char quote = '\0';
+    for (word = to = from; *from && (quote || !isspace((unsigned char)*from)); from++) {
+        if (*from == quote)
+            quote = '\0';
+        else if (!quote && (*from == '"' || *from == '\''))
+            quote = *from;
+        else if (*from == '\\' && quote != '\'' && from[1])
+            *to++ = *++from;
+        else
+            *to++ = *from;
+    }
+    *line = *from ? from + 1 : from;
+    *to = '\0';
+    *closed = quote == '\0';
+    return word;
+}
+
+int command_execute_line(struct command_context *context, const char *line)
+{
+    struct error error;
+    char *copy = memory_string(line), *rest = copy, *word;
+    const char **words = memory_array(strlen(line) + 1, sizeof *words);
+    int count = 0, status;
+    bool closed = true;
+    while (*rest == ':' || isspace((unsigned char)*rest))
+        rest++;
+    while (closed && (word = next_word(&rest, &closed)))
+        words[count++] = word;
+    if (!closed) {
+        error_set(&error, ERROR_USAGE, "a quote is not closed");
+        status = handle_failure(context, &error);
+    } else {
+        bool named = count > 0 && strcmp(words[0], "thaw") == 0;
+        status = command_execute(context, count - named, words + named);
+    }
+    free(words);
+    free(copy);
+    return status;
+}
+
+/* The two options that say how to write are needed before anything is written, an error too. */
+static enum output_colour early_options(int argc, char **argv, bool *plain, struct error *error)
+{
+    enum output_colour colour = COLOUR_AUTO;
+    static const char *const names[] = {"auto", "always", "never"};
+    const char *term = getenv("TERM");
+    *plain = term && strcmp(term, "dumb") == 0;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--plain") == 0)
+            *plain = true;
+        if (strncmp(argv[i], "--color", 7) != 0 || (argv[i][7] && argv[i][7] != '='))
+            continue;
+        const char *value = argv[i][7] ? argv[i] + 8 : i + 1 < argc ? argv[i + 1] : "";
+        char safe[64];
+        bool known = false;
+        for (int j = 0; j < 3; j++)
+            if (strcmp(value, names[j]) == 0) {
+                colour = (enum output_colour)j;
+                known = true;
+            }
+        if (!known)
+            error_set(error, ERROR_USAGE, "--color is \"%s\", expected auto, always or never",
+                      text_safe(value, safe, sizeof safe));
+    }
+    return colour;
+}
+
+int command_main(int argc, char **argv,
+                 int (*open_screen)(const char *database, enum output_colour colour, bool plain))
+{
+    struct error error = {0};
+    bool plain;
+    setlocale(LC_CTYPE, "");
+    enum output_colour colour = early_options(argc, argv, &plain, &error);
+    struct output out = output_for(STDOUT_FILENO, colour, plain);
+    struct output complain = output_for(STDERR_FILENO, colour, plain);
+    struct command_context context = {.out = &out,
+                                      .complain = &complain,
+                                      .follows = true,
+                                      .colour = colour,
+                                      .plain = plain,
+                                      .open_screen = open_screen};
+    int status = *error.text ? handle_failure(&context, &error)
+                             : command_execute(&context, argc > 0 ? argc - 1 : 0,
+                                               (const char *const *)argv + 1);
+    output_release(&out);
+    output_release(&complain);
+    return status;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "follow.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "compare_report.h"
+#include "figures.h"
+#include "keeper/client.h"
+#include "run_report.h"
+
+static const double LOOK_EVERY = 0.2, PRINT_EVERY = 5, ASK_EVERY = 1; /* seconds */
+
+struct follow {
+    struct command_context *context;
+    struct store *store;
+    struct execution execution;
+    enum follow_interrupt interrupt;
+    struct output *output; /* of progress */
+    struct run *runs;
+    size_t run_count;
+    bool alive, stopping, left;
+    double began, printed, asked; /* clock_monotonic */
+    uint64_t version;
+    size_t drawn; /* lines of the block that stands on the terminal */
+    sigset_t signals;
+};
+
+/* Reads the runs where the database has changed. */
+static bool look(struct follow *follow, struct error *error)
+{
+    double now = clock_monotonic();
+    if (now - follow->asked >= ASK_EVERY) {
+        follow->alive = keeper_is_alive(follow->context->database);
+        follow->asked = now;
+    }
+    uint64_t version = store_version(follow->store);
+    if (follow->runs && version == follow->version)
+        return true;
+    follow->version = version;
+    size_t count;
+    struct run *runs = store_runs(follow->store, follow->execution.number, &count, error);
+    if (!runs)
+        return false;
+    if (follow->runs)
+        run_array_free(follow->runs, follow->run_count);
+    follow->runs = runs;
+    follow->run_count = count;
+    return true;
+}
+
+static struct progress progress_of(const struct follow *follow)
+{
+    return (struct progress){&follow->execution, follow->runs, follow->run_count, follow->alive,
+                             clock_monotonic() - follow->began};
+}
+
+static bool has_ended(const struct follow *follow)
+{
+    struct progress progress = progress_of(follow);
+    struct progress_sum sum = progress_add_up(&progress);
+    return sum.active + sum.waiting + sum.paused == 0;
+}
+
+/* Replaces the block that stands on the terminal. */
+static void redraw(struct follow *follow)
+{
+    struct output *output = follow->output;
+    struct progress progress = progress_of(follow);
+    size_t rows;
+    output_measure(output->descriptor, &output->width, &rows);
+    struct output frame = *output;
+    frame.descriptor = -1;
+    frame.text = (struct bytes){0};
+    progress_print_block(&progress, &frame, rows - 1);
+    if (follow->drawn)
+        output_print(output, "\033[%zuA\r\033[J", follow->drawn);
+    output_raw(output, frame.text.data, frame.text.size);
+    follow->drawn = 0;
+    for (size_t i = 0; i < frame.text.size; i++)
+        follow->drawn += frame.text.data[i] == '\n';
+    bytes_release(&frame.text);
+    output_flush(output);
+}
+
+static void show(struct follow *follow, bool last)
+{
+    double now = clock_monotonic();
+    if (follow->output->terminal) {
+        redraw(follow);
+    } else if (last || now - follow->printed >= PRINT_EVERY) {
+        struct progress progress = progress_of(follow);
+        progress_print_line(&progress, follow->output);
+        output_flush(follow->output);
+        follow->printed = now;
+    }
+}
+
+/* A line of its own below the block, which then begins anew. */
+static void say(struct follow *follow, const char *text)
+{
+    output_print(follow->output, "%s\n", text);
+    output_flush(follow->output);
+    follow->drawn = 0;
+}
+
+static void stop(struct follow *follow)
+{
+    char name[32];
+    struct error error;
+    int64_t execution;
+    snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
+    struct keeper *keeper = keeper_connect(follow->context->database, &error);
+    follow->stopping = true;
+    if (keeper && keeper_stop(keeper, name, &execution, &error))
+        say(follow, "Stopping after a checkpoint; Ctrl-C again leaves at once and lets it go on.");
+    else
+        say(follow, error.text);
+    keeper_disconnect(keeper);
+}
+
+/* Waits for a while, or for Ctrl-C. */
+static void wait_for_news(struct follow *follow)
+{
+    struct timespec span = {0, (long)(LOOK_EVERY * 1e9)};
+    if (sigtimedwait(&follow->signals, NULL, &span) != SIGINT)
+        return;
+    if (follow->interrupt == FOLLOW_LEAVES || follow->stopping)
+        follow->left = true;
+    else
+        stop(follow);
+}
+
+static bool watch(struct follow *follow, struct error *error)
+{
+    bool good;
+    while ((good = look(follow, error)) && !has_ended(follow)) {
+        show(follow, false);
+        wait_for_news(follow);
+        if (follow->left)
+            return true;
+    }
+    if (good)
+        show(follow, true);
+    return good;
+}
+
+static const char *ending(const struct progress_sum *sum, bool left)
+{
+    if (left)
+        return "running";
+    return sum->halted ? "stopped" : sum->failed ? "failed" : "done";
+}
+
+static void write_json(const struct follow *follow, const struct progress *progress,
+                       const struct comparison *comparison)
+{
+    struct progress_sum sum = progress_add_up(progress);
+    struct comparison_filter all = {NULL, -1};
+    struct json *json = json_new(follow->context->out);
+    json_open_object(json, NULL);
+    json_integer(json, "execution", follow->execution.number);
+    json_text(json, "experiment", follow->execution.experiment);
+    json_text(json, "data", follow->execution.data);
+    json_text(json, "state", ending(&sum, follow->left));
+    json_number(json, "seconds", progress->elapsed);
+    json_open_array(json, "runs");
+    for (size_t i = 0; i < follow->run_count; i++)
+        run_json(&follow->execution, &follow->runs[i], follow->alive, json);
+    json_close_array(json);
+    if (comparison)
+        comparison_json(comparison, &all, json, "comparison");
+    else
+        json_null(json, "comparison");
+    json_close_object(json);
+    json_finish(json);
+}
+
+static void print_failures(const struct follow *follow)
+{
+    struct output *output = follow->context->complain;
+    for (size_t i = 0; i < follow->run_count; i++) {
+        const struct run *run = &follow->runs[i];
+        enum run_state state = state_shown(run, follow->alive);
+        if (state != RUN_FAILED && state != RUN_INTERRUPTED)
+            continue;
+        output_style(output, STYLE_ERROR);
+        output_foreign(output, run->name);
+        output_style(output, STYLE_PLAIN);
+        output_print(output, " %s", state == RUN_FAILED ? "failed" : "was interrupted");
+        if (run->text && *run->text) {
+            output_print(output, ": ");
+            output_foreign(output, run->text);
+        }
+        output_print(output, "\n");
+    }
+}
+
+/* Says how it went and what can be done now, and returns the exit status. */
+static int conclude(const struct follow *follow, const struct progress_sum *sum)
+{
+    struct output *output = follow->context->complain;
+    int64_t number = follow->execution.number;
+    if (follow->left) {
+        output_print(output, "%" PRId64 " goes on: `thaw watch %" PRId64 "` follows it again.\n",
+                     number, number);
+        return STATUS_CANCELLED;
+    }
+    if (sum->halted) {
+        output_print(output, "%" PRId64 " is %s: `thaw resume %" PRId64 "` goes on.\n", number,
+                     follow->alive || follow->stopping ? "stopped" : "interrupted", number);
+        return follow->stopping ? STATUS_CANCELLED : STATUS_FAILED;
+    }
+    return sum->failed ? STATUS_FAILED : STATUS_OK;
+}
+
+static int finish(struct follow *follow, bool json)
+{
+    struct progress progress = progress_of(follow);
+    struct progress_sum sum = progress_add_up(&progress);
+    struct comparison_filter all = {NULL, -1};
+    struct error error;
+    char name[32];
+    const char *const names[] = {name};
+    snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
+    struct comparison *comparison = NULL;
+    if (sum.done && !follow->left)
+        comparison = comparison_open(follow->store, names, 1, NULL, &error);
+    if (json) {
+        write_json(follow, &progress, comparison);
+    } else if (comparison && !sum.halted) {
+        output_print(follow->context->out, "\n");
+        comparison_print(comparison, &all, follow->context->out);
+    }
+    if (sum.done && !comparison && !follow->left && !sum.halted && !sum.failed) {
+        comparison_free(comparison);
+        return handle_failure(follow->context, &error);
+    }
+    comparison_free(comparison);
+    output_flush(follow->context->out);
+    print_failures(follow);
+    return conclude(follow, &sum);
+}
+
+int follow_execution(struct command_context *context, int64_t execution,
+                     enum follow_interrupt interrupt, bool json)
+{
+    struct error error;
+    struct follow follow = {.context = context,
+                            .interrupt = interrupt,
+                            .output = json ? context->complain : context->out,
+                            .began = clock_monotonic(),
+                            .alive = true,
+                            .asked = clock_monotonic()};
+    sigset_t before;
+    sigemptyset(&follow.signals);
+    sigaddset(&follow.signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &follow.signals, &before);
+    follow.store = store_open_reader(context->database, &error);
+    bool good = follow.store &&
+                store_execution(follow.store, execution, &follow.execution, &error) &&
+                watch(&follow, &error);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    int status = good ? finish(&follow, json) : handle_failure(context, &error);
+    if (follow.runs)
+        run_array_free(follow.runs, follow.run_count);
+    execution_release(&follow.execution);
+    store_close(follow.store);
+    return status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What each command does: one function a row of the registry, named handle_ and the command. They
+ * return the exit status; an error goes through handle_failure.
+ */
+#ifndef COMMAND_HANDLERS_H
+#define COMMAND_HANDLERS_H
+
+#include "arguments.h"
+#include "base/error.h"
+#include "command/command.h"
+#include "store/run_store.h"
+#include "store/store.h"
+
+typedef int handler(struct command_context *context, const struct arguments *arguments);
+
+handler handle_screen, handle_demo, handle_import, handle_data, handle_data_remove, handle_check,
+    handle_run, handle_watch, handle_pause, handle_continue, handle_stop, handle_resume,
+    handle_runs, handle_runs_remove, handle_log, handle_compare, handle_info, handle_help,
+    handle_keeper;
+
+/* Says "thaw: TEXT." and returns the exit status of that kind of error. */
+int handle_failure(struct command_context *context, const struct error *error);
+
+/* Opens the workbench for reading. NULL without an error where there is no file yet: then nothing
+ * was imported or run. */
+struct store *open_existing(const struct command_context *context, struct error *error);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Help, made of the registry.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "command/action.h"
+#include "command/command.h"
+#include "handlers.h"
+#include "listing.h"
+
+static void print_title(struct output *output, const char *title)
+{
+    output_style(output, STYLE_STRONG);
+    output_print(output, "%s", title);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, "\n");
+}
+
+static void print_options(struct output *output, enum command_id id)
+{
+    const struct command_option *option;
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    for (size_t i = 0; (option = command_option_at(id, i)); i++) {
+        char letter[8] = "    ";
+        if (option->letter)
+            snprintf(letter, sizeof letter, "-%c, ", option->letter);
+        listing_cell(listing, "%s--%s%s%s", letter, option->name, *option->argument ? " " : "",
+                     option->argument);
+        listing_cell(listing, "%s", option->help);
+    }
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+/* Whether a line begins with the command, and not with a longer one such as "runs remove". */
+static bool runs(const char *line, const struct command *command)
+{
+    size_t first = strcspn(line, " "), second = line[first] ? strcspn(line + first + 1, " ") : 0;
+    char one[32], two[32];
+    snprintf(one, sizeof one, "%.*s", (int)first, line);
+    snprintf(two, sizeof two, "%.*s", (int)second, line[first] ? line + first + 1 : "");
+    size_t used;
+    return command_find((const char *const[]){one, two}, 2, &used) == command;
+}
+
+/* The keys that run the command on the screen: "r on Scripts". */
+static void print_keys(struct output *output, const struct command *command)
+{
+    bool any = false;
+    for (enum action action = 0; action < ACTION_COUNT; action++) {
+        const struct action_row *row = action_at(action);
+        const char *line = row->line + (row->line[0] == ':');
+        if (!runs(line, command))
+            continue;
+        if (!any)
+            output_print(output, "\nOn the screen: ");
+        output_print(output, "%s%.*s on %s", any ? ", " : "", (int)strcspn(row->keys, " "),
+                     row->keys, page_title(row->page));
+        any = true;
+    }
+    if (any)
+        output_print(output, ".\n");
+}
+
+static void print_command(struct output *output, const struct command *command)
+{
+    output_style(output, STYLE_STRONG);
+    output_print(output, "thaw %s", command->words);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, "%s%s [OPTION...]\n\n", *command->arguments ? " " : "",
+                 command->arguments);
+    output_print(output, "%s\n", command_text(command->id));
+    print_title(output, "Options");
+    print_options(output, command->id);
+    print_keys(output, command);
+}
+
+static void add_group(struct listing *listing, enum command_group group)
+{
+    listing_line(listing, STYLE_PLAIN, "%s", "");
+    listing_line(listing, STYLE_STRONG, "%s", command_group_title(group));
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+        const struct command *command = command_at(id);
+        if (command->group != group)
+            continue;
+        listing_cell(listing, "  %s%s%s", command->words, *command->arguments ? " " : "",
+                     command->arguments);
+        listing_cell(listing, "%s", command->help);
+    }
+}
+
+static void print_overview(struct output *output)
+{
+    output_style(output, STYLE_STRONG);
+    output_print(output, "thaw");
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " shows how fast a recommender warms up to somebody it has never met.\n");
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    for (enum command_group group = 0; group < GROUP_HIDDEN; group++)
+        add_group(listing, group);
+    listing_print(listing, output, 0);
+    listing_free(listing);
+    output_print(output, "\n");
+    print_title(output, "Options of every command");
+    print_options(output, COMMAND_COUNT);
+    output_print(output, "\n`thaw help COMMAND` explains one; `thaw` alone opens the screen.\n");
+}
+
+void command_print_help(struct output *output, const struct command *command)
+{
+    if (command)
+        print_command(output, command);
+    else
+        print_overview(output);
+}
+
+int handle_help(struct command_context *context, const struct arguments *arguments)
+{
+    if (arguments->word_count == 0) {
+        print_overview(context->out);
+        return STATUS_OK;
+    }
+    size_t used;
+    struct error error;
+    const struct command *command = command_find(arguments->words, arguments->word_count, &used);
+    if (command && used == arguments->word_count) {
+        print_command(context->out, command);
+        return STATUS_OK;
+    }
+    struct arguments guess; /* fails with the sentence that says what was meant */
+    if (arguments_parse(&guess, (int)arguments->word_count, arguments->words, &error))
+        error_set(&error, ERROR_USAGE, "there is no command of that name; `thaw help` lists them");
+    arguments_release(&guess);
+    return handle_failure(context, &error);
+}

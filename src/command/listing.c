@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "listing.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { GAP = 2, NARROWEST = 6 };
+
+struct listing_column {
+    char *title;
+    enum listing_side side;
+    int missed;
+    bool shrinks, hidden;
+    size_t width;
+};
+
+struct cell {
+    char *text;
+    enum output_style style;
+};
+
+/* A row of cells, or a line of its own where `line` is set. */
+struct row {
+    struct cell *cells;
+    char *line;
+    enum output_style style;
+};
+
+struct listing {
+    const struct output *output;
+    struct listing_column *columns;
+    size_t column_count;
+    struct row *rows;
+    size_t row_count, filled; /* filled: cells of the last row */
+};
+
+struct listing *listing_new(const struct output *output)
+{
+    struct listing *listing = memory_new(sizeof *listing);
+    listing->output = output;
+    return listing;
+}
+
+void listing_free(struct listing *listing)
+{
+    if (!listing)
+        return;
+    for (size_t row = 0; row < listing->row_count; row++) {
+        for (size_t column = 0; column < listing->column_count && listing->rows[row].cells;
+             column++)
+            free(listing->rows[row].cells[column].text);
+        free(listing->rows[row].cells);
+        free(listing->rows[row].line);
+    }
+    for (size_t column = 0; column < listing->column_count; column++)
+        free(listing->columns[column].title);
+    free(listing->rows);
+    free(listing->columns);
+    free(listing);
+}
+
+void listing_column(struct listing *listing, const char *title, enum listing_side side, int missed)
+{
+    listing->columns =
+        memory_resize(listing->columns, listing->column_count + 1, sizeof *listing->columns);
+    listing->columns[listing->column_count++] =
+        (struct listing_column){.title = memory_string(title), .side = side, .missed = missed};
+}
+
+void listing_shrink(struct listing *listing)
+{
+    listing->columns[listing->column_count - 1].shrinks = true;
+}
+
+static struct row *add_row(struct listing *listing)
+{
+    listing->rows = memory_resize(listing->rows, listing->row_count + 1, sizeof *listing->rows);
+    listing->rows[listing->row_count] = (struct row){0};
+    return &listing->rows[listing->row_count++];
+}
+
+/* Takes the text. */
+static void add_cell(struct listing *listing, char *text)
+{
+    if (listing->filled == 0) {
+        struct row *row = add_row(listing);
+        row->cells = memory_array(listing->column_count, sizeof *row->cells);
+    }
+    listing->rows[listing->row_count - 1].cells[listing->filled].text = text;
+    listing->filled = (listing->filled + 1) % listing->column_count;
+}
+
+void listing_cell(struct listing *listing, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    add_cell(listing, memory_string(text));
+}
+
+void listing_foreign(struct listing *listing, const char *text)
+{
+    size_t size = 10 * strlen(text) + 1;
+    char *safe = memory_new(size);
+    output_shown(listing->output, text_safe(text, safe, size));
+    add_cell(listing, safe);
+}
+
+void listing_style(struct listing *listing, enum output_style style)
+{
+    size_t last = (listing->filled + listing->column_count - 1) % listing->column_count;
+    listing->rows[listing->row_count - 1].cells[last].style = style;
+}
+
+void listing_line(struct listing *listing, enum output_style style, const char *format, ...)
+{
+    assert(listing->filled == 0);
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    struct row *row = add_row(listing);
+    row->line = memory_string(text);
+    row->style = style;
+}
+
+static void measure(struct listing_column *columns, const struct listing *listing)
+{
+    for (size_t column = 0; column < listing->column_count; column++) {
+        columns[column].width = text_width(columns[column].title);
+        for (size_t row = 0; row < listing->row_count; row++) {
+            const struct cell *cells = listing->rows[row].cells;
+            size_t width = cells && cells[column].text ? text_width(cells[column].text) : 0;
+            if (width > columns[column].width)
+                columns[column].width = width;
+        }
+    }
+}
+
+static size_t whole_width(const struct listing_column *columns, size_t count)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i].hidden)
+            width += columns[i].width + (width ? GAP : 0);
+    return width;
+}
+
+/* Hides and narrows until the columns fit into `room` cells. Returns how many were hidden. */
+static size_t squeeze(struct listing_column *columns, size_t count, size_t room)
+{
+    size_t hidden = 0;
+    for (;;) {
+        size_t width = whole_width(columns, count);
+        if (width <= room)
+            return hidden;
+        struct listing_column *worst = NULL;
+        for (size_t i = 0; i < count; i++) {
+            struct listing_column *column = &columns[i];
+            if (column->shrinks && !column->hidden && column->width > NARROWEST &&
+                column->width - NARROWEST >= width - room) {
+                column->width -= width - room;
+                return hidden;
+            }
+            if (!column->hidden && column->missed > 0 && (!worst || column->missed > worst->missed))
+                worst = column;
+        }
+        if (!worst)
+            break;
+        worst->hidden = true;
+        hidden++;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].shrinks && columns[i].width > NARROWEST)
+            columns[i].width = NARROWEST;
+    return hidden;
+}
+
+static void print_cell(struct output *output, const struct listing_column *column, const char *text,
+                       enum output_style style, bool last)
+{
+    size_t size = 8 * (column->width + 1) + strlen(text);
+    char *fitted = memory_new(size);
+    size_t used = text_fit(text, column->width, false, output->ascii, fitted, size);
+    size_t space = column->width - used;
+    if (column->side == LISTING_RIGHT)
+        output_print(output, "%*s", (int)space, "");
+    if (style != STYLE_PLAIN)
+        output_style(output, style);
+    output_print(output, "%s", fitted);
+    if (style != STYLE_PLAIN)
+        output_style(output, STYLE_PLAIN);
+    if (column->side == LISTING_LEFT && !last)
+        output_print(output, "%*s", (int)space, "");
+    free(fitted);
+}
+
+static void print_titles(struct output *output, const struct listing_column *columns, size_t count,
+                         size_t last, size_t indent)
+{
+    output_print(output, "%*s", (int)indent, "");
+    for (size_t i = 0; i <= last && i < count; i++) {
+        if (columns[i].hidden)
+            continue;
+        print_cell(output, &columns[i], columns[i].title, STYLE_DIM, i == last);
+        output_print(output, "%*s", i == last ? 0 : GAP, "");
+    }
+    output_print(output, "\n");
+}
+
+static void print_line(struct output *output, const struct row *row, size_t indent)
+{
+    size_t size = 2 * strlen(row->line) + 8;
+    char *fitted = memory_new(size);
+    size_t room = output->width > indent ? output->width - indent : 0;
+    text_fit(row->line, output->width ? room : text_width(row->line), false, output->ascii, fitted,
+             size);
+    output_print(output, "%*s", *fitted ? (int)indent : 0, "");
+    output_style(output, row->style);
+    output_print(output, "%s", fitted);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, "\n");
+    free(fitted);
+}
+
+static bool has_titles(const struct listing *listing)
+{
+    for (size_t i = 0; i < listing->column_count; i++)
+        if (*listing->columns[i].title)
+            return true;
+    return false;
+}
+
+size_t listing_print(const struct listing *listing, struct output *output, size_t indent)
+{
+    size_t count = listing->column_count, last = 0;
+    struct listing_column *columns = memory_array(count, sizeof *columns);
+    memcpy(columns, listing->columns, count * sizeof *columns);
+    measure(columns, listing);
+    size_t hidden = 0;
+    if (output->width)
+        hidden = squeeze(columns, count, output->width > indent ? output->width - indent : 0);
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i].hidden)
+            last = i;
+    if (has_titles(listing))
+        print_titles(output, columns, count, last, indent);
+    for (size_t row = 0; row < listing->row_count; row++) {
+        if (listing->rows[row].line) {
+            print_line(output, &listing->rows[row], indent);
+            continue;
+        }
+        output_print(output, "%*s", (int)indent, "");
+        for (size_t i = 0; i <= last; i++) {
+            const struct cell *cell = &listing->rows[row].cells[i];
+            if (columns[i].hidden)
+                continue;
+            print_cell(output, &columns[i], cell->text ? cell->text : "", cell->style, i == last);
+            output_print(output, "%*s", i == last ? 0 : GAP, "");
+        }
+        output_print(output, "\n");
+    }
+    free(columns);
+    return hidden;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "command/registry.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "command/action.h"
+
+/* The longer help: what it does, then examples behind two spaces. */
+static const char *const texts[COMMAND_COUNT] = {
+    [COMMAND_SCREEN] =
+        "Opens the workbench: data sets, experiments, their training as it happens, and\n"
+        "the comparison of their arms. `?` lists the keys of a page, `:` takes any\n"
+        "command. Leaving it, or losing the connection, never stops what trains.\n",
+    [COMMAND_DEMO] =
+        "Imports the bundled synthetic data where it is missing, starts the bundled\n"
+        "experiment, and opens the workbench on it. Where the output is no terminal, it\n"
+        "prints progress lines and ends with the comparison.\n",
+    [COMMAND_IMPORT] =
+        "Recognises MovieLens folders (100k, 1M, latest and 25M) and any CSV, TSV or ::\n"
+        "file whose header names user, item, rating and, where there is one, timestamp.\n"
+        "Other columns are kept. It is all or nothing: a bad row ends it with its file\n"
+        "and line, and the workbench is as it was. A file without a header gets its\n"
+        "names by the -columns options.\n"
+        "\n"
+        "  thaw import ml-100k\n"
+        "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
+        "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n",
+    [COMMAND_DATA_REMOVE] =
+        "Deletes the data set and its tables. Results of experiments on it stay, but\n"
+        "can no longer show its titles. The file it came from is not touched.\n",
+    [COMMAND_DATA] =
+        "Without a name: every data set with its size. With a name: sizes, density, how\n"
+        "ratings are spread over values, users and items, and what is in each column.\n"
+        "\n"
+        "  thaw data ml_100k\n",
+    [COMMAND_CHECK] =
+        "Loads the script, computes one step of every arm and says what it would do, or\n"
+        "where it fails: file, line, the line itself and what was expected. Nothing is\n"
+        "stored.\n",
+    [COMMAND_RUN] =
+        "Stores the script with its settings, trains every arm with every seed, tests\n"
+        "them on the same held-out users and ends with the comparison. On a terminal its\n"
+        "progress is drawn in place; elsewhere it is printed every few seconds. Ctrl-C\n"
+        "checkpoints and stops; a second one leaves at once and lets it go on. With\n"
+        "--json, progress goes to standard error and one object to standard output.\n"
+        "\n"
+        "  thaw run lua/experiments/ml1m_cold.lua --threads 2\n"
+        "  thaw run mine.lua --data ml_100k --set epochs=5 --seed 7 --detach\n",
+    [COMMAND_WATCH] =
+        "Shows the progress of an experiment that was started elsewhere or detached, the\n"
+        "newest one where none is named, and its comparison when it ends. Ctrl-C only\n"
+        "ends the watching.\n",
+    [COMMAND_PAUSE] = "The experiment keeps its memory and waits; `thaw continue` lets it go on.\n",
+    [COMMAND_CONTINUE] = "Lets a paused experiment go on where it waits.\n",
+    [COMMAND_STOP] =
+        "Writes a checkpoint of every run and ends the experiment. `thaw resume` goes on\n"
+        "later with the same result, bit for bit, as if it had not been stopped.\n",
+    [COMMAND_RESUME] =
+        "Goes on from the last checkpoints, with any number of threads: the result is the\n"
+        "same bit for bit. Names are those of `thaw runs`; 3, 3/maml and 3/maml/1 all\n"
+        "resume execution 3.\n",
+    [COMMAND_RUNS_REMOVE] =
+        "Deletes an execution: its runs, checkpoints, predictions and log. This cannot be\n"
+        "undone.\n",
+    [COMMAND_RUNS] =
+        "A run is one arm with one seed; 3/maml/1 is arm maml with seed 1 of execution 3.\n"
+        "`digest` in the JSON is a SHA-256 over the weights, losses and predictions: equal\n"
+        "digests are equal results, to the last bit.\n"
+        "\n"
+        "  thaw runs 3 --json\n",
+    [COMMAND_LOG] =
+        "What was started, what ended and why, what scripts printed; the last 20 lines, or\n"
+        "as many as asked for.\n",
+    [COMMAND_COMPARE] =
+        "For each scenario and number of ratings shown: mean absolute error (mean over\n"
+        "users of each user's own), root of the pooled mean squared error, nDCG@5 over the\n"
+        "asked ratings, and the gain in mean absolute error over the baseline, with its\n"
+        "95 % bootstrap interval over users. A gain above 0 is better; where the interval\n"
+        "holds 0, there is no difference to speak of. All arms answer for the same users\n"
+        "and ratings. Without names, it takes the newest execution that has results.\n"
+        "\n"
+        "  thaw compare 3 --json\n"
+        "  thaw compare 3/ridge 4/ridge\n"
+        "  thaw compare --user 1021 --shots 5\n",
+    [COMMAND_INFO] = "Prints paths and versions, for finding files and reporting faults.\n",
+    [COMMAND_HELP] = "Explains thaw, or one command with its options.\n",
+    [COMMAND_KEEPER] =
+        "The one process that writes the workbench. Every command that needs it starts it,\n"
+        "and it leaves when it has nothing to do.\n",
+};
+
+static const struct command commands[] = {
+#define X(name, words, group, arguments, help)                                                     \
+    {COMMAND_##name, words, GROUP_##group, arguments, help},
+    COMMANDS(X)
+#undef X
+};
+
+enum { COMMAND_ANY = COMMAND_COUNT };
+
+static const struct {
+    int command;
+    struct command_option option;
+} options[] = {
+#define X(command, name, letter, argument, help)                                                   \
+    {COMMAND_##command, {name, letter, argument, help}},
+    COMMAND_OPTIONS(X)
+#undef X
+};
+
+const struct command *command_at(enum command_id id)
+{
+    assert(id < COMMAND_COUNT);
+    return &commands[id];
+}
+
+const char *command_text(enum command_id id)
+{
+    assert(id < COMMAND_COUNT);
+    return texts[id];
+}
+
+const char *command_group_title(enum command_group group)
+{
+    static const char *const titles[] = {
+#define X(name, title) title,
+        COMMAND_GROUPS(X)
+#undef X
+    };
+    return titles[group];
+}
+
+const struct command *command_find(const char *const *words, size_t count, size_t *used)
+{
+    for (size_t i = 0; i < COMMAND_COUNT && count; i++) {
+        const char *name = commands[i].words, *space = strchr(name, ' ');
+        size_t first = space ? (size_t)(space - name) : strlen(name);
+        if (strlen(words[0]) != first || memcmp(words[0], name, first) != 0)
+            continue;
+        if (space && (count < 2 || strcmp(words[1], space + 1) != 0))
+            continue;
+        *used = space ? 2 : 1;
+        return &commands[i];
+    }
+    return NULL;
+}
+
+const struct command_option *command_option_at(enum command_id id, size_t index)
+{
+    const size_t count = sizeof options / sizeof *options;
+    for (int own = 1; own >= 0; own--)
+        for (size_t i = 0; i < count; i++)
+            if ((options[i].command == COMMAND_ANY) == !own &&
+                (!own || options[i].command == (int)id) && index-- == 0)
+                return &options[i].option;
+    return NULL;
+}
+
+const char *page_title(enum page page)
+{
+    static const char *const titles[] = {
+#define X(name, title) title,
+        PAGES(X)
+#undef X
+    };
+    assert(page < PAGE_COUNT);
+    return titles[page];
+}
+
+const struct action_row *action_at(enum action action)
+{
+    static const struct action_row rows[] = {
+#define X(name, page, keys, word, line, help) {ACTION_##name, PAGE_##page, keys, word, line, help},
+        ACTIONS(X)
+#undef X
+    };
+    assert(action < ACTION_COUNT);
+    return &rows[action];
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Experiments that begin or go on: check, run, resume, watch.
+ */
+#include "config.h"
+
+#include "start_commands.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "follow.h"
+#include "paths.h"
+#include "run_report.h"
+
+enum { SCRIPT_LONGEST = 4 << 20 };
+
+/* The whole file; NULL with an error. */
+static char *read_script(const char *path, size_t *size, struct error *error)
+{
+    char safe[256];
+    text_safe(path, safe, sizeof safe);
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        error_set(error, ERROR_INPUT, "cannot open the script \"%s\": %s", safe, strerror(errno));
+        return NULL;
+    }
+    char *script = memory_new(SCRIPT_LONGEST + 1);
+    *size = fread(script, 1, SCRIPT_LONGEST + 1, file);
+    bool failed = ferror(file);
+    int reason = errno;
+    fclose(file);
+    if (!failed && *size <= SCRIPT_LONGEST)
+        return script;
+    free(script);
+    if (failed)
+        error_set(error, ERROR_INPUT, "cannot read the script \"%s\": %s", safe, strerror(reason));
+    else
+        error_set(error, ERROR_INPUT, "the script \"%s\" is longer than 4 MB", safe);
+    return NULL;
+}
+
+/* The values of all --set, a line each; a new string, NULL with an error. */
+static char *read_settings(const struct arguments *arguments, struct error *error)
+{
+    char *lines = memory_string("");
+    for (size_t i = 0; i < arguments->option_count; i++) {
+        const char *value = arguments->options[i].value;
+        if (strcmp(arguments->options[i].option->name, "set") != 0)
+            continue;
+        if (value[0] == '=' || !strchr(value, '=') || strchr(value, '\n')) {
+            char safe[96];
+            error_set(error, ERROR_USAGE, "--set takes NAME=VALUE, not \"%s\"",
+                      text_safe(value, safe, sizeof safe));
+            free(lines);
+            return NULL;
+        }
+        char *longer = memory_format("%s%s\n", lines, value);
+        free(lines);
+        lines = longer;
+    }
+    return lines;
+}
+
+bool start_read(struct start_request *request, const char *script,
+                const struct arguments *arguments, struct error *error)
+{
+    uint64_t threads = 0, seed = 0;
+    bool runs = arguments->command->id == COMMAND_RUN;
+    *request = (struct start_request){0};
+    if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
+                 !arguments_number(arguments, "seed", 0, INT64_MAX, &seed, error)))
+        return false;
+    request->settings = read_settings(arguments, error);
+    if (!request->settings)
+        return false;
+    size_t size;
+    request->script = read_script(script, &size, error);
+    if (!request->script)
+        return false;
+    bool named = runs || arguments->command->id == COMMAND_CHECK;
+    request->path = path_from_here(script);
+    request->options = (struct start_options){
+        .script_path = request->path,
+        .script = request->script,
+        .script_size = size,
+        .data = named ? arguments_value(arguments, "data") : NULL,
+        .settings = request->settings,
+        .seeded = runs && arguments_has(arguments, "seed"),
+        .seed = seed,
+        .threads = (uint32_t)threads,
+    };
+    return true;
+}
+
+void start_release(struct start_request *request)
+{
+    free(request->path);
+    free(request->script);
+    free(request->settings);
+}
+
+bool start_execution(struct command_context *context, const struct start_request *request,
+                     struct error *error)
+{
+    struct keeper *keeper = keeper_connect(context->database, error);
+    bool good = keeper && keeper_start(keeper, &request->options, &context->started, error);
+    keeper_disconnect(keeper);
+    return good;
+}
+
+int start_follow(struct command_context *context, bool detach, bool json)
+{
+    if (context->follows && !detach)
+        return follow_execution(context, context->started, FOLLOW_STOPS, json);
+    if (json) {
+        struct json *text = json_new(context->out);
+        json_open_object(text, NULL);
+        json_integer(text, "execution", context->started);
+        json_text(text, "state", "started");
+        json_close_object(text);
+        json_finish(text);
+    } else {
+        output_print(context->out, "%" PRId64 " is started: `thaw watch %" PRId64 "` follows it.\n",
+                     context->started, context->started);
+    }
+    return STATUS_OK;
+}
+
+int handle_run(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error;
+    struct start_request request;
+    bool good = start_read(&request, arguments->words[0], arguments, &error) &&
+                start_execution(context, &request, &error);
+    start_release(&request);
+    if (!good)
+        return handle_failure(context, &error);
+    return start_follow(context, arguments_has(arguments, "detach"),
+                        arguments_has(arguments, "json"));
+}
+
+int handle_check(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error;
+    struct start_request request;
+    struct check_report report = {0};
+    struct keeper *keeper = NULL;
+    bool good = start_read(&request, arguments->words[0], arguments, &error) &&
+                (keeper = keeper_connect(context->database, &error)) &&
+                keeper_check(keeper, &request.options, &report, &error);
+    keeper_disconnect(keeper);
+    start_release(&request);
+    if (!good)
+        return handle_failure(context, &error);
+    struct output *output = report.good ? context->out : context->complain;
+    const char *line = report.text;
+    while (*line) { /* each line is foreign text */
+        char *copy = memory_string(line), *newline = strchr(copy, '\n');
+        if (newline)
+            *newline = '\0';
+        output_foreign(output, copy);
+        output_print(output, "\n");
+        line += strlen(copy) + (newline != NULL);
+        free(copy);
+    }
+    int status = report.good ? STATUS_OK : STATUS_FAILED;
+    check_report_release(&report);
+    return status;
+}
+
+int handle_resume(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error;
+    uint64_t threads = 0;
+    char note[512] = "";
+    struct keeper *keeper = NULL;
+    bool good = arguments_number(arguments, "threads", 1, 1024, &threads, &error) &&
+                (keeper = keeper_connect(context->database, &error)) &&
+                keeper_resume(keeper, arguments->words[0], (uint32_t)threads, &context->started,
+                              note, &error);
+    keeper_disconnect(keeper);
+    if (!good)
+        return handle_failure(context, &error);
+    if (*note) {
+        output_foreign(context->complain, note);
+        output_print(context->complain, "\n");
+        output_flush(context->complain);
+    }
+    return start_follow(context, arguments_has(arguments, "detach"),
+                        arguments_has(arguments, "json"));
+}
+
+/* The execution that a name means; without one, the newest that runs, else the newest. */
+static bool find_execution(struct store *store, const struct arguments *arguments,
+                           int64_t *execution, struct error *error)
+{
+    size_t count;
+    if (arguments->word_count) {
+        struct run *runs = store_runs_named(store, arguments->words[0], &count, error);
+        if (!runs)
+            return false;
+        *execution = runs[0].execution;
+        run_array_free(runs, count);
+        return true;
+    }
+    int64_t *numbers = store_executions(store, &count, error);
+    if (!numbers)
+        return false;
+    *execution = count ? numbers[0] : 0;
+    bool active = false;
+    for (size_t i = 0; i < count && !active; i++) {
+        size_t run_count;
+        struct run *runs = store_runs(store, numbers[i], &run_count, error);
+        for (size_t j = 0; runs && j < run_count; j++)
+            active = active || runs[j].state == RUN_RUNNING;
+        if (active)
+            *execution = numbers[i];
+        if (runs)
+            run_array_free(runs, run_count);
+    }
+    free(numbers);
+    return *execution || error_set(error, ERROR_USAGE, "nothing was run yet");
+}
+
+int handle_watch(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error = {0};
+    int64_t execution = 0;
+    struct store *store = open_existing(context, &error);
+    if (!store && !*error.text)
+        error_set(&error, ERROR_USAGE, "nothing was run yet");
+    bool good = store && find_execution(store, arguments, &execution, &error);
+    store_close(store);
+    if (!good)
+        return handle_failure(context, &error);
+    context->started = execution;
+    if (!context->follows)
+        return STATUS_OK;
+    return follow_execution(context, execution, FOLLOW_LEAVES, arguments_has(arguments, "json"));
+}
