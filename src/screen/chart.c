@@ -17,13 +17,13 @@ static const char *const ASCII_MARKERS[] = {"o", "x", "#", "*", "+", "@", "%", "
 
 const char *chart_marker(const struct surface *surface, int look)
 {
-    int index = look % STYLE_SERIES_COUNT;
+    int index = look % INK_SERIES_COUNT;
     return surface->ascii ? ASCII_MARKERS[index] : MARKERS[index];
 }
 
-enum style chart_style(int look)
+enum ink chart_ink(int look)
 {
-    return (enum style)(STYLE_SERIES + look % STYLE_SERIES_COUNT);
+    return (enum ink)(INK_SERIES + look % INK_SERIES_COUNT);
 }
 
 /* What the series hold, and the extent of what can be drawn. */
@@ -88,7 +88,7 @@ static int draw_legend(struct surface *surface, struct box box, const struct cha
         char title[128];
         snprintf(title, sizeof title, "%s%s", chart->title, chart->log_y ? ", log scale" : "");
         if (draw)
-            surface_text(surface, x, y, box.width, STYLE_DIM, title);
+            surface_text(surface, x, y, box.width, INK_DIM, title);
         x += surface_text_width(surface, title) + 3;
     }
     for (size_t s = 0; s < chart->series_count; s++) {
@@ -103,10 +103,10 @@ static int draw_legend(struct surface *surface, struct box box, const struct cha
             y++;
         }
         if (draw && y < box.y + box.height) {
-            enum style style = chart_style(series->look);
-            surface_glyph(surface, x, y, style, chart_marker(surface, series->look));
-            surface_text(surface, x + 2, y, right - x - 2, style, series->name);
-            surface_text(surface, x + 3 + name, y, right - x - 3 - name, STYLE_PLAIN, latest);
+            enum ink ink = chart_ink(series->look);
+            surface_glyph(surface, x, y, ink, chart_marker(surface, series->look));
+            surface_text(surface, x + 2, y, right - x - 2, ink, series->name);
+            surface_text(surface, x + 3 + name, y, right - x - 3 - name, INK_PLAIN, latest);
         }
         x += needed + (legend.values ? 3 : 2);
     }
@@ -128,12 +128,12 @@ static int fit_legend(struct surface *surface, struct box box, const struct char
 static void draw_vertical_axis(struct surface *surface, struct box plot, const struct scale *scale)
 {
     int label = plot.x - 2;
-    surface_fill(surface, (struct box){plot.x - 1, plot.y, 1, plot.height}, STYLE_LINE, "│");
+    surface_fill(surface, (struct box){plot.x - 1, plot.y, 1, plot.height}, INK_LINE, "│");
     for (int i = 0; i < scale->tick_count; i++) {
         const struct tick *tick = &scale->ticks[i];
         int y = plot.y + plot.height - 1 - tick->cell;
-        surface_glyph(surface, plot.x - 1, y, STYLE_LINE, "┤");
-        surface_text(surface, label - (int)strlen(tick->text), y, TICK_TEXT, STYLE_DIM, tick->text);
+        surface_glyph(surface, plot.x - 1, y, INK_LINE, "┤");
+        surface_text(surface, label - (int)strlen(tick->text), y, TICK_TEXT, INK_DIM, tick->text);
     }
 }
 
@@ -141,8 +141,8 @@ static void draw_horizontal_axis(struct surface *surface, struct box plot,
                                  const struct scale *scale, const char *name)
 {
     int y = plot.y + plot.height, right = plot.x + plot.width, free_from = plot.x - 2;
-    surface_fill(surface, (struct box){plot.x - 1, y, plot.width + 1, 1}, STYLE_LINE, "─");
-    surface_glyph(surface, plot.x - 1, y, STYLE_LINE, "└");
+    surface_fill(surface, (struct box){plot.x - 1, y, plot.width + 1, 1}, INK_LINE, "─");
+    surface_glyph(surface, plot.x - 1, y, INK_LINE, "└");
     int name_x = right - (name ? surface_text_width(surface, name) : 0);
     for (int i = 0; i < scale->tick_count; i++) {
         const struct tick *tick = &scale->ticks[i];
@@ -150,14 +150,14 @@ static void draw_horizontal_axis(struct surface *surface, struct box plot,
         int start = x - length / 2;
         if (start + length > right)
             start = right - length;
-        surface_glyph(surface, x, y, STYLE_LINE, "┬");
+        surface_glyph(surface, x, y, INK_LINE, "┬");
         if (start < free_from || (start + length > name_x - 1 && i > 0))
             continue;
-        surface_text(surface, start, y + 1, length, STYLE_DIM, tick->text);
+        surface_text(surface, start, y + 1, length, INK_DIM, tick->text);
         free_from = start + length + 2;
     }
     if (name && name_x >= free_from)
-        surface_text(surface, name_x, y + 1, right - name_x, STYLE_DIM, name);
+        surface_text(surface, name_x, y + 1, right - name_x, INK_DIM, name);
 }
 
 /* The series' line as dots. */
@@ -196,7 +196,7 @@ static void draw_markers(struct surface *surface, struct box box, const struct c
         if (column > next)
             continue;
         surface_glyph(surface, box.x + column, box.y + box.height - 1 - row,
-                      chart_style(series->look), chart_marker(surface, series->look));
+                      chart_ink(series->look), chart_marker(surface, series->look));
         next = column - MARKER_DISTANCE + (last ? 4 * (series->look % 4) : 0);
         last = false;
     }
@@ -216,7 +216,7 @@ static void draw_line(struct surface *surface, struct box box, const struct plot
                 glyph = shared;
             if (glyph)
                 surface_glyph(surface, box.x + column, box.y + box.height - 1 - row,
-                              chart_style(look), glyph);
+                              chart_ink(look), glyph);
         }
 }
 
@@ -269,7 +269,7 @@ static void draw_notes(struct surface *surface, struct box box, const struct ext
         snprintf(text + strlen(text), sizeof text - strlen(text),
                  "%s%zu at or below 0, at the foot", *text ? ", " : "", extent->not_positive);
     if (*text)
-        surface_text_right(surface, box.x, box.y, box.width, STYLE_WARN, text);
+        surface_text_right(surface, box.x, box.y, box.width, INK_WARN, text);
 }
 
 void chart_draw(struct surface *surface, struct box box, const struct chart *chart)
@@ -281,7 +281,7 @@ void chart_draw(struct surface *surface, struct box box, const struct chart *cha
     struct box rest = box_inside(box, 0, used, 0, 0);
     if (extent.points == 0)
         surface_text(surface, rest.x, rest.y + rest.height / 2, rest.height > 0 ? rest.width : 0,
-                     STYLE_DIM, "nothing to draw yet");
+                     INK_DIM, "nothing to draw yet");
     else
         draw_plot(surface, rest, chart, &extent);
     if (rest.height > 0)

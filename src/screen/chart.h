@@ -28,8 +28,8 @@ struct chart {
 
 void chart_draw(struct surface *surface, struct box box, const struct chart *chart);
 
-/* The marker of a look on this surface, and its style. */
+/* The marker of a look on this surface, and its ink. */
 const char *chart_marker(const struct surface *surface, int look);
-enum style chart_style(int look);
+enum ink chart_ink(int look);
 
 #endif

@@ -148,7 +148,7 @@ void field_draw(struct surface *surface, struct box box, const struct field *fie
 {
     if (box.width < 1 || box.height < 1)
         return;
-    int used = surface_text(surface, box.x, box.y, box.width, STYLE_KEY, prompt);
+    int used = surface_text(surface, box.x, box.y, box.width, INK_KEY, prompt);
     int room = box.width - used - 1;
     size_t start = 0, cells;
     char part[FIELD_BYTES];
@@ -160,6 +160,6 @@ void field_draw(struct surface *surface, struct box box, const struct field *fie
         start += text_grapheme(field->text + start, &cells);
     }
     int cursor = box.x + used + (int)text_width(part);
-    surface_text(surface, box.x + used, box.y, room + 1, STYLE_PLAIN, field->text + start);
+    surface_text(surface, box.x + used, box.y, room + 1, INK_PLAIN, field->text + start);
     surface_select(surface, (struct box){cursor, box.y, 1, 1});
 }

@@ -98,7 +98,6 @@ void guardian_stop(void)
 
 static int run_child(int (*run)(void *context, int parent), void *context, int parent, FILE *output)
 {
-    guarded->state.tty = dup(guarded->state.tty);
     if (output) {
         dup2(fileno(output), STDOUT_FILENO);
         dup2(fileno(output), STDERR_FILENO);

@@ -18,7 +18,7 @@
 enum { GUARDIAN_RESET = 256 };
 
 struct tty_state {
-    int tty;               /* where the screen is drawn */
+    int tty;               /* where the screen is drawn; stdout itself is taken away from it */
     struct termios cooked; /* as it was */
     char reset[GUARDIAN_RESET];
     size_t reset_size; /* bytes that leave the screen's modes */

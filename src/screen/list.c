@@ -15,7 +15,7 @@ void list_draw(struct surface *surface, struct box box, struct scroll *scroll, i
         struct box line = {box.x, box.y + row, box.width, 1};
         draw_row(context, surface, box_inside(line, 2, 0, 0, 0), index);
         if (chosen)
-            surface_glyph(surface, box.x, box.y + row, STYLE_KEY, "▸");
+            surface_glyph(surface, box.x, box.y + row, INK_KEY, "▸");
         if (chosen && active)
             surface_select(surface, line);
     }

@@ -12,26 +12,25 @@ static int eighths_of(int width, double fraction)
     return (int)lround((fraction > 1 ? 1 : fraction) * width * 8);
 }
 
-void meter_bar(struct surface *surface, int x, int y, int width, double fraction, enum style style)
+void meter_bar(struct surface *surface, int x, int y, int width, double fraction, enum ink ink)
 {
     static const char *const PARTS[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     int eighths = eighths_of(width, fraction);
     for (int i = 0; i < eighths / 8; i++)
-        surface_glyph(surface, x + i, y, style, "█");
+        surface_glyph(surface, x + i, y, ink, "█");
     if (eighths % 8)
-        surface_glyph(surface, x + eighths / 8, y, style, PARTS[eighths % 8]);
+        surface_glyph(surface, x + eighths / 8, y, ink, PARTS[eighths % 8]);
 }
 
-void meter_progress(struct surface *surface, int x, int y, int width, double fraction,
-                    enum style style)
+void meter_progress(struct surface *surface, int x, int y, int width, double fraction, enum ink ink)
 {
     int full = (eighths_of(width, fraction) + 4) / 8;
     for (int i = 0; i < width; i++)
-        surface_glyph(surface, x + i, y, i < full ? style : STYLE_LINE, i < full ? "━" : "─");
+        surface_glyph(surface, x + i, y, i < full ? ink : INK_LINE, i < full ? "━" : "─");
 }
 
 void meter_histogram(struct surface *surface, int x, int y, const double *bins, int count,
-                     enum style style)
+                     enum ink ink)
 {
     static const char *const HEIGHTS[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     static const char *const PLAIN_HEIGHTS[] = {"_", ".", "-", "=", "+", "*", "%", "#"};
@@ -41,7 +40,7 @@ void meter_histogram(struct surface *surface, int x, int y, const double *bins, 
     for (int i = 0; i < count; i++) {
         int height = most > 0 ? (int)ceil(bins[i] / most * 8) : 0;
         if (height > 0)
-            surface_glyph(surface, x + i, y, style,
+            surface_glyph(surface, x + i, y, ink,
                           (surface->ascii ? PLAIN_HEIGHTS : HEIGHTS)[height - 1]);
     }
 }

@@ -151,17 +151,17 @@ void pager_draw(struct surface *surface, struct box box, struct pager *pager)
     int height = pager->line_count > most_height ? most_height : pager->line_count;
     struct box frame = {box.x + (box.width - width) / 2 - BORDER,
                         box.y + (box.height - height) / 2 - 1, width + 2 * BORDER, height + 2};
-    surface_fill(surface, frame, STYLE_PLAIN, " ");
-    surface_frame(surface, frame, STYLE_LINE);
-    surface_format(surface, frame.x + 2, frame.y, width, STYLE_TITLE, " %s ", pager->title);
+    surface_fill(surface, frame, INK_PLAIN, " ");
+    surface_frame(surface, frame, INK_LINE);
+    surface_format(surface, frame.x + 2, frame.y, width, INK_TITLE, " %s ", pager->title);
     scroll_fit(&pager->scroll, pager->line_count, height);
     for (int row = 0; row < height; row++) {
         const char *line = pager->lines[pager->scroll.top + row];
-        surface_text(surface, frame.x + BORDER, frame.y + 1 + row, width, STYLE_PLAIN,
+        surface_text(surface, frame.x + BORDER, frame.y + 1 + row, width, INK_PLAIN,
                      skip_cells(line, pager->left));
     }
     if (pager->line_count > height)
-        surface_format(surface, frame.x + 2, frame.y + height + 1, width, STYLE_DIM,
-                       " %d-%d of %d ", (int)pager->scroll.top + 1, (int)pager->scroll.top + height,
+        surface_format(surface, frame.x + 2, frame.y + height + 1, width, INK_DIM, " %d-%d of %d ",
+                       (int)pager->scroll.top + 1, (int)pager->scroll.top + height,
                        pager->line_count);
 }

@@ -137,20 +137,20 @@ static void fit_columns(struct sheet *sheet, int width)
 }
 
 static void draw_cell(const struct sheet *sheet, struct surface *surface, int x, int y, int width,
-                      int column, enum style style, const char *text)
+                      int column, enum ink ink, const char *text)
 {
     if (sheet->source.is_number(sheet->source.context, column))
-        surface_text_right(surface, x, y, width, style, text);
+        surface_text_right(surface, x, y, width, ink, text);
     else
-        surface_text(surface, x, y, width, style, text);
+        surface_text(surface, x, y, width, ink, text);
 }
 
-static enum style style_of(const struct sheet *sheet, int64_t row, int column, const char *text)
+static enum ink ink_of(const struct sheet *sheet, int64_t row, int column, const char *text)
 {
     if (!text)
-        return STYLE_DIM;
-    return sheet->source.style ? sheet->source.style(sheet->source.context, row, column, text)
-                               : STYLE_PLAIN;
+        return INK_DIM;
+    return sheet->source.ink ? sheet->source.ink(sheet->source.context, row, column, text)
+                             : INK_PLAIN;
 }
 
 static void draw_column(const struct sheet *sheet, struct surface *surface, struct box box, int x,
@@ -159,17 +159,17 @@ static void draw_column(const struct sheet *sheet, struct surface *surface, stru
     int width = sheet->widths[column];
     if (x + width > box.x + box.width)
         width = box.x + box.width - x;
-    draw_cell(sheet, surface, x, box.y, width, column, STYLE_TITLE,
+    draw_cell(sheet, surface, x, box.y, width, column, INK_TITLE,
               sheet->source.name(sheet->source.context, column));
     for (int row = 0; row < sheet->scroll.height; row++) {
         int64_t index = sheet->scroll.top + row;
         if (index >= sheet->first + sheet->fetched || index >= sheet->scroll.count)
             break;
         const char *text = sheet_text(sheet, index, column);
-        enum style style = style_of(sheet, index, column, text);
+        enum ink ink = ink_of(sheet, index, column, text);
         if (active && index == sheet->scroll.cursor && column == sheet->column)
-            style = STYLE_STRONG;
-        draw_cell(sheet, surface, x, box.y + 1 + row, width, column, style, text ? text : "–");
+            ink = INK_STRONG;
+        draw_cell(sheet, surface, x, box.y + 1 + row, width, column, ink, text ? text : "–");
     }
 }
 
@@ -188,9 +188,9 @@ void sheet_draw(struct surface *surface, struct box box, struct sheet *sheet, bo
         x += sheet->widths[column] + GAP;
     }
     if (sheet->failed)
-        surface_text(surface, box.x, box.y + 1, box.width, STYLE_BAD, sheet->error.text);
+        surface_text(surface, box.x, box.y + 1, box.width, INK_BAD, sheet->error.text);
     else if (sheet->scroll.count == 0)
-        surface_text(surface, box.x, box.y + 1, box.width, STYLE_DIM, "no rows");
+        surface_text(surface, box.x, box.y + 1, box.width, INK_DIM, "no rows");
     else if (active)
         surface_select(surface,
                        (struct box){box.x,

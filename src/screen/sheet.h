@@ -25,7 +25,7 @@ struct sheet_source {
     bool (*fetch)(void *context, int64_t first, int count, char **cells, int *got,
                   struct error *error);
     /* How a cell is drawn; NULL draws all of them plain. */
-    enum style (*style)(void *context, int64_t row, int column, const char *text);
+    enum ink (*ink)(void *context, int64_t row, int column, const char *text);
 };
 
 struct sheet;

@@ -53,13 +53,13 @@ void surface_free(struct surface *surface)
 }
 
 /* Every byte of a cell is set, so that surfaces may be compared with memcmp. */
-static struct cell cell_of(enum style style, const char *text)
+static struct cell cell_of(enum ink ink, const char *text)
 {
     struct cell cell;
     memset(&cell, 0, sizeof cell);
     size_t length = strlen(text);
     memcpy(cell.text, text, length < CELL_BYTES ? length : CELL_BYTES - 1);
-    cell.style = (unsigned char)style;
+    cell.ink = (unsigned char)ink;
     return cell;
 }
 
@@ -67,7 +67,7 @@ void surface_clear(struct surface *surface)
 {
     size_t count = (size_t)surface->width * (size_t)surface->height;
     for (size_t i = 0; i < count; i++)
-        surface->cells[i] = cell_of(STYLE_PLAIN, " ");
+        surface->cells[i] = cell_of(INK_PLAIN, " ");
 }
 
 struct box surface_box(const struct surface *surface)
@@ -88,21 +88,20 @@ static bool is_right_half(const struct cell *cell)
 }
 
 /* Writes a grapheme of `cells` cells; what it covers by half becomes a space. */
-static void put(struct surface *surface, int x, int y, enum style style, const char *text,
-                int cells)
+static void put(struct surface *surface, int x, int y, enum ink ink, const char *text, int cells)
 {
     struct cell *cell = surface_at(surface, x, y), *right = surface_at(surface, x + cells, y);
     if (!cell)
         return;
     if (is_right_half(cell) && x > 0)
-        cell[-1] = cell_of(cell[-1].style, " ");
+        cell[-1] = cell_of(cell[-1].ink, " ");
     if (is_right_half(right))
-        *right = cell_of(right->style, " ");
+        *right = cell_of(right->ink, " ");
     if (cells == 2 && x + 1 >= surface->width)
         text = " ";
-    *cell = cell_of(style, text);
+    *cell = cell_of(ink, text);
     if (cells == 2 && x + 1 < surface->width)
-        cell[1] = cell_of(style, "");
+        cell[1] = cell_of(ink, "");
 }
 
 /* Copies the grapheme at `text`, in the surface's own form, and returns its bytes. */
@@ -119,10 +118,12 @@ static size_t take_grapheme(const struct surface *surface, const char *text,
     grapheme[kept] = '\0';
     if (surface->ascii && (unsigned char)grapheme[0] >= 0x80)
         snprintf(grapheme, CELL_BYTES, "%s", plain_twin(grapheme));
+    else if (surface->ascii)
+        grapheme[1] = '\0'; /* without its accents */
     return length;
 }
 
-static int write_safe(struct surface *surface, int x, int y, int width, enum style style,
+static int write_safe(struct surface *surface, int x, int y, int width, enum ink ink,
                       const char *safe)
 {
     bool cut = (int)text_width(safe) > width;
@@ -136,32 +137,31 @@ static int write_safe(struct surface *surface, int x, int y, int width, enum sty
         if (cells == 0)
             continue;
         bool halves = cells == 2 && surface->ascii;
-        put(surface, x + used, y, style, grapheme, halves ? 1 : (int)cells);
+        put(surface, x + used, y, ink, grapheme, halves ? 1 : (int)cells);
         if (halves)
-            put(surface, x + used + 1, y, style, grapheme, 1);
+            put(surface, x + used + 1, y, ink, grapheme, 1);
         used += (int)cells;
     }
     if (cut && width > 0) {
-        surface_glyph(surface, x + used, y, style, "…");
+        surface_glyph(surface, x + used, y, ink, "…");
         used++;
     }
     return used;
 }
 
-int surface_text(struct surface *surface, int x, int y, int width, enum style style,
-                 const char *text)
+int surface_text(struct surface *surface, int x, int y, int width, enum ink ink, const char *text)
 {
     if (width <= 0)
         return 0;
     size_t size = (size_t)width * CELL_BYTES + 64;
     char *safe = memory_new(size);
     text_safe(text, safe, size);
-    int used = write_safe(surface, x, y, width, style, safe);
+    int used = write_safe(surface, x, y, width, ink, safe);
     free(safe);
     return used;
 }
 
-int surface_format(struct surface *surface, int x, int y, int width, enum style style,
+int surface_format(struct surface *surface, int x, int y, int width, enum ink ink,
                    const char *format, ...)
 {
     char text[1024];
@@ -169,7 +169,7 @@ int surface_format(struct surface *surface, int x, int y, int width, enum style 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return surface_text(surface, x, y, width, style, text);
+    return surface_text(surface, x, y, width, ink, text);
 }
 
 int surface_text_width(const struct surface *surface, const char *text)
@@ -181,50 +181,50 @@ int surface_text_width(const struct surface *surface, const char *text)
     return width;
 }
 
-void surface_text_right(struct surface *surface, int x, int y, int width, enum style style,
+void surface_text_right(struct surface *surface, int x, int y, int width, enum ink ink,
                         const char *text)
 {
     int needed = surface_text_width(surface, text);
     if (needed > width)
         needed = width;
-    surface_text(surface, x + width - needed, y, needed, style, text);
+    surface_text(surface, x + width - needed, y, needed, ink, text);
 }
 
-void surface_glyph(struct surface *surface, int x, int y, enum style style, const char *glyph)
+void surface_glyph(struct surface *surface, int x, int y, enum ink ink, const char *glyph)
 {
     bool foreign = surface->ascii && (unsigned char)glyph[0] >= 0x80;
-    put(surface, x, y, style, foreign ? plain_twin(glyph) : glyph, 1);
+    put(surface, x, y, ink, foreign ? plain_twin(glyph) : glyph, 1);
 }
 
-void surface_fill(struct surface *surface, struct box box, enum style style, const char *glyph)
+void surface_fill(struct surface *surface, struct box box, enum ink ink, const char *glyph)
 {
     for (int y = box.y; y < box.y + box.height; y++)
         for (int x = box.x; x < box.x + box.width; x++)
-            surface_glyph(surface, x, y, style, glyph);
+            surface_glyph(surface, x, y, ink, glyph);
 }
 
-void surface_frame(struct surface *surface, struct box box, enum style style)
+void surface_frame(struct surface *surface, struct box box, enum ink ink)
 {
     if (box.width < 2 || box.height < 2)
         return;
     int right = box.x + box.width - 1, bottom = box.y + box.height - 1;
-    surface_fill(surface, (struct box){box.x, box.y, box.width, 1}, style, "─");
-    surface_fill(surface, (struct box){box.x, bottom, box.width, 1}, style, "─");
-    surface_fill(surface, (struct box){box.x, box.y, 1, box.height}, style, "│");
-    surface_fill(surface, (struct box){right, box.y, 1, box.height}, style, "│");
-    surface_glyph(surface, box.x, box.y, style, "╭");
-    surface_glyph(surface, right, box.y, style, "╮");
-    surface_glyph(surface, box.x, bottom, style, "╰");
-    surface_glyph(surface, right, bottom, style, "╯");
+    surface_fill(surface, (struct box){box.x, box.y, box.width, 1}, ink, "─");
+    surface_fill(surface, (struct box){box.x, bottom, box.width, 1}, ink, "─");
+    surface_fill(surface, (struct box){box.x, box.y, 1, box.height}, ink, "│");
+    surface_fill(surface, (struct box){right, box.y, 1, box.height}, ink, "│");
+    surface_glyph(surface, box.x, box.y, ink, "╭");
+    surface_glyph(surface, right, box.y, ink, "╮");
+    surface_glyph(surface, box.x, bottom, ink, "╰");
+    surface_glyph(surface, right, bottom, ink, "╯");
 }
 
 void surface_rule(struct surface *surface, int x, int y, int width, const char *title)
 {
-    surface_fill(surface, (struct box){x, y, width, 1}, STYLE_LINE, "─");
+    surface_fill(surface, (struct box){x, y, width, 1}, INK_LINE, "─");
     if (title && width > 4) {
-        surface_glyph(surface, x + 1, y, STYLE_LINE, " ");
-        int used = surface_text(surface, x + 2, y, width - 4, STYLE_TITLE, title);
-        surface_glyph(surface, x + 2 + used, y, STYLE_LINE, " ");
+        surface_glyph(surface, x + 1, y, INK_LINE, " ");
+        int used = surface_text(surface, x + 2, y, width - 4, INK_TITLE, title);
+        surface_glyph(surface, x + 2 + used, y, INK_LINE, " ");
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A picture of the terminal in memory: one grapheme and one style per cell. Pages and widgets draw
+ * A picture of the terminal in memory: one grapheme and one ink per cell. Pages and widgets draw
  * on it and know of no terminal, so that tests read what they drew as text. Whatever lies outside
  * of the surface is cut off; a two-cell character is never halved.
  *
@@ -13,13 +13,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "style.h"
+#include "ink.h"
 
 enum { CELL_BYTES = 22 };
 
 struct cell {
     char text[CELL_BYTES]; /* a grapheme, NUL-terminated; "" is the right half of a wide one */
-    unsigned char style;   /* enum style */
+    unsigned char ink;     /* enum ink */
     bool selected;
 };
 
@@ -42,20 +42,19 @@ struct box surface_box(const struct surface *surface);
 struct cell *surface_at(const struct surface *surface, int x, int y);
 
 /* Writes `text` into at most `width` cells, with "…" where it is longer. Returns the cells used. */
-int surface_text(struct surface *surface, int x, int y, int width, enum style style,
-                 const char *text);
-int surface_format(struct surface *surface, int x, int y, int width, enum style style,
+int surface_text(struct surface *surface, int x, int y, int width, enum ink ink, const char *text);
+int surface_format(struct surface *surface, int x, int y, int width, enum ink ink,
                    const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The same, ending at the right edge of the `width` cells. */
-void surface_text_right(struct surface *surface, int x, int y, int width, enum style style,
+void surface_text_right(struct surface *surface, int x, int y, int width, enum ink ink,
                         const char *text);
 /* Cells that surface_text would use. */
 int surface_text_width(const struct surface *surface, const char *text);
 /* Writes `glyph`, one of our own and one cell wide, without looking at it. */
-void surface_glyph(struct surface *surface, int x, int y, enum style style, const char *glyph);
+void surface_glyph(struct surface *surface, int x, int y, enum ink ink, const char *glyph);
 
-void surface_fill(struct surface *surface, struct box box, enum style style, const char *glyph);
-void surface_frame(struct surface *surface, struct box box, enum style style);
+void surface_fill(struct surface *surface, struct box box, enum ink ink, const char *glyph);
+void surface_frame(struct surface *surface, struct box box, enum ink ink);
 /* A horizontal line with `title` in it; NULL for none. */
 void surface_rule(struct surface *surface, int x, int y, int width, const char *title);
 /* Marks the cells as the ones a cursor is on. */

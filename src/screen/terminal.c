@@ -4,6 +4,7 @@
 #include "terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -27,6 +28,7 @@ enum { OTHERS_MOST = 8, PASTE_BEGINS = KEY_MAX + 200, PASTE_ENDS, LONGEST_SEQUEN
 struct terminal {
     SCREEN *screen;
     FILE *output;
+    int parent; /* readable when the guardian has gone */
     struct tty_state state;
     struct surface *shown; /* NULL: unknown */
     bool ascii, colours, many_colours, gone, pasting, resized;
@@ -74,7 +76,7 @@ bool terminal_look(struct tty_state *state, struct error *error)
                          "TERM=xterm or the like, or use the command line: %s",
                          term, TWIN);
     bool moves = is_known(tigetstr("cup"));
-    *state = (struct tty_state){.tty = STDOUT_FILENO};
+    *state = (struct tty_state){.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
     static const char *const UNDO[] = {"BD", "sgr0", "op", "rmkx", "cnorm", "rmcup"};
     for (size_t i = 0; i < sizeof UNDO / sizeof *UNDO; i++)
         append_capability(state, UNDO[i]);
@@ -96,11 +98,11 @@ static attr_t attributes_of(int look)
                     (look & LOOK_UNDERLINE ? A_UNDERLINE : 0));
 }
 
-static const struct style_look {
+static const struct ink_look {
     short alone, beside, eight, many, background;
 } LOOKS[] = {
 #define X(name, alone, beside, eight, many, background) {alone, beside, eight, many, background},
-    STYLES(X)
+    INKS(X)
 #undef X
 };
 
@@ -115,13 +117,13 @@ static void start_colours(struct terminal *terminal)
         return;
     terminal->colours = true;
     terminal->many_colours = COLORS >= 256;
-    for (short style = 0; style < STYLE_COUNT; style++) {
-        const struct style_look *look = &LOOKS[style];
+    for (short ink = 0; ink < INK_COUNT; ink++) {
+        const struct ink_look *look = &LOOKS[ink];
         if (terminal->many_colours) {
-            init_pair((short)(style + 1), look->many, look->background);
-            init_pair((short)(style + 1 + STYLE_COUNT), CURSOR_FOREGROUND, CURSOR_BACKGROUND);
+            init_pair((short)(ink + 1), look->many, look->background);
+            init_pair((short)(ink + 1 + INK_COUNT), CURSOR_FOREGROUND, CURSOR_BACKGROUND);
         } else {
-            init_pair((short)(style + 1), look->eight, -1);
+            init_pair((short)(ink + 1), look->eight, -1);
         }
     }
 }
@@ -129,19 +131,19 @@ static void start_colours(struct terminal *terminal)
 /* How a cell looks: attributes and colour pair. */
 static attr_t look_of(const struct terminal *terminal, const struct cell *cell, short *pair)
 {
-    const struct style_look *look = &LOOKS[cell->style];
+    const struct ink_look *look = &LOOKS[cell->ink];
     *pair = 0;
     if (!terminal->colours)
         return attributes_of(look->alone) ^ (cell->selected ? A_REVERSE : 0);
-    *pair = (short)(cell->style + 1);
+    *pair = (short)(cell->ink + 1);
     attr_t attributes = attributes_of(look->beside);
-    if (cell->style == STYLE_TAB && !terminal->many_colours)
+    if (cell->ink == INK_TAB && !terminal->many_colours)
         attributes |= A_REVERSE;
     if (!cell->selected)
         return attributes;
     if (!terminal->many_colours)
         return attributes ^ A_REVERSE;
-    *pair = (short)(cell->style + 1 + STYLE_COUNT);
+    *pair = (short)(cell->ink + 1 + INK_COUNT);
     return attributes;
 }
 
@@ -171,10 +173,11 @@ static bool glyphs_are_plain(void)
                      strncmp(term, "ansi", 4) == 0));
 }
 
-struct terminal *terminal_open(const struct tty_state *state)
+struct terminal *terminal_open(const struct tty_state *state, int parent)
 {
     struct terminal *terminal = memory_new(sizeof *terminal);
     terminal->state = *state;
+    terminal->parent = parent;
     setlocale(LC_CTYPE, "");
     terminal->ascii = glyphs_are_plain();
     terminal->outside = signals_hold();
@@ -203,13 +206,19 @@ struct terminal *terminal_open(const struct tty_state *state)
     return terminal;
 }
 
+/* Also where the shell has taken the terminal already, because the guardian was killed. */
 static void leave(struct terminal *terminal)
 {
+    sigset_t background, before;
+    sigemptyset(&background);
+    sigaddset(&background, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &background, &before);
     write_capability(terminal, terminal->paste_off);
     curs_set(1);
     endwin();
     tcsetattr(terminal->state.tty, TCSADRAIN, &terminal->state.cooked);
     guardian_set_changed(false);
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 void terminal_close(struct terminal *terminal)
@@ -303,13 +312,15 @@ void terminal_show(struct terminal *terminal, const struct surface *surface)
 
 void terminal_wait(struct terminal *terminal, const int *others, int count, int milliseconds)
 {
-    struct pollfd polled[OTHERS_MOST + 1] = {{.fd = STDIN_FILENO, .events = POLLIN}};
-    for (int i = 0; i < count && i < OTHERS_MOST; i++)
-        polled[1 + i] = (struct pollfd){.fd = others[i], .events = POLLIN};
+    struct pollfd polled[2 + OTHERS_MOST] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                             {.fd = terminal->parent, .events = POLLIN}};
+    count = count > OTHERS_MOST ? OTHERS_MOST : count;
+    for (int i = 0; i < count; i++)
+        polled[2 + i] = (struct pollfd){.fd = others[i], .events = POLLIN};
     struct timespec limit = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
     int ready =
-        ppoll(polled, (nfds_t)(1 + count), milliseconds < 0 ? NULL : &limit, &terminal->outside);
-    if (ready > 0 && polled[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+        ppoll(polled, (nfds_t)(2 + count), milliseconds < 0 ? NULL : &limit, &terminal->outside);
+    if (ready > 0 && (polled[0].revents & (POLLHUP | POLLERR | POLLNVAL) || polled[1].revents))
         terminal->gone = true;
 }
 

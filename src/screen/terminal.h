@@ -28,7 +28,9 @@ struct event {
  * stdout is no terminal, or TERM is unset, unknown or dumb; nothing has been written then. */
 bool terminal_look(struct tty_state *state, struct error *error);
 
-struct terminal *terminal_open(const struct tty_state *state);
+/* `parent` is what guardian_run gave: when it has gone, the screen is to quit. NULL where curses
+ * refuses the terminal. */
+struct terminal *terminal_open(const struct tty_state *state, int parent);
 /* Puts everything back; accepts NULL. */
 void terminal_close(struct terminal *terminal);
 

@@ -9,3 +9,14 @@ tests_screen_test_chart_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
 tests_screen_test_widgets_SOURCES = tests/screen/test_widgets.c
 tests_screen_test_widgets_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
 tests_screen_test_widgets_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
+# Programs in a terminal of their own.
+check_PROGRAMS += tests/screen/test_terminal
+noinst_PROGRAMS += tests/screen/terminal_probe
+tests_screen_terminal_probe_SOURCES = tests/screen/terminal_probe.c
+tests_screen_terminal_probe_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
+tests_screen_terminal_probe_LDADD = $(SCREEN_LIBS_ALL)
+tests_screen_test_terminal_SOURCES = tests/screen/test_terminal.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c
+tests_screen_test_terminal_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DPROBE_PATH='"$(abs_top_builddir)/tests/screen/terminal_probe"'
+tests_screen_test_terminal_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)

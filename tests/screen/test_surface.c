@@ -24,9 +24,9 @@ static void text_is_cut_with_an_ellipsis_where_it_does_not_fit(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(10, 3, false);
-    assert_int_equal(surface_text(surface, 0, 0, 10, STYLE_PLAIN, "ten cells!"), 10);
-    assert_int_equal(surface_text(surface, 0, 1, 10, STYLE_PLAIN, "eleven cell"), 10);
-    assert_int_equal(surface_text(surface, 2, 2, 1, STYLE_PLAIN, "ab"), 1);
+    assert_int_equal(surface_text(surface, 0, 0, 10, INK_PLAIN, "ten cells!"), 10);
+    assert_int_equal(surface_text(surface, 0, 1, 10, INK_PLAIN, "eleven cell"), 10);
+    assert_int_equal(surface_text(surface, 2, 2, 1, INK_PLAIN, "ab"), 1);
     assert_picture(surface, "ten cells!\neleven ce…\n  …\n");
 }
 
@@ -34,12 +34,12 @@ static void a_wide_character_is_never_halved(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(6, 4, false);
-    surface_text(surface, 0, 0, 5, STYLE_PLAIN, "霸王别姬");
-    surface_text(surface, 5, 1, 6, STYLE_PLAIN, "中");
-    surface_text(surface, 0, 2, 6, STYLE_PLAIN, "中文字");
-    surface_text(surface, 1, 2, 1, STYLE_PLAIN, "x");
-    surface_text(surface, 0, 3, 6, STYLE_PLAIN, "中文字");
-    surface_text(surface, 2, 3, 1, STYLE_PLAIN, "y");
+    surface_text(surface, 0, 0, 5, INK_PLAIN, "霸王别姬");
+    surface_text(surface, 5, 1, 6, INK_PLAIN, "中");
+    surface_text(surface, 0, 2, 6, INK_PLAIN, "中文字");
+    surface_text(surface, 1, 2, 1, INK_PLAIN, "x");
+    surface_text(surface, 0, 3, 6, INK_PLAIN, "中文字");
+    surface_text(surface, 2, 3, 1, INK_PLAIN, "y");
     assert_picture(surface, "霸王…\n\n x文字\n中y 字\n");
 }
 
@@ -47,8 +47,8 @@ static void control_bytes_of_foreign_text_are_spelled_out(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(24, 2, false);
-    surface_text(surface, 0, 0, 24, STYLE_PLAIN, "a\033[31mb\rc");
-    surface_text(surface, 0, 1, 24, STYLE_PLAIN, "\xff\xe2\x80\xae");
+    surface_text(surface, 0, 0, 24, INK_PLAIN, "a\033[31mb\rc");
+    surface_text(surface, 0, 1, 24, INK_PLAIN, "\xff\xe2\x80\xae");
     assert_picture(surface, "a\\x1B[31mb\\x0Dc\n\\xFF\\u{202E}\n");
 }
 
@@ -56,7 +56,7 @@ static void combining_accents_share_a_cell(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(8, 1, false);
-    assert_int_equal(surface_text(surface, 0, 0, 8, STYLE_PLAIN, "Ame\xcc\x81lie"), 6);
+    assert_int_equal(surface_text(surface, 0, 0, 8, INK_PLAIN, "Ame\xcc\x81lie"), 6);
     assert_string_equal(surface_at(surface, 2, 0)->text, "e\xcc\x81");
     surface_free(surface);
 }
@@ -65,9 +65,9 @@ static void an_ascii_surface_holds_nothing_but_ascii(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(14, 4, true);
-    surface_frame(surface, (struct box){0, 0, 14, 4}, STYLE_LINE);
-    surface_text(surface, 1, 1, 12, STYLE_PLAIN, "▲ 中文 café");
-    surface_text(surface, 1, 2, 12, STYLE_PLAIN, "a very long name");
+    surface_frame(surface, (struct box){0, 0, 14, 4}, INK_LINE);
+    surface_text(surface, 1, 1, 12, INK_PLAIN, "▲ 中文 café");
+    surface_text(surface, 1, 2, 12, INK_PLAIN, "a very long name");
     for (int i = 0; i < 14 * 4; i++)
         assert_true((unsigned char)surface->cells[i].text[0] < 0x80);
     assert_picture(surface, "+------------+\n|^ ???? caf? |\n|a very long.|\n+------------+\n");
@@ -77,9 +77,9 @@ static void drawing_outside_changes_nothing(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(3, 2, false);
-    surface_text(surface, -1, 0, 9, STYLE_PLAIN, "xab");
-    surface_text(surface, 0, 5, 9, STYLE_PLAIN, "no");
-    surface_fill(surface, (struct box){2, 1, 100, 100}, STYLE_PLAIN, "#");
+    surface_text(surface, -1, 0, 9, INK_PLAIN, "xab");
+    surface_text(surface, 0, 5, 9, INK_PLAIN, "no");
+    surface_fill(surface, (struct box){2, 1, 100, 100}, INK_PLAIN, "#");
     surface_select(surface, (struct box){-5, -5, 100, 100});
     assert_picture(surface, "ab\n  #\n");
 }
@@ -90,7 +90,7 @@ static void a_surface_of_no_size_has_one_cell(void **state)
     struct surface *surface = surface_new(0, -3, false);
     assert_int_equal(surface->width, 1);
     assert_int_equal(surface->height, 1);
-    surface_text(surface, 0, 0, 1, STYLE_PLAIN, "中");
+    surface_text(surface, 0, 0, 1, INK_PLAIN, "中");
     assert_picture(surface, "…\n");
 }
 
@@ -98,8 +98,8 @@ static void numbers_stand_at_the_right(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(8, 2, false);
-    surface_text_right(surface, 0, 0, 8, STYLE_PLAIN, "3.58");
-    surface_text_right(surface, 0, 1, 4, STYLE_PLAIN, "100,000");
+    surface_text_right(surface, 0, 0, 8, INK_PLAIN, "3.58");
+    surface_text_right(surface, 0, 1, 4, INK_PLAIN, "100,000");
     assert_picture(surface, "    3.58\n100…\n");
 }
 

@@ -132,7 +132,7 @@ static void sheets_of_every_size_can_be_drawn(void **state)
 static void write_row(void *context, struct surface *surface, struct box row, int64_t index)
 {
     const char *const *names = context;
-    surface_text(surface, row.x, row.y, row.width, STYLE_PLAIN, names[index]);
+    surface_text(surface, row.x, row.y, row.width, INK_PLAIN, names[index]);
 }
 
 static void a_list_keeps_its_cursor_in_sight(void **state)
@@ -153,11 +153,11 @@ static void bars_show_eighths_of_a_cell(void **state)
 {
     (void)state;
     struct surface *surface = surface_new(10, 4, false);
-    meter_bar(surface, 0, 0, 10, 0.55, STYLE_BAR);
-    meter_bar(surface, 0, 1, 10, 7, STYLE_BAR);
-    meter_progress(surface, 0, 2, 10, 0.3, STYLE_BAR);
+    meter_bar(surface, 0, 0, 10, 0.55, INK_BAR);
+    meter_bar(surface, 0, 1, 10, 7, INK_BAR);
+    meter_progress(surface, 0, 2, 10, 0.3, INK_BAR);
     double bins[] = {0, 1, 500, 1000, 250};
-    meter_histogram(surface, 0, 3, bins, 5, STYLE_BAR);
+    meter_histogram(surface, 0, 3, bins, 5, INK_BAR);
     assert_picture(surface, "█████▌\n██████████\n━━━───────\n ▁▄█▂\n");
 }
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a cell means, from which follows how it looks. A style is never the only thing that says
+ * What a cell means, from which follows how it looks. An ink is never the only thing that says
  * something: without colours every page reads the same.
  */
-#ifndef SCREEN_STYLE_H
-#define SCREEN_STYLE_H
+#ifndef SCREEN_INK_H
+#define SCREEN_INK_H
 
 enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 
-/* One row a style: name, look without colours, look beside a colour, foreground of 8 colours,
+/* One row an ink: name, look without colours, look beside a colour, foreground of 8 colours,
  * foreground and background of 256 colours; -1 is the terminal's own. The series come in an order
  * that stays apart for colour-blind eyes. */
-#define STYLES(X)                                                                                  \
+#define INKS(X)                                                                                    \
     X(PLAIN, 0, 0, -1, -1, -1)                                                                     \
     X(STRONG, LOOK_BOLD, LOOK_BOLD, -1, -1, -1)                                                    \
     X(DIM, LOOK_DIM, 0, -1, 245, -1)                                                               \
@@ -32,13 +32,13 @@ enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
     X(SERIES_6, 0, 0, -1, 143, -1)                                                                 \
     X(SERIES_7, LOOK_DIM, 0, -1, 250, -1)
 
-enum style {
-#define X(name, alone, beside, eight, many, background) STYLE_##name,
-    STYLES(X)
+enum ink {
+#define X(name, alone, beside, eight, many, background) INK_##name,
+    INKS(X)
 #undef X
-        STYLE_COUNT,
-    STYLE_SERIES = STYLE_SERIES_0,
-    STYLE_SERIES_COUNT = STYLE_COUNT - STYLE_SERIES_0
+        INK_COUNT,
+    INK_SERIES = INK_SERIES_0,
+    INK_SERIES_COUNT = INK_COUNT - INK_SERIES_0
 };
 
 #endif

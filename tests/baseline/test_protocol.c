@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The published cold-start protocol on MovieLens 1M, whole: split, tasks, draws, baselines,
+ * clipping, metrics. What it must find was measured by other programs.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "baseline/baseline.h"
+#include "evaluate/evaluate.h"
+#include "../task/rating_data.h"
+#include "task/task.h"
+
+enum { DRAWS = 5, CUTOFF = 5, QUERY = 10 };
+
+struct fixture {
+    struct dataset *dataset;
+    struct task_options options;
+    struct split split;
+    struct recommender *arms[BASELINE_COUNT];
+    struct arena *arena;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = memory_new(sizeof *fixture);
+    *state = fixture;
+    fixture->dataset = rating_data_ml_1m();
+    if (!fixture->dataset)
+        return 0;
+    struct error error;
+    struct baseline_options chosen = {-1, -1};
+    fixture->options = task_options_default();
+    fixture->options.published = true;
+    fixture->arena = arena_new();
+    if (!split_make(&fixture->split, fixture->dataset, &fixture->options, 1, &error))
+        return -1;
+    for (unsigned kind = 0; kind < BASELINE_COUNT; kind++) {
+        fixture->arms[kind] =
+            baseline_new((enum baseline_kind)kind, &chosen, fixture->dataset, &fixture->split);
+        if (!fixture->arms[kind]->operations->fit(fixture->arms[kind], &error))
+            return -1;
+    }
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    if (fixture->dataset) {
+        for (unsigned kind = 0; kind < BASELINE_COUNT; kind++)
+            fixture->arms[kind]->operations->free(fixture->arms[kind]);
+        split_release(&fixture->split);
+        arena_free(fixture->arena);
+        dataset_free(fixture->dataset);
+    }
+    free(fixture);
+    return 0;
+}
+
+/* Means over users and draws; rmse is pooled. */
+struct score {
+    double mae, rmse, ndcg;
+    uint32_t users;
+};
+
+/* Adds one draw; `errors` (by user, may be NULL) gets the mean absolute errors. */
+static void score_draw(struct fixture *fixture, struct recommender *arm, enum scenario scenario,
+                       uint32_t draw, uint32_t shots, struct score *score, double *errors)
+{
+    struct task_set set;
+    struct error error;
+    task_set_make(&set, fixture->dataset, &fixture->split, &fixture->options, 1, scenario, draw);
+    arena_reset(fixture->arena);
+    struct episodes episodes =
+        task_set_episodes(&set, fixture->dataset, 0, set.count, shots, fixture->arena);
+    const float *truth = task_set_truth(&set, fixture->dataset, 0, set.count, fixture->arena);
+    size_t rows = episodes.query.offsets[set.count];
+    float *predictions = arena_take(fixture->arena, rows * sizeof *predictions);
+    assert_true(arm->operations->predict(arm, 0, &episodes, predictions, &error));
+    recommender_clip(value_range_of(fixture->dataset, fixture->split.training), predictions, rows);
+    for (uint32_t t = 0; t < set.count; t++) {
+        const float *predicted = predictions + episodes.query.offsets[t];
+        const float *known = truth + episodes.query.offsets[t];
+        double absolute = metric_absolute_error(predicted, known, QUERY);
+        score->mae += absolute;
+        score->rmse += metric_squared_error_sum(predicted, known, QUERY);
+        score->ndcg += metric_ndcg(predicted, known, QUERY, CUTOFF);
+        if (errors)
+            errors[t] += absolute / DRAWS;
+    }
+    score->users = set.count;
+    task_set_release(&set);
+}
+
+static struct score score_of(struct fixture *fixture, enum baseline_kind kind,
+                             enum scenario scenario, uint32_t shots, double *errors)
+{
+    struct score score = {0};
+    for (uint32_t draw = 0; draw < DRAWS; draw++)
+        score_draw(fixture, fixture->arms[kind], scenario, draw, shots, &score, errors);
+    double all = (double)score.users * DRAWS;
+    return (struct score){score.mae / all, sqrt(score.rmse / all / QUERY), score.ndcg / all,
+                          score.users};
+}
+
+static struct fixture *fixture_or_skip(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->dataset) {
+        puts("skipped: no ml-1m/ratings.csv in $THAW_SHARED/data");
+        skip();
+    }
+    return fixture;
+}
+
+static void assert_about(double found, double expected)
+{
+    if (!(fabs(found - expected) < 0.01)) {
+        print_error("%.4f, expected %.3f\n", found, expected);
+        fail();
+    }
+}
+
+static void the_bias_reaches_what_is_known_of_it_for_cold_users(void **state)
+{
+    struct fixture *fixture = fixture_or_skip(state);
+    static const double KNOWN[] = {0.781, 0.774, 0.764, 0.758, 0.748, 0.738};
+    double before = INFINITY;
+    for (uint32_t k = 0; k < fixture->options.shot_count; k++) {
+        struct score score =
+            score_of(fixture, BASELINE_BIAS, SCENARIO_USER_COLD, fixture->options.shots[k], NULL);
+        print_message("shots %u: MAE %.4f RMSE %.4f nDCG@5 %.4f\n", fixture->options.shots[k],
+                      score.mae, score.rmse, score.ndcg);
+        assert_about(score.mae, KNOWN[k]);
+        assert_true(score.mae < before);
+        before = score.mae;
+        if (fixture->options.shots[k] == SHOTS_ALL)
+            assert_about(score.rmse, 0.942);
+    }
+}
+
+static void the_bias_reaches_what_is_known_of_it_in_every_scenario(void **state)
+{
+    struct fixture *fixture = fixture_or_skip(state);
+    static const double KNOWN[SCENARIO_COUNT] = {
+        [SCENARIO_WARM] = 0.724,
+        [SCENARIO_USER_COLD] = 0.738,
+        [SCENARIO_ITEM_COLD] = 0.892,
+        [SCENARIO_BOTH_COLD] = 0.871,
+    };
+    static const uint32_t USERS[SCENARIO_COUNT] = {1636, 687, 2855, 731};
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        struct score score =
+            score_of(fixture, BASELINE_BIAS, (enum scenario)scenario, SHOTS_ALL, NULL);
+        print_message("%s: MAE %.4f RMSE %.4f nDCG@5 %.4f\n",
+                      scenario_name((enum scenario)scenario), score.mae, score.rmse, score.ndcg);
+        assert_int_equal(score.users, USERS[scenario]);
+        assert_about(score.mae, KNOWN[scenario]);
+    }
+}
+
+static void the_bias_gains_over_each_of_its_parts(void **state)
+{
+    struct fixture *fixture = fixture_or_skip(state);
+    enum { USERS = 687, OTHERS = 3 };
+    double errors[BASELINE_COUNT][USERS] = {{0}}, gains[OTHERS][USERS];
+    struct interval intervals[OTHERS];
+    for (unsigned kind = 0; kind < BASELINE_COUNT; kind++)
+        score_of(fixture, (enum baseline_kind)kind, SCENARIO_USER_COLD, SHOTS_ALL, errors[kind]);
+    for (int other = 0; other < OTHERS; other++)
+        for (int user = 0; user < USERS; user++)
+            gains[other][user] = errors[other][user] - errors[BASELINE_BIAS][user];
+    bootstrap_means((const double *const[]){gains[0], gains[1], gains[2]}, OTHERS, USERS, 0.95,
+                    2000, 1, intervals);
+    for (int other = 0; other < OTHERS; other++) {
+        print_message("gain over %s: %.4f (%.4f to %.4f)\n",
+                      baseline_name((enum baseline_kind)other), intervals[other].mean,
+                      intervals[other].low, intervals[other].high);
+        assert_true(intervals[other].low > 0.01);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_bias_reaches_what_is_known_of_it_for_cold_users),
+        cmocka_unit_test(the_bias_reaches_what_is_known_of_it_in_every_scenario),
+        cmocka_unit_test(the_bias_gains_over_each_of_its_parts),
+    };
+    return cmocka_run_group_tests_name("protocol", tests, set_up, tear_down);
+}

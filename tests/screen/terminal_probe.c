@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A screen with nothing in it but what happened to it, for the tests of terminal and guardian:
+ * shows its size, the last event and a number it counts up; c crashes, p prints, q leaves.
+ */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "screen/keys.h"
+#include "screen/terminal.h"
+
+static void draw(struct terminal *terminal, const char *last, int count, int pasted)
+{
+    struct surface *surface = terminal_surface(terminal);
+    surface_frame(surface, surface_box(surface), INK_LINE);
+    surface_format(surface, 2, 1, surface->width - 4, INK_TITLE, "size %dx%d", surface->width,
+                   surface->height);
+    surface_format(surface, 2, 2, surface->width - 4, INK_PLAIN, "last %s", last);
+    surface_format(surface, 2, 3, surface->width - 4, INK_PLAIN, "count %d", count);
+    surface_format(surface, 2, 4, surface->width - 4, INK_PLAIN, "pasted %d", pasted);
+    int used = surface_text(surface, 2, 5, surface->width - 4, INK_SERIES_1,
+                            "霸王别姬 ❤️ e\xcc\x81");
+    surface_glyph(surface, 2 + used, 5, INK_LINE, "│");
+    surface_select(surface, (struct box){2, 3, 10, 1});
+    terminal_show(terminal, surface);
+    surface_free(surface);
+}
+
+static int run(void *context, int parent)
+{
+    char last[32] = "none";
+    int count = 0, pasted = 0;
+    struct terminal *terminal = terminal_open(context, parent);
+    if (!terminal)
+        return 70;
+    for (bool going = true; going;) {
+        struct event event;
+        draw(terminal, last, count, pasted);
+        terminal_wait(terminal, NULL, 0, -1);
+        while (going && terminal_next(terminal, &event)) {
+            if (event.kind == EVENT_QUIT || (event.kind == EVENT_KEY && event.key == 'q'))
+                going = false;
+            if (event.kind == EVENT_KEY && event.key == 'c')
+                abort();
+            if (event.kind == EVENT_KEY && event.key == 'p')
+                fprintf(stderr, "a word\033[31m printed\n");
+            pasted += event.kind == EVENT_PASTED;
+            count += event.kind == EVENT_KEY;
+            if (event.kind == EVENT_KEY)
+                snprintf(last, sizeof last, event.key < PRESS_NONE ? "U+%04X" : "key %d",
+                         (unsigned)(event.key < PRESS_NONE ? event.key : event.key - PRESS_NONE));
+        }
+    }
+    terminal_close(terminal);
+    return 7;
+}
+
+int main(void)
+{
+    struct tty_state state;
+    struct error error;
+    if (!terminal_look(&state, &error)) {
+        fprintf(stderr, "thaw: %s\n", error.text);
+        return 2;
+    }
+    return guardian_run(&state, run, &state);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A program in a terminal of its own: started on a pseudo-terminal, typed at, and read as a person
+ * would see it, through libvterm. Nothing sleeps: what is expected is waited for until a deadline,
+ * and a test that waits in vain fails and prints the screen.
+ */
+#ifndef TESTS_TERMINAL_SESSION_H
+#define TESTS_TERMINAL_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct session;
+
+struct session_options {
+    int columns, rows;              /* 0: 80 and 24 */
+    const char *const *environment; /* "NAME=value", or "NAME" to leave it out; NULL-terminated */
+};
+
+/* Looks `arguments[0]` up in PATH where it has no slash. TERM is xterm-256color and LC_ALL C.UTF-8
+ * unless `options` says otherwise. */
+struct session *session_start(const char *const *arguments, const struct session_options *options);
+/* Kills what still runs; accepts NULL. */
+void session_end(struct session *session);
+
+void session_type(struct session *session, const char *keys);
+void session_resize(struct session *session, int columns, int rows);
+void session_signal(struct session *session, int signal_number);
+/* The terminal goes away, as when its window is closed. */
+void session_hang_up(struct session *session);
+
+/* Wait until the text is (is not) on screen; fail the test after `session_patience` seconds. */
+void session_expect(struct session *session, const char *text);
+void session_expect_gone(struct session *session, const char *text);
+/* Waits for the program's end and returns what waitpid says. */
+int session_wait(struct session *session);
+/* Reads until nothing comes for `seconds`. */
+void session_settle(struct session *session, double seconds);
+
+/* Lines without trailing spaces; freed by the caller. */
+char *session_picture(struct session *session);
+bool session_shows(struct session *session, const char *text);
+
+struct session_cell {
+    char text[32];
+    int width;
+    bool bold, reverse, coloured;
+};
+struct session_cell session_cell(struct session *session, int x, int y);
+/* Finds text on screen; fails the test where it is not there. */
+void session_find(struct session *session, const char *text, int *x, int *y);
+
+pid_t session_process(const struct session *session);
+/* All bytes the program wrote so far. */
+const char *session_output(const struct session *session, size_t *size);
+/* Whether termios are as they were before the start, and no alternate screen, hidden cursor or
+ * paste mode is left. */
+bool session_is_as_before(struct session *session);
+
+#endif
