@@ -1,2 +1,18 @@
 noinst_LIBRARIES += src/script/libscript.a
-src_script_libscript_a_SOURCES =
+src_script_libscript_a_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+src_script_libscript_a_SOURCES = \
+	include/script/script.h \
+	src/script/library.c src/script/library.h \
+	src/script/safe_base.c src/script/safe_library.c src/script/safe_library.h \
+	src/script/safe_string.c src/script/safe_table.c \
+	src/script/sandbox.c src/script/sandbox.h src/script/sandbox_private.h \
+	src/script/sandbox_error.c src/script/sandbox_module.c
+
+# The program carries lua/thaw/ in itself: the worker cannot open files.
+src/script/libscript_a-library.$(OBJEXT): src/script/library_text.h
+src/script/library_text.h: $(thaw_lua) build-aux/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) src/script && \
+	(cd $(top_srcdir) && LC_ALL=C $(AWK) -f build-aux/embed.awk $(thaw_lua)) >$@.tmp && mv $@.tmp $@
+EXTRA_DIST += build-aux/embed.awk
+BUILT_SOURCES += src/script/library_text.h
+CLEANFILES += src/script/library_text.h

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "sandbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "safe_library.h"
+#include "sandbox_private.h"
+
+enum { HOOK_EVERY = 1000, PRINT_MOST = 64 << 10 };
+
+/* -- memory and time ----------------------------------------------------------------------------*/
+
+static void *allocate(void *context, void *block, size_t old_size, size_t size)
+{
+    struct sandbox *sandbox = context;
+    size_t before = block ? old_size : 0;
+    if (size == 0) {
+        free(block);
+        sandbox->used -= before;
+        return NULL;
+    }
+    if (size > before && size - before > sandbox->options.memory - sandbox->used)
+        return NULL;
+    void *grown = realloc(block, size);
+    if (grown)
+        sandbox->used += size - before;
+    return grown;
+}
+
+static void decide(struct sandbox *sandbox)
+{
+    if (sandbox->stop)
+        return;
+    if (sandbox->options.cancelled && atomic_load(sandbox->options.cancelled))
+        sandbox->stop = WAS_CANCELLED;
+    else if (clock_monotonic() > sandbox->deadline)
+        sandbox->stop = OUT_OF_TIME;
+    else if (sandbox->left.instructions) {
+        if (sandbox->left.instructions <= HOOK_EVERY)
+            sandbox->stop = OUT_OF_INSTRUCTIONS;
+        else
+            sandbox->left.instructions -= HOOK_EVERY;
+    }
+}
+
+/* Once the decision has fallen it is raised again after every instruction, so that no pcall and no
+ * coroutine of the script gets rid of it. */
+static void watch(lua_State *L, lua_Debug *event)
+{
+    (void)event;
+    struct sandbox *sandbox = sandbox_of(L);
+    decide(sandbox);
+    if (!sandbox->stop)
+        return;
+    lua_sethook(L, watch, LUA_MASKCOUNT, 1);
+    if (sandbox->stop == WAS_CANCELLED)
+        luaL_error(L, "cancelled");
+    else if (sandbox->stop == OUT_OF_INSTRUCTIONS)
+        luaL_error(L, "the script was stopped: it executes more instructions than it may");
+    else
+        luaL_error(L, "the script was stopped: it ran for more than %f seconds", sandbox->seconds);
+}
+
+/* -- life ---------------------------------------------------------------------------------------*/
+
+/* What Lua will write in front of messages: luaO_chunkid for "@path". */
+static void shorten(struct chunk *chunk)
+{
+    size_t length = strlen(chunk->path);
+    bool fits = length < LUA_IDSIZE;
+    snprintf(chunk->short_name, LUA_IDSIZE, "%s%s", fits ? "" : "...",
+             fits ? chunk->path : chunk->path + length - (LUA_IDSIZE - 4));
+}
+
+static int prepare(lua_State *L)
+{
+    safe_library_open(L);
+    return 0;
+}
+
+static int unprotected(lua_State *L)
+{
+    (void)L;
+    abort(); /* everything runs in sandbox_call */
+}
+
+struct sandbox *sandbox_new(const struct sandbox_options *options, struct error *error)
+{
+    struct sandbox *sandbox = memory_new(sizeof *sandbox);
+    sandbox->options = *options;
+    for (size_t i = 0; i < options->chunk_count; i++)
+        shorten(&options->chunks[i]);
+    sandbox->state = lua_newstate(allocate, sandbox);
+    if (!sandbox->state) {
+        error_set(error, ERROR_SCRIPT, "%zu bytes are too few for Lua", options->memory);
+        free(sandbox);
+        return NULL;
+    }
+    *(struct sandbox **)lua_getextraspace(sandbox->state) = sandbox;
+    lua_atpanic(sandbox->state, unprotected);
+    if (!sandbox_call(sandbox, prepare, NULL, (struct sandbox_budget){.seconds = 10}, error)) {
+        sandbox_free(sandbox);
+        return NULL;
+    }
+    return sandbox;
+}
+
+void sandbox_free(struct sandbox *sandbox)
+{
+    if (!sandbox)
+        return;
+    lua_close(sandbox->state);
+    free(sandbox);
+}
+
+/* -- calls --------------------------------------------------------------------------------------*/
+
+bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argument,
+                  struct sandbox_budget budget, struct error *error)
+{
+    lua_State *L = sandbox->state;
+    sandbox->left = budget;
+    sandbox->seconds = budget.seconds;
+    sandbox->deadline = clock_monotonic() + budget.seconds;
+    sandbox->stop = STILL_RUNNING;
+    sandbox->kind = ERROR_SCRIPT;
+    sandbox->failure[0] = '\0';
+    decide(sandbox);
+    lua_sethook(L, watch, LUA_MASKCOUNT, sandbox->stop ? 1 : HOOK_EVERY);
+
+    lua_settop(L, 0); /* these do not raise: a fresh stack has room for 20 */
+    lua_pushcfunction(L, sandbox_explain);
+    lua_pushcfunction(L, function);
+    lua_pushlightuserdata(L, argument);
+    int status = lua_pcall(L, 1, 0, 1);
+    lua_settop(L, 0);
+    if (status == LUA_OK && !sandbox->stop)
+        return true;
+    if (sandbox->stop == WAS_CANCELLED)
+        return error_set(error, ERROR_CANCELLED, "cancelled");
+    if (sandbox->failure[0] == '\0' || status == LUA_ERRMEM)
+        sandbox_explain_status(sandbox, status);
+    return error_set(error, sandbox->kind, "%s", sandbox->failure);
+}
+
+void sandbox_random_at(struct sandbox *sandbox, uint64_t seed, uint32_t first, uint32_t second)
+{
+    sandbox->random = random_at(seed, RANDOM_SCRIPT, first, second);
+}
+
+void sandbox_blame(struct sandbox *sandbox, int line, const char *what)
+{
+    sandbox->blame_line = line;
+    sandbox->blame_what = what;
+}
+
+/* -- inside a call ------------------------------------------------------------------------------*/
+
+struct sandbox *sandbox_of(lua_State *L)
+{
+    return *(struct sandbox **)lua_getextraspace(L);
+}
+
+void *sandbox_owner(lua_State *L)
+{
+    return sandbox_of(L)->options.owner;
+}
+
+int sandbox_raise(lua_State *L, const struct error *error)
+{
+    sandbox_of(L)->kind = error->kind;
+    lua_pushstring(L, error->text);
+    return lua_error(L);
+}
+
+bool sandbox_prints(const struct sandbox *sandbox)
+{
+    return sandbox->options.print && sandbox->printed <= PRINT_MOST;
+}
+
+void sandbox_print(lua_State *L, const char *line)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    if (!sandbox_prints(sandbox))
+        return;
+    sandbox->printed += strlen(line) + 1;
+    sandbox->options.print(sandbox->options.print_context,
+                           sandbox->printed > PRINT_MOST ? "(the script prints more than 64 KiB: "
+                                                           "the rest is not shown)"
+                                                         : line);
+}
+
+void sandbox_push_registry(lua_State *L, const void *key)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+}

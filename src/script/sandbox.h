@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One Lua state behind walls: bounded in memory, instructions and time, with the safe parts of the
+ * standard library only, where every order and every random number is reproducible. An error comes
+ * out as "FILE:LINE: what", a newline, and that line of the script.
+ *
+ * Everything that touches the state runs inside sandbox_call. One thread at a time; only
+ * sandbox_cancel may be called by another one.
+ */
+#ifndef SCRIPT_SANDBOX_H
+#define SCRIPT_SANDBOX_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/random.h"
+
+/* A piece of Lua source and what it is called in messages. All texts are borrowed. */
+struct chunk {
+    const char *name; /* for `require`; NULL for the script itself */
+    const char *path; /* as shown */
+    const char *text;
+    size_t size;
+    bool library; /* ours: an error in it is blamed on the line of the user that led there */
+    char short_name[LUA_IDSIZE]; /* as Lua writes it in front of a message; set by the sandbox */
+};
+
+struct sandbox_options {
+    size_t memory; /* bytes */
+    const atomic_bool *cancelled;
+    /* Lines that the script prints, safe to show. May be NULL. */
+    void (*print)(void *context, const char *line);
+    void *print_context;
+    struct chunk *chunks; /* all that can be required, and the script; borrowed */
+    size_t chunk_count;
+    void *owner; /* what bindings find again with sandbox_owner */
+};
+
+struct sandbox;
+
+/* NULL where the memory does not even hold the library. */
+struct sandbox *sandbox_new(const struct sandbox_options *options, struct error *error);
+void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
+
+struct sandbox_budget {
+    double seconds;
+    uint64_t instructions; /* 0: only time counts */
+};
+
+/* Runs a C function in protected mode, with `argument` as its light userdata argument. On failure
+ * fills `error` (SCRIPT, CANCELLED, or what sandbox_raise gave). What the function leaves on the
+ * stack is dropped: results go through `argument`. */
+bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argument,
+                  struct sandbox_budget budget, struct error *error);
+
+/* Where math.random goes on from; at most one lane may be asked at a place. */
+void sandbox_random_at(struct sandbox *sandbox, uint64_t seed, uint32_t first, uint32_t second);
+/* The line of the script, and what stands there, that is blamed where no line of the script is
+ * being executed, such as "arm 'maml'". Line 0: none. `what` is borrowed. */
+void sandbox_blame(struct sandbox *sandbox, int line, const char *what);
+
+/* -- inside a call ------------------------------------------------------------------------------
+ */
+
+struct sandbox *sandbox_of(lua_State *L);
+void *sandbox_owner(lua_State *L);
+/* Raises an expected failure of a module below, keeping its kind. */
+int sandbox_raise(lua_State *L, const struct error *error);
+/* Pushes what the script, or the module of that name, returns; loads it at the first call. */
+void sandbox_run_script(lua_State *L);
+void sandbox_require(lua_State *L, const char *name);
+/* The line of the user's source that is being executed, 0 for none. */
+int sandbox_user_line(lua_State *L);
+/* Writes a line to where `print` goes. */
+void sandbox_print(lua_State *L, const char *line);
+/* A table for one purpose that only ours can reach. */
+void sandbox_push_registry(lua_State *L, const void *key);
+
+#endif

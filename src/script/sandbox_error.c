@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where an error is, in the words of who wrote the script: their file, their line, and what stands
+ * in it, also where the error was raised deep inside our own library on behalf of that line.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "sandbox_private.h"
+
+enum { FRAMES_MOST = 200, SOURCE_LINE_MOST = 160 };
+
+static const struct chunk *chunk_called(const struct sandbox *sandbox, const char *short_name)
+{
+    for (size_t i = 0; i < sandbox->options.chunk_count; i++)
+        if (strcmp(sandbox->options.chunks[i].short_name, short_name) == 0)
+            return &sandbox->options.chunks[i];
+    return NULL;
+}
+
+/* Line `number` of a chunk, without the spaces around it. */
+static void copy_line(const struct chunk *chunk, int number, char *line, size_t size)
+{
+    const char *at = chunk->text, *end = chunk->text + chunk->size;
+    for (int i = 1; i < number && at < end; i++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        at = newline ? newline + 1 : end;
+    }
+    const char *stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+    if (!stop)
+        stop = end;
+    while (at < stop && (*at == ' ' || *at == '\t'))
+        at++;
+    while (stop > at && (stop[-1] == ' ' || stop[-1] == '\t' || stop[-1] == '\r'))
+        stop--;
+    size_t length = (size_t)(stop - at) < size - 1 ? (size_t)(stop - at) : size - 1;
+    memcpy(line, at, length);
+    line[length] = '\0';
+}
+
+void sandbox_report(struct sandbox *sandbox, const struct chunk *chunk, int line, const char *what)
+{
+    enum { WHAT_MOST = 250, PATH_MOST = 80 };
+    char safe_what[WHAT_MOST], safe_path[PATH_MOST], raw[SOURCE_LINE_MOST],
+        source[SOURCE_LINE_MOST];
+    text_safe(what, safe_what, sizeof safe_what);
+    if (!chunk) {
+        snprintf(sandbox->failure, sizeof sandbox->failure, "%s", safe_what);
+        return;
+    }
+    text_safe(chunk->path, safe_path, sizeof safe_path);
+    copy_line(chunk, line, raw, sizeof raw);
+    text_safe(raw, source, sizeof source);
+    if (line > 0)
+        snprintf(sandbox->failure, sizeof sandbox->failure, "%s:%d: %s\n%s", safe_path, line,
+                 safe_what, source);
+    else
+        snprintf(sandbox->failure, sizeof sandbox->failure, "%s: %s", safe_path, safe_what);
+}
+
+/* Takes "CHUNK:LINE: " off the front of a message where it is one of our chunks. */
+static const struct chunk *take_place(const struct sandbox *sandbox, const char **message,
+                                      int *line)
+{
+    for (size_t i = 0; i < sandbox->options.chunk_count; i++) {
+        const struct chunk *chunk = &sandbox->options.chunks[i];
+        size_t length = strlen(chunk->short_name);
+        if (length == 0 || strncmp(*message, chunk->short_name, length) != 0 ||
+            (*message)[length] != ':')
+            continue;
+        char *end;
+        long number = strtol(*message + length + 1, &end, 10);
+        if (end == *message + length + 1 || strncmp(end, ": ", 2) != 0)
+            continue;
+        *message = end + 2;
+        *line = (int)number;
+        return chunk;
+    }
+    return NULL;
+}
+
+/* The innermost line of the user's own source that is being executed. */
+static const struct chunk *find_user(lua_State *L, int *line)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    lua_Debug frame;
+    for (int level = 0; level < FRAMES_MOST && lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline <= 0)
+            continue;
+        const struct chunk *chunk = chunk_called(sandbox, frame.short_src);
+        if (chunk && !chunk->library) {
+            *line = frame.currentline;
+            return chunk;
+        }
+    }
+    return NULL;
+}
+
+int sandbox_user_line(lua_State *L)
+{
+    int line = 0;
+    return find_user(L, &line) ? line : 0;
+}
+
+static const struct chunk *script_of(const struct sandbox *sandbox)
+{
+    for (size_t i = 0; i < sandbox->options.chunk_count; i++)
+        if (!sandbox->options.chunks[i].name)
+            return &sandbox->options.chunks[i];
+    return NULL;
+}
+
+int sandbox_explain(lua_State *L)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    char whole[512], other[80];
+    snprintf(other, sizeof other, "an error was raised that is not a text but a %s value",
+             luaL_typename(L, 1)); /* whose own __tostring must not run here */
+    bool is_text = lua_type(L, 1) == LUA_TSTRING || lua_type(L, 1) == LUA_TNUMBER;
+    const char *message = is_text ? lua_tostring(L, 1) : other;
+
+    int line = 0, own_line = 0, library_line = 0;
+    const struct chunk *place = NULL, *library = NULL, *taken;
+    while ((taken = take_place(sandbox, &message, &own_line)) != NULL) {
+        if (!taken->library) { /* of several the innermost, which stands last */
+            place = taken;
+            line = own_line;
+        } else if (taken->library && !library) {
+            library = taken;
+            library_line = own_line;
+        }
+    }
+    if (!place)
+        place = find_user(L, &line);
+    bool blamed = !place && sandbox->blame_line > 0;
+    if (blamed) {
+        place = script_of(sandbox);
+        line = sandbox->blame_line;
+    }
+    snprintf(whole, sizeof whole, "%s%s%s", blamed ? sandbox->blame_what : "", blamed ? ": " : "",
+             message);
+    if (library && place) {
+        size_t length = strlen(whole);
+        snprintf(whole + length, sizeof whole - length, " (in %s:%d)", library->path, library_line);
+    }
+    if (place)
+        sandbox_report(sandbox, place, line, whole);
+    else
+        sandbox_report(sandbox, library ? library : script_of(sandbox), library_line, whole);
+    return 1;
+}
+
+void sandbox_explain_status(struct sandbox *sandbox, int status)
+{
+    char what[160];
+    if (status == LUA_ERRMEM)
+        snprintf(what, sizeof what, "the script needs more than the %zu MiB of memory it may use",
+                 sandbox->options.memory >> 20);
+    else if (sandbox->stop)
+        snprintf(what, sizeof what, "the script was stopped: it takes longer than it may");
+    else
+        snprintf(what, sizeof what, "an error was raised while another one was being reported");
+    sandbox_report(sandbox, script_of(sandbox), 0, what);
+}

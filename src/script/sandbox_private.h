@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a sandbox, shared by sandbox.c, sandbox_error.c, sandbox_module.c and the safe
+ * library.
+ */
+#ifndef SCRIPT_SANDBOX_PRIVATE_H
+#define SCRIPT_SANDBOX_PRIVATE_H
+
+#include "sandbox.h"
+
+enum { FAILURE_SIZE = 512 };
+
+struct sandbox {
+    lua_State *state;
+    struct sandbox_options options;
+    size_t used;
+
+    /* Of the call under way. */
+    struct sandbox_budget left;
+    double seconds; /* of the budget, for the message */
+    double deadline;
+    enum { STILL_RUNNING, OUT_OF_TIME, OUT_OF_INSTRUCTIONS, WAS_CANCELLED } stop; /* stays set */
+    enum error_kind kind;
+    char failure[FAILURE_SIZE]; /* what the message handler wrote */
+
+    int blame_line;
+    const char *blame_what;
+    struct random random;
+    size_t printed;
+};
+
+/* Somebody listens to what is printed, and it is not yet too much. */
+bool sandbox_prints(const struct sandbox *sandbox);
+/* The message handler: writes sandbox->failure. */
+int sandbox_explain(lua_State *L);
+/* For failures that Lua reports without calling a handler. */
+void sandbox_explain_status(struct sandbox *sandbox, int status);
+/* Fills sandbox->failure: a sentence, its place, and the line that stands there. */
+void sandbox_report(struct sandbox *sandbox, const struct chunk *chunk, int line, const char *what);
+
+/* Adds `require` to the globals on top of the stack. */
+void sandbox_module_add(lua_State *L);
+/* Says which globals there are where an unknown one is read. */
+void sandbox_module_guard(lua_State *L);
+
+#endif
