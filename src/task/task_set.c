@@ -50,6 +50,7 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         };
         rows += count;
     }
+    set->tasks = memory_resize(set->tasks, set->count, sizeof *set->tasks);
 }
 
 void task_set_make(struct task_set *set, const struct dataset *dataset, const struct split *split,
