@@ -169,7 +169,9 @@ static bool cells_are_good(const struct column *column, size_t rows)
     return true;
 }
 
-static bool read_column(struct table *table, struct reader *reader, struct error *error)
+/* The table has no rows until all columns are there. */
+static bool read_column(struct table *table, size_t rows, struct reader *reader,
+                        struct error *error)
 {
     char *name = reader_string(reader, LONGEST_NAME);
     uint8_t type = reader_u8(reader);
@@ -187,8 +189,8 @@ static bool read_column(struct table *table, struct reader *reader, struct error
         column->texts = texts;
     }
     size_t count = 0;
-    const void *cells = reader_block(reader, cell_size(column), table->rows, &count);
-    if (reader->failed || count != table->rows)
+    const void *cells = reader_block(reader, cell_size(column), rows, &count);
+    if (reader->failed || count != rows)
         return error_set(error, ERROR_INPUT, "the rows of a table are damaged");
     free(column->text);
     column->text = memory_array(count, cell_size(column));
@@ -207,12 +209,11 @@ bool table_read(struct table *table, struct reader *reader, struct error *error)
     bool good = !reader->failed && rows < UINT32_MAX && columns <= MOST_COLUMNS;
     if (!good)
         error_set(error, ERROR_INPUT, "the size of a table is damaged");
-    table->rows = good ? (size_t)rows : 0;
     for (uint32_t i = 0; good && i < columns; i++)
-        good = read_column(table, reader, error);
+        good = read_column(table, (size_t)rows, reader, error);
     if (!good)
         table_release(table);
     else
-        table->capacity = table->rows;
+        table->rows = table->capacity = (size_t)rows;
     return good;
 }

@@ -272,7 +272,8 @@ struct store *store_open_writer(const char *path, struct error *error)
         use_wal(store, error) &&
         store_execute(store,
                       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;"
-                      "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384",
+                      "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;"
+                      "PRAGMA journal_size_limit = 8388608",
                       error) &&
         migrate(store, error))
         return store;

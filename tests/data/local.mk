@@ -1,3 +1,7 @@
-check_PROGRAMS += tests/data/test_id_map
+check_PROGRAMS += tests/data/test_id_map tests/data/test_table tests/data/test_dataset
 tests_data_test_id_map_SOURCES = tests/data/test_id_map.c
 tests_data_test_id_map_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)
+tests_data_test_table_SOURCES = tests/data/test_table.c
+tests_data_test_table_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)
+tests_data_test_dataset_SOURCES = tests/data/test_dataset.c
+tests_data_test_dataset_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)

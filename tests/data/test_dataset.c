@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "data/dataset.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+
+static struct error error;
+
+static void add(struct dataset *dataset, const char *user, const char *item, double value,
+                int64_t time)
+{
+    assert_true(dataset_add(dataset, user, item, value, time, &error));
+}
+
+/* Two described users and one item; "late" and "7" occur in interactions only. */
+static struct dataset *small(void)
+{
+    struct dataset *dataset = dataset_new("small");
+    uint32_t number;
+    table_add_column(&dataset->user_table, "age", COLUMN_INTEGER);
+    table_add_column(&dataset->item_table, "title", COLUMN_TEXT);
+    table_add_column(&dataset->context, "occasion", COLUMN_TEXT);
+    assert_true(dataset_add_user(dataset, "a", &number, &error));
+    assert_true(dataset_add_user(dataset, "b", &number, &error));
+    dataset->user_table.columns[0].integer[number] = 30;
+    assert_true(dataset_add_item(dataset, "x", &number, &error));
+    assert_true(column_set_text(&dataset->item_table.columns[0], number, "港湾", 6, &error));
+    add(dataset, "b", "x", 4, 100);
+    add(dataset, "late", "7", 2.5, 90);
+    add(dataset, "b", "7", 1, 80);
+    add(dataset, "b", "x", 5, 70);
+    assert_true(column_set_text(&dataset->context.columns[0], 2, "alone", 5, &error));
+    return dataset;
+}
+
+static void described_users_come_first(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    assert_int_equal(dataset_index(dataset), 1);
+    assert_int_equal(id_map_size(dataset->users), 3);
+    assert_string_equal(id_map_text(dataset->users, 2), "late");
+    assert_int_equal(dataset->user_table.rows, 3);
+    assert_int_equal(dataset->item_table.rows, 2);
+    assert_true(column_is_missing(&dataset->user_table.columns[0], 2));
+    dataset_free(dataset);
+}
+
+static void a_user_is_described_once(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    uint32_t number;
+    dataset_index(dataset);
+    assert_false(dataset_add_user(dataset, "a", &number, &error));
+    assert_string_equal(error.text, "the user is described twice");
+    dataset_free(dataset);
+}
+
+static void of_a_repeated_pair_the_latest_counts(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    dataset_index(dataset);
+    assert_true(dataset->current[0]);  /* time 100 */
+    assert_false(dataset->current[3]); /* the same pair at time 70, though a later row */
+    dataset->time[3] = 100;
+    dataset_index(dataset);
+    assert_false(dataset->current[0]); /* of equal times the later row */
+    assert_true(dataset->current[3]);
+    dataset_free(dataset);
+}
+
+static void indexes_hold_current_rows_in_order(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    dataset_index(dataset);
+    const struct interaction_index *users = &dataset->by_user, *items = &dataset->by_item;
+    assert_int_equal(users->count, 3);
+    assert_int_equal(users->starts[1] - users->starts[0], 0);
+    assert_int_equal(users->starts[2] - users->starts[1], 2);
+    assert_int_equal(users->rows[users->starts[1]], 0);
+    assert_int_equal(users->rows[users->starts[1] + 1], 2);
+    assert_int_equal(items->starts[2], 3);
+    assert_int_equal(items->rows[items->starts[1]], 1);
+    assert_int_equal(items->rows[items->starts[1] + 1], 2);
+    dataset_free(dataset);
+}
+
+static void without_times_there_is_no_array_of_them(void **state)
+{
+    (void)state;
+    struct dataset *dataset = dataset_new("timeless");
+    add(dataset, "u", "i", 1, DATASET_NO_TIME);
+    assert_null(dataset->time);
+    add(dataset, "u", "j", 1, 5);
+    assert_non_null(dataset->time);
+    assert_true(dataset->time[0] == DATASET_NO_TIME && dataset->time[1] == 5);
+    dataset_free(dataset);
+}
+
+static void bad_interactions_are_refused(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    assert_false(dataset_add(dataset, "u", "i", NAN, 0, &error));
+    assert_false(dataset_add(dataset, "u", "i", 1e300, 0, &error));
+    assert_string_equal(error.text, "a rating is not finite");
+    assert_false(dataset_add(dataset, "", "i", 1, 0, &error));
+    assert_int_equal(dataset->interactions, 4);
+    dataset_free(dataset);
+}
+
+static void what_was_written_is_read_back(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    struct bytes bytes = {0};
+    char before[65], after[65];
+    dataset_index(dataset);
+    dataset->item_title = strdup("title");
+    dataset_write(dataset, &bytes);
+    struct reader reader = reader_of(bytes.data, bytes.size);
+    struct dataset *copy = dataset_read(&reader, &error);
+    assert_non_null(copy);
+    assert_true(reader_complete(&reader));
+    assert_string_equal(copy->name, "small");
+    assert_string_equal(copy->item_title, "title");
+    assert_int_equal(copy->time[1], 90);
+    assert_false(copy->current[3]);
+    assert_int_equal(copy->by_item.starts[2], 3);
+    assert_string_equal(column_text(&copy->context.columns[0], 2), "alone");
+    dataset_digest(dataset, before);
+    dataset_digest(copy, after);
+    assert_string_equal(before, after);
+    copy->value[0] = 3;
+    dataset_digest(copy, after);
+    assert_string_not_equal(before, after);
+    bytes_release(&bytes);
+    dataset_free(copy);
+    dataset_free(dataset);
+}
+
+static void hostile_bytes_never_make_a_bad_data_set(void **state)
+{
+    (void)state;
+    struct dataset *dataset = small();
+    struct bytes bytes = {0};
+    dataset_index(dataset);
+    dataset_write(dataset, &bytes);
+    for (size_t size = 0; size < bytes.size; size++) {
+        struct reader reader = reader_of(bytes.data, size);
+        assert_null(dataset_read(&reader, &error));
+    }
+    struct random random = random_at(1, RANDOM_SCRIPT, 0, 0);
+    for (int trial = 0; trial < 20000; trial++) {
+        size_t at = random_below(&random, (uint32_t)bytes.size);
+        unsigned char kept = bytes.data[at];
+        bytes.data[at] = (unsigned char)random_bits(&random);
+        struct reader reader = reader_of(bytes.data, bytes.size);
+        dataset_free(dataset_read(&reader, &error)); /* the sanitizers watch */
+        bytes.data[at] = kept;
+    }
+    bytes_release(&bytes);
+    dataset_free(dataset);
+}
+
+static void many_rows_are_indexed_as_a_plain_count_says(void **state)
+{
+    (void)state;
+    enum { USERS = 50, ITEMS = 40, ROWS = 5000 };
+    struct dataset *dataset = dataset_new("many");
+    uint32_t last[USERS][ITEMS], pairs = 0;
+    memset(last, 0xFF, sizeof last);
+    struct random random = random_at(2, RANDOM_SCRIPT, 0, 0);
+    uint32_t users[USERS], items[ITEMS];
+    char id[16];
+    for (uint32_t i = 0; i < USERS; i++) {
+        snprintf(id, sizeof id, "u%u", i);
+        assert_true(dataset_add_user(dataset, id, &users[i], &error));
+    }
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        snprintf(id, sizeof id, "i%u", i);
+        assert_true(dataset_add_item(dataset, id, &items[i], &error));
+    }
+    for (uint32_t row = 0; row < ROWS; row++) {
+        uint32_t user = random_below(&random, USERS), item = random_below(&random, ITEMS);
+        assert_true(dataset_add_numbered(dataset, user, item, 1, row, &error));
+        pairs += last[user][item] == UINT32_MAX;
+        last[user][item] = row;
+    }
+    assert_int_equal(dataset_index(dataset), ROWS - pairs);
+    for (uint32_t row = 0; row < ROWS; row++)
+        assert_int_equal(dataset->current[row],
+                         last[dataset->user[row]][dataset->item[row]] == row);
+    assert_int_equal(dataset->by_user.starts[USERS], pairs);
+    assert_int_equal(dataset->by_item.starts[ITEMS], pairs);
+    dataset_free(dataset);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(described_users_come_first),
+        cmocka_unit_test(a_user_is_described_once),
+        cmocka_unit_test(of_a_repeated_pair_the_latest_counts),
+        cmocka_unit_test(indexes_hold_current_rows_in_order),
+        cmocka_unit_test(without_times_there_is_no_array_of_them),
+        cmocka_unit_test(bad_interactions_are_refused),
+        cmocka_unit_test(what_was_written_is_read_back),
+        cmocka_unit_test(hostile_bytes_never_make_a_bad_data_set),
+        cmocka_unit_test(many_rows_are_indexed_as_a_plain_count_says),
+    };
+    return cmocka_run_group_tests_name("dataset", tests, NULL, NULL);
+}
