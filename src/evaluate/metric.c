@@ -42,6 +42,22 @@ static int higher_score_first(const void *a, const void *b)
     return first < second ? 1 : first > second ? -1 : 0;
 }
 
+/* A comparison of arms ranks some million lists of about ten rows: those are sorted in place. */
+static void rank(struct ranked *rows, size_t count)
+{
+    if (count > USUAL_ROWS) {
+        qsort(rows, count, sizeof *rows, higher_score_first);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct ranked row = rows[i];
+        size_t place = i;
+        for (; place > 0 && rows[place - 1].score < row.score; place--)
+            rows[place] = rows[place - 1];
+        rows[place] = row;
+    }
+}
+
 /* 2^rating - 1, times 2^-largest: the ratio of two sums stays, and play counts do not overflow. */
 static double gain_of(double rating, double largest)
 {
@@ -52,7 +68,7 @@ static double gain_of(double rating, double largest)
  * their mean gain at each of their ranks. */
 static double expected_gain(struct ranked *rows, size_t count, size_t cutoff)
 {
-    qsort(rows, count, sizeof *rows, higher_score_first);
+    rank(rows, count);
     double sum = 0;
     for (size_t first = 0, end; first < count && first < cutoff; first = end) {
         double gains = 0, discounts = 0;
@@ -68,20 +84,22 @@ static double expected_gain(struct ranked *rows, size_t count, size_t cutoff)
 
 double metric_ndcg(const float *predictions, const float *truth, size_t count, size_t cutoff)
 {
-    struct ranked usual[USUAL_ROWS];
-    struct ranked *rows = count <= USUAL_ROWS ? usual : memory_array(count, sizeof *rows);
+    struct ranked usual[2 * USUAL_ROWS];
+    struct ranked *found = count <= USUAL_ROWS ? usual : memory_array(2 * count, sizeof *found);
+    struct ranked *ideal = found + count;
     double largest = 0;
     for (size_t i = 0; i < count; i++)
         if ((double)truth[i] > largest)
             largest = (double)truth[i];
-    for (size_t i = 0; i < count; i++)
-        rows[i] = (struct ranked){(double)truth[i], gain_of((double)truth[i], largest)};
-    double ideal = expected_gain(rows, count, cutoff);
-    for (size_t i = 0; i < count; i++)
-        rows[i] = (struct ranked){isnan(predictions[i]) ? -INFINITY : (double)predictions[i],
-                                  gain_of((double)truth[i], largest)};
-    double found = expected_gain(rows, count, cutoff);
-    if (rows != usual)
-        free(rows);
-    return ideal > 0 ? found / ideal : 1;
+    for (size_t i = 0; i < count; i++) {
+        double gain = gain_of((double)truth[i], largest);
+        ideal[i] = (struct ranked){(double)truth[i], gain};
+        found[i] =
+            (struct ranked){isnan(predictions[i]) ? -INFINITY : (double)predictions[i], gain};
+    }
+    double most = expected_gain(ideal, count, cutoff);
+    double reached = expected_gain(found, count, cutoff);
+    if (found != usual)
+        free(found);
+    return most > 0 ? reached / most : 1;
 }
