@@ -57,63 +57,6 @@ void campaign_free(struct campaign *campaign)
     free(campaign);
 }
 
-/* -- test tasks -------------------------------------------------------------------------------- */
-
-static void add_text(struct bytes *texts, const char *text)
-{
-    bytes_add(texts, text, strlen(text) + 1);
-}
-
-static void announce(struct campaign *campaign, const struct task_set *set)
-{
-    const struct dataset *dataset = campaign->options.dataset;
-    struct bytes users = {0}, support = {0}, query = {0};
-    struct arena *arena = arena_new();
-    uint32_t *support_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
-    uint32_t *query_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
-    for (uint32_t i = 0; i < set->count; i++) {
-        const struct task *task = &set->tasks[i];
-        add_text(&users, id_map_text(dataset->users, task->user));
-        bytes_add(&support, task->support, task->support_count * sizeof(uint32_t));
-        bytes_add(&query, task->query, task->query_count * sizeof(uint32_t));
-        support_starts[i + 1] = support_starts[i] + task->support_count;
-        query_starts[i + 1] = query_starts[i] + task->query_count;
-    }
-    struct message_tasks message = {
-        .scenario = scenario_name(set->scenario),
-        .draw = set->draw,
-        .count = set->count,
-        .users = (const char *)users.data,
-        .users_size = users.size,
-        .support_starts = support_starts,
-        .query_starts = query_starts,
-        .support = (const uint32_t *)(const void *)support.data,
-        .query = (const uint32_t *)(const void *)query.data,
-        .truth = task_set_truth(set, dataset, 0, set->count, arena),
-    };
-    message_tasks_write(outbox_open(campaign->options.outbox), &message);
-    outbox_close(campaign->options.outbox);
-    bytes_release(&users);
-    bytes_release(&support);
-    bytes_release(&query);
-    arena_free(arena);
-}
-
-void campaign_make_tasks(struct campaign *campaign)
-{
-    const struct campaign_options *options = &campaign->options;
-    uint32_t draws = options->tasks->draws;
-    task_set_make_validation(&campaign->validation, options->dataset, options->split,
-                             options->tasks, options->seed);
-    campaign->set_count = SCENARIO_COUNT * draws;
-    campaign->sets = memory_array(campaign->set_count, sizeof *campaign->sets);
-    for (uint32_t i = 0; i < campaign->set_count; i++) {
-        task_set_make(&campaign->sets[i], options->dataset, options->split, options->tasks,
-                      options->seed, (enum scenario)(i / draws), i % draws);
-        announce(campaign, &campaign->sets[i]);
-    }
-}
-
 /* -- runs -------------------------------------------------------------------------------------- */
 
 /* Starts a run, or goes on with it. */
@@ -166,8 +109,69 @@ bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, u
     return true;
 }
 
+/* -- test tasks -------------------------------------------------------------------------------- */
+
+static void add_text(struct bytes *texts, const char *text)
+{
+    bytes_add(texts, text, strlen(text) + 1);
+}
+
+static void announce(struct campaign *campaign, const struct task_set *set)
+{
+    const struct dataset *dataset = campaign->options.dataset;
+    struct bytes users = {0}, support = {0}, query = {0};
+    struct arena *arena = arena_new();
+    uint32_t *support_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
+    uint32_t *query_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
+    for (uint32_t i = 0; i < set->count; i++) {
+        const struct task *task = &set->tasks[i];
+        add_text(&users, id_map_text(dataset->users, task->user));
+        bytes_add(&support, task->support, task->support_count * sizeof(uint32_t));
+        bytes_add(&query, task->query, task->query_count * sizeof(uint32_t));
+        support_starts[i + 1] = support_starts[i] + task->support_count;
+        query_starts[i + 1] = query_starts[i] + task->query_count;
+    }
+    struct message_tasks message = {
+        .scenario = scenario_name(set->scenario),
+        .draw = set->draw,
+        .count = set->count,
+        .users = (const char *)users.data,
+        .users_size = users.size,
+        .support_starts = support_starts,
+        .query_starts = query_starts,
+        .support = (const uint32_t *)(const void *)support.data,
+        .query = (const uint32_t *)(const void *)query.data,
+        .truth = task_set_truth(set, dataset, 0, set->count, arena),
+    };
+    message_tasks_write(outbox_open(campaign->options.outbox), &message);
+    outbox_close(campaign->options.outbox);
+    bytes_release(&users);
+    bytes_release(&support);
+    bytes_release(&query);
+    arena_free(arena);
+}
+
+void campaign_make_tasks(struct campaign *campaign, uint64_t seed)
+{
+    const struct campaign_options *options = &campaign->options;
+    uint32_t draws = options->tasks->draws;
+    task_set_make_validation(&campaign->validation, options->dataset, options->split,
+                             options->tasks, seed);
+    campaign->set_count = SCENARIO_COUNT * draws;
+    campaign->sets = memory_array(campaign->set_count, sizeof *campaign->sets);
+    for (uint32_t i = 0; i < campaign->set_count; i++) {
+        task_set_make(&campaign->sets[i], options->dataset, options->split, options->tasks, seed,
+                      (enum scenario)(i / draws), i % draws);
+        announce(campaign, &campaign->sets[i]);
+    }
+}
+
+/* -- start, pause, end ------------------------------------------------------------------------- */
+
 void campaign_start(struct campaign *campaign)
 {
+    for (struct run *run = campaign->runs; run; run = run->next)
+        trainer_lay_out(run);
     /* Closed forms first: they are quick, and everything else is set beside them. */
     for (int closed = 1; closed >= 0; closed--) {
         for (struct run *run = campaign->runs; run; run = run->next) {

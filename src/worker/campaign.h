@@ -29,7 +29,6 @@ struct campaign_options {
     const struct split *split;
     const struct task_options *tasks;
     double checkpoint_seconds;       /* least seconds between two checkpoints of a run */
-    uint64_t seed;                   /* of the execution: its test tasks follow from it */
     uint64_t (*peak)(void *context); /* bytes that the arenas took, for messages; may be NULL */
     void *peak_context;
 };
@@ -150,14 +149,15 @@ struct campaign *campaign_new(const struct campaign_options *options);
 /* After pool_wait: nothing of it may be under way. Accepts NULL. */
 void campaign_free(struct campaign *campaign);
 
-/* Draws all test tasks and tells the keeper. Once, before the start. */
-void campaign_make_tasks(struct campaign *campaign);
-
 /* Adds run `number`; takes the recommender. The run begins at its beginning, or where `checkpoint`
  * (`size` bytes, 0: none) left it. Fails where the checkpoint is not one of this run. */
 bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, uint64_t seed,
                   struct recommender *recommender, uint64_t parameters, const void *checkpoint,
                   size_t size, struct error *error);
+
+/* Draws all test tasks from the seed of the execution and tells the keeper. Once, before the start.
+ */
+void campaign_make_tasks(struct campaign *campaign, uint64_t seed);
 
 void campaign_start(struct campaign *campaign);
 /* Every run takes a checkpoint where it stands and waits. */

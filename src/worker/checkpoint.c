@@ -4,7 +4,6 @@
 #include "checkpoint.h"
 
 #include "base/clock.h"
-#include "trainer.h"
 #include "wire/message.h"
 
 /* How often: a checkpoint costs the keeper about a second for each 60 MB, and that is to stay below
@@ -76,7 +75,8 @@ bool checkpoint_load(struct run *run, const void *bytes, size_t size, struct err
         return false;
     if (!reader_complete(&reader))
         return error_set(error, ERROR_INPUT, "it has the wrong length");
-    trainer_resume(run, step, validated);
+    run->step = step;
+    run->validated = validated;
     run->loss_sum = loss_sum;
     run->loss_tasks = loss_tasks;
     return true;

@@ -16,13 +16,17 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 extern char **environ;
 
-enum { DESCRIPTORS = 16 }; /* poll takes no more descriptors than may be open */
+enum {
+    DESCRIPTORS = 16, /* poll takes no more descriptors than may be open */
+    LOG_BYTES = 64 << 20
+};
 
 static const char kept_prefix[] = "OPENBLAS_";
 
@@ -153,11 +157,18 @@ static bool limit(int resource, rlim_t most)
     return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
 }
 
+/* Nothing can be opened, but what goes wrong is to reach a log that is a file. */
+static rlim_t log_size(void)
+{
+    struct stat kind;
+    return fstat(STDERR_FILENO, &kind) == 0 && S_ISREG(kind.st_mode) ? LOG_BYTES : 0;
+}
+
 bool jail_close(char *text, size_t size)
 {
     int status = 0;
     bool limited =
-        limit(RLIMIT_FSIZE, 0) & limit(RLIMIT_CORE, 0) & limit(RLIMIT_NOFILE, DESCRIPTORS);
+        limit(RLIMIT_FSIZE, log_size()) & limit(RLIMIT_CORE, 0) & limit(RLIMIT_NOFILE, DESCRIPTORS);
     bool confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 #ifndef THAW_SANITIZED
     limited &= limit_memory();

@@ -62,25 +62,27 @@ static uint64_t validation_rows(const struct run *run, uint32_t step)
 void trainer_prepare(struct run *run)
 {
     const struct training_plan *plan = &run->recommender->plan;
-    run->work.all_rows = evaluation_rows(run->campaign);
+    const struct split *split = run->campaign->options.split;
     if (plan->epochs == 0)
         return;
-    run->steps_per_epoch = training_steps_per_epoch(run->campaign->options.split, plan);
+    run->steps_per_epoch = training_steps_per_epoch(split, plan);
     run->steps = run->work.steps = run->steps_per_epoch * plan->epochs;
-    run->work.shards = training_shards(run->campaign->options.split, plan, 0);
+    run->work.shards = training_shards(split, plan, 0);
     run->point_interval = spread(run->steps, TRAINER_POINTS);
     run->validation_interval = spread(run->steps, TRAINER_VALIDATIONS);
     run->order.epoch = UINT32_MAX;
-    lay_out_validation(run);
-    run->work.all_rows += validation_rows(run, run->steps);
 }
 
-void trainer_resume(struct run *run, uint32_t step, bool validated)
+void trainer_lay_out(struct run *run)
 {
-    run->step = run->work.step = step;
-    run->validated = validated;
-    if (run->steps > 0)
-        run->work.rows = validation_rows(run, step);
+    run->work.step = run->step;
+    run->work.all_rows = evaluation_rows(run->campaign);
+    if (run->steps == 0)
+        return;
+    lay_out_validation(run);
+    run->work.all_rows += validation_rows(run, run->steps);
+    if (run->step > 0)
+        run->work.rows = validation_rows(run, run->step);
 }
 
 void trainer_release(struct run *run)

@@ -16,10 +16,10 @@ enum {
     VALIDATION_TASKS_MOST = 512
 };
 
-/* Lays out everything that follows from the plan. */
+/* Sets what follows from the plan alone. */
 void trainer_prepare(struct run *run);
-/* Puts a run that has not started behind a step. */
-void trainer_resume(struct run *run, uint32_t step, bool validated);
+/* Sets what follows from the campaign's tasks, before the start. */
+void trainer_lay_out(struct run *run);
 void trainer_release(struct run *run);
 
 /* Starts, or goes on after a checkpoint or a pause. On a thread of the pool. */

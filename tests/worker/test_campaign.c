@@ -135,11 +135,9 @@ static struct campaign *prepare(struct stage *stage, struct pool *pool, struct l
                                        .outbox = line->outbox,
                                        .dataset = stage->dataset,
                                        .split = &stage->split,
-                                       .tasks = &stage->options,
-                                       .seed = 5};
+                                       .tasks = &stage->options};
     struct campaign *campaign = campaign_new(&options);
     struct error error;
-    campaign_make_tasks(campaign);
     for (uint32_t i = 0; i < RUNS; i++) {
         const struct recorded_run *run = &recorder->runs[i];
         if (run->done)
@@ -167,6 +165,7 @@ static void play(struct stage *stage, uint32_t threads, struct recorder *recorde
     recorder->messages = 0;
     recorder_rewind(recorder);
     struct campaign *campaign = prepare(stage, pool, &line, recorder);
+    campaign_make_tasks(campaign, 5);
     campaign_start(campaign);
     for (unsigned turn = 0; !campaign_is_over(campaign); turn++) {
         wait_for_messages(&line);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole life of a worker: it speaks with the keeper on descriptors 0 and 1 (wire/message.h),
+ * computes on its own threads, and touches nothing else of the machine.
+ */
+#ifndef WORKER_SESSION_H
+#define WORKER_SESSION_H
+
+#include <stdint.h>
+
+/* Returns the exit status when everything was said, and ends the process at once where the keeper
+ * is gone. To be called with one thread running, before anything else was opened. */
+int worker_serve(uint32_t threads);
+
+#endif

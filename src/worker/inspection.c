@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "inspection.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "recommender/parameters.h"
+
+enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
+
+/* -- words ------------------------------------------------------------------------------------- */
+
+static void say(struct bytes *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct bytes *text, const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    bytes_add(text, line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
+}
+
+/* 1234567 as "1,234,567". */
+static const char *grouped(uint64_t number, char text[32])
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
+    return text;
+}
+
+static void describe_data(const struct study *study, struct bytes *text)
+{
+    const struct dataset *dataset = study->dataset;
+    char name[256], rows[32], users[32], items[32];
+    say(text, "data      %s: %s ratings of %s users and %s items\n",
+        text_safe(dataset->name, name, sizeof name), grouped(dataset->interactions, rows),
+        grouped(id_map_size(dataset->users), users), grouped(id_map_size(dataset->items), items));
+    say(text, "training  %s ratings of %s users; %s more users validate\n",
+        grouped(study->split.training_rows, rows), grouped(study->split.training_user_count, users),
+        grouped(study->split.validation_user_count, items));
+}
+
+static void describe_tests(const struct study *study, struct bytes *text)
+{
+    const struct task_options *options = &study->experiment->tasks;
+    char number[32];
+    say(text, "test      ");
+    for (int i = 0; i < SCENARIO_COUNT; i++)
+        say(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+            grouped(study->split.test_tasks[i], number));
+    say(text, " tasks; shots");
+    for (uint32_t i = 0; i < options->shot_count; i++) {
+        if (options->shots[i] == SHOTS_ALL)
+            say(text, " all");
+        else
+            say(text, " %" PRIu32, options->shots[i]);
+    }
+    say(text, "; %" PRIu32 " query ratings, %" PRIu32 " draws, %zu seeds\n", options->query,
+        options->draws, study->experiment->seed_count);
+}
+
+static void describe_fields(const struct study *study, struct bytes *text)
+{
+    static const char *const kinds[] = {"", "a bag of ", "a number"};
+    say(text, "fields   ");
+    for (size_t i = 0; i < study->space.count; i++) {
+        const struct feature_field *field = &study->space.fields[i];
+        char name[160], number[32];
+        say(text, "%s %s: %s", i > 0 ? "," : "", text_safe(field->name, name, sizeof name),
+            kinds[field->kind]);
+        if (field->kind != FEATURE_NUMBER)
+            say(text, "%s", grouped(field->vocabulary, number));
+    }
+    say(text, study->space.count > 0 ? "\n" : " none\n");
+}
+
+static void describe_arm(const struct study *study, const struct arm *arm,
+                         const struct recommender *recommender, struct bytes *text)
+{
+    char parameters[32], steps[32];
+    say(text, "%s  %s: %s", arm == study->experiment->arms ? "arms    " : "        ", arm->name,
+        arm->description);
+    if (recommender->plan.epochs > 0)
+        say(text, "; %s parameters, %s steps",
+            grouped(script_recommender_parameters(recommender), parameters),
+            grouped(study_steps(study, recommender), steps));
+    say(text, "%s\n",
+        strcmp(arm->name, study->experiment->baseline) == 0 ? "; gains are over this one" : "");
+}
+
+/* -- trying ------------------------------------------------------------------------------------ */
+
+static bool try_step(const struct study *study, struct recommender *recommender, uint64_t seed,
+                     struct arena *arena, struct error *error)
+{
+    struct training_plan plan = recommender->plan;
+    struct training_order order = {0};
+    struct training_place place = {.seed = seed};
+    double loss = 0;
+    if (plan.by == TRAIN_BY_TASK)
+        plan.batch = plan.shard = TRIED_TASKS;
+    training_order_make(&order, study->dataset, &study->split, &plan, seed, 0);
+    struct episodes episodes =
+        training_episodes(&order, study->dataset, &study->split, &plan, seed, 0, 0, arena);
+    struct gradient_slot *slot = recommender->operations->slot_new(recommender);
+    bool good =
+        recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss, error);
+    if (good && !isfinite(loss))
+        good = error_set(error, ERROR_NUMERIC, "the loss of the first step is not a finite number");
+    good = good &&
+           recommender->operations->update(recommender, &slot, 1, episodes.query.tasks, 0, error);
+    gradient_slot_free(slot);
+    training_order_release(&order);
+    return good;
+}
+
+static bool predict_some(const struct task_set *set, const struct study *study,
+                         struct recommender *recommender, struct arena *arena, struct error *error)
+{
+    uint32_t tasks = set->count < TRIED_TASKS ? set->count : TRIED_TASKS;
+    struct episodes episodes = task_set_episodes(set, study->dataset, 0, tasks, TRIED_SHOTS, arena);
+    uint32_t rows = episodes.query.offsets[tasks];
+    float *predictions = arena_take(arena, rows * sizeof *predictions);
+    if (!recommender->operations->predict(recommender, 0, &episodes, predictions, error))
+        return false;
+    for (uint32_t i = 0; i < rows; i++) {
+        if (!isfinite(predictions[i]))
+            return error_set(error, ERROR_NUMERIC, "a prediction is not a finite number");
+    }
+    return true;
+}
+
+static bool try_prediction(const struct study *study, struct recommender *recommender,
+                           uint64_t seed, struct arena *arena, struct error *error)
+{
+    bool good = true;
+    for (int i = 0; good && i < SCENARIO_COUNT; i++) {
+        struct task_set set;
+        if (study->split.test_tasks[i] == 0)
+            continue;
+        task_set_make(&set, study->dataset, &study->split, &study->experiment->tasks, seed,
+                      (enum scenario)i, 0);
+        good = predict_some(&set, study, recommender, arena, error);
+        task_set_release(&set);
+    }
+    return good;
+}
+
+static bool try_arm(struct study *study, const struct arm *arm, struct bytes *text,
+                    struct arena *arena, struct error *error)
+{
+    uint64_t seed = study->experiment->seeds[0];
+    struct recommender *recommender = study_recommender(study, arm->name, seed, error);
+    if (!recommender)
+        return false;
+    describe_arm(study, arm, recommender, text);
+    bool learns = recommender->plan.epochs > 0;
+    bool good = (learns ? try_step(study, recommender, seed, arena, error)
+                        : recommender->operations->fit(recommender, error)) &&
+                try_prediction(study, recommender, seed, arena, error);
+    recommender->operations->free(recommender);
+    arena_reset(arena);
+    if (!good && error->kind != ERROR_SCRIPT)
+        error_within(error, "arm \"%s\"", arm->name);
+    return good;
+}
+
+bool inspection_make(struct study *study, struct bytes *text, struct error *error)
+{
+    struct arena *arena = arena_new();
+    bool good = true;
+    describe_data(study, text);
+    describe_tests(study, text);
+    describe_fields(study, text);
+    for (size_t i = 0; good && i < study->experiment->arm_count; i++)
+        good = try_arm(study, &study->experiment->arms[i], text, arena, error);
+    arena_free(arena);
+    return good;
+}

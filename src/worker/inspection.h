@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Checking a script without running it: what it declares, in words, and whether one step and one
+ * prediction of each arm work.
+ */
+#ifndef WORKER_INSPECTION_H
+#define WORKER_INSPECTION_H
+
+#include "base/bytes.h"
+#include "study.h"
+
+/* Computes one step of each arm on a few tasks, and a prediction, in lane 0, and adds several lines
+ * for a person to `text`, without a NUL. False with the first arm's failure. */
+bool inspection_make(struct study *study, struct bytes *text, struct error *error);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The main thread: reads messages, sends what the pool's threads have written, gives signs of life.
+ * It computes nothing, so that it always answers.
+ */
+#include "config.h"
+
+#include "worker/session.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "jail.h"
+#include "progress.h"
+#include "stage.h"
+#include "tensor/engine.h"
+
+enum { INPUT = STDIN_FILENO, OUTPUT = STDOUT_FILENO, OWN_BUG = 70 };
+
+static const double ALIVE_SECONDS = 1, PROGRESS_SECONDS = 0.25;
+static const double PATIENCE = 2; /* how long a step may still take after STOP */
+
+struct session {
+    struct bench bench;
+    struct frame_input input;
+    bool held; /* bench.frame has come and waits for the stage before it */
+    bool paused, stopping;
+    double stopped_at;
+    double next_alive, next_progress;
+    bool left;  /* something is to be sent */
+    bool ended; /* the last word was said */
+};
+
+/* -- what the pool's threads have done --------------------------------------------------------- */
+
+struct view {
+    bool busy, frame_in_use, started, ended;
+};
+
+static struct view look(struct session *session)
+{
+    struct bench *bench = &session->bench;
+    pthread_mutex_lock(&bench->lock);
+    struct view view = {.busy = bench->busy,
+                        .frame_in_use = bench->frame_in_use,
+                        .started = bench->started,
+                        .ended = bench->ended};
+    pthread_mutex_unlock(&bench->lock);
+    return view;
+}
+
+static void say(struct session *session, enum message_type type)
+{
+    message_write_empty(outbox_open_now(session->bench.outbox), type);
+    outbox_close(session->bench.outbox);
+}
+
+/* -- messages ---------------------------------------------------------------------------------- */
+
+static void stop(struct session *session, const struct view *view)
+{
+    if (session->stopping)
+        return;
+    session->stopping = true;
+    session->stopped_at = clock_monotonic();
+    if (view->started) {
+        campaign_stop(session->bench.campaign);
+    } else {
+        /* Nothing was computed that could be kept. */
+        say(session, MESSAGE_STOPPED);
+        session->ended = true;
+    }
+}
+
+/* Those that any moment is right for. */
+static bool take_order(struct session *session, const struct view *view)
+{
+    switch (session->bench.frame.type) {
+    case MESSAGE_PAUSE:
+        session->paused = true;
+        if (view->started)
+            campaign_pause(session->bench.campaign);
+        return true;
+    case MESSAGE_CONTINUE:
+        session->paused = false;
+        if (view->started)
+            campaign_continue(session->bench.campaign);
+        return true;
+    case MESSAGE_STOP:
+        stop(session, view);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void begin_stage(struct session *session)
+{
+    struct bench *bench = &session->bench;
+    void (*stage)(void *, uint32_t) = stage_for(bench, bench->frame.type);
+    if (!stage) {
+        fprintf(stderr, "thaw-worker: a message of type %u came out of order\n",
+                (unsigned)bench->frame.type);
+        _exit(OWN_BUG);
+    }
+    session->held = false;
+    bench->job = (struct job){.run = stage, .context = bench};
+    pthread_mutex_lock(&bench->lock);
+    bench->busy = bench->frame_in_use = true;
+    pthread_mutex_unlock(&bench->lock);
+    pool_post(bench->pool, &bench->job);
+}
+
+/* Goes through the frames that have come, as far as stages under way allow. */
+static void take_frames(struct session *session)
+{
+    struct error error;
+    for (;;) {
+        struct view view = look(session);
+        if (view.ended || session->ended)
+            return;
+        if (session->held && !view.busy)
+            begin_stage(session);
+        else if (session->held || view.frame_in_use)
+            return;
+        else {
+            int found = frame_input_next(&session->input, &session->bench.frame, &error);
+            if (found < 0) {
+                fprintf(stderr, "thaw-worker: %s\n", error.text);
+                _exit(OWN_BUG);
+            }
+            if (found == 0)
+                return;
+            session->held = !take_order(session, &view);
+        }
+    }
+}
+
+static bool may_read(struct session *session)
+{
+    struct view view = look(session);
+    return !session->held && !view.frame_in_use && !view.ended && !session->ended;
+}
+
+static void read_input(struct session *session)
+{
+    struct error error;
+    enum frame_progress progress = frame_input_fill(&session->input, INPUT, &error);
+    if (progress == FRAME_CLOSED)
+        _exit(0); /* nobody is left who could want the rest */
+    if (progress == FRAME_FAILED) {
+        fprintf(stderr, "thaw-worker: %s\n", error.text);
+        _exit(OWN_BUG);
+    }
+}
+
+/* -- time -------------------------------------------------------------------------------------- */
+
+static void give_signs(struct session *session, double now, const struct view *view)
+{
+    if (now >= session->next_alive) {
+        say(session, MESSAGE_ALIVE);
+        session->next_alive = now + ALIVE_SECONDS;
+    }
+    if (view->started && now >= session->next_progress) {
+        progress_report(session->bench.campaign);
+        session->next_progress = now + PROGRESS_SECONDS;
+    }
+    if (session->stopping && view->started && now > session->stopped_at + PATIENCE)
+        script_host_cancel(session->bench.study.host);
+}
+
+static void look_for_the_end(struct session *session, const struct view *view)
+{
+    if (session->ended || view->busy)
+        return;
+    if (view->ended) {
+        session->ended = true;
+    } else if (view->started && campaign_is_over(session->bench.campaign)) {
+        say(session, session->stopping ? MESSAGE_STOPPED : MESSAGE_FINISHED);
+        session->ended = true;
+    }
+}
+
+static void flush(struct session *session)
+{
+    struct error error;
+    if (!outbox_flush(session->bench.outbox, OUTPUT, &session->left, &error))
+        _exit(0);
+}
+
+static void wait_for_something(struct session *session)
+{
+    struct pollfd watched[] = {
+        {.fd = INPUT, .events = may_read(session) ? POLLIN : 0},
+        {.fd = outbox_wake_descriptor(session->bench.outbox), .events = POLLIN},
+        {.fd = OUTPUT, .events = session->left ? POLLOUT : 0},
+    };
+    double next = session->next_alive;
+    if (look(session).started && session->next_progress < next)
+        next = session->next_progress;
+    double seconds = next - clock_monotonic();
+    poll(watched, 3, seconds > 0 ? (int)(seconds * 1000) + 1 : 0);
+    if (watched[0].revents & POLLIN)
+        read_input(session);
+    else if (watched[0].revents & (POLLHUP | POLLERR))
+        _exit(0);
+}
+
+/* -- life -------------------------------------------------------------------------------------- */
+
+static void open_session(struct session *session, uint32_t threads)
+{
+    char text[256];
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    jail_prepare();
+    engine_start();
+    fcntl(OUTPUT, F_SETFL, fcntl(OUTPUT, F_GETFL) | O_NONBLOCK);
+    frame_input_init(&session->input, messages_to_worker, MESSAGE_TYPES);
+    pthread_mutex_init(&session->bench.lock, NULL);
+    session->bench.outbox = outbox_new();
+    session->bench.pool = pool_new(threads);
+    if (!jail_close(text, sizeof text))
+        stage_log(&session->bench, text);
+}
+
+static void close_session(struct session *session)
+{
+    struct bench *bench = &session->bench;
+    if (look(session).busy)
+        _exit(0);
+    pool_wait(bench->pool);
+    campaign_free(bench->campaign);
+    study_release(&bench->study);
+    pool_free(bench->pool);
+    outbox_free(bench->outbox);
+    frame_input_release(&session->input);
+    pthread_mutex_destroy(&bench->lock);
+    free(bench->load_bytes);
+}
+
+int worker_serve(uint32_t threads)
+{
+    struct session session = {0};
+    open_session(&session, threads);
+    for (;;) {
+        take_frames(&session);
+        struct view view = look(&session);
+        if (session.paused && view.started)
+            campaign_pause(session.bench.campaign);
+        give_signs(&session, clock_monotonic(), &view);
+        look_for_the_end(&session, &view);
+        flush(&session);
+        if (session.ended && !session.left)
+            break;
+        wait_for_something(&session);
+    }
+    close_session(&session);
+    return 0;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "inspection.h"
+#include "tensor/engine.h"
+
+static const double CHECKPOINT_SECONDS = 1;
+
+/* -- saying ------------------------------------------------------------------------------------ */
+
+void stage_log(struct bench *bench, const char *line)
+{
+    struct message_log message = {.run = UINT32_MAX, .line = line};
+    message_log_write(outbox_open_now(bench->outbox), &message);
+    outbox_close(bench->outbox);
+}
+
+static void print(void *context, const char *line)
+{
+    stage_log(context, line);
+}
+
+/* The line that an error of this script names: "FILE:LINE: ...". */
+static uint32_t line_of(const char *path, const char *text)
+{
+    size_t length = strlen(path);
+    if (strncmp(text, path, length) != 0 || text[length] != ':')
+        return 0;
+    return (uint32_t)strtoul(text + length + 1, NULL, 10);
+}
+
+static void release_frame(struct bench *bench)
+{
+    pthread_mutex_lock(&bench->lock);
+    bench->frame_in_use = false;
+    pthread_mutex_unlock(&bench->lock);
+    outbox_wake(bench->outbox);
+}
+
+static void finish(struct bench *bench, bool ended)
+{
+    pthread_mutex_lock(&bench->lock);
+    bench->busy = bench->frame_in_use = false;
+    bench->ended = bench->ended || ended;
+    pthread_mutex_unlock(&bench->lock);
+    outbox_wake(bench->outbox);
+}
+
+static void fail(struct bench *bench, const struct error *error)
+{
+    struct message_failed message = {
+        .kind = error->kind, .text = error->text, .line = line_of(bench->load.path, error->text)};
+    message_failed_write(outbox_open(bench->outbox), &message);
+    outbox_close(bench->outbox);
+    finish(bench, true);
+}
+
+/* -- LOAD -------------------------------------------------------------------------------------- */
+
+static void say_plan(struct bench *bench)
+{
+    const struct experiment *experiment = bench->study.experiment;
+    char binary[256];
+    struct message_plan message = {.experiment = experiment->name,
+                                   .data = experiment->data,
+                                   .baseline = experiment->baseline,
+                                   .binary = binary,
+                                   .arm_count = (uint32_t)experiment->arm_count,
+                                   .seed_count = (uint32_t)experiment->seed_count};
+    snprintf(binary, sizeof binary, "%s, compiled by %s, OpenBLAS for %s", PACKAGE_STRING,
+             __VERSION__, engine_core());
+    for (size_t i = 0; i < experiment->arm_count; i++)
+        message.arms[i] = (struct message_arm){.name = experiment->arms[i].name,
+                                               .description = experiment->arms[i].description,
+                                               .learns = !experiment->arms[i].is_baseline};
+    memcpy(message.seeds, experiment->seeds, experiment->seed_count * sizeof *message.seeds);
+    message_plan_write(outbox_open(bench->outbox), &message);
+    outbox_close(bench->outbox);
+}
+
+static bool fits_messages(const struct experiment *experiment, struct error *error)
+{
+    if (experiment->arm_count > MESSAGE_ARMS)
+        return error_set(error, ERROR_SCRIPT, "the experiment has %zu arms, at most %d are allowed",
+                         experiment->arm_count, MESSAGE_ARMS);
+    if (experiment->seed_count > MESSAGE_SEEDS)
+        return error_set(error, ERROR_SCRIPT,
+                         "the experiment has %zu seeds, at most %d are allowed",
+                         experiment->seed_count, MESSAGE_SEEDS);
+    return true;
+}
+
+/* A copy of the message stays: the script's source is read again where an error shows a line. */
+static bool keep_load(struct bench *bench, struct error *error)
+{
+    struct frame copy = bench->frame;
+    bench->load_bytes = memory_new(copy.size);
+    memcpy(bench->load_bytes, copy.data, copy.size);
+    copy.data = bench->load_bytes;
+    bool good = message_load_read(&bench->load, &copy, error);
+    release_frame(bench);
+    return good;
+}
+
+static void do_load(void *context, uint32_t lane)
+{
+    struct bench *bench = context;
+    struct error error;
+    (void)lane;
+    bool good = keep_load(bench, &error);
+    struct script_source source = {.path = bench->load.path,
+                                   .text = bench->load.text,
+                                   .size = bench->load.size,
+                                   .modules = bench->load.modules,
+                                   .modules_size = bench->load.modules_size,
+                                   .settings = bench->load.settings};
+    good = good &&
+           study_load(&bench->study, &source, pool_threads(bench->pool), print, bench, &error) &&
+           fits_messages(bench->study.experiment, &error);
+    if (!good) {
+        fail(bench, &error);
+        return;
+    }
+    say_plan(bench);
+    finish(bench, false);
+}
+
+/* -- DATA -------------------------------------------------------------------------------------- */
+
+static bool say_bound(struct bench *bench, struct error *error)
+{
+    struct study *study = &bench->study;
+    struct message_bound message = {.arm_count = (uint32_t)study->experiment->arm_count};
+    for (uint32_t i = 0; i < message.arm_count; i++) {
+        struct recommender *recommender = study_recommender(study, study->experiment->arms[i].name,
+                                                            study->experiment->seeds[0], error);
+        if (!recommender)
+            return false;
+        message.parameters[i] = script_recommender_parameters(recommender);
+        message.steps[i] = study_steps(study, recommender);
+        recommender->operations->free(recommender);
+    }
+    message_bound_write(outbox_open(bench->outbox), &message);
+    outbox_close(bench->outbox);
+    return true;
+}
+
+static bool say_checked(struct bench *bench, struct error *error)
+{
+    struct bytes text = {0};
+    bool good = inspection_make(&bench->study, &text, error);
+    bytes_add_u8(&text, '\0');
+    if (good) {
+        struct message_checked message = {.text = (const char *)text.data};
+        message_checked_write(outbox_open(bench->outbox), &message);
+        outbox_close(bench->outbox);
+    }
+    bytes_release(&text);
+    return good;
+}
+
+static struct dataset *read_data(struct bench *bench, struct error *error)
+{
+    struct message_data message;
+    if (!message_data_read(&message, &bench->frame, error))
+        return NULL;
+    struct reader reader = reader_of(message.bytes, message.size);
+    struct dataset *dataset = dataset_read(&reader, error);
+    release_frame(bench);
+    return dataset;
+}
+
+static void do_data(void *context, uint32_t lane)
+{
+    struct bench *bench = context;
+    struct error error;
+    (void)lane;
+    struct dataset *dataset = read_data(bench, &error);
+    if (!dataset || !study_bind(&bench->study, dataset, &error) ||
+        !(bench->load.check ? say_checked(bench, &error) : say_bound(bench, &error)))
+        fail(bench, &error);
+    else
+        finish(bench, bench->load.check);
+}
+
+/* -- RUN, START -------------------------------------------------------------------------------- */
+
+static uint64_t peak(void *context)
+{
+    return script_host_peak(context);
+}
+
+static void need_campaign(struct bench *bench)
+{
+    if (bench->campaign)
+        return;
+    struct study *study = &bench->study;
+    struct campaign_options options = {.pool = bench->pool,
+                                       .outbox = bench->outbox,
+                                       .dataset = study->dataset,
+                                       .split = &study->split,
+                                       .tasks = &study->experiment->tasks,
+                                       .checkpoint_seconds = CHECKPOINT_SECONDS,
+                                       .peak = peak,
+                                       .peak_context = study->host};
+    bench->campaign = campaign_new(&options);
+}
+
+static bool add_run(struct bench *bench, const struct message_run *message, struct error *error)
+{
+    struct recommender *recommender =
+        study_recommender(&bench->study, message->arm, message->seed, error);
+    if (!recommender)
+        return false;
+    uint64_t parameters = script_recommender_parameters(recommender);
+    return campaign_add(bench->campaign, message->run, message->arm, message->seed, recommender,
+                        parameters, message->checkpoint, message->size, error);
+}
+
+static void do_run(void *context, uint32_t lane)
+{
+    struct bench *bench = context;
+    struct message_run message;
+    struct error error;
+    (void)lane;
+    if (!message_run_read(&message, &bench->frame, &error)) {
+        fail(bench, &error);
+        return;
+    }
+    need_campaign(bench);
+    if (!message.done && !add_run(bench, &message, &error)) {
+        struct message_run_failed failed = {
+            .run = message.run, .kind = error.kind, .text = error.text};
+        message_run_failed_write(outbox_open(bench->outbox), &failed);
+        outbox_close(bench->outbox);
+    }
+    finish(bench, false);
+}
+
+static void do_start(void *context, uint32_t lane)
+{
+    struct bench *bench = context;
+    struct message_start message;
+    struct error error;
+    (void)lane;
+    if (!message_start_read(&message, &bench->frame, &error)) {
+        fail(bench, &error);
+        return;
+    }
+    need_campaign(bench);
+    campaign_make_tasks(bench->campaign, message.seed);
+    pthread_mutex_lock(&bench->lock);
+    bench->started = true;
+    pthread_mutex_unlock(&bench->lock);
+    campaign_start(bench->campaign);
+    finish(bench, false);
+}
+
+void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane)
+{
+    bool loaded = bench->study.host, bound = bench->study.dataset;
+    if (bench->started || bench->ended)
+        return NULL;
+    switch (type) {
+    case MESSAGE_LOAD:
+        return loaded ? NULL : do_load;
+    case MESSAGE_DATA:
+        return loaded && !bound ? do_data : NULL;
+    case MESSAGE_RUN:
+        return bound ? do_run : NULL;
+    case MESSAGE_START:
+        return bound ? do_start : NULL;
+    default:
+        return NULL;
+    }
+}

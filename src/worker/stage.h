@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a worker does for each message of the keeper that takes time. A stage is one job on the
+ * pool: the main thread goes on reading, sending and giving signs of life.
+ */
+#ifndef WORKER_STAGE_H
+#define WORKER_STAGE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "campaign.h"
+#include "study.h"
+#include "wire/message.h"
+
+struct bench {
+    struct pool *pool;
+    struct outbox *outbox;
+    struct study study;
+    struct campaign *campaign; /* NULL before the first RUN or START */
+    struct message_load load;  /* what LOAD said, in load_bytes */
+    void *load_bytes;
+
+    struct job job;     /* the stage under way */
+    struct frame frame; /* its message */
+
+    pthread_mutex_t lock; /* guards: */
+    bool busy;            /* a stage is under way */
+    bool frame_in_use;    /* and still reads its frame */
+    bool started;         /* START was done */
+    bool ended;           /* the last word was said: FAILED or CHECKED */
+};
+
+/* The stage of a type of message; NULL for one that has none or that is out of order. */
+void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane);
+
+/* Tells the keeper a line that stands in no message. */
+void stage_log(struct bench *bench, const char *line);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A script and the data set it is bound to: what all its arms learn from.
+ */
+#ifndef WORKER_STUDY_H
+#define WORKER_STUDY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "script/script.h"
+
+struct study {
+    struct script_host *host;            /* NULL before study_load */
+    const struct experiment *experiment; /* the host's */
+    struct dataset *dataset;             /* NULL before study_bind */
+    struct feature_parts parts;
+    struct split split;
+    struct feature_space space;
+    struct item_prior prior;
+    struct learning_data data; /* of the above */
+};
+
+/* Loads the script in every lane. `source` is borrowed as long as the study. */
+bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,
+                void (*print)(void *context, const char *line), void *context, struct error *error);
+/* Takes the data set, splits it, and fits the script's mapping. The split follows from the first
+ * seed of the script, so that executions with other seeds measure on the same cold users. */
+bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
+void study_release(struct study *study); /* {0} is an empty one */
+
+/* A new recommender of that arm, owned by the caller. Nothing else may run in the host meanwhile.
+ */
+struct recommender *study_recommender(struct study *study, const char *arm, uint64_t seed,
+                                      struct error *error);
+/* Steps of its whole training; 0 for a closed form. */
+uint32_t study_steps(const struct study *study, const struct recommender *recommender);
+
+#endif
