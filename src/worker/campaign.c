@@ -229,24 +229,32 @@ bool campaign_is_over(struct campaign *campaign)
     return over;
 }
 
-void run_fail(struct run *run, const struct error *error)
+void run_close(struct run *run)
 {
-    struct message_run_failed message = {
-        .run = run->number, .kind = error->kind, .text = error->text};
-    struct outbox *outbox = run->campaign->options.outbox;
-    message_run_failed_write(outbox_open(outbox), &message);
-    outbox_close(outbox);
-    run_end(run);
+    pthread_mutex_lock(&run->campaign->lock);
+    run->phase = RUN_OVER;
+    pthread_mutex_unlock(&run->campaign->lock);
 }
 
 void run_end(struct run *run)
 {
     struct campaign *campaign = run->campaign;
+    run_close(run);
     trainer_release(run);
     pthread_mutex_lock(&campaign->lock);
-    run->phase = RUN_OVER;
     campaign->checkpoint_bytes -= run->checkpoint_size;
     campaign->active--;
     pthread_mutex_unlock(&campaign->lock);
     outbox_wake(campaign->options.outbox);
+}
+
+void run_fail(struct run *run, const struct error *error)
+{
+    struct message_run_failed message = {
+        .run = run->number, .kind = error->kind, .text = error->text};
+    struct outbox *outbox = run->campaign->options.outbox;
+    run_close(run);
+    message_run_failed_write(outbox_open(outbox), &message);
+    outbox_close(outbox);
+    run_end(run);
 }

@@ -170,8 +170,11 @@ bool campaign_is_over(struct campaign *campaign);
 
 /* -- for trainer and evaluation ---------------------------------------------------------------- */
 
-/* The end of a run; its failure is told to the keeper first. */
-void run_fail(struct run *run, const struct error *error);
+/* Nothing more is reported of the run: called before the keeper hears that it is over. */
+void run_close(struct run *run);
+/* The run is over. */
 void run_end(struct run *run);
+/* The same, after telling the keeper why. */
+void run_fail(struct run *run, const struct error *error);
 
 #endif

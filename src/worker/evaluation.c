@@ -211,6 +211,7 @@ static void finish(struct run *run)
     message.seconds = run->work.seconds;
     pthread_mutex_unlock(&run->campaign->lock);
     progress_report_done(run);
+    run_close(run);
     message_run_done_write(outbox_open(options->outbox), &message);
     outbox_close(options->outbox);
     run_end(run);

@@ -47,6 +47,8 @@ static struct recorded_run *run_at(struct recorder *recorder, uint32_t number)
 {
     if (number >= RECORDER_RUNS)
         abort();
+    if (recorder->runs[number].done || recorder->runs[number].failed)
+        recorder->spoke_after_its_end = true;
     return &recorder->runs[number];
 }
 

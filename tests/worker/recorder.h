@@ -42,8 +42,9 @@ struct recorded_run {
 struct recorder {
     struct recorded_run runs[RECORDER_RUNS];
     uint32_t task_sets, checkpoints, messages;
-    float last_share[RECORDER_RUNS];
+
     bool finished, stopped, shares_went_back;
+    bool spoke_after_its_end; /* a message of a run that is over */
 };
 
 void recorder_release(struct recorder *recorder);

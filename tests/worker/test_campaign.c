@@ -181,6 +181,7 @@ static void play(struct stage *stage, uint32_t threads, struct recorder *recorde
     }
     pool_wait(pool);
     carry(&line, recorder, cut);
+    assert_false(recorder->spoke_after_its_end);
     campaign_free(campaign);
     pool_free(pool);
     line_release(&line);
