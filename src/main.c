@@ -1,5 +1,12 @@
-/* SPDX-License-Identifier: MIT */
-int main(void)
+/* SPDX-License-Identifier: MIT
+ *
+ * The program thaw: the command line, and the screen where a command asks for it.
+ */
+#include "config.h"
+
+#include "command/command.h"
+
+int main(int argc, char **argv)
 {
-    return 0;
+    return command_main(argc, argv, NULL);
 }

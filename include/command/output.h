@@ -53,6 +53,12 @@ void output_print(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Foreign text, made safe. */
 void output_foreign(struct output *output, const char *text);
+/* Safe text and a newline, broken at spaces to fit the width; further lines stand `hang` cells in.
+ */
+void output_paragraph(struct output *output, const char *safe, size_t hang);
+/* Bytes of the first line of safe text when it is broken to at most `cells`; more than fit where
+ * one word is longer. */
+size_t output_break(const char *safe, size_t cells);
 /* Bytes as they are, for JSON. */
 void output_raw(struct output *output, const void *data, size_t size);
 /* Styles what follows until the next call. */

@@ -102,6 +102,44 @@ static bool show_user(struct command_context *context, struct store *store,
     return true;
 }
 
+/* Of the settings that the filter leaves, the one a list of users is about: user-cold where it is
+ * left, with the most shots. */
+static size_t main_setting(const struct comparison *comparison,
+                           const struct comparison_filter *filter)
+{
+    size_t chosen = comparison->setting_count;
+    for (size_t i = 0; i < comparison->setting_count; i++) {
+        const char *name = comparison->settings[i].scenario;
+        bool first = chosen == comparison->setting_count;
+        if (comparison_shows(comparison, filter, i) &&
+            (first || strcmp(name, comparison->settings[chosen].scenario) == 0 ||
+             strcmp(name, "user-cold") == 0))
+            chosen = i;
+    }
+    return chosen;
+}
+
+static bool show_users(struct command_context *context, const struct comparison *comparison,
+                       const struct comparison_filter *filter, const struct arguments *arguments,
+                       struct error *error)
+{
+    const char *name = arguments_value(arguments, "users");
+    size_t arm = comparison_find_arm(comparison, name);
+    char safe[96];
+    if (arm == comparison->arm_count)
+        return error_set(error, ERROR_USAGE, "%s has no results of an arm \"%s\"",
+                         comparison->title, text_safe(name, safe, sizeof safe));
+    size_t setting = main_setting(comparison, filter);
+    if (arguments_has(arguments, "json")) {
+        struct json *json = json_new(context->out);
+        users_json(comparison, setting, arm, json);
+        json_finish(json);
+    } else {
+        users_print(comparison, setting, arm, context->out);
+    }
+    return true;
+}
+
 static bool show(struct command_context *context, struct store *store,
                  const struct comparison *comparison, const struct arguments *arguments,
                  struct error *error)
@@ -115,6 +153,8 @@ static bool show(struct command_context *context, struct store *store,
         return error_set(error, ERROR_USAGE, "--draw goes with --user: a comparison is over all");
     if (!check_filter(comparison, &filter, error))
         return false;
+    if (arguments_has(arguments, "users"))
+        return show_users(context, comparison, &filter, arguments, error);
     if (arguments_has(arguments, "json")) {
         struct json *json = json_new(context->out);
         comparison_json(comparison, &filter, json, NULL);

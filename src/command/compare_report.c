@@ -44,11 +44,20 @@ static const char *verdict_mark(const struct output *output, const char *verdict
     case 's':
         return output_glyph(output, "≈", "=");
     default:
-        return " ";
+        return "";
     }
 }
 
 /* -- lines ------------------------------------------------------------------------------------- */
+
+/* Foreign text as this output can show it; a new string. */
+static char *shown(const struct output *output, const char *text)
+{
+    size_t size = 10 * strlen(text) + 1;
+    char *safe = memory_new(size);
+    output_shown(output, text_safe(text, safe, size));
+    return safe;
+}
 
 static void add_columns(struct listing *listing)
 {
@@ -102,13 +111,16 @@ static void print_scenario(const struct comparison *comparison,
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
             add_arm(listing, comparison, output, setting, arm, arm == 0);
+    char *title = memory_format("%s: %s users, %" PRIu32 " draw%s, %s ratings", place->scenario,
+                                figure_count(place->users, users), place->draws,
+                                plural(place->draws), figure_count(place->query_rows, rows));
+    char *safe = shown(output, title);
     output_print(output, "\n");
     output_style(output, STYLE_STRONG);
-    output_foreign(output, place->scenario);
+    output_paragraph(output, safe, 2);
     output_style(output, STYLE_PLAIN);
-    output_print(output, ": %s users, %" PRIu32 " draw%s, %s ratings asked\n",
-                 figure_count(place->users, users), place->draws, plural(place->draws),
-                 figure_count(place->query_rows, rows));
+    free(safe);
+    free(title);
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -196,19 +208,35 @@ static void print_gains(const struct comparison *comparison, const struct compar
         end = scenario_end(comparison, first);
         if (!shows_any(comparison, filter, first, end))
             continue;
-        listing_line(listing, STYLE_STRONG, "%s", comparison->settings[first].scenario);
+        char *scenario = shown(output, comparison->settings[first].scenario);
+        listing_line(listing, STYLE_STRONG, "%s", scenario);
+        free(scenario);
         add_gains(listing, comparison, filter, output, first, end, columns);
     }
+    char *name = shown(output, comparison->arms[comparison->baseline].name);
+    char *title = memory_format("Gain in MAE over %s (%s better, %s worse, %s interval holds 0)",
+                                name, verdict_mark(output, "better"), verdict_mark(output, "worse"),
+                                verdict_mark(output, "same"));
     output_print(output, "\n");
     output_style(output, STYLE_STRONG);
-    output_print(output, "Gain in MAE over ");
-    output_foreign(output, comparison->arms[comparison->baseline].name);
+    output_paragraph(output, title, 2);
     output_style(output, STYLE_PLAIN);
-    output_print(output, " (%s better, %s worse, %s interval holds 0)\n",
-                 verdict_mark(output, "better"), verdict_mark(output, "worse"),
-                 verdict_mark(output, "same"));
+    free(title);
+    free(name);
     listing_print(listing, output, 2);
     listing_free(listing);
+}
+
+static void print_notes(const char *notes, struct output *output)
+{
+    for (const char *line = notes; *line;) {
+        size_t length = strcspn(line, "\n");
+        char *copy = memory_format("%.*s", (int)length, line), *safe = shown(output, copy);
+        output_paragraph(output, safe, 2);
+        line += length + (line[length] == '\n');
+        free(safe);
+        free(copy);
+    }
 }
 
 static void print_head(const struct comparison *comparison, struct output *output)
@@ -219,32 +247,25 @@ static void print_head(const struct comparison *comparison, struct output *outpu
         least = seeds < least ? seeds : least;
         most = seeds > most ? seeds : most;
     }
-    output_style(output, STYLE_STRONG);
-    output_foreign(output, comparison->title);
-    output_style(output, STYLE_PLAIN);
-    output_print(output, " on ");
-    output_foreign(output, comparison->data);
+    char seeds[64];
     if (least == most)
-        output_print(output, ": %zu arms, %" PRIu32 " seed%s each, baseline ",
-                     comparison->arm_count, most, plural(most));
+        snprintf(seeds, sizeof seeds, "%" PRIu32 " seed%s each", most, plural(most));
     else
-        output_print(output, ": %zu arms, %" PRIu32 " to %" PRIu32 " seeds each, baseline ",
-                     comparison->arm_count, least, most);
-    output_foreign(output, comparison->arms[comparison->baseline].name);
-    output_print(output, "\nMAE and nDCG@5: means over users. RMSE: pooled over ratings. "
-                         "Gain: in MAE, paired by user.\n");
-    output_style(output, STYLE_BAD);
-    const char *line = comparison->notes;
-    while (*line) {
-        char *copy = memory_string(line), *newline = strchr(copy, '\n');
-        if (newline)
-            *newline = '\0';
-        output_foreign(output, copy);
-        output_print(output, "\n");
-        line += strlen(copy) + (newline != NULL);
-        free(copy);
-    }
+        snprintf(seeds, sizeof seeds, "%" PRIu32 " to %" PRIu32 " seeds each", least, most);
+    char *head =
+        memory_format("%s on %s: %zu arms, %s, baseline %s", comparison->title, comparison->data,
+                      comparison->arm_count, seeds, comparison->arms[comparison->baseline].name);
+    char *safe = shown(output, head);
+    output_style(output, STYLE_STRONG);
+    output_paragraph(output, safe, 2);
     output_style(output, STYLE_PLAIN);
+    output_paragraph(output,
+                     "MAE and nDCG@5: means over users. RMSE: pooled over ratings. Gain: in MAE, "
+                     "paired by user.",
+                     2);
+    print_notes(comparison->notes, output);
+    free(safe);
+    free(head);
 }
 
 void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,

@@ -24,6 +24,11 @@ void comparison_print(const struct comparison *comparison, const struct comparis
 void comparison_json(const struct comparison *comparison, const struct comparison_filter *filter,
                      struct json *json, const char *key);
 
+/* Users of a setting, those that gain most from the arm first; as lines, the ends of the list. */
+void users_print(const struct comparison *comparison, size_t setting, size_t arm,
+                 struct output *output);
+void users_json(const struct comparison *comparison, size_t setting, size_t arm, struct json *json);
+
 void user_card_print(const struct user_card *card, const struct comparison *comparison,
                      struct output *output);
 void user_card_json(const struct user_card *card, const struct comparison *comparison,

@@ -183,10 +183,14 @@ static const char *role_name(enum column_role role)
 }
 
 /* "1 to 5" of numbers, the most frequent values of texts. */
-static void add_content(struct listing *listing, const struct column_summary *summary)
+static void add_content(struct listing *listing, enum column_role role,
+                        const struct column_summary *summary)
 {
     char text[256] = "", low[FIGURE_TEXT], high[FIGURE_TEXT];
-    if (!isnan(summary->min)) {
+    if (!isnan(summary->min) && role == ROLE_TIME) {
+        snprintf(text, sizeof text, "%s to %s", figure_date((int64_t)summary->min, low),
+                 figure_date((int64_t)summary->max, high));
+    } else if (!isnan(summary->min)) {
         snprintf(text, sizeof text, "%s to %s", figure_number(summary->min, low),
                  figure_number(summary->max, high));
     } else {
@@ -219,7 +223,7 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         listing_cell(listing, "%s",
                      summary.missing ? figure_count((uint64_t)summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count((uint64_t)summary.distinct, text));
-        add_content(listing, &summary);
+        add_content(listing, grid->columns[column].role, &summary);
     }
     grid_free(grid);
     return good;

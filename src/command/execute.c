@@ -52,7 +52,7 @@ int handle_failure(struct command_context *context, const struct error *error)
     output_style(output, STYLE_ERROR);
     output_print(output, "thaw:");
     output_style(output, STYLE_PLAIN);
-    output_print(output, " %s%s\n", error->text, strchr(".?!\n", last) ? "" : ".");
+    output_print(output, " %s%s\n", error->text, strchr(".?!`", last) ? "" : ".");
     return statuses[error->kind];
 }
 

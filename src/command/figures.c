@@ -37,16 +37,8 @@ char *figure_number(double value, char text[FIGURE_TEXT])
 {
     if (isnan(value))
         return strcpy(text, "-");
-    double size = fabs(value);
-    if (size >= 1e7 || (size < 1e-4 && size > 0))
-        snprintf(text, FIGURE_TEXT, "%.2e", value);
-    else
-        snprintf(text, FIGURE_TEXT, "%.*f",
-                 size >= 1000  ? 0
-                 : size >= 100 ? 1
-                 : size >= 10  ? 2
-                               : 4,
-                 value);
+    bool whole = value == floor(value) && fabs(value) < 1e15;
+    snprintf(text, FIGURE_TEXT, whole ? "%.0f" : "%.4g", value);
     return text;
 }
 

@@ -14,7 +14,7 @@ enum { FIGURE_TEXT = 48 };
 char *figure_count(uint64_t count, char text[FIGURE_TEXT]);
 /* 4 decimals; "-" for NaN. `sign` writes a + before what is not negative. */
 char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
-/* 4 significant digits without an exponent where that is short. */
+/* A whole number as it is, else 4 significant digits. */
 char *figure_number(double value, char text[FIGURE_TEXT]);
 /* "0.3 s", "12 s", "3 min 20 s" */
 char *figure_seconds(double seconds, char text[FIGURE_TEXT]);

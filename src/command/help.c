@@ -5,12 +5,17 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/memory.h"
 
 #include "command/action.h"
 #include "command/command.h"
 #include "handlers.h"
 #include "listing.h"
+
+enum { TEXT_WIDTH = 80 };
 
 static void print_title(struct output *output, const char *title)
 {
@@ -26,7 +31,7 @@ static void print_options(struct output *output, enum command_id id)
     struct listing *listing = listing_new(output);
     listing_column(listing, "", LISTING_LEFT, 0);
     listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    listing_wrap(listing);
     for (size_t i = 0; (option = command_option_at(id, i)); i++) {
         char letter[8] = "    ";
         if (option->letter)
@@ -69,6 +74,28 @@ static void print_keys(struct output *output, const struct command *command)
         output_print(output, ".\n");
 }
 
+/* As it is written, or where the output is narrower, paragraph by paragraph; examples stay lines.
+ */
+static void print_text(struct output *output, const char *text)
+{
+    if (output->width == 0 || output->width >= TEXT_WIDTH) {
+        output_print(output, "%s", text);
+        return;
+    }
+    char *paragraph = memory_string(text), *line = paragraph;
+    for (char *at = paragraph; *at; at++) {
+        bool ends = at[0] == '\n' && (at[1] == '\n' || at[1] == ' ' || !at[1] || line[0] == ' ');
+        if (!ends && at[0] == '\n' && at > line)
+            at[0] = ' ';
+        if (!ends)
+            continue;
+        at[0] = '\0';
+        output_paragraph(output, line, line[0] == ' ' ? 4 : 0);
+        line = at + 1;
+    }
+    free(paragraph);
+}
+
 static void print_command(struct output *output, const struct command *command)
 {
     output_style(output, STYLE_STRONG);
@@ -76,7 +103,8 @@ static void print_command(struct output *output, const struct command *command)
     output_style(output, STYLE_PLAIN);
     output_print(output, "%s%s [OPTION...]\n\n", *command->arguments ? " " : "",
                  command->arguments);
-    output_print(output, "%s\n", command_text(command->id));
+    print_text(output, command_text(command->id));
+    output_print(output, "\n");
     print_title(output, "Options");
     print_options(output, command->id);
     print_keys(output, command);
@@ -98,14 +126,12 @@ static void add_group(struct listing *listing, enum command_group group)
 
 static void print_overview(struct output *output)
 {
-    output_style(output, STYLE_STRONG);
-    output_print(output, "thaw");
-    output_style(output, STYLE_PLAIN);
-    output_print(output, " shows how fast a recommender warms up to somebody it has never met.\n");
+    output_paragraph(output,
+                     "thaw shows how fast a recommender warms up to somebody it has never met.", 0);
     struct listing *listing = listing_new(output);
     listing_column(listing, "", LISTING_LEFT, 0);
     listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    listing_wrap(listing);
     for (enum command_group group = 0; group < GROUP_HIDDEN; group++)
         add_group(listing, group);
     listing_print(listing, output, 0);
@@ -113,7 +139,8 @@ static void print_overview(struct output *output)
     output_print(output, "\n");
     print_title(output, "Options of every command");
     print_options(output, COMMAND_COUNT);
-    output_print(output, "\n`thaw help COMMAND` explains one; `thaw` alone opens the screen.\n");
+    output_print(output, "\n");
+    output_paragraph(output, "`thaw help COMMAND` explains one; `thaw` alone opens the screen.", 0);
 }
 
 void command_print_help(struct output *output, const struct command *command)

@@ -18,7 +18,7 @@ struct listing_column {
     char *title;
     enum listing_side side;
     int missed;
-    bool shrinks, hidden;
+    bool shrinks, wraps, hidden;
     size_t width;
 };
 
@@ -78,6 +78,12 @@ void listing_column(struct listing *listing, const char *title, enum listing_sid
 void listing_shrink(struct listing *listing)
 {
     listing->columns[listing->column_count - 1].shrinks = true;
+}
+
+void listing_wrap(struct listing *listing)
+{
+    listing_shrink(listing);
+    listing->columns[listing->column_count - 1].wraps = true;
 }
 
 static struct row *add_row(struct listing *listing)
@@ -206,19 +212,6 @@ static void print_cell(struct output *output, const struct listing_column *colum
     free(fitted);
 }
 
-static void print_titles(struct output *output, const struct listing_column *columns, size_t count,
-                         size_t last, size_t indent)
-{
-    output_print(output, "%*s", (int)indent, "");
-    for (size_t i = 0; i <= last && i < count; i++) {
-        if (columns[i].hidden)
-            continue;
-        print_cell(output, &columns[i], columns[i].title, STYLE_DIM, i == last);
-        output_print(output, "%*s", i == last ? 0 : GAP, "");
-    }
-    output_print(output, "\n");
-}
-
 static void print_line(struct output *output, const struct row *row, size_t indent)
 {
     size_t size = 2 * strlen(row->line) + 8;
@@ -242,34 +235,66 @@ static bool has_titles(const struct listing *listing)
     return false;
 }
 
+/* The last cell of a row that wraps, from the cells `indent` in. */
+static void print_wrapped(struct output *output, const struct listing_column *column,
+                          const struct cell *cell, size_t indent)
+{
+    const char *text = cell->text;
+    for (bool first = true; first || *text; first = false) {
+        size_t length = output_break(text, column->width);
+        output_print(output, "%*s%.*s%s", first ? 0 : (int)indent, "", (int)length, text,
+                     text[length] ? "\n" : "");
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
+/* Up to the last cell that holds something: no line ends in spaces. */
+static void print_cells(struct output *output, const struct listing_column *columns, size_t count,
+                        const struct cell *cells, size_t indent)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i].hidden && cells[i].text && *cells[i].text)
+            last = i;
+    size_t at = indent;
+    output_print(output, "%*s", (int)indent, "");
+    for (size_t i = 0; i <= last; i++) {
+        if (columns[i].hidden)
+            continue;
+        if (columns[i].wraps && i == last && cells[i].text)
+            print_wrapped(output, &columns[i], &cells[i], at);
+        else
+            print_cell(output, &columns[i], cells[i].text ? cells[i].text : "", cells[i].style,
+                       i == last);
+        output_print(output, "%*s", i == last ? 0 : GAP, "");
+        at += columns[i].width + GAP;
+    }
+    output_print(output, "\n");
+}
+
 size_t listing_print(const struct listing *listing, struct output *output, size_t indent)
 {
-    size_t count = listing->column_count, last = 0;
+    size_t count = listing->column_count;
     struct listing_column *columns = memory_array(count, sizeof *columns);
     memcpy(columns, listing->columns, count * sizeof *columns);
     measure(columns, listing);
     size_t hidden = 0;
     if (output->width)
         hidden = squeeze(columns, count, output->width > indent ? output->width - indent : 0);
-    for (size_t i = 0; i < count; i++)
-        if (!columns[i].hidden)
-            last = i;
-    if (has_titles(listing))
-        print_titles(output, columns, count, last, indent);
+    if (has_titles(listing)) {
+        struct cell *titles = memory_array(count, sizeof *titles);
+        for (size_t i = 0; i < count; i++)
+            titles[i] = (struct cell){columns[i].title, STYLE_DIM};
+        print_cells(output, columns, count, titles, indent);
+        free(titles);
+    }
     for (size_t row = 0; row < listing->row_count; row++) {
         if (listing->rows[row].line) {
             print_line(output, &listing->rows[row], indent);
             continue;
         }
-        output_print(output, "%*s", (int)indent, "");
-        for (size_t i = 0; i <= last; i++) {
-            const struct cell *cell = &listing->rows[row].cells[i];
-            if (columns[i].hidden)
-                continue;
-            print_cell(output, &columns[i], cell->text ? cell->text : "", cell->style, i == last);
-            output_print(output, "%*s", i == last ? 0 : GAP, "");
-        }
-        output_print(output, "\n");
+        print_cells(output, columns, count, listing->rows[row].cells, indent);
     }
     free(columns);
     return hidden;

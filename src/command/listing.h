@@ -19,6 +19,8 @@ void listing_free(struct listing *listing); /* accepts NULL */
 void listing_column(struct listing *listing, const char *title, enum listing_side side, int missed);
 /* The last column added may be cut. */
 void listing_shrink(struct listing *listing);
+/* The last column added, the last of all, is broken into lines where it does not fit. */
+void listing_wrap(struct listing *listing);
 
 /* The next cell, row after row. The first is for our own text, the second for foreign text. */
 void listing_cell(struct listing *listing, const char *format, ...)

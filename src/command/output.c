@@ -134,6 +134,37 @@ void output_style(struct output *output, enum output_style style)
         output_print(output, "%s", sgr[style]);
 }
 
+size_t output_break(const char *safe, size_t cells)
+{
+    size_t length = strlen(safe), fits = 0;
+    if (text_width(safe) <= cells)
+        return length;
+    for (size_t i = 0; i < length; i++) {
+        if (safe[i] != ' ')
+            continue;
+        char *part = memory_format("%.*s", (int)i, safe);
+        bool short_enough = text_width(part) <= cells;
+        free(part);
+        if (!short_enough)
+            break;
+        fits = i;
+    }
+    return fits ? fits : strcspn(safe, " ");
+}
+
+void output_paragraph(struct output *output, const char *safe, size_t hang)
+{
+    size_t room = output->width;
+    for (bool first = true; first || *safe; first = false) {
+        size_t indent = first ? 0 : hang;
+        size_t cells = room > indent + 1 ? room - indent : 1;
+        size_t length = room ? output_break(safe, cells) : strlen(safe);
+        output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, safe);
+        safe += length;
+        safe += strspn(safe, " ");
+    }
+}
+
 bool output_flush(struct output *output)
 {
     if (output->descriptor < 0)

@@ -16,8 +16,6 @@
 #include "dataset_report.h"
 #include "figures.h"
 
-enum { BAR = 20 };
-
 struct arm_progress {
     const char *name;
     struct progress_sum sum;
@@ -113,7 +111,7 @@ static const char *describe(const struct arm_progress *arm, char text[64])
                        : sum->failed  ? "failed"
                                       : "done";
     if (seeds > 1 && sum->done < seeds)
-        snprintf(text, 64, "%s, %zu of %zu done", word, sum->done, seeds);
+        snprintf(text, 64, "%s %zu/%zu", word, sum->done, seeds);
     else
         snprintf(text, 64, "%s", word);
     return text;
@@ -136,14 +134,19 @@ static void print_head(const struct progress *progress, struct output *output)
 
 static void add_columns(struct listing *listing)
 {
-    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_column(listing, "arm", LISTING_LEFT, 0);
     listing_shrink(listing);
-    listing_column(listing, "", LISTING_LEFT, 4);
+    listing_column(listing, "state", LISTING_LEFT, 4);
     listing_column(listing, "", LISTING_LEFT, 3);
-    listing_column(listing, "", LISTING_RIGHT, 0);
-    listing_column(listing, "", LISTING_RIGHT, 5);
-    listing_column(listing, "", LISTING_RIGHT, 2);
-    listing_column(listing, "", LISTING_RIGHT, 1);
+    listing_column(listing, "done", LISTING_RIGHT, 0);
+    listing_column(listing, "steps/s", LISTING_RIGHT, 5);
+    listing_column(listing, "left", LISTING_RIGHT, 2);
+    listing_column(listing, "loss", LISTING_RIGHT, 1);
+}
+
+static size_t bar_cells(const struct output *output)
+{
+    return output->width >= 100 ? 24 : 10;
 }
 
 static void add_arm(struct listing *listing, const struct arm_progress *arm,
@@ -156,29 +159,24 @@ static void add_arm(struct listing *listing, const struct arm_progress *arm,
     listing_foreign(listing, arm->name);
     listing_cell(listing, "%s", describe(arm, state));
     listing_style(listing, style);
-    bar_draw(output, arm->sum.share, BAR, text);
+    bar_draw(output, arm->sum.share, bar_cells(output), text);
     listing_cell(listing, "%s", text);
     listing_style(listing, STYLE_ACCENT);
     listing_cell(listing, "%.0f %%", floor(100 * arm->sum.share));
     if (arm->sum.active && arm->rate > 0)
-        listing_cell(listing, "%.*f steps/s", arm->rate < 10 ? 1 : 0, arm->rate);
+        listing_cell(listing, "%.*f", arm->rate < 10 ? 1 : 0, arm->rate);
     else
         listing_cell(listing, "%s", "");
-    if (arm->sum.active && !isnan(arm->sum.eta))
-        listing_cell(listing, "%s left", figure_seconds(arm->sum.eta, text));
-    else
-        listing_cell(listing, "%s", "");
-    if (isnan(arm->loss))
-        listing_cell(listing, "%s", "");
-    else
-        listing_cell(listing, "loss %.4f", arm->loss);
+    bool timed = arm->sum.active && !isnan(arm->sum.eta);
+    listing_cell(listing, "%s", timed ? figure_seconds(arm->sum.eta, text) : "");
+    listing_cell(listing, "%s", isnan(arm->loss) ? "" : figure_metric(arm->loss, false, text));
 }
 
 void progress_print_block(const struct progress *progress, struct output *output, size_t lines)
 {
     size_t count, left_out = 0;
     const char **arms = list_arms(progress, &count);
-    size_t room = lines > 2 ? lines - 2 : 1;
+    size_t room = lines > 4 ? lines - 3 : 1; /* head, titles and what is left out */
     struct listing *listing = listing_new(output);
     add_columns(listing);
     size_t over = count > room ? count - room : 0;

@@ -67,29 +67,32 @@ static const char *const texts[COMMAND_COUNT] = {
         "undone.\n",
     [COMMAND_RUNS] =
         "A run is one arm with one seed; 3/maml/1 is arm maml with seed 1 of execution 3.\n"
-        "`digest` in the JSON is a SHA-256 over the weights, losses and predictions: equal\n"
+        "`digest` in the JSON is a SHA-256 over weights, losses and predictions: equal\n"
         "digests are equal results, to the last bit.\n"
         "\n"
         "  thaw runs 3 --json\n",
     [COMMAND_LOG] =
-        "What was started, what ended and why, what scripts printed; the last 20 lines, or\n"
-        "as many as asked for.\n",
+        "What was started, what ended and why, what scripts printed; the last 20 lines,\n"
+        "or as many as asked for.\n",
     [COMMAND_COMPARE] =
         "For each scenario and number of ratings shown: mean absolute error (mean over\n"
-        "users of each user's own), root of the pooled mean squared error, nDCG@5 over the\n"
-        "asked ratings, and the gain in mean absolute error over the baseline, with its\n"
-        "95 % bootstrap interval over users. A gain above 0 is better; where the interval\n"
-        "holds 0, there is no difference to speak of. All arms answer for the same users\n"
-        "and ratings. Without names, it takes the newest execution that has results.\n"
+        "users of each user's own), root of the pooled mean squared error, nDCG@5 over\n"
+        "the asked ratings, and the gain in mean absolute error over the baseline with\n"
+        "its 95 % bootstrap interval over users. A gain above 0 is better; where the\n"
+        "interval holds 0, there is no difference to speak of. All arms answer for the\n"
+        "same users and ratings. Without names, it takes the newest execution that has\n"
+        "results.\n"
+        "--users lists who gains and who loses, --user shows one of them.\n"
         "\n"
         "  thaw compare 3 --json\n"
         "  thaw compare 3/ridge 4/ridge\n"
+        "  thaw compare --users ridge --scenario item-cold\n"
         "  thaw compare --user 1021 --shots 5\n",
     [COMMAND_INFO] = "Prints paths and versions, for finding files and reporting faults.\n",
     [COMMAND_HELP] = "Explains thaw, or one command with its options.\n",
     [COMMAND_KEEPER] =
-        "The one process that writes the workbench. Every command that needs it starts it,\n"
-        "and it leaves when it has nothing to do.\n",
+        "The one process that writes the workbench. Every command that needs it starts\n"
+        "it, and it leaves when it has nothing to do.\n",
 };
 
 static const struct command commands[] = {

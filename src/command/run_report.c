@@ -56,7 +56,7 @@ void runs_add(struct listing *listing, const struct execution *execution, const 
     listing_cell(listing, "%s", run_state_name(state));
     listing_style(listing, state_style(state));
     listing_cell(listing, "%.0f %%", floor(100 * run->share));
-    listing_cell(listing, "%s", isnan(run->loss) ? "" : figure_number(run->loss, text));
+    listing_cell(listing, "%s", isnan(run->loss) ? "" : figure_metric(run->loss, false, text));
     listing_cell(listing, "%s", run->seconds > 0 ? figure_seconds(run->seconds, text) : "");
     listing_foreign(listing, execution->experiment);
     listing_foreign(listing, execution->data);

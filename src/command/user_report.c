@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One user's card: what was shown, what was asked, what every arm answered.
+ * Users by what an arm gains, and one user's card: what was shown, what was asked, what every arm
+ * answered.
  */
 #include "config.h"
 
@@ -8,9 +9,98 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "figures.h"
 #include "listing.h"
+
+enum { ENDS = 10 }; /* users shown from each end of a list */
+
+/* -- users ------------------------------------------------------------------------------------- */
+
+static void add_user(struct listing *listing, const struct user_difference *user)
+{
+    char text[FIGURE_TEXT];
+    listing_foreign(listing, user->user);
+    listing_cell(listing, "%s", figure_metric(user->baseline_mae, false, text));
+    listing_cell(listing, "%s", figure_metric(user->mae, false, text));
+    listing_cell(listing, "%s", figure_metric(user->gain, true, text));
+    listing_style(listing, user->gain > 0 ? STYLE_GOOD : user->gain < 0 ? STYLE_BAD : STYLE_PLAIN);
+}
+
+static void print_counts(const struct comparison *comparison, size_t setting, size_t arm,
+                         const struct user_difference *users, struct output *output)
+{
+    const struct comparison_setting *place = &comparison->settings[setting];
+    size_t better = 0, worse = 0;
+    char shots[FIGURE_TEXT];
+    for (size_t i = 0; i < place->users; i++) {
+        better += users[i].gain > 0;
+        worse += users[i].gain < 0;
+    }
+    output_style(output, STYLE_STRONG);
+    output_foreign(output, comparison->arms[arm].name);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " against ");
+    output_foreign(output, comparison->arms[comparison->baseline].name);
+    output_print(output, ", %s, shots %s\n", place->scenario, figure_shots(place->shots, shots));
+    output_print(output, "%zu users better, %zu worse, %zu the same\n", better, worse,
+                 place->users - better - worse);
+}
+
+void users_print(const struct comparison *comparison, size_t setting, size_t arm,
+                 struct output *output)
+{
+    struct user_difference *users = comparison_users(comparison, setting, arm);
+    size_t count = comparison->settings[setting].users;
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "user", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    listing_column(listing, "baseline MAE", LISTING_RIGHT, 1);
+    listing_column(listing, "MAE", LISTING_RIGHT, 0);
+    listing_column(listing, "gain", LISTING_RIGHT, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (count > 2 * ENDS + 1 && i == ENDS) {
+            listing_line(listing, STYLE_DIM, "and %zu between (--json has them all)",
+                         count - 2 * ENDS);
+            i = count - ENDS;
+        }
+        add_user(listing, &users[i]);
+    }
+    print_counts(comparison, setting, arm, users, output);
+    listing_print(listing, output, 2);
+    listing_free(listing);
+    free(users);
+}
+
+void users_json(const struct comparison *comparison, size_t setting, size_t arm, struct json *json)
+{
+    struct user_difference *users = comparison_users(comparison, setting, arm);
+    const struct comparison_setting *place = &comparison->settings[setting];
+    json_open_array(json, NULL);
+    for (size_t i = 0; i < place->users; i++) {
+        json_open_object(json, NULL);
+        json_text(json, "user", users[i].user);
+        json_text(json, "scenario", place->scenario);
+        if (place->shots == SHOTS_ALL)
+            json_text(json, "shots", "all");
+        else
+            json_integer(json, "shots", place->shots);
+        json_text(json, "arm", comparison->arms[arm].name);
+        json_text(json, "baseline", comparison->arms[comparison->baseline].name);
+        json_number(json, "baseline_mae", users[i].baseline_mae);
+        json_number(json, "mae", users[i].mae);
+        json_number(json, "mae_gain", users[i].gain);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    free(users);
+}
+
+/* -- one user ---------------------------------------------------------------------------------- */
 
 static void add_item(struct listing *listing, const struct card_row *row)
 {
@@ -91,26 +181,25 @@ static void print_query(const struct user_card *card, const struct comparison *c
     size_t hidden = listing_print(listing, output, 2);
     listing_free(listing);
     if (hidden)
-        output_print(output, "  %zu column%s left out: the terminal is %zu cells wide\n", hidden,
-                     hidden == 1 ? " is" : "s are", output->width);
+        output_print(output, "  (%zu column%s left out: too narrow)\n", hidden, plural(hidden));
 }
 
 void user_card_print(const struct user_card *card, const struct comparison *comparison,
                      struct output *output)
 {
-    char text[FIGURE_TEXT];
+    char shots[FIGURE_TEXT];
+    char *head =
+        memory_format("User %s of %s, %s, shots %s, draw %" PRIu32 " of %" PRIu32 ", %s",
+                      card->user, card->data, card->scenario, figure_shots(card->shots, shots),
+                      card->draw + 1, card->draws, comparison->title);
+    size_t size = 10 * strlen(head) + 1;
+    char *safe = memory_new(size);
+    output_shown(output, text_safe(head, safe, size));
     output_style(output, STYLE_STRONG);
-    output_print(output, "User ");
-    output_foreign(output, card->user);
+    output_paragraph(output, safe, 2);
     output_style(output, STYLE_PLAIN);
-    output_print(output, " of ");
-    output_foreign(output, card->data);
-    output_print(output, ", ");
-    output_foreign(output, card->scenario);
-    output_print(output, ", shots %s, draw %" PRIu32 " of %" PRIu32 ", ",
-                 figure_shots(card->shots, text), card->draw + 1, card->draws);
-    output_foreign(output, comparison->title);
-    output_print(output, "\n");
+    free(safe);
+    free(head);
     print_support(card, output);
     print_query(card, comparison, output);
 }

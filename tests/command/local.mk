@@ -1,5 +1,23 @@
+check_LIBRARIES += tests/command/libbench.a
+tests_command_libbench_a_SOURCES = tests/command/bench.h tests/command/bench.c
+
+check_PROGRAMS += tests/command/test_registry
+tests_command_test_registry_SOURCES = tests/command/test_registry.c
+tests_command_test_registry_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
+tests_command_test_registry_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/command/test_arguments
+tests_command_test_arguments_SOURCES = tests/command/test_arguments.c
+tests_command_test_arguments_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
+tests_command_test_arguments_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/command/test_comparison
-tests_command_test_comparison_SOURCES = tests/command/test_comparison.c tests/command/bench.h tests/command/bench.c \
-	tests/command/comparison_oracle.h
-tests_command_test_comparison_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+tests_command_test_comparison_SOURCES = tests/command/test_comparison.c tests/command/comparison_oracle.h
+tests_command_test_comparison_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/command/comparison_oracle.py
+
+check_PROGRAMS += tests/command/test_report
+tests_command_test_report_SOURCES = tests/command/test_report.c
+tests_command_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
+tests_command_test_report_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
+tests_command_test_report_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <pty.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <yajl/yajl_tree.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "bench.h"
+#include "compare_report.h"
+#include "dataset_report.h"
+#include "figures.h"
+#include "listing.h"
+#include "run_report.h"
+
+static struct error error;
+static char folder[64], path[96];
+static struct store *store;
+static struct comparison *comparison;
+static const struct comparison_filter all = {NULL, -1};
+
+static int set_up(void **state)
+{
+    (void)state;
+    const char *const name = "1";
+    snprintf(folder, sizeof folder, "/tmp/thaw-report-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/bench.db", folder);
+    bench_make(path);
+    store = store_open_reader(path, &error);
+    comparison = comparison_open(store, &name, 1, NULL, &error);
+    return comparison ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    comparison_free(comparison);
+    store_close(store);
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return system(command);
+}
+
+/* -- lines ------------------------------------------------------------------------------------- */
+
+/* Every line is safe, fits and does not end in a space. */
+static void assert_lines(const char *text, size_t width, bool ascii)
+{
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        char *line = memory_format("%.*s", (int)length, text);
+        assert_true(text_is_utf8(line, length));
+        assert_null(strchr(line, '\033'));
+        if (text_width(line) > width)
+            fail_msg("\"%s\" is wider than %zu", line, width);
+        if (length && line[length - 1] == ' ')
+            fail_msg("\"%s\" ends in a space", line);
+        for (size_t i = 0; i < length; i++)
+            if (ascii && (unsigned char)line[i] >= 0x7F)
+                fail_msg("\"%s\" is not ASCII", line);
+        free(line);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static void print_everything(struct output *output)
+{
+    struct user_card card;
+    size_t setting = comparison_find_setting(comparison, "user-cold", SHOTS_ALL);
+    comparison_print(comparison, &all, output);
+    users_print(comparison, setting, 1, output);
+    assert_true(user_card_read(comparison, store, setting, "u12", 0, &card, &error));
+    user_card_print(&card, comparison, output);
+    user_card_release(&card);
+    assert_true(dataset_describe(store, "toy", false, output, &error));
+}
+
+static void everything_fits_into_any_width(void **state)
+{
+    (void)state;
+    static const size_t widths[] = {40, 60, 80, 132, 200};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+        for (int ascii = 0; ascii < 2; ascii++) {
+            struct output output = output_to_text(widths[i], ascii);
+            print_everything(&output);
+            assert_lines(output_text(&output), widths[i], ascii);
+            output_release(&output);
+        }
+}
+
+static void a_wide_comparison_has_every_number(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(0, false);
+    comparison_print(comparison, &all, &output);
+    const char *text = output_text(&output);
+    for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++) {
+        const struct comparison_cell *cell = &comparison->cells[i];
+        char number[FIGURE_TEXT];
+        assert_non_null(strstr(text, figure_metric(cell->mae, false, number)));
+        assert_non_null(strstr(text, figure_metric(cell->rmse, false, number)));
+        assert_non_null(strstr(text, figure_metric(cell->ndcg5, false, number)));
+        assert_true(isnan(cell->gain.low) || cell->gain.low == 0 ||
+                    strstr(text, figure_metric(cell->gain.low, true, number)));
+    }
+    assert_non_null(strstr(text, "user-cold: 14 users, 2 draws"));
+    assert_non_null(strstr(text, "plain is left out"));
+    output_release(&output);
+}
+
+static void a_filter_leaves_only_what_it_names(void **state)
+{
+    (void)state;
+    const struct comparison_filter filter = {"warm", 3};
+    struct output output = output_to_text(80, false);
+    comparison_print(comparison, &filter, &output);
+    assert_null(strstr(output_text(&output), "user-cold"));
+    assert_non_null(strstr(output_text(&output), "warm: "));
+    output_release(&output);
+}
+
+static void verdicts_follow_the_interval(void **state)
+{
+    (void)state;
+    assert_string_equal(gain_verdict(&(struct interval){0.1, 0.01, 0.2}, false), "better");
+    assert_string_equal(gain_verdict(&(struct interval){-0.1, -0.2, -0.01}, false), "worse");
+    assert_string_equal(gain_verdict(&(struct interval){0.1, -0.01, 0.2}, false), "same");
+    assert_string_equal(gain_verdict(&(struct interval){0.1, 0, 0.2}, false), "same");
+    assert_string_equal(gain_verdict(&(struct interval){0, 0, 0}, true), "");
+    assert_string_equal(gain_verdict(&(struct interval){0.1, NAN, NAN}, false), "");
+}
+
+static void narrow_listings_drop_what_can_be_missed(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(20, false);
+    struct listing *listing = listing_new(&output);
+    listing_column(listing, "name", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    listing_column(listing, "count", LISTING_RIGHT, 1);
+    listing_column(listing, "remark", LISTING_LEFT, 2);
+    listing_foreign(listing, "电影电影电影电影\033");
+    listing_cell(listing, "%d", 12345);
+    listing_cell(listing, "something that can be missed");
+    assert_int_equal(listing_print(listing, &output, 2), 1);
+    assert_string_equal(output_text(&output), "  name         count\n  电影电影电…  12345\n");
+    listing_free(listing);
+    output_release(&output);
+}
+
+static void long_texts_break_at_spaces(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(12, false);
+    output_paragraph(&output, "one two three extraordinarily 电影 电影", 2);
+    assert_string_equal(output_text(&output), "one two\n  three\n  extraordinarily\n  电影 电影\n");
+    output_release(&output);
+}
+
+static void figures_read_well(void **state)
+{
+    (void)state;
+    char text[FIGURE_TEXT];
+    assert_string_equal(figure_count(0, text), "0");
+    assert_string_equal(figure_count(999, text), "999");
+    assert_string_equal(figure_count(1000209, text), "1,000,209");
+    assert_string_equal(figure_metric(0.73849, false, text), "0.7385");
+    assert_string_equal(figure_metric(0.02, true, text), "+0.0200");
+    assert_string_equal(figure_metric(NAN, true, text), "-");
+    assert_string_equal(figure_shots(SHOTS_ALL, text), "all");
+    assert_string_equal(figure_date(946684800, text), "2000-01-01");
+    assert_string_equal(figure_moment(0, text), "1970-01-01T00:00:00Z");
+    assert_string_equal(figure_date(INT64_MAX, text), "?");
+    assert_string_equal(figure_bytes(123456789, text), "123 MB");
+    assert_string_equal(figure_number(4, text), "4");
+    assert_string_equal(figure_seconds(0.25, text), "0.2 s");
+}
+
+/* -- JSON -------------------------------------------------------------------------------------- */
+
+static yajl_val parse(struct output *output)
+{
+    char message[256];
+    yajl_val value = yajl_tree_parse(output_text(output), message, sizeof message);
+    if (!value)
+        fail_msg("%s", message);
+    return value;
+}
+
+static double number_at(yajl_val object, const char *key)
+{
+    yajl_val value = yajl_tree_get(object, (const char *[]){key, NULL}, yajl_t_number);
+    if (!value)
+        fail_msg("there is no number \"%s\"", key);
+    return YAJL_GET_DOUBLE(value);
+}
+
+static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {
+        "data",  "scenario", "shots", "arm",   "baseline", "seeds",        "draws",
+        "users", "mae",      "rmse",  "ndcg5", "mae_gain", "mae_gain_low", "mae_gain_high"};
+    struct output output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    comparison_json(comparison, &all, json, NULL);
+    json_finish(json);
+    yajl_val array = parse(&output);
+    assert_true(YAJL_IS_ARRAY(array));
+    assert_int_equal(array->u.array.len, 5 * 3 - 1); /* ridge has nothing for warm with 3 shots */
+    for (size_t i = 0, cell = 0; i < array->u.array.len; i++, cell++) {
+        yajl_val row = array->u.array.values[i];
+        assert_int_equal(row->u.object.len, sizeof keys / sizeof *keys);
+        for (size_t key = 0; key < row->u.object.len; key++)
+            assert_string_equal(row->u.object.keys[key], keys[key]);
+        while (isnan(comparison->cells[cell].mae))
+            cell++;
+        assert_true(number_at(row, "mae") == comparison->cells[cell].mae);
+        assert_true(number_at(row, "rmse") == comparison->cells[cell].rmse);
+        assert_true(number_at(row, "ndcg5") == comparison->cells[cell].ndcg5);
+        assert_true(number_at(row, "mae_gain") == comparison->cells[cell].gain.mean);
+        assert_true(number_at(row, "mae_gain_low") == comparison->cells[cell].gain.low);
+        assert_true(number_at(row, "mae_gain_high") == comparison->cells[cell].gain.high);
+    }
+    yajl_tree_free(array);
+    output_release(&output);
+}
+
+static void a_card_in_json_has_the_numbers_of_the_card(void **state)
+{
+    (void)state;
+    size_t setting = comparison_find_setting(comparison, "user-cold", 3);
+    struct user_card card;
+    assert_true(user_card_read(comparison, store, setting, "u13", 1, &card, &error));
+    struct output output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    user_card_json(&card, comparison, json, NULL);
+    json_finish(json);
+    yajl_val value = parse(&output);
+    assert_int_equal(number_at(value, "draw"), 2);
+    assert_int_equal(number_at(value, "shots"), 3);
+    yajl_val query = yajl_tree_get(value, (const char *[]){"query", NULL}, yajl_t_array);
+    assert_int_equal(query->u.array.len, card.query_count);
+    for (size_t i = 0; i < card.query_count; i++) {
+        yajl_val row = query->u.array.values[i];
+        yajl_val predictions =
+            yajl_tree_get(row, (const char *[]){"predictions", NULL}, yajl_t_object);
+        assert_true(number_at(row, "rating") == card.query[i].rating);
+        for (size_t arm = 0; arm < card.arm_count; arm++)
+            assert_true(number_at(predictions, comparison->arms[arm].name) ==
+                        card.query[i].predictions[arm]);
+    }
+    yajl_tree_free(value);
+    user_card_release(&card);
+    output_release(&output);
+}
+
+static void numbers_read_back_as_they_were(void **state)
+{
+    (void)state;
+    static const double numbers[] = {
+        0.1, 1.0 / 3, 1e-300, 5e-324, 1.7976931348623157e308, -0.0, 1e15, 123456789012345678.0};
+    struct output output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    json_open_array(json, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        json_number(json, NULL, numbers[i]);
+    json_number(json, NULL, NAN);
+    json_text(json, NULL, "\033\"\\\n电影\xFF");
+    json_close_array(json);
+    json_finish(json);
+    yajl_val array = parse(&output);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        assert_true(strtod(array->u.array.values[i]->u.number.r, NULL) == numbers[i]);
+    assert_true(YAJL_IS_NULL(array->u.array.values[8]));
+    assert_non_null(strstr(array->u.array.values[9]->u.string, "电影\\xFF"));
+    yajl_tree_free(array);
+    output_release(&output);
+}
+
+static void a_data_set_in_json_has_its_columns(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(0, false);
+    assert_true(dataset_describe(store, "toy", true, &output, &error));
+    yajl_val value = parse(&output);
+    assert_int_equal(number_at(value, "ratings"), 384);
+    yajl_val columns = yajl_tree_get(value, (const char *[]){"columns", NULL}, yajl_t_array);
+    assert_int_equal(columns->u.array.len, 6);
+    yajl_tree_free(value);
+    output_release(&output);
+}
+
+/* -- progress ---------------------------------------------------------------------------------- */
+
+static void progress_shares_a_line_among_seeds(void **state)
+{
+    (void)state;
+    struct execution execution = {0};
+    size_t count;
+    struct run *runs = store_runs(store, 1, &count, &error);
+    assert_non_null(runs);
+    assert_true(store_execution(store, 1, &execution, &error));
+    struct progress progress = {&execution, runs, count, true, 12};
+    struct output output = output_to_text(80, false);
+    progress_print_block(&progress, &output, 24);
+    const char *text = output_text(&output);
+    assert_lines(text, 80, false);
+    assert_non_null(strstr(text, "toy_cold 1: "));
+    assert_non_null(strstr(text, "running 1/2"));
+    assert_non_null(strstr(text, "   20  "));
+    assert_non_null(strstr(text, "0.8750"));
+    bytes_clear(&output.text);
+    progress_print_block(&progress, &output, 5); /* a terminal of few lines */
+    size_t lines = 0;
+    for (text = output_text(&output); *text; text++)
+        lines += *text == '\n';
+    assert_int_equal(lines, 5);
+    assert_non_null(strstr(output_text(&output), "maml")); /* what runs is shown */
+    bytes_clear(&output.text);
+    progress_print_line(&progress, &output);
+    assert_non_null(strstr(output_text(&output), "maml 68 % (loss 0.8750)"));
+    struct progress_sum sum = progress_add_up(&progress);
+    assert_int_equal(sum.done, 4);
+    assert_int_equal(sum.failed, 1);
+    assert_int_equal(sum.active, 1);
+    run_array_free(runs, count);
+    execution_release(&execution);
+    output_release(&output);
+}
+
+static void what_runs_without_a_keeper_was_interrupted(void **state)
+{
+    (void)state;
+    assert_int_equal(state_shown(&(struct run){.state = RUN_RUNNING}, false), RUN_INTERRUPTED);
+    assert_int_equal(state_shown(&(struct run){.state = RUN_PAUSED}, false), RUN_INTERRUPTED);
+    assert_int_equal(state_shown(&(struct run){.state = RUN_RUNNING}, true), RUN_RUNNING);
+    assert_int_equal(state_shown(&(struct run){.state = RUN_DONE}, false), RUN_DONE);
+    assert_int_equal(state_shown(&(struct run){.state = RUN_STOPPED}, false), RUN_STOPPED);
+}
+
+/* -- outputs ----------------------------------------------------------------------------------- */
+
+static struct output open_terminal(enum output_colour colour, bool plain, int ends[2])
+{
+    struct winsize size = {.ws_row = 30, .ws_col = 97};
+    assert_int_equal(openpty(&ends[0], &ends[1], NULL, NULL, &size), 0);
+    return output_for(ends[1], colour, plain);
+}
+
+static void close_terminal(int ends[2])
+{
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void colour_heeds_the_terminal_and_NO_COLOR(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *term, *no_color;
+        enum output_colour colour;
+        bool plain, coloured;
+    } cases[] = {
+        {"xterm", NULL, COLOUR_AUTO, false, true},   {"xterm", "1", COLOUR_AUTO, false, false},
+        {"xterm", "", COLOUR_AUTO, false, true},     {"xterm", "1", COLOUR_ALWAYS, false, true},
+        {"xterm", NULL, COLOUR_NEVER, false, false}, {"dumb", NULL, COLOUR_AUTO, false, false},
+        {"xterm", NULL, COLOUR_AUTO, true, false},   {"xterm", NULL, COLOUR_ALWAYS, true, false},
+    };
+    unsetenv("CLICOLOR_FORCE");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int ends[2];
+        setenv("TERM", cases[i].term, 1);
+        unsetenv("NO_COLOR");
+        if (cases[i].no_color)
+            setenv("NO_COLOR", cases[i].no_color, 1);
+        struct output output = open_terminal(cases[i].colour, cases[i].plain, ends);
+        if (output.colour != cases[i].coloured)
+            fail_msg("case %zu", i);
+        assert_int_equal(output.width, 97);
+        close_terminal(ends);
+    }
+    unsetenv("NO_COLOR");
+}
+
+static void a_pipe_gets_plain_lines_of_any_length(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    struct output output = output_for(ends[1], COLOUR_AUTO, false);
+    assert_false(output.terminal);
+    assert_false(output.colour);
+    assert_int_equal(output.width, 0);
+    output_style(&output, STYLE_GOOD);
+    output_foreign(&output, "电影\033[31m");
+    output_release(&output);
+    char text[64] = "";
+    assert_true(read(ends[0], text, sizeof text - 1) > 0);
+    assert_string_equal(text, "电影\\x1B[31m");
+    close_terminal(ends);
+}
+
+static void plain_output_is_ascii(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(80, true);
+    output_foreign(&output, "Amélie 电影");
+    assert_string_equal(output_text(&output), "Am?lie ??");
+    assert_string_equal(output_glyph(&output, "█", "#"), "#");
+    output_release(&output);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_fits_into_any_width),
+        cmocka_unit_test(a_wide_comparison_has_every_number),
+        cmocka_unit_test(a_filter_leaves_only_what_it_names),
+        cmocka_unit_test(verdicts_follow_the_interval),
+        cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
+        cmocka_unit_test(long_texts_break_at_spaces),
+        cmocka_unit_test(figures_read_well),
+        cmocka_unit_test(the_comparison_is_an_array_of_exactly_these_keys),
+        cmocka_unit_test(a_card_in_json_has_the_numbers_of_the_card),
+        cmocka_unit_test(numbers_read_back_as_they_were),
+        cmocka_unit_test(a_data_set_in_json_has_its_columns),
+        cmocka_unit_test(progress_shares_a_line_among_seeds),
+        cmocka_unit_test(what_runs_without_a_keeper_was_interrupted),
+        cmocka_unit_test(colour_heeds_the_terminal_and_NO_COLOR),
+        cmocka_unit_test(a_pipe_gets_plain_lines_of_any_length),
+        cmocka_unit_test(plain_output_is_ascii),
+    };
+    return cmocka_run_group_tests_name("report", tests, set_up, tear_down);
+}
