@@ -9,6 +9,10 @@
  * every sum stays the same for any number of them. */
 void engine_start(void);
 
+/* What multiplies most matrices: "512-bit" for the engine's own kernel on machines with AVX-512,
+ * else "BLAS". Part of the fingerprint of a run, too. */
+const char *engine_products(void);
+
 /* Which kernels BLAS chose for this machine, such as "Haswell" or "SkylakeX", for the fingerprint
  * of a run: other kernels give other last bits. */
 const char *engine_core(void);

@@ -9,6 +9,7 @@
 #include <cblas.h>
 
 #include "blas.h"
+#include "wide_product.h"
 
 #ifdef THAW_REAL_DOUBLE
 #define GEMM cblas_dgemm
@@ -26,6 +27,17 @@ const char *engine_core(void)
     return openblas_get_corename();
 }
 
+const char *engine_products(void)
+{
+    return wide_product_is_possible() ? "512-bit" : "BLAS";
+}
+
+/* Too much of B to stay in a cache while rows of A pass by: what BLAS packs for. */
+static bool is_large(const struct product *product)
+{
+    return product->rows > 256 && product->columns > 256 && product->inner > 256;
+}
+
 void blas_product(const struct product *product, real alpha, const real *a, const real *b,
                   real beta, real *c)
 {
@@ -39,6 +51,10 @@ void blas_product(const struct product *product, real alpha, const real *a, cons
                 c[row * p->leading_c + column] = 0;
     if (p->inner == 0)
         return;
+    if (wide_product_is_possible() && !is_large(p)) {
+        wide_product(p, alpha, a, b, beta, c);
+        return;
+    }
     GEMM(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
          p->transpose_b ? CblasTrans : CblasNoTrans, (int)p->rows, (int)p->columns, (int)p->inner,
          alpha, a, (int)p->leading_a, b, (int)p->leading_b, beta, c, (int)p->leading_c);

@@ -29,7 +29,8 @@ TENSOR_SOURCES = \
 	src/tensor/square_matrix.c \
 	src/tensor/sum.c src/tensor/sums.h \
 	src/tensor/tape.c src/tensor/tape_private.h \
-	src/tensor/value.c
+	src/tensor/value.c \
+	src/tensor/wide_product.c src/tensor/wide_product.h
 src_tensor_libtensor_a_SOURCES = $(TENSOR_SOURCES)
 src_tensor_libtensor_a_CFLAGS = $(TENSOR_CFLAGS)
 src_tensor_libtensor_double_a_SOURCES = $(TENSOR_SOURCES)

@@ -31,40 +31,36 @@ static bool check(struct tape *tape, const struct lookup *lookup, struct shape r
     return true;
 }
 
-KERNEL static void add_row(size_t columns, const real *from, real weight, real *to)
-{
-    if (weight == 1)
-        for (size_t column = 0; column < columns; column++)
-            to[column] += from[column];
-    else
-        for (size_t column = 0; column < columns; column++)
-            to[column] += weight * from[column];
-}
-
 /* -- gather ------------------------------------------------------------------------------------ */
 
-static void gather_row(const struct lookup *lookup, size_t row, const real *table, size_t columns,
-                       real *to)
+/* Fills rows first .. last - 1, whose numbers start at `to`, from one matrix of the table. */
+KERNEL static void gather_rows(const struct lookup *lookup, size_t first, size_t last,
+                               const real *table, size_t columns, real *to)
 {
-    if (!lookup->starts && !lookup->weights) {
-        memcpy(to, table + lookup->index[row] * columns, columns * sizeof *to);
-        return;
+    for (size_t row = first; row < last; row++, to += columns) {
+        size_t at = lookup_start(lookup, row), end = lookup_start(lookup, row + 1);
+        if (at == end)
+            memset(to, 0, columns * sizeof *to);
+        for (bool add = false; at < end; at++, add = true) {
+            const real *from = table + lookup->index[at] * columns;
+            const real weight = lookup->weights ? lookup->weights[at] : 1;
+            if (add)
+                for (size_t column = 0; column < columns; column++)
+                    to[column] += weight * from[column];
+            else
+                for (size_t column = 0; column < columns; column++)
+                    to[column] = weight * from[column];
+        }
     }
-    memset(to, 0, columns * sizeof *to);
-    for (size_t at = lookup_start(lookup, row); at < lookup_start(lookup, row + 1); at++)
-        add_row(columns, table + lookup->index[at] * columns,
-                lookup->weights ? lookup->weights[at] : 1, to);
 }
 
 bool gather_forward(struct node *node)
 {
     const struct value *table = node->operands[0], *out = &node->value;
-    for (size_t task = 0; task < out->tasks; task++) {
-        const real *from = value_task(table, table->tasks == 1 ? 0 : task);
-        for (size_t row = out->offsets[task]; row < out->offsets[task + 1]; row++)
-            gather_row(&node->settings.lookup, row, from, out->columns,
-                       node->memory + row * out->columns);
-    }
+    for (size_t task = 0; task < out->tasks; task++)
+        gather_rows(&node->settings.lookup, out->offsets[task], out->offsets[task + 1],
+                    value_task(table, table->tasks == 1 ? 0 : task), out->columns,
+                    node_matrix(node, task));
     return true;
 }
 
@@ -126,19 +122,28 @@ struct value *gather_derivative(struct node *node, struct value *gradient, size_
 
 /* -- scatter ----------------------------------------------------------------------------------- */
 
-/* Adds the rows of x to a table of one task or of those of x. */
+/* Adds rows first .. last - 1, whose numbers start at `from`, to one matrix of the table. */
+KERNEL static void scatter_rows(const struct lookup *lookup, size_t first, size_t last,
+                                const real *from, size_t columns, real *table)
+{
+    for (size_t row = first; row < last; row++, from += columns) {
+        size_t end = lookup_start(lookup, row + 1);
+        for (size_t at = lookup_start(lookup, row); at < end; at++) {
+            real *to = table + lookup->index[at] * columns;
+            const real weight = lookup->weights ? lookup->weights[at] : 1;
+            for (size_t column = 0; column < columns; column++)
+                to[column] += weight * from[column];
+        }
+    }
+}
+
+/* Adds x to a table of one task or of those of x. */
 static void scatter_add(const struct value *x, const struct lookup *lookup,
                         const struct node *table)
 {
-    size_t columns = x->columns;
-    for (size_t task = 0; task < x->tasks; task++) {
-        real *to = node_matrix(table, table->value.tasks == 1 ? 0 : task);
-        const real *from = value_task(x, task);
-        for (size_t row = x->offsets[task]; row < x->offsets[task + 1]; row++, from += columns)
-            for (size_t at = lookup_start(lookup, row); at < lookup_start(lookup, row + 1); at++)
-                add_row(columns, from, lookup->weights ? lookup->weights[at] : 1,
-                        to + lookup->index[at] * columns);
-    }
+    for (size_t task = 0; task < x->tasks; task++)
+        scatter_rows(lookup, x->offsets[task], x->offsets[task + 1], value_task(x, task),
+                     x->columns, node_matrix(table, table->value.tasks == 1 ? 0 : task));
 }
 
 bool scatter_forward(struct node *node)

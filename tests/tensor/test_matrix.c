@@ -87,6 +87,20 @@ static void products_of_many_sizes_are_what_they_should_be(void **state)
     }
 }
 
+/* Longer than what stays in registers and in the nearest cache. */
+static void products_beyond_a_block_are_what_they_should_be(void **state)
+{
+    enum { ROWS = 45, INNER = 530, COLUMNS = 150 };
+    struct tape *tape = *state;
+    struct value *a = tape_constant_even(tape, 1, ROWS, INNER, noise(tape, ROWS * INNER, 1));
+    struct value *b = tape_constant_even(tape, 1, INNER, COLUMNS, noise(tape, INNER * COLUMNS, 2));
+    struct value *a_turned = value_transpose(a), *b_turned = value_transpose(b);
+    assert_product(value_matmul(a, b, false, false), a, false, b, false);
+    assert_product(value_matmul(a_turned, b, true, false), a_turned, true, b, false);
+    assert_product(value_matmul(a, b_turned, false, true), a, false, b_turned, true);
+    assert_product(value_matmul(a_turned, b_turned, true, true), a_turned, true, b_turned, true);
+}
+
 static void a_total_is_the_sum_of_the_products_of_the_tasks(void **state)
 {
     static const size_t offsets[] = {0, 20, 21, 64};
@@ -130,6 +144,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(products_of_many_sizes_are_what_they_should_be, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(products_beyond_a_block_are_what_they_should_be, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_total_is_the_sum_of_the_products_of_the_tasks, set_up,
                                         tear_down),

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Products for machines with AVX-512. Those of meta-learning are many and small, or long and
+ * narrow: what BLAS spends on packing and on its lock per call shows. Here a tile of at most ROWS x
+ * (4 vectors) of C stays in registers; B is read row by row as it lies, or is first transposed into
+ * a small block; A is read one number at a time, in either direction.
+ *
+ * The order of a sum depends on the sizes of the matrices alone.
+ */
+#include "config.h"
+
+#include "wide_product.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(THAW_REAL_DOUBLE)
+
+#include <immintrin.h>
+
+#define WIDE  __attribute__((target("avx512f")))
+#define INNER WIDE static inline __attribute__((always_inline))
+
+/* Numbers in a vector; rows of a tile; vectors of a tile's row; inner indices and columns of a
+ * block of B that stays in the nearest cache. */
+enum { LANES = 16, ROWS = 6, VECTORS = 4, DEPTH = 256, BLOCK = VECTORS * LANES };
+
+bool wide_product_is_possible(void)
+{
+    return __builtin_cpu_supports("avx512f");
+}
+
+struct tile {
+    const float *a; /* of its first row */
+    size_t a_row, a_inner;
+    const float *b; /* of its first column */
+    size_t b_inner;
+    float *c;
+    size_t c_row;
+    size_t inner;
+    float alpha;
+    bool add;
+    __mmask16 last; /* columns of the last vector that exist */
+};
+
+/* rows x vectors: constants wherever this is called. */
+INNER void compute(const struct tile *t, const int rows, const int vectors)
+{
+    __m512 sum[ROWS][VECTORS];
+#pragma GCC unroll 6
+    for (int row = 0; row < rows; row++)
+#pragma GCC unroll 4
+        for (int vector = 0; vector < vectors; vector++)
+            sum[row][vector] = _mm512_setzero_ps();
+    const float *a = t->a, *b = t->b;
+    for (size_t k = 0; k < t->inner; k++, a += t->a_inner, b += t->b_inner) {
+        __m512 across[VECTORS];
+#pragma GCC unroll 4
+        for (int vector = 0; vector < vectors; vector++)
+            across[vector] = vector + 1 < vectors
+                                 ? _mm512_loadu_ps(b + vector * LANES)
+                                 : _mm512_maskz_loadu_ps(t->last, b + vector * LANES);
+#pragma GCC unroll 6
+        for (int row = 0; row < rows; row++) {
+            __m512 down = _mm512_set1_ps(a[(size_t)row * t->a_row]);
+#pragma GCC unroll 4
+            for (int vector = 0; vector < vectors; vector++)
+                sum[row][vector] = _mm512_fmadd_ps(down, across[vector], sum[row][vector]);
+        }
+    }
+    __m512 alpha = _mm512_set1_ps(t->alpha);
+#pragma GCC unroll 6
+    for (int row = 0; row < rows; row++) {
+#pragma GCC unroll 4
+        for (int vector = 0; vector < vectors; vector++) {
+            float *c = t->c + (size_t)row * t->c_row + vector * LANES;
+            __mmask16 mask = vector + 1 < vectors ? 0xffff : t->last;
+            __m512 value = _mm512_mul_ps(alpha, sum[row][vector]);
+            if (t->add)
+                value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, c), value);
+            _mm512_mask_storeu_ps(c, mask, value);
+        }
+    }
+}
+
+#define COMPUTE(rows, vectors)                                                                     \
+    WIDE static void compute_##rows##_##vectors(const struct tile *tile)                           \
+    {                                                                                              \
+        compute(tile, rows, vectors);                                                              \
+    }
+#define COMPUTE_ROWS(rows)                                                                         \
+    COMPUTE(rows, 1)                                                                               \
+    COMPUTE(rows, 2)                                                                               \
+    COMPUTE(rows, 3)                                                                               \
+    COMPUTE(rows, 4)
+COMPUTE_ROWS(1)
+COMPUTE_ROWS(2)
+COMPUTE_ROWS(3)
+COMPUTE_ROWS(4)
+COMPUTE_ROWS(5)
+COMPUTE_ROWS(6)
+
+typedef void compute_tile(const struct tile *tile);
+#define TABLE_ROW(rows)                                                                            \
+    {                                                                                              \
+        compute_##rows##_1, compute_##rows##_2, compute_##rows##_3, compute_##rows##_4             \
+    }
+static compute_tile *const tiles[ROWS][VECTORS] = {TABLE_ROW(1), TABLE_ROW(2), TABLE_ROW(3),
+                                                   TABLE_ROW(4), TABLE_ROW(5), TABLE_ROW(6)};
+
+/* block[k][j] = b[j][k] for a block of B', b being its first number. */
+WIDE static void transpose(size_t inner, size_t columns, const float *b, size_t leading,
+                           float *block)
+{
+    __m512i steps =
+        _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                           _mm512_set1_epi32((int)leading));
+    for (size_t column = 0; column < columns; column += LANES) {
+        size_t left = columns - column;
+        __mmask16 mask = left >= LANES ? 0xffff : (__mmask16)((1u << left) - 1);
+        for (size_t k = 0; k < inner; k++)
+            _mm512_mask_storeu_ps(block + k * BLOCK + column, mask,
+                                  _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, steps,
+                                                           b + column * leading + k, 4));
+    }
+}
+
+/* All rows of C for the columns and inner indices of one block of B. */
+static void multiply_block(const struct product *product, struct tile tile, size_t columns)
+{
+    size_t vectors = (columns + LANES - 1) / LANES;
+    tile.last = (__mmask16)(0xffffu >> (vectors * LANES - columns));
+    for (size_t row = 0; row < product->rows; row += ROWS) {
+        size_t rows = product->rows - row < ROWS ? product->rows - row : ROWS;
+        tiles[rows - 1][vectors - 1](&tile);
+        tile.a += ROWS * tile.a_row;
+        tile.c += ROWS * tile.c_row;
+    }
+}
+
+/* A times a column: a sum along each row of A. */
+WIDE static void multiply_column(const struct product *product, float alpha, const float *a,
+                                 const float *b, float beta, float *c)
+{
+    for (size_t row = 0; row < product->rows; row++, a += product->leading_a) {
+        __m512 sum = _mm512_setzero_ps();
+        for (size_t k = 0; k < product->inner; k += LANES) {
+            size_t left = product->inner - k;
+            __mmask16 mask = left >= LANES ? 0xffff : (__mmask16)((1u << left) - 1);
+            sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + k),
+                                  _mm512_maskz_loadu_ps(mask, b + k), sum);
+        }
+        float total = alpha * _mm512_reduce_add_ps(sum);
+        c[row] = beta != 0 ? c[row] + total : total;
+    }
+}
+
+static void multiply_blocks(const struct product *product, float alpha, const float *a,
+                            const float *b, float beta, float *c)
+{
+    const struct product *p = product;
+    _Alignas(64) float block[DEPTH * BLOCK];
+    struct tile tile = {.a_row = p->transpose_a ? 1 : p->leading_a,
+                        .a_inner = p->transpose_a ? p->leading_a : 1,
+                        .b_inner = p->transpose_b ? BLOCK : p->leading_b,
+                        .c_row = p->leading_c,
+                        .alpha = alpha};
+    for (size_t column = 0; column < p->columns; column += BLOCK) {
+        size_t columns = p->columns - column < BLOCK ? p->columns - column : BLOCK;
+        for (size_t k = 0; k < p->inner; k += DEPTH) {
+            tile.inner = p->inner - k < DEPTH ? p->inner - k : DEPTH;
+            tile.a = a + k * tile.a_inner;
+            tile.c = c + column;
+            tile.add = beta != 0 || k > 0;
+            tile.b = p->transpose_b ? block : b + k * p->leading_b + column;
+            if (p->transpose_b)
+                transpose(tile.inner, columns, b + column * p->leading_b + k, p->leading_b, block);
+            multiply_block(p, tile, columns);
+        }
+    }
+}
+
+void wide_product(const struct product *product, float alpha, const float *a, const float *b,
+                  float beta, float *c)
+{
+    const struct product *p = product;
+    bool is_column = p->columns == 1 && p->leading_c == 1 && (p->transpose_b || p->leading_b == 1);
+    if (is_column && !p->transpose_a) {
+        multiply_column(p, alpha, a, b, beta, c);
+    } else if (is_column) { /* A'b = (b'A)' */
+        struct product turned = {.rows = 1,
+                                 .columns = p->rows,
+                                 .inner = p->inner,
+                                 .leading_a = p->inner,
+                                 .leading_b = p->leading_a,
+                                 .leading_c = p->rows};
+        multiply_blocks(&turned, alpha, b, a, beta, c);
+    } else {
+        multiply_blocks(p, alpha, a, b, beta, c);
+    }
+}
+
+#else
+
+bool wide_product_is_possible(void)
+{
+    return false;
+}
+
+void wide_product(const struct product *product, real alpha, const real *a, const real *b,
+                  real beta, real *c)
+{
+    (void)product, (void)alpha, (void)a, (void)b, (void)beta, (void)c;
+}
+
+#endif
