@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "melu_data.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+
+/* Sizes of the tables, most values in one row: of the item, then of the user. */
+static const struct {
+    uint32_t size, most;
+} fields[FIELDS] = {{6, 1}, {25, 3}, {2186, 1}, {8030, 4}, {2, 1}, {7, 1}, {21, 1}, {3402, 1}};
+
+/* A user's fields are drawn at a place of their own: the same in support and query. */
+static void draw_field(struct random *random, struct melu_part *part, size_t rows, size_t field)
+{
+    struct random of_user = random_at(1, RANDOM_GENERATOR, 1, (uint32_t)field);
+    size_t used = 0;
+    if (field >= ITEM_FIELDS)
+        random = &of_user;
+    part->rows[field] = rows;
+    part->starts[field] = memory_array(rows + 1, sizeof(size_t));
+    part->index[field] = memory_array(rows * fields[field].most, sizeof(uint32_t));
+    part->weights[field] = memory_array(rows * fields[field].most, sizeof(float));
+    for (size_t row = 0; row < rows; row++) {
+        uint32_t count = 1 + random_below(random, fields[field].most);
+        for (uint32_t i = 0; i < count; i++, used++) {
+            part->index[field][used] = random_below(random, fields[field].size);
+            part->weights[field][used] = 1 / (float)count;
+        }
+        part->starts[field][row + 1] = used;
+    }
+}
+
+static void draw_part(struct random *random, struct melu_part *part, size_t tasks, size_t least,
+                      size_t most)
+{
+    for (size_t task = 0; task < tasks; task++)
+        part->offsets[task + 1] =
+            part->offsets[task] + least + random_below(random, (uint32_t)(most - least + 1));
+    for (size_t field = 0; field < FIELDS; field++)
+        draw_field(random, part, field < ITEM_FIELDS ? part->offsets[tasks] : tasks, field);
+    part->targets = memory_array(part->offsets[tasks], sizeof(float));
+    for (size_t row = 0; row < part->offsets[tasks]; row++)
+        part->targets[row] = 1 + (float)random_below(random, 5);
+}
+
+static void draw_parameters(struct random *random, struct melu_data *data)
+{
+    static const size_t shapes[][2] = {{ITEM_FIELDS * WIDTH, HIDDEN},
+                                       {ITEM_FIELDS * WIDTH, HIDDEN},
+                                       {1, HIDDEN},
+                                       {HIDDEN, HIDDEN},
+                                       {1, HIDDEN},
+                                       {HIDDEN, 1},
+                                       {1, 1}};
+    for (size_t i = 0; i < PARAMETERS; i++) {
+        data->rows[i] = i < FIELDS ? fields[i].size : shapes[i - FIELDS][0];
+        data->columns[i] = i < FIELDS ? WIDTH : shapes[i - FIELDS][1];
+        size_t size = data->rows[i] * data->columns[i];
+        double scale = i < FIELDS ? 0.3 : 1 / sqrt((double)data->rows[i]);
+        data->start[i] = memory_array(size, sizeof(float));
+        for (size_t entry = 0; entry < size; entry++)
+            data->start[i][entry] = (float)(scale * random_normal(random));
+    }
+}
+
+void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query)
+{
+    assert(tasks <= MOST_TASKS);
+    struct random random = random_at(1, RANDOM_GENERATOR, 0, 0);
+    memset(data, 0, sizeof *data);
+    data->tasks = tasks;
+    draw_part(&random, &data->support, tasks, rows - rows / 2, rows + rows / 2);
+    draw_part(&random, &data->query, tasks, query, query);
+    draw_parameters(&random, data);
+}
+
+static void release_part(struct melu_part *part)
+{
+    for (size_t field = 0; field < FIELDS; field++) {
+        free(part->starts[field]);
+        free(part->index[field]);
+        free(part->weights[field]);
+    }
+    free(part->targets);
+}
+
+void melu_data_release(struct melu_data *data)
+{
+    release_part(&data->support);
+    release_part(&data->query);
+    for (size_t i = 0; i < PARAMETERS; i++)
+        free(data->start[i]);
+}
+
+static void write_part(const struct melu_part *part, size_t tasks, FILE *file)
+{
+    fwrite(part->offsets, sizeof(size_t), tasks + 1, file);
+    for (size_t field = 0; field < FIELDS; field++) {
+        fwrite(part->starts[field], sizeof(size_t), part->rows[field] + 1, file);
+        fwrite(part->index[field], sizeof(uint32_t), part->starts[field][part->rows[field]], file);
+    }
+    fwrite(part->targets, sizeof(float), part->offsets[tasks], file);
+}
+
+void melu_data_write(const struct melu_data *data, FILE *file)
+{
+    fwrite(&data->tasks, sizeof data->tasks, 1, file);
+    write_part(&data->support, data->tasks, file);
+    write_part(&data->query, data->tasks, file);
+    for (size_t i = 0; i < PARAMETERS; i++) {
+        fwrite(&data->rows[i], sizeof(size_t), 1, file);
+        fwrite(&data->columns[i], sizeof(size_t), 1, file);
+        fwrite(data->start[i], sizeof(float), data->rows[i] * data->columns[i], file);
+    }
+}
