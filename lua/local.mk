@@ -1,4 +1,24 @@
 # thaw's Lua library, built into the programs (src/script/local.mk), and the experiments.
 thaw_lua = \
-	lua/thaw/init.lua
+	lua/thaw/init.lua \
+	lua/thaw/ad.lua \
+	lua/thaw/declare.lua \
+	lua/thaw/entry.lua \
+	lua/thaw/experiment.lua \
+	lua/thaw/learner.lua \
+	lua/thaw/learners/inner.lua \
+	lua/thaw/learners/joint.lua \
+	lua/thaw/learners/maml.lua \
+	lua/thaw/learners/ridge.lua \
+	lua/thaw/map.lua \
+	lua/thaw/model.lua \
+	lua/thaw/models/factorisation.lua \
+	lua/thaw/models/linear.lua \
+	lua/thaw/models/melu.lua \
+	lua/thaw/models/mlp.lua \
+	lua/thaw/models/two_tower.lua \
+	lua/thaw/plain.lua \
+	lua/thaw/settings.lua \
+	lua/thaw/tasks.lua \
+	lua/thaw/theta.lua
 EXTRA_DIST += $(thaw_lua)

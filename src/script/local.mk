@@ -2,11 +2,19 @@ noinst_LIBRARIES += src/script/libscript.a
 src_script_libscript_a_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
 src_script_libscript_a_SOURCES = \
 	include/script/script.h \
+	src/script/declaration.c src/script/experiment.c src/script/fields.c \
+	src/script/host_functions.c \
+	src/script/lane.c src/script/lane.h \
 	src/script/library.c src/script/library.h \
+	src/script/lua_learner.c src/script/lua_learner.h \
+	src/script/lua_rows.c src/script/lua_value.c src/script/lua_value_methods.c \
+	src/script/mapping.c \
 	src/script/safe_base.c src/script/safe_library.c src/script/safe_library.h \
 	src/script/safe_string.c src/script/safe_table.c \
 	src/script/sandbox.c src/script/sandbox.h src/script/sandbox_private.h \
-	src/script/sandbox_error.c src/script/sandbox_module.c
+	src/script/sandbox_error.c src/script/sandbox_module.c \
+	src/script/script_host.c src/script/script_host.h \
+	src/script/shard.c src/script/shard.h
 
 # The program carries lua/thaw/ in itself: the worker cannot open files.
 src/script/libscript_a-library.$(OBJEXT): src/script/library_text.h

@@ -38,7 +38,8 @@ struct sandbox_options {
     void *print_context;
     struct chunk *chunks; /* all that can be required, and the script; borrowed */
     size_t chunk_count;
-    void *owner; /* what bindings find again with sandbox_owner */
+    void (*add_library)(lua_State *L); /* adds to the globals of library chunks; or NULL */
+    void *owner;                       /* what bindings find again with sandbox_owner */
 };
 
 struct sandbox;
@@ -76,6 +77,9 @@ void sandbox_run_script(lua_State *L);
 void sandbox_require(lua_State *L, const char *name);
 /* The line of the user's source that is being executed, 0 for none. */
 int sandbox_user_line(lua_State *L);
+/* Pushes "CHUNK:LINE: " for the place where `key =` stands in the user's source at or below the
+ * line that is being executed; "" where there is none. */
+void sandbox_push_place(lua_State *L, const char *key);
 /* Writes a line to where `print` goes. */
 void sandbox_print(lua_State *L, const char *line);
 /* A table for one purpose that only ours can reach. */

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,46 @@ int sandbox_user_line(lua_State *L)
 {
     int line = 0;
     return find_user(L, &line) ? line : 0;
+}
+
+static bool is_word(char c)
+{
+    return c == '_' || isalnum((unsigned char)c);
+}
+
+/* `key` as a word of its own, followed by a single '='. */
+static bool assigns(const char *text, size_t size, const char *key)
+{
+    size_t length = strlen(key);
+    for (size_t at = 0; at + length < size; at++) {
+        if (memcmp(text + at, key, length) != 0 || (at > 0 && is_word(text[at - 1])))
+            continue;
+        size_t after = at + length;
+        while (after < size && (text[after] == ' ' || text[after] == '\t' || text[after] == '"' ||
+                                text[after] == ']'))
+            after++;
+        if (after < size && text[after] == '=' && (after + 1 == size || text[after + 1] != '='))
+            return true;
+    }
+    return false;
+}
+
+void sandbox_push_place(lua_State *L, const char *key)
+{
+    enum { LINES_MOST = 200 };
+    int line = 0;
+    const struct chunk *chunk = find_user(L, &line);
+    const char *at = chunk ? chunk->text : NULL, *end = chunk ? at + chunk->size : NULL;
+    for (int number = 1; at && at < end && number < line + LINES_MOST; number++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline ? newline : end;
+        if (number >= line && assigns(at, (size_t)(stop - at), key)) {
+            lua_pushfstring(L, "%s:%d: ", chunk->short_name, number);
+            return;
+        }
+        at = stop + 1;
+    }
+    lua_pushliteral(L, "");
 }
 
 static const struct chunk *script_of(const struct sandbox *sandbox)

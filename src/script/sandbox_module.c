@@ -47,6 +47,8 @@ static void push_globals(lua_State *L, bool library)
     lua_pop(L, 1);
     safe_library_push(L);
     sandbox_module_add(L);
+    if (library && sandbox_of(L)->options.add_library)
+        sandbox_of(L)->options.add_library(L);
     sandbox_module_guard(L);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, key);

@@ -1,0 +1,212 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Everything a script can write is declared once: name, type, default, range, help. From the same
+-- table come the checks of a script, --set on the command line, and the manual.
+--
+-- A parameter is { "name", "type", default = ..., least = ..., most = ..., help = "..." }. Its types:
+--   number, whole, flag, text, choice (of `choices`), numbers, wholes (lists; `least` and `most` are
+--   of each), shots, call (a function), table (with `parameters` of its own), any (`check` says what
+--   is wrong), or the kind of an object that a constructor makes: model, learner, tasks ...
+local declare = { constructors = {} }
+
+local function is_whole(value) return math.type(value) == "integer" end
+
+-- How a value is shown in a message.
+local function show(value)
+  if type(value) == "string" then return "'" .. value:sub(1, 40) .. "'" end
+  if type(value) == "table" then return declare.kind(value) or "a table" end
+  if type(value) == "function" then return "a function" end
+  return tostring(value)
+end
+declare.show = show
+
+local function range(parameter)
+  local least, most = parameter.least, parameter.most
+  if least and most then return (" from %s to %s"):format(least, most) end
+  if least then return (" of at least %s"):format(least) end
+  if most then return (" of at most %s"):format(most) end
+  return ""
+end
+
+local function in_range(parameter, value)
+  return value == value and (not parameter.least or value >= parameter.least)
+    and (not parameter.most or value <= parameter.most)
+end
+
+local function list_of(is_element, name)
+  return {
+    accepts = function(parameter, value)
+      if type(value) ~= "table" or (#value == 0 and next(value) ~= nil) then return false end
+      for _, element in ipairs(value) do
+        if not is_element(element) or not in_range(parameter, element) then return false end
+      end
+      return #value > 0 or parameter.may_be_empty
+    end,
+    expected = function(parameter) return "a list of " .. name .. range(parameter) end,
+  }
+end
+
+local types = {
+  number = {
+    accepts = function(parameter, value) return type(value) == "number" and in_range(parameter, value) end,
+    expected = function(parameter) return "a number" .. range(parameter) end,
+  },
+  whole = {
+    accepts = function(parameter, value) return is_whole(value) and in_range(parameter, value) end,
+    expected = function(parameter) return "a whole number" .. range(parameter) end,
+  },
+  flag = {
+    accepts = function(_, value) return type(value) == "boolean" end,
+    expected = function() return "true or false" end,
+  },
+  text = {
+    accepts = function(_, value) return type(value) == "string" and #value > 0 and #value < 64 end,
+    expected = function() return "a text of 1 to 63 bytes" end,
+  },
+  choice = {
+    accepts = function(parameter, value)
+      for _, choice in ipairs(parameter.choices) do
+        if value == choice then return true end
+      end
+      return false
+    end,
+    expected = function(parameter) return "one of '" .. table.concat(parameter.choices, "', '") .. "'" end,
+  },
+  call = {
+    accepts = function(_, value) return type(value) == "function" end,
+    expected = function() return "a function" end,
+  },
+  any = {
+    accepts = function(parameter, value) return not parameter.check or parameter.check(value) == nil end,
+    expected = function(parameter) return parameter.check and parameter.check() or "something" end,
+  },
+  numbers = list_of(function(value) return type(value) == "number" end, "numbers"),
+  wholes = list_of(is_whole, "whole numbers"),
+  shots = list_of(function(value) return value == "all" or (is_whole(value) and value >= 0) end,
+                  "whole numbers and 'all'"),
+}
+
+-- Letters to change, add or leave out to make one word of the other.
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local diagonal = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      diagonal, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
+    end
+  end
+  return row[#b]
+end
+
+-- "did you mean 'hidden'?", or else what there is.
+function declare.suggest(word, known)
+  local best, least
+  for _, candidate in ipairs(known) do
+    local d = distance(tostring(word):sub(1, 40), candidate)
+    if not least or d < least then best, least = candidate, d end
+  end
+  if least and least <= math.max(1, #best // 3) then return ("did you mean '%s'?"):format(best) end
+  if #known == 0 then return "nothing can be given here" end
+  return "there is " .. table.concat(known, ", ")
+end
+
+function declare.names(parameters)
+  local names = {}
+  for _, parameter in ipairs(parameters) do names[#names + 1] = parameter[1] end
+  return names
+end
+
+-- The kind of an object made by a constructor; nil for anything else.
+function declare.kind(value)
+  local spec = type(value) == "table" and rawget(value, "spec")
+  return type(spec) == "table" and declare.constructors[spec.name] == spec and spec.kind or nil
+end
+
+function declare.find(parameters, name)
+  for _, parameter in ipairs(parameters) do
+    if parameter[1] == name then return parameter end
+  end
+end
+
+-- The value of one parameter, checked; raises an error that names where it belongs.
+function declare.value(where, parameter, value)
+  local name = parameter[1]
+  if parameter[2] == "table" and type(value) == "table" and not declare.kind(value) then
+    return declare.options(where .. "." .. name, parameter.parameters, value)
+  end
+  local kind = types[parameter[2]]
+  local good
+  if kind then good = kind.accepts(parameter, value) else good = declare.kind(value) == parameter[2] end
+  if not good then
+    local expected = kind and kind.expected(parameter) or "a " .. parameter[2]
+    host.raise(("%s: '%s' is %s, but must be %s"):format(where, name, show(value), expected), name)
+  end
+  return value
+end
+
+-- All parameters with the values given, or their defaults.
+function declare.options(where, parameters, given)
+  for key in pairs(given) do
+    if not declare.find(parameters, key) then
+      local text = type(key) == "string" and ("unknown key '%s', "):format(key:sub(1, 40))
+        or ("a value without a name (%s), "):format(show(given[key]))
+      host.raise(where .. ": " .. text .. declare.suggest(key, declare.names(parameters)), key)
+    end
+  end
+  local options = {}
+  for _, parameter in ipairs(parameters) do
+    local name, value = parameter[1], given[parameter[1]]
+    if value ~= nil then
+      options[name] = declare.value(where, parameter, value)
+    elseif parameter.required then
+      host.raise(("%s: '%s' is missing: %s"):format(where, name, parameter.help))
+    elseif parameter[2] == "table" and parameter.default == nil and not parameter.optional then
+      options[name] = declare.options(where .. "." .. name, parameter.parameters, {})
+    else
+      options[name] = parameter.default
+    end
+  end
+  return options
+end
+
+-- What is written without a name goes to the parameter `spec.positional`: map.bucket { 18, 25 },
+-- plain.bias(), map.cycle "hour".
+local function named(spec, given)
+  if given == nil then return {} end
+  local positional = spec.positional
+  if type(given) ~= "table" or declare.kind(given) then
+    if not positional then
+      host.raise(("%s takes a table of options, %s { ... }, not %s"):format(spec.name, spec.name, show(given)))
+    end
+    return { [positional] = given }
+  end
+  if not positional or #given == 0 then return given end
+  local moved, list = {}, {}
+  for key, value in pairs(given) do
+    if is_whole(key) then list[key] = value else moved[key] = value end
+  end
+  moved[positional] = list
+  return moved
+end
+
+-- A function that makes objects { options, line } with the methods of `spec`, which has: name, kind,
+-- help, parameters, and perhaps positional and check(options), which returns what is wrong.
+function declare.constructor(spec)
+  if declare.constructors[spec.name] then
+    host.raise(("there is already something called '%s'"):format(spec.name))
+  end
+  declare.constructors[spec.name] = spec
+  local class = { __index = spec.methods or {} }
+  return function(given)
+    local options = declare.options(spec.name, spec.parameters, named(spec, given))
+    local wrong, key = nil, nil
+    if spec.check then wrong, key = spec.check(options) end
+    if wrong then host.raise(spec.name .. ": " .. wrong, key) end
+    return setmetatable({ options = options, spec = spec, line = host.line() }, class)
+  end
+end
+
+return declare

@@ -1,0 +1,89 @@
+-- SPDX-License-Identifier: MIT
+--
+-- What the program calls: turns what a script returned into plain tables, and runs its learners.
+local declare = require "thaw.declare"
+local experiment = require "thaw.experiment"
+local map = require "thaw.map"
+local settings = require "thaw.settings"
+local theta = require "thaw.theta"
+
+local entry = { map_kind = map.kind_of_result, map_result = map.result }
+local identities = {} -- names of the fields that are one
+
+local function seed_list(seeds)
+  if type(seeds) == "table" then return seeds end
+  local list = {}
+  for seed = 1, seeds do list[seed] = seed end
+  return list
+end
+
+local function shrink(value) return value == "auto" and -1 or value or -1 end
+
+local function arm_list(arms)
+  local list = {}
+  for name, arm in pairs(arms) do
+    local baseline = arm.baseline
+    list[#list + 1] = {
+      name = name, line = arm.line, model = arm.model, learner = arm.learner,
+      baseline = baseline and baseline.spec.name:match("%.(.*)"),
+      item_shrink = baseline and shrink(baseline.options.item_shrink),
+      user_shrink = baseline and shrink(baseline.options.user_shrink),
+      description = baseline and baseline.spec.help or ("%s on %s"):format(arm.learner:describe(), arm.model:describe()),
+    }
+  end
+  return list
+end
+
+local function task_table(tasks)
+  local options = tasks.options
+  return {
+    least = options.min, most = options.max, query = options.query, shots = options.shots, draws = options.draws,
+    published = options.split == "published", by_time = options.cold.by == "time",
+    cold_users = options.cold.users, cold_items = options.cold.items,
+    warm = options.warm, validation = options.validation,
+  }
+end
+
+-- The experiment in plain tables.
+function entry.experiment(made, setting_lines)
+  if type(made) ~= "table" or not rawget(made, "is_experiment") then
+    host.raise("the script must end with: return thaw.experiment { ... }")
+  end
+  settings.apply(made, setting_lines, experiment.PARAMETERS)
+  local options = made.options
+  for _, part in ipairs(made.parts) do
+    identities[part.entity .. "." .. part.name] = part.kind == "identity"
+  end
+  if not options.arms[options.baseline] then error(("setting: there is no arm '%s'"):format(options.baseline), 0) end
+  return {
+    name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
+    prior_shrink = options.prior_shrink, tasks = task_table(options.tasks), arms = arm_list(options.arms),
+    parts = made.parts,
+  }
+end
+
+-- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser }.
+function entry.bind(arm, space)
+  for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
+  local model = setmetatable({ space = space }, { __index = arm.model })
+  local learner = setmetatable({ space = space }, { __index = arm.learner })
+  local parameters = model:parameters(space)
+  model.declared = parameters
+  for _, parameter in ipairs(learner:parameters(space, model)) do parameters[#parameters + 1] = parameter end
+  theta.check_names(parameters)
+  return { model = model, learner = learner, parameters = parameters,
+           plan = learner:plan(), optimiser = learner:optimiser() }
+end
+
+function entry.loss(arm, values, support, query, target)
+  local learner = arm.learner
+  return learner:outer(arm.model, theta.new(values, arm.parameters), support, query, target)
+end
+
+function entry.predict(arm, values, support, query)
+  local learner, model = arm.learner, arm.model
+  local adapted = learner:adapt(model, theta.new(values, arm.parameters), support)
+  return learner:predict(model, adapted, query)
+end
+
+return entry

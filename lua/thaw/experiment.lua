@@ -1,0 +1,94 @@
+-- SPDX-License-Identifier: MIT
+--
+-- thaw.experiment { ... }: what a script returns, checked where it is written.
+local declare = require "thaw.declare"
+local map = require "thaw.map"
+local plain = require "thaw.plain"
+local tasks = require "thaw.tasks"
+
+local ARM = {
+  { "model", "model", required = true, help = "a function of parameters and rows, such as thaw.mlp { ... }" },
+  { "learner", "learner", required = true, help = "how it is trained and adapted, such as learn.ridge()" },
+}
+
+local function seeds_check(value)
+  if math.type(value) == "integer" and value >= 1 and value <= 100 then return nil end
+  if type(value) == "table" and #value > 0 and #value <= 100 then
+    for _, seed in ipairs(value) do
+      if math.type(seed) ~= "integer" or seed < 0 then return "whole numbers" end
+    end
+    return nil
+  end
+  return "a number of seeds from 1 to 100, or a list of them"
+end
+
+local function mapping_check(value)
+  if type(value) == "table" and not declare.kind(value) then return nil end
+  return "a table of fields"
+end
+
+local PARAMETERS = {
+  { "name", "text", help = "shown instead of the name of the file" },
+  { "data", "text", required = true, help = "name of the data set" },
+  { "mapping", "table", optional = true, help = "the feature space", parameters = {
+    { "user", "any", check = mapping_check, help = "fields of users" },
+    { "item", "any", check = mapping_check, help = "fields of items" },
+    { "context", "any", check = mapping_check, help = "fields of the moment" },
+  } },
+  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
+  { "arms", "any", default = {}, check = mapping_check, help = "what is compared, by name" },
+  { "baseline", "text", default = "bias", help = "the arm that gains are over" },
+  { "seeds", "any", default = 1, check = seeds_check, help = "how many, or which" },
+  { "prior_shrink", "number", default = 5, least = 0, most = 1e6,
+    help = "as if every item had so many ratings at the mean, in rows:prior()" },
+}
+
+local function check_arm(name, arm)
+  if type(name) ~= "string" or #name > 40 or not name:match("^[%w_%-]+$") then
+    host.raise(("arms: '%s' is no name for an arm: letters, digits, _ and - are allowed"):format(tostring(name)), name)
+  end
+  if declare.kind(arm) == "baseline" then return { baseline = arm, line = arm.line } end
+  if type(arm) ~= "table" or declare.kind(arm) then
+    host.raise(("arms: '%s' is %s, but must be { model = ..., learner = ... } or a plain recommender"):format(
+      name, declare.show(arm)), name)
+  end
+  local options = declare.options("arm '" .. name .. "'", ARM, arm)
+  options.line = options.learner.line
+  return options
+end
+
+-- The plain recommenders that every comparison carries, unless the script has them itself.
+local function add_plain(arms)
+  for name, make in pairs(plain) do
+    local present = false
+    for _, arm in pairs(arms) do
+      present = present or (arm.baseline and arm.baseline.spec.name == "plain." .. name)
+    end
+    if not present then
+      if arms[name] then
+        host.raise(("arms: '%s' is the name of the plain recommender that every comparison carries"):format(name), name)
+      end
+      arms[name] = { baseline = make(), line = 0 }
+    end
+  end
+end
+
+local function experiment(given)
+  if type(given) ~= "table" then host.raise("thaw.experiment takes a table: thaw.experiment { data = ... }") end
+  local options = declare.options("experiment", PARAMETERS, given)
+  local arms = {}
+  for name, arm in pairs(options.arms) do arms[name] = check_arm(name, arm) end
+  add_plain(arms)
+  options.arms = arms
+  options.tasks = options.tasks or tasks.by_user {}
+  options.mapping = options.mapping or { user = { id = map.identity() }, item = { id = map.identity() } }
+  local names = {}
+  for name in pairs(arms) do names[#names + 1] = name end
+  if not arms[options.baseline] then
+    host.raise(("experiment: there is no arm '%s' to be the baseline, %s"):format(
+      options.baseline, declare.suggest(options.baseline, names)), "baseline")
+  end
+  return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line() }
+end
+
+return { make = experiment, PARAMETERS = PARAMETERS }

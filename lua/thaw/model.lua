@@ -1,0 +1,147 @@
+-- SPDX-License-Identifier: MIT
+--
+-- What every model is, and the parts that several are made of.
+--
+-- A model is linear in its last layer: prediction = offset + features . head. The features belong to
+-- a row, the head to a task (or to all). A learner that adapts only the head (ridge) replaces
+-- theta.head; one that adapts more (MAML) moves any dense parameter.
+local declare = require "thaw.declare"
+
+local Model = {}
+
+-- What is predicted before anything is known of the user: r x 1.
+function Model:offset(_, rows)
+  if self.options.residual then return rows:prior() end
+  return rows:constant(self.space.mean)
+end
+
+-- The last layer: d x 1, shared, or one for each task.
+function Model:head(theta) return theta.head end
+
+-- How many features there are.
+function Model:head_width()
+  for _, parameter in ipairs(self.declared) do
+    if parameter.name == "head" then return parameter.rows end
+  end
+  error(self.spec.name .. " has no parameter 'head' and no method head_width", 0)
+end
+
+function Model:predict(theta, rows)
+  return self:offset(theta, rows) + self:features(theta, rows):mm(self:head(theta, rows))
+end
+
+-- Mean squared error of each task on rows whose target is known.
+function Model:loss(theta, rows)
+  return (self:predict(theta, rows) - rows:target()):square():mean()
+end
+
+function Model:describe() return (self.spec.name:gsub("^thaw%.", "")) end
+
+local model = { base = Model }
+
+-- Makes a constructor. `spec`: name, help, parameters (what a script can choose), and the methods
+-- `build(self, space)`, which lists what is learned, `features`, and any of the above.
+function model.define(spec)
+  local methods = setmetatable({}, { __index = Model })
+  for name, value in pairs(spec) do
+    if type(value) == "function" and name ~= "check" then methods[name] = value end
+  end
+  function methods:parameters(space)
+    local list = self:build(space)
+    if type(list) ~= "table" then error(spec.name .. ": build must return a list of parameters", 0) end
+    return list
+  end
+  return declare.constructor {
+    name = spec.name, kind = "model", help = spec.help or "", parameters = spec.parameters or {},
+    check = spec.check, positional = spec.positional, methods = methods,
+  }
+end
+
+model.RESIDUAL = { "residual", "flag", default = false,
+                   help = "predict what is left of the shrunk item mean instead of the rating" }
+
+-- -- what is learned ---------------------------------------------------------------------------
+
+-- A dense matrix: options are start ("zero", "constant", "normal", "uniform", "identity"), scale,
+-- rate, decay, group.
+function model.dense(name, rows, columns, options)
+  local parameter = { name = name, rows = rows, columns = columns, start = "normal", scale = 0.1 }
+  for key, value in pairs(options or {}) do parameter[key] = value end
+  return parameter
+end
+
+-- An embedding table with a row for each word of a field.
+function model.embedding(name, field, columns, options)
+  local parameter = model.dense(name, field.vocabulary, columns, options)
+  parameter.table, parameter.field = true, field.name
+  return parameter
+end
+
+-- -- inputs ------------------------------------------------------------------------------------
+
+-- The fields of these entities: { user = true, item = true }. Without identities where `content`.
+function model.fields(space, entities, content)
+  local list = {}
+  for _, field in ipairs(space.fields) do
+    if entities[field.entity] and not (content and field.identity) then list[#list + 1] = field end
+  end
+  return list
+end
+
+-- Embeddings of `columns` for all but the numbers; returns how wide model.inputs will be.
+function model.add_inputs(list, fields, columns, options)
+  local width = 0
+  for _, field in ipairs(fields) do
+    if field.kind == "number" then
+      width = width + 1
+    else
+      list[#list + 1] = model.embedding(field.name, field, columns, options)
+      width = width + columns
+    end
+  end
+  return math.max(width, 1)
+end
+
+-- Embeddings and numbers side by side; a column of ones where there are no fields.
+function model.inputs(theta, rows, fields)
+  local parts = {}
+  for i, field in ipairs(fields) do
+    parts[i] = field.kind == "number" and rows:number(field.name) or rows:embed(theta[field.name])
+  end
+  if #parts == 0 then return rows:constant(1) end
+  if #parts == 1 then return parts[1] end
+  return parts[1]:concat(table.unpack(parts, 2))
+end
+
+-- -- layers ------------------------------------------------------------------------------------
+
+-- Fully connected layers of these widths, called PREFIX1, PREFIX2 ...; returns the last width.
+function model.add_layers(list, prefix, width, widths, group)
+  for i, columns in ipairs(widths) do
+    list[#list + 1] = model.dense(prefix .. i, width, columns,
+                                  { scale = math.sqrt(2 / width), group = group })
+    list[#list + 1] = model.dense(prefix .. i .. ".bias", 1, columns, { start = "zero", group = group })
+    width = columns
+  end
+  return width
+end
+
+function model.layers(theta, prefix, x, count)
+  for i = 1, count do
+    x = x:layer(theta[prefix .. i], theta[prefix .. i .. ".bias"]):relu()
+  end
+  return x
+end
+
+-- What is computed once for all rows of a shard, for these parameters.
+function model.once(rows, theta, compute)
+  local kept = rows.kept
+  local known = kept[theta]
+  if not known then
+    known = compute()
+    kept[theta] = known
+  end
+  return known
+end
+
+return model

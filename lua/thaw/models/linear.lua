@@ -1,0 +1,26 @@
+-- SPDX-License-Identifier: MIT
+--
+-- One number for each value of each field, added up. The head weighs the fields: 1 each at first, so
+-- that a learner can say how much the genre counts for one user.
+local model = require "thaw.model"
+
+return model.define {
+  name = "thaw.linear",
+  help = "a number for each value of each field, added up",
+  parameters = {
+    { "decay", "number", default = 0, least = 0, most = 1, help = "weight decay of these numbers" },
+    model.RESIDUAL,
+  },
+
+  build = function(self, space)
+    local list = {}
+    self.fields = model.fields(space, { user = true, item = true, context = true })
+    local width = model.add_inputs(list, self.fields, 1, { start = "zero", decay = self.options.decay })
+    list[#list + 1] = model.dense("head", width + 1, 1, { start = "constant", scale = 1, group = "head" })
+    return list
+  end,
+
+  features = function(self, theta, rows)
+    return model.inputs(theta, rows, self.fields):concat(1)
+  end,
+}

@@ -1,0 +1,35 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The field's plain network: an embedding of every field, side by side, through fully connected
+-- layers to one number (for example Covington, Adams and Sargin 2016, without their ranking loss).
+local model = require "thaw.model"
+
+return model.define {
+  name = "thaw.mlp",
+  help = "embeddings and numbers of all fields through fully connected layers",
+  parameters = {
+    { "embed", "whole", default = 32, least = 1, most = 512, help = "columns of each embedding" },
+    { "hidden", "wholes", default = { 64, 64 }, least = 1, most = 4096, help = "widths of the hidden layers" },
+    { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first embeddings" },
+    { "decay", "number", default = 0, least = 0, most = 1, help = "weight decay of the embeddings" },
+    model.RESIDUAL,
+  },
+
+  build = function(self, space)
+    local o, list = self.options, {}
+    self.fields = model.fields(space, { user = true, item = true, context = true })
+    local width = model.add_inputs(list, self.fields, o.embed, { scale = o.spread, decay = o.decay })
+    width = model.add_layers(list, "layer", width, o.hidden)
+    list[#list + 1] = model.dense("head", width + 1, 1, { scale = 1 / math.sqrt(width + 1), group = "head" })
+    return list
+  end,
+
+  features = function(self, theta, rows)
+    local x = model.inputs(theta, rows, self.fields)
+    return model.layers(theta, "layer", x, #self.options.hidden):concat(1)
+  end,
+
+  describe = function(self)
+    return ("mlp %d-%s"):format(self.options.embed, table.concat(self.options.hidden, "-"))
+  end,
+}

@@ -1,0 +1,85 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Two towers and a dot product (Huang et al. 2013; Yi et al. 2019): the item tower turns all fields
+-- of an item into features and a bias, the user tower turns the fields of a user into the weights
+-- those features have for such a user. For a learner that replaces the head, the user tower is the
+-- prior mean: what is believed of a user before the first rating.
+local model = require "thaw.model"
+
+return model.define {
+  name = "thaw.two_tower",
+  help = "an item tower and a user tower, multiplied; the user's side is what ridge adapts",
+  parameters = {
+    { "embed", "whole", default = 32, least = 1, most = 512, help = "columns of each embedding" },
+    { "hidden", "wholes", default = { 64 }, least = 1, most = 4096, may_be_empty = true,
+      help = "widths of the hidden layers of the item tower" },
+    { "user_embed", "whole", default = 16, least = 1, most = 512, help = "columns of the user's embeddings" },
+    { "user_hidden", "wholes", default = {}, least = 1, most = 4096, may_be_empty = true,
+      help = "widths of the hidden layers of the user tower" },
+    { "features", "whole", default = 16, least = 1, most = 512, help = "columns that are multiplied" },
+    { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first embeddings" },
+    { "decay", "number", default = 0, least = 0, most = 1, help = "weight decay of the embeddings" },
+    model.RESIDUAL,
+  },
+
+  build = function(self, space)
+    local o, list = self.options, {}
+    self.item, self.user = model.fields(space, { item = true }), model.fields(space, { user = true })
+    self.context = model.fields(space, { context = true })
+    local width = model.add_inputs(list, self.item, o.embed, { scale = o.spread, decay = o.decay })
+    width = model.add_layers(list, "item", width, o.hidden, "item")
+    list[#list + 1] = model.dense("item.out", width, o.features + 1,
+                                  { scale = 1 / math.sqrt(width), group = "item" })
+    width = model.add_inputs(list, self.user, o.user_embed, { scale = o.spread, decay = o.decay })
+    width = model.add_layers(list, "user", width, o.user_hidden, "user")
+    list[#list + 1] = model.dense("user.out", width, o.features + 1, { scale = 0.1 / math.sqrt(width), group = "user" })
+    list[#list + 1] = model.dense("user.out.bias", 1, o.features + 1, { scale = 0.1, group = "user" })
+    model.add_inputs(list, self.context, 1, { start = "zero" })
+    return list
+  end,
+
+  -- For each item of the shard its features, and its bias in the last column.
+  item_tower = function(self, theta, items)
+    return model.once(items, theta, function()
+      local x = model.inputs(theta, items, self.item)
+      return model.layers(theta, "item", x, #self.options.hidden):mm(theta["item.out"])
+    end)
+  end,
+
+  -- For each user of the shard the weights of the features, and the user's bias.
+  user_tower = function(self, theta, users)
+    local x = model.inputs(theta, users, self.user)
+    x = model.layers(theta, "user", x, #self.options.user_hidden)
+    return x:layer(theta["user.out"], theta["user.out.bias"])
+  end,
+
+  offset = function(self, theta, rows)
+    local bias = self:item_tower(theta, rows.items):slice(self.options.features + 1)
+    local total = model.base.offset(self, theta, rows) + rows:from_items(bias)
+    for _, field in ipairs(self.context) do
+      if field.kind ~= "number" then total = total + rows:embed(theta[field.name]) end
+    end
+    return total
+  end,
+
+  features = function(self, theta, rows)
+    return rows:from_items(self:item_tower(theta, rows.items):slice(1, self.options.features)):concat(1)
+  end,
+
+  head_width = function(self) return self.options.features + 1 end,
+
+  head = function(self, theta, rows)
+    return theta.head or rows.tasks:from_users(self:user_tower(theta, rows.users)):transpose()
+  end,
+
+  predict = function(self, theta, rows)
+    local offset, features = self:offset(theta, rows), self:features(theta, rows)
+    if theta.head then return offset + features:mm(theta.head) end
+    return offset + (features * rows:from_users(self:user_tower(theta, rows.users))):sum("row")
+  end,
+
+  describe = function(self)
+    local o = self.options
+    return ("two_tower %d-%s"):format(o.embed, #o.hidden > 0 and table.concat(o.hidden, "-") .. "-" .. o.features or o.features)
+  end,
+}

@@ -1,0 +1,91 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Settings from outside the script, "PATH=VALUE" a line, replace what it says:
+--   seeds=3   baseline=item_mean   tasks.query=5   arms.maml.learner.steps=2   arms.maml.model.hidden={64}
+-- and one word alone, such as epochs=5, every learner and model that has such a parameter.
+local declare = require "thaw.declare"
+
+local settings = {}
+
+local function scalar(text)
+  if text == "true" then return true end
+  if text == "false" then return false end
+  return tonumber(text) or text:match('^"(.*)"$') or text:match("^'(.*)'$") or text
+end
+
+local function parse(text)
+  local inside = text:match("^{(.*)}$")
+  if not inside then return scalar(text) end
+  local list = {}
+  for element in inside:gmatch("[^,]+") do list[#list + 1] = scalar(element:match("^%s*(.-)%s*$")) end
+  return list
+end
+
+local function set(where, parameters, options, name, value)
+  local parameter = declare.find(parameters, name)
+  if not parameter then return false end
+  if type(value) ~= "table" and (parameter[2] == "wholes" or parameter[2] == "numbers" or parameter[2] == "shots") then
+    value = { value }
+  end
+  if parameter[2] == "table" or parameter[2] == "model" or parameter[2] == "learner" then
+    error(("setting: %s is no single value"):format(where), 0)
+  end
+  options[name] = declare.value("setting", parameter, value)
+  return true
+end
+
+local function set_object(where, object, name, value)
+  if not set(where, object.spec.parameters, object.options, name, value) then
+    error(("setting: %s has no '%s', %s"):format(object.spec.name, name,
+      declare.suggest(name, declare.names(object.spec.parameters))), 0)
+  end
+  local wrong = object.spec.check and object.spec.check(object.options)
+  if wrong then error(("setting: %s: %s"):format(object.spec.name, wrong), 0) end
+end
+
+local function set_arm(experiment, path, words, value)
+  local arm = experiment.options.arms[words[2]]
+  if not arm then error(("setting: there is no arm '%s'"):format(words[2]), 0) end
+  local object = #words == 3 and arm.baseline or arm[words[3]]
+  if not object or not declare.kind(object) then
+    error(("setting: '%s' does not lead to a parameter: arms.NAME.learner.PARAMETER does"):format(path), 0)
+  end
+  set_object(path, object, words[#words], value)
+end
+
+local function set_everywhere(experiment, name, value)
+  local found = false
+  for _, arm in pairs(experiment.options.arms) do
+    for _, part in ipairs { "model", "learner" } do
+      if arm[part] and declare.find(arm[part].spec.parameters, name) then
+        set_object(name, arm[part], name, value)
+        found = true
+      end
+    end
+  end
+  if not found then error(("setting: nothing in this experiment is called '%s'"):format(name), 0) end
+end
+
+local function apply(experiment, path, value, parameters)
+  local words = {}
+  for word in path:gmatch("[^.]+") do words[#words + 1] = word end
+  if #words >= 3 and words[1] == "arms" then return set_arm(experiment, path, words, value) end
+  if #words == 2 and words[1] == "tasks" then return set_object(path, experiment.options.tasks, words[2], value) end
+  if #words == 3 and words[1] == "tasks" and words[2] == "cold" then
+    local cold = declare.find(experiment.options.tasks.spec.parameters, "cold")
+    if set(path, cold.parameters, experiment.options.tasks.options.cold, words[3], value) then return end
+  end
+  if #words == 1 and set(path, parameters, experiment.options, words[1], value) then return end
+  if #words == 1 then return set_everywhere(experiment, words[1], value) end
+  error(("setting: '%s' does not lead to a parameter"):format(path), 0)
+end
+
+function settings.apply(experiment, lines, parameters)
+  for line in lines:gmatch("[^\n]+") do
+    local path, value = line:match("^%s*([%w_%.%-]+)%s*=%s*(.-)%s*$")
+    if not path then error(("setting: '%s' is not NAME=VALUE"):format(line), 0) end
+    apply(experiment, path, parse(value), parameters)
+  end
+end
+
+return settings

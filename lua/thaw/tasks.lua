@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: MIT
+--
+-- What is to be learned quickly. Here a task is one user.
+local declare = require "thaw.declare"
+
+local tasks = {}
+
+tasks.by_user = declare.constructor {
+  name = "tasks.by_user", kind = "tasks",
+  help = "a task is one user: some of the ratings are the support, some the query",
+  parameters = {
+    { "min", "whole", default = 13, least = 2, help = "rows that a test task has at least in its scenario" },
+    { "max", "whole", default = 100, least = 2, help = "and at most" },
+    { "query", "whole", default = 10, least = 1, help = "query rows of a test task" },
+    { "shots", "shots", default = { 0, 1, 3, 5, 10, "all" }, help = "how many support rows are revealed" },
+    { "draws", "whole", default = 5, least = 1, most = 100, help = "how often query and support are drawn anew" },
+    { "split", "choice", default = "own", choices = { "own", "published" },
+      help = "'published' is the column `split` of the data set" },
+    { "cold", "table", help = "what is held out of training", parameters = {
+      { "users", "number", default = 0.2, least = 0, most = 0.9, help = "share of the users" },
+      { "items", "number", default = 0.2, least = 0, most = 0.9, help = "share of the items" },
+      { "by", "choice", default = "random", choices = { "random", "time" }, help = "by time: those first seen last" },
+    } },
+    { "warm", "number", default = 0.1, least = 0, most = 0.9, help = "share of warm users' rows held out" },
+    { "validation", "number", default = 0.05, least = 0, most = 0.5,
+      help = "share of the training users that only measure" },
+  },
+  check = function(options)
+    if options.min > options.max then return "min is larger than max", "min" end
+    if options.query >= options.min then
+      return ("query is %d, but a task of min = %d rows needs one for its support"):format(options.query, options.min), "query"
+    end
+    if #options.shots > 16 then return "more than 16 different numbers of shots", "shots" end
+  end,
+}
+
+return tasks

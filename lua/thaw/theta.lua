@@ -1,0 +1,77 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Parameters by name, and what adaptation makes of them. Nothing here changes in place: each method
+-- gives a new set, which shares what it did not replace.
+local declare = require "thaw.declare"
+
+local Theta = {}
+Theta.__index = Theta
+
+local theta = {}
+
+function theta.new(values) return setmetatable(values, Theta) end
+
+-- With some values replaced or added.
+function Theta:with(replaced)
+  local copy = {}
+  for name, value in host.next, self do copy[name] = value end
+  for name, value in host.next, replaced do copy[name] = value end
+  return setmetatable(copy, Theta)
+end
+
+-- A copy of the named parameters for every task of these rows, so that each task can move its own.
+function Theta:per_task(rows, names)
+  local own = {}
+  for _, name in ipairs(names) do own[name] = self[name]:per_task(rows) end
+  return self:with(own)
+end
+
+-- One step against the gradients that ad.grad gave. `rate` is a number, or a table of values.
+function Theta:step(gradients, rate)
+  local moved = {}
+  for _, name in ipairs(gradients.names) do
+    if type(rate) == "number" then
+      moved[name] = self[name]:add_scaled(gradients[name], -rate)
+    else
+      moved[name] = self[name] - rate[name] * gradients[name]
+    end
+  end
+  return self:with(moved)
+end
+
+-- Without the way back: what is computed from it does not reach the parameters.
+function Theta:detach(names)
+  local detached = {}
+  for _, name in ipairs(names) do detached[name] = self[name]:detach() end
+  return self:with(detached)
+end
+
+function theta.check_names(declared)
+  for _, parameter in ipairs(declared) do
+    if Theta[parameter.name] ~= nil then
+      error(("a parameter cannot be called '%s': that is a method"):format(parameter.name), 0)
+    end
+  end
+end
+
+-- The names of the dense parameters of these groups; all dense ones for "all".
+function theta.names(declared, groups)
+  local wanted, known, names = {}, {}, {}
+  for _, group in ipairs(type(groups) == "table" and groups or { groups }) do wanted[group] = true end
+  for _, parameter in ipairs(declared) do
+    local group = parameter.group or "layers"
+    if not parameter.table then
+      known[group] = true
+      if wanted.all or wanted[group] then names[#names + 1] = parameter.name end
+    end
+  end
+  if #names == 0 then
+    local groups_known = {}
+    for group in pairs(known) do groups_known[#groups_known + 1] = group end
+    error(("there is nothing to adapt: the model has no such group, %s"):format(
+      declare.suggest(next(wanted) or "", groups_known)), 0)
+  end
+  return names
+end
+
+return theta

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a learner and its model declare: parameters, training plan, optimiser.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lua_learner.h"
+
+static const char BOUND = 0; /* its address is the key */
+
+/* -- the feature space, as Lua sees it ----------------------------------------------------------*/
+
+static void push_space(lua_State *L, const struct learning_data *data)
+{
+    static const char *const entities[] = {"user", "item", "context"};
+    static const char *const kinds[] = {"index", "bag", "number"};
+    lua_newtable(L);
+    lua_pushnumber(L, data->prior->mean);
+    lua_setfield(L, -2, "mean");
+    lua_createtable(L, (int)data->space->count, 0);
+    for (size_t i = 0; i < data->space->count; i++) {
+        const struct feature_field *field = &data->space->fields[i];
+        lua_newtable(L);
+        lua_pushstring(L, field->name);
+        lua_setfield(L, -2, "name");
+        lua_pushstring(L, entities[field->entity]);
+        lua_setfield(L, -2, "entity");
+        lua_pushstring(L, kinds[field->kind]);
+        lua_setfield(L, -2, "kind");
+        lua_pushinteger(L, field->vocabulary);
+        lua_setfield(L, -2, "vocabulary");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "fields");
+}
+
+void lua_learner_push_bound(lua_State *L, const struct lua_learner *learner)
+{
+    sandbox_push_registry(L, &BOUND);
+    if (lua_rawgeti(L, -1, (lua_Integer)learner->number) == LUA_TNIL) {
+        lua_pop(L, 1);
+        script_push_entry(L, "bind");
+        script_push_arm(L, learner->arm);
+        push_space(L, learner->data);
+        lua_call(L, 2, 1);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, (lua_Integer)learner->number);
+    }
+    lua_remove(L, -2);
+}
+
+/* -- parameters ---------------------------------------------------------------------------------*/
+
+static double number_or(lua_State *L, const char *name, double otherwise)
+{
+    bool missing = lua_getfield(L, -1, name) == LUA_TNIL;
+    lua_pop(L, 1);
+    return missing ? otherwise : field_number(L, -1, name);
+}
+
+static enum parameter_start start_of(lua_State *L, const char *parameter)
+{
+    static const char *const names[] = {"zero", "constant", "normal", "uniform", "identity"};
+    const char *name = field_text(L, -1, "start");
+    for (int i = 0; i <= START_IDENTITY; i++)
+        if (strcmp(name, names[i]) == 0)
+            return (enum parameter_start)i;
+    return (enum parameter_start)luaL_error(
+        L, "parameter '%s': start is '%s', but must be zero, constant, normal, uniform or identity",
+        parameter, name);
+}
+
+static uint32_t size_of(lua_State *L, const char *parameter, const char *name)
+{
+    lua_Integer size = field_integer(L, -1, name);
+    if (size < 1 || size > INT32_MAX)
+        luaL_error(L, "parameter '%s': %s must be at least 1", parameter, name);
+    return (uint32_t)size;
+}
+
+static int32_t field_of_table(lua_State *L, const struct feature_space *space,
+                              const struct parameter *parameter)
+{
+    const char *name = field_text(L, -1, "field");
+    for (size_t i = 0; i < space->count; i++) {
+        if (strcmp(space->fields[i].name, name) != 0)
+            continue;
+        if (space->fields[i].vocabulary != parameter->rows)
+            luaL_error(L, "parameter '%s' has %d rows, but its field '%s' has %d words",
+                       parameter->name, (int)parameter->rows, name,
+                       (int)space->fields[i].vocabulary);
+        return (int32_t)i;
+    }
+    return luaL_error(L, "parameter '%s': the mapping has no field '%s'", parameter->name, name);
+}
+
+static void read_parameter(lua_State *L, struct lua_learner *learner, size_t number)
+{
+    const char *name = field_text(L, -1, "name");
+    struct parameter parameter = {
+        .name = (char *)name, /* copied by parameters_add */
+        .rows = size_of(L, name, "rows"),
+        .columns = size_of(L, name, "columns"),
+        .table = field_flag(L, -1, "table"),
+        .start = start_of(L, name),
+        .scale = number_or(L, "scale", 0),
+        .rate = number_or(L, "rate", 1),
+        .decay = number_or(L, "decay", 0),
+    };
+    learner->fields[number] =
+        parameter.table ? field_of_table(L, learner->data->space, &parameter) : -1;
+    struct error error;
+    if (!parameters_add(learner->parameters, &parameter, &error))
+        sandbox_raise(L, &error);
+    learner->numbers += (uint64_t)parameter.rows * parameter.columns;
+}
+
+static void read_parameters(lua_State *L, struct lua_learner *learner)
+{
+    enum { PARAMETERS_MOST = 1000 };
+    lua_getfield(L, -1, "parameters");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    size_t count = lua_rawlen(L, -1);
+    if (count == 0 || count > PARAMETERS_MOST)
+        luaL_error(L, "a model has 1 to %d parameters, not %d", PARAMETERS_MOST, (int)count);
+    learner->fields = memory_array(count, sizeof *learner->fields);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        luaL_checktype(L, -1, LUA_TTABLE);
+        read_parameter(L, learner, i);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* -- plan and optimiser -------------------------------------------------------------------------*/
+
+static void read_plan(lua_State *L, struct training_plan *plan)
+{
+    lua_getfield(L, -1, "plan");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lua_Integer most = field_integer(L, -1, "support_most");
+    *plan = (struct training_plan){
+        .by = field_flag(L, -1, "by_row") ? TRAIN_BY_ROW : TRAIN_BY_TASK,
+        .batch = (uint32_t)field_integer(L, -1, "batch"),
+        .shard = (uint32_t)field_integer(L, -1, "shard"),
+        .epochs = (uint32_t)field_integer(L, -1, "epochs"),
+        .query = (uint32_t)field_integer(L, -1, "query"),
+        .support_most = most < 0 ? UINT32_MAX : (uint32_t)most,
+        .random_support = field_flag(L, -1, "random_support"),
+    };
+    if (plan->batch == 0 || plan->shard == 0 || plan->epochs == 0)
+        luaL_error(L, "a plan needs a batch, a shard and epochs of at least 1");
+    lua_pop(L, 1);
+}
+
+static void read_optimiser(lua_State *L, struct optimiser_options *options)
+{
+    lua_getfield(L, -1, "optimiser");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    enum optimiser_kind kind = OPTIMISER_ADAM;
+    if (!optimiser_kind_find(field_text(L, -1, "kind"), &kind))
+        luaL_error(L, "there is no optimiser '%s', only %s", field_text(L, -1, "kind"),
+                   optimiser_kind_names());
+    *options = optimiser_defaults(kind);
+    options->rate = field_number(L, -1, "rate");
+    options->clip = field_number(L, -1, "clip");
+    if (!schedule_kind_find(field_text(L, -1, "schedule"), &options->schedule.kind))
+        luaL_error(L, "there is no schedule '%s', only %s", field_text(L, -1, "schedule"),
+                   schedule_kind_names());
+    options->schedule.warm_up = field_number(L, -1, "warm_up");
+    lua_pop(L, 1);
+}
+
+void lua_learner_declare(lua_State *L, struct lua_learner *learner,
+                         struct optimiser_options *options)
+{
+    luaL_checktype(L, -1, LUA_TTABLE);
+    read_parameters(L, learner);
+    read_plan(L, &learner->base.plan);
+    read_optimiser(L, options);
+}

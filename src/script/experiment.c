@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the plain tables of thaw.entry to struct experiment. The tables were checked in Lua, where
+ * the user's line is known; here is checked again what a script could have bent.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "script_host.h"
+
+enum { LIST_MOST = 1000 };
+
+void experiment_release(struct experiment *experiment)
+{
+    free(experiment->arms);
+    free(experiment->seeds);
+    *experiment = (struct experiment){0};
+}
+
+static void copy_text(lua_State *L, const char *name, char *text, size_t size)
+{
+    text_safe(field_text(L, -1, name), text, size);
+}
+
+/* Pushes a list and returns its length. */
+static size_t push_list(lua_State *L, const char *name)
+{
+    lua_getfield(L, -1, name);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    size_t count = lua_rawlen(L, -1);
+    if (count > LIST_MOST)
+        luaL_error(L, "'%s' has more than %d entries", name, LIST_MOST);
+    return count;
+}
+
+static void read_shots(lua_State *L, struct task_options *tasks)
+{
+    size_t count = push_list(L, "shots");
+    if (count == 0 || count > SHOTS_MOST)
+        luaL_error(L, "'shots' must have 1 to %d entries", SHOTS_MOST);
+    tasks->shot_count = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        if (lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TSTRING)
+            tasks->shots[i] = SHOTS_ALL;
+        else
+            tasks->shots[i] = (uint32_t)luaL_checkinteger(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static void read_tasks(lua_State *L, struct task_options *tasks)
+{
+    lua_getfield(L, -1, "tasks");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    *tasks = (struct task_options){
+        .least = (uint32_t)field_integer(L, -1, "least"),
+        .most = (uint32_t)field_integer(L, -1, "most"),
+        .query = (uint32_t)field_integer(L, -1, "query"),
+        .draws = (uint32_t)field_integer(L, -1, "draws"),
+        .published = field_flag(L, -1, "published"),
+        .by_time = field_flag(L, -1, "by_time"),
+        .cold_users = field_number(L, -1, "cold_users"),
+        .cold_items = field_number(L, -1, "cold_items"),
+        .warm = field_number(L, -1, "warm"),
+        .validation = field_number(L, -1, "validation"),
+    };
+    read_shots(L, tasks);
+    lua_pop(L, 1);
+}
+
+static void read_seeds(lua_State *L, struct experiment *experiment)
+{
+    size_t count = push_list(L, "seeds");
+    if (count == 0)
+        luaL_error(L, "'seeds' is empty");
+    experiment->seeds = memory_array(count, sizeof *experiment->seeds);
+    experiment->seed_count = count;
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        experiment->seeds[i] = (uint64_t)luaL_checkinteger(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static void read_arm(lua_State *L, struct arm *arm)
+{
+    luaL_checktype(L, -1, LUA_TTABLE);
+    copy_text(L, "name", arm->name, sizeof arm->name);
+    copy_text(L, "description", arm->description, sizeof arm->description);
+    const char *baseline = field_text(L, -1, "baseline");
+    arm->is_baseline = baseline[0] != '\0';
+    if (!arm->is_baseline)
+        return;
+    if (!baseline_find(baseline, &arm->baseline))
+        luaL_error(L, "there is no plain recommender '%s'", baseline);
+    arm->baseline_options.item_shrink = field_number(L, -1, "item_shrink");
+    arm->baseline_options.user_shrink = field_number(L, -1, "user_shrink");
+}
+
+static void read_arms(lua_State *L, struct experiment *experiment)
+{
+    size_t count = push_list(L, "arms");
+    experiment->arms = memory_array(count, sizeof *experiment->arms);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        read_arm(L, &experiment->arms[i]);
+        experiment->arm_count++;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+void script_read_experiment(lua_State *L, struct experiment *experiment)
+{
+    luaL_checktype(L, -1, LUA_TTABLE);
+    copy_text(L, "name", experiment->name, sizeof experiment->name);
+    copy_text(L, "data", experiment->data, sizeof experiment->data);
+    copy_text(L, "baseline", experiment->baseline, sizeof experiment->baseline);
+    experiment->prior_shrink = field_number(L, -1, "prior_shrink");
+    read_tasks(L, &experiment->tasks);
+    read_seeds(L, experiment);
+    read_arms(L, experiment);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fields of plain tables that Lua hands over.
+ */
+#include "config.h"
+
+#include <math.h>
+
+#include "script_host.h"
+
+static int wrong(lua_State *L, const char *name, const char *expected)
+{
+    return luaL_error(L, "'%s' is %s, but must be %s", name, luaL_typename(L, -1), expected);
+}
+
+double field_number(lua_State *L, int index, const char *name)
+{
+    lua_getfield(L, index, name);
+    if (lua_type(L, -1) != LUA_TNUMBER || !isfinite(lua_tonumber(L, -1)))
+        wrong(L, name, "a finite number");
+    double number = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return number;
+}
+
+lua_Integer field_integer(lua_State *L, int index, const char *name)
+{
+    lua_getfield(L, index, name);
+    int is_integer;
+    lua_Integer number = lua_tointegerx(L, -1, &is_integer);
+    if (lua_type(L, -1) != LUA_TNUMBER || !is_integer)
+        wrong(L, name, "a whole number");
+    lua_pop(L, 1);
+    return number;
+}
+
+bool field_flag(lua_State *L, int index, const char *name)
+{
+    lua_getfield(L, index, name);
+    bool flag = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return flag;
+}
+
+const char *field_text(lua_State *L, int index, const char *name)
+{
+    int type = lua_getfield(L, index, name);
+    if (type != LUA_TSTRING && type != LUA_TNIL)
+        wrong(L, name, "a text");
+    const char *text = type == LUA_TNIL ? "" : lua_tostring(L, -1);
+    lua_pop(L, 1);
+    return text;
+}

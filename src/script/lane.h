@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What one thread needs to run learners: a Lua state with the script in it, a tape, and the shard
+ * under way. Values and rows that Lua holds belong to one shard; used later they raise an error.
+ */
+#ifndef SCRIPT_LANE_H
+#define SCRIPT_LANE_H
+
+#include "sandbox.h"
+#include "shard.h"
+#include "tensor/tape.h"
+
+struct script_host;
+
+struct lane {
+    struct script_host *host;
+    struct sandbox *sandbox;
+    struct tape *tape;
+    struct arena *arena; /* of the shard under way; reset with the tape */
+    struct shard_memory memory;
+
+    /* The shard under way. */
+    uint64_t step;       /* counts shards, so that what is left of an earlier one is known */
+    struct shard *shard; /* NULL between shards */
+    bool training;
+    struct training_place place;
+    uint32_t noise; /* dropouts so far */
+    bool quiet;     /* nothing is printed: another lane runs the same */
+
+    const void *value_metatable, *rows_metatable;
+};
+
+/* The lane that runs this state. */
+struct lane *lane_of(lua_State *L);
+/* Ends all values of the last shard. */
+void lane_clear(struct lane *lane);
+/* The most bytes that tape and lookups took in a step. */
+size_t lane_peak(const struct lane *lane);
+
+/* -- values in Lua (lua_value.c, lua_value_methods.c) -------------------------------------------
+ */
+
+/* A value is a full userdata of this. */
+struct lua_value {
+    struct value *value;
+    uint64_t step;
+    int32_t field; /* of the feature space, where the value is the table of one; or -1 */
+};
+
+void lua_value_open(lua_State *L);
+/* Pushes a value of this shard. NULL raises what the tape says went wrong. */
+int lua_value_push(lua_State *L, struct value *value);
+void lua_value_push_table(lua_State *L, struct value *value, int32_t field);
+struct lua_value *lua_value_check(lua_State *L, int index);
+struct lua_value *lua_value_test(lua_State *L, int index); /* NULL where it is none */
+/* A value, or a number as a 1 x 1 constant. */
+struct value *lua_value_operand(lua_State *L, int index);
+/* Adds methods to the table on top of the stack. */
+void lua_value_add_methods(lua_State *L);
+/* Pushes the functions that are no methods: gradient, concat. */
+void lua_gradient_push(lua_State *L);
+
+/* -- rows in Lua (lua_rows.c) -------------------------------------------------------------------
+ */
+
+void lua_rows_open(lua_State *L);
+/* Pushes the rows of the shard under way: support or query. */
+void lua_rows_push(lua_State *L, bool query);
+/* Tasks of the shard under way, where the value at index is rows; raises otherwise. */
+uint32_t lua_rows_check_tasks(lua_State *L, int index);
+
+#endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "lua_learner.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "tensor/operation.h"
+
+/* Tasks that are predicted at once: enough for the large products, few enough for memory. */
+enum { PREDICTED_AT_ONCE = 32 };
+
+/* One call of a learner. */
+struct learner_call {
+    const struct lua_learner *learner;
+    struct lane *lane;
+    const real *target; /* of the query, in training */
+    struct value **leaves;
+    struct value *result;
+};
+
+/* -- shards -------------------------------------------------------------------------------------*/
+
+static struct value *table_leaf(struct lane *lane, const struct parameter *parameter,
+                                const struct feature_lookup *lookup)
+{
+    size_t columns = parameter->columns;
+    real *compact = tape_take(lane->tape, (lookup->unique + 1) * columns * sizeof *compact);
+    for (uint32_t i = 0; i < lookup->unique; i++)
+        memcpy(compact + i * columns, parameter->values + lookup->rows[i] * columns,
+               columns * sizeof *compact);
+    return tape_leaf_even(lane->tape, 1, lookup->unique, columns, compact);
+}
+
+/* Sets the lane up for one shard and makes the parameters leaves of its tape. */
+static void begin(struct learner_call *call, const struct episodes *episodes,
+                  const struct training_place *place)
+{
+    struct lane *lane = call->lane;
+    const struct lua_learner *learner = call->learner;
+    lane_clear(lane);
+    lane->training = place != NULL;
+    lane->place = place ? *place : (struct training_place){learner->seed, UINT32_MAX, 0};
+    lane->shard = shard_new(learner->data, episodes, place, &lane->memory, lane->arena);
+    sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
+    sandbox_blame(lane->sandbox, learner->line, learner->blame);
+
+    size_t count = parameters_count(learner->parameters);
+    call->leaves = arena_take(lane->arena, count * sizeof *call->leaves);
+    for (size_t i = 0; i < count; i++) {
+        const struct parameter *parameter = parameters_at(learner->parameters, i);
+        call->leaves[i] =
+            parameter->table
+                ? table_leaf(lane, parameter, shard_lookup(lane->shard, (size_t)learner->fields[i]))
+                : tape_leaf_even(lane->tape, 1, parameter->rows, parameter->columns,
+                                 parameter->values);
+    }
+}
+
+/* Ends what Lua may still hold; the memory stays. */
+static void end(struct learner_call *call)
+{
+    lane_clear(call->lane);
+    sandbox_blame(call->lane->sandbox, 0, NULL);
+}
+
+/* -- calling Lua --------------------------------------------------------------------------------*/
+
+static void push_leaves(lua_State *L, const struct learner_call *call)
+{
+    const struct lua_learner *learner = call->learner;
+    size_t count = parameters_count(learner->parameters);
+    lua_createtable(L, 0, (int)count);
+    for (size_t i = 0; i < count; i++) {
+        lua_value_push_table(L, call->leaves[i], learner->fields[i]);
+        lua_setfield(L, -2, parameters_at(learner->parameters, i)->name);
+    }
+}
+
+static void push_target(lua_State *L, const struct learner_call *call)
+{
+    struct lane *lane = call->lane;
+    const struct shard_side *query = &lane->shard->query;
+    lua_value_push(L,
+                   tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, call->target));
+}
+
+static int call_lua(lua_State *L)
+{
+    struct learner_call *call = lua_touserdata(L, 1);
+    script_push_entry(L, call->target ? "loss" : "predict");
+    lua_learner_push_bound(L, call->learner);
+    push_leaves(L, call);
+    lua_rows_push(L, false);
+    lua_rows_push(L, true);
+    if (call->target)
+        push_target(L, call);
+    lua_call(L, call->target ? 5 : 4, 1);
+    struct lua_value *result = lua_value_test(L, -1);
+    if (!result)
+        return luaL_error(L, "%s returned %s, but must return a value",
+                          call->target ? "the loss" : "predict", luaL_typename(L, -1));
+    call->result = lua_value_check(L, -1)->value;
+    return 0;
+}
+
+static bool run(struct learner_call *call, struct error *error)
+{
+    struct sandbox_budget budget = {.seconds = call->learner->host->limits.step_seconds};
+    return sandbox_call(call->lane->sandbox, call_lua, call, budget, error);
+}
+
+/* A value with numbers that are none: says where they began. */
+static bool not_finite(const struct learner_call *call, const char *what, struct error *error)
+{
+    if (tape_check_finite(call->lane->tape, error))
+        error_set(error, ERROR_NUMERIC, "%s is not finite", what);
+    error_within(error, "%s, step %u", call->learner->blame, call->lane->place.step + 1);
+    return false;
+}
+
+/* -- training -----------------------------------------------------------------------------------*/
+
+static bool fill_slot(const struct learner_call *call, struct gradient_slot *slot,
+                      struct error *error)
+{
+    struct lane *lane = call->lane;
+    const struct lua_learner *learner = call->learner;
+    size_t count = parameters_count(learner->parameters);
+    struct value **gradients = arena_take(lane->arena, count * sizeof *gradients);
+    if (!tape_gradient(lane->tape, call->result, call->leaves, count, false, gradients)) {
+        *error = *tape_error(lane->tape);
+        return error_within(error, "%s, outer gradient", learner->blame);
+    }
+    gradient_slot_clear(slot);
+    for (size_t i = 0; i < count; i++) {
+        const real *gradient = value_task(gradients[i], 0);
+        if (learner->fields[i] < 0) {
+            gradient_slot_add_dense(slot, i, gradient);
+        } else {
+            const struct feature_lookup *lookup =
+                shard_lookup(lane->shard, (size_t)learner->fields[i]);
+            gradient_slot_add_rows(slot, i, lookup->rows, lookup->unique, gradient);
+        }
+    }
+    return true;
+}
+
+static bool learner_gradient(struct recommender *self, uint32_t lane,
+                             const struct episodes *episodes, struct training_place place,
+                             struct gradient_slot *slot, double *loss, struct error *error)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    struct learner_call call = {
+        .learner = learner, .lane = &learner->host->lanes[lane], .target = episodes->query_value};
+    begin(&call, episodes, &place);
+    bool done = run(&call, error);
+    if (done && (call.result->columns != 1 || value_rows(call.result) != call.result->tasks)) {
+        char shape[80];
+        done = error_set(error, ERROR_SCRIPT, "%s: the loss must be one number a task, not %s",
+                         learner->blame, value_shape(call.result, shape, sizeof shape));
+    }
+    if (done) {
+        *loss = value_number(call.result);
+        done =
+            isfinite(*loss) ? fill_slot(&call, slot, error) : not_finite(&call, "the loss", error);
+    }
+    end(&call);
+    return done;
+}
+
+static bool learner_update(struct recommender *self, struct gradient_slot *const *slots,
+                           uint32_t count, uint32_t tasks, double progress, struct error *error)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    return parameters_update(learner->parameters, slots, count, 1.0 / tasks, progress, error) ||
+           error_within(error, "%s", learner->blame);
+}
+
+static struct gradient_slot *learner_slot_new(struct recommender *self)
+{
+    return gradient_slot_new(((struct lua_learner *)self)->parameters);
+}
+
+/* -- predicting ---------------------------------------------------------------------------------*/
+
+/* Tasks first .. first + count - 1 of some rows, numbered from 0. */
+static struct rows part_of(const struct rows *rows, uint32_t first, uint32_t count,
+                           uint32_t *offsets)
+{
+    uint32_t start = rows->offsets[first];
+    for (uint32_t t = 0; t <= count; t++)
+        offsets[t] = rows->offsets[first + t] - start;
+    return (struct rows){
+        .tasks = count,
+        .offsets = offsets,
+        .user = rows->user + start,
+        .item = rows->item + start,
+        .interaction = rows->interaction + start,
+        .value = rows->value ? rows->value + start : NULL,
+    };
+}
+
+static bool copy_predictions(const struct learner_call *call, float *predictions,
+                             struct error *error)
+{
+    const struct value *result = call->result;
+    const struct shard_side *query = &call->lane->shard->query;
+    bool fits = result->tasks == call->lane->shard->tasks && result->columns == 1;
+    for (size_t t = 0; fits && t < result->tasks; t++)
+        fits = value_task_rows(result, t) == query->offsets[t + 1] - query->offsets[t];
+    if (!fits) {
+        char shape[80];
+        return error_set(error, ERROR_SCRIPT,
+                         "%s: predict must give one number a query row, not %s",
+                         call->learner->blame, value_shape(result, shape, sizeof shape));
+    }
+    for (size_t t = 0; t < result->tasks; t++) {
+        const real *numbers = value_task(result, t);
+        for (size_t row = query->offsets[t]; row < query->offsets[t + 1]; row++) {
+            predictions[row] = (float)numbers[row - query->offsets[t]];
+            if (!isfinite(predictions[row]))
+                return not_finite(call, "a prediction", error);
+        }
+    }
+    return true;
+}
+
+static bool learner_predict(struct recommender *self, uint32_t lane,
+                            const struct episodes *episodes, float *predictions,
+                            struct error *error)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    struct learner_call call = {.learner = learner, .lane = &learner->host->lanes[lane]};
+    uint32_t support_offsets[PREDICTED_AT_ONCE + 1], query_offsets[PREDICTED_AT_ONCE + 1];
+    bool done = true;
+    for (uint32_t first = 0; done && first < episodes->query.tasks; first += PREDICTED_AT_ONCE) {
+        uint32_t left = episodes->query.tasks - first;
+        uint32_t count = left < PREDICTED_AT_ONCE ? left : PREDICTED_AT_ONCE;
+        struct episodes part = {
+            .support = part_of(&episodes->support, first, count, support_offsets),
+            .query = part_of(&episodes->query, first, count, query_offsets),
+        };
+        begin(&call, &part, NULL);
+        done = run(&call, error) &&
+               copy_predictions(&call, predictions + episodes->query.offsets[first], error);
+        end(&call);
+    }
+    return done;
+}
+
+/* -- life ---------------------------------------------------------------------------------------*/
+
+static void learner_free(struct recommender *self)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    parameters_free(learner->parameters);
+    free(learner->fields);
+    free(learner);
+}
+
+static void learner_save(const struct recommender *self, struct bytes *bytes)
+{
+    parameters_save(((const struct lua_learner *)self)->parameters, bytes);
+}
+
+static bool learner_load(struct recommender *self, struct reader *reader, struct error *error)
+{
+    return parameters_load(((struct lua_learner *)self)->parameters, reader, error);
+}
+
+static void learner_weights(const struct recommender *self, struct bytes *bytes)
+{
+    parameters_values(((const struct lua_learner *)self)->parameters, bytes);
+}
+
+static const struct recommender_operations learner_operations = {
+    .free = learner_free,
+    .gradient = learner_gradient,
+    .update = learner_update,
+    .slot_new = learner_slot_new,
+    .predict = learner_predict,
+    .save = learner_save,
+    .load = learner_load,
+    .weights = learner_weights,
+};
+
+/* -- making one ---------------------------------------------------------------------------------*/
+
+struct making {
+    struct lua_learner *learner;
+    struct optimiser_options options;
+};
+
+static int declare(lua_State *L)
+{
+    struct making *making = lua_touserdata(L, 1);
+    struct lua_learner *learner = making->learner;
+    script_push_arm(L, learner->arm);
+    learner->line = (int)field_integer(L, -1, "line");
+    sandbox_blame(sandbox_of(L), learner->line, learner->blame);
+    lua_learner_push_bound(L, learner);
+    lua_learner_declare(L, learner, &making->options);
+    return 0;
+}
+
+static struct recommender *make_learner(struct script_host *host, size_t arm, uint64_t seed,
+                                        const struct learning_data *data, struct error *error)
+{
+    struct lane *lane = script_host_declaring(host);
+    struct lua_learner *learner = memory_new(sizeof *learner);
+    *learner = (struct lua_learner){
+        .base.operations = &learner_operations,
+        .host = host,
+        .data = data,
+        .arm = arm,
+        .seed = seed,
+        .number = atomic_fetch_add(&host->recommenders, 1) + 1,
+        .parameters = parameters_new(),
+    };
+    snprintf(learner->blame, sizeof learner->blame, "arm '%s'", host->experiment.arms[arm].name);
+    struct making making = {.learner = learner};
+    lane_clear(lane);
+    sandbox_random_at(lane->sandbox, 0, 0, 0);
+    bool made = sandbox_call(lane->sandbox, declare, &making,
+                             (struct sandbox_budget){.seconds = host->limits.seconds}, error) &&
+                parameters_start(learner->parameters, &making.options, seed, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
+    if (made)
+        return &learner->base;
+    learner_free(&learner->base);
+    return NULL;
+}
+
+struct recommender *script_host_recommender(struct script_host *host, size_t arm, uint64_t seed,
+                                            const struct learning_data *data, struct error *error)
+{
+    const struct arm *declared = &host->experiment.arms[arm];
+    if (declared->is_baseline)
+        return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
+                            data->split);
+    return make_learner(host, arm, seed, data, error);
+}
+
+uint64_t script_recommender_parameters(const struct recommender *recommender)
+{
+    if (recommender->operations != &learner_operations)
+        return 0;
+    return ((const struct lua_learner *)recommender)->numbers;
+}

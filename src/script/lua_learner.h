@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A learner written in Lua as a recommender. Its parameters live in C; Lua sees them as leaves of
+ * the tape of the shard under way.
+ */
+#ifndef SCRIPT_LUA_LEARNER_H
+#define SCRIPT_LUA_LEARNER_H
+
+#include "recommender/parameters.h"
+#include "script_host.h"
+
+struct lua_learner {
+    struct recommender base;
+    struct script_host *host;
+    const struct learning_data *data; /* borrowed */
+    size_t arm;
+    uint64_t seed, number; /* among all that this host made */
+    int line;              /* of the script, blamed where nothing else is known */
+    char blame[96];        /* "arm 'maml'" */
+    struct parameters *parameters;
+    int32_t *fields;  /* by parameter: the field whose table it is, or -1 */
+    uint64_t numbers; /* in all parameters */
+};
+
+/* Reads what entry.bind gave, on top of the stack, into `learner` (declaration.c). */
+void lua_learner_declare(lua_State *L, struct lua_learner *learner,
+                         struct optimiser_options *options);
+/* Pushes the arm made ready for the learner's feature space in this state; made at the first call.
+ */
+void lua_learner_push_bound(lua_State *L, const struct lua_learner *learner);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The methods of values: one row per operation of the engine. operation.h says what each does.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "lane.h"
+#include "tensor/operation.h"
+
+/* -- one operand --------------------------------------------------------------------------------*/
+
+static const struct {
+    const char *name;
+    struct value *(*function)(struct value *);
+} unary[] = {
+    {"exp", value_exp},
+    {"log", value_log},
+    {"sqrt", value_sqrt},
+    {"square", value_square},
+    {"abs", value_abs},
+    {"relu", value_relu},
+    {"tanh", value_tanh},
+    {"sigmoid", value_sigmoid},
+    {"softplus", value_softplus},
+    {"softmax", value_softmax},
+    {"log_sum_exp", value_log_sum_exp},
+    {"detach", value_stop_gradient},
+    {"transpose", value_transpose},
+    {"diagonal", value_diagonal},
+    {"from_diagonal", value_from_diagonal},
+    {"cholesky", value_cholesky},
+    {"log_determinant", value_log_determinant},
+};
+
+static int call_unary(lua_State *L)
+{
+    struct value *(*function)(struct value *) =
+        unary[lua_tointeger(L, lua_upvalueindex(1))].function;
+    return lua_value_push(L, function(lua_value_check(L, 1)->value));
+}
+
+/* -- two operands -------------------------------------------------------------------------------*/
+
+static struct value *mm(struct value *a, struct value *b)
+{
+    return value_matmul(a, b, false, false);
+}
+
+static struct value *t_mm(struct value *a, struct value *b)
+{
+    return value_matmul(a, b, true, false);
+}
+
+static struct value *mm_t(struct value *a, struct value *b)
+{
+    return value_matmul(a, b, false, true);
+}
+
+static const struct {
+    const char *name;
+    struct value *(*function)(struct value *, struct value *);
+} binary[] = {
+    {"mm", mm},     /* A B */
+    {"t_mm", t_mm}, /* A'B */
+    {"mm_t", mm_t}, /* A B' */
+    {"maximum", value_maximum},
+    {"minimum", value_minimum},
+    {"greater", value_greater},
+    {"solve", value_solve}, /* X^-1 B of a symmetric positive definite X */
+    {"add_diagonal", value_add_diagonal},
+    {"concat_rows", value_concat_rows},
+    {"sum_like", value_sum_like},
+    {"expand_like", value_expand_like},
+};
+
+static int call_binary(lua_State *L)
+{
+    struct value *(*function)(struct value *, struct value *) =
+        binary[lua_tointeger(L, lua_upvalueindex(1))].function;
+    return lua_value_push(L, function(lua_value_check(L, 1)->value, lua_value_operand(L, 2)));
+}
+
+/* -- reductions ---------------------------------------------------------------------------------*/
+
+static enum reduction reduction_at(lua_State *L, int index)
+{
+    static const char *const names[] = {"row", "column", "task", "tasks", "all", NULL};
+    static const enum reduction reductions[] = {EACH_ROW, EACH_COLUMN, EACH_TASK, OVER_TASKS,
+                                                OVER_ALL};
+    return reductions[luaL_checkoption(L, index, "task", names)];
+}
+
+static int sum(lua_State *L)
+{
+    return lua_value_push(L, value_sum(lua_value_check(L, 1)->value, reduction_at(L, 2)));
+}
+
+static int mean(lua_State *L)
+{
+    return lua_value_push(L, value_mean(lua_value_check(L, 1)->value, reduction_at(L, 2)));
+}
+
+/* -- the others ---------------------------------------------------------------------------------*/
+
+static int add_scaled(lua_State *L) /* a + factor b */
+{
+    return lua_value_push(L,
+                          value_add_scaled(lua_value_check(L, 1)->value,
+                                           lua_value_check(L, 2)->value, luaL_checknumber(L, 3)));
+}
+
+static int layer(lua_State *L) /* X W + b */
+{
+    return lua_value_push(L, value_layer(lua_value_check(L, 1)->value, lua_value_check(L, 2)->value,
+                                         lua_value_check(L, 3)->value));
+}
+
+static int leaky_relu(lua_State *L)
+{
+    return lua_value_push(
+        L, value_leaky_relu(lua_value_check(L, 1)->value, luaL_optnumber(L, 2, 0.01)));
+}
+
+static int clamp(lua_State *L)
+{
+    lua_Number low = luaL_checknumber(L, 2), high = luaL_checknumber(L, 3);
+    luaL_argcheck(L, low <= high, 3, "the upper bound is below the lower one");
+    return lua_value_push(L, value_clamp(lua_value_check(L, 1)->value, low, high));
+}
+
+static int lower(lua_State *L)
+{
+    return lua_value_push(L, value_lower(lua_value_check(L, 1)->value, luaL_optnumber(L, 2, 1)));
+}
+
+static int solve_lower(lua_State *L) /* L^-1 B, L'^-1 B where the last argument is true */
+{
+    return lua_value_push(L, value_solve_lower(lua_value_check(L, 1)->value,
+                                               lua_value_check(L, 2)->value, lua_toboolean(L, 3)));
+}
+
+static int slice(lua_State *L) /* columns first .. first + count - 1, counted from 1 */
+{
+    struct value *value = lua_value_check(L, 1)->value;
+    lua_Integer first = luaL_checkinteger(L, 2), count = luaL_optinteger(L, 3, 1);
+    luaL_argcheck(L, first >= 1 && (size_t)first <= value->columns, 2, "there is no such column");
+    luaL_argcheck(L, count >= 1 && (size_t)(first - 1 + count) <= value->columns, 3,
+                  "there are not so many columns");
+    return lua_value_push(L, value_slice(value, (size_t)first - 1, (size_t)count));
+}
+
+static int concat(lua_State *L) /* side by side; numbers become columns */
+{
+    enum { PARTS_MOST = 64 };
+    struct value *parts[PARTS_MOST];
+    int count = lua_gettop(L);
+    luaL_argcheck(L, count <= PARTS_MOST, PARTS_MOST + 1, "at most 64 values are put together");
+    for (int i = 0; i < count; i++)
+        parts[i] = lua_value_operand(L, i + 1);
+    return lua_value_push(L, value_concat(parts, (size_t)count));
+}
+
+/* What falls follows from the run's seed, the step, the shard and how many dropouts there were. */
+static int dropout(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    struct value *value = lua_value_check(L, 1)->value;
+    lua_Number rate = luaL_checknumber(L, 2);
+    luaL_argcheck(L, rate >= 0 && rate < 1, 2, "the rate is not in [0, 1)");
+    if (!lane->training || rate == 0) {
+        lua_settop(L, 1);
+        return 1;
+    }
+    uint64_t seed = lane->place.seed + ((uint64_t)lane->noise++ << 32) + lane->place.shard;
+    return lua_value_push(L, value_dropout(value, rate, seed, lane->place.step, NULL));
+}
+
+/* The same matrix for every task of these rows, with gradients that are kept apart. */
+static int per_task(lua_State *L)
+{
+    struct value *value = lua_value_check(L, 1)->value;
+    return lua_value_push(L, value_replicate(value, lua_rows_check_tasks(L, 2)));
+}
+
+static int number(lua_State *L)
+{
+    struct value *value = lua_value_check(L, 1)->value;
+    if (value->columns != 1 || value_rows(value) != value->tasks) {
+        char shape[80];
+        return luaL_error(L, "number: a 1x1 value was expected, not %s",
+                          value_shape(value, shape, sizeof shape));
+    }
+    lua_pushnumber(L, value_number(value));
+    return 1;
+}
+
+static int columns(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)lua_value_check(L, 1)->value->columns);
+    return 1;
+}
+
+static int tasks(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)lua_value_check(L, 1)->value->tasks);
+    return 1;
+}
+
+void lua_value_add_methods(lua_State *L)
+{
+    static const luaL_Reg others[] = {{"sum", sum},         {"mean", mean},
+                                      {"layer", layer},     {"add_scaled", add_scaled},
+                                      {"clamp", clamp},     {"leaky_relu", leaky_relu},
+                                      {"lower", lower},     {"solve_lower", solve_lower},
+                                      {"slice", slice},     {"concat", concat},
+                                      {"dropout", dropout}, {"per_task", per_task},
+                                      {"number", number},   {"columns", columns},
+                                      {"tasks", tasks},     {NULL, NULL}};
+    luaL_setfuncs(L, others, 0);
+    for (size_t i = 0; i < sizeof unary / sizeof *unary; i++) {
+        lua_pushinteger(L, (lua_Integer)i);
+        lua_pushcclosure(L, call_unary, 1);
+        lua_setfield(L, -2, unary[i].name);
+    }
+    for (size_t i = 0; i < sizeof binary / sizeof *binary; i++) {
+        lua_pushinteger(L, (lua_Integer)i);
+        lua_pushcclosure(L, call_binary, 1);
+        lua_setfield(L, -2, binary[i].name);
+    }
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The script's mapping: its parts, and its functions called on every row of their table.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "script_host.h"
+
+/* -- a row of a table, as a function sees it ----------------------------------------------------*/
+
+/* row.year, row.genres: nil where the cell is missing. `live` ends with the mapping. */
+struct mapping_call {
+    struct script_host *host;
+    const struct dataset *dataset;
+    struct feature_parts *parts;
+    uint64_t number;
+};
+
+struct record {
+    const struct table *table;
+    const int64_t *times; /* of interactions, or NULL */
+    size_t row;
+    uint64_t call;
+};
+
+static const char RECORD = 0, CALLS = 0;
+
+static uint64_t call_under_way(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &CALLS);
+    uint64_t number = (uint64_t)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return number;
+}
+
+static int unknown_column(lua_State *L, const struct record *record, const char *name)
+{
+    luaL_Buffer buffer;
+    luaL_buffinit(L, &buffer);
+    for (size_t i = 0; i < record->table->column_count; i++) {
+        luaL_addstring(&buffer, i ? ", " : "");
+        luaL_addstring(&buffer, record->table->columns[i].name);
+    }
+    if (record->times)
+        luaL_addstring(&buffer, record->table->column_count ? ", timestamp" : "timestamp");
+    luaL_pushresult(&buffer);
+    return luaL_error(L, "there is no column '%s', only %s", name, lua_tostring(L, -1));
+}
+
+static void push_cell(lua_State *L, const struct column *column, size_t row)
+{
+    if (column_is_missing(column, row))
+        lua_pushnil(L);
+    else if (column->type == COLUMN_TEXT)
+        lua_pushstring(L, column_text(column, row));
+    else if (column->type == COLUMN_INTEGER)
+        lua_pushinteger(L, column->integer[row]);
+    else
+        lua_pushnumber(L, column->real[row]);
+}
+
+static int record_index(lua_State *L)
+{
+    const struct record *record = lua_touserdata(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    if (record->call != call_under_way(L))
+        return luaL_error(L, "a row is used after its mapping: rows live for one call");
+    const struct column *column = table_column(record->table, name);
+    if (column) {
+        push_cell(L, column, record->row);
+        return 1;
+    }
+    if (!record->times || strcmp(name, "timestamp") != 0)
+        return unknown_column(L, record, name);
+    if (record->times[record->row] == INT64_MIN)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, record->times[record->row]);
+    return 1;
+}
+
+static void push_record(lua_State *L, struct record value)
+{
+    struct record *record = lua_newuserdatauv(L, sizeof *record, 0);
+    *record = value;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &RECORD) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushcfunction(L, record_index);
+        lua_setfield(L, -2, "__index");
+        lua_pushboolean(L, false);
+        lua_setfield(L, -2, "__metatable");
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &RECORD);
+    }
+    lua_setmetatable(L, -2);
+}
+
+/* -- functions ----------------------------------------------------------------------------------*/
+
+static struct record first_record(const struct mapping_call *call, enum feature_entity entity,
+                                  size_t *rows)
+{
+    const struct dataset *dataset = call->dataset;
+    struct record record = {.call = call->number};
+    if (entity == FEATURE_USER) {
+        record.table = &dataset->user_table;
+        *rows = dataset->by_user.count;
+    } else if (entity == FEATURE_ITEM) {
+        record.table = &dataset->item_table;
+        *rows = dataset->by_item.count;
+    } else {
+        record.table = &dataset->context;
+        record.times = dataset->time;
+        *rows = dataset->interactions;
+    }
+    return record;
+}
+
+/* Calls the part's function, which stands in the field `call` of the table on top, for one row and
+ * leaves its result. */
+static void call_function(lua_State *L, struct record record)
+{
+    lua_getfield(L, -1, "call");
+    push_record(L, record);
+    lua_call(L, 1, 1);
+}
+
+/* The kind of a part that is a bare function: that of the first result which is not nil. */
+static const char *kind_of_function(lua_State *L, struct record record, size_t rows)
+{
+    for (record.row = 0; record.row < rows; record.row++) {
+        call_function(L, record);
+        if (!lua_isnil(L, -1)) {
+            script_push_entry(L, "map_kind");
+            lua_insert(L, -2);
+            lua_call(L, 1, 1);
+            const char *kind = lua_tostring(L, -1); /* a constant of the library */
+            lua_pop(L, 1);
+            return kind;
+        }
+        lua_pop(L, 1);
+    }
+    return "category";
+}
+
+/* Leaves what is stored for a result: a text, a number or nil. */
+static void push_result(lua_State *L, const char *name, const char *kind, struct record record)
+{
+    script_push_entry(L, "map_result");
+    lua_pushstring(L, name);
+    lua_pushstring(L, kind);
+    lua_pushvalue(L, -4); /* the part */
+    call_function(L, record);
+    lua_remove(L, -2);
+    lua_call(L, 3, 1);
+}
+
+static void check_repeats(lua_State *L, const char *name, const char *kind, struct record record)
+{
+    push_result(L, name, kind, record);
+    if (!lua_compare(L, -1, -2, LUA_OPEQ))
+        luaL_error(L,
+                   "mapping: the function of '%s' gives another result for the same row when it is "
+                   "called again",
+                   name);
+    lua_pop(L, 1);
+}
+
+static void compute(lua_State *L, struct mapping_call *call, struct feature_part *part,
+                    const char *kind)
+{
+    enum { REPEATED = 32 }; /* rows that are asked twice */
+    size_t rows;
+    struct record record = first_record(call, part->entity, &rows);
+    struct error error;
+    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
+    part->computed = memory_new(sizeof *part->computed);
+    part->computed->name = memory_string(part->name);
+    part->computed->type = is_text ? COLUMN_TEXT : COLUMN_REAL;
+    part->computed->texts = is_text ? id_map_new() : NULL;
+    if (is_text)
+        part->computed->text = memory_array(rows, sizeof *part->computed->text);
+    else
+        part->computed->real = memory_array(rows, sizeof *part->computed->real);
+    for (record.row = 0; record.row < rows; record.row++) {
+        push_result(L, part->name, kind, record);
+        if (record.row < REPEATED)
+            check_repeats(L, part->name, kind, record);
+        size_t length;
+        if (!is_text) {
+            part->computed->real[record.row] = lua_isnil(L, -1) ? NAN : lua_tonumber(L, -1);
+        } else if (lua_isnil(L, -1)) {
+            part->computed->text[record.row] = COLUMN_NO_TEXT;
+        } else {
+            const char *text = lua_tolstring(L, -1, &length);
+            if (!column_set_text(part->computed, record.row, text, length, &error))
+                sandbox_raise(L, &error);
+        }
+        lua_pop(L, 1);
+    }
+}
+
+/* -- parts --------------------------------------------------------------------------------------*/
+
+static enum feature_entity entity_called(lua_State *L, const char *name)
+{
+    static const char *const names[] = {"user", "item", "context"};
+    for (int i = 0; i < FEATURE_ENTITIES; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum feature_entity)i;
+    return (enum feature_entity)luaL_error(L, "mapping: there is no entity '%s'", name);
+}
+
+static enum feature_part_kind kind_called(lua_State *L, const char *name)
+{
+    static const char *const names[] = {"identity", "category", "bucket", "bag", "number"};
+    for (int i = 0; i <= PART_NUMBER; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum feature_part_kind)i;
+    return (enum feature_part_kind)luaL_error(L, "mapping: there is no kind '%s'", name);
+}
+
+static void read_edges(lua_State *L, struct feature_part *part)
+{
+    if (lua_getfield(L, -1, "edges") == LUA_TTABLE) {
+        size_t count = lua_rawlen(L, -1);
+        part->edges = memory_array(count, sizeof *part->edges);
+        for (size_t i = 0; i < count; i++) {
+            lua_rawgeti(L, -1, (lua_Integer)i + 1);
+            part->edges[i] = luaL_checknumber(L, -1);
+            part->edge_count++;
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+}
+
+/* The part that the table on top describes. All it owns hangs on call->parts at once, so that an
+ * error that leaves this function loses nothing. */
+static void read_part(lua_State *L, struct mapping_call *call)
+{
+    struct feature_parts *parts = call->parts;
+    parts->parts = memory_resize(parts->parts, parts->count + 1, sizeof *parts->parts);
+    struct feature_part *part = &parts->parts[parts->count++];
+    *part = (struct feature_part){0};
+    part->name = memory_string(field_text(L, -1, "name"));
+    part->entity = entity_called(L, field_text(L, -1, "entity"));
+    const char *kind = field_text(L, -1, "kind");
+    lua_getfield(L, -1, "call");
+    bool is_function = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (strcmp(kind, "function") == 0) {
+        size_t rows;
+        struct record record = first_record(call, part->entity, &rows);
+        kind = kind_of_function(L, record, rows);
+    }
+    part->kind = kind_called(L, kind);
+    if (part->kind != PART_IDENTITY && !is_function)
+        part->column = memory_string(field_text(L, -1, "column"));
+    part->separator = memory_string(field_text(L, -1, "separator"));
+    part->drop = field_number(L, -1, "drop");
+    part->least = (uint32_t)field_integer(L, -1, "least");
+    part->most = (uint32_t)field_integer(L, -1, "most");
+    read_edges(L, part);
+    if (is_function)
+        compute(L, call, part, kind);
+}
+
+static int map(lua_State *L)
+{
+    struct mapping_call *call = lua_touserdata(L, 1);
+    lua_pushinteger(L, (lua_Integer)call->number);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+    lua_getfield(L, -1, "parts");
+    size_t count = lua_rawlen(L, -1);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        read_part(L, call);
+        lua_pop(L, 1);
+    }
+    lua_pushinteger(L, 0);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);
+    return 0;
+}
+
+bool script_host_map(struct script_host *host, const struct dataset *dataset,
+                     struct feature_parts *parts, struct error *error)
+{
+    struct lane *lane = script_host_declaring(host);
+    struct mapping_call call = {host, dataset, parts, ++lane->step};
+    *parts = (struct feature_parts){0};
+    sandbox_random_at(lane->sandbox, 0, 1, 0);
+    if (sandbox_call(lane->sandbox, map, &call,
+                     (struct sandbox_budget){.seconds = host->limits.seconds}, error))
+        return true;
+    feature_parts_release(parts);
+    return false;
+}

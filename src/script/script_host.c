@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "script_host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "library.h"
+
+const char SCRIPT_ENTRY = 0, SCRIPT_EXPERIMENT = 0;
+
+enum { SOURCE_MOST = 1 << 20 };
+
+struct script_limits script_limits_default(void)
+{
+    return (struct script_limits){
+        .memory = (size_t)256 << 20,
+        .seconds = 30,
+        .step_seconds = 60,
+        .instructions = 1000000000,
+    };
+}
+
+struct lane *script_host_declaring(const struct script_host *host)
+{
+    return &host->lanes[host->lane_count];
+}
+
+/* -- chunks -------------------------------------------------------------------------------------*/
+
+static void add_chunk(struct script_host *host, struct chunk chunk)
+{
+    host->chunks = memory_resize(host->chunks, host->chunk_count + 1, sizeof *host->chunks);
+    host->chunks[host->chunk_count++] = chunk;
+}
+
+static char *copied(const char *data, size_t size)
+{
+    char *block = memory_new(size + 1);
+    if (size)
+        memcpy(block, data, size);
+    return block;
+}
+
+static bool add_modules(struct script_host *host, size_t size, struct error *error)
+{
+    for (char *at = host->modules, *end = at + size; at < end;) {
+        char *text = at + strlen(at) + 1;
+        if (text >= end)
+            return error_set(error, ERROR_SCRIPT, "module '%s' has no source", at);
+        add_chunk(host, (struct chunk){.name = at, .path = at, .text = text, .size = strlen(text)});
+        at = text + strlen(text) + 1;
+    }
+    return true;
+}
+
+static bool add_sources(struct script_host *host, const struct script_source *source,
+                        struct error *error)
+{
+    if (source->size > SOURCE_MOST || source->modules_size > SOURCE_MOST)
+        return error_set(error, ERROR_SCRIPT, "%s: a script has at most 1 MiB", source->path);
+    host->path = memory_string(source->path);
+    host->settings = memory_string(source->settings ? source->settings : "");
+    host->text = copied(source->text, source->size);
+    host->modules = copied(source->modules, source->modules_size);
+    add_chunk(host, (struct chunk){.path = host->path, .text = host->text, .size = source->size});
+    size_t count;
+    const struct chunk *library = library_chunks(&count);
+    for (size_t i = 0; i < count; i++)
+        add_chunk(host, library[i]);
+    return add_modules(host, source->modules_size, error);
+}
+
+/* -- lanes --------------------------------------------------------------------------------------*/
+
+static void print_line(void *context, const char *line)
+{
+    struct lane *lane = context;
+    struct script_host *host = lane->host;
+    if (lane->quiet)
+        return;
+    mtx_lock(&host->printing);
+    host->print(host->print_context, line);
+    mtx_unlock(&host->printing);
+}
+
+static bool open_lane(struct script_host *host, struct lane *lane, struct error *error)
+{
+    *lane = (struct lane){.host = host, .tape = tape_new(), .arena = arena_new()};
+    struct sandbox_options options = {
+        .memory = host->limits.memory,
+        .cancelled = &host->cancelled,
+        .print = host->print ? print_line : NULL,
+        .print_context = lane,
+        .chunks = host->chunks,
+        .chunk_count = host->chunk_count,
+        .add_library = script_add_host,
+        .owner = lane,
+    };
+    lane->sandbox = sandbox_new(&options, error);
+    return lane->sandbox != NULL;
+}
+
+static void close_lane(struct lane *lane)
+{
+    sandbox_free(lane->sandbox);
+    tape_free(lane->tape);
+    arena_free(lane->arena);
+    shard_memory_release(&lane->memory);
+}
+
+void script_push_entry(lua_State *L, const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_ENTRY);
+    lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+}
+
+void script_push_arm(lua_State *L, size_t number)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+    lua_getfield(L, -1, "arms");
+    lua_rawgeti(L, -1, (lua_Integer)number + 1);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
+static int load(lua_State *L)
+{
+    struct lane *lane = lua_touserdata(L, 1);
+    lua_value_open(L);
+    lua_rows_open(L);
+    sandbox_require(L, "thaw.entry");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &SCRIPT_ENTRY);
+    script_push_entry(L, "experiment");
+    sandbox_run_script(L);
+    lua_pushstring(L, lane->host->settings);
+    lua_call(L, 2, 1);
+    if (lane == script_host_declaring(lane->host))
+        script_read_experiment(L, &lane->host->experiment);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+    return 0;
+}
+
+/* The lane that declares comes first: it speaks for all. */
+static bool load_all(struct script_host *host, struct error *error)
+{
+    struct sandbox_budget budget = {host->limits.seconds, host->limits.instructions};
+    for (uint32_t i = host->lane_count + 1; i-- > 0;) {
+        struct lane *lane = &host->lanes[i];
+        if (!open_lane(host, lane, error))
+            return false;
+        lane->quiet = i != host->lane_count;
+        sandbox_random_at(lane->sandbox, 0, 0, 0);
+        if (!sandbox_call(lane->sandbox, load, lane, budget, error))
+            return false;
+        lane->quiet = false;
+    }
+    return true;
+}
+
+struct script_host *script_host_new(const struct script_source *source, uint32_t lanes,
+                                    const struct script_limits *limits,
+                                    void (*print)(void *context, const char *line), void *context,
+                                    struct error *error)
+{
+    struct script_host *host = memory_new(sizeof *host);
+    host->limits = limits ? *limits : script_limits_default();
+    host->print = print;
+    host->print_context = context;
+    host->lane_count = lanes;
+    host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
+    mtx_init(&host->printing, mtx_plain);
+    if (add_sources(host, source, error) && load_all(host, error))
+        return host;
+    script_host_free(host);
+    return NULL;
+}
+
+void script_host_free(struct script_host *host)
+{
+    if (!host)
+        return;
+    for (uint32_t i = 0; i <= host->lane_count; i++)
+        close_lane(&host->lanes[i]);
+    mtx_destroy(&host->printing);
+    experiment_release(&host->experiment);
+    free(host->lanes);
+    free(host->chunks);
+    free(host->path);
+    free(host->settings);
+    free(host->text);
+    free(host->modules);
+    free(host);
+}
+
+const struct experiment *script_host_experiment(const struct script_host *host)
+{
+    return &host->experiment;
+}
+
+uint64_t script_host_peak(const struct script_host *host)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < host->lane_count; i++)
+        sum += lane_peak(&host->lanes[i]);
+    return sum;
+}
+
+void script_host_cancel(struct script_host *host)
+{
+    atomic_store(&host->cancelled, true);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a script host: one lane more than there are threads. The last one declares: it is
+ * used by the thread that makes recommenders, so that no lane is ever used by two.
+ */
+#ifndef SCRIPT_SCRIPT_HOST_H
+#define SCRIPT_SCRIPT_HOST_H
+
+#include <threads.h>
+
+#include "lane.h"
+#include "script/script.h"
+
+struct script_host {
+    struct script_limits limits;
+    struct chunk *chunks; /* the script, its modules, the library */
+    size_t chunk_count;
+    char *text, *modules, *path, *settings; /* copies */
+    struct lane *lanes;                     /* lane_count, then the one that declares */
+    uint32_t lane_count;
+    struct experiment experiment;
+    atomic_bool cancelled;
+    atomic_uint_fast64_t recommenders; /* made so far: their numbers */
+    mtx_t printing;                    /* guards the call of `print` */
+    void (*print)(void *context, const char *line);
+    void *print_context;
+};
+
+struct lane *script_host_declaring(const struct script_host *host);
+
+/* Keys of what a lane keeps in its registry: the functions of thaw.entry, and the plain tables of
+ * the experiment. */
+extern const char SCRIPT_ENTRY, SCRIPT_EXPERIMENT;
+/* Pushes entry[name]. */
+void script_push_entry(lua_State *L, const char *name);
+/* Pushes arms[number], which script_read_experiment left. */
+void script_push_arm(lua_State *L, size_t number);
+
+/* Fields of a plain table; raise where they are not what they should be. */
+double field_number(lua_State *L, int index, const char *name);
+lua_Integer field_integer(lua_State *L, int index, const char *name);
+bool field_flag(lua_State *L, int index, const char *name);
+/* "" where there is none. Valid as long as the table holds it. */
+const char *field_text(lua_State *L, int index, const char *name);
+
+/* Reads the plain tables at the top of the stack into the host's experiment (experiment.c). */
+void script_read_experiment(lua_State *L, struct experiment *experiment);
+void experiment_release(struct experiment *experiment);
+
+/* Adds the functions that only our own Lua sees: `host`. */
+void script_add_host(lua_State *L);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "shard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+
+/* -- scratch ------------------------------------------------------------------------------------*/
+
+/* Zeroed room for `count` numbers; what was there held zeros alone. */
+static void reserve(struct shard_places *places, size_t count)
+{
+    if (count <= places->count)
+        return;
+    free(places->place);
+    places->place = memory_array(count, sizeof *places->place);
+    places->count = count;
+}
+
+static void prepare(struct shard_memory *memory, const struct learning_data *data)
+{
+    const struct feature_space *space = data->space;
+    reserve(&memory->entities[FEATURE_USER], data->dataset->by_user.count);
+    reserve(&memory->entities[FEATURE_ITEM], data->dataset->by_item.count);
+    if (space->count > memory->field_count) {
+        memory->fields = memory_resize(memory->fields, space->count, sizeof *memory->fields);
+        for (size_t i = memory->field_count; i < space->count; i++)
+            memory->fields[i] = (struct shard_places){0};
+        memory->field_count = space->count;
+    }
+    for (size_t i = 0; i < space->count; i++)
+        reserve(&memory->fields[i], space->fields[i].vocabulary);
+}
+
+void shard_memory_release(struct shard_memory *memory)
+{
+    for (size_t i = 0; i < memory->field_count; i++)
+        free(memory->fields[i].place);
+    free(memory->fields);
+    free(memory->entities[FEATURE_USER].place);
+    free(memory->entities[FEATURE_ITEM].place);
+    *memory = (struct shard_memory){0};
+}
+
+/* -- listing ------------------------------------------------------------------------------------*/
+
+static void list_side(struct shard *shard, struct shard_side *side, const struct rows *rows)
+{
+    uint32_t count = rows->offsets[rows->tasks];
+    side->rows = rows;
+    side->count = count;
+    side->offsets = arena_take(shard->arena, (rows->tasks + 1) * sizeof *side->offsets);
+    for (uint32_t t = 0; t <= rows->tasks; t++)
+        side->offsets[t] = rows->offsets[t];
+    for (int kind = FEATURE_USER; kind <= FEATURE_ITEM; kind++) {
+        const uint32_t *entity = kind == FEATURE_USER ? rows->user : rows->item;
+        uint32_t *places = shard->memory->entities[kind].place;
+        side->place[kind] = arena_take(shard->arena, count * sizeof(uint32_t));
+        for (uint32_t row = 0; row < count; row++) {
+            if (places[entity[row]] == 0) {
+                shard->entities[kind][shard->counts[kind]] = entity[row];
+                places[entity[row]] = ++shard->counts[kind];
+            }
+            side->place[kind][row] = places[entity[row]] - 1;
+        }
+    }
+    side->place[FEATURE_CONTEXT] = arena_take(shard->arena, count * sizeof(uint32_t));
+    for (uint32_t row = 0; row < count; row++) {
+        shard->entities[FEATURE_CONTEXT][shard->counts[FEATURE_CONTEXT]] = rows->interaction[row];
+        side->place[FEATURE_CONTEXT][row] = shard->counts[FEATURE_CONTEXT]++;
+    }
+}
+
+static void find_task_users(struct shard *shard)
+{
+    const struct shard_side *sides[] = {&shard->support, &shard->query};
+    shard->task_user = arena_take(shard->arena, shard->tasks * sizeof *shard->task_user);
+    for (uint32_t t = 0; t < shard->tasks; t++) {
+        shard->task_user[t] = UINT32_MAX;
+        for (int s = 0; s < 2; s++)
+            for (size_t row = sides[s]->offsets[t]; row < sides[s]->offsets[t + 1]; row++) {
+                uint32_t user = sides[s]->place[FEATURE_USER][row];
+                if (shard->task_user[t] == UINT32_MAX)
+                    shard->task_user[t] = user;
+                shard->users_mixed |= shard->task_user[t] != user;
+            }
+    }
+}
+
+/* The highest probability that a field of this entity gives. */
+static double drop_rate(const struct feature_space *space, int kind)
+{
+    double most = 0;
+    for (size_t i = 0; i < space->count; i++)
+        if ((int)space->fields[i].entity == kind && space->fields[i].drop > most)
+            most = space->fields[i].drop;
+    return most;
+}
+
+static void drop(struct shard *shard, int kind, const struct training_place *place)
+{
+    double rate = drop_rate(shard->data->space, kind);
+    if (rate <= 0)
+        return;
+    struct random random =
+        random_at(place->seed, RANDOM_IDENTITY, place->step, 2 * place->shard + (uint32_t)kind);
+    shard->dropped[kind] = arena_take(shard->arena, shard->counts[kind] * sizeof(bool));
+    for (uint32_t i = 0; i < shard->counts[kind]; i++)
+        shard->dropped[kind][i] = random_uniform(&random) < rate;
+}
+
+struct shard *shard_new(const struct learning_data *data, const struct episodes *episodes,
+                        const struct training_place *place, struct shard_memory *memory,
+                        struct arena *arena)
+{
+    struct shard *shard = arena_take_zeroed(arena, sizeof *shard);
+    uint32_t rows = episodes->support.offsets[episodes->support.tasks] +
+                    episodes->query.offsets[episodes->query.tasks];
+    prepare(memory, data);
+    shard->data = data;
+    shard->arena = arena;
+    shard->memory = memory;
+    shard->tasks = episodes->query.tasks;
+    for (int kind = 0; kind < FEATURE_ENTITIES; kind++)
+        shard->entities[kind] = arena_take(arena, rows * sizeof(uint32_t));
+    list_side(shard, &shard->support, &episodes->support);
+    list_side(shard, &shard->query, &episodes->query);
+    for (int kind = FEATURE_USER; kind <= FEATURE_ITEM; kind++)
+        for (uint32_t i = 0; i < shard->counts[kind]; i++)
+            memory->entities[kind].place[shard->entities[kind][i]] = 0;
+    find_task_users(shard);
+    for (int kind = FEATURE_USER; place && kind <= FEATURE_ITEM; kind++)
+        drop(shard, kind, place);
+    shard->lookups = arena_take_zeroed(arena, data->space->count * sizeof *shard->lookups);
+    return shard;
+}
+
+/* -- asking -------------------------------------------------------------------------------------*/
+
+const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
+{
+    if (shard->lookups[number])
+        return shard->lookups[number];
+    const struct feature_field *field = &shard->data->space->fields[number];
+    bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
+    struct feature_lookup *lookup = arena_take(shard->arena, sizeof *lookup);
+    struct feature_scratch scratch = {shard->memory->fields[number].place};
+    feature_lookup(field, shard->entities[field->entity], shard->counts[field->entity], dropped,
+                   &scratch, shard->arena, lookup);
+    return shard->lookups[number] = lookup;
+}
+
+real *shard_bag_weights(struct shard *shard, size_t number)
+{
+    const struct feature_lookup *lookup = shard_lookup(shard, number);
+    uint32_t count = shard->counts[shard->data->space->fields[number].entity];
+    real *weights = arena_take(shard->arena, lookup->starts[count] * sizeof *weights);
+    for (uint32_t i = 0; i < count; i++)
+        for (size_t at = lookup->starts[i]; at < lookup->starts[i + 1]; at++)
+            weights[at] = (real)1 / (real)(lookup->starts[i + 1] - lookup->starts[i]);
+    return weights;
+}
+
+double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row)
+{
+    const bool *dropped = shard->dropped[FEATURE_ITEM];
+    if (dropped && dropped[side->place[FEATURE_ITEM][row]])
+        return shard->data->prior->mean;
+    return item_prior_of(shard->data->prior, side->rows->item[row], side->rows->interaction[row]);
+}

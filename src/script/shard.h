@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The rows of one shard as a learner wants them: every user and item once, with the place of each
+ * row's user and item in that list, and of each embedding table the rows used. What is computed of
+ * an item is so computed once, however many rows of support and query it has.
+ */
+#ifndef SCRIPT_SHARD_H
+#define SCRIPT_SHARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "feature/feature.h"
+#include "recommender/recommender.h"
+#include "script/script.h"
+#include "tensor/real.h"
+
+/* Scratch memory of a lane, all zero between shards. */
+struct shard_places {
+    uint32_t *place; /* by entity, or row of a table: its place in a list plus 1 */
+    size_t count;
+};
+struct shard_memory {
+    struct shard_places entities[2]; /* FEATURE_USER, FEATURE_ITEM */
+    struct shard_places *fields;
+    size_t field_count;
+};
+void shard_memory_release(struct shard_memory *memory);
+
+struct shard_side {
+    const struct rows *rows;
+    size_t *offsets;    /* tasks + 1 */
+    uint32_t *place[3]; /* by entity kind: for each row, where its entity stands in the list */
+    uint32_t count;
+};
+
+struct shard {
+    const struct learning_data *data;
+    struct arena *arena;
+    struct shard_memory *memory;
+    uint32_t tasks;
+    struct shard_side support, query;
+    uint32_t *entities[3]; /* users, items, and interactions (support, then query) */
+    uint32_t counts[3];
+    bool *dropped[2];    /* users, items that a training step takes for unknown; NULL for none */
+    uint32_t *task_user; /* place of each task's user; UINT32_MAX for a task without rows */
+    bool users_mixed;    /* a task has rows of several users */
+    struct feature_lookup **lookups; /* by field, made when first asked for */
+};
+
+/* Lists what is in the episodes. Everything lies in the arena. `place` NULL means predicting:
+ * nothing is dropped then. */
+struct shard *shard_new(const struct learning_data *data, const struct episodes *episodes,
+                        const struct training_place *place, struct shard_memory *memory,
+                        struct arena *arena);
+
+/* The lookup of a field over the shard's list of its entity. */
+const struct feature_lookup *shard_lookup(struct shard *shard, size_t field);
+/* For each listed entity of a bag, 1 / (number of words) for each of its words. */
+real *shard_bag_weights(struct shard *shard, size_t field);
+/* The item prior of a row of one side; that of an unknown item where it is dropped. */
+double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row);
+
+#endif
