@@ -138,9 +138,9 @@ void log_lines_free(struct log_line *lines, size_t count); /* accepts NULL */
 /* Writing, within a transaction. */
 bool store_execution_add(struct store *store, struct execution *execution,
                          struct error *error); /* sets number */
-/* Threads, binary and data digest, which a resume may change. */
-bool store_execution_update(struct store *store, const struct execution *execution,
-                            struct error *error);
+/* All that a resume may change. */
+bool store_execution_set_threads(struct store *store, int64_t number, uint32_t threads,
+                                 struct error *error);
 bool store_run_add(struct store *store, struct run *run, struct error *error); /* sets id, name */
 bool store_run_update(struct store *store, const struct run *run,
                       struct error *error); /* all but key, arm, seed */

@@ -35,6 +35,9 @@ const char *store_path(const struct store *store);
 bool store_begin(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
+/* Whether the next commits wait until the disk has them (the default), or only until they are safe
+ * from everything but a power cut, which then takes the last of them and never more. */
+bool store_set_durable(struct store *store, bool durable, struct error *error);
 bool store_in_transaction(const struct store *store);
 
 /* Grows with every committed change by any process: a reader that saw the same number need not look

@@ -181,17 +181,17 @@ static bool refuse_names(const struct source_table *table, const struct record *
     const char *missing = table->part == DATASET_ITEMS              ? "item"
                           : has_role(table->part, ROLE_USER, names) ? "item"
                                                                     : "user";
-    char shown[CELL_EXCERPT];
-    size_t length = 0; /* of all cells with what separates them */
-    if (first->count > 0)
-        length = (size_t)(first->fields[first->count - 1] - first->fields[0]) +
-                 first->lengths[first->count - 1];
+    char cells[CELL_EXCERPT] = "", shown[CELL_EXCERPT];
+    size_t used = 0;
+    for (size_t i = 0; i < names->count && used < sizeof cells; i++)
+        used += (size_t)snprintf(cells + used, sizeof cells - used, "%s%s", i > 0 ? ", " : "",
+                                 names->names[i]);
+    cell_excerpt(cells, strlen(cells), shown);
     return file_error(
         error, table->path, first->line,
         "none of the columns is named like the id of a%s %s, the first row is \"%s\"; "
         "give all %zu names with %s, \"-\" for one to leave out",
-        *missing == 'i' ? "n" : "", missing, cell_excerpt(first->fields[0], length, shown),
-        first->count, option_names[table->part]);
+        *missing == 'i' ? "n" : "", missing, shown, first->count, option_names[table->part]);
 }
 
 /* Decides what the fields are called and whether the first row says so. */

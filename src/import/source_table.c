@@ -189,6 +189,7 @@ static bool learn_types(struct source_table *table, const struct record *record,
         size_t length = record->lengths[column->field];
         if (cell_is_missing(cell, length))
             continue;
+        column->any = true;
         column->whole = column->whole && cell_is_integer(cell, length);
         column->real = column->whole || column->role == ROLE_RATING || cell_is_real(cell, length);
     }
@@ -229,7 +230,7 @@ static bool settle(struct source_table *table, struct import_report *report, str
         } else if (column->kind == CELL_YEAR || column->kind == CELL_ONE) {
             column->type = COLUMN_INTEGER;
         } else if (column->kind == CELL_GENRES || column->role == ROLE_USER ||
-                   column->role == ROLE_ITEM || column->role == ROLE_TITLE) {
+                   column->role == ROLE_ITEM || column->role == ROLE_TITLE || !column->any) {
             column->type = COLUMN_TEXT;
         } else {
             column->type = column->whole  ? COLUMN_INTEGER

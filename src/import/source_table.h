@@ -33,7 +33,7 @@ struct source_column {
     bool sure; /* a time by its name; otherwise only while all values are times */
 
     /* What the first walk sees. */
-    bool whole, real; /* all values so far are */
+    bool any, whole, real; /* there are values; all of them so far are */
     int64_t least, most;
     uint64_t least_line, most_line;
     int64_t divisor; /* of times */

@@ -1,2 +1,12 @@
 noinst_LIBRARIES += src/keeper/libkeeper.a
-src_keeper_libkeeper_a_SOURCES =
+src_keeper_libkeeper_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBEXECDIR='"$(libexecdir)"'
+src_keeper_libkeeper_a_SOURCES = \
+	include/keeper/client.h src/keeper/client.c \
+	src/keeper/place.h src/keeper/place.c \
+	src/keeper/launch.h src/keeper/launch.c \
+	src/keeper/module_scan.h src/keeper/module_scan.c \
+	src/keeper/request.h src/keeper/request.c \
+	src/keeper/worker_process.h src/keeper/worker_process.c \
+	src/keeper/job.h src/keeper/job.c src/keeper/journal.c \
+	src/keeper/job_frames.h src/keeper/job_frames.c \
+	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c src/keeper/schedule.c

@@ -288,19 +288,15 @@ bool store_execution_add(struct store *store, struct execution *execution, struc
     return true;
 }
 
-bool store_execution_update(struct store *store, const struct execution *execution,
-                            struct error *error)
+bool store_execution_set_threads(struct store *store, int64_t number, uint32_t threads,
+                                 struct error *error)
 {
-    struct statement *update = store_statement(
-        store,
-        "UPDATE thaw_executions SET threads = ?, binary = ?, data_digest = ? WHERE number = ?",
-        error);
+    struct statement *update =
+        store_statement(store, "UPDATE thaw_executions SET threads = ? WHERE number = ?", error);
     if (!update)
         return false;
-    statement_bind_integer(update, 1, execution->threads);
-    statement_bind_text(update, 2, execution->binary);
-    statement_bind_text(update, 3, execution->data_digest);
-    statement_bind_integer(update, 4, execution->number);
+    statement_bind_integer(update, 1, threads);
+    statement_bind_integer(update, 2, number);
     return statement_run(update, error);
 }
 

@@ -357,6 +357,12 @@ void store_rollback(struct store *store)
         store_execute(store, "ROLLBACK", &ignored);
 }
 
+bool store_set_durable(struct store *store, bool durable, struct error *error)
+{
+    return store_execute(
+        store, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+}
+
 bool store_in_transaction(const struct store *store)
 {
     return !sqlite3_get_autocommit(store->handle);

@@ -1,1 +1,9 @@
-# tests of import
+check_PROGRAMS += tests/import/test_import_cases tests/import/test_import_hostile tests/import/test_import_store
+tests_import_test_import_cases_SOURCES = tests/import/test_import_cases.c
+tests_import_test_import_cases_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/import/import.test
+tests_import_test_import_hostile_SOURCES = tests/import/test_import_hostile.c
+tests_import_test_import_hostile_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
+# Import and store have one rank and meet above both; this test is their first meeting.
+tests_import_test_import_store_SOURCES = tests/import/test_import_store.c
+tests_import_test_import_store_LDADD = src/import/libimport.a $(CSV_LIBS) $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

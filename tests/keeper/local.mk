@@ -1,1 +1,16 @@
 # tests of keeper
+check_PROGRAMS += tests/keeper/test_keeper
+tests_keeper_test_keeper_SOURCES = tests/keeper/test_keeper.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/keeper/test_keeper_kill
+tests_keeper_test_keeper_kill_SOURCES = tests/keeper/test_keeper_kill.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_kill_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_kill_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
+# What those tests start: no tests themselves.
+noinst_PROGRAMS += tests/keeper/keeper_program tests/keeper/fake_worker
+tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c
+tests_keeper_keeper_program_LDADD = $(KEEPER_LIBS_ALL)
+tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
+tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)

@@ -399,7 +399,7 @@ static void a_removed_execution_leaves_nothing(void **state)
 static void the_log_gives_its_newest_lines(void **state)
 {
     (void)state;
-    char text[16];
+    char text[24];
     for (int i = 0; i < 20; i++) {
         snprintf(text, sizeof text, "line %d", i);
         assert_true(store_log_add(store, 0, "", text, &error));

@@ -171,6 +171,11 @@ static void a_promised_size_takes_no_memory(void **state)
     assert_true(frame_input_is_partial(&input));
 }
 
+static void flip(unsigned char *byte, uint32_t bit)
+{
+    *byte = (unsigned char)(*byte ^ 1u << bit);
+}
+
 static void random_bytes_are_refused_or_wait(void **state)
 {
     (void)state;
@@ -185,7 +190,7 @@ static void random_bytes_are_refused_or_wait(void **state)
             bytes[i] = i < output.bytes.size && round % 2 ? output.bytes.data[i]
                                                           : (unsigned char)random_bits(&random);
         if (round % 2)
-            bytes[random_below(&random, (uint32_t)size)] ^= 1u << random_below(&random, 8);
+            flip(&bytes[random_below(&random, (uint32_t)size)], random_below(&random, 8));
         put(bytes, size);
         int found;
         while ((found = frame_input_next(&input, &frame, &error)) > 0)

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The other side of the socket: every call is one request and one reply.
+ */
+#include "config.h"
+
+#include "keeper/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "launch.h"
+#include "module_scan.h"
+#include "place.h"
+#include "request.h"
+#include "wire/frame.h"
+
+struct keeper {
+    struct place place;
+    int peer;
+    struct frame_input input;
+    struct frame_output output;
+};
+
+static const double PATIENCE = 15; /* seconds until a keeper must have been reached */
+
+/* Sends a request and waits for the reply, which the caller releases. False where the request was
+ * refused, too. */
+static bool ask(struct keeper *keeper, const struct request *request, struct reply *reply,
+                struct error *error)
+{
+    struct frame frame;
+    request_write(&keeper->output, request);
+    *reply = (struct reply){0};
+    if (!frame_output_flush(&keeper->output, keeper->peer, error) ||
+        !frame_receive(&keeper->input, keeper->peer, &frame, error)) {
+        char shown[256];
+        return error_set(error, ERROR_STORE,
+                         "the keeper ended before it answered; \"%s.log\" may say why",
+                         text_safe(keeper->place.database, shown, sizeof shown));
+    }
+    if (!reply_read(reply, &frame, error))
+        return false;
+    if (!reply->good)
+        *error = reply->error;
+    return reply->good;
+}
+
+static void hang_up(struct keeper *keeper)
+{
+    if (keeper->peer >= 0)
+        close(keeper->peer);
+    keeper->peer = -1;
+    frame_input_release(&keeper->input);
+    frame_output_release(&keeper->output);
+}
+
+/* Whether somebody listens and is of this version. `fatal`: trying again is of no use. */
+static bool greet(struct keeper *keeper, bool *fatal, struct error *error)
+{
+    struct request hello = {.type = REQUEST_HELLO, .name = (char *)PACKAGE_VERSION};
+    struct reply reply = {0};
+    keeper->peer = place_connect(&keeper->place, fatal, error);
+    if (keeper->peer < 0)
+        return false;
+    bool good = ask(keeper, &hello, &reply, error);
+    *fatal = !good && *reply.error.text;
+    reply_release(&reply);
+    if (!good)
+        hang_up(keeper);
+    return good;
+}
+
+struct keeper *keeper_connect(const char *database, struct error *error)
+{
+    struct keeper *keeper = memory_new(sizeof *keeper);
+    keeper->peer = -1;
+    keeper->output.is_socket = true;
+    frame_input_init(&keeper->input, replies, REQUEST_KINDS);
+    bool fatal = !place_find(&keeper->place, database, true, error);
+    double until = clock_monotonic() + PATIENCE;
+    while (!fatal) {
+        if (greet(keeper, &fatal, error))
+            return keeper;
+        if (!fatal && clock_monotonic() > until)
+            fatal = !error_set(error, ERROR_STORE, "no keeper can be reached");
+        if (!fatal && !launch_keeper(&keeper->place, error))
+            fatal = true;
+        clock_sleep(0.005);
+    }
+    keeper_disconnect(keeper);
+    return NULL;
+}
+
+void keeper_disconnect(struct keeper *keeper)
+{
+    if (!keeper)
+        return;
+    hang_up(keeper);
+    place_release(&keeper->place);
+    free(keeper);
+}
+
+bool keeper_is_alive(const char *database)
+{
+    struct place place;
+    struct error ignored;
+    bool fatal;
+    if (!place_find(&place, database, false, &ignored))
+        return false;
+    int peer = place_connect(&place, &fatal, &ignored);
+    if (peer >= 0)
+        close(peer);
+    place_release(&place);
+    return peer >= 0;
+}
+
+bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
+                   struct dataset_summary *summary, struct import_report *report,
+                   struct error *error)
+{
+    struct request request = {.type = REQUEST_IMPORT,
+                              .name = memory_string(options->name),
+                              .replace = replace,
+                              .keep_going = options->keep_going,
+                              .path = place_absolute(options->path),
+                              .ratings = place_absolute(options->ratings),
+                              .users = place_absolute(options->users),
+                              .items = place_absolute(options->items),
+                              .ratings_columns = memory_string(options->ratings_columns),
+                              .users_columns = memory_string(options->users_columns),
+                              .items_columns = memory_string(options->items_columns)};
+    struct reply reply;
+    bool good = ask(keeper, &request, &reply, error);
+    *summary = reply.summary;
+    *report = reply.report;
+    reply_release(&reply);
+    request_release(&request);
+    return good;
+}
+
+/* A request that is a name and nothing else. */
+static bool ask_by_name(struct keeper *keeper, enum request_type type, const char *name,
+                        uint32_t threads, int64_t *execution, char *note, struct error *error)
+{
+    struct request request = {.type = type, .name = (char *)name, .threads = threads};
+    struct reply reply;
+    bool good = ask(keeper, &request, &reply, error);
+    if (execution)
+        *execution = reply.execution;
+    if (note)
+        memcpy(note, reply.note, sizeof reply.note);
+    reply_release(&reply);
+    return good;
+}
+
+bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *error)
+{
+    return ask_by_name(keeper, REQUEST_REMOVE_DATA, name, 0, NULL, NULL, error);
+}
+
+static bool check_text(const struct start_options *options, struct error *error)
+{
+    const char *nul = memchr(options->script, '\0', options->script_size);
+    uint32_t line = 1;
+    char shown[256];
+    if (!nul)
+        return true;
+    for (const char *at = options->script; at < nul; at++)
+        line += *at == '\n';
+    return error_set(error, ERROR_SCRIPT, "%s:%u: a NUL byte, expected text",
+                     text_safe(options->script_path, shown, sizeof shown), line);
+}
+
+/* START or CHECK. */
+static bool ask_with_script(struct keeper *keeper, enum request_type type,
+                            const struct start_options *options, struct reply *reply,
+                            struct error *error)
+{
+    struct bytes modules = {0};
+    bool good = check_text(options, error) && module_scan(options->script_path, options->script,
+                                                          options->script_size, &modules, error);
+    *reply = (struct reply){0};
+    if (good) {
+        struct request request = {.type = type,
+                                  .script_path = memory_string(options->script_path),
+                                  .path = place_absolute(options->script_path),
+                                  .script = memory_new(options->script_size + 1),
+                                  .data = memory_string(options->data),
+                                  .settings = memory_string(options->settings),
+                                  .modules = (char *)modules.data,
+                                  .modules_size = modules.size,
+                                  .threads = options->threads,
+                                  .seeded = options->seeded,
+                                  .seed = options->seed};
+        memcpy(request.script, options->script, options->script_size);
+        good = ask(keeper, &request, reply, error);
+        request_release(&request);
+    } else {
+        bytes_release(&modules);
+    }
+    return good;
+}
+
+bool keeper_start(struct keeper *keeper, const struct start_options *options, int64_t *execution,
+                  struct error *error)
+{
+    struct reply reply;
+    bool good = ask_with_script(keeper, REQUEST_START, options, &reply, error);
+    *execution = reply.execution;
+    reply_release(&reply);
+    return good;
+}
+
+bool keeper_check(struct keeper *keeper, const struct start_options *options,
+                  struct check_report *report, struct error *error)
+{
+    struct reply reply;
+    bool good = ask_with_script(keeper, REQUEST_CHECK, options, &reply, error);
+    *report = (struct check_report){
+        .text = reply.check_text ? reply.check_text : memory_string(""),
+        .good = reply.check_good,
+        .line = reply.check_line,
+    };
+    return good;
+}
+
+void check_report_release(struct check_report *report)
+{
+    free(report->text);
+    *report = (struct check_report){0};
+}
+
+bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)
+{
+    return ask_by_name(keeper, REQUEST_PAUSE, name, 0, execution, NULL, error);
+}
+
+bool keeper_continue(struct keeper *keeper, const char *name, int64_t *execution,
+                     struct error *error)
+{
+    return ask_by_name(keeper, REQUEST_CONTINUE, name, 0, execution, NULL, error);
+}
+
+bool keeper_stop(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)
+{
+    return ask_by_name(keeper, REQUEST_STOP, name, 0, execution, NULL, error);
+}
+
+bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, int64_t *execution,
+                   char note[512], struct error *error)
+{
+    return ask_by_name(keeper, REQUEST_RESUME, name, threads, execution, note, error);
+}
+
+bool keeper_remove_execution(struct keeper *keeper, int64_t execution, struct error *error)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%lld", (long long)execution);
+    return ask_by_name(keeper, REQUEST_REMOVE_EXECUTION, name, 0, NULL, NULL, error);
+}

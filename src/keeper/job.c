@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A job's life; what the worker's frames mean stands in job_frames.c.
+ */
+#include "config.h"
+
+#include "job.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "job_frames.h"
+
+static const double SILENCE_MOST = 120, STOP_PATIENCE = 30; /* seconds */
+enum { FILLS_AT_ONCE = 16 };
+
+struct job *job_new(enum job_kind kind)
+{
+    struct job *job = memory_new(sizeof *job);
+    job->kind = kind;
+    frame_input_init(&job->input, messages_to_keeper, MESSAGE_TYPES);
+    return job;
+}
+
+void job_free(struct job *job)
+{
+    if (!job)
+        return;
+    worker_process_end(&job->worker, true, NULL, 0);
+    frame_input_release(&job->input);
+    frame_output_release(&job->output);
+    execution_release(&job->execution);
+    for (uint32_t i = 0; i < job->run_count; i++)
+        free(job->runs[i].row.text);
+    free(job->runs);
+    free(job->tasks);
+    free(job->text);
+    free(job->message_path);
+    journal_release(&job->journal);
+    free(job);
+}
+
+bool job_begin(struct job *job, struct error *error)
+{
+    const struct execution *execution = &job->execution;
+    char path[4096];
+    if (!worker_process_start(&job->worker, execution->threads, error))
+        return false;
+    const struct message_load load = {
+        .check = job->kind == JOB_CHECK,
+        .path = text_safe(job->message_path ? job->message_path : execution->script_path, path,
+                          sizeof path),
+        .text = execution->script,
+        .size = strlen(execution->script),
+        .modules = execution->modules,
+        .modules_size = execution->modules_size,
+        .settings = execution->settings,
+    };
+    message_load_write(&job->output, &load);
+    job->state = JOB_LOADING;
+    job_flush_output(job);
+    return true;
+}
+
+void job_send_data(struct job *job, const struct dataset *dataset)
+{
+    dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
+    frame_end(&job->output);
+    job->interactions = dataset->interactions;
+    job->state = JOB_BINDING;
+    job_flush_output(job);
+}
+
+static bool send_run(struct job *job, uint32_t number, struct store *store,
+                     struct bytes *checkpoint, struct error *error)
+{
+    const struct run *row = &job->runs[number].row;
+    struct message_run run = {.run = number, .arm = row->arm, .seed = row->seed};
+    bool found = false, damaged = false;
+    run.done = run_state_is_over(row->state);
+    if (!run.done && job->kind == JOB_RESUME &&
+        !store_checkpoint_latest(store, row->id, &run.step, checkpoint, &found, &damaged, error))
+        return false;
+    if (found) {
+        run.checkpoint = checkpoint->data;
+        run.size = checkpoint->size;
+    }
+    message_run_write(&job->output, &run);
+    return true;
+}
+
+/* How the runs stand in the database once the worker is gone. */
+static void settle(struct job *job, struct job_run *run)
+{
+    static const struct {
+        enum run_state state;
+        const char *text;
+    } ends[] = {[END_LOST] = {RUN_INTERRUPTED, NULL},
+                [END_FINISHED] = {RUN_INTERRUPTED, "the worker ended without its results"},
+                [END_STOPPED] = {RUN_STOPPED, ""},
+                [END_CHECKED] = {RUN_INTERRUPTED, ""},
+                [END_FAILED] = {RUN_FAILED, NULL}};
+    const char *text = ends[job->end].text ? ends[job->end].text : job->error.text;
+    run->row.state = ends[job->end].state;
+    free(run->row.text);
+    run->row.text = memory_string(text);
+    run->row.rate = 0;
+    run->row.eta = (double)NAN;
+    run->row.ended_at = clock_now();
+    run->row.phase[0] = '\0';
+    job_run_changed(job, run);
+}
+
+bool job_start_runs(struct job *job, struct store *store, struct error *error)
+{
+    struct bytes checkpoint = {0};
+    bool good = true;
+    for (uint32_t i = 0; good && i < job->run_count; i++)
+        good = send_run(job, i, store, &checkpoint, error);
+    bytes_release(&checkpoint);
+    if (!good)
+        return false;
+    const struct message_start start = {job->execution.seed, job->run_count};
+    message_start_write(&job->output, &start);
+    job->state = JOB_RUNNING;
+    job_flush_output(job);
+    return true;
+}
+
+/* The pipe has ended, or must: waits for the worker and notes how it was. */
+static void end_worker(struct job *job)
+{
+    char how[64] = "";
+    worker_process_end(&job->worker, true, how, sizeof how);
+    if (job->end == END_LOST && !*job->error.text)
+        error_set(&job->error, ERROR_CANCELLED, "the worker %s", how);
+    job->state = JOB_OVER;
+    bool told = false;
+    for (uint32_t i = 0; i < job->run_count; i++)
+        if (!run_state_is_over(job->runs[i].row.state)) {
+            settle(job, &job->runs[i]);
+            told = true;
+        }
+    if (told && *job->error.text)
+        job_log(job, job->error.text);
+    journal_mark(&job->journal, true);
+}
+
+enum job_end job_end_of_failure(const struct job *job)
+{
+    return job->kind == JOB_RESUME && job->state < JOB_RUNNING ? END_LOST : END_FAILED;
+}
+
+void job_fail(struct job *job, enum job_end end, const struct error *error)
+{
+    if (job->state == JOB_OVER)
+        return;
+    job->end = end;
+    if (error)
+        job->error = *error;
+    end_worker(job);
+}
+
+void job_receive(struct job *job, struct store *store)
+{
+    struct error error;
+    struct frame frame;
+    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER; i++) {
+        enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
+        int found = 0;
+        while (job->state != JOB_OVER &&
+               (found = frame_input_next(&job->input, &frame, &error)) > 0) {
+            job->silence = 0;
+            if (!job_handle_frame(job, store, &frame, &error))
+                found = -1;
+            if (found < 0)
+                break;
+        }
+        if (found < 0) {
+            error_within(&error, "the worker sent something wrong");
+            job_fail(job, job_end_of_failure(job), &error);
+        } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {
+            end_worker(job);
+        } else if (progress == FRAME_FAILED) {
+            job_fail(job, END_LOST, &error);
+        }
+        if (progress != FRAME_READ)
+            return;
+    }
+}
+
+void job_flush_output(struct job *job)
+{
+    struct error ignored; /* a worker that is gone shows at its other pipe, with its last frames */
+    if (job->state != JOB_OVER && frame_output_pending(&job->output) > 0 &&
+        !frame_output_flush(&job->output, job->worker.to, &ignored))
+        frame_output_release(&job->output);
+}
+
+static void send_word(struct job *job, enum message_type type)
+{
+    message_write_empty(&job->output, type);
+    job_flush_output(job);
+}
+
+static void set_unfinished(struct job *job, enum run_state state)
+{
+    for (uint32_t i = 0; i < job->run_count; i++)
+        if (!run_state_is_over(job->runs[i].row.state)) {
+            job->runs[i].row.state = state;
+            job->runs[i].row.rate = 0;
+            job->runs[i].row.eta = (double)NAN;
+            job_run_changed(job, &job->runs[i]);
+        }
+}
+
+void job_pause(struct job *job)
+{
+    if (job->state != JOB_RUNNING)
+        return;
+    job->state = JOB_PAUSED;
+    send_word(job, MESSAGE_PAUSE);
+    set_unfinished(job, RUN_PAUSED);
+}
+
+void job_hold(struct job *job, bool hold)
+{
+    if (job->held == hold)
+        return;
+    job->held = hold;
+    if (job->state == JOB_RUNNING)
+        send_word(job, hold ? MESSAGE_PAUSE : MESSAGE_CONTINUE);
+}
+
+void job_continue(struct job *job)
+{
+    if (job->state != JOB_PAUSED)
+        return;
+    job->state = JOB_RUNNING;
+    if (!job->held)
+        send_word(job, MESSAGE_CONTINUE);
+    set_unfinished(job, RUN_RUNNING);
+}
+
+void job_stop(struct job *job)
+{
+    if (job->state != JOB_RUNNING && job->state != JOB_PAUSED)
+        return;
+    job->state = JOB_STOPPING;
+    job->deadline = clock_monotonic() + STOP_PATIENCE;
+    send_word(job, MESSAGE_STOP);
+}
+
+void job_tick(struct job *job, double seconds)
+{
+    struct error error;
+    job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been asleep */
+    if (job->state == JOB_OVER)
+        return;
+    if (job->deadline > 0 && clock_monotonic() > job->deadline) {
+        if (!job->said_its_end)
+            job_log(job, "the worker did not stop in time and was ended");
+        job_fail(job, job->said_its_end ? job->end : END_STOPPED, NULL);
+    } else if (job->silence > SILENCE_MOST) {
+        error_set(&error, ERROR_CANCELLED, "the worker was silent for %.0f seconds and was ended",
+                  SILENCE_MOST);
+        job_fail(job, END_LOST, &error);
+    }
+    for (uint32_t i = 0; i < job->run_count; i++)
+        if (job->state == JOB_RUNNING && job->runs[i].row.state == RUN_RUNNING) {
+            job->runs[i].row.heartbeat = clock_now();
+            job_run_changed(job, &job->runs[i]);
+        }
+}
+
+void job_run_changed(struct job *job, struct job_run *run)
+{
+    run->dirty = true;
+    journal_mark(&job->journal, false);
+}
+
+void job_log(struct job *job, const char *text)
+{
+    journal_add(&job->journal, JOURNAL_REMARK, text, strlen(text) + 1);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A job: one worker with one script, from LOAD to its end. It turns frames, each checked, into
+ * states, rows of runs and a journal; when to start, to queue and what to tell clients is the
+ * server's business.
+ *
+ * The journal holds what has come and is not yet in the database. It is written in one transaction
+ * every tenth of a second, sooner for checkpoints and results; where writing fails (disk full,
+ * database locked) it stays, the worker pauses, and it is tried again.
+ */
+#ifndef KEEPER_JOB_H
+#define KEEPER_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/dataset.h"
+#include "store/run_store.h"
+#include "wire/message.h"
+#include "worker_process.h"
+
+enum job_kind { JOB_START, JOB_RESUME, JOB_CHECK };
+
+enum job_state {
+    JOB_LOADING,  /* LOAD is sent */
+    JOB_PLANNED,  /* PLAN has come; job_send_data is next */
+    JOB_BINDING,  /* DATA is sent */
+    JOB_BOUND,    /* BOUND has come; job_start_runs is next */
+    JOB_RUNNING,  /* START is sent */
+    JOB_PAUSED,   /* by a person */
+    JOB_STOPPING, /* STOP is sent */
+    JOB_OVER      /* the worker is gone: `end` says how */
+};
+
+enum job_end {
+    END_LOST,     /* the worker died, hung or was ended: runs are interrupted */
+    END_FINISHED, /* all runs are done or failed */
+    END_STOPPED,
+    END_CHECKED, /* `text` */
+    END_FAILED   /* the script failed, or the worker sent what it must not */
+};
+
+struct job_run {
+    struct run row;
+    bool dirty;            /* differs from the database */
+    uint32_t predictions;  /* PREDICTIONS since START */
+    double seconds_before; /* computing time before this start */
+};
+
+struct job_arm {
+    char name[MESSAGE_NAME + 1];
+    bool learns;
+};
+
+struct journal {
+    struct journal_entry {
+        uint32_t type;
+        size_t offset, size;
+    } * entries;
+    size_t count;
+    struct bytes bytes; /* payloads, each aligned to 8 */
+    bool pending;       /* entries, or a dirty run */
+    bool urgent;        /* to be written at once, and to disk */
+    double since;       /* when it began to fill */
+    double retry_at;    /* not before; 0 */
+    bool failing;
+};
+
+/* Query rows of the tasks of a scenario and draw: what predictions must have. */
+struct job_tasks {
+    char scenario[16];
+    uint32_t draw, queries;
+};
+
+struct job {
+    enum job_kind kind;
+    enum job_state state;
+    enum job_end end;
+    struct error error; /* why, for END_LOST and END_FAILED */
+    uint32_t line;      /* of the script, for END_FAILED; or 0 */
+    char *text;         /* for END_CHECKED */
+
+    struct worker_process worker;
+    bool deaf; /* the worker has closed its standard error */
+    struct frame_input input;
+    struct frame_output output;
+    double silence;    /* seconds since its last frame, as far as the keeper looked */
+    double deadline;   /* when it must be gone; 0 */
+    bool said_its_end; /* FINISHED, STOPPED, CHECKED or FAILED: `end` is known, it may exit */
+    bool held;         /* waits for the database to be writable again */
+
+    char *message_path; /* how messages call the script */
+    struct execution execution;
+    bool stored; /* `execution` and `runs` are in the database */
+    bool seeded; /* seeds count up from execution.seed instead of the script's */
+    struct job_arm arms[MESSAGE_ARMS];
+    uint32_t arm_count;
+    struct job_run *runs;
+    uint32_t run_count;
+    uint32_t interactions; /* of the data set */
+    struct job_tasks *tasks;
+    size_t task_count;
+    uint32_t log_lines;
+    struct journal journal;
+    char note[512]; /* what differs from the machine that began it; or "" */
+};
+
+struct job *job_new(enum job_kind kind);
+void job_free(struct job *job); /* ends its worker; accepts NULL */
+
+/* Starts the worker with job->execution's script. */
+bool job_begin(struct job *job, struct error *error);
+/* Sends the data set; job->execution.data_digest must be set. */
+void job_send_data(struct job *job, const struct dataset *dataset);
+/* Sends the runs with their newest checkpoints, and START. */
+bool job_start_runs(struct job *job, struct store *store, struct error *error);
+
+/* Reads what the worker sent, and handles it. */
+void job_receive(struct job *job, struct store *store);
+/* Sends what waits. */
+void job_flush_output(struct job *job);
+
+void job_pause(struct job *job);
+void job_continue(struct job *job);
+void job_hold(struct job *job, bool hold); /* the same without a person, and not shown */
+void job_stop(struct job *job); /* answered by STOPPED, or the worker is killed in the end */
+/* What a failure means: runs that ran have failed, runs that were to be resumed are as before. */
+enum job_end job_end_of_failure(const struct job *job);
+/* Ends the worker at once. */
+void job_fail(struct job *job, enum job_end end, const struct error *error);
+
+/* Once a second: heartbeats, and whether the worker is silent for too long. */
+void job_tick(struct job *job, double seconds);
+
+/* Marks a run for the next write. */
+void job_run_changed(struct job *job, struct job_run *run);
+void job_log(struct job *job, const char *text);
+
+/* -- journal.c --------------------------------------------------------------------------------- */
+
+enum { JOURNAL_REMARK = MESSAGE_TYPES }; /* besides messages: a line for the log, with its NUL */
+
+void journal_add(struct journal *journal, uint32_t type, const void *data, size_t size);
+void journal_mark(struct journal *journal, bool urgent);
+void journal_release(struct journal *journal);
+/* Whether it should be written now; and the seconds until then, at most `most`. */
+bool journal_is_due(const struct journal *journal, double *wait);
+/* Writes all of it, or nothing and sets a time to try again. */
+bool job_write_journal(struct job *job, struct store *store, struct error *error);
+
+#endif

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "job_frames.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
+enum { LOG_LINES_MOST = 5000, TASKS_MOST = 4096, SHOTS_MOST = 64 };
+
+/* The run of a frame, where it is one that still goes on. */
+static struct job_run *find_run(struct job *job, uint32_t number, const char *frame,
+                                struct error *error)
+{
+    if (number >= job->run_count)
+        error_set(error, ERROR_INPUT, "%s: there is no run %u", frame, (unsigned)number);
+    else if (run_state_is_over(job->runs[number].row.state))
+        error_set(error, ERROR_INPUT, "%s: run %s is over", frame, job->runs[number].row.name);
+    else
+        return &job->runs[number];
+    return NULL;
+}
+
+/* -- before START ------------------------------------------------------------------------------ */
+
+static const struct job_arm *find_arm(const struct job *job, const char *name)
+{
+    for (uint32_t i = 0; i < job->arm_count; i++)
+        if (strcmp(job->arms[i].name, name) == 0)
+            return &job->arms[i];
+    return NULL;
+}
+
+static void add_run(struct job *job, const struct job_arm *arm, uint64_t seed)
+{
+    job->runs = memory_resize(job->runs, job->run_count + 1, sizeof *job->runs);
+    struct job_run *run = &job->runs[job->run_count++];
+    *run = (struct job_run){.row = {.seed = seed,
+                                    .state = RUN_QUEUED,
+                                    .learns = arm->learns,
+                                    .eta = (double)NAN,
+                                    .loss = (double)NAN,
+                                    .text = memory_string("")}};
+    memcpy(run->row.arm, arm->name, sizeof run->row.arm);
+}
+
+/* One run for every arm and seed; closed forms are the same for every seed. */
+static void make_runs(struct job *job, const struct message_plan *plan)
+{
+    if (!job->seeded)
+        job->execution.seed = plan->seeds[0];
+    for (uint32_t i = 0; i < job->arm_count; i++)
+        for (uint32_t seed = 0; seed < (job->arms[i].learns ? plan->seed_count : 1); seed++)
+            add_run(job, &job->arms[i],
+                    job->seeded ? job->execution.seed + seed : plan->seeds[seed]);
+}
+
+static bool check_runs(const struct job *job, struct error *error)
+{
+    for (uint32_t i = 0; i < job->run_count; i++)
+        if (!find_arm(job, job->runs[i].row.arm))
+            return error_set(error, ERROR_INPUT, "the script has no arm \"%s\" any more",
+                             job->runs[i].row.arm);
+    return true;
+}
+
+static void note_binary(struct job *job, const char *binary)
+{
+    char before[160], now[160];
+    if (!job->stored) {
+        job->execution.binary = memory_string(binary);
+    } else if (strcmp(job->execution.binary, binary) != 0) {
+        snprintf(job->note, sizeof job->note,
+                 "begun by \"%s\", goes on with \"%s\": the last bits may differ",
+                 text_safe(job->execution.binary, before, sizeof before),
+                 text_safe(binary, now, sizeof now));
+    }
+}
+
+static bool take_plan(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_plan plan;
+    if (!message_plan_read(&plan, frame, error))
+        return false;
+    job->arm_count = plan.arm_count;
+    for (uint32_t i = 0; i < plan.arm_count; i++) {
+        snprintf(job->arms[i].name, sizeof job->arms[i].name, "%s", plan.arms[i].name);
+        job->arms[i].learns = plan.arms[i].learns;
+    }
+    note_binary(job, plan.binary);
+    if (!job->stored) {
+        job->execution.experiment = memory_string(plan.experiment);
+        job->execution.baseline = memory_string(plan.baseline);
+        if (!job->execution.data)
+            job->execution.data = memory_string(plan.data);
+    }
+    if (job->kind == JOB_START)
+        make_runs(job, &plan);
+    job->state = JOB_PLANNED;
+    return check_runs(job, error);
+}
+
+static bool take_bound(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_bound bound;
+    if (!message_bound_read(&bound, frame, error))
+        return false;
+    if (bound.arm_count != job->arm_count)
+        return error_set(error, ERROR_INPUT, "BOUND: it has %u arms instead of %u",
+                         (unsigned)bound.arm_count, (unsigned)job->arm_count);
+    for (uint32_t i = 0; i < job->run_count; i++) {
+        size_t arm = (size_t)(find_arm(job, job->runs[i].row.arm) - job->arms);
+        job->runs[i].row.parameters = bound.parameters[arm];
+        job->runs[i].row.steps = bound.steps[arm];
+    }
+    if (job->kind != JOB_CHECK)
+        job->state = JOB_BOUND;
+    return true;
+}
+
+/* -- while it runs ----------------------------------------------------------------------------- */
+
+static bool rows_exist(const struct job *job, const uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i] >= job->interactions)
+            return false;
+    return true;
+}
+
+static bool same_tasks(const struct stored_tasks *stored, const struct message_tasks *tasks)
+{
+    uint32_t count = stored->count;
+    if (count != tasks->count ||
+        memcmp(stored->support_starts, tasks->support_starts, (count + 1) * sizeof(uint32_t)) ||
+        memcmp(stored->query_starts, tasks->query_starts, (count + 1) * sizeof(uint32_t)))
+        return false;
+    uint32_t support = stored->support_starts[count], query = stored->query_starts[count];
+    const char *user = tasks->users;
+    for (uint32_t i = 0; i < count; i++, user += strlen(user) + 1)
+        if (strcmp(user, stored->users[i]) != 0)
+            return false;
+    return (support == 0 || memcmp(stored->support, tasks->support, support * 4) == 0) &&
+           (query == 0 || (memcmp(stored->query, tasks->query, query * 4) == 0 &&
+                           memcmp(stored->truth, tasks->truth, query * 4) == 0));
+}
+
+static bool any_done(const struct job *job)
+{
+    for (uint32_t i = 0; i < job->run_count; i++)
+        if (job->runs[i].row.state == RUN_DONE)
+            return true;
+    return false;
+}
+
+static struct job_tasks *find_tasks(const struct job *job, const char *scenario, uint32_t draw)
+{
+    for (size_t i = 0; i < job->task_count; i++)
+        if (job->tasks[i].draw == draw && strcmp(job->tasks[i].scenario, scenario) == 0)
+            return &job->tasks[i];
+    return NULL;
+}
+
+static void note_tasks(struct job *job, const struct message_tasks *tasks)
+{
+    struct job_tasks *known = find_tasks(job, tasks->scenario, tasks->draw);
+    if (!known) {
+        job->tasks = memory_resize(job->tasks, job->task_count + 1, sizeof *job->tasks);
+        known = &job->tasks[job->task_count++];
+        *known = (struct job_tasks){.draw = tasks->draw};
+        snprintf(known->scenario, sizeof known->scenario, "%s", tasks->scenario);
+    }
+    known->queries = tasks->query_starts[tasks->count];
+}
+
+static bool take_tasks(struct job *job, struct store *store, const struct frame *frame,
+                       struct error *error)
+{
+    struct message_tasks tasks;
+    struct stored_tasks stored;
+    if (!message_tasks_read(&tasks, frame, error))
+        return false;
+    if (!rows_exist(job, tasks.support, tasks.support_starts[tasks.count]) ||
+        !rows_exist(job, tasks.query, tasks.query_starts[tasks.count]))
+        return error_set(error, ERROR_INPUT, "TASKS: a row is not in the data set");
+    if (job->task_count >= TASKS_MOST)
+        return error_set(error, ERROR_INPUT, "TASKS: too many of them");
+    if (!store_tasks(store, job->execution.number, tasks.scenario, tasks.draw, &stored, error))
+        return false;
+    bool same = same_tasks(&stored, &tasks), first = stored.count == 0;
+    stored_tasks_release(&stored);
+    if (!same && !first && any_done(job))
+        return error_set(error, ERROR_INPUT,
+                         "TASKS: they differ from those that finished runs were judged by");
+    if (!same)
+        journal_add(&job->journal, frame->type, frame->data, frame->size);
+    note_tasks(job, &tasks);
+    return true;
+}
+
+static bool take_point(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_point point;
+    if (!message_point_read(&point, frame, error))
+        return false;
+    struct job_run *run = find_run(job, point.run, "POINT", error);
+    if (!run)
+        return false;
+    if (point.step > run->row.steps)
+        return error_set(error, ERROR_INPUT, "POINT: its step is beyond the last one");
+    if (point.series == SERIES_TRAIN)
+        run->row.loss = point.value;
+    journal_add(&job->journal, frame->type, frame->data, frame->size);
+    return true;
+}
+
+static bool take_progress(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_progress progress;
+    if (!message_progress_read(&progress, frame, error))
+        return false;
+    struct job_run *run = find_run(job, progress.run, "PROGRESS", error);
+    if (!run)
+        return false;
+    struct run *row = &run->row;
+    bool still = job->state == JOB_PAUSED;
+    row->step = progress.step;
+    row->steps = progress.steps;
+    row->share = progress.share;
+    row->rate = still ? 0 : progress.rate;
+    row->eta = still ? (double)NAN : progress.eta;
+    if (!isnan(progress.loss))
+        row->loss = progress.loss;
+    row->seconds = run->seconds_before + progress.seconds;
+    row->peak_bytes = progress.peak_bytes;
+    row->heartbeat = clock_now();
+    snprintf(row->phase, sizeof row->phase, "%s", message_phase_name(progress.phase));
+    job_run_changed(job, run);
+    return true;
+}
+
+static bool take_checkpoint(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_checkpoint checkpoint;
+    if (!message_checkpoint_read(&checkpoint, frame, error))
+        return false;
+    struct job_run *run = find_run(job, checkpoint.run, "CHECKPOINT", error);
+    if (!run)
+        return false;
+    if (checkpoint.step > run->row.steps)
+        return error_set(error, ERROR_INPUT, "CHECKPOINT: its step is beyond the last one");
+    run->row.step = checkpoint.step;
+    run->row.seconds = run->seconds_before + checkpoint.seconds;
+    job_run_changed(job, run);
+    journal_add(&job->journal, frame->type, frame->data, frame->size);
+    journal_mark(&job->journal, true);
+    return true;
+}
+
+static bool take_predictions(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_predictions predictions;
+    if (!message_predictions_read(&predictions, frame, error))
+        return false;
+    struct job_run *run = find_run(job, predictions.run, "PREDICTIONS", error);
+    if (!run)
+        return false;
+    const struct job_tasks *tasks = find_tasks(job, predictions.scenario, predictions.draw);
+    if (!tasks || tasks->queries != predictions.count)
+        return error_set(error, ERROR_INPUT,
+                         "PREDICTIONS: %u of them, expected one for each of %u query rows",
+                         (unsigned)predictions.count, (unsigned)(tasks ? tasks->queries : 0));
+    if (++run->predictions > SHOTS_MOST * job->task_count)
+        return error_set(error, ERROR_INPUT, "PREDICTIONS: too many of them");
+    journal_add(&job->journal, frame->type, frame->data, frame->size);
+    return true;
+}
+
+static void close_run(struct job *job, struct job_run *run, enum run_state state, const char *text)
+{
+    run->row.state = state;
+    free(run->row.text);
+    run->row.text = memory_string(text);
+    run->row.phase[0] = '\0';
+    run->row.rate = 0;
+    run->row.eta = (double)NAN;
+    run->row.heartbeat = run->row.ended_at = clock_now();
+    job_run_changed(job, run);
+    journal_mark(&job->journal, true);
+}
+
+static bool take_run_done(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_run_done done;
+    if (!message_run_done_read(&done, frame, error))
+        return false;
+    struct job_run *run = find_run(job, done.run, "RUN_DONE", error);
+    if (!run)
+        return false;
+    run->row.step = run->row.steps;
+    run->row.share = 1;
+    run->row.seconds = run->seconds_before + done.seconds;
+    run->row.parameters = done.parameters;
+    run->row.peak_bytes = done.peak_bytes;
+    close_run(job, run, RUN_DONE, "");
+    journal_add(&job->journal, frame->type, frame->data, frame->size);
+    return true;
+}
+
+static bool take_run_failed(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_run_failed failed;
+    char text[MESSAGE_TEXT];
+    if (!message_run_failed_read(&failed, frame, error))
+        return false;
+    struct job_run *run = find_run(job, failed.run, "RUN_FAILED", error);
+    if (!run)
+        return false;
+    close_run(job, run, RUN_FAILED, text_safe(failed.text, text, sizeof text));
+    return true;
+}
+
+/* -- at any time ------------------------------------------------------------------------------- */
+
+static bool take_log(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_log log;
+    if (!message_log_read(&log, frame, error))
+        return false;
+    if (log.run != UINT32_MAX && log.run >= job->run_count)
+        return error_set(error, ERROR_INPUT, "LOG: there is no run %u", (unsigned)log.run);
+    job->log_lines++;
+    if (job->log_lines <= LOG_LINES_MOST)
+        journal_add(&job->journal, frame->type, frame->data, frame->size);
+    else if (job->log_lines == LOG_LINES_MOST + 1)
+        job_log(job, "further lines are left out");
+    return true;
+}
+
+/* The worker has said its last word and may exit. */
+static void say_end(struct job *job, enum job_end end)
+{
+    job->end = end;
+    job->said_its_end = true;
+    job->deadline = clock_monotonic() + EXIT_PATIENCE;
+}
+
+/* Text of several lines, each made safe to show; at most `size` bytes. */
+static void make_safe(const char *text, char *output, size_t size)
+{
+    size_t used = 0;
+    for (const char *line = text; line && size - used > 1;) {
+        const char *end = strchr(line, '\n');
+        char *copy = end ? memory_format("%.*s", (int)(end - line), line) : memory_string(line);
+        text_safe(copy, output + used, size - used - 1);
+        free(copy);
+        used += strlen(output + used);
+        if (end)
+            output[used++] = '\n';
+        output[used] = '\0';
+        line = end ? end + 1 : NULL;
+    }
+}
+
+static bool take_failed(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_failed failed;
+    if (!message_failed_read(&failed, frame, error))
+        return false;
+    say_end(job, job_end_of_failure(job));
+    job->error.kind = failed.kind;
+    job->line = failed.line;
+    make_safe(failed.text, job->error.text, sizeof job->error.text);
+    return true;
+}
+
+static bool take_checked(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_checked checked;
+    if (!message_checked_read(&checked, frame, error))
+        return false;
+    size_t size = 4 * strlen(checked.text) + 2;
+    job->text = memory_new(size);
+    make_safe(checked.text, job->text, size);
+    say_end(job, END_CHECKED);
+    return true;
+}
+
+static bool handle_run_frame(struct job *job, struct store *store, const struct frame *frame,
+                             struct error *error)
+{
+    switch (frame->type) {
+    case MESSAGE_TASKS:
+        return take_tasks(job, store, frame, error);
+    case MESSAGE_POINT:
+        return take_point(job, frame, error);
+    case MESSAGE_PROGRESS:
+        return take_progress(job, frame, error);
+    case MESSAGE_CHECKPOINT:
+        return take_checkpoint(job, frame, error);
+    case MESSAGE_PREDICTIONS:
+        return take_predictions(job, frame, error);
+    case MESSAGE_RUN_DONE:
+        return take_run_done(job, frame, error);
+    case MESSAGE_RUN_FAILED:
+        return take_run_failed(job, frame, error);
+    case MESSAGE_FINISHED:
+    case MESSAGE_STOPPED:
+        say_end(job, frame->type == MESSAGE_FINISHED ? END_FINISHED : END_STOPPED);
+        return true;
+    default:
+        return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);
+    }
+}
+
+bool job_handle_frame(struct job *job, struct store *store, const struct frame *frame,
+                      struct error *error)
+{
+    if (frame->type == MESSAGE_ALIVE || job->said_its_end)
+        return true;
+    if (frame->type == MESSAGE_LOG)
+        return take_log(job, frame, error);
+    if (frame->type == MESSAGE_FAILED)
+        return take_failed(job, frame, error);
+    if (frame->type == MESSAGE_PLAN && job->state == JOB_LOADING)
+        return take_plan(job, frame, error);
+    if (frame->type == MESSAGE_BOUND && job->state == JOB_BINDING)
+        return take_bound(job, frame, error);
+    if (frame->type == MESSAGE_CHECKED && job->state == JOB_BINDING && job->kind == JOB_CHECK)
+        return take_checked(job, frame, error);
+    if (job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING)
+        return handle_run_frame(job, store, frame, error);
+    return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_JOB_FRAMES_H
+#define KEEPER_JOB_FRAMES_H
+
+#include <stdbool.h>
+
+#include "job.h"
+
+/* What a frame of the worker means. False with `error` where it is not allowed here or contradicts
+ * what came before. */
+bool job_handle_frame(struct job *job, struct store *store, const struct frame *frame,
+                      struct error *error);
+
+#endif

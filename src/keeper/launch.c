@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The keeper's standard output is a pipe to the process that started it: closed without a word when
+ * the keeper listens, or after the kind of an error and its text.
+ */
+#include "config.h"
+
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static const double PATIENCE = 30; /* seconds; a large database may have to be migrated */
+
+/* In the grandchild: becomes the keeper or ends. Only calls that are safe after a fork in a program
+ * with threads. */
+static void become(const char *program, const char *database, int answer, int log)
+{
+    char *arguments[] = {(char *)"thaw", (char *)"keeper", (char *)"--db", (char *)database, NULL};
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (dup2(nothing, 0) == 0 && dup2(answer, 1) == 1 && dup2(log >= 0 ? log : nothing, 2) == 2 &&
+        chdir("/") == 0)
+        execv(program, arguments);
+    static const char text[] = "3 the program of the keeper cannot be started";
+    if (write(answer, text, sizeof text - 1) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+static bool detach(const char *program, const char *database, int answer, int log)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        setsid();
+        pid_t grandchild = fork();
+        if (grandchild == 0)
+            become(program, database, answer, log);
+        _exit(grandchild < 0);
+    }
+    int status = 1;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return child > 0 && status == 0;
+}
+
+/* Reads until the keeper closes the pipe. */
+static bool await(int answer, struct error *error)
+{
+    char text[600] = "";
+    size_t size = 0;
+    double until = clock_monotonic() + PATIENCE;
+    for (;;) {
+        struct pollfd wait = {.fd = answer, .events = POLLIN};
+        int left = (int)((until - clock_monotonic()) * 1000);
+        if (left <= 0)
+            return error_set(error, ERROR_STORE, "the keeper does not answer");
+        if (poll(&wait, 1, left) <= 0)
+            continue;
+        ssize_t got = read(answer, text + size, sizeof text - 1 - size);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            break;
+        if (got > 0)
+            size += (size_t)got;
+    }
+    char *reason;
+    enum error_kind kind = (enum error_kind)strtol(text, &reason, 10);
+    return size == 0 || error_set(error, kind, "%s", reason + (*reason == ' '));
+}
+
+bool launch_keeper(const struct place *place, struct error *error)
+{
+    const char *program = getenv("THAW_PROGRAM");
+    int answer[2], log = place_open_log(place);
+    if (pipe2(answer, O_CLOEXEC) != 0) {
+        close(log);
+        return error_set(error, ERROR_STORE, "cannot start the keeper: %s", strerror(errno));
+    }
+    bool good =
+        detach(program && *program ? program : "/proc/self/exe", place->database, answer[1], log);
+    if (!good)
+        error_set(error, ERROR_STORE, "cannot start the keeper: %s", strerror(errno));
+    close(answer[1]);
+    if (log >= 0)
+        close(log);
+    good = good && await(answer[0], error);
+    close(answer[0]);
+    return good;
+}
+
+void launch_answer(const struct error *error)
+{
+    if (error)
+        dprintf(STDOUT_FILENO, "%d %s", (int)error->kind, error->text);
+    int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nothing >= 0) {
+        dup2(nothing, STDOUT_FILENO);
+        close(nothing);
+    }
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_LAUNCH_H
+#define KEEPER_LAUNCH_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "place.h"
+
+/* Starts a keeper that outlives this process and its terminal, and waits until it listens. True
+ * also where another keeper came first. */
+bool launch_keeper(const struct place *place, struct error *error);
+
+/* For the keeper: what its starter is waiting for, NULL where it listens, else why it does not. */
+void launch_answer(const struct error *error);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A simple look for the word, not a Lua parser: a module that is only named in a comment comes
+ * along and does no harm.
+ */
+#include "config.h"
+
+#include "module_scan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { MODULES_MOST = 100, SOURCE_MOST = 1 << 20, NAME_MOST = 100 };
+
+struct scan {
+    char *folder;
+    struct bytes *modules;
+    size_t count;
+    struct error *error;
+};
+
+static bool scan_source(struct scan *scan, const char *text, size_t size);
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Letters, digits, "_" and "-", in parts with single dots between them. */
+static bool is_name(const char *name, size_t length)
+{
+    if (length == 0 || length > NAME_MOST || name[0] == '.' || name[length - 1] == '.')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!(is_word(name[i]) || name[i] == '-' || (name[i] == '.' && name[i - 1] != '.')))
+            return false;
+    return true;
+}
+
+static bool is_library(const char *name, size_t length)
+{
+    return length >= 4 && memcmp(name, "thaw", 4) == 0 && (length == 4 || name[4] == '.');
+}
+
+static bool is_known(const struct bytes *modules, const char *name)
+{
+    const char *at = (const char *)modules->data, *end = at + modules->size;
+    while (at && at < end) {
+        if (strcmp(at, name) == 0)
+            return true;
+        at += strlen(at) + 1;
+        at += strlen(at) + 1;
+    }
+    return false;
+}
+
+/* The source of a module; NULL where there is no such file, or with `error` set. */
+static char *read_source(struct scan *scan, const char *path, size_t *size, bool *good)
+{
+    struct stat status;
+    char shown[256];
+    text_safe(path, shown, sizeof shown);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return NULL;
+    char *text = memory_new(SOURCE_MOST + 1);
+    ssize_t got = 0;
+    *size = 0;
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" is not a file", shown);
+    while (*good && *size <= SOURCE_MOST &&
+           (got = read(file, text + *size, SOURCE_MOST + 1 - *size)) > 0)
+        *size += (size_t)got;
+    if (got < 0)
+        *good =
+            error_set(scan->error, ERROR_SCRIPT, "cannot read \"%s\": %s", shown, strerror(errno));
+    else if (*good && *size > SOURCE_MOST)
+        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" has more than %d bytes", shown,
+                          SOURCE_MOST);
+    else if (*good && memchr(text, '\0', *size))
+        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" holds a NUL byte", shown);
+    close(file);
+    if (*good)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool add_module(struct scan *scan, const char *name)
+{
+    char *file = memory_string(name);
+    for (char *dot = file; (dot = strchr(dot, '.'));)
+        *dot = '/';
+    char *path = memory_format("%s/%s.lua", scan->folder, file);
+    size_t size;
+    bool good = true;
+    char *text = read_source(scan, path, &size, &good);
+    if (text && ++scan->count > MODULES_MOST)
+        good = error_set(scan->error, ERROR_SCRIPT, "the script requires more than %d modules",
+                         MODULES_MOST);
+    if (text && good) {
+        bytes_add(scan->modules, name, strlen(name) + 1);
+        bytes_add(scan->modules, text, size);
+        bytes_add_u8(scan->modules, 0);
+        good = scan_source(scan, text, size);
+    }
+    free(text);
+    free(path);
+    free(file);
+    return good;
+}
+
+/* `at` stands behind the word require: takes the name where there is one in quotes. */
+static bool take_name(struct scan *scan, const char *at, const char *end)
+{
+    while (at < end && (isspace((unsigned char)*at) || *at == '('))
+        at++;
+    if (at == end || (*at != '"' && *at != '\''))
+        return true;
+    const char *begin = at + 1, *close = memchr(begin, *at, (size_t)(end - begin));
+    size_t length = close ? (size_t)(close - begin) : 0;
+    if (!is_name(begin, length) || is_library(begin, length))
+        return true;
+    char *name = memory_format("%.*s", (int)length, begin);
+    bool good = is_known(scan->modules, name) || add_module(scan, name);
+    free(name);
+    return good;
+}
+
+static bool scan_source(struct scan *scan, const char *text, size_t size)
+{
+    static const char word[] = "require";
+    const char *end = text + size, *at = text;
+    while ((at = memmem(at, (size_t)(end - at), word, sizeof word - 1))) {
+        bool whole = at == text || !is_word(at[-1]);
+        at += sizeof word - 1;
+        if (whole && !take_name(scan, at, end))
+            return false;
+    }
+    return true;
+}
+
+bool module_scan(const char *script_path, const char *script, size_t size, struct bytes *modules,
+                 struct error *error)
+{
+    const char *slash = strrchr(script_path, '/');
+    struct scan scan = {
+        .folder = slash ? memory_format("%.*s", (int)(slash - script_path) + 1, script_path)
+                        : memory_string("."),
+        .modules = modules,
+        .error = error};
+    bool good = scan_source(&scan, script, size);
+    free(scan.folder);
+    return good;
+}

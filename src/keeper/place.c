@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The name of a Unix socket has room for some hundred bytes, less than a path may have. So it is
+ * reached through the open folder: /proc/self/fd/N/workbench.db.sock.
+ */
+#include "config.h"
+
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { LOG_MOST = 4 << 20 };
+
+/* Makes every folder of the path; leaves errno. */
+static bool make_folders(const char *path)
+{
+    char *part = memory_string(path);
+    bool good = true;
+    for (char *slash = part + 1; good && (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        good = mkdir(part, 0777) == 0 || errno == EEXIST;
+        *slash = '/';
+    }
+    good = good && (mkdir(part, 0777) == 0 || errno == EEXIST);
+    free(part);
+    return good;
+}
+
+/* The folder part ("." where there is none) and the name of a path; both new. */
+static void divide(const char *path, char **folder, char **name)
+{
+    const char *slash = strrchr(path, '/');
+    *folder = slash ? memory_format("%.*s", (int)(slash - path), path) : memory_string(".");
+    if (slash == path)
+        strcpy(*folder = memory_resize(*folder, 2, 1), "/");
+    *name = memory_string(slash ? slash + 1 : path);
+}
+
+char *place_absolute(const char *path)
+{
+    if (!path)
+        return NULL;
+    char *found = realpath(path, NULL);
+    if (found || path[0] == '/')
+        return found ? found : memory_string(path);
+    char *here = getcwd(NULL, 0);
+    char *absolute = memory_format("%s/%s", here ? here : "", path);
+    free(here);
+    return absolute;
+}
+
+static bool resolve(struct place *place, const char *database, bool create, struct error *error)
+{
+    char *folder, *name, shown[256];
+    divide(database, &folder, &name);
+    if (create && !make_folders(folder)) {
+        /* said below, as any other reason why the folder cannot be used */
+    }
+    char *real = realpath(folder, NULL);
+    bool good = real != NULL && *name != '\0';
+    if (!good)
+        error_set(error, ERROR_STORE, "cannot use the folder of the workbench \"%s\": %s",
+                  text_safe(database, shown, sizeof shown),
+                  *name ? strerror(errno) : "the path names no file");
+    else
+        place->database = memory_format("%s/%s", strcmp(real, "/") ? real : "", name);
+    free(real);
+    free(folder);
+    free(name);
+    return good;
+}
+
+bool place_find(struct place *place, const char *database, bool create, struct error *error)
+{
+    char *folder, *name, shown[256];
+    *place = (struct place){.folder = -1};
+    char *real = realpath(database, NULL);
+    if (real)
+        place->database = real;
+    else if (!resolve(place, database, create, error))
+        return false;
+    divide(place->database, &folder, &name);
+    place->socket = memory_format("%s.sock", name);
+    place->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    free(name);
+    if (place->folder >= 0)
+        return true;
+    place_release(place);
+    return error_set(error, ERROR_STORE, "cannot use the folder of the workbench \"%s\": %s",
+                     text_safe(database, shown, sizeof shown), strerror(errno));
+}
+
+void place_release(struct place *place)
+{
+    if (!place)
+        return;
+    if (place->folder >= 0)
+        close(place->folder);
+    free(place->database);
+    free(place->socket);
+    *place = (struct place){.folder = -1};
+}
+
+static bool fill_address(const struct place *place, struct sockaddr_un *address,
+                         struct error *error)
+{
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    int length = snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%s",
+                          place->folder, place->socket);
+    char shown[256];
+    if (length < (int)sizeof address->sun_path)
+        return true;
+    return error_set(error, ERROR_STORE,
+                     "the file name of the workbench \"%s\" is too long; at most 80 bytes",
+                     text_safe(place->database, shown, sizeof shown));
+}
+
+int place_listen(const struct place *place, struct error *error)
+{
+    struct sockaddr_un address;
+    if (!fill_address(place, &address, error))
+        return -1;
+    unlink(address.sun_path);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    mode_t before = umask(077); /* only the user who started it may ask the keeper */
+    bool good = listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 &&
+                listen(listener, 64) == 0;
+    umask(before);
+    if (good)
+        return listener;
+    error_set(error, ERROR_STORE, "cannot listen at \"%s.sock\": %s", place->database,
+              strerror(errno));
+    if (listener >= 0)
+        close(listener);
+    return -1;
+}
+
+int place_connect(const struct place *place, bool *fatal, struct error *error)
+{
+    struct sockaddr_un address;
+    *fatal = !fill_address(place, &address, error);
+    if (*fatal)
+        return -1;
+    int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (peer >= 0 && connect(peer, (struct sockaddr *)&address, sizeof address) == 0)
+        return peer;
+    *fatal = errno != ENOENT && errno != ECONNREFUSED && errno != EAGAIN && errno != EINTR;
+    if (*fatal)
+        error_set(error, ERROR_STORE, "cannot reach the keeper at \"%s.sock\": %s", place->database,
+                  strerror(errno));
+    if (peer >= 0)
+        close(peer);
+    return -1;
+}
+
+void place_unlink(const struct place *place)
+{
+    unlinkat(place->folder, place->socket, 0);
+}
+
+int place_open_log(const struct place *place)
+{
+    struct stat status;
+    char *path = memory_format("%s.log", place->database);
+    int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    free(path);
+    if (log >= 0 && fstat(log, &status) == 0 && status.st_size > LOG_MOST &&
+        ftruncate(log, 0) != 0) {
+        close(log);
+        return -1;
+    }
+    return log;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where a workbench lies and what lies beside it: FILE.sock, where its keeper listens, and
+ * FILE.log, where the keeper and its workers complain.
+ */
+#ifndef KEEPER_PLACE_H
+#define KEEPER_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct place {
+    char *database; /* absolute, without symbolic links: the same for everybody who means it */
+    char *socket;   /* its name in `folder` */
+    int folder;     /* descriptor */
+};
+
+/* Makes the folder where it is missing and `create`. */
+bool place_find(struct place *place, const char *database, bool create, struct error *error);
+void place_release(struct place *place);
+
+/* A new absolute path, whether or not something lies there; NULL gives NULL. */
+char *place_absolute(const char *path);
+
+/* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: whatever
+ * was there before is taken away. -1 on failure. */
+int place_listen(const struct place *place, struct error *error);
+/* A descriptor connected to who listens; -1 where nobody does, with `error` only where that cannot
+ * be helped by starting a keeper (`fatal`). */
+int place_connect(const struct place *place, bool *fatal, struct error *error);
+void place_unlink(const struct place *place);
+
+/* Opens FILE.log for appending, beginning anew where it has grown; -1 on failure. */
+int place_open_log(const struct place *place);
+
+#endif

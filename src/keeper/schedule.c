@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One execution computes at a time. A job that is planned while another one computes is stored as
+ * queued and let go; its turn begins with a fresh worker, on the same way as a resume.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "server.h"
+#include "store/dataset_store.h"
+
+void schedule_add(struct server *server, struct job *job)
+{
+    server->jobs = memory_resize(server->jobs, server->job_count + 1, sizeof(struct job *));
+    server->jobs[server->job_count++] = job;
+}
+
+struct job *schedule_find(const struct server *server, int64_t execution)
+{
+    for (size_t i = 0; i < server->job_count; i++)
+        if (server->jobs[i]->stored && server->jobs[i]->execution.number == execution)
+            return server->jobs[i];
+    return NULL;
+}
+
+bool schedule_is_queued(const struct server *server, int64_t execution)
+{
+    for (size_t i = 0; i < server->queue_count; i++)
+        if (server->queue[i] == execution)
+            return true;
+    return false;
+}
+
+void schedule_drop(struct server *server, int64_t execution)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < server->queue_count; i++)
+        if (server->queue[i] != execution)
+            server->queue[kept++] = server->queue[i];
+    server->queue_count = kept;
+}
+
+static void enqueue(struct server *server, int64_t execution)
+{
+    server->queue = memory_resize(server->queue, server->queue_count + 1, sizeof *server->queue);
+    server->queue[server->queue_count++] = execution;
+}
+
+static void set_state(struct run *run, enum run_state state)
+{
+    run->state = state;
+    free(run->text);
+    run->text = memory_string("");
+    run->rate = 0;
+    run->eta = (double)NAN;
+    run->phase[0] = '\0';
+    run->ended_at = 0;
+    run->heartbeat = clock_now();
+}
+
+static bool write_states(struct server *server, struct run *runs, size_t count,
+                         enum run_state state, struct error *error)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++) {
+        if (run_state_is_over(runs[i].state))
+            continue;
+        set_state(&runs[i], state);
+        good = store_run_update(server->store, &runs[i], error);
+    }
+    return good;
+}
+
+bool schedule_set_runs(struct server *server, int64_t execution, enum run_state state,
+                       struct error *error)
+{
+    size_t count;
+    struct run *runs = store_runs(server->store, execution, &count, error);
+    if (!runs)
+        return false;
+    bool good = store_begin(server->store, error) &&
+                write_states(server, runs, count, state, error) &&
+                store_commit(server->store, error);
+    store_rollback(server->store);
+    run_array_free(runs, count);
+    return good;
+}
+
+struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
+                            struct error *error)
+{
+    struct job *job = job_new(JOB_RESUME);
+    size_t count = 0;
+    struct run *runs = NULL;
+    job->stored = true;
+    bool good = store_execution(server->store, execution, &job->execution, error) &&
+                (runs = store_runs(server->store, execution, &count, error));
+    if (good) {
+        job->runs = memory_array(count, sizeof *job->runs);
+        job->run_count = (uint32_t)count;
+        for (size_t i = 0; i < count; i++)
+            job->runs[i] = (struct job_run){.row = runs[i], .seconds_before = runs[i].seconds};
+        free(runs); /* their texts are the job's now */
+        if (threads)
+            job->execution.threads = threads;
+        good = job_begin(job, error);
+    }
+    if (good) {
+        schedule_add(server, job);
+        return job;
+    }
+    job_free(job);
+    return NULL;
+}
+
+/* -- what jobs wait for ------------------------------------------------------------------------ */
+
+static void explain_missing(struct server *server, const char *name, struct error *error)
+{
+    struct error ignored;
+    size_t count = 0, used = 0;
+    char shown[128], list[300] = "";
+    struct dataset_summary *all = store_datasets(server->store, &count, &ignored);
+    for (size_t i = 0; all && i < count && used < sizeof list - 80; i++)
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", all[i].name);
+    free(all);
+    text_safe(name, shown, sizeof shown);
+    error_set(error, ERROR_USAGE,
+              "there is no data set \"%s\" (there %s %s); \"thaw import PATH --name %s\" brings it "
+              "in",
+              shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
+}
+
+static bool has_dataset(struct server *server, const char *name)
+{
+    struct error ignored;
+    struct dataset_summary summary;
+    return store_dataset_summary(server->store, name, &summary, &ignored);
+}
+
+/* Hands the data set to a job that is planned. */
+static bool give_data(struct server *server, struct job *job, struct error *error)
+{
+    const char *name = job->execution.data;
+    char digest[DIGEST_TEXT];
+    if (!has_dataset(server, name)) {
+        explain_missing(server, name, error);
+        return false;
+    }
+    struct dataset *dataset = store_dataset_load(server->store, name, error);
+    if (!dataset)
+        return false;
+    dataset_digest(dataset, digest);
+    bool good = !job->stored || strcmp(digest, job->execution.data_digest) == 0;
+    memcpy(job->execution.data_digest, digest, sizeof digest);
+    if (good)
+        job_send_data(job, dataset);
+    else
+        error_set(error, ERROR_USAGE,
+                  "the data set \"%s\" has changed since execution %lld began; start its script "
+                  "anew",
+                  name, (long long)job->execution.number);
+    dataset_free(dataset);
+    return good;
+}
+
+/* Stores a new execution with its runs, in one transaction. */
+static bool store_new(struct server *server, struct job *job, enum run_state state,
+                      struct error *error)
+{
+    struct store *store = server->store;
+    job->execution.created_at = clock_now();
+    bool good = store_set_durable(store, true, error) && store_begin(store, error) &&
+                store_execution_add(store, &job->execution, error);
+    for (uint32_t i = 0; good && i < job->run_count; i++) {
+        struct run *run = &job->runs[i].row;
+        run->execution = job->execution.number;
+        run->state = state;
+        run->started_at = state == RUN_RUNNING ? clock_now() : 0;
+        run->heartbeat = clock_now();
+        good = store_run_add(store, run, error);
+    }
+    good = good && store_commit(store, error);
+    store_rollback(store);
+    job->stored = good;
+    return good;
+}
+
+/* Takes one run back to its newest good checkpoint. */
+static bool rewind_run(struct server *server, struct job *job, struct run *run, struct error *error)
+{
+    struct bytes checkpoint = {0};
+    uint64_t step = 0;
+    bool found, damaged;
+    if (!store_checkpoint_latest(server->store, run->id, &step, &checkpoint, &found, &damaged,
+                                 error))
+        return false;
+    bytes_release(&checkpoint);
+    if (damaged) {
+        char text[200];
+        snprintf(text, sizeof text, "a damaged checkpoint is passed over; the run goes on from %s",
+                 found ? "the one before" : "its beginning");
+        if (!store_log_add(server->store, job->execution.number, run->name, text, error))
+            return false;
+    }
+    run->step = found ? step : 0;
+    if (run->started_at == 0)
+        run->started_at = clock_now();
+    return store_run_rewind(server->store, run->id, found ? (int64_t)step : -1, error);
+}
+
+/* The runs of a stored execution go on, or wait. */
+static bool store_again(struct server *server, struct job *job, enum run_state state,
+                        struct error *error)
+{
+    struct store *store = server->store;
+    bool good =
+        store_set_durable(store, true, error) && store_begin(store, error) &&
+        store_execution_set_threads(store, job->execution.number, job->execution.threads, error);
+    if (good && *job->note)
+        good = store_log_add(store, job->execution.number, "", job->note, error);
+    for (uint32_t i = 0; good && i < job->run_count; i++) {
+        struct run *run = &job->runs[i].row;
+        if (run_state_is_over(run->state))
+            continue;
+        set_state(run, state);
+        good = (state == RUN_QUEUED || rewind_run(server, job, run, error)) &&
+               store_run_update(store, run, error);
+    }
+    good = good && store_commit(store, error);
+    store_rollback(store);
+    return good;
+}
+
+/* -- moving on --------------------------------------------------------------------------------- */
+
+static void remove_job(struct server *server, struct job *job)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < server->job_count; i++)
+        if (server->jobs[i] != job)
+            server->jobs[kept++] = server->jobs[i];
+    server->job_count = kept;
+    if (server->active == job)
+        server->active = NULL;
+    for (size_t i = 0; i < server->client_count; i++)
+        if (server->clients[i]->awaits == job)
+            server->clients[i]->awaits = NULL;
+    job_free(job);
+}
+
+/* Tells everybody who waits for the job and has not been answered. */
+static void answer_all(struct server *server, struct job *job, enum request_type only,
+                       const struct error *error)
+{
+    struct reply reply = {.good = !error, .execution = job->execution.number};
+    if (error)
+        reply.error = *error;
+    memcpy(reply.note, job->note, sizeof reply.note);
+    for (size_t i = 0; i < server->client_count; i++) {
+        struct client *client = server->clients[i];
+        if (client->awaits != job || (only != REQUEST_NONE && client->asked != only))
+            continue;
+        server_answer(client, &reply);
+        client->awaits = NULL;
+    }
+}
+
+static void answer_check(struct server *server, struct job *job)
+{
+    bool good = job->end == END_CHECKED;
+    struct reply reply = {.good = true,
+                          .check_good = good,
+                          .check_line = job->line,
+                          .check_text = good ? job->text : job->error.text};
+    for (size_t i = 0; i < server->client_count; i++)
+        if (server->clients[i]->awaits == job) {
+            server_answer(server->clients[i], &reply);
+            server->clients[i]->awaits = NULL;
+        }
+}
+
+/* A job that is bound: its execution is stored, its clients are told, and it starts or waits.
+ * Whether the job is gone. */
+static bool settle_bound(struct server *server, struct job *job)
+{
+    struct error error;
+    bool now = !server->active || server->active == job;
+    enum run_state state = now ? RUN_RUNNING : RUN_QUEUED;
+    bool good = job->kind == JOB_START ? store_new(server, job, state, &error)
+                                       : store_again(server, job, state, &error);
+    if (good && now) {
+        server->active = job;
+        good = job_start_runs(job, server->store, &error);
+    }
+    if (!good) {
+        job_fail(job, job->kind == JOB_START ? END_FAILED : END_LOST, &error);
+        return false;
+    }
+    answer_all(server, job, job->kind == JOB_START ? REQUEST_START : REQUEST_RESUME, NULL);
+    if (now)
+        return false;
+    enqueue(server, job->execution.number);
+    remove_job(server, job);
+    return true;
+}
+
+/* Whether the job is gone. One that is stored stays until its journal is written. */
+static bool settle_over(struct server *server, struct job *job)
+{
+    if (job->stored && job->journal.pending)
+        return false;
+    struct error error = job->error;
+    if (job->kind == JOB_CHECK)
+        answer_check(server, job);
+    answer_all(server, job, REQUEST_STOP, NULL);
+    if (job->end == END_LOST && job->kind == JOB_START)
+        error_within(&error, "the script could not be started");
+    answer_all(server, job, REQUEST_NONE, &error);
+    remove_job(server, job);
+    return true;
+}
+
+static void write_journal(struct server *server, struct job *job)
+{
+    struct error error;
+    bool was_failing = job->journal.failing;
+    if (job_write_journal(job, server->store, &error))
+        job_hold(job, false);
+    else
+        job_hold(job, true);
+    if (job->journal.failing && !was_failing)
+        dprintf(STDERR_FILENO, "%s; training waits until that is mended\n", error.text);
+    if (was_failing && !job->journal.failing)
+        dprintf(STDERR_FILENO, "the database can be written again; training goes on\n");
+}
+
+/* Whether the job is gone. */
+static bool advance_job(struct server *server, struct job *job, double *wait)
+{
+    struct error error;
+    if (job->state == JOB_PLANNED && !give_data(server, job, &error))
+        job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
+    if (job->state == JOB_BOUND && settle_bound(server, job))
+        return true;
+    if (job->stored && journal_is_due(&job->journal, wait))
+        write_journal(server, job);
+    if (job->stored)
+        journal_is_due(&job->journal, wait);
+    return job->state == JOB_OVER && settle_over(server, job);
+}
+
+static void begin_next(struct server *server)
+{
+    struct error error;
+    while (!server->active && server->queue_count > 0 && !server->leaving) {
+        int64_t execution = server->queue[0];
+        schedule_drop(server, execution);
+        server->active = schedule_resume(server, execution, 0, &error);
+        if (!server->active) {
+            dprintf(STDERR_FILENO, "execution %lld: %s\n", (long long)execution, error.text);
+            schedule_set_runs(server, execution, RUN_INTERRUPTED, &error);
+        }
+    }
+}
+
+void schedule_advance(struct server *server, double *wait)
+{
+    for (size_t i = 0; i < server->job_count;)
+        if (!advance_job(server, server->jobs[i], wait))
+            i++;
+    begin_next(server);
+}
+
+void schedule_tick(struct server *server, double seconds)
+{
+    for (size_t i = 0; i < server->job_count; i++)
+        job_tick(server->jobs[i], seconds);
+}
+
+void schedule_leave(struct server *server)
+{
+    struct error error;
+    server->leaving = true;
+    for (size_t i = 0; i < server->queue_count; i++)
+        if (!schedule_set_runs(server, server->queue[i], RUN_STOPPED, &error))
+            dprintf(STDERR_FILENO, "%s\n", error.text);
+    server->queue_count = 0;
+    error_set(&error, ERROR_CANCELLED, "the keeper was asked to end");
+    for (size_t i = 0; i < server->job_count; i++) {
+        struct job *job = server->jobs[i];
+        job_stop(job);
+        if (job->state != JOB_STOPPING)
+            job_fail(job, job->stored ? END_STOPPED : END_LOST, &error);
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The keeper at work: clients, jobs, the queue, and the store that only it writes. One thread, one
+ * poll loop (server.c); what requests do (server_requests.c); how jobs move on (schedule.c).
+ */
+#ifndef KEEPER_SERVER_H
+#define KEEPER_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "job.h"
+#include "place.h"
+#include "request.h"
+#include "store/store.h"
+#include "wire/frame.h"
+
+struct client {
+    int peer;
+    struct frame_input input;
+    struct frame_output output;
+    bool greeted, gone;
+    struct job *awaits; /* the answer comes with this job; NULL: none is owed */
+    enum request_type asked;
+};
+
+struct server {
+    struct place place;
+    struct store *store;
+    int listener, signals;
+    struct client **clients;
+    size_t client_count;
+    struct job **jobs;
+    size_t job_count;
+    struct job *active; /* the one that computes, or is about to; NULL */
+    int64_t *queue;     /* executions that wait, first one first */
+    size_t queue_count;
+    bool asked_to_leave, leaving; /* a signal came; no new work since */
+    bool importing;               /* within an import, which owns the database and this thread */
+    double idle_since, ticked_at;
+};
+
+/* -- server.c ---------------------------------------------------------------------------------- */
+
+/* Moves bytes while an import owns this thread. True where the import should end: its client is
+ * gone, or the keeper is asked to end. */
+bool server_attend(struct server *server, const struct client *importer);
+
+void server_answer(struct client *client, const struct reply *reply);
+void server_refuse(struct client *client, const struct error *error);
+
+/* -- server_requests.c ------------------------------------------------------------------------- */
+
+/* Answers, unless the answer comes with a job. May take what it needs out of the request. */
+void server_handle_request(struct server *server, struct client *client, struct request *request);
+
+/* -- schedule.c -------------------------------------------------------------------------------- */
+
+void schedule_add(struct server *server, struct job *job);
+/* The job that is computing this execution, or about to; NULL. */
+struct job *schedule_find(const struct server *server, int64_t execution);
+bool schedule_is_queued(const struct server *server, int64_t execution);
+/* Takes an execution out of the queue. */
+void schedule_drop(struct server *server, int64_t execution);
+/* Sets all unfinished runs of an execution that no job works on. */
+bool schedule_set_runs(struct server *server, int64_t execution, enum run_state state,
+                       struct error *error);
+/* A job for an execution that is stored; NULL on failure. Its runs are in their stored states. */
+struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
+                            struct error *error);
+
+/* Everything that can go on without waiting: jobs that have their plan, are bound, are over; the
+ * journals that are due; the queue. Shortens `wait`, the seconds until it must be called again. */
+void schedule_advance(struct server *server, double *wait);
+void schedule_tick(struct server *server, double seconds);
+/* Stops what runs and waits, as the keeper is asked to end. */
+void schedule_leave(struct server *server);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "worker_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { COMPLAINTS_MOST = 64 << 10 };
+
+/* A new path: what THAW_WORKER says, the program beside this one, or the installed one. */
+static char *find_program(void)
+{
+    const char *named = getenv("THAW_WORKER");
+    if (named && *named)
+        return memory_string(named);
+    char own[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    if (length > 0) {
+        own[length] = '\0';
+        *strrchr(own, '/') = '\0';
+        char *beside = memory_format("%s/thaw-worker", own);
+        if (access(beside, X_OK) == 0)
+            return beside;
+        free(beside);
+    }
+    return memory_string(LIBEXECDIR "/thaw-worker");
+}
+
+/* OpenBLAS needs to be told its kernel on some machines; nothing else is a worker's business. */
+static char **make_environment(void)
+{
+    char **environment = memory_array(1, sizeof *environment);
+    size_t count = 0;
+    for (char **variable = environ; *variable; variable++)
+        if (strncmp(*variable, "OPENBLAS_", 9) == 0) {
+            environment = memory_resize(environment, count + 2, sizeof *environment);
+            environment[count++] = *variable;
+            environment[count] = NULL;
+        }
+    return environment;
+}
+
+struct pipes {
+    int in[2], out[2], complaints[2];
+};
+
+static bool open_pipes(struct pipes *pipes)
+{
+    *pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+    return pipe2(pipes->in, O_CLOEXEC) == 0 && pipe2(pipes->out, O_CLOEXEC) == 0 &&
+           pipe2(pipes->complaints, O_CLOEXEC) == 0;
+}
+
+static void close_one(int descriptor)
+{
+    if (descriptor >= 0)
+        close(descriptor);
+}
+
+/* In the child: becomes the worker or ends. */
+static void become(const char *program, const char *threads, char **environment,
+                   const struct pipes *pipes, pid_t keeper)
+{
+    char *arguments[] = {(char *)"thaw-worker", (char *)"--threads", (char *)threads, NULL};
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != keeper)
+        _exit(1); /* it died before the signal was asked for */
+    if (dup2(pipes->in[0], 0) == 0 && dup2(pipes->out[1], 1) == 1 &&
+        dup2(pipes->complaints[1], 2) == 2)
+        execve(program, arguments, environment);
+    dprintf(2, "cannot start \"%s\": %s\n", program, strerror(errno));
+    _exit(127);
+}
+
+bool worker_process_start(struct worker_process *process, uint32_t threads, struct error *error)
+{
+    char *program = find_program(), **environment = make_environment(), count[16];
+    struct pipes pipes;
+    snprintf(count, sizeof count, "%u", (unsigned)threads);
+    pid_t keeper = getpid(), child = -1;
+    if (access(program, X_OK) != 0) {
+        error_set(error, ERROR_STORE, "cannot start the worker \"%s\": %s", program,
+                  strerror(errno));
+        pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+    } else if (!open_pipes(&pipes) || (child = fork()) < 0) {
+        error_set(error, ERROR_STORE, "cannot start a worker: %s", strerror(errno));
+    }
+    if (child == 0)
+        become(program, count, environment, &pipes, keeper);
+    close_one(pipes.in[0]);
+    close_one(pipes.out[1]);
+    close_one(pipes.complaints[1]);
+    free(environment);
+    free(program);
+    if (child < 0) {
+        close_one(pipes.in[1]);
+        close_one(pipes.out[0]);
+        close_one(pipes.complaints[0]);
+        return false;
+    }
+    *process = (struct worker_process){child, pipes.in[1], pipes.out[0], pipes.complaints[0], 0};
+    fcntl(process->to, F_SETFL, O_NONBLOCK);
+    fcntl(process->from, F_SETFL, O_NONBLOCK);
+    fcntl(process->complaints, F_SETFL, O_NONBLOCK);
+    return true;
+}
+
+static void write_whole(const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = write(STDERR_FILENO, data, size);
+        if (put < 0 && errno != EINTR)
+            return; /* the log is a help, not a duty */
+        if (put > 0) {
+            data += put;
+            size -= (size_t)put;
+        }
+    }
+}
+
+/* Reads once and returns what read returned. */
+static ssize_t pass_once(struct worker_process *process)
+{
+    char text[4096];
+    ssize_t got = read(process->complaints, text, sizeof text);
+    size_t left = COMPLAINTS_MOST - process->complained;
+    size_t size = got < 0 ? 0 : (size_t)got < left ? (size_t)got : left;
+    write_whole(text, size);
+    process->complained += size;
+    return got;
+}
+
+bool worker_process_pass_complaints(struct worker_process *process)
+{
+    ssize_t got = pass_once(process);
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+void worker_process_end(struct worker_process *process, bool kill_it, char *how, size_t size)
+{
+    if (process->id == 0)
+        return;
+    int status = 0;
+    if (kill_it)
+        kill(process->id, SIGKILL);
+    while (waitpid(process->id, &status, 0) < 0 && errno == EINTR)
+        ;
+    while (pass_once(process) > 0) /* its last words */
+        ;
+    if (how && WIFSIGNALED(status))
+        snprintf(how, size, "was killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else if (how)
+        snprintf(how, size, "ended with status %d", WEXITSTATUS(status));
+    close(process->to);
+    close(process->from);
+    close(process->complaints);
+    *process = (struct worker_process){0};
+}

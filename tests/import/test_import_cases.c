@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs the cases of import.test: files are written into an empty folder and imported, and what the
+ * sink was handed, or the error, is compared with what the case expects. The form of a case:
+ *
+ *     %% name of the case
+ *     %file NAME            the lines after it; \r \n \t \0 \\ \xNN as in C, \c takes the line end
+ * away %import ARGUMENTS     PATH, name=, ratings=, users=, items=, ratings_columns= ...,
+ * keep_going line by line what comes of it: format, tables with their rows, notes, rejected rows;
+ * or an error
+ */
+#include "config.h"
+
+#include "import/import.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/bytes.h"
+#include "base/memory.h"
+
+static const char *const table_names[] = {"ratings", "users", "items"};
+static const char *const type_names[] = {"TEXT", "INTEGER", "REAL"};
+static const char *const role_names[] = {
+#define X(name, text) text,
+    COLUMN_ROLES(X)
+#undef X
+};
+
+static void say(struct bytes *output, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(struct bytes *output, const char *format, ...)
+{
+    char text[4096];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    bytes_add(output, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
+}
+
+struct listing {
+    struct bytes output;
+    size_t columns[DATASET_TABLES];
+};
+
+static bool list_table(void *context, enum dataset_table table,
+                       const struct dataset_column *columns, size_t count, struct error *error)
+{
+    (void)error;
+    struct listing *listing = context;
+    listing->columns[table] = count;
+    say(&listing->output, "%s:", table_names[table]);
+    for (size_t i = 0; i < count; i++)
+        say(&listing->output, "%s %s %s%s%s", i > 0 ? "," : "", columns[i].name,
+            type_names[columns[i].type], columns[i].role ? " " : "", role_names[columns[i].role]);
+    say(&listing->output, "\n");
+    return true;
+}
+
+static bool list_row(void *context, enum dataset_table table, const char *const *cells,
+                     const size_t *lengths, struct error *error)
+{
+    (void)error;
+    struct listing *listing = context;
+    say(&listing->output, " ");
+    for (size_t i = 0; i < listing->columns[table]; i++)
+        say(&listing->output, " [%.*s]", cells[i] ? (int)lengths[i] : 1, cells[i] ? cells[i] : "-");
+    say(&listing->output, "\n");
+    return true;
+}
+
+static void say_lines(struct bytes *output, const char *what, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        say(output, "%s: %.*s\n", what, (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+/* One argument of %import. */
+static void take_argument(struct import_options *options, char *argument)
+{
+    const struct {
+        const char *name;
+        const char **value;
+    } known[] = {
+        {"name=", &options->name},
+        {"ratings=", &options->ratings},
+        {"users=", &options->users},
+        {"items=", &options->items},
+        {"ratings_columns=", &options->ratings_columns},
+        {"users_columns=", &options->users_columns},
+        {"items_columns=", &options->items_columns},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t length = strlen(known[i].name);
+        if (strncmp(argument, known[i].name, length) == 0) {
+            *known[i].value = argument + length;
+            return;
+        }
+    }
+    if (strcmp(argument, "keep_going") == 0)
+        options->keep_going = true;
+    else
+        options->path = argument;
+}
+
+static struct bytes import_listing(char *arguments)
+{
+    struct import_options options = {0};
+    for (char *rest = NULL, *argument = strtok_r(arguments, " ", &rest); argument;
+         argument = strtok_r(NULL, " ", &rest))
+        take_argument(&options, argument);
+    struct listing listing = {0};
+    struct dataset_sink sink = {&listing, list_table, list_row};
+    struct import_report report;
+    struct error error;
+    if (import_read(&options, &sink, &report, NULL, NULL, &error)) {
+        struct bytes head = {0};
+        say(&head, "%s\n", report.format);
+        bytes_add(&head, listing.output.data, listing.output.size);
+        bytes_release(&listing.output);
+        say_lines(&head, "note", report.notes);
+        say_lines(&head, "rejected", report.rejected_text);
+        return head;
+    }
+    if (listing.output.size > 0)
+        fail_msg("the sink was given rows before the error: %s", error.text);
+    say(&listing.output, "error: %s\n", error.text);
+    return listing.output;
+}
+
+static size_t unescape(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        if (*from != '\\') {
+            *to++ = *from;
+            continue;
+        }
+        char kind = *++from, digits[3] = "";
+        if (kind == 'x') {
+            memcpy(digits, from + 1, 2);
+            from += 2;
+            *to++ = (char)strtol(digits, NULL, 16);
+        } else {
+            const char *place = strchr("rnt0\\", kind);
+            if (!place)
+                fail_msg("\\%c is no escape", kind);
+            *to++ = "\r\n\t\0\\"[place - "rnt0\\"];
+        }
+    }
+    return (size_t)(to - text);
+}
+
+struct test_case {
+    char *name;
+    char *arguments;
+    struct bytes expected;
+    char folder[64];
+};
+
+static void write_line(FILE *file, char *line)
+{
+    size_t length = strlen(line);
+    bool joined = length >= 2 && strcmp(line + length - 2, "\\c") == 0;
+    if (joined)
+        line[length - 2] = '\0';
+    size_t size = unescape(line);
+    fwrite(line, 1, size, file);
+    if (!joined)
+        fputc('\n', file);
+}
+
+static void run_case(struct test_case *test)
+{
+    struct bytes got = import_listing(test->arguments);
+    bytes_add_u8(&got, 0);
+    bytes_add_u8(&test->expected, 0);
+    if (strcmp((char *)got.data, (char *)test->expected.data) != 0)
+        fail_msg("%s:\n%s--- was expected, this came:\n%s", test->name, (char *)test->expected.data,
+                 (char *)got.data);
+    bytes_release(&got);
+}
+
+static void enter_folder(struct test_case *test)
+{
+    snprintf(test->folder, sizeof test->folder, "/tmp/thaw-import-XXXXXX");
+    if (!mkdtemp(test->folder) || chdir(test->folder) != 0)
+        fail_msg("no folder for the case");
+}
+
+static void leave_case(struct test_case *test)
+{
+    char command[128];
+    if (!test->name)
+        return;
+    run_case(test);
+    snprintf(command, sizeof command, "rm -r '%s'", test->folder);
+    if (chdir("/") != 0 || system(command) != 0)
+        fail_msg("cannot remove %s", test->folder);
+    free(test->name);
+    free(test->arguments);
+    bytes_release(&test->expected);
+    *test = (struct test_case){0};
+}
+
+static void all_cases_come_out_as_written(void **state)
+{
+    (void)state;
+    char path[4096];
+    const char *source = getenv("srcdir");
+    char *absolute = realpath(source ? source : ".", NULL);
+    snprintf(path, sizeof path, "%s/tests/import/import.test", absolute);
+    free(absolute);
+    FILE *cases = fopen(path, "r"), *file = NULL;
+    if (!cases)
+        fail_msg("cannot read %s", path);
+    struct test_case test = {0};
+    char *line = NULL;
+    size_t capacity = 0;
+    int count = 0;
+    while (getline(&line, &capacity, cases) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        if (*line == '%' && file) {
+            fclose(file);
+            file = NULL;
+        }
+        if (strncmp(line, "%% ", 3) == 0) {
+            leave_case(&test);
+            test.name = memory_string(line + 3);
+            enter_folder(&test);
+            count++;
+        } else if (strncmp(line, "%file ", 6) == 0) {
+            file = fopen(line + 6, "w");
+        } else if (strncmp(line, "%import", 7) == 0) {
+            test.arguments = memory_string(line + 7);
+        } else if (file) {
+            write_line(file, line);
+        } else if (test.arguments && *line != '\0') {
+            say(&test.expected, "%s\n", line);
+        }
+    }
+    leave_case(&test);
+    free(line);
+    fclose(cases);
+    assert_true(count >= 60);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_cases_come_out_as_written)};
+    return cmocka_run_group_tests_name("import_cases", tests, NULL, NULL);
+}

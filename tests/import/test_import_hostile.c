@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inputs that no test file holds: devices, pipes, huge fields and rows, random bytes. Each gives
+ * one sentence, soon, and the sink sees nothing.
+ */
+#include "config.h"
+
+#include "import/import.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+
+static struct error error;
+static char folder[64];
+static unsigned given; /* calls that the sink got */
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/thaw-import-XXXXXX");
+    given = 0;
+    return mkdtemp(folder) ? chdir(folder) : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return chdir("/") || system(command);
+}
+
+static bool take_table(void *context, enum dataset_table table,
+                       const struct dataset_column *columns, size_t count, struct error *failure)
+{
+    (void)context, (void)table, (void)columns, (void)count, (void)failure;
+    given++;
+    return true;
+}
+
+static bool take_row(void *context, enum dataset_table table, const char *const *cells,
+                     const size_t *lengths, struct error *failure)
+{
+    (void)context, (void)table, (void)cells, (void)lengths, (void)failure;
+    given++;
+    return true;
+}
+
+static bool import(const char *path)
+{
+    struct import_options options = {.path = path};
+    struct dataset_sink sink = {NULL, take_table, take_row};
+    struct import_report report;
+    given = 0;
+    return import_read(&options, &sink, &report, NULL, NULL, &error);
+}
+
+static void assert_refused(const char *path, const char *text)
+{
+    assert_false(import(path));
+    assert_string_equal(error.text, text);
+    assert_int_equal(given, 0);
+}
+
+static FILE *begin(const char *name)
+{
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    fputs("user,item,rating,note\nu1,i1,3,first\n", file);
+    return file;
+}
+
+static void repeat(FILE *file, char character, size_t times)
+{
+    static char block[1 << 16];
+    memset(block, character, sizeof block);
+    for (; times >= sizeof block; times -= sizeof block)
+        fwrite(block, 1, sizeof block, file);
+    fwrite(block, 1, times, file);
+}
+
+static void what_is_no_file_is_refused_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(mkdir("folder.csv", 0700), 0);
+    assert_int_equal(symlink("loop.csv", "loop.csv"), 0);
+    assert_refused("pipe", "\"pipe\": not a file, but a device or a pipe");
+    assert_refused("/dev/zero", "\"/dev/zero\": not a file, but a device or a pipe");
+    assert_refused("loop.csv", "\"loop.csv\": Too many levels of symbolic links");
+    struct import_options options = {.ratings = "folder.csv"};
+    struct import_report report;
+    assert_false(import_recognise(&options, &report, &error));
+    assert_string_equal(error.text, "\"folder.csv\": not a file, but a folder");
+}
+
+static void a_huge_field_is_refused(void **state)
+{
+    (void)state;
+    FILE *file = begin("r.csv");
+    fputs("u1,i2,3,", file);
+    repeat(file, 'x', (1 << 20) + 1);
+    fputs("\n", file);
+    fclose(file);
+    assert_refused("r.csv", "\"r.csv\", line 3: a field of more than 1 MiB");
+
+    file = fopen("r.tsv", "w");
+    fputs("1\t2\t3\t", file);
+    repeat(file, '9', (1 << 20) + 1);
+    fclose(file);
+    assert_refused("r.tsv", "\"r.tsv\", line 1: a field of more than 1 MiB");
+}
+
+static void a_field_of_a_mebibyte_is_taken(void **state)
+{
+    (void)state;
+    FILE *file = begin("r.csv");
+    fputs("u1,i2,3,", file);
+    repeat(file, 'x', 1 << 20);
+    fclose(file);
+    if (!import("r.csv"))
+        fail_msg("%s", error.text);
+    assert_int_equal(given, 3);
+}
+
+static void an_open_quote_does_not_swallow_the_file(void **state)
+{
+    (void)state;
+    FILE *file = begin("r.csv");
+    fputs("u1,i2,3,\"open\n", file);
+    for (int i = 0; i < 1000000; i++)
+        fputs("u1,i2,3,more\n", file);
+    fclose(file);
+    assert_refused("r.csv", "\"r.csv\", line 3: a field of more than 1 MiB");
+}
+
+static void a_million_columns_are_refused(void **state)
+{
+    (void)state;
+    FILE *file = begin("r.csv");
+    repeat(file, ',', 1000000);
+    fclose(file);
+    assert_refused("r.csv", "\"r.csv\", line 3: more than 1000 columns");
+    file = fopen("h.csv", "w");
+    repeat(file, ',', 1000000);
+    fclose(file);
+    assert_refused("h.csv", "\"h.csv\", line 1: more than 1000 columns");
+}
+
+static void an_endless_line_is_refused_in_bounded_memory(void **state)
+{
+    (void)state;
+    FILE *file = begin("r.csv");
+    fflush(file);
+    assert_int_equal(ftruncate(fileno(file), 0), 0);
+    rewind(file);
+    for (int i = 0; i < 20; i++) {
+        fputs("user,item,", file);
+        repeat(file, 'x', 4 << 20);
+    }
+    fclose(file);
+    assert_refused("r.csv", "\"r.csv\", line 1: a line of more than 64 MiB");
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+#ifndef THAW_SANITIZED
+    assert_true(usage.ru_maxrss < 400 * 1024);
+#endif
+}
+
+static bool stop(void *context)
+{
+    return ++*(int *)context == 2;
+}
+
+static void an_import_can_be_cancelled(void **state)
+{
+    (void)state;
+    FILE *file = begin("r.csv");
+    for (int i = 0; i < 20000; i++)
+        fprintf(file, "u%d,i1,3,\n", i);
+    fclose(file);
+    struct import_options options = {.path = "r.csv"};
+    struct dataset_sink sink = {NULL, take_table, take_row};
+    struct import_report report;
+    int asked = 0;
+    assert_false(import_read(&options, &sink, &report, stop, &asked, &error));
+    assert_int_equal(error.kind, ERROR_CANCELLED);
+    assert_int_equal(given, 0);
+}
+
+static bool full(void *context, enum dataset_table table, const char *const *cells,
+                 const size_t *lengths, struct error *failure)
+{
+    (void)context, (void)table, (void)cells, (void)lengths;
+    return error_set(failure, ERROR_STORE, "the disk is full");
+}
+
+static void what_the_sink_says_is_passed_on(void **state)
+{
+    (void)state;
+    fclose(begin("r.csv"));
+    struct import_options options = {.path = "r.csv"};
+    struct dataset_sink sink = {NULL, take_table, full};
+    struct import_report report;
+    assert_false(import_read(&options, &sink, &report, NULL, NULL, &error));
+    assert_int_equal(error.kind, ERROR_STORE);
+    assert_string_equal(error.text, "the disk is full");
+}
+
+static void the_name_follows_the_folder_or_file(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"ML-Latest small", "ml_latest_small"},
+        {"1m", "data_1m"},
+        {"Ünï", "data_n"},
+    };
+    struct import_report report;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char file[64];
+        assert_int_equal(mkdir(cases[i][0], 0700), 0);
+        snprintf(file, sizeof file, "%s/ratings.csv", cases[i][0]);
+        fclose(begin(file));
+        struct import_options whole = {.path = cases[i][0]}, part = {.path = file};
+        assert_true(import_recognise(&whole, &report, &error));
+        if (i < 2)
+            assert_string_equal(report.name, cases[i][1]);
+        assert_true(import_recognise(&part, &report, &error));
+        assert_string_equal(report.format, "columns between commas");
+    }
+    fclose(begin("My.Ratings.csv"));
+    struct import_options own = {.path = "My.Ratings.csv"},
+                          named = {.path = "My.Ratings.csv", .name = "x"};
+    assert_true(import_recognise(&own, &report, &error));
+    assert_string_equal(report.name, "my_ratings");
+    assert_true(import_recognise(&named, &report, &error));
+    assert_string_equal(report.name, "x");
+}
+
+/* Mutations of a good file: whatever comes of it, it is rows or a sentence. The sanitizers watch.
+ */
+static void mutated_files_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const char good[] =
+        "user,item,rating,timestamp,note\n\"u,1\",i1,3.5,978300760,\"a \"\"b\"\"\"\n"
+        "u2,i::2,4,978300761,x\ty|z\nu3,i3,5,978300762,\r\n";
+    static const char bytes[] = "\"\",;|\t\r\n\0\xFFé:09.-e";
+    struct random random = random_at(7, RANDOM_SCRIPT, 0, 0);
+    unsigned read = 0, refused = 0;
+    for (int trial = 0; trial < 5000; trial++) {
+        char text[sizeof good];
+        memcpy(text, good, sizeof good);
+        uint32_t changes = 1 + random_below(&random, 4);
+        for (uint32_t i = 0; i < changes; i++)
+            text[random_below(&random, sizeof good - 1)] =
+                bytes[random_below(&random, sizeof bytes - 1)];
+        FILE *file = fopen("m.csv", "w");
+        fwrite(text, 1, sizeof good - 1 - random_below(&random, 20), file);
+        fclose(file);
+        error.text[0] = '\0';
+        if (import("m.csv"))
+            read++;
+        else
+            refused++;
+        assert_true(import("m.csv") || (given == 0 && error.text[0] != '\0'));
+    }
+    assert_true(read > 100 && refused > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_no_file_is_refused_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_huge_field_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_field_of_a_mebibyte_is_taken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_open_quote_does_not_swallow_the_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_million_columns_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_endless_line_is_refused_in_bounded_memory, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_import_can_be_cancelled, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_sink_says_is_passed_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_name_follows_the_folder_or_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(mutated_files_are_read_or_refused, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("import_hostile", tests, NULL, NULL);
+}

@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "keeper/client.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "workbench.h"
+
+static void assert_text(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
+
+/* The text of the first run of an execution; a new string. */
+static char *first_text(struct workbench *bench, int64_t execution)
+{
+    size_t count;
+    struct run *runs = workbench_runs(bench, execution, &count);
+    char *text = memory_string(runs[0].text);
+    run_array_free(runs, count);
+    return text;
+}
+
+static void a_keeper_starts_on_demand_and_stays_one(void **state)
+{
+    struct workbench *bench = *state;
+    assert_false(keeper_is_alive(bench->database));
+    struct keeper *first = workbench_connect(bench);
+    pid_t process = workbench_keeper_process(bench);
+    assert_int_not_equal(process, 0);
+    assert_true(keeper_is_alive(bench->database));
+    struct keeper *second = workbench_connect(bench);
+    assert_int_equal(workbench_keeper_process(bench), process);
+    keeper_disconnect(first);
+    keeper_disconnect(second);
+}
+
+static void many_clients_at_once_get_one_keeper(void **state)
+{
+    struct workbench *bench = *state;
+    enum { CLIENTS = 12 };
+    pid_t children[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++)
+        if ((children[i] = fork()) == 0) {
+            struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+            if (!keeper)
+                fprintf(stderr, "%s\n", bench->error.text);
+            keeper_disconnect(keeper);
+            _exit(keeper ? 0 : 1);
+        }
+    for (int i = 0; i < CLIENTS; i++) {
+        int status = -1;
+        waitpid(children[i], &status, 0);
+        assert_int_equal(status, 0);
+    }
+    assert_true(keeper_is_alive(bench->database));
+}
+
+static void a_folder_that_is_missing_is_made(void **state)
+{
+    struct workbench *bench = *state;
+    snprintf(bench->database, sizeof bench->database, "%s/a/very/deep/bench.db", bench->folder);
+    keeper_disconnect(workbench_connect(bench));
+    assert_int_equal(access(bench->database, F_OK), 0);
+}
+
+static void a_path_longer_than_a_socket_name_works(void **state)
+{
+    struct workbench *bench = *state;
+    char *path = memory_format("%s/%0100d/%0100d/bench.db", bench->folder, 1, 2);
+    struct keeper *keeper = keeper_connect(path, &bench->error);
+    assert_non_null(keeper);
+    assert_true(keeper_is_alive(path));
+    keeper_disconnect(keeper);
+    char *lock = memory_format("%s.lock", path);
+    FILE *file = fopen(lock, "r");
+    int process = 0;
+    assert_int_equal(fscanf(file, "%d", &process), 1);
+    fclose(file);
+    kill(process, SIGTERM);
+    free(lock);
+    free(path);
+}
+
+static void a_file_that_is_no_workbench_is_refused_with_its_reason(void **state)
+{
+    struct workbench *bench = *state;
+    FILE *file = fopen(bench->database, "w");
+    for (int i = 0; i < 1000; i++)
+        fputs("user,item,rating\n", file);
+    fclose(file);
+    assert_null(keeper_connect(bench->database, &bench->error));
+    assert_int_equal(bench->error.kind, ERROR_STORE);
+    assert_text(bench->error.text, "it is no SQLite database");
+}
+
+static void a_client_that_talks_nonsense_is_sent_away(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s.sock", bench->database);
+    int peer = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(connect(peer, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(send(peer, "GET / HTTP/1.1\r\n\r\n", 18, 0), 18);
+    char byte;
+    assert_true(read(peer, &byte, 1) <= 0);
+    close(peer);
+    workbench_import(bench, keeper); /* it still serves */
+    struct stat status;
+    assert_int_equal(stat(address.sun_path, &status), 0);
+    assert_int_equal(status.st_mode & 077, 0);
+    keeper_disconnect(keeper);
+}
+
+static void a_script_runs_and_its_results_are_stored(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=100");
+    assert_int_equal(execution, 1);
+    workbench_await(bench, execution, RUN_DONE);
+    size_t count;
+    struct run *runs = workbench_runs(bench, execution, &count);
+    assert_int_equal(count, 3); /* two seeds of maml, one of a closed form */
+    assert_string_equal(runs[0].name, "1/maml/1");
+    assert_string_equal(runs[2].name, "1/bias/1");
+    assert_true(runs[0].learns && !runs[2].learns);
+    assert_int_equal(runs[0].step, 100);
+    assert_true(runs[0].share == 1);
+    assert_int_equal(runs[0].parameters, 10);
+    run_array_free(runs, count);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_points"), 200);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_predictions"), 18);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_tasks"), 4);
+    assert_int_equal(workbench_number(bench, "SELECT length(truth) FROM thaw_tasks"
+                                             " WHERE user = 'bob' LIMIT 1"),
+                     12);
+    keeper_disconnect(keeper);
+}
+
+static void seeds_and_data_can_be_given(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    const char script[] = "steps=5 data=absent";
+    struct start_options options = {.script_path = "dir/toy.lua",
+                                    .script = script,
+                                    .script_size = sizeof script - 1,
+                                    .data = "toy",
+                                    .settings = "seeds=3",
+                                    .seeded = true,
+                                    .seed = 41,
+                                    .threads = 2};
+    int64_t execution;
+    assert_true(keeper_start(keeper, &options, &execution, &bench->error));
+    workbench_await(bench, execution, RUN_DONE);
+    size_t count;
+    struct run *runs = workbench_runs(bench, execution, &count);
+    assert_int_equal(count, 4);
+    assert_string_equal(runs[2].name, "1/maml/43");
+    assert_int_equal(runs[3].seed, 41);
+    run_array_free(runs, count);
+    struct store *store = store_open_reader(bench->database, &bench->error);
+    struct execution stored;
+    assert_true(store_execution(store, execution, &stored, &bench->error));
+    assert_string_equal(stored.data, "toy");
+    assert_string_equal(stored.settings, "seeds=3");
+    assert_int_equal(stored.seed, 41);
+    assert_int_equal(stored.threads, 2);
+    assert_int_equal(stored.script_path[0], '/');
+    execution_release(&stored);
+    store_close(store);
+    keeper_disconnect(keeper);
+}
+
+static void a_script_that_fails_is_not_stored(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    assert_int_equal(workbench_start(bench, keeper, "fault=load"), 0);
+    assert_int_equal(bench->error.kind, ERROR_SCRIPT);
+    assert_string_equal(bench->error.text, "toy.lua:3: unknown learner \"mamel\", expected maml\n"
+                                           "  learn.mamel()");
+    assert_int_equal(workbench_start(bench, keeper, "fault=bind"), 0);
+    assert_string_equal(bench->error.text, "toy.lua:3: there is no column \"age\"");
+    assert_int_equal(workbench_start(bench, keeper, "fault=die-loading"), 0);
+    assert_string_equal(bench->error.text, "the script could not be started: the worker was killed "
+                                           "by signal 9 (Killed)");
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_executions"), 0);
+    assert_int_equal(workbench_start(bench, keeper, "steps=3"), 1);
+    workbench_await(bench, 1, RUN_DONE);
+    keeper_disconnect(keeper);
+}
+
+static void a_missing_data_set_is_named_with_those_there_are(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    assert_int_equal(workbench_start(bench, keeper, "data=ml_1m"), 0);
+    assert_string_equal(bench->error.text, "there is no data set \"ml_1m\" (there are none yet); "
+                                           "\"thaw import PATH --name ml_1m\" brings it in");
+    workbench_import(bench, keeper);
+    assert_int_equal(workbench_start(bench, keeper, "data=ml_1m"), 0);
+    assert_text(bench->error.text, "(there is toy)");
+    keeper_disconnect(keeper);
+}
+
+static void the_users_own_modules_come_along(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    char *path = memory_format("%s/toy.lua", bench->folder),
+         *folder = memory_format("%s/tastes", bench->folder),
+         *module = memory_format("%s/tastes/mine.lua", bench->folder);
+    mkdir(folder, 0700);
+    FILE *file = fopen(module, "w");
+    fputs("return 1", file);
+    fclose(file);
+    const char script[] = "fault=modules local mine = require \"tastes.mine\"";
+    struct start_options options = {
+        .script_path = path, .script = script, .script_size = sizeof script - 1};
+    int64_t execution;
+    assert_false(keeper_start(keeper, &options, &execution, &bench->error));
+    assert_string_equal(bench->error.text, "tastes.mine"); /* the fake worker says what it got */
+    const char nul[] = "steps=1\nx = '\0'";
+    options.script = nul;
+    options.script_size = sizeof nul - 1;
+    assert_false(keeper_start(keeper, &options, &execution, &bench->error));
+    assert_text(bench->error.text, "toy.lua:2: a NUL byte");
+    free(path);
+    free(folder);
+    free(module);
+    keeper_disconnect(keeper);
+}
+
+static void a_check_reports_and_stores_nothing(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    struct start_options options = {
+        .script_path = "toy.lua", .script = "steps=1", .script_size = 7};
+    struct check_report report;
+    assert_true(keeper_check(keeper, &options, &report, &bench->error));
+    assert_true(report.good);
+    assert_string_equal(report.text, "toy, 2 arms\n");
+    check_report_release(&report);
+    options.script = "fault=bind";
+    options.script_size = 10;
+    assert_true(keeper_check(keeper, &options, &report, &bench->error));
+    assert_false(report.good);
+    assert_int_equal(report.line, 3);
+    assert_text(report.text, "no column");
+    check_report_release(&report);
+    options.script = "data=absent";
+    options.script_size = 11;
+    assert_true(keeper_check(keeper, &options, &report, &bench->error));
+    assert_false(report.good);
+    assert_text(report.text, "there is no data set");
+    check_report_release(&report);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_executions"), 0);
+    keeper_disconnect(keeper);
+}
+
+static void points_are_stored_within_a_quarter_of_a_second(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    /* a step every 10 ms, so that the newest stored one tells the delay */
+    double begun = clock_monotonic();
+    int64_t execution =
+        workbench_start(bench, keeper, "steps=100000 checkpoint=100000 sleep=10000 seeds=1");
+    workbench_await_step(bench, execution, 5);
+    double sum = 0;
+    for (int i = 0; i < 20; i++) {
+        clock_sleep(0.05);
+        int64_t before = workbench_number(bench, "SELECT max(step) FROM thaw_points");
+        double waited = clock_monotonic();
+        while (workbench_number(bench, "SELECT max(step) FROM thaw_points") == before)
+            clock_sleep(0.002);
+        sum += clock_monotonic() - waited;
+    }
+    assert_true(sum / 20 < 0.25);
+    assert_true(clock_monotonic() - begun < 20);
+    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    keeper_disconnect(keeper);
+}
+
+static void a_stopped_execution_is_resumed_with_the_same_digest(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    const char script[] = "steps=200 sleep=500 checkpoint=7";
+    int64_t first = workbench_start(bench, keeper, script), second, again;
+    workbench_await(bench, first, RUN_DONE);
+    second = workbench_start(bench, keeper, script);
+    workbench_await_step(bench, second, 50);
+    assert_true(keeper_stop(keeper, "2/maml/1", &again, &bench->error));
+    assert_int_equal(again, second);
+    workbench_await(bench, second, RUN_STOPPED);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_checkpoints WHERE run ="
+                                             " (SELECT id FROM thaw_runs WHERE name = '2/maml/1')"),
+                     3);
+    char note[512];
+    assert_true(keeper_resume(keeper, "2", 3, &again, note, &bench->error));
+    assert_string_equal(note, "");
+    workbench_await(bench, second, RUN_DONE);
+    char *one = workbench_digests(bench, first), *two = workbench_digests(bench, second);
+    assert_string_equal(one, two);
+    free(one);
+    free(two);
+    assert_int_equal(workbench_number(bench, "SELECT threads FROM thaw_executions"
+                                             " WHERE number = 2"),
+                     3);
+    assert_false(keeper_resume(keeper, "2", 0, &again, note, &bench->error));
+    assert_text(bench->error.text, "has nothing left to do");
+    assert_false(keeper_stop(keeper, "2", &again, &bench->error));
+    assert_text(bench->error.text, "does not run");
+    keeper_disconnect(keeper);
+}
+
+static void a_paused_execution_stands_still(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution =
+        workbench_start(bench, keeper, "steps=400 sleep=1000 checkpoint=1000 seeds=1");
+    workbench_await_step(bench, execution, 20);
+    assert_true(keeper_pause(keeper, "1", &execution, &bench->error));
+    clock_sleep(0.3);
+    size_t count;
+    struct run *runs = workbench_runs(bench, execution, &count);
+    assert_int_equal(runs[0].state, RUN_PAUSED);
+    run_array_free(runs, count);
+    int64_t points = workbench_number(bench, "SELECT count(*) FROM thaw_points");
+    clock_sleep(0.3);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_points"), points);
+    assert_true(keeper_continue(keeper, "1", &execution, &bench->error));
+    workbench_await(bench, execution, RUN_DONE);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_points"), 400);
+    keeper_disconnect(keeper);
+}
+
+static void executions_queue_behind_the_one_that_runs(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t again;
+    assert_int_equal(workbench_start(bench, keeper, "steps=300 sleep=1000"), 1);
+    assert_int_equal(workbench_start(bench, keeper, "steps=20"), 2);
+    assert_int_equal(workbench_start(bench, keeper, "steps=30"), 3);
+    assert_int_equal(workbench_start(bench, keeper, "steps=40"), 4);
+    workbench_await(bench, 2, RUN_QUEUED);
+    assert_false(keeper_pause(keeper, "2", &again, &bench->error));
+    assert_true(keeper_stop(keeper, "3", &again, &bench->error));
+    workbench_await(bench, 3, RUN_STOPPED);
+    assert_false(keeper_remove_data(keeper, "toy", &bench->error));
+    assert_text(bench->error.text, "is in use");
+    assert_false(keeper_remove_execution(keeper, 4, &bench->error));
+    workbench_await(bench, 1, RUN_DONE);
+    workbench_await(bench, 2, RUN_DONE);
+    workbench_await(bench, 4, RUN_DONE);
+    workbench_await(bench, 3, RUN_STOPPED);
+    assert_true(keeper_remove_execution(keeper, 4, &bench->error));
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_runs WHERE execution = 4"),
+                     0);
+    assert_true(keeper_remove_data(keeper, "toy", &bench->error));
+    keeper_disconnect(keeper);
+}
+
+static void training_goes_on_without_clients(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=300 sleep=1000");
+    keeper_disconnect(keeper);
+    workbench_await(bench, execution, RUN_DONE);
+}
+
+static void a_keeper_that_is_asked_to_end_checkpoints_first(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution =
+        workbench_start(bench, keeper, "steps=3000 sleep=1000 checkpoint=100000 seeds=1");
+    assert_int_equal(workbench_start(bench, keeper, "steps=3"), 2);
+    workbench_await_step(bench, execution, 30);
+    workbench_end_keeper(bench, SIGTERM);
+    keeper_disconnect(keeper);
+    workbench_await(bench, execution, RUN_STOPPED);
+    workbench_await(bench, 2, RUN_STOPPED);
+    assert_true(workbench_number(bench, "SELECT step FROM thaw_checkpoints") >= 30);
+    char *path = memory_format("%s.sock", bench->database);
+    assert_int_not_equal(access(path, F_OK), 0);
+    free(path);
+}
+
+static void an_idle_keeper_leaves(void **state)
+{
+    struct workbench *bench = *state;
+    keeper_disconnect(workbench_connect(bench));
+    double begun = clock_monotonic();
+    while (workbench_keeper_process(bench) != 0 && clock_monotonic() - begun < 20)
+        clock_sleep(0.05);
+    assert_int_equal(workbench_keeper_process(bench), 0);
+    keeper_disconnect(workbench_connect(bench)); /* and comes again */
+}
+
+/* -- workers that misbehave -------------------------------------------------------------------- */
+
+static void a_worker_that_sends_nonsense_fails_its_runs_with_a_sentence(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    static const struct {
+        const char *fault, *text;
+    } cases[] = {
+        {"nan", "the worker sent something wrong: POINT: its value is not finite"},
+        {"run", "the worker sent something wrong: POINT: there is no run 60"},
+        {"step", "the worker sent something wrong: POINT: its step is beyond the last one"},
+        {"garbage", "the worker sent something wrong: what came is no frame of version 1"},
+        {"row", "the worker sent something wrong: TASKS: a row is not in the data set"},
+        {"few", "the worker sent something wrong: PREDICTIONS: 3 of them, expected one for each "
+                "of 4 query rows"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char script[64];
+        snprintf(script, sizeof script, "steps=20 at=10 fault=%s", cases[i].fault);
+        int64_t execution = workbench_start(bench, keeper, script);
+        workbench_await(bench, execution, RUN_FAILED);
+        char *text = first_text(bench, execution);
+        assert_string_equal(text, cases[i].text);
+        free(text);
+    }
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_points"
+                                             " WHERE value IS NULL"),
+                     0);
+    keeper_disconnect(keeper);
+}
+
+static void a_worker_that_dies_interrupts_its_runs(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=20 at=15 checkpoint=4 fault=die");
+    workbench_await(bench, execution, RUN_INTERRUPTED);
+    char *text = first_text(bench, execution);
+    assert_string_equal(text, "the worker was killed by signal 9 (Killed)");
+    free(text);
+    execution = workbench_start(bench, keeper, "steps=20 at=15 fault=exit");
+    workbench_await(bench, execution, RUN_INTERRUPTED);
+    text = first_text(bench, execution);
+    assert_string_equal(text, "the worker ended with status 0");
+    free(text);
+    /* a resume goes on and dies at the same place, keeping what was there */
+    char note[512];
+    assert_true(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    clock_sleep(0.2);
+    workbench_await(bench, 1, RUN_INTERRUPTED);
+    assert_int_equal(workbench_number(bench, "SELECT max(step) FROM thaw_checkpoints"), 12);
+    keeper_disconnect(keeper);
+}
+
+static void a_run_that_fails_leaves_the_others(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=50 at=10 fault=run-failed");
+    double until = clock_monotonic() + 10;
+    while (workbench_number(bench, "SELECT count(*) FROM thaw_runs WHERE state = 'done'") < 2)
+        assert_true(clock_monotonic() < until);
+    size_t count;
+    struct run *runs = workbench_runs(bench, execution, &count);
+    assert_int_equal(runs[0].state, RUN_FAILED);
+    assert_string_equal(runs[0].text, "the loss is not finite");
+    assert_int_equal(runs[1].state, RUN_DONE);
+    run_array_free(runs, count);
+    keeper_disconnect(keeper);
+}
+
+static void a_worker_that_complains_without_end_does_not_fill_the_disk(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=20 at=10 fault=complain");
+    workbench_await(bench, execution, RUN_DONE);
+    char *path = memory_format("%s.log", bench->database);
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    assert_in_range(status.st_size, 1000, 70000);
+    free(path);
+    keeper_disconnect(keeper);
+}
+
+static void a_resume_under_another_binary_says_so(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=1000");
+    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    workbench_end_keeper(bench, SIGTERM);
+    keeper_disconnect(keeper);
+    workbench_change(bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
+    keeper = workbench_connect(bench);
+    char note[512];
+    assert_true(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    assert_text(note, "begun by \"older\", goes on with \"fake\"");
+    keeper_disconnect(keeper);
+}
+
+static void changed_data_cannot_be_resumed(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=1000");
+    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    workbench_end_keeper(bench, SIGTERM);
+    keeper_disconnect(keeper);
+    workbench_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
+    keeper = workbench_connect(bench);
+    char note[512];
+    assert_false(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    assert_text(bench->error.text, "the data set \"toy\" has changed since execution 1 began");
+    keeper_disconnect(keeper);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_keeper_starts_on_demand_and_stays_one),
+        TEST(many_clients_at_once_get_one_keeper),
+        TEST(a_folder_that_is_missing_is_made),
+        TEST(a_path_longer_than_a_socket_name_works),
+        TEST(a_file_that_is_no_workbench_is_refused_with_its_reason),
+        TEST(a_client_that_talks_nonsense_is_sent_away),
+        TEST(a_script_runs_and_its_results_are_stored),
+        TEST(seeds_and_data_can_be_given),
+        TEST(a_script_that_fails_is_not_stored),
+        TEST(a_missing_data_set_is_named_with_those_there_are),
+        TEST(the_users_own_modules_come_along),
+        TEST(a_check_reports_and_stores_nothing),
+        TEST(points_are_stored_within_a_quarter_of_a_second),
+        TEST(a_stopped_execution_is_resumed_with_the_same_digest),
+        TEST(a_paused_execution_stands_still),
+        TEST(executions_queue_behind_the_one_that_runs),
+        TEST(training_goes_on_without_clients),
+        TEST(a_keeper_that_is_asked_to_end_checkpoints_first),
+        TEST(an_idle_keeper_leaves),
+        TEST(a_worker_that_sends_nonsense_fails_its_runs_with_a_sentence),
+        TEST(a_worker_that_dies_interrupts_its_runs),
+        TEST(a_run_that_fails_leaves_the_others),
+        TEST(a_worker_that_complains_without_end_does_not_fill_the_disk),
+        TEST(a_resume_under_another_binary_says_so),
+        TEST(changed_data_cannot_be_resumed),
+    };
+    return cmocka_run_group_tests_name("keeper", tests, NULL, NULL);
+}
