@@ -359,6 +359,19 @@ static bool advance_job(struct server *server, struct job *job, double *wait)
     return job->state == JOB_OVER && settle_over(server, job);
 }
 
+void schedule_clear(struct server *server, int64_t execution)
+{
+    struct job *job = schedule_find(server, execution);
+    if (!job)
+        return;
+    for (uint32_t i = 0; i < job->run_count; i++)
+        if (!run_state_is_over(job->runs[i].row.state))
+            return;
+    job_fail(job, END_FINISHED, NULL);
+    write_journal(server, job);
+    settle_over(server, job);
+}
+
 static void begin_next(struct server *server)
 {
     struct error error;

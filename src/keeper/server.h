@@ -60,6 +60,8 @@ void server_handle_request(struct server *server, struct client *client, struct 
 void schedule_add(struct server *server, struct job *job);
 /* The job that is computing this execution, or about to; NULL. */
 struct job *schedule_find(const struct server *server, int64_t execution);
+/* Lets go of a job whose runs are all over, without waiting for its worker to exit. */
+void schedule_clear(struct server *server, int64_t execution);
 bool schedule_is_queued(const struct server *server, int64_t execution);
 /* Takes an execution out of the queue. */
 void schedule_drop(struct server *server, int64_t execution);

@@ -22,7 +22,10 @@
 /* Fails where something that computes or waits needs the data set. */
 static bool is_unused(struct server *server, const char *name, struct error *error)
 {
-    int64_t user = 0;
+    int64_t user = server->active ? server->active->execution.number : 0;
+    if (user)
+        schedule_clear(server, user);
+    user = 0;
     for (size_t i = 0; i < server->job_count && !user; i++) {
         const struct job *job = server->jobs[i];
         if (job->stored && strcmp(job->execution.data, name) == 0)
@@ -261,6 +264,7 @@ static bool handle_execution(struct server *server, struct client *client,
     bool unfinished;
     if (!find_execution(server, request->name, execution, &unfinished, error))
         return false;
+    schedule_clear(server, *execution);
     switch (request->type) {
     case REQUEST_PAUSE:
         return do_pause(server, *execution, error);
