@@ -42,7 +42,7 @@ const char *page_title(enum page page);
     X(PREVIOUS_PAGE, EVERY, "Shift-Tab", "", "", "go to the page before")                          \
     X(REPAINT, EVERY, "Ctrl-L", "", "", "draw the screen anew")                                    \
     X(SUSPEND, EVERY, "Ctrl-Z", "", "", "put the screen aside; `fg` brings it back")               \
-    X(QUIT, EVERY, "q Ctrl-Q", "quit", "", "leave; what trains goes on")                           \
+    X(QUIT, EVERY, "q Ctrl-Q", "quit", "", "go back, or leave; what trains goes on")               \
     X(BACK, EVERY, "Esc", "", "", "go back, or leave a field as it was")                           \
     X(UP, EVERY, "Up k", "", "", "one row up")                                                     \
     X(DOWN, EVERY, "Down j", "", "", "one row down")                                               \
@@ -79,7 +79,8 @@ const char *page_title(enum page page);
     X(USERS_ORDER, USERS, "o", "order", "", "largest gains or largest losses first")               \
     X(USERS_ARM, USERS, "a", "arm", "", "another arm")                                             \
     X(USER_DRAW, USER, "d", "draw", "", "the next draw of asked ratings")                          \
-    X(USER_SHOTS, USER, "s", "shots", "", "more of the ratings shown")
+    X(USER_SHOTS, USER, "s", "shots", "", "more of the ratings shown")                             \
+    X(READ_CLOSE, READ, "Esc q Enter", "close", "", "back to the page")
 
 enum action {
 #define X(name, page, keys, word, line, help) ACTION_##name,
