@@ -60,17 +60,21 @@ static struct extent measure(const struct chart *chart)
     return extent;
 }
 
+static double latest_of(const struct chart_series *series)
+{
+    if (series->latest)
+        return *series->latest;
+    for (size_t i = series->count; i-- > 0;)
+        if (isfinite(series->y[i]))
+            return series->y[i];
+    return NAN;
+}
+
 static void write_latest(const struct chart_series *series, char *text, size_t size)
 {
-    text[0] = '\0';
-    for (size_t i = series->count; i-- > 0;)
-        if (isfinite(series->y[i])) {
-            double value = series->y[i], magnitude = fabs(value);
-            snprintf(text, size,
-                     magnitude > 0 && (magnitude < 1e-3 || magnitude >= 1e5) ? "%.3g" : "%.4f",
-                     value);
-            return;
-        }
+    double value = latest_of(series), magnitude = fabs(value);
+    bool extreme = magnitude > 0 && (magnitude < 1e-3 || magnitude >= 1e5);
+    snprintf(text, size, isnan(value) ? "" : extreme ? "%.3g" : "%.4f", value);
 }
 
 /* How much the legend says, from all to least. */
@@ -94,6 +98,8 @@ static int draw_legend(struct surface *surface, struct box box, const struct cha
     for (size_t s = 0; s < chart->series_count; s++) {
         const struct chart_series *series = &chart->series[s];
         char latest[32] = "";
+        if (!series->name)
+            continue;
         if (legend.values)
             write_latest(series, latest, sizeof latest);
         int name = surface_text_width(surface, series->name), value = (int)strlen(latest);

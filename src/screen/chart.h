@@ -11,10 +11,11 @@
 #include "surface.h"
 
 struct chart_series {
-    const char *name;
+    const char *name;    /* NULL: not in the legend, for another line of a series that is */
     const double *x, *y; /* x ascending; a y that is not finite leaves a gap */
     size_t count;
-    int look; /* which colour and marker, 0 .. 7; larger ones come round again */
+    int look;             /* which colour and marker, 0 .. 7; larger ones come round again */
+    const double *latest; /* what the legend says; NULL: the last finite y */
 };
 
 /* Borrows everything. */

@@ -22,10 +22,10 @@ void field_release(struct field *field)
     *field = (struct field){0};
 }
 
-void field_clear(struct field *field)
+void field_set(struct field *field, const char *text)
 {
-    field->text[0] = '\0';
-    field->cursor = 0;
+    text_safe(text, field->text, sizeof field->text);
+    field->cursor = strlen(field->text);
     field->history_at = field->history_count;
 }
 

@@ -19,7 +19,8 @@ struct field {
 
 /* {0} is an empty one. */
 void field_release(struct field *field); /* accepts NULL */
-void field_clear(struct field *field);
+/* The cursor is then behind `text`, which is cut where it is too long. */
+void field_set(struct field *field, const char *text);
 /* Takes characters, arrows, Home, End, Backspace, Delete, Ctrl-A/E/U/W, Up and Down for what was
  * entered before; false for other keys. */
 bool field_key(struct field *field, int key);

@@ -107,20 +107,16 @@ bool pager_key(struct pager *pager, int key)
     struct scroll *scroll = &pager->scroll;
     switch (key) {
     case PRESS_LEFT:
-    case 'h':
         pager->left = pager->left > SIDE_STEP ? pager->left - SIDE_STEP : 0;
         return true;
     case PRESS_RIGHT:
-    case 'l':
         if (pager->wide && pager->left + SIDE_STEP < pager->longest)
             pager->left += SIDE_STEP;
         return true;
-    case PRESS_UP:
-    case 'k': /* the text moves at once: there is no cursor in it to move first */
+    case PRESS_UP: /* the text moves at once: there is no cursor in it to move first */
         scroll_to(scroll, scroll->top - 1);
         return true;
     case PRESS_DOWN:
-    case 'j':
         scroll_to(scroll, scroll->top + scroll->height);
         return true;
     default:

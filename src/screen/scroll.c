@@ -33,26 +33,21 @@ bool scroll_key(struct scroll *scroll, int key)
     int64_t page = scroll->height > 1 ? scroll->height - 1 : 1;
     switch (key) {
     case PRESS_UP:
-    case 'k':
         scroll_to(scroll, scroll->cursor - 1);
         return true;
     case PRESS_DOWN:
-    case 'j':
         scroll_to(scroll, scroll->cursor + 1);
         return true;
     case PRESS_PAGE_UP:
         scroll_to(scroll, scroll->cursor - page);
         return true;
     case PRESS_PAGE_DOWN:
-    case ' ':
         scroll_to(scroll, scroll->cursor + page);
         return true;
     case PRESS_HOME:
-    case 'g':
         scroll_to(scroll, 0);
         return true;
     case PRESS_END:
-    case 'G':
         scroll_to(scroll, scroll->count - 1);
         return true;
     default:

@@ -15,7 +15,7 @@ struct scroll {
 
 /* Sets count and height and brings the cursor into both. */
 void scroll_fit(struct scroll *scroll, int64_t count, int height);
-/* Moves by arrows, j, k, PgUp, PgDn, Home, End, g, G; false for other keys. */
+/* Moves by the arrows, PgUp, PgDn, Home and End; false for other keys. */
 bool scroll_key(struct scroll *scroll, int key);
 void scroll_to(struct scroll *scroll, int64_t row);
 

@@ -202,11 +202,9 @@ bool sheet_key(struct sheet *sheet, int key)
 {
     switch (key) {
     case PRESS_LEFT:
-    case 'h':
         sheet->column -= sheet->column > 0;
         return true;
     case PRESS_RIGHT:
-    case 'l':
         sheet->column += sheet->column + 1 < sheet->source.column_count;
         return true;
     default:

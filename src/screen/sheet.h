@@ -37,7 +37,7 @@ void sheet_free(struct sheet *sheet); /* accepts NULL */
 void sheet_refresh(struct sheet *sheet, int64_t count);
 
 void sheet_draw(struct surface *surface, struct box box, struct sheet *sheet, bool active);
-/* Up and down as scroll_key; Left, Right, h and l move by columns. False for other keys. */
+/* Up and down as scroll_key; Left and Right move by columns. False for other keys. */
 bool sheet_key(struct sheet *sheet, int key);
 
 int64_t sheet_row(const struct sheet *sheet);

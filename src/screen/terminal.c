@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -108,12 +109,15 @@ static const struct ink_look {
 
 enum { CURSOR_FOREGROUND = 231, CURSOR_BACKGROUND = 24 };
 
-static void start_colours(struct terminal *terminal)
+static bool wants_colours(enum output_colour colour)
 {
     const char *no_colour = getenv("NO_COLOR");
-    if ((no_colour && *no_colour) || !has_colors() || start_color() == ERR)
-        return;
-    if (use_default_colors() == ERR)
+    return colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && !(no_colour && *no_colour));
+}
+
+static void start_colours(struct terminal *terminal)
+{
+    if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
         return;
     terminal->colours = true;
     terminal->many_colours = COLORS >= 256;
@@ -173,7 +177,7 @@ static bool glyphs_are_plain(void)
                      strncmp(term, "ansi", 4) == 0));
 }
 
-struct terminal *terminal_open(const struct tty_state *state, int parent)
+struct terminal *terminal_open(const struct tty_state *state, int parent, enum output_colour colour)
 {
     struct terminal *terminal = memory_new(sizeof *terminal);
     terminal->state = *state;
@@ -201,7 +205,8 @@ struct terminal *terminal_open(const struct tty_state *state, int parent)
     leaveok(stdscr, TRUE);
     set_escdelay(25);
     curs_set(0);
-    start_colours(terminal);
+    if (wants_colours(colour))
+        start_colours(terminal);
     start_paste(terminal);
     return terminal;
 }
@@ -338,10 +343,8 @@ static bool take_size(struct terminal *terminal)
     return true;
 }
 
-static void suspend(struct terminal *terminal)
+static void enter_again(struct terminal *terminal)
 {
-    leave(terminal);
-    guardian_stop();
     guardian_set_changed(true);
     terminal_repaint(terminal);
     refresh(); /* enters the screen again */
@@ -350,6 +353,36 @@ static void suspend(struct terminal *terminal)
     signals_stop();
     signals_continued();
     terminal->resized = true;
+}
+
+static void suspend(struct terminal *terminal)
+{
+    leave(terminal);
+    guardian_stop();
+    enter_again(terminal);
+}
+
+bool terminal_lend(struct terminal *terminal, const char *const *arguments, struct error *error)
+{
+    int status = 0;
+    leave(terminal);
+    pid_t child = fork();
+    if (child == 0) {
+        sigprocmask(SIG_SETMASK, &terminal->outside, NULL);
+        dup2(terminal->state.tty, STDOUT_FILENO);
+        dup2(terminal->state.tty, STDERR_FILENO);
+        execvp(arguments[0], (char *const *)arguments);
+        _exit(127);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    enter_again(terminal);
+    if (child < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
+        return error_set(error, ERROR_USAGE,
+                         "cannot start \"%s\"; set EDITOR to a program that "
+                         "edits texts",
+                         arguments[0]);
+    return true;
 }
 
 static int named_key(wint_t code)

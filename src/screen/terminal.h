@@ -3,13 +3,14 @@
  * The terminal: the one place that knows curses. It shows surfaces, sending only what differs from
  * what is shown, and turns bytes into key presses.
  *
- * Colours follow the terminal and NO_COLOR, glyphs the locale's character set. Signals arrive as
- * events and only while terminal_wait waits. Main thread only.
+ * Colours follow the terminal, what was asked for and NO_COLOR, glyphs the locale's character set.
+ * Signals arrive as events and only while terminal_wait waits. Main thread only.
  */
 #ifndef SCREEN_TERMINAL_H
 #define SCREEN_TERMINAL_H
 
 #include "base/error.h"
+#include "command/output.h"
 
 #include "guardian.h"
 #include "surface.h"
@@ -30,7 +31,8 @@ bool terminal_look(struct tty_state *state, struct error *error);
 
 /* `parent` is what guardian_run gave: when it has gone, the screen is to quit. NULL where curses
  * refuses the terminal. */
-struct terminal *terminal_open(const struct tty_state *state, int parent);
+struct terminal *terminal_open(const struct tty_state *state, int parent,
+                               enum output_colour colour);
 /* Puts everything back; accepts NULL. */
 void terminal_close(struct terminal *terminal);
 
@@ -42,6 +44,10 @@ void terminal_show(struct terminal *terminal, const struct surface *surface);
 
 /* Forgets what is shown, so that the next surface is painted whole. */
 void terminal_repaint(struct terminal *terminal);
+
+/* Leaves the terminal to a program, found in PATH, until it ends; then paints it anew. Fails where
+ * it cannot be started. */
+bool terminal_lend(struct terminal *terminal, const char *const *arguments, struct error *error);
 
 /* Waits for a key, a signal, one of `others` (file descriptors) to become readable, or
  * `milliseconds` (negative: for ever). */

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The running screen: one loop, one page in front, and what is chosen on the pages. Main thread
+ * only; slow work is run as errands.
+ */
+#ifndef SCREEN_APP_H
+#define SCREEN_APP_H
+
+#include <stdint.h>
+
+#include "command/action.h"
+#include "command/comparison.h"
+#include "data/dataset_sink.h"
+#include "store/store.h"
+
+#include "errands.h"
+#include "field.h"
+#include "pager.h"
+#include "surface.h"
+#include "terminal.h"
+#include "view.h"
+
+/* What a person has chosen, across pages. */
+struct chosen {
+    char dataset[64]; /* "" : none */
+    enum dataset_table table;
+    int64_t execution;                   /* 0: the newest */
+    const struct comparison *comparison; /* on Compare and below; NULL until it is read */
+    unsigned comparison_number;          /* counts the comparisons that were read */
+    size_t setting, arm;
+    char *user; /* owned; NULL: none */
+};
+
+struct app {
+    const char *database;
+    struct terminal *terminal;
+    struct store *store; /* NULL while there is no database */
+    uint64_t version;    /* of the store when the page last looked */
+    /* Comparisons; statistics over whole tables, which may take seconds; commands. */
+    struct errands *reading, *counting, *commands;
+    struct view *views[PAGE_COUNT];
+    enum page page;
+    struct chosen chosen;
+    struct pager *pager; /* above the page; NULL: none */
+    bool typing;
+    struct field field;
+    const char *prompt;
+    void (*entered)(struct app *app, const char *text);
+    char message[512];
+    enum ink message_ink;
+    bool plain;  /* the surface is ASCII */
+    int width;   /* of the surface */
+    bool active; /* something computes: look often */
+    bool leaving;
+};
+
+/* The whole life of the screen; returns the exit status. */
+int app_run(struct terminal *terminal, const char *database);
+
+/* What views ask for. */
+void app_say(struct app *app, enum ink ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void app_go(struct app *app, enum page page);
+/* Lets a line be typed; `entered` gets it. `prompt` lives on. */
+void app_ask(struct app *app, const char *prompt, const char *text,
+             void (*entered)(struct app *app, const char *text));
+/* Runs a line as on the command line, and shows what it says. */
+void app_command(struct app *app, const char *line);
+void app_read(struct app *app, const char *title, const char *text);
+/* Leaves the terminal to a program and comes back. */
+void app_run_program(struct app *app, const char *const *arguments);
+
+#endif

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Compare: a row for each scenario and number of shots, a column for each arm, and in words what
+ * the cell under the cursor says.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/run_store.h"
+
+#include "app.h"
+#include "numerals.h"
+#include "keys.h"
+#include "scroll.h"
+#include "setting_text.h"
+
+enum { PANEL_ROWS = 4, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 16 };
+
+/* Name, title, whether less is better. */
+enum metric { METRIC_MAE, METRIC_RMSE, METRIC_NDCG, METRIC_GAIN, METRIC_COUNT };
+static const char *const METRIC_TITLES[] = {
+    "mean absolute error, less is better",
+    "root mean squared error, less is better",
+    "nDCG@5 of the asked items, more is better",
+    "gain in MAE over the baseline, more is better",
+};
+
+struct compare_view {
+    struct view view;
+    struct comparison *comparison;
+    int64_t execution; /* the one compared, or asked for */
+    size_t done;       /* its runs that were done then */
+    char *baseline;    /* asked for; NULL: the script's */
+    unsigned errand;   /* under way; 0: none */
+    enum metric metric;
+    struct scroll scroll; /* over settings */
+    size_t first_arm;     /* leftmost on screen */
+    struct error error;   /* "" where none */
+};
+
+struct compare_job {
+    struct compare_view *view;
+    int64_t execution;
+    char *baseline;
+    struct comparison *comparison;
+    struct error error;
+};
+
+static void work_compare(void *context, struct store *store)
+{
+    struct compare_job *job = context;
+    char name[32];
+    const char *names[] = {name};
+    snprintf(name, sizeof name, "%lld", (long long)job->execution);
+    if (store)
+        job->comparison = comparison_open(store, names, 1, job->baseline, &job->error);
+}
+
+static void release_compare(void *context)
+{
+    struct compare_job *job = context;
+    comparison_free(job->comparison);
+    free(job->baseline);
+    free(job);
+}
+
+/* Keeps the cursor at its scenario, shots and arm where the new comparison has them. */
+static void choose_again(struct app *app, const struct comparison *old,
+                         const struct comparison *new)
+{
+    size_t setting = new->setting_count, arm = new->arm_count;
+    if (old && app->chosen.setting < old->setting_count) {
+        const struct comparison_setting *before = &old->settings[app->chosen.setting];
+        setting = comparison_find_setting(new, before->scenario, before->shots);
+        arm = comparison_find_arm(new, old->arms[app->chosen.arm].name);
+    }
+    if (setting == new->setting_count)
+        setting = 0;
+    if (arm == new->arm_count)
+        arm = new->baseline == 0 && new->arm_count > 1 ? 1 : 0;
+    app->chosen.setting = setting;
+    app->chosen.arm = arm;
+}
+
+static void take_compare(void *context, void *application)
+{
+    struct compare_job *job = context;
+    struct compare_view *view = job->view;
+    struct app *app = application;
+    view->errand = 0;
+    view->error = job->error;
+    if (job->comparison) {
+        view->error.text[0] = '\0';
+        choose_again(app, view->comparison, job->comparison);
+    }
+    comparison_free(view->comparison);
+    view->comparison = job->comparison;
+    job->comparison = NULL;
+    app->chosen.comparison = view->comparison;
+    app->chosen.comparison_number++;
+    view->scroll.cursor = (int64_t)app->chosen.setting;
+    struct view *front = app->views[app->page]; /* Users and User show it too */
+    if (front != &view->view)
+        front->operations->look(front, app);
+}
+
+static void ask(struct compare_view *view, struct app *app)
+{
+    if (view->errand)
+        errands_cancel(app->reading, view->errand);
+    struct compare_job *job = memory_new(sizeof *job);
+    job->view = view;
+    job->execution = view->execution;
+    job->baseline = memory_string(view->baseline);
+    error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
+    struct errand errand = {job, work_compare, take_compare, release_compare};
+    view->errand = errands_start(app->reading, &errand);
+}
+
+static size_t count_done(struct app *app, int64_t execution)
+{
+    struct error error;
+    size_t count = 0, done = 0;
+    struct run *runs = store_runs(app->store, execution, &count, &error);
+    for (size_t i = 0; runs && i < count; i++)
+        done += runs[i].state == RUN_DONE;
+    run_array_free(runs, runs ? count : 0);
+    return done;
+}
+
+/* The chosen execution, or the newest that has results. */
+static int64_t find_execution(struct app *app)
+{
+    struct error error;
+    size_t count = 0;
+    int64_t found = app->chosen.execution;
+    int64_t *executions = found ? NULL : store_executions(app->store, &count, &error);
+    for (size_t i = 0; executions && i < count && !found; i++)
+        if (count_done(app, executions[i]) > 0)
+            found = executions[i];
+    free(executions);
+    return found;
+}
+
+static void look(struct view *self, struct app *app)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    if (!app->store)
+        return;
+    int64_t execution = find_execution(app);
+    size_t done = execution ? count_done(app, execution) : 0;
+    if (execution == view->execution && done == view->done)
+        return;
+    if (execution != view->execution) {
+        free(view->baseline);
+        view->baseline = NULL;
+    }
+    view->execution = execution;
+    view->done = done;
+    if (execution)
+        ask(view, app);
+}
+
+static double metric_of(const struct comparison_cell *cell, enum metric metric)
+{
+    switch (metric) {
+    case METRIC_RMSE:
+        return cell->rmse;
+    case METRIC_NDCG:
+        return cell->ndcg5;
+    case METRIC_GAIN:
+        return cell->gain.mean;
+    default:
+        return cell->mae;
+    }
+}
+
+/* Only the gain in MAE has an interval. */
+static bool has_verdicts(enum metric metric)
+{
+    return metric == METRIC_MAE || metric == METRIC_GAIN;
+}
+
+static int arm_width(const struct comparison *comparison)
+{
+    int width = LEAST_ARM_WIDTH;
+    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+        int name = (int)text_width(comparison->arms[arm].name) + 3;
+        width = name > width ? name : width;
+    }
+    return width > MOST_ARM_WIDTH ? MOST_ARM_WIDTH : width;
+}
+
+/* Brings the chosen arm into sight; returns how many fit. */
+static size_t fit_arms(struct compare_view *view, const struct app *app, int room)
+{
+    int fit = room / arm_width(view->comparison);
+    size_t count = fit < 1 ? 1 : (size_t)fit;
+    if (app->chosen.arm < view->first_arm)
+        view->first_arm = app->chosen.arm;
+    if (app->chosen.arm >= view->first_arm + count)
+        view->first_arm = app->chosen.arm - count + 1;
+    return count;
+}
+
+static void draw_names(const struct compare_view *view, const struct app *app,
+                       struct surface *surface, struct box box, size_t arms)
+{
+    const struct comparison *comparison = view->comparison;
+    int width = arm_width(comparison);
+    surface_text(surface, box.x, box.y, 10, INK_TITLE, "scenario");
+    surface_text_right(surface, box.x + 10, box.y, 6, INK_TITLE, "shown");
+    surface_text_right(surface, box.x + 16, box.y, 7, INK_TITLE, "users");
+    for (size_t i = 0; i < arms && view->first_arm + i < comparison->arm_count; i++) {
+        size_t arm = view->first_arm + i;
+        int x = box.x + FIXED_WIDTH + (int)i * width;
+        surface_text_right(surface, x, box.y, width - 3,
+                           arm == app->chosen.arm ? INK_STRONG : INK_TITLE,
+                           comparison->arms[arm].name);
+    }
+}
+
+static void draw_cell(const struct compare_view *view, const struct app *app,
+                      struct surface *surface, int x, int y, size_t setting, size_t arm)
+{
+    const struct comparison *comparison = view->comparison;
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    enum verdict verdict = verdict_of(comparison, setting, arm);
+    bool marked = has_verdicts(view->metric);
+    bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
+    char text[32];
+    int width = arm_width(comparison);
+    snprintf(text, sizeof text, view->metric == METRIC_GAIN ? "%+.4f" : "%.4f",
+             metric_of(cell, view->metric));
+    if (view->metric == METRIC_GAIN && arm == comparison->baseline)
+        snprintf(text, sizeof text, "–");
+    surface_text_right(surface, x, y, width - 3,
+                       chosen   ? INK_STRONG
+                       : marked ? verdict_ink(verdict)
+                                : INK_PLAIN,
+                       text);
+    if (marked)
+        surface_glyph(surface, x + width - 2, y, verdict_ink(verdict), verdict_glyph(verdict));
+    if (chosen)
+        surface_select(surface, (struct box){x + 1, y, width - 1, 1});
+}
+
+static void draw_setting(const struct compare_view *view, const struct app *app,
+                         struct surface *surface, struct box row, size_t setting, size_t arms)
+{
+    const struct comparison *comparison = view->comparison;
+    const struct comparison_setting *about = &comparison->settings[setting];
+    bool first = setting == 0 || (int64_t)setting == view->scroll.top ||
+                 strcmp(comparison->settings[setting - 1].scenario, about->scenario) != 0;
+    char shots[16], users[NUMERAL_TEXT];
+    if (first)
+        surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
+    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, shots_text(about->shots, shots));
+    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, numeral_count(about->users, users));
+    for (size_t i = 0; i < arms && view->first_arm + i < comparison->arm_count; i++)
+        draw_cell(view, app, surface, row.x + FIXED_WIDTH + (int)i * arm_width(comparison), row.y,
+                  setting, view->first_arm + i);
+}
+
+/* What the chosen cell says, in words. */
+static void draw_words(const struct compare_view *view, const struct app *app,
+                       struct surface *surface, struct box box)
+{
+    static const char *const VERDICTS[] = {"no difference can be told", "better", "worse", ""};
+    const struct comparison *comparison = view->comparison;
+    size_t setting = app->chosen.setting, arm = app->chosen.arm;
+    const struct comparison_setting *about = &comparison->settings[setting];
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    const char *baseline = comparison->arms[comparison->baseline].name;
+    char title[192], users[NUMERAL_TEXT], rows[NUMERAL_TEXT], where[64];
+    snprintf(title, sizeof title, "%s, %s", comparison->arms[arm].name,
+             setting_text(about, where, sizeof where));
+    surface_rule(surface, box.x, box.y, box.width, title);
+    enum verdict verdict = verdict_of(comparison, setting, arm);
+    if (verdict == VERDICT_BASELINE)
+        surface_text(surface, box.x, box.y + 1, box.width, INK_PLAIN,
+                     "the baseline that the other arms are measured against");
+    else
+        surface_format(surface, box.x, box.y + 1, box.width, verdict_ink(verdict),
+                       "gain over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s", baseline,
+                       cell->gain.mean, cell->gain.low, cell->gain.high, VERDICTS[verdict]);
+    surface_format(surface, box.x, box.y + 2, box.width, INK_PLAIN,
+                   "MAE %.4f   RMSE %.4f   nDCG@5 %.4f   %s asked for %s ratings", cell->mae,
+                   cell->rmse, cell->ndcg5, numeral_of(about->users, "user", users),
+                   numeral_count((int64_t)about->query_rows, rows));
+    if (about->left_out)
+        surface_format(surface, box.x, box.y + 3, box.width, INK_WARN,
+                       "%u users are not in all arms and left out", about->left_out);
+    else if (comparison->notes[0])
+        surface_text(surface, box.x, box.y + 3, box.width, INK_WARN, comparison->notes);
+    else if (has_verdicts(view->metric))
+        surface_format(surface, box.x, box.y + 3, box.width, INK_DIM,
+                       "▲ better than %s   ▼ worse   ≈ no difference: the interval holds 0",
+                       baseline);
+}
+
+static void draw_title(const struct compare_view *view, struct surface *surface, struct box box)
+{
+    const struct comparison *comparison = view->comparison;
+    int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
+    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s",
+                   comparison->data, METRIC_TITLES[view->metric]);
+}
+
+static void draw_nothing(const struct compare_view *view, struct surface *surface, struct box box)
+{
+    if (view->errand)
+        surface_text(surface, box.x, box.y, box.width, INK_DIM, "comparing …");
+    else if (view->execution && view->error.text[0])
+        surface_text(surface, box.x, box.y, box.width, INK_WARN, view->error.text);
+    else
+        surface_text(surface, box.x, box.y, box.width, INK_DIM,
+                     "Nothing to compare yet: press 2, choose an experiment, press r.");
+}
+
+static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    const struct comparison *comparison = view->comparison;
+    if (!comparison || comparison->setting_count == 0) {
+        draw_nothing(view, surface, box);
+        return;
+    }
+    bool panel = box.height >= 10;
+    struct box table = box_inside(box, 0, 3, 0, panel ? PANEL_ROWS : 0);
+    size_t arms = fit_arms(view, app, box.width - FIXED_WIDTH);
+    draw_title(view, surface, box);
+    draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, arms);
+    scroll_fit(&view->scroll, (int64_t)comparison->setting_count, table.height);
+    for (int row = 0; row < table.height; row++) {
+        size_t setting = (size_t)view->scroll.top + (size_t)row;
+        if (setting < comparison->setting_count)
+            draw_setting(view, app, surface, (struct box){table.x, table.y + row, table.width, 1},
+                         setting, arms);
+    }
+    if (panel)
+        draw_words(view, app, surface,
+                   (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
+}
+
+static void move(struct view *self, struct app *app, int press)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    if (!view->comparison)
+        return;
+    if (press == PRESS_LEFT)
+        app->chosen.arm -= app->chosen.arm > 0;
+    else if (press == PRESS_RIGHT)
+        app->chosen.arm += app->chosen.arm + 1 < view->comparison->arm_count;
+    else
+        scroll_key(&view->scroll, press);
+    app->chosen.setting = (size_t)view->scroll.cursor;
+}
+
+/* The execution before the one compared, and after the first the last again. */
+static void compare_other(struct compare_view *view, struct app *app)
+{
+    struct error error;
+    size_t count = 0;
+    int64_t *executions = app->store ? store_executions(app->store, &count, &error) : NULL;
+    for (size_t i = 0; executions && i < count; i++)
+        if (executions[i] == view->execution) {
+            app->chosen.execution = executions[(i + 1) % count];
+            break;
+        }
+    free(executions);
+    look(&view->view, app);
+}
+
+static bool act(struct view *self, struct app *app, enum action action)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    if (action == ACTION_COMPARE_RUN)
+        compare_other(view, app);
+    if (!view->comparison || view->comparison->setting_count == 0)
+        return true;
+    if (action == ACTION_COMPARE_METRIC)
+        view->metric = (view->metric + 1) % METRIC_COUNT;
+    if (action == ACTION_COMPARE_USERS)
+        app_go(app, PAGE_USERS);
+    if (action == ACTION_COMPARE_BASELINE) {
+        free(view->baseline);
+        view->baseline = memory_string(view->comparison->arms[app->chosen.arm].name);
+        ask(view, app);
+    }
+    return true;
+}
+
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    const struct compare_view *view = (const struct compare_view *)self;
+    (void)app;
+    if (strcmp(name, "run") != 0 || !view->execution)
+        return NULL;
+    return memory_format("%lld", (long long)view->execution);
+}
+
+static void free_view(struct view *self)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    comparison_free(view->comparison);
+    free(view->baseline);
+    free(view);
+}
+
+struct view *compare_view_new(void)
+{
+    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    struct compare_view *view = memory_new(sizeof *view);
+    view->view.operations = &OPERATIONS;
+    return &view->view;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words for results, the same on Compare, Users and User.
+ */
+#ifndef SCREEN_SETTING_TEXT_H
+#define SCREEN_SETTING_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "command/comparison.h"
+
+#include "ink.h"
+
+/* "0", "10", "all" */
+const char *shots_text(uint32_t shots, char text[16]);
+/* "user-cold, 5 ratings shown" */
+const char *setting_text(const struct comparison_setting *setting, char *text, size_t size);
+
+/* What a gain over the baseline amounts to: an interval that holds 0 is no difference. */
+enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_BASELINE };
+enum verdict verdict_of(const struct comparison *comparison, size_t setting, size_t arm);
+const char *verdict_glyph(enum verdict verdict);
+enum ink verdict_ink(enum verdict verdict);
+
+#endif

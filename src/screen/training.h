@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One execution as it stands in the database: its runs and their loss curves, kept up to date by
+ * reading only what is new.
+ */
+#ifndef SCREEN_TRAINING_H
+#define SCREEN_TRAINING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/run_store.h"
+
+struct curve {
+    double *x, *y; /* steps and losses; owned */
+    size_t count;
+};
+
+struct training {
+    struct execution execution; /* number 0: none */
+    struct run *runs;
+    size_t run_count, arm_count;
+    int *arms; /* of each run: which arm it belongs to, 0, 1, ... in order of appearance */
+    struct curve *curves; /* one a run, of the series named below */
+    const char *series;   /* "train" or "validation" */
+};
+
+void training_release(struct training *training); /* leaves {0} */
+
+/* Reads execution `number`, all of it where it was another one or another series before. False with
+ * an error where it cannot be read. */
+bool training_read(struct training *training, struct store *store, int64_t number,
+                   const char *series, struct error *error);
+
+/* The state that says most about the whole: the first of running, paused, queued, failed,
+ * interrupted, stopped that any run has, or done. */
+enum run_state training_state(const struct training *training);
+/* Of all the work, 0 .. 1. */
+double training_share(const struct training *training);
+/* Seconds until the last run ends; NaN where not known. */
+double training_eta(const struct training *training);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * User: what one cold user had rated, what was asked, and how every arm answered.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#include "app.h"
+#include "numerals.h"
+#include "keys.h"
+#include "list.h"
+#include "setting_text.h"
+
+enum { RATING_WIDTH = 7, ARM_WIDTH = 9, LEAST_TITLE = 16 };
+
+struct user_view {
+    struct view view;
+    struct user_card card;
+    bool there; /* the card holds something */
+    const struct comparison *comparison;
+    unsigned comparison_number;
+    size_t setting, first_arm;
+    uint32_t draw;
+    char *user;
+    struct scroll scroll; /* over the ratings shown */
+    struct error error;
+};
+
+static bool is_same(const struct user_view *view, const struct app *app)
+{
+    return view->there && view->comparison_number == app->chosen.comparison_number &&
+           view->setting == app->chosen.setting && view->user && app->chosen.user &&
+           strcmp(view->user, app->chosen.user) == 0 && view->draw == view->card.draw;
+}
+
+static void look(struct view *self, struct app *app)
+{
+    struct user_view *view = (struct user_view *)self;
+    if (is_same(view, app))
+        return;
+    user_card_release(&view->card);
+    view->there = false;
+    if (!app->store || !app->chosen.comparison || !app->chosen.user)
+        return;
+    bool same_user = view->user && strcmp(view->user, app->chosen.user) == 0;
+    if (!same_user) {
+        view->draw = 0;
+        view->scroll = (struct scroll){0};
+        free(view->user);
+        view->user = memory_string(app->chosen.user);
+    }
+    view->comparison = app->chosen.comparison;
+    view->comparison_number = app->chosen.comparison_number;
+    view->setting = app->chosen.setting;
+    view->there = user_card_read(view->comparison, app->store, view->setting, view->user,
+                                 view->draw, &view->card, &view->error);
+}
+
+static void draw_head(const struct user_view *view, struct surface *surface, struct box box)
+{
+    const struct user_card *card = &view->card;
+    char where[64];
+    int x = box.x + surface_text(surface, box.x, box.y, 5, INK_STRONG, "user ");
+    x += surface_text(surface, x, box.y, box.width / 3, INK_STRONG, card->user) + 2;
+    surface_format(surface, x, box.y, box.x + box.width - x, INK_DIM, "%s, draw %u of %u",
+                   setting_text(&view->comparison->settings[view->setting], where, sizeof where),
+                   card->draw + 1, card->draws);
+}
+
+/* The arm whose prediction is nearest to the truth. */
+static size_t nearest(const struct user_view *view, const struct card_row *row)
+{
+    size_t best = 0;
+    for (size_t arm = 1; arm < view->card.arm_count; arm++)
+        if (fabs(row->predictions[arm] - row->rating) < fabs(row->predictions[best] - row->rating))
+            best = arm;
+    return best;
+}
+
+/* Where the columns of the asked ratings stand. */
+struct asked_columns {
+    int truth, arms; /* x */
+    size_t first, count;
+};
+
+static struct asked_columns place(const struct user_view *view, struct box box)
+{
+    int room = box.width - LEAST_TITLE - RATING_WIDTH;
+    size_t fit = room < ARM_WIDTH ? 1 : (size_t)(room / ARM_WIDTH), all = view->card.arm_count;
+    struct asked_columns columns = {.first = view->first_arm, .count = all < fit ? all : fit};
+    if (columns.first + columns.count > all)
+        columns.first = all - columns.count;
+    columns.arms = box.x + box.width - (int)columns.count * ARM_WIDTH;
+    columns.truth = columns.arms - RATING_WIDTH;
+    return columns;
+}
+
+struct shown_rows {
+    const struct user_view *view;
+    struct asked_columns columns;
+};
+
+static void draw_shown(void *context, struct surface *surface, struct box row, int64_t index)
+{
+    const struct shown_rows *rows = context;
+    const struct card_row *shown = &rows->view->card.support[index];
+    char rating[NUMERAL_TEXT];
+    surface_text(surface, row.x, row.y, rows->columns.truth - row.x - 1, INK_PLAIN, shown->title);
+    surface_text_right(surface, rows->columns.truth, row.y, RATING_WIDTH, INK_STRONG,
+                       numeral_value(shown->rating, rating));
+}
+
+static void draw_support(struct user_view *view, struct surface *surface, struct box box)
+{
+    struct shown_rows rows = {view, place(view, box)};
+    char title[64], count[NUMERAL_TEXT];
+    size_t shown = view->card.support_count;
+    snprintf(title, sizeof title, "shown to the arms: %s",
+             numeral_of((int64_t)shown, "rating", count));
+    surface_rule(surface, box.x, box.y, box.width, title);
+    if (shown == 0)
+        surface_text(surface, box.x + 2, box.y + 1, box.width, INK_DIM,
+                     "none: the arms know only who the user is");
+    list_draw(surface, box_inside(box, 0, 1, 0, 0), &view->scroll, (int64_t)shown, true, draw_shown,
+              &rows);
+}
+
+static void draw_asked_row(const struct user_view *view, struct surface *surface, struct box row,
+                           const struct asked_columns *columns, const struct card_row *asked)
+{
+    char text[NUMERAL_TEXT];
+    size_t best = nearest(view, asked);
+    surface_text(surface, row.x + 2, row.y, columns->truth - row.x - 3, INK_PLAIN, asked->title);
+    surface_text_right(surface, columns->truth, row.y, RATING_WIDTH, INK_STRONG,
+                       numeral_value(asked->rating, text));
+    for (size_t i = 0; i < columns->count; i++) {
+        size_t arm = columns->first + i;
+        int x = columns->arms + (int)i * ARM_WIDTH;
+        snprintf(text, sizeof text, "%.2f", asked->predictions[arm]);
+        surface_text_right(surface, x, row.y, ARM_WIDTH - 2, arm == best ? INK_GOOD : INK_PLAIN,
+                           text);
+        if (arm == best)
+            surface_glyph(surface, x + ARM_WIDTH - 1, row.y, INK_GOOD, "•");
+    }
+}
+
+static void draw_asked_names(const struct user_view *view, struct surface *surface, struct box row,
+                             const struct asked_columns *columns)
+{
+    surface_rule(surface, row.x, row.y, row.width, "asked, and each arm's answer (• nearest)");
+    surface_text_right(surface, columns->truth, row.y + 1, RATING_WIDTH, INK_TITLE, "rated");
+    for (size_t i = 0; i < columns->count; i++)
+        surface_text_right(surface, columns->arms + (int)i * ARM_WIDTH, row.y + 1, ARM_WIDTH - 2,
+                           INK_TITLE, view->comparison->arms[columns->first + i].name);
+}
+
+static void draw_query(const struct user_view *view, struct surface *surface, struct box box)
+{
+    struct asked_columns columns = place(view, box);
+    int rows = box.height - 3;
+    char text[NUMERAL_TEXT];
+    draw_asked_names(view, surface, box, &columns);
+    for (int i = 0; i < rows && i < (int)view->card.query_count; i++)
+        draw_asked_row(view, surface, (struct box){box.x, box.y + 2 + i, box.width, 1}, &columns,
+                       &view->card.query[i]);
+    int y = box.y + box.height - 1;
+    surface_text(surface, box.x + 2, y, columns.arms - box.x - 3, INK_DIM,
+                 "mean absolute error over these");
+    for (size_t i = 0; i < columns.count; i++) {
+        snprintf(text, sizeof text, "%.4f", view->card.mae[columns.first + i]);
+        surface_text_right(surface, columns.arms + (int)i * ARM_WIDTH, y, ARM_WIDTH - 2, INK_STRONG,
+                           text);
+    }
+}
+
+static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
+{
+    struct user_view *view = (struct user_view *)self;
+    (void)app;
+    if (!view->there) {
+        surface_text(surface, box.x, box.y, box.width, INK_BAD,
+                     view->user ? view->error.text : "no user is chosen");
+        return;
+    }
+    draw_head(view, surface, box);
+    struct box rest = box_inside(box, 0, 1, 0, 0);
+    int asked = 3 + (int)view->card.query_count, shown = 1 + (int)view->card.support_count;
+    if (asked > rest.height - 3)
+        asked = rest.height * 2 / 3;
+    shown = shown < 2 ? 2 : shown;
+    if (shown > rest.height - asked)
+        shown = rest.height - asked;
+    else if (shown < rest.height - asked)
+        shown++; /* a blank line between the two */
+    rest.height = asked + shown;
+    draw_support(view, surface, box_inside(rest, 0, 0, 0, asked));
+    draw_query(view, surface, box_inside(rest, 0, shown, 0, 0));
+}
+
+static void move(struct view *self, struct app *app, int press)
+{
+    struct user_view *view = (struct user_view *)self;
+    (void)app;
+    if (press == PRESS_LEFT)
+        view->first_arm -= view->first_arm > 0;
+    else if (press == PRESS_RIGHT)
+        view->first_arm += view->there && view->first_arm + 1 < view->card.arm_count;
+    else
+        scroll_key(&view->scroll, press);
+}
+
+/* The setting of the same scenario with more ratings shown; after the last the first again. */
+static void more_shots(const struct user_view *view, struct app *app)
+{
+    const struct comparison *comparison = view->comparison;
+    const char *scenario = comparison->settings[view->setting].scenario;
+    size_t next = view->setting;
+    do {
+        next = (next + 1) % comparison->setting_count;
+    } while (strcmp(comparison->settings[next].scenario, scenario) != 0);
+    app->chosen.setting = next;
+}
+
+static bool act(struct view *self, struct app *app, enum action action)
+{
+    struct user_view *view = (struct user_view *)self;
+    if (!view->comparison)
+        return true;
+    if (action == ACTION_USER_DRAW && view->there)
+        view->draw = (view->draw + 1) % (view->card.draws ? view->card.draws : 1);
+    if (action == ACTION_USER_SHOTS)
+        more_shots(view, app);
+    look(self, app);
+    return true;
+}
+
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    (void)self;
+    (void)app;
+    (void)name;
+    return NULL;
+}
+
+static void free_view(struct view *self)
+{
+    struct user_view *view = (struct user_view *)self;
+    user_card_release(&view->card);
+    free(view->user);
+    free(view);
+}
+
+struct view *user_view_new(void)
+{
+    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    struct user_view *view = memory_new(sizeof *view);
+    view->view.operations = &OPERATIONS;
+    return &view->view;
+}
