@@ -33,7 +33,7 @@ static int run(void *context, int parent)
 {
     char last[32] = "none";
     int count = 0, pasted = 0;
-    struct terminal *terminal = terminal_open(context, parent);
+    struct terminal *terminal = terminal_open(context, parent, COLOUR_AUTO);
     if (!terminal)
         return 70;
     for (bool going = true; going;) {
