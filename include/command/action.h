@@ -80,7 +80,7 @@ const char *page_title(enum page page);
     X(USERS_ARM, USERS, "a", "arm", "", "another arm")                                             \
     X(USER_DRAW, USER, "d", "draw", "", "the next draw of asked ratings")                          \
     X(USER_SHOTS, USER, "s", "shots", "", "more of the ratings shown")                             \
-    X(READ_CLOSE, READ, "Esc q Enter", "close", "", "back to the page")
+    X(READ_CLOSE, READ, "Enter", "close", "", "back to the page")
 
 enum action {
 #define X(name, page, keys, word, line, help) ACTION_##name,
