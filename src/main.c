@@ -1,12 +1,10 @@
-/* SPDX-License-Identifier: MIT
- *
- * The program thaw: the command line, and the screen where a command asks for it.
- */
+/* SPDX-License-Identifier: MIT */
 #include "config.h"
 
 #include "command/command.h"
+#include "screen/screen.h"
 
 int main(int argc, char **argv)
 {
-    return command_main(argc, argv, NULL);
+    return command_main(argc, argv, screen_run);
 }
