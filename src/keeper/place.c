@@ -42,9 +42,10 @@ static bool make_folders(const char *path)
 static void divide(const char *path, char **folder, char **name)
 {
     const char *slash = strrchr(path, '/');
-    *folder = slash ? memory_format("%.*s", (int)(slash - path), path) : memory_string(".");
-    if (slash == path)
-        strcpy(*folder = memory_resize(*folder, 2, 1), "/");
+    if (!slash)
+        *folder = memory_string(".");
+    else
+        *folder = memory_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
     *name = memory_string(slash ? slash + 1 : path);
 }
 
@@ -65,10 +66,7 @@ static bool resolve(struct place *place, const char *database, bool create, stru
 {
     char *folder, *name, shown[256];
     divide(database, &folder, &name);
-    if (create && !make_folders(folder)) {
-        /* said below, as any other reason why the folder cannot be used */
-    }
-    char *real = realpath(folder, NULL);
+    char *real = !create || make_folders(folder) ? realpath(folder, NULL) : NULL;
     bool good = real != NULL && *name != '\0';
     if (!good)
         error_set(error, ERROR_STORE, "cannot use the folder of the workbench \"%s\": %s",

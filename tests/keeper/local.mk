@@ -8,6 +8,15 @@ tests_keeper_test_keeper_kill_SOURCES = tests/keeper/test_keeper_kill.c tests/ke
 tests_keeper_test_keeper_kill_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_kill_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/keeper/test_keeper_faults
+tests_keeper_test_keeper_faults_SOURCES = tests/keeper/test_keeper_faults.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_faults_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_faults_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/keeper/test_keeper_parts
+tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c
+tests_keeper_test_keeper_parts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
 # What those tests start: no tests themselves.
 noinst_PROGRAMS += tests/keeper/keeper_program tests/keeper/fake_worker
 tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c

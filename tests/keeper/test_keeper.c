@@ -29,16 +29,6 @@ static void assert_text(const char *text, const char *part)
         fail_msg("\"%s\" is not in \"%s\"", part, text);
 }
 
-/* The text of the first run of an execution; a new string. */
-static char *first_text(struct workbench *bench, int64_t execution)
-{
-    size_t count;
-    struct run *runs = workbench_runs(bench, execution, &count);
-    char *text = memory_string(runs[0].text);
-    run_array_free(runs, count);
-    return text;
-}
-
 static void a_keeper_starts_on_demand_and_stays_one(void **state)
 {
     struct workbench *bench = *state;
@@ -434,130 +424,6 @@ static void an_idle_keeper_leaves(void **state)
     keeper_disconnect(workbench_connect(bench)); /* and comes again */
 }
 
-/* -- workers that misbehave -------------------------------------------------------------------- */
-
-static void a_worker_that_sends_nonsense_fails_its_runs_with_a_sentence(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    static const struct {
-        const char *fault, *text;
-    } cases[] = {
-        {"nan", "the worker sent something wrong: POINT: its value is not finite"},
-        {"run", "the worker sent something wrong: POINT: there is no run 60"},
-        {"step", "the worker sent something wrong: POINT: its step is beyond the last one"},
-        {"garbage", "the worker sent something wrong: what came is no frame of version 1"},
-        {"row", "the worker sent something wrong: TASKS: a row is not in the data set"},
-        {"few", "the worker sent something wrong: PREDICTIONS: 3 of them, expected one for each "
-                "of 4 query rows"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char script[64];
-        snprintf(script, sizeof script, "steps=20 at=10 fault=%s", cases[i].fault);
-        int64_t execution = workbench_start(bench, keeper, script);
-        workbench_await(bench, execution, RUN_FAILED);
-        char *text = first_text(bench, execution);
-        assert_string_equal(text, cases[i].text);
-        free(text);
-    }
-    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_points"
-                                             " WHERE value IS NULL"),
-                     0);
-    keeper_disconnect(keeper);
-}
-
-static void a_worker_that_dies_interrupts_its_runs(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=20 at=15 checkpoint=4 fault=die");
-    workbench_await(bench, execution, RUN_INTERRUPTED);
-    char *text = first_text(bench, execution);
-    assert_string_equal(text, "the worker was killed by signal 9 (Killed)");
-    free(text);
-    execution = workbench_start(bench, keeper, "steps=20 at=15 fault=exit");
-    workbench_await(bench, execution, RUN_INTERRUPTED);
-    text = first_text(bench, execution);
-    assert_string_equal(text, "the worker ended with status 0");
-    free(text);
-    /* a resume goes on and dies at the same place, keeping what was there */
-    char note[512];
-    assert_true(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
-    clock_sleep(0.2);
-    workbench_await(bench, 1, RUN_INTERRUPTED);
-    assert_int_equal(workbench_number(bench, "SELECT max(step) FROM thaw_checkpoints"), 12);
-    keeper_disconnect(keeper);
-}
-
-static void a_run_that_fails_leaves_the_others(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=50 at=10 fault=run-failed");
-    double until = clock_monotonic() + 10;
-    while (workbench_number(bench, "SELECT count(*) FROM thaw_runs WHERE state = 'done'") < 2)
-        assert_true(clock_monotonic() < until);
-    size_t count;
-    struct run *runs = workbench_runs(bench, execution, &count);
-    assert_int_equal(runs[0].state, RUN_FAILED);
-    assert_string_equal(runs[0].text, "the loss is not finite");
-    assert_int_equal(runs[1].state, RUN_DONE);
-    run_array_free(runs, count);
-    keeper_disconnect(keeper);
-}
-
-static void a_worker_that_complains_without_end_does_not_fill_the_disk(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=20 at=10 fault=complain");
-    workbench_await(bench, execution, RUN_DONE);
-    char *path = memory_format("%s.log", bench->database);
-    struct stat status;
-    assert_int_equal(stat(path, &status), 0);
-    assert_in_range(status.st_size, 1000, 70000);
-    free(path);
-    keeper_disconnect(keeper);
-}
-
-static void a_resume_under_another_binary_says_so(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=1000");
-    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
-    workbench_end_keeper(bench, SIGTERM);
-    keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
-    keeper = workbench_connect(bench);
-    char note[512];
-    assert_true(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
-    assert_text(note, "begun by \"older\", goes on with \"fake\"");
-    keeper_disconnect(keeper);
-}
-
-static void changed_data_cannot_be_resumed(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=1000");
-    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
-    workbench_end_keeper(bench, SIGTERM);
-    keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
-    keeper = workbench_connect(bench);
-    char note[512];
-    assert_false(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
-    assert_text(bench->error.text, "the data set \"toy\" has changed since execution 1 began");
-    keeper_disconnect(keeper);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
@@ -581,12 +447,6 @@ int main(void)
         TEST(training_goes_on_without_clients),
         TEST(a_keeper_that_is_asked_to_end_checkpoints_first),
         TEST(an_idle_keeper_leaves),
-        TEST(a_worker_that_sends_nonsense_fails_its_runs_with_a_sentence),
-        TEST(a_worker_that_dies_interrupts_its_runs),
-        TEST(a_run_that_fails_leaves_the_others),
-        TEST(a_worker_that_complains_without_end_does_not_fill_the_disk),
-        TEST(a_resume_under_another_binary_says_so),
-        TEST(changed_data_cannot_be_resumed),
     };
     return cmocka_run_group_tests_name("keeper", tests, NULL, NULL);
 }

@@ -133,6 +133,17 @@ pid_t workbench_worker_process(const struct workbench *bench)
     return (pid_t)strtol(text, NULL, 10);
 }
 
+bool workbench_is_gone(pid_t process)
+{
+    double until = clock_monotonic() + PATIENCE;
+    char command[64] = "?";
+    while (*command && clock_monotonic() < until) {
+        clock_sleep(0.002);
+        read_proc(process, "cmdline", command, sizeof command); /* empty of one that has ended */
+    }
+    return *command == '\0';
+}
+
 void workbench_end_keeper(struct workbench *bench, int signal)
 {
     pid_t process = workbench_keeper_process(bench);

@@ -34,6 +34,8 @@ int64_t workbench_start(struct workbench *bench, struct keeper *keeper, const ch
 pid_t workbench_keeper_process(const struct workbench *bench);
 /* Its worker; 0 where there is none. */
 pid_t workbench_worker_process(const struct workbench *bench);
+/* Whether a process ends within some seconds. */
+bool workbench_is_gone(pid_t process);
 /* Ends a keeper by `signal` and waits until it is gone. */
 void workbench_end_keeper(struct workbench *bench, int signal);
 
