@@ -1,5 +1,52 @@
 /* SPDX-License-Identifier: MIT */
-int main(void)
+#include "config.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "worker/session.h"
+
+static const char usage[] =
+    "usage: thaw-worker [--threads N] [--checkpoint SECONDS]\n"
+    "\n"
+    "Computes what its keeper asks for in frames on standard input. `thaw` starts it itself.\n"
+    "  --threads N           threads that compute; 1\n"
+    "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n";
+
+enum { MOST_THREADS = 1024, WRONG_USAGE = 2 };
+
+static bool read_option(const char *name, const char *text, struct worker_options *options)
 {
-    return 0;
+    double number;
+    if (!text || !text_number(text, strlen(text), &number) || !(number >= 0))
+        return false;
+    if (strcmp(name, "--checkpoint") == 0)
+        options->checkpoint_seconds = number;
+    else if (strcmp(name, "--threads") == 0 && number >= 1 && number <= MOST_THREADS)
+        options->threads = (uint32_t)number;
+    else
+        return false;
+    return true;
+}
+
+int main(int count, char **arguments)
+{
+    struct worker_options options = worker_options_default();
+    if (count > 1 && strcmp(arguments[1], "--version") == 0) {
+        puts(PACKAGE_STRING);
+        return 0;
+    }
+    if (count > 1 && strcmp(arguments[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    for (int i = 1; i < count; i += 2) {
+        if (!read_option(arguments[i], arguments[i + 1], &options)) {
+            fputs(usage, stderr);
+            return WRONG_USAGE;
+        }
+    }
+    return worker_serve(&options);
 }

@@ -8,8 +8,15 @@
 
 #include <stdint.h>
 
+struct worker_options {
+    uint32_t threads;
+    double checkpoint_seconds; /* least between two checkpoints of a run */
+};
+/* One thread, a second. */
+struct worker_options worker_options_default(void);
+
 /* Returns the exit status when everything was said, and ends the process at once where the keeper
  * is gone. To be called with one thread running, before anything else was opened. */
-int worker_serve(uint32_t threads);
+int worker_serve(const struct worker_options *options);
 
 #endif

@@ -214,7 +214,7 @@ static void wait_for_something(struct session *session)
 
 /* -- life -------------------------------------------------------------------------------------- */
 
-static void open_session(struct session *session, uint32_t threads)
+static void open_session(struct session *session, const struct worker_options *options)
 {
     char text[256];
     signal(SIGPIPE, SIG_IGN);
@@ -225,7 +225,8 @@ static void open_session(struct session *session, uint32_t threads)
     frame_input_init(&session->input, messages_to_worker, MESSAGE_TYPES);
     pthread_mutex_init(&session->bench.lock, NULL);
     session->bench.outbox = outbox_new();
-    session->bench.pool = pool_new(threads);
+    session->bench.pool = pool_new(options->threads);
+    session->bench.checkpoint_seconds = options->checkpoint_seconds;
     if (!jail_close(text, sizeof text))
         stage_log(&session->bench, text);
 }
@@ -245,10 +246,15 @@ static void close_session(struct session *session)
     free(bench->load_bytes);
 }
 
-int worker_serve(uint32_t threads)
+struct worker_options worker_options_default(void)
+{
+    return (struct worker_options){.threads = 1, .checkpoint_seconds = 1};
+}
+
+int worker_serve(const struct worker_options *options)
 {
     struct session session = {0};
-    open_session(&session, threads);
+    open_session(&session, options);
     for (;;) {
         take_frames(&session);
         struct view view = look(&session);

@@ -12,8 +12,6 @@
 #include "inspection.h"
 #include "tensor/engine.h"
 
-static const double CHECKPOINT_SECONDS = 1;
-
 /* -- saying ------------------------------------------------------------------------------------ */
 
 void stage_log(struct bench *bench, const char *line)
@@ -65,11 +63,30 @@ static void fail(struct bench *bench, const struct error *error)
 
 /* -- LOAD -------------------------------------------------------------------------------------- */
 
+/* What the script calls itself, or else its file's name without folder and ".lua"; made of what a
+ * name in the database may hold. */
+static void name_experiment(const struct bench *bench, char name[MESSAGE_NAME + 1])
+{
+    const char *slash = strrchr(bench->load.path, '/');
+    const char *file = slash ? slash + 1 : bench->load.path;
+    const char *given = bench->study.experiment->name;
+    text_safe(given[0] ? given : file, name, MESSAGE_NAME + 1);
+    char *end = strrchr(name, '.');
+    if (!given[0] && end && strcmp(end, ".lua") == 0)
+        *end = '\0';
+    for (char *at = name; *at; at++)
+        if (*at == ' ' || *at == '/')
+            *at = '_';
+    if (!name[0])
+        strcpy(name, "experiment");
+}
+
 static void say_plan(struct bench *bench)
 {
     const struct experiment *experiment = bench->study.experiment;
-    char binary[256];
-    struct message_plan message = {.experiment = experiment->name,
+    char name[MESSAGE_NAME + 1], binary[256];
+    name_experiment(bench, name);
+    struct message_plan message = {.experiment = name,
                                    .data = experiment->data,
                                    .baseline = experiment->baseline,
                                    .binary = binary,
@@ -208,7 +225,7 @@ static void need_campaign(struct bench *bench)
                                        .dataset = study->dataset,
                                        .split = &study->split,
                                        .tasks = &study->experiment->tasks,
-                                       .checkpoint_seconds = CHECKPOINT_SECONDS,
+                                       .checkpoint_seconds = bench->checkpoint_seconds,
                                        .peak = peak,
                                        .peak_context = study->host};
     bench->campaign = campaign_new(&options);

@@ -16,6 +16,7 @@
 struct bench {
     struct pool *pool;
     struct outbox *outbox;
+    double checkpoint_seconds;
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
     struct message_load load;  /* what LOAD said, in load_bytes */

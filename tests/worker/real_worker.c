@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "real_worker.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static void become_worker(int input, int output, uint32_t threads)
+{
+    const char *build = getenv("THAW_BUILD");
+    char program[4096], number[16];
+    snprintf(program, sizeof program, "%s/thaw-worker", build ? build : ".");
+    snprintf(number, sizeof number, "%u", threads);
+    dup2(input, 0);
+    dup2(output, 1);
+    execl(program, "thaw-worker", "--threads", number, "--checkpoint", "0.03", (char *)NULL);
+    perror(program);
+    _exit(127);
+}
+
+void worker_start(struct real_worker *worker, uint32_t threads)
+{
+    int to[2], from[2];
+    *worker = (struct real_worker){.heard = clock_monotonic()};
+    signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(pipe2(to, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(from, O_CLOEXEC), 0);
+    fflush(NULL);
+    worker->pid = fork();
+    if (worker->pid == 0)
+        become_worker(to[0], from[1], threads);
+    close(to[0]);
+    close(from[1]);
+    worker->to = to[1];
+    worker->from = from[0];
+    frame_input_init(&worker->input, messages_to_keeper, MESSAGE_TYPES);
+}
+
+/* A worker that is gone is noticed where its answer is missing. */
+static void flush(struct real_worker *worker)
+{
+    struct error error;
+    frame_output_flush(&worker->output, worker->to, &error);
+}
+
+void worker_send_load(struct real_worker *worker, const char *script, bool check)
+{
+    struct message_load message = {
+        .check = check, .path = "test.lua", .text = script, .size = strlen(script), .settings = ""};
+    message_load_write(&worker->output, &message);
+    flush(worker);
+}
+
+void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
+{
+    struct bytes bytes = {0};
+    dataset_write(dataset, &bytes);
+    struct message_data message = {.bytes = bytes.data, .size = bytes.size};
+    message_data_write(&worker->output, &message);
+    bytes_release(&bytes);
+    flush(worker);
+}
+
+void worker_send_run(struct real_worker *worker, const struct message_run *message)
+{
+    message_run_write(&worker->output, message);
+    flush(worker);
+}
+
+void worker_send_start(struct real_worker *worker, uint64_t seed)
+{
+    struct message_start message = {.seed = seed};
+    message_start_write(&worker->output, &message);
+    flush(worker);
+}
+
+void worker_send(struct real_worker *worker, enum message_type type)
+{
+    message_write_empty(&worker->output, type);
+    flush(worker);
+}
+
+static void note_log(struct real_worker *worker, const struct frame *frame)
+{
+    struct message_log message;
+    struct error error;
+    size_t used = strlen(worker->log);
+    assert_true(message_log_read(&message, frame, &error));
+    snprintf(worker->log + used, sizeof worker->log - used, "%s\n", message.line);
+}
+
+static bool note(struct real_worker *worker, const struct frame *frame)
+{
+    double now = clock_monotonic();
+    if (now - worker->heard > worker->silence)
+        worker->silence = now - worker->heard;
+    worker->heard = now;
+    if (frame->type == MESSAGE_LOG)
+        note_log(worker, frame);
+    worker->alive += frame->type == MESSAGE_ALIVE;
+    return frame->type == MESSAGE_LOG || frame->type == MESSAGE_ALIVE;
+}
+
+bool worker_hear(struct real_worker *worker, double seconds, struct frame *frame)
+{
+    struct error error;
+    double until = clock_monotonic() + seconds;
+    for (;;) {
+        int found;
+        while ((found = frame_input_next(&worker->input, frame, &error)) > 0)
+            if (!note(worker, frame))
+                return true;
+        if (found < 0)
+            fail_msg("%s", error.text);
+        double left = until - clock_monotonic();
+        struct pollfd from = {.fd = worker->from, .events = POLLIN};
+        if (left <= 0 || poll(&from, 1, (int)(left * 1000) + 1) <= 0)
+            return false;
+        if (frame_input_fill(&worker->input, worker->from, &error) != FRAME_READ)
+            return false;
+    }
+}
+
+void worker_expect(struct real_worker *worker, enum message_type type, struct frame *frame)
+{
+    struct message_failed failed;
+    struct error error;
+    if (!worker_hear(worker, 60, frame))
+        fail_msg("the worker is gone or silent where %s was expected",
+                 messages_to_keeper[type].name);
+    if (frame->type == MESSAGE_FAILED && type != MESSAGE_FAILED &&
+        message_failed_read(&failed, frame, &error))
+        fail_msg("%s", failed.text);
+    assert_int_equal(frame->type, type);
+}
+
+int worker_end(struct real_worker *worker)
+{
+    int status = 0;
+    struct frame frame;
+    while (worker_hear(worker, 10, &frame))
+        ;
+    waitpid(worker->pid, &status, 0);
+    close(worker->to);
+    close(worker->from);
+    frame_input_release(&worker->input);
+    frame_output_release(&worker->output);
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int worker_kill(struct real_worker *worker)
+{
+    kill(worker->pid, SIGKILL);
+    return worker_end(worker);
+}

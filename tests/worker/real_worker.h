@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A real thaw-worker at the other end of two pipes, for a test that plays its keeper.
+ */
+#ifndef TESTS_WORKER_REAL_WORKER_H
+#define TESTS_WORKER_REAL_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "data/dataset.h"
+#include "wire/message.h"
+
+struct real_worker {
+    pid_t pid;
+    int to, from;
+    struct frame_input input;
+    struct frame_output output;
+    uint32_t alive; /* signs of life so far */
+    double heard;   /* when the last message came, and the longest silence, in seconds */
+    double silence;
+    char log[8192]; /* lines it logged */
+};
+
+/* Starts $THAW_BUILD/thaw-worker, or ./thaw-worker. */
+void worker_start(struct real_worker *worker, uint32_t threads);
+
+void worker_send_load(struct real_worker *worker, const char *script, bool check);
+void worker_send_data(struct real_worker *worker, const struct dataset *dataset);
+void worker_send_run(struct real_worker *worker, const struct message_run *message);
+void worker_send_start(struct real_worker *worker, uint64_t seed);
+void worker_send(struct real_worker *worker, enum message_type type);
+
+/* The next message but for signs of life and log lines, which are noted. False where the worker is
+ * gone, or says nothing for `seconds`. */
+bool worker_hear(struct real_worker *worker, double seconds, struct frame *frame);
+/* One that must be of this type; a FAILED in its place is printed. */
+void worker_expect(struct real_worker *worker, enum message_type type, struct frame *frame);
+
+/* Waits for its end: the exit status, or minus the signal that ended it. Releases everything. */
+int worker_end(struct real_worker *worker);
+int worker_kill(struct real_worker *worker);
+
+#endif

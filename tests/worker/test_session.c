@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whole lives of a real worker in its jail, whose keeper is this test.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "recorder.h"
+#include "toy.h"
+#include "real_worker.h"
+
+enum { NEVER = UINT32_MAX, EXECUTION_SEED = 5 };
+
+#define HEAD "local thaw = require 'thaw'\nlocal map, learn = thaw.map, thaw.learn\n"
+#define TASKS                                                                                      \
+    "thaw.tasks.by_user { min = 6, query = 3, draws = 2, shots = { 0, 5, 'all' }, validation = "   \
+    "0.2 "                                                                                         \
+    "}"
+
+static const char script[] =
+    HEAD "local model = thaw.mlp { embed = 6, hidden = { 8 } }\n"
+         "return thaw.experiment {\n"
+         "  data = 'toy', seeds = 2, tasks = " TASKS ",\n"
+         "  mapping = { user = { id = map.identity() },\n"
+         "              item = { id = map.identity { drop = 0.1 } } },\n"
+         "  arms = {\n"
+         "    ridge = { model = model, learner = learn.ridge { epochs = 20, shard = 4 } },\n"
+         "    maml = { model = model, learner = learn.maml { epochs = 20, shard = 8 } },\n"
+         "    plain = { model = model, learner = learn.joint { epochs = 8,\n"
+         "                                                     fine_tune = { steps = 2 } } },\n"
+         "  },\n"
+         "}\n";
+
+/* An experiment of one learner that is written in the script. */
+#define LEARNER(adapt)                                                                             \
+    HEAD "local own = thaw.learner.define { name = 'own', adapt = function(self, model, "          \
+         "theta)\n" adapt "\nreturn theta end }\n"                                                 \
+         "return thaw.experiment { data = 'toy', tasks = " TASKS ",\n"                             \
+         "  arms = { own = { model = thaw.mlp { embed = 2, hidden = { 2 } },\n"                    \
+         "                   learner = own { epochs = 2 } } } }\n"
+
+/* -- an execution, as the keeper leads it ------------------------------------------------------ */
+
+struct plan {
+    char arms[MESSAGE_ARMS][MESSAGE_NAME + 1];
+    bool learns[MESSAGE_ARMS];
+    uint32_t arm_count, seed_count;
+    uint64_t seeds[MESSAGE_SEEDS];
+};
+
+static void hear_plan(struct real_worker *worker, struct plan *plan)
+{
+    struct message_plan message;
+    struct frame frame;
+    struct error error;
+    worker_expect(worker, MESSAGE_PLAN, &frame);
+    if (!message_plan_read(&message, &frame, &error))
+        fail_msg("%s", error.text);
+    plan->arm_count = message.arm_count;
+    plan->seed_count = message.seed_count;
+    memcpy(plan->seeds, message.seeds, sizeof plan->seeds);
+    for (uint32_t i = 0; i < message.arm_count; i++) {
+        snprintf(plan->arms[i], sizeof plan->arms[i], "%s", message.arms[i].name);
+        plan->learns[i] = message.arms[i].learns;
+    }
+}
+
+/* Starts every run, from where the recorder's checkpoint left it. Returns how many there are. */
+static uint32_t start_runs(struct real_worker *worker, const struct plan *plan,
+                           const struct recorder *recorder)
+{
+    uint32_t count = 0;
+    for (uint32_t arm = 0; arm < plan->arm_count; arm++) {
+        uint32_t seeds = plan->learns[arm] ? plan->seed_count : 1;
+        for (uint32_t seed = 0; seed < seeds; seed++, count++) {
+            const struct recorded_run *run = &recorder->runs[count];
+            struct message_run message = {.run = count,
+                                          .arm = plan->arms[arm],
+                                          .seed = plan->seeds[seed],
+                                          .done = run->done,
+                                          .step = run->step,
+                                          .checkpoint = run->checkpoint.data,
+                                          .size = run->checkpoint.size};
+            worker_send_run(worker, &message);
+        }
+    }
+    worker_send_start(worker, EXECUTION_SEED);
+    return count;
+}
+
+/* From the start of a process to the START of its runs. */
+static uint32_t begin_script(struct real_worker *worker, const char *text, uint32_t threads,
+                             struct recorder *recorder)
+{
+    struct plan plan;
+    struct frame frame;
+    struct dataset *dataset = toy_dataset(150);
+    worker_start(worker, threads);
+    worker_send_load(worker, text, false);
+    hear_plan(worker, &plan);
+    worker_send_data(worker, dataset);
+    worker_expect(worker, MESSAGE_BOUND, &frame);
+    recorder->messages = 0;
+    recorder_rewind(recorder);
+    dataset_free(dataset);
+    return start_runs(worker, &plan, recorder);
+}
+
+static uint32_t begin(struct real_worker *worker, uint32_t threads, struct recorder *recorder)
+{
+    return begin_script(worker, script, threads, recorder);
+}
+
+/* Takes what comes until the worker is done, or until so many messages came. */
+static void record(struct real_worker *worker, struct recorder *recorder, uint32_t most)
+{
+    struct frame frame;
+    while (recorder->messages < most && !recorder->finished && !recorder->stopped &&
+           worker_hear(worker, 20, &frame))
+        recorder_take(recorder, &frame);
+    assert_false(recorder->spoke_after_its_end);
+}
+
+static uint32_t run_to_the_end(uint32_t threads, struct recorder *recorder)
+{
+    struct real_worker worker;
+    uint32_t runs = begin(&worker, threads, recorder);
+    record(&worker, recorder, NEVER);
+    assert_true(recorder->finished);
+    assert_int_equal(worker_end(&worker), 0);
+    for (uint32_t i = 0; i < runs; i++)
+        if (!recorder->runs[i].done)
+            fail_msg("run %u: %s", i, recorder->runs[i].text);
+    return runs;
+}
+
+static struct recorder reference, recorder;
+static uint32_t runs;
+
+static int set_up_group(void **state)
+{
+    (void)state;
+    runs = run_to_the_end(2, &reference);
+    return 0;
+}
+
+static int tear_down_group(void **state)
+{
+    (void)state;
+    recorder_release(&reference);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    recorder_release(&recorder);
+    return 0;
+}
+
+static void expect_as_reference(void)
+{
+    for (uint32_t i = 0; i < runs; i++) {
+        char expected[DIGEST_TEXT], digest[DIGEST_TEXT];
+        recorder_digest(&reference.runs[i], expected);
+        recorder_digest(&recorder.runs[i], digest);
+        assert_string_equal(digest, expected);
+    }
+}
+
+/* -- tests ------------------------------------------------------------------------------------- */
+
+static void an_execution_has_its_tasks_points_and_predictions(void **state)
+{
+    (void)state;
+    assert_int_equal(reference.task_sets, 4 * 2);
+    assert_true(runs > 4);
+    for (uint32_t i = 0; i < runs; i++) {
+        const struct recorded_run *run = &reference.runs[i];
+        assert_int_equal(run->sheet_count, 4 * 2 * 3);
+        assert_int_equal(strlen(run->weights), 64);
+        assert_true(run->progress.share == 1);
+        assert_int_equal(run->progress.step, run->progress.steps);
+    }
+    assert_false(reference.shares_went_back);
+}
+
+static void killed_at_random_moments_it_ends_with_the_same_bits(void **state)
+{
+    (void)state;
+    struct random random = random_at(3, RANDOM_GENERATOR, 9, 9);
+    uint32_t amid = 0; /* times that a run goes on from within its training */
+    for (uint32_t kill = 0; kill < 8; kill++) {
+        struct real_worker worker;
+        begin(&worker, 1 + random_below(&random, 3), &recorder);
+        record(&worker, &recorder, 20 + random_below(&random, 1500));
+        if (recorder.finished)
+            break;
+        assert_int_equal(worker_kill(&worker), -SIGKILL);
+        for (uint32_t i = 0; i < runs; i++)
+            amid += recorder.runs[i].step > 0 &&
+                    recorder.runs[i].step < reference.runs[i].progress.steps;
+    }
+    recorder.finished = false;
+    assert_true(amid > 0);
+    run_to_the_end(2, &recorder);
+    expect_as_reference();
+}
+
+static void a_stop_keeps_every_run_where_it_is(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    begin(&worker, 2, &recorder);
+    record(&worker, &recorder, 200);
+    worker_send(&worker, MESSAGE_STOP);
+    record(&worker, &recorder, NEVER);
+    assert_true(recorder.stopped);
+    assert_int_equal(worker_end(&worker), 0);
+    for (uint32_t i = 0; i < runs; i++)
+        if (recorder.runs[i].progress.steps > 0)
+            assert_true(recorder.runs[i].checkpoint.size > 0);
+    recorder.stopped = false;
+    run_to_the_end(3, &recorder);
+    expect_as_reference();
+}
+
+static void a_pause_is_quiet_and_changes_nothing(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    begin(&worker, 2, &recorder);
+    record(&worker, &recorder, 100);
+    worker_send(&worker, MESSAGE_PAUSE);
+    uint64_t step = 0;
+    for (int turn = 0; turn < 2; turn++) {
+        double until = clock_monotonic() + 0.7;
+        struct frame frame;
+        while (clock_monotonic() < until)
+            if (worker_hear(&worker, 0.1, &frame))
+                recorder_take(&recorder, &frame);
+        if (turn == 1)
+            assert_int_equal(recorder.runs[0].progress.step, step);
+        step = recorder.runs[0].progress.step;
+    }
+    assert_false(recorder.finished);
+    worker_send(&worker, MESSAGE_CONTINUE);
+    record(&worker, &recorder, NEVER);
+    assert_true(recorder.finished);
+    assert_int_equal(worker_end(&worker), 0);
+    expect_as_reference();
+}
+
+static void a_stop_before_the_start_needs_no_checkpoint(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    struct frame frame;
+    worker_start(&worker, 2);
+    worker_send_load(&worker, script, false);
+    worker_expect(&worker, MESSAGE_PLAN, &frame);
+    worker_send(&worker, MESSAGE_STOP);
+    worker_expect(&worker, MESSAGE_STOPPED, &frame);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+static void a_worker_without_a_keeper_ends(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    begin(&worker, 2, &recorder);
+    record(&worker, &recorder, 50);
+    close(worker.to);
+    worker.to = dup(2); /* for worker_end to close */
+    double before = clock_monotonic();
+    assert_int_equal(worker_end(&worker), 0);
+    assert_true(clock_monotonic() - before < 2);
+}
+
+/* What a check says: FAILED's text, or CHECKED's. */
+static enum message_type check(const char *text, uint32_t *line, char answer[4096])
+{
+    struct real_worker worker;
+    struct frame frame;
+    struct error error;
+    struct dataset *dataset = toy_dataset(150);
+    worker_start(&worker, 2);
+    worker_send_load(&worker, text, true);
+    assert_true(worker_hear(&worker, 60, &frame));
+    if (frame.type == MESSAGE_PLAN) {
+        worker_send_data(&worker, dataset);
+        assert_true(worker_hear(&worker, 60, &frame));
+    }
+    enum message_type type = frame.type;
+    if (type == MESSAGE_FAILED) {
+        struct message_failed message;
+        assert_true(message_failed_read(&message, &frame, &error));
+        snprintf(answer, 4096, "%s", message.text);
+        *line = message.line;
+    } else {
+        struct message_checked message;
+        assert_int_equal(type, MESSAGE_CHECKED);
+        assert_true(message_checked_read(&message, &frame, &error));
+        snprintf(answer, 4096, "%s", message.text);
+    }
+    dataset_free(dataset);
+    assert_int_equal(worker_end(&worker), 0);
+    return type;
+}
+
+static void expect_part(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void a_check_says_what_a_script_declares(void **state)
+{
+    (void)state;
+    char answer[4096];
+    uint32_t line = 0;
+    assert_int_equal(check(script, &line, answer), MESSAGE_CHECKED);
+    expect_part(answer, "data      toy: 4,500 ratings of 150 users and 60 items\n");
+    expect_part(answer, "shots 0 5 all; 3 query ratings, 2 draws, 2 seeds\n");
+    expect_part(answer, "item.id: ");
+    expect_part(answer, "maml: maml, 1 step on mlp 6-8");
+    expect_part(answer, "parameters, ");
+    expect_part(answer, "gains are over this one");
+}
+
+static void a_check_tells_the_line_of_an_error(void **state)
+{
+    (void)state;
+    char answer[4096];
+    uint32_t line = 0;
+    assert_int_equal(check(HEAD "\nnothing()\n", &line, answer), MESSAGE_FAILED);
+    assert_int_equal(line, 4);
+    expect_part(answer, "test.lua:4: ");
+    expect_part(answer, "\nnothing()");
+    assert_int_equal(check(LEARNER("local x = theta.nowhere:exp()"), &line, answer),
+                     MESSAGE_FAILED);
+    assert_int_equal(line, 4);
+}
+
+static void a_learner_that_fails_names_its_line(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    begin_script(&worker, LEARNER("error('enough')"), 2, &recorder);
+    record(&worker, &recorder, NEVER);
+    assert_true(recorder.finished);
+    assert_int_equal(worker_end(&worker), 0);
+    uint32_t failed = 0;
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_true(recorder.runs[i].done != recorder.runs[i].failed);
+        if (recorder.runs[i].failed) {
+            failed++;
+            assert_int_equal(recorder.runs[i].kind, ERROR_SCRIPT);
+            expect_part(recorder.runs[i].text, "test.lua:4: ");
+            expect_part(recorder.runs[i].text, "enough");
+        }
+    }
+    assert_int_equal(failed, 1);
+}
+
+static void a_learner_that_never_ends_is_stopped(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    begin_script(&worker, LEARNER("while true do pcall(function() while true do end end) end"), 2,
+                 &recorder);
+    double until = clock_monotonic() + 2.5;
+    struct frame frame;
+    while (clock_monotonic() < until)
+        if (worker_hear(&worker, 0.1, &frame))
+            recorder_take(&recorder, &frame);
+    assert_true(worker.alive >= 2);
+    double before = clock_monotonic();
+    worker_send(&worker, MESSAGE_STOP);
+    record(&worker, &recorder, NEVER);
+    assert_true(recorder.stopped);
+    assert_true(clock_monotonic() - before < 8);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+static void a_script_that_never_ends_leaves_the_worker_answering(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    struct frame frame;
+    worker_start(&worker, 2);
+    worker_send_load(&worker, "while true do end", false);
+    assert_false(worker_hear(&worker, 2.5, &frame));
+    assert_in_range(worker.alive, 2, 4);
+    assert_true(worker.silence < 1.5);
+    worker_send(&worker, MESSAGE_STOP);
+    worker_expect(&worker, MESSAGE_STOPPED, &frame);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+static void hostile_scripts_end_with_a_sentence(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *answer;
+    } cases[] = {
+        {"io.open('/etc/passwd')", "io"},
+        {"os.execute('true')", "os"},
+        {"debug.getregistry()", "debug"},
+        {"local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end", "memory"},
+        {"local function f() return 1 + f() end f()", "stack overflow"},
+        {"return 42", "thaw.experiment"},
+        {"\27Lua", ""},
+        {LEARNER("local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end"), "memory"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char answer[4096];
+        uint32_t line;
+        assert_int_equal(check(cases[i].text, &line, answer), MESSAGE_FAILED);
+        expect_part(answer, cases[i].answer);
+    }
+}
+
+static void messages_out_of_order_end_the_worker(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    worker_start(&worker, 1);
+    worker_send_start(&worker, 1);
+    assert_int_equal(worker_end(&worker), 70);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(an_execution_has_its_tasks_points_and_predictions, tear_down),
+        cmocka_unit_test_teardown(killed_at_random_moments_it_ends_with_the_same_bits, tear_down),
+        cmocka_unit_test_teardown(a_stop_keeps_every_run_where_it_is, tear_down),
+        cmocka_unit_test_teardown(a_pause_is_quiet_and_changes_nothing, tear_down),
+        cmocka_unit_test_teardown(a_stop_before_the_start_needs_no_checkpoint, tear_down),
+        cmocka_unit_test_teardown(a_worker_without_a_keeper_ends, tear_down),
+        cmocka_unit_test_teardown(a_check_says_what_a_script_declares, tear_down),
+        cmocka_unit_test_teardown(a_check_tells_the_line_of_an_error, tear_down),
+        cmocka_unit_test_teardown(a_learner_that_fails_names_its_line, tear_down),
+        cmocka_unit_test_teardown(a_learner_that_never_ends_is_stopped, tear_down),
+        cmocka_unit_test_teardown(a_script_that_never_ends_leaves_the_worker_answering, tear_down),
+        cmocka_unit_test_teardown(hostile_scripts_end_with_a_sentence, tear_down),
+        cmocka_unit_test_teardown(messages_out_of_order_end_the_worker, tear_down),
+    };
+    return cmocka_run_group_tests_name("session", tests, set_up_group, tear_down_group);
+}
