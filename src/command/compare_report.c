@@ -253,8 +253,9 @@ static void print_head(const struct comparison *comparison, struct output *outpu
     else
         snprintf(seeds, sizeof seeds, "%" PRIu32 " to %" PRIu32 " seeds each", least, most);
     char *head =
-        memory_format("%s on %s: %zu arms, %s, baseline %s", comparison->title, comparison->data,
-                      comparison->arm_count, seeds, comparison->arms[comparison->baseline].name);
+        memory_format("%s on %s: %zu arm%s, %s, baseline %s", comparison->title, comparison->data,
+                      comparison->arm_count, plural(comparison->arm_count), seeds,
+                      comparison->arms[comparison->baseline].name);
     char *safe = shown(output, head);
     output_style(output, STYLE_STRONG);
     output_paragraph(output, safe, 2);

@@ -138,10 +138,12 @@ static void note_missing(struct comparison *comparison, const char *name, size_t
                  last->steps);
     else
         snprintf(state, sizeof state, "%s", run_state_name(last->state));
-    if (done == 0)
+    if (done == 0 && last->state == RUN_FAILED)
+        comparison_note(comparison, "%s is left out: it failed.", name);
+    else if (done == 0)
         comparison_note(comparison, "%s is left out: it has no results yet (%s).", name, state);
     else
-        comparison_note(comparison, "%s counts with %zu of %zu seeds (the next is %s).", name, done,
+        comparison_note(comparison, "%s counts with %zu of %zu seeds (the last is %s).", name, done,
                         runs, state);
 }
 

@@ -9,12 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "figures.h"
 #include "listing.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
-enum { BAR = 30 };
+enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
 
 void bar_draw(const struct output *output, double share, size_t cells, char text[256])
 {
@@ -183,10 +184,10 @@ static const char *role_name(enum column_role role)
 }
 
 /* "1 to 5" of numbers, the most frequent values of texts. */
-static void add_content(struct listing *listing, enum column_role role,
+static void add_content(struct listing *listing, enum column_role role, bool ascii,
                         const struct column_summary *summary)
 {
-    char text[256] = "", low[FIGURE_TEXT], high[FIGURE_TEXT];
+    char text[256] = "", low[FIGURE_TEXT], high[FIGURE_TEXT], safe[512];
     if (!isnan(summary->min) && role == ROLE_TIME) {
         snprintf(text, sizeof text, "%s to %s", figure_date((int64_t)summary->min, low),
                  figure_date((int64_t)summary->max, high));
@@ -196,17 +197,19 @@ static void add_content(struct listing *listing, enum column_role role,
     } else {
         for (size_t i = 0; i < summary->bar_count && i < 3; i++) {
             size_t length = strlen(text);
-            snprintf(text + length, sizeof text - length, "%s%s", i ? ", " : "",
-                     summary->bars[i].text);
+            char value[128];
+            text_fit(text_safe(summary->bars[i].text, safe, sizeof safe), VALUE, false, ascii,
+                     value, sizeof value);
+            snprintf(text + length, sizeof text - length, "%s%s", i ? "; " : "", value);
         }
         if (summary->distinct > 3)
-            strncat(text, " ...", sizeof text - strlen(text) - 1);
+            strncat(text, "; ...", sizeof text - strlen(text) - 1);
     }
     listing_foreign(listing, text);
 }
 
 static bool add_table(struct listing *listing, struct store *store, const char *name,
-                      enum dataset_table table, struct error *error)
+                      enum dataset_table table, bool ascii, struct error *error)
 {
     static const char *const titles[] = {"ratings", "users", "items"};
     struct grid *grid = grid_open(store, name, table, error);
@@ -223,7 +226,7 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         listing_cell(listing, "%s",
                      summary.missing ? figure_count((uint64_t)summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count((uint64_t)summary.distinct, text));
-        add_content(listing, grid->columns[column].role, &summary);
+        add_content(listing, grid->columns[column].role, ascii, &summary);
     }
     grid_free(grid);
     return good;
@@ -250,7 +253,7 @@ static bool print_columns(struct store *store, const struct dataset_summary *sum
     bool good = true;
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
         if (has_table(summary, table))
-            good = add_table(listing, store, summary->name, table, error);
+            good = add_table(listing, store, summary->name, table, output->ascii, error);
     if (good) {
         print_title(output, "Columns");
         listing_print(listing, output, 2);

@@ -137,14 +137,33 @@ static void wait_for_news(struct follow *follow)
         stop(follow);
 }
 
+/* What begins, for an output that only grows. */
+static void announce(const struct follow *follow)
+{
+    struct progress progress = progress_of(follow);
+    struct output *output = follow->output;
+    if (output->terminal)
+        return;
+    output_foreign(output, follow->execution.experiment);
+    output_print(output, " %" PRId64 " on ", follow->execution.number);
+    output_foreign(output, follow->execution.data);
+    output_print(output, ": %zu run%s, %" PRIu32 " thread%s\n", progress.run_count,
+                 plural(progress.run_count), follow->execution.threads,
+                 plural(follow->execution.threads));
+    output_flush(output);
+}
+
 static bool watch(struct follow *follow, struct error *error)
 {
-    bool good;
-    while ((good = look(follow, error)) && !has_ended(follow)) {
+    bool good = look(follow, error);
+    if (good)
+        announce(follow);
+    while (good && !has_ended(follow)) {
         show(follow, false);
         wait_for_news(follow);
         if (follow->left)
             return true;
+        good = look(follow, error);
     }
     if (good)
         show(follow, true);

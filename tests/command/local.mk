@@ -21,3 +21,8 @@ tests_command_test_report_SOURCES = tests/command/test_report.c
 tests_command_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
 tests_command_test_report_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 tests_command_test_report_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/command/test_program
+tests_command_test_program_SOURCES = tests/command/test_program.c
+tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
+tests_command_test_program_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The program as a shell runs it: ./thaw with its keeper, and in place of the worker the one of the
+ * keeper's tests, whose scripts are words such as "steps=200".
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <yajl/yajl_tree.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "bench.h"
+#include "keeper/client.h"
+
+enum { WORDS = 16, PATIENCE = 60 };
+
+static char folder[64], database[96];
+
+/* What a program printed. */
+static struct bytes out, complaints;
+
+static void add_file(const char *name, const char *text)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    char worker[4096];
+    snprintf(folder, sizeof folder, "/tmp/thaw-program-XXXXXX");
+    if (!mkdtemp(folder) || !getcwd(worker, sizeof worker - 64))
+        return -1;
+    snprintf(database, sizeof database, "%s/bench.db", folder);
+    strcat(worker, "/tests/keeper/fake_worker");
+    setenv("THAW_WORKER", worker, 1);
+    setenv("THAW_DB", database, 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("TERM", "xterm", 1);
+    unsetenv("NO_COLOR");
+    unsetenv("CLICOLOR_FORCE");
+    add_file("toy.csv", "user,item,rating,timestamp\nann,1,5,100\nann,2,3,110\nbob,1,4,120\n"
+                        "bob,2,2,130\nbob,3,1,140\n");
+    add_file("bad.csv", "user,item,rating\nann,1,5\nann,2\n");
+    add_file("quick.lua", "steps=50");
+    add_file("long.lua", "steps=4000 sleep=3000 checkpoint=5");
+    add_file("some.lua", "steps=300 sleep=3000 checkpoint=50");
+    add_file("nan.lua", "steps=50 fault=nan at=20");
+    add_file("wrong.lua", "fault=load");
+    return 0;
+}
+
+/* The keeper of this database would leave by itself when it is idle; this does not wait for that.
+ */
+static void end_keeper(void)
+{
+    char lock[112];
+    int process = 0;
+    snprintf(lock, sizeof lock, "%s.lock", database);
+    FILE *file = fopen(lock, "r");
+    if (file && fscanf(file, "%d", &process) == 1 && keeper_is_alive(database))
+        kill(process, SIGTERM);
+    if (file)
+        fclose(file);
+    for (double end = clock_monotonic() + PATIENCE;
+         keeper_is_alive(database) && clock_monotonic() < end;)
+        clock_sleep(0.01);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    end_keeper();
+    bytes_release(&out);
+    bytes_release(&complaints);
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return system(command);
+}
+
+/* Starts ./thaw; its streams are the descriptors given. */
+static pid_t start(const char *const *words, int in, int output, int errors)
+{
+    char *arguments[WORDS + 2] = {(char *)"./thaw"};
+    for (size_t i = 0; words[i]; i++)
+        arguments[i + 1] = (char *)words[i];
+    pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        signal(SIGINT, SIG_DFL);
+        dup2(in, 0);
+        dup2(output, 1);
+        dup2(errors, 2);
+        execv("./thaw", arguments);
+        _exit(127);
+    }
+    return process;
+}
+
+static bool read_some(int from, struct bytes *into)
+{
+    char buffer[4096];
+    ssize_t count = read(from, buffer, sizeof buffer);
+    if (count > 0)
+        bytes_add(into, buffer, (size_t)count);
+    return count > 0 || (count < 0 && errno == EINTR);
+}
+
+static int status_of(pid_t process)
+{
+    int status;
+    assert_int_equal(waitpid(process, &status, 0), process);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Both streams of a process until it closes them. */
+static void collect(int from_out, int from_errors)
+{
+    struct pollfd ends[] = {{from_out, POLLIN, 0}, {from_errors, POLLIN, 0}};
+    while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+        if (poll(ends, 2, PATIENCE * 1000) == 0)
+            fail_msg("no answer");
+        for (int i = 0; i < 2; i++)
+            if (ends[i].fd >= 0 && ends[i].revents &&
+                !read_some(ends[i].fd, i ? &complaints : &out))
+                ends[i].fd = -1;
+    }
+    bytes_add_u8(&out, 0);
+    bytes_add_u8(&complaints, 0);
+}
+
+/* Runs it with pipes; sends SIGINT after `seconds` where they are not 0. */
+static int run_interrupted(double seconds, const char *const *words)
+{
+    int to_out[2], to_errors[2], nothing = open("/dev/null", O_RDONLY);
+    assert_int_equal(pipe2(to_out, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(to_errors, O_CLOEXEC), 0);
+    bytes_clear(&out);
+    bytes_clear(&complaints);
+    pid_t process = start(words, nothing, to_out[1], to_errors[1]);
+    close(to_out[1]);
+    close(to_errors[1]);
+    close(nothing);
+    if (seconds > 0) {
+        clock_sleep(seconds);
+        kill(process, SIGINT);
+    }
+    collect(to_out[0], to_errors[0]);
+    close(to_out[0]);
+    close(to_errors[0]);
+    return status_of(process);
+}
+
+#define RUN(...)   run_interrupted(0, (const char *const[]){__VA_ARGS__, NULL})
+#define OUT        ((const char *)out.data)
+#define COMPLAINTS ((const char *)complaints.data)
+
+static void assert_holds(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
+
+/* A path in the folder. */
+static const char *at(const char *name)
+{
+    static char path[160];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void import_toy(void)
+{
+    assert_int_equal(RUN("import", at("toy.csv")), 0);
+}
+
+static yajl_val parse(void)
+{
+    char message[256];
+    yajl_val value = yajl_tree_parse(OUT, message, sizeof message);
+    if (!value)
+        fail_msg("%s in %s", message, OUT);
+    return value;
+}
+
+static void an_empty_workbench_says_what_to_do(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("data"), 0);
+    assert_holds(OUT, "No data sets yet. `thaw import PATH`");
+    assert_int_equal(RUN("runs"), 0);
+    assert_holds(OUT, "No runs yet.");
+    static const char *const lists[] = {"data", "runs", "log"};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(RUN(lists[i], "--json"), 0);
+        yajl_val list = parse();
+        assert_int_equal(list->u.array.len, 0);
+        yajl_tree_free(list);
+    }
+    assert_int_equal(RUN("compare"), 2);
+    assert_holds(COMPLAINTS, "there is nothing to compare yet");
+    assert_int_not_equal(access(database, F_OK), 0); /* looking makes nothing */
+}
+
+static void mistakes_are_one_sentence_and_status_2(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("rnus"), 2);
+    assert_string_equal(COMPLAINTS, "thaw: thaw has no command \"rnus\"; did you mean \"runs\"?\n");
+    assert_string_equal(OUT, "");
+    assert_int_equal(RUN("run"), 2);
+    assert_holds(COMPLAINTS, "run needs FILE");
+    assert_int_equal(RUN("runs", "--color", "green"), 2);
+    assert_holds(COMPLAINTS, "expected auto, always or never");
+    assert_int_equal(RUN("data", "a", "b"), 2);
+    assert_holds(COMPLAINTS, "does not know what to do with \"b\"");
+    assert_int_equal(RUN("run", at("quick.lua"), "--threads", "none"), 2);
+    assert_int_equal(RUN("run", at("quick.lua"), "--set", "novalue"), 2);
+    assert_int_equal(RUN("screen"), 2);
+    assert_holds(COMPLAINTS, "the screen needs a terminal");
+}
+
+static void help_and_version_are_everywhere(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("--version"), 0);
+    assert_string_equal(OUT, "thaw " PACKAGE_VERSION "\n");
+    assert_int_equal(RUN("--help"), 0);
+    assert_holds(OUT, "Options of every command");
+    assert_int_equal(RUN("runs", "remove", "--help"), 0);
+    assert_holds(OUT, "thaw runs remove NUMBER");
+    assert_int_equal(RUN("help", "data", "remove"), 0);
+    assert_holds(OUT, "thaw data remove NAME");
+    assert_int_equal(RUN("help", "imprt"), 2);
+    assert_holds(COMPLAINTS, "did you mean \"import\"");
+    assert_int_equal(RUN("info"), 0);
+    assert_holds(OUT, database);
+}
+
+static void an_import_is_reported_and_listed(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_holds(OUT, "toy is imported");
+    assert_int_equal(RUN("import", at("toy.csv")), 2);
+    assert_int_equal(RUN("import", at("toy.csv"), "--replace"), 0);
+    assert_int_equal(RUN("import", at("bad.csv")), 3);
+    assert_holds(COMPLAINTS, "bad.csv\", line 3");
+    assert_int_equal(RUN("import", at("nothing.csv")), 3);
+    assert_int_equal(RUN("data", "--json"), 0);
+    yajl_val sets = parse();
+    assert_int_equal(sets->u.array.len, 1);
+    yajl_tree_free(sets);
+    assert_int_equal(RUN("data", "toy"), 0);
+    assert_holds(OUT, "Ratings by value");
+    assert_int_equal(RUN("data", "toi"), 2);
+    assert_int_equal(RUN("data", "remove", "toy"), 0);
+    assert_int_equal(RUN("data"), 0);
+    assert_holds(OUT, "No data sets yet");
+}
+
+static void a_run_ends_with_the_comparison(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(RUN("run", at("quick.lua")), 0);
+    assert_holds(OUT, "toy 1 on toy: 3 runs");
+    assert_holds(OUT, "100 %");
+    assert_holds(OUT, "Gain in MAE over bias");
+    assert_null(strchr(OUT, '\033'));
+    assert_string_equal(COMPLAINTS, "");
+    assert_int_equal(RUN("runs", "1", "--json"), 0);
+    yajl_val runs = parse();
+    assert_int_equal(runs->u.array.len, 3);
+    for (size_t i = 0; i < 3; i++) {
+        yajl_val digest =
+            yajl_tree_get(runs->u.array.values[i], (const char *[]){"digest", NULL}, yajl_t_string);
+        assert_int_equal(strlen(digest->u.string), 64);
+    }
+    yajl_tree_free(runs);
+    assert_int_equal(RUN("runs", "remove", "1"), 0);
+    assert_int_equal(RUN("runs", "1"), 2);
+}
+
+static void a_comparison_is_read_without_a_keeper(void **state)
+{
+    (void)state;
+    bench_make(database);
+    assert_int_equal(RUN("compare", "1"), 0);
+    assert_holds(OUT, "user-cold: 14 users");
+    assert_int_equal(RUN("compare", "1", "--json", "--scenario", "warm", "--shots", "0"), 0);
+    yajl_val rows = parse();
+    assert_int_equal(rows->u.array.len, 3);
+    yajl_tree_free(rows);
+    assert_int_equal(RUN("compare", "1", "--user", "u12", "--shots", "3", "--draw", "2"), 0);
+    assert_holds(OUT, "User u12 of toy, user-cold, shots 3, draw 2 of 2");
+    assert_int_equal(RUN("compare", "1", "--users", "maml"), 0);
+    assert_holds(OUT, "maml against bias, user-cold, shots all");
+    assert_int_equal(RUN("compare", "1", "--user", "u99"), 2);
+    assert_int_equal(RUN("compare", "1", "--user", "u12", "--scenario", "warm"), 2);
+    assert_holds(COMPLAINTS, "it is in user-cold");
+    assert_int_equal(RUN("compare", "1", "--shots", "7"), 2);
+    assert_int_equal(RUN("compare", "1", "--shots", "few"), 2);
+    assert_int_equal(RUN("compare", "1", "--draw", "2"), 2);
+    assert_int_equal(RUN("compare", "1", "3"), 2);
+    assert_int_equal(RUN("runs"), 0);
+    assert_holds(OUT, "interrupted"); /* it says running, and nobody runs it */
+    assert_false(keeper_is_alive(database));
+}
+
+static void json_goes_to_one_stream_and_progress_to_the_other(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(RUN("run", at("quick.lua"), "--json"), 0);
+    yajl_val value = parse();
+    assert_non_null(yajl_tree_get(value, (const char *[]){"comparison", NULL}, yajl_t_array));
+    assert_string_equal(
+        yajl_tree_get(value, (const char *[]){"state", NULL}, yajl_t_string)->u.string, "done");
+    yajl_tree_free(value);
+    assert_holds(COMPLAINTS, "100 %");
+}
+
+static void an_interrupted_run_is_resumed(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(run_interrupted(1.5, (const char *const[]){"run", at("long.lua"), NULL}), 130);
+    assert_holds(OUT, "Stopping after a checkpoint");
+    assert_holds(COMPLAINTS, "1 is stopped: `thaw resume 1` goes on.");
+    assert_int_equal(RUN("runs"), 0);
+    assert_holds(OUT, "stopped");
+    assert_int_equal(RUN("resume", "1/maml", "--detach", "--json"), 0);
+    yajl_val value = parse();
+    assert_non_null(yajl_tree_get(value, (const char *[]){"execution", NULL}, yajl_t_number));
+    yajl_tree_free(value);
+    assert_int_equal(run_interrupted(1, (const char *const[]){"watch", NULL}), 130);
+    assert_holds(COMPLAINTS, "1 goes on: `thaw watch 1` follows it again.");
+    assert_int_equal(RUN("pause", "1"), 0);
+    assert_int_equal(RUN("continue", "1"), 0);
+    assert_int_equal(RUN("stop", "1"), 0);
+    assert_holds(OUT, "1 stops after a checkpoint: `thaw resume 1` goes on.");
+    assert_int_equal(RUN("stop", "77"), 2);
+}
+
+static void what_fails_says_why_and_ends_with_1(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(RUN("run", at("nan.lua")), 1);
+    assert_holds(COMPLAINTS, "1/maml/1 failed: ");
+    assert_holds(OUT, "maml is left out: it failed.");
+    assert_int_equal(RUN("run", at("wrong.lua")), 1);
+    assert_int_equal(RUN("check", at("wrong.lua")), 1);
+    assert_int_equal(RUN("check", at("quick.lua")), 0);
+    assert_int_equal(RUN("run", at("nothing.lua")), 3);
+    assert_holds(COMPLAINTS, "cannot open the script");
+}
+
+/* -- a terminal -------------------------------------------------------------------------------- */
+
+/* Runs it on a terminal of 70 cells and returns the status; what it sent is in `out`. */
+static int run_on_terminal(const char *const *words)
+{
+    struct winsize size = {.ws_row = 24, .ws_col = 70};
+    int ours, theirs;
+    assert_int_equal(openpty(&ours, &theirs, NULL, NULL, &size), 0);
+    fcntl(ours, F_SETFD, FD_CLOEXEC);
+    bytes_clear(&out);
+    pid_t process = start(words, theirs, theirs, theirs);
+    close(theirs);
+    while (read_some(ours, &out))
+        ;
+    bytes_add_u8(&out, 0);
+    close(ours);
+    return status_of(process);
+}
+
+static void a_terminal_gets_colour_and_a_block_redrawn_in_place(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(
+        run_on_terminal((const char *const[]){"run", at("some.lua"), "--set", "a=1", NULL}), 0);
+    assert_holds(OUT, "\033[4A\r\033[J"); /* head, titles and two arms */
+    assert_holds(OUT, "█");
+    assert_holds(OUT, "\033[1m");
+}
+
+static void plain_and_NO_COLOR_hold_on_a_terminal(void **state)
+{
+    (void)state;
+    import_toy();
+    setenv("NO_COLOR", "1", 1);
+    assert_int_equal(run_on_terminal((const char *const[]){"data", "toy", NULL}), 0);
+    assert_null(strchr(OUT, '\033'));
+    assert_holds(OUT, "█");
+    unsetenv("NO_COLOR");
+    assert_int_equal(run_on_terminal((const char *const[]){"data", "toy", "--plain", NULL}), 0);
+    for (const char *byte = OUT; *byte; byte++)
+        assert_true((unsigned char)*byte < 0x7F && *byte != '\033');
+    setenv("LC_ALL", "C", 1);
+    assert_int_equal(run_on_terminal((const char *const[]){"data", "toy", NULL}), 0);
+    for (const char *byte = OUT; *byte; byte++)
+        assert_true((unsigned char)*byte < 0x7F);
+    setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_empty_workbench_says_what_to_do, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupted_run_is_resumed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_fails_says_why_and_ends_with_1, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_terminal_gets_colour_and_a_block_redrawn_in_place, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(plain_and_NO_COLOR_hold_on_a_terminal, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("program", tests, NULL, NULL);
+}
