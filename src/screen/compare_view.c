@@ -271,7 +271,7 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
 static void draw_words(const struct compare_view *view, const struct app *app,
                        struct surface *surface, struct box box)
 {
-    static const char *const VERDICTS[] = {"no difference can be told", "better", "worse", ""};
+    static const char *const VERDICTS[] = {"no difference", "better", "worse", ""};
     const struct comparison *comparison = view->comparison;
     size_t setting = app->chosen.setting, arm = app->chosen.arm;
     const struct comparison_setting *about = &comparison->settings[setting];

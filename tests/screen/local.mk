@@ -20,3 +20,12 @@ tests_screen_test_terminal_SOURCES = tests/screen/test_terminal.c \
 tests_screen_test_terminal_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DPROBE_PATH='"$(abs_top_builddir)/tests/screen/terminal_probe"'
 tests_screen_test_terminal_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/screen/test_pages
+tests_screen_test_pages_SOURCES = tests/screen/test_pages.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c
+tests_screen_test_pages_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_pages_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_pages_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a

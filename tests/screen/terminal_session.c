@@ -259,7 +259,7 @@ bool session_shows(struct session *session, const char *text)
 static void give_up(struct session *session, const char *wish, const char *text)
 {
     char *picture = session_picture(session);
-    print_error("%s \"%s\" in vain; the screen is\n%s\n", wish, text, picture);
+    fprintf(stderr, "%s \"%s\" in vain; the screen is\n%s\n", wish, text, picture);
     free(picture);
     fail();
 }
@@ -307,6 +307,7 @@ void session_settle(struct session *session, double seconds)
 void session_find(struct session *session, const char *text, int *x, int *y)
 {
     int rows, columns;
+    session_expect(session, text);
     vterm_get_size(session->vterm, &rows, &columns);
     for (*y = 0; *y < rows; ++*y)
         for (*x = 0; *x < columns; ++*x) {

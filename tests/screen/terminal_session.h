@@ -48,7 +48,7 @@ struct session_cell {
     bool bold, reverse, coloured;
 };
 struct session_cell session_cell(struct session *session, int x, int y);
-/* Finds text on screen; fails the test where it is not there. */
+/* Waits for text and says where it begins. */
 void session_find(struct session *session, const char *text, int *x, int *y);
 
 pid_t session_process(const struct session *session);

@@ -130,22 +130,28 @@ static void add_big(struct store *store, int64_t rows)
     finish(writer, "big");
 }
 
+/* The store only reads what these structs hold. */
+static char *lent(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
 static int64_t add_execution(struct store *store, const char *name)
 {
-    static char source[] = "local thaw = require \"thaw\"\n"
-                           "-- cold users of the films\n"
-                           "return thaw.experiment {\n"
-                           "  data = \"films\",\n"
-                           "  seeds = 2,\n"
-                           "}\n";
-    struct execution execution = {.experiment = (char *)(uintptr_t)name,
-                                  .script_path = "/nowhere/films_cold.lua",
-                                  .script = source,
-                                  .modules = "",
-                                  .data = "films",
-                                  .baseline = "bias",
-                                  .settings = "",
-                                  .binary = "test",
+    static const char source[] = "local thaw = require \"thaw\"\n"
+                                 "-- cold users of the films\n"
+                                 "return thaw.experiment {\n"
+                                 "  data = \"films\",\n"
+                                 "  seeds = 2,\n"
+                                 "}\n";
+    struct execution execution = {.experiment = lent(name),
+                                  .script_path = lent("/nowhere/films_cold.lua"),
+                                  .script = lent(source),
+                                  .modules = lent(""),
+                                  .data = lent("films"),
+                                  .baseline = lent("bias"),
+                                  .settings = lent(""),
+                                  .binary = lent("test"),
                                   .seed = 1,
                                   .threads = 2,
                                   .created_at = 1790000000};
@@ -170,7 +176,8 @@ static int64_t add_run(struct store *store, int64_t execution, const char *arm, 
                       .seconds = 83,
                       .phase = "training",
                       .started_at = 1790000000,
-                      .text = state == RUN_FAILED ? "the loss is not finite at step 200" : ""};
+                      .text =
+                          lent(state == RUN_FAILED ? "the loss is not finite at step 200" : "")};
     snprintf(run.arm, sizeof run.arm, "%s", arm);
     need(store_run_add(store, &run, &error));
     need(store_run_update(store, &run, &error));

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The pages of the real program on a workbench made for it, seen through a pseudo-terminal.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+
+#include "terminal_session.h"
+#include "workbench.h"
+
+enum { BIG_ROWS = 200000 };
+static char folder[] = "/tmp/thaw-pages-XXXXXX";
+static char *database;
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    database = memory_format("%s/workbench.db", folder);
+    workbench_create(database, BIG_ROWS);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    static const char *const ENDINGS[] = {"", "-wal", "-shm", ".lock", ".sock", ".log"};
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+        char *path = memory_format("%s%s", database, ENDINGS[i]);
+        unlink(path);
+        free(path);
+    }
+    rmdir(folder);
+    free(database);
+    return 0;
+}
+
+static struct session *open_sized(int columns, int rows, const char *const *environment)
+{
+    const char *const arguments[] = {THAW_PATH, "--db", database, NULL};
+    struct session_options options = {columns, rows, environment};
+    return session_start(arguments, &options);
+}
+
+static struct session *open_thaw(void)
+{
+    struct session *session = open_sized(0, 0, NULL);
+    session_expect(session, "1 Data");
+    return session;
+}
+
+static void leave(struct session *session)
+{
+    session_type(session, "\x11");
+    int status = session_wait(session);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_true(session_is_as_before(session));
+    session_end(session);
+}
+
+static void data_says_what_is_in_a_set(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_expect(session, "200,000");
+    session_type(session, "j");
+    session_expect(session, "800 ratings by 40 users of 30 items");
+    session_expect(session, "from 1997-11-20 to 1997-12-29");
+    session_expect(session, "66.7 % of all pairs are rated");
+    session_expect(session, "of a user");
+    session_expect(session, "20 to 20, mean 20");
+    leave(session);
+}
+
+static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "jtt\r");
+    session_expect(session, "row 1 of 30");
+    int chinese, english, y;
+    session_find(session, "1960", &chinese, &y);
+    session_find(session, "1961", &english, &y);
+    assert_int_equal(chinese, english); /* behind a Chinese and behind an English title */
+    session_expect(session, "Ran\\x1B[31m (1985)");
+    session_type(session, "ll");
+    session_expect(session, "30 values, 0 missing, 30 distinct");
+    session_expect(session, "min 1,960");
+    session_type(session, "lt");
+    session_expect(session, "row 1 of 800");
+    session_type(session, "q");
+    session_expect(session, "800 ratings by");
+    leave(session);
+}
+
+static void a_large_table_is_walked_at_once(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_expect(session, "200,000");
+    session_type(session, "\r");
+    session_expect(session, "row 1 of 200,000");
+    session_type(session, "G");
+    session_expect(session, "row 200,000 of 200,000");
+    session_expect(session, "i200");
+    session_type(session, "p50%\r");
+    session_expect(session, "row 100,000 of 200,000");
+    session_type(session, "p777\r");
+    session_expect(session, "row 777 of 200,000");
+    session_type(session, "pnowhere\r");
+    session_expect(session, "expected a row");
+    leave(session);
+}
+
+static void scripts_show_source_with_line_numbers(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "2");
+    session_type(session, "G");
+    for (int i = 0; i < 40 && !session_shows(session, "/nowhere/films_cold.lua"); i++) {
+        session_type(session, "j");
+        session_settle(session, 0.1);
+    }
+    session_expect(session, "/nowhere/films_cold.lua");
+    session_expect(session, "2  -- cold users of the films");
+    int x, y;
+    session_find(session, "return thaw", &x, &y);
+    assert_true(session_cell(session, x, y).bold); /* a keyword */
+    session_type(session, "r");
+    session_expect(session, "its file is gone");
+    leave(session);
+}
+
+static void train_draws_curves_and_keeps_what_is_over(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "3");
+    session_expect(session, "films_live 3");
+    session_expect(session, "interrupted"); /* no keeper runs */
+    session_expect(session, "training loss");
+    session_expect(session, "● ridge");
+    session_expect(session, "200 of 400");
+    session_expect(session, "step");
+    session_type(session, "y");
+    session_expect(session, "log scale");
+    session_type(session, "v");
+    session_expect(session, "validation loss");
+    session_type(session, "h");
+    session_expect(session, "films_failed 2");
+    session_type(session, "j");
+    session_expect(session, "the loss is not finite at step 200");
+    session_type(session, "h");
+    session_expect(session, "films_cold 1");
+    session_expect(session, "400 of 400");
+    leave(session);
+}
+
+static struct session *open_comparison(void)
+{
+    struct session *session = open_thaw();
+    session_type(session, "3");
+    session_expect(session, "films_live 3");
+    session_type(session, "hh");
+    session_expect(session, "films_cold 1");
+    session_type(session, "\r");
+    session_expect(session, "gain over bias");
+    return session;
+}
+
+static void compare_leads_from_arms_to_one_user(void **state)
+{
+    (void)state;
+    struct session *session = open_comparison();
+    session_expect(session, "user-cold");
+    session_expect(session, "▲ better than bias");
+    session_expect(session, "interval +0.");
+    session_expect(session, ": better");
+    session_type(session, "m");
+    session_expect(session, "root mean squared error");
+    session_type(session, "mm");
+    session_expect(session, "gain in MAE over the baseline");
+    session_type(session, "jj\r");
+    session_expect(session, "ridge against bias");
+    session_expect(session, "12 users: 12 better off");
+    session_type(session, "o");
+    session_expect(session, "losses first");
+    session_type(session, "\r");
+    session_expect(session, "3 ratings shown, draw 1 of 2");
+    session_expect(session, "shown to the arms: 3 ratings");
+    session_expect(session, "mean absolute error over these");
+    session_type(session, "d");
+    session_expect(session, "draw 2 of 2");
+    session_type(session, "s");
+    session_expect(session, "shown to the arms: 5 ratings");
+    session_type(session, "q");
+    session_expect(session, "ridge against bias");
+    session_type(session, "\033");
+    session_expect(session, "gain over bias");
+    leave(session);
+}
+
+/* An arm that is no better than the baseline is called neither better nor worse. */
+static void a_win_whose_interval_holds_zero_is_none(void **state)
+{
+    (void)state;
+    struct session *session = open_comparison();
+    session_type(session, "jlll");
+    session_expect(session, "the baseline that the other arms");
+    session_type(session, "h");
+    session_expect(session, ": no difference");
+    int x, y;
+    session_find(session, "≈", &x, &y);
+    leave(session);
+}
+
+static void help_and_commands_come_from_the_registry(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "?");
+    session_expect(session, "describe the data set");
+    session_type(session, "q");
+    session_expect_gone(session, "describe the data set");
+    session_type(session, ":runs\r");
+    session_expect(session, "1/ridge/1");
+    session_expect(session, "films_failed");
+    session_type(session, "\r");
+    session_expect_gone(session, "1/ridge/1");
+    session_type(session, ":nonsense\r");
+    session_expect(session, "nonsense");
+    session_type(session, "\033");
+    session_type(session, ":abc\033");
+    session_expect_gone(session, ":abc");
+    session_type(session, ":q\r");
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
+static void a_paste_is_ignored_outside_of_a_field(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "\033[200~q4\rq\033[201~");
+    session_expect(session, "pasted 4 characters, ignored");
+    session_type(session, ":\033[200~runs\033[201~");
+    session_expect(session, ":runs");
+    session_type(session, "\033");
+    leave(session);
+}
+
+static void every_page_survives_every_size(void **state)
+{
+    (void)state;
+    static const char *const PAGES[] = {"1j", "1\r", "2", "3", "3hh\r", "\r", "\r"};
+    static const int SIZES[][2] = {{40, 12}, {200, 60}, {20, 5}, {1, 1}, {39, 10}, {80, 24}};
+    struct session *session = open_thaw();
+    for (size_t page = 0; page < sizeof PAGES / sizeof *PAGES; page++) {
+        session_type(session, PAGES[page]);
+        for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
+            session_resize(session, SIZES[i][0], SIZES[i][1]);
+            if (SIZES[i][0] >= 40)
+                session_expect(session, "4 Compare");
+            else if (SIZES[i][0] > 10)
+                session_expect(session, "too small");
+            session_settle(session, 0.05);
+        }
+    }
+    leave(session);
+}
+
+static void small_screens_say_what_matters(void **state)
+{
+    (void)state;
+    struct session *session = open_sized(40, 12, NULL);
+    session_expect(session, "4 Compare");
+    session_type(session, "3");
+    session_expect(session, "films_live 3");
+    session_expect(session, "● ridge");
+    session_expect(session, "⠉");
+    leave(session);
+}
+
+static void old_terminals_and_locales_get_plain_pages(void **state)
+{
+    (void)state;
+    const char *const locale[] = {"LC_ALL=C", NULL}, *const old[] = {"TERM=vt100", NULL};
+    const char *const *const environments[] = {locale, old};
+    for (int i = 0; i < 2; i++) {
+        struct session *session = open_sized(0, 0, environments[i]);
+        session_expect(session, "1 Data");
+        session_type(session, "3");
+        session_expect(session, "o ridge");
+        session_expect(session, "xxx");
+        session_type(session, "1j");
+        session_expect(session, "800 ratings by");
+        size_t size;
+        const char *output = session_output(session, &size);
+        for (size_t at = 0; at < size; at++)
+            assert_true((unsigned char)output[at] < 0x80);
+        leave(session);
+    }
+}
+
+static void nothing_is_sent_while_nothing_happens(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "j");
+    session_expect(session, "20 to 20, mean 20");
+    session_settle(session, 0.3);
+    size_t before, after;
+    session_output(session, &before);
+    session_settle(session, 2.5);
+    session_output(session, &after);
+    assert_int_equal(before, after);
+    leave(session);
+}
+
+static pid_t child_of(pid_t parent)
+{
+    char path[64], text[32] = "";
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof text, file));
+    fclose(file);
+    return (pid_t)strtol(text, NULL, 10);
+}
+
+static void no_end_leaves_the_terminal_changed(void **state)
+{
+    (void)state;
+    static const int SIGNALS[] = {SIGTERM, SIGHUP, SIGKILL, SIGSEGV};
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) {
+        struct session *session = open_thaw();
+        session_type(session, "3");
+        session_expect(session, "training loss");
+        kill(child_of(session_process(session)), SIGNALS[i]);
+        session_wait(session);
+        assert_true(session_is_as_before(session));
+        session_end(session);
+    }
+}
+
+static void a_workbench_that_does_not_exist_is_a_welcome(void **state)
+{
+    (void)state;
+    char *missing = memory_format("%s/none/workbench.db", folder);
+    const char *const arguments[] = {THAW_PATH, "--db", missing, NULL};
+    struct session *session = session_start(arguments, NULL);
+    session_expect(session, "No data yet");
+    session_type(session, "3");
+    session_expect(session, "Nothing has been trained yet");
+    session_type(session, "4");
+    session_expect(session, "Nothing to compare yet");
+    session_type(session, "1\r");
+    session_expect(session, "there is no data set yet");
+    leave(session);
+    free(missing);
+}
+
+static void without_a_terminal_one_sentence_names_the_command_line(void **state)
+{
+    (void)state;
+    char *line = memory_format("%s --db %s screen </dev/null 2>&1 | cat", THAW_PATH, database);
+    const char *const arguments[] = {"sh", "-c", line, NULL};
+    struct session *session = session_start(arguments, NULL);
+    session_wait(session);
+    size_t size;
+    const char *output = session_output(session, &size);
+    assert_non_null(strstr(output, "the screen needs a terminal"));
+    assert_null(strchr(output, '\033'));
+    session_end(session);
+    free(line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(data_says_what_is_in_a_set),
+        cmocka_unit_test(a_table_shows_rows_aligned_and_what_is_in_a_column),
+        cmocka_unit_test(a_large_table_is_walked_at_once),
+        cmocka_unit_test(scripts_show_source_with_line_numbers),
+        cmocka_unit_test(train_draws_curves_and_keeps_what_is_over),
+        cmocka_unit_test(compare_leads_from_arms_to_one_user),
+        cmocka_unit_test(a_win_whose_interval_holds_zero_is_none),
+        cmocka_unit_test(help_and_commands_come_from_the_registry),
+        cmocka_unit_test(a_paste_is_ignored_outside_of_a_field),
+        cmocka_unit_test(every_page_survives_every_size),
+        cmocka_unit_test(small_screens_say_what_matters),
+        cmocka_unit_test(old_terminals_and_locales_get_plain_pages),
+        cmocka_unit_test(nothing_is_sent_while_nothing_happens),
+        cmocka_unit_test(no_end_leaves_the_terminal_changed),
+        cmocka_unit_test(a_workbench_that_does_not_exist_is_a_welcome),
+        cmocka_unit_test(without_a_terminal_one_sentence_names_the_command_line),
+    };
+    return cmocka_run_group_tests_name("pages", tests, set_up, tear_down);
+}
