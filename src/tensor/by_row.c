@@ -6,14 +6,16 @@
 
 #include <math.h>
 
+#include "exponential.h"
+#include "kernel.h"
 #include "node.h"
 #include "sums.h"
 #include "tensor/operation.h"
 
 #ifdef THAW_REAL_DOUBLE
-#define MATH(name) name
+#define LOG log
 #else
-#define MATH(name) name##f
+#define LOG logf
 #endif
 
 static struct value *record(enum operation_number operation, struct value *x, size_t columns)
@@ -27,13 +29,31 @@ static struct value *record(enum operation_number operation, struct value *x, si
     return tape_record(operation, shape, &x, 1, NULL);
 }
 
-/* A NaN in the row stays the largest. */
-static real largest(size_t count, const real *x)
+static inline real larger(real x, real most)
 {
-    real most = x[0];
-    for (size_t i = 1; i < count; i++)
-        most = x[i] <= most ? most : x[i];
+    return x <= most ? most : x; /* a NaN stays */
+}
+
+KERNEL static real largest(size_t count, const real *x)
+{
+    real parts[LANES], most = x[0];
+    for (size_t lane = 0; lane < LANES; lane++)
+        parts[lane] = most;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t lane = 0; lane < LANES; lane++)
+            parts[lane] = larger(x[i + lane], parts[lane]);
+    for (; i < count; i++)
+        most = larger(x[i], most);
+    for (size_t lane = 0; lane < LANES; lane++)
+        most = larger(parts[lane], most);
     return most;
+}
+
+KERNEL static void exponentials(size_t count, const real *x, real most, real *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = exponential(x[i] - most);
 }
 
 struct value *value_softmax(struct value *x)
@@ -46,9 +66,8 @@ bool softmax_forward(struct node *node)
     size_t columns = node->value.columns, size = node_size(node);
     for (size_t at = 0; at < size; at += columns) {
         const real *x = node->operands[0]->data + at;
-        real *out = node->memory + at, most = largest(columns, x);
-        for (size_t column = 0; column < columns; column++)
-            out[column] = MATH(exp)(x[column] - most);
+        real *out = node->memory + at;
+        exponentials(columns, x, largest(columns, x), out);
         real total = sum_run(columns, out);
         for (size_t column = 0; column < columns; column++)
             out[column] /= total;
@@ -72,13 +91,17 @@ struct value *value_log_sum_exp(struct value *x)
 
 bool log_sum_exp_forward(struct node *node)
 {
+    enum { PART = 256 };
     size_t columns = node->operands[0]->columns, size = node_size(node);
     for (size_t row = 0; row < size; row++) {
         const real *x = node->operands[0]->data + row * columns;
-        real most = largest(columns, x), total = 0;
-        for (size_t column = 0; column < columns; column++)
-            total += MATH(exp)(x[column] - most);
-        node->memory[row] = most + MATH(log)(total);
+        real part[PART], most = largest(columns, x), total = 0;
+        for (size_t at = 0; at < columns; at += PART) {
+            size_t count = columns - at < PART ? columns - at : PART;
+            exponentials(count, x + at, most, part);
+            total += sum_run(count, part);
+        }
+        node->memory[row] = most + LOG(total);
     }
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "exponential.h"
 #include "kernel.h"
 #include "node.h"
 #include "tensor/operation.h"
@@ -32,18 +33,20 @@ typedef void unary_run(size_t count, const real *from, real *out, real first, re
 
 static inline real sigmoid(real x)
 {
-    real small = MATH(exp)(-MATH(fabs)(x)); /* at most 1: nothing overflows */
+    real small = exponential(-MATH(fabs)(x)); /* at most 1: nothing overflows */
     return x >= 0 ? 1 / (1 + small) : small / (1 + small);
 }
 
-static inline real softplus(real x)
+/* log(1 + small) for 0 <= small <= 1: what rounding 1 + small loses is put back. */
+static inline real log_of_one_and(real small)
 {
-    return (x > 0 ? x : 0) + MATH(log1p)(MATH(exp)(-MATH(fabs)(x)));
+    real sum = 1 + small;
+    return sum == 1 ? small : MATH(log)(sum) * (small / (sum - 1));
 }
 
 /* NaN must come through: a comparison with it is false. */
 UNARY(linear, first *x + second)
-UNARY(exp, MATH(exp)(x))
+UNARY(exp, exponential(x))
 UNARY(log, MATH(log)(x))
 UNARY(sqrt, MATH(sqrt)(x))
 UNARY(square, x *x)
@@ -51,9 +54,18 @@ UNARY(abs, MATH(fabs)(x))
 UNARY(sign, x > 0 ? (real)1 : x < 0 ? (real)-1 : x)
 UNARY(relu, x < 0 ? (real)0 : x)
 UNARY(leaky_relu, x < 0 ? first * x : x)
-UNARY(tanh, MATH(tanh)(x))
+UNARY(tanh, hyperbolic_tangent(x))
 UNARY(sigmoid, sigmoid(x))
-UNARY(softplus, x != x ? x : softplus(x))
+
+/* In two loops, of which the first fills vector registers. */
+KERNEL static void softplus_run(size_t count, const real *from, real *out, real first, real second)
+{
+    (void)first, (void)second;
+    for (size_t i = 0; i < count; i++)
+        out[i] = exponential(-MATH(fabs)(from[i]));
+    for (size_t i = 0; i < count; i++)
+        out[i] = (from[i] < 0 ? 0 : from[i]) + log_of_one_and(out[i]);
+}
 
 static bool run_unary(struct node *node, unary_run *run, double first, double second)
 {

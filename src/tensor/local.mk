@@ -14,6 +14,7 @@ TENSOR_SOURCES = \
 	src/tensor/cholesky.c \
 	src/tensor/elementwise.c \
 	src/tensor/engine.c \
+	src/tensor/exponential.h \
 	src/tensor/function.c \
 	src/tensor/gradient.c \
 	src/tensor/gradient_check.c \

@@ -105,20 +105,58 @@ typedef void compute_tile(const struct tile *tile);
 static compute_tile *const tiles[ROWS][VECTORS] = {TABLE_ROW(1), TABLE_ROW(2), TABLE_ROW(3),
                                                    TABLE_ROW(4), TABLE_ROW(5), TABLE_ROW(6)};
 
-/* block[k][j] = b[j][k] for a block of B', b being its first number. */
+/* Turns 16 x 16 numbers: pairs of rows, pairs of pairs, then quarters of vectors change places. */
+INNER void turn(__m512 rows[LANES])
+{
+    __m512 half[LANES];
+#pragma GCC unroll 8
+    for (int i = 0; i < LANES; i += 2) {
+        half[i] = _mm512_unpacklo_ps(rows[i], rows[i + 1]);
+        half[i + 1] = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < LANES; i += 2) { /* 0, 2 with 1, 3 of each four */
+        int from = i / 4 * 4 + i % 4 / 2;
+        __m512d low = _mm512_castps_pd(half[from]), high = _mm512_castps_pd(half[from + 2]);
+        rows[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
+        rows[i + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        half[i] = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0x88);
+        half[4 + i] = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0xdd);
+        half[8 + i] = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0x88);
+        half[12 + i] = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0xdd);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        rows[i] = _mm512_shuffle_f32x4(half[i], half[8 + i], 0x88);
+        rows[8 + i] = _mm512_shuffle_f32x4(half[i], half[8 + i], 0xdd);
+        rows[4 + i] = _mm512_shuffle_f32x4(half[4 + i], half[12 + i], 0x88);
+        rows[12 + i] = _mm512_shuffle_f32x4(half[4 + i], half[12 + i], 0xdd);
+    }
+}
+
+/* block[k][j] = b[j][k] for a block of B', b being its first number; zeros up to a whole vector. */
 WIDE static void transpose(size_t inner, size_t columns, const float *b, size_t leading,
                            float *block)
 {
-    __m512i steps =
-        _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                           _mm512_set1_epi32((int)leading));
     for (size_t column = 0; column < columns; column += LANES) {
-        size_t left = columns - column;
-        __mmask16 mask = left >= LANES ? 0xffff : (__mmask16)((1u << left) - 1);
-        for (size_t k = 0; k < inner; k++)
-            _mm512_mask_storeu_ps(block + k * BLOCK + column, mask,
-                                  _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, steps,
-                                                           b + column * leading + k, 4));
+        for (size_t k = 0; k < inner; k += LANES) {
+            size_t left = inner - k < LANES ? inner - k : LANES;
+            __mmask16 mask = (__mmask16)(0xffffu >> (LANES - left));
+            __m512 rows[LANES];
+#pragma GCC unroll 16
+            for (size_t i = 0; i < LANES; i++)
+                rows[i] = column + i < columns
+                              ? _mm512_maskz_loadu_ps(mask, b + (column + i) * leading + k)
+                              : _mm512_setzero_ps();
+            turn(rows);
+#pragma GCC unroll 16
+            for (size_t i = 0; i < LANES; i++)
+                if (i < left)
+                    _mm512_store_ps(block + (k + i) * BLOCK + column, rows[i]);
+        }
     }
 }
 

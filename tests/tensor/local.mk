@@ -23,3 +23,6 @@ tests_tensor_test_matrix_LDADD = $(TENSOR_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/tensor/test_optimiser
 tests_tensor_test_optimiser_SOURCES = tests/tensor/test_optimiser.c
 tests_tensor_test_optimiser_LDADD = $(TENSOR_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/tensor/test_function
+tests_tensor_test_function_SOURCES = tests/tensor/test_function.c
+tests_tensor_test_function_LDADD = $(TENSOR_LIBS_ALL) $(CMOCKA_LIBS)
