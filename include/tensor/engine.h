@@ -9,7 +9,7 @@
  * every sum stays the same for any number of them. */
 void engine_start(void);
 
-/* What multiplies most matrices: "512-bit" for the engine's own kernel on machines with AVX-512,
+/* What multiplies most matrices: "AVX-512" for the engine's own kernel on machines with AVX-512,
  * else "BLAS". Part of the fingerprint of a run, too. */
 const char *engine_products(void);
 

@@ -29,7 +29,7 @@ const char *engine_core(void)
 
 const char *engine_products(void)
 {
-    return wide_product_is_possible() ? "512-bit" : "BLAS";
+    return wide_product_is_possible() ? "AVX-512" : "BLAS";
 }
 
 /* Too much of B to stay in a cache while rows of A pass by: what BLAS packs for. */

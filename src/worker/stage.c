@@ -92,8 +92,8 @@ static void say_plan(struct bench *bench)
                                    .binary = binary,
                                    .arm_count = (uint32_t)experiment->arm_count,
                                    .seed_count = (uint32_t)experiment->seed_count};
-    snprintf(binary, sizeof binary, "%s, compiled by %s, OpenBLAS for %s", PACKAGE_STRING,
-             __VERSION__, engine_core());
+    snprintf(binary, sizeof binary, "%s, compiled by %s, OpenBLAS for %s, products by %s",
+             PACKAGE_STRING, __VERSION__, engine_core(), engine_products());
     for (size_t i = 0; i < experiment->arm_count; i++)
         message.arms[i] = (struct message_arm){.name = experiment->arms[i].name,
                                                .description = experiment->arms[i].description,
