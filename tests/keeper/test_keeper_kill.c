@@ -1,134 +1,90 @@
 /* SPDX-License-Identifier: MIT
  *
  * Keeper and worker are killed at random moments: while they start, compute, checkpoint, evaluate.
- * What is resumed must end with the digests of an undisturbed execution, every time.
+ * What is resumed must end with the digests of an undisturbed execution, every time: with the fake
+ * worker, which is quick and checkpoints often, and with the real one on the bundled data.
  */
 #include "config.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "keeper/client.h"
+#include "base/memory.h"
+#include "killing.h"
 #include "workbench.h"
 
-enum { KILLS = 60 };
-static const char SCRIPT[] = "steps=300 checkpoint=7 sleep=300 large=100000";
-
-/* Kills after a while, from a process of its own; waited for by the caller. */
-static pid_t send_killer(struct workbench *bench, double delay, bool keeper, bool worker)
-{
-    pid_t child = fork();
-    if (child != 0)
-        return child;
-    clock_sleep(delay);
-    pid_t keeper_process = workbench_keeper_process(bench);
-    pid_t worker_process = keeper_process ? workbench_worker_process(bench) : 0;
-    if (keeper && keeper_process)
-        kill(keeper_process, SIGKILL);
-    if (worker && worker_process)
-        kill(worker_process, SIGKILL);
-    _exit(0);
-}
-
-/* Whether all runs are done; false also where there is nothing yet. */
-static bool is_done(struct workbench *bench, int64_t execution)
-{
-    struct store *store = store_open_reader(bench->database, &bench->error);
-    size_t count = 0, done = 0;
-    struct run *runs = store ? store_runs(store, execution, &count, &bench->error) : NULL;
-    for (size_t i = 0; runs && i < count; i++) {
-        assert_int_not_equal(runs[i].state, RUN_FAILED);
-        done += runs[i].state == RUN_DONE;
-    }
-    run_array_free(runs, count);
-    store_close(store);
-    return count > 0 && done == count;
-}
-
-/* The newest execution where it is not the one before; 0 where none has been stored. */
-static int64_t newest(struct workbench *bench, int64_t before)
-{
-    struct store *store = store_open_reader(bench->database, &bench->error);
-    size_t count = 0;
-    int64_t *numbers = store ? store_executions(store, &count, &bench->error) : NULL;
-    int64_t number = count > 0 && numbers[0] > before ? numbers[0] : 0;
-    free(numbers);
-    store_close(store);
-    return number;
-}
-
-/* Asks for the execution to start or to go on; whoever is killed meanwhile may answer with an
- * error.
- */
-static void ask(struct workbench *bench, int64_t before, uint32_t threads)
-{
-    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
-    int64_t execution = newest(bench, before);
-    char note[512], name[24];
-    snprintf(name, sizeof name, "%lld", (long long)execution);
-    if (keeper && execution)
-        keeper_resume(keeper, name, threads, &execution, note, &bench->error);
-    else if (keeper)
-        workbench_start(bench, keeper, SCRIPT);
-    keeper_disconnect(keeper);
-}
-
-static void every_kill_ends_with_the_same_digest(void **state)
+static void a_killed_sum_ends_with_the_same_digest(void **state)
 {
     struct workbench *bench = *state;
-    struct random random = random_at((uint64_t)clock_now(), RANDOM_SCRIPT, 0, 0);
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, SCRIPT);
     keeper_disconnect(keeper);
-    workbench_await(bench, execution, RUN_DONE);
-    char *expected = workbench_digests(bench, execution);
-    int64_t before = execution;
-    for (int kills = 0; kills < KILLS; kills++) {
-        uint32_t target = random_below(&random, 3);
-        pid_t killer = send_killer(bench, 0.12 * random_uniform(&random), target != 1, target != 0);
-        ask(bench, before, 1 + random_below(&random, 3));
-        int status;
-        waitpid(killer, &status, 0);
-        execution = newest(bench, before);
-        if (!execution || !is_done(bench, execution))
-            continue;
-        char *digests = workbench_digests(bench, execution);
-        assert_string_equal(digests, expected);
-        free(digests);
-        before = execution;
-    }
-    ask(bench, before, 2);
-    execution = newest(bench, before);
-    if (execution)
-        workbench_await(bench, execution, RUN_DONE);
-    char *digests = workbench_digests(bench, execution ? execution : before);
-    assert_string_equal(digests, expected);
-    free(digests);
-    free(expected);
-    assert_true(workbench_number(bench, "SELECT count(*) FROM thaw_executions") >= 2);
-    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM pragma_integrity_check"
-                                             " WHERE integrity_check <> 'ok'"),
-                     0);
+    killing_keeps_digests(bench, "steps=300 checkpoint=7 sleep=300 large=100000", 60, 0.12);
+}
+
+static void import_bundled(struct workbench *bench)
+{
+    const struct import_options options = {.name = "synthetic",
+                                           .ratings = SYNTHETIC "/ratings.csv",
+                                           .users = SYNTHETIC "/users.csv",
+                                           .items = SYNTHETIC "/items.csv"};
+    struct dataset_summary summary;
+    struct import_report report;
+    struct keeper *keeper = workbench_connect(bench);
+    if (!keeper_import(keeper, &options, false, &summary, &report, &bench->error))
+        fail_msg("%s", bench->error.text);
+    keeper_disconnect(keeper);
+}
+
+/* The real worker, told to checkpoint far more often than it would. */
+static void use_real_worker(struct workbench *bench)
+{
+    char *path = memory_format("%s/worker", bench->folder);
+    FILE *file = fopen(path, "w");
+    fprintf(file, "#!/bin/sh\nexec '%s' \"$@\" --checkpoint 0.02\n", WORKER);
+    fclose(file);
+    chmod(path, 0700);
+    setenv("THAW_WORKER", path, 1);
+    free(path);
+}
+
+static void killed_training_ends_with_the_same_digest(void **state)
+{
+    struct workbench *bench = *state;
+    use_real_worker(bench);
+    import_bundled(bench);
+    killing_keeps_digests(
+        bench,
+        "local thaw = require 'thaw'\n"
+        "local map, learn, plain = thaw.map, thaw.learn, thaw.plain\n"
+        "local model = thaw.mlp { embed = 8, hidden = { 16 } }\n"
+        "return thaw.experiment {\n"
+        "  data = 'synthetic',\n"
+        "  mapping = { user = { gender = map.category() }, item = { genres = map.bag() } },\n"
+        "  arms = {\n"
+        "    maml = { model = model, learner = learn.maml { epochs = 4 } },\n"
+        "    ridge = { model = model, learner = learn.ridge { epochs = 4 } },\n"
+        "    plain = { model = model, learner = learn.joint { epochs = 3 } },\n"
+        "    bias = plain.bias(),\n"
+        "  },\n"
+        "  baseline = 'bias',\n"
+        "}\n",
+        14, 1.0);
 }
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_kill_ends_with_the_same_digest, workbench_set_up,
-                                        workbench_tear_down),
+        TEST(a_killed_sum_ends_with_the_same_digest),
+        TEST(killed_training_ends_with_the_same_digest),
     };
     return cmocka_run_group_tests_name("keeper_kill", tests, NULL, NULL);
 }

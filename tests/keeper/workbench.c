@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
-static const double PATIENCE = 20; /* seconds */
+static const double PATIENCE = 90; /* seconds */
 
 static void name_program(const char *variable, const char *name)
 {
