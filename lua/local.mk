@@ -22,3 +22,9 @@ thaw_lua = \
 	lua/thaw/tasks.lua \
 	lua/thaw/theta.lua
 EXTRA_DIST += $(thaw_lua)
+
+experimentsdir = $(pkgdatadir)/experiments
+dist_experiments_DATA = \
+	lua/experiments/ml100k_cold.lua \
+	lua/experiments/ml1m_cold.lua \
+	lua/experiments/synthetic.lua

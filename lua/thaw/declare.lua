@@ -108,7 +108,7 @@ function declare.suggest(word, known)
     local d = distance(tostring(word):sub(1, 40), candidate)
     if not least or d < least then best, least = candidate, d end
   end
-  if least and least <= math.max(1, #best // 3) then return ("did you mean '%s'?"):format(best) end
+  if least and least <= math.max(1, (#best + 1) // 3) then return ("did you mean '%s'?"):format(best) end
   if #known == 0 then return "nothing can be given here" end
   return "there is " .. table.concat(known, ", ")
 end

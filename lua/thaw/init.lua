@@ -1,11 +1,22 @@
 -- SPDX-License-Identifier: MIT
 --
 -- What `require "thaw"` gives a script.
-return {
+local declare = require "thaw.declare"
+
+-- A name that is not there is an error where it is read.
+local function strict(name, contents)
+  local known = {}
+  for key in pairs(contents) do known[#known + 1] = key end
+  return setmetatable(contents, { __index = function(_, key)
+    host.raise(("%s has no '%s', %s"):format(name, tostring(key), declare.suggest(key, known)))
+  end })
+end
+
+return strict("thaw", {
   experiment = require("thaw.experiment").make,
-  map = require "thaw.map",
-  tasks = require "thaw.tasks",
-  plain = require "thaw.plain",
+  map = strict("map", require "thaw.map"),
+  tasks = strict("tasks", require "thaw.tasks"),
+  plain = strict("plain", require "thaw.plain"),
   ad = require "thaw.ad",
 
   -- Models of one's own are made with thaw.model.define, learners with thaw.learner.define.
@@ -18,9 +29,9 @@ return {
   melu = require "thaw.models.melu",
   two_tower = require "thaw.models.two_tower",
 
-  learn = {
+  learn = strict("learn", {
     joint = require "thaw.learners.joint",
     maml = require "thaw.learners.maml",
     ridge = require "thaw.learners.ridge",
-  },
-}
+  }),
+})

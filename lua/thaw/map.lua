@@ -86,7 +86,7 @@ function map.result(field, kind, value)
     return value
   end
   error(("mapping: the function of '%s' returned %s where a %s was expected"):format(
-    field, declare.show(value), kind == "number" and "number" or "text"), 0)
+    field, declare.show(value), (kind == "number" or kind == "bucket") and "number" or "text"), 0)
 end
 
 -- { name, entity, kind, of, ... } of each field in an experiment's mapping, in order.

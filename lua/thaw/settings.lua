@@ -17,7 +17,7 @@ local function parse(text)
   local inside = text:match("^{(.*)}$")
   if not inside then return scalar(text) end
   local list = {}
-  for element in inside:gmatch("[^,]+") do list[#list + 1] = scalar(element:match("^%s*(.-)%s*$")) end
+  for element in inside:gmatch("[^,]+") do list[#list + 1] = scalar(element:match("%S+") or "") end
   return list
 end
 
@@ -82,7 +82,7 @@ end
 
 function settings.apply(experiment, lines, parameters)
   for line in lines:gmatch("[^\n]+") do
-    local path, value = line:match("^%s*([%w_%.%-]+)%s*=%s*(.-)%s*$")
+    local path, value = line:match("^([%w_%.%-]+)=(.+)$")
     if not path then error(("setting: '%s' is not NAME=VALUE"):format(line), 0) end
     apply(experiment, path, parse(value), parameters)
   end

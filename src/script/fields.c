@@ -10,7 +10,8 @@
 
 static int wrong(lua_State *L, const char *name, const char *expected)
 {
-    return luaL_error(L, "'%s' is %s, but must be %s", name, luaL_typename(L, -1), expected);
+    const char *what = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1);
+    return luaL_error(L, "'%s' is %s, but must be %s", name, what, expected);
 }
 
 double field_number(lua_State *L, int index, const char *name)

@@ -122,11 +122,11 @@ static struct record first_record(const struct mapping_call *call, enum feature_
     return record;
 }
 
-/* Calls the part's function, which stands in the field `call` of the table on top, for one row and
- * leaves its result. */
-static void call_function(lua_State *L, struct record record)
+/* Calls the part's function, which stands in the field `call` of the table at `part`, for one row
+ * and leaves its result. */
+static void call_function(lua_State *L, int part, struct record record)
 {
-    lua_getfield(L, -1, "call");
+    lua_getfield(L, part, "call");
     push_record(L, record);
     lua_call(L, 1, 1);
 }
@@ -135,7 +135,7 @@ static void call_function(lua_State *L, struct record record)
 static const char *kind_of_function(lua_State *L, struct record record, size_t rows)
 {
     for (record.row = 0; record.row < rows; record.row++) {
-        call_function(L, record);
+        call_function(L, lua_gettop(L), record);
         if (!lua_isnil(L, -1)) {
             script_push_entry(L, "map_kind");
             lua_insert(L, -2);
@@ -150,20 +150,20 @@ static const char *kind_of_function(lua_State *L, struct record record, size_t r
 }
 
 /* Leaves what is stored for a result: a text, a number or nil. */
-static void push_result(lua_State *L, const char *name, const char *kind, struct record record)
+static void push_result(lua_State *L, int part, const char *name, const char *kind,
+                        struct record record)
 {
     script_push_entry(L, "map_result");
     lua_pushstring(L, name);
     lua_pushstring(L, kind);
-    lua_pushvalue(L, -4); /* the part */
-    call_function(L, record);
-    lua_remove(L, -2);
+    call_function(L, part, record);
     lua_call(L, 3, 1);
 }
 
-static void check_repeats(lua_State *L, const char *name, const char *kind, struct record record)
+static void check_repeats(lua_State *L, int part, const char *name, const char *kind,
+                          struct record record)
 {
-    push_result(L, name, kind, record);
+    push_result(L, part, name, kind, record);
     if (!lua_compare(L, -1, -2, LUA_OPEQ))
         luaL_error(L,
                    "mapping: the function of '%s' gives another result for the same row when it is "
@@ -178,6 +178,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     enum { REPEATED = 32 }; /* rows that are asked twice */
     size_t rows;
     struct record record = first_record(call, part->entity, &rows);
+    int table = lua_gettop(L);
     struct error error;
     bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
     part->computed = memory_new(sizeof *part->computed);
@@ -189,9 +190,9 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     else
         part->computed->real = memory_array(rows, sizeof *part->computed->real);
     for (record.row = 0; record.row < rows; record.row++) {
-        push_result(L, part->name, kind, record);
+        push_result(L, table, part->name, kind, record);
         if (record.row < REPEATED)
-            check_repeats(L, part->name, kind, record);
+            check_repeats(L, table, part->name, kind, record);
         size_t length;
         if (!is_text) {
             part->computed->real[record.row] = lua_isnil(L, -1) ? NAN : lua_tonumber(L, -1);

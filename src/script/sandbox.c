@@ -131,6 +131,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     sandbox->stop = STILL_RUNNING;
     sandbox->kind = ERROR_SCRIPT;
     sandbox->failure[0] = '\0';
+    sandbox->loading = NULL;
     decide(sandbox);
     lua_sethook(L, watch, LUA_MASKCOUNT, sandbox->stop ? 1 : HOOK_EVERY);
 

@@ -84,6 +84,24 @@ static const struct chunk *take_place(const struct sandbox *sandbox, const char 
     return NULL;
 }
 
+/* The last line that begins with "return". A script ends with `return thaw.experiment { ... }`, a
+ * tail call, of which Lua keeps no frame. */
+static int last_return(const struct chunk *chunk)
+{
+    static const char word[] = "return";
+    int number = 1, found = 0;
+    const char *at = chunk->text, *end = at + chunk->size;
+    while (at < end) {
+        size_t left = (size_t)(end - at);
+        if (left >= sizeof word - 1 && memcmp(at, word, sizeof word - 1) == 0)
+            found = number;
+        const char *newline = memchr(at, '\n', left);
+        at = newline ? newline + 1 : end;
+        number++;
+    }
+    return found;
+}
+
 /* The innermost line of the user's own source that is being executed. */
 static const struct chunk *find_user(lua_State *L, int *line)
 {
@@ -99,7 +117,8 @@ static const struct chunk *find_user(lua_State *L, int *line)
             return chunk;
         }
     }
-    return NULL;
+    *line = sandbox->loading ? last_return(sandbox->loading) : 0;
+    return *line ? sandbox->loading : NULL;
 }
 
 int sandbox_user_line(lua_State *L)

@@ -82,7 +82,10 @@ static void run(lua_State *L, struct chunk *chunk)
 
 void sandbox_run_script(lua_State *L)
 {
-    run(L, find_chunk(sandbox_of(L), NULL));
+    struct chunk *script = find_chunk(sandbox_of(L), NULL);
+    sandbox_of(L)->loading = script;
+    run(L, script);
+    sandbox_of(L)->loading = NULL;
 }
 
 void sandbox_require(lua_State *L, const char *name)

@@ -23,6 +23,7 @@ struct sandbox {
     enum error_kind kind;
     char failure[FAILURE_SIZE]; /* what the message handler wrote */
 
+    const struct chunk *loading; /* the script, while its own lines are being executed */
     int blame_line;
     const char *blame_what;
     struct random random;

@@ -4,3 +4,11 @@ tests_script_test_sandbox_SOURCES = tests/script/test_sandbox.c
 tests_script_test_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
 tests_script_test_sandbox_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
 tests_script_test_sandbox_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_learning
+tests_script_test_learning_SOURCES = tests/script/test_learning.c tests/script/trial.c tests/script/trial.h
+tests_script_test_learning_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_script
+tests_script_test_script_SOURCES = tests/script/test_script.c tests/script/trial.c tests/script/trial.h
+tests_script_test_script_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

@@ -1,0 +1,32 @@
+-- The bundled, invented ratings (datasets/synthetic): who learns a newcomer's taste fastest?
+--
+-- Tastes in this data follow from age, gender and occupation, and from a part that only ratings can
+-- show. So even with no rating at all the learners know something, and with a few they know more.
+local thaw = require "thaw"
+local map, learn, plain = thaw.map, thaw.learn, thaw.plain
+
+local towers = thaw.two_tower { embed = 16, hidden = { 32 }, features = 8, residual = true }
+local network = thaw.mlp { embed = 16, hidden = { 32, 32 } }
+local residual = thaw.mlp { embed = 16, hidden = { 32 }, residual = true }
+
+return thaw.experiment {
+  data = "synthetic",
+  mapping = {
+    user = { age = map.bucket { 18, 25, 35, 50, 65 }, gender = map.category(), occupation = map.category() },
+    item = {
+      film = map.identity { drop = 0.1 },
+      genres = map.bag(),
+      decade = function(item) return item.year and item.year // 10 end,
+    },
+    context = { occasion = map.category() },
+  },
+  tasks = thaw.tasks.by_user { cold = { users = 0.2, items = 0.2, by = "time" } },
+  arms = {
+    ridge = { model = towers, learner = learn.ridge { epochs = 20, lr = 5e-3, schedule = "cosine" } },
+    maml = { model = residual, learner = learn.maml { epochs = 20, lr = 5e-3, steps = 2, inner_lr = 0.1 } },
+    plain = { model = network, learner = learn.joint { epochs = 8 } },
+    fine_tuned = { model = network, learner = learn.joint { epochs = 8, fine_tune = { steps = 5, inner_lr = 0.02 } } },
+    bias = plain.bias(),
+  },
+  baseline = "bias",
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Experiments as they are written: what is read from them, and what is said of mistakes.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "trial.h"
+
+static struct error error;
+
+static struct script_host *load_with(const char *text, const char *settings, const char *modules,
+                                     size_t modules_size)
+{
+    struct script_source source = {.path = "mine.lua",
+                                   .text = text,
+                                   .size = strlen(text),
+                                   .settings = settings,
+                                   .modules = modules,
+                                   .modules_size = modules_size};
+    return script_host_new(&source, 1, NULL, NULL, NULL, &error);
+}
+
+static struct script_host *load(const char *text)
+{
+    return load_with(text, NULL, NULL, 0);
+}
+
+static struct script_host *loaded(const char *text)
+{
+    struct script_host *host = load(text);
+    if (!host)
+        print_error("%s\n", error.text);
+    assert_non_null(host);
+    return host;
+}
+
+static void fails_with(const char *text, const char *expected)
+{
+    struct script_host *host = load(text);
+    assert_null(host);
+    assert_int_equal(error.kind, ERROR_SCRIPT);
+    assert_string_equal(error.text, expected);
+}
+
+static const struct arm *arm_called(const struct experiment *experiment, const char *name)
+{
+    for (size_t i = 0; i < experiment->arm_count; i++)
+        if (strcmp(experiment->arms[i].name, name) == 0)
+            return &experiment->arms[i];
+    fail_msg("there is no arm %s", name);
+    return NULL;
+}
+
+#define HEAD                                                                                       \
+    "local thaw = require 'thaw'\n"                                                                \
+    "local map, learn, plain = thaw.map, thaw.learn, thaw.plain\n"
+
+static void a_short_experiment_has_every_default(void **state)
+{
+    (void)state;
+    struct script_host *host = loaded(HEAD "return thaw.experiment { data = 'small' }");
+    const struct experiment *experiment = script_host_experiment(host);
+    assert_string_equal(experiment->data, "small");
+    assert_string_equal(experiment->baseline, "bias");
+    assert_int_equal(experiment->arm_count, 4);
+    const struct arm *bias = arm_called(experiment, "bias");
+    assert_true(bias->is_baseline);
+    assert_int_equal(bias->baseline, BASELINE_BIAS);
+    assert_true(bias->baseline_options.item_shrink < 0);
+    arm_called(experiment, "global_mean");
+    arm_called(experiment, "item_mean");
+    arm_called(experiment, "user_mean");
+    assert_int_equal(experiment->seed_count, 1);
+    assert_int_equal(experiment->seeds[0], 1);
+    struct task_options defaults = task_options_default();
+    defaults.shot_count = experiment->tasks.shot_count;
+    assert_int_equal(experiment->tasks.least, 13);
+    assert_int_equal(experiment->tasks.shot_count, 6);
+    assert_int_equal(experiment->tasks.shots[3], 5);
+    assert_int_equal(experiment->tasks.shots[5], SHOTS_ALL);
+    assert_true(experiment->tasks.cold_users == defaults.cold_users);
+    script_host_free(host);
+}
+
+static void everything_said_is_read(void **state)
+{
+    (void)state;
+    struct script_host *host = loaded(
+        HEAD "return thaw.experiment {\n"
+             "  name = 'first', data = 'small', seeds = { 3, 9 }, baseline = 'means', prior_shrink "
+             "= 2,\n"
+             "  tasks = thaw.tasks.by_user { min = 8, max = 50, query = 4, shots = { 0, 'all' },\n"
+             "    draws = 2, cold = { users = 0.3, items = 0, by = 'time' }, warm = 0.2 },\n"
+             "  arms = { means = plain.item_mean { item_shrink = 4 },\n"
+             "           ridge = { model = thaw.mlp(), learner = learn.ridge() } },\n"
+             "}");
+    const struct experiment *experiment = script_host_experiment(host);
+    assert_string_equal(experiment->name, "first");
+    assert_int_equal(experiment->seed_count, 2);
+    assert_int_equal(experiment->seeds[1], 9);
+    assert_true(experiment->prior_shrink == 2);
+    assert_int_equal(experiment->tasks.shot_count, 2);
+    assert_true(experiment->tasks.by_time);
+    assert_true(experiment->tasks.cold_users == 0.3);
+    assert_int_equal(experiment->arm_count, 5); /* item_mean is there under another name */
+    assert_true(arm_called(experiment, "means")->baseline_options.item_shrink == 4);
+    assert_string_equal(arm_called(experiment, "ridge")->description, "ridge head on mlp 32-64-64");
+    script_host_free(host);
+}
+
+static void mistakes_are_named_at_their_line(void **state)
+{
+    (void)state;
+    fails_with(HEAD
+               "return thaw.experiment {\n  data = 'small',\n  arms = {\n    net = {\n"
+               "      model = thaw.mlp { embed = 8,\n                         hiden = { 4 } },\n"
+               "      learner = learn.joint() } } }",
+               "mine.lua:8: thaw.mlp: unknown key 'hiden', did you mean 'hidden'?\n"
+               "hiden = { 4 } },");
+    fails_with(HEAD "local m = thaw.mlp { embed = 'big' }",
+               "mine.lua:3: thaw.mlp: 'embed' is 'big', but must be a whole number from 1 to 512\n"
+               "local m = thaw.mlp { embed = 'big' }");
+    fails_with(HEAD "local l = learn.maml {\n  steps = 101,\n}",
+               "mine.lua:4: learn.maml: 'steps' is 101, but must be a whole number from 0 to 100\n"
+               "steps = 101,");
+    fails_with(HEAD "local b = map.bucket { 3, 2 }",
+               "mine.lua:3: map.bucket: edges must ascend\nlocal b = map.bucket { 3, 2 }");
+    fails_with(HEAD "local b = map.bucket {}",
+               "mine.lua:3: map.bucket: 'edges' is missing: where one interval ends and the next "
+               "begins, ascending\nlocal b = map.bucket {}");
+    fails_with(HEAD "return thaw.experiment { arms = {} }",
+               "mine.lua:3: experiment: 'data' is missing: name of the data set\n"
+               "return thaw.experiment { arms = {} }");
+    fails_with(HEAD "return thaw.experiment { data = 'x', baseline = 'biass' }",
+               "mine.lua:3: experiment: there is no arm 'biass' to be the baseline, did you mean "
+               "'bias'?\nreturn thaw.experiment { data = 'x', baseline = 'biass' }");
+    fails_with(HEAD "return thaw.experiment { data = 'x', arms = { r = { model = thaw.mlp() } } }",
+               "mine.lua:3: arm 'r': 'learner' is missing: how it is trained and adapted, such as "
+               "learn.ridge()\n"
+               "return thaw.experiment { data = 'x', arms = { r = { model = thaw.mlp() } } }");
+    fails_with(HEAD "return thaw.experiment { data = 'x', mapping = { item = { g = 'genres' } } }",
+               "mine.lua:3: mapping: 'g' is 'genres', but must be a mapping such as map.category() "
+               "or a function\n"
+               "return thaw.experiment { data = 'x', mapping = { item = { g = 'genres' } } }");
+    fails_with(HEAD "thaw.tasks.by_user { query = 13 }",
+               "mine.lua:3: tasks.by_user: query is 13, but a task of min = 13 rows needs one for "
+               "its support\nthaw.tasks.by_user { query = 13 }");
+    fails_with(HEAD "return thaw.lerner", "mine.lua:3: thaw has no 'lerner', did you mean "
+                                          "'learner'?\nreturn thaw.lerner");
+}
+
+static void other_results_are_refused(void **state)
+{
+    (void)state;
+    fails_with("return {}", "mine.lua: the script must end with: return thaw.experiment { ... }");
+    fails_with("", "mine.lua: the script must end with: return thaw.experiment { ... }");
+    fails_with(HEAD "local x = thaw.experiment { data = 'x' } x.options.seeds = {} return x",
+               "mine.lua: 'seeds' is empty");
+    fails_with(HEAD "local x = thaw.experiment { data = 'x' } x.options.tasks.options.query = 1/0\n"
+                    "return x",
+               "mine.lua: 'query' is inf, but must be a whole number");
+    fails_with("local x = {}\nx.is_experiment = true x.x = x return x",
+               "mine.lua: attempt to index a nil value");
+}
+
+static void settings_replace_what_the_script_says(void **state)
+{
+    (void)state;
+    static const char script[] = HEAD "return thaw.experiment { data = 'small', arms = {\n"
+                                      "  a = { model = thaw.mlp(), learner = learn.maml() },\n"
+                                      "  b = { model = thaw.mlp(), learner = learn.joint() } } }";
+    struct script_host *host = load_with(script,
+                                         "seeds=4\ntasks.shots={1,all}\ntasks.cold.by=time\n"
+                                         "arms.a.learner.steps=3\narms.a.model.hidden={5,6}\n"
+                                         "epochs=2\nbaseline=item_mean",
+                                         NULL, 0);
+    assert_non_null(host);
+    const struct experiment *experiment = script_host_experiment(host);
+    assert_int_equal(experiment->seed_count, 4);
+    assert_int_equal(experiment->tasks.shot_count, 2);
+    assert_int_equal(experiment->tasks.shots[1], SHOTS_ALL);
+    assert_true(experiment->tasks.by_time);
+    assert_string_equal(experiment->baseline, "item_mean");
+    assert_string_equal(arm_called(experiment, "a")->description, "maml, 3 steps on mlp 32-5-6");
+    script_host_free(host);
+
+    assert_null(load_with(script, "arms.a.learner.setps=3", NULL, 0));
+    assert_string_equal(error.text,
+                        "mine.lua: setting: learn.maml has no 'setps', did you mean 'steps'?");
+    assert_null(load_with(script, "colour=blue", NULL, 0));
+    assert_string_equal(error.text,
+                        "mine.lua: setting: nothing in this experiment is called 'colour'");
+    assert_null(load_with(script, "epochs=0", NULL, 0));
+    assert_string_equal(
+        error.text, "mine.lua: setting: 'epochs' is 0, but must be a whole number from 1 to 10000");
+}
+
+static void modules_come_with_the_script(void **state)
+{
+    (void)state;
+    static const char modules[] = "own\0return { data = 'from own' }\0broken\0return nil + 1\0";
+    struct script_host *host =
+        load_with(HEAD "return thaw.experiment { data = require('own').data }", NULL, modules,
+                  sizeof modules - 1);
+    assert_non_null(host);
+    assert_string_equal(script_host_experiment(host)->data, "from own");
+    script_host_free(host);
+    assert_null(load_with("return require 'broken'", NULL, modules, sizeof modules - 1));
+    assert_string_equal(error.text, "broken:1: attempt to perform arithmetic on a nil value\n"
+                                    "return nil + 1");
+    assert_null(load_with("", NULL, "name", 5));
+    assert_non_null(strstr(error.text, "no source"));
+}
+
+/* -- mappings -----------------------------------------------------------------------------------*/
+
+static const struct feature_field *field_called(const struct trial *trial, const char *name)
+{
+    for (size_t i = 0; i < trial->space.count; i++)
+        if (strcmp(trial->space.fields[i].name, name) == 0)
+            return &trial->space.fields[i];
+    fail_msg("there is no field %s", name);
+    return NULL;
+}
+
+#define TASKS "tasks = thaw.tasks.by_user { min = 6, query = 3 } }"
+
+static void functions_become_fields(void **state)
+{
+    (void)state;
+    struct trial *trial = trial_new(
+        HEAD
+        "return thaw.experiment { data = 'small', mapping = {\n"
+        "  user = { young = function(user) return user.age < 30 end,\n"
+        "           scaled = function(user) return user.age / 10 end,\n"
+        "           group = map.bucket { 20, 40, of = function(user) return user.age end } },\n"
+        "  item = { decade = function(item) return item.year // 10 end,\n"
+        "           list = function(item) local t = {} for g in item.genres:gmatch('[^|]+') do\n"
+        "             t[#t + 1] = g end return t end,\n"
+        "           none = function() return nil end },\n"
+        "  context = { where = map.category 'place', hour = function(c)\n"
+        "    return c.timestamp // 3600 end } }, " TASKS,
+        trial_data(), 1);
+    const struct feature_field *young = field_called(trial, "user.young");
+    assert_int_equal(young->kind, FEATURE_INDEX);
+    assert_int_equal(young->vocabulary, 3);
+    const struct column *age = table_column(&trial->dataset->user_table, "age");
+    for (uint32_t u = 1; u < 20; u++)
+        if ((age->integer[u] < 30) == (age->integer[0] < 30))
+            assert_int_equal(young->index[u], young->index[0]);
+        else
+            assert_int_not_equal(young->index[u], young->index[0]);
+    assert_int_equal(field_called(trial, "user.scaled")->kind, FEATURE_NUMBER);
+    assert_int_equal(field_called(trial, "user.group")->vocabulary, 4);
+    assert_int_equal(field_called(trial, "item.decade")->kind, FEATURE_INDEX);
+    const struct feature_field *list = field_called(trial, "item.list");
+    assert_int_equal(list->kind, FEATURE_BAG);
+    assert_int_equal(list->vocabulary, 4); /* Drama, Comedy, War and the unknown */
+    assert_int_equal(list->starts[4] - list->starts[3], 2);
+    assert_int_equal(field_called(trial, "item.none")->vocabulary, 1);
+    assert_int_equal(field_called(trial, "context.where")->vocabulary, 3);
+    trial_free(trial);
+}
+
+static void map_fails_with(const char *mapping, const char *expected)
+{
+    char script[1024];
+    struct feature_parts parts;
+    struct dataset *dataset = trial_data();
+    snprintf(script, sizeof script,
+             HEAD "return thaw.experiment { data = 'small', mapping = {\n%s\n}, " TASKS, mapping);
+    struct script_host *host = loaded(script);
+    assert_false(script_host_map(host, dataset, &parts, &error));
+    assert_string_equal(error.text, expected);
+    assert_int_equal(parts.count, 0);
+    script_host_free(host);
+    dataset_free(dataset);
+}
+
+static void mistakes_in_functions_are_named_at_their_line(void **state)
+{
+    (void)state;
+    map_fails_with("user = { a = function(user) return user.agee end }",
+                   "mine.lua:4: there is no column 'agee', only age, gender\n"
+                   "user = { a = function(user) return user.agee end }");
+    map_fails_with("item = { a = function(item)\n return item.genres + 1 end }",
+                   "mine.lua:5: attempt to add a 'string' with a 'number'\n"
+                   "return item.genres + 1 end }");
+    map_fails_with(
+        "item = { a = map.bucket { 1, of = function() return 'x' end } }",
+        "mine.lua: mapping: the function of 'a' returned 'x' where a number was expected");
+    map_fails_with("item = { a = (function() local n = 0 return function() n = n + 1 return n end "
+                   "end)() }",
+                   "mine.lua: mapping: the function of 'a' gives another result for the same row "
+                   "when it is called again");
+    map_fails_with("item = { a = (function() local kept return function(item) kept = kept or item "
+                   "return setmetatable({}, {}) end end)(),\n b = function() return print end }",
+                   "mine.lua: mapping: the function of 'b' returned a function where a text was "
+                   "expected");
+}
+
+/* -- learners that are wrong --------------------------------------------------------------------*/
+
+static void learner_fails_with(const char *methods, const char *expected)
+{
+    char script[2048];
+    snprintf(script, sizeof script,
+             HEAD
+             "local wrong = thaw.learner.define { name = 'wrong',\n%s }\n"
+             "return thaw.experiment { data = 'small', arms = {\n"
+             "  wrong = { model = thaw.mlp { embed = 3, hidden = { 4 } }, learner = wrong() } },\n"
+             "  " TASKS,
+             methods);
+    struct trial *trial = trial_new(script, trial_data(), 1);
+    size_t number = 0;
+    while (strcmp(trial->experiment->arms[number].name, "wrong") != 0)
+        number++;
+    struct recommender *recommender =
+        script_host_recommender(trial->host, number, 1, &trial->data, &error);
+    if (recommender) {
+        struct training_order order = {0};
+        double loss;
+        struct gradient_slot *slot = recommender->operations->slot_new(recommender);
+        training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1, 0);
+        struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
+                                                     &recommender->plan, 1, 0, 0, trial->arena);
+        struct training_place place = {1, 0, 0};
+        for (int i = 0; i < 2; i++) /* the second for what was kept from the first */
+            if (!recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss,
+                                                   &error))
+                break;
+            else if (i == 1)
+                fail_msg("no error");
+        training_order_release(&order);
+        gradient_slot_free(slot);
+        recommender->operations->free(recommender);
+    }
+    error.text[strlen(expected)] = '\0';
+    assert_string_equal(error.text, expected);
+    trial_free(trial);
+}
+
+static void mistakes_in_learners_are_named_at_their_line(void **state)
+{
+    (void)state;
+    learner_fails_with(
+        "adapt = function(self, model, theta, support)\n  return theta.head:mm(theta.head) end",
+        "trial.lua:5: matmul: ");
+    learner_fails_with(
+        "adapt = function(self, model, theta, support)\n return theta:with { head = 3 } end",
+        "trial.lua:7: arm 'wrong': matmul: ");
+    learner_fails_with(
+        "loss = function(self, model, theta, query, target)\n return query:target() end",
+        "trial.lua:5: target: only support rows have one; what is asked is not told");
+    learner_fails_with(
+        "loss = function() return 3 end",
+        "trial.lua:6: arm 'wrong': the loss returned number, but must return a value");
+    learner_fails_with("loss = function(self, model, theta, query, target) return target end",
+                       "arm 'wrong': the loss must be one number a task, not ");
+    learner_fails_with("kept = {}, adapt = function(self, model, theta)\n"
+                       " self.spec.kept = self.spec.kept or theta.head\n"
+                       " return theta:with { head = self.spec.kept + 0 } end",
+                       "trial.lua:6: a value of an earlier step is used");
+    learner_fails_with("adapt = function(self, model, theta, support)\n return support.itms end",
+                       "trial.lua:5: rows have no 'itms'");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = (theta.head * 0 - 1):log() } end",
+                       "arm 'wrong', step 1: ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " local x = model:features(theta, support)\n"
+                       " return theta:with { head = (x:t_mm(x) * -1):cholesky() } end",
+                       "trial.lua:6: cholesky: ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = support.embed(theta, theta.head) } end",
+                       "trial.lua:5: bad argument #1 to 'embed' (rows expected, got table)");
+    learner_fails_with(
+        "parameters = function() return { { name = 'step', rows = 1, columns = 1, start = 'zero' } "
+        "} end",
+        "trial.lua:6: arm 'wrong': a parameter cannot be called 'step': that is a method");
+    learner_fails_with("parameters = function() return { { name = 'a', rows = 0, columns = 1, "
+                       "start = 'zero' } } end",
+                       "trial.lua:6: arm 'wrong': parameter 'a': rows must be at least 1");
+    assert_int_equal(error.kind, ERROR_SCRIPT);
+}
+
+static void a_learner_that_does_not_end_is_stopped(void **state)
+{
+    (void)state;
+    struct script_limits limits = script_limits_default();
+    limits.seconds = 0.2;
+    struct script_source source = {.path = "mine.lua", .text = "while true do end", .size = 17};
+    assert_null(script_host_new(&source, 1, &limits, NULL, NULL, &error));
+    assert_non_null(strstr(error.text, "mine.lua:1: the script was stopped"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_short_experiment_has_every_default),
+        cmocka_unit_test(everything_said_is_read),
+        cmocka_unit_test(mistakes_are_named_at_their_line),
+        cmocka_unit_test(other_results_are_refused),
+        cmocka_unit_test(settings_replace_what_the_script_says),
+        cmocka_unit_test(modules_come_with_the_script),
+        cmocka_unit_test(functions_become_fields),
+        cmocka_unit_test(mistakes_in_functions_are_named_at_their_line),
+        cmocka_unit_test(mistakes_in_learners_are_named_at_their_line),
+        cmocka_unit_test(a_learner_that_does_not_end_is_stopped),
+    };
+    return cmocka_run_group_tests_name("script", tests, NULL, NULL);
+}
