@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_BUFFER = 1 << 18 };
+enum { FIRST_BUFFER = 1 << 16 };
 
 struct lines {
     int file;

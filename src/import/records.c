@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "lines.h"
 
-enum { SAMPLE_LINES = 20 };
+enum { SAMPLE_LINES = 20, FIELD_STEP = 1 << 16 };
 
 static const char *const texts[] = {
 #define X(name, text, words) text,
@@ -127,6 +127,7 @@ static void begin_parsing(struct records *records)
     csv_init(&records->parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_delim(&records->parser, (unsigned char)*texts[records->separator]);
     csv_set_space_func(&records->parser, never); /* blanks belong to their field */
+    csv_set_blk_size(&records->parser, FIELD_STEP);
     records->count = records->text_size = 0;
     records->too_many = records->row_ended = false;
     records->line = 0;

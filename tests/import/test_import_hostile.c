@@ -259,7 +259,7 @@ static void mutated_files_are_read_or_refused(void **state)
     static const char bytes[] = "\"\",;|\t\r\n\0\xFFé:09.-e";
     struct random random = random_at(7, RANDOM_SCRIPT, 0, 0);
     unsigned read = 0, refused = 0;
-    for (int trial = 0; trial < 5000; trial++) {
+    for (int trial = 0; trial < 3000; trial++) {
         char text[sizeof good];
         memcpy(text, good, sizeof good);
         uint32_t changes = 1 + random_below(&random, 4);
@@ -270,11 +270,10 @@ static void mutated_files_are_read_or_refused(void **state)
         fwrite(text, 1, sizeof good - 1 - random_below(&random, 20), file);
         fclose(file);
         error.text[0] = '\0';
-        if (import("m.csv"))
-            read++;
-        else
-            refused++;
-        assert_true(import("m.csv") || (given == 0 && error.text[0] != '\0'));
+        bool good = import("m.csv");
+        assert_true(good || (given == 0 && error.text[0] != '\0'));
+        read += good;
+        refused += !good;
     }
     assert_true(read > 100 && refused > 100);
 }
