@@ -222,11 +222,15 @@ bool keeper_check(struct keeper *keeper, const struct start_options *options,
 {
     struct reply reply;
     bool good = ask_with_script(keeper, REQUEST_CHECK, options, &reply, error);
-    *report = (struct check_report){
-        .text = reply.check_text ? reply.check_text : memory_string(""),
-        .good = reply.check_good,
-        .line = reply.check_line,
-    };
+    *report = (struct check_report){0};
+    if (good)
+        *report = (struct check_report){
+            .text = reply.check_text ? reply.check_text : memory_string(""),
+            .good = reply.check_good,
+            .line = reply.check_line,
+        };
+    else
+        reply_release(&reply);
     return good;
 }
 

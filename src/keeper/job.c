@@ -146,8 +146,10 @@ static void end_worker(struct job *job)
             settle(job, &job->runs[i]);
             told = true;
         }
-    if (told && *job->error.text)
-        job_log(job, job->error.text);
+    if (job->end == END_FINISHED)
+        job_log(job, "finished");
+    else if (told)
+        job_log(job, job->end == END_STOPPED ? "stopped" : job->error.text);
     journal_mark(&job->journal, true);
 }
 

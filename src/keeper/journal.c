@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "job.h"
 
-static const double INTERVAL = 0.1, RETRY = 1; /* seconds */
+static const double INTERVAL = 0.15, RETRY = 1; /* seconds */
 
 void journal_mark(struct journal *journal, bool urgent)
 {

@@ -173,6 +173,20 @@ static bool give_data(struct server *server, struct job *job, struct error *erro
     return good;
 }
 
+/* A line of the log: that an execution computes from now on, or waits. */
+static bool log_begin(struct server *server, const struct job *job, enum run_state state,
+                      const char *what, struct error *error)
+{
+    char text[128];
+    uint32_t threads = job->execution.threads;
+    if (state == RUN_QUEUED)
+        snprintf(text, sizeof text, "queued");
+    else
+        snprintf(text, sizeof text, "%s with %u thread%s", what, (unsigned)threads,
+                 threads == 1 ? "" : "s");
+    return store_log_add(server->store, job->execution.number, "", text, error);
+}
+
 /* Stores a new execution with its runs, in one transaction. */
 static bool store_new(struct server *server, struct job *job, enum run_state state,
                       struct error *error)
@@ -189,7 +203,7 @@ static bool store_new(struct server *server, struct job *job, enum run_state sta
         run->heartbeat = clock_now();
         good = store_run_add(store, run, error);
     }
-    good = good && store_commit(store, error);
+    good = good && log_begin(server, job, state, "started", error) && store_commit(store, error);
     store_rollback(store);
     job->stored = good;
     return good;
@@ -236,7 +250,7 @@ static bool store_again(struct server *server, struct job *job, enum run_state s
         good = (state == RUN_QUEUED || rewind_run(server, job, run, error)) &&
                store_run_update(store, run, error);
     }
-    good = good && store_commit(store, error);
+    good = good && log_begin(server, job, state, "goes on", error) && store_commit(store, error);
     store_rollback(store);
     return good;
 }
@@ -341,7 +355,7 @@ static void write_journal(struct server *server, struct job *job)
     if (job->journal.failing && !was_failing)
         dprintf(STDERR_FILENO, "%s; training waits until that is mended\n", error.text);
     if (was_failing && !job->journal.failing)
-        dprintf(STDERR_FILENO, "the database can be written again; training goes on\n");
+        job_log(job, "training waited until the database could be written again");
 }
 
 /* Whether the job is gone. */

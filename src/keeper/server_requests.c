@@ -80,6 +80,15 @@ static bool fill_dataset(struct importing *importing, const struct import_option
     return dataset_writer_finish(writer, summary, error);
 }
 
+static bool log_import(struct store *store, const struct dataset_summary *summary,
+                       struct error *error)
+{
+    char text[192];
+    snprintf(text, sizeof text, "%s is imported, %u ratings", summary->name,
+             (unsigned)summary->ratings);
+    return store_log_add(store, 0, "", text, error);
+}
+
 static bool import(struct importing *importing, const struct import_options *options, bool replace,
                    struct reply *reply, struct error *error)
 {
@@ -90,8 +99,8 @@ static bool import(struct importing *importing, const struct import_options *opt
         !store_begin(store, error))
         return false;
     server->importing = true;
-    bool good =
-        fill_dataset(importing, options, replace, reply, error) && store_commit(store, error);
+    bool good = fill_dataset(importing, options, replace, reply, error) &&
+                log_import(store, &reply->summary, error) && store_commit(store, error);
     server->importing = false;
     store_rollback(store);
     return good;
