@@ -53,7 +53,7 @@ struct comparison {
     char *data;
     int64_t execution;                         /* the first, where several are compared */
     size_t arm_count, setting_count, baseline; /* baseline: index of an arm */
-    struct comparison_arm *arms;               /* in the script's order */
+    struct comparison_arm *arms;               /* the baseline, what learns, the rest */
     struct comparison_setting
         *settings;                    /* warm, user-cold, item-cold, both-cold; few shots first */
     struct comparison_cell *cells;    /* cells[setting * arm_count + arm] */

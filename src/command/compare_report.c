@@ -125,6 +125,13 @@ static void print_scenario(const struct comparison *comparison,
     listing_free(listing);
 }
 
+/* 3 decimals, without a sign where they are all 0. */
+static const char *short_gain(double gain, char text[FIGURE_TEXT])
+{
+    snprintf(text, FIGURE_TEXT, fabs(gain) < 0.0005 ? "0.000" : "%+.3f", gain);
+    return text;
+}
+
 /* The gains of one scenario: arms down, shots across. */
 static void add_gains(struct listing *listing, const struct comparison *comparison,
                       const struct comparison_filter *filter, const struct output *output,
@@ -133,7 +140,7 @@ static void add_gains(struct listing *listing, const struct comparison *comparis
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         if (arm == comparison->baseline)
             continue;
-        char name[100];
+        char name[100], number[FIGURE_TEXT];
         snprintf(name, sizeof name, "  %s", comparison->arms[arm].name);
         listing_foreign(listing, name);
         size_t filled = 0;
@@ -146,7 +153,8 @@ static void add_gains(struct listing *listing, const struct comparison *comparis
             if (isnan(gain->mean))
                 listing_cell(listing, "-");
             else
-                listing_cell(listing, "%+.3f%s", gain->mean, verdict_mark(output, verdict));
+                listing_cell(listing, "%s%s", short_gain(gain->mean, number),
+                             verdict_mark(output, verdict));
             listing_style(listing, verdict_style(verdict));
             filled++;
         }

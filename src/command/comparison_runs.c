@@ -19,10 +19,17 @@ struct choice {
     size_t count;
 };
 
-static int by_key(const void *left, const void *right)
+/* The place of an arm in a comparison: the baseline, what learns, what needs no training. */
+static int place_of(const struct run *run, const char *baseline)
 {
-    int64_t a = ((const struct run *)left)->id, b = ((const struct run *)right)->id;
-    return (a > b) - (a < b);
+    return strcmp(run->arm, baseline) == 0 ? 0 : run->learns ? 1 : 2;
+}
+
+static int by_place(const void *left, const void *right, void *baseline)
+{
+    const struct run *a = left, *b = right;
+    int difference = place_of(a, baseline) - place_of(b, baseline);
+    return difference ? difference : (a->id > b->id) - (a->id < b->id);
 }
 
 static void choose_run(struct choice *choice, const struct run *run)
@@ -159,7 +166,7 @@ static void add_arm(struct comparison *comparison, const char *name, int64_t exe
     detail->arms[arm] = (struct arm_runs){execution, runs, count};
 }
 
-/* Makes arms of the runs, which stand in the order of their keys. */
+/* Makes arms of the runs, which stand in the order of the comparison. */
 static void gather_arms(struct comparison *comparison, const struct choice *choice)
 {
     for (size_t first = 0; first < choice->count; first++) {
@@ -204,7 +211,9 @@ static bool choose_baseline(const struct comparison *comparison, struct choice *
         snprintf(name, sizeof name, "%" PRId64 "/%s", comparison->execution, wanted);
     if (!choose_named(choice, store, name, error))
         return error_within(error, "the baseline");
-    qsort(choice->runs, choice->count, sizeof *choice->runs, by_key);
+    const char *slash = strchr(wanted, '/');
+    qsort_r(choice->runs, choice->count, sizeof *choice->runs, by_place,
+            (void *)(slash ? slash + 1 : wanted));
     return true;
 }
 

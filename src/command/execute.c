@@ -47,12 +47,18 @@ int handle_failure(struct command_context *context, const struct error *error)
 #undef X
     };
     struct output *output = context->complain;
-    size_t length = strlen(error->text);
+    size_t length = strcspn(error->text, "\n");
     char last = length ? error->text[length - 1] : '\0';
     output_style(output, STYLE_ERROR);
     output_print(output, "thaw:");
     output_style(output, STYLE_PLAIN);
-    output_print(output, " %s%s\n", error->text, strchr(".?!`", last) ? "" : ".");
+    output_print(output, " %.*s%s\n", (int)length, error->text, strchr(".?!`", last) ? "" : ".");
+    for (const char *line = error->text + length; *line; line += length) {
+        line++; /* a line of the user's script */
+        length = strcspn(line, "\n");
+        if (length)
+            output_print(output, "    %.*s\n", (int)length, line);
+    }
     return statuses[error->kind];
 }
 

@@ -15,7 +15,7 @@
 #include "keeper/client.h"
 #include "run_report.h"
 
-static const double LOOK_EVERY = 0.2, PRINT_EVERY = 5, ASK_EVERY = 1; /* seconds */
+static const double LOOK_EVERY = 0.2, PRINT_FIRST = 1, PRINT_EVERY = 5, ASK_EVERY = 1; /* s */
 
 struct follow {
     struct command_context *context;
@@ -275,6 +275,7 @@ int follow_execution(struct command_context *context, int64_t execution,
                             .interrupt = interrupt,
                             .output = json ? context->complain : context->out,
                             .began = clock_monotonic(),
+                            .printed = clock_monotonic() - PRINT_EVERY + PRINT_FIRST,
                             .alive = true,
                             .asked = clock_monotonic()};
     sigset_t before;

@@ -18,7 +18,7 @@
 #include "paths.h"
 #include "run_report.h"
 
-enum { SCRIPT_LONGEST = 4 << 20 };
+enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10 };
 
 /* The whole file; NULL with an error. */
 static char *read_script(const char *path, size_t *size, struct error *error)
@@ -145,6 +145,23 @@ int handle_run(struct command_context *context, const struct arguments *argument
                         arguments_has(arguments, "json"));
 }
 
+/* Line by line: what was found stands in two columns, an error keeps its form. */
+static void print_report(const struct check_report *report, struct output *output)
+{
+    for (const char *line = report->text; *line;) {
+        size_t length = strcspn(line, "\n"), size = 10 * length + 1;
+        char *copy = memory_format("%.*s", (int)length, line), *safe = memory_new(size);
+        output_shown(output, text_safe(copy, safe, size));
+        if (report->good)
+            output_paragraph(output, safe, REPORT_COLUMN);
+        else
+            output_print(output, "%s\n", safe);
+        line += length + (line[length] == '\n');
+        free(safe);
+        free(copy);
+    }
+}
+
 int handle_check(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
@@ -158,17 +175,7 @@ int handle_check(struct command_context *context, const struct arguments *argume
     start_release(&request);
     if (!good)
         return handle_failure(context, &error);
-    struct output *output = report.good ? context->out : context->complain;
-    const char *line = report.text;
-    while (*line) { /* each line is foreign text */
-        char *copy = memory_string(line), *newline = strchr(copy, '\n');
-        if (newline)
-            *newline = '\0';
-        output_foreign(output, copy);
-        output_print(output, "\n");
-        line += strlen(copy) + (newline != NULL);
-        free(copy);
-    }
+    print_report(&report, report.good ? context->out : context->complain);
     int status = report.good ? STATUS_OK : STATUS_FAILED;
     check_report_release(&report);
     return status;

@@ -19,7 +19,7 @@
 #include "store/dataset_store.h"
 
 static const char DEMO_DATA[] = "synthetic", DEMO_FOLDER[] = "datasets/synthetic";
-static const char DEMO_SCRIPT[] = "lua/experiments/synthetic_cold.lua";
+static const char DEMO_SCRIPT[] = "lua/experiments/synthetic.lua";
 
 struct store *open_existing(const struct command_context *context, struct error *error)
 {
