@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { GAP = 2, NARROWEST = 6 };
+enum { GAP = 2, NARROWEST = 6, READABLE = 16 }; /* cells; a column shrinks below READABLE last */
 
 struct listing_column {
     char *title;
@@ -163,33 +163,53 @@ static size_t whole_width(const struct listing_column *columns, size_t count)
     return width;
 }
 
-/* Hides and narrows until the columns fit into `room` cells. Returns how many were hidden. */
-static size_t squeeze(struct listing_column *columns, size_t count, size_t room)
+/* What cannot fit is at least as narrow as it can be. */
+static void make_narrowest(struct listing_column *columns, size_t count)
 {
-    size_t hidden = 0;
-    for (;;) {
-        size_t width = whole_width(columns, count);
-        if (width <= room)
-            return hidden;
-        struct listing_column *worst = NULL;
-        for (size_t i = 0; i < count; i++) {
-            struct listing_column *column = &columns[i];
-            if (column->shrinks && !column->hidden && column->width > NARROWEST &&
-                column->width - NARROWEST >= width - room) {
-                column->width -= width - room;
-                return hidden;
-            }
-            if (!column->hidden && column->missed > 0 && (!worst || column->missed > worst->missed))
-                worst = column;
-        }
-        if (!worst)
-            break;
-        worst->hidden = true;
-        hidden++;
-    }
     for (size_t i = 0; i < count; i++)
         if (columns[i].shrinks && columns[i].width > NARROWEST)
             columns[i].width = NARROWEST;
+}
+
+/* Narrows the column that may shrink by `surplus` cells, where it keeps `least`. */
+static bool narrow(struct listing_column *columns, size_t count, size_t surplus, size_t least)
+{
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].shrinks && !columns[i].hidden && columns[i].width >= surplus + least) {
+            columns[i].width -= surplus;
+            return true;
+        }
+    return false;
+}
+
+/* The column that can be missed most, the last of them; NULL where all have to stay. */
+static struct listing_column *find_least_needed(struct listing_column *columns, size_t count)
+{
+    struct listing_column *least = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i].hidden && columns[i].missed > 0 &&
+            (!least || columns[i].missed >= least->missed))
+            least = &columns[i];
+    return least;
+}
+
+/* Hides and narrows until the columns fit into `room` cells. Returns how many were hidden. */
+static size_t squeeze(struct listing_column *columns, size_t count, size_t room)
+{
+    size_t width;
+    while ((width = whole_width(columns, count)) > room) {
+        struct listing_column *least = find_least_needed(columns, count);
+        if (narrow(columns, count, width - room, least ? READABLE : NARROWEST))
+            break;
+        if (!least) {
+            make_narrowest(columns, count);
+            break;
+        }
+        least->hidden = true;
+    }
+    size_t hidden = 0;
+    for (size_t i = 0; i < count; i++)
+        hidden += columns[i].hidden;
     return hidden;
 }
 

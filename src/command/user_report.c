@@ -102,24 +102,33 @@ void users_json(const struct comparison *comparison, size_t setting, size_t arm,
 
 /* -- one user ---------------------------------------------------------------------------------- */
 
-static void add_item(struct listing *listing, const struct card_row *row)
+static bool has_times(const struct user_card *card)
+{
+    for (size_t i = 0; i < card->query_count; i++)
+        if (card->query[i].time != INT64_MIN)
+            return true;
+    return false;
+}
+
+static void add_item(struct listing *listing, const struct user_card *card,
+                     const struct card_row *row)
 {
     char text[FIGURE_TEXT];
     listing_foreign(listing, row->item);
     listing_foreign(listing, row->title);
-    if (row->time == INT64_MIN)
-        listing_cell(listing, "%s", "");
-    else
-        listing_cell(listing, "%s", figure_date(row->time, text));
+    if (has_times(card))
+        listing_cell(listing, "%s", row->time == INT64_MIN ? "" : figure_date(row->time, text));
     listing_cell(listing, "%g", row->rating);
 }
 
-static void add_item_columns(struct listing *listing, const char *rating)
+static void add_item_columns(struct listing *listing, const struct user_card *card,
+                             const char *rating)
 {
     listing_column(listing, "item", LISTING_RIGHT, 3);
     listing_column(listing, "title", LISTING_LEFT, 0);
     listing_shrink(listing);
-    listing_column(listing, "date", LISTING_LEFT, 4);
+    if (has_times(card))
+        listing_column(listing, "date", LISTING_LEFT, 4);
     listing_column(listing, rating, LISTING_RIGHT, 0);
 }
 
@@ -136,9 +145,9 @@ static void print_support(const struct user_card *card, struct output *output)
     if (card->support_count == 0)
         return;
     struct listing *listing = listing_new(output);
-    add_item_columns(listing, "rating");
+    add_item_columns(listing, card, "rating");
     for (size_t i = 0; i < card->support_count; i++)
-        add_item(listing, &card->support[i]);
+        add_item(listing, card, &card->support[i]);
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -156,19 +165,20 @@ static void print_query(const struct user_card *card, const struct comparison *c
                         struct output *output)
 {
     struct listing *listing = listing_new(output);
-    add_item_columns(listing, "true");
+    add_item_columns(listing, card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
         listing_column(listing, comparison->arms[arm].name, LISTING_RIGHT,
                        arm == comparison->baseline ? 1 : 2);
     for (size_t i = 0; i < card->query_count; i++) {
-        add_item(listing, &card->query[i]);
+        add_item(listing, card, &card->query[i]);
         for (size_t arm = 0; arm < card->arm_count; arm++)
             listing_cell(listing, "%.2f", card->query[i].predictions[arm]);
     }
     listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "mean absolute error");
     listing_style(listing, STYLE_DIM);
-    listing_cell(listing, "%s", "");
+    if (has_times(card))
+        listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "");
     for (size_t arm = 0; arm < card->arm_count; arm++) {
         listing_cell(listing, "%s%.2f", is_best(card, arm) ? "*" : "", card->mae[arm]);
