@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "command/output.h"
 #include "command/registry.h"
@@ -21,8 +22,10 @@ struct command_context {
     bool follows;
     enum output_colour colour; /* for the screen that is opened */
     bool plain;
-    /* Opens the screen and returns its exit status; NULL in the screen itself. */
-    int (*open_screen)(const char *database, enum output_colour colour, bool plain);
+    /* Opens the screen, on an execution where that is not 0, and returns its exit status; NULL in
+     * the screen itself. */
+    int (*open_screen)(const char *database, int64_t execution, enum output_colour colour,
+                       bool plain);
     int64_t started; /* set: the execution that the command started or resumed, 0 where none */
 };
 
@@ -38,7 +41,8 @@ enum {
 /* The whole program: parses arguments (argv[0] is skipped), runs the command with standard output
  * and standard error, returns the exit status. */
 int command_main(int argc, char **argv,
-                 int (*open_screen)(const char *database, enum output_colour colour, bool plain));
+                 int (*open_screen)(const char *database, int64_t execution,
+                                    enum output_colour colour, bool plain));
 
 /* Runs one command given as words ("runs", "--json"). Errors are one sentence on `complain`.
  * Returns the exit status. */

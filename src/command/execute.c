@@ -194,7 +194,8 @@ static enum output_colour early_options(int argc, char **argv, bool *plain, stru
 }
 
 int command_main(int argc, char **argv,
-                 int (*open_screen)(const char *database, enum output_colour colour, bool plain))
+                 int (*open_screen)(const char *database, int64_t execution,
+                                    enum output_colour colour, bool plain))
 {
     struct error error = {0};
     bool plain;

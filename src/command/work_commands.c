@@ -54,7 +54,7 @@ int handle_screen(struct command_context *context, const struct arguments *argum
 {
     struct error error;
     if (can_open_screen(context))
-        return context->open_screen(context->database, context->colour, context->plain);
+        return context->open_screen(context->database, 0, context->colour, context->plain);
     if (!context->follows) {
         error_set(&error, ERROR_USAGE, "the screen is open already");
         return handle_failure(context, &error);
@@ -119,7 +119,8 @@ int handle_demo(struct command_context *context, const struct arguments *argumen
     if (!good)
         return handle_failure(context, &error);
     if (can_open_screen(context))
-        return context->open_screen(context->database, context->colour, context->plain);
+        return context->open_screen(context->database, context->started, context->colour,
+                                    context->plain);
     return start_follow(context, false, false);
 }
 

@@ -316,14 +316,15 @@ static void create_views(struct app *app)
     app->views[PAGE_USER] = user_view_new();
 }
 
-int app_run(struct terminal *terminal, const char *database)
+int app_run(struct terminal *terminal, const char *database, int64_t execution)
 {
     struct app app = {.database = database, .terminal = terminal, .page = PAGE_DATA};
     app.reading = errands_new(database);
     app.counting = errands_new(database);
     app.commands = errands_new(database);
     create_views(&app);
-    app_go(&app, PAGE_DATA);
+    app.chosen.execution = execution;
+    app_go(&app, execution ? PAGE_TRAIN : PAGE_DATA);
     run_loop(&app);
     terminal_close(terminal);
     if (errands_are_busy(app.commands)) /* a command under way is the keeper's by now */

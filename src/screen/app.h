@@ -55,7 +55,7 @@ struct app {
 };
 
 /* The whole life of the screen; returns the exit status. */
-int app_run(struct terminal *terminal, const char *database);
+int app_run(struct terminal *terminal, const char *database, int64_t execution);
 
 /* What views ask for. */
 void app_say(struct app *app, enum ink ink, const char *format, ...)

@@ -12,6 +12,7 @@
 struct opening {
     struct tty_state state;
     const char *database;
+    int64_t execution;
     enum output_colour colour;
 };
 
@@ -24,12 +25,12 @@ static int run(void *context, int parent)
                         "need none\n");
         return 2;
     }
-    return app_run(terminal, opening->database);
+    return app_run(terminal, opening->database, opening->execution);
 }
 
-int screen_run(const char *database, enum output_colour colour, bool plain)
+int screen_run(const char *database, int64_t execution, enum output_colour colour, bool plain)
 {
-    struct opening opening = {.database = database, .colour = colour};
+    struct opening opening = {.database = database, .execution = execution, .colour = colour};
     struct error error;
     if (plain)
         error_set(&error, ERROR_USAGE,
