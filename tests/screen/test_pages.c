@@ -223,9 +223,9 @@ static void a_win_whose_interval_holds_zero_is_none(void **state)
 {
     (void)state;
     struct session *session = open_comparison();
-    session_type(session, "jlll");
+    session_type(session, "jhhh");
     session_expect(session, "the baseline that the other arms");
-    session_type(session, "h");
+    session_type(session, "lll");
     session_expect(session, ": no difference");
     int x, y;
     session_find(session, "≈", &x, &y);
