@@ -238,7 +238,8 @@ static void draw_lines(struct surface *surface, struct box box, const struct cha
     }
     plot_free(all);
     for (size_t s = 0; s < chart->series_count && !surface->ascii; s++)
-        draw_markers(surface, box, &chart->series[s], across, upwards);
+        if (chart->series[s].name)
+            draw_markers(surface, box, &chart->series[s], across, upwards);
 }
 
 static void draw_plot(struct surface *surface, struct box box, const struct chart *chart,

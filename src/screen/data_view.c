@@ -21,7 +21,7 @@
 #include "list.h"
 #include "meter.h"
 
-enum { LIST_WIDTH = 26, BAR_WIDTH = 24, WIDE = 64 };
+enum { LIST_WIDTH = 24, BAR_WIDTH = 24, WIDE = 64 };
 
 struct data_view {
     struct view view;
@@ -175,22 +175,29 @@ static int draw_ratings(struct surface *surface, struct box box,
     return rows;
 }
 
+/* How many ratings each has, in words and, where there is room, as a histogram whose bins grow by
+ * a constant factor. */
 static void draw_spread(struct surface *surface, struct box box, const char *of,
                         const struct count_spread *spread)
 {
     double bins[40];
     char mean[NUMERAL_TEXT];
-    int used = surface_text(surface, box.x, box.y, box.width, INK_DIM, of);
-    for (size_t i = 0; i < spread->bin_count; i++)
-        bins[i] = (double)spread->bins[i];
-    int x = box.x + used + 1, count = (int)spread->bin_count;
-    count = count > box.width - used - 30 ? box.width - used - 30 : count;
-    if (count > 0)
-        meter_histogram(surface, x, box.y, bins, count, INK_BAR);
-    x += count > 0 ? count + 1 : 0;
-    surface_format(surface, x, box.y, box.x + box.width - x, INK_PLAIN, "%lld to %lld, mean %s",
-                   (long long)spread->least, (long long)spread->most,
-                   numeral_value(spread->mean, mean));
+    size_t first = 0, count = 0;
+    while (first < spread->bin_count && spread->bins[first] == 0)
+        first++;
+    for (size_t i = first; i < spread->bin_count; i++)
+        bins[count++] = (double)spread->bins[i];
+    int used = surface_text(surface, box.x, box.y, box.width, INK_DIM, of) + 1;
+    used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                           "%lld to %lld, mean %s", (long long)spread->least,
+                           (long long)spread->most, numeral_value(spread->mean, mean));
+    while (count > 1 && (int)count >= box.width - used) { /* pairs of bins, to have room */
+        for (size_t i = 0; i < (count + 1) / 2; i++)
+            bins[i] = bins[2 * i] + (2 * i + 1 < count ? bins[2 * i + 1] : 0);
+        count = (count + 1) / 2;
+    }
+    if (box.width - used > (int)count)
+        meter_histogram(surface, box.x + box.width - (int)count, box.y, bins, (int)count, INK_BAR);
 }
 
 static void draw_tables(struct surface *surface, struct box box, const struct app *app,
@@ -198,16 +205,12 @@ static void draw_tables(struct surface *surface, struct box box, const struct ap
 {
     static const char *const NAMES[] = {"ratings", "users", "items"};
     const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
-    int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_DIM, "tables") + 2;
+    int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_DIM, "Enter shows the") + 1;
     for (int table = 0; table < DATASET_TABLES; table++) {
-        char text[NUMERAL_TEXT], count[NUMERAL_TEXT];
         bool front = app->chosen.table == (enum dataset_table)table;
-        if (rows[table] == 0)
-            continue;
-        snprintf(text, sizeof text, " %s %s ", NAMES[table], numeral_count(rows[table], count));
-        x += surface_text(surface, x, box.y, box.x + box.width - x, front ? INK_TAB : INK_PLAIN,
-                          text);
-        x++;
+        if (rows[table] > 0)
+            x += surface_format(surface, x, box.y, box.x + box.width - x,
+                                front ? INK_TAB : INK_PLAIN, " %s ", NAMES[table]);
     }
 }
 
@@ -230,9 +233,9 @@ static void draw_profile(const struct data_view *view, const struct app *app,
         used = 1 + draw_ratings(surface, box_inside(bars, 0, 1, 0, 0), &view->profile.rating);
         rest = box_inside(rest, 0, used + 1, 0, 0);
         if (rest.height >= 4) {
-            draw_spread(surface, rest, "of a user ", &view->profile.per_user);
+            draw_spread(surface, rest, "of a user  ", &view->profile.per_user);
             rest = box_inside(rest, 0, 1, 0, 0);
-            draw_spread(surface, rest, "of an item", &view->profile.per_item);
+            draw_spread(surface, rest, "of an item ", &view->profile.per_item);
             rest = box_inside(rest, 0, 2, 0, 0);
         }
     }

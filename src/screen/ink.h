@@ -19,9 +19,9 @@ enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
     X(TITLE, LOOK_BOLD, LOOK_BOLD, 6, 74, -1)                                                      \
     X(TAB, LOOK_REVERSE, LOOK_BOLD, 6, 231, 31)                                                    \
     X(KEY, LOOK_BOLD, LOOK_BOLD, 6, 74, -1)                                                        \
-    X(GOOD, LOOK_BOLD, LOOK_BOLD, 6, 37, -1)                                                       \
+    X(GOOD, LOOK_BOLD, 0, 6, 37, -1)                                                               \
     X(BAD, LOOK_BOLD, LOOK_BOLD, 1, 167, -1)                                                       \
-    X(WARN, LOOK_BOLD, LOOK_BOLD, 3, 172, -1)                                                      \
+    X(WARN, LOOK_BOLD, 0, 3, 172, -1)                                                              \
     X(BAR, 0, 0, 6, 67, -1)                                                                        \
     X(SERIES_0, 0, 0, 6, 39, -1)                                                                   \
     X(SERIES_1, 0, 0, 3, 208, -1)                                                                  \

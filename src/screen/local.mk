@@ -14,6 +14,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/frame.h src/screen/frame.c \
 	src/screen/guardian.h src/screen/guardian.c \
 	src/screen/ink.h \
+	src/screen/keyboard.h src/screen/keyboard.c \
 	src/screen/keys.h \
 	src/screen/list.h src/screen/list.c \
 	src/screen/lua_ink.h src/screen/lua_ink.c \

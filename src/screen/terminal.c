@@ -21,10 +21,11 @@
 
 #include "base/memory.h"
 
+#include "keyboard.h"
 #include "keys.h"
 #include "signals.h"
 
-enum { OTHERS_MOST = 8, PASTE_BEGINS = KEY_MAX + 200, PASTE_ENDS, LONGEST_SEQUENCE = 32 };
+enum { OTHERS_MOST = 8 };
 
 struct terminal {
     SCREEN *screen;
@@ -32,8 +33,8 @@ struct terminal {
     int parent; /* readable when the guardian has gone */
     struct tty_state state;
     struct surface *shown; /* NULL: unknown */
-    bool ascii, colours, many_colours, gone, pasting, resized;
-    char paste_on[32], paste_off[32];
+    bool ascii, colours, many_colours, gone, resized;
+    struct keyboard keyboard;
     sigset_t outside; /* the mask while waiting */
 };
 
@@ -151,22 +152,10 @@ static attr_t look_of(const struct terminal *terminal, const struct cell *cell, 
     return attributes;
 }
 
-static void write_capability(struct terminal *terminal, const char *text)
+static void write_text(struct terminal *terminal, const char *text)
 {
     fputs(text, terminal->output);
     fflush(terminal->output);
-}
-
-static void start_paste(struct terminal *terminal)
-{
-    const char *on = tigetstr("BE"), *off = tigetstr("BD");
-    if (!is_known(on) || !is_known(off))
-        return;
-    snprintf(terminal->paste_on, sizeof terminal->paste_on, "%s", on);
-    snprintf(terminal->paste_off, sizeof terminal->paste_off, "%s", off);
-    define_key("\033[200~", PASTE_BEGINS);
-    define_key("\033[201~", PASTE_ENDS);
-    write_capability(terminal, terminal->paste_on);
 }
 
 static bool glyphs_are_plain(void)
@@ -207,7 +196,8 @@ struct terminal *terminal_open(const struct tty_state *state, int parent, enum o
     curs_set(0);
     if (wants_colours(colour))
         start_colours(terminal);
-    start_paste(terminal);
+    terminal->keyboard = keyboard_start();
+    write_text(terminal, terminal->keyboard.paste_on);
     return terminal;
 }
 
@@ -218,7 +208,7 @@ static void leave(struct terminal *terminal)
     sigemptyset(&background);
     sigaddset(&background, SIGTTOU);
     sigprocmask(SIG_BLOCK, &background, &before);
-    write_capability(terminal, terminal->paste_off);
+    write_text(terminal, terminal->keyboard.paste_off);
     curs_set(1);
     endwin();
     tcsetattr(terminal->state.tty, TCSADRAIN, &terminal->state.cooked);
@@ -349,7 +339,7 @@ static void enter_again(struct terminal *terminal)
     terminal_repaint(terminal);
     refresh(); /* enters the screen again */
     curs_set(0);
-    write_capability(terminal, terminal->paste_on);
+    write_text(terminal, terminal->keyboard.paste_on);
     signals_stop();
     signals_continued();
     terminal->resized = true;
@@ -385,77 +375,6 @@ bool terminal_lend(struct terminal *terminal, const char *const *arguments, stru
     return true;
 }
 
-static int named_key(wint_t code)
-{
-    static const struct {
-        int code, press;
-    } NAMED[] = {
-        {KEY_UP, PRESS_UP},         {KEY_DOWN, PRESS_DOWN},     {KEY_LEFT, PRESS_LEFT},
-        {KEY_RIGHT, PRESS_RIGHT},   {KEY_PPAGE, PRESS_PAGE_UP}, {KEY_NPAGE, PRESS_PAGE_DOWN},
-        {KEY_HOME, PRESS_HOME},     {KEY_END, PRESS_END},       {KEY_ENTER, PRESS_ENTER},
-        {KEY_BTAB, PRESS_BACK_TAB}, {KEY_DC, PRESS_DELETE},     {KEY_BACKSPACE, PRESS_BACKSPACE},
-        {KEY_F(1), PRESS_F1},       {KEY_F(2), PRESS_F2},       {KEY_F(3), PRESS_F3},
-        {KEY_F(4), PRESS_F4},       {KEY_F(5), PRESS_F5},
-    };
-    for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++)
-        if (NAMED[i].code == (int)code)
-            return NAMED[i].press;
-    return PRESS_NONE;
-}
-
-/* Swallows the rest of a control sequence that terminfo does not know, so that its letters are not
- * taken for keys. */
-static int escape_key(void)
-{
-    wint_t next;
-    if (get_wch(&next) == ERR)
-        return PRESS_ESCAPE;
-    if (next != '[' && next != 'O') {
-        unget_wch((wchar_t)next);
-        return PRESS_ESCAPE;
-    }
-    for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++)
-        if (next >= 0x40 && next <= 0x7E)
-            break;
-    return PRESS_NONE;
-}
-
-static int character_key(wint_t character, bool pasting)
-{
-    switch (character) {
-    case '\r':
-    case '\n':
-        return pasting ? ' ' : PRESS_ENTER;
-    case '\t':
-        return pasting ? ' ' : PRESS_TAB;
-    case 8:
-    case 127:
-        return PRESS_BACKSPACE;
-    case 27:
-        return pasting ? PRESS_NONE : escape_key();
-    default:
-        return (int)character;
-    }
-}
-
-/* Reads one key; false where there is none. PRESS_NONE is a key without a meaning. */
-static bool read_key(struct terminal *terminal, struct event *event)
-{
-    wint_t code;
-    int kind = get_wch(&code);
-    if (kind == ERR)
-        return false;
-    event->kind = terminal->pasting ? EVENT_PASTED : EVENT_KEY;
-    event->key = PRESS_NONE;
-    if (kind != KEY_CODE_YES)
-        event->key = character_key(code, terminal->pasting);
-    else if (code == PASTE_BEGINS || code == PASTE_ENDS)
-        terminal->pasting = code == PASTE_BEGINS;
-    else
-        event->key = named_key(code);
-    return true;
-}
-
 bool terminal_next(struct terminal *terminal, struct event *event)
 {
     *event = (struct event){0};
@@ -475,7 +394,7 @@ bool terminal_next(struct terminal *terminal, struct event *event)
         event->kind = EVENT_RESIZE;
         return true;
     }
-    while (read_key(terminal, event)) {
+    while (keyboard_read(&terminal->keyboard, event)) {
         if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_Z) {
             suspend(terminal);
             return terminal_next(terminal, event);

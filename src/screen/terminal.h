@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The terminal: the one place that knows curses. It shows surfaces, sending only what differs from
- * what is shown, and turns bytes into key presses.
+ * The terminal: the one place that knows curses, with keyboard.c. It shows surfaces, sending only
+ * what differs from what is shown, and turns bytes into key presses.
  *
  * Colours follow the terminal, what was asked for and NO_COLOR, glyphs the locale's character set.
  * Signals arrive as events and only while terminal_wait waits. Main thread only.

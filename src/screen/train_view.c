@@ -22,7 +22,7 @@
 #include "meter.h"
 #include "training.h"
 
-enum { RUN_ROWS = 6, LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 16 };
+enum { LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 16 };
 static const double KEEPER_CHECK = 2; /* seconds between looks for the keeper */
 
 struct train_view {
@@ -94,8 +94,9 @@ static enum ink ink_of(enum run_state state)
 {
     switch (state) {
     case RUN_RUNNING:
-    case RUN_DONE:
         return INK_GOOD;
+    case RUN_DONE:
+        return INK_PLAIN;
     case RUN_FAILED:
         return INK_BAD;
     case RUN_QUEUED:
@@ -144,7 +145,7 @@ static int draw_head(const struct train_view *view, struct surface *surface, str
         surface_text_right(surface, box.x, box.y, box.width, INK_DIM, place);
     write_left(left, sizeof left, state, training_eta(training));
     int bar = box.width / 2;
-    meter_progress(surface, box.x, box.y + 1, bar, share, ink_of(state));
+    meter_progress(surface, box.x, box.y + 1, bar, share, INK_BAR);
     surface_format(surface, box.x + bar + 1, box.y + 1, box.width - bar - 1, INK_PLAIN,
                    "%3.0f %%  %s", floor(share * 100), left);
     if (box.height < TALL)
@@ -264,7 +265,7 @@ static void draw_run(void *context, struct surface *surface, struct box row, int
     snprintf(text, sizeof text, "%.0f %%", floor(share * 100));
     surface_text_right(surface, columns->share, y, 5, INK_PLAIN, text);
     if (columns->bar >= 0)
-        meter_progress(surface, columns->bar + 2, y, 10, share, ink_of(state));
+        meter_progress(surface, columns->bar + 2, y, 10, share, INK_BAR);
     if (columns->loss >= 0 && !isnan(run->loss)) {
         snprintf(text, sizeof text, "%.4f", run->loss);
         surface_text_right(surface, columns->loss, y, 8, INK_PLAIN, text);
@@ -341,7 +342,8 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     const char *why = trouble(view);
     int head = draw_head(view, surface, box), runs = (int)view->training.run_count;
     struct box rest = box_inside(box, 0, head, 0, *why ? 1 : 0);
-    int most = box.height < TALL ? 2 : RUN_ROWS, table = 1 + (runs > most ? most : runs);
+    int most = rest.height / 3 < 2 ? 2 : rest.height / 3 - 1,
+        table = 1 + (runs > most ? most : runs);
     if (rest.height - table - 1 < LEAST_CHART) /* no room for both: what moves matters more */
         table = has_points(&view->training) ? 0 : rest.height;
     if (table < rest.height)
