@@ -69,6 +69,7 @@ const char *page_title(enum page page);
     X(TRAIN_DETACH, TRAIN, "d", "detach", "", "leave the screen; the training goes on")            \
     X(TRAIN_SERIES, TRAIN, "v", "series", "", "training or validation losses")                     \
     X(TRAIN_LOG, TRAIN, "y", "log scale", "", "logarithmic or linear losses")                      \
+    X(TRAIN_SMOOTH, TRAIN, "m", "smooth", "", "smoothed or raw losses")                            \
     X(TRAIN_COMPARE, TRAIN, "Enter", "compare", "", "compare its arms")                            \
     X(TRAIN_REMOVE, TRAIN, "D", "", ":runs remove {run}", "delete its runs and results")           \
     X(COMPARE_USERS, COMPARE, "Enter", "users", "", "users sorted by what the arm changes")        \

@@ -166,19 +166,19 @@ static void draw_horizontal_axis(struct surface *surface, struct box plot,
         surface_text(surface, name_x, y + 1, right - name_x, INK_DIM, name);
 }
 
-/* The series' line as dots. */
-static struct plot *rasterise(const struct chart_series *series, const struct scale *across,
-                              const struct scale *upwards)
+/* Values of a series as a line of dots. */
+static struct plot *rasterise(const struct chart_series *series, const double *values,
+                              const struct scale *across, const struct scale *upwards)
 {
     struct plot *plot = plot_new(across->cells * across->dots, upwards->cells * upwards->dots);
     bool joined = false;
     int last_x = 0, last_y = 0;
     for (size_t i = 0; i < series->count; i++) {
-        if (!isfinite(series->y[i])) {
+        if (!isfinite(values[i])) {
             joined = false;
             continue;
         }
-        int x = scale_dot(across, series->x[i]), y = scale_dot(upwards, series->y[i]);
+        int x = scale_dot(across, series->x[i]), y = scale_dot(upwards, values[i]);
         plot_line(plot, joined ? last_x : x, joined ? last_y : y, x, y);
         joined = true;
         last_x = x;
@@ -226,14 +226,38 @@ static void draw_line(struct surface *surface, struct box box, const struct plot
         }
 }
 
+/* What the lines smooth, all in one faint ink; values beyond the scale lie on its edge. */
+static void draw_raw(struct surface *surface, struct box box, const struct chart *chart,
+                     const struct scale *across, const struct scale *upwards)
+{
+    struct plot *all = plot_new(across->cells * across->dots, upwards->cells * upwards->dots);
+    for (size_t s = 0; s < chart->series_count; s++) {
+        const struct chart_series *series = &chart->series[s];
+        if (!series->raw || surface->ascii)
+            continue;
+        struct plot *raw = rasterise(series, series->raw, across, upwards);
+        plot_add(all, raw);
+        plot_free(raw);
+    }
+    for (int row = 0; row < box.height; row++)
+        for (int column = 0; column < box.width; column++) {
+            char glyph[4];
+            if (plot_braille(all, column, row, glyph))
+                surface_glyph(surface, box.x + column, box.y + box.height - 1 - row, INK_LINE,
+                              glyph);
+        }
+    plot_free(all);
+}
+
 static void draw_lines(struct surface *surface, struct box box, const struct chart *chart,
                        const struct scale *across, const struct scale *upwards)
 {
     struct plot *all = plot_new(across->cells * across->dots, upwards->cells * upwards->dots);
     for (size_t s = 0; s < chart->series_count; s++) {
-        struct plot *line = rasterise(&chart->series[s], across, upwards);
+        const struct chart_series *series = &chart->series[s];
+        struct plot *line = rasterise(series, series->y, across, upwards);
         plot_add(all, line);
-        draw_line(surface, box, line, all, chart->series[s].look);
+        draw_line(surface, box, line, all, series->look);
         plot_free(line);
     }
     plot_free(all);
@@ -264,6 +288,7 @@ static void draw_plot(struct surface *surface, struct box box, const struct char
         draw_vertical_axis(surface, plot, &upwards);
         draw_horizontal_axis(surface, plot, &across, chart->x_label);
     }
+    draw_raw(surface, plot, chart, &across, &upwards);
     draw_lines(surface, plot, chart, &across, &upwards);
 }
 

@@ -2,8 +2,9 @@
  *
  * A line chart of several series: axes with round ticks, a legend that names each series, its
  * marker and its latest value. Lines are braille dots, or the series' own character on an ASCII
- * surface. Every point leaves a dot: one that is not finite, or not above 0 on a logarithmic axis,
- * is counted in words. A chart in a small box gives up its axes first, then all but the legend.
+ * surface. Every point of a line leaves a dot: one that is not finite, or not above 0 on a
+ * logarithmic axis, is counted in words. A chart in a small box gives up its axes first, then all
+ * but the legend.
  */
 #ifndef SCREEN_CHART_H
 #define SCREEN_CHART_H
@@ -16,6 +17,7 @@ struct chart_series {
     size_t count;
     int look;             /* which colour and marker, 0 .. 7; larger ones come round again */
     const double *latest; /* what the legend says; NULL: the last finite y */
+    const double *raw;    /* what y smooths: drawn faintly behind all lines; NULL: nothing */
 };
 
 /* Borrows everything. */

@@ -16,9 +16,9 @@ enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
     X(STRONG, LOOK_BOLD, LOOK_BOLD, -1, -1, -1)                                                    \
     X(DIM, LOOK_DIM, 0, -1, 245, -1)                                                               \
     X(LINE, LOOK_DIM, 0, -1, 240, -1)                                                              \
-    X(TITLE, LOOK_BOLD, LOOK_BOLD, 6, 74, -1)                                                      \
+    X(TITLE, LOOK_BOLD, LOOK_BOLD, 6, 31, -1)                                                      \
     X(TAB, LOOK_REVERSE, LOOK_BOLD, 6, 231, 31)                                                    \
-    X(KEY, LOOK_BOLD, LOOK_BOLD, 6, 74, -1)                                                        \
+    X(KEY, LOOK_BOLD, LOOK_BOLD, 6, 31, -1)                                                        \
     X(GOOD, LOOK_BOLD, 0, 6, 37, -1)                                                               \
     X(BAD, LOOK_BOLD, LOOK_BOLD, 1, 167, -1)                                                       \
     X(WARN, LOOK_BOLD, 0, 3, 172, -1)                                                              \

@@ -22,7 +22,7 @@
 #include "meter.h"
 #include "training.h"
 
-enum { LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 16 };
+enum { LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 18 };
 static const double KEEPER_CHECK = 2; /* seconds between looks for the keeper */
 
 struct train_view {
@@ -31,7 +31,7 @@ struct train_view {
     size_t count, at;
     struct training training;
     struct scroll scroll;
-    bool log_y, validation;
+    bool log_y, validation, raw;
     bool keeper;        /* one holds the database */
     double keeper_seen; /* when that was looked at */
     struct error error; /* "" where none */
@@ -155,48 +155,71 @@ static int draw_head(const struct train_view *view, struct surface *surface, str
 }
 
 /* The mean of the last losses of an arm's runs. */
-static double latest_of(const struct training *training, int arm)
+static double latest_of(const struct train_view *view, int arm)
 {
+    const struct training *training = &view->training;
     double sum = 0;
     int count = 0;
     for (size_t i = 0; i < training->run_count; i++) {
         const struct curve *curve = &training->curves[i];
         if (training->arms[i] == arm && curve->count > 0) {
-            sum += curve->y[curve->count - 1];
+            sum += (view->raw ? curve->y : curve->smooth)[curve->count - 1];
             count++;
         }
     }
     return count ? sum / count : NAN;
 }
 
-/* A line a run, in the colour of its arm; the chosen run's last, so that it is on top. */
+/* What is drawn to the right: steps, or how much of its steps each run has done. */
+static double *across_of(const struct run *run, const struct curve *curve, bool steps)
+{
+    double *x = memory_array(curve->count + 1, sizeof *x);
+    for (size_t i = 0; i < curve->count; i++)
+        x[i] = steps ? curve->x[i] : 100 * curve->x[i] / (double)run->steps;
+    return x;
+}
+
+static const char *chart_title(const struct train_view *view)
+{
+    static const char *const TITLES[] = {"training loss, smoothed", "training loss",
+                                         "validation loss, smoothed", "validation loss"};
+    return TITLES[2 * view->validation + view->raw];
+}
+
+/* A line a run, in the colour of its arm. */
 static void draw_chart(const struct train_view *view, struct surface *surface, struct box box)
 {
     const struct training *training = &view->training;
     struct chart_series *series = memory_array(training->run_count + 1, sizeof *series);
     double *latest = memory_array(training->arm_count + 1, sizeof *latest);
-    bool *named = memory_array(training->arm_count + 1, sizeof *named);
-    struct chart chart = {view->validation ? "validation loss" : "training loss", "step", series, 0,
+    double **across = memory_array(training->run_count + 1, sizeof *across);
+    bool steps = training_has_equal_steps(training);
+    struct chart chart = {chart_title(view), steps ? "step" : "% of its steps", series, 0,
                           view->log_y};
+    int named = -1; /* runs of an arm follow each other */
     for (size_t i = 0; i < training->run_count; i++) {
         int arm = training->arms[i];
         const struct curve *curve = &training->curves[i];
         if (curve->count == 0)
             continue;
-        latest[arm] = latest_of(training, arm);
+        latest[arm] = latest_of(view, arm);
+        across[i] = across_of(&training->runs[i], curve, steps);
         series[chart.series_count++] =
-            (struct chart_series){named[arm] ? NULL : training->runs[i].arm,
-                                  curve->x,
-                                  curve->y,
-                                  curve->count,
-                                  arm,
-                                  &latest[arm]};
-        named[arm] = true;
+            (struct chart_series){.name = arm == named ? NULL : training->runs[i].arm,
+                                  .x = across[i],
+                                  .y = view->raw ? curve->y : curve->smooth,
+                                  .count = curve->count,
+                                  .look = arm,
+                                  .latest = &latest[arm],
+                                  .raw = view->raw ? NULL : curve->y};
+        named = arm;
     }
     chart_draw(surface, box, &chart);
+    for (size_t i = 0; i < training->run_count; i++)
+        free(across[i]);
+    free(across);
     free(series);
     free(latest);
-    free(named);
 }
 
 /* Columns of the table of runs from left to right, given up from the right where there is no room.
@@ -222,7 +245,7 @@ static struct run_columns place_columns(struct box box)
     columns.share = place_column(&x, right, 6);
     columns.loss = place_column(&x, right, 9);
     columns.left = place_column(&x, right, 16);
-    columns.step = place_column(&x, right, 16);
+    columns.step = place_column(&x, right, 17);
     columns.rate = place_column(&x, right, 10);
     columns.bar = place_column(&x, right, 12);
     return columns;
@@ -241,10 +264,13 @@ static const char *word_of(const struct run *run, enum run_state state)
 static void draw_step(struct surface *surface, int x, int y, const struct run *run)
 {
     char step[NUMERAL_TEXT], steps[NUMERAL_TEXT], text[3 * NUMERAL_TEXT];
-    snprintf(text, sizeof text, "%s of %s", numeral_count((int64_t)run->step, step),
-             numeral_count((int64_t)run->steps, steps));
+    numeral_count((int64_t)run->steps, steps);
+    if (run->step == run->steps)
+        snprintf(text, sizeof text, "%s", steps);
+    else
+        snprintf(text, sizeof text, "%s of %s", numeral_count((int64_t)run->step, step), steps);
     if (run->steps > 0)
-        surface_text_right(surface, x, y, 15, INK_DIM, text);
+        surface_text_right(surface, x, y, 16, INK_DIM, text);
 }
 
 static void draw_run(void *context, struct surface *surface, struct box row, int64_t index)
@@ -293,7 +319,7 @@ static void draw_names(const struct run_columns *columns, struct surface *surfac
     if (columns->loss >= 0)
         surface_text_right(surface, columns->loss, box.y, 8, INK_TITLE, "loss");
     if (columns->step >= 0)
-        surface_text_right(surface, columns->step, box.y, 15, INK_TITLE, "step");
+        surface_text_right(surface, columns->step, box.y, 16, INK_TITLE, "step");
     if (columns->left >= 0)
         surface_text_right(surface, columns->left, box.y, 15, INK_TITLE, "time");
     if (columns->rate >= 0)
@@ -398,6 +424,9 @@ static bool act(struct view *self, struct app *app, enum action action)
         return true;
     case ACTION_TRAIN_LOG:
         view->log_y = !view->log_y;
+        return true;
+    case ACTION_TRAIN_SMOOTH:
+        view->raw = !view->raw;
         return true;
     case ACTION_TRAIN_COMPARE:
         if (view->count > 0)

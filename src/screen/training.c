@@ -9,11 +9,14 @@
 
 #include "base/memory.h"
 
+static const double FORGETTING = 50; /* times in the course of a training */
+
 static void free_curves(struct training *training)
 {
     for (size_t i = 0; training->curves && i < training->run_count; i++) {
         free(training->curves[i].x);
         free(training->curves[i].y);
+        free(training->curves[i].smooth);
     }
     free(training->curves);
     training->curves = NULL;
@@ -40,6 +43,23 @@ static void number_arms(struct training *training)
     }
 }
 
+/* The average weighs a point the less, the more steps have passed since; dividing by the sum of the
+ * weights keeps its beginning true. */
+static void append(struct curve *curve, const struct point *point, double steps)
+{
+    size_t i = curve->count++;
+    double passed = i > 0 ? (double)point->step - curve->x[i - 1] : 1;
+    double kept = steps > 0 ? exp(-passed * FORGETTING / steps) : 0;
+    curve->x[i] = (double)point->step;
+    curve->y[i] = point->value;
+    curve->smooth[i] = NAN;
+    if (!isfinite(point->value))
+        return;
+    curve->sum = curve->sum * kept + point->value * (1 - kept);
+    curve->weight = curve->weight * kept + (1 - kept);
+    curve->smooth[i] = curve->sum / curve->weight;
+}
+
 /* Appends the points behind the last one. A run that was resumed has forgotten some: it begins
  * again. */
 static bool extend(struct curve *curve, struct store *store, const struct run *run,
@@ -47,19 +67,31 @@ static bool extend(struct curve *curve, struct store *store, const struct run *r
 {
     size_t count = 0;
     if (curve->count > 0 && curve->x[curve->count - 1] > (double)run->step)
-        curve->count = 0;
+        curve->count = 0, curve->sum = 0, curve->weight = 0;
     int64_t after = curve->count > 0 ? (int64_t)curve->x[curve->count - 1] : -1;
     struct point *points = store_points(store, run->id, series, after, &count, error);
     if (!points)
         return false;
     curve->x = memory_resize(curve->x, curve->count + count, sizeof *curve->x);
     curve->y = memory_resize(curve->y, curve->count + count, sizeof *curve->y);
-    for (size_t i = 0; i < count; i++) {
-        curve->x[curve->count] = (double)points[i].step;
-        curve->y[curve->count++] = points[i].value;
-    }
+    curve->smooth = memory_resize(curve->smooth, curve->count + count, sizeof *curve->smooth);
+    for (size_t i = 0; i < count; i++)
+        append(curve, &points[i], (double)run->steps);
     free(points);
     return true;
+}
+
+/* Runs that learn come first, otherwise the order stays. */
+static struct run *learning_first(struct run *runs, size_t count)
+{
+    struct run *sorted = memory_array(count + 1, sizeof *sorted);
+    size_t used = 0;
+    for (int learns = 1; learns >= 0; learns--)
+        for (size_t i = 0; i < count; i++)
+            if (runs[i].learns == (learns == 1))
+                sorted[used++] = runs[i];
+    free(runs);
+    return sorted;
 }
 
 /* The same runs with their present state; curves stay with theirs. */
@@ -75,7 +107,7 @@ static bool read_runs(struct training *training, struct store *store, struct err
         training->arms = NULL;
     }
     run_array_free(training->runs, training->run_count);
-    training->runs = runs;
+    training->runs = learning_first(runs, count);
     training->run_count = count;
     if (!training->curves)
         training->curves = memory_array(count, sizeof *training->curves);
@@ -111,6 +143,14 @@ enum run_state training_state(const struct training *training)
             if (training->runs[i].state == TELLING[s])
                 return TELLING[s];
     return RUN_DONE;
+}
+
+bool training_has_equal_steps(const struct training *training)
+{
+    for (size_t i = 1; i < training->run_count; i++)
+        if (training->runs[i].learns && training->runs[i].steps != training->runs[0].steps)
+            return false;
+    return true;
 }
 
 double training_share(const struct training *training)

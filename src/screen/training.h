@@ -13,13 +13,15 @@
 #include "store/run_store.h"
 
 struct curve {
-    double *x, *y; /* steps and losses; owned */
+    double *x, *y;  /* steps and losses; owned */
+    double *smooth; /* a debiased moving average of y that forgets over a fiftieth of all steps */
     size_t count;
+    double sum, weight; /* of the average so far */
 };
 
 struct training {
     struct execution execution; /* number 0: none */
-    struct run *runs;
+    struct run *runs;           /* those with a curve first */
     size_t run_count, arm_count;
     int *arms; /* of each run: which arm it belongs to, 0, 1, ... in order of appearance */
     struct curve *curves; /* one a run, of the series named below */
@@ -36,6 +38,8 @@ bool training_read(struct training *training, struct store *store, int64_t numbe
 /* The state that says most about the whole: the first of running, paused, queued, failed,
  * interrupted, stopped that any run has, or done. */
 enum run_state training_state(const struct training *training);
+/* Whether all that learn take as many steps, so that steps compare. */
+bool training_has_equal_steps(const struct training *training);
 /* Of all the work, 0 .. 1. */
 double training_share(const struct training *training);
 /* Seconds until the last run ends; NaN where not known. */
