@@ -11,6 +11,7 @@
 #include "store/grid_store.h"
 
 #include <math.h>
+#include <signal.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -332,6 +333,29 @@ static void a_failed_import_changes_nothing(void **state)
     store = store_open_writer(database, &error);
 }
 
+static void a_full_disk_ends_the_import_and_nothing_else(void **state)
+{
+    (void)state;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/datasets/synthetic", source_folder());
+    struct rlimit before, small;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1 << 20;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    store_close(store); /* a fresh cache, so that pages have to be written early */
+    store = store_open_writer(database, &error);
+    bool good = try_import(&(struct import_options){.path = path});
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(good);
+    assert_int_equal(error.kind, ERROR_STORE);
+    assert_non_null(strstr(error.text, "disk I/O error"));
+    assert_false(store_dataset_summary(store, "real", &summary, &error));
+    import((struct import_options){.path = path});
+    assert_sizes(60000, 1000, 600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +369,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(lastfm_counts_plays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(restaurants_have_many_attributes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failed_import_changes_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_disk_ends_the_import_and_nothing_else, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("import_store", tests, NULL, NULL);
 }

@@ -246,6 +246,40 @@ static void a_rolled_back_import_leaves_nothing(void **state)
     store_small("gone");
 }
 
+static void a_commit_is_seen_by_its_version(void **state)
+{
+    (void)state;
+    struct store *reader = store_open_reader(path, &error);
+    uint64_t theirs = store_version(reader), ours = store_version(store);
+    assert_good(store_begin(store, &error));
+    write_small("seen", false);
+    assert_int_equal(store_version(reader), theirs);
+    assert_good(store_commit(store, &error));
+    assert_true(store_version(reader) > theirs);
+    assert_true(store_version(store) > ours);
+    theirs = store_version(reader);
+    assert_int_equal(store_version(reader), theirs);
+    store_close(reader);
+}
+
+static void a_load_sees_one_moment(void **state)
+{
+    (void)state;
+    store_small("ml_small");
+    struct store *reader = store_open_reader(path, &error);
+    struct dataset *before = store_dataset_load(reader, "ml_small", &error);
+    assert_good(store_begin(store, &error));
+    assert_good(store_dataset_remove(store, "ml_small", &error));
+    struct dataset *meanwhile = store_dataset_load(reader, "ml_small", &error);
+    assert_good(meanwhile);
+    assert_int_equal(meanwhile->interactions, before->interactions);
+    assert_good(store_commit(store, &error));
+    assert_null(store_dataset_load(reader, "ml_small", &error));
+    dataset_free(before);
+    dataset_free(meanwhile);
+    store_close(reader);
+}
+
 static void a_removed_data_set_takes_its_tables_along(void **state)
 {
     (void)state;
@@ -411,6 +445,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_that_cannot_name_tables_are_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_rolled_back_import_leaves_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_commit_is_seen_by_its_version, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_load_sees_one_moment, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_removed_data_set_takes_its_tables_along, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_grid_reads_any_stretch, set_up, tear_down),

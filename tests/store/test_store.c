@@ -16,6 +16,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "../../src/store/schema.h"
+
 static struct error error;
 static char folder[64], path[96];
 
@@ -149,6 +151,72 @@ static void a_rolled_back_transaction_leaves_nothing(void **state)
     store_close(writer);
 }
 
+static int64_t ask(const char *file, const char *sql)
+{
+    sqlite3 *handle;
+    sqlite3_stmt *query;
+    assert_int_equal(sqlite3_open(file, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &query, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    int64_t answer = sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    sqlite3_close(handle);
+    return answer;
+}
+
+/* A workbench of the first version, with a data set in it. */
+static void make_old(void)
+{
+    char identity[96];
+    snprintf(identity, sizeof identity, "PRAGMA application_id = %d; PRAGMA user_version = 1",
+             SCHEMA_APPLICATION);
+    outside(path, schema_steps[0]);
+    outside(path, identity);
+    outside(path, "INSERT INTO thaw_datasets VALUES ('old', '', '', 0, 1, 1, 1, 0, 0, 0, 0, NULL,"
+                  " NULL, 3, 3, 3)");
+}
+
+static void an_older_workbench_is_copied_and_brought_up_to_date(void **state)
+{
+    (void)state;
+    char copy[128];
+    snprintf(copy, sizeof copy, "%s.before-1", path);
+    make_old();
+    assert_null(store_open_reader(path, &error));
+    assert_error_holds("was made by an older thaw");
+    struct store *writer = store_open_writer(path, &error);
+    if (!writer)
+        fail_msg("%s", error.text);
+    store_close(writer);
+    assert_int_equal(ask(path, "PRAGMA user_version"), schema_step_count);
+    assert_int_equal(ask(path, "SELECT count(*) FROM thaw_datasets"), 1);
+    assert_int_equal(ask(copy, "PRAGMA user_version"), 1);
+    assert_int_equal(ask(copy, "SELECT count(*) FROM thaw_datasets"), 1);
+}
+
+static void a_step_that_fails_leaves_the_older_workbench(void **state)
+{
+    (void)state;
+    make_old();
+    outside(path, "CREATE TABLE thaw_runs (in_the_way)");
+    assert_null(store_open_writer(path, &error));
+    assert_error_holds("version 2 of the database");
+    assert_int_equal(ask(path, "PRAGMA user_version"), 1);
+    outside(path, "DROP TABLE thaw_runs");
+    struct store *writer = store_open_writer(path, &error);
+    assert_non_null(writer);
+    store_close(writer);
+}
+
+static void every_table_is_strict(void **state)
+{
+    (void)state;
+    store_close(store_open_writer(path, &error));
+    assert_int_equal(ask(path, "SELECT count(*) FROM pragma_table_list WHERE name LIKE 'thaw%'"
+                               " AND NOT strict"),
+                     0);
+}
+
 static void an_empty_workbench_says_so(void **state)
 {
     (void)state;
@@ -171,6 +239,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_database_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rolled_back_transaction_leaves_nothing, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(an_older_workbench_is_copied_and_brought_up_to_date, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_step_that_fails_leaves_the_older_workbench, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(every_table_is_strict, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_workbench_says_so, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
