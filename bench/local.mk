@@ -1,6 +1,10 @@
 # Programs that measure; `make bench` runs them.
 EXTRA_PROGRAMS = bench/melu_step
-bench_melu_step_SOURCES = bench/melu_step.c bench/melu_data.c bench/melu_data.h
+bench_melu_step_SOURCES = \
+	bench/melu_data.c bench/melu_data.h \
+	bench/melu_products.c bench/melu_products.h \
+	bench/melu_shard.c bench/melu_shard.h \
+	bench/melu_step.c
 bench_melu_step_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)
 bench_melu_step_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 bench_melu_step_LDFLAGS = -Wl,--wrap=blas_product
@@ -12,7 +16,7 @@ EXTRA_DIST += bench/melu_step.py
 .PHONY: bench
 bench: bench/melu_step
 	@if /usr/bin/python3 -c 'import torch' 2>/dev/null; then \
-	    /usr/bin/python3 $(srcdir)/bench/melu_step.py bench/melu_step; \
+	    /usr/bin/python3 $(srcdir)/bench/melu_step.py bench/melu_step --growth; \
 	else \
 	    echo 'no PyTorch (Debian package python3-torch): thaw alone'; \
 	    bench/melu_step | grep -v losses; \

@@ -50,15 +50,15 @@ static void draw_part(struct random *random, struct melu_part *part, size_t task
         part->targets[row] = 1 + (float)random_below(random, 5);
 }
 
-static void draw_parameters(struct random *random, struct melu_data *data)
+static void draw_parameters(struct random *random, struct melu_data *data, size_t hidden)
 {
-    static const size_t shapes[][2] = {{ITEM_FIELDS * WIDTH, HIDDEN},
-                                       {ITEM_FIELDS * WIDTH, HIDDEN},
-                                       {1, HIDDEN},
-                                       {HIDDEN, HIDDEN},
-                                       {1, HIDDEN},
-                                       {HIDDEN, 1},
-                                       {1, 1}};
+    const size_t shapes[][2] = {{ITEM_FIELDS * WIDTH, hidden},
+                                {ITEM_FIELDS * WIDTH, hidden},
+                                {1, hidden},
+                                {hidden, hidden},
+                                {1, hidden},
+                                {hidden, 1},
+                                {1, 1}};
     for (size_t i = 0; i < PARAMETERS; i++) {
         data->rows[i] = i < FIELDS ? fields[i].size : shapes[i - FIELDS][0];
         data->columns[i] = i < FIELDS ? WIDTH : shapes[i - FIELDS][1];
@@ -70,7 +70,7 @@ static void draw_parameters(struct random *random, struct melu_data *data)
     }
 }
 
-void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query)
+void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query, size_t hidden)
 {
     assert(tasks <= MOST_TASKS);
     struct random random = random_at(1, RANDOM_GENERATOR, 0, 0);
@@ -78,7 +78,7 @@ void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t qu
     data->tasks = tasks;
     draw_part(&random, &data->support, tasks, rows - rows / 2, rows + rows / 2);
     draw_part(&random, &data->query, tasks, query, query);
-    draw_parameters(&random, data);
+    draw_parameters(&random, data, hidden);
 }
 
 static void release_part(struct melu_part *part)

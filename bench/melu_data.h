@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { FIELDS = 8, ITEM_FIELDS = 4, WIDTH = 32, HIDDEN = 64, MOST_TASKS = 4096 };
+enum { FIELDS = 8, ITEM_FIELDS = 4, WIDTH = 32, MOST_TASKS = 4096 };
 /* The first layer's weights in two: for the item's embeddings, and for the user's. */
 enum { W1_ITEM = FIELDS, W1_USER, B1, W2, B2, W3, B3, PARAMETERS };
 
@@ -32,8 +32,8 @@ struct melu_data {
     float *start[PARAMETERS]; /* first values */
 };
 
-/* `rows`: support rows of a task on average. */
-void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query);
+/* `rows`: support rows of a task on average; `hidden`: width of the hidden layers. */
+void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query, size_t hidden);
 void melu_data_release(struct melu_data *data);
 /* For melu_step.py, which says what stands where. */
 void melu_data_write(const struct melu_data *data, FILE *file);

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Times thaw's engine beside two PyTorch peers on the same tasks, one thread each, in turn.
 
-    /usr/bin/python3 bench/melu_step.py build/bench/melu_step [--tasks N --rows N --inner N --shard N --steps N]
+    /usr/bin/python3 bench/melu_step.py build/bench/melu_step [--steps N] [--growth]
 
 Peers: `loop` runs task by task with autograd; `padded` runs the whole batch at once, rows padded to the longest
 task, per-task weights by batched products. All start from the same weights; their losses are compared.
 """
 import argparse
 import os
+import resource
 import subprocess
 import tempfile
 import time
@@ -140,9 +141,10 @@ class Padded:
         return self.error(self.predict(self.inputs(tables, fields, rows), phi), targets, weight) / self.tasks
 
 
-def train(peer, path, arguments, steps):
+def train(peer, path, inner, steps):
+    """Milliseconds of each step, losses."""
     tasks, support, query, parameters = read(path)
-    learner = peer(tasks, support, query, parameters, arguments.inner)
+    learner = peer(tasks, support, query, parameters, inner)
     optimiser = torch.optim.Adam(parameters, OUTER_RATE)
     times, losses = [], []
     for _ in range(steps):
@@ -153,37 +155,60 @@ def train(peer, path, arguments, steps):
         optimiser.step()
         times.append(1000 * (time.perf_counter() - begin))
         losses.append(loss.item())
-    return sorted(times)[len(times) // 2], losses
+    return times, losses
 
 
-def run_thaw(program, path, arguments):
-    command = [program, "--write", path]
-    for name in ("tasks", "rows", "inner", "shard", "steps"):
-        command += ["--" + name, str(getattr(arguments, name))]
+def thaw(program, path, shape, steps, threads=1):
+    command = [program, "--write", path, "--steps", str(steps), "--threads", str(threads)]
+    for name, value in shape.items():
+        command += ["--" + name, str(value)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return dict(line.split(" ", 1) for line in output.splitlines())
+
+
+def median(times):
+    return sorted(times)[len(times) // 2]
+
+
+def compare(program, path, shape, steps):
+    """One line of numbers, medians and in brackets the fastest steps; returns what thaw said."""
+    said = thaw(program, path, shape, steps)
+    own, best = float(said["milliseconds"]), float(said["fastest"])
+    losses = [float(loss) for loss in said["losses"].split()]
+    line, apart = f"{'  '.join(f'{value:6}' for value in shape.values())}  {own:8.2f} ({best:7.2f})", 0
+    for peer in Padded, Loop:
+        times, theirs = train(peer, path, shape["inner"], steps)
+        apart = max([apart] + [abs(a - b) / abs(b) for a, b in zip(losses, theirs)])
+        line += f"  {median(times):8.2f} ({min(times):8.2f}) {median(times) / own:5.1f} ({min(times) / best:5.1f})"
+    print(f"{line}  {apart:.0e}", flush=True)
+    return said
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
-    for name, default in ("tasks", 32), ("rows", 110), ("inner", 1), ("shard", 8), ("steps", 100):
-        parser.add_argument("--" + name, type=int, default=default)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--growth", action="store_true", help="also other sizes, with a tenth of the steps")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    usual = {"tasks": 32, "rows": 110, "hidden": 64, "inner": 1}
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "melu.bin")
-        thaw = run_thaw(arguments.program, path, arguments)
-        own = [float(loss) for loss in thaw["losses"].split()]
-        spent = float(thaw["milliseconds"])
-        print(f"{arguments.tasks} tasks, {arguments.rows} rows, {arguments.inner} inner steps; BLAS core {thaw['core']}")
-        print(f"thaw    {spent:8.2f} ms a step, {thaw['megabytes']} MB on the tape")
-        print(f"        {thaw['gigaflops']} of the {thaw['gigaflops_alone']} Gflop/s of the same products alone: "
-              f"{float(thaw['products_alone']) / spent:.0%}")
-        for peer in Padded, Loop:
-            taken, losses = train(peer, path, arguments, arguments.steps)
-            apart = max(abs(a - b) / abs(b) for a, b in zip(own, losses))
-            print(f"{peer.__name__.lower():7} {taken:8.2f} ms a step, {taken / spent:.1f} times thaw's; losses apart by {apart:.1e}")
+        print("milliseconds an outer step, one thread: median (fastest); peers with how many times thaw's")
+        print(f"{'  '.join(f'{name:>6}' for name in usual)}  {'thaw':>18}  {'padded PyTorch':>33}  {'PyTorch loop':>33}  losses apart")
+        said = compare(arguments.program, path, usual, arguments.steps)
+        if arguments.growth:
+            for name, values in ("tasks", (8, 128)), ("rows", (30, 330)), ("hidden", (32, 128)), ("inner", (2, 5)):
+                for value in values:
+                    compare(arguments.program, path, {**usual, name: value}, max(arguments.steps // 10, 5))
+        print(f"\nthaw's kernels: {said['kernels']}")
+        print(f"{said['gigaflops']} Gflop/s in a whole step; the same products alone by BLAS: {said['gigaflops_alone']}, "
+              f"{float(said['products_alone']) / float(said['milliseconds']):.0%} of the step's time")
+        print(f"{said['tape']} MB on the tape at most, {said['memory']} MB in all; "
+              f"PyTorch's process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+        two = thaw(arguments.program, path, usual, arguments.steps, 2)
+        print(f"two threads: {two['milliseconds']} ms, {float(said['milliseconds']) / float(two['milliseconds']):.2f} times one; "
+              f"losses {'have the same bits' if two['losses'] == said['losses'] else 'DIFFER'}")
 
 
 main()

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Some of the tasks, with the numbers of table rows made compact: row i of a shard's table is row
+ * rows[i] of the whole.
+ */
+#ifndef BENCH_MELU_SHARD_H
+#define BENCH_MELU_SHARD_H
+
+#include "melu_data.h"
+
+struct melu_shard {
+    size_t first, tasks;
+    size_t offsets[2][MOST_TASKS + 1]; /* of support and query, from 0 */
+    size_t *starts[2][FIELDS];
+    uint32_t *index[2][FIELDS];
+    uint32_t *rows[FIELDS];
+    size_t count[FIELDS];
+    float *gradient[PARAMETERS]; /* of tables, of the shard's rows */
+    double loss;
+};
+
+struct melu_shard *melu_shard_new(const struct melu_data *data, size_t first, size_t tasks);
+void melu_shard_free(struct melu_shard *shard);
+
+#endif
