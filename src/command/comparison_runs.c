@@ -55,28 +55,41 @@ static bool choose_named(struct choice *choice, struct store *store, const char 
     return true;
 }
 
-static bool choose_newest(struct choice *choice, struct store *store, struct error *error)
+/* Chooses the runs of an execution where its baseline has results and so can be compared with;
+ * `arm` stands for the script's baseline. */
+static bool try_execution(struct choice *choice, struct store *store, int64_t number,
+                          const char *arm, bool *chosen, struct error *error)
 {
-    size_t executions;
-    int64_t *numbers = store_executions(store, &executions, error);
-    if (!numbers)
-        return false;
-    bool good = true, any = false;
-    for (size_t i = 0; good && !any && i < executions; i++) {
-        size_t count;
-        struct run *runs = store_runs(store, numbers[i], &count, error);
-        good = runs != NULL;
-        for (size_t j = 0; good && j < count; j++)
-            any = any || runs[j].state == RUN_DONE;
-        for (size_t j = 0; any && j < count; j++)
-            choose_run(choice, &runs[j]);
-        if (runs)
-            run_array_free(runs, count);
-    }
+    struct execution execution = {0};
+    size_t count;
+    struct run *runs = store_runs(store, number, &count, error);
+    bool good = runs && store_execution(store, number, &execution, error);
+    for (size_t i = 0; good && i < count; i++)
+        *chosen = *chosen || (runs[i].state == RUN_DONE &&
+                              strcmp(runs[i].arm, arm ? arm : execution.baseline) == 0);
+    for (size_t i = 0; good && *chosen && i < count; i++)
+        choose_run(choice, &runs[i]);
+    if (runs)
+        run_array_free(runs, count);
+    execution_release(&execution);
+    return good;
+}
+
+static bool choose_newest(struct choice *choice, struct store *store, const char *baseline,
+                          struct error *error)
+{
+    size_t count;
+    int64_t *numbers = store_executions(store, &count, error);
+    bool good = numbers != NULL, chosen = false;
+    const char *arm = baseline && !strchr(baseline, '/') ? baseline : NULL;
+    for (size_t i = 0; good && !chosen && i < count; i++)
+        good = try_execution(choice, store, numbers[i], arm, &chosen, error);
     free(numbers);
-    if (good && !any)
+    if (good && !chosen)
         return error_set(error, ERROR_USAGE, "there is nothing to compare yet: %s",
-                         executions ? "no run has ended with results" : "nothing was run");
+                         count == 0 ? "nothing was run"
+                         : arm      ? "no execution has results of that baseline"
+                                    : "no execution has results of its baseline");
     return good;
 }
 
@@ -243,7 +256,7 @@ bool comparison_choose(struct comparison *comparison, struct store *store, const
     for (size_t i = 0; good && i < count; i++)
         good = choose_named(&choice, store, names[i], error);
     if (count == 0)
-        good = choose_newest(&choice, store, error);
+        good = choose_newest(&choice, store, baseline, error);
     if (good && baseline && strchr(baseline, '/'))
         good = choose_named(&choice, store, baseline, error);
     if (good) {

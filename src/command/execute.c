@@ -106,6 +106,8 @@ int command_execute(struct command_context *context, int argc, const char *const
     bool good = arguments_parse(&arguments, argc, argv, &error);
     if (good && arguments_has(&arguments, "db"))
         context->database = arguments_value(&arguments, "db");
+    if (good && context->database && !*context->database)
+        good = error_set(&error, ERROR_USAGE, "--db needs the name of a file");
     if (good && !context->database)
         context->database = database = command_default_database();
     int status = good ? execute(context, &arguments) : handle_failure(context, &error);

@@ -149,6 +149,10 @@ static void the_newest_execution_with_results_is_the_default(void **state)
     struct comparison *comparison = compare(NULL, NULL);
     assert_int_equal(comparison->execution, 3);
     comparison_free(comparison);
+    comparison = compare(NULL, "ridge"); /* 3 has none of that */
+    assert_int_equal(comparison->execution, 2);
+    comparison_free(comparison);
+    assert_refused(NULL, 0, "plain", "no execution has results of that baseline");
 }
 
 static void another_baseline_turns_the_gains_round(void **state)
