@@ -4,25 +4,25 @@
  * files, and any file of columns separated by commas, semicolons, tabs, "|" or "::".
  *
  * A file is gone through twice. The first time finds encoding and separator, checks every row and
- * learns the types of columns; the second hands the rows to the sink. So almost every refusal comes
- * before the sink has seen anything; should one come later, the caller rolls back what the sink
- * took.
+ * learns the types of columns; the second hands the rows to the sink. So nearly every refusal comes
+ * before the sink saw anything; should one come later, the caller rolls back what the sink took.
  *
  * What counts as what:
  * - Columns are recognised by their names, whatever case: user, userId, user_id ..., item, movieId,
  *   product ..., rating, score, stars ..., timestamp. "time" and "date" are times where all their
- *   values are. Other columns are kept with their names; their type is INTEGER where all values are
- *   whole numbers without leading zeros, REAL where all are numbers, else TEXT.
+ *   values are dates or seconds after 1973. Other columns are kept with their names; their type is
+ *   INTEGER where all values are whole numbers without leading zeros, REAL where all are numbers,
+ *   else TEXT.
  * - Missing: an empty cell, and in columns that are neither ids, ratings, times nor titles also NA,
  *   N/A, NaN, NULL, ?, \N and "(no genres listed)".
  * - Ids are text and stay as they are, blanks and leading zeros included.
  * - A rating is a finite decimal number; a file without such a column has the value 1 in every row.
  * - A time is a whole number of seconds since 1970, or "2015-03-29 10:22:33" (UTC). Where all
- *   times of a file are so large that they would lie after the year 5138, they are milliseconds
- * (micro-, nanoseconds) and are divided. Seconds outside of the years 1 to 9999 are refused.
+ *   times of a file would lie after the year 5138, they are taken for milliseconds (micro-,
+ *   nanoseconds) and divided. Seconds outside of the years 1 to 9999 are refused.
  * - Text is UTF-8. A file that mostly is not is taken for ISO-8859-1 and converted; a few wrong
- * bytes in a file of UTF-8 are refused. A byte order mark is skipped. Lines end with LF, CRLF or
- * CR.
+ *   bytes in a file of UTF-8 are refused. A byte order mark is skipped.
+ * - Lines end with LF, CRLF or CR.
  * - Quotes mean something between commas and semicolons only.
  */
 #ifndef IMPORT_IMPORT_H

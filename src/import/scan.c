@@ -29,6 +29,13 @@ bool file_error(struct error *error, const char *path, uint64_t line, const char
                      text);
 }
 
+bool file_error_within(struct error *error, const char *path, uint64_t line)
+{
+    char shown[200];
+    return error_within(error, "\"%s\", line %llu", text_safe(path, shown, sizeof shown),
+                        (unsigned long long)line);
+}
+
 int scan_open(const char *path, struct error *error)
 {
     struct stat status;

@@ -29,5 +29,7 @@ bool scan_file(int file, const char *path, struct scan *scan, struct error *erro
 /* Fills `error` with "\"PATH\", line N: TEXT" and returns false; line 0 leaves the line out. */
 bool file_error(struct error *error, const char *path, uint64_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Puts file and line in front of what is there and returns false. */
+bool file_error_within(struct error *error, const char *path, uint64_t line);
 
 #endif

@@ -34,11 +34,12 @@ static const char *const option_names[DATASET_TABLES] = {"--ratings-columns", "-
 
 void report_note(struct import_report *report, const char *format, ...)
 {
-    char note[400];
+    char text[300], note[400];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(note, sizeof note, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    text_safe(text, note, sizeof note);
     size_t used = strlen(report->notes), room = sizeof report->notes - used;
     if (strlen(note) + 2 <= room)
         snprintf(report->notes + used, room, "%s%s", used > 0 ? "\n" : "", note);
@@ -148,7 +149,8 @@ static bool is_header_beside(enum dataset_table part, const struct names *first,
         !text_number(first->names[rating], strlen(first->names[rating]), &number))
         return true;
     for (size_t i = 0; i < first->count && i < given->count; i++)
-        if (column_names_match(first->names[i], given->names[i]))
+        if (strcmp(given->names[i], "-") != 0 && *given->names[i] != '\0' &&
+            column_names_match(first->names[i], given->names[i]))
             return true;
     return has_ids(part, first);
 }
@@ -207,10 +209,11 @@ static bool settle_names(struct source_table *table, const char *given, const st
     if (given)
         table->header = is_header_beside(table->part, &header, names);
     names_release(&header);
+    char file[128];
     if (names->count != first->count)
         return error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",
-                         option_names[table->part], names->count, base_name(table->path),
-                         first->count);
+                         option_names[table->part], names->count,
+                         text_safe(base_name(table->path), file, sizeof file), first->count);
     if (!has_ids(table->part, names) && given)
         return error_set(error, ERROR_USAGE, "%s has to name %s", option_names[table->part],
                          table->part == DATASET_RATINGS ? "a column user and a column item"

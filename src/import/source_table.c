@@ -24,6 +24,8 @@ enum { ROWS_BETWEEN_QUESTIONS = 4096 };
 #define FIRST_SECOND INT64_C(-62135596800)
 #define LAST_SECOND  INT64_C(253402300799)
 #define MILLISECONDS INT64_C(100000000000)
+/* 1973: the hours and weekdays that a column "time" may also hold are smaller. */
+#define PLAUSIBLE_SECOND INT64_C(100000000)
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
 
@@ -57,6 +59,12 @@ static bool check_rating(const struct source_table *table, const struct record *
     return true;
 }
 
+static void make_attribute(struct source_column *column)
+{
+    column->role = ROLE_OTHER;
+    column->kind = CELL_FIELD;
+}
+
 /* Also learns how early and late times get. A time that is none makes the column an attribute where
  * its name left that open. */
 static bool check_time(const struct source_table *table, const struct record *record,
@@ -69,6 +77,7 @@ static bool check_time(const struct source_table *table, const struct record *re
     if (length == 0)
         return true;
     if (cell_time(cell, length, &time, &date)) {
+        column->dated = column->dated || date;
         if (time < column->least || column->least_line == 0) {
             column->least = time;
             column->least_line = record->line;
@@ -80,8 +89,7 @@ static bool check_time(const struct source_table *table, const struct record *re
         return true;
     }
     if (!column->sure) {
-        column->role = ROLE_OTHER;
-        column->kind = CELL_FIELD;
+        make_attribute(column);
         return true;
     }
     char shown[CELL_EXCERPT];
@@ -98,7 +106,7 @@ static bool check_new(struct source_table *table, const struct record *record,
     size_t length = record->lengths[key->field], known = id_map_size(table->seen);
     uint32_t number;
     if (!id_map_add(table->seen, cell, length, &number, error))
-        return error_within(error, "\"%s\", line %" PRIu64, table->path, record->line);
+        return file_error_within(error, table->path, record->line);
     char shown[CELL_EXCERPT];
     return id_map_size(table->seen) > known ||
            file_error(error, table->path, record->line, "the %s \"%s\" is described a second time",
@@ -224,6 +232,9 @@ static bool settle(struct source_table *table, struct import_report *report, str
 {
     for (size_t i = 0; i < table->count; i++) {
         struct source_column *column = &table->columns[i];
+        if (column->kind == CELL_TIME && !column->sure && !column->dated &&
+            column->least < PLAUSIBLE_SECOND)
+            make_attribute(column);
         if (column->kind == CELL_TIME) {
             if (!settle_time(table, column, report, error))
                 return false;
@@ -331,9 +342,7 @@ static bool hand_over(struct source_table *table, const struct record *record, v
         make_cell(table, record, &table->columns[i], &cells[i], &lengths[i]);
     if (sink->row(sink->context, table->part, cells, lengths, error))
         return true;
-    return error->kind == ERROR_INPUT
-               ? error_within(error, "\"%s\", line %" PRIu64, table->path, record->line)
-               : false;
+    return error->kind == ERROR_INPUT ? file_error_within(error, table->path, record->line) : false;
 }
 
 bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,

@@ -34,6 +34,7 @@ struct source_column {
 
     /* What the first walk sees. */
     bool any, whole, real; /* there are values; all of them so far are */
+    bool dated;            /* some times are dates */
     int64_t least, most;
     uint64_t least_line, most_line;
     int64_t divisor; /* of times */
