@@ -1,4 +1,5 @@
 noinst_LIBRARIES += src/recommender/librecommender.a
+src_recommender_librecommender_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 src_recommender_librecommender_a_SOURCES = include/recommender/rows.h \
   include/recommender/recommender.h src/recommender/recommender.c \
   include/recommender/item_prior.h src/recommender/item_prior.c \
