@@ -3,12 +3,14 @@
 
 #include "checkpoint.h"
 
+#include <math.h>
+
 #include "base/clock.h"
 #include "wire/message.h"
 
 /* How often: a checkpoint costs the keeper about a second for each 60 MB, and that is to stay below
- * two percent of what two processors do meanwhile. */
-enum { CHECKPOINT_FORMAT = 1, BYTES_PER_SECOND = 3 << 20 };
+ * two percent of what two processors do meanwhile; so is what it costs here. */
+enum { CHECKPOINT_FORMAT = 1, BYTES_PER_SECOND = 3 << 20, COST = 60 };
 
 static void write_state(const struct run *run, struct bytes *bytes)
 {
@@ -22,7 +24,8 @@ static void write_state(const struct run *run, struct bytes *bytes)
     run->recommender->operations->save(run->recommender, bytes);
 }
 
-static double share_interval(struct run *run, size_t size)
+/* Seconds to the next one, where this one took `spent`. */
+static double interval(struct run *run, size_t size, double spent)
 {
     struct campaign *campaign = run->campaign;
     pthread_mutex_lock(&campaign->lock);
@@ -30,14 +33,14 @@ static double share_interval(struct run *run, size_t size)
     run->checkpoint_size = size;
     double seconds = (double)campaign->checkpoint_bytes / BYTES_PER_SECOND;
     pthread_mutex_unlock(&campaign->lock);
-    double least = campaign->options.checkpoint_seconds;
-    return seconds > least ? seconds : least;
+    return fmax(campaign->options.checkpoint_seconds, fmax(seconds, COST * spent));
 }
 
 void checkpoint_send(struct run *run)
 {
     struct outbox *outbox = run->campaign->options.outbox;
     struct bytes bytes = {0};
+    double begun = clock_monotonic();
     write_state(run, &bytes);
     pthread_mutex_lock(&run->campaign->lock);
     double seconds = run->work.seconds;
@@ -49,7 +52,8 @@ void checkpoint_send(struct run *run)
                                          .size = bytes.size};
     message_checkpoint_write(outbox_open(outbox), &message);
     outbox_close(outbox);
-    run->checkpoint_due = clock_monotonic() + share_interval(run, bytes.size);
+    double now = clock_monotonic();
+    run->checkpoint_due = now + interval(run, bytes.size, now - begun);
     bytes_release(&bytes);
 }
 
