@@ -181,7 +181,7 @@ WIDE static void multiply_column(const struct product *product, float alpha, con
         __m512 sum = _mm512_setzero_ps();
         for (size_t k = 0; k < product->inner; k += LANES) {
             size_t left = product->inner - k;
-            __mmask16 mask = left >= LANES ? 0xffff : (__mmask16)((1u << left) - 1);
+            __mmask16 mask = (__mmask16)(left >= LANES ? 0xffffu : (1u << left) - 1);
             sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + k),
                                   _mm512_maskz_loadu_ps(mask, b + k), sum);
         }
