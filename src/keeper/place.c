@@ -126,7 +126,14 @@ static bool fill_address(const struct place *place, struct sockaddr_un *address,
                      text_safe(place->database, shown, sizeof shown));
 }
 
-int place_listen(const struct place *place, struct error *error)
+static ino_t socket_inode(const struct place *place)
+{
+    struct stat status;
+    return fstatat(place->folder, place->socket, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_ino
+                                                                                    : 0;
+}
+
+int place_listen(struct place *place, struct error *error)
 {
     struct sockaddr_un address;
     if (!fill_address(place, &address, error))
@@ -137,6 +144,7 @@ int place_listen(const struct place *place, struct error *error)
     bool good = listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 &&
                 listen(listener, 64) == 0;
     umask(before);
+    place->listening = good ? socket_inode(place) : 0;
     if (good)
         return listener;
     error_set(error, ERROR_STORE, "cannot listen at \"%s.sock\": %s", place->database,
@@ -166,7 +174,8 @@ int place_connect(const struct place *place, bool *fatal, struct error *error)
 
 void place_unlink(const struct place *place)
 {
-    unlinkat(place->folder, place->socket, 0);
+    if (place->listening && socket_inode(place) == place->listening)
+        unlinkat(place->folder, place->socket, 0);
 }
 
 int place_open_log(const struct place *place)

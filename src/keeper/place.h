@@ -8,13 +8,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
 struct place {
-    char *database; /* absolute, without symbolic links: the same for everybody who means it */
-    char *socket;   /* its name in `folder` */
-    int folder;     /* descriptor */
+    char *database;  /* absolute, without symbolic links: the same for everybody who means it */
+    char *socket;    /* its name in `folder` */
+    int folder;      /* descriptor */
+    ino_t listening; /* the socket that place_listen made; 0 */
 };
 
 /* Makes the folder where it is missing and `create`. */
@@ -26,10 +28,11 @@ char *place_absolute(const char *path);
 
 /* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: whatever
  * was there before is taken away. -1 on failure. */
-int place_listen(const struct place *place, struct error *error);
+int place_listen(struct place *place, struct error *error);
 /* A descriptor connected to who listens; -1 where nobody does, with `error` only where that cannot
  * be helped by starting a keeper (`fatal`). */
 int place_connect(const struct place *place, bool *fatal, struct error *error);
+/* Takes away the socket that place_listen made, not one that has taken its place. */
 void place_unlink(const struct place *place);
 
 /* Opens FILE.log for appending, beginning anew where it has grown; -1 on failure. */

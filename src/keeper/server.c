@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -42,12 +43,21 @@ void server_refuse(struct client *client, const struct error *error)
     server_answer(client, &reply);
 }
 
+/* Somebody may remove the database, and expect the next command to begin a new one. */
+static void look_for_database(struct server *server)
+{
+    struct stat status;
+    bool there = stat(server->place.database, &status) == 0;
+    server->bereft = !there || status.st_dev != server->device || status.st_ino != server->inode;
+}
+
 static void accept_client(struct server *server)
 {
     int peer = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (peer < 0)
         return;
-    if (server->client_count >= CLIENTS_MOST || server->leaving) {
+    look_for_database(server);
+    if (server->client_count >= CLIENTS_MOST || server->leaving || server->bereft) {
         close(peer);
         return;
     }
@@ -205,6 +215,7 @@ static void tick(struct server *server)
         server->idle_since = now;
     if (now - server->ticked_at < TICK)
         return;
+    look_for_database(server);
     schedule_tick(server, now - server->ticked_at);
     server->ticked_at = now;
 }
@@ -220,6 +231,11 @@ static void run(struct server *server)
             schedule_leave(server);
         schedule_advance(server, &wait);
         double now = clock_monotonic();
+        if (server->bereft) {
+            dprintf(STDERR_FILENO, "\"%s\" was taken away; its keeper ends\n",
+                    server->place.database);
+            return;
+        }
         if (server->leaving && leave_at == 0)
             leave_at = now + LEAVE_PATIENCE;
         if (server->leaving && (server->job_count == 0 || now > leave_at))
@@ -312,6 +328,11 @@ static bool be_born(struct server *server, const char *database, bool *other, st
     if (!place_find(&server->place, database, true, error) || !take_signals(server, error) ||
         !take_database(server, other, error) || !interrupt_orphans(server, error))
         return false;
+    struct stat status;
+    if (stat(server->place.database, &status) != 0)
+        return error_set(error, ERROR_STORE, "the database was taken away");
+    server->device = status.st_dev;
+    server->inode = status.st_ino;
     server->listener = place_listen(&server->place, error);
     server->idle_since = server->ticked_at = clock_monotonic();
     return server->listener >= 0;

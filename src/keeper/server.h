@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "job.h"
 #include "place.h"
@@ -37,7 +38,10 @@ struct server {
     int64_t *queue;     /* executions that wait, first one first */
     size_t queue_count;
     bool asked_to_leave, leaving; /* a signal came; no new work since */
-    bool importing;               /* within an import, which owns the database and this thread */
+    dev_t device;                 /* which file the database is */
+    ino_t inode;
+    bool bereft;    /* the file at its path is another one, or none: nothing can be kept */
+    bool importing; /* within an import, which owns the database and this thread */
     double idle_since, ticked_at;
 };
 

@@ -413,6 +413,30 @@ static void a_keeper_that_is_asked_to_end_checkpoints_first(void **state)
     free(path);
 }
 
+static void a_database_that_is_taken_away_is_begun_anew(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=100000 sleep=1000");
+    workbench_await_step(bench, execution, 5);
+    pid_t worker = workbench_worker_process(bench);
+    keeper_disconnect(keeper);
+    const char *const ends[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++) {
+        char *path = memory_format("%s%s", bench->database, ends[i]);
+        assert_int_equal(unlink(path), 0);
+        free(path);
+    }
+    keeper = workbench_connect(bench);
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_datasets"), 0);
+    assert_true(workbench_is_gone(worker));
+    workbench_import(bench, keeper);
+    clock_sleep(0.5); /* the keeper before has ended: it must not have taken our socket along */
+    assert_true(keeper_is_alive(bench->database));
+    keeper_disconnect(keeper);
+}
+
 static void an_idle_keeper_leaves(void **state)
 {
     struct workbench *bench = *state;
@@ -446,6 +470,7 @@ int main(void)
         TEST(executions_queue_behind_the_one_that_runs),
         TEST(training_goes_on_without_clients),
         TEST(a_keeper_that_is_asked_to_end_checkpoints_first),
+        TEST(a_database_that_is_taken_away_is_begun_anew),
         TEST(an_idle_keeper_leaves),
     };
     return cmocka_run_group_tests_name("keeper", tests, NULL, NULL);
