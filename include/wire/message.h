@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What keeper and worker say to each other, one struct a message.
+ * What keeper and worker say to each other, one struct a message: those to the worker here, those
+ * to the keeper in wire/report.h.
  *
  *     keeper                                   worker
  *     LOAD the script                     ->
@@ -34,7 +35,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "wire/frame.h"
 
@@ -119,131 +119,16 @@ struct message_start {
     uint32_t runs; /* RUN messages that came before */
 };
 
-/* -- to the keeper ----------------------------------------------------------------------------- */
-
-struct message_plan {
-    const char *experiment, *data, *baseline; /* names */
-    const char *binary; /* what computes: build, BLAS and its kernel; at most MESSAGE_TEXT bytes */
-    uint32_t arm_count;
-    struct message_arm {
-        const char *name, *description;
-        bool learns; /* false for a closed form, which is run with the first seed only */
-    } arms[MESSAGE_ARMS];
-    uint32_t seed_count;
-    uint64_t seeds[MESSAGE_SEEDS];
-};
-
-struct message_bound {
-    uint32_t arm_count; /* as in PLAN */
-    uint64_t parameters[MESSAGE_ARMS];
-    uint64_t steps[MESSAGE_ARMS]; /* 0 for a closed form */
-};
-
-/* The test tasks of a scenario and draw. */
-struct message_tasks {
-    const char *scenario; /* at most 15 bytes */
-    uint32_t draw, count;
-    const char *users; /* ids, each with its NUL, one after another: users_size bytes */
-    size_t users_size;
-    const uint32_t *support_starts, *query_starts; /* count + 1 each, the first 0, not descending */
-    const uint32_t *support, *query;               /* interactions of the data set, from 0 */
-    const float *truth;                            /* one each query row */
-};
-
-enum message_series { SERIES_TRAIN, SERIES_VALIDATION, SERIES_COUNT };
-const char *message_series_name(enum message_series series); /* "train", "validation" */
-
-struct message_point {
-    uint32_t run;
-    enum message_series series;
-    uint64_t step;
-    double value;
-};
-
-enum message_phase { PHASE_WAITING, PHASE_TRAINING, PHASE_EVALUATION, PHASE_COUNT };
-const char *message_phase_name(enum message_phase phase); /* "", "training", "evaluation" */
-
-/* At most four a second and run. */
-struct message_progress {
-    uint32_t run;
-    enum message_phase phase;
-    uint64_t step, steps;
-    double share;        /* of all the run's work, 0 .. 1 */
-    double rate;         /* steps a second, >= 0 */
-    double eta, loss;    /* NaN: not known */
-    double seconds;      /* computing time of this run since START */
-    uint64_t peak_bytes; /* of the arenas */
-};
-
-struct message_checkpoint {
-    uint32_t run;
-    uint64_t step;
-    double seconds; /* computing time of this run since START */
-    const void *bytes;
-    size_t size;
-};
-
-struct message_predictions {
-    uint32_t run;
-    const char *scenario;
-    uint32_t shots; /* UINT32_MAX: all */
-    uint32_t draw;
-    const float *values; /* one each query row of TASKS, clipped to the range of the data */
-    uint32_t count;
-};
-
-struct message_run_done {
-    uint32_t run;
-    char weights[DIGEST_TEXT]; /* SHA-256 of what it learned */
-    uint64_t parameters;
-    double seconds;
-    uint64_t peak_bytes;
-};
-
-struct message_run_failed {
-    uint32_t run;
-    enum error_kind kind;
-    const char *text;
-};
-
-struct message_log {
-    uint32_t run; /* UINT32_MAX: the whole execution */
-    const char *line;
-};
-
-struct message_failed {
-    enum error_kind kind;
-    const char *text;
-    uint32_t line; /* of the script; 0 where unknown */
-};
-
-struct message_checked {
-    const char *text; /* several lines for a person */
-};
-
-/* message_point_write(output, message) adds a frame; message_point_read(message, frame, error) is
- * for a frame of that type. */
-#define X(name, lower)                                                                             \
+/* message_load_write(output, message) adds a frame; message_load_read(message, frame, error) is for
+ * a frame of that type. */
+#define MESSAGES_DECLARED(name, lower)                                                             \
     void message_##lower##_write(struct frame_output *output, const struct message_##lower *);     \
     bool message_##lower##_read(struct message_##lower *, const struct frame *, struct error *);
-#define MESSAGES_WITH_CONTENT(X)                                                                   \
+#define ORDERS_WITH_CONTENT(X)                                                                     \
     X(LOAD, load)                                                                                  \
     X(DATA, data)                                                                                  \
     X(RUN, run)                                                                                    \
-    X(START, start)                                                                                \
-    X(PLAN, plan)                                                                                  \
-    X(BOUND, bound)                                                                                \
-    X(TASKS, tasks)                                                                                \
-    X(POINT, point)                                                                                \
-    X(PROGRESS, progress)                                                                          \
-    X(CHECKPOINT, checkpoint)                                                                      \
-    X(PREDICTIONS, predictions)                                                                    \
-    X(RUN_DONE, run_done)                                                                          \
-    X(RUN_FAILED, run_failed)                                                                      \
-    X(LOG, log)                                                                                    \
-    X(FAILED, failed)                                                                              \
-    X(CHECKED, checked)
-MESSAGES_WITH_CONTENT(X)
-#undef X
+    X(START, start)
+ORDERS_WITH_CONTENT(MESSAGES_DECLARED)
 
 #endif

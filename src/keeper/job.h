@@ -17,7 +17,7 @@
 
 #include "data/dataset.h"
 #include "store/run_store.h"
-#include "wire/message.h"
+#include "wire/report.h"
 #include "worker_process.h"
 
 enum job_kind { JOB_START, JOB_RESUME, JOB_CHECK };

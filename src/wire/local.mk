@@ -2,4 +2,5 @@ noinst_LIBRARIES += src/wire/libwire.a
 src_wire_libwire_a_SOURCES = \
 	include/wire/frame.h src/wire/frame.c \
 	src/wire/payload.h src/wire/payload.c \
-	include/wire/message.h src/wire/message.c src/wire/report.c
+	include/wire/message.h src/wire/message.c \
+	include/wire/report.h src/wire/report.c

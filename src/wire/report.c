@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "data/id_map.h"
 #include "payload.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 enum { LONGEST_SCENARIO = 15 };
 static const char NOT_A_RUN[] = "its run does not exist";

@@ -11,7 +11,7 @@
 #include "checkpoint.h"
 #include "evaluation.h"
 #include "trainer.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 /* -- life -------------------------------------------------------------------------------------- */
 

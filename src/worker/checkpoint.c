@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "base/clock.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 /* How often: a checkpoint costs the keeper about a second for each 60 MB, and that is to stay below
  * two percent of what two processors do meanwhile; so is what it costs here. */

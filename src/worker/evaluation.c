@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "progress.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 /* A batch has about so many rows, and at most so many tasks: enough that one call costs little
  * beside its rows, few enough to stay in a processor's cache. */

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "base/clock.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 static const double RATE_SECONDS = 2; /* over which a rate is measured */
 

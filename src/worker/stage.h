@@ -11,7 +11,7 @@
 
 #include "campaign.h"
 #include "study.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 struct bench {
     struct pool *pool;

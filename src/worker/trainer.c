@@ -12,7 +12,7 @@
 #include "evaluation.h"
 #include "progress.h"
 #include "recommender/parameters.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 /* Where every step is one shard, so many seconds of them are taken in one job: less than anybody
  * waits for, much more than handing a job over costs. */

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 enum { RUNS_MOST = 64, QUERIES = 4, DRAWS = 2 };
 

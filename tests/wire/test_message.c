@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "wire/message.h"
+#include "wire/report.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -268,7 +268,7 @@ static bool write_sample(int choice)
 
 static union {
 #define X(name, lower) struct message_##lower lower;
-    MESSAGES_WITH_CONTENT(X)
+    ORDERS_WITH_CONTENT(X) REPORTS_WITH_CONTENT(X)
 #undef X
 } any;
 
@@ -278,7 +278,7 @@ static bool read_any(const struct frame *frame)
 #define X(name, lower)                                                                             \
     case MESSAGE_##name:                                                                           \
         return message_##lower##_read(&any.lower, frame, &error);
-        MESSAGES_WITH_CONTENT(X)
+        ORDERS_WITH_CONTENT(X) REPORTS_WITH_CONTENT(X)
 #undef X
     }
     return true;

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "data/dataset.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 struct real_worker {
     pid_t pid;

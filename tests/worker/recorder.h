@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
-#include "wire/message.h"
+#include "wire/report.h"
 
 enum { RECORDER_RUNS = 16, RECORDER_SHEETS = 512 };
 
