@@ -63,6 +63,7 @@ const char *page_title(enum page page);
     X(SCRIPT_RUN, SCRIPTS, "r", "run", "run {script}", "run the experiment")                       \
     X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", "check {script}", "check the experiment")         \
     X(SCRIPT_EDIT, SCRIPTS, "e", "edit", "", "open it in $VISUAL or $EDITOR, at its error")        \
+    X(TRAIN_COMPARE, TRAIN, "Enter", "compare", "", "compare its arms")                            \
     X(TRAIN_PAUSE, TRAIN, "p", "pause", "pause {run}", "pause at the next step, or continue")      \
     X(TRAIN_STOP, TRAIN, "s", "stop", "stop {run}", "checkpoint and stop")                         \
     X(TRAIN_RESUME, TRAIN, "r", "resume", "resume {run}", "go on from the checkpoint")             \
@@ -70,7 +71,6 @@ const char *page_title(enum page page);
     X(TRAIN_SERIES, TRAIN, "v", "series", "", "training or validation losses")                     \
     X(TRAIN_LOG, TRAIN, "y", "log scale", "", "logarithmic or linear losses")                      \
     X(TRAIN_SMOOTH, TRAIN, "m", "smooth", "", "smoothed or raw losses")                            \
-    X(TRAIN_COMPARE, TRAIN, "Enter", "compare", "", "compare its arms")                            \
     X(TRAIN_REMOVE, TRAIN, "D", "", ":runs remove {run}", "delete its runs and results")           \
     X(COMPARE_USERS, COMPARE, "Enter", "users", "", "users sorted by what the arm changes")        \
     X(COMPARE_METRIC, COMPARE, "m", "metric", "", "MAE, RMSE, nDCG@5 or gain")                     \

@@ -18,11 +18,10 @@
 #include "keys.h"
 #include "scroll.h"
 #include "setting_text.h"
+#include "shots_chart.h"
 
-enum { PANEL_ROWS = 4, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 16 };
+enum { PANEL_ROWS = 4, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, CURVE_ROWS = 9 };
 
-/* Name, title, whether less is better. */
-enum metric { METRIC_MAE, METRIC_RMSE, METRIC_NDCG, METRIC_GAIN, METRIC_COUNT };
 static const char *const METRIC_TITLES[] = {
     "mean absolute error, less is better",
     "root mean squared error, less is better",
@@ -166,105 +165,97 @@ static void look(struct view *self, struct app *app)
         ask(view, app);
 }
 
-static double metric_of(const struct comparison_cell *cell, enum metric metric)
-{
-    switch (metric) {
-    case METRIC_RMSE:
-        return cell->rmse;
-    case METRIC_NDCG:
-        return cell->ndcg5;
-    case METRIC_GAIN:
-        return cell->gain.mean;
-    default:
-        return cell->mae;
-    }
-}
-
 /* Only the gain in MAE has an interval. */
 static bool has_verdicts(enum metric metric)
 {
     return metric == METRIC_MAE || metric == METRIC_GAIN;
 }
 
-static int arm_width(const struct comparison *comparison)
+/* Cells of an arm's column: room for its name where there is, else for its number. */
+static int arm_width(const struct comparison *comparison, int room)
 {
-    int width = LEAST_ARM_WIDTH;
+    int width = LEAST_ARM_WIDTH, most = room / (int)comparison->arm_count;
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
-        int name = (int)text_width(comparison->arms[arm].name) + 3;
+        int name = (int)text_width(comparison->arms[arm].name) + 2;
         width = name > width ? name : width;
     }
-    return width > MOST_ARM_WIDTH ? MOST_ARM_WIDTH : width;
+    return width < most ? width : most < LEAST_ARM_WIDTH ? LEAST_ARM_WIDTH : most;
 }
 
-/* Brings the chosen arm into sight; returns how many fit. */
-static size_t fit_arms(struct compare_view *view, const struct app *app, int room)
+/* Which arms are on screen, and where. */
+struct arm_columns {
+    size_t first, count;
+    int x, width;
+};
+
+/* Brings the chosen arm into sight. */
+static struct arm_columns place_arms(struct compare_view *view, const struct app *app,
+                                     struct box box)
 {
-    int fit = room / arm_width(view->comparison);
-    size_t count = fit < 1 ? 1 : (size_t)fit;
+    int room = box.width - FIXED_WIDTH, width = arm_width(view->comparison, room);
+    size_t all = view->comparison->arm_count, count = room < width ? 1 : (size_t)(room / width);
+    count = count > all ? all : count;
     if (app->chosen.arm < view->first_arm)
         view->first_arm = app->chosen.arm;
     if (app->chosen.arm >= view->first_arm + count)
         view->first_arm = app->chosen.arm - count + 1;
-    return count;
+    if (view->first_arm + count > all)
+        view->first_arm = all - count;
+    return (struct arm_columns){view->first_arm, count, box.x + FIXED_WIDTH, width};
 }
 
 static void draw_names(const struct compare_view *view, const struct app *app,
-                       struct surface *surface, struct box box, size_t arms)
+                       struct surface *surface, struct box box, const struct arm_columns *arms)
 {
-    const struct comparison *comparison = view->comparison;
-    int width = arm_width(comparison);
     surface_text(surface, box.x, box.y, 10, INK_TITLE, "scenario");
     surface_text_right(surface, box.x + 10, box.y, 6, INK_TITLE, "shown");
     surface_text_right(surface, box.x + 16, box.y, 7, INK_TITLE, "users");
-    for (size_t i = 0; i < arms && view->first_arm + i < comparison->arm_count; i++) {
-        size_t arm = view->first_arm + i;
-        int x = box.x + FIXED_WIDTH + (int)i * width;
-        surface_text_right(surface, x, box.y, width - 3,
+    for (size_t i = 0; i < arms->count; i++) {
+        size_t arm = arms->first + i;
+        surface_text_right(surface, arms->x + (int)i * arms->width, box.y, arms->width - 1,
                            arm == app->chosen.arm ? INK_STRONG : INK_TITLE,
-                           comparison->arms[arm].name);
+                           view->comparison->arms[arm].name);
     }
 }
 
 static void draw_cell(const struct compare_view *view, const struct app *app,
-                      struct surface *surface, int x, int y, size_t setting, size_t arm)
+                      struct surface *surface, struct box box, size_t setting, size_t arm)
 {
     const struct comparison *comparison = view->comparison;
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     enum verdict verdict = verdict_of(comparison, setting, arm);
     bool marked = has_verdicts(view->metric);
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
+    enum ink ink = chosen ? INK_STRONG : marked ? verdict_ink(verdict) : INK_PLAIN;
     char text[32];
-    int width = arm_width(comparison);
     snprintf(text, sizeof text, view->metric == METRIC_GAIN ? "%+.4f" : "%.4f",
              metric_of(cell, view->metric));
     if (view->metric == METRIC_GAIN && arm == comparison->baseline)
         snprintf(text, sizeof text, "–");
-    surface_text_right(surface, x, y, width - 3,
-                       chosen   ? INK_STRONG
-                       : marked ? verdict_ink(verdict)
-                                : INK_PLAIN,
-                       text);
+    surface_text_right(surface, box.x, box.y, box.width - 3, ink, text);
     if (marked)
-        surface_glyph(surface, x + width - 2, y, verdict_ink(verdict), verdict_glyph(verdict));
+        surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(verdict),
+                      verdict_glyph(verdict));
     if (chosen)
-        surface_select(surface, (struct box){x + 1, y, width - 1, 1});
+        surface_select(surface, box_inside(box, box.width - 10, 0, 0, 0));
 }
 
 static void draw_setting(const struct compare_view *view, const struct app *app,
-                         struct surface *surface, struct box row, size_t setting, size_t arms)
+                         struct surface *surface, struct box row, size_t setting,
+                         const struct arm_columns *arms)
 {
-    const struct comparison *comparison = view->comparison;
-    const struct comparison_setting *about = &comparison->settings[setting];
+    const struct comparison_setting *about = &view->comparison->settings[setting];
     bool first = setting == 0 || (int64_t)setting == view->scroll.top ||
-                 strcmp(comparison->settings[setting - 1].scenario, about->scenario) != 0;
+                 strcmp(about[-1].scenario, about->scenario) != 0;
     char shots[16], users[NUMERAL_TEXT];
     if (first)
         surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
     surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, shots_text(about->shots, shots));
     surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, numeral_count(about->users, users));
-    for (size_t i = 0; i < arms && view->first_arm + i < comparison->arm_count; i++)
-        draw_cell(view, app, surface, row.x + FIXED_WIDTH + (int)i * arm_width(comparison), row.y,
-                  setting, view->first_arm + i);
+    for (size_t i = 0; i < arms->count; i++)
+        draw_cell(view, app, surface,
+                  (struct box){arms->x + (int)i * arms->width, row.y, arms->width, 1}, setting,
+                  arms->first + i);
 }
 
 /* What the chosen cell says, in words. */
@@ -304,12 +295,19 @@ static void draw_words(const struct compare_view *view, const struct app *app,
                        baseline);
 }
 
-static void draw_title(const struct compare_view *view, struct surface *surface, struct box box)
+static void draw_title(const struct compare_view *view, struct surface *surface, struct box box,
+                       const struct arm_columns *arms)
 {
     const struct comparison *comparison = view->comparison;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s",
                    comparison->data, METRIC_TITLES[view->metric]);
+    if (arms->count < comparison->arm_count) {
+        char text[64];
+        snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", arms->first + 1,
+                 arms->first + arms->count, comparison->arm_count);
+        surface_text_right(surface, box.x, box.y + 1, box.width, INK_DIM, text);
+    }
 }
 
 static void draw_nothing(const struct compare_view *view, struct surface *surface, struct box box)
@@ -333,16 +331,20 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     }
     bool panel = box.height >= 10;
     struct box table = box_inside(box, 0, 3, 0, panel ? PANEL_ROWS : 0);
-    size_t arms = fit_arms(view, app, box.width - FIXED_WIDTH);
-    draw_title(view, surface, box);
-    draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, arms);
+    struct arm_columns arms = place_arms(view, app, box);
+    draw_title(view, surface, box, &arms);
+    draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, &arms);
     scroll_fit(&view->scroll, (int64_t)comparison->setting_count, table.height);
     for (int row = 0; row < table.height; row++) {
         size_t setting = (size_t)view->scroll.top + (size_t)row;
         if (setting < comparison->setting_count)
             draw_setting(view, app, surface, (struct box){table.x, table.y + row, table.width, 1},
-                         setting, arms);
+                         setting, &arms);
     }
+    int left = table.height - (int)comparison->setting_count - 2;
+    if (panel && left >= CURVE_ROWS)
+        shots_chart_draw(surface, box_inside(table, 0, (int)comparison->setting_count + 1, 0, 1),
+                         comparison, app->chosen.setting, view->metric);
     if (panel)
         draw_words(view, app, surface,
                    (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});

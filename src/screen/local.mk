@@ -27,6 +27,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/scroll.h src/screen/scroll.c \
 	src/screen/setting_text.h src/screen/setting_text.c \
 	src/screen/sheet.h src/screen/sheet.c \
+	src/screen/shots_chart.h src/screen/shots_chart.c \
 	src/screen/signals.h src/screen/signals.c \
 	src/screen/surface.h src/screen/surface.c \
 	src/screen/table_view.c \

@@ -62,25 +62,6 @@ static void add_line(struct pager *pager, const char *text, size_t length)
     pager->longest = width > pager->longest ? width : pager->longest;
 }
 
-/* Bytes of `text` that fit into `width` cells, up to a space where one is near enough. */
-static size_t wrap(const char *text, int width)
-{
-    size_t at = 0, space = 0;
-    int used = 0;
-    while (text[at]) {
-        size_t cells, length = text_grapheme(text + at, &cells);
-        if (text[at] == ' ' && used == width)
-            return at + 1;
-        if (used + (int)cells > width)
-            return space > 0 ? space : at > 0 ? at : length;
-        if (text[at] == ' ')
-            space = at + 1;
-        used += (int)cells;
-        at += length;
-    }
-    return at;
-}
-
 static void break_lines(struct pager *pager, int width)
 {
     clear_lines(pager);
@@ -92,7 +73,7 @@ static void break_lines(struct pager *pager, int width)
         text_safe(raw, safe, 8 * length + 1);
         const char *rest = safe;
         do {
-            size_t taken = pager->wide ? strlen(rest) : wrap(rest, width);
+            size_t taken = pager->wide ? strlen(rest) : surface_wrap(rest, width);
             add_line(pager, rest, taken);
             rest += taken;
         } while (*rest);

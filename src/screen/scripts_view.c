@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "keeper/client.h"
 
 #include "app.h"
@@ -18,16 +19,16 @@
 #include "lua_ink.h"
 #include "script_list.h"
 
-enum { LIST_WIDTH = 26, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512 };
+enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP = 8 };
 
 struct scripts_view {
     struct view view;
     struct script_list list;
     struct scroll scroll, source_scroll;
     char *source, **lines; /* of the chosen one; lines point into it, each with its own NUL */
-    int line_count;
-    char *shown;   /* path the source is of */
-    char *checked; /* path the report is of, NULL: none */
+    int line_count, left;  /* cells scrolled sideways */
+    char *shown;           /* path the source is of */
+    char *checked;         /* path the report is of, NULL: none */
     struct check_report report;
     bool checking;
     struct error error; /* of reading the source; "" where none */
@@ -61,8 +62,10 @@ static void read_source(struct scripts_view *view)
     view->error.text[0] = '\0';
     view->source = entry ? script_entry_text(entry, &view->error) : NULL;
     view->shown = entry ? memory_string(entry->path) : NULL;
-    if (!same)
+    if (!same) {
         view->source_scroll = (struct scroll){0};
+        view->left = 0;
+    }
     split_lines(view);
 }
 
@@ -82,18 +85,28 @@ static void look(struct view *self, struct app *app)
 static void draw_entry(void *context, struct surface *surface, struct box row, int64_t index)
 {
     const struct scripts_view *view = context;
-    const struct script_entry *entry = &view->list.entries[index];
-    int origin = surface_text_width(surface, entry->origin);
-    surface_text(surface, row.x, row.y, row.width - origin - 1, INK_PLAIN, entry->name);
-    surface_text_right(surface, row.x, row.y, row.width, INK_DIM, entry->origin);
+    surface_text(surface, row.x, row.y, row.width, INK_PLAIN, view->list.entries[index].name);
 }
 
-/* One line of source, runs of the same ink at a time. */
+static int list_width(const struct scripts_view *view, const struct surface *surface)
+{
+    int width = 0;
+    for (size_t i = 0; i < view->list.count; i++) {
+        int name = surface_text_width(surface, view->list.entries[i].name) + 2;
+        width = name > width ? name : width;
+    }
+    return width > LIST_MOST ? LIST_MOST : width;
+}
+
+/* One line of source without its first `skipped` cells, runs of the same ink at a time. */
 static void draw_line(struct surface *surface, struct box box, const char *line,
-                      const unsigned char *inks)
+                      const unsigned char *inks, int skipped)
 {
     int x = box.x, right = box.x + box.width;
-    for (size_t at = 0; line[at] && x < right;) {
+    size_t at = 0, cells;
+    for (; line[at] && skipped > 0; skipped -= (int)cells)
+        at += text_grapheme(line + at, &cells);
+    while (line[at] && x < right) {
         size_t length = 1;
         while (line[at + length] && inks[at + length] == inks[at] && length < LINE_BYTES - 1)
             length++;
@@ -128,7 +141,7 @@ static void draw_source(struct scripts_view *view, struct surface *surface, stru
             snprintf(number, sizeof number, "%d", i + 1);
             surface_text_right(surface, box.x, line.y, NUMBER_WIDTH - 1,
                                i == wrong ? INK_BAD : INK_LINE, number);
-            draw_line(surface, line, view->lines[i], inks);
+            draw_line(surface, line, view->lines[i], inks, view->left);
             if (i == wrong) {
                 surface_glyph(surface, box.x + NUMBER_WIDTH - 1, line.y, INK_BAD, "▸");
                 surface_select(surface, (struct box){line.x, line.y, line.width, 1});
@@ -138,46 +151,60 @@ static void draw_source(struct scripts_view *view, struct surface *surface, stru
     }
 }
 
-static int count_lines(const char *text)
+/* The lines of the report, wrapped; drawn where `draw`. Returns how many there are. */
+static int lay_report(const struct scripts_view *view, struct surface *surface, struct box box,
+                      bool draw)
 {
-    int count = 0;
-    for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
-        count++;
-    return count;
-}
-
-static void draw_report(const struct scripts_view *view, struct surface *surface, struct box box)
-{
-    const char *at = view->report.text;
-    surface_rule(surface, box.x, box.y, box.width,
-                 view->report.good ? "checked: it can run" : "checked: it cannot run");
-    for (int row = 1; row < box.height && *at; row++) {
-        char line[LINE_BYTES];
+    int row = 0;
+    for (const char *at = view->report.text; *at; at += *at == '\n') {
+        char line[LINE_BYTES], safe[4 * LINE_BYTES];
         size_t length = strcspn(at, "\n");
         snprintf(line, sizeof line, "%.*s", (int)length, at);
-        surface_text(surface, box.x, box.y + row, box.width,
-                     view->report.good || row > 1 ? INK_PLAIN : INK_BAD, line);
-        at += length + (at[length] == '\n');
+        text_safe(line, safe, sizeof safe);
+        for (const char *rest = safe; *rest; row++) {
+            size_t taken = surface_wrap(rest, box.width);
+            snprintf(line, sizeof line, "%.*s", (int)taken, rest);
+            if (draw && row < box.height)
+                surface_text(surface, box.x, box.y + row, box.width + 1,
+                             view->report.good || at != view->report.text ? INK_PLAIN : INK_BAD,
+                             line);
+            rest += taken;
+        }
+        at += length;
     }
+    return row;
+}
+
+/* Below everything: what a check found. Returns the rows it takes. */
+static int draw_report(const struct scripts_view *view, struct surface *surface, struct box box)
+{
+    if (!view->checking && !has_report(view))
+        return 0;
+    int lines = view->checking ? 1 : lay_report(view, surface, box, false), most = box.height / 2;
+    int rows = lines > most ? most : lines, y = box.y + box.height - rows;
+    struct box below = {box.x, y, box.width, rows};
+    if (view->checking) {
+        surface_rule(surface, box.x, y - 1, box.width, "check");
+        surface_text(surface, box.x, y, box.width, INK_DIM, "checking …");
+        return rows + 1;
+    }
+    surface_rule(surface, box.x, y - 1, box.width,
+                 view->report.good ? "checked: it can run" : "checked: it cannot run");
+    lay_report(view, surface, below, true);
+    if (lines > rows) {
+        surface_fill(surface, (struct box){box.x, y + rows - 1, box.width, 1}, INK_PLAIN, " ");
+        surface_format(surface, box.x, y + rows - 1, box.width, INK_DIM,
+                       "… %d more lines; the command :check shows all", lines - rows + 1);
+    }
+    return rows + 1;
 }
 
 static void draw_chosen(struct scripts_view *view, struct surface *surface, struct box box)
 {
     const struct script_entry *entry = chosen(view);
-    surface_text(surface, box.x, box.y, box.width, INK_DIM, entry->path);
+    int used = surface_text(surface, box.x, box.y, box.width / 3, INK_DIM, entry->origin) + 2;
+    surface_text(surface, box.x + used, box.y, box.width - used, INK_DIM, entry->path);
     struct box source = box_inside(box, 0, 1, 0, 0);
-    if (view->checking || has_report(view)) {
-        int lines = view->checking ? 1 : count_lines(view->report.text);
-        int rows = 1 + (lines > box.height / 3 ? box.height / 3 : lines);
-        struct box below = {box.x, box.y + box.height - rows, box.width, rows};
-        source = box_inside(source, 0, 0, 0, rows);
-        if (view->checking) {
-            surface_rule(surface, below.x, below.y, below.width, "check");
-            surface_text(surface, below.x, below.y + 1, below.width, INK_DIM, "checking …");
-        } else {
-            draw_report(view, surface, below);
-        }
-    }
     if (view->error.text[0])
         surface_text(surface, source.x, source.y, source.width, INK_BAD, view->error.text);
     else
@@ -193,11 +220,12 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                      "no experiment here: put a .lua file into this folder");
         return;
     }
+    box = box_inside(box, 0, 0, 0, draw_report(view, surface, box));
     struct box left = box, right = box;
     if (box.width >= WIDE) {
-        left.width = LIST_WIDTH;
-        right = box_inside(box, LIST_WIDTH + 3, 0, 0, 0);
-        surface_fill(surface, (struct box){box.x + LIST_WIDTH + 1, box.y, 1, box.height}, INK_LINE,
+        left.width = list_width(view, surface);
+        right = box_inside(box, left.width + 3, 0, 0, 0);
+        surface_fill(surface, (struct box){box.x + left.width + 1, box.y, 1, box.height}, INK_LINE,
                      "│");
     } else {
         left.height = box.height / 3 < 1 ? 1 : box.height / 3;
@@ -207,7 +235,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_chosen(view, surface, right);
 }
 
-/* The arrows choose a script, the others move in its source. */
+/* Up and Down choose a script, the others move in its source. */
 static void move(struct view *self, struct app *app, int press)
 {
     struct scripts_view *view = (struct scripts_view *)self;
@@ -215,6 +243,10 @@ static void move(struct view *self, struct app *app, int press)
     if (press == PRESS_UP || press == PRESS_DOWN) {
         scroll_key(&view->scroll, press);
         read_source(view);
+    } else if (press == PRESS_LEFT) {
+        view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
+    } else if (press == PRESS_RIGHT) {
+        view->left += SIDE_STEP;
     } else if (press == PRESS_PAGE_DOWN || press == PRESS_END) {
         view->source_scroll.cursor = view->source_scroll.top + view->source_scroll.height - 1;
         scroll_key(&view->source_scroll, press);

@@ -141,7 +141,8 @@ static attr_t look_of(const struct terminal *terminal, const struct cell *cell, 
     if (!terminal->colours)
         return attributes_of(look->alone) ^ (cell->selected ? A_REVERSE : 0);
     *pair = (short)(cell->ink + 1);
-    attr_t attributes = attributes_of(look->beside);
+    bool uncoloured = !terminal->many_colours && look->eight < 0;
+    attr_t attributes = attributes_of(uncoloured ? look->alone : look->beside);
     if (cell->ink == INK_TAB && !terminal->many_colours)
         attributes |= A_REVERSE;
     if (!cell->selected)

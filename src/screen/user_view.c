@@ -17,7 +17,8 @@
 #include "list.h"
 #include "setting_text.h"
 
-enum { RATING_WIDTH = 7, ARM_WIDTH = 9, LEAST_TITLE = 16 };
+enum { RATING_WIDTH = 7, ARM_WIDTH = 9, LEAST_TITLE = 26 };
+static const double SAME = 0.005; /* predictions that look the same with two digits */
 
 struct user_view {
     struct view view;
@@ -73,13 +74,12 @@ static void draw_head(const struct user_view *view, struct surface *surface, str
                    card->draw + 1, card->draws);
 }
 
-/* The arm whose prediction is nearest to the truth. */
-static size_t nearest(const struct user_view *view, const struct card_row *row)
+/* How far the nearest of all predictions is from the truth. */
+static double nearest(const struct user_view *view, const struct card_row *row)
 {
-    size_t best = 0;
-    for (size_t arm = 1; arm < view->card.arm_count; arm++)
-        if (fabs(row->predictions[arm] - row->rating) < fabs(row->predictions[best] - row->rating))
-            best = arm;
+    double best = INFINITY;
+    for (size_t arm = 0; arm < view->card.arm_count; arm++)
+        best = fmin(best, fabs(row->predictions[arm] - row->rating));
     return best;
 }
 
@@ -135,17 +135,17 @@ static void draw_asked_row(const struct user_view *view, struct surface *surface
                            const struct asked_columns *columns, const struct card_row *asked)
 {
     char text[NUMERAL_TEXT];
-    size_t best = nearest(view, asked);
+    double best = nearest(view, asked);
     surface_text(surface, row.x + 2, row.y, columns->truth - row.x - 3, INK_PLAIN, asked->title);
     surface_text_right(surface, columns->truth, row.y, RATING_WIDTH, INK_STRONG,
                        numeral_value(asked->rating, text));
     for (size_t i = 0; i < columns->count; i++) {
         size_t arm = columns->first + i;
         int x = columns->arms + (int)i * ARM_WIDTH;
+        bool near = fabs(asked->predictions[arm] - asked->rating) < best + SAME;
         snprintf(text, sizeof text, "%.2f", asked->predictions[arm]);
-        surface_text_right(surface, x, row.y, ARM_WIDTH - 2, arm == best ? INK_GOOD : INK_PLAIN,
-                           text);
-        if (arm == best)
+        surface_text_right(surface, x, row.y, ARM_WIDTH - 2, near ? INK_GOOD : INK_PLAIN, text);
+        if (near)
             surface_glyph(surface, x + ARM_WIDTH - 1, row.y, INK_GOOD, "•");
     }
 }

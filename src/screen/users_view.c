@@ -19,7 +19,7 @@
 #include "meter.h"
 #include "setting_text.h"
 
-enum { BINS = 24, NUMBER = 10 };
+enum { BINS = 20, NUMBER = 10 };
 static const double SAME = 1e-9; /* gains smaller than this are none */
 
 struct users_view {
@@ -84,11 +84,11 @@ static void draw_head(const struct users_view *view, struct surface *surface, st
     surface_text(surface, box.x + used + 2, box.y, box.width - used - 2, INK_DIM,
                  setting_text(&comparison->settings[view->setting], where, sizeof where));
     used = surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                          "%s: %d better off, %d worse off, %d the same",
-                          numeral_of((int64_t)view->count, "user", users), better, worse,
-                          (int)view->count - better - worse);
-    int x = box.x + used + 3;
-    if (x + BINS + 18 > box.x + box.width)
+                          "%d better, %d worse, %d same of %s", better, worse,
+                          (int)view->count - better - worse,
+                          numeral_of((int64_t)view->count, "user", users));
+    int x = box.x + used + 2;
+    if (x + BINS + 13 > box.x + box.width)
         return;
     surface_text(surface, x, box.y + 1, 5, INK_DIM, "worse");
     meter_histogram(surface, x + 6, box.y + 1, bins, BINS, INK_BAR);

@@ -200,7 +200,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "gain in MAE over the baseline");
     session_type(session, "jj\r");
     session_expect(session, "ridge against bias");
-    session_expect(session, "12 users: 12 better off");
+    session_expect(session, "12 better, 0 worse, 0 same of 12 users");
     session_type(session, "o");
     session_expect(session, "losses first");
     session_type(session, "\r");
