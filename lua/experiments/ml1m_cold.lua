@@ -1,8 +1,22 @@
 -- MovieLens 1M with the published split of MetaHIN: warm, user-cold, item-cold, both-cold.
 --
 --   thaw import --name ml_1m --ratings PATH/ratings.csv --users PATH/users.dat --users-columns user,gender,age,occupation,zip --items PATH/movies_extrainfos.dat --items-columns item,title,year,rate,released,genre,director,writer,actors,plot,poster
+--
+-- `ridge` and `ridge_squared` differ in the loss alone: absolute errors lead to the median of what a
+-- user may think, which MAE rewards, squared ones to the mean, which RMSE rewards.
 local thaw = require "thaw"
 local map, learn, plain = thaw.map, thaw.learn, thaw.plain
+
+-- "John Lasseter (original story by), Pete Docter (screenplay)" -> John Lasseter, Pete Docter
+local function names(text)
+  local list = {}
+  for name in (text or ""):gsub(" %b()", ""):gmatch("[^,]+") do list[#list + 1] = name:match("%S.*") end
+  return list
+end
+
+local towers = thaw.two_tower { residual = true }
+local network = thaw.mlp { embed = 16 }
+local residual = thaw.mlp { embed = 16, hidden = { 32 }, decay = 0.01, residual = true }
 
 return thaw.experiment {
   data = "ml_1m",
@@ -11,19 +25,20 @@ return thaw.experiment {
     item = {
       film = map.identity { drop = 0.1 },
       genre = map.bag { separator = ", " },
-      director = map.bag { separator = ", ", least = 2 },
-      actors = map.bag { separator = ", ", least = 2 },
-      year = map.bucket { 1930, 1940, 1950, 1960, 1970, 1980, 1985, 1990, 1993, 1995, 1996, 1997, 1998, 1999, 2000 },
+      director = map.bag { least = 2, of = function(item) return names(item.director) end },
+      writer = map.bag { least = 2, most = 3, of = function(item) return names(item.writer) end },
+      actors = map.bag { separator = ", ", least = 2, most = 4 },
+      year = map.bucket { 1930, 1940, 1950, 1960, 1970, 1975, 1980, 1985, 1990, 1993, 1995, 1996, 1997, 1998, 1999, 2000 },
       rate = map.category(),
     },
   },
   tasks = thaw.tasks.by_user { split = "published" },
   arms = {
-    ridge = { model = thaw.two_tower { residual = true }, learner = learn.ridge { schedule = "cosine" } },
-    maml = { model = thaw.mlp { embed = 16, hidden = { 32 }, residual = true },
-             learner = learn.maml { lr = 2e-3, inner_lr = 0.1 } },
-    plain = { model = thaw.mlp {}, learner = learn.joint { epochs = 10 } },
-    fine_tuned = { model = thaw.mlp {}, learner = learn.joint { epochs = 10, fine_tune = { steps = 5, inner_lr = 0.02 } } },
+    ridge = { model = towers, learner = learn.ridge { loss = "absolute", lr = 2e-3, schedule = "cosine" } },
+    ridge_squared = { model = towers, learner = learn.ridge { lr = 2e-3, schedule = "cosine" } },
+    maml = { model = residual, learner = learn.maml { lr = 2e-3, inner_lr = 0.1, schedule = "cosine" } },
+    plain = { model = network, learner = learn.joint { epochs = 5 } },
+    fine_tuned = { model = network, learner = learn.joint { epochs = 5, fine_tune = { steps = 5, inner_lr = 0.05 } } },
     bias = plain.bias(),
   },
   baseline = "bias",

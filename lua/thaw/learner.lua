@@ -13,9 +13,21 @@ function Learner:adapt(_, theta) return theta end
 -- Predictions of rows without a target: r x 1.
 function Learner:predict(model, theta, rows) return model:predict(theta, rows) end
 
+-- The mean loss of each task by the option `loss`. Squared errors lead to the mean of what may come,
+-- which is best for RMSE, absolute ones to the median, which is best for MAE; Huber's (1964) is
+-- squared up to a width and absolute beyond.
+function Learner:error(left)
+  local o = self.options
+  if o.loss == "squared" then return left:square():mean() end
+  local size = left:abs()
+  if o.loss == "absolute" then return size:mean() end
+  local near = size:clamp(0, o.huber_width)
+  return (near * (size - near * 0.5)):mean() / o.huber_width
+end
+
 -- What the outer loop makes small, per task. The only place where the query's ratings are known.
 function Learner:loss(model, theta, query, target)
-  return (self:predict(model, theta, query) - target):square():mean()
+  return self:error(self:predict(model, theta, query) - target)
 end
 
 function Learner:outer(model, theta, support, query, target)
@@ -29,6 +41,8 @@ function Learner:describe() return (self.spec.name:gsub("^learn%.", "")) end
 
 local COMMON = {
   { "lr", "number", default = 1e-3, least = 0, most = 10, help = "rate of the outer optimiser" },
+  { "loss", "choice", default = "squared", choices = { "squared", "absolute", "huber" }, help = "of a query row" },
+  { "huber_width", "number", default = 0.5, least = 1e-3, most = 100, help = "where Huber's loss turns absolute" },
   { "epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the training users (or rows)" },
   { "batch", "whole", default = 32, least = 1, most = 65536, help = "tasks (or rows) in a step" },
   { "shard", "whole", default = 16, least = 1, most = 65536, help = "tasks that one thread computes at once" },

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lane.h"
@@ -201,6 +202,18 @@ static int prior(lua_State *L)
     return push_column(L, &layout, numbers);
 }
 
+/* rows:popularity(): log(1 + training rows of the item) */
+static int popularity(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = check(L, 1);
+    struct layout layout = layout_of(L, rows, FEATURE_ITEM);
+    real *numbers = column(lane, &layout);
+    for (uint32_t i = 0; i < layout.count; i++)
+        numbers[i] = (real)log1p(shard_popularity(lane->shard, layout.place ? layout.place[i] : i));
+    return push_column(L, &layout, numbers);
+}
+
 /* support:target(): the ratings */
 static int target(lua_State *L)
 {
@@ -339,10 +352,11 @@ static int length(lua_State *L)
 
 void lua_rows_open(lua_State *L)
 {
-    static const luaL_Reg methods[] = {
-        {"embed", embed},           {"number", number},         {"prior", prior},
-        {"target", target},         {"constant", constant},     {"counts", counts},
-        {"from_items", from_items}, {"from_users", from_users}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"embed", embed},           {"number", number},
+                                       {"prior", prior},           {"target", target},
+                                       {"popularity", popularity}, {"constant", constant},
+                                       {"counts", counts},         {"from_items", from_items},
+                                       {"from_users", from_users}, {NULL, NULL}};
     lua_newtable(L);
     luaL_newlib(L, methods);
     lua_pushcclosure(L, look_up, 1);

@@ -172,3 +172,11 @@ double shard_prior(const struct shard *shard, const struct shard_side *side, uin
         return shard->data->prior->mean;
     return item_prior_of(shard->data->prior, side->rows->item[row], side->rows->interaction[row]);
 }
+
+uint32_t shard_popularity(const struct shard *shard, uint32_t place)
+{
+    const bool *dropped = shard->dropped[FEATURE_ITEM];
+    return dropped && dropped[place]
+               ? 0
+               : shard->data->prior->counts[shard->entities[FEATURE_ITEM][place]];
+}

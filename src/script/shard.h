@@ -62,5 +62,7 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t field);
 real *shard_bag_weights(struct shard *shard, size_t field);
 /* The item prior of a row of one side; that of an unknown item where it is dropped. */
 double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row);
+/* Training rows of the listed item; 0 where it is dropped. */
+uint32_t shard_popularity(const struct shard *shard, uint32_t place);
 
 #endif

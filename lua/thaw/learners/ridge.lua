@@ -13,7 +13,8 @@ return learner.define {
   name = "learn.ridge",
   help = "a closed-form ridge regression per user on meta-trained features",
   options = {
-    { "lambda", "number", default = 1, least = 1e-6, most = 1e6, help = "ridge that the learned one starts from" },
+    { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },
+    { "lambda", "number", default = 1.5, least = 1e-6, most = 1e6, help = "ridge that the learned one starts from" },
     { "lambda_rate", "number", default = 10, least = 0, most = 1000, help = "factor on the rate for log lambda" },
   },
 

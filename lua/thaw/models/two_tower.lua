@@ -13,12 +13,12 @@ return model.define {
     { "embed", "whole", default = 32, least = 1, most = 512, help = "columns of each embedding" },
     { "hidden", "wholes", default = { 64 }, least = 1, most = 4096, may_be_empty = true,
       help = "widths of the hidden layers of the item tower" },
-    { "user_embed", "whole", default = 16, least = 1, most = 512, help = "columns of the user's embeddings" },
-    { "user_hidden", "wholes", default = {}, least = 1, most = 4096, may_be_empty = true,
+    { "user_embed", "whole", default = 8, least = 1, most = 512, help = "columns of the user's embeddings" },
+    { "user_hidden", "wholes", default = { 32 }, least = 1, most = 4096, may_be_empty = true,
       help = "widths of the hidden layers of the user tower" },
     { "features", "whole", default = 16, least = 1, most = 512, help = "columns that are multiplied" },
     { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first embeddings" },
-    { "decay", "number", default = 0, least = 0, most = 1, help = "weight decay of the embeddings" },
+    { "decay", "number", default = 0.01, least = 0, most = 1, help = "weight decay of the embeddings" },
     model.RESIDUAL,
   },
 
@@ -27,13 +27,13 @@ return model.define {
     self.item, self.user = model.fields(space, { item = true }), model.fields(space, { user = true })
     self.context = model.fields(space, { context = true })
     local width = model.add_inputs(list, self.item, o.embed, { scale = o.spread, decay = o.decay })
-    width = model.add_layers(list, "item", width, o.hidden, "item")
+    width = model.add_layers(list, "item", width + 1, o.hidden, "item")
     list[#list + 1] = model.dense("item.out", width, o.features + 1,
                                   { scale = 1 / math.sqrt(width), group = "item" })
     width = model.add_inputs(list, self.user, o.user_embed, { scale = o.spread, decay = o.decay })
     width = model.add_layers(list, "user", width, o.user_hidden, "user")
-    list[#list + 1] = model.dense("user.out", width, o.features + 1, { scale = 0.1 / math.sqrt(width), group = "user" })
-    list[#list + 1] = model.dense("user.out.bias", 1, o.features + 1, { scale = 0.1, group = "user" })
+    list[#list + 1] = model.dense("user.out", width, o.features + 1, { start = "zero", group = "user" })
+    list[#list + 1] = model.dense("user.out.bias", 1, o.features + 1, { start = "zero", group = "user" })
     model.add_inputs(list, self.context, 1, { start = "zero" })
     return list
   end,
@@ -41,7 +41,7 @@ return model.define {
   -- For each item of the shard its features, and its bias in the last column.
   item_tower = function(self, theta, items)
     return model.once(items, theta, function()
-      local x = model.inputs(theta, items, self.item)
+      local x = model.inputs(theta, items, self.item):concat(items:popularity() * 0.2)
       return model.layers(theta, "item", x, #self.options.hidden):mm(theta["item.out"])
     end)
   end,
@@ -63,7 +63,8 @@ return model.define {
   end,
 
   features = function(self, theta, rows)
-    return rows:from_items(self:item_tower(theta, rows.items):slice(1, self.options.features)):concat(1)
+    local features = self:item_tower(theta, rows.items):slice(1, self.options.features)
+    return rows:from_items(features * (2 / math.sqrt(self.options.features))):concat(1)
   end,
 
   head_width = function(self) return self.options.features + 1 end,
