@@ -27,6 +27,12 @@ bool wide_product_is_possible(void)
     return __builtin_cpu_supports("avx512f");
 }
 
+/* A mask of the first `count` lanes of a vector, or of all. */
+static inline __mmask16 first_lanes(size_t count)
+{
+    return (__mmask16)(count < LANES ? 0xffffu >> (LANES - count) : 0xffffu);
+}
+
 struct tile {
     const float *a; /* of its first row */
     size_t a_row, a_inner;
@@ -71,7 +77,7 @@ INNER void compute(const struct tile *t, const int rows, const int vectors)
 #pragma GCC unroll 4
         for (int vector = 0; vector < vectors; vector++) {
             float *c = t->c + (size_t)row * t->c_row + vector * LANES;
-            __mmask16 mask = vector + 1 < vectors ? 0xffff : t->last;
+            __mmask16 mask = vector + 1 < vectors ? first_lanes(LANES) : t->last;
             __m512 value = _mm512_mul_ps(alpha, sum[row][vector]);
             if (t->add)
                 value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, c), value);
@@ -144,7 +150,7 @@ WIDE static void transpose(size_t inner, size_t columns, const float *b, size_t 
     for (size_t column = 0; column < columns; column += LANES) {
         for (size_t k = 0; k < inner; k += LANES) {
             size_t left = inner - k < LANES ? inner - k : LANES;
-            __mmask16 mask = (__mmask16)(0xffffu >> (LANES - left));
+            __mmask16 mask = first_lanes(left);
             __m512 rows[LANES];
 #pragma GCC unroll 16
             for (size_t i = 0; i < LANES; i++)
@@ -164,7 +170,7 @@ WIDE static void transpose(size_t inner, size_t columns, const float *b, size_t 
 static void multiply_block(const struct product *product, struct tile tile, size_t columns)
 {
     size_t vectors = (columns + LANES - 1) / LANES;
-    tile.last = (__mmask16)(0xffffu >> (vectors * LANES - columns));
+    tile.last = first_lanes(columns - (vectors - 1) * LANES);
     for (size_t row = 0; row < product->rows; row += ROWS) {
         size_t rows = product->rows - row < ROWS ? product->rows - row : ROWS;
         tiles[rows - 1][vectors - 1](&tile);
@@ -180,8 +186,7 @@ WIDE static void multiply_column(const struct product *product, float alpha, con
     for (size_t row = 0; row < product->rows; row++, a += product->leading_a) {
         __m512 sum = _mm512_setzero_ps();
         for (size_t k = 0; k < product->inner; k += LANES) {
-            size_t left = product->inner - k;
-            __mmask16 mask = (__mmask16)(left >= LANES ? 0xffffu : (1u << left) - 1);
+            __mmask16 mask = first_lanes(product->inner - k);
             sum = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + k),
                                   _mm512_maskz_loadu_ps(mask, b + k), sum);
         }
