@@ -27,6 +27,7 @@ struct keeper {
     struct frame_output output;
 };
 
+enum { SCRIPT_MOST = 4 << 20 };
 static const double PATIENCE = 15; /* seconds until a keeper must have been reached */
 
 /* Sends a request and waits for the reply, which the caller releases. False where the request was
@@ -169,12 +170,14 @@ static bool check_text(const struct start_options *options, struct error *error)
     const char *nul = memchr(options->script, '\0', options->script_size);
     uint32_t line = 1;
     char shown[256];
+    text_safe(options->script_path, shown, sizeof shown);
+    if (options->script_size > SCRIPT_MOST)
+        return error_set(error, ERROR_SCRIPT, "\"%s\" has more than %d bytes", shown, SCRIPT_MOST);
     if (!nul)
         return true;
     for (const char *at = options->script; at < nul; at++)
         line += *at == '\n';
-    return error_set(error, ERROR_SCRIPT, "%s:%u: a NUL byte, expected text",
-                     text_safe(options->script_path, shown, sizeof shown), line);
+    return error_set(error, ERROR_SCRIPT, "%s:%u: a NUL byte, expected text", shown, line);
 }
 
 /* START or CHECK. */

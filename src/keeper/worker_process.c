@@ -16,7 +16,7 @@
 
 #include "base/memory.h"
 
-enum { COMPLAINTS_MOST = 64 << 10 };
+enum { COMPLAINTS_MOST = 64 << 10, PIPE_SIZE = 1 << 20 };
 
 /* A new path: what THAW_WORKER says, the program beside this one, or the installed one. */
 static char *find_program(void)
@@ -117,6 +117,7 @@ bool worker_process_start(struct worker_process *process, uint32_t threads, stru
     fcntl(process->to, F_SETFL, O_NONBLOCK);
     fcntl(process->from, F_SETFL, O_NONBLOCK);
     fcntl(process->complaints, F_SETFL, O_NONBLOCK);
+    fcntl(process->to, F_SETPIPE_SZ, PIPE_SIZE); /* a data set goes through; smaller works too */
     return true;
 }
 
