@@ -10,7 +10,7 @@ bench_melu_step_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 bench_melu_step_LDFLAGS = -Wl,--wrap=blas_product
 bench_melu_step_LDADD = $(TENSOR_LIBS_ALL)
 CLEANFILES += bench/melu_step
-EXTRA_DIST += bench/melu_step.py
+EXTRA_DIST += bench/melu_step.py docs/PERFORMANCE.md
 
 # Debian's python3-torch belongs to Debian's Python.
 .PHONY: bench

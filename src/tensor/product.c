@@ -61,8 +61,7 @@ static bool result_shape(const struct factors *factors, struct shape *shape)
     return true;
 }
 
-/* The product of the matrices of one task, or of all rows where these are `rows` (0: the task's).
- */
+/* out = alpha times the product of one task's matrices + beta out. */
 static void multiply_task(const struct factors *factors, size_t task, real alpha, real beta,
                           real *out)
 {
@@ -101,7 +100,7 @@ static void multiply_rows(const struct factors *factors, real beta, real *out)
     blas_product(&product, 1, a->data, b->data, beta, out);
 }
 
-/* Adds the product to beta `out`, of the result's shape and stored `stored` times. */
+/* out = the product + beta out; `out` has the result's shape and is stored `stored` times. */
 static void multiply(const struct factors *factors, size_t stored, real beta, real *out)
 {
     const struct value *a = factors->a, *b = factors->b;
