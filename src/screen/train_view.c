@@ -119,12 +119,12 @@ static void write_left(char *text, size_t size, enum run_state state, double eta
 static void draw_facts(const struct train_view *view, struct surface *surface, struct box box)
 {
     const struct execution *execution = &view->training.execution;
-    size_t arms = view->training.arm_count, runs = view->training.run_count;
+    size_t arms = view->training.arm_count, seed_count = training_seeds(&view->training);
     char began[32], arms_text[NUMERAL_TEXT], seeds[NUMERAL_TEXT], threads[NUMERAL_TEXT];
     clock_format(execution->created_at, began);
     surface_format(surface, box.x, box.y, box.width, INK_DIM, "%s, %s, %s, %s, began %s UTC",
                    execution->data, numeral_of((int64_t)arms, "arm", arms_text),
-                   numeral_of(arms ? (int64_t)(runs / arms) : 0, "seed", seeds),
+                   numeral_of((int64_t)seed_count, "seed", seeds),
                    numeral_of(execution->threads, "thread", threads), began);
 }
 

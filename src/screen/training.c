@@ -153,6 +153,19 @@ bool training_has_equal_steps(const struct training *training)
     return true;
 }
 
+size_t training_seeds(const struct training *training)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < training->run_count; i++) {
+        size_t runs = 0;
+        for (size_t other = 0; other < training->run_count; other++)
+            runs += training->arms[other] == training->arms[i];
+        if (runs > most)
+            most = runs;
+    }
+    return most;
+}
+
 double training_share(const struct training *training)
 {
     double sum = 0;

@@ -10,7 +10,7 @@
 #include "campaign.h"
 
 enum {
-    TRAINER_POINTS = 1000,    /* most points of a training curve */
+    TRAINER_POINTS = 400,     /* most points of a training curve */
     TRAINER_VALIDATIONS = 40, /* most of a validation curve, but for the first */
     VALIDATION_SHOTS = 5,     /* validation: mean squared error of the query rows after so many */
     VALIDATION_TASKS_MOST = 512
