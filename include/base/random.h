@@ -24,7 +24,8 @@
     X(IDENTITY) /* which entities lose their identity in a training step */                        \
     X(BOOTSTRAP)                                                                                   \
     X(SCRIPT)    /* math.random in a user's script */                                              \
-    X(GENERATOR) /* the bundled data */
+    X(GENERATOR) /* the bundled data */                                                            \
+    X(NOISE)     /* what a learner adds while it trains, such as draws of a latent */
 
 enum random_stream {
 #define X(name) RANDOM_##name,

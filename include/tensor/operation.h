@@ -63,6 +63,9 @@ struct value *value_stop_gradient(struct value *x);
  * shard they are in; NULL numbers them from 0. */
 struct value *value_dropout(struct value *x, double rate, uint64_t seed, uint32_t place,
                             const uint32_t *task_numbers);
+/* Standard normal numbers in the shape of `like`, a constant: a function of seed, place, the task's
+ * place in the stack and the position in its matrix. */
+struct value *value_noise(struct value *like, uint64_t seed, uint32_t place);
 
 /* -- by row ------------------------------------------------------------------------------------ */
 

@@ -162,7 +162,12 @@ static int concat(lua_State *L) /* side by side; numbers become columns */
     return lua_value_push(L, value_concat(parts, (size_t)count));
 }
 
-/* What falls follows from the run's seed, the step, the shard and how many dropouts there were. */
+/* Random numbers follow from the run's seed, the step, the shard and how many were asked for. */
+static uint64_t next_seed(struct lane *lane)
+{
+    return lane->place.seed + ((uint64_t)lane->noise++ << 32) + lane->place.shard;
+}
+
 static int dropout(lua_State *L)
 {
     struct lane *lane = lane_of(L);
@@ -173,8 +178,27 @@ static int dropout(lua_State *L)
         lua_settop(L, 1);
         return 1;
     }
-    uint64_t seed = lane->place.seed + ((uint64_t)lane->noise++ << 32) + lane->place.shard;
-    return lua_value_push(L, value_dropout(value, rate, seed, lane->place.step, NULL));
+    return lua_value_push(L, value_dropout(value, rate, next_seed(lane), lane->place.step, NULL));
+}
+
+static int
+noise(lua_State *L) /* standard normal numbers of this shape; 0 where nothing is trained */
+{
+    struct lane *lane = lane_of(L);
+    struct value *like = lua_value_check(L, 1)->value;
+    return lua_value_push(L, lane->training ? value_noise(like, next_seed(lane), lane->place.step)
+                                            : value_filled(like, 0));
+}
+
+static int
+pad_rows(lua_State *L) /* zeros below, until every task has as many rows as the largest */
+{
+    struct value *value = lua_value_check(L, 1)->value;
+    size_t most = 1;
+    for (size_t task = 0; task < value->tasks; task++)
+        if (value_task_rows(value, task) > most)
+            most = value_task_rows(value, task);
+    return lua_value_push(L, value_pad_rows(value, most));
 }
 
 /* The same matrix for every task of these rows, with gradients that are kept apart. */
@@ -216,6 +240,7 @@ void lua_value_add_methods(lua_State *L)
                                       {"lower", lower},     {"solve_lower", solve_lower},
                                       {"slice", slice},     {"concat", concat},
                                       {"dropout", dropout}, {"per_task", per_task},
+                                      {"noise", noise},     {"pad_rows", pad_rows},
                                       {"number", number},   {"columns", columns},
                                       {"tasks", tasks},     {NULL, NULL}};
     luaL_setfuncs(L, others, 0);

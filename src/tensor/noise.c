@@ -29,3 +29,17 @@ struct value *value_dropout(struct value *x, double rate, uint64_t seed, uint32_
     }
     return value_mul(x, &mask->value);
 }
+
+struct value *value_noise(struct value *like, uint64_t seed, uint32_t place)
+{
+    struct node *noise = like ? tape_blank(like->tape, shape_of(like), false) : NULL;
+    if (!noise)
+        return NULL;
+    for (size_t task = 0; task < like->tasks; task++) {
+        struct random random = random_at(seed, RANDOM_NOISE, place, (uint32_t)task);
+        real *to = node_matrix(noise, task);
+        for (size_t left = value_task_rows(like, task) * like->columns; left > 0; left--)
+            *to++ = (real)random_normal(&random);
+    }
+    return &noise->value;
+}

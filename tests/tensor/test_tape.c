@@ -249,6 +249,25 @@ static void dropout_depends_on_the_task_and_not_on_its_shard(void **state)
     assert_in_range(fallen, 80, 160);
 }
 
+static void noise_is_standard_normal_and_a_function_of_its_place(void **state)
+{
+    struct tape *tape = *state;
+    enum { COUNT = 10000 };
+    struct value *like =
+        tape_constant_even(tape, 2, COUNT / 2, 1, tape_take(tape, COUNT * sizeof(real)));
+    const real *noise = value_noise(like, 7, 3)->data;
+    double sum = 0, squares = 0;
+    for (int i = 0; i < COUNT; i++) {
+        sum += (double)noise[i];
+        squares += (double)noise[i] * (double)noise[i];
+    }
+    assert_true(fabs(sum / COUNT) < 0.05);
+    assert_true(fabs(squares / COUNT - 1) < 0.05);
+    assert_memory_equal(noise, value_noise(like, 7, 3)->data, COUNT * sizeof *noise);
+    assert_memory_not_equal(noise, value_noise(like, 7, 4)->data, COUNT * sizeof *noise);
+    assert_memory_not_equal(noise, noise + COUNT / 2, COUNT / 2 * sizeof *noise);
+}
+
 /* A step of second-order meta-learning with every kind of memory in it. */
 static struct value *step(struct tape *tape, real *gradient_sum)
 {
@@ -301,6 +320,7 @@ int main(void)
         TEST(nothing_flows_past_a_stop_but_it_is_a_new_beginning),
         TEST(a_replicated_value_is_stored_once_and_its_gradients_are_kept_apart),
         TEST(dropout_depends_on_the_task_and_not_on_its_shard),
+        TEST(noise_is_standard_normal_and_a_function_of_its_place),
         TEST(steps_that_repeat_ask_for_no_memory_and_give_the_same_bits),
     };
     return cmocka_run_group_tests_name("tape", tests, NULL, NULL);
