@@ -6,13 +6,26 @@ thaw_lua = \
 	lua/thaw/entry.lua \
 	lua/thaw/experiment.lua \
 	lua/thaw/learner.lua \
+	lua/thaw/learners/alpaca.lua \
+	lua/thaw/learners/anil.lua \
+	lua/thaw/learners/cavia.lua \
+	lua/thaw/learners/context.lua \
+	lua/thaw/learners/gp.lua \
+	lua/thaw/learners/imaml.lua \
 	lua/thaw/learners/inner.lua \
 	lua/thaw/learners/joint.lua \
 	lua/thaw/learners/maml.lua \
+	lua/thaw/learners/melu.lua \
+	lua/thaw/learners/meta_sgd.lua \
+	lua/thaw/learners/neural_process.lua \
+	lua/thaw/learners/reptile.lua \
 	lua/thaw/learners/ridge.lua \
+	lua/thaw/learners/transfer.lua \
 	lua/thaw/map.lua \
 	lua/thaw/model.lua \
+	lua/thaw/models/encoder.lua \
 	lua/thaw/models/factorisation.lua \
+	lua/thaw/models/factorisation_machine.lua \
 	lua/thaw/models/linear.lua \
 	lua/thaw/models/melu.lua \
 	lua/thaw/models/mlp.lua \
@@ -25,6 +38,7 @@ EXTRA_DIST += $(thaw_lua)
 
 experimentsdir = $(pkgdatadir)/experiments
 dist_experiments_DATA = \
+	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
 	lua/experiments/ml1m_cold.lua \
 	lua/experiments/synthetic.lua

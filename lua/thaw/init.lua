@@ -25,13 +25,24 @@ return strict("thaw", {
 
   linear = require "thaw.models.linear",
   factorisation = require "thaw.models.factorisation",
+  factorisation_machine = require "thaw.models.factorisation_machine",
   mlp = require "thaw.models.mlp",
   melu = require "thaw.models.melu",
   two_tower = require "thaw.models.two_tower",
 
   learn = strict("learn", {
     joint = require "thaw.learners.joint",
+    transfer = require "thaw.learners.transfer",
     maml = require "thaw.learners.maml",
+    anil = require "thaw.learners.anil",
+    melu = require "thaw.learners.melu",
+    meta_sgd = require "thaw.learners.meta_sgd",
+    reptile = require "thaw.learners.reptile",
+    imaml = require "thaw.learners.imaml",
+    cavia = require "thaw.learners.cavia",
     ridge = require "thaw.learners.ridge",
+    alpaca = require "thaw.learners.alpaca",
+    gp = require "thaw.learners.gp",
+    neural_process = require "thaw.learners.neural_process",
   }),
 })

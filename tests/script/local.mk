@@ -12,3 +12,8 @@ tests_script_test_learning_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/script/test_script
 tests_script_test_script_SOURCES = tests/script/test_script.c tests/script/trial.c tests/script/trial.h
 tests_script_test_script_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_learners
+tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/trial.c tests/script/trial.h
+tests_script_test_learners_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/script/learners.lua

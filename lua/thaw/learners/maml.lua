@@ -8,13 +8,10 @@
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 
-local options = { { "first_order", "flag", default = false, help = "leave out the second derivatives" } }
-for _, option in ipairs(inner.OPTIONS) do options[#options + 1] = option end
-
 return learner.define {
   name = "learn.maml",
   help = "a starting point from which few gradient steps on the support lead far",
-  options = options,
+  options = inner.options { { "first_order", "flag", default = false, help = "leave out the second derivatives" } },
 
   adapt = function(self, model, theta, support)
     return inner.descend(self, model, theta, support, self.options, self.options.first_order)

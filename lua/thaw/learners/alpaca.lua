@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Bayesian linear regression per user on meta-learned features (Harrison, Sharma and Pavone 2018,
+-- "Meta-learning priors for efficient online Bayesian regression", equations 5 to 8, ALPaCA). The
+-- weights have a prior N(w0, s (diagonal L)^-1), s the variance of the noise; with the support rows
+-- X, y
+--   A = X'X + L,   w = w0 + A^-1 X'(y - offset - X w0),   variance at x = s (1 + x' A^-1 x).
+-- w0 (the model's head), L, s and the features are trained by the likelihood of the query rows.
+-- `variance` says how sure the learner is of each row.
+local learner = require "thaw.learner"
+local model = require "thaw.model"
+
+local LOG_TAU = math.log(2 * math.pi)
+
+return learner.define {
+  name = "learn.alpaca",
+  help = "a Bayesian linear head on meta-trained features, with a predictive variance",
+  options = {
+    { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },
+    { "loss", "choice", default = "likelihood", choices = { "likelihood", "squared", "absolute", "huber" },
+      help = "of a query row; only the likelihood trains the noise" },
+    { "lambda", "number", default = 1.5, least = 1e-6, most = 1e6, help = "what L starts from" },
+    { "noise", "number", default = 1, least = 1e-6, most = 1e6, help = "variance of the noise that s starts from" },
+    { "prior_rate", "number", default = 10, least = 0, most = 1000, help = "factor on the rate for log L and log s" },
+  },
+
+  parameters = function(self, _, bound)
+    local o, width = self.options, bound:head_width()
+    local function logarithm(name, rows, of)
+      return model.dense(name, rows, 1, { start = "constant", scale = math.log(of), rate = o.prior_rate, group = "prior" })
+    end
+    return { logarithm("log_lambda", width, o.lambda), logarithm("log_noise", 1, o.noise) }
+  end,
+
+  adapt = function(_, bound, theta, support)
+    local x, prior = bound:features(theta, support), bound:head(theta, support)
+    local left = support:target() - bound:offset(theta, support) - x:mm(prior)
+    local gram = x:t_mm(x):add_diagonal(theta.log_lambda:exp())
+    local one = (theta.log_lambda * 0 + 1):from_diagonal()
+    local inverse = gram:solve(one)
+    return theta:with { head = prior + gram:solve(x:t_mm(left)), ["alpaca.inverse"] = inverse }
+  end,
+
+  -- Of adapted parameters: the variance of a rating of each row, r x 1.
+  variance = function(_, bound, adapted, rows)
+    local x = bound:features(adapted, rows)
+    return ((x:mm(adapted["alpaca.inverse"]) * x):sum("row") + 1) * adapted.log_noise:exp()
+  end,
+
+  loss = function(self, bound, adapted, query, target)
+    local left = self:predict(bound, adapted, query) - target
+    if self.options.loss ~= "likelihood" then return self:error(left) end
+    local variance = self:variance(bound, adapted, query)
+    return ((left:square() / variance + variance:log() + LOG_TAU) * 0.5):mean()
+  end,
+
+  describe = function() return "Bayesian linear head" end,
+}

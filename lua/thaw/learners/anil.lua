@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Almost no inner loop (Raghu, Raghu, Bengio and Vinyals 2020, "Rapid learning or feature reuse?",
+-- section 5): MAML whose inner steps move the head alone,
+--   w = w - inner_lr * d loss(support; features, w) / d w.
+-- The features of the support rows are computed once. What the model says of a user's head before
+-- the first rating is where the steps start.
+local ad = require "thaw.ad"
+local inner = require "thaw.learners.inner"
+local learner = require "thaw.learner"
+
+return learner.define {
+  name = "learn.anil",
+  help = "gradient steps on the support that move the last layer alone",
+  options = {
+    { "steps", "whole", default = 5, least = 0, most = 100, help = "steps of the inner loop" },
+    { "inner_lr", "number", default = 0.1, least = 0, most = 10, help = "rate of the inner loop" },
+    { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    { "first_order", "flag", default = false, help = "leave out the second derivatives" },
+  },
+
+  adapt = function(self, model, theta, support)
+    local o = self.options
+    if o.steps == 0 then return theta end
+    local x, left = model:features(theta, support), support:target() - model:offset(theta, support)
+    local linear = { predict = function(_, head) return x:mm(head) end }
+    local head = model:head(theta, support)
+    if head:tasks() == 1 then head = head:per_task(support) end
+    for _ = 1, o.steps do
+      local loss = inner.loss(linear, head, support, left, o.shrink)
+      head = head:add_scaled(ad.grad(loss, head, nil, o.first_order), -o.inner_lr)
+    end
+    return theta:with { head = head }
+  end,
+
+  describe = function(self) return ("anil, %d steps"):format(self.options.steps) end,
+}

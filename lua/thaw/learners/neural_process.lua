@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: MIT
+--
+-- A neural process per user (Garnelo et al. 2018; as in TaNP, Lin et al. 2021, "Task-adaptive neural
+-- process for user cold-start recommendation", equations 4 to 7, without its clusters). An encoder
+-- turns each support row and its rating into a vector; their mean, whatever their order and number,
+-- gives mean and deviation of a latent z; the model is the decoder, and z a further input of a layer.
+-- Training makes
+--   loss(query; z) + kl * KL(q(z | support and query) || q(z | support)) / query rows
+-- small, z drawn from the former; a prediction takes the mean of the latter.
+local context = require "thaw.learners.context"
+local encoder = require "thaw.models.encoder"
+local learner = require "thaw.learner"
+local model = require "thaw.model"
+
+-- What the encoder sees of rows: the features of the model and what is left to be explained.
+local function seen(bound, theta, rows, target)
+  return bound:features(theta, rows):concat(target - bound:offset(theta, rows))
+end
+
+local function divergence(q, p)
+  local ratio = (q.deviation / p.deviation):square()
+  local distance = ((q.mean - p.mean) / p.deviation):square()
+  return ((ratio + distance - 1 - ratio:log()) * 0.5):sum()
+end
+
+return learner.define {
+  name = "learn.neural_process",
+  help = "an encoder of the support gives a latent of the user, an input of the model's first layer",
+  options = {
+    { "latent", "whole", default = 16, least = 1, most = 512, help = "numbers in the latent" },
+    { "hidden", "whole", default = 32, least = 1, most = 4096, help = "width of the encoder" },
+    { "kl", "number", default = 0.1, least = 0, most = 1000, help = "weight of the divergence" },
+    { "bias", "text", optional = true, help = "of the layer that the latent enters; the first one otherwise" },
+  },
+
+  parameters = function(self, _, bound)
+    local o, bias = self.options, nil
+    bias = context.find("neural_process", bound.declared, o.bias)
+    self.bias = bias.name
+    local list = encoder.parameters(bound:head_width() + 1, o.hidden, o.latent)
+    list[#list + 1] = model.dense("latent.in", o.latent, bias.columns,
+                                  { scale = 1 / math.sqrt(o.latent), group = "encoder" })
+    return list
+  end,
+
+  enter = function(self, theta, z) return context.enter(theta, self.bias, theta["latent.in"], z) end,
+
+  adapt = function(self, bound, theta, support)
+    local rows = encoder.rows(theta, seen(bound, theta, support, support:target()))
+    return self:enter(theta, encoder.latent(theta, rows:mean("column")).mean)
+  end,
+
+  outer = function(self, bound, theta, support, query, target)
+    local known = encoder.rows(theta, seen(bound, theta, support, support:target()))
+    local asked = encoder.rows(theta, seen(bound, theta, query, target))
+    local all = (known:sum("column") + asked:sum("column")) / (support:counts() + query:counts())
+    local p, q = encoder.latent(theta, known:mean("column")), encoder.latent(theta, all)
+    local z = q.mean + q.deviation * q.deviation:noise()
+    local loss = self:loss(bound, self:enter(theta, z), query, target)
+    return loss + divergence(q, p) * self.options.kl / query:counts()
+  end,
+
+  describe = function(self) return ("neural process, %d numbers"):format(self.options.latent) end,
+}

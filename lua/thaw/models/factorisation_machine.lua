@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: MIT
+--
+-- A factorisation machine over all fields (Rendle 2010, "Factorization machines", equation 1):
+--   mean + sum_i w_i x_i + sum_{i < j} (v_i . v_j) x_i x_j,
+-- the pairs, factor by factor, as ((sum_i v_i x_i)^2 - sum_i (v_i x_i)^2) / 2 (lemma 3.1). The head
+-- weighs the factors and the linear part, 1 each at first, as in the neural form of He and Chua 2017.
+local model = require "thaw.model"
+
+-- The row's vector in each field: an embedding, or a number times a vector.
+local function parts(theta, rows, fields, suffix)
+  local list = {}
+  for i, field in ipairs(fields) do
+    local values = theta[field.name .. suffix]
+    list[i] = field.kind == "number" and rows:number(field.name):mm(values) or rows:embed(values)
+  end
+  return list
+end
+
+local function sum(list)
+  local total = list[1]
+  for i = 2, #list do total = total + list[i] end
+  return total
+end
+
+return model.define {
+  name = "thaw.factorisation_machine",
+  help = "a number for each value of each field, and one for each pair, from their vectors",
+  parameters = {
+    { "factors", "whole", default = 16, least = 1, most = 512, help = "columns of the vectors" },
+    { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first vectors" },
+    { "decay", "number", default = 0.02, least = 0, most = 1, help = "weight decay of vectors and numbers" },
+    model.RESIDUAL,
+  },
+
+  build = function(self, space)
+    local o, list = self.options, {}
+    self.fields = model.fields(space, { user = true, item = true, context = true })
+    if #self.fields == 0 then error("thaw.factorisation_machine: the mapping has no fields", 0) end
+    for _, field in ipairs(self.fields) do
+      for suffix, columns in ipairs { o.factors, 1 } do
+        local name = field.name .. (suffix == 1 and "" or ".linear")
+        local how = suffix == 1 and { scale = o.spread, decay = o.decay } or { start = "zero", decay = o.decay }
+        list[#list + 1] = field.kind == "number" and model.dense(name, 1, columns, how)
+          or model.embedding(name, field, columns, how)
+      end
+    end
+    list[#list + 1] = model.dense("weights", o.factors + 1, 1, { start = "constant", scale = 1, group = "head" })
+    list[#list + 1] = model.dense("level", 1, 1, { start = "zero", group = "head" })
+    return list
+  end,
+
+  features = function(self, theta, rows)
+    local vectors, squares = parts(theta, rows, self.fields, ""), {}
+    for i, vector in ipairs(vectors) do squares[i] = vector:square() end
+    local pairs_of_fields = (sum(vectors):square() - sum(squares)) * 0.5
+    return pairs_of_fields:concat(sum(parts(theta, rows, self.fields, ".linear")), 1)
+  end,
+
+  head_width = function(self) return self.options.factors + 2 end,
+
+  head = function(_, theta) return theta.head or theta.weights:concat_rows(theta.level) end,
+
+  describe = function(self) return ("factorisation machine %d"):format(self.options.factors) end,
+}

@@ -1,0 +1,169 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The experiment of test_learners.c. Arms in its table LEARNERS are trained; the others are pairs that
+-- must agree, or probes whose loss or prediction is a difference that must be 0.
+--
+-- `plane` is linear in one number and a constant, so that what learners do with it can be written
+-- out. `sgd` is a step of plain gradient descent: the weights then tell the outer gradient.
+local thaw = require "thaw"
+local map, learn, model, learner = thaw.map, thaw.learn, thaw.model, thaw.learner
+local mlp = thaw.mlp { embed = 6, hidden = { 8 }, residual = true }
+local towers = thaw.two_tower { embed = 6, hidden = { 8 }, user_embed = 4, features = 4,
+                                residual = true }
+local small = thaw.melu { embed = 4, hidden = 6 }
+local machine = thaw.factorisation_machine { factors = 4 }
+local plane = model.define {
+  name = "plane",
+  build = function() return { model.dense("head", 2, 1, { scale = 0.3, group = "head" }) } end,
+  features = function(_, _, rows) return rows:number("item.year"):concat(1) end,
+} {}
+local function with(base, options)
+  local all = {}
+  for name, value in pairs(base) do all[name] = value end
+  for name, value in pairs(options) do all[name] = value end
+  return all
+end
+local plan = { epochs = 4, batch = 16, shard = 4, lr = 0.01 }
+local sgd = { epochs = 1, batch = 8, shard = 4, lr = 0.5, optimiser = "sgd" }
+local probes = 0
+local function probe(methods, options)
+  probes = probes + 1
+  methods.name = "probe" .. probes
+  return learner.define(methods)(options or sgd)
+end
+
+-- What is left of a target in the plane before a user is known.
+local function residual(m, theta, rows, target)
+  return target - m:offset(theta, rows) - m:features(theta, rows):mm(theta.head)
+end
+
+-- For `plane` and `mlp`: the minimum of sum e^2 / (n + 5) + strength / 2 |w - w0|^2.
+local proximal = {
+  adapt = function(_, m, theta, support)
+    local x = m:features(theta, support)
+    local gram = x:t_mm(x):add_diagonal((support:counts() + 5) * 0.5)
+    local left = residual(m, theta, support, support:target())
+    return theta:with { head = theta.head + gram:solve(x:t_mm(left)) }
+  end,
+}
+local implicit = { steps = 300, inner_lr = 0.3, solver_steps = 10, adapt = "head" }
+
+-- Two steps of descent on each of support and query, derivatives by hand.
+local reptile_by_hand = probe {
+  outer = function(_, m, theta, support, query, target)
+    local w = theta.head
+    for _, side in ipairs { { support, support:target() }, { query, target } } do
+      local x, n = m:features(theta, side[1]), side[1]:counts() + 5
+      local y = side[2] - m:offset(theta, side[1])
+      for _ = 1, 2 do w = w + x:t_mm(y - x:mm(w)) * (2 * 0.1) / n end
+    end
+    return (theta.head * ((theta.head - w) / 0.1):detach()):sum()
+  end,
+}
+
+-- alpaca's variance less s (1 + x' A^-1 x), the inverse of the 2 x 2 matrix A written out.
+local alpaca = learn.alpaca { lambda = 0.7, noise = 0.4 }
+local variance = probe {
+  parameters = function(_, space, m) return alpaca:parameters(space, m) end,
+  adapt = function(_, m, theta, support)
+    local x = m:features(theta, support):slice(1)
+    return alpaca:adapt(m, theta, support):with {
+      a = x:square():sum() + 0.7, b = x:sum(), c = support:counts() + 0.7 }
+  end,
+  predict = function(_, m, adapted, rows)
+    local x, a, b, c = m:features(adapted, rows):slice(1), adapted.a, adapted.b, adapted.c
+    local form = (x:square() * c - x * b * 2 + a) / (a * c - b * b)
+    return alpaca:variance(m, adapted, rows) - (form + 1) * 0.4
+  end,
+}
+
+-- The mean negative log density of N(r; 0, s + v X X'), by Woodbury and Sylvester for two
+-- columns, less what the Gaussian process says.
+local gp = learn.gp { kernel = "linear", scale = 0.3, noise = 0.5 }
+local density = probe {
+  parameters = function(_, space, m) return gp:parameters(space, m) end,
+  outer = function(_, m, theta, support, query, target)
+    local s, v = 0.5 + 1e-4, 0.3
+    local x = m:features(theta, support):concat_rows(m:features(theta, query))
+    local r = residual(m, theta, support, support:target())
+      :concat_rows(residual(m, theta, query, target))
+    local n, one = support:counts() + query:counts(), x:slice(2)
+    x = x:slice(1)
+    local a, b, c = x:square():sum() + s / v, x:sum(), one:square():sum() + s / v
+    local p, q, d = (x * r):sum(), (one * r):sum(), a * c - b * b
+    local square = (r:square():sum() - (p * p * c - p * q * b * 2 + q * q * a) / d) * (1 / s)
+    local log_determinant = n * math.log(s) + d:log() - 2 * math.log(s / v)
+    local expected = ((square + log_determinant) / n + math.log(2 * math.pi)) * 0.5
+    return (gp:outer(m, theta, support, query, target) - expected):abs()
+      + theta.head:sum() * 0
+  end,
+}
+
+-- The machine's prediction less the sum over all pairs of fields, one by one.
+local pairwise = probe {
+  predict = function(_, m, theta, rows)
+    local vectors, total = {}, m:offset(theta, rows)
+    for i, field in ipairs(m.fields) do
+      local v, w = theta[field.name], theta[field.name .. ".linear"]
+      if field.kind == "number" then
+        vectors[i], total = rows:number(field.name):mm(v), total + rows:number(field.name):mm(w)
+      else
+        vectors[i], total = rows:embed(v), total + rows:embed(w)
+      end
+      for j = 1, i - 1 do total = total + (vectors[i] * vectors[j]):sum("row") end
+    end
+    return m:predict(theta, rows) - total
+  end,
+}
+
+local steps = { steps = 2, inner_lr = 0.1 }
+local function arm(m, l) return { model = m, learner = l } end
+return thaw.experiment {
+  data = "small",
+  mapping = {
+    user = { age = map.bucket { 20, 30, 45 }, gender = map.category() },
+    item = { film = map.identity { drop = 0.2 }, genres = map.bag(), year = map.number() },
+    context = { place = map.category() },
+  },
+  tasks = thaw.tasks.by_user { min = 6, query = 3, validation = 0 },
+  arms = {
+    transfer = arm(mlp, learn.transfer { epochs = 4, lr = 0.01, freeze = { "layer1" } }),
+    anil = arm(mlp, learn.anil(plan)),
+    anil_towers = arm(towers, learn.anil(plan)),
+    melu = arm(small, learn.melu(plan)),
+    meta_sgd = arm(mlp, learn.meta_sgd(with(plan, { steps = 2 }))),
+    reptile = arm(mlp, learn.reptile(plan)),
+    imaml = arm(mlp, learn.imaml(plan)),
+    cavia = arm(mlp, learn.cavia(plan)),
+    cavia_towers = arm(towers, learn.cavia(with(plan, { bias = "user.out.bias" }))),
+    alpaca = arm(towers, learn.alpaca(plan)),
+    gp = arm(mlp, learn.gp(plan)),
+    gp_linear = arm(towers, learn.gp(with(plan, { kernel = "linear", loss = "huber" }))),
+    neural_process = arm(mlp, learn.neural_process(plan)),
+    machine = arm(machine, learn.ridge(plan)),
+
+    joint = arm(mlp, probe {}),
+    cavia_still = arm(mlp, learn.cavia(with(sgd, { steps = 0 }))),
+    maml = arm(mlp, learn.maml(with(sgd, steps))),
+    equal_rates = arm(mlp, learn.meta_sgd(with(with(sgd, steps), { rate_rate = 0 }))),
+    maml_head = arm(mlp, learn.maml(with(with(sgd, steps), { adapt = "head" }))),
+    anil_sgd = arm(mlp, learn.anil(with(sgd, steps))),
+    maml_small = arm(small, learn.maml(with(with(sgd, steps), { shrink = 0 }))),
+    melu_small = arm(small, learn.melu(with(sgd, steps))),
+    tuned = arm(mlp, learn.joint { epochs = 1, fine_tune = with(steps, { adapt = "head" }) }),
+    frozen = arm(mlp, learn.transfer(with(steps, { epochs = 1, freeze = { "layer1" } }))),
+    proximal = arm(plane, probe(proximal)),
+    implicit = arm(plane, learn.imaml(with(sgd, implicit))),
+    proximal_mlp = arm(mlp, probe(proximal)),
+    implicit_mlp = arm(mlp, learn.imaml(with(sgd, implicit))),
+    by_hand = arm(plane, reptile_by_hand),
+    reptile_plane = arm(plane, learn.reptile(with(sgd, steps))),
+    variance = arm(plane, variance),
+    density = arm(plane, density),
+    pairwise = arm(machine, pairwise),
+    ridge = arm(towers, learn.ridge(with(sgd, { lambda = 2 }))),
+    bayes = arm(towers, learn.alpaca(with(sgd, { lambda = 2, loss = "squared" }))),
+    kernel = arm(towers, learn.gp(with(sgd, { kernel = "linear", scale = 0.5, noise = 1,
+                                              support = 0, loss = "squared" }))),
+  },
+}
