@@ -205,7 +205,7 @@ static void killed_at_random_moments_it_ends_with_the_same_bits(void **state)
     for (uint32_t kill = 0; kill < 8; kill++) {
         struct real_worker worker;
         begin(&worker, 1 + random_below(&random, 3), &recorder);
-        record(&worker, &recorder, 20 + random_below(&random, 1500));
+        record(&worker, &recorder, 20 + random_below(&random, 500));
         if (recorder.finished)
             break;
         assert_int_equal(worker_kill(&worker), -SIGKILL);
