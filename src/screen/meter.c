@@ -34,13 +34,13 @@ void meter_histogram(struct surface *surface, int x, int y, const double *bins, 
 {
     static const char *const HEIGHTS[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     static const char *const PLAIN_HEIGHTS[] = {"_", ".", "-", "=", "+", "*", "%", "#"};
+    const char *const *heights = surface->ascii ? PLAIN_HEIGHTS : HEIGHTS;
     double most = 0;
     for (int i = 0; i < count; i++)
         most = fmax(most, bins[i]);
     for (int i = 0; i < count; i++) {
         int height = most > 0 ? (int)ceil(bins[i] / most * 8) : 0;
         if (height > 0)
-            surface_glyph(surface, x + i, y, ink,
-                          (surface->ascii ? PLAIN_HEIGHTS : HEIGHTS)[height - 1]);
+            surface_glyph(surface, x + i, y, ink, heights[height - 1]);
     }
 }

@@ -193,7 +193,7 @@ static void a_field_recalls_what_was_entered(void **state)
     (void)state;
     struct field field = {0};
     for (int i = 0; i < FIELD_HISTORY + 3; i++) {
-        char text[8];
+        char text[16];
         snprintf(text, sizeof text, "c%d", i);
         field_set(&field, "");
         type(&field, text);
