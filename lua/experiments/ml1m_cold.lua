@@ -3,7 +3,8 @@
 --   thaw import --name ml_1m --ratings PATH/ratings.csv --users PATH/users.dat --users-columns user,gender,age,occupation,zip --items PATH/movies_extrainfos.dat --items-columns item,title,year,rate,released,genre,director,writer,actors,plot,poster
 --
 -- `ridge` and `ridge_squared` differ in the loss alone: absolute errors lead to the median of what a
--- user may think, which MAE rewards, squared ones to the mean, which RMSE rewards.
+-- user may think, which MAE rewards, squared ones to the mean, which RMSE rewards. The year is a
+-- number and no bucket: all cold items of this split are newer than those that are learned from.
 local thaw = require "thaw"
 local map, learn, plain = thaw.map, thaw.learn, thaw.plain
 
@@ -14,7 +15,7 @@ local function names(text)
   return list
 end
 
-local towers = thaw.two_tower { residual = true }
+local towers = thaw.two_tower { embed = 64, hidden = { 128 }, features = 32, decay = 0.001, residual = true }
 local network = thaw.mlp { embed = 16 }
 local residual = thaw.mlp { embed = 16, hidden = { 32 }, decay = 0.01, residual = true }
 
@@ -28,14 +29,14 @@ return thaw.experiment {
       director = map.bag { least = 2, of = function(item) return names(item.director) end },
       writer = map.bag { least = 2, most = 3, of = function(item) return names(item.writer) end },
       actors = map.bag { separator = ", ", least = 2, most = 4 },
-      year = map.bucket { 1930, 1940, 1950, 1960, 1970, 1975, 1980, 1985, 1990, 1993, 1995, 1996, 1997, 1998, 1999, 2000 },
+      year = map.number(),
       rate = map.category(),
     },
   },
   tasks = thaw.tasks.by_user { split = "published" },
   arms = {
-    ridge = { model = towers, learner = learn.ridge { loss = "absolute", lr = 2e-3, schedule = "cosine" } },
-    ridge_squared = { model = towers, learner = learn.ridge { lr = 2e-3, schedule = "cosine" } },
+    ridge = { model = towers, learner = learn.ridge { loss = "absolute", query = 0, schedule = "cosine" } },
+    ridge_squared = { model = towers, learner = learn.ridge { query = 0, schedule = "cosine" } },
     maml = { model = residual, learner = learn.maml { lr = 2e-3, inner_lr = 0.1, schedule = "cosine" } },
     plain = { model = network, learner = learn.joint { epochs = 5 } },
     fine_tuned = { model = network, learner = learn.joint { epochs = 5, fine_tune = { steps = 5, inner_lr = 0.05 } } },

@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "sandbox.h"
 
-static const double SECONDS = 0.4;
+/* For scripts that end by themselves, on a busy machine under a sanitizer; for those that do not.
+ */
+static const double PATIENCE = 60, SECONDS = 0.3;
 
 struct outcome {
     bool ok;
@@ -46,7 +48,7 @@ static int run_it(lua_State *L)
     return 0;
 }
 
-static struct outcome run_sized(const char *text, size_t size)
+static struct outcome run_for(const char *text, size_t size, double seconds)
 {
     struct outcome outcome = {.ok = false};
     struct chunk chunks[] = {
@@ -67,7 +69,7 @@ static struct outcome run_sized(const char *text, size_t size)
     assert_non_null(sandbox);
     sandbox_random_at(sandbox, 1, 0, 0);
     double start = clock_monotonic();
-    struct sandbox_budget budget = {.seconds = SECONDS, .instructions = 1000000000};
+    struct sandbox_budget budget = {.seconds = seconds, .instructions = 1000000000};
     outcome.ok = sandbox_call(sandbox, run_it, &outcome, budget, &outcome.error);
     outcome.seconds = clock_monotonic() - start;
     sandbox_free(sandbox);
@@ -76,7 +78,7 @@ static struct outcome run_sized(const char *text, size_t size)
 
 static struct outcome run(const char *text)
 {
-    return run_sized(text, strlen(text));
+    return run_for(text, strlen(text), PATIENCE);
 }
 
 static void stops_with(const char *text, const char *why)
@@ -86,7 +88,6 @@ static void stops_with(const char *text, const char *why)
         print_error("%s\n-> %s\n", text, outcome.ok ? "no error" : outcome.error.text);
     assert_false(outcome.ok);
     assert_non_null(strstr(outcome.error.text, why));
-    assert_true(outcome.seconds < SECONDS + 1.5); /* generous: the machine may be busy */
 }
 
 static void returns(const char *text, const char *result)
@@ -115,8 +116,14 @@ static void endless_scripts_run_out_of_time(void **state)
         "xpcall(function() while true do end end, function() while true do end end)",
         "table.sort({3, 2, 1}, function() while true do end end)",
     };
-    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
-        stops_with(scripts[i], "the script was stopped");
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        struct outcome outcome = run_for(scripts[i], strlen(scripts[i]), SECONDS);
+        assert_false(outcome.ok);
+        if (!strstr(outcome.error.text, "the script was stopped"))
+            print_error("%s\n-> %s\n", scripts[i], outcome.error.text);
+        assert_non_null(strstr(outcome.error.text, "the script was stopped"));
+        assert_true(outcome.seconds < SECONDS + 10); /* generous: the machine may be busy */
+    }
 }
 
 static void a_budget_of_instructions_is_kept(void **state)
@@ -327,7 +334,7 @@ static void modules_come_from_memory_and_belong_to_the_script(void **state)
     returns("string.rep = nil return ('x'):rep(2)", "xx");
     returns("pairs = nil return 'ok'", "ok");
     returns("\xEF\xBB\xBFreturn 'after a mark'", "after a mark");
-    struct outcome outcome = run_sized("return #'a\0b'", 13);
+    struct outcome outcome = run_for("return #'a\0b'", 13, PATIENCE);
     assert_true(outcome.ok);
     assert_string_equal(outcome.result, "3");
 }

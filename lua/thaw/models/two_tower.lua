@@ -18,7 +18,8 @@ return model.define {
       help = "widths of the hidden layers of the user tower" },
     { "features", "whole", default = 16, least = 1, most = 512, help = "columns that are multiplied" },
     { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first embeddings" },
-    { "decay", "number", default = 0.01, least = 0, most = 1, help = "weight decay of the embeddings" },
+    { "decay", "number", default = 0.01, least = 0, most = 1, help = "weight decay of the embeddings of content" },
+    { "identity_decay", "number", default = 0, least = 0, most = 1, help = "weight decay of those of users and items" },
     model.RESIDUAL,
   },
 
@@ -26,7 +27,8 @@ return model.define {
     local o, list = self.options, {}
     self.item, self.user = model.fields(space, { item = true }), model.fields(space, { user = true })
     self.context = model.fields(space, { context = true })
-    local width = model.add_inputs(list, self.item, o.embed, { scale = o.spread, decay = o.decay })
+    local width = model.add_inputs(list, self.item, o.embed, { scale = o.spread, decay = o.decay,
+                                                               identity_decay = o.identity_decay })
     width = model.add_layers(list, "item", width + 1, o.hidden, "item")
     list[#list + 1] = model.dense("item.out", width, o.features + 1,
                                   { scale = 1 / math.sqrt(width), group = "item" })
