@@ -103,6 +103,7 @@ static void take_compare(void *context, void *application)
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
     view->scroll.cursor = (int64_t)app->chosen.setting;
+    scroll_count(&view->scroll, view->comparison ? (int64_t)view->comparison->setting_count : 0);
     struct view *front = app->views[app->page]; /* Users and User show it too */
     if (front != &view->view)
         front->operations->look(front, app);

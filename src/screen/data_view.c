@@ -91,8 +91,7 @@ static void choose_again(struct data_view *view, struct app *app)
     for (size_t i = 0; i < view->count; i++)
         if (strcmp(view->sets[i].name, app->chosen.dataset) == 0)
             view->scroll.cursor = (int64_t)i;
-    if (view->scroll.cursor >= (int64_t)view->count)
-        view->scroll.cursor = view->count ? (int64_t)view->count - 1 : 0;
+    scroll_count(&view->scroll, (int64_t)view->count);
 }
 
 static void note_choice(struct data_view *view, struct app *app)

@@ -23,6 +23,7 @@ void script_list_release(struct script_list *list)
     for (size_t i = 0; i < list->count; i++) {
         free(list->entries[i].name);
         free(list->entries[i].path);
+        free(list->entries[i].full);
         free(list->entries[i].origin);
         free(list->entries[i].source);
     }
@@ -35,8 +36,8 @@ static struct script_entry *add(struct script_list *list, const char *path, cons
     list->entries = memory_resize(list->entries, list->count + 1, sizeof *list->entries);
     struct script_entry *entry = &list->entries[list->count++];
     const char *file = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    *entry = (struct script_entry){memory_string(file), memory_string(path), memory_string(origin),
-                                   NULL};
+    *entry = (struct script_entry){memory_string(file), memory_string(path), realpath(path, NULL),
+                                   memory_string(origin), NULL};
     char *suffix = strstr(entry->name, ".lua");
     if (suffix && suffix[4] == '\0')
         *suffix = '\0';
@@ -45,10 +46,15 @@ static struct script_entry *add(struct script_list *list, const char *path, cons
 
 static bool is_listed(const struct script_list *list, const char *path)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->entries[i].path, path) == 0)
-            return true;
-    return false;
+    char *full = realpath(path, NULL);
+    bool listed = false;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct script_entry *entry = &list->entries[i];
+        listed = listed || strcmp(entry->path, path) == 0 ||
+                 (full && entry->full && strcmp(entry->full, full) == 0);
+    }
+    free(full);
+    return listed;
 }
 
 static int by_name(const void *one, const void *other)

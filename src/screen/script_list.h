@@ -12,8 +12,9 @@
 #include "store/store.h"
 
 struct script_entry {
-    char *name; /* without folder and .lua */
-    char *path;
+    char *name;   /* without folder and .lua */
+    char *path;   /* as it is shown */
+    char *full;   /* the same without links and from the root; NULL where it has gone */
     char *origin; /* "bundled", "here", "run 12" */
     char *source; /* of one whose file has gone; NULL otherwise */
 };

@@ -78,6 +78,7 @@ static void look(struct view *self, struct app *app)
     for (size_t i = 0; before && i < view->list.count; i++)
         if (strcmp(view->list.entries[i].path, before) == 0)
             view->scroll.cursor = (int64_t)i;
+    scroll_count(&view->scroll, (int64_t)view->list.count);
     free(before);
     read_source(view);
 }

@@ -5,6 +5,11 @@
 
 #include "keys.h"
 
+void scroll_count(struct scroll *scroll, int64_t count)
+{
+    scroll_fit(scroll, count, scroll->height);
+}
+
 void scroll_fit(struct scroll *scroll, int64_t count, int height)
 {
     scroll->count = count < 0 ? 0 : count;

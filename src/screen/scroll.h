@@ -13,6 +13,8 @@ struct scroll {
     int height; /* rows on screen */
 };
 
+/* The rows there are, where they changed outside of drawing. */
+void scroll_count(struct scroll *scroll, int64_t count);
 /* Sets count and height and brings the cursor into both. */
 void scroll_fit(struct scroll *scroll, int64_t count, int height);
 /* Moves by the arrows, PgUp, PgDn, Home and End; false for other keys. */

@@ -86,6 +86,7 @@ static void look(struct view *self, struct app *app)
     if (training_read(&view->training, app->store, executions[view->at],
                       view->validation ? "validation" : "train", &view->error))
         view->error.text[0] = '\0';
+    scroll_count(&view->scroll, (int64_t)view->training.run_count);
     look_for_keeper(view, app);
     app->active = is_under_way(state_now(view, training_state(&view->training)));
 }

@@ -61,6 +61,7 @@ static void look(struct view *self, struct app *app)
     view->setting = app->chosen.setting;
     view->there = user_card_read(view->comparison, app->store, view->setting, view->user,
                                  view->draw, &view->card, &view->error);
+    scroll_count(&view->scroll, view->there ? (int64_t)view->card.support_count : 0);
 }
 
 static void draw_head(const struct user_view *view, struct surface *surface, struct box box)

@@ -60,6 +60,7 @@ static void look(struct view *self, struct app *app)
     view->arm = app->chosen.arm;
     view->users = comparison_users(comparison, view->setting, view->arm);
     view->count = view->users ? comparison->settings[view->setting].users : 0;
+    scroll_count(&view->scroll, (int64_t)view->count);
     view->largest = 0;
     for (size_t i = 0; i < view->count; i++)
         view->largest = fmax(view->largest, fabs(view->users[i].gain));

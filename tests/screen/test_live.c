@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole path on the bundled data, from the screen: choose an experiment, check it, run it,
+ * watch it, close the screen while it trains, find it finished, and read the same numbers as on the
+ * command line.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include "terminal_session.h"
+
+static const char SCRIPT[] =
+    "local thaw = require \"thaw\"\n"
+    "local map, learn, plain = thaw.map, thaw.learn, thaw.plain\n"
+    "return thaw.experiment {\n"
+    "  data = \"synthetic\",\n"
+    "  mapping = { user = { gender = map.category() }, item = { film = map.identity() } },\n"
+    "  tasks = thaw.tasks.by_user { shots = { 0, 5 }, draws = 2 },\n"
+    "  arms = {\n"
+    "    ridge = { model = thaw.two_tower { residual = true },\n"
+    "              learner = learn.ridge { epochs = EPOCHS } },\n"
+    "    bias = plain.bias(),\n"
+    "  },\n"
+    "  baseline = \"bias\",\n"
+    "}\n";
+
+static char folder[] = "/tmp/thaw-live-XXXXXX";
+
+/* Runs a command line in the folder and returns what it printed. */
+static char *run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static char *run(const char *format, ...)
+{
+    char arguments[512];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(arguments, sizeof arguments, format, list);
+    va_end(list);
+    char *line = memory_format("cd %s && %s --db wb.db %s", folder, THAW_PATH, arguments);
+    FILE *pipe = popen(line, "r");
+    assert_non_null(pipe);
+    char *text = memory_new(1 << 20);
+    size_t size = fread(text, 1, (1 << 20) - 1, pipe);
+    text[size] = '\0';
+    pclose(pipe);
+    free(line);
+    return text;
+}
+
+static void write_script(const char *name, const char *epochs)
+{
+    char *path = memory_format("%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    const char *at = strstr(SCRIPT, "EPOCHS");
+    assert_non_null(file);
+    fprintf(file, "%.*s%s%s", (int)(at - SCRIPT), SCRIPT, epochs, at + strlen("EPOCHS"));
+    fclose(file);
+    free(path);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    write_script("a_short.lua", "2");
+    write_script("b_long.lua", "400");
+    write_script("c_wrong.lua", "\"many\"");
+    free(run("import %s/datasets/synthetic --name synthetic", SOURCE_PATH));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    free(run("stop 1 2>/dev/null; rm -rf %s", folder));
+    return 0;
+}
+
+static struct session *open_thaw(void)
+{
+    char *line = memory_format("cd %s && exec %s --db wb.db", folder, THAW_PATH);
+    const char *const arguments[] = {"sh", "-c", line, NULL};
+    struct session *session = session_start(arguments, NULL);
+    session_expect(session, "60,000 ratings by 1,000 users");
+    free(line);
+    return session;
+}
+
+static void leave(struct session *session)
+{
+    session_type(session, "\x11");
+    session_wait(session);
+    assert_true(session_is_as_before(session));
+    session_end(session);
+}
+
+static void a_check_says_what_would_run_or_where_it_is_wrong(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "2");
+    session_expect(session, "a_short.lua");
+    session_type(session, "c");
+    session_expect(session, "checked: it can run");
+    session_type(session, "jj");
+    session_expect(session, "c_wrong.lua");
+    session_type(session, "c");
+    session_expect(session, "checked: it cannot run");
+    session_expect(session, "c_wrong.lua:9");
+    session_expect(session, "9▸");
+    leave(session);
+}
+
+static void an_experiment_is_run_watched_and_compared(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "2");
+    session_expect(session, "a_short.lua");
+    session_type(session, "r");
+    session_expect(session, "a_short 1");
+    session_expect(session, "training loss");
+    session_expect(session, "a_short 1  done");
+    session_type(session, "\r");
+    session_expect(session, "gain over bias");
+    char *json = run("compare 1 --scenario user-cold --shots 5 --json"), shown[32];
+    const char *ridge = strstr(json, "\"arm\":\"ridge\"");
+    if (!ridge)
+        ridge = strstr(json, "\"ridge\"");
+    assert_non_null(ridge);
+    const char *mae = strstr(ridge, "\"mae\":");
+    assert_non_null(mae);
+    snprintf(shown, sizeof shown, "%.4f", strtod(mae + strlen("\"mae\":"), NULL));
+    session_expect(session, shown);
+    free(json);
+    session_type(session, "\r");
+    session_expect(session, "ridge against bias");
+    session_type(session, "\r");
+    session_expect(session, "mean absolute error over these");
+    leave(session);
+}
+
+static pid_t child_of(pid_t parent)
+{
+    char path[64], text[32] = "";
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof text, file));
+    fclose(file);
+    return (pid_t)strtol(text, NULL, 10);
+}
+
+static void training_goes_on_without_the_screen(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "2j");
+    session_expect(session, "b_long.lua");
+    session_type(session, "r");
+    session_expect(session, "b_long 2  running");
+    session_expect(session, "training  ");
+    kill(child_of(session_process(session)), SIGKILL);
+    session_wait(session);
+    assert_true(session_is_as_before(session));
+    session_end(session);
+
+    session = open_thaw();
+    session_type(session, "3");
+    session_expect(session, "b_long 2  running");
+    session_type(session, "p");
+    session_expect(session, "b_long 2  paused");
+    session_type(session, "p");
+    session_expect(session, "b_long 2  running");
+    session_resize(session, 40, 12);
+    session_expect(session, "● ridge");
+    session_resize(session, 200, 60);
+    session_expect(session, "b_long 2  running");
+    session_type(session, "s");
+    session_expect(session, "b_long 2  stopped");
+    session_hang_up(session);
+    session_wait(session);
+    session_end(session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_check_says_what_would_run_or_where_it_is_wrong),
+        cmocka_unit_test(an_experiment_is_run_watched_and_compared),
+        cmocka_unit_test(training_goes_on_without_the_screen),
+    };
+    return cmocka_run_group_tests_name("live", tests, set_up, tear_down);
+}
