@@ -69,7 +69,7 @@ struct sheet {
     uint32_t batches_left;
 };
 
-/* The right to compute one batch of an evaluation at a time. A run has one a thread. */
+/* The right to compute batches of an evaluation, one at a time. A run has one a thread. */
 struct ticket {
     struct job job;
     struct run *run;
@@ -83,9 +83,9 @@ struct work {
     double loss;             /* of the last step, NaN before it */
     uint64_t rows, all_rows; /* of predictions (validation and evaluation), done and in all */
     double seconds;          /* computed since the start, all threads together */
-    double step_seconds;     /* of them in steps */
-    double row_seconds;      /* of them in predictions */
-    uint64_t steps_timed, step_rows, rows_timed; /* what these seconds were spent on */
+    double step_seconds;     /* lately, in steps */
+    double row_seconds;      /* lately, in predictions */
+    uint64_t steps_timed, step_rows, rows_timed; /* what the last two were spent on */
     double shown;      /* the last share that was shown: shares do not go back */
     double rate_since; /* where the measurement of the rate begins */
     uint32_t rate_step;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Work is taken in the order sheet (test set x shots), batch. Each thread has a ticket of the run:
- * it computes one batch and goes to the end of the pool's queue, so that runs share the pool.
+ * it computes batches for a moment and goes to the end of the pool's queue, so that runs share the
+ * pool.
  */
 #include "config.h"
 
@@ -19,6 +20,11 @@
 /* A batch has about so many rows, and at most so many tasks: enough that one call costs little
  * beside its rows, few enough to stay in a processor's cache. */
 enum { BATCH_ROWS = 2048, BATCH_TASKS = 64 };
+
+/* What a task costs beside its rows, in rows: weights of its own, a system to solve. */
+enum { TASK_ROWS = 20 };
+
+static const double SLICE = 0.03; /* seconds */
 
 struct batch {
     uint32_t sheet, number, first, tasks, shots;
@@ -76,7 +82,7 @@ static size_t query_rows(const struct task_set *set, uint32_t first, uint32_t co
 uint64_t evaluation_rows_of(const struct task_set *set, uint32_t first, uint32_t count,
                             uint32_t shots)
 {
-    uint64_t rows = query_rows(set, first, count);
+    uint64_t rows = query_rows(set, first, count) + (uint64_t)count * TASK_ROWS;
     for (uint32_t i = first; i < first + count; i++) {
         uint32_t support = set->tasks[i].support_count;
         rows += support < shots ? support : shots;
@@ -247,44 +253,47 @@ static void conclude(struct run *run, enum ending ending)
         run_end(run);
 }
 
-static bool take_or_rest(struct ticket *ticket, struct batch *batch, enum ending *ending)
+static bool take_or_rest(struct ticket *ticket, struct batch *batch)
 {
     struct run *run = ticket->run;
     struct campaign *campaign = run->campaign;
     pthread_mutex_lock(&campaign->lock);
     bool taken = take(run, batch);
-    *ending = taken ? GOES_ON : ending_of(run);
+    enum ending ending = taken ? GOES_ON : ending_of(run);
     ticket->active = taken;
     if (!taken && campaign->paused)
         run->parked = true;
     pthread_mutex_unlock(&campaign->lock);
+    conclude(run, ending);
     return taken;
 }
 
-static void run_ticket(void *context, uint32_t lane)
+/* Computes a batch; false where there is none now. */
+static bool use(struct ticket *ticket, uint32_t lane)
 {
-    struct ticket *ticket = context;
     struct run *run = ticket->run;
-    struct campaign *campaign = run->campaign;
     struct batch batch;
-    enum ending ending;
     struct error error;
-    if (!take_or_rest(ticket, &batch, &ending)) {
-        conclude(run, ending);
-        return;
-    }
+    if (!take_or_rest(ticket, &batch))
+        return false;
     double begun = clock_monotonic();
     bool good = predict(run, &batch, lane, &error);
     work_add_rows(run, evaluation_rows_of(batch.set, batch.first, batch.tasks, batch.shots),
                   clock_monotonic() - begun);
     deliver(run, &batch, good ? NULL : &error);
-    pthread_mutex_lock(&campaign->lock);
-    ending = ending_of(run);
-    ticket->active = ending == GOES_ON;
-    if (ticket->active)
-        pool_post(campaign->options.pool, &ticket->job);
-    pthread_mutex_unlock(&campaign->lock);
-    conclude(run, ending);
+    return true;
+}
+
+static void run_ticket(void *context, uint32_t lane)
+{
+    struct ticket *ticket = context;
+    double until = clock_monotonic() + SLICE;
+    while (use(ticket, lane)) {
+        if (clock_monotonic() > until) {
+            pool_post(ticket->run->campaign->options.pool, &ticket->job);
+            return;
+        }
+    }
 }
 
 static void lay_out(struct run *run)

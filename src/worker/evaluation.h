@@ -13,7 +13,7 @@
 void evaluation_go(struct run *run);
 void evaluation_release(struct run *run);
 
-/* Rows (support and query) that an evaluation of every run goes through. */
+/* The work of evaluating a run, in rows of support and query; a task counts as some rows more. */
 uint64_t evaluation_rows(const struct campaign *campaign);
 /* The same of tasks first .. first + count - 1 of one set. */
 uint64_t evaluation_rows_of(const struct task_set *set, uint32_t first, uint32_t count,

@@ -9,12 +9,32 @@
 #include "wire/report.h"
 
 static const double RATE_SECONDS = 2; /* over which a rate is measured */
+enum { STEPS_REMEMBERED = 400, ROWS_REMEMBERED = 100000 };
 
 /* Seconds of one thread; NaN where nothing is known yet. */
 struct estimate {
     double steps, rows; /* left to do */
     double share;
 };
+
+/* What was measured long ago counts less and less: the first calls are slow, and a machine's load
+ * changes. */
+static void forget_old_steps(struct work *work)
+{
+    if (work->steps_timed < STEPS_REMEMBERED)
+        return;
+    work->step_seconds /= 2;
+    work->steps_timed /= 2;
+    work->step_rows /= 2;
+}
+
+static void forget_old_rows(struct work *work)
+{
+    if (work->rows_timed < ROWS_REMEMBERED)
+        return;
+    work->row_seconds /= 2;
+    work->rows_timed /= 2;
+}
 
 void work_add_shard(struct run *run, uint64_t rows, double seconds)
 {
@@ -27,23 +47,29 @@ void work_add_shard(struct run *run, uint64_t rows, double seconds)
 
 void work_add_step(struct run *run, double loss, double seconds)
 {
+    struct work *work = &run->work;
     pthread_mutex_lock(&run->campaign->lock);
-    run->work.step = run->step;
+    work->step = run->step;
     if (isfinite(loss))
-        run->work.loss = loss;
-    run->work.seconds += seconds;
-    run->work.step_seconds += seconds;
-    run->work.steps_timed++;
+        work->loss = loss;
+    work->seconds += seconds;
+    work->step_seconds += seconds;
+    work->steps_timed++;
+    forget_old_steps(work);
     pthread_mutex_unlock(&run->campaign->lock);
 }
 
 void work_add_rows(struct run *run, uint64_t rows, double seconds)
 {
+    struct work *work = &run->work;
     pthread_mutex_lock(&run->campaign->lock);
-    run->work.seconds += seconds;
-    run->work.row_seconds += seconds;
-    run->work.rows += rows;
-    run->work.rows_timed += rows;
+    work->seconds += seconds;
+    work->rows += rows;
+    if (work->step > 0 || work->steps == 0) { /* the first validation warms everything up */
+        work->row_seconds += seconds;
+        work->rows_timed += rows;
+        forget_old_rows(work);
+    }
     pthread_mutex_unlock(&run->campaign->lock);
 }
 
@@ -57,7 +83,7 @@ static struct estimate estimate(const struct work *work)
     double step = work->steps > 0 ? cost(work->step_seconds, work->steps_timed) : 0;
     double row = cost(work->row_seconds, work->rows_timed);
     if (isnan(row))
-        row = cost(work->step_seconds, work->step_rows);
+        row = cost(work->step_seconds, work->step_rows) / 3; /* there, and back twice the way */
     uint64_t rows = work->rows < work->all_rows ? work->rows : work->all_rows;
     double all = work->steps * step + (double)work->all_rows * row;
     struct estimate result = {.steps = (work->steps - work->step) * step,

@@ -14,9 +14,9 @@
 #include "recommender/parameters.h"
 #include "wire/report.h"
 
-/* Where every step is one shard, so many seconds of them are taken in one job: less than anybody
- * waits for, much more than handing a job over costs. */
-static const double SLICE = 0.01;
+/* Where every step is one shard, so many seconds of them are taken in one job: about what a shard
+ * of a meta-learner takes, so that runs that cannot be split get their share of the pool. */
+static const double SLICE = 0.05;
 enum { VALIDATION_BATCH = 64 };
 
 static bool settle(struct run *run);
