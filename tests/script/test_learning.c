@@ -34,6 +34,15 @@ static const char SCRIPT[] =
     "    return model:predict(theta, rows) + theta.level\n"
     "  end,\n"
     "}\n"
+    "local level = thaw.model.define {\n"
+    "  name = 'level', build = function()\n"
+    "    return { thaw.model.dense('level', 1, 1, { start = 'constant', scale = 0.5 }) } end,\n"
+    "  predict = function(self, theta, rows) return rows:constant(0) + theta.level end,\n"
+    "}\n"
+    "local function simple(first_order)\n"
+    "  return learn.maml { steps = 1, inner_lr = 0.2, shrink = 5, first_order = first_order,\n"
+    "                      batch = 16, shard = 4, optimiser = 'sgd', lr = 0.1 }\n"
+    "end\n"
     "local plan = { epochs = 3, batch = 16, shard = 4, lr = 0.01 }\n"
     "local function with(options)\n"
     "  local all = {}\n"
@@ -68,6 +77,8 @@ static const char SCRIPT[] =
     "    melu = { model = thaw.melu { embed = 4, hidden = 6 }, learner = learn.maml(plan) },\n"
     "    factors = { model = thaw.factorisation { factors = 4 }, learner = learn.joint { epochs = "
     "2 } },\n"
+    "    level = { model = level(), learner = simple(false) },\n"
+    "    level_first = { model = level(), learner = simple(true) },\n"
     "    own = { model = residual, learner = own(plan) },\n"
     "  },\n"
     "}\n";
@@ -249,6 +260,59 @@ static void second_order_differs_from_first_order_in_training_only(void **state)
     release(first);
 }
 
+/* The mean of a task's values. */
+static double mean_of(const float *values, const struct rows *rows, uint32_t task)
+{
+    double sum = 0;
+    for (uint32_t row = rows->offsets[task]; row < rows->offsets[task + 1]; row++)
+        sum += (double)values[row];
+    return rows->offsets[task + 1] > rows->offsets[task]
+               ? sum / (rows->offsets[task + 1] - rows->offsets[task])
+               : 0;
+}
+
+/* The outer gradient of a model that is one number, written out. With a = inner_lr 2 n / (n + 5):
+ * phi = theta - a (theta - mean of the support), loss = mean (phi - y)^2 over the query, and
+ * d loss / d theta = 2 (phi - mean of the query) (1 - a); first order leaves (1 - a) out. */
+static double gradient_of_level(struct trial *trial, const struct training_plan *plan,
+                                bool second_order)
+{
+    const double theta = 0.5;
+    struct training_order order = {0};
+    double sum = 0;
+    uint32_t tasks = 0;
+    training_order_make(&order, trial->dataset, &trial->split, plan, 1, 0);
+    for (uint32_t shard = 0; shard < training_shards(&trial->split, plan, 0); shard++) {
+        struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split, plan, 1,
+                                                     0, shard, trial->arena);
+        for (uint32_t t = 0; t < episodes.query.tasks; t++, tasks++) {
+            const struct rows *support = &episodes.support;
+            double n = support->offsets[t + 1] - support->offsets[t], a = 0.2 * 2 * n / (n + 5);
+            double phi = theta - a * (theta - mean_of(support->value, support, t));
+            double query = mean_of(episodes.query_value, &episodes.query, t);
+            sum += 2 * (phi - query) * (second_order ? 1 - a : 1);
+        }
+    }
+    training_order_release(&order);
+    return sum / tasks;
+}
+
+static void mamls_gradient_is_the_one_written_out_by_hand(void **state)
+{
+    struct trial *trial = *state;
+    for (int second_order = 0; second_order < 2; second_order++) {
+        struct recommender *level =
+            trial_recommender(trial, second_order ? "level" : "level_first", 1);
+        arena_reset(trial->arena);
+        double expected = gradient_of_level(trial, &level->plan, second_order);
+        trial_train(trial, level, 0, 1, 1, 0);
+        float prediction = trial_predict(trial, level, SCENARIO_USER_COLD, 0, 0).predictions[0];
+        assert_true(fabs(((double)prediction - (0.5 - 0.1 * expected))) < 1e-5);
+        assert_true(fabs(expected) > 0.1);
+        release(level);
+    }
+}
+
 static void support_changes_what_adapting_learners_say(void **state)
 {
     struct trial *trial = *state;
@@ -323,6 +387,7 @@ int main(void)
         cmocka_unit_test(query_ratings_change_no_prediction),
         cmocka_unit_test(maml_without_steps_is_training_by_task),
         cmocka_unit_test(second_order_differs_from_first_order_in_training_only),
+        cmocka_unit_test(mamls_gradient_is_the_one_written_out_by_hand),
         cmocka_unit_test(support_changes_what_adapting_learners_say),
         cmocka_unit_test(steps_ask_for_no_more_memory_after_the_first_ones),
         cmocka_unit_test(the_bundled_data_is_learned),
