@@ -13,6 +13,8 @@ BASELINE_LIBS_ALL = src/baseline/libbaseline.a $(TASK_LIBS_ALL)
 SCRIPT_LIBS_ALL = src/script/libscript.a src/baseline/libbaseline.a $(LUA_LIBS) $(TASK_LIBS_ALL)
 WIRE_LIBS_ALL = src/wire/libwire.a src/data/libdata.a $(BASE_LIBS_ALL)
 WORKER_LIBS_ALL = src/worker/libworker.a src/wire/libwire.a $(SECCOMP_LIBS) $(SCRIPT_LIBS_ALL)
+SCRIPT_DOUBLE_LIBS_ALL = src/script/libscript_double.a src/baseline/libbaseline.a $(LUA_LIBS) src/task/libtask.a src/recommender/librecommender_double.a src/evaluate/libevaluate.a src/feature/libfeature.a src/data/libdata.a $(TENSOR_DOUBLE_LIBS_ALL)
+WORKER_DOUBLE_LIBS_ALL = src/worker/libworker_double.a src/wire/libwire.a $(SECCOMP_LIBS) $(SCRIPT_DOUBLE_LIBS_ALL)
 KEEPER_LIBS_ALL = src/keeper/libkeeper.a src/wire/libwire.a src/import/libimport.a $(CSV_LIBS) $(STORE_LIBS_ALL)
 COMMAND_LIBS_ALL = src/command/libcommand.a src/evaluate/libevaluate.a $(YAJL_LIBS) $(KEEPER_LIBS_ALL)
 SCREEN_LIBS_ALL = src/screen/libscreen.a $(NCURSES_LIBS) $(COMMAND_LIBS_ALL)
@@ -21,3 +23,6 @@ thaw_SOURCES = src/main.c
 thaw_LDADD = $(SCREEN_LIBS_ALL)
 thaw_worker_SOURCES = src/worker_main.c
 thaw_worker_LDADD = $(WORKER_LIBS_ALL)
+# The same in double precision: finite differences of its losses are good enough to check gradients.
+thaw_worker_double_SOURCES = src/worker_main.c
+thaw_worker_double_LDADD = $(WORKER_DOUBLE_LIBS_ALL)

@@ -34,6 +34,8 @@ enum command_group {
     X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
     X(DATA, "data", DATA, "[NAME]", "list the data sets, or show what is in one")                  \
     X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
+    X(CHECK_GRADIENT, "check-gradient", EXPERIMENT, "FILE",                                        \
+      "compare each arm's gradient with finite differences")                                       \
     X(RUN, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")                    \
     X(WATCH, "watch", EXPERIMENT, "[RUN]", "follow an experiment that runs, from any terminal")    \
     X(PAUSE, "pause", EXPERIMENT, "RUN", "let an experiment wait at its next step")                \
@@ -74,6 +76,8 @@ enum command_id {
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(CHECK, "data", 'd', "NAME", "another data set than the script names")                        \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(CHECK_GRADIENT, "data", 'd', "NAME", "another data set than the script names")               \
+    X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(RUN, "data", 'd', "NAME", "another data set than the script names")                          \
     X(RUN, "threads", 't', "N", "threads to compute with; one a core")                             \
     X(RUN, "seed", 's', "S", "the first seed, in place of the script's")                           \

@@ -40,6 +40,7 @@ struct start_options {
     bool seeded;
     uint64_t seed;    /* of the first run, in place of the script's; further runs count up */
     uint32_t threads; /* 0: one a core */
+    bool gradients;   /* keeper_check compares gradients with finite differences instead */
 };
 /* Checks the script against the data set, stores the execution with its runs and starts it, or
  * queues it behind the one that runs. A Lua error is ERROR_SCRIPT with file, line, source line and

@@ -61,6 +61,10 @@ void gradient_slot_add_dense(struct gradient_slot *slot, size_t number, const re
  * comes again, in this call or another, adds up. */
 void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
                             size_t count, const real *gradient);
+/* What was added for parameter `number` since the slot was cleared: all of a dense one, `rows` NULL
+ * and `count` its rows; of a table the `count` rows whose numbers are `rows`, as they came. */
+const real *gradient_slot_values(const struct gradient_slot *slot, size_t number,
+                                 const uint32_t **rows, size_t *count);
 
 /* Adds the slots up in their order, times `scale`, and takes one step. `progress` is 0 at the first
  * step and 1 at the end of the run. Fails with ERROR_NUMERIC, naming the parameter, on a gradient

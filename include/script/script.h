@@ -94,6 +94,24 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
 uint64_t script_recommender_parameters(const struct recommender *recommender);
 uint64_t script_host_peak(const struct script_host *host);
 
+/* The outer gradient of a learner beside central differences of its loss, for a few numbers of
+ * every parameter: the largest of the gradient, and some evenly spread. Undecided are those whose
+ * derivative is too small, or too near a kink. It needs the engine in double precision; in single
+ * precision nearly all are undecided. */
+struct gradient_report {
+    bool exact; /* the learner means its direction to be the gradient of its loss */
+    uint32_t agreed, differed, undecided;
+    /* Where it differs most: entry of the parameter, counted from 0. */
+    char parameter[64];
+    uint32_t row, column;
+    double by_tape, by_differences;
+};
+/* For one shard, in lane 0, after all parameters were moved a little away from where they start, so
+ * that zeros hide nothing. What is no learner agrees with nothing. */
+bool script_recommender_check_gradient(struct recommender *recommender,
+                                       const struct episodes *episodes, struct training_place place,
+                                       struct gradient_report *report, struct error *error);
+
 /* Another thread asks everything that runs in this host to end with ERROR_CANCELLED. */
 void script_host_cancel(struct script_host *host);
 

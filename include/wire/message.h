@@ -91,6 +91,7 @@ void message_write_empty(struct frame_output *output, enum message_type type);
 
 struct message_load {
     bool check;       /* check the script instead of running it */
+    bool gradients;   /* and that check compares gradients with finite differences */
     const char *path; /* of the script, for messages */
     const char *text; /* its source; any bytes */
     size_t size;

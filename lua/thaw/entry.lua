@@ -62,7 +62,7 @@ function entry.experiment(made, setting_lines)
   }
 end
 
--- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser }.
+-- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact }.
 function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
   local model = setmetatable({ space = space }, { __index = arm.model })
@@ -72,7 +72,7 @@ function entry.bind(arm, space)
   for _, parameter in ipairs(learner:parameters(space, model)) do parameters[#parameters + 1] = parameter end
   theta.check_names(parameters)
   return { model = model, learner = learner, parameters = parameters,
-           plan = learner:plan(), optimiser = learner:optimiser() }
+           plan = learner:plan(), optimiser = learner:optimiser(), exact = learner:exact() }
 end
 
 function entry.loss(arm, values, support, query, target)

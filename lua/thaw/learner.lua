@@ -34,6 +34,10 @@ function Learner:outer(model, theta, support, query, target)
   return self:loss(model, self:adapt(model, theta, support), query, target)
 end
 
+-- Whether that loss has the gradient that trains it, which thaw check-gradient then demands; not so
+-- for those that approximate.
+function Learner:exact() return not self.options.first_order end
+
 -- What is learned beside the model, as a list; `model.declared` is not yet complete.
 function Learner:parameters() return {} end
 

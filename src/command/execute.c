@@ -24,6 +24,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_DATA_REMOVE] = handle_data_remove,
     [COMMAND_DATA] = handle_data,
     [COMMAND_CHECK] = handle_check,
+    [COMMAND_CHECK_GRADIENT] = handle_check,
     [COMMAND_RUN] = handle_run,
     [COMMAND_WATCH] = handle_watch,
     [COMMAND_PAUSE] = handle_pause,

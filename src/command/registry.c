@@ -40,6 +40,15 @@ static const char *const texts[COMMAND_COUNT] = {
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"
         "stored.\n",
+    [COMMAND_CHECK_GRADIENT] =
+        "For a learner or model of your own: moves single numbers of every parameter,\n"
+        "computes the loss anew, and says where the outer gradient differs: parameter,\n"
+        "row, column and both values. Learners that approximate by design, such as\n"
+        "first-order MAML, are shown and not judged. It computes in double precision, on\n"
+        "few users and on parameters moved a little away from their start. Nothing is\n"
+        "stored.\n"
+        "\n"
+        "  thaw check-gradient mine.lua --set epochs=1\n",
     [COMMAND_RUN] =
         "Stores the script with its settings, trains every arm with every seed, tests\n"
         "them on the same held-out users and ends with the comparison. On a terminal its\n"

@@ -83,7 +83,8 @@ bool start_read(struct start_request *request, const char *script,
     request->script = read_script(script, &size, error);
     if (!request->script)
         return false;
-    bool named = runs || arguments->command->id == COMMAND_CHECK;
+    bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
+    bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
     request->path = path_from_here(script);
     request->options = (struct start_options){
         .script_path = request->path,
@@ -94,6 +95,7 @@ bool start_read(struct start_request *request, const char *script,
         .seeded = runs && arguments_has(arguments, "seed"),
         .seed = seed,
         .threads = (uint32_t)threads,
+        .gradients = gradients,
     };
     return true;
 }
@@ -162,6 +164,7 @@ static void print_report(const struct check_report *report, struct output *outpu
     }
 }
 
+/* check, and check-gradient. */
 int handle_check(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;

@@ -200,6 +200,7 @@ static bool ask_with_script(struct keeper *keeper, enum request_type type,
                                   .modules_size = modules.size,
                                   .threads = options->threads,
                                   .seeded = options->seeded,
+                                  .gradients = options->gradients,
                                   .seed = options->seed};
         memcpy(request.script, options->script, options->script_size);
         good = ask(keeper, &request, reply, error);

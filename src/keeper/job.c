@@ -49,10 +49,11 @@ bool job_begin(struct job *job, struct error *error)
 {
     const struct execution *execution = &job->execution;
     char path[4096];
-    if (!worker_process_start(&job->worker, execution->threads, error))
+    if (!worker_process_start(&job->worker, execution->threads, job->gradients, error))
         return false;
     const struct message_load load = {
         .check = job->kind == JOB_CHECK,
+        .gradients = job->gradients,
         .path = text_safe(job->message_path ? job->message_path : execution->script_path, path,
                           sizeof path),
         .text = execution->script,

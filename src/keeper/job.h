@@ -92,8 +92,9 @@ struct job {
 
     char *message_path; /* how messages call the script */
     struct execution execution;
-    bool stored; /* `execution` and `runs` are in the database */
-    bool seeded; /* seeds count up from execution.seed instead of the script's */
+    bool stored;    /* `execution` and `runs` are in the database */
+    bool seeded;    /* seeds count up from execution.seed instead of the script's */
+    bool gradients; /* a check of gradients */
     struct job_arm arms[MESSAGE_ARMS];
     uint32_t arm_count;
     struct job_run *runs;

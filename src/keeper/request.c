@@ -66,6 +66,7 @@ void request_write(struct frame_output *output, const struct request *request)
     bytes_add_u8(bytes, request->replace);
     bytes_add_u8(bytes, request->keep_going);
     bytes_add_u8(bytes, request->seeded);
+    bytes_add_u8(bytes, request->gradients);
     bytes_add_u64(bytes, request->seed);
     frame_end(output);
 }
@@ -86,6 +87,7 @@ bool request_read(struct request *request, const struct frame *frame, struct err
     request->replace = reader_u8(&reader) != 0;
     request->keep_going = reader_u8(&reader) != 0;
     request->seeded = reader_u8(&reader) != 0;
+    request->gradients = reader_u8(&reader) != 0;
     request->seed = reader_u64(&reader);
     return reader_complete(&reader) || error_set(error, ERROR_INPUT, "a request is cut off");
 }

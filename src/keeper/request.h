@@ -36,7 +36,7 @@ struct request {
     enum request_type type;
     char *name; /* of runs, or of a data set */
     uint32_t threads;
-    bool replace, keep_going, seeded;
+    bool replace, keep_going, seeded, gradients;
     uint64_t seed;
     char *script_path, *script, *data, *settings; /* the path as a person gave it */
     char *modules;

@@ -158,6 +158,7 @@ static bool do_script(struct server *server, struct client *client, struct reque
     struct job *job = job_new(request->type == REQUEST_START ? JOB_START : JOB_CHECK);
     job->message_path = memory_string(request->script_path);
     job->seeded = request->seeded;
+    job->gradients = request->gradients;
     job->execution = (struct execution){
         .script_path = memory_string(request->path),
         .script = memory_string(request->script),

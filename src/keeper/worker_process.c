@@ -19,22 +19,22 @@
 enum { COMPLAINTS_MOST = 64 << 10, PIPE_SIZE = 1 << 20 };
 
 /* A new path: what THAW_WORKER says, the program beside this one, or the installed one. */
-static char *find_program(void)
+static char *find_program(bool precise)
 {
-    const char *named = getenv("THAW_WORKER");
+    const char *named = getenv("THAW_WORKER"), *suffix = precise ? "-double" : "";
     if (named && *named)
-        return memory_string(named);
+        return memory_format("%s%s", named, suffix);
     char own[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
     if (length > 0) {
         own[length] = '\0';
         *strrchr(own, '/') = '\0';
-        char *beside = memory_format("%s/thaw-worker", own);
+        char *beside = memory_format("%s/thaw-worker%s", own, suffix);
         if (access(beside, X_OK) == 0)
             return beside;
         free(beside);
     }
-    return memory_string(LIBEXECDIR "/thaw-worker");
+    return memory_format("%s/thaw-worker%s", LIBEXECDIR, suffix);
 }
 
 /* OpenBLAS needs to be told its kernel on some machines; nothing else is a worker's business. */
@@ -87,9 +87,10 @@ static void become(const char *program, const char *threads, char **environment,
     _exit(127);
 }
 
-bool worker_process_start(struct worker_process *process, uint32_t threads, struct error *error)
+bool worker_process_start(struct worker_process *process, uint32_t threads, bool precise,
+                          struct error *error)
 {
-    char *program = find_program(), **environment = make_environment(), count[16];
+    char *program = find_program(precise), **environment = make_environment(), count[16];
     struct pipes pipes;
     snprintf(count, sizeof count, "%u", (unsigned)threads);
     pid_t keeper = getpid(), child = -1;

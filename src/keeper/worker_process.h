@@ -19,7 +19,9 @@ struct worker_process {
     size_t complained;        /* bytes of complaints passed on */
 };
 
-bool worker_process_start(struct worker_process *process, uint32_t threads, struct error *error);
+/* `precise` starts the one that computes in double precision. */
+bool worker_process_start(struct worker_process *process, uint32_t threads, bool precise,
+                          struct error *error);
 
 /* Passes complaints on to the keeper's own standard error, up to a limit; the rest is dropped.
  * False once the worker has closed it. */

@@ -93,3 +93,13 @@ void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uin
     part->count += count;
     part->touched = true;
 }
+
+const real *gradient_slot_values(const struct gradient_slot *slot, size_t number,
+                                 const uint32_t **rows, size_t *count)
+{
+    const struct parameter *parameter = parameters_at(slot->parameters, number);
+    const struct gradient_part *part = &slot->parts[number];
+    *rows = parameter->table ? part->rows : NULL;
+    *count = parameter->table ? part->count : parameter->rows;
+    return part->values;
+}

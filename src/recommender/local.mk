@@ -1,7 +1,11 @@
-noinst_LIBRARIES += src/recommender/librecommender.a
-src_recommender_librecommender_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
-src_recommender_librecommender_a_SOURCES = include/recommender/rows.h \
+noinst_LIBRARIES += src/recommender/librecommender.a src/recommender/librecommender_double.a
+RECOMMENDER_SOURCES = include/recommender/rows.h \
   include/recommender/recommender.h src/recommender/recommender.c \
   include/recommender/item_prior.h src/recommender/item_prior.c \
   include/recommender/parameters.h src/recommender/parameters.c \
   src/recommender/gradient_slot.h src/recommender/gradient_slot.c
+src_recommender_librecommender_a_SOURCES = $(RECOMMENDER_SOURCES)
+src_recommender_librecommender_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
+src_recommender_librecommender_double_a_SOURCES = $(RECOMMENDER_SOURCES)
+src_recommender_librecommender_double_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
+src_recommender_librecommender_double_a_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE

@@ -182,5 +182,6 @@ void lua_learner_declare(lua_State *L, struct lua_learner *learner,
     luaL_checktype(L, -1, LUA_TTABLE);
     read_parameters(L, learner);
     read_plan(L, &learner->base.plan);
+    learner->exact = field_flag(L, -1, "exact");
     read_optimiser(L, options);
 }

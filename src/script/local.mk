@@ -1,8 +1,8 @@
-noinst_LIBRARIES += src/script/libscript.a
-src_script_libscript_a_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
-src_script_libscript_a_SOURCES = \
+noinst_LIBRARIES += src/script/libscript.a src/script/libscript_double.a
+SCRIPT_SOURCES = \
 	include/script/script.h \
 	src/script/declaration.c src/script/experiment.c src/script/fields.c \
+	src/script/gradient_report.c \
 	src/script/host_functions.c \
 	src/script/lane.c src/script/lane.h \
 	src/script/library.c src/script/library.h \
@@ -15,9 +15,15 @@ src_script_libscript_a_SOURCES = \
 	src/script/sandbox_error.c src/script/sandbox_module.c \
 	src/script/script_host.c src/script/script_host.h \
 	src/script/shard.c src/script/shard.h
+src_script_libscript_a_SOURCES = $(SCRIPT_SOURCES)
+src_script_libscript_a_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+src_script_libscript_double_a_SOURCES = $(SCRIPT_SOURCES)
+src_script_libscript_double_a_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+src_script_libscript_double_a_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE
 
 # The program carries lua/thaw/ in itself: the worker cannot open files.
 src/script/libscript_a-library.$(OBJEXT): src/script/library_text.h
+src/script/libscript_double_a-library.$(OBJEXT): src/script/library_text.h
 src/script/library_text.h: $(thaw_lua) build-aux/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/script && \
 	(cd $(top_srcdir) && LC_ALL=C $(AWK) -f build-aux/embed.awk $(thaw_lua)) >$@.tmp && mv $@.tmp $@

@@ -19,7 +19,7 @@ enum { PREDICTED_AT_ONCE = 32 };
 struct learner_call {
     const struct lua_learner *learner;
     struct lane *lane;
-    const real *target; /* of the query, in training */
+    const float *target; /* of the query, in training */
     struct value **leaves;
     struct value *result;
 };
@@ -86,8 +86,10 @@ static void push_target(lua_State *L, const struct learner_call *call)
 {
     struct lane *lane = call->lane;
     const struct shard_side *query = &lane->shard->query;
-    lua_value_push(L,
-                   tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, call->target));
+    real *numbers = tape_take(lane->tape, (query->count + 1) * sizeof *numbers);
+    for (uint32_t row = 0; row < query->count; row++)
+        numbers[row] = (real)call->target[row];
+    lua_value_push(L, tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, numbers));
 }
 
 static int call_lua(lua_State *L)
@@ -345,6 +347,12 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
         return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
                             data->split);
     return make_learner(host, arm, seed, data, error);
+}
+
+struct lua_learner *lua_learner_of(struct recommender *recommender)
+{
+    return recommender->operations == &learner_operations ? (struct lua_learner *)recommender
+                                                          : NULL;
 }
 
 uint64_t script_recommender_parameters(const struct recommender *recommender)

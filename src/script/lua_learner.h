@@ -20,7 +20,11 @@ struct lua_learner {
     struct parameters *parameters;
     int32_t *fields;  /* by parameter: the field whose table it is, or -1 */
     uint64_t numbers; /* in all parameters */
+    bool exact;       /* what it returns as loss has the gradient that it trains by */
 };
+
+/* The learner, or NULL where the recommender is something else. */
+struct lua_learner *lua_learner_of(struct recommender *recommender);
 
 /* Reads what entry.bind gave, on top of the stack, into `learner` (declaration.c). */
 void lua_learner_declare(lua_State *L, struct lua_learner *learner,

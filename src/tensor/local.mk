@@ -1,5 +1,4 @@
-noinst_LIBRARIES += src/tensor/libtensor.a
-check_LIBRARIES += src/tensor/libtensor_double.a
+noinst_LIBRARIES += src/tensor/libtensor.a src/tensor/libtensor_double.a
 TENSOR_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(OPENBLAS_CFLAGS)
 TENSOR_SOURCES = \
 	include/tensor/engine.h \

@@ -30,6 +30,7 @@ void message_load_write(struct frame_output *output, const struct message_load *
 {
     struct bytes *bytes = frame_begin(output, MESSAGE_LOAD);
     bytes_add_u8(bytes, message->check);
+    bytes_add_u8(bytes, message->gradients);
     payload_put_text(bytes, message->path);
     payload_put_array(bytes, message->text, message->size, 1);
     payload_put_array(bytes, message->modules, message->modules_size, 1);
@@ -41,6 +42,7 @@ bool message_load_read(struct message_load *message, const struct frame *frame, 
 {
     struct payload payload = payload_of(frame, "LOAD");
     message->check = payload_bool(&payload);
+    message->gradients = payload_bool(&payload);
     message->path = payload_text(&payload, 0, 4096);
     message->text = payload_bytes(&payload, SIZE_MAX, &message->size);
     message->modules = payload_bytes(&payload, SIZE_MAX, &message->modules_size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Checking a script without running it: what it declares, in words, and whether one step and one
- * prediction of each arm work.
+ * prediction of each arm work; or whether the gradients of its arms are right.
  */
 #ifndef WORKER_INSPECTION_H
 #define WORKER_INSPECTION_H
@@ -12,5 +12,10 @@
 /* Computes one step of each arm on a few tasks, and a prediction, in lane 0, and adds several lines
  * for a person to `text`, without a NUL. False with the first arm's failure. */
 bool inspection_make(struct study *study, struct bytes *text, struct error *error);
+
+/* Compares the outer gradient of each arm that is trained with finite differences (script.h), in
+ * lane 0, and adds a line an arm to `text`, without a NUL. False with the first arm whose gradient
+ * differs and that does not say it approximates (gradient_inspection.c). */
+bool gradients_inspect(struct study *study, struct bytes *text, struct error *error);
 
 #endif

@@ -1,9 +1,9 @@
-noinst_LIBRARIES += src/worker/libworker.a
-src_worker_libworker_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
-src_worker_libworker_a_SOURCES = include/worker/session.h src/worker/session.c \
+noinst_LIBRARIES += src/worker/libworker.a src/worker/libworker_double.a
+WORKER_SOURCES = include/worker/session.h src/worker/session.c \
 	src/worker/campaign.h src/worker/campaign.c \
 	src/worker/checkpoint.h src/worker/checkpoint.c \
 	src/worker/evaluation.h src/worker/evaluation.c \
+	src/worker/gradient_inspection.c \
 	src/worker/inspection.h src/worker/inspection.c \
 	src/worker/jail.h src/worker/jail.c \
 	src/worker/outbox.h src/worker/outbox.c \
@@ -12,3 +12,8 @@ src_worker_libworker_a_SOURCES = include/worker/session.h src/worker/session.c \
 	src/worker/stage.h src/worker/stage.c \
 	src/worker/study.h src/worker/study.c \
 	src/worker/trainer.h src/worker/trainer.c
+src_worker_libworker_a_SOURCES = $(WORKER_SOURCES)
+src_worker_libworker_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+src_worker_libworker_double_a_SOURCES = $(WORKER_SOURCES)
+src_worker_libworker_double_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+src_worker_libworker_double_a_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE

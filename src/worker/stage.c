@@ -173,7 +173,8 @@ static bool say_bound(struct bench *bench, struct error *error)
 static bool say_checked(struct bench *bench, struct error *error)
 {
     struct bytes text = {0};
-    bool good = inspection_make(&bench->study, &text, error);
+    bool good = bench->load.gradients ? gradients_inspect(&bench->study, &text, error)
+                                      : inspection_make(&bench->study, &text, error);
     bytes_add_u8(&text, '\0');
     if (good) {
         struct message_checked message = {.text = (const char *)text.data};

@@ -274,6 +274,18 @@ static void a_check_reports_and_stores_nothing(void **state)
     keeper_disconnect(keeper);
 }
 
+static void a_check_of_gradients_asks_for_the_precise_worker(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    struct start_options options = {
+        .script_path = "toy.lua", .script = "steps=1", .script_size = 7, .gradients = true};
+    struct check_report report;
+    assert_false(keeper_check(keeper, &options, &report, &bench->error));
+    assert_text(bench->error.text, "fake_worker-double");
+    keeper_disconnect(keeper);
+}
+
 static void points_are_stored_within_a_quarter_of_a_second(void **state)
 {
     struct workbench *bench = *state;
@@ -468,6 +480,7 @@ int main(void)
         TEST(a_missing_data_set_is_named_with_those_there_are),
         TEST(the_users_own_modules_come_along),
         TEST(a_check_reports_and_stores_nothing),
+        TEST(a_check_of_gradients_asks_for_the_precise_worker),
         TEST(points_are_stored_within_a_quarter_of_a_second),
         TEST(a_stopped_execution_is_resumed_with_the_same_digest),
         TEST(a_paused_execution_stands_still),

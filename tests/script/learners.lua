@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- The experiment of test_learners.c. Arms in its table LEARNERS are trained; the others are pairs that
+-- The experiment of test_learners.c and test_gradients.c. Arms in its table LEARNERS are trained; the others are pairs that
 -- must agree, or probes whose loss or prediction is a difference that must be 0.
 --
 -- `plane` is linear in one number and a constant, so that what learners do with it can be written
@@ -99,6 +99,11 @@ local density = probe {
   end,
 }
 
+-- Half of what the head does is kept from the tape.
+local wrong = probe {
+  adapt = function(_, _, theta) return theta:with { head = theta.head + theta.head:detach() * 0.5 } end,
+}
+
 -- The machine's prediction less the sum over all pairs of fields, one by one.
 local pairwise = probe {
   predict = function(_, m, theta, rows)
@@ -128,6 +133,7 @@ return thaw.experiment {
   tasks = thaw.tasks.by_user { min = 6, query = 3, validation = 0 },
   arms = {
     transfer = arm(mlp, learn.transfer { epochs = 4, lr = 0.01, freeze = { "layer1" } }),
+    maml = arm(mlp, learn.maml(with(plan, steps))),
     anil = arm(mlp, learn.anil(plan)),
     anil_towers = arm(towers, learn.anil(plan)),
     melu = arm(small, learn.melu(plan)),
@@ -144,7 +150,7 @@ return thaw.experiment {
 
     joint = arm(mlp, probe {}),
     cavia_still = arm(mlp, learn.cavia(with(sgd, { steps = 0 }))),
-    maml = arm(mlp, learn.maml(with(sgd, steps))),
+    maml_step = arm(mlp, learn.maml(with(sgd, steps))),
     equal_rates = arm(mlp, learn.meta_sgd(with(with(sgd, steps), { rate_rate = 0 }))),
     maml_head = arm(mlp, learn.maml(with(with(sgd, steps), { adapt = "head" }))),
     anil_sgd = arm(mlp, learn.anil(with(sgd, steps))),
@@ -160,6 +166,8 @@ return thaw.experiment {
     reptile_plane = arm(plane, learn.reptile(with(sgd, steps))),
     variance = arm(plane, variance),
     density = arm(plane, density),
+    wrong = arm(mlp, wrong),
+    first_order = arm(mlp, learn.maml(with(sgd, { steps = 2, inner_lr = 0.1, first_order = true }))),
     pairwise = arm(machine, pairwise),
     ridge = arm(towers, learn.ridge(with(sgd, { lambda = 2 }))),
     bayes = arm(towers, learn.alpaca(with(sgd, { lambda = 2, loss = "squared" }))),

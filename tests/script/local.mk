@@ -17,3 +17,8 @@ check_PROGRAMS += tests/script/test_learners
 tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/trial.c tests/script/trial.h
 tests_script_test_learners_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/script/learners.lua
+
+check_PROGRAMS += tests/script/test_gradients
+tests_script_test_gradients_SOURCES = tests/script/test_gradients.c tests/script/trial.c tests/script/trial.h
+tests_script_test_gradients_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE
+tests_script_test_gradients_LDADD = $(SCRIPT_DOUBLE_LIBS_ALL) $(CMOCKA_LIBS)

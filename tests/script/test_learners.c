@@ -21,19 +21,8 @@ static struct error error;
 
 static int set_up(void **state)
 {
-    static char script[1 << 16];
-    const char *source = getenv("srcdir");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/tests/script/learners.lua", source ? source : ".");
-    FILE *file = fopen(path, "r");
-    if (!file) {
-        print_error("%s is not there\n", path);
-        return -1;
-    }
-    script[fread(script, 1, sizeof script - 1, file)] = '\0';
-    fclose(file);
-    *state = trial_new(script, trial_data(), 3);
-    return 0;
+    *state = trial_of_learners();
+    return *state ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -41,11 +30,6 @@ static int tear_down(void **state)
     trial_free(*state);
     return 0;
 }
-
-static const char *const LEARNERS[] = {
-    "transfer", "anil",         "anil_towers", "melu", "meta_sgd",  "reptile",        "imaml",
-    "cavia",    "cavia_towers", "alpaca",      "gp",   "gp_linear", "neural_process", "machine"};
-enum { LEARNER_COUNT = sizeof LEARNERS / sizeof *LEARNERS };
 
 static void release(struct recommender *recommender)
 {
@@ -76,15 +60,16 @@ static double largest_difference(const float *a, const float *b, size_t count)
 static void every_learner_gets_better_than_it_started(void **state)
 {
     struct trial *trial = *state;
-    for (int i = 0; i < LEARNER_COUNT; i++) {
-        struct recommender *learner = trial_recommender(trial, LEARNERS[i], 1);
+    for (int i = 0; i < TRIAL_LEARNER_COUNT; i++) {
+        struct recommender *learner = trial_recommender(trial, TRIAL_LEARNERS[i], 1);
         double before =
             trial_error(trial_predict(trial, learner, SCENARIO_USER_COLD, SHOTS_ALL, 0));
         trial_train_all(trial, learner);
         double after = trial_error(trial_predict(trial, learner, SCENARIO_USER_COLD, SHOTS_ALL, 0));
         double none = trial_error(trial_predict(trial, learner, SCENARIO_USER_COLD, 0, 0));
         if (!(after < before && after < none))
-            print_error("%s: %f -> %f, %f without support\n", LEARNERS[i], before, after, none);
+            print_error("%s: %f -> %f, %f without support\n", TRIAL_LEARNERS[i], before, after,
+                        none);
         assert_true(after < before);
         assert_true(after < none);
         release(learner);
@@ -94,11 +79,11 @@ static void every_learner_gets_better_than_it_started(void **state)
 static void the_bits_are_the_same_in_one_two_and_three_lanes(void **state)
 {
     struct trial *trial = *state;
-    for (int i = 0; i < LEARNER_COUNT; i++) {
+    for (int i = 0; i < TRIAL_LEARNER_COUNT; i++) {
         struct bytes first = {0};
         float *kept = NULL;
         for (uint32_t lanes = 1; lanes <= 3; lanes++) {
-            struct recommender *learner = trial_recommender(trial, LEARNERS[i], 7);
+            struct recommender *learner = trial_recommender(trial, TRIAL_LEARNERS[i], 7);
             struct bytes bytes = {0};
             uint32_t count;
             trial_train(trial, learner, 0, 8, lanes, lanes - 1);
@@ -129,10 +114,10 @@ static void query_ratings_change_no_prediction(void **state)
     size_t size = dataset->interactions * sizeof *dataset->value;
     float *values = memory_array(dataset->interactions, sizeof *values);
     memcpy(values, dataset->value, size);
-    for (int i = 0; i < LEARNER_COUNT; i++) {
+    for (int i = 0; i < TRIAL_LEARNER_COUNT; i++) {
         struct task_set set;
         uint32_t count;
-        struct recommender *learner = trial_recommender(trial, LEARNERS[i], 2);
+        struct recommender *learner = trial_recommender(trial, TRIAL_LEARNERS[i], 2);
         trial_train(trial, learner, 0, 4, 1, 0);
         float *before = predicted(trial, learner, 5, 0, &count);
         task_set_make(&set, dataset, &trial->split, &trial->experiment->tasks, 1,
@@ -185,15 +170,15 @@ static float *predicted_in_reverse(struct trial *trial, struct recommender *lear
 static void the_order_of_the_support_does_not_matter(void **state)
 {
     struct trial *trial = *state;
-    for (int i = 0; i < LEARNER_COUNT; i++) {
+    for (int i = 0; i < TRIAL_LEARNER_COUNT; i++) {
         uint32_t count;
-        struct recommender *learner = trial_recommender(trial, LEARNERS[i], 3);
+        struct recommender *learner = trial_recommender(trial, TRIAL_LEARNERS[i], 3);
         trial_train(trial, learner, 0, 8, 1, 0);
         float *forth = predicted(trial, learner, 5, 0, &count);
         float *back = predicted_in_reverse(trial, learner);
         double difference = largest_difference(forth, back, count);
         if (!(difference < 1e-4))
-            print_error("%s: %g\n", LEARNERS[i], difference);
+            print_error("%s: %g\n", TRIAL_LEARNERS[i], difference);
         assert_true(difference < 1e-4);
         free(forth);
         free(back);
@@ -296,15 +281,15 @@ static void assert_predicts_nothing(struct trial *trial, const char *arm)
 
 static void meta_sgd_with_equal_fixed_rates_is_maml(void **state)
 {
-    assert_same_step(*state, "maml", "equal_rates");
-    assert_same_predictions(*state, "maml", "equal_rates");
+    assert_same_step(*state, "maml_step", "equal_rates");
+    assert_same_predictions(*state, "maml_step", "equal_rates");
 }
 
 static void anil_is_maml_that_moves_the_head_alone(void **state)
 {
     assert_same_step(*state, "maml_head", "anil_sgd");
     assert_same_predictions(*state, "maml_head", "anil_sgd");
-    assert_true(steps_of(*state, "maml", "anil_sgd").difference > 1e-3);
+    assert_true(steps_of(*state, "maml_step", "anil_sgd").difference > 1e-3);
 }
 
 static void melu_is_maml_of_the_decision_layers(void **state)

@@ -204,6 +204,26 @@ void trial_free(struct trial *trial)
     free(trial);
 }
 
+const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT] = {
+    "transfer", "anil",      "anil_towers",    "melu",         "meta_sgd",
+    "reptile",  "imaml",     "cavia",          "cavia_towers", "alpaca",
+    "gp",       "gp_linear", "neural_process", "machine",      "maml"};
+
+struct trial *trial_of_learners(void)
+{
+    char script[1 << 15], path[4096];
+    const char *source = getenv("srcdir");
+    snprintf(path, sizeof path, "%s/tests/script/learners.lua", source ? source : ".");
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        print_error("%s is not there\n", path);
+        return NULL;
+    }
+    script[fread(script, 1, sizeof script - 1, file)] = '\0';
+    fclose(file);
+    return trial_new(script, trial_data(), 3);
+}
+
 struct recommender *trial_recommender(struct trial *trial, const char *arm, uint64_t seed)
 {
     for (size_t i = 0; i < trial->experiment->arm_count; i++) {
@@ -218,6 +238,20 @@ struct recommender *trial_recommender(struct trial *trial, const char *arm, uint
     }
     fail_msg("there is no arm %s", arm);
     return NULL;
+}
+
+struct episodes trial_episodes(struct trial *trial, const struct recommender *recommender,
+                               uint32_t tasks)
+{
+    struct training_order order = {0};
+    struct training_plan plan = recommender->plan;
+    plan.batch = plan.shard = tasks;
+    arena_reset(trial->arena);
+    training_order_make(&order, trial->dataset, &trial->split, &plan, 1, 0);
+    struct episodes episodes =
+        training_episodes(&order, trial->dataset, &trial->split, &plan, 1, 0, 0, trial->arena);
+    training_order_release(&order);
+    return episodes;
 }
 
 double trial_train(struct trial *trial, struct recommender *recommender, uint32_t first,

@@ -31,7 +31,16 @@ struct trial {
 struct trial *trial_new(const char *script, struct dataset *dataset, uint32_t lanes);
 void trial_free(struct trial *trial);
 
+/* The experiment of learners.lua with three lanes; NULL where the file is not there. */
+struct trial *trial_of_learners(void);
+/* Its arms that are learners of the library. */
+enum { TRIAL_LEARNER_COUNT = 15 };
+extern const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT];
+
 struct recommender *trial_recommender(struct trial *trial, const char *arm, uint64_t seed);
+/* The first tasks (or rows) of the training, until the next prediction or step. */
+struct episodes trial_episodes(struct trial *trial, const struct recommender *recommender,
+                               uint32_t tasks);
 /* Steps first .. last - 1 of the plan; shard n in lane (n + turn) % lanes. Returns the mean loss of
  * a task in the last step. */
 double trial_train(struct trial *trial, struct recommender *recommender, uint32_t first,

@@ -208,6 +208,7 @@ static void a_script_keeps_its_bytes(void **state)
 {
     (void)state;
     struct message_load got, sent = {.check = true,
+                                     .gradients = true,
                                      .path = "a.lua",
                                      .text = "return '\0\xff'",
                                      .size = 11,
@@ -218,6 +219,7 @@ static void a_script_keeps_its_bytes(void **state)
     struct frame frame = written();
     assert_true(message_load_read(&got, &frame, &error));
     assert_true(got.check);
+    assert_true(got.gradients);
     assert_memory_equal(got.text, "return '\0\xff'", 11);
     assert_memory_equal(got.modules, "m\0return 1", 11);
     assert_string_equal(got.settings, "epochs=3\n");

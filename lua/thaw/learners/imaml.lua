@@ -90,5 +90,7 @@ return learner.define {
     return loss + (correction:detach() - correction)
   end,
 
+  exact = function() return false end,
+
   describe = function(self) return ("imaml, %d steps"):format(self.options.steps) end,
 }

@@ -32,5 +32,7 @@ return learner.define {
     return inner.steered(loss, theta, directions, self.names)
   end,
 
+  exact = function() return false end,
+
   describe = function(self) return ("reptile, %d steps"):format(self.options.steps) end,
 }

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A learner's outer gradient against differences of its loss. In single precision it decides next
+ * to nothing: it is for the worker that computes in double precision.
+ */
+#include "config.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "lua_learner.h"
+
+enum { LARGEST = 4, SPREAD = 4, WIDTHS = 6 }; /* numbers of each parameter that are compared */
+static const double MOVED = 0.05;  /* standard deviation of what parameters are moved by */
+static const double WIDEST = 1e-3; /* step; each of WIDTHS is a quarter of the one before */
+static const double OFF = 1e-4;    /* relative: agrees if no more than rounding beside it */
+static const double VAGUE = 1e-2;  /* relative: more rounding than this decides nothing */
+
+struct subject {
+    struct recommender *recommender;
+    const struct lua_learner *learner;
+    const struct episodes *episodes;
+    struct training_place place;
+    struct gradient_slot *slot, *scratch;
+    double loss;
+    struct gradient_report *report;
+    struct error *error;
+};
+
+enum verdict { AGREES, DIFFERS, UNDECIDED };
+
+static bool compute(const struct subject *subject, struct gradient_slot *slot, double *loss)
+{
+    return subject->recommender->operations->gradient(subject->recommender, 0, subject->episodes,
+                                                      subject->place, slot, loss, subject->error);
+}
+
+/* The same for the same learner, whatever came before. */
+static void move_away(const struct lua_learner *learner)
+{
+    for (size_t i = 0; i < parameters_count(learner->parameters); i++) {
+        const struct parameter *parameter = parameters_at(learner->parameters, i);
+        size_t size = (size_t)parameter->rows * parameter->columns;
+        struct random random = random_at(learner->seed, RANDOM_NOISE, UINT32_MAX, (uint32_t)i);
+        for (size_t entry = 0; parameter->rate > 0 && entry < size; entry++)
+            parameter->values[entry] += (real)(MOVED * random_normal(&random));
+    }
+}
+
+/* (loss(entry + step) - loss(entry - step)) / 2 step */
+static bool difference(const struct subject *subject, real *entry, double step, double *slope)
+{
+    real kept = *entry;
+    double losses[2], places[2];
+    bool good = true;
+    for (int side = 0; good && side < 2; side++) {
+        *entry = kept + (real)(side == 0 ? step : -step);
+        places[side] = (double)*entry;
+        good = compute(subject, subject->scratch, &losses[side]);
+        *entry = kept;
+    }
+    *slope = good ? (losses[0] - losses[1]) / (places[0] - places[1]) : 0;
+    return good;
+}
+
+/* How far rounding may move a difference over this step. */
+static double rounding_of(double loss, double step)
+{
+    double epsilon = sizeof(real) == sizeof(double) ? DBL_EPSILON : (double)FLT_EPSILON;
+    return 20 * epsilon * fmax(1, fabs(loss)) / step;
+}
+
+/* Wide steps cross kinks and bends, narrow ones drown in rounding. So a derivative is right where
+ * one width says so that can tell, and wrong where all say no and the last two nearly the same. */
+static bool decide(const struct subject *subject, real *entry, double by_tape, double *slope,
+                   enum verdict *verdict)
+{
+    double step = WIDEST, before = 0;
+    *verdict = UNDECIDED;
+    for (int i = 0; i < WIDTHS && *verdict != AGREES; i++, step /= 4) {
+        double now, rounding = rounding_of(subject->loss, step);
+        if (!difference(subject, entry, step, &now))
+            return false;
+        double size = fmax(fabs(by_tape), fabs(now)), off = fabs(by_tape - now);
+        if (rounding > VAGUE * size)
+            break;
+        if (off <= OFF * size + rounding)
+            *verdict = AGREES;
+        else
+            *verdict = i > 0 && fabs(now - before) + rounding < off / 4 ? DIFFERS : UNDECIDED;
+        *slope = before = now;
+    }
+    return true;
+}
+
+static void note(struct gradient_report *report, const struct parameter *parameter, size_t entry,
+                 double by_tape, double slope)
+{
+    double worst = fabs(report->by_tape - report->by_differences);
+    if (report->differed++ > 0 && fabs(by_tape - slope) <= worst)
+        return;
+    snprintf(report->parameter, sizeof report->parameter, "%s", parameter->name);
+    report->row = (uint32_t)(entry / parameter->columns);
+    report->column = (uint32_t)(entry % parameter->columns);
+    report->by_tape = by_tape;
+    report->by_differences = slope;
+}
+
+static bool is_among(size_t number, const size_t *chosen, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] == number)
+            return true;
+    return false;
+}
+
+/* The next largest of the gradient, then those evenly spread. */
+static size_t choose(const real *gradient, size_t size, const size_t *chosen, size_t count)
+{
+    if (count >= LARGEST)
+        return (2 * (count - LARGEST) + 1) * size / (2 * SPREAD);
+    size_t best = size;
+    for (size_t i = 0; i < size; i++)
+        if (!is_among(i, chosen, count) &&
+            (best == size || fabs((double)gradient[i]) > fabs((double)gradient[best])))
+            best = i;
+    return best;
+}
+
+static bool compare(const struct subject *subject, size_t number)
+{
+    const struct parameter *parameter = parameters_at(subject->learner->parameters, number);
+    const uint32_t *rows;
+    size_t row_count, chosen[LARGEST + SPREAD];
+    const real *gradient = gradient_slot_values(subject->slot, number, &rows, &row_count);
+    size_t size = row_count * parameter->columns;
+    size_t most = size < LARGEST + SPREAD ? size : LARGEST + SPREAD;
+    if (parameter->rate == 0)
+        return true;
+    for (size_t i = 0; i < most; i++) {
+        double slope;
+        enum verdict verdict;
+        size_t at = chosen[i] = size > LARGEST + SPREAD ? choose(gradient, size, chosen, i) : i;
+        if (is_among(at, chosen, i))
+            continue;
+        size_t row = at / parameter->columns, column = at % parameter->columns;
+        size_t entry = (rows ? rows[row] : row) * parameter->columns + column;
+        if (!decide(subject, &parameter->values[entry], (double)gradient[at], &slope, &verdict))
+            return false;
+        subject->report->agreed += verdict == AGREES;
+        subject->report->undecided += verdict == UNDECIDED;
+        if (verdict == DIFFERS)
+            note(subject->report, parameter, entry, (double)gradient[at], slope);
+    }
+    return true;
+}
+
+bool script_recommender_check_gradient(struct recommender *recommender,
+                                       const struct episodes *episodes, struct training_place place,
+                                       struct gradient_report *report, struct error *error)
+{
+    const struct lua_learner *learner = lua_learner_of(recommender);
+    *report = (struct gradient_report){.exact = learner && learner->exact};
+    if (!learner)
+        return true;
+    struct subject subject = {
+        .recommender = recommender,
+        .learner = learner,
+        .episodes = episodes,
+        .place = place,
+        .slot = gradient_slot_new(learner->parameters),
+        .scratch = gradient_slot_new(learner->parameters),
+        .report = report,
+        .error = error,
+    };
+    move_away(learner);
+    bool good = compute(&subject, subject.slot, &subject.loss);
+    for (size_t i = 0; good && i < parameters_count(learner->parameters); i++)
+        good = compare(&subject, i);
+    gradient_slot_free(subject.slot);
+    gradient_slot_free(subject.scratch);
+    return good;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "inspection.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "recommender/parameters.h"
+
+enum { TASKS = 2, ROWS = 16 };
+
+static void say(struct bytes *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct bytes *text, const char *format, ...)
+{
+    char words[512];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    bytes_add(text, words, length < (int)sizeof words ? (size_t)length : sizeof words - 1);
+}
+
+static void describe(struct bytes *text, const struct arm *arm,
+                     const struct gradient_report *report)
+{
+    say(text, "%s%s: %" PRIu32 " numbers agree with finite differences",
+        text->size == 0 ? "gradients " : "          ", arm->name, report->agreed);
+    if (report->undecided > 0)
+        say(text, ", %" PRIu32 " are too small or too near a kink to tell", report->undecided);
+    if (report->differed > 0)
+        say(text,
+            "; %" PRIu32 " differ, as it approximates by design, most in \"%s\", row %" PRIu32
+            ", column %" PRIu32 ": %.4g for %.4g",
+            report->differed, report->parameter, report->row + 1, report->column + 1,
+            report->by_tape, report->by_differences);
+    say(text, "\n");
+}
+
+static bool judge(const struct arm *arm, const struct gradient_report *report, struct error *error)
+{
+    if (!report->exact || report->differed == 0)
+        return true;
+    return error_set(error, ERROR_SCRIPT,
+                     "arm \"%s\": the outer gradient of parameter \"%s\", row %" PRIu32
+                     ", column %" PRIu32 ", is %.4g, but by finite differences of the loss it is "
+                     "%.4g; %" PRIu32 " of %" PRIu32
+                     " numbers differ. Look for a detach, first_order, or a value that was not "
+                     "computed from the parameters",
+                     arm->name, report->parameter, report->row + 1, report->column + 1,
+                     report->by_tape, report->by_differences, report->differed,
+                     report->differed + report->agreed);
+}
+
+static bool inspect(struct study *study, const struct arm *arm, struct bytes *text,
+                    struct arena *arena, struct error *error)
+{
+    uint64_t seed = study->experiment->seeds[0];
+    struct gradient_report report;
+    struct training_order order = {0};
+    struct recommender *recommender = study_recommender(study, arm->name, seed, error);
+    if (!recommender)
+        return false;
+    struct training_plan plan = recommender->plan;
+    plan.batch = plan.shard = plan.by == TRAIN_BY_TASK ? TASKS : ROWS;
+    training_order_make(&order, study->dataset, &study->split, &plan, seed, 0);
+    struct episodes episodes =
+        training_episodes(&order, study->dataset, &study->split, &plan, seed, 0, 0, arena);
+    struct training_place place = {.seed = seed};
+    bool good = script_recommender_check_gradient(recommender, &episodes, place, &report, error) &&
+                judge(arm, &report, error);
+    if (good)
+        describe(text, arm, &report);
+    training_order_release(&order);
+    recommender->operations->free(recommender);
+    arena_reset(arena);
+    return good;
+}
+
+bool gradients_inspect(struct study *study, struct bytes *text, struct error *error)
+{
+    struct arena *arena = arena_new();
+    bool good = true;
+    for (size_t i = 0; good && i < study->experiment->arm_count; i++)
+        if (!study->experiment->arms[i].is_baseline)
+            good = inspect(study, &study->experiment->arms[i], text, arena, error);
+    arena_free(arena);
+    return good;
+}

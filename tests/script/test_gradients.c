@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The outer gradient of every learner, in double precision, against finite differences; and that a
+ * wrong one is found.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "trial.h"
+
+static int set_up(void **state)
+{
+    *state = trial_of_learners();
+    return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    trial_free(*state);
+    return 0;
+}
+
+static struct gradient_report checked(struct trial *trial, const char *arm)
+{
+    struct error error;
+    struct gradient_report report;
+    struct recommender *learner = trial_recommender(trial, arm, 1);
+    struct episodes episodes = trial_episodes(trial, learner, 4);
+    struct training_place place = {.seed = 1};
+    bool done = script_recommender_check_gradient(learner, &episodes, place, &report, &error);
+    if (!done)
+        print_error("%s\n", error.text);
+    assert_true(done);
+    learner->operations->free(learner);
+    return report;
+}
+
+static void the_gradient_of_every_learner_is_that_of_its_loss(void **state)
+{
+    for (int i = 0; i < TRIAL_LEARNER_COUNT; i++) {
+        struct gradient_report report = checked(*state, TRIAL_LEARNERS[i]);
+        if (report.exact && report.differed > 0)
+            print_error("%s: %s, row %u, column %u: %g by tape, %g by differences\n",
+                        TRIAL_LEARNERS[i], report.parameter, report.row, report.column,
+                        report.by_tape, report.by_differences);
+        assert_true(!report.exact || report.differed == 0);
+        assert_true(report.agreed + report.differed > 40);
+        assert_true(report.undecided < 10);
+    }
+}
+
+static void approximations_differ_and_say_so(void **state)
+{
+    static const char *const arms[] = {"reptile", "imaml", "first_order"};
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++) {
+        struct gradient_report report = checked(*state, arms[i]);
+        assert_false(report.exact);
+        assert_true(report.differed > 10);
+    }
+}
+
+static void a_wrong_gradient_is_found_where_it_is(void **state)
+{
+    struct gradient_report report = checked(*state, "wrong");
+    assert_true(report.exact);
+    assert_in_range(report.differed, 4, 8);
+    assert_string_equal(report.parameter, "head");
+    assert_true(report.row < 9);
+    assert_int_equal(report.column, 0);
+    assert_true(fabs(report.by_differences - 1.5 * report.by_tape) <
+                1e-3 * fabs(report.by_differences));
+}
+
+static void a_baseline_has_nothing_to_compare(void **state)
+{
+    struct gradient_report report = checked(*state, "bias");
+    assert_int_equal(report.agreed + report.differed + report.undecided, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_gradient_of_every_learner_is_that_of_its_loss),
+        cmocka_unit_test(approximations_differ_and_say_so),
+        cmocka_unit_test(a_wrong_gradient_is_found_where_it_is),
+        cmocka_unit_test(a_baseline_has_nothing_to_compare),
+    };
+    return cmocka_run_group_tests_name("gradients", tests, set_up, tear_down);
+}
