@@ -16,8 +16,8 @@ local function names(text)
 end
 
 local towers = thaw.two_tower { embed = 64, hidden = { 128 }, features = 32, decay = 0.001, residual = true }
+local narrow = thaw.two_tower { features = 16, decay = 0.001, residual = true }
 local network = thaw.mlp { embed = 16 }
-local residual = thaw.mlp { embed = 16, hidden = { 32 }, decay = 0.01, residual = true }
 
 return thaw.experiment {
   data = "ml_1m",
@@ -37,9 +37,11 @@ return thaw.experiment {
   arms = {
     ridge = { model = towers, learner = learn.ridge { loss = "absolute", query = 0, schedule = "cosine" } },
     ridge_squared = { model = towers, learner = learn.ridge { query = 0, schedule = "cosine" } },
-    maml = { model = residual, learner = learn.maml { lr = 2e-3, inner_lr = 0.1, schedule = "cosine" } },
-    plain = { model = network, learner = learn.joint { epochs = 5 } },
-    fine_tuned = { model = network, learner = learn.joint { epochs = 5, fine_tune = { steps = 5, inner_lr = 0.05 } } },
+    maml = { model = narrow, learner = learn.maml { adapt = "user", steps = 3, inner_lr = 0.5, shrink = 20,
+                                                    loss = "absolute", schedule = "cosine" } },
+    plain = { model = network, learner = learn.joint { epochs = 3 } },
+    fine_tuned = { model = network,
+                   learner = learn.joint { epochs = 3, fine_tune = { steps = 5, inner_lr = 0.05, shrink = 20 } } },
     bias = plain.bias(),
   },
   baseline = "bias",
