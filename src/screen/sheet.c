@@ -159,7 +159,8 @@ static void draw_column(const struct sheet *sheet, struct surface *surface, stru
     int width = sheet->widths[column];
     if (x + width > box.x + box.width)
         width = box.x + box.width - x;
-    draw_cell(sheet, surface, x, box.y, width, column, INK_TITLE,
+    bool chosen = active && column == sheet->column;
+    draw_cell(sheet, surface, x, box.y, width, column, chosen ? INK_TAB : INK_TITLE,
               sheet->source.name(sheet->source.context, column));
     for (int row = 0; row < sheet->scroll.height; row++) {
         int64_t index = sheet->scroll.top + row;

@@ -23,7 +23,7 @@
 #include "training.h"
 
 enum { LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 18 };
-static const double KEEPER_CHECK = 2; /* seconds between looks for the keeper */
+static const double KEEPER_CHECK = 2; /* seconds between looks for a keeper that was there */
 
 struct train_view {
     struct view view;
@@ -59,7 +59,7 @@ static void find_execution(struct train_view *view, struct app *app)
 static void look_for_keeper(struct train_view *view, struct app *app)
 {
     double now = clock_monotonic();
-    if (now - view->keeper_seen < KEEPER_CHECK && view->keeper_seen > 0)
+    if (view->keeper && now - view->keeper_seen < KEEPER_CHECK)
         return;
     view->keeper = keeper_is_alive(app->database);
     view->keeper_seen = now;
