@@ -237,17 +237,22 @@ static void take_typed(struct app *app, int key)
     }
 }
 
+/* Keys that move scroll the text, those that lead elsewhere close it, others do nothing. */
 static void take_pager_key(struct app *app, int key)
 {
     enum action action;
-    bool found = bindings_find(PAGE_READ, key, &action);
-    int press = found ? bindings_move(action) : PRESS_NONE;
-    if (press != PRESS_NONE && pager_key(app->pager, press))
+    if (!bindings_find(PAGE_READ, key, &action))
         return;
-    if (key == CONTROL_Q)
-        app->leaving = true;
+    int press = bindings_move(action);
+    if (press != PRESS_NONE) {
+        pager_key(app->pager, press);
+        return;
+    }
     pager_free(app->pager);
     app->pager = NULL;
+    bool closes = action == ACTION_READ_CLOSE || action == ACTION_BACK || action == ACTION_HELP;
+    if (!closes && (action != ACTION_QUIT || key == CONTROL_Q))
+        act(app, action);
 }
 
 static void take_key(struct app *app, int key)

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "base/random.h"
 
 #include "terminal_session.h"
 #include "workbench.h"
@@ -245,7 +246,9 @@ static void help_and_commands_come_from_the_registry(void **state)
     session_expect(session, "films_failed");
     session_type(session, "\r");
     session_expect_gone(session, "1/ridge/1");
-    session_type(session, ":nonsense\r");
+    session_type(session, "?");
+    session_expect(session, "describe the data set");
+    session_type(session, "d:nonsense\r"); /* d is no key of a text, : leads from it */
     session_expect(session, "nonsense");
     session_type(session, "\033");
     session_type(session, ":abc\033");
@@ -285,6 +288,29 @@ static void every_page_survives_every_size(void **state)
             session_settle(session, 0.05);
         }
     }
+    leave(session);
+}
+
+/* Everything but what leaves, starts or changes something. */
+static void random_keys_and_sizes_do_no_harm(void **state)
+{
+    (void)state;
+    static const char *const KEYS[] = {
+        "1", "2",  "3",  "4",    "?",     "j",      "k",       "h",       "l",       "g",  "G",
+        "t", "\r", "\r", "i",    "s\x1b", "o",      "a\x1b",   "m",       "n",       "v",  "b",
+        "y", "m",  "u",  "\033", "\t",    "\033[Z", "\033[5~", "\033[6~", ":runs\r", "中", "\x0c"};
+    struct random random = random_at(3, RANDOM_GENERATOR, 0, 0);
+    struct session *session = open_thaw();
+    for (int i = 0; i < 600; i++) {
+        session_type(session, KEYS[random_below(&random, sizeof KEYS / sizeof *KEYS)]);
+        if (i % 20 == 0)
+            session_resize(session, 1 + (int)random_below(&random, 200),
+                           1 + (int)random_below(&random, 60));
+    }
+    session_resize(session, 80, 24);
+    session_type(session, "\033"); /* out of a field that is open */
+    session_settle(session, 0.2);
+    session_expect(session, "4 Compare");
     leave(session);
 }
 
@@ -407,6 +433,7 @@ int main(void)
         cmocka_unit_test(help_and_commands_come_from_the_registry),
         cmocka_unit_test(a_paste_is_ignored_outside_of_a_field),
         cmocka_unit_test(every_page_survives_every_size),
+        cmocka_unit_test(random_keys_and_sizes_do_no_harm),
         cmocka_unit_test(small_screens_say_what_matters),
         cmocka_unit_test(old_terminals_and_locales_get_plain_pages),
         cmocka_unit_test(nothing_is_sent_while_nothing_happens),
