@@ -6,16 +6,19 @@ thaw_lua = \
 	lua/thaw/entry.lua \
 	lua/thaw/experiment.lua \
 	lua/thaw/learner.lua \
+	lua/thaw/learners/aggregate.lua \
 	lua/thaw/learners/alpaca.lua \
 	lua/thaw/learners/anil.lua \
 	lua/thaw/learners/cavia.lua \
 	lua/thaw/learners/context.lua \
+	lua/thaw/learners/distill.lua \
 	lua/thaw/learners/gp.lua \
 	lua/thaw/learners/imaml.lua \
 	lua/thaw/learners/inner.lua \
 	lua/thaw/learners/joint.lua \
 	lua/thaw/learners/maml.lua \
 	lua/thaw/learners/melu.lua \
+	lua/thaw/learners/member.lua \
 	lua/thaw/learners/meta_sgd.lua \
 	lua/thaw/learners/neural_process.lua \
 	lua/thaw/learners/reptile.lua \

@@ -2,12 +2,13 @@
 --
 -- The models are small and nothing is tuned: it is a place to start from. `ridge`, `bayes` and `process`
 -- solve for a user's weights at once; the others take gradient steps, or read a user's ratings with
--- an encoder.
+-- an encoder. `taught` and `alone` are the same small network, with a teacher and without.
 local thaw = require "thaw"
 local map, learn, plain = thaw.map, thaw.learn, thaw.plain
 
 local towers = thaw.two_tower { embed = 16, hidden = { 32 }, features = 8, residual = true }
 local network = thaw.mlp { embed = 16, hidden = { 32 }, residual = true }
+local small = thaw.mlp { embed = 4, hidden = { 8 }, residual = true }
 local machine = thaw.factorisation_machine { factors = 8, residual = true }
 
 return thaw.experiment {
@@ -32,6 +33,10 @@ return thaw.experiment {
     imaml = { model = network, learner = learn.imaml { lr = 5e-3 } },
     cavia = { model = network, learner = learn.cavia { lr = 5e-3 } },
     neural = { model = network, learner = learn.neural_process { lr = 5e-3 } },
+    stack = { model = network, learner = learn.aggregate { lr = 5e-3, members = { learn.imaml {}, learn.ridge {} } } },
+    alone = { model = small, learner = learn.anil { lr = 5e-3 } },
+    taught = { model = small, learner = learn.distill { lr = 5e-3, student = learn.anil {}, teacher = learn.imaml {},
+                                                        teacher_model = network } },
     bias = plain.bias(),
   },
   baseline = "bias",

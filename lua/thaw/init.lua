@@ -44,5 +44,7 @@ return strict("thaw", {
     alpaca = require "thaw.learners.alpaca",
     gp = require "thaw.learners.gp",
     neural_process = require "thaw.learners.neural_process",
+    aggregate = require "thaw.learners.aggregate",
+    distill = require "thaw.learners.distill",
   }),
 })

@@ -99,6 +99,33 @@ local density = probe {
   end,
 }
 
+-- The average of two that start alike is either; of all members less their mean, nothing is left.
+local pair = learn.aggregate { members = { learn.anil {}, learn.ridge {} }, weights = "average" }
+local middle = probe {
+  parameters = function(_, space, m) return pair:parameters(space, m) end,
+  adapt = function(_, m, theta, support) return pair:adapt(m, theta, support) end,
+  predict = function(_, m, adapted, rows)
+    local each = pair:all(adapted, rows)
+    return pair:predict(m, adapted, rows) - (each:slice(1) + each:slice(2)) * 0.5
+  end,
+}
+
+-- How often the class of a number of support rows does not hold that number, and how far its numbers
+-- are from adding up to 1.
+local classes = probe {
+  parameters = function(_, space, m) return pair:parameters(space, m) end,
+  adapt = function(_, _, theta, support)
+    local n, class = support:counts(), pair.class_of(support:counts())
+    local least, below = n * 0, n * 0
+    for i, first in ipairs { 0, 1, 3, 5, 10, 1e6 } do
+      if i <= 5 then least = least + class:slice(i) * first end
+      if i > 1 then below = below + class:slice(i - 1) * first end
+    end
+    return theta:with { wrong = least:greater(n) + n:greater(below - 0.5) + (class:sum() - 1):abs() }
+  end,
+  predict = function(_, _, adapted, rows) return rows:constant(1) * adapted.wrong end,
+}
+
 -- Half of what the head does is kept from the tape.
 local wrong = probe {
   adapt = function(_, _, theta) return theta:with { head = theta.head + theta.head:detach() * 0.5 } end,
@@ -147,6 +174,9 @@ return thaw.experiment {
     gp_linear = arm(towers, learn.gp(with(plan, { kernel = "linear", loss = "huber" }))),
     neural_process = arm(mlp, learn.neural_process(plan)),
     machine = arm(machine, learn.ridge(plan)),
+    stack = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, learn.maml(steps), learn.cavia {} } }))),
+    taught = arm(mlp, learn.distill(with(plan, { student = learn.ridge {}, teacher = learn.ridge {}, epochs = 8,
+                                                 teacher_model = towers }))),
 
     joint = arm(mlp, probe {}),
     cavia_still = arm(mlp, learn.cavia(with(sgd, { steps = 0 }))),
@@ -166,6 +196,12 @@ return thaw.experiment {
     reptile_plane = arm(plane, learn.reptile(with(sgd, steps))),
     variance = arm(plane, variance),
     density = arm(plane, density),
+    ridge_mlp = arm(mlp, learn.ridge(sgd)),
+    alone = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge {} } }))),
+    untaught = arm(mlp, learn.distill(with(sgd, { student = learn.ridge {}, teacher = learn.maml(steps),
+                                                  teacher_model = towers, share = 0 }))),
+    middle = arm(mlp, middle),
+    classes = arm(mlp, classes),
     wrong = arm(mlp, wrong),
     first_order = arm(mlp, learn.maml(with(sgd, { steps = 2, inner_lr = 0.1, first_order = true }))),
     pairwise = arm(machine, pairwise),

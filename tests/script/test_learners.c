@@ -350,6 +350,24 @@ static void the_machine_adds_up_all_pairs_of_fields(void **state)
     assert_predicts_nothing(*state, "pairwise");
 }
 
+static void an_aggregate_of_one_is_that_one(void **state)
+{
+    assert_same_predictions(*state, "ridge_mlp", "alone");
+    assert_same_step(*state, "ridge_mlp", "alone");
+}
+
+static void an_average_lies_in_the_middle(void **state)
+{
+    assert_predicts_nothing(*state, "middle");
+    assert_predicts_nothing(*state, "classes");
+}
+
+static void a_student_that_is_not_taught_learns_alone(void **state)
+{
+    assert_same_predictions(*state, "ridge_mlp", "untaught");
+    assert_same_step(*state, "ridge_mlp", "untaught");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +385,9 @@ int main(void)
         cmocka_unit_test(the_bayesian_head_and_the_linear_kernel_predict_what_ridge_does),
         cmocka_unit_test(the_predictive_variance_is_the_written_out_one),
         cmocka_unit_test(the_marginal_likelihood_is_the_written_out_one),
+        cmocka_unit_test(an_aggregate_of_one_is_that_one),
+        cmocka_unit_test(an_average_lies_in_the_middle),
+        cmocka_unit_test(a_student_that_is_not_taught_learns_alone),
         cmocka_unit_test(the_machine_adds_up_all_pairs_of_fields),
     };
     return cmocka_run_group_tests_name("learners", tests, set_up, tear_down);

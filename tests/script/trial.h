@@ -34,7 +34,7 @@ void trial_free(struct trial *trial);
 /* The experiment of learners.lua with three lanes; NULL where the file is not there. */
 struct trial *trial_of_learners(void);
 /* Its arms that are learners of the library. */
-enum { TRIAL_LEARNER_COUNT = 15 };
+enum { TRIAL_LEARNER_COUNT = 17 };
 extern const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT];
 
 struct recommender *trial_recommender(struct trial *trial, const char *arm, uint64_t seed);

@@ -6,7 +6,8 @@
 -- gives mean and deviation of a latent z; the model is the decoder, and z a further input of a layer.
 -- Training makes
 --   loss(query; z) + kl * KL(q(z | support and query) || q(z | support)) / query rows
--- small, z drawn from the former; a prediction takes the mean of the latter.
+-- small, z drawn from the former; a prediction takes the mean of the latter. The mean is taken as if
+-- `shrink` more rows with a vector of zeros were there, or one rating would speak as loudly as ten.
 local context = require "thaw.learners.context"
 local encoder = require "thaw.models.encoder"
 local learner = require "thaw.learner"
@@ -29,6 +30,7 @@ return learner.define {
   options = {
     { "latent", "whole", default = 16, least = 1, most = 512, help = "numbers in the latent" },
     { "hidden", "whole", default = 32, least = 1, most = 4096, help = "width of the encoder" },
+    { "shrink", "number", default = 2, least = 0, most = 1e6, help = "rows of zeros beside the support; the paper: 0" },
     { "kl", "number", default = 0.1, least = 0, most = 1000, help = "weight of the divergence" },
     { "bias", "text", optional = true, help = "of the layer that the latent enters; the first one otherwise" },
   },
@@ -45,16 +47,21 @@ return learner.define {
 
   enter = function(self, theta, z) return context.enter(theta, self.bias, theta["latent.in"], z) end,
 
+  aggregate = function(self, sum, count)
+    return sum / (count + math.max(self.options.shrink, 1e-6)) -- no rows and no shrinkage: 0
+  end,
+
   adapt = function(self, bound, theta, support)
     local rows = encoder.rows(theta, seen(bound, theta, support, support:target()))
-    return self:enter(theta, encoder.latent(theta, rows:mean("column")).mean)
+    return self:enter(theta, encoder.latent(theta, self:aggregate(rows:sum("column"), support:counts())).mean)
   end,
 
   outer = function(self, bound, theta, support, query, target)
     local known = encoder.rows(theta, seen(bound, theta, support, support:target()))
     local asked = encoder.rows(theta, seen(bound, theta, query, target))
-    local all = (known:sum("column") + asked:sum("column")) / (support:counts() + query:counts())
-    local p, q = encoder.latent(theta, known:mean("column")), encoder.latent(theta, all)
+    local seen_sum, seen_count = known:sum("column"), support:counts()
+    local p = encoder.latent(theta, self:aggregate(seen_sum, seen_count))
+    local q = encoder.latent(theta, self:aggregate(seen_sum + asked:sum("column"), seen_count + query:counts()))
     local z = q.mean + q.deviation * q.deviation:noise()
     local loss = self:loss(bound, self:enter(theta, z), query, target)
     return loss + divergence(q, p) * self.options.kl / query:counts()
