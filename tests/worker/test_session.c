@@ -206,8 +206,10 @@ static void killed_at_random_moments_it_ends_with_the_same_bits(void **state)
         struct real_worker worker;
         begin(&worker, 1 + random_below(&random, 3), &recorder);
         record(&worker, &recorder, 20 + random_below(&random, 500));
-        if (recorder.finished)
+        if (recorder.finished) {
+            assert_int_equal(worker_end(&worker), 0);
             break;
+        }
         assert_int_equal(worker_kill(&worker), -SIGKILL);
         for (uint32_t i = 0; i < runs; i++)
             amid += recorder.runs[i].step > 0 &&
