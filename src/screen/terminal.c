@@ -133,24 +133,19 @@ static void start_colours(struct terminal *terminal)
     }
 }
 
-/* How a cell looks: attributes and colour pair. */
+/* How a cell looks: attributes and colour pair. What the cursor is on has one look throughout. */
 static attr_t look_of(const struct terminal *terminal, const struct cell *cell, short *pair)
 {
     const struct ink_look *look = &LOOKS[cell->ink];
+    bool alone = !terminal->colours || (!terminal->many_colours && look->eight < 0);
+    attr_t attributes = attributes_of(alone ? look->alone : look->beside);
     *pair = 0;
+    if (cell->selected && !terminal->many_colours)
+        return A_REVERSE | (attributes & A_BOLD);
     if (!terminal->colours)
-        return attributes_of(look->alone) ^ (cell->selected ? A_REVERSE : 0);
-    *pair = (short)(cell->ink + 1);
-    bool uncoloured = !terminal->many_colours && look->eight < 0;
-    attr_t attributes = attributes_of(uncoloured ? look->alone : look->beside);
-    if (cell->ink == INK_TAB && !terminal->many_colours)
-        attributes |= A_REVERSE;
-    if (!cell->selected)
         return attributes;
-    if (!terminal->many_colours)
-        return attributes ^ A_REVERSE;
-    *pair = (short)(cell->ink + 1 + INK_COUNT);
-    return attributes;
+    *pair = (short)(cell->ink + 1 + (cell->selected ? INK_COUNT : 0));
+    return cell->ink == INK_TAB && !terminal->many_colours ? attributes | A_REVERSE : attributes;
 }
 
 static void write_text(struct terminal *terminal, const char *text)
@@ -159,12 +154,15 @@ static void write_text(struct terminal *terminal, const char *text)
     fflush(terminal->output);
 }
 
+/* Without UTF-8, and on terminals whose fonts lack braille. */
 static bool glyphs_are_plain(void)
 {
+    static const char *const PLAIN[] = {"vt1", "vt2", "ansi", "linux"};
     const char *term = getenv("TERM");
-    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
-           (term && (strncmp(term, "vt1", 3) == 0 || strncmp(term, "vt2", 3) == 0 ||
-                     strncmp(term, "ansi", 4) == 0));
+    bool plain = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    for (size_t i = 0; term && i < sizeof PLAIN / sizeof *PLAIN; i++)
+        plain = plain || strncmp(term, PLAIN[i], strlen(PLAIN[i])) == 0;
+    return plain;
 }
 
 struct terminal *terminal_open(const struct tty_state *state, int parent, enum output_colour colour)
