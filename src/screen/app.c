@@ -135,7 +135,7 @@ static char *fill_in(struct app *app, const char *line)
         char name[32];
         size_t length = strcspn(line, "}");
         snprintf(name, sizeof name, "%.*s", (int)length - 1, line + 1);
-        char *value = view->operations->value(view, app, name);
+        char *value = view->operations->value ? view->operations->value(view, app, name) : NULL;
         if (!value) {
             bytes_release(&filled);
             return NULL;

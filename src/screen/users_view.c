@@ -192,14 +192,6 @@ static bool act(struct view *self, struct app *app, enum action action)
     return true;
 }
 
-static char *value(struct view *self, struct app *app, const char *name)
-{
-    (void)self;
-    (void)app;
-    (void)name;
-    return NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct users_view *view = (struct users_view *)self;
@@ -209,7 +201,7 @@ static void free_view(struct view *self)
 
 struct view *users_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    static const struct view_operations OPERATIONS = {look, draw, move, act, NULL, free_view};
     struct users_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     return &view->view;

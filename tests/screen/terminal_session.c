@@ -329,6 +329,17 @@ pid_t session_process(const struct session *session)
     return session->process;
 }
 
+pid_t session_child_of(pid_t parent)
+{
+    char path[64], text[32] = "";
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof text, file));
+    fclose(file);
+    return (pid_t)strtol(text, NULL, 10);
+}
+
 const char *session_output(const struct session *session, size_t *size)
 {
     *size = session->output_size;

@@ -52,6 +52,8 @@ struct session_cell session_cell(struct session *session, int x, int y);
 void session_find(struct session *session, const char *text, int *x, int *y);
 
 pid_t session_process(const struct session *session);
+/* The first child of a process: of a screen's guardian, the screen. */
+pid_t session_child_of(pid_t parent);
 /* All bytes the program wrote so far. */
 const char *session_output(const struct session *session, size_t *size);
 /* Whether termios are as they were before the start, and no alternate screen, hidden cursor or

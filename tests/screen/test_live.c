@@ -155,17 +155,6 @@ static void an_experiment_is_run_watched_and_compared(void **state)
     leave(session);
 }
 
-static pid_t child_of(pid_t parent)
-{
-    char path[64], text[32] = "";
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_non_null(fgets(text, sizeof text, file));
-    fclose(file);
-    return (pid_t)strtol(text, NULL, 10);
-}
-
 static void training_goes_on_without_the_screen(void **state)
 {
     (void)state;
@@ -175,7 +164,7 @@ static void training_goes_on_without_the_screen(void **state)
     session_type(session, "r");
     session_expect(session, "b_long 2  running");
     session_expect(session, "training  ");
-    kill(child_of(session_process(session)), SIGKILL);
+    kill(session_child_of(session_process(session)), SIGKILL);
     session_wait(session);
     assert_true(session_is_as_before(session));
     session_end(session);

@@ -362,17 +362,6 @@ static void nothing_is_sent_while_nothing_happens(void **state)
     leave(session);
 }
 
-static pid_t child_of(pid_t parent)
-{
-    char path[64], text[32] = "";
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_non_null(fgets(text, sizeof text, file));
-    fclose(file);
-    return (pid_t)strtol(text, NULL, 10);
-}
-
 static void no_end_leaves_the_terminal_changed(void **state)
 {
     (void)state;
@@ -381,7 +370,7 @@ static void no_end_leaves_the_terminal_changed(void **state)
         struct session *session = open_thaw();
         session_type(session, "3");
         session_expect(session, "training loss");
-        kill(child_of(session_process(session)), SIGNALS[i]);
+        kill(session_child_of(session_process(session)), SIGNALS[i]);
         session_wait(session);
         assert_true(session_is_as_before(session));
         session_end(session);

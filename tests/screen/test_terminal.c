@@ -37,18 +37,6 @@ static void assert_left_clean(struct session *session)
     session_end(session);
 }
 
-/* The screen is the only child of the guardian. */
-static pid_t child_of(pid_t parent)
-{
-    char path[64], text[32] = "";
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_non_null(fgets(text, sizeof text, file));
-    fclose(file);
-    return (pid_t)strtol(text, NULL, 10);
-}
-
 static void leaving_puts_the_terminal_back(void **state)
 {
     (void)state;
@@ -150,7 +138,8 @@ static void wide_characters_keep_what_follows_in_place(void **state)
 static void assert_dies_clean(int signal_number, bool of_screen)
 {
     struct session *session = probe(NULL);
-    kill(of_screen ? child_of(session_process(session)) : session_process(session), signal_number);
+    kill(of_screen ? session_child_of(session_process(session)) : session_process(session),
+         signal_number);
     int status = session_wait(session);
     if (signal_number == SIGTERM || signal_number == SIGHUP || signal_number == SIGINT)
         assert_int_equal(WEXITSTATUS(status), 7);
@@ -186,7 +175,8 @@ static void a_screen_whose_guardian_is_killed_leaves_by_itself(void **state)
 {
     (void)state;
     struct session *session = probe_in_shell();
-    pid_t guardian = child_of(session_process(session)), screen = child_of(guardian);
+    pid_t guardian = session_child_of(session_process(session)),
+          screen = session_child_of(guardian);
     kill(guardian, SIGKILL);
     session_expect(session, "ready>");
     double end = clock_monotonic() + 10;
