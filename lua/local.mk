@@ -37,7 +37,7 @@ thaw_lua = \
 	lua/thaw/settings.lua \
 	lua/thaw/tasks.lua \
 	lua/thaw/theta.lua
-EXTRA_DIST += $(thaw_lua)
+EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
 
 experimentsdir = $(pkgdatadir)/experiments
 dist_experiments_DATA = \

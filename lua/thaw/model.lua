@@ -91,13 +91,13 @@ end
 -- Embeddings of `columns` for all but the numbers; returns how wide model.inputs will be. An identity
 -- may decay less than content, which has to serve users and items that were never seen.
 function model.add_inputs(list, fields, columns, options)
-  local width = 0
+  local width, identity_decay = 0, options and options.identity_decay
   for _, field in ipairs(fields) do
     if field.kind == "number" then
       width = width + 1
     else
       local embedding = model.embedding(field.name, field, columns, options)
-      if field.identity then embedding.decay = options.identity_decay or embedding.decay end
+      if field.identity then embedding.decay = identity_decay or embedding.decay end
       embedding.identity_decay = nil
       list[#list + 1] = embedding
       width = width + columns
