@@ -27,6 +27,8 @@ struct lane {
     uint32_t noise; /* dropouts so far */
     bool quiet;     /* nothing is printed: another lane runs the same */
 
+    atomic_size_t peak;
+
     const void *value_metatable, *rows_metatable;
 };
 
@@ -34,7 +36,7 @@ struct lane {
 struct lane *lane_of(lua_State *L);
 /* Ends all values of the last shard. */
 void lane_clear(struct lane *lane);
-/* The most bytes that tape and lookups took in a step. */
+/* The most bytes that tape and lookups took in a step that was cleared. Any thread may ask. */
 size_t lane_peak(const struct lane *lane);
 
 /* -- values in Lua (lua_value.c, lua_value_methods.c) -------------------------------------------

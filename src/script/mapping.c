@@ -13,7 +13,6 @@
 
 /* -- a row of a table, as a function sees it ----------------------------------------------------*/
 
-/* row.year, row.genres: nil where the cell is missing. `live` ends with the mapping. */
 struct mapping_call {
     struct script_host *host;
     const struct dataset *dataset;
@@ -21,6 +20,7 @@ struct mapping_call {
     uint64_t number;
 };
 
+/* row.year, row.genres: nil where the cell is missing. Its call over, it can no longer be read. */
 struct record {
     const struct table *table;
     const int64_t *times; /* of interactions, or NULL */

@@ -4,8 +4,8 @@
  * standard library only, where every order and every random number is reproducible. An error comes
  * out as "FILE:LINE: what", a newline, and that line of the script.
  *
- * Everything that touches the state runs inside sandbox_call. One thread at a time; only
- * sandbox_cancel may be called by another one.
+ * Everything that touches the state runs inside sandbox_call, by one thread at a time. Another one
+ * may set the flag `cancelled`.
  */
 #ifndef SCRIPT_SANDBOX_H
 #define SCRIPT_SANDBOX_H
