@@ -126,6 +126,24 @@ local classes = probe {
   predict = function(_, _, adapted, rows) return rows:constant(1) * adapted.wrong end,
 }
 
+-- A context that enters by the identity is MAML of the bias alone.
+local cavia = learn.cavia { context = 8, steps = 2, inner_lr = 0.3 }
+local of_bias = learn.maml { steps = 2, inner_lr = 0.3 }
+local entered = probe {
+  parameters = function(_, space, m)
+    of_bias.names = { "layer1.bias" }
+    return cavia:parameters(space, m)
+  end,
+  adapt = function(_, m, theta, support)
+    local one = (theta["cavia.zero"] + 1):transpose():from_diagonal()
+    local context = cavia:adapt(m, theta:with { ["cavia.in"] = one }, support)
+    return { context = context, bias = of_bias:adapt(m, theta, support) }
+  end,
+  predict = function(_, m, adapted, rows)
+    return m:predict(adapted.context, rows) - m:predict(adapted.bias, rows)
+  end,
+}
+
 -- Half of what the head does is kept from the tape.
 local wrong = probe {
   adapt = function(_, _, theta) return theta:with { head = theta.head + theta.head:detach() * 0.5 } end,
@@ -189,7 +207,7 @@ return thaw.experiment {
     tuned = arm(mlp, learn.joint { epochs = 1, fine_tune = with(steps, { adapt = "head" }) }),
     frozen = arm(mlp, learn.transfer(with(steps, { epochs = 1, freeze = { "layer1" } }))),
     proximal = arm(plane, probe(proximal)),
-    implicit = arm(plane, learn.imaml(with(sgd, implicit))),
+    implicit = arm(plane, learn.imaml(with(with(sgd, implicit), { solver_steps = 2 }))),
     proximal_mlp = arm(mlp, probe(proximal)),
     implicit_mlp = arm(mlp, learn.imaml(with(sgd, implicit))),
     by_hand = arm(plane, reptile_by_hand),
@@ -202,6 +220,7 @@ return thaw.experiment {
                                                   teacher_model = towers, share = 0 }))),
     middle = arm(mlp, middle),
     classes = arm(mlp, classes),
+    entered = arm(mlp, entered),
     wrong = arm(mlp, wrong),
     first_order = arm(mlp, learn.maml(with(sgd, { steps = 2, inner_lr = 0.1, first_order = true }))),
     pairwise = arm(machine, pairwise),

@@ -47,11 +47,16 @@ static float *predicted(struct trial *trial, struct recommender *recommender, ui
     return kept;
 }
 
-static double largest_difference(const float *a, const float *b, size_t count)
+/* Of numbers that may lie anywhere in memory. */
+static double largest_difference(const void *a, const void *b, size_t count)
 {
     double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs((double)a[i] - (double)b[i]));
+    for (size_t i = 0; i < count; i++) {
+        float left, right;
+        memcpy(&left, (const char *)a + i * sizeof left, sizeof left);
+        memcpy(&right, (const char *)b + i * sizeof right, sizeof right);
+        largest = fmax(largest, fabs((double)left - (double)right));
+    }
     return largest;
 }
 
@@ -213,7 +218,7 @@ static struct agreement steps_of(struct trial *trial, const char *first, const c
         counts[i] = reader_u64(&readers[i]);
     }
     for (uint64_t number = 0; number < counts[0]; number++) {
-        const float *values[3];
+        const void *values[3];
         char *names[3];
         uint32_t size = 0;
         for (int i = 0; i < 3; i++) {
@@ -309,6 +314,11 @@ static void cavia_with_a_context_of_zero_is_the_model_alone(void **state)
     assert_same_predictions(*state, "joint", "cavia_still");
 }
 
+static void cavia_with_the_identity_is_maml_of_the_bias(void **state)
+{
+    assert_predicts_nothing(*state, "entered");
+}
+
 static void the_implicit_gradient_is_that_through_the_closed_form(void **state)
 {
     assert_same_step(*state, "proximal", "implicit");
@@ -380,6 +390,7 @@ int main(void)
         cmocka_unit_test(melu_is_maml_of_the_decision_layers),
         cmocka_unit_test(transfer_with_all_but_the_head_frozen_tunes_the_head),
         cmocka_unit_test(cavia_with_a_context_of_zero_is_the_model_alone),
+        cmocka_unit_test(cavia_with_the_identity_is_maml_of_the_bias),
         cmocka_unit_test(the_implicit_gradient_is_that_through_the_closed_form),
         cmocka_unit_test(reptile_goes_where_steps_by_hand_lead),
         cmocka_unit_test(the_bayesian_head_and_the_linear_kernel_predict_what_ridge_does),
