@@ -6,6 +6,8 @@
 
 /* Seconds since an arbitrary moment; never goes back. */
 double clock_monotonic(void);
+/* Seconds that the calling thread has computed. */
+double clock_thread(void);
 /* Seconds since 1970-01-01 UTC. */
 int64_t clock_now(void);
 void clock_sleep(double seconds);

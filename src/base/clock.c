@@ -7,11 +7,21 @@
 #include <stdio.h>
 #include <time.h>
 
-double clock_monotonic(void)
+static double read_clock(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double clock_monotonic(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+double clock_thread(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 int64_t clock_now(void)
