@@ -24,7 +24,7 @@ static void write_state(const struct run *run, struct bytes *bytes)
     run->recommender->operations->save(run->recommender, bytes);
 }
 
-/* Seconds to the next one, where this one took `spent`. */
+/* Seconds to the next one, where this one took `spent` of computing. */
 static double interval(struct run *run, size_t size, double spent)
 {
     struct campaign *campaign = run->campaign;
@@ -40,7 +40,7 @@ void checkpoint_send(struct run *run)
 {
     struct outbox *outbox = run->campaign->options.outbox;
     struct bytes bytes = {0};
-    double begun = clock_monotonic();
+    double begun = clock_thread();
     write_state(run, &bytes);
     pthread_mutex_lock(&run->campaign->lock);
     double seconds = run->work.seconds;
@@ -52,8 +52,7 @@ void checkpoint_send(struct run *run)
                                          .size = bytes.size};
     message_checkpoint_write(outbox_open(outbox), &message);
     outbox_close(outbox);
-    double now = clock_monotonic();
-    run->checkpoint_due = now + interval(run, bytes.size, now - begun);
+    run->checkpoint_due = clock_monotonic() + interval(run, bytes.size, clock_thread() - begun);
     bytes_release(&bytes);
 }
 
