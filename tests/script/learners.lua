@@ -77,6 +77,24 @@ local variance = probe {
   end,
 }
 
+-- The variance of a Gaussian process with a linear kernel less that of the Bayesian head with the
+-- same prior, times 0.1: the former has a little more noise.
+local process = learn.gp { kernel = "linear", scale = 0.5, noise = 0.4 }
+local head = learn.alpaca { lambda = 0.8, noise = 0.4 }
+local variances = probe {
+  parameters = function(_, space, m)
+    local list = process:parameters(space, m)
+    list[#list + 1] = head:parameters(space, m)[1] -- log_lambda; they share log_noise
+    return list
+  end,
+  adapt = function(_, m, theta, support)
+    return { process = process:adapt(m, theta, support), head = head:adapt(m, theta, support) }
+  end,
+  predict = function(_, m, adapted, rows)
+    return (process:variance(m, adapted.process, rows) - head:variance(m, adapted.head, rows)) * 0.1
+  end,
+}
+
 -- The mean negative log density of N(r; 0, s + v X X'), by Woodbury and Sylvester for two
 -- columns, less what the Gaussian process says.
 local gp = learn.gp { kernel = "linear", scale = 0.3, noise = 0.5 }
@@ -213,6 +231,7 @@ return thaw.experiment {
     by_hand = arm(plane, reptile_by_hand),
     reptile_plane = arm(plane, learn.reptile(with(sgd, steps))),
     variance = arm(plane, variance),
+    variances = arm(plane, variances),
     density = arm(plane, density),
     ridge_mlp = arm(mlp, learn.ridge(sgd)),
     alone = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge {} } }))),

@@ -342,6 +342,7 @@ static void the_bayesian_head_and_the_linear_kernel_predict_what_ridge_does(void
 static void the_predictive_variance_is_the_written_out_one(void **state)
 {
     assert_predicts_nothing(*state, "variance");
+    assert_predicts_nothing(*state, "variances");
 }
 
 static void the_marginal_likelihood_is_the_written_out_one(void **state)

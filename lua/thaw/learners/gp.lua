@@ -70,7 +70,18 @@ return learner.define {
   adapt = function(self, bound, theta, support)
     local x, left = bound:features(theta, support), support:target() - bound:predict(theta, support)
     local lower, rows, white = factor(self, theta, x, left, support:constant(1))
-    return theta:with { ["gp.lower"] = lower, ["gp.rows"] = rows, ["gp.weights"] = lower:solve_lower(white, true) }
+    return theta:with { ["gp.lower"] = lower, ["gp.rows"] = rows, ["gp.weights"] = lower:solve_lower(white, true),
+                        ["gp.mask"] = support:constant(1):pad_rows() }
+  end,
+
+  -- Of adapted parameters: the variance of a rating of each row, k(x, x) + noise - |L^-1 k(X, x)|^2.
+  variance = function(self, bound, adapted, rows)
+    local x, mask = bound:features(adapted, rows), adapted["gp.mask"]
+    local inverse = adapted["gp.lower"]:solve_lower((mask * 0 + 1):from_diagonal())
+    local white = (kernel(self, adapted, x, adapted["gp.rows"]) * mask:transpose()):mm_t(inverse)
+    local own = adapted.log_scale:exp()
+    if self.options.kernel == "linear" then own = x:square():sum("row") * own end
+    return own - white:square():sum("row") + noise_of(adapted)
   end,
 
   -- What is 0 of the weights of padded rows makes them count for nothing.
