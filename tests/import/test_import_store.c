@@ -69,7 +69,7 @@ static const char *real(const char *name)
     else
         snprintf(path, sizeof *paths, "%s/../shared/data/%s", source_folder(), name);
     if (access(path, R_OK) != 0) {
-        print_message("%s is not there\n", path);
+        print_message("skipped: there is no %s\n", path);
         skip();
     }
     return path;

@@ -378,7 +378,7 @@ static void executions_queue_behind_the_one_that_runs(void **state)
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t again;
-    assert_int_equal(workbench_start(bench, keeper, "steps=300 sleep=1000"), 1);
+    assert_int_equal(workbench_start(bench, keeper, "steps=300 sleep=20000"), 1);
     assert_int_equal(workbench_start(bench, keeper, "steps=20"), 2);
     assert_int_equal(workbench_start(bench, keeper, "steps=30"), 3);
     assert_int_equal(workbench_start(bench, keeper, "steps=40"), 4);

@@ -225,7 +225,7 @@ int main(void)
         cmocka_unit_test(computing_goes_on_as_before),
     };
 #ifdef THAW_SANITIZED
-    print_message("sanitizers need what the jail forbids: skipped\n");
+    print_message("skipped: sanitizers need what the jail forbids\n");
     (void)tests;
     return 77;
 #else
