@@ -47,26 +47,15 @@ static float *predicted(struct trial *trial, struct recommender *recommender, ui
     return kept;
 }
 
-<<<<<<< HEAD
 /* Of numbers that may lie anywhere in memory. */
-=======
-/* Of floats that may stand at any address, as stored weights do. */
->>>>>>> ab16499 (Make tests hold under sanitizers and on slow machines)
 static double largest_difference(const void *a, const void *b, size_t count)
 {
     double largest = 0;
     for (size_t i = 0; i < count; i++) {
-<<<<<<< HEAD
         float left, right;
         memcpy(&left, (const char *)a + i * sizeof left, sizeof left);
         memcpy(&right, (const char *)b + i * sizeof right, sizeof right);
         largest = fmax(largest, fabs((double)left - (double)right));
-=======
-        float first, second;
-        memcpy(&first, (const char *)a + i * sizeof first, sizeof first);
-        memcpy(&second, (const char *)b + i * sizeof second, sizeof second);
-        largest = fmax(largest, fabs((double)first - (double)second));
->>>>>>> ab16499 (Make tests hold under sanitizers and on slow machines)
     }
     return largest;
 }
