@@ -297,9 +297,10 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
     struct lane *lane = script_host_declaring(host);
     struct mapping_call call = {host, dataset, parts, ++lane->step};
     *parts = (struct feature_parts){0};
+    /* A large data set may take as long as its rows need. */
+    struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions};
     sandbox_random_at(lane->sandbox, 0, 1, 0);
-    if (sandbox_call(lane->sandbox, map, &call,
-                     (struct sandbox_budget){.seconds = host->limits.seconds}, error))
+    if (sandbox_call(lane->sandbox, map, &call, budget, error))
         return true;
     feature_parts_release(parts);
     return false;
