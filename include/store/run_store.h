@@ -78,6 +78,9 @@ struct run {
     uint64_t parameters;                     /* numbers learned */
     uint64_t peak_bytes;                     /* of the arenas */
 };
+/* How much of a whole its runs are, for its progress: a closed form is next to nothing beside a
+ * learner. */
+double run_weight(const struct run *run);
 void run_array_free(struct run *runs, size_t count);
 
 /* Reading. Arrays are new and freed by the caller; `count` is set. NULL (false) on failure. */

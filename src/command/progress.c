@@ -51,7 +51,7 @@ static void count_state(struct progress_sum *sum, enum run_state state)
 static struct arm_progress add_up(const struct progress *progress, const char *arm)
 {
     struct arm_progress all = {.name = arm, .loss = NAN, .phase = "", .sum.eta = 0};
-    double losses = 0, count = 0;
+    double losses = 0, weights = 0;
     bool unknown = false;
     for (size_t i = 0; i < progress->run_count; i++) {
         const struct run *run = &progress->runs[i];
@@ -59,8 +59,8 @@ static struct arm_progress add_up(const struct progress *progress, const char *a
             continue;
         enum run_state state = state_shown(run, progress->alive);
         count_state(&all.sum, state);
-        all.sum.share += run_state_is_over(state) ? 1 : run->share;
-        count++;
+        all.sum.share += run_weight(run) * (run_state_is_over(state) ? 1 : run->share);
+        weights += run_weight(run);
         if (state == RUN_RUNNING) {
             all.rate += run->rate;
             all.phase = run->phase;
@@ -74,7 +74,7 @@ static struct arm_progress add_up(const struct progress *progress, const char *a
         }
     }
     all.loss = losses ? all.loss / losses : NAN;
-    all.sum.share = count ? all.sum.share / count : 0;
+    all.sum.share = weights > 0 ? all.sum.share / weights : 0;
     if (all.sum.active == 0 || unknown)
         all.sum.eta = NAN;
     return all;

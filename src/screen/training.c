@@ -168,10 +168,13 @@ size_t training_seeds(const struct training *training)
 
 double training_share(const struct training *training)
 {
-    double sum = 0;
-    for (size_t i = 0; i < training->run_count; i++)
-        sum += training->runs[i].state == RUN_DONE ? 1 : training->runs[i].share;
-    return training->run_count ? sum / (double)training->run_count : 0;
+    double sum = 0, all = 0;
+    for (size_t i = 0; i < training->run_count; i++) {
+        const struct run *run = &training->runs[i];
+        sum += run_weight(run) * (run->state == RUN_DONE ? 1 : run->share);
+        all += run_weight(run);
+    }
+    return all > 0 ? sum / all : 0;
 }
 
 double training_eta(const struct training *training)

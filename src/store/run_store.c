@@ -60,6 +60,11 @@ void execution_release(struct execution *execution)
     *execution = (struct execution){0};
 }
 
+double run_weight(const struct run *run)
+{
+    return run->learns ? 1 : 0.01;
+}
+
 void run_array_free(struct run *runs, size_t count)
 {
     for (size_t i = 0; runs && i < count; i++)
