@@ -22,8 +22,8 @@ return thaw.experiment {
   },
   tasks = thaw.tasks.by_user { cold = { users = 0.2, items = 0.2, by = "time" } },
   arms = {
-    ridge = { model = towers, learner = learn.ridge { epochs = 80, lr = 2e-3, schedule = "cosine" } },
-    maml = { model = residual, learner = learn.maml { epochs = 80, lr = 2e-3, steps = 2, inner_lr = 0.1 } },
+    ridge = { model = towers, learner = learn.ridge { epochs = 120, lr = 2e-3, schedule = "cosine" } },
+    maml = { model = residual, learner = learn.maml { epochs = 120, lr = 2e-3, steps = 2, inner_lr = 0.1 } },
     plain = { model = network, learner = learn.joint { epochs = 16, lr = 5e-4 } },
     fine_tuned = { model = network, learner = learn.joint { epochs = 16, lr = 5e-4, fine_tune = { steps = 5, inner_lr = 0.02 } } },
     bias = plain.bias(),

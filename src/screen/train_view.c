@@ -307,7 +307,7 @@ static void draw_run(void *context, struct surface *surface, struct box row, int
             surface_text_right(surface, columns->left, y, 15, INK_DIM, text);
     }
     if (columns->rate >= 0 && state == RUN_RUNNING && run->rate > 0) {
-        snprintf(text, sizeof text, "%.3g/s", run->rate);
+        snprintf(text, sizeof text, "%.*f/s", run->rate < 10 ? 1 : 0, run->rate);
         surface_text_right(surface, columns->rate, y, 9, INK_DIM, text);
     }
 }
