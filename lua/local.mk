@@ -39,7 +39,7 @@ thaw_lua = \
 	lua/thaw/theta.lua
 EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
 
-experimentsdir = $(pkgdatadir)/experiments
+experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
