@@ -314,7 +314,7 @@ static void a_stopped_execution_is_resumed_with_the_same_digest(void **state)
     struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
-    const char script[] = "steps=200 sleep=500 checkpoint=7";
+    const char script[] = "steps=200 sleep=10000 checkpoint=7";
     int64_t first = workbench_start(bench, keeper, script), second, again;
     workbench_await(bench, first, RUN_DONE);
     second = workbench_start(bench, keeper, script);
@@ -349,7 +349,7 @@ static void a_paused_execution_stands_still(void **state)
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t execution =
-        workbench_start(bench, keeper, "steps=400 sleep=1000 checkpoint=1000 seeds=1");
+        workbench_start(bench, keeper, "steps=400 sleep=5000 checkpoint=1000 seeds=1");
     workbench_await_step(bench, execution, 20);
     assert_true(keeper_pause(keeper, "1", &execution, &bench->error));
     clock_sleep(0.3);
@@ -405,7 +405,7 @@ static void training_goes_on_without_clients(void **state)
     struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=300 sleep=1000");
+    int64_t execution = workbench_start(bench, keeper, "steps=300 sleep=5000");
     keeper_disconnect(keeper);
     workbench_await(bench, execution, RUN_DONE);
 }

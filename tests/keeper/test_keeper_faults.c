@@ -134,7 +134,7 @@ static void a_resume_under_another_binary_says_so(void **state)
     struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=1000");
+    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
     assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
@@ -151,7 +151,7 @@ static void changed_data_cannot_be_resumed(void **state)
     struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=1000");
+    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
     assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
@@ -175,7 +175,7 @@ static void a_full_disk_holds_training_until_there_is_room(void **state)
     struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
-    static const char script[] = "steps=600 sleep=1000 checkpoint=50 seeds=1";
+    static const char script[] = "steps=600 sleep=4000 checkpoint=50 seeds=1";
     int64_t first = workbench_start(bench, keeper, script), second;
     workbench_await(bench, first, RUN_DONE);
     second = workbench_start(bench, keeper, script);
@@ -243,7 +243,7 @@ static void training_goes_on_while_data_are_imported(void **state)
     struct keeper *keeper = workbench_connect(bench);
     char *path = write_large_file(bench);
     workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=200 sleep=1000 seeds=1");
+    int64_t execution = workbench_start(bench, keeper, "steps=200 sleep=10000 seeds=1");
     struct import_options options = {.path = path, .name = "large"};
     struct dataset_summary summary;
     struct import_report report;
