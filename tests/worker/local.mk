@@ -16,3 +16,13 @@ tests_worker_test_session_SOURCES = tests/worker/test_session.c \
 	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
 tests_worker_test_session_DEPENDENCIES = thaw-worker$(EXEEXT) $(tests_worker_test_campaign_DEPENDENCIES)
 tests_worker_test_session_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+
+# Every learner of the library in a real worker.
+EVERY_LEARNER = tests/worker/every_learner.h tests/worker/every_learner.c \
+	tests/worker/real_worker.h tests/worker/real_worker.c \
+	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
+EXTRA_DIST += tests/worker/every_learner.lua
+check_PROGRAMS += tests/worker/test_bits
+tests_worker_test_bits_SOURCES = tests/worker/test_bits.c $(EVERY_LEARNER)
+tests_worker_test_bits_DEPENDENCIES = thaw-worker$(EXEEXT) $(tests_worker_test_campaign_DEPENDENCIES)
+tests_worker_test_bits_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)

@@ -57,12 +57,26 @@ static void flush(struct real_worker *worker)
     frame_output_flush(&worker->output, worker->to, &error);
 }
 
-void worker_send_load(struct real_worker *worker, const char *script, bool check)
+static void send_load(struct real_worker *worker, const char *script, bool check,
+                      const char *settings)
 {
-    struct message_load message = {
-        .check = check, .path = "test.lua", .text = script, .size = strlen(script), .settings = ""};
+    struct message_load message = {.check = check,
+                                   .path = "test.lua",
+                                   .text = script,
+                                   .size = strlen(script),
+                                   .settings = settings};
     message_load_write(&worker->output, &message);
     flush(worker);
+}
+
+void worker_send_load(struct real_worker *worker, const char *script, bool check)
+{
+    send_load(worker, script, check, "");
+}
+
+void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings)
+{
+    send_load(worker, script, false, settings);
 }
 
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
@@ -146,6 +160,23 @@ void worker_expect(struct real_worker *worker, enum message_type type, struct fr
         message_failed_read(&failed, frame, &error))
         fail_msg("%s", failed.text);
     assert_int_equal(frame->type, type);
+}
+
+void worker_expect_plan(struct real_worker *worker, struct plan *plan)
+{
+    struct message_plan message;
+    struct frame frame;
+    struct error error;
+    worker_expect(worker, MESSAGE_PLAN, &frame);
+    if (!message_plan_read(&message, &frame, &error))
+        fail_msg("%s", error.text);
+    plan->arm_count = message.arm_count;
+    plan->seed_count = message.seed_count;
+    memcpy(plan->seeds, message.seeds, sizeof plan->seeds);
+    for (uint32_t i = 0; i < message.arm_count; i++) {
+        snprintf(plan->arms[i], sizeof plan->arms[i], "%s", message.arms[i].name);
+        plan->learns[i] = message.arms[i].learns;
+    }
 }
 
 int worker_end(struct real_worker *worker)

@@ -27,6 +27,8 @@ struct real_worker {
 void worker_start(struct real_worker *worker, uint32_t threads);
 
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
+/* To be run, with "name=value" lines that replace what the script says. */
+void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings);
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset);
 void worker_send_run(struct real_worker *worker, const struct message_run *message);
 void worker_send_start(struct real_worker *worker, uint64_t seed);
@@ -37,6 +39,15 @@ void worker_send(struct real_worker *worker, enum message_type type);
 bool worker_hear(struct real_worker *worker, double seconds, struct frame *frame);
 /* One that must be of this type; a FAILED in its place is printed. */
 void worker_expect(struct real_worker *worker, enum message_type type, struct frame *frame);
+
+/* The name of an arm and the seeds, and how many runs they are: what PLAN says. */
+struct plan {
+    char arms[MESSAGE_ARMS][MESSAGE_NAME + 1];
+    bool learns[MESSAGE_ARMS];
+    uint32_t arm_count, seed_count;
+    uint64_t seeds[MESSAGE_SEEDS];
+};
+void worker_expect_plan(struct real_worker *worker, struct plan *plan);
 
 /* Waits for its end: the exit status, or minus the signal that ended it. Releases everything. */
 int worker_end(struct real_worker *worker);

@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "wire/report.h"
 
-enum { RECORDER_RUNS = 16, RECORDER_SHEETS = 512 };
+enum { RECORDER_RUNS = 32, RECORDER_SHEETS = 512 };
 
 struct recorded_point {
     enum message_series series;

@@ -53,30 +53,6 @@ static const char script[] =
 
 /* -- an execution, as the keeper leads it ------------------------------------------------------ */
 
-struct plan {
-    char arms[MESSAGE_ARMS][MESSAGE_NAME + 1];
-    bool learns[MESSAGE_ARMS];
-    uint32_t arm_count, seed_count;
-    uint64_t seeds[MESSAGE_SEEDS];
-};
-
-static void hear_plan(struct real_worker *worker, struct plan *plan)
-{
-    struct message_plan message;
-    struct frame frame;
-    struct error error;
-    worker_expect(worker, MESSAGE_PLAN, &frame);
-    if (!message_plan_read(&message, &frame, &error))
-        fail_msg("%s", error.text);
-    plan->arm_count = message.arm_count;
-    plan->seed_count = message.seed_count;
-    memcpy(plan->seeds, message.seeds, sizeof plan->seeds);
-    for (uint32_t i = 0; i < message.arm_count; i++) {
-        snprintf(plan->arms[i], sizeof plan->arms[i], "%s", message.arms[i].name);
-        plan->learns[i] = message.arms[i].learns;
-    }
-}
-
 /* Starts every run, from where the recorder's checkpoint left it. Returns how many there are. */
 static uint32_t start_runs(struct real_worker *worker, const struct plan *plan,
                            const struct recorder *recorder)
@@ -109,7 +85,7 @@ static uint32_t begin_script(struct real_worker *worker, const char *text, uint3
     struct dataset *dataset = toy_dataset(150);
     worker_start(worker, threads);
     worker_send_load(worker, text, false);
-    hear_plan(worker, &plan);
+    worker_expect_plan(worker, &plan);
     worker_send_data(worker, dataset);
     worker_expect(worker, MESSAGE_BOUND, &frame);
     recorder->messages = 0;

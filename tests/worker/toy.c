@@ -16,6 +16,22 @@ enum { ITEMS = 60, RATINGS = 30, MEAN = 0, ITEM = 1 };
 
 /* -- data -------------------------------------------------------------------------------------- */
 
+/* Each item's `kind`, one of four, and `marks`, a list. */
+static void describe_items(struct dataset *dataset)
+{
+    static const char *const marks[] = {"long", "long|loud", "loud"};
+    struct error error;
+    table_add_column(&dataset->item_table, "kind", COLUMN_INTEGER);
+    table_add_column(&dataset->item_table, "marks", COLUMN_TEXT);
+    for (size_t i = 0; i < dataset->item_table.rows; i++) {
+        const char *text = marks[i % 3];
+        table_column(&dataset->item_table, "kind")->integer[i] = (int64_t)i % 4;
+        if (!column_set_text(table_column(&dataset->item_table, "marks"), i, text, strlen(text),
+                             &error))
+            abort();
+    }
+}
+
 struct dataset *toy_dataset(uint32_t users)
 {
     struct dataset *dataset = dataset_new("toy");
@@ -37,6 +53,7 @@ struct dataset *toy_dataset(uint32_t users)
                 abort();
         }
     }
+    describe_items(dataset);
     dataset_index(dataset);
     return dataset;
 }
