@@ -24,6 +24,7 @@ thaw_lua = \
 	lua/thaw/learners/reptile.lua \
 	lua/thaw/learners/ridge.lua \
 	lua/thaw/learners/transfer.lua \
+	lua/thaw/losses.lua \
 	lua/thaw/map.lua \
 	lua/thaw/model.lua \
 	lua/thaw/models/encoder.lua \

@@ -86,6 +86,10 @@ struct value_range {
     float smallest, largest;
 };
 struct value_range value_range_of(const struct dataset *dataset, const bool *training);
+/* The different values among the training rows, in ascending order, and how many there are. Where
+ * there are more than VALUE_LEVELS_MOST it is VALUE_LEVELS_MOST + 1 and `levels` holds nothing. */
+enum { VALUE_LEVELS_MOST = 32 };
+uint32_t value_levels_of(const struct dataset *dataset, const bool *training, float *levels);
 /* Pulls predictions into the range; one that is not a number stays what it is. */
 void recommender_clip(struct value_range range, float *predictions, size_t count);
 

@@ -17,7 +17,8 @@ return thaw.experiment {
   arms = {
     ridge = { model = towers, learner = learn.ridge { loss = "absolute", lr = 2e-3, schedule = "cosine" } },
     maml = { model = towers, learner = learn.maml { adapt = "user", steps = 3, inner_lr = 0.5, shrink = 20,
-                                                    loss = "absolute", lr = 2e-3, schedule = "cosine" } },
+                                                    loss = "absolute", inner_loss = "squared", lr = 2e-3,
+                                                    schedule = "cosine" } },
     plain = { model = network, learner = learn.joint { epochs = 3 } },
     fine_tuned = { model = network,
                    learner = learn.joint { epochs = 3, fine_tune = { steps = 5, inner_lr = 0.05, shrink = 20 } } },

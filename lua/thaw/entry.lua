@@ -3,6 +3,7 @@
 -- What the program calls: turns what a script returned into plain tables, and runs its learners.
 local declare = require "thaw.declare"
 local experiment = require "thaw.experiment"
+local losses = require "thaw.losses"
 local map = require "thaw.map"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
@@ -63,27 +64,36 @@ function entry.experiment(made, setting_lines)
 end
 
 -- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact }.
+-- What the loss learns stands behind the rest, out of the sight of what adapts parameters by group.
 function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
   local model = setmetatable({ space = space }, { __index = arm.model })
   local learner = setmetatable({ space = space }, { __index = arm.learner })
-  local parameters = model:parameters(space)
-  model.declared = parameters
-  for _, parameter in ipairs(learner:parameters(space, model)) do parameters[#parameters + 1] = parameter end
+  model.declared = model:parameters(space)
+  for _, parameter in ipairs(learner:parameters(space, model)) do
+    model.declared[#model.declared + 1] = parameter
+  end
+  local parameters = table.move(model.declared, 1, #model.declared, 1, {})
+  for _, parameter in ipairs(losses.parameters(learner:criterion())) do parameters[#parameters + 1] = parameter end
   theta.check_names(parameters)
+  learner:set_decay(parameters)
   return { model = model, learner = learner, parameters = parameters,
            plan = learner:plan(), optimiser = learner:optimiser(), exact = learner:exact() }
 end
 
+local function begin(arm, values)
+  local start = theta.new(values, arm.parameters)
+  arm.learner:begin(start)
+  return start
+end
+
 function entry.loss(arm, values, support, query, target)
-  local learner = arm.learner
-  return learner:outer(arm.model, theta.new(values, arm.parameters), support, query, target)
+  return arm.learner:outer(arm.model, begin(arm, values), support, query, target)
 end
 
 function entry.predict(arm, values, support, query)
-  local learner, model = arm.learner, arm.model
-  local adapted = learner:adapt(model, theta.new(values, arm.parameters), support)
-  return learner:predict(model, adapted, query)
+  local adapted = arm.learner:adapt(arm.model, begin(arm, values), support)
+  return (arm.learner:ratings(arm.model, adapted, query))
 end
 
 return entry

@@ -4,81 +4,150 @@
 -- tasks (`adapt`); the defaults around it train the starting point so that the adapted model
 -- predicts the query rows well.
 local declare = require "thaw.declare"
+local losses = require "thaw.losses"
 
 local Learner = {}
 
 -- Parameters in, adapted parameters out: differentiable, for all tasks of a shard at once.
 function Learner:adapt(_, theta) return theta end
 
--- Predictions of rows without a target: r x 1.
+-- The model's output for rows without a target, on the scale of the ratings: r x 1. With most losses
+-- that is the prediction; some make one of it (losses.lua).
 function Learner:predict(model, theta, rows) return model:predict(theta, rows) end
 
--- The mean loss of each task by the option `loss`. Squared errors lead to the mean of what may come,
--- which is best for RMSE, absolute ones to the median, which is best for MAE; Huber's (1964) is
--- squared up to a width and absolute beyond.
-function Learner:error(left)
-  local o = self.options
-  if o.loss == "squared" then return left:square():mean() end
-  local size = left:abs()
-  if o.loss == "absolute" then return size:mean() end
-  local near = size:clamp(0, o.huber_width)
-  return (near * (size - near * 0.5)):mean() / o.huber_width
+-- A learner that knows how sure it is of a row defines `variance(model, theta, rows)`, r x 1: of the
+-- rating, so with the noise, on adapted parameters. This says whether it means it.
+function Learner:has_variance() return self.variance ~= nil end
+
+-- The loss by the option `loss`, or another name (losses.lua).
+function Learner:criterion(name)
+  name = name or self.options.loss
+  self.criteria = rawget(self, "criteria") or {}
+  local known = self.criteria[name]
+  if not known then
+    known = losses.new(name, self.options, self.space, self:has_variance())
+    self.criteria[name] = known
+  end
+  return known
+end
+
+-- Called before anything else, with the parameters that a step starts from: those of the loss are
+-- taken from here, and no adaptation moves them.
+function Learner:begin(theta) self.begun = theta end
+
+-- The mean loss of each task. `variance` of the outputs: where there is one, and only for a loss that
+-- takes one (gaussian).
+function Learner:error(output, target, variance)
+  if target == nil then
+    error("learner:error(output, target): the target is missing; it is no longer given the difference", 2)
+  end
+  return self:criterion():mean(output, target, self.begun, variance)
 end
 
 -- What the outer loop makes small, per task. The only place where the query's ratings are known.
 function Learner:loss(model, theta, query, target)
-  return self:error(self:predict(model, theta, query) - target)
+  local sure = self:criterion().takes_variance and self:has_variance()
+  return self:error(self:predict(model, theta, query), target, sure and self:variance(model, theta, query) or nil)
 end
 
 function Learner:outer(model, theta, support, query, target)
   return self:loss(model, self:adapt(model, theta, support), query, target)
 end
 
+-- Ratings that are predicted for rows, and their variances where they are known, else nil: what
+-- `predict` gives by way of the loss, whose answer need not be the output.
+function Learner:ratings(model, theta, rows)
+  local variance = self:has_variance() and self:variance(model, theta, rows) or nil
+  return self:criterion():answer(self:predict(model, theta, rows), self.begun, variance)
+end
+
 -- Whether that loss has the gradient that trains it, which thaw check-gradient then demands; not so
 -- for those that approximate.
-function Learner:exact() return not self.options.first_order end
+function Learner:exact() return not self.options.first_order and not self:criterion().steered end
 
 -- What is learned beside the model, as a list; `model.declared` is not yet complete.
 function Learner:parameters() return {} end
 
 function Learner:describe() return (self.spec.name:gsub("^learn%.", "")) end
 
-local COMMON = {
-  { "lr", "number", default = 1e-3, least = 0, most = 10, help = "rate of the outer optimiser" },
-  { "loss", "choice", default = "squared", choices = { "squared", "absolute", "huber" }, help = "of a query row" },
-  { "huber_width", "number", default = 0.5, least = 1e-3, most = 100, help = "where Huber's loss turns absolute" },
-  { "epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the training users (or rows)" },
-  { "batch", "whole", default = 32, least = 1, most = 65536, help = "tasks (or rows) in a step" },
-  { "shard", "whole", default = 16, least = 1, most = 65536, help = "tasks that one thread computes at once" },
+-- A number, or a table of numbers by group of parameters.
+local function check_decay(value)
+  local good = type(value) == "number" and value >= 0 or type(value) == "table" and not declare.kind(value)
+  for group, decay in pairs(good and type(value) == "table" and value or {}) do
+    good = good and type(group) == "string" and type(decay) == "number" and decay >= 0
+  end
+  return not good and "a number of at least 0, or a table of them by group: { head = 0.1, embeddings = 0.01 }" or nil
+end
+
+local OF_TASKS = {
   { "query", "whole", default = 0, least = 0, help = "query rows of a training task; 0: half of the user's" },
   { "support", "whole", default = 0, least = 0, help = "most support rows of a training task; 0: all others" },
   { "random_support", "flag", default = true, help = "the number of support rows is drawn anew for each task" },
+}
+
+local OF_ALL = {
+  { "lr", "number", default = 1e-3, least = 0, most = 10, help = "rate of the outer optimiser" },
+  { "epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the training users (or rows)" },
+  { "batch", "whole", default = 32, least = 1, most = 65536, help = "tasks (or rows) in a step" },
+  { "shard", "whole", default = 16, least = 1, most = 65536, help = "tasks that one thread computes at once" },
   { "optimiser", "choice", default = "adam", choices = { "adam", "adamw", "sgd", "momentum" }, help = "of the outer loop" },
-  { "schedule", "choice", default = "constant", choices = { "constant", "cosine" }, help = "of the outer rate" },
+  { "momentum", "number", default = 0.9, least = 0, most = 0.9999, help = "of the optimiser momentum" },
+  { "beta1", "number", default = 0.9, least = 0, most = 0.9999, help = "of Adam: how long gradients are remembered" },
+  { "beta2", "number", default = 0.999, least = 0, most = 0.999999, help = "of Adam: how long their squares are" },
+  { "weight_decay", "any", default = 0, check = check_decay,
+    help = "of all parameters, or by group; the model's own decay stays where none is named" },
+  { "schedule", "choice", default = "constant", choices = { "constant", "step", "cosine" }, help = "of the outer rate" },
   { "warm_up", "number", default = 0, least = 0, most = 1, help = "part of the training in which the rate grows" },
+  { "drop_every", "number", default = 0.33, least = 1e-3, most = 1, help = "part of the training after which step drops the rate" },
+  { "drop_factor", "number", default = 0.1, least = 0, most = 1, help = "what step multiplies the rate with" },
+  { "floor", "number", default = 0, least = 0, most = 1, help = "part of the rate that cosine ends with" },
   { "clip", "number", default = 0, least = 0, help = "largest norm of the outer gradient; 0: any" },
 }
 
 local function plan(self)
   local o = self.options
   return {
-    by_row = self.spec.by == "row", batch = o.batch, shard = o.shard, epochs = o.epochs, query = o.query or 0,
-    support_most = (o.support or 0) > 0 and o.support or -1, random_support = o.random_support or false,
+    by_row = self.spec.by == "row" and not losses.by_task(o.loss), batch = o.batch, shard = o.shard, epochs = o.epochs,
+    query = o.query or 0, support_most = (o.support or 0) > 0 and o.support or -1,
+    random_support = o.random_support or false,
   }
 end
 
 local function optimiser(self)
   local o = self.options
-  return { kind = o.optimiser, rate = o.lr, clip = o.clip, schedule = o.schedule, warm_up = o.warm_up }
+  return { kind = o.optimiser, rate = o.lr, clip = o.clip, momentum = o.momentum, beta1 = o.beta1, beta2 = o.beta2,
+           schedule = o.schedule, warm_up = o.warm_up, every = o.drop_every, drop = o.drop_factor, floor = o.floor }
 end
 
--- What the outer loop takes from `own` instead, by name, comes first.
+-- Gives parameters their weight decay. Those of the loss have none unless it is named.
+function Learner:set_decay(parameters)
+  local decay, known = self.options.weight_decay or 0, {}
+  for _, parameter in ipairs(parameters) do
+    local group = parameter.table and "embeddings" or parameter.group or "layers"
+    known[group] = true
+    if type(decay) == "table" then
+      parameter.decay = decay[group] or parameter.decay
+    elseif decay > 0 and group ~= "loss" then
+      parameter.decay = parameter.decay or decay
+    end
+  end
+  for group in pairs(type(decay) == "table" and decay or {}) do
+    if not known[group] then
+      local names = {}
+      for name in pairs(known) do names[#names + 1] = name end
+      error(("weight_decay: there is no group '%s', %s"):format(group, declare.suggest(group, names)), 0)
+    end
+  end
+end
+
+-- A learner's own options come first, and replace those of the same name.
 local function with_common(own, by)
   local list = {}
   for _, parameter in ipairs(own) do list[#list + 1] = parameter end
-  for _, parameter in ipairs(COMMON) do
-    local of_tasks = parameter[1] == "query" or parameter[1] == "support" or parameter[1] == "random_support"
-    if not declare.find(own, parameter[1]) and not (by == "row" and of_tasks) then list[#list + 1] = parameter end
+  for _, common in ipairs { losses.OPTIONS, OF_ALL, by ~= "row" and OF_TASKS or {} } do
+    for _, parameter in ipairs(common) do
+      if not declare.find(own, parameter[1]) then list[#list + 1] = parameter end
+    end
   end
   return list
 end

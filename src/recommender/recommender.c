@@ -3,6 +3,8 @@
 
 #include "recommender/recommender.h"
 
+#include <string.h>
+
 struct value_range value_range_of(const struct dataset *dataset, const bool *training)
 {
     struct value_range range = {0, 0};
@@ -18,6 +20,27 @@ struct value_range value_range_of(const struct dataset *dataset, const bool *tra
         first = false;
     }
     return range;
+}
+
+uint32_t value_levels_of(const struct dataset *dataset, const bool *training, float *levels)
+{
+    uint32_t count = 0;
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        if (!training[row])
+            continue;
+        float value = dataset->value[row];
+        uint32_t place = 0;
+        while (place < count && levels[place] < value)
+            place++;
+        if (place < count && levels[place] == value)
+            continue;
+        if (count == VALUE_LEVELS_MOST)
+            return VALUE_LEVELS_MOST + 1;
+        memmove(levels + place + 1, levels + place, (count - place) * sizeof *levels);
+        levels[place] = value;
+        count++;
+    }
+    return count;
 }
 
 void recommender_clip(struct value_range range, float *predictions, size_t count)

@@ -14,13 +14,39 @@ static const char BOUND = 0; /* its address is the key */
 
 /* -- the feature space, as Lua sees it ----------------------------------------------------------*/
 
+static void set_number(lua_State *L, const char *name, double number)
+{
+    lua_pushnumber(L, number);
+    lua_setfield(L, -2, name);
+}
+
+/* What is known of the training ratings. `levels` is missing where they have too many different
+ * values. */
+static void push_ratings(lua_State *L, const struct learning_data *data)
+{
+    float levels[VALUE_LEVELS_MOST];
+    const bool *training = data->split->training;
+    struct value_range range = value_range_of(data->dataset, training);
+    set_number(L, "mean", data->prior->mean);
+    set_number(L, "smallest", (double)range.smallest);
+    set_number(L, "largest", (double)range.largest);
+    uint32_t count = value_levels_of(data->dataset, training, levels);
+    if (count > VALUE_LEVELS_MOST)
+        return;
+    lua_createtable(L, (int)count, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        lua_pushnumber(L, (double)levels[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "levels");
+}
+
 static void push_space(lua_State *L, const struct learning_data *data)
 {
     static const char *const entities[] = {"user", "item", "context"};
     static const char *const kinds[] = {"index", "bag", "number"};
     lua_newtable(L);
-    lua_pushnumber(L, data->prior->mean);
-    lua_setfield(L, -2, "mean");
+    push_ratings(L, data);
     lua_createtable(L, (int)data->space->count, 0);
     for (size_t i = 0; i < data->space->count; i++) {
         const struct feature_field *field = &data->space->fields[i];
@@ -173,6 +199,12 @@ static void read_optimiser(lua_State *L, struct optimiser_options *options)
         luaL_error(L, "there is no schedule '%s', only %s", field_text(L, -1, "schedule"),
                    schedule_kind_names());
     options->schedule.warm_up = field_number(L, -1, "warm_up");
+    options->schedule.every = number_or(L, "every", options->schedule.every);
+    options->schedule.drop = number_or(L, "drop", options->schedule.drop);
+    options->schedule.floor = number_or(L, "floor", options->schedule.floor);
+    options->momentum = number_or(L, "momentum", options->momentum);
+    options->beta1 = number_or(L, "beta1", options->beta1);
+    options->beta2 = number_or(L, "beta2", options->beta2);
     lua_pop(L, 1);
 }
 

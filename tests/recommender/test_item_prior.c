@@ -93,9 +93,33 @@ static void predictions_are_clipped_to_the_training_values(void **state)
     assert_true(predictions[3] == 5 && predictions[4] == 5 && isnan(predictions[5]));
 }
 
+static void levels_are_the_different_training_values(void **state)
+{
+    float levels[VALUE_LEVELS_MOST];
+    assert_int_equal(value_levels_of(*state, TRAINING, levels), 4);
+    for (int i = 0; i < 4; i++)
+        assert_true(levels[i] == (float)(2 + i));
+
+    struct dataset *dataset = dataset_new("many");
+    bool training[2 * VALUE_LEVELS_MOST];
+    for (int i = 0; i < 2 * VALUE_LEVELS_MOST; i++) {
+        training[i] = i != 0;
+        assert_true(dataset_add(dataset, "a", i % 2 ? "x" : "y", -(i / 2), i, &error));
+    }
+    dataset_index(dataset);
+    assert_int_equal(value_levels_of(dataset, training, levels), VALUE_LEVELS_MOST);
+    assert_true(levels[0] == 1 - VALUE_LEVELS_MOST && levels[VALUE_LEVELS_MOST - 1] == 0);
+    dataset->value[1] = 0.5F;
+    assert_int_equal(value_levels_of(dataset, training, levels), VALUE_LEVELS_MOST);
+    dataset->value[2] = 1.5F;
+    assert_int_equal(value_levels_of(dataset, training, levels), VALUE_LEVELS_MOST + 1);
+    dataset_free(dataset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(levels_are_the_different_training_values),
         cmocka_unit_test(a_prior_is_the_shrunk_mean_of_training_rows),
         cmocka_unit_test(a_training_row_is_left_out_of_its_own_prior),
         cmocka_unit_test(without_shrinking_an_item_unseen_has_the_mean),

@@ -18,6 +18,11 @@ tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/t
 tests_script_test_learners_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/script/learners.lua
 
+check_PROGRAMS += tests/script/test_losses
+tests_script_test_losses_SOURCES = tests/script/test_losses.c tests/script/trial.c tests/script/trial.h
+tests_script_test_losses_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/script/losses.lua tests/script/losses_oracle.py
+
 check_PROGRAMS += tests/script/test_gradients
 tests_script_test_gradients_SOURCES = tests/script/test_gradients.c tests/script/trial.c tests/script/trial.h
 tests_script_test_gradients_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE

@@ -57,6 +57,30 @@ static void the_gradient_of_every_learner_is_that_of_its_loss(void **state)
     }
 }
 
+/* First and second derivatives towards outputs and towards what a loss learns itself. */
+static void the_derivatives_of_every_loss_are_right_to_second_order(void **state)
+{
+    static const char *const losses[] = {"squared", "absolute", "huber",   "logistic",
+                                         "ordinal", "bpr",      "gaussian"};
+    struct trial *trial = trial_of_file("losses.lua");
+    (void)state;
+    assert_non_null(trial);
+    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
+        for (int second = 0; second < 2; second++) {
+            char arm[64];
+            snprintf(arm, sizeof arm, "%s_%s", second ? "second" : "bare", losses[i]);
+            struct gradient_report report = checked(trial, arm);
+            if (report.differed > 0)
+                print_error("%s: %s, row %u, column %u: %g by tape, %g by differences\n", arm,
+                            report.parameter, report.row, report.column, report.by_tape,
+                            report.by_differences);
+            assert_int_equal(report.differed, 0);
+            /* absolute errors have no second derivative, squared ones and Huber's little */
+            assert_true(report.agreed >= 4 || (second && i < 3));
+        }
+    trial_free(trial);
+}
+
 static void approximations_differ_and_say_so(void **state)
 {
     static const char *const arms[] = {"reptile", "imaml", "first_order"};
@@ -89,6 +113,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_gradient_of_every_learner_is_that_of_its_loss),
+        cmocka_unit_test(the_derivatives_of_every_loss_are_right_to_second_order),
         cmocka_unit_test(approximations_differ_and_say_so),
         cmocka_unit_test(a_wrong_gradient_is_found_where_it_is),
         cmocka_unit_test(a_baseline_has_nothing_to_compare),

@@ -202,6 +202,14 @@ static void settings_replace_what_the_script_says(void **state)
     assert_null(load_with(script, "epochs=0", NULL, 0));
     assert_string_equal(
         error.text, "mine.lua: setting: 'epochs' is 0, but must be a whole number from 1 to 10000");
+    assert_null(load_with(script, "loss=ordnal", NULL, 0));
+    assert_string_equal(error.text,
+                        "mine.lua: setting: 'loss' is 'ordnal', but must be one of 'squared', "
+                        "'absolute', 'huber', 'logistic', 'ordinal', 'bpr', 'gaussian'");
+    assert_null(load_with(script, "weight_decay=-1", NULL, 0));
+    assert_string_equal(error.text,
+                        "mine.lua: setting: 'weight_decay' is -1, but must be a number of at least "
+                        "0, or a table of them by group: { head = 0.1, embeddings = 0.01 }");
 }
 
 static void modules_come_with_the_script(void **state)

@@ -209,11 +209,11 @@ const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT] = {
     "imaml",          "cavia",   "cavia_towers", "alpaca", "gp",       "gp_linear",
     "neural_process", "machine", "maml",         "stack",  "taught"};
 
-struct trial *trial_of_learners(void)
+struct trial *trial_of_file(const char *name)
 {
     char script[1 << 15], path[4096];
     const char *source = getenv("srcdir");
-    snprintf(path, sizeof path, "%s/tests/script/learners.lua", source ? source : ".");
+    snprintf(path, sizeof path, "%s/tests/script/%s", source ? source : ".", name);
     FILE *file = fopen(path, "r");
     if (!file) {
         print_error("%s is not there\n", path);
@@ -222,6 +222,11 @@ struct trial *trial_of_learners(void)
     script[fread(script, 1, sizeof script - 1, file)] = '\0';
     fclose(file);
     return trial_new(script, trial_data(), 3);
+}
+
+struct trial *trial_of_learners(void)
+{
+    return trial_of_file("learners.lua");
 }
 
 struct recommender *trial_recommender(struct trial *trial, const char *arm, uint64_t seed)

@@ -31,7 +31,9 @@ struct trial {
 struct trial *trial_new(const char *script, struct dataset *dataset, uint32_t lanes);
 void trial_free(struct trial *trial);
 
-/* The experiment of learners.lua with three lanes; NULL where the file is not there. */
+/* The experiment of a file in this folder with three lanes; NULL where it is not there. */
+struct trial *trial_of_file(const char *name);
+/* That of learners.lua. */
 struct trial *trial_of_learners(void);
 /* Its arms that are learners of the library. */
 enum { TRIAL_LEARNER_COUNT = 17 };

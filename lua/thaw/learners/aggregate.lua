@@ -66,7 +66,7 @@ return learner.define {
 
   outer = function(self, bound, theta, support, query, target)
     local adapted = self:adapt(bound, theta, support)
-    local own = self:error((self:all(adapted, query):detach() * adapted.weights):sum("row") - target)
+    local own = self:error((self:all(adapted, query):detach() * adapted.weights):sum("row"), target)
     local total = own
     for _, one in ipairs(self.members) do total = total + one:outer(theta, support, query, target) end
     return member.shown(own, total)

@@ -5,20 +5,18 @@
 -- weights have a prior N(w0, s (diagonal L)^-1), s the variance of the noise; with the support rows
 -- X, y
 --   A = X'X + L,   w = w0 + A^-1 X'(y - offset - X w0),   variance at x = s (1 + x' A^-1 x).
--- w0 (the model's head), L, s and the features are trained by the likelihood of the query rows.
--- `variance` says how sure the learner is of each row.
+-- w0 (the model's head), L, s and the features are trained by the likelihood of the query rows (the
+-- loss gaussian). `variance` says how sure the learner is of each row.
 local learner = require "thaw.learner"
+local losses = require "thaw.losses"
 local model = require "thaw.model"
-
-local LOG_TAU = math.log(2 * math.pi)
 
 return learner.define {
   name = "learn.alpaca",
   help = "a Bayesian linear head on meta-trained features, with a predictive variance",
   options = {
     { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },
-    { "loss", "choice", default = "likelihood", choices = { "likelihood", "squared", "absolute", "huber" },
-      help = "of a query row; only the likelihood trains the noise" },
+    { "loss", "choice", default = "gaussian", choices = losses.NAMES, help = "of a query row; only gaussian trains the noise" },
     { "lambda", "number", default = 1.5, least = 1e-6, most = 1e6, help = "what L starts from" },
     { "noise", "number", default = 1, least = 1e-6, most = 1e6, help = "variance of the noise that s starts from" },
     { "prior_rate", "number", default = 10, least = 0, most = 1000, help = "factor on the rate for log L and log s" },
@@ -47,12 +45,7 @@ return learner.define {
     return ((x:mm(adapted["alpaca.inverse"]) * x):sum("row") + 1) * adapted.log_noise:exp()
   end,
 
-  loss = function(self, bound, adapted, query, target)
-    local left = self:predict(bound, adapted, query) - target
-    if self.options.loss ~= "likelihood" then return self:error(left) end
-    local variance = self:variance(bound, adapted, query)
-    return ((left:square() / variance + variance:log() + LOG_TAU) * 0.5):mean()
-  end,
+  has_variance = function(self) return self.options.loss == "gaussian" end,
 
   describe = function() return "Bayesian linear head" end,
 }

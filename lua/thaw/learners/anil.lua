@@ -16,18 +16,19 @@ return learner.define {
     { "steps", "whole", default = 5, least = 0, most = 100, help = "steps of the inner loop" },
     { "inner_lr", "number", default = 0.1, least = 0, most = 10, help = "rate of the inner loop" },
     { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    inner.INNER_LOSS,
     { "first_order", "flag", default = false, help = "leave out the second derivatives" },
   },
 
   adapt = function(self, model, theta, support)
     local o = self.options
     if o.steps == 0 then return theta end
-    local x, left = model:features(theta, support), support:target() - model:offset(theta, support)
-    local linear = { predict = function(_, head) return x:mm(head) end }
+    local x, offset, target = model:features(theta, support), model:offset(theta, support), support:target()
+    local linear = { predict = function(_, head) return offset + x:mm(head) end }
     local head = model:head(theta, support)
     if head:tasks() == 1 then head = head:per_task(support) end
     for _ = 1, o.steps do
-      local loss = inner.loss(linear, head, support, left, o.shrink)
+      local loss = inner.loss(self, linear, head, support, target, o)
       head = head:add_scaled(ad.grad(loss, head, nil, o.first_order), -o.inner_lr)
     end
     return theta:with { head = head }

@@ -18,6 +18,7 @@ return learner.define {
     { "steps", "whole", default = 2, least = 0, most = 100, help = "steps of the inner loop" },
     { "inner_lr", "number", default = 1, least = 0, most = 100, help = "rate of the inner loop" },
     { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    inner.INNER_LOSS,
     { "bias", "text", optional = true, help = "of the layer that the context enters; the first one otherwise" },
     { "first_order", "flag", default = false, help = "leave out the second derivatives" },
   },
@@ -36,7 +37,7 @@ return learner.define {
     local weights, c = theta["cavia.in"], theta["cavia.zero"]:per_task(support)
     for _ = 1, o.steps do
       local phi = context.enter(theta, self.bias, weights, c)
-      local loss = inner.loss(bound, phi, support, support:target(), o.shrink)
+      local loss = inner.loss(self, bound, phi, support, support:target(), o)
       c = c:add_scaled(ad.grad(loss, c, nil, o.first_order), -o.inner_lr)
     end
     return context.enter(theta, self.bias, weights, c)

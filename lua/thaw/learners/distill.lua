@@ -33,8 +33,8 @@ return learner.define {
     local share = self.options.share
     local said = self.student:predict(self.student:adapt(theta, support), query)
     local taught = self.teacher:predict(self.teacher:adapt(theta, support), query):detach()
-    local own = self:error(said - target)
-    return member.shown(own, own * (1 - share) + self:error(said - taught) * share
+    local own = self:error(said, target)
+    return member.shown(own, own * (1 - share) + self:error(said, taught) * share
                                + self.teacher:outer(theta, support, query, target))
   end,
 

@@ -9,6 +9,7 @@
 -- Users have different numbers of rows, which K cannot have: rows of zeros are put below, with noise
 -- alone on their diagonal, and taken out of the likelihood.
 local learner = require "thaw.learner"
+local losses = require "thaw.losses"
 local model = require "thaw.model"
 
 local LOG_TAU = math.log(2 * math.pi)
@@ -48,7 +49,7 @@ return learner.define {
   help = "a Gaussian process per user, its kernel on meta-trained features",
   options = {
     { "kernel", "choice", default = "rbf", choices = { "rbf", "linear" }, help = "of two rows' features" },
-    { "loss", "choice", default = "likelihood", choices = { "likelihood", "squared", "absolute", "huber" },
+    { "loss", "choice", default = "likelihood", choices = { "likelihood", table.unpack(losses.NAMES) },
       help = "the marginal likelihood of all rows, or of a query row" },
     { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },
     { "support", "whole", default = 50, least = 0, help = "most support rows of a training task; 0: all others" },
@@ -83,6 +84,9 @@ return learner.define {
     if self.options.kernel == "linear" then own = x:square():sum("row") * own end
     return own - white:square():sum("row") + noise_of(adapted)
   end,
+
+  -- Other losses do not train the noise.
+  has_variance = function(self) return self.options.loss == "likelihood" or self.options.loss == "gaussian" end,
 
   -- What is 0 of the weights of padded rows makes them count for nothing.
   predict = function(self, bound, theta, rows)

@@ -61,7 +61,7 @@ return learner.define {
     local start = theta:per_task(support, names)
     local phi = start
     for _ = 1, o.steps do
-      local gradients = ad.grad(inner.loss(model, phi, support, support:target(), o.shrink), phi, names, true)
+      local gradients = ad.grad(inner.loss(self, model, phi, support, support:target(), o), phi, names, true)
       for _, name in ipairs(names) do
         gradients[name] = gradients[name]:add_scaled(phi[name] - start[name], o.strength)
       end
@@ -80,7 +80,7 @@ return learner.define {
     end
     at = theta:with(at)
     local loss = self:loss(model, at, query, target)
-    local slope = ad.grad(inner.loss(model, at, support, support:target(), o.shrink), at, names)
+    local slope = ad.grad(inner.loss(self, model, at, support, support:target(), o), at, names)
     local function product(direction)
       local curved = ad.grad(dot(slope, direction, names), at, names, true)
       return combined(curved, direction, o.strength, names)

@@ -1,27 +1,37 @@
 -- SPDX-License-Identifier: MIT
 --
 -- The inner loop that MAML and fine-tuning share: steps of gradient descent on each task's own
--- support loss, for all tasks at once. The loss is the sum of squared errors divided by the number of
--- rows plus `shrink`: as if so many rows without error stood beside them, so that a single rating
--- does not move a user as far as a hundred do.
+-- support loss, for all tasks at once. The loss is that of the outer loop unless `inner_loss` says
+-- otherwise (absolute errors have no curvature that second order could use: squared ones inside
+-- often serve them better). Its sum is divided by the number of rows plus `shrink`: as if so many
+-- rows without error stood beside them, so that a single rating does not move a user as far as a
+-- hundred do. What a loss learns itself, such as thresholds, stays where it is.
 local ad = require "thaw.ad"
 local declare = require "thaw.declare"
 local theta = require "thaw.theta"
 
+local INNER_LOSS = { "inner_loss", "choice", default = "same", choices = { "same", "squared", "absolute", "huber" },
+                     help = "of a support row; that of the outer loop otherwise" }
+
 local inner = {
+  INNER_LOSS = INNER_LOSS,
   OPTIONS = {
     { "steps", "whole", default = 1, least = 0, most = 100, help = "steps of the inner loop" },
     { "inner_lr", "number", default = 0.01, least = 0, most = 10, help = "rate of the inner loop" },
     { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    INNER_LOSS,
     { "adapt", "choice", default = "all", choices = { "all", "layers", "head", "user", "item" },
       help = "which dense parameters move" },
   },
 }
 
-function inner.loss(model, phi, rows, target, shrink)
-  local squares = (model:predict(phi, rows) - target):square()
-  if shrink == 0 then return squares:mean() end
-  return squares:sum() / (rows:counts() + shrink)
+-- Of rows with a target, for each task. `options` are those of OPTIONS.
+function inner.loss(self, model, phi, rows, target, options)
+  local other = options.inner_loss ~= "same" and options.inner_loss or nil
+  local loss, output, shrink = self:criterion(other), model:predict(phi, rows), options.shrink
+  if shrink == 0 then return loss:mean(output, target, self.begun) end
+  local counts = rows:counts()
+  return loss:total(counts, output, target, self.begun) / (counts + shrink)
 end
 
 -- The names of what moves, found once.
@@ -36,7 +46,7 @@ function inner.descend(self, model, start, support, options, first_order, rate)
   self.names = self.names or theta.names(model.declared, options.adapt)
   local phi = start:per_task(support, self.names)
   for _ = 1, options.steps do
-    local loss = inner.loss(model, phi, support, support:target(), options.shrink)
+    local loss = inner.loss(self, model, phi, support, support:target(), options)
     phi = phi:step(ad.grad(loss, phi, self.names, first_order), rate or options.inner_lr)
   end
   return phi

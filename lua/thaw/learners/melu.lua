@@ -15,6 +15,7 @@ return learner.define {
     { "steps", "whole", default = 1, least = 0, most = 100, help = "local updates" },
     { "inner_lr", "number", default = 0.05, least = 0, most = 10, help = "rate of the local update" },
     { "shrink", "number", default = 0, least = 0, most = 1e6, help = "rows without error beside the support" },
+    inner.INNER_LOSS,
   },
 
   parameters = function(self, _, bound)

@@ -4,6 +4,7 @@
 -- model of the arm itself; further ones have models whose parameters stand among those of the arm
 -- with a prefix.
 local declare = require "thaw.declare"
+local losses = require "thaw.losses"
 local theta = require "thaw.theta"
 
 local member = {}
@@ -25,12 +26,14 @@ local function add(self, list, parameters, prefix)
   end
 end
 
--- The member with the arm's model, which has been declared.
+-- The member with the arm's model, which has been declared. What its loss learns has a prefix: the
+-- arm has a loss too.
 function member.first(list, space, bound, learner)
   local self = made(space, bound, learner)
   self.model.declared = {}
   add(self, self.model.declared, bound.declared, "")
   add(self, list, self.learner:parameters(space, self.model), "")
+  add(self, list, losses.parameters(self.learner:criterion()), "member1.")
   return self
 end
 
@@ -39,19 +42,24 @@ function member.further(list, prefix, space, model, learner)
   self.model.declared = self.model:parameters(space)
   add(self, list, self.model.declared, prefix)
   add(self, list, self.learner:parameters(space, self.model), prefix)
+  add(self, list, losses.parameters(self.learner:criterion()), prefix)
   return self
 end
 
--- Its own parameters out of all of the arm.
+-- Its own parameters out of all of the arm; its learner begins with them.
 function member:view(all)
   local values = {}
   for name, full in host.next, self.names do values[name] = all[full] end
-  return theta.new(values)
+  local view = theta.new(values)
+  self.learner:begin(view)
+  return view
 end
 
 function member:adapt(all, support) return self.learner:adapt(self.model, self:view(all), support) end
 
-function member:predict(adapted, rows) return self.learner:predict(self.model, adapted, rows) end
+-- The output, which the learner's own loss is of; and the ratings that it predicts by it.
+function member:output(adapted, rows) return self.learner:predict(self.model, adapted, rows) end
+function member:predict(adapted, rows) return (self.learner:ratings(self.model, adapted, rows)) end
 
 function member:outer(all, support, query, target)
   return self.learner:outer(self.model, self:view(all), support, query, target)

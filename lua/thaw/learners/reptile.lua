@@ -25,7 +25,7 @@ return learner.define {
     local o, phi = self.options, self:adapt(model, theta, support)
     local loss = self:loss(model, phi:detach(self.names), query, target)
     for _ = 1, o.steps do
-      phi = phi:step(ad.grad(inner.loss(model, phi, query, target, o.shrink), phi, self.names, true), o.inner_lr)
+      phi = phi:step(ad.grad(inner.loss(self, model, phi, query, target, o), phi, self.names, true), o.inner_lr)
     end
     local directions = {}
     for _, name in ipairs(self.names) do directions[name] = (theta[name] - phi[name]) / o.inner_lr end

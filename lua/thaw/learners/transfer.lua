@@ -45,6 +45,7 @@ return learner.define {
     { "steps", "whole", default = 5, least = 0, most = 100, help = "steps of fine-tuning" },
     { "inner_lr", "number", default = 0.05, least = 0, most = 10, help = "rate of fine-tuning" },
     { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    inner.INNER_LOSS,
     { "freeze", "any", default = {}, check = check_freeze, help = "names of the layers that stay, such as 'layer1'" },
   },
 

@@ -1,0 +1,299 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The losses that a learner can be given by name. What a model says of a row is its *output*, and it
+-- lies on the scale of the ratings, whatever the loss: so every model, residual and closed form fits
+-- every loss. A loss says
+--   each(output, target)  how bad an output is: one number a row, r x 1, or `mean`, one a task;
+--   answer(output)        which rating is predicted, and where it knows, with which variance;
+--   parameters()          what it learns itself, beside model and learner.
+-- Where the answer is not the output, the two nearly agree at first, so that an untrained model
+-- predicts its offset: the item mean, where it works on the residual.
+local model = require "thaw.model"
+
+local LOG_TAU = math.log(2 * math.pi)
+
+local Loss = {}
+
+function Loss:parameters() return {} end
+
+-- Of each task, the mean over its rows.
+function Loss:mean(...) return self:each(...):mean() end
+
+-- Of each task, the sum over its rows; `counts` says how many it has.
+function Loss:total(counts, ...)
+  if not self.each then return self:mean(...) * counts end
+  return self:each(...):sum()
+end
+
+function Loss:answer(output, _, variance) return output, variance end
+
+-- Whether answer gives a variance.
+function Loss:knows_variance() return self.has_variance end
+
+local function define(methods) return setmetatable(methods, { __index = Loss }) end
+
+-- -- of the rating itself -----------------------------------------------------------------------
+
+-- Squared errors lead to the mean of what may come, which is best for RMSE.
+local squared = define { each = function(_, output, target) return (output - target):square() end }
+
+-- Absolute errors lead to the median, which is best for MAE.
+local absolute = define { each = function(_, output, target) return (output - target):abs() end }
+
+-- Squared up to a width and absolute beyond (Huber 1964, "Robust estimation of a location
+-- parameter"), divided by the width.
+local huber = define {
+  each = function(self, output, target)
+    local size, width = (output - target):abs(), self.options.huber_width
+    local near = size:clamp(0, width)
+    return near * (size - near * 0.5) * (1 / width)
+  end,
+}
+
+-- - log N(target; output, variance). The variance is the learner's own where it has one, or one
+-- number that is learned. An inner loop of a learner with a variance takes 1: it has none to take.
+local gaussian = define {
+  takes_variance = true,
+
+  parameters = function(self)
+    if self.has_variance then return {} end
+    local width = self.space.largest - self.space.smallest
+    return { { name = "loss.log_noise", rows = 1, columns = 1, start = "constant",
+               scale = 2 * math.log(width > 0 and width / 4 or 1) } }
+  end,
+  each = function(_, output, target, theta, variance)
+    local squares, noise = (output - target):square(), theta["loss.log_noise"]
+    if variance then return (squares / variance + variance:log() + LOG_TAU) * 0.5 end
+    if noise then return (squares * (-noise):exp() + noise + LOG_TAU) * 0.5 end
+    return squares * 0.5
+  end,
+  answer = function(_, output, theta, variance)
+    return output, variance or output * 0 + theta["loss.log_noise"]:exp()
+  end,
+  knows_variance = function() return true end,
+}
+
+-- -- between the smallest and the largest rating -------------------------------------------------
+
+-- Cross-entropy with soft targets. With the ratings from a to b and m in their middle,
+--   z = 4 (output - m) / (b - a),   loss = softplus(z) - z (target - a) / (b - a),
+-- the prediction is a + (b - a) sigmoid(z). Ratings of 0 and 1 make it the usual logistic loss. The
+-- factor 4 is what makes the prediction follow the output one to one in the middle.
+local logistic = define {
+  prepare = function(self)
+    local a, b = self.space.smallest, self.space.largest
+    if not (a < b) then
+      error(("loss 'logistic' needs different ratings, but all that are learned from are %g"):format(a), 0)
+    end
+    self.from, self.width, self.middle = a, b - a, (a + b) / 2
+  end,
+  logit = function(self, output) return (output - self.middle) * (4 / self.width) end,
+  each = function(self, output, target)
+    local z = self:logit(output)
+    return z:softplus() - z * ((target - self.from) * (1 / self.width))
+  end,
+  answer = function(self, output)
+    local share = self:logit(output):sigmoid()
+    local prediction = share * self.width + self.from
+    if not self:knows_variance() then return prediction end
+    return prediction, share * (1 - share) * (self.width ^ 2)
+  end,
+  -- That of a coin, where there are two ratings and no others.
+  knows_variance = function(self)
+    local levels = self.space.levels
+    return levels ~= nil and #levels == 2
+  end,
+}
+
+-- -- levels in an order --------------------------------------------------------------------------
+
+-- The cumulative logit model (McCullagh 1980, "Regression models for ordinal data", section 2) of
+-- levels l_1 < ... < l_K,
+--   P(rating <= l_k) = sigmoid(z_k),   z_k = (t_k - output) / s,
+-- whose thresholds t_1 < ... < t_K-1 and scale s are learned: t_1 as it is, the gaps between
+-- thresholds by their logarithms, which keeps them in order. The loss is - log P(target), and a
+-- target between two levels (a teacher's prediction) counts for both, by how near they are.
+local ordinal = define {
+  prepare = function(self)
+    local levels = self.space.levels
+    if not levels or #levels < 2 then
+      error(("loss 'ordinal' needs 2 to 32 different ratings to learn from, but there are %s"):format(
+        levels and #levels or "more"), 0)
+    end
+    self.levels, self.gaps, self.middles, self.steps = levels, {}, {}, {}
+    for k = 1, #levels - 1 do
+      self.gaps[k], self.middles[k] = levels[k + 1] - levels[k], (levels[k] + levels[k + 1]) / 2
+      if k > 1 then self.steps[k - 1] = self.middles[k] - self.middles[k - 1] end
+    end
+  end,
+
+  parameters = function(self)
+    local width = self.levels[#self.levels] - self.levels[1]
+    local list = {
+      { name = "loss.shift", rows = 1, columns = 1, start = "zero" },
+      { name = "loss.log_scale", rows = 1, columns = 1, start = "constant",
+        scale = math.log(width / (#self.levels == 2 and 4 or 8)) },
+    }
+    if #self.steps > 0 then list[3] = { name = "loss.gaps", rows = 1, columns = #self.steps, start = "zero" } end
+    return list
+  end,
+
+  -- These numbers as a row, 1 x n.
+  row = function(_, theta, numbers) return theta["loss.shift"]:concat(table.unpack(numbers)):slice(2, #numbers) end,
+
+  -- The gaps between thresholds; only where there are three levels or more.
+  widths = function(self, theta) return theta["loss.gaps"]:exp() * self:row(theta, self.steps) end,
+
+  -- 1 x (K - 1)
+  thresholds = function(self, theta)
+    local first = theta["loss.shift"] + self.middles[1]
+    if #self.steps == 0 then return first end
+    local parts = first:concat(self:widths(theta))
+    local ones = parts * 0 + 1
+    return parts:mm(ones:t_mm(ones):lower():transpose()) -- each is the sum of the parts up to it
+  end,
+
+  -- r x (K - 1)
+  logits = function(self, output, theta)
+    return (self:thresholds(theta) - output) * (-theta["loss.log_scale"]):exp()
+  end,
+
+  -- As sigmoid(a) - sigmoid(b) = sigmoid(a) sigmoid(-b) (1 - e^(b - a)), nothing is lost where both
+  -- are near 0 or 1. `reached` says of each level but the first whether the target is at least that.
+  each = function(self, output, target, theta)
+    local z, n = self:logits(output, theta), #self.middles
+    local lower = self:row(theta, { table.unpack(self.levels, 1, n) })
+    local reached = ((target - lower) / self:row(theta, self.gaps)):clamp(0, 1)
+    local none = reached:slice(1) * 0
+    local at = (n > 1 and (none + 1):concat(reached:slice(1, n - 1)) or none + 1) - reached
+    local past = reached - (n > 1 and reached:slice(2, n - 1):concat(0) or none)
+    local loss = (at * (-z):softplus() + past * z:softplus()):sum("row")
+    if n == 1 then return loss end
+    local between = 1 - (-(self:widths(theta) * (-theta["loss.log_scale"]):exp())):exp()
+    return loss - (at:slice(2, n - 1) * between:log()):sum("row")
+  end,
+
+  -- `answer` = "mean": what RMSE wants, l_1 + sum of gaps times P(rating > l_k). "median": the level
+  -- with half of the probability on either side, which makes the expected absolute error least.
+  -- "middle": the median with the probability of each level spread evenly around it.
+  answer = function(self, output, theta)
+    local z, first = self:logits(output, theta), self.levels[1]
+    local gaps, above = self:row(theta, self.gaps), (-z):sigmoid()
+    local mean = (above * gaps):sum("row") + first
+    local sums = {} -- E x^2 = l_1^2 + sum of (l_k+1^2 - l_k^2) P(rating > l_k), around l_1
+    for k, gap in ipairs(self.gaps) do sums[k] = gap * (self.levels[k] + self.levels[k + 1] - 2 * first) end
+    local variance = (above * self:row(theta, sums)):sum("row") - (mean - first):square()
+    local way = self.options.answer
+    if way == "mean" then return mean, variance end
+    if way == "median" then return (above:greater(0.5) * gaps):sum("row") + first, variance end
+    return self:spread_median(theta, above), variance
+  end,
+
+  spread_median = function(self, theta, above)
+    local n, gaps, edges = #self.gaps, self.gaps, {}
+    edges[1] = gaps[1] -- the outer levels are as wide to the outside as to the inside
+    for k = 2, n do edges[k] = self.steps[k - 1] end
+    edges[n + 1] = gaps[n]
+    local one = above:slice(1) * 0 + 1
+    local from, to = one:concat(above), above:concat(0)
+    local part = ((from - 0.5) / (from - to + 1e-12)):clamp(0, 1)
+    return (part * self:row(theta, edges)):sum("row") + (self.levels[1] - gaps[1] / 2)
+  end,
+
+  knows_variance = function() return true end,
+}
+
+-- -- the order alone -----------------------------------------------------------------------------
+
+-- Bayesian personalised ranking (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009, section 4):
+-- of two rows of a task with different ratings, the output of the better should be higher,
+--   mean of - log sigmoid(output_i - output_j) over pairs with target_i > target_j.
+-- Equal ratings say nothing, and a task without different ones has the loss 0. Each row is compared
+-- with at most `pairs` others, which come in random order.
+--
+-- Outputs that rank well need not lie where ratings do. So the prediction is their linear calibration
+-- to the training ratings: shift and slope, by squared errors, are trained beside the loss and have
+-- no influence on anything else.
+local bpr = define {
+  by_task = true,
+  steered = true,
+
+  parameters = function()
+    return { { name = "loss.shift", rows = 1, columns = 1, start = "zero" },
+             { name = "loss.slope", rows = 1, columns = 1, start = "constant", scale = 1 } }
+  end,
+
+  calibrated = function(self, output, theta)
+    local mean = self.space.mean
+    return (output - mean) * theta["loss.slope"] + theta["loss.shift"] + mean
+  end,
+
+  pairs_mean = function(self, output, target)
+    local there = (output:detach() * 0 + 1):pad_rows():transpose() -- where tasks have no row: 0
+    local most = math.min(self.options.pairs, there:columns())
+    local function row(x) return x:pad_rows():transpose():slice(1, most) end
+    local theirs, known = row(target), there:slice(1, most)
+    local sign = (target:greater(theirs) - theirs:greater(target)) * known
+    local worth = sign:square()
+    local wrong = (-(sign * (output - row(output)))):softplus()
+    return (wrong * worth):sum() / worth:sum():maximum(1)
+  end,
+
+  mean = function(self, output, target, theta)
+    local beside = (self:calibrated(output:detach(), theta) - target):square():mean()
+    return self:pairs_mean(output, target) + (beside - beside:detach())
+  end,
+
+  answer = function(self, output, theta) return self:calibrated(output, theta) end,
+  knows_variance = function() return false end,
+}
+
+-- ------------------------------------------------------------------------------------------------
+
+-- What a learner calls a loss of its own, and computes itself.
+local unknown = define {
+  each = function() error("this learner's option 'loss' is none that the library knows: it has to write its own error", 0) end,
+}
+
+local LOSSES = { squared = squared, absolute = absolute, huber = huber, logistic = logistic, ordinal = ordinal,
+                 bpr = bpr, gaussian = gaussian, likelihood = gaussian }
+
+local NAMES = { "squared", "absolute", "huber", "logistic", "ordinal", "bpr", "gaussian" }
+
+local losses = {
+  NAMES = NAMES,
+
+  OPTIONS = {
+    { "loss", "choice", default = "squared", choices = NAMES, help = "of a query row" },
+    { "huber_width", "number", default = 0.5, least = 1e-3, most = 100, help = "where Huber's loss turns absolute" },
+    { "answer", "choice", default = "mean", choices = { "mean", "median", "middle" },
+      help = "of the distribution that the ordinal loss predicts" },
+    { "pairs", "whole", default = 64, least = 1, most = 4096, help = "others that BPR compares a row with" },
+    { "loss_rate", "number", default = 3, least = 0, most = 1000,
+      help = "factor on the rate for what the loss learns: thresholds, noise" },
+  },
+}
+
+-- Whether pairs of rows of one task are needed, so that training by row would find none.
+function losses.by_task(name) return LOSSES[name] ~= nil and LOSSES[name].by_task == true end
+
+-- A loss by name for a space. `has_variance`: the learner gives one with its outputs.
+function losses.new(name, options, space, has_variance)
+  local made = setmetatable({ options = options, space = space, has_variance = has_variance },
+                            { __index = LOSSES[name] or unknown })
+  if made.prepare then made:prepare() end
+  return made
+end
+
+-- What it learns, as a model's parameters.
+function losses.parameters(loss)
+  local list = loss:parameters()
+  for i, parameter in ipairs(list) do
+    list[i] = model.dense(parameter.name, parameter.rows, parameter.columns,
+                          { start = parameter.start, scale = parameter.scale or 0, group = "loss",
+                            rate = loss.options.loss_rate })
+  end
+  return list
+end
+
+return losses
