@@ -9,6 +9,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -25,5 +26,8 @@ void arena_reset(struct arena *arena);
 
 /* The most bytes that were ever handed out between two resets. */
 size_t arena_peak(const struct arena *arena);
+
+/* Whether the memory is one of the arena's. */
+bool arena_holds(const struct arena *arena, const void *memory);
 
 #endif

@@ -82,6 +82,9 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);
 
+/* Beyond the entities of a field is one of which nothing is known: row 0 of a table, number 0. */
+#define FEATURE_STRANGER UINT32_MAX
+
 /* The embedding rows that a list of entities uses, each once, in order of first use, and for each
  * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`
  * may repeat. */
@@ -104,5 +107,14 @@ struct arena;
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
                     struct feature_lookup *lookup);
+/* The same without the list: `indices` are rows of the table itself, `rows` is NULL. */
+void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
+                          uint32_t count, struct arena *arena, struct feature_lookup *lookup);
+
+/* Of a field that is a number. */
+static inline float feature_number(const struct feature_field *field, uint32_t entity)
+{
+    return entity < field->entities ? field->number[entity] : 0;
+}
 
 #endif

@@ -25,6 +25,7 @@
 #include "recommender/rows.h"
 
 struct recommender;
+struct serving;       /* serving.h */
 struct gradient_slot; /* one shard's gradient; parameters.h */
 
 /* How a learner wants to be trained. `steps` 0 is a closed form that `fit` computes. */
@@ -68,6 +69,9 @@ struct recommender_operations {
      * clipped. */
     bool (*predict)(struct recommender *self, uint32_t lane, const struct episodes *episodes,
                     float *predictions, struct error *error);
+    /* For serving_new; NULL: by `predict`. */
+    struct serving *(*serve)(struct recommender *self, uint32_t lane, const uint32_t *items,
+                             uint32_t count, struct error *error);
     void (*save)(const struct recommender *self, struct bytes *bytes);
     bool (*load)(struct recommender *self, struct reader *reader, struct error *error);
     /* Adds what has been learned (no optimiser state) to the digest of a run. */

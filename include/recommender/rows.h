@@ -8,12 +8,16 @@
 
 #include <stdint.h>
 
+/* A user, or an interaction, that the data set does not have: nothing is known of it. */
+#define ROWS_NOBODY  UINT32_MAX
+#define ROWS_NOWHERE UINT32_MAX
+
 struct rows {
     uint32_t tasks;
     const uint32_t
         *offsets; /* tasks + 1; the rows of task t are offsets[t] .. offsets[t + 1] - 1 */
-    const uint32_t *user, *item; /* numbers in the data set */
-    const uint32_t *interaction; /* row of the data set, for the context */
+    const uint32_t *user, *item; /* numbers in the data set; users also ROWS_NOBODY */
+    const uint32_t *interaction; /* row of the data set, for the context; ROWS_NOWHERE */
     const float *value;          /* ratings; NULL where they are asked for */
 };
 

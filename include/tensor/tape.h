@@ -76,6 +76,27 @@ struct value *tape_scalar(struct tape *tape, double number);
 /* A constant of the shape of `like`, every entry the same. */
 struct value *value_filled(struct value *like, double number);
 
+/* -- lasting values -----------------------------------------------------------------------------
+ */
+
+/* For many steps that share most of their values, such as adapting one user after another to the
+ * same parameters and ranking the same items. On such a tape, a value that is computed of lasting
+ * values alone lasts as well: it is computed once, outlives tape_reset, and whoever computes the
+ * same again is given it. What depends on anything else lives until the next reset, as always.
+ * Derivatives are as ever. So nobody need say what is the same in every step, except at the leaves.
+ *
+ * Begins it, once, on a tape on which nothing was recorded. */
+void tape_begin_lasting(struct tape *tape);
+/* Where data and indices of lasting values are to lie; rows by number last only where their indices
+ * do. Lives as long as the tape. */
+struct arena;
+struct arena *tape_lasting_arena(struct tape *tape);
+/* Shared leaves and constants that last; `data` is borrowed as long as the tape, and constant. */
+struct value *tape_leaf_lasting(struct tape *tape, size_t rows, size_t columns, const real *data);
+struct value *tape_constant_lasting(struct tape *tape, size_t rows, size_t columns,
+                                    const real *data);
+bool value_is_lasting(const struct value *value);
+
 /* -- reading ----------------------------------------------------------------------------------- */
 
 /* The first number of a task's matrix, and its rows. */

@@ -105,3 +105,12 @@ size_t arena_peak(const struct arena *arena)
 {
     return arena->peak;
 }
+
+bool arena_holds(const struct arena *arena, const void *memory)
+{
+    const char *place = memory;
+    for (const struct block *block = arena->newest; block; block = block->older)
+        if (place >= block->memory && place < block->memory + block->size)
+            return true;
+    return false;
+}

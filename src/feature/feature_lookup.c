@@ -16,7 +16,7 @@ struct words {
 static struct words words_of(const struct feature_field *field, uint32_t entity, bool dropped)
 {
     static const uint32_t UNKNOWN = 0;
-    if (dropped)
+    if (dropped || entity >= field->entities)
         return (struct words){&UNKNOWN, 1};
     if (field->kind == FEATURE_INDEX)
         return (struct words){&field->index[entity], 1};
@@ -59,4 +59,26 @@ void feature_lookup(const struct feature_field *field, const uint32_t *entities,
         lookup->starts[count] = at;
     for (uint32_t i = 0; i < lookup->unique; i++)
         scratch->place[lookup->rows[i]] = 0;
+}
+
+void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
+                          uint32_t count, struct arena *arena, struct feature_lookup *lookup)
+{
+    assert(field->kind != FEATURE_NUMBER);
+    size_t all = 0;
+    for (uint32_t n = 0; n < count; n++)
+        all += words_of(field, entities[n], false).count;
+    *lookup = (struct feature_lookup){.indices = arena_take(arena, all * sizeof *lookup->indices)};
+    if (field->kind == FEATURE_BAG)
+        lookup->starts = arena_take(arena, ((size_t)count + 1) * sizeof *lookup->starts);
+    size_t at = 0;
+    for (uint32_t n = 0; n < count; n++) {
+        struct words words = words_of(field, entities[n], false);
+        if (lookup->starts)
+            lookup->starts[n] = at;
+        for (uint32_t i = 0; i < words.count; i++)
+            lookup->indices[at++] = words.rows[i];
+    }
+    if (lookup->starts)
+        lookup->starts[count] = at;
 }

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/recommender/librecommender.a src/recommender/librecommender_double.a
 RECOMMENDER_SOURCES = include/recommender/rows.h \
   include/recommender/recommender.h src/recommender/recommender.c \
+  include/recommender/serving.h src/recommender/serving.c \
   include/recommender/item_prior.h src/recommender/item_prior.c \
   include/recommender/parameters.h src/recommender/parameters.c \
   src/recommender/gradient_slot.h src/recommender/gradient_slot.c

@@ -256,6 +256,23 @@ static bool learner_predict(struct recommender *self, uint32_t lane,
     return done;
 }
 
+void lua_learner_begin_prediction(const struct lua_learner *learner, struct lane *lane)
+{
+    lane->training = false;
+    lane->place = (struct training_place){learner->seed, UINT32_MAX, 0};
+    sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
+    sandbox_blame(lane->sandbox, learner->line, learner->blame);
+}
+
+bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, struct value **leaves,
+                        float *predictions, struct error *error)
+{
+    struct learner_call call = {.learner = learner, .lane = lane, .leaves = leaves};
+    bool done = run(&call, error) && copy_predictions(&call, predictions, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
+    return done;
+}
+
 /* -- life ---------------------------------------------------------------------------------------*/
 
 static void learner_free(struct recommender *self)
@@ -287,6 +304,7 @@ static const struct recommender_operations learner_operations = {
     .update = learner_update,
     .slot_new = learner_slot_new,
     .predict = learner_predict,
+    .serve = lua_serving_new,
     .save = learner_save,
     .load = learner_load,
     .weights = learner_weights,

@@ -26,6 +26,16 @@ struct lua_learner {
 /* The learner, or NULL where the recommender is something else. */
 struct lua_learner *lua_learner_of(struct recommender *recommender);
 
+/* Says to Lua what is going on: a prediction of this learner in the lane, which is clear. */
+void lua_learner_begin_prediction(const struct lua_learner *learner, struct lane *lane);
+/* Runs adapt and predict on the lane's shard with these leaves, one for each parameter. */
+bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, struct value **leaves,
+                        float *predictions, struct error *error);
+
+/* One user after another (lua_serving.c). */
+struct serving *lua_serving_new(struct recommender *recommender, uint32_t lane,
+                                const uint32_t *items, uint32_t count, struct error *error);
+
 /* Reads what entry.bind gave, on top of the stack, into `learner` (declaration.c). */
 void lua_learner_declare(lua_State *L, struct lua_learner *learner,
                          struct optimiser_options *options);

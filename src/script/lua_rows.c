@@ -162,16 +162,49 @@ static int embed(lua_State *L)
     return lua_value_push(L, bags);
 }
 
-/* A column with one number a row, to be filled in. */
-static real *column(struct lane *lane, const struct layout *layout)
+/* A column with one number a row, to be filled in. Of a catalogue's items it is made once. */
+struct filling {
+    struct layout layout;
+    real *numbers;
+    struct value *known;       /* it was filled before */
+    struct kept_column *place; /* where it will be known; NULL where it will not */
+};
+
+/* `what` and `argument` name the column among all of the catalogue's items. */
+static struct filling column_of(lua_State *L, const struct lua_rows *rows, struct layout layout,
+                                char what, double argument)
 {
-    return tape_take(lane->tape, (layout->count + 1) * sizeof(real));
+    struct lane *lane = lane_of(L);
+    struct shard_catalogue *catalogue = lane->shard->catalogue;
+    struct filling column = {.layout = layout};
+    bool lasts = catalogue && what && (rows->kind == ROWS_QUERY || rows->kind == ROWS_ITEMS);
+    for (uint32_t i = 0; lasts && i < catalogue->kept_count; i++)
+        if (catalogue->kept[i].what == what && catalogue->kept[i].argument == argument)
+            column.known = catalogue->kept[i].value;
+    if (lasts && catalogue->kept_count < sizeof catalogue->kept / sizeof *catalogue->kept)
+        column.place = &catalogue->kept[catalogue->kept_count];
+    if (column.known)
+        return column;
+    size_t size = (layout.count + 1) * sizeof(real);
+    if (column.place)
+        *column.place = (struct kept_column){.what = what, .argument = argument};
+    column.numbers =
+        column.place ? arena_take(catalogue->arena, size) : tape_take(lane->tape, size);
+    return column;
 }
 
-static int push_column(lua_State *L, const struct layout *layout, const real *numbers)
+static int push_column(lua_State *L, const struct filling *column)
 {
-    return lua_value_push(
-        L, tape_constant(lane_of(L)->tape, layout->tasks, 1, layout->offsets, numbers));
+    struct lane *lane = lane_of(L);
+    const struct layout *layout = &column->layout;
+    if (column->known)
+        return lua_value_push(L, column->known);
+    if (!column->place)
+        return lua_value_push(
+            L, tape_constant(lane->tape, layout->tasks, 1, layout->offsets, column->numbers));
+    column->place->value = tape_constant_lasting(lane->tape, layout->count, 1, column->numbers);
+    lane->shard->catalogue->kept_count++;
+    return lua_value_push(L, column->place->value);
 }
 
 /* rows:number(field) */
@@ -179,15 +212,18 @@ static int number(lua_State *L)
 {
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = check(L, 1);
-    const struct feature_field *field = &lane->shard->data->space->fields[field_called(L, 2)];
+    size_t number = field_called(L, 2);
+    const struct feature_field *field = &lane->shard->data->space->fields[number];
     if (field->kind != FEATURE_NUMBER)
         return luaL_error(L, "number: field '%s' is no number: embed it", field->name);
     struct layout layout = layout_of(L, rows, (int)field->entity);
     const uint32_t *entities = lane->shard->entities[field->entity];
-    real *numbers = column(lane, &layout);
-    for (uint32_t i = 0; i < layout.count; i++)
-        numbers[i] = (real)field->number[entities[layout.place ? layout.place[i] : i]];
-    return push_column(L, &layout, numbers);
+    struct filling column =
+        column_of(L, rows, layout, field->entity == FEATURE_ITEM ? 'n' : 0, (double)number);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] =
+            (real)feature_number(field, entities[layout.place ? layout.place[i] : i]);
+    return push_column(L, &column);
 }
 
 /* rows:prior(): what the training rows say of the item alone */
@@ -196,10 +232,10 @@ static int prior(lua_State *L)
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = check(L, 1);
     struct layout layout = layout_of(L, rows, FEATURE_CONTEXT);
-    real *numbers = column(lane, &layout);
-    for (uint32_t i = 0; i < layout.count; i++)
-        numbers[i] = (real)shard_prior(lane->shard, side_of(lane, rows), i);
-    return push_column(L, &layout, numbers);
+    struct filling column = column_of(L, rows, layout, 'p', 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] = (real)shard_prior(lane->shard, side_of(lane, rows), i);
+    return push_column(L, &column);
 }
 
 /* rows:popularity(): log(1 + training rows of the item) */
@@ -208,10 +244,11 @@ static int popularity(lua_State *L)
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = check(L, 1);
     struct layout layout = layout_of(L, rows, FEATURE_ITEM);
-    real *numbers = column(lane, &layout);
-    for (uint32_t i = 0; i < layout.count; i++)
-        numbers[i] = (real)log1p(shard_popularity(lane->shard, layout.place ? layout.place[i] : i));
-    return push_column(L, &layout, numbers);
+    struct filling column = column_of(L, rows, layout, 'l', 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] =
+            (real)log1p(shard_popularity(lane->shard, layout.place ? layout.place[i] : i));
+    return push_column(L, &column);
 }
 
 /* support:target(): the ratings */
@@ -222,25 +259,24 @@ static int target(lua_State *L)
     if (rows->kind != ROWS_SUPPORT)
         return luaL_error(L, "target: only support rows have one; what is asked is not told");
     struct layout layout = layout_of(L, rows, FEATURE_CONTEXT);
-    real *numbers = column(lane, &layout);
-    for (uint32_t i = 0; i < layout.count; i++)
-        numbers[i] = (real)side_of(lane, rows)->rows->value[i];
-    return push_column(L, &layout, numbers);
+    struct filling column = column_of(L, rows, layout, 0, 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] = (real)side_of(lane, rows)->rows->value[i];
+    return push_column(L, &column);
 }
 
 static int constant(lua_State *L)
 {
-    struct lane *lane = lane_of(L);
     const struct lua_rows *rows = check(L, 1);
-    real value = (real)luaL_checknumber(L, 2);
+    double value = luaL_checknumber(L, 2);
     struct layout layout = rows->kind == ROWS_ITEMS   ? list_layout(L, FEATURE_ITEM)
                            : rows->kind == ROWS_USERS ? list_layout(L, FEATURE_USER)
                            : rows->kind == ROWS_TASKS ? task_layout(L)
                                                       : layout_of(L, rows, FEATURE_CONTEXT);
-    real *numbers = column(lane, &layout);
-    for (uint32_t i = 0; i < layout.count; i++)
-        numbers[i] = value;
-    return push_column(L, &layout, numbers);
+    struct filling column = column_of(L, rows, layout, 'c', value);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] = (real)value;
+    return push_column(L, &column);
 }
 
 /* rows:counts(): how many rows each task has, 1 x 1 a task */

@@ -24,7 +24,7 @@ static void reserve(struct shard_places *places, size_t count)
 static void prepare(struct shard_memory *memory, const struct learning_data *data)
 {
     const struct feature_space *space = data->space;
-    reserve(&memory->entities[FEATURE_USER], data->dataset->by_user.count);
+    reserve(&memory->entities[FEATURE_USER], data->dataset->by_user.count + 1);
     reserve(&memory->entities[FEATURE_ITEM], data->dataset->by_item.count);
     if (space->count > memory->field_count) {
         memory->fields = memory_resize(memory->fields, space->count, sizeof *memory->fields);
@@ -46,6 +46,12 @@ void shard_memory_release(struct shard_memory *memory)
     *memory = (struct shard_memory){0};
 }
 
+/* The place of scratch memory for an entity; that of a stranger is the last. */
+static uint32_t *scratch_of(struct shard_places *places, uint32_t entity)
+{
+    return &places->place[entity < places->count ? entity : places->count - 1];
+}
+
 /* -- listing ------------------------------------------------------------------------------------*/
 
 static void list_side(struct shard *shard, struct shard_side *side, const struct rows *rows)
@@ -58,14 +64,15 @@ static void list_side(struct shard *shard, struct shard_side *side, const struct
         side->offsets[t] = rows->offsets[t];
     for (int kind = FEATURE_USER; kind <= FEATURE_ITEM; kind++) {
         const uint32_t *entity = kind == FEATURE_USER ? rows->user : rows->item;
-        uint32_t *places = shard->memory->entities[kind].place;
+        struct shard_places *places = &shard->memory->entities[kind];
         side->place[kind] = arena_take(shard->arena, count * sizeof(uint32_t));
         for (uint32_t row = 0; row < count; row++) {
-            if (places[entity[row]] == 0) {
+            uint32_t *place = scratch_of(places, entity[row]);
+            if (*place == 0) {
                 shard->entities[kind][shard->counts[kind]] = entity[row];
-                places[entity[row]] = ++shard->counts[kind];
+                *place = ++shard->counts[kind];
             }
-            side->place[kind][row] = places[entity[row]] - 1;
+            side->place[kind][row] = *place - 1;
         }
     }
     side->place[FEATURE_CONTEXT] = arena_take(shard->arena, count * sizeof(uint32_t));
@@ -131,12 +138,104 @@ struct shard *shard_new(const struct learning_data *data, const struct episodes 
     list_side(shard, &shard->query, &episodes->query);
     for (int kind = FEATURE_USER; kind <= FEATURE_ITEM; kind++)
         for (uint32_t i = 0; i < shard->counts[kind]; i++)
-            memory->entities[kind].place[shard->entities[kind][i]] = 0;
+            *scratch_of(&memory->entities[kind], shard->entities[kind][i]) = 0;
     find_task_users(shard);
     for (int kind = FEATURE_USER; place && kind <= FEATURE_ITEM; kind++)
         drop(shard, kind, place);
     shard->lookups = arena_take_zeroed(arena, data->space->count * sizeof *shard->lookups);
     return shard;
+}
+
+/* -- a catalogue --------------------------------------------------------------------------------*/
+
+static uint32_t *filled(struct arena *arena, uint32_t count, uint32_t number)
+{
+    uint32_t *numbers = arena_take(arena, (count + 1) * sizeof *numbers);
+    for (uint32_t i = 0; i <= count; i++)
+        numbers[i] = number;
+    return numbers;
+}
+
+void shard_catalogue_make(struct shard_catalogue *catalogue, const struct learning_data *data,
+                          const uint32_t *items, uint32_t count, struct arena *arena)
+{
+    uint32_t *listed = filled(arena, count, 0), *offsets = filled(arena, 1, 0);
+    uint32_t *nobody = filled(arena, count, FEATURE_STRANGER);
+    memcpy(listed, items, count * sizeof *listed);
+    offsets[1] = count;
+    *catalogue = (struct shard_catalogue){
+        .data = data,
+        .arena = arena,
+        .count = count,
+        .place = filled(arena, data->dataset->by_item.count, 0),
+        .zeros = filled(arena, count, 0),
+        .lookups = arena_take_zeroed(arena, data->space->count * sizeof *catalogue->lookups),
+        .weights = arena_take_zeroed(arena, data->space->count * sizeof *catalogue->weights),
+        .query = {1, offsets, nobody, listed, nobody, NULL},
+    };
+    for (uint32_t i = 0; i < count; i++)
+        catalogue->place[items[i]] = i + 1;
+}
+
+static void list_support(struct shard *shard, struct shard_side *side, const struct rows *rows)
+{
+    uint32_t count = rows->offsets[1];
+    side->rows = rows;
+    side->count = count;
+    side->offsets = arena_take_zeroed(shard->arena, 2 * sizeof *side->offsets);
+    side->offsets[1] = count;
+    for (int kind = 0; kind < FEATURE_ENTITIES; kind++)
+        side->place[kind] = arena_take_zeroed(shard->arena, count * sizeof(uint32_t));
+    for (uint32_t row = 0; row < count; row++) {
+        side->place[FEATURE_ITEM][row] = shard->catalogue->place[rows->item[row]] - 1;
+        side->place[FEATURE_CONTEXT][row] = row + 1;
+        shard->entities[FEATURE_CONTEXT][row + 1] = rows->interaction[row];
+    }
+}
+
+struct shard *shard_of_catalogue(struct shard_catalogue *catalogue, const struct rows *support,
+                                 uint32_t user, struct arena *arena)
+{
+    struct shard *shard = arena_take_zeroed(arena, sizeof *shard);
+    uint32_t rows = support->offsets[1];
+    shard->data = catalogue->data;
+    shard->arena = arena;
+    shard->catalogue = catalogue;
+    shard->tasks = 1;
+    shard->entities[FEATURE_USER] = filled(arena, 1, user);
+    shard->entities[FEATURE_ITEM] = (uint32_t *)catalogue->query.item;
+    shard->entities[FEATURE_CONTEXT] = filled(arena, rows + 1, FEATURE_STRANGER);
+    shard->counts[FEATURE_USER] = 1;
+    shard->counts[FEATURE_ITEM] = catalogue->count;
+    shard->counts[FEATURE_CONTEXT] = rows + 1;
+    list_support(shard, &shard->support, support);
+    shard->query = (struct shard_side){
+        .rows = &catalogue->query,
+        .offsets = arena_take_zeroed(arena, 2 * sizeof(size_t)),
+        .place = {catalogue->zeros, NULL, catalogue->zeros},
+        .count = catalogue->count,
+    };
+    shard->query.offsets[1] = catalogue->count;
+    shard->task_user = filled(arena, 1, 0);
+    shard->lookups =
+        arena_take_zeroed(arena, catalogue->data->space->count * sizeof *shard->lookups);
+    return shard;
+}
+
+static struct feature_lookup *catalogue_lookup(struct shard *shard,
+                                               const struct feature_field *field, size_t number)
+{
+    struct shard_catalogue *catalogue = shard->catalogue;
+    bool lasts = field->entity == FEATURE_ITEM;
+    if (lasts && catalogue->lookups[number])
+        return catalogue->lookups[number];
+    struct arena *arena = lasts ? catalogue->arena : shard->arena;
+    struct feature_lookup *lookup = arena_take(arena, sizeof *lookup);
+    feature_lookup_whole(field, shard->entities[field->entity], shard->counts[field->entity], arena,
+                         lookup);
+    if (lasts)
+        catalogue->lookups[number] = lookup;
+    return lookup;
 }
 
 /* -- asking -------------------------------------------------------------------------------------*/
@@ -146,6 +245,8 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
     if (shard->lookups[number])
         return shard->lookups[number];
     const struct feature_field *field = &shard->data->space->fields[number];
+    if (shard->catalogue)
+        return shard->lookups[number] = catalogue_lookup(shard, field, number);
     bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
     struct feature_lookup *lookup = arena_take(shard->arena, sizeof *lookup);
     struct feature_scratch scratch = {shard->memory->fields[number].place};
@@ -157,11 +258,18 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
 real *shard_bag_weights(struct shard *shard, size_t number)
 {
     const struct feature_lookup *lookup = shard_lookup(shard, number);
-    uint32_t count = shard->counts[shard->data->space->fields[number].entity];
-    real *weights = arena_take(shard->arena, lookup->starts[count] * sizeof *weights);
+    enum feature_entity entity = shard->data->space->fields[number].entity;
+    uint32_t count = shard->counts[entity];
+    struct shard_catalogue *catalogue = entity == FEATURE_ITEM ? shard->catalogue : NULL;
+    if (catalogue && catalogue->weights[number])
+        return catalogue->weights[number];
+    struct arena *arena = catalogue ? catalogue->arena : shard->arena;
+    real *weights = arena_take(arena, lookup->starts[count] * sizeof *weights);
     for (uint32_t i = 0; i < count; i++)
         for (size_t at = lookup->starts[i]; at < lookup->starts[i + 1]; at++)
             weights[at] = (real)1 / (real)(lookup->starts[i + 1] - lookup->starts[i]);
+    if (catalogue)
+        catalogue->weights[number] = weights;
     return weights;
 }
 

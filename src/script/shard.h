@@ -32,8 +32,28 @@ void shard_memory_release(struct shard_memory *memory);
 struct shard_side {
     const struct rows *rows;
     size_t *offsets;    /* tasks + 1 */
-    uint32_t *place[3]; /* by entity kind: for each row, where its entity stands in the list */
+    uint32_t *place[3]; /* by entity kind: for each row, where its entity stands in the list; NULL:
+                           row i has entity i */
     uint32_t count;
+};
+
+/* A list of items that one user after another is asked for, and what is the same for all of them.
+ * Its memory, and what `kept` points to, is that of a tape with lasting values. */
+struct shard_catalogue {
+    const struct learning_data *data;
+    struct arena *arena;
+    struct rows query; /* one task: each item once, of nobody, in no interaction */
+    uint32_t count;
+    uint32_t *place; /* by item of the data set: its place in the list plus 1, or 0 */
+    uint32_t *zeros; /* one for each item */
+    struct feature_lookup **lookups; /* by field, of items alone, when first asked for */
+    real **weights;                  /* of bags */
+    struct kept_column {
+        char what; /* a letter, lua_rows.c */
+        double argument;
+        struct value *value;
+    } kept[64];
+    uint32_t kept_count;
 };
 
 struct shard {
@@ -47,7 +67,8 @@ struct shard {
     bool *dropped[2];    /* users, items that a training step takes for unknown; NULL for none */
     uint32_t *task_user; /* place of each task's user; UINT32_MAX for a task without rows */
     bool users_mixed;    /* a task has rows of several users */
-    struct feature_lookup **lookups; /* by field, made when first asked for */
+    struct feature_lookup **lookups;   /* by field, made when first asked for */
+    struct shard_catalogue *catalogue; /* that the query asks for; or NULL */
 };
 
 /* Lists what is in the episodes. Everything lies in the arena. `place` NULL means predicting:
@@ -55,6 +76,14 @@ struct shard {
 struct shard *shard_new(const struct learning_data *data, const struct episodes *episodes,
                         const struct training_place *place, struct shard_memory *memory,
                         struct arena *arena);
+
+/* The catalogue of these different items, in the arena. */
+void shard_catalogue_make(struct shard_catalogue *catalogue, const struct learning_data *data,
+                          const uint32_t *items, uint32_t count, struct arena *arena);
+/* One task that saw these rows, all of them of items of the catalogue, and is asked for all of it.
+ * Lookups are then rows of whole tables. */
+struct shard *shard_of_catalogue(struct shard_catalogue *catalogue, const struct rows *support,
+                                 uint32_t user, struct arena *arena);
 
 /* The lookup of a field over the shard's list of its entity. */
 const struct feature_lookup *shard_lookup(struct shard *shard, size_t field);

@@ -82,7 +82,7 @@ struct value *value_slice(struct value *x, size_t first, size_t columns)
     if (columns == x->columns)
         return x;
     struct shape shape = {x->tasks, columns, x->offsets};
-    return tape_record(OPERATION_slice, shape, &x, 1, &(union settings){.first = first});
+    return tape_record(OPERATION_slice, shape, &x, 1, &(struct settings){.first = first});
 }
 
 bool slice_forward(struct node *node)
@@ -127,7 +127,7 @@ struct value *value_pad(struct value *x, size_t first, size_t columns)
     if (columns == x->columns)
         return x;
     struct shape shape = {x->tasks, columns, x->offsets};
-    return tape_record(OPERATION_pad, shape, &x, 1, &(union settings){.first = first});
+    return tape_record(OPERATION_pad, shape, &x, 1, &(struct settings){.first = first});
 }
 
 bool pad_forward(struct node *node)

@@ -217,7 +217,7 @@ struct value *value_solve_lower(struct value *lower, struct value *b, bool trans
     if (!lower || !b || !solution_shape(lower, b, "solve_lower", &shape))
         return NULL;
     return tape_record(OPERATION_solve_lower, shape, (struct value *[]){lower, b}, 2,
-                       &(union settings){.flag = transpose});
+                       &(struct settings){.flag = transpose});
 }
 
 bool solve_lower_forward(struct node *node)
@@ -252,7 +252,7 @@ static struct value *solve(struct value *x, struct value *b, const real *factor)
     if (!x || !b || !solution_shape(x, b, "solve", &shape))
         return NULL;
     return tape_record(OPERATION_solve, shape, (struct value *[]){x, b}, 2,
-                       &(union settings){.factor = factor});
+                       &(struct settings){.factor = factor});
 }
 
 struct value *value_solve(struct value *x, struct value *b)

@@ -117,7 +117,7 @@ static bool run_binary(struct node *out, binary_run *run, double factor)
 }
 
 static struct value *record(enum operation_number operation, struct value *a, struct value *b,
-                            const union settings *settings)
+                            const struct settings *settings)
 {
     struct shape shape;
     if (!a || !b)
@@ -141,7 +141,7 @@ struct value *value_sub(struct value *a, struct value *b)
 
 struct value *value_add_scaled(struct value *a, struct value *b, double factor)
 {
-    return record(OPERATION_add, a, b, &(union settings){.scale = {factor, 0}});
+    return record(OPERATION_add, a, b, &(struct settings){.scale = {factor, 0}});
 }
 
 bool add_forward(struct node *node)
@@ -261,7 +261,7 @@ struct value *value_clamp(struct value *x, double low, double high)
 
 static struct value *gate(struct value *a, struct value *b, double slope)
 {
-    struct value *result = record(OPERATION_gate, a, b, &(union settings){.slope = slope});
+    struct value *result = record(OPERATION_gate, a, b, &(struct settings){.slope = slope});
     if (result)
         node_of(result)->followed = 1;
     return result;

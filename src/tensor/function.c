@@ -74,7 +74,7 @@ static bool run_unary(struct node *node, unary_run *run, double first, double se
 }
 
 static struct value *record(enum operation_number operation, struct value *x,
-                            const union settings *settings)
+                            const struct settings *settings)
 {
     return x ? tape_record(operation, shape_of(x), &x, 1, settings) : NULL;
 }
@@ -102,12 +102,12 @@ FUNCTION(softplus)
 
 struct value *value_scale(struct value *x, double factor)
 {
-    return record(OPERATION_scale, x, &(union settings){.scale = {factor, 0}});
+    return record(OPERATION_scale, x, &(struct settings){.scale = {factor, 0}});
 }
 
 struct value *value_shift(struct value *x, double addend)
 {
-    return record(OPERATION_scale, x, &(union settings){.scale = {1, addend}});
+    return record(OPERATION_scale, x, &(struct settings){.scale = {1, addend}});
 }
 
 struct value *value_negate(struct value *x)
@@ -139,7 +139,7 @@ struct value *value_leaky_relu(struct value *x, double slope)
     if (x && !(slope >= 0))
         return tape_fail(x->tape, ERROR_SCRIPT, "leaky relu: the slope is %g, not 0 or more",
                          slope);
-    return record(OPERATION_relu, x, &(union settings){.slope = slope});
+    return record(OPERATION_relu, x, &(struct settings){.slope = slope});
 }
 
 bool relu_forward(struct node *node)

@@ -41,7 +41,7 @@ static size_t mark(struct tape *tape, struct value *const *towards, size_t count
         if (node->number < first)
             first = node->number;
     }
-    for (size_t number = first; number <= last; number++) {
+    for (size_t number = first; number <= last; number = tape_after(tape, number)) {
         struct node *node = tape_at(tape, number);
         node->wanted = node->requested;
         for (size_t i = 0; node->tracked && i < node->followed; i++)
@@ -53,7 +53,7 @@ static size_t mark(struct tape *tape, struct value *const *towards, size_t count
 static void unmark(struct tape *tape, struct value *const *towards, size_t count, size_t first,
                    size_t last)
 {
-    for (size_t number = first; number <= last; number++) {
+    for (size_t number = first; number <= last; number = tape_after(tape, number)) {
         struct node *node = tape_at(tape, number);
         node->wanted = false;
         node->adjoint = NULL;
@@ -119,23 +119,30 @@ static bool pass_on(struct tape *tape, struct node *node)
     return true;
 }
 
+/* The same, after which the adjoint of what nobody asked for is let go. */
+static bool hand_on(struct tape *tape, struct node *node)
+{
+    if (node->operation && !pass_on(tape, node))
+        return false;
+    if (!node->requested) {
+        node_unpin(node->adjoint);
+        node->adjoint = NULL;
+    }
+    return true;
+}
+
 static bool walk(struct tape *tape, struct value *of, size_t first)
 {
     struct value *one = value_filled(of, 1);
     if (!add_to(of, one))
         return false;
-    for (size_t number = node_of(of)->number + 1; number-- > first;) {
+    for (size_t number = node_of(of)->number;; number = tape_before(tape, number)) {
         struct node *node = tape_at(tape, number);
-        if (!node->adjoint || !node->wanted)
-            continue;
-        if (node->operation && !pass_on(tape, node))
+        if (node->adjoint && node->wanted && !hand_on(tape, node))
             return false;
-        if (!node->requested) {
-            node_unpin(node->adjoint);
-            node->adjoint = NULL;
-        }
+        if (number <= first)
+            return true;
     }
-    return true;
 }
 
 bool tape_gradient(struct tape *tape, struct value *of, struct value *const *towards, size_t count,

@@ -18,6 +18,7 @@ TENSOR_SOURCES = \
 	src/tensor/gradient.c \
 	src/tensor/gradient_check.c \
 	src/tensor/kernel.h \
+	src/tensor/lasting.c \
 	src/tensor/lookup.c \
 	src/tensor/node.h \
 	src/tensor/noise.c \

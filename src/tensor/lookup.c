@@ -64,28 +64,16 @@ bool gather_forward(struct node *node)
     return true;
 }
 
-/* Like tape_record, but never stored once: rows of different tasks are different. */
-static struct value *record(enum operation_number operation, struct value *x, struct shape shape,
-                            const struct lookup *lookup)
-{
-    struct node *node = tape_stack_node(x->tape, &operation_table[operation], shape, &x, 1);
-    if (!node)
-        return NULL;
-    node->settings.lookup = *lookup;
-    node->operation->forward(node);
-    return &node->value;
-}
-
 static struct value *gather(struct value *table, struct shape rows, const struct lookup *lookup)
 {
-    return record(OPERATION_gather, table, (struct shape){rows.tasks, table->columns, rows.offsets},
-                  lookup);
+    return tape_record_lookup(
+        OPERATION_gather, (struct shape){rows.tasks, table->columns, rows.offsets}, table, lookup);
 }
 
 static struct value *scatter(struct value *x, struct shape table, const struct lookup *lookup)
 {
-    return record(OPERATION_scatter, x, (struct shape){table.tasks, x->columns, table.offsets},
-                  lookup);
+    return tape_record_lookup(OPERATION_scatter,
+                              (struct shape){table.tasks, x->columns, table.offsets}, x, lookup);
 }
 
 static struct value *checked_gather(struct value *table, size_t tasks, const size_t *offsets,

@@ -27,8 +27,8 @@ struct lookup {
     const real *weights; /* NULL: all 1 */
 };
 
-/* The constants of an operation; each uses its own member. */
-union settings {
+/* The constants of an operation; each uses its own member, the others are 0. */
+struct settings {
     struct {
         bool transpose_a, transpose_b, total;
     } product;
@@ -51,10 +51,11 @@ struct node {
     struct value **operands;
     size_t operand_count;
     size_t followed; /* so many of the operands, from the first, have a derivative */
-    union settings settings;
+    struct settings settings;
     size_t number;      /* in the order of recording */
     size_t stored;      /* matrices in memory: 1 or value.tasks */
     bool tracked;       /* gradients may flow through it */
+    bool lasting;       /* outlives resets */
     bool transient;     /* made by a gradient that is not recorded; its memory may be used again */
     bool requested;     /* during tape_gradient: is asked for */
     bool wanted;        /* during tape_gradient: is asked for or depends on what is */
@@ -62,6 +63,7 @@ struct node {
     struct node *owner; /* of the memory: itself, or another node */
     struct node *next;  /* in the tape's list of transient nodes */
     struct value *adjoint;
+    struct node *uses, *next_use; /* of lasting nodes: those computed of it, as first operand */
 };
 
 static inline struct node *node_of(const struct value *value)
@@ -129,17 +131,15 @@ struct value *tape_fail(struct tape *tape, enum error_kind kind, const char *for
 struct value *tape_mismatch(struct value *a, struct value *b, const char *operation,
                             const char *verdict);
 
-/* A node with memory for its numbers, forward not yet run; NULL where it would be too large. It is
- * stored once where the rows are even and every operand is; `operands` are copied. */
-struct node *tape_node(struct tape *tape, const struct operation *operation, struct shape shape,
-                       struct value *const *operands, size_t count);
-/* The same for an operation that may give every task another matrix. */
-struct node *tape_stack_node(struct tape *tape, const struct operation *operation,
-                             struct shape shape, struct value *const *operands, size_t count);
-/* tape_node, forward: what almost every operation ends with. `settings` may be NULL. */
+/* A node of its own, filled: what almost every operation ends with. It is stored once where the
+ * rows are even and every operand is; `operands` are copied, `settings` may be NULL. NULL where it
+ * would be too large or cannot be computed. */
 struct value *tape_record(enum operation_number operation, struct shape shape,
                           struct value *const *operands, size_t count,
-                          const union settings *settings);
+                          const struct settings *settings);
+/* The same for rows by number: never stored once, as rows of different tasks are different. */
+struct value *tape_record_lookup(enum operation_number operation, struct shape shape,
+                                 struct value *x, const struct lookup *lookup);
 /* A constant node whose memory is to be filled; `once`: all matrices are alike. */
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once);
 
@@ -153,8 +153,30 @@ void tape_end_transient(struct tape *tape);
 void tape_sweep(struct tape *tape);
 void node_pin(struct value *value);
 void node_unpin(struct value *value);
-/* Recorded nodes, by number. */
+/* Recorded nodes, by number: first lasting ones, then the others, each after its operands. Numbers
+ * may have a gap between the two, where there is no node. */
 struct node *tape_at(const struct tape *tape, size_t number);
-size_t tape_count(const struct tape *tape);
+size_t tape_count(const struct tape *tape); /* beyond the largest number */
+/* The number of the node after, or before, this one. */
+size_t tape_after(const struct tape *tape, size_t number);
+size_t tape_before(const struct tape *tape, size_t number);
+
+/* -- lasting.c --------------------------------------------------------------------------------- */
+
+/* Whether something computed of these now, with these settings, lasts: see tape_begin_lasting. */
+bool lasting_is_due(const struct tape *tape, struct value *const *operands, size_t count,
+                    const struct settings *settings);
+/* What was computed so before; or NULL. */
+struct node *lasting_find(const struct operation *operation, struct shape shape,
+                          struct value *const *operands, size_t count,
+                          const struct settings *settings);
+/* From here to the end, what is taken and made lasts. */
+struct arena *lasting_begin(struct tape *tape);
+void lasting_end(struct tape *tape, struct arena *before);
+void lasting_enlist(struct tape *tape, struct node *node);
+/* Remembers that the node was computed of `first`; or takes back one that could not be. */
+void lasting_keep(struct node *node, struct value *first);
+void lasting_forget(struct tape *tape, struct node *node);
+struct value *lasting_scalar(struct tape *tape, double number);
 
 #endif

@@ -138,7 +138,7 @@ static struct value *record(const struct factors *factors)
                              : factors->transpose_a ? "(transposed) cannot be multiplied by"
                              : factors->transpose_b ? "cannot be multiplied by the transpose of"
                                                     : "cannot be multiplied by");
-    union settings settings = {
+    struct settings settings = {
         .product = {factors->transpose_a, factors->transpose_b, factors->total}};
     return tape_record(OPERATION_matmul, shape, (struct value *[]){a, b}, 2, &settings);
 }
@@ -215,7 +215,8 @@ struct value *value_layer(struct value *x, struct value *weights, struct value *
     if (shape_rows(shape_of(bias)) != 1 || bias->columns != shape.columns ||
         !shape_broadcast(x->tape, shape, shape_of(bias), &whole))
         return tape_mismatch(weights, bias, "layer", "does not go with a bias of");
-    if (!shape_equal(shape, whole) ||
+    bool apart = value_is_lasting(x) && value_is_lasting(weights) && !value_is_lasting(bias);
+    if (!shape_equal(shape, whole) || apart ||
         (value_stored(bias) > 1 && value_stored(x) == 1 && value_stored(weights) == 1))
         return value_add(value_matmul(x, weights, false, false), bias);
     return tape_record(OPERATION_layer, shape, (struct value *[]){x, weights, bias}, 3, NULL);

@@ -11,8 +11,9 @@
 
 static const size_t *intern(struct tape *tape, size_t tasks, const size_t *offsets)
 {
-    struct known_offsets *known = arena_take(tape->arena, sizeof *known);
-    size_t *copy = arena_take(tape->arena, (tasks + 1) * sizeof *copy);
+    struct arena *arena = tape->lasting ? tape->lasting : tape->arena;
+    struct known_offsets *known = arena_take(arena, sizeof *known);
+    size_t *copy = arena_take(arena, (tasks + 1) * sizeof *copy);
     memcpy(copy, offsets, (tasks + 1) * sizeof *copy);
     *known = (struct known_offsets){tape->known, tasks, copy};
     tape->known = known;

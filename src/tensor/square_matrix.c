@@ -11,7 +11,7 @@
 
 /* Records an operation whose matrices have `rows` x `columns`. */
 static struct value *record(enum operation_number operation, struct value *x, size_t rows,
-                            size_t columns, const union settings *settings)
+                            size_t columns, const struct settings *settings)
 {
     struct shape shape = {x->tasks, columns, offsets_even(x->tape, x->tasks, rows)};
     return tape_record(operation, shape, &x, 1, settings);
@@ -132,7 +132,7 @@ struct value *value_lower(struct value *x, double diagonal)
     if (!is_square(x))
         return refuse(x, "lower", "square matrices are needed");
     return record(OPERATION_lower, x, x->columns, x->columns,
-                  &(union settings){.diagonal = diagonal});
+                  &(struct settings){.diagonal = diagonal});
 }
 
 bool lower_forward(struct node *node)

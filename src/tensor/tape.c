@@ -33,14 +33,17 @@ void tape_free(struct tape *tape)
     if (!tape)
         return;
     arena_free(tape->arena);
+    arena_free(tape->lasting);
     free(tape->nodes);
+    free(tape->kept);
     free(tape);
 }
 
 void tape_reset(struct tape *tape)
 {
     arena_reset(tape->arena);
-    tape->known = NULL;
+    if (!tape->lasting)
+        tape->known = NULL;
     tape->count = 0;
     tape->transient = false;
     tape->transients = NULL;
@@ -50,7 +53,7 @@ void tape_reset(struct tape *tape)
 
 size_t tape_peak(const struct tape *tape)
 {
-    return arena_peak(tape->arena);
+    return arena_peak(tape->arena) + (tape->lasting ? arena_peak(tape->lasting) : 0);
 }
 
 void *tape_take(struct tape *tape, size_t size)
@@ -58,15 +61,35 @@ void *tape_take(struct tape *tape, size_t size)
     return arena_take(tape->arena, size);
 }
 
+/* What a lasting node is numbered below; 0 where there are none. */
+static size_t numbers_of_lasting(const struct tape *tape)
+{
+    return tape->lasting ? LASTING_MOST : 0;
+}
+
 struct node *tape_at(const struct tape *tape, size_t number)
 {
-    assert(number < tape->count);
-    return tape->nodes[number];
+    size_t first = numbers_of_lasting(tape);
+    if (number < first)
+        return number < tape->kept_count ? tape->kept[number] : NULL;
+    assert(number - first < tape->count);
+    return tape->nodes[number - first];
 }
 
 size_t tape_count(const struct tape *tape)
 {
-    return tape->count;
+    return numbers_of_lasting(tape) + tape->count;
+}
+
+size_t tape_after(const struct tape *tape, size_t number)
+{
+    size_t next = number + 1, first = numbers_of_lasting(tape);
+    return next < first && next == tape->kept_count ? first : next;
+}
+
+size_t tape_before(const struct tape *tape, size_t number)
+{
+    return number > 0 && number == numbers_of_lasting(tape) ? tape->kept_count - 1 : number - 1;
 }
 
 /* -- failures ---------------------------------------------------------------------------------- */
@@ -125,7 +148,7 @@ static void take_memory(struct tape *tape, struct node *node, size_t numbers)
     node->capacity = (numbers * sizeof(real) + line - 1) / line * line;
     if (node->capacity == 0)
         node->capacity = line;
-    struct spare_list *list = spares_of(tape, node->capacity);
+    struct spare_list *list = tape->making_lasting ? NULL : spares_of(tape, node->capacity);
     if (list && list->first) {
         node->memory = (real *)list->first;
         list->first = list->first->next;
@@ -189,6 +212,10 @@ void node_unpin(struct value *value)
 
 static void enlist(struct tape *tape, struct node *node)
 {
+    if (tape->making_lasting) {
+        lasting_enlist(tape, node);
+        return;
+    }
     node->transient = tape->transient;
     if (node->transient) {
         node->next = tape->transients;
@@ -199,7 +226,7 @@ static void enlist(struct tape *tape, struct node *node)
         tape->capacity = tape->capacity ? 2 * tape->capacity : 256;
         tape->nodes = memory_resize(tape->nodes, tape->capacity, sizeof(struct node *));
     }
-    node->number = tape->count;
+    node->number = tape_count(tape);
     tape->nodes[tape->count++] = node;
 }
 
@@ -256,30 +283,58 @@ static struct node *new_node(struct tape *tape, const struct operation *operatio
     return node;
 }
 
-struct node *tape_node(struct tape *tape, const struct operation *operation, struct shape shape,
-                       struct value *const *operands, size_t count)
+/* Makes the node and fills it; NULL where that fails. */
+static struct node *compute(const struct operation *operation, struct shape shape,
+                            struct value *const *operands, size_t count,
+                            const struct settings *settings, bool once)
 {
-    bool once = all_stored_once(operands, count) && shape_rows(shape) != SIZE_MAX;
-    return new_node(tape, operation, shape, operands, count, once);
-}
-
-struct node *tape_stack_node(struct tape *tape, const struct operation *operation,
-                             struct shape shape, struct value *const *operands, size_t count)
-{
-    return new_node(tape, operation, shape, operands, count, false);
-}
-
-struct value *tape_record(enum operation_number operation, struct shape shape,
-                          struct value *const *operands, size_t count,
-                          const union settings *settings)
-{
-    struct tape *tape = operands[0]->tape;
-    struct node *node = tape_node(tape, &operation_table[operation], shape, operands, count);
+    struct node *node = new_node(operands[0]->tape, operation, shape, operands, count, once);
     if (!node)
         return NULL;
     if (settings)
         node->settings = *settings;
-    return node->operation->forward(node) ? &node->value : NULL;
+    if (operation->forward(node))
+        return node;
+    if (node->lasting)
+        lasting_forget(node->value.tape, node);
+    return NULL;
+}
+
+static struct value *record(const struct operation *operation, struct shape shape,
+                            struct value *const *operands, size_t count,
+                            const struct settings *settings, bool once)
+{
+    struct tape *tape = operands[0]->tape;
+    struct node *node;
+    if (!lasting_is_due(tape, operands, count, settings)) {
+        node = compute(operation, shape, operands, count, settings, once);
+        return node ? &node->value : NULL;
+    }
+    node = lasting_find(operation, shape, operands, count, settings);
+    if (node)
+        return &node->value;
+    struct arena *before = lasting_begin(tape);
+    node = compute(operation, shape, operands, count, settings, once);
+    lasting_end(tape, before);
+    if (!node)
+        return NULL;
+    lasting_keep(node, operands[0]);
+    return &node->value;
+}
+
+struct value *tape_record(enum operation_number operation, struct shape shape,
+                          struct value *const *operands, size_t count,
+                          const struct settings *settings)
+{
+    bool once = all_stored_once(operands, count) && shape_rows(shape) != SIZE_MAX;
+    return record(&operation_table[operation], shape, operands, count, settings, once);
+}
+
+struct value *tape_record_lookup(enum operation_number operation, struct shape shape,
+                                 struct value *x, const struct lookup *lookup)
+{
+    return record(&operation_table[operation], shape, &x, 1, &(struct settings){.lookup = *lookup},
+                  false);
 }
 
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once)
@@ -329,8 +384,8 @@ struct value *tape_constant_even(struct tape *tape, size_t tasks, size_t rows, s
     return borrow(tape, tasks, columns, offsets_even(tape, tasks, rows), data, false);
 }
 
-struct node *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
-                        struct value *of)
+static struct node *alias(struct tape *tape, const struct operation *operation, struct shape shape,
+                          struct value *of)
 {
     struct node *node = bare_node(tape, shape, value_stored(of) == 1);
     node->value.data = of->data;
@@ -344,4 +399,42 @@ struct node *tape_alias(struct tape *tape, const struct operation *operation, st
     node->tracked = !tape->transient && (!operation || node_of(of)->tracked);
     enlist(tape, node);
     return node;
+}
+
+struct node *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
+                        struct value *of)
+{
+    if (!lasting_is_due(tape, &of, 1, NULL))
+        return alias(tape, operation, shape, of);
+    struct node *node = lasting_find(operation, shape, &of, operation ? 1 : 0, NULL);
+    if (node)
+        return node;
+    struct arena *before = lasting_begin(tape);
+    node = alias(tape, operation, shape, of);
+    lasting_end(tape, before);
+    lasting_keep(node, of);
+    return node;
+}
+
+static struct value *borrow_lasting(struct tape *tape, size_t rows, size_t columns,
+                                    const real *data, bool tracked)
+{
+    assert(tape->lasting);
+    if (tape->kept_count == LASTING_MOST)
+        return borrow(tape, 1, columns, offsets_even(tape, 1, rows), data, tracked);
+    struct arena *before = lasting_begin(tape);
+    struct value *value = borrow(tape, 1, columns, offsets_even(tape, 1, rows), data, tracked);
+    lasting_end(tape, before);
+    return value;
+}
+
+struct value *tape_leaf_lasting(struct tape *tape, size_t rows, size_t columns, const real *data)
+{
+    return borrow_lasting(tape, rows, columns, data, true);
+}
+
+struct value *tape_constant_lasting(struct tape *tape, size_t rows, size_t columns,
+                                    const real *data)
+{
+    return borrow_lasting(tape, rows, columns, data, false);
 }

@@ -22,7 +22,7 @@ struct spare_list {
     size_t capacity;
     struct spare *first;
 };
-enum { SPARE_SIZES = 32 };
+enum { SPARE_SIZES = 32, LASTING_MOST = 4096, LASTING_SCALARS = 32 };
 
 struct tape {
     struct arena *arena;
@@ -33,6 +33,13 @@ struct tape {
     struct node *transients; /* those of this gradient, newest first */
     struct spare_list spares[SPARE_SIZES];
     size_t spare_sizes;
+    /* Of a tape with lasting values: */
+    struct arena *lasting; /* NULL for any other */
+    bool making_lasting;   /* nodes made now are, and `arena` is `lasting` */
+    struct node **kept;    /* at most LASTING_MOST, by number */
+    size_t kept_count;
+    struct value *scalars[LASTING_SCALARS];
+    size_t scalar_count;
     bool failed;
     struct error error;
 };

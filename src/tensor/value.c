@@ -59,6 +59,9 @@ struct value *value_filled(struct value *like, double number)
 
 struct value *tape_scalar(struct tape *tape, double number)
 {
+    struct value *known = lasting_scalar(tape, number);
+    if (known)
+        return known;
     struct shape shape = {1, 1, offsets_even(tape, 1, 1)};
     struct node *node = tape_blank(tape, shape, true);
     node->memory[0] = (real)number;
@@ -104,8 +107,10 @@ bool value_check_finite(const struct value *value, struct error *error)
 
 bool tape_check_finite(const struct tape *tape, struct error *error)
 {
-    for (size_t number = 0; number < tape_count(tape); number++)
-        if (!value_check_finite(&tape_at(tape, number)->value, error))
+    for (size_t number = 0; number < tape_count(tape); number++) {
+        const struct node *node = tape_at(tape, number);
+        if (node && !value_check_finite(&node->value, error))
             return false;
+    }
     return true;
 }

@@ -27,3 +27,8 @@ check_PROGRAMS += tests/script/test_gradients
 tests_script_test_gradients_SOURCES = tests/script/test_gradients.c tests/script/trial.c tests/script/trial.h
 tests_script_test_gradients_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE
 tests_script_test_gradients_LDADD = $(SCRIPT_DOUBLE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_serving
+tests_script_test_serving_SOURCES = tests/script/test_serving.c tests/script/trial.c tests/script/trial.h
+tests_script_test_serving_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=aligned_alloc
+tests_script_test_serving_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

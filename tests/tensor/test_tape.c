@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "tensor/operation.h"
 
 /* Linked with --wrap for these: allocations of the engine are counted. */
@@ -303,6 +304,90 @@ static void steps_that_repeat_ask_for_no_memory_and_give_the_same_bits(void **st
     assert_true(before > 0);
 }
 
+/* A step of descent on the support, from lasting parameters, and predictions of lasting rows; on a
+ * plain tape the same without lasting. `support`: 3 rows of x by number. */
+enum { ALL_ROWS = 6, WIDE = 4, SUPPORT_ROWS = 3 };
+static const real lasting_x[ALL_ROWS * WIDE] = {1, 2,  0, -1, 3,  1, -2, 2, 0, 1, 1,  1,
+                                                2, -2, 1, 0,  -1, 1, 3,  2, 2, 0, -1, 1};
+static const real lasting_w[WIDE] = {0.5, -0.25, 0.125, 1}, lasting_scale[1] = {0.75};
+
+static struct value *adapt_and_predict(struct tape *tape, struct value *x, struct value *w,
+                                       struct value *scale, const uint32_t *support,
+                                       const real *target)
+{
+    const size_t rows[] = {0, SUPPORT_ROWS};
+    struct value *slopes[2], *towards[] = {w, scale};
+    struct value *positive = value_exp(scale); /* depends on what is asked for, and lasts */
+    struct value *features = value_tanh(x);
+    struct value *seen = value_gather(features, 1, rows, support);
+    struct value *made = value_mul(value_matmul(seen, w, false, false), positive);
+    struct value *left = value_sub(made, tape_constant(tape, 1, 1, rows, target));
+    struct value *loss = value_mean(value_square(left), EACH_TASK);
+    assert_true(tape_gradient(tape, loss, towards, 2, false, slopes));
+    w = value_add_scaled(w, slopes[0], -0.1);
+    positive = value_exp(value_add_scaled(scale, slopes[1], -0.1));
+    return value_mul(value_matmul(features, w, false, false), positive);
+}
+
+static void what_lasts_is_computed_once_and_changes_no_result(void **state)
+{
+    struct tape *tape = tape_new(), *plain = *state;
+    tape_begin_lasting(tape);
+    struct value *x = tape_constant_lasting(tape, ALL_ROWS, WIDE, lasting_x);
+    struct value *w = tape_leaf_lasting(tape, WIDE, 1, lasting_w);
+    struct value *scale = tape_leaf_lasting(tape, 1, 1, lasting_scale);
+    struct value *features = value_tanh(x);
+    assert_true(value_is_lasting(features));
+    assert_ptr_equal(features, value_tanh(x));
+    assert_ptr_not_equal(features, value_sigmoid(x));
+    assert_ptr_not_equal(value_scale(x, 2), value_scale(x, 3));
+    assert_ptr_equal(value_scale(x, 2), value_scale(x, 2));
+    for (uint32_t step = 0; step < 5; step++) {
+        const uint32_t support[] = {step, (step + 2) % ALL_ROWS, (3 * step) % ALL_ROWS};
+        const real target[] = {1, (real)step, -1};
+        tape_reset(tape);
+        tape_reset(plain);
+        struct value *expected =
+            adapt_and_predict(plain, tape_constant_even(plain, 1, ALL_ROWS, WIDE, lasting_x),
+                              tape_leaf_even(plain, 1, WIDE, 1, lasting_w),
+                              tape_leaf_even(plain, 1, 1, 1, lasting_scale), support, target);
+        struct value *found = adapt_and_predict(tape, x, w, scale, support, target);
+        assert_false(value_is_lasting(found));
+        assert_memory_equal(found->data, expected->data, ALL_ROWS * sizeof(real));
+        assert_ptr_equal(features, value_tanh(x));
+    }
+    tape_free(tape);
+}
+
+static void rows_by_number_last_where_their_numbers_do(void **state)
+{
+    struct tape *tape = tape_new();
+    (void)state;
+    tape_begin_lasting(tape);
+    struct value *x = tape_constant_lasting(tape, ALL_ROWS, WIDE, lasting_x);
+    const size_t offsets[] = {0, 2};
+    uint32_t *lasting = arena_take(tape_lasting_arena(tape), 2 * sizeof *lasting);
+    lasting[0] = 4;
+    lasting[1] = 1;
+    struct value *kept = value_gather(x, 1, offsets, lasting);
+    assert_true(value_is_lasting(kept));
+    for (uint32_t step = 0; step < 3; step++) {
+        tape_reset(tape);
+        uint32_t *passing = tape_take(tape, 2 * sizeof *passing);
+        passing[0] = step;
+        passing[1] = step + 2;
+        struct value *rows = value_gather(x, 1, offsets, passing);
+        assert_false(value_is_lasting(rows));
+        assert_true(value_task(rows, 0)[0] == lasting_x[step * WIDE]);
+        assert_ptr_equal(kept, value_gather(x, 1, offsets, lasting));
+    }
+    /* A failure leaves nothing behind that could be found. */
+    assert_null(value_cholesky(value_scale(value_matmul(x, x, true, false), -1)));
+    tape_clear_error(tape);
+    assert_null(value_cholesky(value_scale(value_matmul(x, x, true, false), -1)));
+    tape_free(tape);
+}
+
 int main(void)
 {
     fill_numbers();
@@ -321,6 +406,8 @@ int main(void)
         TEST(a_replicated_value_is_stored_once_and_its_gradients_are_kept_apart),
         TEST(dropout_depends_on_the_task_and_not_on_its_shard),
         TEST(noise_is_standard_normal_and_a_function_of_its_place),
+        TEST(what_lasts_is_computed_once_and_changes_no_result),
+        TEST(rows_by_number_last_where_their_numbers_do),
         TEST(steps_that_repeat_ask_for_no_memory_and_give_the_same_bits),
     };
     return cmocka_run_group_tests_name("tape", tests, NULL, NULL);
