@@ -32,3 +32,10 @@ check_PROGRAMS += tests/script/test_serving
 tests_script_test_serving_SOURCES = tests/script/test_serving.c tests/script/trial.c tests/script/trial.h
 tests_script_test_serving_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=aligned_alloc
 tests_script_test_serving_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_memory
+tests_script_test_memory_SOURCES = tests/script/test_memory.c tests/script/trial.c tests/script/trial.h \
+	tests/worker/toy.c tests/worker/toy.h
+tests_script_test_memory_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script -I$(top_srcdir)/tests/worker
+tests_script_test_memory_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+tests_script_test_memory_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

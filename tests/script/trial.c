@@ -176,7 +176,14 @@ struct dataset *trial_bundled(void)
 
 struct trial *trial_new(const char *script, struct dataset *dataset, uint32_t lanes)
 {
-    struct script_source source = {.path = "trial.lua", .text = script, .size = strlen(script)};
+    return trial_new_set(script, NULL, dataset, lanes);
+}
+
+struct trial *trial_new_set(const char *script, const char *settings, struct dataset *dataset,
+                            uint32_t lanes)
+{
+    struct script_source source = {
+        .path = "trial.lua", .text = script, .size = strlen(script), .settings = settings};
     struct trial *trial = memory_new(sizeof *trial);
     engine_start();
     trial->dataset = dataset;
@@ -209,19 +216,31 @@ const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT] = {
     "imaml",          "cavia",   "cavia_towers", "alpaca", "gp",       "gp_linear",
     "neural_process", "machine", "maml",         "stack",  "taught"};
 
-struct trial *trial_of_file(const char *name)
+char *trial_read(const char *path)
 {
-    char script[1 << 15], path[4096];
+    enum { MOST = 1 << 16 };
+    char full[4096];
     const char *source = getenv("srcdir");
-    snprintf(path, sizeof path, "%s/tests/script/%s", source ? source : ".", name);
-    FILE *file = fopen(path, "r");
+    snprintf(full, sizeof full, "%s/%s", source ? source : ".", path);
+    FILE *file = fopen(full, "r");
     if (!file) {
-        print_error("%s is not there\n", path);
+        print_error("%s is not there\n", full);
         return NULL;
     }
-    script[fread(script, 1, sizeof script - 1, file)] = '\0';
+    char *text = memory_new(MOST);
+    text[fread(text, 1, MOST - 1, file)] = '\0';
     fclose(file);
-    return trial_new(script, trial_data(), 3);
+    return text;
+}
+
+struct trial *trial_of_file(const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof path, "tests/script/%s", name);
+    char *script = trial_read(path);
+    struct trial *trial = script ? trial_new(script, trial_data(), 3) : NULL;
+    free(script);
+    return trial;
 }
 
 struct trial *trial_of_learners(void)

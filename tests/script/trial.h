@@ -29,7 +29,12 @@ struct trial {
 
 /* Takes the data set. Fails the test where the script is wrong. */
 struct trial *trial_new(const char *script, struct dataset *dataset, uint32_t lanes);
+/* With "name=value" lines that replace what the script says. */
+struct trial *trial_new_set(const char *script, const char *settings, struct dataset *dataset,
+                            uint32_t lanes);
 void trial_free(struct trial *trial);
+/* A file of the source tree, to be freed; NULL where it is not there. */
+char *trial_read(const char *path);
 
 /* The experiment of a file in this folder with three lanes; NULL where it is not there. */
 struct trial *trial_of_file(const char *name);

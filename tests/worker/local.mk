@@ -26,3 +26,18 @@ check_PROGRAMS += tests/worker/test_bits
 tests_worker_test_bits_SOURCES = tests/worker/test_bits.c $(EVERY_LEARNER)
 tests_worker_test_bits_DEPENDENCIES = thaw-worker$(EXEEXT) $(tests_worker_test_campaign_DEPENDENCIES)
 tests_worker_test_bits_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_steady
+tests_worker_test_steady_SOURCES = tests/worker/test_steady.c $(EVERY_LEARNER)
+tests_worker_test_steady_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)
+tests_worker_test_steady_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+
+# make memcheck: valgrind watches a worker, without its jail, in which every learner trains on one thread and on two.
+EXTRA_PROGRAMS += tests/worker/bare_worker
+tests_worker_bare_worker_SOURCES = src/worker_main.c tests/worker/no_jail.c
+tests_worker_bare_worker_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_worker_bare_worker_LDADD = $(WORKER_LIBS_ALL)
+EXTRA_DIST += tests/worker/memcheck.sh
+MEMCHECK_ENVIRONMENT = THAW_SOURCE='$(abs_top_srcdir)' THAW_BUILD='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)'
+memcheck: tests/worker/bare_worker$(EXEEXT) tests/worker/test_bits$(EXEEXT)
+	$(MEMCHECK_ENVIRONMENT) THAW_WORKER='$(abs_top_srcdir)/tests/worker/memcheck.sh' tests/worker/test_bits$(EXEEXT) 2
+.PHONY: memcheck

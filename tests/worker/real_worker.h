@@ -23,7 +23,7 @@ struct real_worker {
     char log[8192]; /* lines it logged */
 };
 
-/* Starts $THAW_BUILD/thaw-worker, or ./thaw-worker. */
+/* Starts $THAW_WORKER, or else $THAW_BUILD/thaw-worker, or ./thaw-worker. */
 void worker_start(struct real_worker *worker, uint32_t threads);
 
 void worker_send_load(struct real_worker *worker, const char *script, bool check);

@@ -15,7 +15,10 @@
 
 #include "every_learner.h"
 
-enum { USERS = 120, RUNS_MOST = RECORDER_RUNS };
+enum { USERS = 120, RUNS_MOST = RECORDER_RUNS, MOST = 8 };
+
+/* Compared with one thread. */
+static uint32_t threads[MOST] = {2, 3, 8};
 
 static struct recorder recorder;
 
@@ -47,7 +50,6 @@ static uint32_t digests_of(const char *script, const char *settings, uint32_t th
 
 static void expect_same_bits(const char *settings)
 {
-    static const uint32_t threads[] = {2, 3, 8};
     char expected[RUNS_MOST][DIGEST_TEXT], digests[RUNS_MOST][DIGEST_TEXT];
     struct every_learner all;
     char *script = every_learner_script();
@@ -55,7 +57,7 @@ static void expect_same_bits(const char *settings)
     for (uint32_t i = 0; i < runs; i++) /* one that only repeats another proves nothing */
         for (uint32_t j = 0; j < i; j++)
             assert_string_not_equal(expected[i], expected[j]);
-    for (size_t n = 0; n < sizeof threads / sizeof *threads; n++) {
+    for (size_t n = 0; n < MOST && threads[n] > 0; n++) {
         digests_of(script, settings, threads[n], &all, digests);
         for (uint32_t i = 0; i < runs; i++)
             if (strcmp(digests[i], expected[i]) != 0)
@@ -78,8 +80,11 @@ static void wide_embeddings_and_other_shards_do_so_too(void **state)
     expect_same_bits("embed=40\nshard=5\nrandom_support=false");
 }
 
-int main(void)
+/* Other numbers of threads may be given. */
+int main(int count, char **arguments)
 {
+    for (int i = 1; i <= MOST && count > 1; i++)
+        threads[i - 1] = i < count ? (uint32_t)atoi(arguments[i]) : 0;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(any_number_of_threads_gives_the_same_bits, tear_down),
         cmocka_unit_test_teardown(wide_embeddings_and_other_shards_do_so_too, tear_down),

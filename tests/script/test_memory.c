@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory is flat: what a learner holds after some hundred steps it holds after ten thousand.
+ * Counted to the byte: Lua's memory after a collection, the tapes and arenas, and all else that was
+ * allocated.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "script_host.h"
+#include "toy.h"
+#include "trial.h"
+
+#ifdef THAW_SANITIZED
+enum { USERS = 60, EARLY = 200, STEPS = 1000 };
+#else
+enum { USERS = 60, EARLY = 500, STEPS = 10000 };
+#endif
+/* What malloc may round differently: less than a byte in a hundred steps. */
+enum { ROUNDING = 64 };
+
+static const char settings[] = "batch=2\nshard=2\nquery=2\nsupport=3\nembed=2\nepochs=10000\n"
+                               "arms.joint.learner.epochs=1000\narms.transfer.learner.epochs=1000";
+
+struct held {
+    size_t lua, other;
+    uint64_t peak;
+};
+
+static int collect(lua_State *L)
+{
+    size_t *bytes = lua_touserdata(L, 1);
+    lua_gc(L, LUA_GCCOLLECT);
+    *bytes = (size_t)lua_gc(L, LUA_GCCOUNT) * 1024 + (size_t)lua_gc(L, LUA_GCCOUNTB);
+    return 0;
+}
+
+static struct held held_by(struct trial *trial)
+{
+    struct held held = {.peak = script_host_peak(trial->host)};
+    struct error error;
+    struct sandbox_budget budget = {.seconds = 10};
+    assert_true(sandbox_call(trial->host->lanes[0].sandbox, collect, &held.lua, budget, &error));
+    held.other = mallinfo2().uordblks - held.lua;
+    return held;
+}
+
+static void expect_flat(const char *arm, const char *what, uint64_t early, uint64_t late)
+{
+    if (late > early + ROUNDING)
+        fail_msg("%s: %s grew from %zu bytes after %d steps to %zu after %d", arm, what,
+                 (size_t)early, EARLY, (size_t)late, STEPS);
+}
+
+/* Also what predictions take. */
+static struct held after(struct trial *trial, struct recommender *recommender, uint32_t first,
+                         uint32_t last)
+{
+    trial_train(trial, recommender, first, last, 1, 0);
+    for (uint32_t shots = 0; shots < 3; shots++)
+        trial_predict(trial, recommender, SCENARIO_USER_COLD, shots, 0);
+    return held_by(trial);
+}
+
+static void ten_thousand_steps_leave_nothing_behind(void **state)
+{
+    char *script = trial_read("tests/worker/every_learner.lua");
+    struct trial *trial = trial_new_set(script, settings, toy_dataset(USERS), 1);
+    uint32_t learners = 0;
+    (void)state;
+    for (size_t i = 0; i < trial->experiment->arm_count; i++) {
+        const struct arm *arm = &trial->experiment->arms[i];
+        if (arm->is_baseline)
+            continue;
+        struct recommender *recommender = trial_recommender(trial, arm->name, 1);
+        struct held early = after(trial, recommender, 0, EARLY);
+        struct held late = after(trial, recommender, EARLY, STEPS);
+        expect_flat(arm->name, "Lua", early.lua, late.lua);
+        expect_flat(arm->name, "what is allocated", early.other, late.other);
+        /* A later step may have more different items than every one before. */
+        expect_flat(arm->name, "a step", early.peak + early.peak / 4, late.peak);
+        recommender->operations->free(recommender);
+        learners++;
+    }
+    assert_true(learners >= 17);
+    trial_free(trial);
+    free(script);
+}
+
+int main(int count, char **arguments)
+{
+    /* Each thread of the C library keeps some freed memory for itself, which looks like memory in
+     * use, and more of it the longer it runs. This is only read at the start of a process. */
+    (void)count;
+    if (!getenv("GLIBC_TUNABLES")) {
+        setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
+        execv("/proc/self/exe", arguments);
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ten_thousand_steps_leave_nothing_behind),
+    };
+    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
