@@ -28,8 +28,9 @@ enum { USERS = 60, EARLY = 200, STEPS = 1000 };
 #else
 enum { USERS = 60, EARLY = 500, STEPS = 10000 };
 #endif
-/* What malloc may round differently: less than a byte in a hundred steps. */
-enum { ROUNDING = 64 };
+/* Blocks that malloc rounds differently, tables that a rare step makes larger: less than half a
+ * byte a step. */
+enum { SLACK = 4096 };
 
 static const char settings[] = "batch=2\nshard=2\nquery=2\nsupport=3\nembed=2\nepochs=10000\n"
                                "arms.joint.learner.epochs=1000\narms.transfer.learner.epochs=1000";
@@ -59,7 +60,7 @@ static struct held held_by(struct trial *trial)
 
 static void expect_flat(const char *arm, const char *what, uint64_t early, uint64_t late)
 {
-    if (late > early + ROUNDING)
+    if (late > early + SLACK)
         fail_msg("%s: %s grew from %zu bytes after %d steps to %zu after %d", arm, what,
                  (size_t)early, EARLY, (size_t)late, STEPS);
 }

@@ -30,12 +30,12 @@ static int tear_down(void **state)
 }
 
 /* The digest of each run of an execution with so many threads. */
-static uint32_t digests_of(const char *script, const char *settings, uint32_t threads,
+static uint32_t digests_of(const char *script, const char *settings, uint32_t with,
                            struct every_learner *all, char digests[RUNS_MOST][DIGEST_TEXT])
 {
     struct frame frame;
     recorder_release(&recorder);
-    every_learner_start(all, script, settings, USERS, threads);
+    every_learner_start(all, script, settings, USERS, with);
     while (!recorder.finished && worker_hear(&all->worker, 60, &frame))
         recorder_take(&recorder, &frame);
     assert_true(recorder.finished);
