@@ -46,6 +46,7 @@ enum command_group {
     X(RUNS, "runs", EXPERIMENT, "[RUN...]", "list the runs, newest first")                         \
     X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
+    X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for somebody who gives some ratings") \
     X(INFO, "info", THAW, "", "show where thaw keeps what")                                        \
     X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
     X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
@@ -96,7 +97,12 @@ enum command_id {
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
     X(COMPARE, "users", 0, "ARM", "test users by what ARM gains over the baseline")                \
     X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
-    X(COMPARE, "json", 0, "", "print JSON")
+    X(COMPARE, "json", 0, "", "print JSON")                                                        \
+    X(RECOMMEND, "rate", 'r', "ITEM=VALUE", "a rating; may be repeated")                           \
+    X(RECOMMEND, "user", 'u', "ID", "with the attributes of this user, but not the ratings")       \
+    X(RECOMMEND, "top", 'n', "N", "show the best N items; 10")                                     \
+    X(RECOMMEND, "repeat", 0, "N", "compute it N times and say how long one takes")                \
+    X(RECOMMEND, "json", 0, "", "print JSON")
 
 struct command_option {
     const char *name;

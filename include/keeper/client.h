@@ -59,6 +59,28 @@ bool keeper_check(struct keeper *keeper, const struct start_options *options,
                   struct check_report *report, struct error *error);
 void check_report_release(struct check_report *report);
 
+struct recommend_options {
+    const char *run;     /* "3/ridge/1": exactly one, and done */
+    const char *ratings; /* "ITEM=VALUE" lines; the last of an item counts */
+    const char *user;    /* of the data set, whose attributes count; NULL: nothing is known */
+    uint32_t top;        /* so many items, 1 to MESSAGE_TOP */
+    uint32_t calls;      /* how often it is computed, 1 to MESSAGE_CALLS, to measure the time */
+};
+struct recommendation {
+    uint32_t items, rated; /* of the data set; of them rated, which are not recommended */
+    uint32_t count;
+    const char *ids;      /* best first, each with its NUL, one after another */
+    const float *values;  /* predicted */
+    double first_seconds; /* of the first call, which computes what is the same for everybody */
+    double seconds;       /* median of all calls */
+    uint32_t calls;
+    void *bytes; /* that the above lies in */
+};
+/* Starts a worker with what the run has learned and asks it. Nothing is stored. */
+bool keeper_recommend(struct keeper *keeper, const struct recommend_options *options,
+                      struct recommendation *recommendation, struct error *error);
+void recommendation_release(struct recommendation *recommendation); /* accepts NULL */
+
 /* `name` as in store_runs_named; what applies to a run applies to its whole execution, which is set
  * in `execution`. */
 bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error);

@@ -15,6 +15,7 @@
  *                                         <-   after STOP a CHECKPOINT of every run that goes on,
  *                                              then STOPPED, exit 0
  *
+ * In place of RUN and START one RECOMMEND may come: the worker answers RECOMMENDED or FAILED.
  * With `check` in LOAD there is no RUN and no START: after DATA the worker computes one step of
  * each arm and answers CHECKED or FAILED. The worker sends ALIVE each second from the start,
  * whatever it does; a long silence is taken for a hang. A FAILED ends the whole execution.
@@ -44,6 +45,7 @@
     X(DATA, data, 1 << 30)                                                                         \
     X(RUN, run, 256 << 20)                                                                         \
     X(START, start, 64)                                                                            \
+    X(RECOMMEND, recommend, 256 << 20)                                                             \
     X(PAUSE, pause, 0)                                                                             \
     X(CONTINUE, continue, 0)                                                                       \
     X(STOP, stop, 0)
@@ -61,6 +63,7 @@
     X(LOG, log, 8 << 10)                                                                           \
     X(FAILED, failed, 8 << 10)                                                                     \
     X(CHECKED, checked, 256 << 10)                                                                 \
+    X(RECOMMENDED, recommended, 64 << 20)                                                          \
     X(STOPPED, stopped, 0)                                                                         \
     X(FINISHED, finished, 0)                                                                       \
     X(ALIVE, alive, 0)
@@ -78,10 +81,12 @@ extern const struct frame_kind messages_to_worker[MESSAGE_TYPES];
 extern const struct frame_kind messages_to_keeper[MESSAGE_TYPES];
 
 enum {
-    MESSAGE_ARMS = 64,   /* most arms of an experiment */
-    MESSAGE_SEEDS = 100, /* most seeds */
-    MESSAGE_NAME = 63,   /* longest name of an arm, experiment, data set: bytes */
-    MESSAGE_TEXT = 4000  /* longest error text or log line */
+    MESSAGE_ARMS = 64,     /* most arms of an experiment */
+    MESSAGE_SEEDS = 100,   /* most seeds */
+    MESSAGE_NAME = 63,     /* longest name of an arm, experiment, data set: bytes */
+    MESSAGE_TEXT = 4000,   /* longest error text or log line */
+    MESSAGE_TOP = 1000000, /* most items that are recommended, and most calls */
+    MESSAGE_CALLS = 1000000
 };
 
 /* PAUSE, CONTINUE, STOP, STOPPED, FINISHED, ALIVE say nothing but their type. */
@@ -120,6 +125,18 @@ struct message_start {
     uint32_t runs; /* RUN messages that came before */
 };
 
+/* What a run that is done recommends to somebody with these ratings. */
+struct message_recommend {
+    const char *arm;
+    uint64_t seed;
+    const void *checkpoint; /* its last one; size 0 for a closed form */
+    size_t size;
+    const char *user;    /* whose attributes count; "" for somebody of whom nothing is known */
+    const char *ratings; /* "ITEM=VALUE" lines */
+    uint32_t top;        /* so many items at most, at least 1 */
+    uint32_t calls;      /* how often it is computed, to measure the time; at least 1 */
+};
+
 /* message_load_write(output, message) adds a frame; message_load_read(message, frame, error) is for
  * a frame of that type. */
 #define MESSAGES_DECLARED(name, lower)                                                             \
@@ -129,7 +146,8 @@ struct message_start {
     X(LOAD, load)                                                                                  \
     X(DATA, data)                                                                                  \
     X(RUN, run)                                                                                    \
-    X(START, start)
+    X(START, start)                                                                                \
+    X(RECOMMEND, recommend)
 ORDERS_WITH_CONTENT(MESSAGES_DECLARED)
 
 #endif

@@ -115,6 +115,17 @@ struct message_checked {
     const char *text; /* several lines for a person */
 };
 
+struct message_recommended {
+    uint32_t items; /* in the catalogue, those that were rated among them */
+    uint32_t rated;
+    uint32_t count;  /* recommended, best first */
+    const char *ids; /* of them, each with its NUL, one after another: ids_size bytes */
+    size_t ids_size;
+    const float *values;           /* predicted, within the range of the data */
+    double first_seconds, seconds; /* of the first call, and the median of all */
+    uint32_t calls;
+};
+
 #define REPORTS_WITH_CONTENT(X)                                                                    \
     X(PLAN, plan)                                                                                  \
     X(BOUND, bound)                                                                                \
@@ -127,7 +138,8 @@ struct message_checked {
     X(RUN_FAILED, run_failed)                                                                      \
     X(LOG, log)                                                                                    \
     X(FAILED, failed)                                                                              \
-    X(CHECKED, checked)
+    X(CHECKED, checked)                                                                            \
+    X(RECOMMENDED, recommended)
 REPORTS_WITH_CONTENT(MESSAGES_DECLARED)
 
 #endif

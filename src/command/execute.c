@@ -35,6 +35,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_RUNS] = handle_runs,
     [COMMAND_LOG] = handle_log,
     [COMMAND_COMPARE] = handle_compare,
+    [COMMAND_RECOMMEND] = handle_recommend,
     [COMMAND_INFO] = handle_info,
     [COMMAND_HELP] = handle_help,
     [COMMAND_KEEPER] = handle_keeper,

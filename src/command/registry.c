@@ -97,6 +97,16 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw compare 3/ridge 4/ridge\n"
         "  thaw compare --users ridge --scenario item-cold\n"
         "  thaw compare --user 1021 --shots 5\n",
+    [COMMAND_RECOMMEND] =
+        "Adapts what a run has learned to the ratings given, as it did for test users,\n"
+        "and ranks all other items of the data set by the rating it predicts. Items are\n"
+        "named by their ids. Without --rate it is the ranking for somebody who has not\n"
+        "rated anything. A run is one arm with one seed; where an arm has several, its\n"
+        "first is taken.\n"
+        "\n"
+        "  thaw recommend 3/ridge --rate 260=5 --rate 1196=4\n"
+        "  thaw recommend 3/maml/1 --rate 260=5 --top 20 --json\n"
+        "  thaw recommend 3/ridge --rate 260=5 --repeat 1000\n",
     [COMMAND_INFO] = "Prints paths and versions, for finding files and reporting faults.\n",
     [COMMAND_HELP] = "Explains thaw, or one command with its options.\n",
     [COMMAND_KEEPER] =

@@ -19,6 +19,7 @@
 #include "place.h"
 #include "request.h"
 #include "wire/frame.h"
+#include "wire/report.h"
 
 struct keeper {
     struct place place;
@@ -242,6 +243,52 @@ void check_report_release(struct check_report *report)
 {
     free(report->text);
     *report = (struct check_report){0};
+}
+
+/* What the reply holds was checked by the keeper; it is taken apart here. */
+static bool open_recommendation(struct reply *reply, struct recommendation *recommendation,
+                                struct error *error)
+{
+    struct message_recommended message;
+    struct frame frame = {MESSAGE_RECOMMENDED, reply->recommended, reply->recommended_size};
+    if (!message_recommended_read(&message, &frame, error))
+        return false;
+    *recommendation = (struct recommendation){.items = message.items,
+                                              .rated = message.rated,
+                                              .count = message.count,
+                                              .ids = message.ids,
+                                              .values = message.values,
+                                              .first_seconds = message.first_seconds,
+                                              .seconds = message.seconds,
+                                              .calls = message.calls,
+                                              .bytes = reply->recommended};
+    reply->recommended = NULL;
+    return true;
+}
+
+bool keeper_recommend(struct keeper *keeper, const struct recommend_options *options,
+                      struct recommendation *recommendation, struct error *error)
+{
+    struct request request = {.type = REQUEST_RECOMMEND,
+                              .name = (char *)options->run,
+                              .user = (char *)options->user,
+                              .given = (char *)options->ratings,
+                              .top = options->top,
+                              .calls = options->calls};
+    struct reply reply;
+    *recommendation = (struct recommendation){0};
+    bool good =
+        ask(keeper, &request, &reply, error) && open_recommendation(&reply, recommendation, error);
+    reply_release(&reply);
+    return good;
+}
+
+void recommendation_release(struct recommendation *recommendation)
+{
+    if (!recommendation)
+        return;
+    free(recommendation->bytes);
+    *recommendation = (struct recommendation){0};
 }
 
 bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)

@@ -40,6 +40,10 @@ void job_free(struct job *job)
     free(job->runs);
     free(job->tasks);
     free(job->text);
+    free(job->answer);
+    free(job->question.run.text);
+    free(job->question.user);
+    free(job->question.ratings);
     free(job->message_path);
     journal_release(&job->journal);
     free(job);
@@ -105,6 +109,7 @@ static void settle(struct job *job, struct job_run *run)
                 [END_FINISHED] = {RUN_INTERRUPTED, "the worker ended without its results"},
                 [END_STOPPED] = {RUN_STOPPED, ""},
                 [END_CHECKED] = {RUN_INTERRUPTED, ""},
+                [END_ANSWERED] = {RUN_INTERRUPTED, ""},
                 [END_FAILED] = {RUN_FAILED, NULL}};
     const char *text = ends[job->end].text ? ends[job->end].text : job->error.text;
     run->row.state = ends[job->end].state;
@@ -129,6 +134,30 @@ bool job_start_runs(struct job *job, struct store *store, struct error *error)
     const struct message_start start = {job->execution.seed, job->run_count};
     message_start_write(&job->output, &start);
     job->state = JOB_RUNNING;
+    job_flush_output(job);
+    return true;
+}
+
+bool job_ask(struct job *job, struct store *store, struct error *error)
+{
+    const struct job_question *question = &job->question;
+    struct bytes checkpoint = {0};
+    uint64_t step = 0;
+    bool found = false, damaged = false;
+    if (!store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
+                                 error))
+        return false;
+    struct message_recommend message = {.arm = question->run.arm,
+                                        .seed = question->run.seed,
+                                        .checkpoint = found ? checkpoint.data : NULL,
+                                        .size = found ? checkpoint.size : 0,
+                                        .user = question->user,
+                                        .ratings = question->ratings,
+                                        .top = question->top,
+                                        .calls = question->calls};
+    message_recommend_write(&job->output, &message);
+    bytes_release(&checkpoint);
+    job->state = JOB_ASKED;
     job_flush_output(job);
     return true;
 }

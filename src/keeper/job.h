@@ -20,13 +20,14 @@
 #include "wire/report.h"
 #include "worker_process.h"
 
-enum job_kind { JOB_START, JOB_RESUME, JOB_CHECK };
+enum job_kind { JOB_START, JOB_RESUME, JOB_CHECK, JOB_RECOMMEND };
 
 enum job_state {
     JOB_LOADING,  /* LOAD is sent */
     JOB_PLANNED,  /* PLAN has come; job_send_data is next */
     JOB_BINDING,  /* DATA is sent */
-    JOB_BOUND,    /* BOUND has come; job_start_runs is next */
+    JOB_BOUND,    /* BOUND has come; job_start_runs, or job_ask, is next */
+    JOB_ASKED,    /* RECOMMEND is sent */
     JOB_RUNNING,  /* START is sent */
     JOB_PAUSED,   /* by a person */
     JOB_STOPPING, /* STOP is sent */
@@ -37,8 +38,9 @@ enum job_end {
     END_LOST,     /* the worker died, hung or was ended: runs are interrupted */
     END_FINISHED, /* all runs are done or failed */
     END_STOPPED,
-    END_CHECKED, /* `text` */
-    END_FAILED   /* the script failed, or the worker sent what it must not */
+    END_CHECKED,  /* `text` */
+    END_ANSWERED, /* `answer` */
+    END_FAILED    /* the script failed, or the worker sent what it must not */
 };
 
 struct job_run {
@@ -73,6 +75,13 @@ struct job_tasks {
     uint32_t draw, queries;
 };
 
+/* What a JOB_RECOMMEND asks. */
+struct job_question {
+    struct run run;       /* of `execution` */
+    char *user, *ratings; /* as in message_recommend */
+    uint32_t top, calls;
+};
+
 struct job {
     enum job_kind kind;
     enum job_state state;
@@ -80,6 +89,8 @@ struct job {
     struct error error; /* why, for END_LOST and END_FAILED */
     uint32_t line;      /* of the script, for END_FAILED; or 0 */
     char *text;         /* for END_CHECKED */
+    void *answer;       /* for END_ANSWERED: a RECOMMENDED, checked */
+    size_t answer_size;
 
     struct worker_process worker;
     bool deaf; /* the worker has closed its standard error */
@@ -92,11 +103,13 @@ struct job {
 
     char *message_path; /* how messages call the script */
     struct execution execution;
-    bool stored;    /* `execution` and `runs` are in the database */
+    bool known;     /* `execution` was in the database before this job */
+    bool stored;    /* `execution` and `runs` are in the database, and this job's to change */
     bool seeded;    /* seeds count up from execution.seed instead of the script's */
     bool gradients; /* a check of gradients */
     struct job_arm arms[MESSAGE_ARMS];
     uint32_t arm_count;
+    struct job_question question;
     struct job_run *runs;
     uint32_t run_count;
     uint32_t interactions; /* of the data set */
@@ -116,6 +129,9 @@ bool job_begin(struct job *job, struct error *error);
 void job_send_data(struct job *job, const struct dataset *dataset);
 /* Sends the runs with their newest checkpoints, and START. */
 bool job_start_runs(struct job *job, struct store *store, struct error *error);
+
+/* Sends the question with the last checkpoint of its run. */
+bool job_ask(struct job *job, struct store *store, struct error *error);
 
 /* Reads what the worker sent, and handles it. */
 void job_receive(struct job *job, struct store *store);

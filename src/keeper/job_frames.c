@@ -74,7 +74,7 @@ static bool check_runs(const struct job *job, struct error *error)
 static void note_binary(struct job *job, const char *binary)
 {
     char before[160], now[160];
-    if (!job->stored) {
+    if (!job->known) {
         job->execution.binary = memory_string(binary);
     } else if (strcmp(job->execution.binary, binary) != 0) {
         snprintf(job->note, sizeof job->note,
@@ -95,7 +95,7 @@ static bool take_plan(struct job *job, const struct frame *frame, struct error *
         job->arms[i].learns = plan.arms[i].learns;
     }
     note_binary(job, plan.binary);
-    if (!job->stored) {
+    if (!job->known) {
         job->execution.experiment = memory_string(plan.experiment);
         job->execution.baseline = memory_string(plan.baseline);
         if (!job->execution.data)
@@ -393,6 +393,18 @@ static bool take_checked(struct job *job, const struct frame *frame, struct erro
     return true;
 }
 
+static bool take_recommended(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_recommended recommended;
+    if (!message_recommended_read(&recommended, frame, error))
+        return false;
+    job->answer = memory_new(frame->size);
+    memcpy(job->answer, frame->data, frame->size);
+    job->answer_size = frame->size;
+    say_end(job, END_ANSWERED);
+    return true;
+}
+
 static bool handle_run_frame(struct job *job, struct store *store, const struct frame *frame,
                              struct error *error)
 {
@@ -435,6 +447,8 @@ bool job_handle_frame(struct job *job, struct store *store, const struct frame *
         return take_bound(job, frame, error);
     if (frame->type == MESSAGE_CHECKED && job->state == JOB_BINDING && job->kind == JOB_CHECK)
         return take_checked(job, frame, error);
+    if (frame->type == MESSAGE_RECOMMENDED && job->state == JOB_ASKED)
+        return take_recommended(job, frame, error);
     if (job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING)
         return handle_run_frame(job, store, frame, error);
     return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { REQUEST_MOST = 32 << 20, TEXT_MOST = 16 << 20 };
+enum { REQUEST_MOST = 32 << 20, REPLY_MOST = 128 << 20, TEXT_MOST = 16 << 20 };
 
 const struct frame_kind requests[REQUEST_KINDS] = {
     [REQUEST_HELLO] = {"HELLO", 1024},
@@ -21,8 +21,9 @@ const struct frame_kind requests[REQUEST_KINDS] = {
     [REQUEST_STOP] = {"STOP", REQUEST_MOST},
     [REQUEST_RESUME] = {"RESUME", REQUEST_MOST},
     [REQUEST_REMOVE_EXECUTION] = {"REMOVE_EXECUTION", REQUEST_MOST},
+    [REQUEST_RECOMMEND] = {"RECOMMEND", REQUEST_MOST},
 };
-const struct frame_kind replies[REQUEST_KINDS] = {[REPLY] = {"REPLY", REQUEST_MOST}};
+const struct frame_kind replies[REQUEST_KINDS] = {[REPLY] = {"REPLY", REPLY_MOST}};
 
 static void put_text(struct bytes *bytes, const char *text)
 {
@@ -41,7 +42,7 @@ static char *get_text(struct reader *reader)
 }
 
 /* The texts of a request, in the order of the wire. */
-enum { REQUEST_TEXTS = 12 };
+enum { REQUEST_TEXTS = 14 };
 static void list_texts(struct request *request, char **texts[REQUEST_TEXTS])
 {
     char **const list[REQUEST_TEXTS] = {&request->name,          &request->script_path,
@@ -49,7 +50,8 @@ static void list_texts(struct request *request, char **texts[REQUEST_TEXTS])
                                         &request->settings,      &request->path,
                                         &request->ratings,       &request->users,
                                         &request->items,         &request->ratings_columns,
-                                        &request->users_columns, &request->items_columns};
+                                        &request->users_columns, &request->items_columns,
+                                        &request->user,          &request->given};
     memcpy(texts, list, sizeof list);
 }
 
@@ -68,6 +70,8 @@ void request_write(struct frame_output *output, const struct request *request)
     bytes_add_u8(bytes, request->seeded);
     bytes_add_u8(bytes, request->gradients);
     bytes_add_u64(bytes, request->seed);
+    bytes_add_u32(bytes, request->top);
+    bytes_add_u32(bytes, request->calls);
     frame_end(output);
 }
 
@@ -89,6 +93,8 @@ bool request_read(struct request *request, const struct frame *frame, struct err
     request->seeded = reader_u8(&reader) != 0;
     request->gradients = reader_u8(&reader) != 0;
     request->seed = reader_u64(&reader);
+    request->top = reader_u32(&reader);
+    request->calls = reader_u32(&reader);
     return reader_complete(&reader) || error_set(error, ERROR_INPUT, "a request is cut off");
 }
 
@@ -161,6 +167,7 @@ void reply_write(struct frame_output *output, const struct reply *reply)
     put_text(bytes, reply->check_text);
     bytes_add_u8(bytes, reply->check_good);
     bytes_add_u32(bytes, reply->check_line);
+    bytes_add_block(bytes, reply->recommended, reply->recommended_size, 1);
     frame_end(output);
 }
 
@@ -180,6 +187,11 @@ bool reply_read(struct reply *reply, const struct frame *frame, struct error *er
     reply->check_text = get_text(&reader);
     reply->check_good = reader_u8(&reader) != 0;
     reply->check_line = reader_u32(&reader);
+    const void *recommended = reader_block(&reader, 1, REPLY_MOST, &reply->recommended_size);
+    if (recommended && reply->recommended_size > 0) {
+        reply->recommended = memory_new(reply->recommended_size);
+        memcpy(reply->recommended, recommended, reply->recommended_size);
+    }
     return reader_complete(&reader) ||
            error_set(error, ERROR_STORE, "the answer of the keeper is cut off");
 }
@@ -187,5 +199,6 @@ bool reply_read(struct reply *reply, const struct frame *frame, struct error *er
 void reply_release(struct reply *reply)
 {
     free(reply->check_text);
+    free(reply->recommended);
     *reply = (struct reply){0};
 }

@@ -27,6 +27,7 @@ enum request_type {
     REQUEST_STOP,
     REQUEST_RESUME,
     REQUEST_REMOVE_EXECUTION,
+    REQUEST_RECOMMEND, /* `name` is a run that is done */
     REQUEST_TYPES,
     REPLY = REQUEST_TYPES,
     REQUEST_KINDS
@@ -43,6 +44,8 @@ struct request {
     size_t modules_size;
     char *path, *ratings, *users, *items; /* absolute; `path` is also a script's */
     char *ratings_columns, *users_columns, *items_columns;
+    char *user, *given; /* for whom, and "ITEM=VALUE" lines */
+    uint32_t top, calls;
 };
 
 struct reply {
@@ -55,6 +58,8 @@ struct reply {
     char *check_text;
     bool check_good;
     uint32_t check_line;
+    void *recommended; /* a RECOMMENDED, checked */
+    size_t recommended_size;
 };
 
 extern const struct frame_kind requests[REQUEST_KINDS], replies[REQUEST_KINDS];

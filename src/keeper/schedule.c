@@ -100,7 +100,7 @@ struct job *schedule_resume(struct server *server, int64_t execution, uint32_t t
     struct job *job = job_new(JOB_RESUME);
     size_t count = 0;
     struct run *runs = NULL;
-    job->stored = true;
+    job->known = job->stored = true;
     bool good = store_execution(server->store, execution, &job->execution, error) &&
                 (runs = store_runs(server->store, execution, &count, error));
     if (good) {
@@ -160,7 +160,7 @@ static bool give_data(struct server *server, struct job *job, struct error *erro
     if (!dataset)
         return false;
     dataset_digest(dataset, digest);
-    bool good = !job->stored || strcmp(digest, job->execution.data_digest) == 0;
+    bool good = !job->known || strcmp(digest, job->execution.data_digest) == 0;
     memcpy(job->execution.data_digest, digest, sizeof digest);
     if (good)
         job_send_data(job, dataset);
@@ -303,11 +303,29 @@ static void answer_check(struct server *server, struct job *job)
         }
 }
 
+static void answer_recommend(struct server *server, struct job *job)
+{
+    struct reply reply = {.good = true,
+                          .execution = job->execution.number,
+                          .recommended = job->answer,
+                          .recommended_size = job->answer_size};
+    for (size_t i = 0; i < server->client_count; i++)
+        if (server->clients[i]->awaits == job) {
+            server_answer(server->clients[i], &reply);
+            server->clients[i]->awaits = NULL;
+        }
+}
+
 /* A job that is bound: its execution is stored, its clients are told, and it starts or waits.
  * Whether the job is gone. */
 static bool settle_bound(struct server *server, struct job *job)
 {
     struct error error;
+    if (job->kind == JOB_RECOMMEND) {
+        if (!job_ask(job, server->store, &error))
+            job_fail(job, END_FAILED, &error);
+        return false;
+    }
     bool now = !server->active || server->active == job;
     enum run_state state = now ? RUN_RUNNING : RUN_QUEUED;
     bool good = job->kind == JOB_START ? store_new(server, job, state, &error)
@@ -336,6 +354,8 @@ static bool settle_over(struct server *server, struct job *job)
     struct error error = job->error;
     if (job->kind == JOB_CHECK)
         answer_check(server, job);
+    if (job->end == END_ANSWERED)
+        answer_recommend(server, job);
     answer_all(server, job, REQUEST_STOP, NULL);
     if (job->end == END_LOST && job->kind == JOB_START)
         error_within(&error, "the script could not be started");

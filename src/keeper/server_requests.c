@@ -180,6 +180,63 @@ static bool do_script(struct server *server, struct client *client, struct reque
     return true;
 }
 
+/* -- recommending ------------------------------------------------------------------------------ */
+
+/* The one run of that name, which must be done. */
+static bool find_done_run(struct server *server, const char *name, struct run *run,
+                          struct error *error)
+{
+    size_t count;
+    struct run *runs = store_runs_named(server->store, name ? name : "", &count, error);
+    if (!runs)
+        return false;
+    bool good = true;
+    if (count != 1)
+        good = error_set(error, ERROR_USAGE, "\"%s\" names %zu runs, expected one", name, count);
+    else if (runs[0].state != RUN_DONE)
+        good = error_set(error, ERROR_USAGE,
+                         "run %s is %s; only one that is done can recommend anything", runs[0].name,
+                         run_state_name(runs[0].state));
+    if (good) {
+        *run = runs[0];
+        run->text = memory_string(runs[0].text);
+    }
+    run_array_free(runs, count);
+    return good;
+}
+
+/* The answer comes with the job, which changes nothing in the database. */
+static bool do_recommend(struct server *server, struct client *client,
+                         const struct request *request, struct error *error)
+{
+    struct job *job = job_new(JOB_RECOMMEND);
+    job->known = true;
+    job->question =
+        (struct job_question){.user = memory_string(request->user ? request->user : ""),
+                              .ratings = memory_string(request->given ? request->given : ""),
+                              .top = request->top,
+                              .calls = request->calls};
+    if (request->top == 0 || request->top > MESSAGE_TOP || request->calls == 0 ||
+        request->calls > MESSAGE_CALLS) {
+        job_free(job);
+        return error_set(error, ERROR_USAGE, "it must be 1 to %d items and repetitions",
+                         MESSAGE_TOP);
+    }
+    if (!find_done_run(server, request->name, &job->question.run, error) ||
+        !store_execution(server->store, job->question.run.execution, &job->execution, error)) {
+        job_free(job);
+        return false;
+    }
+    job->execution.threads = 1;
+    if (!job_begin(job, error)) {
+        job_free(job);
+        return false;
+    }
+    schedule_add(server, job);
+    client->awaits = job;
+    return true;
+}
+
 /* -- executions -------------------------------------------------------------------------------- */
 
 /* The execution that a name means, and whether any of its runs can go on. */
@@ -318,6 +375,8 @@ static bool handle(struct server *server, struct client *client, struct request 
     case REQUEST_START:
     case REQUEST_CHECK:
         return do_script(server, client, request, error);
+    case REQUEST_RECOMMEND:
+        return do_recommend(server, client, request, error);
     default:
         return handle_execution(server, client, request, &reply->execution, error);
     }

@@ -3,4 +3,5 @@ src_wire_libwire_a_SOURCES = \
 	include/wire/frame.h src/wire/frame.c \
 	src/wire/payload.h src/wire/payload.c \
 	include/wire/message.h src/wire/message.c \
-	include/wire/report.h src/wire/report.c
+	include/wire/report.h src/wire/report.c \
+	src/wire/recommend.c

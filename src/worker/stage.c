@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "inspection.h"
+#include "recommendation.h"
 #include "tensor/engine.h"
 
 /* -- saying ------------------------------------------------------------------------------------ */
@@ -282,6 +283,28 @@ static void do_start(void *context, uint32_t lane)
     finish(bench, false);
 }
 
+/* -- RECOMMEND --------------------------------------------------------------------------------- */
+
+static void do_recommend(void *context, uint32_t lane)
+{
+    struct bench *bench = context;
+    struct message_recommend question;
+    struct message_recommended answer;
+    struct arena *arena = arena_new();
+    struct error error;
+    (void)lane;
+    bool good = message_recommend_read(&question, &bench->frame, &error) &&
+                recommendation_make(&bench->study, &question, &answer, arena, &error);
+    if (good) {
+        message_recommended_write(outbox_open(bench->outbox), &answer);
+        outbox_close(bench->outbox);
+        finish(bench, true);
+    } else {
+        fail(bench, &error);
+    }
+    arena_free(arena);
+}
+
 void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane)
 {
     bool loaded = bench->study.host, bound = bench->study.dataset;
@@ -296,6 +319,8 @@ void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_
         return bound ? do_run : NULL;
     case MESSAGE_START:
         return bound ? do_start : NULL;
+    case MESSAGE_RECOMMEND:
+        return bound && !bench->campaign ? do_recommend : NULL;
     default:
         return NULL;
     }

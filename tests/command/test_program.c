@@ -364,6 +364,51 @@ static void an_interrupted_run_is_resumed(void **state)
     assert_int_equal(RUN("stop", "77"), 2);
 }
 
+static void what_is_done_recommends(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(RUN("recommend", "1/maml"), 2);
+    assert_holds(COMPLAINTS, "there is no run \"1/maml\"");
+    assert_int_equal(RUN("run", at("quick.lua")), 0);
+    assert_int_equal(RUN("recommend", "1/maml", "--rate", "2=4", "-r3=1"), 0);
+    assert_holds(OUT, "Run 1/maml/1 on toy, 3 items, 1 rated");
+    assert_holds(OUT, "4.500");
+    assert_holds(OUT, "9.000"); /* 8 bytes of ratings, and a checkpoint */
+    assert_int_equal(RUN("recommend", "1/bias", "--top", "1", "--repeat", "7", "--json"), 0);
+    yajl_val value = parse();
+    yajl_val items = yajl_tree_get(value, (const char *[]){"recommended", NULL}, yajl_t_array);
+    assert_int_equal(items->u.array.len, 1);
+    assert_string_equal(
+        yajl_tree_get(items->u.array.values[0], (const char *[]){"item", NULL}, yajl_t_string)
+            ->u.string,
+        "3");
+    assert_int_equal(
+        yajl_tree_get(value, (const char *[]){"calls", NULL}, yajl_t_number)->u.number.i, 7);
+    yajl_tree_free(value);
+    static const struct {
+        const char *words[6], *complaint;
+    } mistakes[] = {
+        {{"recommend"}, "recommend needs RUN"},
+        {{"recommend", "1"}, "name one as 1/ARM: maml, bias"},
+        {{"recommend", "1/maml", "--rate", "2"}, "--rate takes ITEM=VALUE, not \"2\""},
+        {{"recommend", "1/maml", "--top", "0"}, "expected a whole number from 1"},
+        {{"recommend", "1/maml", "--repeat", "x"}, "expected a whole number from 1"},
+        {{"recommend", "1/maml", "--user", "nobody"}, "toy has no user \"nobody\""},
+    };
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        assert_int_equal(run_interrupted(0, mistakes[i].words), 2);
+        assert_holds(COMPLAINTS, mistakes[i].complaint);
+        assert_string_equal(OUT, "");
+    }
+    assert_int_equal(RUN("run", at("nan.lua")), 1);
+    assert_int_equal(RUN("recommend", "2/maml/1"), 2);
+    assert_holds(COMPLAINTS, "run 2/maml/1 is failed; only one that is done can recommend");
+    assert_int_equal(RUN("data", "remove", "toy"), 0);
+    assert_int_equal(RUN("recommend", "1/maml"), 2);
+    assert_holds(COMPLAINTS, "there is no data set \"toy\"");
+}
+
 static void what_fails_says_why_and_ends_with_1(void **state)
 {
     (void)state;
@@ -439,6 +484,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_interrupted_run_is_resumed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_done_recommends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_fails_says_why_and_ends_with_1, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_terminal_gets_colour_and_a_block_redrawn_in_place, set_up,
                                         tear_down),

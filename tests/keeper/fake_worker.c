@@ -191,6 +191,30 @@ static void stop(void)
     exit(0);
 }
 
+/* Items 3 and 1, with values that follow from the checkpoint and the question. */
+static void take_recommend(const struct frame *frame)
+{
+    struct message_recommend question;
+    struct error error;
+    if (!message_recommend_read(&question, frame, &error))
+        exit(4);
+    if (strcmp(question.user, "nobody") == 0)
+        fail(ERROR_USAGE, "toy has no user \"nobody\"");
+    const float values[] = {4.5F, (float)(strlen(question.ratings) + (question.size > 0))};
+    const struct message_recommended answer = {.items = 3,
+                                               .rated = 1,
+                                               .count = question.top < 2 ? question.top : 2,
+                                               .ids = "3\0001",
+                                               .ids_size = question.top < 2 ? 2 : 4,
+                                               .values = values,
+                                               .first_seconds = 0.5,
+                                               .seconds = 0.001,
+                                               .calls = question.calls};
+    message_recommended_write(&output, &answer);
+    flush();
+    exit(0);
+}
+
 static void handle(const struct frame *frame)
 {
     struct message_start start;
@@ -212,6 +236,9 @@ static void handle(const struct frame *frame)
         break;
     case MESSAGE_STOP:
         stopping = true;
+        break;
+    case MESSAGE_RECOMMEND:
+        take_recommend(frame);
         break;
     default:
         paused = frame->type == MESSAGE_PAUSE;

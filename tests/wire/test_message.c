@@ -243,6 +243,23 @@ static bool write_sample(int choice)
     struct message_load m = {.path = "a", .text = "b", .size = 1, .settings = ""};
     struct message_run n = {.arm = "maml", .seed = 1, .checkpoint = "xyz", .size = 3};
     struct message_start o = {.seed = 1, .runs = 6};
+    struct message_recommend p = {.arm = "maml",
+                                  .seed = 3,
+                                  .checkpoint = "xyz",
+                                  .size = 3,
+                                  .user = "u7",
+                                  .ratings = "1=5\n2=3.5\n",
+                                  .top = 10,
+                                  .calls = 2};
+    struct message_recommended q = {.items = 9,
+                                    .rated = 2,
+                                    .count = 2,
+                                    .ids = "a\0bc",
+                                    .ids_size = 5,
+                                    .values = truth,
+                                    .first_seconds = 0.5,
+                                    .seconds = 1e-4,
+                                    .calls = 2};
     memset(h.weights, 'a', DIGEST_TEXT - 1);
 #define CASE(number, lower, message)                                                               \
     case number:                                                                                   \
@@ -264,6 +281,8 @@ static bool write_sample(int choice)
         CASE(12, load, m);
         CASE(13, run, n);
         CASE(14, start, o);
+        CASE(15, recommend, p);
+        CASE(16, recommended, q);
     }
     return false;
 }

@@ -103,6 +103,12 @@ void worker_send_start(struct real_worker *worker, uint64_t seed)
     flush(worker);
 }
 
+void worker_send_recommend(struct real_worker *worker, const struct message_recommend *message)
+{
+    message_recommend_write(&worker->output, message);
+    flush(worker);
+}
+
 void worker_send(struct real_worker *worker, enum message_type type)
 {
     message_write_empty(&worker->output, type);

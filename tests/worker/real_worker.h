@@ -32,6 +32,7 @@ void worker_send_load_set(struct real_worker *worker, const char *script, const 
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset);
 void worker_send_run(struct real_worker *worker, const struct message_run *message);
 void worker_send_start(struct real_worker *worker, uint64_t seed);
+void worker_send_recommend(struct real_worker *worker, const struct message_recommend *message);
 void worker_send(struct real_worker *worker, enum message_type type);
 
 /* The next message but for signs of life and log lines, which are noted. False where the worker is

@@ -411,6 +411,100 @@ static void hostile_scripts_end_with_a_sentence(void **state)
     }
 }
 
+/* -- recommending ------------------------------------------------------------------------------ */
+
+/* The last checkpoint of the first run of an arm, as the reference left it. */
+static const struct bytes *checkpoint_of(const struct plan *plan, const char *arm)
+{
+    uint32_t run = 0;
+    for (uint32_t i = 0; strcmp(plan->arms[i], arm) != 0; i++)
+        run += plan->learns[i] ? plan->seed_count : 1;
+    return &reference.runs[run].checkpoint;
+}
+
+/* Asks a fresh worker; what it answered, valid until worker_end. */
+static void ask(struct real_worker *worker, const char *arm, const char *user, const char *ratings,
+                struct frame *frame)
+{
+    struct plan plan;
+    struct dataset *dataset = toy_dataset(150);
+    worker_start(worker, 1);
+    worker_send_load(worker, script, false);
+    worker_expect_plan(worker, &plan);
+    worker_send_data(worker, dataset);
+    worker_expect(worker, MESSAGE_BOUND, frame);
+    dataset_free(dataset);
+    const struct bytes *checkpoint = checkpoint_of(&plan, arm);
+    const struct message_recommend question = {.arm = arm,
+                                               .seed = plan.seeds[0],
+                                               .checkpoint = checkpoint->data,
+                                               .size = checkpoint->size,
+                                               .user = user,
+                                               .ratings = ratings,
+                                               .top = 100,
+                                               .calls = 3};
+    worker_send_recommend(worker, &question);
+    assert_true(worker_hear(worker, 20, frame));
+}
+
+static void expect_recommendation(const char *arm, const char *user)
+{
+    struct real_worker worker;
+    struct frame frame;
+    struct message_recommended answer;
+    struct error error;
+    ask(&worker, arm, user, "i3=5\ni4=1\ni3=2\n", &frame);
+    assert_int_equal(frame.type, MESSAGE_RECOMMENDED);
+    assert_true(message_recommended_read(&answer, &frame, &error));
+    assert_int_equal(answer.items, 60);
+    assert_int_equal(answer.rated, 2); /* the second rating of i3 replaces the first */
+    assert_int_equal(answer.count, 58);
+    assert_int_equal(answer.calls, 3);
+    assert_true(answer.seconds <= answer.first_seconds || answer.seconds < 1);
+    const char *id = answer.ids;
+    for (uint32_t i = 0; i < answer.count; i++, id += strlen(id) + 1) {
+        assert_true(strcmp(id, "i3") != 0 && strcmp(id, "i4") != 0);
+        assert_true(answer.values[i] >= 1 && answer.values[i] <= 5);
+        assert_true(i == 0 || answer.values[i] <= answer.values[i - 1]);
+    }
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+static void a_run_that_is_done_recommends(void **state)
+{
+    (void)state;
+    expect_recommendation("ridge", "");
+    expect_recommendation("maml", "u7");
+    expect_recommendation("plain", "");
+    expect_recommendation("bias", "");
+}
+
+static void what_it_cannot_recommend_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arm, *user, *ratings, *answer;
+    } cases[] = {
+        {"ridge", "", "x=5\n", "toy has no item \"x\""},
+        {"ridge", "", "i3=7\n", "i3=7: ratings of toy go from 1 to 5"},
+        {"ridge", "", "i3\n", "a rating is ITEM=VALUE, not \"i3\""},
+        {"ridge", "", "i3=nan\n", "a rating is ITEM=VALUE"},
+        {"ridge", "who", "", "toy has no user \"who\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct real_worker worker;
+        struct frame frame;
+        struct message_failed failed;
+        struct error error;
+        ask(&worker, cases[i].arm, cases[i].user, cases[i].ratings, &frame);
+        assert_int_equal(frame.type, MESSAGE_FAILED);
+        assert_true(message_failed_read(&failed, &frame, &error));
+        assert_int_equal(failed.kind, ERROR_USAGE);
+        expect_part(failed.text, cases[i].answer);
+        assert_int_equal(worker_end(&worker), 0);
+    }
+}
+
 static void messages_out_of_order_end_the_worker(void **state)
 {
     (void)state;
@@ -435,6 +529,8 @@ int main(void)
         cmocka_unit_test_teardown(a_learner_that_never_ends_is_stopped, tear_down),
         cmocka_unit_test_teardown(a_script_that_never_ends_leaves_the_worker_answering, tear_down),
         cmocka_unit_test_teardown(hostile_scripts_end_with_a_sentence, tear_down),
+        cmocka_unit_test_teardown(a_run_that_is_done_recommends, tear_down),
+        cmocka_unit_test_teardown(what_it_cannot_recommend_is_said, tear_down),
         cmocka_unit_test_teardown(messages_out_of_order_end_the_worker, tear_down),
     };
     return cmocka_run_group_tests_name("session", tests, set_up_group, tear_down_group);

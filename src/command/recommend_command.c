@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recommend: the keeper's worker computes, titles come from the database.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "figures.h"
+#include "handlers.h"
+#include "json.h"
+#include "keeper/client.h"
+#include "listing.h"
+#include "store/grid_store.h"
+
+enum { TOP_MOST = 1000000, CALLS_MOST = 1000000 };
+
+/* What was asked, and what came of it. */
+struct question {
+    char run[96]; /* "3/ridge/1" */
+    char *data;   /* data set */
+    char *ratings;
+    const char *user; /* or NULL */
+    uint64_t top, calls;
+    struct recommendation answer;
+    char **titles; /* of the items recommended */
+};
+
+static void release(struct question *question)
+{
+    for (uint32_t i = 0; question->titles && i < question->answer.count; i++)
+        free(question->titles[i]);
+    free(question->titles);
+    free(question->data);
+    free(question->ratings);
+    recommendation_release(&question->answer);
+}
+
+/* -- what was asked ---------------------------------------------------------------------------- */
+
+/* All --rate, a line each. */
+static bool read_ratings(const struct arguments *arguments, struct question *question,
+                         struct error *error)
+{
+    question->ratings = memory_string("");
+    for (size_t i = 0; i < arguments->option_count; i++) {
+        const char *value = arguments->options[i].value;
+        if (strcmp(arguments->options[i].option->name, "rate") != 0)
+            continue;
+        if (value[0] == '=' || !strchr(value, '=') || strchr(value, '\n')) {
+            char safe[96];
+            return error_set(error, ERROR_USAGE, "--rate takes ITEM=VALUE, not \"%s\"",
+                             text_safe(value, safe, sizeof safe));
+        }
+        char *longer = memory_format("%s%s\n", question->ratings, value);
+        free(question->ratings);
+        question->ratings = longer;
+    }
+    return true;
+}
+
+/* The names of all arms among these runs, as a person lists them. */
+static void list_arms(const struct run *runs, size_t count, char *list, size_t size)
+{
+    *list = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && strcmp(runs[i].arm, runs[i - 1].arm) == 0)
+            continue;
+        size_t used = strlen(list);
+        snprintf(list + used, size - used, "%s%s", used ? ", " : "", runs[i].arm);
+    }
+}
+
+/* Runs of one arm mean the first of them. */
+static bool choose_run(struct store *store, const char *name, struct question *question,
+                       struct error *error)
+{
+    size_t count;
+    struct run *runs = store_runs_named(store, name, &count, error);
+    struct execution execution = {0};
+    if (!runs)
+        return false;
+    bool good = true;
+    for (size_t i = 1; good && i < count; i++) {
+        char arms[256];
+        list_arms(runs, count, arms, sizeof arms);
+        if (strcmp(runs[i].arm, runs[0].arm) != 0)
+            good =
+                error_set(error, ERROR_USAGE,
+                          "execution %" PRId64 " has several arms; name one as %" PRId64 "/ARM: %s",
+                          runs[0].execution, runs[0].execution, arms);
+    }
+    if (good && runs[0].state != RUN_DONE)
+        good = error_set(error, ERROR_USAGE,
+                         "run %s is %s; only one that is done can recommend anything", runs[0].name,
+                         run_state_name(runs[0].state));
+    good = good && store_execution(store, runs[0].execution, &execution, error);
+    if (good) {
+        memcpy(question->run, runs[0].name, sizeof question->run);
+        question->data = memory_string(execution.data);
+    }
+    execution_release(&execution);
+    run_array_free(runs, count);
+    return good;
+}
+
+/* -- asking ------------------------------------------------------------------------------------ */
+
+static bool read_titles(struct store *store, struct question *question, struct error *error)
+{
+    const char *id = question->answer.ids;
+    question->titles = memory_array(question->answer.count, sizeof *question->titles);
+    for (uint32_t i = 0; i < question->answer.count; i++, id += strlen(id) + 1) {
+        question->titles[i] = store_item_title(store, question->data, id, error);
+        if (!question->titles[i])
+            return false;
+    }
+    return true;
+}
+
+static bool ask(struct command_context *context, struct question *question, struct error *error)
+{
+    const struct recommend_options options = {.run = question->run,
+                                              .ratings = question->ratings,
+                                              .user = question->user,
+                                              .top = (uint32_t)question->top,
+                                              .calls = (uint32_t)question->calls};
+    struct keeper *keeper = keeper_connect(context->database, error);
+    bool good = keeper && keeper_recommend(keeper, &options, &question->answer, error);
+    keeper_disconnect(keeper);
+    return good;
+}
+
+/* -- answering --------------------------------------------------------------------------------- */
+
+static void print_time(const struct question *question, struct output *output)
+{
+    const struct recommendation *answer = &question->answer;
+    output_style(output, STYLE_DIM);
+    if (answer->calls > 1)
+        output_print(output, "%.3f ms, median of %" PRIu32 " times; the first took %.1f ms\n",
+                     1000 * answer->seconds, answer->calls, 1000 * answer->first_seconds);
+    else
+        output_print(output, "computed in %.3f ms, what is the same for everybody included\n",
+                     1000 * answer->first_seconds);
+    output_style(output, STYLE_PLAIN);
+}
+
+static void print(const struct question *question, struct output *output)
+{
+    const struct recommendation *answer = &question->answer;
+    char items[FIGURE_TEXT];
+    output_style(output, STYLE_STRONG);
+    output_print(output, "Run %s on ", question->run);
+    output_foreign(output, question->data);
+    output_print(output, ", %s items, %" PRIu32 " rated\n", figure_count(answer->items, items),
+                 answer->rated);
+    output_style(output, STYLE_PLAIN);
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "", LISTING_RIGHT, 1);
+    listing_column(listing, "item", LISTING_RIGHT, 2);
+    listing_column(listing, "title", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    listing_column(listing, "predicted", LISTING_RIGHT, 0);
+    const char *id = answer->ids;
+    for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
+        listing_cell(listing, "%" PRIu32, i + 1);
+        listing_foreign(listing, id);
+        listing_foreign(listing, question->titles[i]);
+        listing_cell(listing, "%.3f", (double)answer->values[i]);
+    }
+    listing_print(listing, output, 2);
+    listing_free(listing);
+    print_time(question, output);
+}
+
+static void write_json(const struct question *question, struct output *output)
+{
+    const struct recommendation *answer = &question->answer;
+    struct json *json = json_new(output);
+    json_open_object(json, NULL);
+    json_text(json, "run", question->run);
+    json_text(json, "data", question->data);
+    json_text(json, "user", question->user);
+    json_integer(json, "items", answer->items);
+    json_integer(json, "rated", answer->rated);
+    json_open_array(json, "recommended");
+    const char *id = answer->ids;
+    for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
+        json_open_object(json, NULL);
+        json_text(json, "item", id);
+        json_text(json, "title", question->titles[i]);
+        json_number(json, "predicted", (double)answer->values[i]);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    json_integer(json, "calls", answer->calls);
+    json_number(json, "first_milliseconds", 1000 * answer->first_seconds);
+    json_number(json, "median_milliseconds", 1000 * answer->seconds);
+    json_close_object(json);
+    json_finish(json);
+}
+
+int handle_recommend(struct command_context *context, const struct arguments *arguments)
+{
+    struct error error = {0};
+    struct question question = {.user = arguments_value(arguments, "user"), .top = 10, .calls = 1};
+    struct store *store = NULL;
+    bool good = arguments_number(arguments, "top", 1, TOP_MOST, &question.top, &error) &&
+                arguments_number(arguments, "repeat", 1, CALLS_MOST, &question.calls, &error) &&
+                read_ratings(arguments, &question, &error);
+    if (good && !(store = open_existing(context, &error)) && !*error.text)
+        error_set(&error, ERROR_USAGE, "nothing was run yet");
+    good = good && store && choose_run(store, arguments->words[0], &question, &error) &&
+           ask(context, &question, &error) && read_titles(store, &question, &error);
+    if (good && arguments_has(arguments, "json"))
+        write_json(&question, context->out);
+    else if (good)
+        print(&question, context->out);
+    store_close(store);
+    release(&question);
+    return good ? STATUS_OK : handle_failure(context, &error);
+}

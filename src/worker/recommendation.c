@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "recommendation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "checkpoint.h"
+#include "recommender/serving.h"
+
+/* -- the question ------------------------------------------------------------------------------ */
+
+struct ratings {
+    uint32_t count;
+    uint32_t *items;
+    float *values;
+};
+
+static uint32_t count_lines(const char *text)
+{
+    uint32_t lines = 0;
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+/* One "ITEM=VALUE"; an id may have a "=" itself. */
+static bool read_rating(const struct study *study, const char *line, size_t length,
+                        struct value_range range, uint32_t *item, float *value, struct error *error)
+{
+    const struct dataset *dataset = study->dataset;
+    size_t id = length;
+    double number;
+    while (id > 0 && line[id - 1] != '=')
+        id--;
+    char *typed = memory_format("%.*s", (int)length, line), shown[128];
+    text_safe(typed, shown, sizeof shown);
+    bool good = true;
+    if (id < 2 || !text_number(line + id, length - id, &number))
+        good = error_set(error, ERROR_USAGE, "a rating is ITEM=VALUE, not \"%s\"", shown);
+    else if (!id_map_find(dataset->items, line, id - 1, item))
+        good = error_set(error, ERROR_USAGE, "%s has no item \"%.*s\"", dataset->name,
+                         (int)(strlen(shown) - (length - id) - 1), shown);
+    else if (!((float)number >= range.smallest && (float)number <= range.largest))
+        good = error_set(error, ERROR_USAGE, "%s: ratings of %s go from %g to %g", shown,
+                         dataset->name, (double)range.smallest, (double)range.largest);
+    *value = (float)number;
+    free(typed);
+    return good;
+}
+
+static bool read_ratings(const struct study *study, const char *text, struct value_range range,
+                         struct ratings *ratings, struct arena *arena, struct error *error)
+{
+    uint32_t most = count_lines(text);
+    *ratings = (struct ratings){.items = arena_take(arena, most * sizeof *ratings->items),
+                                .values = arena_take(arena, most * sizeof *ratings->values)};
+    for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
+        uint32_t item, at = 0;
+        float value;
+        if (!read_rating(study, text, (size_t)(end - text), range, &item, &value, error))
+            return false;
+        while (at < ratings->count && ratings->items[at] != item)
+            at++; /* the last rating of an item counts */
+        ratings->count += at == ratings->count;
+        ratings->items[at] = item;
+        ratings->values[at] = value;
+    }
+    return true;
+}
+
+static bool find_user(const struct study *study, const char *id, uint32_t *user,
+                      struct error *error)
+{
+    char shown[128];
+    *user = ROWS_NOBODY;
+    return !*id || id_map_find(study->dataset->users, id, strlen(id), user) ||
+           error_set(error, ERROR_USAGE, "%s has no user \"%s\"", study->dataset->name,
+                     text_safe(id, shown, sizeof shown));
+}
+
+/* -- the run ----------------------------------------------------------------------------------- */
+
+static bool take_up(struct study *study, const struct message_recommend *question,
+                    struct recommender *recommender, struct error *error)
+{
+    if (recommender->plan.epochs == 0 && question->size == 0)
+        return recommender->operations->fit(recommender, error);
+    if (question->size == 0)
+        return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more",
+                         question->arm);
+    struct run run = {.recommender = recommender,
+                      .seed = question->seed,
+                      .steps = study_steps(study, recommender)};
+    if (!checkpoint_load(&run, question->checkpoint, question->size, error))
+        return error_within(error, "the checkpoint of arm \"%s\"", question->arm);
+    return run.step == run.steps ||
+           error_set(error, ERROR_INPUT, "arm \"%s\" is not trained to its end", question->arm);
+}
+
+/* -- the answer -------------------------------------------------------------------------------- */
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+struct ranking {
+    struct serving *serving;
+    struct serving_user user;
+    uint32_t items, top;
+    float *scores;
+    bool *hidden;
+    uint32_t *places, found;
+};
+
+/* Computes it as often as asked for, and how long that takes. */
+static bool rank(struct ranking *ranking, struct value_range range,
+                 struct message_recommended *answer, struct arena *arena, struct error *error)
+{
+    double *times = arena_take(arena, answer->calls * sizeof *times);
+    for (uint32_t call = 0; call < answer->calls; call++) {
+        double begin = clock_monotonic();
+        if (!serving_score(ranking->serving, &ranking->user, ranking->scores, error))
+            return false;
+        ranking->found = serving_top(ranking->scores, ranking->items, ranking->hidden, ranking->top,
+                                     ranking->places);
+        times[call] = clock_monotonic() - begin;
+    }
+    answer->first_seconds = times[0];
+    qsort(times, answer->calls, sizeof *times, by_size);
+    answer->seconds = times[answer->calls / 2];
+    recommender_clip(range, ranking->scores, ranking->items);
+    return true;
+}
+
+static void list_items(const struct study *study, const struct ranking *ranking,
+                       struct message_recommended *answer, struct arena *arena)
+{
+    const struct id_map *ids = study->dataset->items;
+    float *values = arena_take(arena, ranking->found * sizeof *values);
+    size_t size = 0;
+    for (uint32_t i = 0; i < ranking->found; i++)
+        size += strlen(id_map_text(ids, ranking->places[i])) + 1;
+    char *text = arena_take(arena, size), *at = text;
+    for (uint32_t i = 0; i < ranking->found; i++) {
+        const char *id = id_map_text(ids, ranking->places[i]);
+        memcpy(at, id, strlen(id) + 1);
+        at += strlen(id) + 1;
+        values[i] = ranking->scores[ranking->places[i]];
+    }
+    answer->count = ranking->found;
+    answer->ids = text;
+    answer->ids_size = size;
+    answer->values = values;
+}
+
+/* The whole data set is the catalogue, so that an item's place is its number. */
+static bool serve(struct study *study, struct recommender *recommender,
+                  const struct message_recommend *question, const struct ratings *ratings,
+                  uint32_t user, struct value_range range, struct message_recommended *answer,
+                  struct arena *arena, struct error *error)
+{
+    uint32_t items = study->dataset->by_item.count;
+    uint32_t *all = arena_take(arena, items * sizeof *all);
+    for (uint32_t item = 0; item < items; item++)
+        all[item] = item;
+    struct ranking ranking = {
+        .serving = serving_new(recommender, 0, all, items, error),
+        .user = {user, ratings->count, ratings->items, ratings->values, NULL},
+        .items = items,
+        .top = question->top < items ? question->top : items,
+        .scores = arena_take(arena, items * sizeof *ranking.scores),
+        .hidden = arena_take_zeroed(arena, items * sizeof *ranking.hidden),
+    };
+    ranking.places = arena_take(arena, ranking.top * sizeof *ranking.places);
+    for (uint32_t i = 0; i < ratings->count; i++)
+        ranking.hidden[ratings->items[i]] = true;
+    *answer = (struct message_recommended){
+        .items = items, .rated = ratings->count, .calls = question->calls};
+    bool good = ranking.serving && rank(&ranking, range, answer, arena, error);
+    if (good)
+        list_items(study, &ranking, answer, arena);
+    serving_free(ranking.serving);
+    return good;
+}
+
+bool recommendation_make(struct study *study, const struct message_recommend *question,
+                         struct message_recommended *answer, struct arena *arena,
+                         struct error *error)
+{
+    struct value_range range = value_range_of(study->dataset, study->split.training);
+    struct ratings ratings;
+    uint32_t user;
+    if (!find_user(study, question->user, &user, error) ||
+        !read_ratings(study, question->ratings, range, &ratings, arena, error))
+        return false;
+    struct recommender *recommender =
+        study_recommender(study, question->arm, question->seed, error);
+    if (!recommender)
+        return false;
+    bool good = take_up(study, question, recommender, error) &&
+                serve(study, recommender, question, &ratings, user, range, answer, arena, error);
+    recommender->operations->free(recommender);
+    return good;
+}
