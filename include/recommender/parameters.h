@@ -26,11 +26,15 @@ struct parameter {
     uint32_t rows, columns;
     bool table;
     enum parameter_start start;
-    double scale; /* the constant (also on the diagonal), standard deviation or half width */
-    double rate;  /* factor on the learning rate; 0 keeps it where it starts */
-    double decay; /* weight decay */
+    double scale;    /* the constant (also on the diagonal), standard deviation or half width */
+    double rate;     /* factor on the learning rate; 0 keeps it where it starts */
+    double decay;    /* weight decay */
+    uint32_t phases; /* bit p is set where it moves in phase p of the training; 0: in all */
     real *values; /* rows x columns, in the block, aligned to 64 bytes; NULL before it is started */
 };
+
+/* Whether steps of this phase of the training move it. */
+bool parameter_moves(const struct parameter *parameter, uint32_t phase);
 
 struct parameters; /* opaque: the list, its block, optimiser state */
 
@@ -66,11 +70,13 @@ void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uin
 const real *gradient_slot_values(const struct gradient_slot *slot, size_t number,
                                  const uint32_t **rows, size_t *count);
 
-/* Adds the slots up in their order, times `scale`, and takes one step. `progress` is 0 at the first
- * step and 1 at the end of the run. Fails with ERROR_NUMERIC, naming the parameter, on a gradient
- * that is not finite; nothing has changed then. The cost for a table goes with the rows used. */
+/* Adds the slots up in their order, times `scale`, and takes one step of the parameters that move
+ * in this phase of the training. `progress` is 0 at the first step of a phase, where the optimiser
+ * begins anew, and 1 at its end. Fails with ERROR_NUMERIC, naming the parameter, on a gradient that
+ * is not finite; nothing has changed then. The cost for a table goes with the rows used. */
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
-                       size_t count, double scale, double progress, struct error *error);
+                       size_t count, double scale, uint32_t phase, double progress,
+                       struct error *error);
 
 /* Values and optimiser state (save), or values alone (values). Loading needs the same declarations,
  * started, and leaves everything as it was where it fails (ERROR_INPUT). */

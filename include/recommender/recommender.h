@@ -28,7 +28,19 @@ struct recommender;
 struct serving;       /* serving.h */
 struct gradient_slot; /* one shard's gradient; parameters.h */
 
-/* How a learner wants to be trained. `steps` 0 is a closed form that `fit` computes. */
+/* Training goes through phases, one after another: each has its users, and the parameters that move
+ * in it (recommender/parameters.h). */
+struct training_phase {
+    enum {
+        USERS_TRAINING,  /* on the training users */
+        USERS_VALIDATION /* on the validation users: for a few weights that choose among what was
+                            learned */
+    } users;
+    uint32_t epochs;
+};
+enum { PHASES_MOST = 8 };
+
+/* How a learner wants to be trained. Without a phase it is a closed form that `fit` computes. */
 struct training_plan {
     enum {
         TRAIN_BY_TASK,
@@ -36,7 +48,8 @@ struct training_plan {
     } by;           /* a batch is so many tasks, or so many rows of any users */
     uint32_t batch; /* tasks (rows) in a step */
     uint32_t shard; /* tasks in a shard; a step by rows is one shard */
-    uint32_t epochs;
+    struct training_phase phases[PHASES_MOST];
+    uint32_t phase_count;
     uint32_t query;        /* query rows of a training task, at most half of its rows (and at least
                               one); 0: half */
     uint32_t support_most; /* most support rows of a training task; UINT32_MAX: all the others */
@@ -45,10 +58,18 @@ struct training_plan {
                               20, 50, 100 below it */
 };
 
-/* The place of a step's random numbers: seed of the run, step, and the first task of the shard. */
+/* The place of a step's random numbers: seed of the run, step, and the first task of the shard; and
+ * the phase that the step is in. */
 struct training_place {
     uint64_t seed;
-    uint32_t step, shard;
+    uint32_t step, shard, phase;
+};
+
+/* When a step is. Epochs are counted over all phases; `progress` is 0 at the first step of a phase
+ * and 1 at its end. */
+struct training_moment {
+    uint32_t phase, epoch, step_of_epoch;
+    double progress;
 };
 
 struct recommender_operations {
@@ -60,10 +81,9 @@ struct recommender_operations {
     bool (*gradient)(struct recommender *self, uint32_t lane, const struct episodes *episodes,
                      struct training_place place, struct gradient_slot *slot, double *loss,
                      struct error *error);
-    /* One outer step from the slots of all shards, in their order. `progress` is 0 at the first
-     * step and 1 at the end. */
+    /* One outer step from the slots of all shards, in their order. */
     bool (*update)(struct recommender *self, struct gradient_slot *const *slots, uint32_t count,
-                   uint32_t tasks, double progress, struct error *error);
+                   uint32_t tasks, struct training_moment moment, struct error *error);
     struct gradient_slot *(*slot_new)(struct recommender *self);
     /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
      * clipped. */
@@ -81,7 +101,7 @@ struct recommender_operations {
 /* First member of every kind of recommender. */
 struct recommender {
     const struct recommender_operations *operations;
-    struct training_plan plan; /* epochs 0 for a closed form */
+    struct training_plan plan; /* no phase for a closed form */
 };
 
 /* The smallest and largest value among the training rows: no prediction is shown or scored outside.

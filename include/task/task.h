@@ -54,10 +54,10 @@ struct split {
     uint8_t *role;     /* of each interaction */
     uint8_t *scenario; /* of each interaction with ROLE_TEST */
     bool *training;    /* role is ROLE_TRAINING: what statistics and vocabularies are made from */
-    uint32_t training_rows;
-    uint32_t *training_users, training_user_count; /* users with training rows, ascending */
-    uint32_t *training_tasks, training_task_count; /* those of them with at least two */
-    uint32_t *validation_users, validation_user_count;
+    uint32_t training_rows, validation_rows;
+    uint32_t *training_users, training_user_count;     /* users with training rows, ascending */
+    uint32_t *training_tasks, training_task_count;     /* those of them with at least two */
+    uint32_t *validation_users, validation_user_count; /* users with validation rows, ascending */
     uint32_t test_tasks[SCENARIO_COUNT]; /* users with least .. most rows in each scenario */
 };
 
@@ -115,23 +115,30 @@ struct episodes task_set_episodes(const struct task_set *set, const struct datas
 const float *task_set_truth(const struct task_set *set, const struct dataset *dataset,
                             uint32_t first, uint32_t count, struct arena *arena);
 
-/* Training: steps in an epoch, shards of step `step`, and the episodes of one of them. Steps are
- * counted over all epochs. The order of tasks or rows is a random one in each epoch; the last,
- * smaller batch is used. By row, support is empty, every row is a query, and all rows are one task.
- */
-uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan);
+/* Training: steps in all, before a phase and in an epoch of it; when step `step` is, its shards, and
+ * the episodes of one of them. Steps and epochs are counted over all phases; after the last step the
+ * last phase goes on. The order of tasks or rows
+ * is a random one in each epoch; the last, smaller batch is used. By row, support is empty, every
+ * row is a query, and all rows are one task. A phase without users has no step. */
+uint32_t training_steps(const struct split *split, const struct training_plan *plan);
+uint32_t training_first_step(const struct split *split, const struct training_plan *plan,
+                             uint32_t phase);
+uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan,
+                                  uint32_t phase);
+struct training_moment training_moment(const struct split *split, const struct training_plan *plan,
+                                       uint32_t step);
 uint32_t training_shards(const struct split *split, const struct training_plan *plan,
                          uint32_t step);
 
-/* The order of one epoch (step / steps per epoch), made once at its start and read by all threads.
+/* The order of one epoch, made once at its start and read by all threads.
  * `entries` is kept and used again when the order of another epoch is made; {0} is an empty one. */
 struct training_order {
-    uint32_t epoch, count;
+    uint32_t epoch, phase, count;
     uint32_t *entries; /* users, or interactions */
 };
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,
-                         uint32_t epoch);
+                         struct training_moment moment);
 void training_order_release(struct training_order *order);
 struct episodes training_episodes(const struct training_order *order, const struct dataset *dataset,
                                   const struct split *split, const struct training_plan *plan,

@@ -92,6 +92,8 @@ void optimiser_free(struct optimiser *optimiser); /* accepts NULL */
 size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, double rate,
                      double decay);
 
+/* Forgets all steps: the next is as the first. */
+void optimiser_restart(struct optimiser *optimiser);
 /* Starts a step, at the rate the schedule has at `progress` (0 to 1). */
 void optimiser_begin(struct optimiser *optimiser, double progress);
 /* Moves a whole block, or some of its rows: row rows[i] by row i of `gradient`; a row at most once

@@ -87,8 +87,8 @@ local function begin(arm, values)
   return start
 end
 
-function entry.loss(arm, values, support, query, target)
-  return arm.learner:outer(arm.model, begin(arm, values), support, query, target)
+function entry.loss(arm, values, support, query, target, phase)
+  return arm.learner:outer(arm.model, begin(arm, values), support, query, target, phase)
 end
 
 function entry.predict(arm, values, support, query)

@@ -50,6 +50,7 @@ function Learner:loss(model, theta, query, target)
   return self:error(self:predict(model, theta, query), target, sure and self:variance(model, theta, query) or nil)
 end
 
+-- `phase` is the number of the phase that the training is in.
 function Learner:outer(model, theta, support, query, target)
   return self:loss(model, self:adapt(model, theta, support), query, target)
 end
@@ -64,6 +65,10 @@ end
 -- Whether that loss has the gradient that trains it, which thaw check-gradient then demands; not so
 -- for those that approximate.
 function Learner:exact() return not self.options.first_order and not self:criterion().steered end
+
+-- The phases of the training, one after another: on whose rows ("training" or "validation" users),
+-- and how many passes over them. A parameter that has a `phase` moves in that one alone.
+function Learner:phases() return { { users = "training", epochs = self.options.epochs } } end
 
 -- What is learned beside the model, as a list; `model.declared` is not yet complete.
 function Learner:parameters() return {} end
@@ -107,8 +112,8 @@ local OF_ALL = {
 local function plan(self)
   local o = self.options
   return {
-    by_row = self.spec.by == "row" and not losses.by_task(o.loss), batch = o.batch, shard = o.shard, epochs = o.epochs,
-    query = o.query or 0, support_most = (o.support or 0) > 0 and o.support or -1,
+    by_row = self.spec.by == "row" and not losses.by_task(o.loss), batch = o.batch, shard = o.shard,
+    phases = self:phases(), query = o.query or 0, support_most = (o.support or 0) > 0 and o.support or -1,
     random_support = o.random_support or false,
   }
 end

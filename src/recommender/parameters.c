@@ -211,15 +211,21 @@ static void add_rows(struct gradient_part *sum, uint32_t *places, const struct g
     }
 }
 
+bool parameter_moves(const struct parameter *parameter, uint32_t phase)
+{
+    return parameter->rate != 0 && (parameter->phases == 0 || parameter->phases >> phase & 1);
+}
+
 /* Numbers in the sum of a parameter. A parameter that does not move has none. */
 static size_t sum_slots(struct parameters *parameters, size_t number,
-                        struct gradient_slot *const *slots, size_t count, double scale)
+                        struct gradient_slot *const *slots, size_t count, double scale,
+                        uint32_t phase)
 {
     const struct parameter *parameter = &parameters->list[number];
     struct gradient_part *sum = &parameters->sums[number];
     uint32_t *places = parameters->places[number];
     gradient_part_clear(sum, parameter);
-    if (parameter->rate == 0)
+    if (!parameter_moves(parameter, phase))
         return 0;
     for (size_t i = 0; i < count; i++) {
         assert(slots[i]->parameters == parameters);
@@ -247,11 +253,12 @@ static bool all_finite(const real *values, size_t count)
 }
 
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
-                       size_t count, double scale, double progress, struct error *error)
+                       size_t count, double scale, uint32_t phase, double progress,
+                       struct error *error)
 {
     assert(parameters->block);
     for (size_t i = 0; i < parameters->count; i++) {
-        parameters->clipped_counts[i] = sum_slots(parameters, i, slots, count, scale);
+        parameters->clipped_counts[i] = sum_slots(parameters, i, slots, count, scale, phase);
         parameters->clipped[i] = parameters->sums[i].values;
         if (!all_finite(parameters->clipped[i], parameters->clipped_counts[i]))
             return error_set(
@@ -264,11 +271,13 @@ bool parameters_update(struct parameters *parameters, struct gradient_slot *cons
     if (parameters->clip > 0)
         gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
                        parameters->clip);
+    if (phase > 0 && progress <= 0)
+        optimiser_restart(parameters->optimiser);
     optimiser_begin(parameters->optimiser, progress);
     for (size_t i = 0; i < parameters->count; i++) {
         const struct parameter *parameter = &parameters->list[i];
         const struct gradient_part *sum = &parameters->sums[i];
-        if (parameter->rate == 0)
+        if (!parameter_moves(parameter, phase))
             continue;
         if (parameter->table)
             optimiser_move_rows(parameters->optimiser, i, parameter->values, sum->rows, sum->count,

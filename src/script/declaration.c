@@ -124,6 +124,16 @@ static int32_t field_of_table(lua_State *L, const struct feature_space *space,
     return luaL_error(L, "parameter '%s': the mapping has no field '%s'", parameter->name, name);
 }
 
+/* `phase` is the number of the one in which the parameter moves; without it, it moves in all. */
+static uint32_t phases_of(lua_State *L)
+{
+    lua_Integer phase = (lua_Integer)number_or(L, "phase", 0);
+    if (phase < 0 || phase > PHASES_MOST)
+        luaL_error(L, "parameter '%s': phase must be 1 to %d", field_text(L, -1, "name"),
+                   PHASES_MOST);
+    return phase > 0 ? (uint32_t)1 << (phase - 1) : 0;
+}
+
 static void read_parameter(lua_State *L, struct lua_learner *learner, size_t number)
 {
     const char *name = field_text(L, -1, "name");
@@ -136,6 +146,7 @@ static void read_parameter(lua_State *L, struct lua_learner *learner, size_t num
         .scale = number_or(L, "scale", 0),
         .rate = number_or(L, "rate", 1),
         .decay = number_or(L, "decay", 0),
+        .phases = phases_of(L),
     };
     learner->fields[number] =
         parameter.table ? field_of_table(L, learner->data->space, &parameter) : -1;
@@ -165,6 +176,31 @@ static void read_parameters(lua_State *L, struct lua_learner *learner)
 
 /* -- plan and optimiser -------------------------------------------------------------------------*/
 
+static void read_phases(lua_State *L, struct training_plan *plan)
+{
+    lua_getfield(L, -1, "phases");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    size_t count = lua_rawlen(L, -1);
+    if (count < 1 || count > PHASES_MOST)
+        luaL_error(L, "the learner trains in %d phases, but must in 1 to %d", (int)count,
+                   PHASES_MOST);
+    for (; plan->phase_count < count; plan->phase_count++) {
+        lua_rawgeti(L, -1, (lua_Integer)plan->phase_count + 1);
+        const char *users = field_text(L, -1, "users");
+        lua_Integer epochs = field_integer(L, -1, "epochs");
+        if (strcmp(users, "training") != 0 && strcmp(users, "validation") != 0)
+            luaL_error(L, "phase %d: users is '%s', but must be training or validation",
+                       (int)plan->phase_count + 1, users);
+        if (epochs < 1 || epochs > 1000000)
+            luaL_error(L, "phase %d: epochs must be at least 1", (int)plan->phase_count + 1);
+        plan->phases[plan->phase_count] = (struct training_phase){
+            .users = strcmp(users, "training") == 0 ? USERS_TRAINING : USERS_VALIDATION,
+            .epochs = (uint32_t)epochs};
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
 static void read_plan(lua_State *L, struct training_plan *plan)
 {
     lua_getfield(L, -1, "plan");
@@ -174,13 +210,13 @@ static void read_plan(lua_State *L, struct training_plan *plan)
         .by = field_flag(L, -1, "by_row") ? TRAIN_BY_ROW : TRAIN_BY_TASK,
         .batch = (uint32_t)field_integer(L, -1, "batch"),
         .shard = (uint32_t)field_integer(L, -1, "shard"),
-        .epochs = (uint32_t)field_integer(L, -1, "epochs"),
         .query = (uint32_t)field_integer(L, -1, "query"),
         .support_most = most < 0 ? UINT32_MAX : (uint32_t)most,
         .random_support = field_flag(L, -1, "random_support"),
     };
-    if (plan->batch == 0 || plan->shard == 0 || plan->epochs == 0)
-        luaL_error(L, "a plan needs a batch, a shard and epochs of at least 1");
+    if (plan->batch == 0 || plan->shard == 0)
+        luaL_error(L, "a plan needs a batch and a shard of at least 1");
+    read_phases(L, plan);
     lua_pop(L, 1);
 }
 

@@ -140,7 +140,7 @@ static bool compare(const struct subject *subject, size_t number)
     const real *gradient = gradient_slot_values(subject->slot, number, &rows, &row_count);
     size_t size = row_count * parameter->columns;
     size_t most = size < LARGEST + SPREAD ? size : LARGEST + SPREAD;
-    if (parameter->rate == 0)
+    if (!parameter_moves(parameter, subject->place.phase))
         return true;
     for (size_t i = 0; i < most; i++) {
         double slope;

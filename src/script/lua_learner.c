@@ -45,7 +45,7 @@ static void begin(struct learner_call *call, const struct episodes *episodes,
     const struct lua_learner *learner = call->learner;
     lane_clear(lane);
     lane->training = place != NULL;
-    lane->place = place ? *place : (struct training_place){learner->seed, UINT32_MAX, 0};
+    lane->place = place ? *place : (struct training_place){learner->seed, UINT32_MAX, 0, 0};
     lane->shard = shard_new(learner->data, episodes, place, &lane->memory, lane->arena);
     sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
     sandbox_blame(lane->sandbox, learner->line, learner->blame);
@@ -100,9 +100,11 @@ static int call_lua(lua_State *L)
     push_leaves(L, call);
     lua_rows_push(L, false);
     lua_rows_push(L, true);
-    if (call->target)
+    if (call->target) {
         push_target(L, call);
-    lua_call(L, call->target ? 5 : 4, 1);
+        lua_pushinteger(L, (lua_Integer)call->lane->place.phase + 1);
+    }
+    lua_call(L, call->target ? 6 : 4, 1);
     struct lua_value *result = lua_value_test(L, -1);
     if (!result)
         return luaL_error(L, "%s returned %s, but must return a value",
@@ -177,10 +179,12 @@ static bool learner_gradient(struct recommender *self, uint32_t lane,
 }
 
 static bool learner_update(struct recommender *self, struct gradient_slot *const *slots,
-                           uint32_t count, uint32_t tasks, double progress, struct error *error)
+                           uint32_t count, uint32_t tasks, struct training_moment moment,
+                           struct error *error)
 {
     struct lua_learner *learner = (struct lua_learner *)self;
-    return parameters_update(learner->parameters, slots, count, 1.0 / tasks, progress, error) ||
+    return parameters_update(learner->parameters, slots, count, 1.0 / tasks, moment.phase,
+                             moment.progress, error) ||
            error_within(error, "%s", learner->blame);
 }
 

@@ -141,6 +141,7 @@ static void list_users(struct split *split, const struct dataset *dataset,
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
             split->test_tasks[scenario] += is_task(options, tally->test[scenario]);
         split->training_rows += tally->training;
+        split->validation_rows += tally->validation;
     }
 }
 

@@ -19,8 +19,16 @@ struct stretch {
     uint32_t first, count;
 };
 
-static uint32_t entries(const struct split *split, const struct training_plan *plan)
+static bool is_validation(const struct training_plan *plan, uint32_t phase)
 {
+    assert(phase < plan->phase_count);
+    return plan->phases[phase].users == USERS_VALIDATION;
+}
+
+static uint32_t entries(const struct split *split, const struct training_plan *plan, uint32_t phase)
+{
+    if (is_validation(plan, phase))
+        return plan->by == TRAIN_BY_TASK ? split->validation_user_count : split->validation_rows;
     return plan->by == TRAIN_BY_TASK ? split->training_task_count : split->training_rows;
 }
 
@@ -38,41 +46,82 @@ static struct stretch piece(uint32_t count, uint32_t size, uint32_t number)
     return (struct stretch){first, size < count - first ? size : count - first};
 }
 
-static struct stretch batch_of(const struct split *split, const struct training_plan *plan,
-                               uint32_t step)
+uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan,
+                                  uint32_t phase)
 {
-    return piece(entries(split, plan), plan->batch, step % training_steps_per_epoch(split, plan));
+    return quotient_up(entries(split, plan, phase), plan->batch);
 }
 
-uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan)
+uint32_t training_first_step(const struct split *split, const struct training_plan *plan,
+                             uint32_t phase)
 {
-    return quotient_up(entries(split, plan), plan->batch);
+    uint32_t steps = 0;
+    for (uint32_t earlier = 0; earlier < phase; earlier++)
+        steps += training_steps_per_epoch(split, plan, earlier) * plan->phases[earlier].epochs;
+    return steps;
+}
+
+uint32_t training_steps(const struct split *split, const struct training_plan *plan)
+{
+    return training_first_step(split, plan, plan->phase_count);
+}
+
+struct training_moment training_moment(const struct split *split, const struct training_plan *plan,
+                                       uint32_t step)
+{
+    uint32_t epochs = 0;
+    for (uint32_t phase = 0;; phase++) {
+        uint32_t per_epoch = training_steps_per_epoch(split, plan, phase);
+        uint32_t steps = per_epoch * plan->phases[phase].epochs;
+        if (step < steps || phase + 1 == plan->phase_count)
+            return (struct training_moment){.phase = phase,
+                                            .epoch = epochs + step / per_epoch,
+                                            .step_of_epoch = step % per_epoch,
+                                            .progress = (double)step / steps};
+        step -= steps;
+        epochs += plan->phases[phase].epochs;
+    }
+}
+
+static struct stretch batch_of(const struct split *split, const struct training_plan *plan,
+                               struct training_moment moment)
+{
+    return piece(entries(split, plan, moment.phase), plan->batch, moment.step_of_epoch);
 }
 
 uint32_t training_shards(const struct split *split, const struct training_plan *plan, uint32_t step)
 {
     if (plan->by == TRAIN_BY_ROW)
         return 1;
-    return quotient_up(batch_of(split, plan, step).count, plan->shard);
+    return quotient_up(batch_of(split, plan, training_moment(split, plan, step)).count,
+                       plan->shard);
+}
+
+static enum row_role role_of(bool validation)
+{
+    return validation ? ROLE_VALIDATION : ROLE_TRAINING;
 }
 
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,
-                         uint32_t epoch)
+                         struct training_moment moment)
 {
-    order->epoch = epoch;
-    order->count = entries(split, plan);
+    bool validation = is_validation(plan, moment.phase);
+    const uint32_t *users = validation ? split->validation_users : split->training_tasks;
+    order->epoch = moment.epoch;
+    order->phase = moment.phase;
+    order->count = entries(split, plan, moment.phase);
     order->entries = memory_resize(order->entries, order->count, sizeof *order->entries);
     uint32_t count = 0;
     if (plan->by == TRAIN_BY_TASK)
         for (; count < order->count; count++)
-            order->entries[count] = split->training_tasks[count];
+            order->entries[count] = users[count];
     else
         for (uint32_t row = 0; row < dataset->interactions; row++)
-            if (split->training[row])
+            if (split->role[row] == role_of(validation))
                 order->entries[count++] = row;
     assert(count == order->count);
-    struct random random = random_at(seed, RANDOM_EPOCH, epoch, 0);
+    struct random random = random_at(seed, RANDOM_EPOCH, moment.epoch, 0);
     random_shuffle(&random, order->entries, order->count);
 }
 
@@ -118,10 +167,11 @@ static struct episodes row_episodes(const struct dataset *dataset, const uint32_
 
 static struct episodes task_episodes(const struct dataset *dataset, const struct split *split,
                                      const struct training_plan *plan, uint64_t seed,
-                                     uint32_t epoch, const uint32_t *users, uint32_t count,
-                                     struct arena *arena)
+                                     struct training_moment moment, const uint32_t *users,
+                                     uint32_t count, struct arena *arena)
 {
     const struct interaction_index *index = &dataset->by_user;
+    enum row_role role = role_of(is_validation(plan, moment.phase));
     size_t all = 0;
     for (uint32_t t = 0; t < count; t++)
         all += index->starts[users[t] + 1] - index->starts[users[t]];
@@ -131,9 +181,9 @@ static struct episodes task_episodes(const struct dataset *dataset, const struct
     for (uint32_t t = 0; t < count; t++) {
         uint32_t found = 0;
         for (uint32_t at = index->starts[users[t]]; at < index->starts[users[t] + 1]; at++)
-            if (split->training[index->rows[at]])
+            if (split->role[index->rows[at]] == role)
                 rows[found++] = index->rows[at];
-        struct random random = random_at(seed, RANDOM_EPISODE, epoch, users[t]);
+        struct random random = random_at(seed, RANDOM_EPISODE, moment.epoch, users[t]);
         random_shuffle(&random, rows, found);
         uint32_t asked = query_count(plan, found);
         rows_builder_add(&query, rows, asked);
@@ -150,13 +200,13 @@ struct episodes training_episodes(const struct training_order *order, const stru
                                   const struct split *split, const struct training_plan *plan,
                                   uint64_t seed, uint32_t step, uint32_t shard, struct arena *arena)
 {
-    assert(order->epoch == step / training_steps_per_epoch(split, plan));
-    assert(order->count == entries(split, plan));
-    struct stretch batch = batch_of(split, plan, step);
+    struct training_moment moment = training_moment(split, plan, step);
+    assert(order->epoch == moment.epoch && order->phase == moment.phase);
+    struct stretch batch = batch_of(split, plan, moment);
     const uint32_t *listed = order->entries + batch.first;
     if (plan->by == TRAIN_BY_ROW)
         return row_episodes(dataset, listed, batch.count, arena);
     struct stretch part = piece(batch.count, plan->shard, shard);
-    return task_episodes(dataset, split, plan, seed, order->epoch, listed + part.first, part.count,
+    return task_episodes(dataset, split, plan, seed, moment, listed + part.first, part.count,
                          arena);
 }

@@ -101,6 +101,13 @@ size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, d
     return optimiser->count++;
 }
 
+void optimiser_restart(struct optimiser *optimiser)
+{
+    optimiser->steps = 0;
+    for (size_t i = 0; i < optimiser->state_count; i++)
+        optimiser->state[i] = 0;
+}
+
 void optimiser_begin(struct optimiser *optimiser, double progress)
 {
     optimiser->steps++;

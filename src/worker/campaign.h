@@ -109,7 +109,7 @@ struct run {
     struct work work;
 
     struct training_order order; /* of the epoch under way */
-    uint32_t step, steps, steps_per_epoch;
+    uint32_t step, steps;
     uint32_t point_interval, validation_interval;
     uint32_t shard_count, shards_made;
     struct shard *shards;

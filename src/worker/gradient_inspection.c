@@ -24,11 +24,13 @@ static void say(struct bytes *text, const char *format, ...)
     bytes_add(text, words, length < (int)sizeof words ? (size_t)length : sizeof words - 1);
 }
 
-static void describe(struct bytes *text, const struct arm *arm,
-                     const struct gradient_report *report)
+static void describe(struct bytes *text, const struct arm *arm, const struct training_plan *plan,
+                     uint32_t phase, const struct gradient_report *report)
 {
-    say(text, "%s%s: %" PRIu32 " numbers agree with finite differences",
-        text->size == 0 ? "gradients " : "          ", arm->name, report->agreed);
+    say(text, "%s%s", text->size == 0 ? "gradients " : "          ", arm->name);
+    if (plan->phase_count > 1)
+        say(text, ", phase %" PRIu32, phase + 1);
+    say(text, ": %" PRIu32 " numbers agree with finite differences", report->agreed);
     if (report->undecided > 0)
         say(text, ", %" PRIu32 " are too small or too near a kink to tell", report->undecided);
     if (report->differed > 0)
@@ -55,28 +57,41 @@ static bool judge(const struct arm *arm, const struct gradient_report *report, s
                      report->differed + report->agreed);
 }
 
-static bool inspect(struct study *study, const struct arm *arm, struct bytes *text,
-                    struct arena *arena, struct error *error)
+/* In one phase of the training. */
+static bool inspect_phase(const struct study *study, const struct arm *arm,
+                          struct recommender *recommender, uint32_t phase, struct bytes *text,
+                          struct arena *arena, struct error *error)
 {
     uint64_t seed = study->experiment->seeds[0];
     struct gradient_report report;
     struct training_order order = {0};
-    struct recommender *recommender = study_recommender(study, arm->name, seed, error);
-    if (!recommender)
-        return false;
     struct training_plan plan = recommender->plan;
     plan.batch = plan.shard = plan.by == TRAIN_BY_TASK ? TASKS : ROWS;
-    training_order_make(&order, study->dataset, &study->split, &plan, seed, 0);
+    uint32_t step = training_first_step(&study->split, &plan, phase);
+    struct training_place place = {.seed = seed, .step = step, .phase = phase};
+    training_order_make(&order, study->dataset, &study->split, &plan, seed,
+                        training_moment(&study->split, &plan, step));
     struct episodes episodes =
-        training_episodes(&order, study->dataset, &study->split, &plan, seed, 0, 0, arena);
-    struct training_place place = {.seed = seed};
+        training_episodes(&order, study->dataset, &study->split, &plan, seed, step, 0, arena);
     bool good = script_recommender_check_gradient(recommender, &episodes, place, &report, error) &&
                 judge(arm, &report, error);
     if (good)
-        describe(text, arm, &report);
+        describe(text, arm, &recommender->plan, phase, &report);
     training_order_release(&order);
-    recommender->operations->free(recommender);
     arena_reset(arena);
+    return good;
+}
+
+static bool inspect(struct study *study, const struct arm *arm, struct bytes *text,
+                    struct arena *arena, struct error *error)
+{
+    struct recommender *recommender =
+        study_recommender(study, arm->name, study->experiment->seeds[0], error);
+    bool good = recommender != NULL;
+    for (uint32_t phase = 0; good && phase < recommender->plan.phase_count; phase++)
+        good = inspect_phase(study, arm, recommender, phase, text, arena, error);
+    if (recommender)
+        recommender->operations->free(recommender);
     return good;
 }
 

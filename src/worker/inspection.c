@@ -97,7 +97,7 @@ static void describe_arm(const struct study *study, const struct arm *arm,
     char parameters[32], steps[32];
     say(text, "%s  %s: %s", arm == study->experiment->arms ? "arms    " : "        ", arm->name,
         arm->description);
-    if (recommender->plan.epochs > 0)
+    if (recommender->plan.phase_count > 0)
         say(text, "; %s parameters, %s steps",
             grouped(script_recommender_parameters(recommender), parameters),
             grouped(study_steps(study, recommender), steps));
@@ -116,7 +116,8 @@ static bool try_step(const struct study *study, struct recommender *recommender,
     double loss = 0;
     if (plan.by == TRAIN_BY_TASK)
         plan.batch = plan.shard = TRIED_TASKS;
-    training_order_make(&order, study->dataset, &study->split, &plan, seed, 0);
+    struct training_moment moment = training_moment(&study->split, &plan, 0);
+    training_order_make(&order, study->dataset, &study->split, &plan, seed, moment);
     struct episodes episodes =
         training_episodes(&order, study->dataset, &study->split, &plan, seed, 0, 0, arena);
     struct gradient_slot *slot = recommender->operations->slot_new(recommender);
@@ -125,7 +126,7 @@ static bool try_step(const struct study *study, struct recommender *recommender,
     if (good && !isfinite(loss))
         good = error_set(error, ERROR_NUMERIC, "the loss of the first step is not a finite number");
     good = good &&
-           recommender->operations->update(recommender, &slot, 1, episodes.query.tasks, 0, error);
+           recommender->operations->update(recommender, &slot, 1, episodes.query.tasks, moment, error);
     gradient_slot_free(slot);
     training_order_release(&order);
     return good;
@@ -171,7 +172,7 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     if (!recommender)
         return false;
     describe_arm(study, arm, recommender, text);
-    bool learns = recommender->plan.epochs > 0;
+    bool learns = recommender->plan.phase_count > 0;
     bool good = (learns ? try_step(study, recommender, seed, arena, error)
                         : recommender->operations->fit(recommender, error)) &&
                 try_prediction(study, recommender, seed, arena, error);

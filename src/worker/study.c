@@ -54,6 +54,5 @@ struct recommender *study_recommender(struct study *study, const char *arm, uint
 
 uint32_t study_steps(const struct study *study, const struct recommender *recommender)
 {
-    const struct training_plan *plan = &recommender->plan;
-    return plan->epochs == 0 ? 0 : training_steps_per_epoch(&study->split, plan) * plan->epochs;
+    return training_steps(&study->split, &recommender->plan);
 }

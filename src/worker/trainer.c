@@ -63,10 +63,9 @@ void trainer_prepare(struct run *run)
 {
     const struct training_plan *plan = &run->recommender->plan;
     const struct split *split = run->campaign->options.split;
-    if (plan->epochs == 0)
+    if (plan->phase_count == 0)
         return;
-    run->steps_per_epoch = training_steps_per_epoch(split, plan);
-    run->steps = run->work.steps = run->steps_per_epoch * plan->epochs;
+    run->steps = run->work.steps = training_steps(split, plan);
     run->work.shards = training_shards(split, plan, 0);
     run->point_interval = spread(run->steps, TRAINER_POINTS);
     run->validation_interval = spread(run->steps, TRAINER_VALIDATIONS);
@@ -260,8 +259,10 @@ static void compute(struct shard *shard, uint32_t lane)
     const struct campaign_options *options = &run->campaign->options;
     struct recommender *recommender = run->recommender;
     uint32_t width = recommender->plan.by == TRAIN_BY_TASK ? recommender->plan.shard : 1;
-    struct training_place place = {
-        .seed = run->seed, .step = run->step, .shard = shard->number * width};
+    struct training_place place = {.seed = run->seed,
+                                   .step = run->step,
+                                   .shard = shard->number * width,
+                                   .phase = run->order.phase};
     struct arena *arena = run->campaign->arenas[lane];
     double begun = clock_monotonic();
     arena_reset(arena);
@@ -293,8 +294,10 @@ static bool take_step(struct run *run, struct error *error)
     if (!isfinite(loss))
         return error_set(error, ERROR_NUMERIC, "the loss is not a finite number");
     double begun = clock_monotonic();
+    const struct training_plan *plan = &run->recommender->plan;
+    struct training_moment moment = training_moment(run->campaign->options.split, plan, run->step);
     if (!run->recommender->operations->update(run->recommender, run->slots, run->shard_count, tasks,
-                                              (double)run->step / run->steps, error))
+                                              moment, error))
         return false;
     run->step++;
     run->validated = false;
@@ -344,9 +347,9 @@ static void prepare_step(struct run *run)
 {
     const struct campaign_options *options = &run->campaign->options;
     const struct training_plan *plan = &run->recommender->plan;
-    uint32_t epoch = run->step / run->steps_per_epoch;
-    if (run->order.epoch != epoch)
-        training_order_make(&run->order, options->dataset, options->split, plan, run->seed, epoch);
+    struct training_moment moment = training_moment(options->split, plan, run->step);
+    if (run->order.epoch != moment.epoch)
+        training_order_make(&run->order, options->dataset, options->split, plan, run->seed, moment);
     run->shard_count = training_shards(options->split, plan, run->step);
     make_shards(run, run->shard_count);
     run->outstanding = run->shard_count;

@@ -119,7 +119,7 @@ static bool step(struct parameters *parameters, struct gradient_slot **slots, ui
         draw_shard(&shard, number, i);
         add_shard(slots[i], &shard);
     }
-    return parameters_update(parameters, slots, SHARDS, 0.25, 0, &error);
+    return parameters_update(parameters, slots, SHARDS, 0.25, 0, 0, &error);
 }
 
 static void new_slots(const struct parameters *parameters, struct gradient_slot **slots)
@@ -234,7 +234,7 @@ static void a_gradient_that_is_not_finite_changes_nothing(void **state)
     draw_shard(&shard, 1, 0);
     shard.layer[4] = (real)INFINITY;
     add_shard(slots[0], &shard);
-    assert_false(parameters_update(parameters, slots, 1, 1, 0, &error));
+    assert_false(parameters_update(parameters, slots, 1, 1, 0, 0, &error));
     assert_int_equal(error.kind, ERROR_NUMERIC);
     assert_string_equal(error.text,
                         "the gradient of parameter `layer` is not finite in step 2: try "

@@ -135,8 +135,8 @@ local classes = probe {
   adapt = function(_, _, theta, support)
     local n, class = support:counts(), pair.class_of(support:counts())
     local least, below = n * 0, n * 0
-    for i, first in ipairs { 0, 1, 3, 5, 10, 1e6 } do
-      if i <= 5 then least = least + class:slice(i) * first end
+    for i, first in ipairs { 0, 1, 3, 5, 10, 20, 1e6 } do
+      if i <= 6 then least = least + class:slice(i) * first end
       if i > 1 then below = below + class:slice(i - 1) * first end
     end
     return theta:with { wrong = least:greater(n) + n:greater(below - 0.5) + (class:sum() - 1):abs() }
@@ -210,7 +210,7 @@ return thaw.experiment {
     gp_linear = arm(towers, learn.gp(with(plan, { kernel = "linear", loss = "huber" }))),
     neural_process = arm(mlp, learn.neural_process(plan)),
     machine = arm(machine, learn.ridge(plan)),
-    stack = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, learn.maml(steps), learn.cavia {} } }))),
+    stack = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, learn.maml(steps), { model = towers, learner = learn.ridge {} } } }))),
     taught = arm(mlp, learn.distill(with(plan, { student = learn.ridge {}, teacher = learn.ridge {}, epochs = 8,
                                                  teacher_model = towers }))),
 
@@ -234,9 +234,9 @@ return thaw.experiment {
     variances = arm(plane, variances),
     density = arm(plane, density),
     ridge_mlp = arm(mlp, learn.ridge(sgd)),
-    alone = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge {} } }))),
-    untaught = arm(mlp, learn.distill(with(sgd, { student = learn.ridge {}, teacher = learn.maml(steps),
-                                                  teacher_model = towers, share = 0 }))),
+    alone = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge { lr = sgd.lr } } }))),
+    untaught = arm(mlp, learn.distill(with(sgd, { student = learn.ridge { lr = sgd.lr }, teacher = learn.maml(steps),
+                                                  teacher_model = towers, teacher_epochs = 1, share = 0 }))),
     middle = arm(mlp, middle),
     classes = arm(mlp, classes),
     entered = arm(mlp, entered),

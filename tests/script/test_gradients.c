@@ -28,19 +28,24 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct gradient_report checked(struct trial *trial, const char *arm)
+static struct gradient_report checked_in(struct trial *trial, const char *arm, uint32_t phase)
 {
     struct error error;
     struct gradient_report report;
     struct recommender *learner = trial_recommender(trial, arm, 1);
     struct episodes episodes = trial_episodes(trial, learner, 4);
-    struct training_place place = {.seed = 1};
+    struct training_place place = {.seed = 1, .phase = phase};
     bool done = script_recommender_check_gradient(learner, &episodes, place, &report, &error);
     if (!done)
         print_error("%s\n", error.text);
     assert_true(done);
     learner->operations->free(learner);
     return report;
+}
+
+static struct gradient_report checked(struct trial *trial, const char *arm)
+{
+    return checked_in(trial, arm, 0);
 }
 
 static void the_gradient_of_every_learner_is_that_of_its_loss(void **state)
@@ -81,6 +86,17 @@ static void the_derivatives_of_every_loss_are_right_to_second_order(void **state
     trial_free(trial);
 }
 
+static void what_is_learned_later_has_its_gradient_too(void **state)
+{
+    static const char *const arms[] = {"stack", "taught"};
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++) {
+        struct gradient_report report = checked_in(*state, arms[i], 1);
+        assert_true(report.exact);
+        assert_int_equal(report.differed, 0);
+        assert_true(report.agreed > 5);
+    }
+}
+
 static void approximations_differ_and_say_so(void **state)
 {
     static const char *const arms[] = {"reptile", "imaml", "first_order"};
@@ -114,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_gradient_of_every_learner_is_that_of_its_loss),
         cmocka_unit_test(the_derivatives_of_every_loss_are_right_to_second_order),
+        cmocka_unit_test(what_is_learned_later_has_its_gradient_too),
         cmocka_unit_test(approximations_differ_and_say_so),
         cmocka_unit_test(a_wrong_gradient_is_found_where_it_is),
         cmocka_unit_test(a_baseline_has_nothing_to_compare),

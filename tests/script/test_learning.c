@@ -281,7 +281,8 @@ static double gradient_of_level(struct trial *trial, const struct training_plan 
     struct training_order order = {0};
     double sum = 0;
     uint32_t tasks = 0;
-    training_order_make(&order, trial->dataset, &trial->split, plan, 1, 0);
+    training_order_make(&order, trial->dataset, &trial->split, plan, 1,
+                        training_moment(&trial->split, plan, 0));
     for (uint32_t shard = 0; shard < training_shards(&trial->split, plan, 0); shard++) {
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split, plan, 1,
                                                      0, shard, trial->arena);
@@ -333,7 +334,7 @@ static void steps_ask_for_no_more_memory_after_the_first_ones(void **state)
 {
     struct trial *trial = *state;
     struct recommender *maml = trial_recommender(trial, "maml", 1);
-    uint32_t steps = training_steps_per_epoch(&trial->split, &maml->plan);
+    uint32_t steps = training_steps_per_epoch(&trial->split, &maml->plan, 0);
     trial_train(trial, maml, 0, 3 * steps, 1, 0);
     uint64_t peak = script_host_peak(trial->host);
     assert_true(peak > 0);

@@ -338,10 +338,11 @@ static void learner_fails_with(const char *methods, const char *expected)
         struct training_order order = {0};
         double loss;
         struct gradient_slot *slot = recommender->operations->slot_new(recommender);
-        training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1, 0);
+        training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1,
+                            training_moment(&trial->split, &recommender->plan, 0));
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                      &recommender->plan, 1, 0, 0, trial->arena);
-        struct training_place place = {1, 0, 0};
+        struct training_place place = {.seed = 1};
         for (int i = 0; i < 2; i++) /* the second for what was kept from the first */
             if (!recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss,
                                                    &error))

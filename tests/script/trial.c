@@ -256,7 +256,7 @@ struct recommender *trial_recommender(struct trial *trial, const char *arm, uint
         struct recommender *recommender =
             script_host_recommender(trial->host, i, seed, &trial->data, &error);
         check(recommender != NULL);
-        if (recommender->plan.epochs == 0 && recommender->operations->fit)
+        if (recommender->plan.phase_count == 0 && recommender->operations->fit)
             check(recommender->operations->fit(recommender, &error));
         return recommender;
     }
@@ -270,8 +270,11 @@ struct episodes trial_episodes(struct trial *trial, const struct recommender *re
     struct training_order order = {0};
     struct training_plan plan = recommender->plan;
     plan.batch = plan.shard = tasks;
+    if (plan.phase_count == 0)
+        plan.phase_count = 1; /* a baseline is shown what learners see */
     arena_reset(trial->arena);
-    training_order_make(&order, trial->dataset, &trial->split, &plan, 1, 0);
+    training_order_make(&order, trial->dataset, &trial->split, &plan, 1,
+                        training_moment(&trial->split, &plan, 0));
     struct episodes episodes =
         training_episodes(&order, trial->dataset, &trial->split, &plan, 1, 0, 0, trial->arena);
     training_order_release(&order);
@@ -285,13 +288,11 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
     const struct training_plan *plan = &recommender->plan;
     struct gradient_slot *slots[SHARDS_MOST] = {NULL};
     struct training_order order = {0};
-    uint32_t per_epoch = training_steps_per_epoch(&trial->split, plan), made = UINT32_MAX;
     double mean = 0;
     for (uint32_t step = first; step < last; step++) {
-        if (step / per_epoch != made) {
-            made = step / per_epoch;
-            training_order_make(&order, trial->dataset, &trial->split, plan, 1, made);
-        }
+        struct training_moment moment = training_moment(&trial->split, plan, step);
+        if (step == first || moment.step_of_epoch == 0)
+            training_order_make(&order, trial->dataset, &trial->split, plan, 1, moment);
         uint32_t shards = training_shards(&trial->split, plan, step), tasks = 0;
         double sum = 0;
         assert_true(shards <= SHARDS_MOST);
@@ -302,15 +303,14 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
                 slots[shard] = recommender->operations->slot_new(recommender);
             struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                          plan, 1, step, shard, trial->arena);
-            struct training_place place = {1, step, shard * plan->shard};
+            struct training_place place = {1, step, shard * plan->shard, moment.phase};
             check(recommender->operations->gradient(recommender, (shard + turn) % lanes, &episodes,
                                                     place, slots[shard], &loss, &error));
             sum += loss;
             tasks += episodes.query.tasks;
         }
         mean = sum / tasks;
-        check(recommender->operations->update(recommender, slots, shards, tasks,
-                                              (double)step / (per_epoch * plan->epochs), &error));
+        check(recommender->operations->update(recommender, slots, shards, tasks, moment, &error));
     }
     for (uint32_t i = 0; i < SHARDS_MOST; i++)
         gradient_slot_free(slots[i]);
@@ -320,8 +320,7 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
 
 double trial_train_all(struct trial *trial, struct recommender *recommender)
 {
-    uint32_t steps =
-        recommender->plan.epochs * training_steps_per_epoch(&trial->split, &recommender->plan);
+    uint32_t steps = training_steps(&trial->split, &recommender->plan);
     return trial_train(trial, recommender, 0, steps, 1, 0);
 }
 

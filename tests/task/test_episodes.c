@@ -168,7 +168,8 @@ static struct training_plan plan_by_task(uint32_t shard)
         .by = TRAIN_BY_TASK,
         .batch = 32,
         .shard = shard,
-        .epochs = 3,
+        .phases = {{.epochs = 3}},
+        .phase_count = 1,
         .query = 5,
         .support_most = UINT32_MAX,
     };
@@ -181,8 +182,9 @@ static void walk_epoch(struct fixture *fixture, const struct training_plan *plan
                        void *context)
 {
     struct training_order order = {0};
-    uint32_t steps = training_steps_per_epoch(&fixture->split, plan);
-    training_order_make(&order, fixture->dataset, &fixture->split, plan, 1, epoch);
+    uint32_t steps = training_steps_per_epoch(&fixture->split, plan, 0);
+    training_order_make(&order, fixture->dataset, &fixture->split, plan, 1,
+                        training_moment(&fixture->split, plan, epoch * steps));
     for (uint32_t step = epoch * steps; step < (epoch + 1) * steps; step++) {
         uint32_t shards = training_shards(&fixture->split, plan, step);
         for (uint32_t shard = 0; shard < shards; shard++) {
@@ -342,9 +344,10 @@ static void half_of_the_rows_are_asked_where_the_plan_gives_no_number(void **sta
 static void by_row_an_epoch_asks_each_training_row_once(void **state)
 {
     struct fixture *fixture = *state;
-    struct training_plan plan = {.by = TRAIN_BY_ROW, .batch = 100, .epochs = 2};
+    struct training_plan plan = {
+        .by = TRAIN_BY_ROW, .batch = 100, .phases = {{.epochs = 2}}, .phase_count = 1};
     uint32_t rows = fixture->split.training_rows;
-    assert_int_equal(training_steps_per_epoch(&fixture->split, &plan), (rows + 99) / 100);
+    assert_int_equal(training_steps_per_epoch(&fixture->split, &plan, 0), (rows + 99) / 100);
     struct shown shown = show_epoch(fixture, &plan, 1);
     assert_int_equal(shown.query_count, rows);
     assert_int_equal(shown.support_count, 0);

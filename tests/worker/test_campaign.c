@@ -42,12 +42,18 @@ static const struct training_plan plans[LEARNERS] = {
     {.by = TRAIN_BY_TASK,
      .batch = 8,
      .shard = 2,
-     .epochs = 6,
+     .phases = {{.epochs = 6}},
+     .phase_count = 1,
      .query = 5,
      .random_support = true,
      .support_most = UINT32_MAX},
-    {.by = TRAIN_BY_TASK, .batch = 16, .shard = 5, .epochs = 3, .support_most = 10},
-    {.by = TRAIN_BY_ROW, .batch = 32, .shard = 1, .epochs = 2},
+    {.by = TRAIN_BY_TASK,
+     .batch = 16,
+     .shard = 5,
+     .phases = {{.epochs = 3}},
+     .phase_count = 1,
+     .support_most = 10},
+    {.by = TRAIN_BY_ROW, .batch = 32, .shard = 1, .phases = {{.epochs = 2}}, .phase_count = 1},
 };
 
 static int set_up(void **state)

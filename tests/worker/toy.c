@@ -123,10 +123,11 @@ static bool gradient(struct recommender *self, uint32_t lane, const struct episo
 }
 
 static bool update(struct recommender *self, struct gradient_slot *const *slots, uint32_t count,
-                   uint32_t tasks, double progress, struct error *error)
+                   uint32_t tasks, struct training_moment moment, struct error *error)
 {
     struct toy *toy = (struct toy *)self;
-    return parameters_update(toy->parameters, slots, count, 1.0 / tasks, progress, error);
+    return parameters_update(toy->parameters, slots, count, 1.0 / tasks, moment.phase,
+                             moment.progress, error);
 }
 
 static struct gradient_slot *slot_new(struct recommender *self)

@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: MIT
 --
--- Several learners in one arm, each with a model of its own of the arm's kind, and one answer:
+-- Several learners in one arm, each with a model of its own, and one answer:
 --   prediction = sum_m w_m(n) prediction_m,   w(n) = softmax of a row of numbers for that n,
 -- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on the
--- number n of support rows, in the classes 0, 1-2, 3-4, 5-9 and 10 or more. They are trained by the
--- query rows of training tasks, with the members' predictions as given; the members by their own
--- losses. With `weights` = "average" all count the same.
+-- number n of support rows, in the classes 0, 1-2, 3-4, 5-9, 10-19 and 20 or more. The members are
+-- trained first, by the sum of their losses; then the weights, by the loss of the aggregate, on the
+-- validation users, whom no member has learned from. With `weights` = "average" all count the same.
 local learner = require "thaw.learner"
 local member = require "thaw.learners.member"
 local model = require "thaw.model"
 
-local FIRST = { 1, 3, 5, 10 } -- of each class of n but that of 0
+local FIRST = { 1, 3, 5, 10, 20 } -- of each class of n but that of 0
+local MEMBERS, WEIGHTS = 1, 2     -- phases
 
 -- One number a class, 1 for the class of each task.
 local function class_of(counts)
@@ -28,20 +29,37 @@ return learner.define {
   name = "learn.aggregate",
   help = "the average, or a learned convex combination by number of ratings, of several learners",
   options = {
-    { "members", "any", required = true, check = member.check_list, help = "a list of learners" },
+    { "members", "any", required = true, check = member.check_list,
+      help = "learners with the arm's model, or { model = ..., learner = ... }" },
     { "weights", "choice", default = "stack", choices = { "stack", "average" }, help = "learned, or all the same" },
-    { "weight_rate", "number", default = 10, least = 0, most = 1000, help = "factor on the rate for the weights" },
+    { "weight_rate", "number", default = 0.05, least = 0, most = 10, help = "rate for the weights" },
+    { "weight_epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the validation users" },
   },
 
   parameters = function(self, space, bound)
-    local o, list = self.options, {}
+    local o, list, own = self.options, {}, nil
     self.members = {}
-    self.members[1] = member.first(list, space, bound, o.members[1])
-    for i = 2, #o.members do
-      self.members[i] = member.further(list, ("member%d."):format(i), space, bound, o.members[i])
+    for i, element in ipairs(o.members) do
+      local one, its_model = member.parts(element)
+      member.one_phase("learn.aggregate", one)
+      if not its_model and not own then
+        own = i
+        self.members[i] = member.of_arm(self, list, space, bound, one, MEMBERS)
+      else
+        self.members[i] = member.further(self, list, ("member%d."):format(i), space, its_model or bound, one, MEMBERS)
+      end
     end
-    list[#list + 1] = model.dense("stack", #FIRST + 1, #o.members,
-                                  { start = "zero", rate = o.weights == "stack" and o.weight_rate or 0, group = "stack" })
+    for _, parameter in ipairs(own and {} or bound.declared) do parameter.rate = 0 end
+    list[#list + 1] = model.dense("stack", #FIRST + 1, #o.members, {
+      start = "zero", group = "stack", phase = WEIGHTS,
+      rate = o.weights == "stack" and o.lr > 0 and o.weight_rate / o.lr or 0 })
+    return list
+  end,
+
+  phases = function(self)
+    local o = self.options
+    local list = { { users = "training", epochs = o.epochs } }
+    if o.weights == "stack" and #o.members > 1 then list[WEIGHTS] = { users = "validation", epochs = o.weight_epochs } end
     return list
   end,
 
@@ -64,19 +82,32 @@ return learner.define {
     return (self:all(adapted, rows) * adapted.weights):sum("row")
   end,
 
-  outer = function(self, bound, theta, support, query, target)
-    local adapted = self:adapt(bound, theta, support)
-    local own = self:error((self:all(adapted, query):detach() * adapted.weights):sum("row"), target)
-    local total = own
-    for _, one in ipairs(self.members) do total = total + one:outer(theta, support, query, target) end
-    return member.shown(own, total)
+  outer = function(self, bound, theta, support, query, target, phase)
+    if phase == WEIGHTS then
+      local adapted = self:adapt(bound, theta, support)
+      return self:error((self:all(adapted, query):detach() * adapted.weights):sum("row"), target)
+    end
+    local total
+    for _, one in ipairs(self.members) do
+      local loss = one:outer(theta, support, query, target, phase)
+      total = total and total + loss or loss
+    end
+    return total
   end,
 
-  exact = function() return false end, -- weights are trained as if the members stood still
+  exact = function(self)
+    for _, one in ipairs(self.members) do
+      if not one.learner:exact() then return false end
+    end
+    return learner.base.exact(self)
+  end,
 
   describe = function(self)
     local names = {}
-    for i, one in ipairs(self.options.members) do names[i] = one:describe() end
+    for i, element in ipairs(self.options.members) do
+      local one, its_model = member.parts(element)
+      names[i] = one:describe() .. (its_model and " on " .. its_model:describe() or "")
+    end
     return ("%s of %s"):format(self.options.weights, table.concat(names, " + "))
   end,
 }

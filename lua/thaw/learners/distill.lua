@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- Distillation (Hinton, Vinyals and Dean 2015, "Distilling the knowledge in a neural network"): the
--- arm's own, small model learns with `student` what a large model with `teacher` says,
+-- Distillation (Hinton, Vinyals and Dean 2015, "Distilling the knowledge in a neural network"): a
+-- large teacher is trained first, then the arm's own, small model learns with `student` what the
+-- teacher says,
 --   loss = (1 - share) loss(student, rating) + share loss(student, what the teacher predicts),
--- while the teacher, trained beside it, learns from the ratings alone. Only the student predicts. The
--- teacher may be an aggregate.
+-- given the same support. Only the student predicts. The teacher may be an aggregate.
 local learner = require "thaw.learner"
 local member = require "thaw.learners.member"
 
@@ -15,13 +15,23 @@ return learner.define {
     { "student", "learner", required = true, help = "how the arm's own model adapts" },
     { "teacher", "learner", required = true, help = "how the teacher adapts" },
     { "teacher_model", "model", required = true, help = "the larger model" },
+    { "teacher_epochs", "whole", default = 20, least = 1, most = 10000, help = "passes in which the teacher learns" },
     { "share", "number", default = 0.5, least = 0, most = 1, help = "of the teacher's predictions in what is learned" },
   },
 
   parameters = function(self, space, bound)
     local o, list = self.options, {}
-    self.student = member.first(list, space, bound, o.student)
-    self.teacher = member.further(list, "teacher.", space, o.teacher_model, o.teacher)
+    member.one_phase("learn.distill", o.student)
+    self.taught_in = #self:phases()
+    self.student = member.of_arm(self, list, space, bound, o.student, self.taught_in)
+    self.teacher = member.further(self, list, "teacher.", space, o.teacher_model, o.teacher, 1)
+    return list
+  end,
+
+  phases = function(self)
+    local list = self.options.teacher:phases()
+    list[1].epochs = self.options.teacher_epochs
+    list[#list + 1] = { users = "training", epochs = self.options.epochs }
     return list
   end,
 
@@ -29,16 +39,17 @@ return learner.define {
 
   predict = function(self, _, adapted, rows) return self.student:predict(adapted, rows) end,
 
-  outer = function(self, _, theta, support, query, target)
+  outer = function(self, _, theta, support, query, target, phase)
+    if phase < self.taught_in then return self.teacher:outer(theta, support, query, target, phase) end
     local share = self.options.share
     local said = self.student:predict(self.student:adapt(theta, support), query)
     local taught = self.teacher:predict(self.teacher:adapt(theta, support), query):detach()
-    local own = self:error(said, target)
-    return member.shown(own, own * (1 - share) + self:error(said, taught) * share
-                               + self.teacher:outer(theta, support, query, target))
+    return self:error(said, target) * (1 - share) + self:error(said, taught) * share
   end,
 
-  exact = function() return false end, -- the teacher does not bend towards the student
+  exact = function(self)
+    return learner.base.exact(self) and self.student.learner:exact() and self.teacher.learner:exact()
+  end,
 
   describe = function(self)
     local o = self.options

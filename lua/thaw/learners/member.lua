@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- Learners inside a learner: each sees parameters of its own by their usual names. The first has the
--- model of the arm itself; further ones have models whose parameters stand among those of the arm
--- with a prefix.
+-- Learners inside a learner: each sees parameters of its own by their usual names, and learns them in
+-- phases of its own, the first of which is phase `first` of the arm. One has the model of the arm
+-- itself; further ones have models whose parameters stand among those of the arm with a prefix. They
+-- are trained together, with the batches, the schedule and the epochs of the arm; each keeps its loss
+-- and its rate.
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
 local theta = require "thaw.theta"
@@ -10,9 +12,17 @@ local theta = require "thaw.theta"
 local member = {}
 member.__index = member
 
-local function made(space, model, learner)
-  return setmetatable({ names = {}, model = setmetatable({ space = space }, { __index = model }),
+local function made(owner, space, model, learner, first)
+  local rate, own = owner.options.lr, learner.options.lr
+  return setmetatable({ names = {}, first = first, faster = rate > 0 and own / rate or 1,
+                        model = setmetatable({ space = space }, { __index = model }),
                         learner = setmetatable({ space = space }, { __index = learner }) }, member)
+end
+
+-- Where in the arm's training, and how fast, one of the member's parameters moves.
+local function place(self, parameter)
+  parameter.phase = self.first - 1 + (parameter.phase or 1)
+  parameter.rate = (parameter.rate or 1) * self.faster
 end
 
 -- Adds to `list` what is to be learned, under the prefix.
@@ -21,6 +31,7 @@ local function add(self, list, parameters, prefix)
     local copy = {}
     for key, value in pairs(parameter) do copy[key] = value end
     copy.name = prefix .. parameter.name
+    place(self, copy)
     list[#list + 1] = copy
     self.names[parameter.name] = copy.name
   end
@@ -28,17 +39,19 @@ end
 
 -- The member with the arm's model, which has been declared. What its loss learns has a prefix: the
 -- arm has a loss too.
-function member.first(list, space, bound, learner)
-  local self = made(space, bound, learner)
-  self.model.declared = {}
-  add(self, self.model.declared, bound.declared, "")
+function member.of_arm(owner, list, space, bound, learner, first)
+  local self = made(owner, space, bound, learner, first)
+  for _, parameter in ipairs(bound.declared) do
+    place(self, parameter)
+    self.names[parameter.name] = parameter.name
+  end
   add(self, list, self.learner:parameters(space, self.model), "")
   add(self, list, losses.parameters(self.learner:criterion()), "member1.")
   return self
 end
 
-function member.further(list, prefix, space, model, learner)
-  local self = made(space, model, learner)
+function member.further(owner, list, prefix, space, model, learner, first)
+  local self = made(owner, space, model, learner, first)
   self.model.declared = self.model:parameters(space)
   add(self, list, self.model.declared, prefix)
   add(self, list, self.learner:parameters(space, self.model), prefix)
@@ -61,18 +74,38 @@ function member:adapt(all, support) return self.learner:adapt(self.model, self:v
 function member:output(adapted, rows) return self.learner:predict(self.model, adapted, rows) end
 function member:predict(adapted, rows) return (self.learner:ratings(self.model, adapted, rows)) end
 
-function member:outer(all, support, query, target)
-  return self.learner:outer(self.model, self:view(all), support, query, target)
+function member:outer(all, support, query, target, phase)
+  return self.learner:outer(self.model, self:view(all), support, query, target, phase - self.first + 1)
 end
 
--- A loss with the value of `shown`, comparable with that of other arms, and the gradient of `trained`.
-function member.shown(shown, trained) return trained + (shown - trained):detach() end
+-- An element of a list of learners: one with the arm's model, or { model = ..., learner = ... }.
+function member.parts(element)
+  if declare.kind(element) == "learner" then return element end
+  return element.learner, element.model
+end
+
+local function is_pair(element)
+  if type(element) ~= "table" or declare.kind(element) then return false end
+  for key in pairs(element) do
+    if key ~= "model" and key ~= "learner" then return false end
+  end
+  return declare.kind(element.learner) == "learner" and declare.kind(element.model) == "model"
+end
 
 -- For an option that is a list of learners.
 function member.check_list(value)
   local good = type(value) == "table" and not declare.kind(value) and #value >= 1 and #value <= 16
-  for _, learner in ipairs(good and value or {}) do good = good and declare.kind(learner) == "learner" end
-  return not good and "a list of 1 to 16 learners" or nil
+  for _, element in ipairs(good and value or {}) do
+    good = good and (declare.kind(element) == "learner" or is_pair(element))
+  end
+  return not good and "a list of 1 to 16 learners, or of { model = ..., learner = ... }" or nil
+end
+
+-- Raises an error where a learner that has to train in one go has several phases.
+function member.one_phase(who, learner)
+  if #learner:phases() > 1 then
+    error(("%s: %s trains in several phases and cannot be part of it"):format(who, learner.spec.name), 0)
+  end
 end
 
 return member
