@@ -192,7 +192,8 @@ local function named(spec, given)
   return moved
 end
 
--- A function that makes objects { options, line } with the methods of `spec`, which has: name, kind,
+-- A function that makes objects { options, given, line } (`given`: the names of options that are no
+-- defaults) with the methods of `spec`, which has: name, kind,
 -- help, parameters, and perhaps positional and check(options), which returns what is wrong.
 function declare.constructor(spec)
   if declare.constructors[spec.name] then
@@ -201,11 +202,13 @@ function declare.constructor(spec)
   declare.constructors[spec.name] = spec
   local class = { __index = spec.methods or {} }
   return function(given)
-    local options = declare.options(spec.name, spec.parameters, named(spec, given))
+    local said, names = named(spec, given), {}
+    local options = declare.options(spec.name, spec.parameters, said)
+    for name in pairs(said) do names[name] = true end
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
-    return setmetatable({ options = options, spec = spec, line = host.line() }, class)
+    return setmetatable({ options = options, given = names, spec = spec, line = host.line() }, class)
   end
 end
 

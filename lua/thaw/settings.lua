@@ -35,6 +35,7 @@ local function set(where, parameters, options, name, value)
 end
 
 local function set_object(where, object, name, value)
+  object.given[name] = true
   if not set(where, object.spec.parameters, object.options, name, value) then
     error(("setting: %s has no '%s', %s"):format(object.spec.name, name,
       declare.suggest(name, declare.names(object.spec.parameters))), 0)

@@ -176,7 +176,7 @@ static void read_parameters(lua_State *L, struct lua_learner *learner)
 
 /* -- plan and optimiser -------------------------------------------------------------------------*/
 
-static void read_phases(lua_State *L, struct training_plan *plan)
+static void read_phases(lua_State *L, const struct split *split, struct training_plan *plan)
 {
     lua_getfield(L, -1, "phases");
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -191,6 +191,9 @@ static void read_phases(lua_State *L, struct training_plan *plan)
         if (strcmp(users, "training") != 0 && strcmp(users, "validation") != 0)
             luaL_error(L, "phase %d: users is '%s', but must be training or validation",
                        (int)plan->phase_count + 1, users);
+        if (strcmp(users, "validation") == 0 && split->validation_user_count == 0)
+            luaL_error(L, "it learns from validation users too, and there are none: raise "
+                          "tasks.validation");
         if (epochs < 1 || epochs > 1000000)
             luaL_error(L, "phase %d: epochs must be at least 1", (int)plan->phase_count + 1);
         plan->phases[plan->phase_count] = (struct training_phase){
@@ -201,7 +204,7 @@ static void read_phases(lua_State *L, struct training_plan *plan)
     lua_pop(L, 1);
 }
 
-static void read_plan(lua_State *L, struct training_plan *plan)
+static void read_plan(lua_State *L, const struct split *split, struct training_plan *plan)
 {
     lua_getfield(L, -1, "plan");
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -216,7 +219,7 @@ static void read_plan(lua_State *L, struct training_plan *plan)
     };
     if (plan->batch == 0 || plan->shard == 0)
         luaL_error(L, "a plan needs a batch and a shard of at least 1");
-    read_phases(L, plan);
+    read_phases(L, split, plan);
     lua_pop(L, 1);
 }
 
@@ -249,7 +252,7 @@ void lua_learner_declare(lua_State *L, struct lua_learner *learner,
 {
     luaL_checktype(L, -1, LUA_TTABLE);
     read_parameters(L, learner);
-    read_plan(L, &learner->base.plan);
+    read_plan(L, learner->data->split, &learner->base.plan);
     learner->exact = field_flag(L, -1, "exact");
     read_optimiser(L, options);
 }

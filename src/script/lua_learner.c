@@ -45,7 +45,8 @@ static void begin(struct learner_call *call, const struct episodes *episodes,
     const struct lua_learner *learner = call->learner;
     lane_clear(lane);
     lane->training = place != NULL;
-    lane->place = place ? *place : (struct training_place){learner->seed, UINT32_MAX, 0, 0};
+    lane->place =
+        place ? *place : (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
     lane->shard = shard_new(learner->data, episodes, place, &lane->memory, lane->arena);
     sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
     sandbox_blame(lane->sandbox, learner->line, learner->blame);
@@ -263,7 +264,7 @@ static bool learner_predict(struct recommender *self, uint32_t lane,
 void lua_learner_begin_prediction(const struct lua_learner *learner, struct lane *lane)
 {
     lane->training = false;
-    lane->place = (struct training_place){learner->seed, UINT32_MAX, 0};
+    lane->place = (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
     sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
     sandbox_blame(lane->sandbox, learner->line, learner->blame);
 }

@@ -250,6 +250,37 @@ static void a_gradient_that_is_not_finite_changes_nothing(void **state)
     parameters_free(parameters);
 }
 
+/* Two parameters, of which each moves in its phase alone, as if it were the first. */
+static void a_parameter_moves_in_its_phase(void **state)
+{
+    (void)state;
+    struct optimiser_options options = optimiser_defaults(OPTIMISER_ADAM);
+    struct parameters *parameters = parameters_new();
+    for (uint32_t i = 0; i < 2; i++) {
+        struct parameter parameter = {.name = (char *)(i ? "late" : "early"),
+                                      .rows = 1,
+                                      .columns = 1,
+                                      .rate = 1,
+                                      .phases = 1u << i};
+        assert_true(parameters_add(parameters, &parameter, &error));
+    }
+    assert_true(parameters_start(parameters, &options, 1, &error));
+    struct gradient_slot *slot = gradient_slot_new(parameters);
+    const real one = 1;
+    for (uint32_t phase = 0; phase < 2; phase++)
+        for (int i = 0; i < 3; i++) {
+            gradient_slot_clear(slot);
+            gradient_slot_add_dense(slot, 0, &one);
+            gradient_slot_add_dense(slot, 1, &one);
+            assert_true(parameters_update(parameters, &slot, 1, 1, phase, i / 3.0, &error));
+            assert_true((values(parameters, 1)[0] == 0) == (phase == 0));
+        }
+    assert_true(values(parameters, 0)[0] < 0);
+    assert_true(values(parameters, 0)[0] == values(parameters, 1)[0]);
+    gradient_slot_free(slot);
+    parameters_free(parameters);
+}
+
 static void loaded_parameters_go_on_with_the_same_bits(void **state)
 {
     (void)state;
@@ -347,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_parameter_with_rate_zero_stays),
         cmocka_unit_test(clipping_limits_the_norm_of_a_whole_step),
         cmocka_unit_test(a_gradient_that_is_not_finite_changes_nothing),
+        cmocka_unit_test(a_parameter_moves_in_its_phase),
         cmocka_unit_test(loaded_parameters_go_on_with_the_same_bits),
         cmocka_unit_test(damaged_bytes_are_refused_and_change_nothing),
         cmocka_unit_test(bad_declarations_are_refused),

@@ -231,7 +231,7 @@ static void bpr_trains_by_task_what_else_trains_by_row(void **state)
 static double level_after(struct trial *trial, const char *options, uint32_t steps)
 {
     struct recommender *learner = of_loss(trial, "level", options);
-    assert_true(steps <= training_steps_per_epoch(&trial->split, &learner->plan));
+    assert_true(steps <= training_steps(&trial->split, &learner->plan));
     trial_train(trial, learner, 0, steps, 1, 0);
     double level = (double)trial_predict(trial, learner, SCENARIO_USER_COLD, 0, 0).predictions[0];
     release(learner);
@@ -250,7 +250,7 @@ static void options_reach_the_optimiser(void **state)
 {
     struct trial *trial = *state;
     struct recommender *learner = trial_recommender(trial, "level_plain", 1);
-    uint32_t all = training_steps_per_epoch(&trial->split, &learner->plan), early = 0;
+    uint32_t all = training_steps(&trial->split, &learner->plan), early = 0;
     release(learner);
     for (uint32_t step = 0; step < all; step++)
         early += (double)step / all < 0.4;

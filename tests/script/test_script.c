@@ -395,6 +395,13 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "parameters = function() return { { name = 'step', rows = 1, columns = 1, start = 'zero' } "
         "} end",
         "trial.lua:6: arm 'wrong': a parameter cannot be called 'step': that is a method");
+    learner_fails_with(
+        "phases = function() return { { users = 'test', epochs = 1 } } end",
+        "trial.lua:6: arm 'wrong': phase 1: users is 'test', but must be training or "
+        "validation");
+    learner_fails_with(
+        "phases = function() return {} end",
+        "trial.lua:6: arm 'wrong': the learner trains in 0 phases, but must in 1 to 8");
     learner_fails_with("parameters = function() return { { name = 'a', rows = 0, columns = 1, "
                        "start = 'zero' } } end",
                        "trial.lua:6: arm 'wrong': parameter 'a': rows must be at least 1");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -341,6 +342,45 @@ static void half_of_the_rows_are_asked_where_the_plan_gives_no_number(void **sta
     assert_true(sizes.found[7] > 50);
 }
 
+static void a_later_phase_asks_the_validation_users(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct split *split = &fixture->split;
+    struct training_plan plan = plan_by_task(4);
+    plan.phases[1] = (struct training_phase){.users = USERS_VALIDATION, .epochs = 2};
+    plan.phase_count = 2;
+    uint32_t first = training_first_step(split, &plan, 1);
+    uint32_t per_epoch = training_steps_per_epoch(split, &plan, 1);
+    assert_int_equal(first, 3 * training_steps_per_epoch(split, &plan, 0));
+    assert_int_equal(training_steps(split, &plan), first + 2 * per_epoch);
+    struct training_moment moment = training_moment(split, &plan, first - 1);
+    assert_int_equal(moment.phase, 0);
+    assert_int_equal(moment.epoch, 2);
+    assert_true(moment.progress < 1);
+    moment = training_moment(split, &plan, first + per_epoch);
+    assert_int_equal(moment.phase, 1);
+    assert_int_equal(moment.epoch, 4);
+    assert_int_equal(moment.step_of_epoch, 0);
+    assert_true(fabs(moment.progress - 0.5) < 1e-12);
+
+    struct training_order order = {0};
+    uint32_t tasks = 0;
+    training_order_make(&order, fixture->dataset, split, &plan, 1, moment);
+    for (uint32_t step = first + per_epoch; step < first + 2 * per_epoch; step++)
+        for (uint32_t shard = 0; shard < training_shards(split, &plan, step); shard++) {
+            struct episodes episodes = training_episodes(&order, fixture->dataset, split, &plan, 1,
+                                                         step, shard, fixture->arena);
+            const struct rows *sides[] = {&episodes.support, &episodes.query};
+            for (int side = 0; side < 2; side++)
+                for (uint32_t row = 0; row < sides[side]->offsets[sides[side]->tasks]; row++)
+                    assert_int_equal(split->role[sides[side]->interaction[row]], ROLE_VALIDATION);
+            tasks += episodes.query.tasks;
+            arena_reset(fixture->arena);
+        }
+    assert_int_equal(tasks, split->validation_user_count);
+    training_order_release(&order);
+}
+
 static void by_row_an_epoch_asks_each_training_row_once(void **state)
 {
     struct fixture *fixture = *state;
@@ -371,6 +411,7 @@ int main(void)
         cmocka_unit_test(shards_of_any_size_show_the_same_rows),
         cmocka_unit_test(random_support_takes_every_size_about_equally_often),
         cmocka_unit_test(half_of_the_rows_are_asked_where_the_plan_gives_no_number),
+        cmocka_unit_test(a_later_phase_asks_the_validation_users),
         cmocka_unit_test(by_row_an_epoch_asks_each_training_row_once),
     };
     return cmocka_run_group_tests_name("episodes", tests, set_up, tear_down);

@@ -3,8 +3,8 @@
 -- Learners inside a learner: each sees parameters of its own by their usual names, and learns them in
 -- phases of its own, the first of which is phase `first` of the arm. One has the model of the arm
 -- itself; further ones have models whose parameters stand among those of the arm with a prefix. They
--- are trained together, with the batches, the schedule and the epochs of the arm; each keeps its loss
--- and its rate.
+-- are trained together, with the batches, the schedule and the epochs of the arm; each has its own loss
+-- and, where it says one, its own rate.
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
 local theta = require "thaw.theta"
@@ -12,9 +12,19 @@ local theta = require "thaw.theta"
 local member = {}
 member.__index = member
 
+-- What a learner that is trained in company cannot have for itself.
+local COMMON = { "batch", "clip", "epochs", "optimiser", "query", "random_support", "schedule", "shard",
+                 "support", "warm_up" }
+
 local function made(owner, space, model, learner, first)
-  local rate, own = owner.options.lr, learner.options.lr
-  return setmetatable({ names = {}, first = first, faster = rate > 0 and own / rate or 1,
+  for _, name in ipairs(COMMON) do
+    if learner.given[name] then
+      error(("%s: '%s' of %s is that of all: say it outside"):format(owner.spec.name, name, learner.spec.name), 0)
+    end
+  end
+  local rate = owner.options.lr
+  local faster = learner.given.lr and rate > 0 and learner.options.lr / rate or 1
+  return setmetatable({ names = {}, first = first, faster = faster,
                         model = setmetatable({ space = space }, { __index = model }),
                         learner = setmetatable({ space = space }, { __index = learner }) }, member)
 end
@@ -41,8 +51,10 @@ end
 -- arm has a loss too.
 function member.of_arm(owner, list, space, bound, learner, first)
   local self = made(owner, space, bound, learner, first)
-  for _, parameter in ipairs(bound.declared) do
+  self.model.declared = {}
+  for i, parameter in ipairs(bound.declared) do
     place(self, parameter)
+    self.model.declared[i] = parameter
     self.names[parameter.name] = parameter.name
   end
   add(self, list, self.learner:parameters(space, self.model), "")
