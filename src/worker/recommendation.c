@@ -88,7 +88,7 @@ static bool find_user(const struct study *study, const char *id, uint32_t *user,
 static bool take_up(struct study *study, const struct message_recommend *question,
                     struct recommender *recommender, struct error *error)
 {
-    if (recommender->plan.epochs == 0 && question->size == 0)
+    if (recommender->plan.phase_count == 0 && question->size == 0)
         return recommender->operations->fit(recommender, error);
     if (question->size == 0)
         return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more",

@@ -180,6 +180,6 @@ return thaw.experiment {
     user = { age = map.bucket { 20, 30, 45 }, gender = map.category() },
     item = { film = map.identity { drop = 0.2 }, genres = map.bag(), year = map.number() },
   },
-  tasks = thaw.tasks.by_user { min = 6, query = 3, validation = 0 },
+  tasks = thaw.tasks.by_user { min = 6, query = 3, validation = 0.1 },
   arms = arms,
 }
