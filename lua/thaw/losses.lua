@@ -169,7 +169,7 @@ local ordinal = define {
     local past = reached - (n > 1 and reached:slice(2, n - 1):concat(0) or none)
     local loss = (at * (-z):softplus() + past * z:softplus()):sum("row")
     if n == 1 then return loss end
-    local between = 1 - (-(self:widths(theta) * (-theta["loss.log_scale"]):exp())):exp()
+    local between = (1 - (-(self:widths(theta) * (-theta["loss.log_scale"]):exp())):exp()):maximum(1e-12)
     return loss - (at:slice(2, n - 1) * between:log()):sum("row")
   end,
 
