@@ -130,7 +130,7 @@ local in_order = probe({
   end,
   ratings = function(self, ...) return self:predict(...) end,
   outer = function(self, m, theta, _, query, target) return self:error(m:predict(theta, query), target) end,
-}, with { loss = "ordinal", lr = 0.3, loss_rate = 100 })
+}, with { loss = "ordinal", lr = 0.3, loss_rate = 10 })
 
 local level = model.define {
   name = "level",
