@@ -159,7 +159,8 @@ static void note_missing(struct comparison *comparison, const char *name, size_t
     else
         snprintf(state, sizeof state, "%s", run_state_name(last->state));
     if (done == 0 && last->state == RUN_FAILED)
-        comparison_note(comparison, "%s is left out: it failed.", name);
+        comparison_note(comparison, "%s is left out: it failed; `thaw runs %" PRId64 "` says why.",
+                        name, last->execution);
     else if (done == 0)
         comparison_note(comparison, "%s is left out: it has no results yet (%s).", name, state);
     else

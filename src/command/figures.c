@@ -31,7 +31,10 @@ char *figure_metric(double value, bool sign, char text[FIGURE_TEXT])
         return strcpy(text, "-");
     if (fabs(value) < 0.00005) /* neither +0.0000 nor -0.0000 */
         return strcpy(text, "0.0000");
-    snprintf(text, FIGURE_TEXT, sign ? "%+.4f" : "%.4f", value);
+    if (fabs(value) >= 1e6)
+        snprintf(text, FIGURE_TEXT, sign ? "%+.3g" : "%.3g", value);
+    else
+        snprintf(text, FIGURE_TEXT, sign ? "%+.4f" : "%.4f", value);
     return text;
 }
 

@@ -12,7 +12,7 @@ enum { FIGURE_TEXT = 48 };
 
 /* 1,000,209 */
 char *figure_count(uint64_t count, char text[FIGURE_TEXT]);
-/* 4 decimals; "-" for NaN. `sign` writes a + before what is not negative. */
+/* 4 decimals, 3 digits and an exponent from a million on; "-" for NaN. `sign` writes a + before what is not negative. */
 char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
 /* A whole number as it is, else 4 significant digits. */
 char *figure_number(double value, char text[FIGURE_TEXT]);

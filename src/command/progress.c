@@ -216,7 +216,7 @@ void progress_print_line(const struct progress *progress, struct output *output)
         output_foreign(output, arm.name);
         output_print(output, " %.0f %%", floor(100 * arm.sum.share));
         if (!isnan(arm.loss))
-            output_print(output, " (loss %.4f)", arm.loss);
+            output_print(output, " (loss %s)", figure_metric(arm.loss, false, text));
     }
     if (sum.paused)
         output_print(output, ", paused");

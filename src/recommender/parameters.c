@@ -261,12 +261,8 @@ bool parameters_update(struct parameters *parameters, struct gradient_slot *cons
         parameters->clipped_counts[i] = sum_slots(parameters, i, slots, count, scale, phase);
         parameters->clipped[i] = parameters->sums[i].values;
         if (!all_finite(parameters->clipped[i], parameters->clipped_counts[i]))
-            return error_set(
-                error, ERROR_NUMERIC,
-                "the gradient of parameter `%s` is not finite in step %llu: try a lower "
-                "learning rate",
-                parameters->list[i].name,
-                (unsigned long long)optimiser_steps(parameters->optimiser) + 1);
+            return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
+                             parameters->list[i].name);
     }
     if (parameters->clip > 0)
         gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,

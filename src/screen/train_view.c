@@ -294,7 +294,7 @@ static void draw_run(void *context, struct surface *surface, struct box row, int
     if (columns->bar >= 0)
         meter_progress(surface, columns->bar + 2, y, 10, share, INK_BAR);
     if (columns->loss >= 0 && !isnan(run->loss)) {
-        snprintf(text, sizeof text, "%.4f", run->loss);
+        snprintf(text, sizeof text, fabs(run->loss) < 1e5 ? "%.4f" : "%.2g", run->loss);
         surface_text_right(surface, columns->loss, y, 8, INK_PLAIN, text);
     }
     if (columns->step >= 0)

@@ -124,12 +124,27 @@ static bool run(struct learner_call *call, struct error *error)
 static bool not_finite(const struct learner_call *call, const char *what, struct error *error)
 {
     if (tape_check_finite(call->lane->tape, error))
-        error_set(error, ERROR_NUMERIC, "%s is not finite", what);
-    error_within(error, "%s, step %u", call->learner->blame, call->lane->place.step + 1);
-    return false;
+        return error_set(error, ERROR_NUMERIC, "%s is not finite", what);
+    return error_within(error, "%s is not finite", what);
 }
 
 /* -- training -----------------------------------------------------------------------------------*/
+
+/* A gradient that is no gradient: takes it again with every operation of it on the tape, to say
+ * where it began. */
+static bool gradient_not_finite(const struct learner_call *call, const char *parameter,
+                                struct value **gradients, struct error *error)
+{
+    struct lane *lane = call->lane;
+    size_t count = parameters_count(call->learner->parameters);
+    if (!tape_gradient(lane->tape, call->result, call->leaves, count, true, gradients) ||
+        tape_check_finite(lane->tape, error))
+        return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
+                         parameter);
+    return error_within(error,
+                        "the gradient of parameter `%s` is not finite",
+                        parameter);
+}
 
 static bool fill_slot(const struct learner_call *call, struct gradient_slot *slot,
                       struct error *error)
@@ -142,6 +157,10 @@ static bool fill_slot(const struct learner_call *call, struct gradient_slot *slo
         *error = *tape_error(lane->tape);
         return error_within(error, "%s, outer gradient", learner->blame);
     }
+    for (size_t i = 0; i < count; i++)
+        if (!value_check_finite(gradients[i], error))
+            return gradient_not_finite(call, parameters_at(learner->parameters, i)->name, gradients,
+                                       error);
     gradient_slot_clear(slot);
     for (size_t i = 0; i < count; i++) {
         const real *gradient = value_task(gradients[i], 0);

@@ -97,11 +97,11 @@ bool value_check_finite(const struct value *value, struct error *error)
         at++;
     const char *what = isnan(value->data[at]) ? "not a number" : "infinite";
     if (value->tasks == 1)
-        return error_set(error, ERROR_NUMERIC, "%s: the result is %s", name, what);
+        return error_set(error, ERROR_NUMERIC, "the result of %s is %s", name, what);
     size_t task = 0;
     while (task + 1 < node->stored && value->offsets[task + 1] * value->columns <= at)
         task++;
-    return error_set(error, ERROR_NUMERIC, "%s: the result is %s in task %zu of %zu", name, what,
+    return error_set(error, ERROR_NUMERIC, "the result of %s is %s in task %zu of %zu", name, what,
                      task + 1, value->tasks);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "breakdown.h"
 #include "checkpoint.h"
 #include "evaluation.h"
 #include "trainer.h"
@@ -21,6 +22,7 @@ struct campaign *campaign_new(const struct campaign_options *options)
     uint32_t lanes = pool_threads(options->pool);
     campaign->options = *options;
     campaign->range = value_range_of(options->dataset, options->split->training);
+    campaign->loss_limit = breakdown_limit(options->dataset, options->split);
     campaign->arenas = memory_array(lanes, sizeof(struct arena *));
     for (uint32_t i = 0; i < lanes; i++)
         campaign->arenas[i] = arena_new();

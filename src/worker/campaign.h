@@ -133,6 +133,7 @@ struct run {
 struct campaign {
     struct campaign_options options;
     struct value_range range;
+    double loss_limit;     /* of a training that has not diverged */
     struct arena **arenas; /* one a lane, reset by each job */
     struct task_set *sets; /* scenarios x draws */
     uint32_t set_count;

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/worker/libworker.a src/worker/libworker_double.a
 WORKER_SOURCES = include/worker/session.h src/worker/session.c \
 	src/worker/campaign.h src/worker/campaign.c \
+	src/worker/breakdown.h src/worker/breakdown.c \
 	src/worker/checkpoint.h src/worker/checkpoint.c \
 	src/worker/evaluation.h src/worker/evaluation.c \
 	src/worker/gradient_inspection.c \

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "breakdown.h"
 #include "checkpoint.h"
 #include "evaluation.h"
 #include "progress.h"
@@ -116,22 +117,6 @@ static void make_shards(struct run *run, uint32_t count)
 
 /* -- failure ----------------------------------------------------------------------------------- */
 
-/* A script's error names its line, anything else is given its place. */
-static void break_down(struct run *run, struct error *error)
-{
-    if (run->steps == 0)
-        error_within(error, "arm \"%s\"", run->arm);
-    else if (error->kind == ERROR_NUMERIC)
-        error_set(error, ERROR_NUMERIC,
-                  "arm \"%s\", seed %llu, broke down at step %u of %u: %.300s; a smaller learning "
-                  "rate or a limit on the gradient usually helps",
-                  run->arm, (unsigned long long)run->seed, run->step + 1, run->steps, error->text);
-    else if (error->kind != ERROR_SCRIPT)
-        error_within(error, "arm \"%s\", seed %llu, step %u of %u", run->arm,
-                     (unsigned long long)run->seed, run->step + 1, run->steps);
-    run_fail(run, error);
-}
-
 static bool is_stopping(struct run *run)
 {
     pthread_mutex_lock(&run->campaign->lock);
@@ -148,7 +133,8 @@ static void give_up(struct run *run, struct error *error)
             checkpoint_send(run);
         run_end(run);
     } else {
-        break_down(run, error);
+        breakdown_explain(run, error);
+        run_fail(run, error);
     }
 }
 
@@ -291,8 +277,10 @@ static bool take_step(struct run *run, struct error *error)
         loss += run->shards[i].loss;
         tasks += run->shards[i].tasks;
     }
-    if (!isfinite(loss))
-        return error_set(error, ERROR_NUMERIC, "the loss is not a finite number");
+    if (!breakdown_check(run, loss / tasks, error))
+        return false;
+    if (clock_monotonic() > run->checkpoint_due)
+        checkpoint_send(run); /* what has just given a good loss: the next may not */
     double begun = clock_monotonic();
     const struct training_plan *plan = &run->recommender->plan;
     struct training_moment moment = training_moment(run->campaign->options.split, plan, run->step);
@@ -395,7 +383,7 @@ static bool is_interrupted(struct run *run)
 static bool settle(struct run *run)
 {
     bool trained = run->step == run->steps;
-    if (trained || is_interrupted(run) || clock_monotonic() > run->checkpoint_due) {
+    if (trained || is_interrupted(run)) {
         checkpoint_send(run);
         if (!may_go_on(run))
             return false;

@@ -415,7 +415,7 @@ static void what_fails_says_why_and_ends_with_1(void **state)
     import_toy();
     assert_int_equal(RUN("run", at("nan.lua")), 1);
     assert_holds(COMPLAINTS, "1/maml/1 failed: ");
-    assert_holds(OUT, "maml is left out: it failed.");
+    assert_holds(OUT, "maml is left out: it failed; `thaw runs 1` says why.");
     assert_int_equal(RUN("run", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("quick.lua")), 0);

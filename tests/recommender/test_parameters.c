@@ -236,9 +236,7 @@ static void a_gradient_that_is_not_finite_changes_nothing(void **state)
     add_shard(slots[0], &shard);
     assert_false(parameters_update(parameters, slots, 1, 1, 0, 0, &error));
     assert_int_equal(error.kind, ERROR_NUMERIC);
-    assert_string_equal(error.text,
-                        "the gradient of parameter `layer` is not finite in step 2: try "
-                        "a lower learning rate");
+    assert_string_equal(error.text, "the gradient of parameter `layer` is not finite");
     parameters_save(parameters, &after);
     assert_int_equal(before.size, after.size);
     assert_memory_equal(before.data, after.data, before.size);

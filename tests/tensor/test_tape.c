@@ -160,9 +160,9 @@ static void what_is_not_finite_is_found_where_it_began(void **state)
     struct value *y = value_mul(value_log(x), x);
     assert_true(value_check_finite(x, &error));
     assert_false(value_check_finite(y, &error));
-    assert_string_equal(error.text, "mul: the result is not a number in task 3 of 3");
+    assert_string_equal(error.text, "the result of mul is not a number in task 3 of 3");
     assert_false(tape_check_finite(tape, &error));
-    assert_string_equal(error.text, "log: the result is infinite in task 3 of 3");
+    assert_string_equal(error.text, "the result of log is infinite in task 3 of 3");
     assert_int_equal(error.kind, ERROR_NUMERIC);
 }
 

@@ -34,6 +34,12 @@ char *every_learner_script(void)
 void every_learner_start(struct every_learner *all, const char *script, const char *settings,
                          uint32_t users, uint32_t threads)
 {
+    every_learner_go_on(all, script, settings, users, threads, NULL);
+}
+
+void every_learner_go_on(struct every_learner *all, const char *script, const char *settings,
+                         uint32_t users, uint32_t threads, const struct recorder *from)
+{
     struct real_worker *worker = &all->worker;
     struct dataset *dataset = toy_dataset(users);
     struct frame frame;
@@ -47,6 +53,13 @@ void every_learner_start(struct every_learner *all, const char *script, const ch
     for (all->runs = 0; all->runs < all->plan.arm_count; all->runs++) {
         struct message_run message = {
             .run = all->runs, .arm = all->plan.arms[all->runs], .seed = all->plan.seeds[0]};
+        if (from) {
+            const struct recorded_run *run = &from->runs[all->runs];
+            message.done = !run->failed;
+            message.step = run->step;
+            message.checkpoint = run->checkpoint.data;
+            message.size = run->checkpoint.size;
+        }
         worker_send_run(worker, &message);
     }
     worker_send_start(worker, EXECUTION_SEED);

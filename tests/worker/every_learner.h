@@ -20,6 +20,10 @@ char *every_learner_script(void);
 /* Starts a worker, and all runs of a script in it, on a data set of so many users. */
 void every_learner_start(struct every_learner *all, const char *script, const char *settings,
                          uint32_t users, uint32_t threads);
+/* The same for the runs that failed, from where their checkpoints left them; the others are done.
+ */
+void every_learner_go_on(struct every_learner *all, const char *script, const char *settings,
+                         uint32_t users, uint32_t threads, const struct recorder *from);
 /* The arm of run number `run`. */
 const char *every_learner_arm(const struct every_learner *all, uint32_t run);
 

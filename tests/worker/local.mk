@@ -41,3 +41,8 @@ MEMCHECK_ENVIRONMENT = THAW_SOURCE='$(abs_top_srcdir)' THAW_BUILD='$(abs_top_bui
 memcheck: tests/worker/bare_worker$(EXEEXT) tests/worker/test_bits$(EXEEXT)
 	$(MEMCHECK_ENVIRONMENT) THAW_WORKER='$(abs_top_srcdir)/tests/worker/memcheck.sh' tests/worker/test_bits$(EXEEXT) 2
 .PHONY: memcheck
+
+check_PROGRAMS += tests/worker/test_breakdown
+tests_worker_test_breakdown_SOURCES = tests/worker/test_breakdown.c $(EVERY_LEARNER)
+tests_worker_test_breakdown_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)
+tests_worker_test_breakdown_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
