@@ -73,8 +73,10 @@ static bool inspect_phase(const struct study *study, const struct arm *arm,
                         training_moment(&study->split, &plan, step));
     struct episodes episodes =
         training_episodes(&order, study->dataset, &study->split, &plan, seed, step, 0, arena);
-    bool good = script_recommender_check_gradient(recommender, &episodes, place, &report, error) &&
-                judge(arm, &report, error);
+    bool good = script_recommender_check_gradient(recommender, &episodes, place, &report, error);
+    if (!good && error->kind == ERROR_NUMERIC)
+        error_within(error, "arm \"%s\"", arm->name);
+    good = good && judge(arm, &report, error);
     if (good)
         describe(text, arm, &recommender->plan, phase, &report);
     training_order_release(&order);

@@ -383,7 +383,7 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
                        "trial.lua:5: rows have no 'itms'");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:with { head = (theta.head * 0 - 1):log() } end",
-                       "arm 'wrong', step 1: ");
+                       "the loss is not finite: the result of log is ");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " local x = model:features(theta, support)\n"
                        " return theta:with { head = (x:t_mm(x) * -1):cholesky() } end",
