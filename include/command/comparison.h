@@ -9,6 +9,10 @@
  *   mae    mean over users of the user's mean absolute error
  *   rmse   pooled: root of the mean squared error over all query rows, draws and seeds
  *   ndcg5  mean over users
+ *   coverage, log_score   of arms that say how sure they are, pooled like rmse: the share of query
+ *          rows within the central 90 % of the normal distribution with the prediction as its mean
+ *          and that deviation, and the mean log density there; predictions are clipped, deviations
+ *          not. Well calibrated is 0.9; higher log scores are better
  *   gain   mean over users of (baseline's mae - arm's mae), with a 95 % bootstrap interval over
  * users A gain above 0 is better than the baseline; an interval that holds 0 is no difference.
  *
@@ -45,7 +49,8 @@ struct comparison_setting {
 
 struct comparison_cell {
     double mae, rmse, ndcg5;
-    struct interval gain; /* of the baseline itself: 0, 0..0 */
+    double coverage, log_score; /* NaN where the arm does not say how sure it is, or not always */
+    struct interval gain;       /* of the baseline itself: 0, 0..0 */
 };
 
 struct comparison {
@@ -90,8 +95,10 @@ struct user_difference *comparison_users(const struct comparison *comparison, si
 struct card_row {
     char *item, *title; /* foreign text; title is the item's id where there is none */
     double rating;
-    int64_t time;        /* INT64_MIN where the data set has none */
-    double *predictions; /* of a query row: one an arm, averaged over its seeds; NULL for support */
+    int64_t time; /* INT64_MIN where the data set has none */
+    /* Of a query row, one an arm; NULL for support. Predictions are averaged over the arm's seeds,
+     * deviations are the root of the mean of the variances, NaN where the arm knows none. */
+    double *predictions, *deviations;
 };
 
 /* What one user looked like to every arm, and how it answered. */

@@ -86,9 +86,11 @@ struct recommender_operations {
                    uint32_t tasks, struct training_moment moment, struct error *error);
     struct gradient_slot *(*slot_new)(struct recommender *self);
     /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
-     * clipped. */
+     * clipped. `deviations`, NULL where they are not wanted, gets for each prediction the standard
+     * deviation of the rating around it, noise and all, by one who `deviates`; others leave it as
+     * it is. */
     bool (*predict)(struct recommender *self, uint32_t lane, const struct episodes *episodes,
-                    float *predictions, struct error *error);
+                    float *predictions, float *deviations, struct error *error);
     /* For serving_new; NULL: by `predict`. */
     struct serving *(*serve)(struct recommender *self, uint32_t lane, const uint32_t *items,
                              uint32_t count, struct error *error);
@@ -102,6 +104,7 @@ struct recommender_operations {
 struct recommender {
     const struct recommender_operations *operations;
     struct training_plan plan; /* no phase for a closed form */
+    bool deviates;             /* it knows how sure it is of each prediction */
 };
 
 /* The smallest and largest value among the training rows: no prediction is shown or scored outside.

@@ -123,10 +123,15 @@ struct prediction_key {
 };
 struct prediction_key *store_prediction_keys(struct store *store, int64_t run, size_t *count,
                                              struct error *error);
-/* One prediction for each query row of store_tasks, clipped to the data's range as they are judged.
- */
-float *store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                         uint32_t draw, size_t *count, struct error *error);
+/* What a run says of each query row of store_tasks. */
+struct stored_predictions {
+    size_t count;      /* 0 where there is nothing of this place */
+    float *values;     /* clipped to the data's range as they are judged */
+    float *deviations; /* standard deviation of the rating around each; NULL where not known */
+};
+bool store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
+                       uint32_t draw, struct stored_predictions *predictions, struct error *error);
+void stored_predictions_release(struct stored_predictions *predictions);
 
 struct log_line {
     int64_t id, time, execution;
@@ -156,7 +161,8 @@ bool store_run_rewind(struct store *store, int64_t run, int64_t step, struct err
  * with `text`. */
 bool store_runs_interrupt(struct store *store, const char *text, struct error *error);
 /* SHA-256 over `weights` (itself a digest), then all points of the run by series and step, then all
- * predictions by scenario, shots and draw: the same for any thread count and number of resumes. */
+ * predictions, and deviations where there are some, by scenario, shots and draw: the same for any
+ * thread count and number of resumes. */
 bool store_run_digest(struct store *store, int64_t run, const char *weights, char digest[65],
                       struct error *error);
 bool store_task_add(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
@@ -166,7 +172,9 @@ bool store_task_add(struct store *store, int64_t execution, const char *scenario
 bool store_tasks_forget(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
                         struct error *error);
 bool store_predictions_add(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                           uint32_t draw, const float *values, size_t count, struct error *error);
+                           uint32_t draw, const float *values,
+                           const float *deviations /* or NULL */, size_t count,
+                           struct error *error);
 bool store_log_add(struct store *store, int64_t execution, const char *run, const char *text,
                    struct error *error);
 

@@ -22,7 +22,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-enum { FRAME_HEADER = 16, FRAME_VERSION = 1 };
+enum { FRAME_HEADER = 16, FRAME_VERSION = 2 };
 
 /* What may come in: kinds[type]; `name` NULL is not accepted. */
 struct frame_kind {

@@ -57,7 +57,7 @@
     X(POINT, point, 64)                                                                            \
     X(PROGRESS, progress, 128)                                                                     \
     X(CHECKPOINT, checkpoint, 256 << 20)                                                           \
-    X(PREDICTIONS, predictions, 64 << 20)                                                          \
+    X(PREDICTIONS, predictions, 128 << 20)                                                         \
     X(RUN_DONE, run_done, 256)                                                                     \
     X(RUN_FAILED, run_failed, 8 << 10)                                                             \
     X(LOG, log, 8 << 10)                                                                           \

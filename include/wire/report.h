@@ -82,7 +82,8 @@ struct message_predictions {
     const char *scenario;
     uint32_t shots; /* UINT32_MAX: all */
     uint32_t draw;
-    const float *values; /* one each query row of TASKS, clipped to the range of the data */
+    const float *values;     /* one each query row of TASKS, clipped to the range of the data */
+    const float *deviations; /* as many, at least 0; NULL where the arm does not know them */
     uint32_t count;
 };
 

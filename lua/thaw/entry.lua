@@ -63,7 +63,8 @@ function entry.experiment(made, setting_lines)
   }
 end
 
--- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact }.
+-- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
+-- deviates }.
 -- What the loss learns stands behind the rest, out of the sight of what adapts parameters by group.
 function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
@@ -78,7 +79,8 @@ function entry.bind(arm, space)
   theta.check_names(parameters)
   learner:set_decay(parameters)
   return { model = model, learner = learner, parameters = parameters,
-           plan = learner:plan(), optimiser = learner:optimiser(), exact = learner:exact() }
+           plan = learner:plan(), optimiser = learner:optimiser(), exact = learner:exact(),
+           deviates = learner:deviates() }
 end
 
 local function begin(arm, values)
@@ -91,9 +93,10 @@ function entry.loss(arm, values, support, query, target, phase)
   return arm.learner:outer(arm.model, begin(arm, values), support, query, target, phase)
 end
 
-function entry.predict(arm, values, support, query)
+-- Predicted ratings and, where they are wanted and known, their variances.
+function entry.predict(arm, values, support, query, with_variance)
   local adapted = arm.learner:adapt(arm.model, begin(arm, values), support)
-  return (arm.learner:ratings(arm.model, adapted, query))
+  return arm.learner:ratings(arm.model, adapted, query, with_variance)
 end
 
 return entry

@@ -44,10 +44,14 @@ function Learner:error(output, target, variance)
   return self:criterion():mean(output, target, self.begun, variance)
 end
 
+-- The variance that `error` is to be given: nil for a loss that takes none.
+function Learner:sure(model, theta, rows)
+  if self:criterion().takes_variance and self:has_variance() then return self:variance(model, theta, rows) end
+end
+
 -- What the outer loop makes small, per task. The only place where the query's ratings are known.
 function Learner:loss(model, theta, query, target)
-  local sure = self:criterion().takes_variance and self:has_variance()
-  return self:error(self:predict(model, theta, query), target, sure and self:variance(model, theta, query) or nil)
+  return self:error(self:predict(model, theta, query), target, self:sure(model, theta, query))
 end
 
 -- `phase` is the number of the phase that the training is in.
@@ -55,12 +59,16 @@ function Learner:outer(model, theta, support, query, target)
   return self:loss(model, self:adapt(model, theta, support), query, target)
 end
 
--- Ratings that are predicted for rows, and their variances where they are known, else nil: what
--- `predict` gives by way of the loss, whose answer need not be the output.
-function Learner:ratings(model, theta, rows)
-  local variance = self:has_variance() and self:variance(model, theta, rows) or nil
-  return self:criterion():answer(self:predict(model, theta, rows), self.begun, variance)
+-- Ratings that are predicted for rows, and their variances where they are wanted and known, else nil:
+-- what `predict` gives by way of the loss, whose answer need not be the output.
+function Learner:ratings(model, theta, rows, with_variance)
+  local variance = with_variance and self:has_variance() and self:variance(model, theta, rows) or nil
+  local ratings, of_ratings = self:criterion():answer(self:predict(model, theta, rows), self.begun, variance)
+  return ratings, with_variance and of_ratings or nil
 end
+
+-- Whether `ratings` comes with variances that mean something.
+function Learner:deviates() return self:criterion():knows_variance() end
 
 -- Whether that loss has the gradient that trains it, which thaw check-gradient then demands; not so
 -- for those that approximate.

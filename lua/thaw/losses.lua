@@ -68,7 +68,8 @@ local gaussian = define {
     return squares * 0.5
   end,
   answer = function(_, output, theta, variance)
-    return output, variance or output * 0 + theta["loss.log_noise"]:exp()
+    local noise = theta["loss.log_noise"]
+    return output, variance or noise and output * 0 + noise:exp()
   end,
   knows_variance = function() return true end,
 }
@@ -185,8 +186,8 @@ local ordinal = define {
     local variance = (above * self:row(theta, sums)):sum("row") - (mean - first):square()
     local way = self.options.answer
     if way == "mean" then return mean, variance end
-    if way == "median" then return (above:greater(0.5) * gaps):sum("row") + first, variance end
-    return self:spread_median(theta, above), variance
+    local median = way == "median" and (above:greater(0.5) * gaps):sum("row") + first or self:spread_median(theta, above)
+    return median, variance + (mean - median):square() -- around what is answered
   end,
 
   spread_median = function(self, theta, above)

@@ -77,9 +77,10 @@ static bool fit(struct recommender *recommender, struct error *error)
 }
 
 static bool predict(struct recommender *recommender, uint32_t lane, const struct episodes *episodes,
-                    float *predictions, struct error *error)
+                    float *predictions, float *deviations, struct error *error)
 {
     (void)lane;
+    (void)deviations;
     (void)error;
     const struct closed_form *form = form_of(recommender);
     const struct rows *support = &episodes->support, *query = &episodes->query;

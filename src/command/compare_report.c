@@ -59,7 +59,15 @@ static char *shown(const struct output *output, const char *text)
     return safe;
 }
 
-static void add_columns(struct listing *listing)
+static bool says_how_sure(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++)
+        if (!isnan(comparison->cells[i].log_score))
+            return true;
+    return false;
+}
+
+static void add_columns(struct listing *listing, bool sure)
 {
     listing_column(listing, "shots", LISTING_RIGHT, 0);
     listing_column(listing, "arm", LISTING_LEFT, 0);
@@ -70,6 +78,19 @@ static void add_columns(struct listing *listing)
     listing_column(listing, "95 % interval", LISTING_LEFT, 2);
     listing_column(listing, "RMSE", LISTING_RIGHT, 3);
     listing_column(listing, "nDCG@5", LISTING_RIGHT, 4);
+    if (sure) {
+        listing_column(listing, "in 90 %", LISTING_RIGHT, 6);
+        listing_column(listing, "log score", LISTING_RIGHT, 5);
+    }
+}
+
+/* Blank for an arm that does not say how sure it is. */
+static void add_sureness(struct listing *listing, const struct comparison_cell *cell)
+{
+    char text[FIGURE_TEXT];
+    bool known = !isnan(cell->log_score);
+    listing_cell(listing, "%s", known ? figure_metric(cell->coverage, false, text) : "");
+    listing_cell(listing, "%s", known ? figure_metric(cell->log_score, false, text) : "");
 }
 
 static void add_arm(struct listing *listing, const struct comparison *comparison,
@@ -97,6 +118,8 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
         listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", figure_metric(cell->rmse, false, text));
     listing_cell(listing, "%s", figure_metric(cell->ndcg5, false, text));
+    if (says_how_sure(comparison))
+        add_sureness(listing, cell);
 }
 
 static void print_scenario(const struct comparison *comparison,
@@ -106,7 +129,7 @@ static void print_scenario(const struct comparison *comparison,
     const struct comparison_setting *place = &comparison->settings[first];
     char users[FIGURE_TEXT], rows[FIGURE_TEXT];
     struct listing *listing = listing_new(output);
-    add_columns(listing);
+    add_columns(listing, says_how_sure(comparison));
     for (size_t setting = first; setting < end; setting++)
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
@@ -272,6 +295,11 @@ static void print_head(const struct comparison *comparison, struct output *outpu
                      "MAE and nDCG@5: means over users. RMSE: pooled over ratings. Gain: in MAE, "
                      "paired by user.",
                      2);
+    if (says_how_sure(comparison))
+        output_paragraph(output,
+                         "In 90 %: share of ratings within the arm's own 90 % interval. Log score: "
+                         "mean log density, higher is better.",
+                         2);
     print_notes(comparison->notes, output);
     free(safe);
     free(head);
@@ -325,6 +353,8 @@ void comparison_json(const struct comparison *comparison, const struct compariso
             json_number(json, "mae", cell->mae);
             json_number(json, "rmse", cell->rmse);
             json_number(json, "ndcg5", cell->ndcg5);
+            json_number(json, "coverage90", cell->coverage);
+            json_number(json, "log_score", cell->log_score);
             json_number(json, "mae_gain", cell->gain.mean);
             json_number(json, "mae_gain_low", cell->gain.low);
             json_number(json, "mae_gain_high", cell->gain.high);

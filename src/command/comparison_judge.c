@@ -23,6 +23,9 @@ static const uint64_t BOOTSTRAP_SEED = 1; /* the same users are drawn for every 
 struct sum {
     double absolute, squared, ndcg; /* of tasks: mean absolute error; sum of squares; nDCG */
     uint32_t tasks, rows;
+    /* Where the arm says how sure it is: rows, those inside the interval, sum of log scores. */
+    uint32_t sure_rows, covered;
+    double log_score;
 };
 
 /* The test tasks of one draw. */
@@ -169,12 +172,13 @@ static bool read_draw(const struct comparison *comparison, struct store *store,
     return true;
 }
 
-static void judge_block(const struct draw *draw, const float *predictions, struct sum *sums)
+static void judge_block(const struct draw *draw, const struct stored_predictions *said,
+                        struct sum *sums)
 {
     const struct stored_tasks *tasks = &draw->tasks;
     for (uint32_t i = 0; i < tasks->count; i++) {
         uint32_t from = tasks->query_starts[i], rows = tasks->query_starts[i + 1] - from;
-        const float *mine = predictions + from, *truth = tasks->truth + from;
+        const float *mine = said->values + from, *truth = tasks->truth + from;
         if (rows == 0)
             continue;
         struct sum *sum = &sums[draw->user[i]];
@@ -183,6 +187,12 @@ static void judge_block(const struct draw *draw, const float *predictions, struc
         sum->ndcg += metric_ndcg(mine, truth, rows, CUTOFF);
         sum->tasks++;
         sum->rows += rows;
+        if (!said->deviations)
+            continue;
+        const float *deviations = said->deviations + from;
+        sum->sure_rows += rows;
+        sum->covered += (uint32_t)metric_covered_90(mine, deviations, truth, rows);
+        sum->log_score += metric_log_score_sum(mine, deviations, truth, rows);
     }
 }
 
@@ -196,17 +206,16 @@ static bool judge_arm(const struct comparison *comparison, struct store *store, 
     const struct arm_runs *runs = &comparison->detail->arms[arm];
     for (size_t i = 0; i < runs->count; i++)
         for (size_t draw = 0; draw < scenario->draw_count; draw++) {
-            size_t count;
-            float *predictions =
-                store_predictions(store, runs->runs[i], place->scenario, place->shots,
-                                  scenario->draws[draw], &count, error);
-            if (!predictions)
+            struct stored_predictions said;
+            if (!store_predictions(store, runs->runs[i], place->scenario, place->shots,
+                                   scenario->draws[draw], &said, error))
                 return false;
             const struct stored_tasks *tasks = &draws[draw].tasks;
+            size_t count = said.count;
             bool fits = count == tasks->query_starts[tasks->count];
             if (fits)
-                judge_block(&draws[draw], predictions, sums);
-            free(predictions);
+                judge_block(&draws[draw], &said, sums);
+            stored_predictions_release(&said);
             if (!fits && count)
                 return error_set(error, ERROR_STORE,
                                  "%s has %zu predictions for %" PRIu32 " asked ratings (%s)",
@@ -243,16 +252,21 @@ static bool counts(const struct comparison *comparison, const struct sum *sums, 
 static struct comparison_cell average(const struct sum *sums, const double *mae, size_t users)
 {
     struct comparison_cell cell = {0};
-    double rows = 0, counted = 0;
+    double rows = 0, counted = 0, sure = 0;
     for (size_t user = 0; user < users; user++) {
         if (isnan(mae[user]))
             continue;
         cell.mae += mae[user];
         cell.rmse += sums[user].squared;
         cell.ndcg5 += sums[user].ndcg / sums[user].tasks;
+        cell.coverage += sums[user].covered;
+        cell.log_score += sums[user].log_score;
         rows += sums[user].rows;
+        sure += sums[user].sure_rows;
         counted++;
     }
+    cell.coverage = sure == rows ? cell.coverage / rows : NAN;
+    cell.log_score = sure == rows ? cell.log_score / rows : NAN;
     cell.mae /= counted;
     cell.rmse = sqrt(cell.rmse / rows);
     cell.ndcg5 /= counted;

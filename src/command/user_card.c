@@ -79,6 +79,7 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
     for (size_t i = 0; i < card->query_count; i++) {
         struct card_row *row = &card->query[i];
         row->predictions = memory_array(card->arm_count, sizeof *row->predictions);
+        row->deviations = memory_array(card->arm_count, sizeof *row->deviations);
         if (!read_row(store, grid, card->data, query[i], row, error))
             return false;
         if ((float)row->rating != truth[i])
@@ -86,6 +87,19 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
                              card->data);
     }
     return true;
+}
+
+/* Adds what one of the `seeds` runs of an arm says, or that it says nothing. */
+static void add_run(struct user_card *card, size_t arm, double seeds,
+                    const struct stored_predictions *said, bool there, uint32_t from)
+{
+    for (size_t i = 0; i < card->query_count; i++) {
+        struct card_row *row = &card->query[i];
+        double deviation =
+            there && said->deviations ? (double)said->deviations[from + i] : (double)NAN;
+        row->predictions[arm] += (there ? (double)said->values[from + i] : (double)NAN) / seeds;
+        row->deviations[arm] += deviation * deviation / seeds;
+    }
 }
 
 /* Adds the predictions of every counted run, averaged over the seeds of each arm. */
@@ -97,21 +111,21 @@ static bool read_predictions(const struct comparison *comparison, struct user_ca
     for (size_t arm = 0; arm < card->arm_count; arm++) {
         const struct arm_runs *runs = &comparison->detail->arms[arm];
         for (size_t i = 0; i < runs->count; i++) {
-            size_t count;
-            float *all = store_predictions(store, runs->runs[i], card->scenario, card->shots, draw,
-                                           &count, error);
-            if (!all)
+            struct stored_predictions said;
+            if (!store_predictions(store, runs->runs[i], card->scenario, card->shots, draw, &said,
+                                   error))
                 return false;
-            bool there = count == tasks->query_starts[tasks->count];
+            bool there = said.count == tasks->query_starts[tasks->count];
             double seeds = (double)runs->count;
-            for (size_t row = 0; row < card->query_count; row++)
-                card->query[row].predictions[arm] += (there ? all[from + row] : NAN) / seeds;
-            card->mae[arm] +=
-                (there ? metric_absolute_error(all + from, tasks->truth + from, card->query_count)
-                       : NAN) /
-                seeds;
-            free(all);
+            add_run(card, arm, seeds, &said, there, from);
+            card->mae[arm] += (there ? metric_absolute_error(said.values + from,
+                                                             tasks->truth + from, card->query_count)
+                                     : (double)NAN) /
+                              seeds;
+            stored_predictions_release(&said);
         }
+        for (size_t row = 0; row < card->query_count; row++)
+            card->query[row].deviations[arm] = sqrt(card->query[row].deviations[arm]);
     }
     return true;
 }
@@ -176,6 +190,7 @@ static void free_rows(struct card_row *rows, size_t count)
         free(rows[i].item);
         free(rows[i].title);
         free(rows[i].predictions);
+        free(rows[i].deviations);
     }
     free(rows);
 }

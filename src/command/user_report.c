@@ -161,6 +161,17 @@ static bool is_best(const struct user_card *card, size_t arm)
     return !isnan(card->mae[arm]);
 }
 
+/* "4.08", and of an arm that says how sure it is "4.08 ±0.93". */
+static void add_answer(struct listing *listing, const struct output *output,
+                       const struct card_row *row, size_t arm)
+{
+    if (isnan(row->deviations[arm]))
+        listing_cell(listing, "%.2f", row->predictions[arm]);
+    else
+        listing_cell(listing, "%.2f %s%.2f", row->predictions[arm],
+                     output_glyph(output, "±", "+/-"), row->deviations[arm]);
+}
+
 static void print_query(const struct user_card *card, const struct comparison *comparison,
                         struct output *output)
 {
@@ -172,7 +183,7 @@ static void print_query(const struct user_card *card, const struct comparison *c
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
         for (size_t arm = 0; arm < card->arm_count; arm++)
-            listing_cell(listing, "%.2f", card->query[i].predictions[arm]);
+            add_answer(listing, output, &card->query[i], arm);
     }
     listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "mean absolute error");
@@ -249,6 +260,10 @@ void user_card_json(const struct user_card *card, const struct comparison *compa
         json_open_object(json, "predictions");
         for (size_t arm = 0; arm < card->arm_count; arm++)
             json_number(json, comparison->arms[arm].name, card->query[i].predictions[arm]);
+        json_close_object(json);
+        json_open_object(json, "deviations");
+        for (size_t arm = 0; arm < card->arm_count; arm++)
+            json_number(json, comparison->arms[arm].name, card->query[i].deviations[arm]);
         json_close_object(json);
         json_close_object(json);
     }

@@ -30,6 +30,35 @@ double metric_squared_error_sum(const float *predictions, const float *truth, si
     return sum;
 }
 
+static double deviation_of(float deviation)
+{
+    return fmax((double)deviation, 1e-3);
+}
+
+size_t metric_covered_90(const float *predictions, const float *deviations, const float *truth,
+                         size_t count)
+{
+    static const double QUANTILE = 1.6448536269514722; /* of 95 % */
+    size_t covered = 0;
+    for (size_t i = 0; i < count; i++)
+        covered += fabs((double)predictions[i] - (double)truth[i]) <=
+                   QUANTILE * deviation_of(deviations[i]);
+    return covered;
+}
+
+double metric_log_score_sum(const float *predictions, const float *deviations, const float *truth,
+                            size_t count)
+{
+    static const double LOG_ROOT_TAU = 0.91893853320467274; /* log sqrt(2 pi) */
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        double deviation = deviation_of(deviations[i]);
+        double z = ((double)truth[i] - (double)predictions[i]) / deviation;
+        sum -= z * z / 2 + log(deviation) + LOG_ROOT_TAU;
+    }
+    return sum;
+}
+
 /* -- nDCG -------------------------------------------------------------------------------------- */
 
 struct ranked {

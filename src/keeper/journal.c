@@ -97,7 +97,7 @@ static bool write_entry(struct job *job, struct store *store, const struct frame
                store_predictions_add(store, job->runs[it.predictions.run].row.id,
                                      it.predictions.scenario, it.predictions.shots,
                                      it.predictions.draw, it.predictions.values,
-                                     it.predictions.count, error);
+                                     it.predictions.deviations, it.predictions.count, error);
     case MESSAGE_RUN_DONE:
         return message_run_done_read(&it.done, frame, error) &&
                store_run_digest(store, job->runs[it.done.run].row.id, it.done.weights,

@@ -50,7 +50,7 @@ static bool plain_score(struct serving *self, const struct serving_user *user, f
         .query = {1, query, serving->users, serving->items, serving->nowhere, NULL},
     };
     return serving->recommender->operations->predict(serving->recommender, serving->lane, &episodes,
-                                                     scores, error);
+                                                     scores, NULL, error);
 }
 
 static void plain_free(struct serving *self)

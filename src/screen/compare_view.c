@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 #include "setting_text.h"
 #include "shots_chart.h"
 
-enum { PANEL_ROWS = 4, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, CURVE_ROWS = 9 };
+enum { PANEL_ROWS = 4, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, CURVE_ROWS = 9, LEAST_COUNTS = 36 };
 
 static const char *const METRIC_TITLES[] = {
     "mean absolute error, less is better",
@@ -281,10 +282,17 @@ static void draw_words(const struct compare_view *view, const struct app *app,
         surface_format(surface, box.x, box.y + 1, box.width, verdict_ink(verdict),
                        "gain over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s", baseline,
                        cell->gain.mean, cell->gain.low, cell->gain.high, VERDICTS[verdict]);
-    surface_format(surface, box.x, box.y + 2, box.width, INK_PLAIN,
-                   "MAE %.4f   RMSE %.4f   nDCG@5 %.4f   %s asked for %s ratings", cell->mae,
-                   cell->rmse, cell->ndcg5, numeral_of(about->users, "user", users),
-                   numeral_count((int64_t)about->query_rows, rows));
+    int used =
+        surface_format(surface, box.x, box.y + 2, box.width, INK_PLAIN,
+                       "MAE %.4f   RMSE %.4f   nDCG@5 %.4f   ", cell->mae, cell->rmse, cell->ndcg5);
+    if (!isnan(cell->log_score))
+        used +=
+            surface_format(surface, box.x + used, box.y + 2, box.width - used, INK_PLAIN,
+                           "in 90 %% %.3f   log score %.3f   ", cell->coverage, cell->log_score);
+    if (box.width - used >= LEAST_COUNTS || isnan(cell->log_score))
+        surface_format(surface, box.x + used, box.y + 2, box.width - used, INK_PLAIN,
+                       "%s asked for %s ratings", numeral_of(about->users, "user", users),
+                       numeral_count((int64_t)about->query_rows, rows));
     if (about->left_out)
         surface_format(surface, box.x, box.y + 3, box.width, INK_WARN,
                        "%u users are not in all arms and left out", about->left_out);

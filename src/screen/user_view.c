@@ -17,7 +17,7 @@
 #include "list.h"
 #include "setting_text.h"
 
-enum { RATING_WIDTH = 7, ARM_WIDTH = 9, LEAST_TITLE = 26 };
+enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 13, LEAST_TITLE = 26 };
 static const double SAME = 0.005; /* predictions that look the same with two digits */
 
 struct user_view {
@@ -90,14 +90,33 @@ struct asked_columns {
     size_t first, count;
 };
 
+/* An arm that says how sure it is needs more room: "4.08 ± 0.93". */
+static int arm_width(const struct user_card *card, size_t arm)
+{
+    for (size_t i = 0; i < card->query_count; i++)
+        if (!isnan(card->query[i].deviations[arm]))
+            return SURE_WIDTH;
+    return ARM_WIDTH;
+}
+
+/* As many arms as fit from the first one shown, and of those before it where there is room. */
 static struct asked_columns place(const struct user_view *view, struct box box)
 {
-    int room = box.width - LEAST_TITLE - RATING_WIDTH;
-    size_t fit = room < ARM_WIDTH ? 1 : (size_t)(room / ARM_WIDTH), all = view->card.arm_count;
-    struct asked_columns columns = {.first = view->first_arm, .count = all < fit ? all : fit};
-    if (columns.first + columns.count > all)
-        columns.first = all - columns.count;
-    columns.arms = box.x + box.width - (int)columns.count * ARM_WIDTH;
+    const struct user_card *card = &view->card;
+    int room = box.width - LEAST_TITLE - RATING_WIDTH, used = 0;
+    struct asked_columns columns = {.first = view->first_arm};
+    for (size_t arm = columns.first; arm < card->arm_count; arm++) {
+        int width = arm_width(card, arm);
+        if (columns.count > 0 && used + width > room)
+            break;
+        used += width;
+        columns.count++;
+    }
+    while (columns.first > 0 && used + arm_width(card, columns.first - 1) <= room) {
+        used += arm_width(card, --columns.first);
+        columns.count++;
+    }
+    columns.arms = box.x + box.width - used;
     columns.truth = columns.arms - RATING_WIDTH;
     return columns;
 }
@@ -140,14 +159,19 @@ static void draw_asked_row(const struct user_view *view, struct surface *surface
     surface_text(surface, row.x + 2, row.y, columns->truth - row.x - 3, INK_PLAIN, asked->title);
     surface_text_right(surface, columns->truth, row.y, RATING_WIDTH, INK_STRONG,
                        numeral_value(asked->rating, text));
-    for (size_t i = 0; i < columns->count; i++) {
-        size_t arm = columns->first + i;
-        int x = columns->arms + (int)i * ARM_WIDTH;
+    int x = columns->arms;
+    for (size_t arm = columns->first; arm < columns->first + columns->count; arm++) {
+        int width = arm_width(&view->card, arm);
         bool near = fabs(asked->predictions[arm] - asked->rating) < best + SAME;
-        snprintf(text, sizeof text, "%.2f", asked->predictions[arm]);
-        surface_text_right(surface, x, row.y, ARM_WIDTH - 2, near ? INK_GOOD : INK_PLAIN, text);
+        if (isnan(asked->deviations[arm]))
+            snprintf(text, sizeof text, "%.2f", asked->predictions[arm]);
+        else
+            snprintf(text, sizeof text, "%.2f ± %.2f", asked->predictions[arm],
+                     asked->deviations[arm]);
+        surface_text_right(surface, x, row.y, width - 2, near ? INK_GOOD : INK_PLAIN, text);
+        x += width;
         if (near)
-            surface_glyph(surface, x + ARM_WIDTH - 1, row.y, INK_GOOD, "•");
+            surface_glyph(surface, x - 1, row.y, INK_GOOD, "•");
     }
 }
 
@@ -156,9 +180,13 @@ static void draw_asked_names(const struct user_view *view, struct surface *surfa
 {
     surface_rule(surface, row.x, row.y, row.width, "asked, and each arm's answer (• nearest)");
     surface_text_right(surface, columns->truth, row.y + 1, RATING_WIDTH, INK_TITLE, "rated");
-    for (size_t i = 0; i < columns->count; i++)
-        surface_text_right(surface, columns->arms + (int)i * ARM_WIDTH, row.y + 1, ARM_WIDTH - 2,
-                           INK_TITLE, view->comparison->arms[columns->first + i].name);
+    int x = columns->arms;
+    for (size_t arm = columns->first; arm < columns->first + columns->count; arm++) {
+        int width = arm_width(&view->card, arm);
+        surface_text_right(surface, x, row.y + 1, width - 2, INK_TITLE,
+                           view->comparison->arms[arm].name);
+        x += width;
+    }
 }
 
 static void draw_query(const struct user_view *view, struct surface *surface, struct box box)
@@ -173,10 +201,12 @@ static void draw_query(const struct user_view *view, struct surface *surface, st
     int y = box.y + box.height - 1;
     surface_text(surface, box.x + 2, y, columns.arms - box.x - 3, INK_DIM,
                  "mean absolute error over these");
-    for (size_t i = 0; i < columns.count; i++) {
-        snprintf(text, sizeof text, "%.4f", view->card.mae[columns.first + i]);
-        surface_text_right(surface, columns.arms + (int)i * ARM_WIDTH, y, ARM_WIDTH - 2, INK_STRONG,
-                           text);
+    int x = columns.arms;
+    for (size_t arm = columns.first; arm < columns.first + columns.count; arm++) {
+        int width = arm_width(&view->card, arm);
+        snprintf(text, sizeof text, "%.4f", view->card.mae[arm]);
+        surface_text_right(surface, x, y, width - 2, INK_STRONG, text);
+        x += width;
     }
 }
 

@@ -254,5 +254,6 @@ void lua_learner_declare(lua_State *L, struct lua_learner *learner,
     read_parameters(L, learner);
     read_plan(L, learner->data->split, &learner->base.plan);
     learner->exact = field_flag(L, -1, "exact");
+    learner->base.deviates = field_flag(L, -1, "deviates");
     read_optimiser(L, options);
 }

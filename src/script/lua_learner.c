@@ -20,8 +20,9 @@ struct learner_call {
     const struct lua_learner *learner;
     struct lane *lane;
     const float *target; /* of the query, in training */
+    bool deviations;     /* are wanted, when predicting */
     struct value **leaves;
-    struct value *result;
+    struct value *result, *variance; /* the latter only where deviations are wanted */
 };
 
 /* -- shards -------------------------------------------------------------------------------------*/
@@ -104,13 +105,18 @@ static int call_lua(lua_State *L)
     if (call->target) {
         push_target(L, call);
         lua_pushinteger(L, (lua_Integer)call->lane->place.phase + 1);
+    } else {
+        lua_pushboolean(L, call->deviations);
     }
-    lua_call(L, call->target ? 6 : 4, 1);
-    struct lua_value *result = lua_value_test(L, -1);
-    if (!result)
+    lua_call(L, call->target ? 6 : 5, 2);
+    if (!lua_value_test(L, -2))
         return luaL_error(L, "%s returned %s, but must return a value",
-                          call->target ? "the loss" : "predict", luaL_typename(L, -1));
-    call->result = lua_value_check(L, -1)->value;
+                          call->target ? "the loss" : "predict", luaL_typename(L, -2));
+    call->result = lua_value_check(L, -2)->value;
+    if (call->deviations && !lua_value_test(L, -1))
+        return luaL_error(L, "the variance is %s, but must be a value", luaL_typename(L, -1));
+    if (call->deviations)
+        call->variance = lua_value_check(L, -1)->value;
     return 0;
 }
 
@@ -232,49 +238,75 @@ static struct rows part_of(const struct rows *rows, uint32_t first, uint32_t cou
     };
 }
 
+/* Copies one number of each query row. `what` it is, for messages. */
+static bool copy_column(const struct learner_call *call, const struct value *column,
+                        const char *what, float *numbers, struct error *error)
+{
+    const struct shard_side *query = &call->lane->shard->query;
+    bool fits = column->tasks == call->lane->shard->tasks && column->columns == 1;
+    for (size_t t = 0; fits && t < column->tasks; t++)
+        fits = value_task_rows(column, t) == query->offsets[t + 1] - query->offsets[t];
+    if (!fits) {
+        char shape[80];
+        return error_set(error, ERROR_SCRIPT, "%s: %s must give one number a query row, not %s",
+                         call->learner->blame, what, value_shape(column, shape, sizeof shape));
+    }
+    for (size_t t = 0; t < column->tasks; t++) {
+        const real *from = value_task(column, t);
+        for (size_t row = query->offsets[t]; row < query->offsets[t + 1]; row++)
+            numbers[row] = (float)from[row - query->offsets[t]];
+    }
+    return true;
+}
+
 static bool copy_predictions(const struct learner_call *call, float *predictions,
                              struct error *error)
 {
-    const struct value *result = call->result;
-    const struct shard_side *query = &call->lane->shard->query;
-    bool fits = result->tasks == call->lane->shard->tasks && result->columns == 1;
-    for (size_t t = 0; fits && t < result->tasks; t++)
-        fits = value_task_rows(result, t) == query->offsets[t + 1] - query->offsets[t];
-    if (!fits) {
-        char shape[80];
-        return error_set(error, ERROR_SCRIPT,
-                         "%s: predict must give one number a query row, not %s",
-                         call->learner->blame, value_shape(result, shape, sizeof shape));
-    }
-    for (size_t t = 0; t < result->tasks; t++) {
-        const real *numbers = value_task(result, t);
-        for (size_t row = query->offsets[t]; row < query->offsets[t + 1]; row++) {
-            predictions[row] = (float)numbers[row - query->offsets[t]];
-            if (!isfinite(predictions[row]))
-                return not_finite(call, "a prediction", error);
-        }
+    if (!copy_column(call, call->result, "predict", predictions, error))
+        return false;
+    for (size_t row = 0; row < call->lane->shard->query.count; row++)
+        if (!isfinite(predictions[row]))
+            return not_finite(call, "a prediction", error);
+    return true;
+}
+
+/* A variance that rounding took below 0 is 0. */
+static bool copy_deviations(const struct learner_call *call, float *deviations, struct error *error)
+{
+    if (!copy_column(call, call->variance, "variance", deviations, error))
+        return false;
+    for (size_t row = 0; row < call->lane->shard->query.count; row++) {
+        float variance = deviations[row];
+        if (!isfinite(variance))
+            return not_finite(call, "a variance", error);
+        if (variance < -1e-3F)
+            return error_set(error, ERROR_NUMERIC, "%s: a variance is %g", call->learner->blame,
+                             (double)variance);
+        deviations[row] = variance > 0 ? sqrtf(variance) : 0;
     }
     return true;
 }
 
 static bool learner_predict(struct recommender *self, uint32_t lane,
-                            const struct episodes *episodes, float *predictions,
+                            const struct episodes *episodes, float *predictions, float *deviations,
                             struct error *error)
 {
     struct lua_learner *learner = (struct lua_learner *)self;
-    struct learner_call call = {.learner = learner, .lane = &learner->host->lanes[lane]};
+    struct learner_call call = {.learner = learner,
+                                .lane = &learner->host->lanes[lane],
+                                .deviations = deviations && self->deviates};
     uint32_t support_offsets[PREDICTED_AT_ONCE + 1], query_offsets[PREDICTED_AT_ONCE + 1];
     bool done = true;
     for (uint32_t first = 0; done && first < episodes->query.tasks; first += PREDICTED_AT_ONCE) {
-        uint32_t left = episodes->query.tasks - first;
+        uint32_t left = episodes->query.tasks - first, start = episodes->query.offsets[first];
         uint32_t count = left < PREDICTED_AT_ONCE ? left : PREDICTED_AT_ONCE;
         struct episodes part = {
             .support = part_of(&episodes->support, first, count, support_offsets),
             .query = part_of(&episodes->query, first, count, query_offsets),
         };
         begin(&call, &part, NULL);
-        done = run(&call, error) &&
-               copy_predictions(&call, predictions + episodes->query.offsets[first], error);
+        done = run(&call, error) && copy_predictions(&call, predictions + start, error) &&
+               (!call.deviations || copy_deviations(&call, deviations + start, error));
         end(&call);
     }
     return done;

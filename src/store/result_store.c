@@ -226,39 +226,66 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
     return NULL;
 }
 
-float *store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                         uint32_t draw, size_t *count, struct error *error)
+/* The numbers of a column, a new array; NULL where it is NULL. */
+static float *copy_numbers(struct statement *statement, int column, size_t *count)
 {
+    size_t size = 0;
+    const void *blob = statement_blob(statement, column, &size);
+    *count = size / sizeof(float);
+    if (*count == 0)
+        return NULL;
+    float *numbers = memory_array(*count, sizeof *numbers);
+    memcpy(numbers, blob, *count * sizeof *numbers);
+    return numbers;
+}
+
+bool store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
+                       uint32_t draw, struct stored_predictions *predictions, struct error *error)
+{
+    *predictions = (struct stored_predictions){0};
     struct statement *find = store_statement(store,
-                                             "SELECT predictions FROM thaw_predictions WHERE run ="
-                                             " ? AND scenario = ? AND shots = ? AND draw = ?",
+                                             "SELECT predictions, deviations FROM thaw_predictions"
+                                             " WHERE run = ? AND scenario = ? AND shots = ?"
+                                             " AND draw = ?",
                                              error);
     if (!find)
-        return NULL;
+        return false;
     statement_bind_integer(find, 1, run);
     statement_bind_text(find, 2, scenario);
     statement_bind_integer(find, 3, stored_shots(shots));
     statement_bind_integer(find, 4, draw);
-    bool row;
-    float *values = NULL;
-    *count = 0;
-    if (statement_step(find, &row, error)) {
-        size_t size = 0;
-        const void *blob = row ? statement_blob(find, 0, &size) : NULL;
-        values = memory_array(size / sizeof *values + 1, sizeof *values);
-        *count = size / sizeof *values;
-        if (size > 0)
-            memcpy(values, blob, *count * sizeof *values);
+    bool row, good = statement_step(find, &row, error);
+    if (good && row) {
+        size_t count;
+        predictions->values = copy_numbers(find, 0, &predictions->count);
+        predictions->deviations = copy_numbers(find, 1, &count);
+        if (predictions->deviations && count != predictions->count)
+            good =
+                error_set(error, ERROR_STORE, "a run has %zu predictions and %zu deviations (%s)",
+                          predictions->count, count, scenario);
     }
     statement_reset(find);
-    return values;
+    if (!good)
+        stored_predictions_release(predictions);
+    return good;
+}
+
+void stored_predictions_release(struct stored_predictions *predictions)
+{
+    free(predictions->values);
+    free(predictions->deviations);
+    *predictions = (struct stored_predictions){0};
 }
 
 bool store_predictions_add(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                           uint32_t draw, const float *values, size_t count, struct error *error)
+                           uint32_t draw, const float *values, const float *deviations,
+                           size_t count, struct error *error)
 {
-    struct statement *add = store_statement(
-        store, "INSERT OR REPLACE INTO thaw_predictions VALUES (?, ?, ?, ?, ?)", error);
+    struct statement *add = store_statement(store,
+                                            "INSERT OR REPLACE INTO thaw_predictions"
+                                            " (run, scenario, shots, draw, predictions, deviations)"
+                                            " VALUES (?, ?, ?, ?, ?, ?)",
+                                            error);
     if (!add)
         return false;
     statement_bind_integer(add, 1, run);
@@ -266,6 +293,7 @@ bool store_predictions_add(struct store *store, int64_t run, const char *scenari
     statement_bind_integer(add, 3, stored_shots(shots));
     statement_bind_integer(add, 4, draw);
     statement_bind_blob(add, 5, count ? values : (const void *)"", count * sizeof *values);
+    statement_bind_blob(add, 6, deviations, count * sizeof *deviations);
     return statement_run(add, error);
 }
 
@@ -302,7 +330,7 @@ static bool digest_predictions(struct store *store, int64_t run, struct digest *
 {
     struct statement *find = store_statement(
         store,
-        "SELECT scenario, shots, draw, predictions FROM thaw_predictions WHERE run = ?"
+        "SELECT scenario, shots, draw, predictions, deviations FROM thaw_predictions WHERE run = ?"
         " ORDER BY scenario, shots < 0, shots, draw",
         error);
     if (!find)
@@ -318,6 +346,9 @@ static bool digest_predictions(struct store *store, int64_t run, struct digest *
         const void *blob = statement_blob(find, 3, &size);
         add_integer(digest, (int64_t)size);
         digest_add(digest, blob, size);
+        blob = statement_blob(find, 4, &size);
+        if (blob)
+            digest_add(digest, blob, size);
     }
     statement_reset(find);
     return good;

@@ -130,8 +130,13 @@ static const char RUNS[] =
     ") STRICT;"
     "CREATE INDEX thaw_log_of_execution ON thaw_log (execution);";
 
+/* Standard deviations of the ratings around the predictions, 4-byte reals in the same order; NULL
+ * where the arm does not know them. */
+static const char DEVIATIONS[] = "ALTER TABLE thaw_predictions ADD COLUMN deviations BLOB;";
+
 const char *const schema_steps[] = {
     DATASETS,
     RUNS,
+    DEVIATIONS,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

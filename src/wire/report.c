@@ -307,7 +307,19 @@ void message_predictions_write(struct frame_output *output,
     bytes_add_u32(bytes, message->shots);
     bytes_add_u32(bytes, message->draw);
     payload_put_array(bytes, message->values, message->count, sizeof(float));
+    payload_put_array(bytes, message->deviations, message->deviations ? message->count : 0,
+                      sizeof(float));
     frame_end(output);
+}
+
+static void check_deviations(struct payload *payload, const struct message_predictions *message,
+                             size_t count)
+{
+    bool fits = count == message->count, good = true;
+    for (size_t i = 0; fits && i < count; i++)
+        good &= message->deviations[i] >= 0 && isfinite(message->deviations[i]);
+    payload_require(payload, fits, "it has not one deviation a prediction");
+    payload_require(payload, good, "a deviation is not a finite number of at least 0");
 }
 
 bool message_predictions_read(struct message_predictions *message, const struct frame *frame,
@@ -322,6 +334,11 @@ bool message_predictions_read(struct message_predictions *message, const struct 
     message->values = payload_array(&payload, sizeof(float), UINT32_MAX, &count);
     message->count = (uint32_t)count;
     check_numbers(&payload, message->values, count);
+    message->deviations = payload_array(&payload, sizeof(float), UINT32_MAX, &count);
+    if (count == 0)
+        message->deviations = NULL;
+    else
+        check_deviations(&payload, message, count);
     return payload_end(&payload, error);
 }
 

@@ -66,6 +66,7 @@ struct validation {
 /* The predictions of one set of test tasks at one number of shots, while they are computed. */
 struct sheet {
     float *values;
+    float *deviations; /* NULL where the recommender has none */
     uint32_t batches_left;
 };
 

@@ -119,6 +119,8 @@ static bool take(struct run *run, struct batch *batch)
         if (run->next_batch == 0) {
             size_t rows = query_rows(batch->set, 0, batch->set->count);
             sheet->values = memory_array(rows, sizeof *sheet->values);
+            if (run->recommender->deviates)
+                sheet->deviations = memory_array(rows, sizeof *sheet->deviations);
             sheet->batches_left = batches_of(campaign, run->next_sheet);
         }
         run->next_batch++;
@@ -133,15 +135,22 @@ static bool predict(struct run *run, const struct batch *batch, uint32_t lane, s
     struct campaign *campaign = run->campaign;
     struct arena *arena = campaign->arenas[lane];
     arena_reset(arena);
-    float *values = run->sheets[batch->sheet].values + query_rows(batch->set, 0, batch->first);
+    const struct sheet *sheet = &run->sheets[batch->sheet];
+    size_t before = query_rows(batch->set, 0, batch->first);
+    float *values = sheet->values + before;
+    float *deviations = sheet->deviations ? sheet->deviations + before : NULL;
     size_t count = query_rows(batch->set, batch->first, batch->tasks);
     struct episodes episodes = task_set_episodes(batch->set, campaign->options.dataset,
                                                  batch->first, batch->tasks, batch->shots, arena);
-    if (!run->recommender->operations->predict(run->recommender, lane, &episodes, values, error))
+    if (!run->recommender->operations->predict(run->recommender, lane, &episodes, values,
+                                               deviations, error))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(values[i]))
             return error_set(error, ERROR_NUMERIC, "a prediction is not a finite number");
+        if (deviations && !(deviations[i] >= 0 && isfinite(deviations[i])))
+            return error_set(error, ERROR_NUMERIC,
+                             "a deviation is not a finite number of at least 0");
     }
     recommender_clip(campaign->range, values, count);
     return true;
@@ -158,13 +167,15 @@ static void send_sheet(struct run *run, const struct batch *batch)
         .shots = batch->shots,
         .draw = batch->set->draw,
         .values = sheet->values,
+        .deviations = sheet->deviations,
         .count = (uint32_t)query_rows(batch->set, 0, batch->set->count),
     };
     struct outbox *outbox = run->campaign->options.outbox;
     message_predictions_write(outbox_open(outbox), &message);
     outbox_close(outbox);
     free(sheet->values);
-    sheet->values = NULL;
+    free(sheet->deviations);
+    sheet->values = sheet->deviations = NULL;
 }
 
 /* Keeps the failure of the first batch that failed: the same one for any number of threads. */
@@ -331,8 +342,10 @@ void evaluation_go(struct run *run)
 void evaluation_release(struct run *run)
 {
     if (run->sheets) {
-        for (uint32_t i = 0; i < sheet_count(run->campaign); i++)
+        for (uint32_t i = 0; i < sheet_count(run->campaign); i++) {
             free(run->sheets[i].values);
+            free(run->sheets[i].deviations);
+        }
     }
     free(run->sheets);
     free(run->tickets);

@@ -139,7 +139,9 @@ static bool predict_some(const struct task_set *set, const struct study *study,
     struct episodes episodes = task_set_episodes(set, study->dataset, 0, tasks, TRIED_SHOTS, arena);
     uint32_t rows = episodes.query.offsets[tasks];
     float *predictions = arena_take(arena, rows * sizeof *predictions);
-    if (!recommender->operations->predict(recommender, 0, &episodes, predictions, error))
+    float *deviations = arena_take(arena, rows * sizeof *deviations);
+    if (!recommender->operations->predict(recommender, 0, &episodes, predictions, deviations,
+                                          error))
         return false;
     for (uint32_t i = 0; i < rows; i++) {
         if (!isfinite(predictions[i]))

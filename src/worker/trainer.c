@@ -170,7 +170,7 @@ static void measure(struct validation *part, uint32_t lane)
     uint32_t rows = episodes.query.offsets[part->tasks];
     float *predictions = arena_take(arena, rows * sizeof *predictions);
     part->failed = !run->recommender->operations->predict(run->recommender, lane, &episodes,
-                                                          predictions, &part->error);
+                                                          predictions, NULL, &part->error);
     part->squares = 0;
     part->rows = rows;
     if (part->failed)

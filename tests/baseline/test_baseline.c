@@ -61,7 +61,8 @@ static float *predictions_of(struct fixture *fixture, struct recommender *recomm
 {
     float *predictions = arena_take(fixture->arena, episodes->query.offsets[episodes->query.tasks] *
                                                         sizeof *predictions);
-    assert_true(recommender->operations->predict(recommender, 0, episodes, predictions, &error));
+    assert_true(
+        recommender->operations->predict(recommender, 0, episodes, predictions, NULL, &error));
     return predictions;
 }
 

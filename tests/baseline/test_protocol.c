@@ -87,7 +87,7 @@ static void score_draw(struct fixture *fixture, struct recommender *arm, enum sc
     const float *truth = task_set_truth(&set, fixture->dataset, 0, set.count, fixture->arena);
     size_t rows = episodes.query.offsets[set.count];
     float *predictions = arena_take(fixture->arena, rows * sizeof *predictions);
-    assert_true(arm->operations->predict(arm, 0, &episodes, predictions, &error));
+    assert_true(arm->operations->predict(arm, 0, &episodes, predictions, NULL, &error));
     recommender_clip(value_range_of(fixture->dataset, fixture->split.training), predictions, rows);
     for (uint32_t t = 0; t < set.count; t++) {
         const float *predicted = predictions + episodes.query.offsets[t];

@@ -113,7 +113,8 @@ static void add_tasks(struct store *store, int64_t execution, const char *scenar
 static void add_predictions(struct store *store, const struct run *run, const char *scenario,
                             uint32_t shots, uint32_t draw, const struct asked *asked, double noise)
 {
-    float values[MOST];
+    float values[MOST], deviations[MOST];
+    bool sure = strcmp(run->arm, "ridge") == 0;
     for (uint32_t i = 0; i < asked->count; i++) {
         uint32_t row = asked->rows[i];
         if (strcmp(run->arm, "bias") == 0) /* few values: ties in the ranking */
@@ -122,9 +123,10 @@ static void add_predictions(struct store *store, const struct run *run, const ch
             values[i] =
                 rating_of(row) +
                 (float)(noise * (pick(1000, 7 + (uint32_t)run->id, row, shots) / 500.0 - 1));
+        deviations[i] = 0.25F + (float)pick(8, 11 + (uint32_t)run->id, row, shots) / 16;
     }
-    must(
-        store_predictions_add(store, run->id, scenario, shots, draw, values, asked->count, &error));
+    must(store_predictions_add(store, run->id, scenario, shots, draw, values,
+                               sure ? deviations : NULL, asked->count, &error));
 }
 
 static struct run add_run(struct store *store, int64_t execution, const char *arm, uint64_t seed,

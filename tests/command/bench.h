@@ -6,7 +6,8 @@
  *   3 toy_apart   bias on other tasks
  *   4 toy_begun   nothing done yet
  * In 1 and 2: warm users u0 .. u9 with shots 0, 3; user-cold u10 .. u23 with shots 0, 3, all; ridge
- * has nothing for warm with 3 shots; u23 has a task in the first draw only.
+ * has nothing for warm with 3 shots, and alone says how sure it is; u23 has a task in the first
+ * draw only.
  */
 #ifndef TESTS_COMMAND_BENCH_H
 #define TESTS_COMMAND_BENCH_H

@@ -11,6 +11,7 @@ bootstrap by drawing users one after another. Only the random numbers are the sa
 import itertools
 import math
 import sqlite3
+import statistics
 import struct
 import sys
 from collections import defaultdict
@@ -88,17 +89,22 @@ def main(path):
             " ORDER BY scenario, draw, number"):
         tasks[scenario, draw].append((user, floats(truth)))
     print("/* SPDX-License-Identifier: MIT\n *\n * Made by comparison_oracle.py.\n */")
-    print("/* scenario, shots, arm, users, mae, rmse, ndcg5, gain, low, high */")
+    print("/* scenario, shots, arm, users, mae, rmse, ndcg5, gain, low, high, coverage, log score */")
     print("#define ORACLE_CELLS(X) \\")
     for scenario, shots in [("warm", 0), ("warm", 3), ("user-cold", 0), ("user-cold", 3), ("user-cold", -1)]:
         errors, squares, ranking = (defaultdict(lambda: defaultdict(list)) for _ in range(3))
+        inside, scores = defaultdict(list), defaultdict(list)
         for run, arm in runs:
-            for draw, blob in database.execute(
-                    "SELECT draw, predictions FROM thaw_predictions WHERE run = ? AND scenario = ? AND shots = ?",
+            for draw, blob, sure in database.execute(
+                    "SELECT draw, predictions, deviations FROM thaw_predictions WHERE run = ? AND scenario = ? AND shots = ?",
                     (run, scenario, shots)):
-                predictions, at = floats(blob), 0
+                predictions, deviations, at = floats(blob), sure and floats(sure), 0
                 for user, truth in tasks[scenario, draw]:
                     mine = predictions[at:at + len(truth)]
+                    for p, t, d in zip(mine, truth, deviations[at:at + len(truth)] if deviations else []):
+                        normal = statistics.NormalDist(p, d)
+                        inside[arm].append(normal.inv_cdf(0.05) <= t <= normal.inv_cdf(0.95))
+                        scores[arm].append(math.log(normal.pdf(t)))
                     at += len(truth)
                     errors[arm][user].append(sum(abs(p - t) for p, t in zip(mine, truth)) / len(truth))
                     squares[arm][user] += [(p - t)**2 for p, t in zip(mine, truth)]
@@ -113,10 +119,13 @@ def main(path):
             differences = [mae[BASELINE][user] - mae[arm][user] for user in users]
             gain = math.fsum(differences) / len(users)
             low, high = bootstrap(differences) if arm != BASELINE else (0, 0)
-            print('    X("%s", %s, "%s", %d, %r, %r, %r, %r, %r, %r) \\' % (
+            sureness = "NAN, NAN"
+            if scores[arm]:
+                sureness = "%r, %r" % (sum(inside[arm]) / len(inside[arm]), math.fsum(scores[arm]) / len(scores[arm]))
+            print('    X("%s", %s, "%s", %d, %r, %r, %r, %r, %r, %r, %s) \\' % (
                 scenario, "SHOTS_ALL" if shots < 0 else shots, arm, len(users),
                 math.fsum(mae[arm].values()) / len(users), math.sqrt(math.fsum(pooled) / len(pooled)),
-                math.fsum(rank) / len(rank), gain, low, high))
+                math.fsum(rank) / len(rank), gain, low, high, sureness))
     print()
 
 

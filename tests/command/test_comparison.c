@@ -82,7 +82,7 @@ static void every_number_is_that_of_an_independent_computation(void **state)
         uint32_t shots;
         const char *arm;
         uint32_t users;
-        double mae, rmse, ndcg5, gain, low, high;
+        double mae, rmse, ndcg5, gain, low, high, coverage, log_score;
     } oracle[] = {
 #define X(...) {__VA_ARGS__},
         ORACLE_CELLS(X)
@@ -100,6 +100,12 @@ static void every_number_is_that_of_an_independent_computation(void **state)
         assert_close(cell->gain.mean, oracle[i].gain, "gain");
         assert_close(cell->gain.low, oracle[i].low, "lower bound");
         assert_close(cell->gain.high, oracle[i].high, "upper bound");
+        assert_true(isnan(cell->coverage) == isnan(oracle[i].coverage));
+        assert_true(isnan(cell->log_score) == isnan(oracle[i].log_score));
+        if (!isnan(oracle[i].coverage)) {
+            assert_close(cell->coverage, oracle[i].coverage, "coverage");
+            assert_close(cell->log_score, oracle[i].log_score, "log score");
+        }
     }
     comparison_free(comparison);
 }

@@ -112,6 +112,10 @@ static void a_wide_comparison_has_every_number(void **state)
         assert_non_null(strstr(text, figure_metric(cell->mae, false, number)));
         assert_non_null(strstr(text, figure_metric(cell->rmse, false, number)));
         assert_non_null(strstr(text, figure_metric(cell->ndcg5, false, number)));
+        assert_true(isnan(cell->log_score) ||
+                    strstr(text, figure_metric(cell->log_score, false, number)));
+        assert_true(isnan(cell->coverage) ||
+                    strstr(text, figure_metric(cell->coverage, false, number)));
         assert_true(isnan(cell->gain.low) || cell->gain.low == 0 ||
                     strstr(text, figure_metric(cell->gain.low, true, number)));
     }
@@ -155,7 +159,8 @@ static void narrow_listings_drop_what_can_be_missed(void **state)
     listing_cell(listing, "%d", 12345);
     listing_cell(listing, "something that can be missed");
     assert_int_equal(listing_print(listing, &output, 2), 1);
-    assert_string_equal(output_text(&output), "  name               count\n  电影电影电影电影…  12345\n");
+    assert_string_equal(output_text(&output),
+                        "  name               count\n  电影电影电影电影…  12345\n");
     listing_free(listing);
     output_release(&output);
 }
@@ -210,9 +215,10 @@ static double number_at(yajl_val object, const char *key)
 static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
 {
     (void)state;
-    static const char *const keys[] = {
-        "data",  "scenario", "shots", "arm",   "baseline", "seeds",        "draws",
-        "users", "mae",      "rmse",  "ndcg5", "mae_gain", "mae_gain_low", "mae_gain_high"};
+    static const char *const keys[] = {"data",      "scenario", "shots",        "arm",
+                                       "baseline",  "seeds",    "draws",        "users",
+                                       "mae",       "rmse",     "ndcg5",        "coverage90",
+                                       "log_score", "mae_gain", "mae_gain_low", "mae_gain_high"};
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     comparison_json(comparison, &all, json, NULL);
@@ -230,6 +236,13 @@ static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
         assert_true(number_at(row, "mae") == comparison->cells[cell].mae);
         assert_true(number_at(row, "rmse") == comparison->cells[cell].rmse);
         assert_true(number_at(row, "ndcg5") == comparison->cells[cell].ndcg5);
+        if (isnan(comparison->cells[cell].log_score)) {
+            assert_non_null(yajl_tree_get(row, (const char *[]){"log_score", NULL}, yajl_t_null));
+            assert_non_null(yajl_tree_get(row, (const char *[]){"coverage90", NULL}, yajl_t_null));
+        } else {
+            assert_true(number_at(row, "log_score") == comparison->cells[cell].log_score);
+            assert_true(number_at(row, "coverage90") == comparison->cells[cell].coverage);
+        }
         assert_true(number_at(row, "mae_gain") == comparison->cells[cell].gain.mean);
         assert_true(number_at(row, "mae_gain_low") == comparison->cells[cell].gain.low);
         assert_true(number_at(row, "mae_gain_high") == comparison->cells[cell].gain.high);
@@ -261,6 +274,11 @@ static void a_card_in_json_has_the_numbers_of_the_card(void **state)
         for (size_t arm = 0; arm < card.arm_count; arm++)
             assert_true(number_at(predictions, comparison->arms[arm].name) ==
                         card.query[i].predictions[arm]);
+        yajl_val deviations =
+            yajl_tree_get(row, (const char *[]){"deviations", NULL}, yajl_t_object);
+        assert_true(card.query[i].deviations[1] > 0.2);
+        assert_true(number_at(deviations, "ridge") == card.query[i].deviations[1]);
+        assert_non_null(yajl_tree_get(deviations, (const char *[]){"maml", NULL}, yajl_t_null));
     }
     yajl_tree_free(value);
     user_card_release(&card);

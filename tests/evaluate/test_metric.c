@@ -171,9 +171,29 @@ static void errors_are_those_of_the_definition(void **state)
     assert_near(metric_squared_error_sum(predictions, truth, 3), 1.25);
 }
 
+/* Numbers of Python's statistics.NormalDist: log(pdf) and inv_cdf of each row. */
+static void sureness_is_that_of_a_normal_distribution(void **state)
+{
+    (void)state;
+    static const float predictions[] = {3.5F, 2, 4.25F, 1, 3}, truth[] = {4, 4, 4, 1, 3};
+    static const float deviations[] = {0.25F, 1.25F, 0.125F, 0.5F, 0};
+    assert_int_equal(metric_covered_90(predictions, deviations, truth, 1), 0); /* 3.09 .. 3.91 */
+    assert_int_equal(metric_covered_90(predictions + 1, deviations + 1, truth + 1, 1), 1);
+    assert_int_equal(metric_covered_90(predictions, deviations, truth, 4), 2);
+    assert_near(metric_log_score_sum(predictions, deviations, truth, 1), -1.5326441720847821);
+    assert_near(metric_log_score_sum(predictions, deviations, truth, 4),
+                -1.5326441720847821 - 2.4220820845188814 - 0.8394969915248369 -
+                    0.22579135264472733);
+    /* no deviation at all counts as one of 0.001 */
+    assert_int_equal(metric_covered_90(predictions + 4, deviations + 4, truth + 4, 1), 1);
+    assert_near(metric_log_score_sum(predictions + 4, deviations + 4, truth + 4, 1),
+                -0.91893853320467274 - log(1e-3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sureness_is_that_of_a_normal_distribution),
         cmocka_unit_test(ndcg_is_the_mean_over_all_orders_that_ties_allow),
         cmocka_unit_test(an_oracle_scores_one_and_its_reverse_the_least_possible),
         cmocka_unit_test(a_constant_scores_what_random_orders_score_on_average),

@@ -333,8 +333,13 @@ static void finish(uint32_t number)
             float values[QUERIES];
             for (uint32_t query = 0; query < QUERIES; query++)
                 values[query] = (float)(run->sum >> (8 * query + i) & 0xff) + (float)draw;
-            const struct message_predictions predictions = {
-                number, "user-cold", shots[i], draw, values, QUERIES - (has_fault("few") ? 1 : 0)};
+            const struct message_predictions predictions = {number,
+                                                            "user-cold",
+                                                            shots[i],
+                                                            draw,
+                                                            values,
+                                                            NULL,
+                                                            QUERIES - (has_fault("few") ? 1 : 0)};
             message_predictions_write(&output, &predictions);
             flush();
         }

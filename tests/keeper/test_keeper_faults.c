@@ -52,7 +52,7 @@ static void a_worker_that_sends_nonsense_fails_its_runs_with_a_sentence(void **s
         {"nan", "the worker sent something wrong: POINT: its value is not finite"},
         {"run", "the worker sent something wrong: POINT: there is no run 60"},
         {"step", "the worker sent something wrong: POINT: its step is beyond the last one"},
-        {"garbage", "the worker sent something wrong: what came is no frame of version 1"},
+        {"garbage", "the worker sent something wrong: what came is no frame of version 2"},
         {"row", "the worker sent something wrong: TASKS: a row is not in the data set"},
         {"few", "the worker sent something wrong: PREDICTIONS: 3 of them, expected one for each "
                 "of 4 query rows"},

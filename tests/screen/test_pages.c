@@ -195,6 +195,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "▲ better than bias");
     session_expect(session, "interval +0.");
     session_expect(session, ": better");
+    session_expect(session, "log score -");
     session_type(session, "m");
     session_expect(session, "root mean squared error");
     session_type(session, "mm");
@@ -208,6 +209,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "3 ratings shown, draw 1 of 2");
     session_expect(session, "shown to the arms: 3 ratings");
     session_expect(session, "mean absolute error over these");
+    session_expect(session, " ± 0.75");
     session_type(session, "d");
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");

@@ -215,11 +215,12 @@ static void add_tasks(struct store *store, int64_t execution, const char *scenar
     }
 }
 
-/* An arm errs by `error_size` on users it serves well, by more on others. */
+/* An arm errs by `error_size` on users it serves well, by more on others; `sure`: and says that it
+ * does. */
 static void add_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                            uint32_t draw, double error_size)
+                            uint32_t draw, double error_size, bool sure)
 {
-    float values[TASKS * QUERY];
+    float values[TASKS * QUERY], deviations[TASKS * QUERY];
     struct random random = random_at(5, RANDOM_GENERATOR, (uint32_t)run, shots + 7 * draw);
     for (uint32_t task = 0; task < TASKS; task++)
         for (uint32_t q = 0; q < QUERY; q++) {
@@ -228,8 +229,10 @@ static void add_predictions(struct store *store, int64_t run, const char *scenar
             double off = error_size * (0.6 + 0.8 * random_uniform(&random));
             float value = truth + (float)(truth > 3 ? -off : off);
             values[task * QUERY + q] = value;
+            deviations[task * QUERY + q] = 0.75F;
         }
-    need(store_predictions_add(store, run, scenario, shots, draw, values, TASKS * QUERY, &error));
+    need(store_predictions_add(store, run, scenario, shots, draw, values, sure ? deviations : NULL,
+                               TASKS * QUERY, &error));
 }
 
 static void add_done(struct store *store)
@@ -248,7 +251,8 @@ static void add_done(struct store *store)
             for (int s = 0; s < 2; s++)
                 for (int k = 0; k < 6; k++)
                     for (uint32_t draw = 0; draw < 2; draw++)
-                        add_predictions(store, run, SCENARIOS[s], SHOTS[k], draw, ERRORS[arm]);
+                        add_predictions(store, run, SCENARIOS[s], SHOTS[k], draw, ERRORS[arm],
+                                        arm == 0);
         }
 }
 

@@ -24,6 +24,7 @@ local ORACLE = {
   ordinal_mean = { 3.15219499813, 1.21091789441, 4.81355986472, 2.70057421416, 4.03386541012, 3.07839251058 },
   ordinal_variance = { 0.747571903464, 0.280880505269, 0.213221036816, 0.808575584407, 0.647489412939, 0.754146959466 },
   ordinal_median = { 3, 1, 5, 3, 4, 3 },
+  ordinal_around = { 0.770735220921, 0.325366863452, 0.247980960859, 0.898231385631, 0.648636278941, 0.760292345182 },
   ordinal_middle = { 3.13384823502, 1.09443780142, 4.90556219858, 2.80742368715, 4.07123858659, 3.07884677819 },
 }
 
@@ -63,7 +64,7 @@ local function computed(self, zero)
     ordinal = mean("ordinal", levels),
     ordinal_soft = new("ordinal"):mean(output, soft, levels),
     ordinal_mean = answer "mean", ordinal_variance = select(2, answer "mean"),
-    ordinal_median = answer "median", ordinal_middle = answer "middle",
+    ordinal_around = select(2, answer "median"), ordinal_median = answer "median", ordinal_middle = answer "middle",
   }
 end
 
@@ -128,7 +129,10 @@ local in_order = probe({
     local wrong = 1 - thresholds:slice(2, n - 1):greater(thresholds:slice(1, n - 1))
     return m:predict(theta, rows) * 0 + wrong:sum("row")
   end,
-  ratings = function(self, ...) return self:predict(...) end,
+  ratings = function(self, ...)
+    local wrong = self:predict(...)
+    return wrong, wrong
+  end,
   outer = function(self, m, theta, _, query, target) return self:error(m:predict(theta, query), target) end,
 }, with { loss = "ordinal", lr = 0.3, loss_rate = 10 })
 
@@ -140,11 +144,37 @@ local level = model.define {
 } {}
 local constant = learner.define { name = "constant" }
 
+-- The variance of an average of two less that of a mixture, from moments around 0.
+local pair = learn.aggregate { members = { learn.alpaca {}, learn.ridge { loss = "gaussian" } }, weights = "average" }
+local mixture = probe({
+  parameters = function(_, space, m)
+    pair.space = space
+    return pair:parameters(space, m)
+  end,
+  adapt = function(_, m, theta, support) return pair:adapt(m, theta, support) end,
+  predict = function(_, m, adapted, rows)
+    local mean, square = nil, nil
+    for i, one in ipairs(pair.members) do
+      local p, v = one:predict(adapted.members[i], rows), one:variance(adapted.members[i], rows)
+      mean = mean and mean + p * 0.5 or p * 0.5
+      square = square and square + (v + p:square()) * 0.5 or (v + p:square()) * 0.5
+    end
+    return pair:variance(m, adapted, rows) - (square - mean:square())
+  end,
+})
+
 local function arm(m, l) return { model = m, learner = l } end
 local arms = {
   in_order = arm(mlp, in_order), pairs_of_tasks = arm(mlp, pairs_of_tasks),
   middle = arm(towers, learn.ridge(with { loss = "ordinal", answer = "middle" })),
   median = arm(towers, learn.ridge(with { loss = "ordinal", answer = "median" })),
+  mixture = arm(mlp, mixture),
+  sure = arm(mlp, learn.alpaca(plan)),
+  sure_taught = arm(mlp, learn.distill(with { loss = "gaussian", student = learn.alpaca {}, teacher = learn.ridge {},
+                                              teacher_model = towers })),
+  sure_stack = arm(mlp, learn.aggregate(with { loss = "gaussian", members = { learn.alpaca {}, learn.gp { kernel = "linear" } } })),
+  half_sure = arm(mlp, learn.aggregate(with { members = { learn.alpaca {}, learn.ridge {} } })),
+  sure_process = arm(mlp, learn.gp(plan)),
   gone = arm(level, learn.maml(with { weight_decay = { haed = 0.5 } })),
   stack = arm(mlp, learn.aggregate(with { members = { learn.ridge { loss = "ordinal" }, learn.maml { loss = "logistic" } } })),
   taught = arm(mlp, learn.distill(with { student = learn.ridge { loss = "ordinal" }, teacher_model = towers, loss = "ordinal",

@@ -45,7 +45,9 @@ show("ordinal_soft", -(0.75 * chance[:, 2].log() + 0.25 * chance[:, 3].log()).me
 mean = (chance * levels).sum(1)
 show("ordinal_mean", mean)
 show("ordinal_variance", (chance * (levels - mean[:, None]) ** 2).sum(1))
-show("ordinal_median", [min(levels, key=lambda x: float((p * (levels - x).abs()).sum())) for p in chance])
+medians = torch.stack([min(levels, key=lambda x: float((p * (levels - x).abs()).sum())) for p in chance])
+show("ordinal_median", medians)
+show("ordinal_around", (chance * (levels - medians[:, None]) ** 2).sum(1))
 
 
 def middle(p):

@@ -167,7 +167,7 @@ static float *predicted_in_reverse(struct trial *trial, struct recommender *lear
     rows->interaction = interaction;
     rows->value = value;
     float *predictions = memory_array(episodes.query.offsets[set.count], sizeof *predictions);
-    assert_true(learner->operations->predict(learner, 0, &episodes, predictions, &error));
+    assert_true(learner->operations->predict(learner, 0, &episodes, predictions, NULL, &error));
     task_set_release(&set);
     return predictions;
 }

@@ -50,9 +50,10 @@ static void release(struct recommender *recommender)
 static void values_are_those_of_the_oracle(void **state)
 {
     static const char *const names[] = {
-        "squared",      "absolute",     "huber",          "gaussian",       "gaussian_own",
-        "logistic",     "bpr",          "bpr_two_others", "ordinal",        "logistic_answer",
-        "ordinal_soft", "ordinal_mean", "ordinal_median", "ordinal_middle", "ordinal_variance"};
+        "squared",       "absolute",     "huber",          "gaussian",       "gaussian_own",
+        "logistic",      "bpr",          "bpr_two_others", "ordinal",        "logistic_answer",
+        "ordinal_soft",  "ordinal_mean", "ordinal_median", "ordinal_middle", "ordinal_variance",
+        "ordinal_around"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct recommender *probe = of_loss(*state, "oracle", names[i]);
         double difference = trial_train(*state, probe, 0, 1, 1, 0);
@@ -308,6 +309,104 @@ static void losses_refuse_what_they_cannot_learn_from(void **state)
     free(values);
 }
 
+static bool deviates(struct trial *trial, const char *arm)
+{
+    struct recommender *learner = trial_recommender(trial, arm, 1);
+    bool does = learner->deviates;
+    assert_true(does ==
+                (trial_predict(trial, learner, SCENARIO_USER_COLD, 3, 0).deviations != NULL));
+    release(learner);
+    return does;
+}
+
+static void arms_say_whether_they_know_how_sure_they_are(void **state)
+{
+    static const char *const sure[] = {"sure",           "sure_taught",   "sure_stack",
+                                       "sure_process",   "joint_ordinal", "ridge_gaussian",
+                                       "bayes_gaussian", "taught"};
+    static const char *const unsure[] = {"joint_squared", "joint_bpr",      "joint_logistic",
+                                         "bayes_squared", "ridge_absolute", "half_sure",
+                                         "bias"};
+    for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
+        assert_true(deviates(*state, sure[i]));
+    for (size_t i = 0; i < sizeof unsure / sizeof *unsure; i++)
+        assert_false(deviates(*state, unsure[i]));
+}
+
+/* Ratings from 1 to 5: the noise starts from a deviation of 1. */
+static void a_learned_noise_level_is_the_deviation(void **state)
+{
+    struct trial *trial = *state;
+    struct recommender *learner = trial_recommender(trial, "ridge_gaussian", 1);
+    struct trial_result result = trial_predict(trial, learner, SCENARIO_USER_COLD, 3, 0);
+    for (uint32_t i = 0; i < result.count; i++)
+        assert_near((double)result.deviations[i], 1);
+    trial_train_all(trial, learner);
+    result = trial_predict(trial, learner, SCENARIO_USER_COLD, 3, 0);
+    assert_true(result.deviations[0] < 0.9F && result.deviations[0] > 0.4F);
+    assert_true(result.deviations[0] == result.deviations[result.count - 1]);
+    release(learner);
+}
+
+static void a_mixture_has_the_variance_of_its_moments(void **state)
+{
+    struct trial *trial = *state;
+    struct recommender *probe = trial_recommender(trial, "mixture", 1);
+    struct trial_result result = trial_predict(trial, probe, SCENARIO_USER_COLD, 3, 0);
+    for (uint32_t i = 0; i < result.count; i++)
+        assert_true(fabs((double)result.predictions[i]) < 1e-4);
+    release(probe);
+}
+
+static void a_student_is_as_sure_as_it_is_alone(void **state)
+{
+    struct trial *trial = *state;
+    struct recommender *alone = trial_recommender(trial, "sure", 1);
+    struct recommender *taught = trial_recommender(trial, "sure_taught", 1);
+    struct trial_result result = trial_predict(trial, alone, SCENARIO_USER_COLD, 3, 0);
+    float *kept = memory_array(result.count, sizeof *kept);
+    memcpy(kept, result.deviations, result.count * sizeof *kept);
+    result = trial_predict(trial, taught, SCENARIO_USER_COLD, 3, 0);
+    assert_memory_equal(kept, result.deviations, result.count * sizeof *kept);
+    free(kept);
+    release(alone);
+    release(taught);
+}
+
+static double mean_deviation(struct trial *trial, struct recommender *learner, uint32_t shots)
+{
+    struct trial_result result = trial_predict(trial, learner, SCENARIO_USER_COLD, shots, 0);
+    double sum = 0;
+    for (uint32_t i = 0; i < result.count; i++)
+        sum += (double)result.deviations[i];
+    return sum / result.count;
+}
+
+/* Nine of ten ratings lie where the arm says, and what it is shown makes it surer. */
+static void trained_arms_are_as_sure_as_they_are_right(void **state)
+{
+    static const char *const arms[] = {"bayes_gaussian", "ridge_gaussian", "ridge_ordinal",
+                                       "sure_process",   "sure_stack",     "sure_taught"};
+    struct trial *trial = *state;
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++) {
+        struct recommender *learner = trial_recommender(trial, arms[i], 1);
+        trial_train_all(trial, learner);
+        struct trial_result result = trial_predict(trial, learner, SCENARIO_USER_COLD, 5, 0);
+        uint32_t inside = 0;
+        for (uint32_t row = 0; row < result.count; row++)
+            inside += fabsf(result.predictions[row] - result.truth[row]) <=
+                      1.6449F * result.deviations[row];
+        double share = (double)inside / result.count;
+        if (!(share > 0.8 && share < 0.98))
+            print_error("%s: %f of %u\n", arms[i], share, result.count);
+        assert_true(share > 0.8 && share < 0.98);
+        if (i == 0 || i == 3)
+            assert_true(mean_deviation(trial, learner, SHOTS_ALL) <
+                        mean_deviation(trial, learner, 0) - 0.01);
+        release(learner);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +422,11 @@ int main(void)
         cmocka_unit_test(options_reach_the_optimiser),
         cmocka_unit_test(a_group_that_is_not_there_is_an_error),
         cmocka_unit_test(losses_refuse_what_they_cannot_learn_from),
+        cmocka_unit_test(arms_say_whether_they_know_how_sure_they_are),
+        cmocka_unit_test(a_learned_noise_level_is_the_deviation),
+        cmocka_unit_test(a_mixture_has_the_variance_of_its_moments),
+        cmocka_unit_test(a_student_is_as_sure_as_it_is_alone),
+        cmocka_unit_test(trained_arms_are_as_sure_as_they_are_right),
     };
     return cmocka_run_group_tests_name("losses", tests, set_up, tear_down);
 }

@@ -108,8 +108,8 @@ static void predict(const struct asked *asked, const struct serving_user *user, 
                     user->value},
         .query = {1, query, users, asked->items, nowhere, NULL},
     };
-    check(
-        asked->recommender->operations->predict(asked->recommender, 0, &episodes, scores, &error));
+    check(asked->recommender->operations->predict(asked->recommender, 0, &episodes, scores, NULL,
+                                                  &error));
     free(users);
     free(nowhere);
 }
@@ -185,6 +185,19 @@ static void every_learner_serves_what_it_predicts(void **state)
         an_arm_serves_what_it_predicts(trial, TRIAL_LEARNERS[i], true);
     for (size_t i = 0; i < trial->experiment->arm_count; i++) /* also closed forms and probes */
         an_arm_serves_what_it_predicts(trial, trial->experiment->arms[i].name, false);
+    trial_free(trial);
+}
+
+static void every_loss_answers_when_serving_too(void **state)
+{
+    static const char *const arms[] = {"joint_logistic", "maml_ordinal", "ridge_ordinal", "median",
+                                       "ridge_gaussian", "ridge_bpr",    "stack",         "taught"};
+    struct trial *trial = trial_of_file("losses.lua");
+    (void)state;
+    if (!trial)
+        skip();
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++)
+        an_arm_serves_what_it_predicts(trial, arms[i], true);
     trial_free(trial);
 }
 
@@ -278,6 +291,7 @@ int main(void)
         cmocka_unit_test(the_best_come_first_and_equals_in_their_order),
         cmocka_unit_test(the_best_are_those_of_a_full_sort),
         cmocka_unit_test(every_learner_serves_what_it_predicts),
+        cmocka_unit_test(every_loss_answers_when_serving_too),
         cmocka_unit_test(a_steady_state_takes_no_memory),
         cmocka_unit_test(what_cannot_be_served_is_said),
     };

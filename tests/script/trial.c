@@ -335,8 +335,10 @@ struct trial_result trial_predict(struct trial *trial, struct recommender *recom
     struct trial_result result = {.count = episodes.query.offsets[set.count]};
     result.predictions = arena_take(trial->arena, result.count * sizeof *result.predictions);
     result.truth = task_set_truth(&set, trial->dataset, 0, set.count, trial->arena);
-    check(
-        recommender->operations->predict(recommender, lane, &episodes, result.predictions, &error));
+    if (recommender->deviates)
+        result.deviations = arena_take(trial->arena, result.count * sizeof *result.deviations);
+    check(recommender->operations->predict(recommender, lane, &episodes, result.predictions,
+                                           result.deviations, &error));
     task_set_release(&set);
     return result;
 }

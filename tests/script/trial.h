@@ -59,6 +59,7 @@ double trial_train_all(struct trial *trial, struct recommender *recommender);
 struct trial_result {
     uint32_t count;
     float *predictions;
+    float *deviations; /* NULL where the recommender has none */
     const float *truth;
 };
 struct trial_result trial_predict(struct trial *trial, struct recommender *recommender,

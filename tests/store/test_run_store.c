@@ -234,21 +234,38 @@ static void tasks_and_predictions_come_back(void **state)
     assert_int_equal(tasks.count, 0);
     stored_tasks_release(&tasks);
 
-    size_t count;
-    assert_true(store_predictions_add(store, run.id, "warm", UINT32_MAX, 1, truth, 3, &error));
-    assert_true(store_predictions_add(store, run.id, "warm", 10, 1, truth, 3, &error));
-    float *values = store_predictions(store, run.id, "warm", UINT32_MAX, 1, &count, &error);
-    assert_int_equal(count, 3);
-    assert_memory_equal(values, truth, sizeof truth);
-    free(values);
+    assert_true(
+        store_predictions_add(store, run.id, "warm", UINT32_MAX, 1, truth, NULL, 3, &error));
+    assert_true(store_predictions_add(store, run.id, "warm", 10, 1, truth, NULL, 3, &error));
+    struct stored_predictions said;
+    assert_true(store_predictions(store, run.id, "warm", UINT32_MAX, 1, &said, &error));
+    assert_int_equal(said.count, 3);
+    assert_memory_equal(said.values, truth, sizeof truth);
+    assert_null(said.deviations);
+    stored_predictions_release(&said);
+    assert_true(store_predictions(store, run.id, "warm", 3, 1, &said, &error));
+    assert_int_equal(said.count, 0);
+    assert_null(said.values);
+
+    static const float sure[] = {0.5F, 0, 1.25F};
+    assert_true(store_predictions_add(store, run.id, "warm", 3, 1, truth, sure, 3, &error));
+    assert_true(store_predictions(store, run.id, "warm", 3, 1, &said, &error));
+    assert_memory_equal(said.values, truth, sizeof truth);
+    assert_memory_equal(said.deviations, sure, sizeof sure);
+    stored_predictions_release(&said);
+    assert_true(store_predictions_add(store, run.id, "warm", 3, 1, truth, NULL, 3, &error));
+    assert_true(store_predictions(store, run.id, "warm", 3, 1, &said, &error));
+    assert_null(said.deviations);
+    stored_predictions_release(&said);
 }
 
 static void predictions_are_seen_once_the_run_is_done(void **state)
 {
     (void)state;
     struct run run = add_run(add_execution("x"), "maml", 1);
-    assert_true(store_predictions_add(store, run.id, "warm", UINT32_MAX, 0, truth, 3, &error));
-    assert_true(store_predictions_add(store, run.id, "warm", 10, 0, truth, 3, &error));
+    assert_true(
+        store_predictions_add(store, run.id, "warm", UINT32_MAX, 0, truth, NULL, 3, &error));
+    assert_true(store_predictions_add(store, run.id, "warm", 10, 0, truth, NULL, 3, &error));
     size_t count;
     free(store_prediction_keys(store, run.id, &count, &error));
     assert_int_equal(count, 0);
@@ -281,8 +298,11 @@ static void the_digest_sees_every_bit(void **state)
     assert_true(store_run_digest(store, b.id, "w", second, &error));
     assert_string_not_equal(first, second);
     store_point_add(store, b.id, "train", 1, 0.5, &error);
-    store_predictions_add(store, b.id, "warm", 1, 0, truth, 3, &error);
+    store_predictions_add(store, b.id, "warm", 1, 0, truth, NULL, 3, &error);
     assert_true(store_run_digest(store, b.id, "w", second, &error));
+    assert_string_not_equal(first, second);
+    store_predictions_add(store, b.id, "warm", 1, 0, truth, truth, 3, &error);
+    assert_true(store_run_digest(store, b.id, "w", first, &error));
     assert_string_not_equal(first, second);
 }
 
@@ -336,14 +356,14 @@ static void a_rewound_run_forgets_what_came_later(void **state)
         store_point_add(store, run.id, "train", step, 1, &error);
         store_checkpoint_add(store, run.id, step, "c", 1, &error);
     }
-    store_predictions_add(store, run.id, "warm", 1, 0, truth, 3, &error);
+    store_predictions_add(store, run.id, "warm", 1, 0, truth, NULL, 3, &error);
     assert_true(store_run_rewind(store, run.id, 8, &error));
     size_t count;
     free(store_points(store, run.id, "train", -1, &count, &error));
     assert_int_equal(count, 9);
-    float *values = store_predictions(store, run.id, "warm", 1, 0, &count, &error);
-    assert_int_equal(count, 0);
-    free(values);
+    struct stored_predictions said;
+    assert_true(store_predictions(store, run.id, "warm", 1, 0, &said, &error));
+    assert_int_equal(said.count, 0);
     assert_true(store_run_rewind(store, run.id, -1, &error));
     assert_true(store_commit(store, &error));
     assert_int_equal(count_outside("SELECT count(*) FROM thaw_points"), 0);
@@ -378,7 +398,7 @@ static void a_removed_execution_leaves_nothing(void **state)
     struct run run = add_run(gone, "maml", 1);
     store_point_add(store, run.id, "train", 1, 1, &error);
     store_checkpoint_add(store, run.id, 1, "c", 1, &error);
-    store_predictions_add(store, run.id, "warm", 1, 0, truth, 3, &error);
+    store_predictions_add(store, run.id, "warm", 1, 0, truth, NULL, 3, &error);
     store_task_add(store, gone, "warm", 0, 0, "u", NULL, 0, query, 3, truth, &error);
     store_log_add(store, gone, run.name, "hello", &error);
     assert_true(store_execution_remove(store, gone, &error));

@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include "../../src/store/schema.h"
+#include "store/run_store.h"
 
 static struct error error;
 static char folder[64], path[96];
@@ -194,6 +195,34 @@ static void an_older_workbench_is_copied_and_brought_up_to_date(void **state)
     assert_int_equal(ask(copy, "SELECT count(*) FROM thaw_datasets"), 1);
 }
 
+/* A workbench of the version before predictions had deviations, with a run in it. */
+static void predictions_of_an_older_workbench_stay_readable(void **state)
+{
+    (void)state;
+    char identity[96];
+    snprintf(identity, sizeof identity, "PRAGMA application_id = %d; PRAGMA user_version = 2",
+             SCHEMA_APPLICATION);
+    outside(path, schema_steps[0]);
+    outside(path, schema_steps[1]);
+    outside(path, identity);
+    outside(path,
+            "INSERT INTO thaw_scripts VALUES ('d', '', x'');"
+            "INSERT INTO thaw_executions VALUES (1, 'e', '', 'd', '', '', '', '', 1, 1, '', 0);"
+            "INSERT INTO thaw_runs VALUES (1, 1, '1/a/1', 'a', 1, 'done', 1, 1, 1, 1, 0, NULL,"
+            " NULL, 0, '', NULL, NULL, NULL, '', '', 0, 0);"
+            "INSERT INTO thaw_predictions VALUES (1, 'warm', -1, 0, x'0000803F00000040')");
+    store_close(store_open_writer(path, &error));
+    struct store *reader = store_open_reader(path, &error);
+    struct stored_predictions said;
+    assert_non_null(reader);
+    assert_true(store_predictions(reader, 1, "warm", UINT32_MAX, 0, &said, &error));
+    assert_int_equal(said.count, 2);
+    assert_true(said.values[0] == 1 && said.values[1] == 2);
+    assert_null(said.deviations);
+    stored_predictions_release(&said);
+    store_close(reader);
+}
+
 static void a_step_that_fails_leaves_the_older_workbench(void **state)
 {
     (void)state;
@@ -240,6 +269,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_rolled_back_transaction_leaves_nothing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_older_workbench_is_copied_and_brought_up_to_date, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(predictions_of_an_older_workbench_stay_readable, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_step_that_fails_leaves_the_older_workbench, set_up,
                                         tear_down),

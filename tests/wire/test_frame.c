@@ -154,7 +154,7 @@ static void what_is_not_accepted_ends_the_connection(void **state)
     frame_input_release(&input);
     put("GET / HTTP/1.1\r\n", 16);
     assert_int_equal(frame_input_next(&input, &frame, &error), -1);
-    assert_string_equal(error.text, "what came is no frame of version 1");
+    assert_string_equal(error.text, "what came is no frame of version 2");
 }
 
 static void a_promised_size_takes_no_memory(void **state)

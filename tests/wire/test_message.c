@@ -225,6 +225,60 @@ static void a_script_keeps_its_bytes(void **state)
     assert_string_equal(got.settings, "epochs=3\n");
 }
 
+static bool reads_deviations(const float *deviations, uint32_t count)
+{
+    struct message_predictions sent = {
+        .run = 1, .scenario = "warm", .values = truth, .deviations = deviations, .count = count};
+    struct message_predictions got;
+    message_predictions_write(&output, &sent);
+    struct frame frame = written();
+    if (!message_predictions_read(&got, &frame, &error))
+        return false;
+    assert_int_equal(got.count, count);
+    assert_memory_equal(got.values, truth, count * sizeof *truth);
+    if (deviations)
+        assert_memory_equal(got.deviations, deviations, count * sizeof *deviations);
+    else
+        assert_null(got.deviations);
+    return true;
+}
+
+static void predictions_come_with_their_deviations_or_without(void **state)
+{
+    static const float good[] = {0, 0.5f, 1, 2}, negative[] = {0, 1, -0.5f, 2},
+                       strange[] = {0, 1, 2, NAN}, endless[] = {INFINITY, 1, 2, 3};
+    (void)state;
+    assert_true(reads_deviations(NULL, 4));
+    assert_true(reads_deviations(good, 4));
+    assert_false(reads_deviations(negative, 4));
+    assert_string_equal(error.text,
+                        "PREDICTIONS: a deviation is not a finite number of at least 0");
+    assert_false(reads_deviations(strange, 4));
+    assert_false(reads_deviations(endless, 4));
+}
+
+static void a_deviation_is_missing_from_no_prediction(void **state)
+{
+    (void)state;
+    struct message_predictions sent = {
+        .run = 1, .scenario = "warm", .values = truth, .deviations = truth, .count = 4};
+    message_predictions_write(&output, &sent);
+    struct frame frame = written();
+    struct message_predictions got;
+    unsigned char *copy = malloc(frame.size);
+    uint64_t count, fewer = 2;
+    size_t last = 4 * sizeof *truth + sizeof count; /* the second array, behind its count */
+    memcpy(copy, frame.data, frame.size);
+    memcpy(&count, copy + frame.size - last, sizeof count);
+    assert_int_equal(count, 4);
+    memcpy(copy + frame.size - last, &fewer, sizeof fewer);
+    frame.data = copy;
+    frame.size -= 2 * sizeof *truth;
+    assert_false(message_predictions_read(&got, &frame, &error));
+    assert_string_equal(error.text, "PREDICTIONS: it has not one deviation a prediction");
+    free(copy);
+}
+
 /* One frame of every message; `choice` runs over them. */
 static bool write_sample(int choice)
 {
@@ -234,7 +288,8 @@ static bool write_sample(int choice)
     struct message_point d = {.run = 1, .series = SERIES_VALIDATION, .step = 3, .value = 0.5};
     struct message_progress e = progress();
     struct message_checkpoint f = {.run = 2, .step = 9, .seconds = 1, .bytes = "abcde", .size = 5};
-    struct message_predictions g = {.run = 1, .scenario = "warm", .values = truth, .count = 4};
+    struct message_predictions g = {
+        .run = 1, .scenario = "warm", .values = truth, .deviations = truth, .count = 4};
     struct message_run_done h = {.run = 1, .parameters = 3};
     struct message_run_failed i = {.run = 1, .kind = ERROR_NUMERIC, .text = "the loss is infinite"};
     struct message_log j = {.run = UINT32_MAX, .line = "hello"};
@@ -362,6 +417,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(predictions_come_with_their_deviations_or_without),
+        TEST(a_deviation_is_missing_from_no_prediction),
         TEST(a_plan_comes_back),
         TEST(a_plan_that_contradicts_itself_is_refused),
         TEST(tasks_come_back_aligned),

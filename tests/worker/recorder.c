@@ -11,8 +11,10 @@
 
 static void forget_results(struct recorded_run *run)
 {
-    for (uint32_t i = 0; i < run->sheet_count; i++)
+    for (uint32_t i = 0; i < run->sheet_count; i++) {
         free(run->sheets[i].values);
+        free(run->sheets[i].deviations);
+    }
     run->sheet_count = 0;
 }
 
@@ -72,6 +74,11 @@ static void take_predictions(struct recorder *recorder, const struct message_pre
     sheet->count = message->count;
     sheet->values = memory_array(message->count, sizeof(float));
     memcpy(sheet->values, message->values, message->count * sizeof(float));
+    sheet->deviations = NULL;
+    if (message->deviations) {
+        sheet->deviations = memory_array(message->count, sizeof(float));
+        memcpy(sheet->deviations, message->deviations, message->count * sizeof(float));
+    }
 }
 
 static void take_progress(struct recorder *recorder, const struct message_progress *message)
@@ -199,6 +206,8 @@ void recorder_digest(const struct recorded_run *run, char text[DIGEST_TEXT])
         digest_add(digest, &sheets[i].shots, sizeof sheets[i].shots);
         digest_add(digest, &sheets[i].draw, sizeof sheets[i].draw);
         digest_add(digest, sheets[i].values, sheets[i].count * sizeof(float));
+        if (sheets[i].deviations)
+            digest_add(digest, sheets[i].deviations, sheets[i].count * sizeof(float));
     }
     digest_finish(digest, text);
     free(sheets);

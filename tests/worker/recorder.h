@@ -23,7 +23,7 @@ struct recorded_point {
 struct recorded_sheet {
     char scenario[16];
     uint32_t shots, draw, count;
-    float *values;
+    float *values, *deviations; /* the latter NULL where there were none */
 };
 
 struct recorded_run {

@@ -327,11 +327,12 @@ static void predictions_are_those_of_the_trained_recommender(void **state)
         for (uint32_t task = 0; task < set.count; task++) {
             struct episodes episodes =
                 task_set_episodes(&set, stage->dataset, task, 1, sheet->shots, arena);
-            float values[16];
-            assert_true(toy->operations->predict(toy, 0, &episodes, values, &error));
+            float values[16], deviations[16];
+            assert_true(toy->operations->predict(toy, 0, &episodes, values, deviations, &error));
             for (uint32_t row = 0; row < set.tasks[task].query_count; row++, at++) {
                 float clipped = values[row] < 1 ? 1 : values[row] > 5 ? 5 : values[row];
                 assert_memory_equal(&sheet->values[at], &clipped, sizeof clipped);
+                assert_memory_equal(&sheet->deviations[at], &deviations[row], sizeof clipped);
             }
         }
         assert_int_equal(at, sheet->count);
@@ -403,6 +404,17 @@ static void a_prediction_that_is_not_finite_names_its_scenario_and_shots(void **
     recorder_release(&recorder);
 }
 
+static void a_deviation_below_zero_fails_the_run_alone(void **state)
+{
+    struct stage *stage = *state;
+    stage->faults[2] = (struct toy_fault){.kind = TOY_DEVIATION_NEGATIVE};
+    play(stage, 3, &recorder, NEVER, UNDISTURBED);
+    assert_true(recorder.runs[2].failed && recorder.runs[0].done);
+    assert_non_null(
+        strstr(recorder.runs[2].text, "a deviation is not a finite number of at least 0"));
+    recorder_release(&recorder);
+}
+
 static void a_checkpoint_of_another_run_is_refused(void **state)
 {
     struct stage *stage = *state;
@@ -439,6 +451,7 @@ int main(void)
         TEST(a_loss_that_is_not_finite_ends_its_run_only),
         TEST(a_script_error_is_told_as_it_is_and_always_the_same_one),
         TEST(a_prediction_that_is_not_finite_names_its_scenario_and_shots),
+        TEST(a_deviation_below_zero_fails_the_run_alone),
         TEST(a_checkpoint_of_another_run_is_refused),
     };
     return cmocka_run_group_tests_name("campaign", tests, NULL, NULL);

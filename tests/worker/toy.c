@@ -81,15 +81,21 @@ static real user_level(const struct toy *toy, const struct rows *support, uint32
 }
 
 static bool predict(struct recommender *self, uint32_t lane, const struct episodes *episodes,
-                    float *predictions, struct error *error)
+                    float *predictions, float *deviations, struct error *error)
 {
     struct toy *toy = (struct toy *)self;
     (void)lane, (void)error;
     for (uint32_t task = 0; task < episodes->query.tasks; task++) {
         real level = user_level(toy, &episodes->support, task);
-        for (uint32_t i = episodes->query.offsets[task]; i < episodes->query.offsets[task + 1]; i++)
+        for (uint32_t i = episodes->query.offsets[task]; i < episodes->query.offsets[task + 1];
+             i++) {
             predictions[i] = (float)(plain(toy, episodes->query.item[i]) + level);
+            if (deviations)
+                deviations[i] = 0.5F + predictions[i] / 16;
+        }
     }
+    if (toy->fault.kind == TOY_DEVIATION_NEGATIVE && deviations)
+        deviations[0] = -1;
     if (toy->fault.kind == TOY_PREDICTION_NOT_FINITE && episodes->support.offsets[1] > 5)
         predictions[0] = NAN;
     return true;
@@ -192,6 +198,7 @@ struct recommender *toy_new(const struct dataset *dataset, uint64_t seed, struct
         !parameters_add(toy->parameters, &item, &error) ||
         !parameters_start(toy->parameters, &options, seed, &error))
         abort();
+    toy->base.deviates = true;
     return &toy->base;
 }
 
@@ -210,10 +217,10 @@ static bool constant_fit(struct recommender *self, struct error *error)
 }
 
 static bool constant_predict(struct recommender *self, uint32_t lane,
-                             const struct episodes *episodes, float *predictions,
+                             const struct episodes *episodes, float *predictions, float *deviations,
                              struct error *error)
 {
-    (void)lane, (void)error;
+    (void)lane, (void)deviations, (void)error;
     for (uint32_t i = 0; i < episodes->query.offsets[episodes->query.tasks]; i++)
         predictions[i] = ((struct constant *)self)->value;
     return true;

@@ -6,6 +6,8 @@
 -- number n of support rows, in the classes 0, 1-2, 3-4, 5-9, 10-19 and 20 or more. The members are
 -- trained first, by the sum of their losses; then the weights, by the loss of the aggregate, on the
 -- validation users, whom no member has learned from. With `weights` = "average" all count the same.
+-- Where all members know their variance, that of the answer is the variance of the mixture of their
+-- distributions with these weights, sum_m w_m (variance_m + (prediction_m - prediction)^2).
 local learner = require "thaw.learner"
 local member = require "thaw.learners.member"
 local model = require "thaw.model"
@@ -82,10 +84,32 @@ return learner.define {
     return (self:all(adapted, rows) * adapted.weights):sum("row")
   end,
 
+  has_variance = function(self)
+    for _, one in ipairs(self.members) do
+      if not one:deviates() then return false end
+    end
+    return true
+  end,
+
+  variance = function(self, _, adapted, rows)
+    local all, parts = self:all(adapted, rows), {}
+    for i, one in ipairs(self.members) do parts[i] = one:variance(adapted.members[i], rows) end
+    local variances = #parts > 1 and parts[1]:concat(table.unpack(parts, 2)) or parts[1]
+    local apart = all - (all * adapted.weights):sum("row")
+    return ((variances + apart:square()) * adapted.weights):sum("row")
+  end,
+
+  -- Where no phase trains by the aggregate's own loss, that loss knows nothing.
+  deviates = function(self)
+    if #self:phases() < WEIGHTS then return self:has_variance() and self.options.loss ~= "ordinal" end
+    return learner.base.deviates(self)
+  end,
+
   outer = function(self, bound, theta, support, query, target, phase)
     if phase == WEIGHTS then
       local adapted = self:adapt(bound, theta, support)
-      return self:error((self:all(adapted, query):detach() * adapted.weights):sum("row"), target)
+      local sure = self:sure(bound, adapted, query)
+      return self:error((self:all(adapted, query):detach() * adapted.weights):sum("row"), target, sure and sure:detach())
     end
     local total
     for _, one in ipairs(self.members) do

@@ -39,12 +39,19 @@ return learner.define {
 
   predict = function(self, _, adapted, rows) return self.student:predict(adapted, rows) end,
 
-  outer = function(self, _, theta, support, query, target, phase)
+  -- Only that loss trains the student's variance here; its own loss is not asked.
+  has_variance = function(self) return self.options.loss == "gaussian" and self.student:deviates() end,
+
+  variance = function(self, _, adapted, rows) return self.student:variance(adapted, rows) end,
+
+  outer = function(self, bound, theta, support, query, target, phase)
     if phase < self.taught_in then return self.teacher:outer(theta, support, query, target, phase) end
-    local share = self.options.share
-    local said = self.student:predict(self.student:adapt(theta, support), query)
+    local share, adapted, loss = self.options.share, self.student:adapt(theta, support), self:criterion()
+    local said, sure = self.student:predict(adapted, query), self:sure(bound, adapted, query)
     local taught = self.teacher:predict(self.teacher:adapt(theta, support), query):detach()
-    return self:error(said, target) * (1 - share) + self:error(said, taught) * share
+    -- What the teacher says has no noise: it must not tell the student how much ratings have.
+    local fixed = loss.takes_variance and select(2, loss:answer(said, self.begun, sure)):detach() or nil
+    return self:error(said, target, sure) * (1 - share) + self:error(said, taught, fixed) * share
   end,
 
   exact = function(self)

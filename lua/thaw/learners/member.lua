@@ -82,9 +82,10 @@ end
 
 function member:adapt(all, support) return self.learner:adapt(self.model, self:view(all), support) end
 
--- The output, which the learner's own loss is of; and the ratings that it predicts by it.
-function member:output(adapted, rows) return self.learner:predict(self.model, adapted, rows) end
+-- The ratings that it predicts; and their variances, where it knows them.
 function member:predict(adapted, rows) return (self.learner:ratings(self.model, adapted, rows)) end
+function member:deviates() return self.learner:deviates() end
+function member:variance(adapted, rows) return select(2, self.learner:ratings(self.model, adapted, rows, true)) end
 
 function member:outer(all, support, query, target, phase)
   return self.learner:outer(self.model, self:view(all), support, query, target, phase - self.first + 1)
