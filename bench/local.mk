@@ -1,5 +1,5 @@
 # Programs that measure; `make bench` runs them.
-EXTRA_PROGRAMS = bench/melu_step bench/serving
+EXTRA_PROGRAMS = bench/melu_step bench/learner_step bench/serving
 bench_melu_step_SOURCES = \
 	bench/melu_data.c bench/melu_data.h \
 	bench/melu_products.c bench/melu_products.h \
@@ -9,14 +9,20 @@ bench_melu_step_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)
 bench_melu_step_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 bench_melu_step_LDFLAGS = -Wl,--wrap=blas_product
 bench_melu_step_LDADD = $(TENSOR_LIBS_ALL)
+# As the worker does it: its learners and threads.
+bench_learner_step_SOURCES = bench/learner_step.c bench/melu_data.c bench/melu_data.h
+bench_learner_step_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script -I$(top_srcdir)/src/worker
+bench_learner_step_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+bench_learner_step_LDADD = $(WORKER_LIBS_ALL)
+
 bench_serving_SOURCES = bench/serving.c
 bench_serving_LDADD = $(SCRIPT_LIBS_ALL)
-CLEANFILES += bench/melu_step bench/serving
+CLEANFILES += bench/melu_step bench/learner_step bench/serving
 EXTRA_DIST += bench/melu_step.py docs/PERFORMANCE.md
 
 # Debian's python3-torch belongs to Debian's Python.
 .PHONY: bench
-bench: bench/melu_step bench/serving
+bench: bench/melu_step bench/learner_step bench/serving
 	@if /usr/bin/python3 -c 'import torch' 2>/dev/null; then \
 	    /usr/bin/python3 $(srcdir)/bench/melu_step.py bench/melu_step --growth; \
 	else \

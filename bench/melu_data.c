@@ -29,10 +29,17 @@ static void draw_field(struct random *random, struct melu_part *part, size_t row
     part->weights[field] = memory_array(rows * fields[field].most, sizeof(float));
     for (size_t row = 0; row < rows; row++) {
         uint32_t count = 1 + random_below(random, fields[field].most);
-        for (uint32_t i = 0; i < count; i++, used++) {
-            part->index[field][used] = random_below(random, fields[field].size);
-            part->weights[field][used] = 1 / (float)count;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t word = random_below(random, fields[field].size);
+            part->index[field][used + i] = word;
+            for (uint32_t other = 0; other < i; other++)
+                if (part->index[field][used + other] == word) {
+                    i--; /* each word once: drawn again */
+                    break;
+                }
+            part->weights[field][used + i] = 1 / (float)count;
         }
+        used += count;
         part->starts[field][row + 1] = used;
     }
 }

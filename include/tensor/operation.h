@@ -24,6 +24,12 @@ struct value *value_matmul_total(struct value *a, struct value *b, bool transpos
                                  bool transpose_b);
 /* X W + b for a layer: r x k, k x n, and b of 1 x n. */
 struct value *value_layer(struct value *x, struct value *weights, struct value *bias);
+/* The same with those rows of b, or of the weights, that begin with row `first`, as many as a has
+ * columns: inputs that come in parts, such as those of a task and those of its rows, are multiplied
+ * part by part. */
+struct value *value_matmul_part(struct value *a, struct value *b, size_t first);
+struct value *value_layer_part(struct value *x, struct value *weights, size_t first,
+                               struct value *bias);
 
 /* -- element by element ------------------------------------------------------------------------ */
 

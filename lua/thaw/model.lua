@@ -117,6 +117,44 @@ function model.inputs(theta, rows, fields)
   return parts[1]:concat(table.unpack(parts, 2))
 end
 
+-- The first fully connected layer, of weights theta[name], on what model.inputs would give for these
+-- fields and as many columns an embedding, computed in parts: what belongs to the user is the same in
+-- all rows of a task, so its product with the weights is one row a task. Where rows of a task have
+-- several users (training by row), it is one for each of them.
+function model.input_layer(theta, rows, name, fields, columns)
+  local weights, bias, total = theta[name], theta[name .. ".bias"], nil
+  local of_users, of_rows = model.runs(fields, columns)
+  if #of_rows == 0 then return model.inputs(theta, rows, fields):layer(weights, bias) end
+  for _, run in ipairs(of_users) do
+    if rows:by_user() then
+      bias = model.inputs(theta, rows.tasks, run.fields):layer(weights, bias, run.first)
+    else
+      local part = rows:from_users(model.inputs(theta, rows.users, run.fields):mm(weights, run.first))
+      total = total and total + part or part
+    end
+  end
+  for i, run in ipairs(of_rows) do
+    local x = model.inputs(theta, rows, run.fields)
+    local part = i == 1 and x:layer(weights, bias, run.first) or x:mm(weights, run.first)
+    total = total and total + part or part
+  end
+  return total
+end
+
+-- The runs of neighbouring fields of users, and of all others, each with the row of the weights that
+-- it begins at.
+function model.runs(fields, columns)
+  local of_users, of_rows, row, last = {}, {}, 1, nil
+  for _, field in ipairs(fields) do
+    local list = field.entity == "user" and of_users or of_rows
+    if last ~= list then list[#list + 1] = { fields = {}, first = row } end
+    local run = list[#list]
+    run.fields[#run.fields + 1] = field
+    row, last = row + (field.kind == "number" and 1 or columns), list
+  end
+  return of_users, of_rows
+end
+
 -- -- layers ------------------------------------------------------------------------------------
 
 -- Fully connected layers of these widths, called PREFIX1, PREFIX2 ...; returns the last width.
@@ -130,8 +168,9 @@ function model.add_layers(list, prefix, width, widths, group)
   return width
 end
 
-function model.layers(theta, prefix, x, count)
-  for i = 1, count do
+-- The layers up to PREFIX`count`, from the first, or another one, on.
+function model.layers(theta, prefix, x, count, first)
+  for i = first or 1, count do
     x = x:layer(theta[prefix .. i], theta[prefix .. i .. ".bias"]):relu()
   end
   return x

@@ -135,8 +135,48 @@ static uint32_t *composed(struct arena *arena, const struct layout *layout, cons
     return numbers;
 }
 
+/* An embedding in the list of those that were computed, new or not. */
+static struct shard_embedding *embedding(struct lane *lane, int rows, size_t field,
+                                         const struct value *table, bool summed)
+{
+    struct shard_embedding *known = lane->shard->embeddings;
+    while (known && (known->rows != rows || known->field != field || known->table != table ||
+                     known->summed != summed))
+        known = known->next;
+    if (known)
+        return known;
+    known = arena_take_zeroed(lane->arena, sizeof *known);
+    *known = (struct shard_embedding){lane->shard->embeddings, rows, field, table, summed, NULL};
+    return lane->shard->embeddings = known;
+}
+
+/* The embeddings of a bag, one for each listed entity. */
+static struct value *bags_of(struct lane *lane, size_t field, struct value *table, bool summed)
+{
+    enum { ALL_LISTED = -1 };
+    struct shard_embedding *bags = embedding(lane, ALL_LISTED, field, table, summed);
+    if (bags->value)
+        return bags->value;
+    const struct feature_lookup *lookup = shard_lookup(lane->shard, field);
+    uint32_t count = lane->shard->counts[lane->shard->data->space->fields[field].entity];
+    return bags->value =
+               value_bag(table, 1, counting(lane->arena, 0, 1, count), lookup->starts,
+                         lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
+}
+
+static struct value *embed_rows(struct lane *lane, const struct layout *layout, size_t field,
+                                struct value *table, bool summed)
+{
+    if (lane->shard->data->space->fields[field].kind == FEATURE_INDEX)
+        return value_gather(
+            table, layout->tasks, layout->offsets,
+            composed(lane->arena, layout, shard_lookup(lane->shard, field)->indices));
+    struct value *bags = bags_of(lane, field, table, summed);
+    return layout->place ? value_gather(bags, layout->tasks, layout->offsets, layout->place) : bags;
+}
+
 /* rows:embed(table [, field [, "sum"]]): the rows of the table that belong to each row; of a bag
- * their mean. */
+ * their mean. Asked for again, it is the same value: an inner loop does not compute it anew. */
 static int embed(lua_State *L)
 {
     static const char *const ways[] = {"mean", "sum", NULL};
@@ -149,17 +189,10 @@ static int embed(lua_State *L)
     if (field->kind == FEATURE_NUMBER)
         return luaL_error(L, "embed: field '%s' is a number", field->name);
     struct layout layout = layout_of(L, rows, (int)field->entity);
-    const struct feature_lookup *lookup = shard_lookup(lane->shard, number);
-    if (field->kind == FEATURE_INDEX)
-        return lua_value_push(L, value_gather(table->value, layout.tasks, layout.offsets,
-                                              composed(lane->arena, &layout, lookup->indices)));
-    uint32_t count = lane->shard->counts[field->entity];
-    struct value *bags =
-        value_bag(table->value, 1, counting(lane->arena, 0, 1, count), lookup->starts,
-                  lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, number));
-    if (layout.place)
-        bags = value_gather(bags, layout.tasks, layout.offsets, layout.place);
-    return lua_value_push(L, bags);
+    struct shard_embedding *known = embedding(lane, (int)rows->kind, number, table->value, summed);
+    if (!known->value)
+        known->value = embed_rows(lane, &layout, number, table->value, summed);
+    return lua_value_push(L, known->value);
 }
 
 /* A column with one number a row, to be filled in. Of a catalogue's items it is made once. */
@@ -293,6 +326,18 @@ static int counts(lua_State *L)
     return lua_value_push(L, tape_constant_even(lane->tape, tasks, 1, 1, numbers));
 }
 
+/* rows:by_user(): whether every task has rows, all of one user, so that rows.tasks can be asked */
+static int by_user(lua_State *L)
+{
+    const struct shard *shard = lane_of(L)->shard;
+    check(L, 1);
+    bool one = !shard->users_mixed;
+    for (uint32_t task = 0; one && task < shard->tasks; task++)
+        one = shard->task_user[task] != UINT32_MAX;
+    lua_pushboolean(L, one);
+    return 1;
+}
+
 /* -- from lists to rows -------------------------------------------------------------------------*/
 
 static int gather(lua_State *L, int kind)
@@ -388,11 +433,17 @@ static int length(lua_State *L)
 
 void lua_rows_open(lua_State *L)
 {
-    static const luaL_Reg methods[] = {{"embed", embed},           {"number", number},
-                                       {"prior", prior},           {"target", target},
-                                       {"popularity", popularity}, {"constant", constant},
-                                       {"counts", counts},         {"from_items", from_items},
-                                       {"from_users", from_users}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"embed", embed},
+                                       {"number", number},
+                                       {"prior", prior},
+                                       {"target", target},
+                                       {"popularity", popularity},
+                                       {"constant", constant},
+                                       {"counts", counts},
+                                       {"from_items", from_items},
+                                       {"from_users", from_users},
+                                       {"by_user", by_user},
+                                       {NULL, NULL}};
     lua_newtable(L);
     luaL_newlib(L, methods);
     lua_pushcclosure(L, look_up, 1);

@@ -43,11 +43,6 @@ static int call_unary(lua_State *L)
 
 /* -- two operands -------------------------------------------------------------------------------*/
 
-static struct value *mm(struct value *a, struct value *b)
-{
-    return value_matmul(a, b, false, false);
-}
-
 static struct value *t_mm(struct value *a, struct value *b)
 {
     return value_matmul(a, b, true, false);
@@ -62,7 +57,6 @@ static const struct {
     const char *name;
     struct value *(*function)(struct value *, struct value *);
 } binary[] = {
-    {"mm", mm},     /* A B */
     {"t_mm", t_mm}, /* A'B */
     {"mm_t", mm_t}, /* A B' */
     {"maximum", value_maximum},
@@ -111,10 +105,28 @@ static int add_scaled(lua_State *L) /* a + factor b */
                                            lua_value_check(L, 2)->value, luaL_checknumber(L, 3)));
 }
 
-static int layer(lua_State *L) /* X W + b */
+/* An optional argument that counts rows from 1. */
+static size_t first_row(lua_State *L, int index)
 {
-    return lua_value_push(L, value_layer(lua_value_check(L, 1)->value, lua_value_check(L, 2)->value,
-                                         lua_value_check(L, 3)->value));
+    lua_Integer first = luaL_checkinteger(L, index);
+    luaL_argcheck(L, first >= 1, index, "rows are counted from 1");
+    return (size_t)first - 1;
+}
+
+static int mm(lua_State *L) /* A B, or with those rows of B that begin with row `first` */
+{
+    struct value *a = lua_value_check(L, 1)->value, *b = lua_value_operand(L, 2);
+    return lua_value_push(L, lua_isnoneornil(L, 3) ? value_matmul(a, b, false, false)
+                                                   : value_matmul_part(a, b, first_row(L, 3)));
+}
+
+static int layer(lua_State *L) /* X W + b, or with those rows of W that begin with row `first` */
+{
+    struct value *x = lua_value_check(L, 1)->value, *weights = lua_value_check(L, 2)->value;
+    struct value *bias = lua_value_check(L, 3)->value;
+    return lua_value_push(L, lua_isnoneornil(L, 4)
+                                 ? value_layer(x, weights, bias)
+                                 : value_layer_part(x, weights, first_row(L, 4), bias));
 }
 
 static int leaky_relu(lua_State *L)
@@ -234,15 +246,25 @@ static int tasks(lua_State *L)
 
 void lua_value_add_methods(lua_State *L)
 {
-    static const luaL_Reg others[] = {{"sum", sum},         {"mean", mean},
-                                      {"layer", layer},     {"add_scaled", add_scaled},
-                                      {"clamp", clamp},     {"leaky_relu", leaky_relu},
-                                      {"lower", lower},     {"solve_lower", solve_lower},
-                                      {"slice", slice},     {"concat", concat},
-                                      {"dropout", dropout}, {"per_task", per_task},
-                                      {"noise", noise},     {"pad_rows", pad_rows},
-                                      {"number", number},   {"columns", columns},
-                                      {"tasks", tasks},     {NULL, NULL}};
+    static const luaL_Reg others[] = {{"sum", sum},
+                                      {"mean", mean},
+                                      {"mm", mm},
+                                      {"layer", layer},
+                                      {"add_scaled", add_scaled},
+                                      {"clamp", clamp},
+                                      {"leaky_relu", leaky_relu},
+                                      {"lower", lower},
+                                      {"solve_lower", solve_lower},
+                                      {"slice", slice},
+                                      {"concat", concat},
+                                      {"dropout", dropout},
+                                      {"per_task", per_task},
+                                      {"noise", noise},
+                                      {"pad_rows", pad_rows},
+                                      {"number", number},
+                                      {"columns", columns},
+                                      {"tasks", tasks},
+                                      {NULL, NULL}};
     luaL_setfuncs(L, others, 0);
     for (size_t i = 0; i < sizeof unary / sizeof *unary; i++) {
         lua_pushinteger(L, (lua_Integer)i);

@@ -56,6 +56,16 @@ struct shard_catalogue {
     uint32_t kept_count;
 };
 
+/* A field's embeddings that were asked for: the same again are the same value. */
+struct shard_embedding {
+    struct shard_embedding *next;
+    int rows; /* of which kind, lua_rows.c */
+    size_t field;
+    const struct value *table;
+    bool summed;
+    struct value *value;
+};
+
 struct shard {
     const struct learning_data *data;
     struct arena *arena;
@@ -67,8 +77,9 @@ struct shard {
     bool *dropped[2];    /* users, items that a training step takes for unknown; NULL for none */
     uint32_t *task_user; /* place of each task's user; UINT32_MAX for a task without rows */
     bool users_mixed;    /* a task has rows of several users */
-    struct feature_lookup **lookups;   /* by field, made when first asked for */
-    struct shard_catalogue *catalogue; /* that the query asks for; or NULL */
+    struct feature_lookup **lookups;    /* by field, made when first asked for */
+    struct shard_embedding *embeddings; /* so far */
+    struct shard_catalogue *catalogue;  /* that the query asks for; or NULL */
 };
 
 /* Lists what is in the episodes. Everything lies in the arena. `place` NULL means predicting:

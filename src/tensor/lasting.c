@@ -54,15 +54,22 @@ bool lasting_is_due(const struct tape *tape, struct value *const *operands, size
     return tape->kept_count < LASTING_MOST && arena_peak(tape->lasting) < BYTES_MOST;
 }
 
+static bool same_window(const struct window *a, const struct window *b)
+{
+    return a->place == b->place && a->first == b->first && a->count == b->count &&
+           a->rows == b->rows;
+}
+
 static bool same_settings(const struct settings *a, const struct settings *b)
 {
     return a->product.transpose_a == b->product.transpose_a &&
            a->product.transpose_b == b->product.transpose_b &&
-           a->product.total == b->product.total && a->scale.factor == b->scale.factor &&
-           a->scale.addend == b->scale.addend && a->slope == b->slope && a->flag == b->flag &&
-           a->diagonal == b->diagonal && a->first == b->first &&
-           a->lookup.starts == b->lookup.starts && a->lookup.index == b->lookup.index &&
-           a->lookup.weights == b->lookup.weights;
+           a->product.total == b->product.total &&
+           same_window(&a->product.window, &b->product.window) &&
+           a->scale.factor == b->scale.factor && a->scale.addend == b->scale.addend &&
+           a->slope == b->slope && a->flag == b->flag && a->diagonal == b->diagonal &&
+           a->first == b->first && a->lookup.starts == b->lookup.starts &&
+           a->lookup.index == b->lookup.index && a->lookup.weights == b->lookup.weights;
 }
 
 static bool same_operands(const struct node *node, struct value *const *operands, size_t count)

@@ -27,10 +27,19 @@ struct lookup {
     const real *weights; /* NULL: all 1 */
 };
 
+/* Some rows of one of a product's matrices, in place of all: `count` rows from `first` of each
+ * task's matrix of an operand; or those of the result that hold the product, where all others of
+ * its `rows` are 0. */
+struct window {
+    enum window_place { NO_WINDOW, WINDOW_A, WINDOW_B, WINDOW_RESULT } place;
+    size_t first, count, rows;
+};
+
 /* The constants of an operation; each uses its own member, the others are 0. */
 struct settings {
     struct {
         bool transpose_a, transpose_b, total;
+        struct window window;
     } product;
     struct {
         double factor, addend;

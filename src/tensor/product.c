@@ -16,6 +16,7 @@ struct factors {
     struct value *a, *b;
     bool transpose_a, transpose_b;
     bool total; /* summed over tasks */
+    struct window window;
 };
 
 static size_t tasks_of(const struct factors *factors)
@@ -23,22 +24,47 @@ static size_t tasks_of(const struct factors *factors)
     return factors->a->tasks > factors->b->tasks ? factors->a->tasks : factors->b->tasks;
 }
 
-static bool same_rows(const struct value *a, const struct value *b)
+/* The rows of an operand that take part: of a task's matrix, and of every one where they are equal,
+ * else SIZE_MAX. */
+static size_t rows_of(const struct factors *factors, enum window_place place, size_t task)
 {
-    if (a->tasks == b->tasks)
+    const struct value *value = place == WINDOW_A ? factors->a : factors->b;
+    if (factors->window.place == place)
+        return factors->window.count;
+    return value_task_rows(value, value->tasks == 1 ? 0 : task);
+}
+
+static size_t even_rows(const struct factors *factors, enum window_place place)
+{
+    const struct value *value = place == WINDOW_A ? factors->a : factors->b;
+    return factors->window.place == place ? factors->window.count : shape_rows(shape_of(value));
+}
+
+static const real *matrix_of(const struct factors *factors, enum window_place place, size_t task)
+{
+    const struct value *value = place == WINDOW_A ? factors->a : factors->b;
+    size_t skipped = factors->window.place == place ? factors->window.first * value->columns : 0;
+    return value_task(value, value->tasks == 1 ? 0 : task) + skipped;
+}
+
+static bool same_rows(const struct factors *factors)
+{
+    const struct value *a = factors->a, *b = factors->b;
+    bool windowed = factors->window.place == WINDOW_A || factors->window.place == WINDOW_B;
+    if (a->tasks == b->tasks && !windowed)
         return a->offsets == b->offsets;
-    size_t rows = shape_rows(shape_of(a));
-    return rows != SIZE_MAX && rows == shape_rows(shape_of(b));
+    size_t rows = even_rows(factors, WINDOW_A);
+    return rows != SIZE_MAX && rows == even_rows(factors, WINDOW_B);
 }
 
 static bool inner_fits(const struct factors *factors)
 {
     const struct value *a = factors->a, *b = factors->b;
     if (factors->transpose_a && !factors->transpose_b)
-        return same_rows(a, b);
+        return same_rows(factors);
     if (factors->transpose_a)
-        return shape_rows(shape_of(a)) == b->columns;
-    return a->columns == (factors->transpose_b ? b->columns : shape_rows(shape_of(b)));
+        return even_rows(factors, WINDOW_A) == b->columns;
+    return a->columns == (factors->transpose_b ? b->columns : even_rows(factors, WINDOW_B));
 }
 
 /* False where the two cannot be multiplied. */
@@ -51,10 +77,12 @@ static bool result_shape(const struct factors *factors, struct shape *shape)
         return false;
     if (!inner_fits(factors))
         return false;
-    size_t rows = factors->transpose_a ? a->columns : shape_rows(shape_of(a));
-    size_t columns = factors->transpose_b ? shape_rows(shape_of(b)) : b->columns;
+    size_t rows = factors->transpose_a ? a->columns : even_rows(factors, WINDOW_A);
+    size_t columns = factors->transpose_b ? even_rows(factors, WINDOW_B) : b->columns;
     if (columns == SIZE_MAX || (rows == SIZE_MAX && factors->total))
         return false;
+    if (factors->window.place == WINDOW_RESULT)
+        rows = factors->window.rows;
     shape->tasks = factors->total ? 1 : tasks;
     shape->columns = columns;
     shape->offsets = rows == SIZE_MAX ? a->offsets : offsets_even(tape, shape->tasks, rows);
@@ -66,8 +94,7 @@ static void multiply_task(const struct factors *factors, size_t task, real alpha
                           real *out)
 {
     const struct value *a = factors->a, *b = factors->b;
-    size_t rows_a = value_task_rows(a, a->tasks == 1 ? 0 : task);
-    size_t rows_b = value_task_rows(b, b->tasks == 1 ? 0 : task);
+    size_t rows_a = rows_of(factors, WINDOW_A, task), rows_b = rows_of(factors, WINDOW_B, task);
     struct product product = {
         .transpose_a = factors->transpose_a,
         .transpose_b = factors->transpose_b,
@@ -78,8 +105,10 @@ static void multiply_task(const struct factors *factors, size_t task, real alpha
         .leading_b = b->columns,
     };
     product.leading_c = product.columns;
-    blas_product(&product, alpha, value_task(a, a->tasks == 1 ? 0 : task),
-                 value_task(b, b->tasks == 1 ? 0 : task), beta, out);
+    if (factors->window.place == WINDOW_RESULT)
+        out += factors->window.first * product.columns;
+    blas_product(&product, alpha, matrix_of(factors, WINDOW_A, task),
+                 matrix_of(factors, WINDOW_B, task), beta, out);
 }
 
 /* All rows of the stack A at once: times a B that is stored once, or A'B with a stack B. */
@@ -92,35 +121,48 @@ static void multiply_rows(const struct factors *factors, real beta, real *out)
         .transpose_b = factors->transpose_b,
         .rows = factors->transpose_a ? a->columns : rows,
         .inner = factors->transpose_a ? rows : a->columns,
-        .columns = factors->transpose_b ? value_task_rows(b, 0) : b->columns,
+        .columns = factors->transpose_b ? rows_of(factors, WINDOW_B, 0) : b->columns,
         .leading_a = a->columns,
         .leading_b = b->columns,
     };
     product.leading_c = product.columns;
-    blas_product(&product, 1, a->data, b->data, beta, out);
+    if (factors->window.place == WINDOW_RESULT)
+        out += factors->window.first * product.columns;
+    blas_product(&product, 1, a->data, matrix_of(factors, WINDOW_B, 0), beta, out);
+}
+
+/* Numbers between the results of a task and the next. */
+static size_t result_size(const struct factors *factors, size_t task)
+{
+    size_t columns = factors->transpose_b ? rows_of(factors, WINDOW_B, 0) : factors->b->columns;
+    if (factors->window.place == WINDOW_RESULT)
+        return columns * factors->window.rows;
+    return columns *
+           (factors->transpose_a ? factors->a->columns : rows_of(factors, WINDOW_A, task));
 }
 
 /* out = the product + beta out; `out` has the result's shape and is stored `stored` times. */
 static void multiply(const struct factors *factors, size_t stored, real beta, real *out)
 {
     const struct value *a = factors->a, *b = factors->b;
+    enum window_place place = factors->window.place;
     size_t tasks = tasks_of(factors), stored_a = value_stored(a), stored_b = value_stored(b);
     if (stored_a == 1 && stored_b == 1) {
         multiply_task(factors, 0, factors->total ? (real)tasks : 1, beta, out);
     } else if (factors->total) {
-        if (factors->transpose_a && !factors->transpose_b && stored_a > 1 && stored_b > 1)
+        if (factors->transpose_a && !factors->transpose_b && stored_a > 1 && stored_b > 1 &&
+            place != WINDOW_A && place != WINDOW_B)
             multiply_rows(factors, beta, out);
         else
             for (size_t task = 0; task < tasks; task++)
                 multiply_task(factors, task, 1, task == 0 ? beta : 1, out);
-    } else if (stored_b == 1 && !factors->transpose_a) {
+    } else if (stored_b == 1 && !factors->transpose_a &&
+               (place == NO_WINDOW || place == WINDOW_B)) {
         multiply_rows(factors, beta, out);
     } else {
-        size_t columns = factors->transpose_b ? value_task_rows(b, 0) : b->columns;
         for (size_t task = 0; task < stored; task++) {
             multiply_task(factors, task, 1, beta, out);
-            out += columns * (factors->transpose_a ? a->columns
-                                                   : value_task_rows(a, a->tasks == 1 ? 0 : task));
+            out += result_size(factors, task);
         }
     }
 }
@@ -139,33 +181,76 @@ static struct value *record(const struct factors *factors)
                              : factors->transpose_b ? "cannot be multiplied by the transpose of"
                                                     : "cannot be multiplied by");
     struct settings settings = {
-        .product = {factors->transpose_a, factors->transpose_b, factors->total}};
+        .product = {factors->transpose_a, factors->transpose_b, factors->total, factors->window}};
     return tape_record(OPERATION_matmul, shape, (struct value *[]){a, b}, 2, &settings);
 }
 
 struct value *value_matmul(struct value *a, struct value *b, bool transpose_a, bool transpose_b)
 {
-    return record(&(struct factors){a, b, transpose_a, transpose_b, false});
+    return record(&(struct factors){.a = a, .b = b, transpose_a, transpose_b, false});
 }
 
 struct value *value_matmul_total(struct value *a, struct value *b, bool transpose_a,
                                  bool transpose_b)
 {
-    return record(&(struct factors){a, b, transpose_a, transpose_b, true});
+    return record(&(struct factors){.a = a, .b = b, transpose_a, transpose_b, true});
+}
+
+/* A window on as many rows of b as a has columns; none where that is all of them. False where there
+ * are not so many. */
+static bool rows_from(struct value *a, struct value *b, size_t first, struct window *window,
+                      const char *operation)
+{
+    size_t rows = shape_rows(shape_of(b));
+    char text[80];
+    *window = (struct window){WINDOW_B, first, a->columns, 0};
+    if (rows != SIZE_MAX && first <= rows && a->columns <= rows - first) {
+        if (a->columns == rows)
+            window->place = NO_WINDOW;
+        return true;
+    }
+    return tape_fail(a->tape, ERROR_SCRIPT, "%s: there are no %zu rows from row %zu in %s",
+                     operation, a->columns, first + 1, value_shape(b, text, sizeof text)) != NULL;
+}
+
+struct value *value_matmul_part(struct value *a, struct value *b, size_t first)
+{
+    struct factors factors = {.a = a, .b = b};
+    if (!a || !b || !rows_from(a, b, first, &factors.window, "matmul"))
+        return NULL;
+    return record(&factors);
 }
 
 static struct factors factors_of(const struct node *node)
 {
-    return (struct factors){node->operands[0], node->operands[1],
-                            node->settings.product.transpose_a, node->settings.product.transpose_b,
-                            node->settings.product.total};
+    return (struct factors){node->operands[0],
+                            node->operands[1],
+                            node->settings.product.transpose_a,
+                            node->settings.product.transpose_b,
+                            node->settings.product.total,
+                            node->settings.product.window};
 }
 
 bool matmul_forward(struct node *node)
 {
     struct factors factors = factors_of(node);
+    if (factors.window.place == WINDOW_RESULT)
+        memset(node->memory, 0, node_size(node) * sizeof(real));
     multiply(&factors, node->stored, 0, node->memory);
     return true;
+}
+
+/* The window of a derivative, in which `a` and `b` have the places that those had in the product:
+ * it stays on the matrix that it was on. */
+static struct window derivative_window(const struct window *of, enum window_place result,
+                                       enum window_place a, const struct value *operand)
+{
+    struct window window = *of;
+    if (of->place == NO_WINDOW)
+        return window;
+    window.place = of->place == result ? WINDOW_RESULT : of->place == a ? WINDOW_A : WINDOW_B;
+    window.rows = window.place == WINDOW_RESULT ? value_task_rows(operand, 0) : 0;
+    return window;
 }
 
 /* C = A B: dA = G B', dB = A' G, and with a transposed operand the transpose of that; summed over
@@ -174,15 +259,23 @@ static struct factors derivative_factors(const struct node *node, struct value *
                                          size_t operand)
 {
     struct factors of = factors_of(node), by;
-    if (operand == 0 && !of.transpose_a)
-        by = (struct factors){gradient, of.b, false, !of.transpose_b, false};
-    else if (operand == 0)
-        by = (struct factors){of.b, gradient, of.transpose_b, true, false};
-    else if (!of.transpose_b)
-        by = (struct factors){of.a, gradient, !of.transpose_a, false, false};
-    else
-        by = (struct factors){gradient, of.a, true, of.transpose_a, false};
+    enum window_place a;
+    if (operand == 0 && !of.transpose_a) {
+        by = (struct factors){.a = gradient, .b = of.b, false, !of.transpose_b, false};
+        a = WINDOW_RESULT;
+    } else if (operand == 0) {
+        by = (struct factors){.a = of.b, .b = gradient, of.transpose_b, true, false};
+        a = WINDOW_B;
+    } else if (!of.transpose_b) {
+        by = (struct factors){.a = of.a, .b = gradient, !of.transpose_a, false, false};
+        a = WINDOW_A;
+    } else {
+        by = (struct factors){.a = gradient, .b = of.a, true, of.transpose_a, false};
+        a = WINDOW_RESULT;
+    }
     by.total = node->operands[operand]->tasks == 1 && tasks_of(&by) > 1;
+    by.window = derivative_window(&of.window, operand == 0 ? WINDOW_A : WINDOW_B, a,
+                                  node->operands[operand]);
     return by;
 }
 
@@ -206,10 +299,18 @@ bool matmul_accumulate(struct node *node, struct value *gradient, size_t operand
 
 struct value *value_layer(struct value *x, struct value *weights, struct value *bias)
 {
-    if (!x || !weights || !bias)
-        return NULL;
-    struct factors factors = {x, weights, false, false, false};
+    return x && weights && shape_rows(shape_of(weights)) != x->columns
+               ? tape_mismatch(x, weights, "layer", "cannot be multiplied by")
+               : value_layer_part(x, weights, 0, bias);
+}
+
+struct value *value_layer_part(struct value *x, struct value *weights, size_t first,
+                               struct value *bias)
+{
+    struct factors factors = {.a = x, .b = weights};
     struct shape shape, whole;
+    if (!x || !weights || !bias || !rows_from(x, weights, first, &factors.window, "layer"))
+        return NULL;
     if (!result_shape(&factors, &shape))
         return tape_mismatch(x, weights, "layer", "cannot be multiplied by");
     if (shape_rows(shape_of(bias)) != 1 || bias->columns != shape.columns ||
@@ -218,8 +319,9 @@ struct value *value_layer(struct value *x, struct value *weights, struct value *
     bool apart = value_is_lasting(x) && value_is_lasting(weights) && !value_is_lasting(bias);
     if (!shape_equal(shape, whole) || apart ||
         (value_stored(bias) > 1 && value_stored(x) == 1 && value_stored(weights) == 1))
-        return value_add(value_matmul(x, weights, false, false), bias);
-    return tape_record(OPERATION_layer, shape, (struct value *[]){x, weights, bias}, 3, NULL);
+        return value_add(record(&factors), bias);
+    return tape_record(OPERATION_layer, shape, (struct value *[]){x, weights, bias}, 3,
+                       &(struct settings){.product.window = factors.window});
 }
 
 bool layer_forward(struct node *node)
@@ -232,7 +334,7 @@ bool layer_forward(struct node *node)
         for (size_t rows = value_task_rows(&node->value, task); rows > 0; rows--, row += columns)
             memcpy(row, from, columns * sizeof *row);
     }
-    struct factors factors = {node->operands[0], node->operands[1], false, false, false};
+    struct factors factors = factors_of(node);
     multiply(&factors, node->stored, 1, node->memory);
     return true;
 }

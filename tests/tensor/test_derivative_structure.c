@@ -30,6 +30,9 @@ OPERATION(left_total, value_matmul_total(x[0], x[1], true, false))
 OPERATION(right_total, value_matmul_total(x[0], x[1], false, true))
 OPERATION(both_total, value_matmul_total(x[0], x[1], true, true))
 OPERATION(layer, value_layer(x[0], x[1], x[2]))
+OPERATION(product_part, value_matmul_part(x[0], x[1], 2))
+OPERATION(layer_part, value_layer_part(x[0], x[1], 1, x[2]))
+OPERATION(layer_in_parts, value_layer_part(x[0], x[1], 2, value_layer_part(x[2], x[1], 0, x[3])))
 
 static void products_of_even_matrices_of_all_kinds(void **state)
 {
@@ -61,6 +64,47 @@ static void products_of_ragged_stacks(void **state)
     CHECK(left_total, {RAGGED, 0, 3}, {RAGGED, 0, 4});
 }
 
+static void products_with_some_rows(void **state)
+{
+    (void)state;
+    static const enum kind kinds[] = {SHARED, ALIKE, PER_TASK};
+    for (int i = 0; i < 3; i++) {
+        CHECK(product_part, {RAGGED, 0, 2}, {kinds[i], 5, 3});
+        for (int j = 0; j < 3; j++)
+            CHECK(product_part, {kinds[j], 2, 2}, {kinds[i], 5, 3});
+    }
+}
+
+/* In parts as in one piece. */
+static void a_layer_in_parts_is_the_layer_of_all(void **state)
+{
+    (void)state;
+    enum { ROWS = 3, USER = 2, ITEM = 3, WIDE = 4 };
+    struct tape *tape = tape_new();
+    real weights[(USER + ITEM) * WIDE], bias[WIDE], item[ROWS * ITEM], user[USER];
+    for (size_t i = 0; i < (USER + ITEM) * WIDE; i++)
+        weights[i] = (real)((int)(i * 7 % 11) - 5);
+    for (size_t i = 0; i < WIDE; i++)
+        bias[i] = (real)i;
+    for (size_t i = 0; i < ROWS * ITEM; i++)
+        item[i] = (real)((int)(i * 5 % 7) - 3);
+    for (size_t i = 0; i < USER; i++)
+        user[i] = (real)(i + 2);
+    struct value *w = tape_leaf_even(tape, 1, USER + ITEM, WIDE, weights);
+    struct value *b = tape_leaf_even(tape, 1, 1, WIDE, bias);
+    struct value *x = tape_leaf_even(tape, 1, ROWS, ITEM, item);
+    struct value *u = tape_leaf_even(tape, 1, 1, USER, user);
+    struct value *both[] = {u, x};
+    struct value *whole = value_layer(value_concat(both, 2), w, b);
+    struct value *parts = value_layer_part(x, w, USER, value_layer_part(u, w, 0, b));
+    assert_memory_equal(value_task(whole, 0), value_task(parts, 0), ROWS * WIDE * sizeof(real));
+    assert_null(value_layer_part(x, w, USER + 1, b));
+    assert_string_equal(tape_error(tape)->text, "layer: there are no 3 rows from row 4 in 5x4");
+    tape_clear_error(tape);
+    assert_null(value_matmul_part(x, w, SIZE_MAX));
+    tape_free(tape);
+}
+
 static void layers_of_all_kinds(void **state)
 {
     (void)state;
@@ -69,6 +113,10 @@ static void layers_of_all_kinds(void **state)
         for (int j = 0; j < 3; j++) {
             CHECK(layer, {RAGGED, 0, 3}, {kinds[i], 3, 4}, {kinds[j], 1, 4});
             CHECK(layer, {SHARED, 2, 3}, {kinds[i], 3, 4}, {kinds[j], 1, 4});
+            CHECK(layer_part, {RAGGED, 0, 3}, {kinds[i], 5, 4}, {kinds[j], 1, 4});
+            CHECK(layer_part, {SHARED, 2, 3}, {kinds[i], 5, 4}, {kinds[j], 1, 4});
+            CHECK(layer_in_parts, {RAGGED, 0, 3}, {kinds[i], 5, 4}, {kinds[j], 1, 2},
+                  {SHARED, 1, 4});
         }
     }
 }
@@ -233,6 +281,8 @@ int main(void)
         cmocka_unit_test(products_of_even_matrices_of_all_kinds),
         cmocka_unit_test(products_of_ragged_stacks),
         cmocka_unit_test(layers_of_all_kinds),
+        cmocka_unit_test(products_with_some_rows),
+        cmocka_unit_test(a_layer_in_parts_is_the_layer_of_all),
         cmocka_unit_test(sums_and_means_of_all_kinds),
         cmocka_unit_test(expanding_and_summing_back),
         cmocka_unit_test(gathering_bagging_and_scattering),

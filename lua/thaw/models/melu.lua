@@ -23,7 +23,8 @@ return model.define {
   end,
 
   features = function(self, theta, rows)
-    return model.layers(theta, "layer", model.inputs(theta, rows, self.fields), 2):concat(1)
+    local x = model.input_layer(theta, rows, "layer1", self.fields, self.options.embed):relu()
+    return model.layers(theta, "layer", x, 2, 2):concat(1)
   end,
 
   describe = function(self) return ("melu %d-%d"):format(self.options.embed, self.options.hidden) end,

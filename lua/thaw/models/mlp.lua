@@ -25,8 +25,8 @@ return model.define {
   end,
 
   features = function(self, theta, rows)
-    local x = model.inputs(theta, rows, self.fields)
-    return model.layers(theta, "layer", x, #self.options.hidden):concat(1)
+    local x = model.input_layer(theta, rows, "layer1", self.fields, self.options.embed):relu()
+    return model.layers(theta, "layer", x, #self.options.hidden, 2):concat(1)
   end,
 
   describe = function(self)

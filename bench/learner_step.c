@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tasks of melu_step, but as a user's experiment has them: thaw.melu and learn.melu, in Lua, on
+ * a data set with columns, trained through the interface that the worker's trainer uses, on the
+ * worker's own threads. From the same weights as melu_step and the PyTorch peers, so that losses
+ * can be compared.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "lua_learner.h"
+#include "melu_data.h"
+#include "pool.h"
+#include "script/script.h"
+#include "tensor/engine.h"
+
+enum { SHARDS_MOST = MOST_TASKS };
+
+static const char SCRIPT[] =
+    "local thaw = require 'thaw'\n"
+    "local map, learn = thaw.map, thaw.learn\n"
+    "return thaw.experiment {\n"
+    "  data = 'made',\n"
+    "  mapping = {\n"
+    "    item = { f0 = map.bag(), f1 = map.bag(), f2 = map.bag(), f3 = map.bag() },\n"
+    "    user = { f4 = map.category(), f5 = map.category(), f6 = map.category(),\n"
+    "             f7 = map.category() },\n"
+    "  },\n"
+    "  tasks = thaw.tasks.by_user {},\n"
+    "  arms = { melu = { model = thaw.melu { hidden = %zu }, learner = learn.melu {\n"
+    "    steps = %zu, inner_lr = 5e-6, lr = 5e-5, batch = %zu, shard = %zu } } },\n"
+    "}\n";
+
+struct options {
+    size_t tasks, rows, hidden, inner, shard, steps, threads;
+    const char *write;
+};
+
+/* A step's part of the tasks: a job of the pool. */
+struct part {
+    struct job job;
+    struct bench *bench;
+    struct episodes episodes;
+    uint32_t support_offsets[MOST_TASKS + 1], query_offsets[MOST_TASKS + 1], first;
+    struct gradient_slot *slot;
+    double loss;
+};
+
+struct bench {
+    struct options options;
+    struct melu_data melu;
+    struct dataset *dataset;
+    struct script_host *host;
+    struct split split;
+    struct feature_parts parts;
+    struct feature_space space;
+    struct item_prior prior;
+    struct learning_data data;
+    struct recommender *recommender;
+    struct pool *pool;
+    struct part *shards;
+    struct gradient_slot **slots; /* of the shards */
+    uint32_t shard_count, step;
+    atomic_uint left; /* shards of the step under way */
+    double begun;
+    uint32_t *users, *rows; /* of every row: its task, and itself */
+    double *times, *losses;
+};
+
+static struct error error;
+
+static void need(bool good)
+{
+    if (good)
+        return;
+    fprintf(stderr, "learner_step: %s\n", error.text);
+    exit(1);
+}
+
+/* -- the tasks as a data set ------------------------------------------------------------------- */
+
+static void set_words(struct table *table, const struct melu_part *part, size_t field, size_t row,
+                      size_t at)
+{
+    char name[8], text[64];
+    int used = 0;
+    snprintf(name, sizeof name, "f%zu", field);
+    for (size_t i = part->starts[field][row]; i < part->starts[field][row + 1]; i++)
+        used += snprintf(text + used, sizeof text - (size_t)used, "%s%u", used ? "|" : "",
+                         part->index[field][i]);
+    need(column_set_text(table_column(table, name), at, text, (size_t)used, &error));
+}
+
+static void add_columns(struct table *table, size_t first, size_t count)
+{
+    for (size_t field = first; field < first + count; field++) {
+        char name[8];
+        snprintf(name, sizeof name, "f%zu", field);
+        table_add_column(table, name, COLUMN_TEXT);
+    }
+}
+
+/* Every row has an item of its own; first those of the support, then those of the query. */
+static void add_items(struct dataset *dataset, const struct melu_part *part, size_t tasks)
+{
+    for (size_t row = 0; row < part->offsets[tasks]; row++) {
+        char id[16];
+        uint32_t number;
+        snprintf(id, sizeof id, "i%u", (unsigned)dataset->item_table.rows);
+        need(dataset_add_item(dataset, id, &number, &error));
+        for (size_t field = 0; field < ITEM_FIELDS; field++)
+            set_words(&dataset->item_table, part, field, row, number);
+    }
+}
+
+static void add_ratings(struct dataset *dataset, const struct melu_part *part, size_t tasks)
+{
+    for (uint32_t task = 0; task < tasks; task++)
+        for (size_t row = part->offsets[task]; row < part->offsets[task + 1]; row++)
+            need(dataset_add_numbered(dataset, task, dataset->interactions,
+                                      (double)part->targets[row], 0, &error));
+}
+
+static struct dataset *make_data(const struct melu_data *melu)
+{
+    struct dataset *dataset = dataset_new("made");
+    add_columns(&dataset->user_table, ITEM_FIELDS, FIELDS - ITEM_FIELDS);
+    add_columns(&dataset->item_table, 0, ITEM_FIELDS);
+    for (size_t task = 0; task < melu->tasks; task++) {
+        char id[32];
+        uint32_t number;
+        snprintf(id, sizeof id, "u%zu", task);
+        need(dataset_add_user(dataset, id, &number, &error));
+        for (size_t field = ITEM_FIELDS; field < FIELDS; field++)
+            set_words(&dataset->user_table, &melu->support, field, task, number);
+    }
+    add_items(dataset, &melu->support, melu->tasks);
+    add_items(dataset, &melu->query, melu->tasks);
+    add_ratings(dataset, &melu->support, melu->tasks);
+    add_ratings(dataset, &melu->query, melu->tasks);
+    dataset_index(dataset);
+    return dataset;
+}
+
+static void open_study(struct bench *bench)
+{
+    char text[2048];
+    const struct options *options = &bench->options;
+    struct script_limits limits = script_limits_default();
+    int size = snprintf(text, sizeof text, SCRIPT, options->hidden, options->inner, options->tasks,
+                        options->shard);
+    struct script_source source = {.path = "bench.lua", .text = text, .size = (size_t)size};
+    bench->dataset = make_data(&bench->melu);
+    bench->host = script_host_new(&source, (uint32_t)options->threads, &limits, NULL, NULL, &error);
+    need(bench->host);
+    bench->split.training = memory_array(bench->dataset->interactions, sizeof(bool));
+    memset(bench->split.training, true, bench->dataset->interactions);
+    need(script_host_map(bench->host, bench->dataset, &bench->parts, &error) &&
+         feature_space_fit(&bench->space, &bench->parts, bench->dataset, bench->split.training,
+                           &error));
+    item_prior_init(&bench->prior, bench->dataset, bench->split.training, 5);
+    bench->data =
+        (struct learning_data){bench->dataset, &bench->split, &bench->space, &bench->prior};
+    for (size_t arm = 0; !bench->recommender; arm++)
+        if (strcmp(script_host_experiment(bench->host)->arms[arm].name, "melu") == 0)
+            bench->recommender = script_host_recommender(bench->host, arm, 1, &bench->data, &error);
+    need(bench->recommender);
+}
+
+/* -- the same weights -------------------------------------------------------------------------- */
+
+static real *values_of(const struct bench *bench, const char *name)
+{
+    const struct parameters *parameters = lua_learner_of(bench->recommender)->parameters;
+    size_t number = 0;
+    bool found = parameters_find(parameters, name, &number);
+    if (!found) {
+        fprintf(stderr, "learner_step: there is no parameter %s\n", name);
+        exit(1);
+    }
+    return parameters_at(parameters, number)->values;
+}
+
+static void copy(real *to, const float *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = (real)from[i];
+}
+
+/* Tables have the words that occur, in the order of their first appearance. */
+static void copy_table(const struct bench *bench, const struct feature_field *field, size_t number)
+{
+    real *table = values_of(bench, field->name);
+    for (uint32_t row = 1; row < field->vocabulary; row++) {
+        size_t word = strtoul(id_map_text(field->words, row - 1), NULL, 10);
+        copy(table + row * WIDTH, bench->melu.start[number] + word * WIDTH, WIDTH);
+    }
+}
+
+/* The bias of the output is the last row of the head, to which the data set's mean is added. */
+static void copy_weights(const struct bench *bench)
+{
+    float *const *start = bench->melu.start;
+    size_t hidden = bench->options.hidden, block = WIDTH * hidden;
+    real *first = values_of(bench, "layer1"), *head = values_of(bench, "head");
+    for (size_t i = 0; i < bench->space.count; i++, first += block) {
+        const struct feature_field *field = &bench->space.fields[i];
+        size_t number = (size_t)(strrchr(field->name, '.')[2] - '0');
+        size_t of_user = number - ITEM_FIELDS;
+        copy_table(bench, field, number);
+        copy(first,
+             number < ITEM_FIELDS ? start[W1_ITEM] + number * block
+                                  : start[W1_USER] + of_user * block,
+             block);
+    }
+    copy(values_of(bench, "layer1.bias"), start[B1], hidden);
+    copy(values_of(bench, "layer2"), start[W2], hidden * hidden);
+    copy(values_of(bench, "layer2.bias"), start[B2], hidden);
+    copy(head, start[W3], hidden);
+    head[hidden] = (real)((double)start[B3][0] - bench->prior.mean);
+}
+
+/* -- steps ------------------------------------------------------------------------------------- */
+
+static void post_step(struct bench *bench)
+{
+    bench->left = bench->shard_count;
+    bench->begun = clock_monotonic();
+    for (uint32_t i = 0; i < bench->shard_count; i++)
+        pool_post(bench->pool, &bench->shards[i].job);
+}
+
+/* As the trainer does: whoever finishes the last shard takes the outer step and posts the next. */
+static void finish_step(struct bench *bench)
+{
+    for (uint32_t i = 0; i < bench->shard_count; i++)
+        bench->losses[bench->step] += bench->shards[i].loss / (double)bench->options.tasks;
+    need(bench->recommender->operations->update(bench->recommender, bench->slots,
+                                                bench->shard_count, (uint32_t)bench->options.tasks,
+                                                0, &error));
+    bench->times[bench->step++] = 1000 * (clock_monotonic() - bench->begun);
+    if (bench->step < bench->options.steps)
+        post_step(bench);
+}
+
+static void run_part(void *context, uint32_t lane)
+{
+    struct part *part = context;
+    struct bench *bench = part->bench;
+    struct error failure;
+    struct training_place place = {1, bench->step, part->first};
+    if (!bench->recommender->operations->gradient(bench->recommender, lane, &part->episodes, place,
+                                                  part->slot, &part->loss, &failure)) {
+        fprintf(stderr, "learner_step: %s\n", failure.text);
+        exit(1);
+    }
+    if (atomic_fetch_sub(&bench->left, 1) == 1)
+        finish_step(bench);
+}
+
+static struct rows rows_of(const struct bench *bench, const struct melu_part *whole, size_t before,
+                           size_t first, size_t tasks, uint32_t *offsets)
+{
+    size_t row = whole->offsets[first];
+    for (size_t task = 0; task <= tasks; task++)
+        offsets[task] = (uint32_t)(whole->offsets[first + task] - row);
+    row += before;
+    return (struct rows){(uint32_t)tasks,   offsets,           bench->users + row,
+                         bench->rows + row, bench->rows + row, bench->dataset->value + row};
+}
+
+static void make_shards(struct bench *bench)
+{
+    size_t most = bench->options.shard, tasks = bench->options.tasks;
+    bench->shards = memory_array((tasks + most - 1) / most, sizeof *bench->shards);
+    bench->users = memory_array(bench->dataset->interactions, sizeof *bench->users);
+    bench->rows = memory_array(bench->dataset->interactions, sizeof *bench->rows);
+    for (uint32_t row = 0; row < bench->dataset->interactions; row++) {
+        bench->users[row] = bench->dataset->user[row];
+        bench->rows[row] = row;
+    }
+    size_t support = bench->melu.support.offsets[tasks];
+    for (size_t first = 0; first < tasks; first += most) {
+        size_t count = tasks - first < most ? tasks - first : most;
+        struct part *part = &bench->shards[bench->shard_count++];
+        part->job = (struct job){.run = run_part, .context = part};
+        part->bench = bench;
+        part->first = (uint32_t)first;
+        part->slot = bench->recommender->operations->slot_new(bench->recommender);
+        part->episodes = (struct episodes){
+            .support = rows_of(bench, &bench->melu.support, 0, first, count, part->support_offsets),
+            .query = rows_of(bench, &bench->melu.query, support, first, count, part->query_offsets),
+        };
+        part->episodes.query_value = part->episodes.query.value;
+        part->episodes.query.value = NULL;
+    }
+}
+
+static void train(struct bench *bench)
+{
+    bench->slots = memory_array(bench->shard_count, sizeof(struct gradient_slot *));
+    for (uint32_t i = 0; i < bench->shard_count; i++)
+        bench->slots[i] = bench->shards[i].slot;
+    post_step(bench);
+    pool_wait(bench->pool);
+}
+
+/* -- what it says ------------------------------------------------------------------------------ */
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void report(const struct bench *bench)
+{
+    size_t steps = bench->options.steps;
+    printf("losses");
+    for (size_t step = 0; step < steps; step++)
+        printf(" %.9g", bench->losses[step]);
+    qsort(bench->times, steps, sizeof *bench->times, by_size);
+    printf("\nmilliseconds %.3f\nfastest %.3f\ntape %.1f\n", bench->times[steps / 2],
+           bench->times[0], (double)script_host_peak(bench->host) / 1e6);
+}
+
+static struct options read_options(int count, char **arguments)
+{
+    struct options options = {32, 110, 64, 1, 8, 100, 1, NULL};
+    size_t *const numbers[] = {&options.tasks, &options.rows,  &options.hidden, &options.inner,
+                               &options.shard, &options.steps, &options.threads};
+    static const struct option known[] = {
+        {"tasks", 1, NULL, 0},   {"rows", 1, NULL, 1},  {"hidden", 1, NULL, 2},
+        {"inner", 1, NULL, 3},   {"shard", 1, NULL, 4}, {"steps", 1, NULL, 5},
+        {"threads", 1, NULL, 6}, {"write", 1, NULL, 7}, {NULL, 0, NULL, 0},
+    };
+    for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
+        if (option == 7)
+            options.write = optarg;
+        else if (option < 7 && (*numbers[option] = strtoul(optarg, NULL, 10)) > 0)
+            continue;
+        else
+            exit(2);
+    }
+    if (options.tasks > MOST_TASKS || options.threads > 64)
+        exit(2);
+    return options;
+}
+
+static void close_bench(struct bench *bench)
+{
+    for (uint32_t i = 0; i < bench->shard_count; i++)
+        gradient_slot_free(bench->shards[i].slot);
+    bench->recommender->operations->free(bench->recommender);
+    item_prior_release(&bench->prior);
+    feature_space_release(&bench->space);
+    feature_parts_release(&bench->parts);
+    script_host_free(bench->host);
+    dataset_free(bench->dataset);
+    melu_data_release(&bench->melu);
+    free(bench->split.training);
+    free(bench->slots);
+    free(bench->shards);
+    free(bench->users);
+    free(bench->rows);
+    free(bench->times);
+    free(bench->losses);
+}
+
+int main(int count, char **arguments)
+{
+    static struct bench bench;
+    bench.options = read_options(count, arguments);
+    engine_start();
+    melu_data_draw(&bench.melu, bench.options.tasks, bench.options.rows, 10, bench.options.hidden);
+    FILE *file = bench.options.write ? fopen(bench.options.write, "wb") : NULL;
+    if (file) {
+        melu_data_write(&bench.melu, file);
+        fclose(file);
+    }
+    open_study(&bench);
+    copy_weights(&bench);
+    make_shards(&bench);
+    bench.times = memory_array(bench.options.steps, sizeof *bench.times);
+    bench.losses = memory_array(bench.options.steps, sizeof *bench.losses);
+    bench.pool = pool_new((uint32_t)bench.options.threads);
+    train(&bench);
+    pool_free(bench.pool);
+    report(&bench);
+    close_bench(&bench);
+    return 0;
+}
