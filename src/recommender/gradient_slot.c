@@ -71,8 +71,9 @@ void gradient_slot_add_dense(struct gradient_slot *slot, size_t number, const re
     struct gradient_part *part = &slot->parts[number];
     assert(!parameter->table);
     size_t count = (size_t)parameter->rows * parameter->columns;
+    real *restrict values = part->values;
     for (size_t i = 0; i < count; i++)
-        part->values[i] += gradient[i];
+        values[i] += gradient[i];
     part->touched = true;
 }
 

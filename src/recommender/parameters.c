@@ -183,12 +183,23 @@ bool parameters_start(struct parameters *parameters, const struct optimiser_opti
 
 /* -- a step ------------------------------------------------------------------------------------ */
 
+static void add_numbers(real *restrict sum, const real *restrict added, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sum[i] += added[i];
+}
+
+static void scale_numbers(real *restrict numbers, size_t count, real factor)
+{
+    for (size_t i = 0; i < count; i++)
+        numbers[i] *= factor;
+}
+
 static void add_dense(struct gradient_part *sum, const struct gradient_part *part, size_t count)
 {
     if (!part->touched)
         return;
-    for (size_t i = 0; i < count; i++)
-        sum->values[i] += part->values[i];
+    add_numbers(sum->values, part->values, count);
     sum->touched = true;
 }
 
@@ -205,9 +216,7 @@ static void add_rows(struct gradient_part *sum, uint32_t *places, const struct g
             places[row] = (uint32_t)++sum->count;
             continue;
         }
-        real *place = sum->values + (places[row] - 1) * columns;
-        for (size_t column = 0; column < columns; column++)
-            place[column] += values[column];
+        add_numbers(sum->values + (places[row] - 1) * columns, values, columns);
     }
 }
 
@@ -238,18 +247,25 @@ static size_t sum_slots(struct parameters *parameters, size_t number,
     for (size_t i = 0; i < sum->count; i++)
         places[sum->rows[i]] = 0;
     size_t numbers = parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
-    for (size_t i = 0; i < numbers; i++)
-        sum->values[i] *= (real)scale;
+    scale_numbers(sum->values, numbers, (real)scale);
     return numbers;
 }
 
-/* Looks at all of them, without a way out that would keep the loop from being vectorised. */
+/* Looks at all of them, without a way out that would keep the loop from being vectorised: x - x is
+ * 0 for a finite number and NaN for every other. */
 static bool all_finite(const real *values, size_t count)
 {
-    bool finite = true;
-    for (size_t i = 0; i < count; i++)
-        finite &= values[i] - values[i] == 0;
-    return finite;
+    enum { LANES = 16 };
+    real sums[LANES] = {0}, total = 0;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t lane = 0; lane < LANES; lane++)
+            sums[lane] += values[i + lane] - values[i + lane];
+    for (; i < count; i++)
+        total += values[i] - values[i];
+    for (size_t lane = 0; lane < LANES; lane++)
+        total += sums[lane];
+    return total == 0;
 }
 
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,

@@ -231,11 +231,22 @@ static struct factors factors_of(const struct node *node)
                             node->settings.product.window};
 }
 
+/* Zeros in all rows of the result but those of the window. */
+static void clear_around(const struct node *node, const struct window *window)
+{
+    size_t columns = node->value.columns, end = window->first + window->count;
+    for (size_t task = 0; task < node->stored; task++) {
+        real *rows = node_matrix(node, task);
+        memset(rows, 0, window->first * columns * sizeof *rows);
+        memset(rows + end * columns, 0, (window->rows - end) * columns * sizeof *rows);
+    }
+}
+
 bool matmul_forward(struct node *node)
 {
     struct factors factors = factors_of(node);
     if (factors.window.place == WINDOW_RESULT)
-        memset(node->memory, 0, node_size(node) * sizeof(real));
+        clear_around(node, &factors.window);
     multiply(&factors, node->stored, 0, node->memory);
     return true;
 }
