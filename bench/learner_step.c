@@ -244,7 +244,7 @@ static void finish_step(struct bench *bench)
         bench->losses[bench->step] += bench->shards[i].loss / (double)bench->options.tasks;
     need(bench->recommender->operations->update(bench->recommender, bench->slots,
                                                 bench->shard_count, (uint32_t)bench->options.tasks,
-                                                0, &error));
+                                                (struct training_moment){0}, &error));
     bench->times[bench->step++] = 1000 * (clock_monotonic() - bench->begun);
     if (bench->step < bench->options.steps)
         post_step(bench);
@@ -255,7 +255,7 @@ static void run_part(void *context, uint32_t lane)
     struct part *part = context;
     struct bench *bench = part->bench;
     struct error failure;
-    struct training_place place = {1, bench->step, part->first};
+    struct training_place place = {.seed = 1, .step = bench->step, .shard = part->first};
     if (!bench->recommender->operations->gradient(bench->recommender, lane, &part->episodes, place,
                                                   part->slot, &part->loss, &failure)) {
         fprintf(stderr, "learner_step: %s\n", failure.text);

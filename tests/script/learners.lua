@@ -28,8 +28,8 @@ local sgd = { epochs = 1, batch = 8, shard = 4, lr = 0.5, optimiser = "sgd" }
 local probes = 0
 local function probe(methods, options)
   probes = probes + 1
-  methods.name = "probe" .. probes
-  return learner.define(methods)(options or sgd)
+  local named = with(methods, { name = "probe" .. probes })
+  return learner.define(named)(options or sgd)
 end
 
 -- What is left of a target in the plane before a user is known.
@@ -184,6 +184,35 @@ local pairwise = probe {
   end,
 }
 
+-- What a network and the machine make of users once a task, or once a user, less what they make of
+-- them row by row.
+local function of_rows(m, theta, rows)
+  if not m.options.hidden then
+    local sum, squares, linear
+    for _, field in ipairs(m.fields) do
+      local x = field.kind == "number" and rows:number(field.name)
+      local v = x and x:mm(theta[field.name]) or rows:embed(theta[field.name])
+      local w = x and x:mm(theta[field.name .. ".linear"]) or rows:embed(theta[field.name .. ".linear"])
+      sum, squares, linear = sum and sum + v or v, squares and squares + v:square() or v:square(), linear and linear + w or w
+    end
+    return ((sum:square() - squares) * 0.5):concat(linear, 1)
+  end
+  return model.layers(theta, "layer", model.inputs(theta, rows, m.fields), #m.options.hidden):concat(1)
+end
+local in_parts = {
+  predict = function(_, m, theta, rows)
+    return (m:features(theta, rows) - of_rows(m, theta, rows)):square():sum("row")
+  end,
+}
+local in_parts_by_row = {
+  by = "row",
+  outer = function(_, m, theta, _, query)
+    assert(not query:by_user())
+    local left = m:features(theta, query) - of_rows(m, theta, query)
+    return left:square():sum() + theta[m.declared[#m.declared].name]:sum() * 0
+  end,
+}
+
 local steps = { steps = 2, inner_lr = 0.1 }
 local function arm(m, l) return { model = m, learner = l } end
 return thaw.experiment {
@@ -243,6 +272,10 @@ return thaw.experiment {
     wrong = arm(mlp, wrong),
     first_order = arm(mlp, learn.maml(with(sgd, { steps = 2, inner_lr = 0.1, first_order = true }))),
     pairwise = arm(machine, pairwise),
+    parts = arm(mlp, probe(in_parts)),
+    parts_machine = arm(machine, probe(in_parts)),
+    parts_by_row = arm(mlp, probe(in_parts_by_row)),
+    parts_machine_by_row = arm(machine, probe(in_parts_by_row)),
     ridge = arm(towers, learn.ridge(with(sgd, { lambda = 2 }))),
     bayes = arm(towers, learn.alpaca(with(sgd, { lambda = 2, loss = "squared" }))),
     kernel = arm(towers, learn.gp(with(sgd, { kernel = "linear", scale = 0.5, noise = 1,

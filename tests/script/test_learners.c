@@ -198,9 +198,9 @@ struct agreement {
     double moved;      /* what the first did itself */
 };
 
-/* Parameters of the first arm after that step of plain descent beside those of the second, as far as
- * both have them, which is those of the model: from the same start, so their outer gradients times
- * the rate. */
+/* Parameters of the first arm after that step of plain descent beside those of the second, as far
+ * as both have them, which is those of the model: from the same start, so their outer gradients
+ * times the rate. */
 static struct agreement steps_of(struct trial *trial, const char *first, const char *second,
                                  uint32_t step)
 {
@@ -368,6 +368,18 @@ static void the_machine_adds_up_all_pairs_of_fields(void **state)
     assert_predicts_nothing(*state, "pairwise");
 }
 
+static void what_belongs_to_users_may_be_computed_once(void **state)
+{
+    static const char *const by_row[] = {"parts_by_row", "parts_machine_by_row"};
+    assert_predicts_nothing(*state, "parts");
+    assert_predicts_nothing(*state, "parts_machine");
+    for (size_t i = 0; i < 2; i++) {
+        struct recommender *probe = trial_recommender(*state, by_row[i], 4);
+        assert_true(trial_train(*state, probe, 0, 2, 1, 0) < 1e-8);
+        release(probe);
+    }
+}
+
 static void an_aggregate_of_one_is_that_one(void **state)
 {
     assert_same_predictions(*state, "ridge_mlp", "alone");
@@ -410,6 +422,7 @@ int main(void)
         cmocka_unit_test(the_bayesian_head_and_the_linear_kernel_predict_what_ridge_does),
         cmocka_unit_test(the_predictive_variance_is_the_written_out_one),
         cmocka_unit_test(the_marginal_likelihood_is_the_written_out_one),
+        cmocka_unit_test(what_belongs_to_users_may_be_computed_once),
         cmocka_unit_test(an_aggregate_of_one_is_that_one),
         cmocka_unit_test(an_average_lies_in_the_middle),
         cmocka_unit_test(a_student_that_is_not_taught_learns_alone),

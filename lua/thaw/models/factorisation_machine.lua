@@ -22,6 +22,22 @@ local function sum(list)
   return total
 end
 
+-- What the pairs are made of, summed over these fields: vectors, their squares, linear parts.
+local function sums(theta, rows, fields)
+  local vectors, squares = parts(theta, rows, fields, ""), {}
+  for i, vector in ipairs(vectors) do squares[i] = vector:square() end
+  return { vectors = sum(vectors), squares = sum(squares), linear = sum(parts(theta, rows, fields, ".linear")) }
+end
+
+local function added(total, more, spread)
+  local result = {}
+  for name, value in pairs(more) do
+    if spread then value = spread(value) end
+    result[name] = total and total[name] + value or value
+  end
+  return result
+end
+
 return model.define {
   name = "thaw.factorisation_machine",
   help = "a number for each value of each field, and one for each pair, from their vectors",
@@ -50,10 +66,18 @@ return model.define {
   end,
 
   features = function(self, theta, rows)
-    local vectors, squares = parts(theta, rows, self.fields, ""), {}
-    for i, vector in ipairs(vectors) do squares[i] = vector:square() end
-    local pairs_of_fields = (sum(vectors):square() - sum(squares)) * 0.5
-    return pairs_of_fields:concat(sum(parts(theta, rows, self.fields, ".linear")), 1)
+    local of_users, of_rows = model.runs(self.fields, 0)
+    local total, by_task = nil, #of_rows > 0 and rows:by_user()
+    for _, run in ipairs(of_rows) do total = added(total, sums(theta, rows, run.fields)) end
+    for _, run in ipairs(of_users) do
+      if by_task then -- one row a task, which is added to all of its rows
+        total = added(total, sums(theta, rows.tasks, run.fields))
+      else
+        total = added(total, sums(theta, rows.users, run.fields), function(x) return rows:from_users(x) end)
+      end
+    end
+    local pairs_of_fields = (total.vectors:square() - total.squares) * 0.5
+    return pairs_of_fields:concat(total.linear, 1)
   end,
 
   head_width = function(self) return self.options.factors + 2 end,
