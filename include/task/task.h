@@ -41,7 +41,10 @@ struct task_options {
     uint32_t shots[SHOTS_MOST], shot_count;
     uint32_t draws;                /* how often query and support are drawn anew for the tests; 5 */
     bool published;                /* the split is the data set's column `split` */
+    bool nested;                   /* an own split of the rows that this column trains with */
     bool by_time;                  /* cold are those first seen last, or else a random choice */
+    char cold_column[64];          /* cold items are those with the largest numbers in this column
+                                      of the items, whatever `by_time` says; "": none */
     double cold_users, cold_items; /* shares, 0 .. 0.9; 0.2 each */
     double warm;       /* share of the warm users' rows held out for the warm scenario; 0.1 */
     double validation; /* share of the training users that only measure; 0.05 */
@@ -71,6 +74,8 @@ struct split {
  * measure. Each other warm user holds out the share `warm` of the rows with warm items (the latest,
  * or a random choice) where that makes a test task; one with fewer rows holds out `least` with the
  * probability that keeps the share, and one with fewer than 2 least rows none.
+ * Nested: the same among the rows of `meta_training` alone, so that choices can be made before the
+ * published test users are looked at.
  *
  * Fails (ERROR_SCRIPT) where the data set has no split column or times that the options ask for,
  * where the options contradict each other, or where no training row or no test task is left. */
@@ -115,11 +120,11 @@ struct episodes task_set_episodes(const struct task_set *set, const struct datas
 const float *task_set_truth(const struct task_set *set, const struct dataset *dataset,
                             uint32_t first, uint32_t count, struct arena *arena);
 
-/* Training: steps in all, before a phase and in an epoch of it; when step `step` is, its shards, and
- * the episodes of one of them. Steps and epochs are counted over all phases; after the last step the
- * last phase goes on. The order of tasks or rows
- * is a random one in each epoch; the last, smaller batch is used. By row, support is empty, every
- * row is a query, and all rows are one task. A phase without users has no step. */
+/* Training: steps in all, before a phase and in an epoch of it; when step `step` is, its shards,
+ * and the episodes of one of them. Steps and epochs are counted over all phases; after the last
+ * step the last phase goes on. The order of tasks or rows is a random one in each epoch; the last,
+ * smaller batch is used. By row, support is empty, every row is a query, and all rows are one task.
+ * A phase without users has no step. */
 uint32_t training_steps(const struct split *split, const struct training_plan *plan);
 uint32_t training_first_step(const struct split *split, const struct training_plan *plan,
                              uint32_t phase);

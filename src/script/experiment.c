@@ -64,12 +64,14 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .query = (uint32_t)field_integer(L, -1, "query"),
         .draws = (uint32_t)field_integer(L, -1, "draws"),
         .published = field_flag(L, -1, "published"),
+        .nested = field_flag(L, -1, "nested"),
         .by_time = field_flag(L, -1, "by_time"),
         .cold_users = field_number(L, -1, "cold_users"),
         .cold_items = field_number(L, -1, "cold_items"),
         .warm = field_number(L, -1, "warm"),
         .validation = field_number(L, -1, "validation"),
     };
+    snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", field_text(L, -1, "cold_column"));
     read_shots(L, tasks);
     lua_pop(L, 1);
 }

@@ -3,14 +3,15 @@
 
 #include "own_split.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 
-/* A user, an item or a row, and when it was. */
+/* A user, an item or a row, and when it was, or what else puts it in order. */
 struct moment {
-    int64_t time;
+    double time;
     uint32_t number;
 };
 
@@ -27,7 +28,7 @@ static void sort_latest_first(const struct dataset *dataset, uint32_t *rows, uin
 {
     struct moment *moments = memory_array(count, sizeof *moments);
     for (uint32_t i = 0; i < count; i++)
-        moments[i] = (struct moment){dataset->time[rows[i]], rows[i]};
+        moments[i] = (struct moment){(double)dataset->time[rows[i]], rows[i]};
     qsort(moments, count, sizeof *moments, later);
     for (uint32_t i = 0; i < count; i++)
         rows[i] = moments[i].number;
@@ -35,41 +36,70 @@ static void sort_latest_first(const struct dataset *dataset, uint32_t *rows, uin
 }
 
 /* Users (items) that occur, in ascending order. */
-static uint32_t *occurring(const struct interaction_index *index, uint32_t *count)
+static uint32_t *occurring(const struct split *split, const struct interaction_index *index,
+                           uint32_t *count)
 {
     uint32_t *numbers = memory_array(index->count, sizeof *numbers);
     *count = 0;
-    for (uint32_t n = 0; n < index->count; n++)
-        if (index->starts[n + 1] > index->starts[n])
+    for (uint32_t n = 0; n < index->count; n++) {
+        bool found = false;
+        for (uint32_t at = index->starts[n]; !found && at < index->starts[n + 1]; at++)
+            found = split->role[index->rows[at]] == ROLE_TRAINING;
+        if (found)
             numbers[(*count)++] = n;
+    }
     return numbers;
 }
 
-static void sort_last_seen_first(const struct dataset *dataset,
-                                 const struct interaction_index *index, uint32_t *numbers,
-                                 uint32_t count)
+static void sort_by_moment(struct moment *moments, uint32_t *numbers, uint32_t count)
 {
-    struct moment *moments = memory_array(count, sizeof *moments);
-    for (uint32_t i = 0; i < count; i++) {
-        moments[i] = (struct moment){INT64_MAX, numbers[i]};
-        for (uint32_t at = index->starts[numbers[i]]; at < index->starts[numbers[i] + 1]; at++)
-            if (dataset->time[index->rows[at]] < moments[i].time)
-                moments[i].time = dataset->time[index->rows[at]];
-    }
     qsort(moments, count, sizeof *moments, later);
     for (uint32_t i = 0; i < count; i++)
         numbers[i] = moments[i].number;
     free(moments);
 }
 
-/* By user (item): whether it is cold. */
-static bool *choose_cold(const struct dataset *dataset, const struct interaction_index *index,
-                         double share, bool by_time, uint64_t seed, enum split_place place)
+static void sort_last_seen_first(const struct split *split, const struct dataset *dataset,
+                                 const struct interaction_index *index, uint32_t *numbers,
+                                 uint32_t count)
 {
+    struct moment *moments = memory_array(count, sizeof *moments);
+    for (uint32_t i = 0; i < count; i++) {
+        moments[i] = (struct moment){HUGE_VAL, numbers[i]};
+        for (uint32_t at = index->starts[numbers[i]]; at < index->starts[numbers[i] + 1]; at++) {
+            uint32_t row = index->rows[at];
+            if (split->role[row] == ROLE_TRAINING && (double)dataset->time[row] < moments[i].time)
+                moments[i].time = (double)dataset->time[row];
+        }
+    }
+    sort_by_moment(moments, numbers, count);
+}
+
+/* Missing numbers come last. */
+static void sort_largest_first(const struct column *column, uint32_t *items, uint32_t count)
+{
+    struct moment *moments = memory_array(count, sizeof *moments);
+    for (uint32_t i = 0; i < count; i++) {
+        double number = column_number(column, items[i]);
+        moments[i] = (struct moment){isnan(number) ? -HUGE_VAL : number, items[i]};
+    }
+    sort_by_moment(moments, items, count);
+}
+
+/* By user (item): whether it is cold. */
+static bool *choose_cold(const struct split *split, const struct dataset *dataset,
+                         const struct task_options *options, uint64_t seed, enum split_place place)
+{
+    bool items = place == PLACE_ITEMS;
+    const struct interaction_index *index = items ? &dataset->by_item : &dataset->by_user;
+    double share = items ? options->cold_items : options->cold_users;
     uint32_t count;
-    uint32_t *numbers = occurring(index, &count);
-    if (by_time) {
-        sort_last_seen_first(dataset, index, numbers, count);
+    uint32_t *numbers = occurring(split, index, &count);
+    if (items && options->cold_column[0]) {
+        sort_largest_first(table_column(&dataset->item_table, options->cold_column), numbers,
+                           count);
+    } else if (options->by_time) {
+        sort_last_seen_first(split, dataset, index, numbers, count);
     } else {
         struct random random = random_at(seed, RANDOM_SPLIT, place, 0);
         random_shuffle(&random, numbers, count);
@@ -92,13 +122,14 @@ void choose_validation(uint32_t *candidates, uint32_t count, uint32_t all, doubl
         chosen[candidates[i]] = true;
 }
 
-static uint32_t warm_rows(const struct dataset *dataset, const bool *cold_items, uint32_t user,
-                          uint32_t *rows)
+static uint32_t warm_rows(const struct split *split, const struct dataset *dataset,
+                          const bool *cold_items, uint32_t user, uint32_t *rows)
 {
     const struct interaction_index *index = &dataset->by_user;
     uint32_t count = 0;
     for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++)
-        if (!cold_items[dataset->item[index->rows[at]]])
+        if (split->role[index->rows[at]] == ROLE_TRAINING &&
+            !cold_items[dataset->item[index->rows[at]]])
             rows[count++] = index->rows[at];
     return count;
 }
@@ -139,8 +170,12 @@ static void split_cold_rows(struct split *split, const struct dataset *dataset,
     for (uint32_t row = 0; row < dataset->interactions; row++) {
         bool cold_user = cold_users[dataset->user[row]];
         bool cold_item = cold_items[dataset->item[row]];
-        if (!dataset->current[row] || (!cold_user && !cold_item) || validation[dataset->user[row]])
+        if (split->role[row] != ROLE_TRAINING || (!cold_user && !cold_item))
             continue;
+        if (validation[dataset->user[row]]) {
+            split->role[row] = ROLE_UNUSED;
+            continue;
+        }
         split->role[row] = ROLE_TEST;
         split->scenario[row] = cold_user && cold_item ? SCENARIO_BOTH_COLD
                                : cold_user            ? SCENARIO_USER_COLD
@@ -149,14 +184,14 @@ static void split_cold_rows(struct split *split, const struct dataset *dataset,
 }
 
 /* Any warm user whose rows with warm items make a task of the usual size may be one. */
-static bool *own_validation(const struct dataset *dataset, const struct task_options *options,
-                            uint64_t seed, const bool *cold_users, const bool *cold_items,
-                            uint32_t *rows)
+static bool *own_validation(const struct split *split, const struct dataset *dataset,
+                            const struct task_options *options, uint64_t seed,
+                            const bool *cold_users, const bool *cold_items, uint32_t *rows)
 {
     uint32_t users = dataset->by_user.count, candidate_count = 0, warm = 0;
     uint32_t *candidates = memory_array(users, sizeof *candidates);
     for (uint32_t user = 0; user < users; user++) {
-        uint32_t count = cold_users[user] ? 0 : warm_rows(dataset, cold_items, user, rows);
+        uint32_t count = cold_users[user] ? 0 : warm_rows(split, dataset, cold_items, user, rows);
         warm += count > 0;
         if (count >= options->least && count <= options->most)
             candidates[candidate_count++] = user;
@@ -170,21 +205,19 @@ static bool *own_validation(const struct dataset *dataset, const struct task_opt
 void own_split_make(struct split *split, const struct dataset *dataset,
                     const struct task_options *options, uint64_t seed)
 {
-    bool *cold_users = choose_cold(dataset, &dataset->by_user, options->cold_users,
-                                   options->by_time, seed, PLACE_USERS);
-    bool *cold_items = choose_cold(dataset, &dataset->by_item, options->cold_items,
-                                   options->by_time, seed, PLACE_ITEMS);
+    bool *cold_users = choose_cold(split, dataset, options, seed, PLACE_USERS);
+    bool *cold_items = choose_cold(split, dataset, options, seed, PLACE_ITEMS);
     uint32_t *rows = memory_array(dataset->interactions, sizeof *rows);
-    bool *validation = own_validation(dataset, options, seed, cold_users, cold_items, rows);
+    bool *validation = own_validation(split, dataset, options, seed, cold_users, cold_items, rows);
 
-    split_cold_rows(split, dataset, cold_users, cold_items, validation);
     for (uint32_t user = 0; user < dataset->by_user.count; user++) {
-        uint32_t count = cold_users[user] ? 0 : warm_rows(dataset, cold_items, user, rows);
+        uint32_t count = cold_users[user] ? 0 : warm_rows(split, dataset, cold_items, user, rows);
         if (!validation[user])
             split_warm_user(split, dataset, options, seed, user, rows, count);
         for (uint32_t i = 0; validation[user] && i < count; i++)
             split->role[rows[i]] = ROLE_VALIDATION;
     }
+    split_cold_rows(split, dataset, cold_users, cold_items, validation);
     free(rows);
     free(validation);
     free(cold_items);

@@ -10,7 +10,8 @@
 /* Places in the stream SPLIT. New ones go to the end, or every stored run changes. */
 enum split_place { PLACE_USERS, PLACE_ITEMS, PLACE_VALIDATION, PLACE_WARM };
 
-/* Sets role and scenario of every current interaction; the arrays are there and zero. */
+/* Sets role and scenario of every current interaction whose role is ROLE_TRAINING: all others stay
+ * out of it. */
 void own_split_make(struct split *split, const struct dataset *dataset,
                     const struct task_options *options, uint64_t seed);
 

@@ -180,27 +180,55 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
                      options->least, options->most, found);
 }
 
+/* What an own split is made of is marked as training rows, everything else as unused. */
+static void keep_training(struct split *split, const struct dataset *dataset,
+                          const struct task_options *options)
+{
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        bool kept = options->nested ? split->role[row] == ROLE_TRAINING : dataset->current[row];
+        split->role[row] = kept ? ROLE_TRAINING : ROLE_UNUSED;
+        split->scenario[row] = SCENARIO_WARM;
+    }
+}
+
+/* Whether there is what cold users and items are to be put in order by. */
+static bool check_order(const struct dataset *dataset, const struct task_options *options,
+                        struct error *error)
+{
+    const struct column *column = table_column(&dataset->item_table, options->cold_column);
+    if (options->by_time && !dataset->time)
+        return error_set(error, ERROR_SCRIPT,
+                         "cold users and items by time were asked for, but the ratings of \"%s\" "
+                         "have no times: choose them at random",
+                         dataset->name);
+    if (options->cold_column[0] && (!column || column->type == COLUMN_TEXT))
+        return error_set(error, ERROR_SCRIPT,
+                         "cold items by \"%s\" were asked for, but the items of \"%s\" have no "
+                         "column of numbers with that name",
+                         options->cold_column, dataset->name);
+    return true;
+}
+
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error)
 {
     *split = (struct split){0};
     if (!check_options(options, error))
         return false;
-    if (!options->published && options->by_time && !dataset->time)
-        return error_set(error, ERROR_SCRIPT,
-                         "cold users and items by time were asked for, but the ratings of \"%s\" "
-                         "have no times: choose them at random",
-                         dataset->name);
+    if (!options->published && !check_order(dataset, options, error))
+        return false;
     struct tally *tallies = memory_array(dataset->by_user.count, sizeof *tallies);
     split->role = memory_array(dataset->interactions, sizeof *split->role);
     split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
     split->training = memory_array(dataset->interactions, sizeof *split->training);
 
-    bool made = !options->published || read_published(split, dataset, error);
+    bool reads = options->published || options->nested;
+    bool made = !reads || read_published(split, dataset, error);
     if (made && options->published) {
         count_rows(split, dataset, tallies);
         take_validation(split, dataset, options, seed, tallies);
     } else if (made) {
+        keep_training(split, dataset, options);
         own_split_make(split, dataset, options, seed);
     }
     if (made) {

@@ -104,6 +104,59 @@ static void cold_users_and_items_are_in_no_training_row(void **state)
     }
 }
 
+/* Two rows of three are published as training rows; item i is of the year 1950 + 7 i mod 60, and
+ * one has none. */
+static struct dataset *published_data(void)
+{
+    struct dataset *dataset = rating_data_random(200, 60, 8000, 9);
+    table_add_column(&dataset->context, "split", COLUMN_TEXT);
+    struct column *column = table_column(&dataset->context, "split");
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        const char *text = row % 3 ? "meta_training" : "user_cold";
+        assert_true(column_set_text(column, row, text, strlen(text), &error));
+    }
+    table_add_column(&dataset->item_table, "year", COLUMN_INTEGER);
+    column = table_column(&dataset->item_table, "year");
+    for (uint32_t item = 1; item < dataset->by_item.count; item++)
+        column->integer[item] = 1950 + 7 * item % 60;
+    return dataset;
+}
+
+static void a_nested_split_is_made_of_the_published_training_rows(void **state)
+{
+    (void)state;
+    struct dataset *dataset = published_data();
+    const struct column *year = table_column(&dataset->item_table, "year");
+    struct task_options options = small_options();
+    options.nested = true;
+    strcpy(options.cold_column, "year");
+    struct split split;
+    assert_true(split_make(&split, dataset, &options, 1, &error));
+    check_own_split(&split, dataset, &options);
+    int64_t last_warm = INT64_MIN, first_cold = INT64_MAX;
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        if (row % 3 == 0)
+            assert_int_equal(split.role[row], ROLE_UNUSED);
+        if (split.role[row] == ROLE_UNUSED)
+            continue;
+        int64_t of_item = year->integer[dataset->item[row]];
+        if (split.role[row] == ROLE_TEST && (split.scenario[row] == SCENARIO_ITEM_COLD ||
+                                             split.scenario[row] == SCENARIO_BOTH_COLD))
+            first_cold = of_item < first_cold ? of_item : first_cold;
+        else
+            last_warm = of_item > last_warm ? of_item : last_warm;
+    }
+    assert_true(last_warm <= first_cold);
+    assert_true(first_cold < INT64_MAX);
+    split_release(&split);
+
+    strcpy(options.cold_column, "colour");
+    assert_false(split_make(&split, dataset, &options, 1, &error));
+    assert_non_null(
+        strstr(error.text, "cold items by \"colour\" were asked for, but the items of"));
+    dataset_free(dataset);
+}
+
 static int64_t first_time(const struct dataset *dataset, const struct interaction_index *index,
                           uint32_t number)
 {
@@ -332,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cold_users_and_items_are_in_no_training_row),
+        cmocka_unit_test(a_nested_split_is_made_of_the_published_training_rows),
         cmocka_unit_test(by_time_the_cold_are_those_first_seen_last),
         cmocka_unit_test(by_time_a_warm_user_holds_out_the_latest_rows),
         cmocka_unit_test(the_share_of_warm_rows_held_out_is_kept),
