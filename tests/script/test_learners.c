@@ -380,6 +380,12 @@ static void what_belongs_to_users_may_be_computed_once(void **state)
     }
 }
 
+static void an_encoder_that_has_learned_nothing_moves_nothing(void **state)
+{
+    assert_same_predictions(*state, "ridge", "reading");
+    assert_same_step(*state, "ridge", "reading");
+}
+
 static void an_aggregate_of_one_is_that_one(void **state)
 {
     assert_same_predictions(*state, "ridge_mlp", "alone");
@@ -423,6 +429,7 @@ int main(void)
         cmocka_unit_test(the_predictive_variance_is_the_written_out_one),
         cmocka_unit_test(the_marginal_likelihood_is_the_written_out_one),
         cmocka_unit_test(what_belongs_to_users_may_be_computed_once),
+        cmocka_unit_test(an_encoder_that_has_learned_nothing_moves_nothing),
         cmocka_unit_test(an_aggregate_of_one_is_that_one),
         cmocka_unit_test(an_average_lies_in_the_middle),
         cmocka_unit_test(a_student_that_is_not_taught_learns_alone),
