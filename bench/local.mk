@@ -24,9 +24,10 @@ EXTRA_DIST += bench/melu_step.py docs/PERFORMANCE.md
 .PHONY: bench
 bench: bench/melu_step bench/learner_step bench/serving
 	@if /usr/bin/python3 -c 'import torch' 2>/dev/null; then \
-	    /usr/bin/python3 $(srcdir)/bench/melu_step.py bench/melu_step --growth; \
+	    /usr/bin/python3 $(srcdir)/bench/melu_step.py bench/learner_step bench/melu_step --growth; \
 	else \
 	    echo 'no PyTorch (Debian package python3-torch): thaw alone'; \
+	    bench/learner_step | grep -v losses; \
 	    bench/melu_step | grep -v losses; \
 	fi
 	@bench/serving

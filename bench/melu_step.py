@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Times thaw's engine beside two PyTorch peers on the same tasks, one thread each, in turn.
 
-    /usr/bin/python3 bench/melu_step.py build/bench/melu_step [--steps N] [--growth]
+    /usr/bin/python3 bench/melu_step.py build/bench/learner_step build/bench/melu_step [--steps N] [--growth]
 
-Peers: `loop` runs task by task with autograd; `padded` runs the whole batch at once, rows padded to the longest
+The first program trains thaw.melu with learn.melu as an experiment does, through Lua and the worker's threads; the second
+one is the same computation written in C on the engine. Peers: `loop` runs task by task with autograd; `padded` runs the whole batch at once, rows padded to the longest
 task, per-task weights by batched products. All start from the same weights; their losses are compared.
 """
 import argparse
@@ -170,23 +171,32 @@ def median(times):
     return sorted(times)[len(times) // 2]
 
 
-def compare(program, path, shape, steps):
-    """One line of numbers, medians and in brackets the fastest steps; returns what thaw said."""
-    said = thaw(program, path, shape, steps)
+def compare(programs, path, shape, steps):
+    """One line of numbers, medians and in brackets the fastest steps; returns what both programs said."""
+    said, engine = [thaw(program, path, shape, steps) for program in programs]
     own, best = float(said["milliseconds"]), float(said["fastest"])
-    losses = [float(loss) for loss in said["losses"].split()]
-    line, apart = f"{'  '.join(f'{value:6}' for value in shape.values())}  {own:8.2f} ({best:7.2f})", 0
+    losses, in_c = [[float(loss) for loss in text["losses"].split()] for text in (said, engine)]
+    apart = max(abs(a - b) / abs(b) for a, b in zip(losses, in_c))
+    line = f"{'  '.join(f'{value:6}' for value in shape.values())}  {own:8.2f} ({best:7.2f})"
+    line += f"  {float(engine['milliseconds']):8.2f} ({float(engine['fastest']):7.2f})"
     for peer in Padded, Loop:
         times, theirs = train(peer, path, shape["inner"], steps)
         apart = max([apart] + [abs(a - b) / abs(b) for a, b in zip(losses, theirs)])
         line += f"  {median(times):8.2f} ({min(times):8.2f}) {median(times) / own:5.1f} ({min(times) / best:5.1f})"
     print(f"{line}  {apart:.0e}", flush=True)
-    return said
+    return said, engine
+
+
+def two_threads(name, program, path, shape, steps, one):
+    two = thaw(program, path, shape, steps, 2)
+    times = [float(one[which]) / float(two[which]) for which in ("milliseconds", "fastest")]
+    print(f"two threads, {name}: {two['milliseconds']} ms, {times[0]:.2f} times one (fastest {times[1]:.2f}); "
+          f"losses {'have the same bits' if two['losses'] == one['losses'] else 'DIFFER'}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
+    parser.add_argument("programs", nargs=2, metavar="PROGRAM", help="learner_step, melu_step")
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--growth", action="store_true", help="also other sizes, with a tenth of the steps")
     arguments = parser.parse_args()
@@ -195,20 +205,20 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "melu.bin")
         print("milliseconds an outer step, one thread: median (fastest); peers with how many times thaw's")
-        print(f"{'  '.join(f'{name:>6}' for name in usual)}  {'thaw':>18}  {'padded PyTorch':>33}  {'PyTorch loop':>33}  losses apart")
-        said = compare(arguments.program, path, usual, arguments.steps)
+        print(f"{'  '.join(f'{name:>6}' for name in usual)}  {'thaw':>18}  {'engine alone':>18}  {'padded PyTorch':>33}  "
+              f"{'PyTorch loop':>33}  losses apart")
+        said, engine = compare(arguments.programs, path, usual, arguments.steps)
         if arguments.growth:
             for name, values in ("tasks", (8, 128)), ("rows", (30, 330)), ("hidden", (32, 128)), ("inner", (2, 5)):
                 for value in values:
-                    compare(arguments.program, path, {**usual, name: value}, max(arguments.steps // 10, 5))
-        print(f"\nthaw's kernels: {said['kernels']}")
-        print(f"{said['gigaflops']} Gflop/s in a whole step; the same products alone by BLAS: {said['gigaflops_alone']}, "
-              f"{float(said['products_alone']) / float(said['milliseconds']):.0%} of the step's time")
-        print(f"{said['tape']} MB on the tape at most, {said['memory']} MB in all; "
+                    compare(arguments.programs, path, {**usual, name: value}, max(arguments.steps // 10, 5))
+        print(f"\nthaw's kernels: {engine['kernels']}")
+        print(f"{engine['gigaflops']} Gflop/s in a whole step of the engine, {float(engine['gigaflops']) * float(engine['milliseconds']) / float(said['milliseconds']):.1f} "
+              f"through Lua; the same products alone by BLAS: {engine['gigaflops_alone']}")
+        print(f"{said['tape']} MB on the tapes at most, {engine['memory']} MB in all without Lua and data set; "
               f"PyTorch's process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
-        two = thaw(arguments.program, path, usual, arguments.steps, 2)
-        print(f"two threads: {two['milliseconds']} ms, {float(said['milliseconds']) / float(two['milliseconds']):.2f} times one; "
-              f"losses {'have the same bits' if two['losses'] == said['losses'] else 'DIFFER'}")
+        for name, program, one in zip(("thaw", "engine alone"), arguments.programs, (said, engine)):
+            two_threads(name, program, path, usual, arguments.steps, one)
 
 
 main()

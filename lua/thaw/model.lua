@@ -176,6 +176,12 @@ function model.layers(theta, prefix, x, count, first)
   return x
 end
 
+-- [x, 1] head, for features that end with a 1, without putting the 1 beside them.
+function model.output(x, head)
+  if type(head) ~= "userdata" then error(("the head is a %s, but must be a value"):format(type(head))) end
+  return x:layer(head, head:transpose():slice(x:columns() + 1), 1)
+end
+
 -- What is computed once for all rows of a shard, for these parameters.
 function model.once(rows, theta, compute)
   local kept = rows.kept

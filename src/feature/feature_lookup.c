@@ -24,13 +24,24 @@ static struct words words_of(const struct feature_field *field, uint32_t entity,
     return (struct words){field->indices + first, field->starts[entity + 1] - first};
 }
 
+/* The place of a row in `rows`, new or not: scratch->place holds it plus 1, so that 0 says "not there
+ * yet". */
+static uint32_t place_of(struct feature_lookup *lookup, uint32_t *places, uint32_t row)
+{
+    if (places[row] == 0) {
+        lookup->rows[lookup->unique++] = row;
+        places[row] = lookup->unique;
+    }
+    return places[row] - 1;
+}
+
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
                     struct feature_lookup *lookup)
 {
     assert(field->kind != FEATURE_NUMBER);
-    size_t all = 0;
-    for (uint32_t n = 0; n < count; n++)
+    size_t all = field->kind == FEATURE_INDEX ? count : 0;
+    for (uint32_t n = 0; field->kind == FEATURE_BAG && n < count; n++)
         all += words_of(field, entities[n], dropped && dropped[n]).count;
     size_t most = all < field->vocabulary ? all : field->vocabulary;
     *lookup = (struct feature_lookup){
@@ -40,20 +51,13 @@ void feature_lookup(const struct feature_field *field, const uint32_t *entities,
     if (field->kind == FEATURE_BAG)
         lookup->starts = arena_take(arena, ((size_t)count + 1) * sizeof *lookup->starts);
 
-    /* scratch->place holds the place in `rows` plus 1, so that 0 says "not there yet". */
     size_t at = 0;
     for (uint32_t n = 0; n < count; n++) {
         struct words words = words_of(field, entities[n], dropped && dropped[n]);
         if (lookup->starts)
             lookup->starts[n] = at;
-        for (uint32_t i = 0; i < words.count; i++) {
-            uint32_t row = words.rows[i];
-            if (scratch->place[row] == 0) {
-                lookup->rows[lookup->unique++] = row;
-                scratch->place[row] = lookup->unique;
-            }
-            lookup->indices[at++] = scratch->place[row] - 1;
-        }
+        for (uint32_t i = 0; i < words.count; i++)
+            lookup->indices[at++] = place_of(lookup, scratch->place, words.rows[i]);
     }
     if (lookup->starts)
         lookup->starts[count] = at;

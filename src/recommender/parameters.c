@@ -183,40 +183,66 @@ bool parameters_start(struct parameters *parameters, const struct optimiser_opti
 
 /* -- a step ------------------------------------------------------------------------------------ */
 
-static void add_numbers(real *restrict sum, const real *restrict added, size_t count)
+typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+enum { LANES = sizeof(lanes) / sizeof(real) };
+
+/* A sum under way, and whether all of its numbers were finite so far: x - x is 0 for a finite
+ * number and NaN for every other. One pass does it all, without a way out that would slow it down.
+ */
+struct adding {
+    real factor;
+    lanes check;
+    real rest; /* of numbers beside the lanes */
+};
+
+/* sum = factor * added, or with what is there already. */
+static inline void add_numbers(struct adding *adding, real *restrict sum,
+                               const real *restrict added, size_t count, bool first)
 {
-    for (size_t i = 0; i < count; i++)
-        sum[i] += added[i];
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        lanes some = *(const lanes *)(added + i) * adding->factor;
+        if (!first)
+            some += *(const lanes *)(sum + i);
+        *(lanes *)(sum + i) = some;
+        adding->check += some - some;
+    }
+    for (; i < count; i++) {
+        sum[i] = adding->factor * added[i] + (first ? 0 : sum[i]);
+        adding->rest += sum[i] - sum[i];
+    }
 }
 
-static void scale_numbers(real *restrict numbers, size_t count, real factor)
+static bool is_finite(const struct adding *adding)
 {
-    for (size_t i = 0; i < count; i++)
-        numbers[i] *= factor;
+    real total = adding->rest;
+    for (size_t lane = 0; lane < LANES; lane++)
+        total += adding->check[lane];
+    return total == 0;
 }
 
-static void add_dense(struct gradient_part *sum, const struct gradient_part *part, size_t count)
+static void add_dense(struct adding *adding, struct gradient_part *sum,
+                      const struct gradient_part *part, size_t count)
 {
     if (!part->touched)
         return;
-    add_numbers(sum->values, part->values, count);
+    add_numbers(adding, sum->values, part->values, count, false);
     sum->touched = true;
 }
 
-static void add_rows(struct gradient_part *sum, uint32_t *places, const struct gradient_part *part,
-                     size_t columns)
+static void add_rows(struct adding *adding, struct gradient_part *sum, uint32_t *places,
+                     const struct gradient_part *part, size_t columns)
 {
     gradient_part_reserve(sum, sum->count + part->count, columns);
     for (size_t i = 0; i < part->count; i++) {
         uint32_t row = part->rows[i];
-        const real *values = part->values + i * columns;
-        if (places[row] == 0) {
+        bool first = places[row] == 0;
+        if (first) {
             sum->rows[sum->count] = row;
-            memcpy(sum->values + sum->count * columns, values, columns * sizeof *values);
             places[row] = (uint32_t)++sum->count;
-            continue;
         }
-        add_numbers(sum->values + (places[row] - 1) * columns, values, columns);
+        add_numbers(adding, sum->values + (places[row] - 1) * columns, part->values + i * columns,
+                    columns, first);
     }
 }
 
@@ -225,47 +251,34 @@ bool parameter_moves(const struct parameter *parameter, uint32_t phase)
     return parameter->rate != 0 && (parameter->phases == 0 || parameter->phases >> phase & 1);
 }
 
-/* Numbers in the sum of a parameter. A parameter that does not move has none. */
-static size_t sum_slots(struct parameters *parameters, size_t number,
-                        struct gradient_slot *const *slots, size_t count, double scale,
-                        uint32_t phase)
+/* Leaves the sum over the slots, times `scale`, in `clipped`; a parameter that does not move has no
+ * numbers there. False where one of them is not finite. */
+static bool sum_slots(struct parameters *parameters, size_t number,
+                      struct gradient_slot *const *slots, size_t count, double scale,
+                      uint32_t phase)
 {
     const struct parameter *parameter = &parameters->list[number];
     struct gradient_part *sum = &parameters->sums[number];
     uint32_t *places = parameters->places[number];
+    struct adding adding = {.factor = (real)scale};
     gradient_part_clear(sum, parameter);
+    parameters->clipped_counts[number] = 0;
     if (!parameter_moves(parameter, phase))
-        return 0;
+        return true;
     for (size_t i = 0; i < count; i++) {
         assert(slots[i]->parameters == parameters);
         const struct gradient_part *part = &slots[i]->parts[number];
         if (parameter->table)
-            add_rows(sum, places, part, parameter->columns);
+            add_rows(&adding, sum, places, part, parameter->columns);
         else
-            add_dense(sum, part, numbers_of(parameter));
+            add_dense(&adding, sum, part, numbers_of(parameter));
     }
     for (size_t i = 0; i < sum->count; i++)
         places[sum->rows[i]] = 0;
-    size_t numbers = parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
-    scale_numbers(sum->values, numbers, (real)scale);
-    return numbers;
-}
-
-/* Looks at all of them, without a way out that would keep the loop from being vectorised: x - x is
- * 0 for a finite number and NaN for every other. */
-static bool all_finite(const real *values, size_t count)
-{
-    enum { LANES = 16 };
-    real sums[LANES] = {0}, total = 0;
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        for (size_t lane = 0; lane < LANES; lane++)
-            sums[lane] += values[i + lane] - values[i + lane];
-    for (; i < count; i++)
-        total += values[i] - values[i];
-    for (size_t lane = 0; lane < LANES; lane++)
-        total += sums[lane];
-    return total == 0;
+    parameters->clipped[number] = sum->values;
+    parameters->clipped_counts[number] =
+        parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
+    return is_finite(&adding);
 }
 
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
@@ -273,13 +286,10 @@ bool parameters_update(struct parameters *parameters, struct gradient_slot *cons
                        struct error *error)
 {
     assert(parameters->block);
-    for (size_t i = 0; i < parameters->count; i++) {
-        parameters->clipped_counts[i] = sum_slots(parameters, i, slots, count, scale, phase);
-        parameters->clipped[i] = parameters->sums[i].values;
-        if (!all_finite(parameters->clipped[i], parameters->clipped_counts[i]))
+    for (size_t i = 0; i < parameters->count; i++)
+        if (!sum_slots(parameters, i, slots, count, scale, phase))
             return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
                              parameters->list[i].name);
-    }
     if (parameters->clip > 0)
         gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
                        parameters->clip);

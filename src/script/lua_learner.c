@@ -147,9 +147,7 @@ static bool gradient_not_finite(const struct learner_call *call, const char *par
         tape_check_finite(lane->tape, error))
         return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
                          parameter);
-    return error_within(error,
-                        "the gradient of parameter `%s` is not finite",
-                        parameter);
+    return error_within(error, "the gradient of parameter `%s` is not finite", parameter);
 }
 
 static bool fill_slot(const struct learner_call *call, struct gradient_slot *slot,
@@ -163,12 +161,11 @@ static bool fill_slot(const struct learner_call *call, struct gradient_slot *slo
         *error = *tape_error(lane->tape);
         return error_within(error, "%s, outer gradient", learner->blame);
     }
-    for (size_t i = 0; i < count; i++)
+    gradient_slot_clear(slot);
+    for (size_t i = 0; i < count; i++) {
         if (!value_check_finite(gradients[i], error))
             return gradient_not_finite(call, parameters_at(learner->parameters, i)->name, gradients,
                                        error);
-    gradient_slot_clear(slot);
-    for (size_t i = 0; i < count; i++) {
         const real *gradient = value_task(gradients[i], 0);
         if (learner->fields[i] < 0) {
             gradient_slot_add_dense(slot, i, gradient);

@@ -164,13 +164,50 @@ static struct value *bags_of(struct lane *lane, size_t field, struct value *tabl
                          lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
 }
 
+/* The words of each row itself, where rows share few entities: what is computed for all that are
+ * listed, and then copied to the rows, would be more. */
+static bool is_mostly_different(const struct layout *layout, const struct feature_lookup *lookup,
+                                uint32_t listed)
+{
+    double words = (double)lookup->starts[listed] / (listed ? listed : 1);
+    return layout->place && (layout->count - (double)listed) * words < layout->count;
+}
+
+static struct value *bag_rows(struct lane *lane, const struct layout *layout,
+                              const struct feature_lookup *lookup, struct value *table, bool summed)
+{
+    size_t used = 0;
+    for (uint32_t row = 0; row < layout->count; row++)
+        used += lookup->starts[layout->place[row] + 1] - lookup->starts[layout->place[row]];
+    size_t *starts = arena_take(lane->arena, (layout->count + (size_t)1) * sizeof *starts);
+    uint32_t *index = arena_take(lane->arena, used * sizeof *index);
+    real *weights = summed ? NULL : arena_take(lane->arena, used * sizeof *weights);
+    used = 0;
+    for (uint32_t row = 0; row < layout->count; row++) {
+        size_t first = lookup->starts[layout->place[row]];
+        size_t count = lookup->starts[layout->place[row] + 1] - first;
+        starts[row] = used;
+        for (size_t i = 0; i < count; i++, used++) {
+            index[used] = lookup->indices[first + i];
+            if (weights)
+                weights[used] = (real)1 / (real)count;
+        }
+    }
+    starts[layout->count] = used;
+    return value_bag(table, layout->tasks, layout->offsets, starts, index, weights);
+}
+
 static struct value *embed_rows(struct lane *lane, const struct layout *layout, size_t field,
                                 struct value *table, bool summed)
 {
-    if (lane->shard->data->space->fields[field].kind == FEATURE_INDEX)
-        return value_gather(
-            table, layout->tasks, layout->offsets,
-            composed(lane->arena, layout, shard_lookup(lane->shard, field)->indices));
+    const struct feature_field *of = &lane->shard->data->space->fields[field];
+    const struct feature_lookup *lookup = shard_lookup(lane->shard, field);
+    if (of->kind == FEATURE_INDEX)
+        return value_gather(table, layout->tasks, layout->offsets,
+                            composed(lane->arena, layout, lookup->indices));
+    if (!lane->shard->catalogue &&
+        is_mostly_different(layout, lookup, lane->shard->counts[of->entity]))
+        return bag_rows(lane, layout, lookup, table, summed);
     struct value *bags = bags_of(lane, field, table, summed);
     return layout->place ? value_gather(bags, layout->tasks, layout->offsets, layout->place) : bags;
 }

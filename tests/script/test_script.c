@@ -366,7 +366,7 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "trial.lua:5: matmul: ");
     learner_fails_with(
         "adapt = function(self, model, theta, support)\n return theta:with { head = 3 } end",
-        "trial.lua:7: arm 'wrong': matmul: ");
+        "trial.lua:7: arm 'wrong': the head is a number, but must be a value");
     learner_fails_with(
         "loss = function(self, model, theta, query, target)\n return query:target() end",
         "trial.lua:5: target: only support rows have one; what is asked is not told");

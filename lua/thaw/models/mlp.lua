@@ -24,9 +24,15 @@ return model.define {
     return list
   end,
 
-  features = function(self, theta, rows)
+  body = function(self, theta, rows)
     local x = model.input_layer(theta, rows, "layer1", self.fields, self.options.embed):relu()
-    return model.layers(theta, "layer", x, #self.options.hidden, 2):concat(1)
+    return model.layers(theta, "layer", x, #self.options.hidden, 2)
+  end,
+
+  features = function(self, theta, rows) return self:body(theta, rows):concat(1) end,
+
+  predict = function(self, theta, rows)
+    return self:offset(theta, rows) + model.output(self:body(theta, rows), self:head(theta, rows))
   end,
 
   describe = function(self)
