@@ -44,5 +44,7 @@ experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
+	lua/experiments/ml1m.lua \
 	lua/experiments/ml1m_cold.lua \
+	lua/experiments/ml1m_tune.lua \
 	lua/experiments/synthetic.lua
