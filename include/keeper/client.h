@@ -25,6 +25,11 @@ void keeper_disconnect(struct keeper *keeper); /* accepts NULL; never stops what
 /* Whether a keeper holds the database: runs that are "running" without one were interrupted. */
 bool keeper_is_alive(const char *database);
 
+/* Opens the workbench for reading. Where it is one of an older thaw, a keeper brings it up to date
+ * first, after putting a copy beside it. */
+struct store;
+struct store *keeper_open_reader(const char *database, struct error *error);
+
 /* `replace` takes the place of a data set of that name. */
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
                    struct dataset_summary *summary, struct import_report *report,

@@ -24,6 +24,9 @@ struct store;
  * that another process writes. */
 struct store *store_open_writer(const char *path, struct error *error);
 
+/* Whether this is a workbench of an older thaw, which a writer would bring up to date. */
+bool store_is_old(const char *path);
+
 /* Opens for reading. Fails with ERROR_STORE where there is no such file, and where its schema is
  * older or newer than this thaw's. */
 struct store *store_open_reader(const char *path, struct error *error);

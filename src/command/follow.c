@@ -282,7 +282,7 @@ int follow_execution(struct command_context *context, int64_t execution,
     sigemptyset(&follow.signals);
     sigaddset(&follow.signals, SIGINT);
     sigprocmask(SIG_BLOCK, &follow.signals, &before);
-    follow.store = store_open_reader(context->database, &error);
+    follow.store = keeper_open_reader(context->database, &error);
     bool good = follow.store &&
                 store_execution(follow.store, execution, &follow.execution, &error) &&
                 watch(&follow, &error);

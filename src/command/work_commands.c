@@ -25,7 +25,7 @@ struct store *open_existing(const struct command_context *context, struct error 
 {
     if (access(context->database, F_OK) != 0 && errno == ENOENT)
         return NULL;
-    return store_open_reader(context->database, error);
+    return keeper_open_reader(context->database, error);
 }
 
 static bool can_open_screen(const struct command_context *context)

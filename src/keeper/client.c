@@ -18,6 +18,7 @@
 #include "module_scan.h"
 #include "place.h"
 #include "request.h"
+#include "store/store.h"
 #include "wire/frame.h"
 #include "wire/report.h"
 
@@ -106,6 +107,17 @@ void keeper_disconnect(struct keeper *keeper)
     hang_up(keeper);
     place_release(&keeper->place);
     free(keeper);
+}
+
+struct store *keeper_open_reader(const char *database, struct error *error)
+{
+    if (store_is_old(database)) {
+        struct keeper *keeper = keeper_connect(database, error);
+        if (!keeper)
+            return NULL;
+        keeper_disconnect(keeper);
+    }
+    return store_open_reader(database, error);
 }
 
 bool keeper_is_alive(const char *database)

@@ -15,6 +15,7 @@
 #include "bindings.h"
 #include "command_errand.h"
 #include "frame.h"
+#include "keeper/client.h"
 #include "keys.h"
 
 /* How often a page looks for news: often while something computes, else for what others do. */
@@ -57,7 +58,9 @@ static void open_store(struct app *app)
     struct error error;
     if (app->store || access(app->database, R_OK) != 0)
         return;
-    app->store = store_open_reader(app->database, &error);
+    app->store = app->asked_keeper ? store_open_reader(app->database, &error)
+                                   : keeper_open_reader(app->database, &error);
+    app->asked_keeper = true;
     if (!app->store)
         app_say(app, INK_BAD, "%s", error.text);
 }

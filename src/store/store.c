@@ -281,6 +281,16 @@ struct store *store_open_writer(const char *path, struct error *error)
     return NULL;
 }
 
+bool store_is_old(const char *path)
+{
+    bool exists;
+    struct identity identity;
+    struct error ignored;
+    return check_regular(path, &exists, &ignored) && exists &&
+           inspect(path, &identity, &ignored) && !is_empty(&identity) &&
+           identity.version < (int64_t)schema_step_count;
+}
+
 static bool check_current(struct store *store, struct error *error)
 {
     struct identity identity;
@@ -295,7 +305,7 @@ static bool check_current(struct store *store, struct error *error)
     if (identity.version < (int64_t)schema_step_count)
         return error_set(error, ERROR_STORE,
                          "the workbench \"%s\" was made by an older thaw and has not been brought "
-                         "up to date yet",
+                         "up to date yet: whatever writes to it will, such as an import",
                          shown);
     return true;
 }

@@ -182,13 +182,16 @@ static void an_older_workbench_is_copied_and_brought_up_to_date(void **state)
     (void)state;
     char copy[128];
     snprintf(copy, sizeof copy, "%s.before-1", path);
+    assert_false(store_is_old(path));
     make_old();
+    assert_true(store_is_old(path));
     assert_null(store_open_reader(path, &error));
     assert_error_holds("was made by an older thaw");
     struct store *writer = store_open_writer(path, &error);
     if (!writer)
         fail_msg("%s", error.text);
     store_close(writer);
+    assert_false(store_is_old(path));
     assert_int_equal(ask(path, "PRAGMA user_version"), schema_step_count);
     assert_int_equal(ask(path, "SELECT count(*) FROM thaw_datasets"), 1);
     assert_int_equal(ask(copy, "PRAGMA user_version"), 1);
