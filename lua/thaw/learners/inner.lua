@@ -13,6 +13,13 @@ local theta = require "thaw.theta"
 local INNER_LOSS = { "inner_loss", "choice", default = "same", choices = { "same", "squared", "absolute", "huber" },
                      help = "of a support row; that of the outer loop otherwise" }
 
+-- A model may have groups of its own; whether it has these is known when it is bound.
+local function check_groups(value)
+  local good = type(value) == "string" or type(value) == "table" and not declare.kind(value) and #value > 0
+  for _, group in ipairs(type(value) == "table" and value or {}) do good = good and type(group) == "string" end
+  return not good and "'all', a group of the model, or a list of groups" or nil
+end
+
 local inner = {
   INNER_LOSS = INNER_LOSS,
   OPTIONS = {
@@ -20,8 +27,8 @@ local inner = {
     { "inner_lr", "number", default = 0.01, least = 0, most = 10, help = "rate of the inner loop" },
     { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
     INNER_LOSS,
-    { "adapt", "choice", default = "all", choices = { "all", "layers", "head", "user", "item" },
-      help = "which dense parameters move" },
+    { "adapt", "any", default = "all", check = check_groups,
+      help = "which dense parameters move: all, or groups of the model such as layers, head, user, item" },
   },
 }
 
