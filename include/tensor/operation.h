@@ -132,6 +132,20 @@ struct value *value_concat_rows(struct value *a, struct value *b);
 struct value *value_pad_rows(struct value *x, size_t rows);
 struct value *value_unpad_rows(struct value *x, struct value *like);
 
+/* -- rows of a task beside others of the same task --------------------------------------------- */
+
+/* Softmax down each column of each task. */
+struct value *value_softmax_columns(struct value *x);
+/* softmax(scale q k') v: for each row of q, r x d, the mean of the rows of v, s x c, of its task,
+ * weighted by how well the row of k, s x d, fits; s may differ from task to task, too. A task in
+ * which there is nothing to attend to gives 0. */
+struct value *value_attend(struct value *q, struct value *k, struct value *v, double scale);
+/* Each row of a beside each row of b of the same task, r s rows in the order (1, 1), (1, 2) ...: what
+ * stands on either side. And the sum of one row for each pair over the rows of b, r x c. */
+struct value *value_pair_left(struct value *a, struct value *b);
+struct value *value_pair_right(struct value *a, struct value *b);
+struct value *value_pair_sum(struct value *x, struct value *a, struct value *b);
+
 /* -- small square matrices, per task or shared ------------------------------------------------- */
 
 struct value *value_transpose(struct value *x);                         /* needs equal rows */

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include <string.h>
+#include <math.h>
 
 #include "lane.h"
 #include "tensor/operation.h"
@@ -24,7 +24,6 @@ static const struct {
     {"tanh", value_tanh},
     {"sigmoid", value_sigmoid},
     {"softplus", value_softplus},
-    {"softmax", value_softmax},
     {"log_sum_exp", value_log_sum_exp},
     {"detach", value_stop_gradient},
     {"transpose", value_transpose},
@@ -67,6 +66,7 @@ static const struct {
     {"concat_rows", value_concat_rows},
     {"sum_like", value_sum_like},
     {"expand_like", value_expand_like},
+    {"unpad_rows", value_unpad_rows},
 };
 
 static int call_binary(lua_State *L)
@@ -213,6 +213,36 @@ pad_rows(lua_State *L) /* zeros below, until every task has as many rows as the 
     return lua_value_push(L, value_pad_rows(value, most));
 }
 
+static int softmax(lua_State *L) /* of each row, or down each column of each task */
+{
+    static const char *const names[] = {"row", "column", NULL};
+    struct value *value = lua_value_check(L, 1)->value;
+    return lua_value_push(L, luaL_checkoption(L, 2, "row", names) ? value_softmax_columns(value)
+                                                                  : value_softmax(value));
+}
+
+static int attend(lua_State *L) /* softmax(scale q k') v */
+{
+    struct value *q = lua_value_check(L, 1)->value;
+    struct value *k = lua_value_check(L, 2)->value, *v = lua_value_check(L, 3)->value;
+    lua_Number scale = luaL_optnumber(L, 4, 1 / sqrt((double)q->columns));
+    return lua_value_push(L, value_attend(q, k, v, scale));
+}
+
+static int pairs(lua_State *L) /* each row of a with each row of b: the left ones, the right ones */
+{
+    struct value *a = lua_value_check(L, 1)->value, *b = lua_value_operand(L, 2);
+    lua_value_push(L, value_pair_left(a, b));
+    lua_value_push(L, value_pair_right(a, b));
+    return 2;
+}
+
+static int sum_pairs(lua_State *L) /* x:sum_pairs(a, b): over the rows of b */
+{
+    return lua_value_push(L, value_pair_sum(lua_value_check(L, 1)->value,
+                                            lua_value_check(L, 2)->value, lua_value_operand(L, 3)));
+}
+
 /* The same matrix for every task of these rows, with gradients that are kept apart. */
 static int per_task(lua_State *L)
 {
@@ -261,6 +291,10 @@ void lua_value_add_methods(lua_State *L)
                                       {"per_task", per_task},
                                       {"noise", noise},
                                       {"pad_rows", pad_rows},
+                                      {"softmax", softmax},
+                                      {"attend", attend},
+                                      {"pairs", pairs},
+                                      {"sum_pairs", sum_pairs},
                                       {"number", number},
                                       {"columns", columns},
                                       {"tasks", tasks},

@@ -8,6 +8,7 @@ TENSOR_SOURCES = \
 	include/tensor/real.h \
 	include/tensor/tape.h \
 	src/tensor/arrange.c \
+	src/tensor/attention.c \
 	src/tensor/blas.h \
 	src/tensor/by_row.c \
 	src/tensor/cholesky.c \
