@@ -47,4 +47,5 @@ dist_experiments_DATA = \
 	lua/experiments/ml1m.lua \
 	lua/experiments/ml1m_cold.lua \
 	lua/experiments/ml1m_tune.lua \
+	lua/experiments/papers.lua \
 	lua/experiments/synthetic.lua

@@ -49,9 +49,18 @@ function Learner:sure(model, theta, rows)
   if self:criterion().takes_variance and self:has_variance() then return self:variance(model, theta, rows) end
 end
 
+-- What `predict` gives, which is to be a value.
+local function output_of(self, model, theta, rows)
+  local output = self:predict(model, theta, rows)
+  if type(output) ~= "userdata" then
+    error(("predict returned %s, but must return a value: one number a row"):format(declare.show(output)), 0)
+  end
+  return output
+end
+
 -- What the outer loop makes small, per task. The only place where the query's ratings are known.
 function Learner:loss(model, theta, query, target)
-  return self:error(self:predict(model, theta, query), target, self:sure(model, theta, query))
+  return self:error(output_of(self, model, theta, query), target, self:sure(model, theta, query))
 end
 
 -- `phase` is the number of the phase that the training is in.
@@ -63,7 +72,7 @@ end
 -- what `predict` gives by way of the loss, whose answer need not be the output.
 function Learner:ratings(model, theta, rows, with_variance)
   local variance = with_variance and self:has_variance() and self:variance(model, theta, rows) or nil
-  local ratings, of_ratings = self:criterion():answer(self:predict(model, theta, rows), self.begun, variance)
+  local ratings, of_ratings = self:criterion():answer(output_of(self, model, theta, rows), self.begun, variance)
   return ratings, with_variance and of_ratings or nil
 end
 

@@ -128,7 +128,8 @@ static int power(lua_State *L)
         return lua_value_push(L, value_square(value));
     if (exponent == 0.5)
         return lua_value_push(L, value_sqrt(value));
-    return luaL_error(L, "a value can be raised to the power 2 or 0.5 only");
+    return luaL_error(L, "a value can be raised to the power 2 or 0.5 only; where it is positive, "
+                         "(x:log() * p):exp() is x ^ p");
 }
 
 static int describe(lua_State *L)
@@ -142,6 +143,11 @@ static int describe(lua_State *L)
     return 1;
 }
 
+static int no_such_method(lua_State *L)
+{
+    return luaL_error(L, "values have no method '%s'", luaL_tolstring(L, 2, NULL));
+}
+
 void lua_value_open(lua_State *L)
 {
     static const luaL_Reg operators[] = {
@@ -151,6 +157,10 @@ void lua_value_open(lua_State *L)
     luaL_setfuncs(L, operators, 0);
     lua_newtable(L);
     lua_value_add_methods(L);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, no_such_method);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, false);
     lua_setfield(L, -2, "__metatable");

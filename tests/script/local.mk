@@ -39,3 +39,8 @@ tests_script_test_memory_SOURCES = tests/script/test_memory.c tests/script/trial
 tests_script_test_memory_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script -I$(top_srcdir)/tests/worker
 tests_script_test_memory_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
 tests_script_test_memory_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_papers
+tests_script_test_papers_SOURCES = tests/script/test_papers.c tests/script/trial.c tests/script/trial.h
+tests_script_test_papers_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE
+tests_script_test_papers_LDADD = $(SCRIPT_DOUBLE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -375,6 +375,12 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "trial.lua:6: arm 'wrong': the loss returned number, but must return a value");
     learner_fails_with("loss = function(self, model, theta, query, target) return target end",
                        "arm 'wrong': the loss must be one number a task, not ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = theta.head:relyu() } end",
+                       "trial.lua:5: values have no method 'relyu'");
+    learner_fails_with("predict = function(self, model, theta, rows)\n"
+                       " local forgotten = model:predict(theta, rows) end",
+                       "trial.lua:7: arm 'wrong': predict returned nil, but must return a value");
     learner_fails_with("kept = {}, adapt = function(self, model, theta)\n"
                        " self.spec.kept = self.spec.kept or theta.head\n"
                        " return theta:with { head = self.spec.kept + 0 } end",

@@ -39,6 +39,24 @@ arm("average", mlp, learn.aggregate(with { members = { learn.ridge {}, learn.ani
 arm("stack", mlp, learn.aggregate(with { members = { learn.maml {}, learn.ridge {}, learn.cavia { context = 2 } } }))
 arm("distill", machine, learn.distill(with { student = learn.ridge {}, teacher = learn.anil {}, teacher_model = mlp }))
 
+-- One written in a script: attention and pairs between ragged stacks, noise, a group of its own.
+local own = thaw.learner.define {
+  name = "own",
+  parameters = function(_, _, m) return { thaw.model.dense("key", m:head_width(), 2, { scale = 0.3, group = "keys" }) } end,
+  adapt = function(_, m, theta, support)
+    local keys = m:features(theta, support):mm(theta.key)
+    local left = support:target() - m:predict(theta, support)
+    return theta:with { keys = keys + keys:noise() * 0.01, left = left, level = (keys:softmax("column") * left):sum() }
+  end,
+  predict = function(_, m, theta, rows)
+    local q = m:features(theta, rows):mm(theta.key)
+    local a, b = q:pairs(theta.keys)
+    local near = (a - b):square():sum("row"):sqrt():sum_pairs(q, theta.keys)
+    return m:predict(theta, rows) + q:attend(theta.keys, theta.left) + theta.level * 0.1 - near * 0.01
+  end,
+}
+arm("own", mlp, own(with()))
+
 return thaw.experiment {
   data = "toy",
   mapping = {
