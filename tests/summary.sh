@@ -39,10 +39,12 @@ if [ "$1" = --total ]; then
     count "$@"
     exit 0
 fi
-logs "$1" | while read -r test; do
-    name=${test#"$1"/}
-    sed -n "s|^\(skipped: .*\)|$name: \1|p" "$test.log" 2>/dev/null | sort -u
+folder=$1
+logs "$folder" | while read -r test; do
+    name=${test#"$folder"/}
+    sed -n "s|^.*\(skipped: .*\)|$name: \1|p" "$test.log" 2>/dev/null | sort -u
     set -- $(cases "$test")
     [ "$2" = 0 ] || echo "FAILED: $name ($2)"
+    [ "$3" = 0 ] || grep -q 'skipped: ' "$test.log" 2>/dev/null || echo "$name: $3 skipped, for no reason given"
 done
-echo "$1: $(count "$1")"
+echo "$folder: $(count "$folder")"

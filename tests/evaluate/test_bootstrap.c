@@ -117,6 +117,7 @@ static void a_whole_comparison_takes_about_a_second(void **state)
 {
     (void)state;
 #ifdef THAW_SANITIZED
+    print_message("skipped: sanitizers take their time\n");
     skip();
 #endif
     static const size_t USERS[] = {1636, 687, 2855, 731};

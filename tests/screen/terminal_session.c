@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ struct session {
     bool alternate, cursor_hidden;
     char *output;
     size_t output_size;
+    struct session *next; /* in the list of those that are open */
 };
 
 static int on_property(VTermProp property, VTermValue *value, void *user)
@@ -83,6 +85,35 @@ static void run_program(const char *const *arguments, const char *const *environ
     _exit(127);
 }
 
+/* Sessions that were not ended: those of tests that failed on the way. */
+static struct session *open_sessions;
+static pid_t their_process; /* a forked child of it has none */
+
+static void end_all(void)
+{
+    while (open_sessions && their_process == getpid())
+        session_end(open_sessions);
+}
+
+static void remember(struct session *session)
+{
+    if (their_process == 0) {
+        their_process = getpid();
+        atexit(end_all);
+    }
+    session->next = open_sessions;
+    open_sessions = session;
+}
+
+static void forget(struct session *session)
+{
+    for (struct session **at = &open_sessions; *at; at = &(*at)->next)
+        if (*at == session) {
+            *at = session->next;
+            return;
+        }
+}
+
 struct session *session_start(const char *const *arguments, const struct session_options *options)
 {
     static const struct session_options NONE = {0};
@@ -103,8 +134,12 @@ struct session *session_start(const char *const *arguments, const struct session
     vterm_screen_reset(session->screen, 1);
     session->process = fork();
     assert_true(session->process >= 0);
-    if (session->process == 0)
+    if (session->process == 0) {
+        /* A test that dies leaves nothing behind: with the guardian, its screen goes, too. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         run_program(arguments, options->environment, session->slave);
+    }
+    remember(session);
     return session;
 }
 
@@ -146,8 +181,10 @@ void session_end(struct session *session)
 {
     if (!session)
         return;
-    if (!has_ended(session)) {
-        kill(-session->process, SIGKILL); /* it leads a process group of its own */
+    forget(session);
+    bool ended = has_ended(session);
+    kill(-session->process, SIGKILL); /* its group, where a screen may be left without guardian */
+    if (!ended) {
         kill(session->process, SIGKILL);
         waitpid(session->process, NULL, 0);
     }

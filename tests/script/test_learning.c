@@ -348,8 +348,10 @@ static void the_bundled_data_is_learned(void **state)
 {
     (void)state;
     struct dataset *dataset = trial_bundled();
-    if (!dataset)
+    if (!dataset) {
+        print_message("skipped: the bundled data is not there\n");
         skip();
+    }
     struct trial *trial = trial_new(
         "local thaw = require 'thaw'\n"
         "return thaw.experiment {\n"

@@ -224,7 +224,7 @@ char *trial_read(const char *path)
     snprintf(full, sizeof full, "%s/%s", source ? source : ".", path);
     FILE *file = fopen(full, "r");
     if (!file) {
-        print_error("%s is not there\n", full);
+        print_message("skipped: %s is not there\n", full);
         return NULL;
     }
     char *text = memory_new(MOST);
