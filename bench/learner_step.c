@@ -68,7 +68,12 @@ struct bench {
     struct part *shards;
     struct gradient_slot **slots; /* of the shards */
     uint32_t shard_count, step;
-    atomic_uint left; /* shards of the step under way */
+    atomic_uint left; /* shards of the step, or parts of the update, under way */
+    struct update {
+        struct job job;
+        struct bench *bench;
+        uint32_t part;
+    } updates[RECOMMENDER_PARTS];
     double begun;
     uint32_t *users, *rows; /* of every row: its task, and itself */
     double *times, *losses;
@@ -237,17 +242,50 @@ static void post_step(struct bench *bench)
         pool_post(bench->pool, &bench->shards[i].job);
 }
 
-/* As the trainer does: whoever finishes the last shard takes the outer step and posts the next. */
 static void finish_step(struct bench *bench)
 {
-    for (uint32_t i = 0; i < bench->shard_count; i++)
-        bench->losses[bench->step] += bench->shards[i].loss / (double)bench->options.tasks;
-    need(bench->recommender->operations->update(bench->recommender, bench->slots,
-                                                bench->shard_count, (uint32_t)bench->options.tasks,
-                                                (struct training_moment){0}, &error));
     bench->times[bench->step++] = 1000 * (clock_monotonic() - bench->begun);
     if (bench->step < bench->options.steps)
         post_step(bench);
+}
+
+static void run_update(void *context, uint32_t lane)
+{
+    struct update *update = context;
+    struct bench *bench = update->bench;
+    struct error failure;
+    (void)lane;
+    if (!bench->recommender->operations->update_part(
+            bench->recommender, bench->slots, bench->shard_count, (uint32_t)bench->options.tasks,
+            (struct training_moment){0}, update->part, &failure))
+        exit(1);
+    if (atomic_fetch_sub(&bench->left, 1) == 1)
+        finish_step(bench);
+}
+
+/* As the trainer does: whoever finishes the last shard takes the outer step, or lets all threads
+ * take it, and whoever finishes that posts the next. */
+static void take_step(struct bench *bench)
+{
+    const struct recommender_operations *operations = bench->recommender->operations;
+    for (uint32_t i = 0; i < bench->shard_count; i++)
+        bench->losses[bench->step] += bench->shards[i].loss / (double)bench->options.tasks;
+    if (bench->options.threads == 1 || bench->shard_count == 1 ||
+        !operations->update_begin(bench->recommender, (struct training_moment){0})) {
+        need(operations->update(bench->recommender, bench->slots, bench->shard_count,
+                                (uint32_t)bench->options.tasks, (struct training_moment){0},
+                                &error));
+        finish_step(bench);
+        return;
+    }
+    bench->left = RECOMMENDER_PARTS;
+    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
+        struct update *update = &bench->updates[part];
+        *update = (struct update){.bench = bench, .part = part};
+        update->job = (struct job){.run = run_update, .context = update};
+    }
+    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
+        pool_post(bench->pool, &bench->updates[part].job);
 }
 
 static void run_part(void *context, uint32_t lane)
@@ -262,7 +300,7 @@ static void run_part(void *context, uint32_t lane)
         exit(1);
     }
     if (atomic_fetch_sub(&bench->left, 1) == 1)
-        finish_step(bench);
+        take_step(bench);
 }
 
 static struct rows rows_of(const struct bench *bench, const struct melu_part *whole, size_t before,

@@ -78,6 +78,15 @@ bool parameters_update(struct parameters *parameters, struct gradient_slot *cons
                        size_t count, double scale, uint32_t phase, double progress,
                        struct error *error);
 
+/* The same step in parts that different threads may take at once, with the same bits. Begin returns
+ * false where the step cannot be taken so, as when gradients are clipped, and then does nothing;
+ * after it, every part is to be taken once. Other parts may have moved where one fails. */
+enum { PARAMETERS_PARTS = 4 };
+bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress);
+bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *slots,
+                            size_t count, double scale, uint32_t phase, uint32_t part,
+                            struct error *error);
+
 /* Values and optimiser state (save), or values alone (values). Loading needs the same declarations,
  * started, and leaves everything as it was where it fails (ERROR_INPUT). */
 void parameters_save(const struct parameters *parameters, struct bytes *bytes);

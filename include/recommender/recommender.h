@@ -72,6 +72,8 @@ struct training_moment {
     double progress;
 };
 
+enum { RECOMMENDER_PARTS = 4 };
+
 struct recommender_operations {
     void (*free)(struct recommender *self);
     /* Closed forms only: learn from the training rows given at creation. */
@@ -84,6 +86,12 @@ struct recommender_operations {
     /* One outer step from the slots of all shards, in their order. */
     bool (*update)(struct recommender *self, struct gradient_slot *const *slots, uint32_t count,
                    uint32_t tasks, struct training_moment moment, struct error *error);
+    /* The same step in RECOMMENDER_PARTS, which several threads may take at once, each once. Begin
+     * says whether it goes so this time: where not, nothing has happened. May be NULL. */
+    bool (*update_begin)(struct recommender *self, struct training_moment moment);
+    bool (*update_part)(struct recommender *self, struct gradient_slot *const *slots,
+                        uint32_t count, uint32_t tasks, struct training_moment moment,
+                        uint32_t part, struct error *error);
     struct gradient_slot *(*slot_new)(struct recommender *self);
     /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
      * clipped. `deviations`, NULL where they are not wanted, gets for each prediction the standard

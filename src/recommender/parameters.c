@@ -24,6 +24,7 @@ struct parameters {
     struct optimiser *optimiser;
     double clip;
     struct gradient_part *sums; /* over the slots of a step; each row of a table once */
+    struct gradient_part *part_sums[PARAMETERS_PARTS]; /* the same of tables, a part's rows alone */
     uint32_t **places; /* by row of a table: its place in the sum plus 1; 0 between steps */
     real **clipped;    /* what gradients_clip takes */
     size_t *clipped_counts;
@@ -47,12 +48,16 @@ void parameters_free(struct parameters *parameters)
         free(parameters->list[i].name);
         if (parameters->block) {
             gradient_part_release(&parameters->sums[i]);
+            for (int part = 0; part < PARAMETERS_PARTS; part++)
+                gradient_part_release(&parameters->part_sums[part][i]);
             free(parameters->places[i]);
         }
     }
     free(parameters->list);
     free(parameters->block);
     free(parameters->sums);
+    for (int part = 0; part < PARAMETERS_PARTS; part++)
+        free(parameters->part_sums[part]);
     free(parameters->places);
     free(parameters->clipped);
     free(parameters->clipped_counts);
@@ -163,6 +168,8 @@ bool parameters_start(struct parameters *parameters, const struct optimiser_opti
     parameters->optimiser = optimiser_new(options);
     parameters->clip = options->clip;
     parameters->sums = memory_array(parameters->count, sizeof *parameters->sums);
+    for (int part = 0; part < PARAMETERS_PARTS; part++)
+        parameters->part_sums[part] = memory_array(parameters->count, sizeof *parameters->sums);
     parameters->places = memory_array(parameters->count, sizeof *parameters->places);
     parameters->clipped = memory_array(parameters->count, sizeof *parameters->clipped);
     parameters->clipped_counts = memory_array(parameters->count, sizeof(size_t));
@@ -230,12 +237,19 @@ static void add_dense(struct adding *adding, struct gradient_part *sum,
     sum->touched = true;
 }
 
+/* Which rows of a table: those whose number leaves this remainder. */
+struct share {
+    uint32_t parts, part;
+};
+
 static void add_rows(struct adding *adding, struct gradient_part *sum, uint32_t *places,
-                     const struct gradient_part *part, size_t columns)
+                     const struct gradient_part *part, size_t columns, struct share share)
 {
     gradient_part_reserve(sum, sum->count + part->count, columns);
     for (size_t i = 0; i < part->count; i++) {
         uint32_t row = part->rows[i];
+        if (row % share.parts != share.part)
+            continue;
         bool first = places[row] == 0;
         if (first) {
             sum->rows[sum->count] = row;
@@ -269,7 +283,7 @@ static bool sum_slots(struct parameters *parameters, size_t number,
         assert(slots[i]->parameters == parameters);
         const struct gradient_part *part = &slots[i]->parts[number];
         if (parameter->table)
-            add_rows(&adding, sum, places, part, parameter->columns);
+            add_rows(&adding, sum, places, part, parameter->columns, (struct share){1, 0});
         else
             add_dense(&adding, sum, part, numbers_of(parameter));
     }
@@ -281,6 +295,19 @@ static bool sum_slots(struct parameters *parameters, size_t number,
     return is_finite(&adding);
 }
 
+static bool not_finite(const struct parameter *parameter, struct error *error)
+{
+    return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
+                     parameter->name);
+}
+
+static void begin(struct parameters *parameters, uint32_t phase, double progress)
+{
+    if (phase > 0 && progress <= 0)
+        optimiser_restart(parameters->optimiser);
+    optimiser_begin(parameters->optimiser, progress);
+}
+
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
                        size_t count, double scale, uint32_t phase, double progress,
                        struct error *error)
@@ -288,14 +315,11 @@ bool parameters_update(struct parameters *parameters, struct gradient_slot *cons
     assert(parameters->block);
     for (size_t i = 0; i < parameters->count; i++)
         if (!sum_slots(parameters, i, slots, count, scale, phase))
-            return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
-                             parameters->list[i].name);
+            return not_finite(&parameters->list[i], error);
     if (parameters->clip > 0)
         gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
                        parameters->clip);
-    if (phase > 0 && progress <= 0)
-        optimiser_restart(parameters->optimiser);
-    optimiser_begin(parameters->optimiser, progress);
+    begin(parameters, phase, progress);
     for (size_t i = 0; i < parameters->count; i++) {
         const struct parameter *parameter = &parameters->list[i];
         const struct gradient_part *sum = &parameters->sums[i];
@@ -306,6 +330,54 @@ bool parameters_update(struct parameters *parameters, struct gradient_slot *cons
                                 sum->values);
         else
             optimiser_move(parameters->optimiser, i, parameter->values, sum->values);
+    }
+    return true;
+}
+
+bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress)
+{
+    if (parameters->clip > 0)
+        return false;
+    begin(parameters, phase, progress);
+    return true;
+}
+
+/* The rows of a table that belong to a part: adds up and moves them. */
+static bool move_share(struct parameters *parameters, size_t number,
+                       struct gradient_slot *const *slots, size_t count, double scale,
+                       uint32_t part)
+{
+    struct parameter *parameter = &parameters->list[number];
+    struct gradient_part *sum = &parameters->part_sums[part][number];
+    uint32_t *places = parameters->places[number];
+    struct adding adding = {.factor = (real)scale};
+    gradient_part_clear(sum, parameter);
+    for (size_t i = 0; i < count; i++)
+        add_rows(&adding, sum, places, &slots[i]->parts[number], parameter->columns,
+                 (struct share){PARAMETERS_PARTS, part});
+    for (size_t i = 0; i < sum->count; i++)
+        places[sum->rows[i]] = 0;
+    if (!is_finite(&adding))
+        return false;
+    optimiser_move_rows(parameters->optimiser, number, parameter->values, sum->rows, sum->count,
+                        sum->values);
+    return true;
+}
+
+bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *slots,
+                            size_t count, double scale, uint32_t phase, uint32_t part,
+                            struct error *error)
+{
+    for (size_t i = 0; i < parameters->count; i++) {
+        struct parameter *parameter = &parameters->list[i];
+        if (!parameter_moves(parameter, phase) ||
+            (!parameter->table && i % PARAMETERS_PARTS != part))
+            continue;
+        if (parameter->table ? !move_share(parameters, i, slots, count, scale, part)
+                             : !sum_slots(parameters, i, slots, count, scale, phase))
+            return not_finite(parameter, error);
+        if (!parameter->table)
+            optimiser_move(parameters->optimiser, i, parameter->values, parameters->sums[i].values);
     }
     return true;
 }

@@ -211,6 +211,27 @@ static bool learner_update(struct recommender *self, struct gradient_slot *const
            error_within(error, "%s", learner->blame);
 }
 
+/* Below this many numbers, calling other threads takes longer than it saves. */
+enum { WORTH_PARTS = 1 << 16 };
+_Static_assert((int)RECOMMENDER_PARTS == (int)PARAMETERS_PARTS, "the parts are the same");
+
+static bool learner_update_begin(struct recommender *self, struct training_moment moment)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    return learner->numbers >= WORTH_PARTS &&
+           parameters_update_begin(learner->parameters, moment.phase, moment.progress);
+}
+
+static bool learner_update_part(struct recommender *self, struct gradient_slot *const *slots,
+                                uint32_t count, uint32_t tasks, struct training_moment moment,
+                                uint32_t part, struct error *error)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    return parameters_update_part(learner->parameters, slots, count, 1.0 / tasks, moment.phase,
+                                  part, error) ||
+           error_within(error, "%s", learner->blame);
+}
+
 static struct gradient_slot *learner_slot_new(struct recommender *self)
 {
     return gradient_slot_new(((struct lua_learner *)self)->parameters);
@@ -355,6 +376,8 @@ static const struct recommender_operations learner_operations = {
     .free = learner_free,
     .gradient = learner_gradient,
     .update = learner_update,
+    .update_begin = learner_update_begin,
+    .update_part = learner_update_part,
     .slot_new = learner_slot_new,
     .predict = learner_predict,
     .serve = lua_serving_new,

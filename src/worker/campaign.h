@@ -52,6 +52,15 @@ struct shard {
     struct error error;
 };
 
+/* A part of the outer step: a job, and what came out. */
+struct update {
+    struct job job;
+    struct run *run;
+    uint32_t part;
+    bool failed;
+    struct error error;
+};
+
 /* A batch of validation tasks: a job, and what came out. */
 struct validation {
     struct job job;
@@ -106,7 +115,7 @@ struct run {
     bool parked;          /* stands still until the pause is over */
     bool posted;          /* `job` waits in the pool */
     bool ended;           /* one thread was told that the evaluation is over */
-    uint32_t outstanding; /* jobs of the step or validation under way */
+    uint32_t outstanding; /* jobs of the step, update or validation under way */
     struct work work;
 
     struct training_order order; /* of the epoch under way */
@@ -115,6 +124,12 @@ struct run {
     uint32_t shard_count, shards_made;
     struct shard *shards;
     struct gradient_slot **slots;
+    struct step_under_way { /* between its shards and its end */
+        double loss, begun;
+        uint32_t tasks;
+        struct training_moment moment;
+        struct update updates[RECOMMENDER_PARTS];
+    } under_way;
     uint32_t validation_count;
     struct validation *validations;
     bool validated;  /* the validation that belongs to `step`, if one does, was made */

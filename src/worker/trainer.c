@@ -264,55 +264,112 @@ static void compute(struct shard *shard, uint32_t lane)
     work_add_shard(run, shard->rows, clock_monotonic() - begun);
 }
 
-/* Makes what was computed the next state of the run. */
-static bool take_step(struct run *run, struct error *error)
+/* Whether what the shards computed is good enough for an outer step. */
+static bool judge_step(struct run *run, struct error *error)
 {
-    double loss = 0;
-    uint32_t tasks = 0;
+    struct step_under_way *step = &run->under_way;
+    step->loss = 0;
+    step->tasks = 0;
     for (uint32_t i = 0; i < run->shard_count; i++) {
         if (run->shards[i].failed) {
             *error = run->shards[i].error;
             return false;
         }
-        loss += run->shards[i].loss;
-        tasks += run->shards[i].tasks;
+        step->loss += run->shards[i].loss;
+        step->tasks += run->shards[i].tasks;
     }
-    if (!breakdown_check(run, loss / tasks, error))
+    if (!breakdown_check(run, step->loss / step->tasks, error))
         return false;
     if (clock_monotonic() > run->checkpoint_due)
         checkpoint_send(run); /* what has just given a good loss: the next may not */
-    double begun = clock_monotonic();
-    const struct training_plan *plan = &run->recommender->plan;
-    struct training_moment moment = training_moment(run->campaign->options.split, plan, run->step);
-    if (!run->recommender->operations->update(run->recommender, run->slots, run->shard_count, tasks,
-                                              moment, error))
-        return false;
+    step->begun = clock_monotonic();
+    step->moment =
+        training_moment(run->campaign->options.split, &run->recommender->plan, run->step);
+    return true;
+}
+
+/* What was computed is the next state of the run. */
+static void count_step(struct run *run)
+{
+    const struct step_under_way *step = &run->under_way;
     run->step++;
     run->validated = false;
-    run->loss_sum += loss;
-    run->loss_tasks += tasks;
-    work_add_step(run, loss / tasks, clock_monotonic() - begun);
+    run->loss_sum += step->loss;
+    run->loss_tasks += step->tasks;
+    work_add_step(run, step->loss / step->tasks, clock_monotonic() - step->begun);
     if (run->step % run->point_interval == 0 || run->step == run->steps) {
         send_point(run, SERIES_TRAIN, run->loss_sum / (double)run->loss_tasks);
         run->loss_sum = 0;
         run->loss_tasks = 0;
     }
-    return true;
 }
 
 /* The end of a step. True where the next may follow at once. */
 static bool finish_step(struct run *run)
 {
-    struct error error;
-    if (!take_step(run, &error)) {
-        give_up(run, &error);
-        return false;
-    }
+    count_step(run);
     if (validation_is_due(run)) {
         post_validation(run);
         return false;
     }
     return settle(run);
+}
+
+static void run_update(void *context, uint32_t lane)
+{
+    struct update *update = context;
+    struct run *run = update->run;
+    const struct step_under_way *step = &run->under_way;
+    (void)lane;
+    update->failed = !run->recommender->operations->update_part(
+        run->recommender, run->slots, run->shard_count, step->tasks, step->moment, update->part,
+        &update->error);
+    if (!is_last(run))
+        return;
+    for (int part = 0; part < RECOMMENDER_PARTS; part++)
+        if (run->under_way.updates[part].failed) {
+            give_up(run, &run->under_way.updates[part].error);
+            return;
+        }
+    if (finish_step(run))
+        post_step(run);
+}
+
+/* Where threads wait for work and the recommender can: the outer step is taken by several. */
+static bool post_update(struct run *run)
+{
+    const struct recommender_operations *operations = run->recommender->operations;
+    struct pool *pool = run->campaign->options.pool;
+    if (pool_threads(pool) == 1 || run->shard_count == 1 || !operations->update_begin ||
+        !operations->update_begin(run->recommender, run->under_way.moment))
+        return false;
+    run->outstanding = RECOMMENDER_PARTS;
+    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
+        struct update *update = &run->under_way.updates[part];
+        *update = (struct update){.run = run, .part = part};
+        update->job = (struct job){.run = run_update, .context = update};
+    }
+    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
+        pool_post(pool, &run->under_way.updates[part].job);
+    return true;
+}
+
+/* All shards are computed. True where the next step may follow at once. */
+static bool take_step(struct run *run)
+{
+    struct error error;
+    bool good = judge_step(run, &error);
+    if (good && post_update(run))
+        return false;
+    const struct step_under_way *step = &run->under_way;
+    good =
+        good && run->recommender->operations->update(run->recommender, run->slots, run->shard_count,
+                                                     step->tasks, step->moment, &error);
+    if (!good) {
+        give_up(run, &error);
+        return false;
+    }
+    return finish_step(run);
 }
 
 static void run_shard(void *context, uint32_t lane)
@@ -322,7 +379,7 @@ static void run_shard(void *context, uint32_t lane)
     double until = clock_monotonic() + SLICE;
     for (;;) {
         compute(shard, lane);
-        if (!is_last(run) || !finish_step(run))
+        if (!is_last(run) || !take_step(run))
             return;
         if (run->shard_count > 1 || clock_monotonic() > until)
             break;

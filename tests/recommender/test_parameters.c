@@ -368,6 +368,56 @@ static void bad_declarations_are_refused(void **state)
     parameters_free(parameters);
 }
 
+/* Backwards, as threads might happen to take them. */
+static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
+{
+    (void)state;
+    struct parameters *whole = started(OPTIMISER_ADAM, 0, 3),
+                      *parts = started(OPTIMISER_ADAM, 0, 3);
+    struct gradient_slot *slots[SHARDS], *other[SHARDS];
+    for (int i = 0; i < SHARDS; i++) {
+        slots[i] = gradient_slot_new(whole);
+        other[i] = gradient_slot_new(parts);
+    }
+    for (uint32_t step = 0; step < 5; step++) {
+        for (uint32_t i = 0; i < SHARDS; i++) {
+            struct shard shard;
+            draw_shard(&shard, step, i);
+            add_shard(slots[i], &shard);
+            add_shard(other[i], &shard);
+        }
+        assert_true(parameters_update(whole, slots, SHARDS, 0.3, 0, step / 5.0, &error));
+        assert_true(parameters_update_begin(parts, 0, step / 5.0));
+        for (uint32_t part = PARAMETERS_PARTS; part-- > 0;)
+            assert_true(parameters_update_part(parts, other, SHARDS, 0.3, 0, part, &error));
+    }
+    struct bytes expected = {0}, found = {0};
+    parameters_save(whole, &expected); /* with the optimiser's state */
+    parameters_save(parts, &found);
+    assert_int_equal(expected.size, found.size);
+    assert_memory_equal(expected.data, found.data, found.size);
+    bytes_release(&expected);
+    bytes_release(&found);
+
+    const real wrong[WIDTH] = {0, (real)INFINITY};
+    gradient_slot_add_rows(other[0], EMBEDDING, (uint32_t[]){6}, 1, wrong);
+    assert_true(parameters_update_begin(parts, 0, 0));
+    uint32_t failed = 0;
+    for (uint32_t part = 0; part < PARAMETERS_PARTS; part++)
+        failed += !parameters_update_part(parts, other, SHARDS, 1, 0, part, &error);
+    assert_int_equal(failed, 1);
+    assert_string_equal(error.text, "the gradient of parameter `words` is not finite");
+    for (int i = 0; i < SHARDS; i++) {
+        gradient_slot_free(slots[i]);
+        gradient_slot_free(other[i]);
+    }
+    parameters_free(whole);
+    parameters_free(parts);
+    struct parameters *clipped = started(OPTIMISER_ADAM, 1, 3);
+    assert_false(parameters_update_begin(clipped, 0, 0));
+    parameters_free(clipped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +430,7 @@ int main(void)
         cmocka_unit_test(loaded_parameters_go_on_with_the_same_bits),
         cmocka_unit_test(damaged_bytes_are_refused_and_change_nothing),
         cmocka_unit_test(bad_declarations_are_refused),
+        cmocka_unit_test(a_step_in_parts_has_the_bits_of_a_whole_one),
     };
     return cmocka_run_group_tests_name("parameters", tests, NULL, NULL);
 }

@@ -80,6 +80,13 @@ static void wide_embeddings_and_other_shards_do_so_too(void **state)
     expect_same_bits("embed=40\nshard=5\nrandom_support=false");
 }
 
+/* So many numbers that several threads take the outer step. */
+static void large_tables_do_so_too(void **state)
+{
+    (void)state;
+    expect_same_bits("embed=400\nepochs=1\nlr=0.001");
+}
+
 /* Other numbers of threads may be given. */
 int main(int count, char **arguments)
 {
@@ -88,6 +95,7 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(any_number_of_threads_gives_the_same_bits, tear_down),
         cmocka_unit_test_teardown(wide_embeddings_and_other_shards_do_so_too, tear_down),
+        cmocka_unit_test_teardown(large_tables_do_so_too, tear_down),
     };
     return cmocka_run_group_tests_name("bits", tests, NULL, NULL);
 }
