@@ -35,7 +35,8 @@ struct window {
     size_t first, count, rows;
 };
 
-/* The constants of an operation; each uses its own member, the others are 0. */
+/* The constants of an operation; each uses its own member, the others are 0. lasting.c compares
+ * them: a new member belongs there, too. */
 struct settings {
     struct {
         bool transpose_a, transpose_b, total;
