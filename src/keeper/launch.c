@@ -22,8 +22,10 @@
 static const double PATIENCE = 30; /* seconds; a large database may have to be migrated */
 
 /* In the grandchild: becomes the keeper or ends. Only calls that are safe after a fork in a program
- * with threads. */
-static void become(const char *program, const char *database, int answer, int log)
+ * with threads. AddressSanitizer's are not among them: what it puts before _exit allocates, and
+ * waits forever where another thread was allocating at the fork. */
+__attribute__((no_sanitize_address)) static void become(const char *program, const char *database,
+                                                        int answer, int log)
 {
     char *arguments[] = {(char *)"thaw", (char *)"keeper", (char *)"--db", (char *)database, NULL};
     sigset_t none;
@@ -39,7 +41,8 @@ static void become(const char *program, const char *database, int answer, int lo
     _exit(127);
 }
 
-static bool detach(const char *program, const char *database, int answer, int log)
+__attribute__((no_sanitize_address)) static bool detach(const char *program, const char *database,
+                                                        int answer, int log)
 {
     pid_t child = fork();
     if (child == 0) {
