@@ -50,7 +50,8 @@ struct comparison_setting {
 struct comparison_cell {
     double mae, rmse, ndcg5;
     double coverage, log_score; /* NaN where the arm does not say how sure it is, or not always */
-    struct interval gain;       /* of the baseline itself: 0, 0..0 */
+    struct interval gain;       /* in MAE; of the baseline itself: 0, 0..0 */
+    struct interval rmse_gain;  /* in RMSE, the same */
 };
 
 struct comparison {

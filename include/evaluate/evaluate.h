@@ -46,4 +46,11 @@ struct interval bootstrap_mean(const double *differences, size_t users, double l
 void bootstrap_means(const double *const *differences, size_t count, size_t users, double level,
                      uint32_t resamples, uint64_t seed, struct interval *intervals);
 
+/* By how much the root of the pooled mean squared error of each of `count` arms lies below that of
+ * the arm baseline[i], with the same bootstrap interval. `squares[i]` are sums of squared errors by
+ * user, `rows` how many rows they are of. */
+void bootstrap_rmse_gains(const double *const *squares, const size_t *baseline, size_t count,
+                          const double *rows, size_t users, double level, uint32_t resamples,
+                          uint64_t seed, struct interval *intervals);
+
 #endif

@@ -77,6 +77,8 @@ static void add_columns(struct listing *listing, bool sure)
     listing_column(listing, "", LISTING_LEFT, 1);
     listing_column(listing, "95 % interval", LISTING_LEFT, 2);
     listing_column(listing, "RMSE", LISTING_RIGHT, 3);
+    listing_column(listing, "gain", LISTING_RIGHT, 7);
+    listing_column(listing, "", LISTING_LEFT, 8);
     listing_column(listing, "nDCG@5", LISTING_RIGHT, 4);
     if (sure) {
         listing_column(listing, "in 90 %", LISTING_RIGHT, 6);
@@ -91,6 +93,17 @@ static void add_sureness(struct listing *listing, const struct comparison_cell *
     bool known = !isnan(cell->log_score);
     listing_cell(listing, "%s", known ? figure_metric(cell->coverage, false, text) : "");
     listing_cell(listing, "%s", known ? figure_metric(cell->log_score, false, text) : "");
+}
+
+static void add_rmse_gain(struct listing *listing, const struct comparison_cell *cell,
+                          bool baseline, const struct output *output)
+{
+    const char *verdict = gain_verdict(&cell->rmse_gain, baseline);
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", baseline ? "" : figure_metric(cell->rmse_gain.mean, true, text));
+    listing_style(listing, verdict_style(verdict));
+    listing_cell(listing, "%s", verdict_mark(output, verdict));
+    listing_style(listing, verdict_style(verdict));
 }
 
 static void add_arm(struct listing *listing, const struct comparison *comparison,
@@ -117,6 +130,7 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
     else
         listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", figure_metric(cell->rmse, false, text));
+    add_rmse_gain(listing, cell, baseline, output);
     listing_cell(listing, "%s", figure_metric(cell->ndcg5, false, text));
     if (says_how_sure(comparison))
         add_sureness(listing, cell);
@@ -155,10 +169,10 @@ static const char *short_gain(double gain, char text[FIGURE_TEXT])
     return text;
 }
 
-/* The gains of one scenario: arms down, shots across. */
+/* The gains of one scenario, in MAE or in RMSE: arms down, shots across. */
 static void add_gains(struct listing *listing, const struct comparison *comparison,
                       const struct comparison_filter *filter, const struct output *output,
-                      size_t first, size_t end, size_t columns)
+                      bool in_rmse, size_t first, size_t end, size_t columns)
 {
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         if (arm == comparison->baseline)
@@ -170,8 +184,9 @@ static void add_gains(struct listing *listing, const struct comparison *comparis
         for (size_t setting = first; setting < end && filled < columns; setting++) {
             if (!comparison_shows(comparison, filter, setting))
                 continue;
-            const struct interval *gain =
-                &comparison->cells[setting * comparison->arm_count + arm].gain;
+            const struct comparison_cell *cell =
+                &comparison->cells[setting * comparison->arm_count + arm];
+            const struct interval *gain = in_rmse ? &cell->rmse_gain : &cell->gain;
             const char *verdict = gain_verdict(gain, false);
             if (isnan(gain->mean))
                 listing_cell(listing, "-");
@@ -229,7 +244,7 @@ static size_t add_shots(struct listing *listing, const struct comparison *compar
 }
 
 static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
-                        struct output *output)
+                        struct output *output, bool in_rmse)
 {
     struct listing *listing = listing_new(output);
     listing_column(listing, "shots", LISTING_LEFT, 0);
@@ -242,12 +257,12 @@ static void print_gains(const struct comparison *comparison, const struct compar
         char *scenario = shown(output, comparison->settings[first].scenario);
         listing_line(listing, STYLE_STRONG, "%s", scenario);
         free(scenario);
-        add_gains(listing, comparison, filter, output, first, end, columns);
+        add_gains(listing, comparison, filter, output, in_rmse, first, end, columns);
     }
     char *name = shown(output, comparison->arms[comparison->baseline].name);
-    char *title = memory_format("Gain in MAE over %s (%s better, %s worse, %s interval holds 0)",
-                                name, verdict_mark(output, "better"), verdict_mark(output, "worse"),
-                                verdict_mark(output, "same"));
+    char *title = memory_format("Gain in %s over %s (%s better, %s worse, %s interval holds 0)",
+                                in_rmse ? "RMSE" : "MAE", name, verdict_mark(output, "better"),
+                                verdict_mark(output, "worse"), verdict_mark(output, "same"));
     output_print(output, "\n");
     output_style(output, STYLE_STRONG);
     output_paragraph(output, title, 2);
@@ -292,8 +307,8 @@ static void print_head(const struct comparison *comparison, struct output *outpu
     output_paragraph(output, safe, 2);
     output_style(output, STYLE_PLAIN);
     output_paragraph(output,
-                     "MAE and nDCG@5: means over users. RMSE: pooled over ratings. Gain: in MAE, "
-                     "paired by user.",
+                     "MAE and nDCG@5: means over users. RMSE: pooled over ratings. Gains over the "
+                     "baseline are paired by user.",
                      2);
     if (says_how_sure(comparison))
         output_paragraph(output,
@@ -315,8 +330,8 @@ void comparison_print(const struct comparison *comparison, const struct comparis
         if (shows_any(comparison, filter, first, end))
             print_scenario(comparison, filter, output, first, end);
     }
-    if (comparison->arm_count > 1)
-        print_gains(comparison, filter, output);
+    for (int in_rmse = 0; comparison->arm_count > 1 && in_rmse <= 1; in_rmse++)
+        print_gains(comparison, filter, output, in_rmse);
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
@@ -358,6 +373,9 @@ void comparison_json(const struct comparison *comparison, const struct compariso
             json_number(json, "mae_gain", cell->gain.mean);
             json_number(json, "mae_gain_low", cell->gain.low);
             json_number(json, "mae_gain_high", cell->gain.high);
+            json_number(json, "rmse_gain", cell->rmse_gain.mean);
+            json_number(json, "rmse_gain_low", cell->rmse_gain.low);
+            json_number(json, "rmse_gain_high", cell->rmse_gain.high);
             json_close_object(json);
         }
     }

@@ -33,13 +33,18 @@ static void free_detail(struct comparison_detail *detail, size_t arms, size_t se
         free(detail->scenarios[i].draws);
         id_map_free(detail->scenarios[i].users);
     }
-    for (size_t setting = 0; setting < settings && detail->mae; setting++)
+    for (size_t setting = 0; setting < settings && detail->mae; setting++) {
         free(detail->mae[setting]);
+        free(detail->squares[setting]);
+        free(detail->rows[setting]);
+    }
     free(detail->arms);
     free(detail->executions);
     free(detail->scenarios);
     free(detail->scenario_of);
     free(detail->mae);
+    free(detail->squares);
+    free(detail->rows);
     free(detail);
 }
 

@@ -102,6 +102,8 @@ static void lay_out(struct comparison *comparison, const struct prediction_key *
     detail->scenarios = memory_array(count, sizeof *detail->scenarios);
     detail->scenario_of = memory_array(count, sizeof *detail->scenario_of);
     detail->mae = memory_array(count, sizeof *detail->mae);
+    detail->squares = memory_array(count, sizeof *detail->squares);
+    detail->rows = memory_array(count, sizeof *detail->rows);
     comparison->settings = memory_array(count, sizeof *comparison->settings);
     for (size_t i = 0; i < count; i++) {
         const struct prediction_key *place = &places[i];
@@ -297,27 +299,74 @@ static bool same_users(const struct comparison *comparison, size_t a, size_t b, 
     return true;
 }
 
-/* Gains of settings first .. end - 1, in which the same users count: they are drawn once for all.
- */
-static void set_gains(struct comparison *comparison, size_t first, size_t end, size_t users)
+/* Squared errors of every arm in one setting, and their rows, over the counted users. */
+static void add_squares(const struct comparison *comparison, size_t setting, size_t users,
+                        double *squares, double *rows)
 {
-    size_t arms = comparison->arm_count, counted = comparison->settings[first].users;
-    size_t columns = (end - first) * arms;
+    const struct comparison_detail *detail = comparison->detail;
+    const double *base = detail->mae[setting] + comparison->baseline * users;
+    size_t counted = comparison->settings[setting].users;
+    for (size_t user = 0, at = 0; user < users; user++) {
+        if (isnan(base[user]))
+            continue;
+        for (size_t arm = 0; arm < comparison->arm_count; arm++)
+            squares[arm * counted + at] = detail->squares[setting][arm * users + user];
+        rows[at++] = detail->rows[setting][user];
+    }
+}
+
+/* A group of settings of a scenario in which the same users count: they are drawn once for all. */
+struct group {
+    size_t first, end, users;
+};
+
+static void set_gains(struct comparison *comparison, const struct group *group)
+{
+    size_t arms = comparison->arm_count, counted = comparison->settings[group->first].users;
+    size_t columns = (group->end - group->first) * arms;
     double *differences = memory_array(columns * counted, sizeof *differences);
     const double **column = memory_array(columns, sizeof *column);
     struct interval *gains = memory_array(columns, sizeof *gains);
-    for (size_t setting = first; setting < end; setting++)
-        add_differences(comparison, setting, users,
-                        differences + (setting - first) * arms * counted);
+    for (size_t setting = group->first; setting < group->end; setting++)
+        add_differences(comparison, setting, group->users,
+                        differences + (setting - group->first) * arms * counted);
     for (size_t i = 0; i < columns; i++)
         column[i] = differences + i * counted;
     bootstrap_means(column, columns, counted, LEVEL, RESAMPLES, BOOTSTRAP_SEED, gains);
     for (size_t i = 0; i < columns; i++)
-        comparison->cells[first * arms + i].gain =
+        comparison->cells[group->first * arms + i].gain =
             i % arms == comparison->baseline ? (struct interval){0, 0, 0} : gains[i];
     free(gains);
     free(column);
     free(differences);
+}
+
+static void set_rmse_gains(struct comparison *comparison, const struct group *group)
+{
+    size_t arms = comparison->arm_count, counted = comparison->settings[group->first].users;
+    size_t columns = (group->end - group->first) * arms;
+    double *squares = memory_array(columns * counted, sizeof *squares);
+    double *rows = memory_array(counted, sizeof *rows);
+    const double **column = memory_array(columns, sizeof *column);
+    size_t *baseline = memory_array(columns, sizeof *baseline);
+    struct interval *gains = memory_array(columns, sizeof *gains);
+    for (size_t setting = group->first; setting < group->end; setting++)
+        add_squares(comparison, setting, group->users,
+                    squares + (setting - group->first) * arms * counted, rows);
+    for (size_t i = 0; i < columns; i++) {
+        column[i] = squares + i * counted;
+        baseline[i] = i - i % arms + comparison->baseline;
+    }
+    bootstrap_rmse_gains(column, baseline, columns, rows, counted, LEVEL, RESAMPLES, BOOTSTRAP_SEED,
+                         gains);
+    for (size_t i = 0; i < columns; i++)
+        comparison->cells[group->first * arms + i].rmse_gain =
+            i % arms == comparison->baseline ? (struct interval){0, 0, 0} : gains[i];
+    free(gains);
+    free(baseline);
+    free(column);
+    free(rows);
+    free(squares);
 }
 
 /* Gains of the settings of one scenario. */
@@ -332,7 +381,9 @@ static void set_all_gains(struct comparison *comparison, size_t scenario)
         while (end < comparison->setting_count && detail->scenario_of[end] == scenario &&
                same_users(comparison, first, end, users))
             end++;
-        set_gains(comparison, first, end, users);
+        const struct group group = {first, end, users};
+        set_gains(comparison, &group);
+        set_rmse_gains(comparison, &group);
     }
 }
 
@@ -352,19 +403,26 @@ static void finish_setting(struct comparison *comparison, size_t setting, const 
         present[arm] = has_any(sums + arm * users, users);
 
     double *mae = memory_array(arms * users, sizeof *mae);
+    double *squares = memory_array(arms * users, sizeof *squares);
+    double *rows = memory_array(users, sizeof *rows);
     place->draws = (uint32_t)scenario->draw_count;
     for (size_t user = 0; user < users; user++) {
         bool counted = counts(comparison, sums, users, user, present, tasks[user]);
         *(counted ? &place->users : &place->left_out) += 1;
         for (size_t arm = 0; arm < arms; arm++) {
             const struct sum *sum = &sums[arm * users + user];
-            mae[arm * users + user] = counted && present[arm] ? sum->absolute / sum->tasks : NAN;
+            bool known = counted && present[arm];
+            mae[arm * users + user] = known ? sum->absolute / sum->tasks : NAN;
+            squares[arm * users + user] = known ? sum->squared / comparison->arms[arm].seeds : NAN;
         }
+        rows[user] = sums[comparison->baseline * users + user].rows /
+                     comparison->arms[comparison->baseline].seeds;
         if (counted)
-            place->query_rows += sums[comparison->baseline * users + user].rows /
-                                 comparison->arms[comparison->baseline].seeds;
+            place->query_rows += (uint64_t)rows[user];
     }
     comparison->detail->mae[setting] = mae;
+    comparison->detail->squares[setting] = squares;
+    comparison->detail->rows[setting] = rows;
     for (size_t arm = 0; arm < arms; arm++)
         comparison->cells[setting * arms + arm] =
             average(sums + arm * users, mae + arm * users, users);

@@ -32,6 +32,8 @@ struct comparison_detail {
     size_t scenario_count;
     size_t *scenario_of; /* of each setting */
     double **mae;        /* mae[setting][arm * users + user]; NaN where the user is not counted */
+    double **squares;    /* the same, sums of squared errors of one seed, averaged over seeds */
+    double **rows;       /* rows[setting][user]: what those sums are of */
 };
 
 /* Finds the runs that are meant and fills title, data, arms, baseline and notes, and the arms and

@@ -75,6 +75,34 @@ static double mean_of(const double *numbers, size_t count)
     return sum / (double)count;
 }
 
+/* Sum i of resample r is sums[i * resamples + r]: the same users for all. A new array. */
+static double *resample(const double *const *columns, size_t count, size_t users,
+                        uint32_t resamples, uint64_t seed)
+{
+    struct panel *panels = side_by_side(columns, count, users);
+    uint32_t *times = memory_array(users, sizeof *times);
+    double *sums = memory_array(count * resamples, sizeof *sums);
+    for (uint32_t number = 0; number < resamples; number++) {
+        draw(seed, number, users, times);
+        for (size_t first = 0; first < count; first += PANEL) {
+            struct panel sum = add_up(panels + first / PANEL * users, users, times);
+            for (size_t i = first; i < count && i < first + PANEL; i++)
+                sums[i * resamples + number] = sum.of[i - first];
+        }
+    }
+    free(times);
+    free(panels);
+    return sums;
+}
+
+/* Sorts the numbers of all resamples. */
+static void set_bounds(struct interval *interval, double *numbers, uint32_t resamples, double level)
+{
+    qsort(numbers, resamples, sizeof *numbers, ascending);
+    interval->low = percentile(numbers, resamples, (1 - level) / 2);
+    interval->high = percentile(numbers, resamples, (1 + level) / 2);
+}
+
 void bootstrap_means(const double *const *differences, size_t count, size_t users, double level,
                      uint32_t resamples, uint64_t seed, struct interval *intervals)
 {
@@ -83,25 +111,42 @@ void bootstrap_means(const double *const *differences, size_t count, size_t user
         intervals[i] = (struct interval){mean_of(differences[i], users), NAN, NAN};
     if (users < 2)
         return;
-    struct panel *panels = side_by_side(differences, count, users);
-    uint32_t *times = memory_array(users, sizeof *times);
-    double *means = memory_array(count * resamples, sizeof *means);
-    for (uint32_t resample = 0; resample < resamples; resample++) {
-        draw(seed, resample, users, times);
-        for (size_t first = 0; first < count; first += PANEL) {
-            struct panel sum = add_up(panels + first / PANEL * users, users, times);
-            for (size_t i = first; i < count && i < first + PANEL; i++)
-                means[i * resamples + resample] = sum.of[i - first] / (double)users;
-        }
-    }
+    double *sums = resample(differences, count, users, resamples, seed);
+    for (size_t i = 0; i < count * resamples; i++)
+        sums[i] /= (double)users;
+    for (size_t i = 0; i < count; i++)
+        set_bounds(&intervals[i], sums + i * resamples, resamples, level);
+    free(sums);
+}
+
+void bootstrap_rmse_gains(const double *const *squares, const size_t *baseline, size_t count,
+                          const double *rows, size_t users, double level, uint32_t resamples,
+                          uint64_t seed, struct interval *intervals)
+{
+    assert(users <= UINT32_MAX && resamples > 0 && level > 0 && level < 1);
+    double all = mean_of(rows, users);
+    for (size_t i = 0; i < count; i++)
+        intervals[i] = (struct interval){sqrt(mean_of(squares[baseline[i]], users) / all) -
+                                             sqrt(mean_of(squares[i], users) / all),
+                                         NAN, NAN};
+    if (users < 2)
+        return;
+    const double **columns = memory_array(count + 1, sizeof *columns);
+    memcpy(columns, squares, count * sizeof *columns);
+    columns[count] = rows;
+    double *roots = resample(columns, count + 1, users, resamples, seed);
+    double *gains = memory_array(resamples, sizeof *gains);
+    const double *counted = roots + count * resamples;
+    for (size_t i = 0; i < count * resamples; i++)
+        roots[i] = sqrt(roots[i] / counted[i % resamples]);
     for (size_t i = 0; i < count; i++) {
-        qsort(means + i * resamples, resamples, sizeof *means, ascending);
-        intervals[i].low = percentile(means + i * resamples, resamples, (1 - level) / 2);
-        intervals[i].high = percentile(means + i * resamples, resamples, (1 + level) / 2);
+        for (uint32_t number = 0; number < resamples; number++)
+            gains[number] = roots[baseline[i] * resamples + number] - roots[i * resamples + number];
+        set_bounds(&intervals[i], gains, resamples, level);
     }
-    free(means);
-    free(times);
-    free(panels);
+    free(gains);
+    free(roots);
+    free(columns);
 }
 
 struct interval bootstrap_mean(const double *differences, size_t users, double level,

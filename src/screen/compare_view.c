@@ -167,10 +167,12 @@ static void look(struct view *self, struct app *app)
         ask(view, app);
 }
 
-/* Only the gain in MAE has an interval. */
-static bool has_verdicts(enum metric metric)
+/* What the metric is judged by; NULL where there is no interval. */
+static const struct interval *gain_of(const struct comparison_cell *cell, enum metric metric)
 {
-    return metric == METRIC_MAE || metric == METRIC_GAIN;
+    if (metric == METRIC_NDCG)
+        return NULL;
+    return metric == METRIC_RMSE ? &cell->rmse_gain : &cell->gain;
 }
 
 /* Cells of an arm's column: room for its name where there is, else for its number. */
@@ -225,8 +227,10 @@ static void draw_cell(const struct compare_view *view, const struct app *app,
 {
     const struct comparison *comparison = view->comparison;
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    enum verdict verdict = verdict_of(comparison, setting, arm);
-    bool marked = has_verdicts(view->metric);
+    const struct interval *gain = gain_of(cell, view->metric);
+    bool marked = gain != NULL;
+    enum verdict verdict =
+        marked ? verdict_of(gain, arm == comparison->baseline) : VERDICT_BASELINE;
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
     enum ink ink = chosen ? INK_STRONG : marked ? verdict_ink(verdict) : INK_PLAIN;
     char text[32];
@@ -274,14 +278,17 @@ static void draw_words(const struct compare_view *view, const struct app *app,
     snprintf(title, sizeof title, "%s, %s", comparison->arms[arm].name,
              setting_text(about, where, sizeof where));
     surface_rule(surface, box.x, box.y, box.width, title);
-    enum verdict verdict = verdict_of(comparison, setting, arm);
+    bool in_rmse = view->metric == METRIC_RMSE;
+    const struct interval *gain = in_rmse ? &cell->rmse_gain : &cell->gain;
+    enum verdict verdict = verdict_of(gain, arm == comparison->baseline);
     if (verdict == VERDICT_BASELINE)
         surface_text(surface, box.x, box.y + 1, box.width, INK_PLAIN,
                      "the baseline that the other arms are measured against");
     else
         surface_format(surface, box.x, box.y + 1, box.width, verdict_ink(verdict),
-                       "gain over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s", baseline,
-                       cell->gain.mean, cell->gain.low, cell->gain.high, VERDICTS[verdict]);
+                       "gain in %s over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s",
+                       in_rmse ? "RMSE" : "MAE", baseline, gain->mean, gain->low, gain->high,
+                       VERDICTS[verdict]);
     int used =
         surface_format(surface, box.x, box.y + 2, box.width, INK_PLAIN,
                        "MAE %.4f   RMSE %.4f   nDCG@5 %.4f   ", cell->mae, cell->rmse, cell->ndcg5);
@@ -298,7 +305,7 @@ static void draw_words(const struct compare_view *view, const struct app *app,
                        "%u users are not in all arms and left out", about->left_out);
     else if (comparison->notes[0])
         surface_text(surface, box.x, box.y + 3, box.width, INK_WARN, comparison->notes);
-    else if (has_verdicts(view->metric))
+    else if (view->metric != METRIC_NDCG)
         surface_format(surface, box.x, box.y + 3, box.width, INK_DIM,
                        "▲ better than %s   ▼ worse   ≈ no difference: the interval holds 0",
                        baseline);

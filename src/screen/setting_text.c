@@ -23,10 +23,9 @@ const char *setting_text(const struct comparison_setting *setting, char *text, s
     return text;
 }
 
-enum verdict verdict_of(const struct comparison *comparison, size_t setting, size_t arm)
+enum verdict verdict_of(const struct interval *gain, bool baseline)
 {
-    const struct interval *gain = &comparison->cells[setting * comparison->arm_count + arm].gain;
-    if (arm == comparison->baseline)
+    if (baseline)
         return VERDICT_BASELINE;
     if (gain->low > 0)
         return VERDICT_BETTER;

@@ -5,6 +5,7 @@
 #ifndef SCREEN_SETTING_TEXT_H
 #define SCREEN_SETTING_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ const char *setting_text(const struct comparison_setting *setting, char *text, s
 
 /* What a gain over the baseline amounts to: an interval that holds 0 is no difference. */
 enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_BASELINE };
-enum verdict verdict_of(const struct comparison *comparison, size_t setting, size_t arm);
+enum verdict verdict_of(const struct interval *gain, bool baseline);
 const char *verdict_glyph(enum verdict verdict);
 enum ink verdict_ink(enum verdict verdict);
 

@@ -80,16 +80,35 @@ def bootstrap(differences):
     return percentile(means, 0.025), percentile(means, 0.975)
 
 
+def bootstrap_rmse(baseline, arm):
+    """Of lists of squared errors, one a user."""
+    gains = []
+    for resample in range(RESAMPLES):
+        draws = words(1, BOOTSTRAP_STREAM, resample, 0)
+        chosen = [below(draws, len(baseline)) for _ in baseline]
+        rows = sum(len(baseline[user]) for user in chosen)
+        roots = [math.sqrt(math.fsum(math.fsum(each[user]) for user in chosen) / rows) for each in (baseline, arm)]
+        gains.append(roots[0] - roots[1])
+    return percentile(gains, 0.025), percentile(gains, 0.975)
+
+
+def per_seed(squares, seeds):
+    """As if there were one seed: as many squared errors, each the mean over the seeds."""
+    rows = len(squares) // seeds
+    return [math.fsum(squares) / len(squares)] * rows
+
+
 def main(path):
     database = sqlite3.connect(path)
     runs = database.execute("SELECT id, arm FROM thaw_runs WHERE execution = 1 AND state = 'done'").fetchall()
+    seeds = {arm: sum(1 for _, other in runs if other == arm) for _, arm in runs}
     tasks = defaultdict(list)
     for scenario, draw, user, truth in database.execute(
             "SELECT scenario, draw, user, truth FROM thaw_tasks WHERE execution = 1"
             " ORDER BY scenario, draw, number"):
         tasks[scenario, draw].append((user, floats(truth)))
     print("/* SPDX-License-Identifier: MIT\n *\n * Made by comparison_oracle.py.\n */")
-    print("/* scenario, shots, arm, users, mae, rmse, ndcg5, gain, low, high, coverage, log score */")
+    print("/* scenario, shots, arm, users, mae, rmse, ndcg5, gain, low, high, RMSE gain, low, high, coverage, log score */")
     print("#define ORACLE_CELLS(X) \\")
     for scenario, shots in [("warm", 0), ("warm", 3), ("user-cold", 0), ("user-cold", 3), ("user-cold", -1)]:
         errors, squares, ranking = (defaultdict(lambda: defaultdict(list)) for _ in range(3))
@@ -119,13 +138,16 @@ def main(path):
             differences = [mae[BASELINE][user] - mae[arm][user] for user in users]
             gain = math.fsum(differences) / len(users)
             low, high = bootstrap(differences) if arm != BASELINE else (0, 0)
+            both = [[per_seed(squares[a][user], seeds[a]) for user in users] for a in (BASELINE, arm)]
+            roots = [math.sqrt(math.fsum(s for user in each for s in user) / sum(map(len, each))) for each in both]
+            bounds = bootstrap_rmse(*both) if arm != BASELINE else (0, 0)
             sureness = "NAN, NAN"
             if scores[arm]:
                 sureness = "%r, %r" % (sum(inside[arm]) / len(inside[arm]), math.fsum(scores[arm]) / len(scores[arm]))
-            print('    X("%s", %s, "%s", %d, %r, %r, %r, %r, %r, %r, %s) \\' % (
+            print('    X("%s", %s, "%s", %d, %r, %r, %r, %r, %r, %r, %r, %r, %r, %s) \\' % (
                 scenario, "SHOTS_ALL" if shots < 0 else shots, arm, len(users),
                 math.fsum(mae[arm].values()) / len(users), math.sqrt(math.fsum(pooled) / len(pooled)),
-                math.fsum(rank) / len(rank), gain, low, high, sureness))
+                math.fsum(rank) / len(rank), gain, low, high, roots[0] - roots[1], *bounds, sureness))
     print()
 
 

@@ -82,7 +82,8 @@ static void every_number_is_that_of_an_independent_computation(void **state)
         uint32_t shots;
         const char *arm;
         uint32_t users;
-        double mae, rmse, ndcg5, gain, low, high, coverage, log_score;
+        double mae, rmse, ndcg5, gain, low, high, rmse_gain, rmse_low, rmse_high, coverage,
+            log_score;
     } oracle[] = {
 #define X(...) {__VA_ARGS__},
         ORACLE_CELLS(X)
@@ -100,6 +101,9 @@ static void every_number_is_that_of_an_independent_computation(void **state)
         assert_close(cell->gain.mean, oracle[i].gain, "gain");
         assert_close(cell->gain.low, oracle[i].low, "lower bound");
         assert_close(cell->gain.high, oracle[i].high, "upper bound");
+        assert_close(cell->rmse_gain.mean, oracle[i].rmse_gain, "gain in RMSE");
+        assert_close(cell->rmse_gain.low, oracle[i].rmse_low, "its lower bound");
+        assert_close(cell->rmse_gain.high, oracle[i].rmse_high, "its upper bound");
         assert_true(isnan(cell->coverage) == isnan(oracle[i].coverage));
         assert_true(isnan(cell->log_score) == isnan(oracle[i].log_score));
         if (!isnan(oracle[i].coverage)) {
@@ -134,7 +138,8 @@ static void arms_without_results_are_left_out_and_named(void **state)
     assert_int_equal(comparison_find_arm(comparison, "plain"), comparison->arm_count);
     assert_int_equal(comparison->arms[comparison_find_arm(comparison, "ridge")].seeds, 2);
     assert_int_equal(comparison->arms[comparison_find_arm(comparison, "maml")].seeds, 1);
-    assert_non_null(strstr(comparison->notes, "plain is left out: it failed; `thaw runs 1` says why."));
+    assert_non_null(
+        strstr(comparison->notes, "plain is left out: it failed; `thaw runs 1` says why."));
     assert_non_null(strstr(comparison->notes, "maml counts with 1 of 2 seeds"));
     comparison_free(comparison);
 }

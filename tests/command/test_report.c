@@ -215,10 +215,11 @@ static double number_at(yajl_val object, const char *key)
 static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"data",      "scenario", "shots",        "arm",
-                                       "baseline",  "seeds",    "draws",        "users",
-                                       "mae",       "rmse",     "ndcg5",        "coverage90",
-                                       "log_score", "mae_gain", "mae_gain_low", "mae_gain_high"};
+    static const char *const keys[] = {
+        "data",          "scenario",   "shots",         "arm",           "baseline",
+        "seeds",         "draws",      "users",         "mae",           "rmse",
+        "ndcg5",         "coverage90", "log_score",     "mae_gain",      "mae_gain_low",
+        "mae_gain_high", "rmse_gain",  "rmse_gain_low", "rmse_gain_high"};
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     comparison_json(comparison, &all, json, NULL);
@@ -246,6 +247,9 @@ static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
         assert_true(number_at(row, "mae_gain") == comparison->cells[cell].gain.mean);
         assert_true(number_at(row, "mae_gain_low") == comparison->cells[cell].gain.low);
         assert_true(number_at(row, "mae_gain_high") == comparison->cells[cell].gain.high);
+        assert_true(number_at(row, "rmse_gain") == comparison->cells[cell].rmse_gain.mean);
+        assert_true(number_at(row, "rmse_gain_low") == comparison->cells[cell].rmse_gain.low);
+        assert_true(number_at(row, "rmse_gain_high") == comparison->cells[cell].rmse_gain.high);
     }
     yajl_tree_free(array);
     output_release(&output);

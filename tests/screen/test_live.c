@@ -137,7 +137,7 @@ static void an_experiment_is_run_watched_and_compared(void **state)
     session_expect(session, "training loss");
     session_expect(session, "a_short 1  done");
     session_type(session, "\r");
-    session_expect(session, "gain over bias");
+    session_expect(session, "gain in MAE over bias");
     char *json = run("compare 1 --scenario user-cold --shots 5 --json"), shown[32];
     const char *ridge = strstr(json, "\"arm\":\"ridge\"");
     if (!ridge)

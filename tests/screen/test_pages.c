@@ -183,7 +183,7 @@ static struct session *open_comparison(void)
     session_type(session, "hh");
     session_expect(session, "films_cold 1");
     session_type(session, "\r");
-    session_expect(session, "gain over bias");
+    session_expect(session, "gain in MAE over bias");
     return session;
 }
 
@@ -217,7 +217,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
-    session_expect(session, "gain over bias");
+    session_expect(session, "gain in MAE over bias");
     leave(session);
 }
 
@@ -232,6 +232,8 @@ static void a_win_whose_interval_holds_zero_is_none(void **state)
     session_expect(session, ": no difference");
     int x, y;
     session_find(session, "≈", &x, &y);
+    session_type(session, "m");
+    session_expect(session, "gain in RMSE over bias");
     leave(session);
 }
 
