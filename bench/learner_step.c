@@ -282,7 +282,9 @@ static void take_step(struct bench *bench)
     for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
         struct update *update = &bench->updates[part];
         *update = (struct update){.bench = bench, .part = part};
-        update->job = (struct job){.run = run_update, .context = update};
+        update->job = (struct job){.run = run_update,
+                                   .context = update,
+                                   .home = pool_home(bench->pool, part, RECOMMENDER_PARTS)};
     }
     for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
         pool_post(bench->pool, &bench->updates[part].job);

@@ -1,6 +1,7 @@
 -- How the settings of ml1m_cold.lua were chosen, without a look at its test users: the rows that the
 -- published split trains with are split once more, into users and films of their own, the cold films
--- again the newest. Import the data as ml1m_cold.lua says. Every arm changes one thing of `chosen`.
+-- again the newest. Import the data as ml1m_cold.lua says. Every arm changes one thing of `chosen`, which is
+-- a compromise: less decay and more passes are better for cold users, and worse for cold films.
 --
 -- The identity drop belongs to the mapping and not to an arm: change DROP and run again. 0.03 gives
 -- the same for cold users and less for cold films, 0.1 and more less for both.

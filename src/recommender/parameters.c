@@ -237,10 +237,17 @@ static void add_dense(struct adding *adding, struct gradient_part *sum,
     sum->touched = true;
 }
 
-/* Which rows of a table: those whose number leaves this remainder. */
+/* Which rows of a table: every `parts`-th block, so that no two threads write into one line of
+ * their caches. */
 struct share {
     uint32_t parts, part;
 };
+enum { BLOCK_BITS = 6 };
+
+static bool is_in(struct share share, uint32_t row)
+{
+    return (row >> BLOCK_BITS) % share.parts == share.part;
+}
 
 static void add_rows(struct adding *adding, struct gradient_part *sum, uint32_t *places,
                      const struct gradient_part *part, size_t columns, struct share share)
@@ -248,7 +255,7 @@ static void add_rows(struct adding *adding, struct gradient_part *sum, uint32_t 
     gradient_part_reserve(sum, sum->count + part->count, columns);
     for (size_t i = 0; i < part->count; i++) {
         uint32_t row = part->rows[i];
-        if (row % share.parts != share.part)
+        if (!is_in(share, row))
             continue;
         bool first = places[row] == 0;
         if (first) {

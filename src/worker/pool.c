@@ -9,14 +9,17 @@
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 /* Lua's 200 nested C calls need almost half a MiB, and a sanitizer's frames are several times
  * larger. */
 enum { STACK_BYTES = 8 << 20 };
+static const double PATIENCE = 1e-4;
 
 struct lane {
     struct pool *pool;
@@ -25,6 +28,7 @@ struct lane {
 };
 
 struct pool {
+    atomic_uint posts;    /* counts up */
     pthread_mutex_t lock; /* guards everything below but `lanes` */
     pthread_cond_t work, idle;
     struct job *first, **last;
@@ -34,18 +38,42 @@ struct pool {
     struct lane *lanes;
 };
 
-/* The next job; NULL at the end. Called and returns with the lock held. */
-static struct job *take(struct pool *pool)
+/* Between the halves of a step a thread has nothing to do for less time than it takes to be woken
+ * up: it looks out for work a little before it sleeps. Called and returns with the lock held. */
+static void look_out(struct pool *pool)
 {
+    unsigned posts = atomic_load(&pool->posts);
+    pthread_mutex_unlock(&pool->lock);
+    double until = clock_monotonic() + PATIENCE;
+    while (atomic_load(&pool->posts) == posts && clock_monotonic() < until)
+        continue;
+    pthread_mutex_lock(&pool->lock);
+}
+
+/* The next job; NULL at the end. Called and returns with the lock held. */
+static struct job *take(struct pool *pool, uint32_t lane)
+{
+    if (!pool->first && !pool->ending && pool->threads > 1)
+        look_out(pool);
     while (!pool->first && !pool->ending)
         pthread_cond_wait(&pool->work, &pool->lock);
-    struct job *job = pool->first;
-    if (job) {
-        pool->first = job->next;
-        if (!pool->first)
-            pool->last = &pool->first;
-    }
+    if (!pool->first)
+        return NULL;
+    struct job **place = &pool->first;
+    while (*place && (*place)->home != 0 && (*place)->home != lane + 1)
+        place = &(*place)->next;
+    if (!*place)
+        place = &pool->first;
+    struct job *job = *place;
+    *place = job->next;
+    if (pool->last == &job->next)
+        pool->last = place;
     return job;
+}
+
+uint32_t pool_home(const struct pool *pool, uint32_t number, uint32_t count)
+{
+    return number * pool->threads / count + 1;
 }
 
 static void *serve(void *context)
@@ -54,7 +82,7 @@ static void *serve(void *context)
     struct pool *pool = lane->pool;
     struct job *job;
     pthread_mutex_lock(&pool->lock);
-    while ((job = take(pool))) {
+    while ((job = take(pool, lane->number))) {
         pool->running++;
         pthread_mutex_unlock(&pool->lock);
         job->run(job->context, lane->number);
@@ -123,6 +151,7 @@ uint32_t pool_threads(const struct pool *pool)
 void pool_post(struct pool *pool, struct job *job)
 {
     pthread_mutex_lock(&pool->lock);
+    atomic_fetch_add(&pool->posts, 1);
     job->next = NULL;
     *pool->last = job;
     pool->last = &job->next;

@@ -347,7 +347,8 @@ static bool post_update(struct run *run)
     for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
         struct update *update = &run->under_way.updates[part];
         *update = (struct update){.run = run, .part = part};
-        update->job = (struct job){.run = run_update, .context = update};
+        update->job = (struct job){
+            .run = run_update, .context = update, .home = pool_home(pool, part, RECOMMENDER_PARTS)};
     }
     for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
         pool_post(pool, &run->under_way.updates[part].job);

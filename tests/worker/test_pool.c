@@ -152,6 +152,78 @@ static void threads_block_signals_and_have_room_for_nested_lua(void **state)
     assert_true(seen.stack >= 2 << 20);
 }
 
+/* A thread that holds its lane until so many jobs have run elsewhere, and those jobs. */
+enum { GUESTS = 5 };
+struct house {
+    struct pool *pool;
+    struct job host, guests[GUESTS];
+    atomic_uint ran;
+    uint32_t lane, elsewhere;
+};
+
+static void visit(void *context, uint32_t lane)
+{
+    struct house *house = context;
+    house->elsewhere += lane != house->lane;
+    atomic_fetch_add(&house->ran, 1);
+}
+
+static void stay(void *context, uint32_t lane)
+{
+    struct house *house = context;
+    house->lane = lane;
+    for (int i = 0; i < GUESTS; i++) {
+        house->guests[i] = (struct job){.run = visit, .context = house, .home = lane + 1};
+        pool_post(house->pool, &house->guests[i]);
+    }
+    while (atomic_load(&house->ran) < GUESTS)
+        clock_sleep(0.001);
+}
+
+static void jobs_whose_home_is_busy_run_elsewhere(void **state)
+{
+    (void)state;
+    struct house house = {.pool = pool_new(2), .host = {.run = stay, .context = &house}};
+    pool_post(house.pool, &house.host);
+    pool_wait(house.pool);
+    assert_int_equal(house.elsewhere, GUESTS);
+    pool_free(house.pool);
+}
+
+static void post_three(void *context, uint32_t lane)
+{
+    struct pool *pool = context;
+    const uint32_t homes[] = {lane + 2, 0, lane + 1};
+    for (int i = 0; i < 3; i++) {
+        ordered.jobs[i] = (struct job){.run = note, .context = &ordered.jobs[i], .home = homes[i]};
+        pool_post(pool, &ordered.jobs[i]);
+    }
+}
+
+static void what_belongs_elsewhere_comes_last(void **state)
+{
+    (void)state;
+    struct pool *pool = pool_new(1);
+    struct job job = {.run = post_three, .context = pool};
+    ordered.ran = 0;
+    pool_post(pool, &job);
+    pool_wait(pool);
+    assert_int_equal(ordered.ran, 3);
+    assert_int_equal(ordered.order[0], 1);
+    assert_int_equal(ordered.order[1], 2);
+    assert_int_equal(ordered.order[2], 0);
+    pool_free(pool);
+}
+
+static void pieces_are_spread_over_all_lanes(void **state)
+{
+    (void)state;
+    struct pool *pool = pool_new(2);
+    for (uint32_t piece = 0; piece < 4; piece++)
+        assert_int_equal(pool_home(pool, piece, 4), piece / 2 + 1);
+    pool_free(pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +231,9 @@ int main(void)
         cmocka_unit_test(one_thread_takes_jobs_in_the_order_they_came),
         cmocka_unit_test(freeing_waits_for_jobs_that_post_themselves_again),
         cmocka_unit_test(waiting_costs_no_computing_time),
+        cmocka_unit_test(jobs_whose_home_is_busy_run_elsewhere),
+        cmocka_unit_test(what_belongs_elsewhere_comes_last),
+        cmocka_unit_test(pieces_are_spread_over_all_lanes),
         cmocka_unit_test(threads_block_signals_and_have_room_for_nested_lua),
     };
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
