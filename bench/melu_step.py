@@ -187,13 +187,18 @@ def compare(programs, path, shape, steps):
     return said, engine
 
 
-def two_threads(name, program, path, shape, steps, one):
-    two = thaw(program, path, shape, steps, 2)
-    times = f"{float(one['milliseconds']) / float(two['milliseconds']):.2f} times one"
-    if "fastest" in two:
-        times += f" (fastest steps {float(one['fastest']) / float(two['fastest']):.2f})"
-    print(f"two threads, {name}: {two['milliseconds']} ms, {times}; "
-          f"losses {'have the same bits' if two['losses'] == one['losses'] else 'DIFFER'}")
+TURNS = 7
+
+
+def two_threads(name, program, path, shape, steps):
+    """One and two threads in turn, so that what else the machine does falls on both."""
+    pairs = [[thaw(program, path, shape, steps, threads) for threads in (1, 2)] for _ in range(TURNS)]
+    one, two = ([float(pair[side]["milliseconds"]) for pair in pairs] for side in (0, 1))
+    ratios = [a / b for a, b in zip(one, two)]
+    same = all(said["losses"] == pairs[0][0]["losses"] for pair in pairs for said in pair)
+    print(f"two threads, {name}: {median(two):.2f} ms, {median(one) / median(two):.2f} times one "
+          f"({min(ratios):.2f} to {max(ratios):.2f} in {TURNS} turns); losses {'have the same bits' if same else 'DIFFER'}",
+          flush=True)
 
 
 def main():
@@ -220,8 +225,8 @@ def main():
               f"the same products alone by BLAS: {engine['gigaflops_alone']}")
         print(f"{said['tape']} MB on the tapes at most, {engine['memory']} MB in all without Lua and data set; "
               f"PyTorch's process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
-        for name, program, one in zip(("thaw", "engine alone"), arguments.programs, (said, engine)):
-            two_threads(name, program, path, usual, arguments.steps, one)
+        for name, program in zip(("thaw", "engine alone"), arguments.programs):
+            two_threads(name, program, path, usual, arguments.steps)
 
 
 main()

@@ -398,6 +398,28 @@ static void an_average_lies_in_the_middle(void **state)
     assert_predicts_nothing(*state, "classes");
 }
 
+static void company_that_cannot_train_together_is_refused(void **state)
+{
+    static const struct {
+        const char *arm, *expected;
+    } refused[] = {
+        {"own_epochs",
+         "learn.aggregate: what is in it is trained together, so learn.ridge cannot have "
+         "its own 'epochs': give it to learn.aggregate instead"},
+        {"nested",
+         "learn.aggregate: learn.aggregate trains in several phases, and what is in it must "
+         "train in one"},
+    };
+    struct trial *trial = *state;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        size_t arm = 0;
+        while (strcmp(trial->experiment->arms[arm].name, refused[i].arm) != 0)
+            assert_true(++arm < trial->experiment->arm_count);
+        assert_null(script_host_recommender(trial->host, arm, 1, &trial->data, &error));
+        assert_non_null(strstr(error.text, refused[i].expected));
+    }
+}
+
 static void a_student_that_is_not_taught_learns_alone(void **state)
 {
     struct trial *trial = *state;
@@ -432,6 +454,7 @@ int main(void)
         cmocka_unit_test(an_encoder_that_has_learned_nothing_moves_nothing),
         cmocka_unit_test(an_aggregate_of_one_is_that_one),
         cmocka_unit_test(an_average_lies_in_the_middle),
+        cmocka_unit_test(company_that_cannot_train_together_is_refused),
         cmocka_unit_test(a_student_that_is_not_taught_learns_alone),
         cmocka_unit_test(the_machine_adds_up_all_pairs_of_fields),
     };

@@ -19,7 +19,8 @@ local COMMON = { "batch", "clip", "epochs", "optimiser", "query", "random_suppor
 local function made(owner, space, model, learner, first)
   for _, name in ipairs(COMMON) do
     if learner.given[name] then
-      error(("%s: '%s' of %s is that of all: say it outside"):format(owner.spec.name, name, learner.spec.name), 0)
+      error(("%s: what is in it is trained together, so %s cannot have its own '%s': give it to %s instead"):format(
+        owner.spec.name, learner.spec.name, name, owner.spec.name), 0)
     end
   end
   local rate = owner.options.lr
@@ -117,7 +118,7 @@ end
 -- Raises an error where a learner that has to train in one go has several phases.
 function member.one_phase(who, learner)
   if #learner:phases() > 1 then
-    error(("%s: %s trains in several phases and cannot be part of it"):format(who, learner.spec.name), 0)
+    error(("%s: %s trains in several phases, and what is in it must train in one"):format(who, learner.spec.name), 0)
   end
 end
 
