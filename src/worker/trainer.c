@@ -17,7 +17,7 @@
 
 /* Where every step is one shard, so many seconds of them are taken in one job: about what a shard
  * of a meta-learner takes, so that runs that cannot be split get their share of the pool. */
-static const double SLICE = 0.05;
+static const double SLICE = 0.01;
 enum { VALIDATION_BATCH = 64 };
 
 static bool settle(struct run *run);
