@@ -19,7 +19,7 @@
 /* Lua's 200 nested C calls need almost half a MiB, and a sanitizer's frames are several times
  * larger. */
 enum { STACK_BYTES = 8 << 20 };
-static const double PATIENCE = 1e-4;
+static const double PATIENCE = 5e-4;
 
 struct lane {
     struct pool *pool;
