@@ -267,8 +267,6 @@ return thaw.experiment {
     alone = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge {} } }))),
     untaught = arm(mlp, learn.distill(with(sgd, { student = learn.ridge {}, teacher = learn.maml(steps),
                                                   teacher_model = towers, teacher_epochs = 1, share = 0 }))),
-    own_epochs = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge { epochs = 3 } } }))),
-    nested = arm(mlp, learn.aggregate(with(sgd, { members = { learn.aggregate { members = { learn.ridge {}, learn.anil {} } } } }))),
     middle = arm(mlp, middle),
     classes = arm(mlp, classes),
     entered = arm(mlp, entered),
