@@ -63,7 +63,8 @@ function Learner:loss(model, theta, query, target)
   return self:error(output_of(self, model, theta, query), target, self:sure(model, theta, query))
 end
 
--- `phase` is the number of the phase that the training is in.
+-- `phase` is the number of the phase that the training is in. A second value, per task too, is the
+-- loss that curves show, where that is another.
 function Learner:outer(model, theta, support, query, target)
   return self:loss(model, self:adapt(model, theta, support), query, target)
 end

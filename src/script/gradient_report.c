@@ -22,8 +22,7 @@ static const double OFF = 1e-4;    /* relative: agrees if no more than rounding 
 static const double VAGUE = 1e-2;  /* relative: more rounding than this decides nothing */
 
 struct subject {
-    struct recommender *recommender;
-    const struct lua_learner *learner;
+    struct lua_learner *learner;
     const struct episodes *episodes;
     struct training_place place;
     struct gradient_slot *slot, *scratch;
@@ -36,8 +35,9 @@ enum verdict { AGREES, DIFFERS, UNDECIDED };
 
 static bool compute(const struct subject *subject, struct gradient_slot *slot, double *loss)
 {
-    return subject->recommender->operations->gradient(subject->recommender, 0, subject->episodes,
-                                                      subject->place, slot, loss, subject->error);
+    double shown;
+    return lua_learner_gradient(subject->learner, 0, subject->episodes, subject->place, slot, loss,
+                                &shown, subject->error);
 }
 
 /* The same for the same learner, whatever came before. */
@@ -164,12 +164,11 @@ bool script_recommender_check_gradient(struct recommender *recommender,
                                        const struct episodes *episodes, struct training_place place,
                                        struct gradient_report *report, struct error *error)
 {
-    const struct lua_learner *learner = lua_learner_of(recommender);
+    struct lua_learner *learner = lua_learner_of(recommender);
     *report = (struct gradient_report){.exact = learner && learner->exact};
     if (!learner)
         return true;
     struct subject subject = {
-        .recommender = recommender,
         .learner = learner,
         .episodes = episodes,
         .place = place,

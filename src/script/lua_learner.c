@@ -22,7 +22,9 @@ struct learner_call {
     const float *target; /* of the query, in training */
     bool deviations;     /* are wanted, when predicting */
     struct value **leaves;
-    struct value *result, *variance; /* the latter only where deviations are wanted */
+    struct value *result;
+    struct value *second; /* in training the loss to be shown, or NULL; else, where deviations are
+                             wanted, the variance */
 };
 
 /* -- shards -------------------------------------------------------------------------------------*/
@@ -38,6 +40,17 @@ static struct value *table_leaf(struct lane *lane, const struct parameter *param
     return tape_leaf_even(lane->tape, 1, lookup->unique, columns, compact);
 }
 
+/* Says to Lua what is going on: a training step at this place, or a prediction. */
+static void announce(const struct lua_learner *learner, struct lane *lane,
+                     const struct training_place *place)
+{
+    lane->training = place != NULL;
+    lane->place =
+        place ? *place : (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
+    sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
+    sandbox_blame(lane->sandbox, learner->line, learner->blame);
+}
+
 /* Sets the lane up for one shard and makes the parameters leaves of its tape. */
 static void begin(struct learner_call *call, const struct episodes *episodes,
                   const struct training_place *place)
@@ -45,12 +58,8 @@ static void begin(struct learner_call *call, const struct episodes *episodes,
     struct lane *lane = call->lane;
     const struct lua_learner *learner = call->learner;
     lane_clear(lane);
-    lane->training = place != NULL;
-    lane->place =
-        place ? *place : (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
+    announce(learner, lane, place);
     lane->shard = shard_new(learner->data, episodes, place, &lane->memory, lane->arena);
-    sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
-    sandbox_blame(lane->sandbox, learner->line, learner->blame);
 
     size_t count = parameters_count(learner->parameters);
     call->leaves = arena_take(lane->arena, count * sizeof *call->leaves);
@@ -113,10 +122,12 @@ static int call_lua(lua_State *L)
         return luaL_error(L, "%s returned %s, but must return a value",
                           call->target ? "the loss" : "predict", luaL_typename(L, -2));
     call->result = lua_value_check(L, -2)->value;
-    if (call->deviations && !lua_value_test(L, -1))
-        return luaL_error(L, "the variance is %s, but must be a value", luaL_typename(L, -1));
-    if (call->deviations)
-        call->variance = lua_value_check(L, -1)->value;
+    bool second = call->target ? !lua_isnil(L, -1) : call->deviations;
+    if (second && !lua_value_test(L, -1))
+        return luaL_error(L, "%s is %s, but must be a value",
+                          call->target ? "the loss to be shown" : "the variance",
+                          luaL_typename(L, -1));
+    call->second = second ? lua_value_check(L, -1)->value : NULL;
     return 0;
 }
 
@@ -178,27 +189,42 @@ static bool fill_slot(const struct learner_call *call, struct gradient_slot *slo
     return true;
 }
 
-static bool learner_gradient(struct recommender *self, uint32_t lane,
-                             const struct episodes *episodes, struct training_place place,
-                             struct gradient_slot *slot, double *loss, struct error *error)
+static bool is_loss(const struct learner_call *call, const struct value *value, struct error *error)
 {
-    struct lua_learner *learner = (struct lua_learner *)self;
+    char shape[80];
+    if (value->columns == 1 && value_rows(value) == value->tasks)
+        return true;
+    return error_set(error, ERROR_SCRIPT, "%s: the loss must be one number a task, not %s",
+                     call->learner->blame, value_shape(value, shape, sizeof shape));
+}
+
+bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
+                          const struct episodes *episodes, struct training_place place,
+                          struct gradient_slot *slot, double *loss, double *shown,
+                          struct error *error)
+{
     struct learner_call call = {
         .learner = learner, .lane = &learner->host->lanes[lane], .target = episodes->query_value};
     begin(&call, episodes, &place);
-    bool done = run(&call, error);
-    if (done && (call.result->columns != 1 || value_rows(call.result) != call.result->tasks)) {
-        char shape[80];
-        done = error_set(error, ERROR_SCRIPT, "%s: the loss must be one number a task, not %s",
-                         learner->blame, value_shape(call.result, shape, sizeof shape));
-    }
+    bool done = run(&call, error) && is_loss(&call, call.result, error) &&
+                (!call.second || is_loss(&call, call.second, error));
     if (done) {
         *loss = value_number(call.result);
+        *shown = value_number(call.second ? call.second : call.result);
         done =
             isfinite(*loss) ? fill_slot(&call, slot, error) : not_finite(&call, "the loss", error);
     }
     end(&call);
     return done;
+}
+
+static bool learner_gradient(struct recommender *self, uint32_t lane,
+                             const struct episodes *episodes, struct training_place place,
+                             struct gradient_slot *slot, double *loss, struct error *error)
+{
+    double trained;
+    return lua_learner_gradient((struct lua_learner *)self, lane, episodes, place, slot, &trained,
+                                loss, error);
 }
 
 static bool learner_update(struct recommender *self, struct gradient_slot *const *slots,
@@ -291,7 +317,7 @@ static bool copy_predictions(const struct learner_call *call, float *predictions
 /* A variance that rounding took below 0 is 0. */
 static bool copy_deviations(const struct learner_call *call, float *deviations, struct error *error)
 {
-    if (!copy_column(call, call->variance, "variance", deviations, error))
+    if (!copy_column(call, call->second, "variance", deviations, error))
         return false;
     for (size_t row = 0; row < call->lane->shard->query.count; row++) {
         float variance = deviations[row];
@@ -330,18 +356,11 @@ static bool learner_predict(struct recommender *self, uint32_t lane,
     return done;
 }
 
-void lua_learner_begin_prediction(const struct lua_learner *learner, struct lane *lane)
-{
-    lane->training = false;
-    lane->place = (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
-    sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
-    sandbox_blame(lane->sandbox, learner->line, learner->blame);
-}
-
 bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, struct value **leaves,
                         float *predictions, struct error *error)
 {
     struct learner_call call = {.learner = learner, .lane = lane, .leaves = leaves};
+    announce(learner, lane, NULL);
     bool done = run(&call, error) && copy_predictions(&call, predictions, error);
     sandbox_blame(lane->sandbox, 0, NULL);
     return done;

@@ -26,8 +26,11 @@ struct lua_learner {
 /* The learner, or NULL where the recommender is something else. */
 struct lua_learner *lua_learner_of(struct recommender *recommender);
 
-/* Says to Lua what is going on: a prediction of this learner in the lane, which is clear. */
-void lua_learner_begin_prediction(const struct lua_learner *learner, struct lane *lane);
+/* The gradient of a shard, the loss that it is of, and the loss that curves show. */
+bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
+                          const struct episodes *episodes, struct training_place place,
+                          struct gradient_slot *slot, double *loss, double *shown,
+                          struct error *error);
 /* Runs adapt and predict on the lane's shard with these leaves, one for each parameter. */
 bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, struct value **leaves,
                         float *predictions, struct error *error);

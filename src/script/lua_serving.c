@@ -90,7 +90,6 @@ static bool score(struct serving *self, const struct serving_user *user, float *
                                  user->interaction ? user->interaction : serving->nobody,
                                  user->value};
     struct borrowed own = enter(serving);
-    lua_learner_begin_prediction(serving->learner, lane);
     lane->shard = shard_of_catalogue(&serving->catalogue, &support, user->user, lane->arena);
     bool done = lua_learner_answer(serving->learner, lane, serving->leaves, scores, error);
     leave(serving, own);

@@ -162,6 +162,14 @@ local entered = probe {
   end,
 }
 
+-- Trained by its loss, and shown as 7.
+local shown = probe {
+  outer = function(self, m, theta, _, query, target)
+    local loss = self:loss(m, theta, query, target)
+    return loss, loss * 0 + 7
+  end,
+}
+
 -- Half of what the head does is kept from the tape.
 local wrong = probe {
   adapt = function(_, _, theta) return theta:with { head = theta.head + theta.head:detach() * 0.5 } end,
@@ -271,6 +279,7 @@ return thaw.experiment {
     classes = arm(mlp, classes),
     entered = arm(mlp, entered),
     wrong = arm(mlp, wrong),
+    shown = arm(mlp, shown),
     first_order = arm(mlp, learn.maml(with(sgd, { steps = 2, inner_lr = 0.1, first_order = true }))),
     pairwise = arm(machine, pairwise),
     parts = arm(mlp, probe(in_parts)),

@@ -398,6 +398,16 @@ static void an_average_lies_in_the_middle(void **state)
     assert_predicts_nothing(*state, "classes");
 }
 
+static void the_loss_that_is_shown_is_not_the_one_that_trains(void **state)
+{
+    struct trial *trial = *state;
+    struct recommender *learner = trial_recommender(trial, "shown", 4);
+    double loss = trial_train(trial, learner, 0, 1, 1, 0);
+    assert_true(fabs(loss - 7) < 1e-5);
+    release(learner);
+    assert_same_step(trial, "joint", "shown");
+}
+
 static void company_that_cannot_train_together_is_refused(void **state)
 {
     static const struct {
@@ -465,6 +475,7 @@ int main(void)
         cmocka_unit_test(an_encoder_that_has_learned_nothing_moves_nothing),
         cmocka_unit_test(an_aggregate_of_one_is_that_one),
         cmocka_unit_test(an_average_lies_in_the_middle),
+        cmocka_unit_test(the_loss_that_is_shown_is_not_the_one_that_trains),
         cmocka_unit_test(company_that_cannot_train_together_is_refused),
         cmocka_unit_test(a_student_that_is_not_taught_learns_alone),
         cmocka_unit_test(the_machine_adds_up_all_pairs_of_fields),

@@ -4,8 +4,9 @@
 --   prediction = sum_m w_m(n) prediction_m,   w(n) = softmax of a row of numbers for that n,
 -- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on the
 -- number n of support rows, in the classes 0, 1-2, 3-4, 5-9, 10-19 and 20 or more. The members are
--- trained first, by the sum of their losses; then the weights, by the loss of the aggregate, on the
--- validation users, whom no member has learned from. With `weights` = "average" all count the same.
+-- trained first, by the sum of their losses (curves show the mean); then the weights, by the loss of
+-- the aggregate, on the validation users, whom no member has learned from. With `weights` = "average"
+-- all count the same.
 -- Where all members know their variance, that of the answer is the variance of the mixture of their
 -- distributions with these weights, sum_m w_m (variance_m + (prediction_m - prediction)^2).
 local learner = require "thaw.learner"
@@ -116,7 +117,7 @@ return learner.define {
       local loss = one:outer(theta, support, query, target, phase)
       total = total and total + loss or loss
     end
-    return total
+    return total, total / #self.members
   end,
 
   exact = function(self)
