@@ -7,7 +7,6 @@
  */
 #include "config.h"
 
-#include <getopt.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "lua_learner.h"
-#include "melu_data.h"
+#include "melu_run.h"
 #include "pool.h"
 #include "script/script.h"
 #include "tensor/engine.h"
@@ -38,11 +37,6 @@ static const char SCRIPT[] =
     "    steps = %zu, inner_lr = 5e-6, lr = 5e-5, batch = %zu, shard = %zu } } },\n"
     "}\n";
 
-struct options {
-    size_t tasks, rows, hidden, inner, shard, steps, threads;
-    const char *write;
-};
-
 /* A step's part of the tasks: a job of the pool. */
 struct part {
     struct job job;
@@ -54,7 +48,7 @@ struct part {
 };
 
 struct bench {
-    struct options options;
+    struct melu_options options;
     struct melu_data melu;
     struct dataset *dataset;
     struct script_host *host;
@@ -157,7 +151,7 @@ static struct dataset *make_data(const struct melu_data *melu)
 static void open_study(struct bench *bench)
 {
     char text[2048];
-    const struct options *options = &bench->options;
+    const struct melu_options *options = &bench->options;
     struct script_limits limits = script_limits_default();
     int size = snprintf(text, sizeof text, SCRIPT, options->hidden, options->inner, options->tasks,
                         options->shard);
@@ -354,44 +348,12 @@ static void train(struct bench *bench)
 
 /* -- what it says ------------------------------------------------------------------------------ */
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void report(const struct bench *bench)
 {
     size_t steps = bench->options.steps;
-    printf("losses");
-    for (size_t step = 0; step < steps; step++)
-        printf(" %.9g", bench->losses[step]);
-    qsort(bench->times, steps, sizeof *bench->times, by_size);
-    printf("\nmilliseconds %.3f\nfastest %.3f\ntape %.1f\n", bench->times[steps / 2],
-           bench->times[0], (double)script_host_peak(bench->host) / 1e6);
-}
-
-static struct options read_options(int count, char **arguments)
-{
-    struct options options = {32, 110, 64, 1, 8, 100, 1, NULL};
-    size_t *const numbers[] = {&options.tasks, &options.rows,  &options.hidden, &options.inner,
-                               &options.shard, &options.steps, &options.threads};
-    static const struct option known[] = {
-        {"tasks", 1, NULL, 0},   {"rows", 1, NULL, 1},  {"hidden", 1, NULL, 2},
-        {"inner", 1, NULL, 3},   {"shard", 1, NULL, 4}, {"steps", 1, NULL, 5},
-        {"threads", 1, NULL, 6}, {"write", 1, NULL, 7}, {NULL, 0, NULL, 0},
-    };
-    for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
-        if (option == 7)
-            options.write = optarg;
-        else if (option < 7 && (*numbers[option] = strtoul(optarg, NULL, 10)) > 0)
-            continue;
-        else
-            exit(2);
-    }
-    if (options.tasks > MOST_TASKS || options.threads > 64)
-        exit(2);
-    return options;
+    melu_run_say(bench->losses, bench->times, steps);
+    printf("fastest %.3f\ntape %.1f\n", bench->times[0],
+           (double)script_host_peak(bench->host) / 1e6);
 }
 
 static void close_bench(struct bench *bench)
@@ -417,14 +379,9 @@ static void close_bench(struct bench *bench)
 int main(int count, char **arguments)
 {
     static struct bench bench;
-    bench.options = read_options(count, arguments);
+    bench.options = melu_options_read(count, arguments);
     engine_start();
-    melu_data_draw(&bench.melu, bench.options.tasks, bench.options.rows, 10, bench.options.hidden);
-    FILE *file = bench.options.write ? fopen(bench.options.write, "wb") : NULL;
-    if (file) {
-        melu_data_write(&bench.melu, file);
-        fclose(file);
-    }
+    melu_run_draw(&bench.melu, &bench.options);
     open_study(&bench);
     copy_weights(&bench);
     make_shards(&bench);

@@ -3,6 +3,7 @@ EXTRA_PROGRAMS = bench/melu_step bench/learner_step bench/serving
 bench_melu_step_SOURCES = \
 	bench/melu_data.c bench/melu_data.h \
 	bench/melu_products.c bench/melu_products.h \
+	bench/melu_run.c bench/melu_run.h \
 	bench/melu_shard.c bench/melu_shard.h \
 	bench/melu_step.c
 bench_melu_step_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)
@@ -10,7 +11,8 @@ bench_melu_step_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 bench_melu_step_LDFLAGS = -Wl,--wrap=blas_product
 bench_melu_step_LDADD = $(TENSOR_LIBS_ALL)
 # As the worker does it: its learners and threads.
-bench_learner_step_SOURCES = bench/learner_step.c bench/melu_data.c bench/melu_data.h
+bench_learner_step_SOURCES = bench/learner_step.c bench/melu_data.c bench/melu_data.h \
+	bench/melu_run.c bench/melu_run.h
 bench_learner_step_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script -I$(top_srcdir)/src/worker
 bench_learner_step_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
 bench_learner_step_LDADD = $(WORKER_LIBS_ALL)

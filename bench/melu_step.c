@@ -7,7 +7,6 @@
  */
 #include "config.h"
 
-#include <getopt.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "melu_data.h"
+#include "melu_run.h"
 #include "melu_products.h"
 #include "melu_shard.h"
 #include "tensor/engine.h"
@@ -23,16 +22,10 @@
 #include "tensor/optimiser.h"
 
 static const double INNER_RATE = 5e-6, OUTER_RATE = 5e-5;
-enum { MOST_THREADS = 64 };
-
-struct options {
-    size_t tasks, rows, hidden, inner, shard, steps, threads;
-    const char *write;
-};
 
 struct trainer {
     struct melu_data data;
-    struct options options;
+    struct melu_options options;
     struct melu_shard *shards[MOST_TASKS];
     size_t shard_count;
     float *weights[PARAMETERS], *gradients[PARAMETERS];
@@ -270,12 +263,6 @@ static void stop(struct trainer *trainer)
 
 /* -- what it says ------------------------------------------------------------------------------ */
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Megabytes, as Linux counts them for this program alone; 0 elsewhere. */
 static double memory_peak(void)
 {
@@ -293,12 +280,7 @@ static double memory_peak(void)
 static void report(struct trainer *trainer)
 {
     size_t steps = trainer->options.steps;
-    printf("losses");
-    for (size_t step = 0; step < steps; step++)
-        printf(" %.9g", trainer->losses[step]);
-    qsort(trainer->times, steps, sizeof *trainer->times, by_size);
-    double median = trainer->times[steps / 2];
-    printf("\nmilliseconds %.3f\n", median);
+    double median = melu_run_say(trainer->losses, trainer->times, steps);
     printf("tape %.1f\nmemory %.1f\n", (double)trainer->peak / 1e6, memory_peak());
     if (trainer->options.threads == 1) { /* else the first thread may wait and catch up */
         double alone = products_time();
@@ -309,41 +291,12 @@ static void report(struct trainer *trainer)
     printf("kernels %s, BLAS for %s\n", engine_products(), engine_core());
 }
 
-static struct options read_options(int count, char **arguments)
-{
-    struct options options = {32, 110, 64, 1, 8, 100, 1, NULL};
-    size_t *const numbers[] = {&options.tasks, &options.rows,  &options.hidden, &options.inner,
-                               &options.shard, &options.steps, &options.threads};
-    static const struct option known[] = {
-        {"tasks", 1, NULL, 0},   {"rows", 1, NULL, 1},  {"hidden", 1, NULL, 2},
-        {"inner", 1, NULL, 3},   {"shard", 1, NULL, 4}, {"steps", 1, NULL, 5},
-        {"threads", 1, NULL, 6}, {"write", 1, NULL, 7}, {NULL, 0, NULL, 0},
-    };
-    for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
-        if (option == 7)
-            options.write = optarg;
-        else if (option < 7 && (*numbers[option] = strtoul(optarg, NULL, 10)) > 0)
-            continue;
-        else
-            exit(2);
-    }
-    if (options.tasks > MOST_TASKS || options.threads > MOST_THREADS)
-        exit(2);
-    return options;
-}
-
 int main(int count, char **arguments)
 {
     static struct trainer trainer;
-    trainer.options = read_options(count, arguments);
+    trainer.options = melu_options_read(count, arguments);
     engine_start();
-    melu_data_draw(&trainer.data, trainer.options.tasks, trainer.options.rows, 10,
-                   trainer.options.hidden);
-    FILE *file = trainer.options.write ? fopen(trainer.options.write, "wb") : NULL;
-    if (file) {
-        melu_data_write(&trainer.data, file);
-        fclose(file);
-    }
+    melu_run_draw(&trainer.data, &trainer.options);
     start(&trainer);
     train(&trainer);
     report(&trainer);

@@ -240,16 +240,16 @@ struct filling {
     struct kept_column *place; /* where it will be known; NULL where it will not */
 };
 
-/* `what` and `argument` name the column among all of the catalogue's items. */
 static struct filling column_of(lua_State *L, const struct lua_rows *rows, struct layout layout,
-                                char what, double argument)
+                                enum column_kind kind, double argument)
 {
     struct lane *lane = lane_of(L);
     struct shard_catalogue *catalogue = lane->shard->catalogue;
     struct filling column = {.layout = layout};
-    bool lasts = catalogue && what && (rows->kind == ROWS_QUERY || rows->kind == ROWS_ITEMS);
+    bool lasts = catalogue && kind != COLUMN_OF_USER &&
+                 (rows->kind == ROWS_QUERY || rows->kind == ROWS_ITEMS);
     for (uint32_t i = 0; lasts && i < catalogue->kept_count; i++)
-        if (catalogue->kept[i].what == what && catalogue->kept[i].argument == argument)
+        if (catalogue->kept[i].kind == kind && catalogue->kept[i].argument == argument)
             column.known = catalogue->kept[i].value;
     if (lasts && catalogue->kept_count < sizeof catalogue->kept / sizeof *catalogue->kept)
         column.place = &catalogue->kept[catalogue->kept_count];
@@ -257,7 +257,7 @@ static struct filling column_of(lua_State *L, const struct lua_rows *rows, struc
         return column;
     size_t size = (layout.count + 1) * sizeof(real);
     if (column.place)
-        *column.place = (struct kept_column){.what = what, .argument = argument};
+        *column.place = (struct kept_column){.kind = kind, .argument = argument};
     column.numbers =
         column.place ? arena_take(catalogue->arena, size) : tape_take(lane->tape, size);
     return column;
@@ -289,7 +289,8 @@ static int number(lua_State *L)
     struct layout layout = layout_of(L, rows, (int)field->entity);
     const uint32_t *entities = lane->shard->entities[field->entity];
     struct filling column =
-        column_of(L, rows, layout, field->entity == FEATURE_ITEM ? 'n' : 0, (double)number);
+        column_of(L, rows, layout, field->entity == FEATURE_ITEM ? COLUMN_NUMBER : COLUMN_OF_USER,
+                  (double)number);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] =
             (real)feature_number(field, entities[layout.place ? layout.place[i] : i]);
@@ -302,7 +303,7 @@ static int prior(lua_State *L)
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = check(L, 1);
     struct layout layout = layout_of(L, rows, FEATURE_CONTEXT);
-    struct filling column = column_of(L, rows, layout, 'p', 0);
+    struct filling column = column_of(L, rows, layout, COLUMN_PRIOR, 0);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] = (real)shard_prior(lane->shard, side_of(lane, rows), i);
     return push_column(L, &column);
@@ -314,7 +315,7 @@ static int popularity(lua_State *L)
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = check(L, 1);
     struct layout layout = layout_of(L, rows, FEATURE_ITEM);
-    struct filling column = column_of(L, rows, layout, 'l', 0);
+    struct filling column = column_of(L, rows, layout, COLUMN_POPULARITY, 0);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] =
             (real)log1p(shard_popularity(lane->shard, layout.place ? layout.place[i] : i));
@@ -329,7 +330,7 @@ static int target(lua_State *L)
     if (rows->kind != ROWS_SUPPORT)
         return luaL_error(L, "target: only support rows have one; what is asked is not told");
     struct layout layout = layout_of(L, rows, FEATURE_CONTEXT);
-    struct filling column = column_of(L, rows, layout, 0, 0);
+    struct filling column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] = (real)side_of(lane, rows)->rows->value[i];
     return push_column(L, &column);
@@ -343,7 +344,7 @@ static int constant(lua_State *L)
                            : rows->kind == ROWS_USERS ? list_layout(L, FEATURE_USER)
                            : rows->kind == ROWS_TASKS ? task_layout(L)
                                                       : layout_of(L, rows, FEATURE_CONTEXT);
-    struct filling column = column_of(L, rows, layout, 'c', value);
+    struct filling column = column_of(L, rows, layout, COLUMN_SAME, value);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] = (real)value;
     return push_column(L, &column);

@@ -37,6 +37,9 @@ struct shard_side {
     uint32_t count;
 };
 
+/* Columns of numbers that rows can be asked for, as far as they are the same for every user. */
+enum column_kind { COLUMN_OF_USER, COLUMN_NUMBER, COLUMN_PRIOR, COLUMN_POPULARITY, COLUMN_SAME };
+
 /* A list of items that one user after another is asked for, and what is the same for all of them.
  * Its memory, and what `kept` points to, is that of a tape with lasting values. */
 struct shard_catalogue {
@@ -49,8 +52,8 @@ struct shard_catalogue {
     struct feature_lookup **lookups; /* by field, of items alone, when first asked for */
     real **weights;                  /* of bags */
     struct kept_column {
-        char what; /* a letter, lua_rows.c */
-        double argument;
+        enum column_kind kind;
+        double argument; /* number of the field, or the constant */
         struct value *value;
     } kept[64];
     uint32_t kept_count;
