@@ -128,18 +128,16 @@ local middle = probe {
   end,
 }
 
--- How often the class of a number of support rows does not hold that number, and how far its numbers
--- are from adding up to 1.
-local classes = probe {
+-- How far the flags of a number of support rows are from what they should be.
+local flags = probe {
   parameters = function(_, space, m) return pair:parameters(space, m) end,
   adapt = function(_, _, theta, support)
-    local n, class = support:counts(), pair.class_of(support:counts())
-    local least, below = n * 0, n * 0
-    for i, first in ipairs { 0, 1, 3, 5, 10, 20, 1e6 } do
-      if i <= 6 then least = least + class:slice(i) * first end
-      if i > 1 then below = below + class:slice(i - 1) * first end
+    local n, reached = support:counts(), pair.reached(support:counts())
+    local wrong = (reached:slice(1) - 1):abs()
+    for i, first in ipairs { 1, 3, 5, 10, 20 } do
+      wrong = wrong + (reached:slice(i + 1) - (n - first + 1):clamp(0, 1)):abs()
     end
-    return theta:with { wrong = least:greater(n) + n:greater(below - 0.5) + (class:sum() - 1):abs() }
+    return theta:with { wrong = wrong }
   end,
   predict = function(_, _, adapted, rows) return rows:constant(1) * adapted.wrong end,
 }
@@ -161,6 +159,12 @@ local entered = probe {
     return m:predict(adapted.context, rows) - m:predict(adapted.bias, rows)
   end,
 }
+
+-- Two stars too high, whatever it learns: nobody to be listened to.
+local fool = probe({
+  predict = function(_, m, theta, rows) return m:predict(theta, rows) + 2 end,
+  outer = function(self, m, theta, _, query, target) return self:error(m:predict(theta, query), target) end,
+}, {})
 
 -- Trained by its loss, and shown as 7.
 local shown = probe {
@@ -276,10 +280,12 @@ return thaw.experiment {
     untaught = arm(mlp, learn.distill(with(sgd, { student = learn.ridge {}, teacher = learn.maml(steps),
                                                   teacher_model = towers, teacher_epochs = 1, share = 0 }))),
     middle = arm(mlp, middle),
-    classes = arm(mlp, classes),
+    flags = arm(mlp, flags),
     entered = arm(mlp, entered),
     wrong = arm(mlp, wrong),
     shown = arm(mlp, shown),
+    wise = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, fool } }))),
+    even = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, fool }, weights = "average" }))),
     first_order = arm(mlp, learn.maml(with(sgd, { steps = 2, inner_lr = 0.1, first_order = true }))),
     pairwise = arm(machine, pairwise),
     parts = arm(mlp, probe(in_parts)),

@@ -395,7 +395,27 @@ static void an_aggregate_of_one_is_that_one(void **state)
 static void an_average_lies_in_the_middle(void **state)
 {
     assert_predicts_nothing(*state, "middle");
-    assert_predicts_nothing(*state, "classes");
+    assert_predicts_nothing(*state, "flags");
+}
+
+/* Half of 2 is what the average of both errs by; the weights learn whom to listen to. */
+static void a_stack_listens_to_who_is_right(void **state)
+{
+    static const uint32_t shots[] = {0, 5, SHOTS_ALL};
+    struct trial *trial = *state;
+    struct recommender *wise = trial_recommender(trial, "wise", 1);
+    struct recommender *even = trial_recommender(trial, "even", 1);
+    trial_train_all(trial, wise);
+    trial_train_all(trial, even);
+    for (size_t i = 0; i < sizeof shots / sizeof *shots; i++) {
+        double listens = trial_error(trial_predict(trial, wise, SCENARIO_USER_COLD, shots[i], 0));
+        double averages = trial_error(trial_predict(trial, even, SCENARIO_USER_COLD, shots[i], 0));
+        if (!(listens < averages - 0.2))
+            print_error("%u shots: %f, average %f\n", shots[i], listens, averages);
+        assert_true(listens < averages - 0.2);
+    }
+    release(wise);
+    release(even);
 }
 
 static void the_loss_that_is_shown_is_not_the_one_that_trains(void **state)
@@ -475,6 +495,7 @@ int main(void)
         cmocka_unit_test(an_encoder_that_has_learned_nothing_moves_nothing),
         cmocka_unit_test(an_aggregate_of_one_is_that_one),
         cmocka_unit_test(an_average_lies_in_the_middle),
+        cmocka_unit_test(a_stack_listens_to_who_is_right),
         cmocka_unit_test(the_loss_that_is_shown_is_not_the_one_that_trains),
         cmocka_unit_test(company_that_cannot_train_together_is_refused),
         cmocka_unit_test(a_student_that_is_not_taught_learns_alone),

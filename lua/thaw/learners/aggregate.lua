@@ -1,31 +1,28 @@
 -- SPDX-License-Identifier: MIT
 --
 -- Several learners in one arm, each with a model of its own, and one answer:
---   prediction = sum_m w_m(n) prediction_m,   w(n) = softmax of a row of numbers for that n,
+--   prediction = sum_m w_m(n) prediction_m,   w(n) = softmax(s_0 + sum over k <= n of s_k),
 -- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on the
--- number n of support rows, in the classes 0, 1-2, 3-4, 5-9, 10-19 and 20 or more. The members are
--- trained first, by the sum of their losses (curves show the mean); then the weights, by the loss of
--- the aggregate, on the validation users, whom no member has learned from. With `weights` = "average"
--- all count the same.
--- Where all members know their variance, that of the answer is the variance of the mixture of their
--- distributions with these weights, sum_m w_m (variance_m + (prediction_m - prediction)^2).
+-- number n of support rows: of rows of numbers s_0, s_1, s_3, s_5, s_10 and s_20, those add up that n
+-- reaches, so that numbers of ratings that no validation user has are weighted like fewer.
+--
+-- The members are trained first, by the sum of their losses (curves show the mean); then the weights,
+-- by the loss of the aggregate, on the validation users, whom no member has learned from. With
+-- `weights` = "average" all count the same. Where all members know their variance, that of the answer
+-- is the variance of the mixture of their distributions with these weights,
+-- sum_m w_m (variance_m + (prediction_m - prediction)^2).
 local learner = require "thaw.learner"
 local member = require "thaw.learners.member"
 local model = require "thaw.model"
 
-local FIRST = { 1, 3, 5, 10, 20 } -- of each class of n but that of 0
-local MEMBERS, WEIGHTS = 1, 2     -- phases
+local STEPS = { 1, 3, 5, 10, 20 }
+local MEMBERS, WEIGHTS = 1, 2 -- phases
 
--- One number a class, 1 for the class of each task.
-local function class_of(counts)
-  local parts, above = {}, nil
-  for i, first in ipairs(FIRST) do
-    local reached = counts:greater(first - 0.5)
-    parts[i] = above and above - reached or 1 - reached
-    above = reached
-  end
-  parts[#parts + 1] = above
-  return parts[1]:concat(table.unpack(parts, 2))
+-- Of each task 1, and for each of STEPS whether it has so many rows, as 0 or 1: 1 x 6.
+local function reached(counts)
+  local flags = {}
+  for i, step in ipairs(STEPS) do flags[i] = counts:greater(step - 0.5) end
+  return (counts * 0 + 1):concat(table.unpack(flags))
 end
 
 return learner.define {
@@ -36,7 +33,7 @@ return learner.define {
       help = "learners with the arm's model, or { model = ..., learner = ... }" },
     { "weights", "choice", default = "stack", choices = { "stack", "average" }, help = "learned, or all the same" },
     { "weight_rate", "number", default = 0.05, least = 0, most = 10, help = "rate for the weights" },
-    { "weight_epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the validation users" },
+    { "weight_epochs", "whole", default = 50, least = 1, most = 10000, help = "passes over the validation users" },
   },
 
   parameters = function(self, space, bound)
@@ -53,7 +50,7 @@ return learner.define {
       end
     end
     for _, parameter in ipairs(own and {} or bound.declared) do parameter.rate = 0 end
-    list[#list + 1] = model.dense("stack", #FIRST + 1, #o.members, {
+    list[#list + 1] = model.dense("stack", #STEPS + 1, #o.members, {
       start = "zero", group = "stack", phase = WEIGHTS,
       rate = o.weights == "stack" and o.lr > 0 and o.weight_rate / o.lr or 0 })
     return list
@@ -66,12 +63,12 @@ return learner.define {
     return list
   end,
 
-  class_of = class_of,
+  reached = reached,
 
   adapt = function(self, _, theta, support)
     local adapted = {}
     for i, one in ipairs(self.members) do adapted[i] = one:adapt(theta, support) end
-    return { members = adapted, weights = class_of(support:counts()):mm(theta.stack):softmax() }
+    return { members = adapted, weights = reached(support:counts()):mm(theta.stack):softmax() }
   end,
 
   -- The predictions of all members, side by side.
