@@ -42,7 +42,7 @@ struct part {
     struct job job;
     struct bench *bench;
     struct episodes episodes;
-    uint32_t support_offsets[MOST_TASKS + 1], query_offsets[MOST_TASKS + 1], first;
+    uint32_t support_offsets[MOST_TASKS + 1], query_offsets[MOST_TASKS + 1];
     struct gradient_slot *slot;
     double loss;
 };
@@ -289,7 +289,8 @@ static void run_part(void *context, uint32_t lane)
     struct part *part = context;
     struct bench *bench = part->bench;
     struct error failure;
-    struct training_place place = {.seed = 1, .step = bench->step, .shard = part->first};
+    struct training_place place = {
+        .seed = 1, .step = bench->step, .shard = (uint32_t)(part - bench->shards)};
     if (!bench->recommender->operations->gradient(bench->recommender, lane, &part->episodes, place,
                                                   part->slot, &part->loss, &failure)) {
         fprintf(stderr, "learner_step: %s\n", failure.text);
@@ -313,7 +314,8 @@ static struct rows rows_of(const struct bench *bench, const struct melu_part *wh
 static void make_shards(struct bench *bench)
 {
     size_t most = bench->options.shard, tasks = bench->options.tasks;
-    bench->shards = memory_array((tasks + most - 1) / most, sizeof *bench->shards);
+    bench->shard_count = melu_data_shards(&bench->melu, most);
+    bench->shards = memory_array(bench->shard_count, sizeof *bench->shards);
     bench->users = memory_array(bench->dataset->interactions, sizeof *bench->users);
     bench->rows = memory_array(bench->dataset->interactions, sizeof *bench->rows);
     for (uint32_t row = 0; row < bench->dataset->interactions; row++) {
@@ -321,12 +323,12 @@ static void make_shards(struct bench *bench)
         bench->rows[row] = row;
     }
     size_t support = bench->melu.support.offsets[tasks];
-    for (size_t first = 0; first < tasks; first += most) {
-        size_t count = tasks - first < most ? tasks - first : most;
-        struct part *part = &bench->shards[bench->shard_count++];
+    for (uint32_t i = 0; i < bench->shard_count; i++) {
+        struct part *part = &bench->shards[i];
+        uint32_t first = melu_data_shard(&bench->melu, most, i);
+        uint32_t count = melu_data_shard(&bench->melu, most, i + 1) - first;
         part->job = (struct job){.run = run_part, .context = part};
         part->bench = bench;
-        part->first = (uint32_t)first;
         part->slot = bench->recommender->operations->slot_new(bench->recommender);
         part->episodes = (struct episodes){
             .support = rows_of(bench, &bench->melu.support, 0, first, count, part->support_offsets),

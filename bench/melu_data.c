@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/stretches.h"
 
 /* Sizes of the tables, most values in one row: of the item, then of the user. */
 static const struct {
@@ -96,6 +97,19 @@ static void release_part(struct melu_part *part)
         free(part->weights[field]);
     }
     free(part->targets);
+}
+
+uint32_t melu_data_shards(const struct melu_data *data, size_t most)
+{
+    return (uint32_t)((data->tasks + most - 1) / most);
+}
+
+uint32_t melu_data_shard(const struct melu_data *data, size_t most, uint32_t shard)
+{
+    uint32_t rows[MOST_TASKS];
+    for (size_t task = 0; task < data->tasks; task++)
+        rows[task] = (uint32_t)(data->support.offsets[task + 1] - data->support.offsets[task]);
+    return stretches_cut(rows, (uint32_t)data->tasks, melu_data_shards(data, most), shard);
 }
 
 void melu_data_release(struct melu_data *data)

@@ -34,6 +34,9 @@ struct melu_data {
 
 /* `rows`: support rows of a task on average; `hidden`: width of the hidden layers. */
 void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query, size_t hidden);
+/* The first task of a shard, of as many as make `most` tasks each on average. */
+uint32_t melu_data_shard(const struct melu_data *data, size_t most, uint32_t shard);
+uint32_t melu_data_shards(const struct melu_data *data, size_t most);
 void melu_data_release(struct melu_data *data);
 /* For melu_step.py, which says what stands where. */
 void melu_data_write(const struct melu_data *data, FILE *file);

@@ -232,9 +232,12 @@ static void start(struct trainer *trainer)
     const struct melu_data *data = &trainer->data;
     struct optimiser_options adam = optimiser_defaults(OPTIMISER_ADAM);
     size_t most = trainer->options.shard;
-    for (size_t first = 0; first < data->tasks; first += most)
-        trainer->shards[trainer->shard_count++] =
-            melu_shard_new(data, first, data->tasks - first < most ? data->tasks - first : most);
+    trainer->shard_count = melu_data_shards(data, most);
+    for (uint32_t i = 0; i < trainer->shard_count; i++) {
+        uint32_t first = melu_data_shard(data, most, i);
+        trainer->shards[i] =
+            melu_shard_new(data, first, melu_data_shard(data, most, i + 1) - first);
+    }
     adam.rate = OUTER_RATE;
     trainer->optimiser = optimiser_new(&adam);
     for (size_t i = 0; i < PARAMETERS; i++) {

@@ -47,7 +47,8 @@ struct training_plan {
         TRAIN_BY_ROW
     } by;           /* a batch is so many tasks, or so many rows of any users */
     uint32_t batch; /* tasks (rows) in a step */
-    uint32_t shard; /* tasks in a shard; a step by rows is one shard */
+    uint32_t shard; /* tasks in a shard on average: shards of a step have about as many rows
+                       each. A step by rows is one shard */
     struct training_phase phases[PHASES_MOST];
     uint32_t phase_count;
     uint32_t query;        /* query rows of a training task, at most half of its rows (and at least
@@ -58,8 +59,8 @@ struct training_plan {
                               20, 50, 100 below it */
 };
 
-/* The place of a step's random numbers: seed of the run, step, and the first task of the shard; and
- * the phase that the step is in. */
+/* The place of a step's random numbers: seed of the run, step, and number of the shard; and the
+ * phase that the step is in. */
 struct training_place {
     uint64_t seed;
     uint32_t step, shard, phase;

@@ -112,7 +112,7 @@ local OF_ALL = {
   { "lr", "number", default = 1e-3, least = 0, most = 10, help = "rate of the outer optimiser" },
   { "epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the training users (or rows)" },
   { "batch", "whole", default = 32, least = 1, most = 65536, help = "tasks (or rows) in a step" },
-  { "shard", "whole", default = 8, least = 1, most = 65536, help = "tasks that one thread computes at once" },
+  { "shard", "whole", default = 8, least = 1, most = 65536, help = "tasks that one thread computes at once, on average" },
   { "optimiser", "choice", default = "adam", choices = { "adam", "adamw", "sgd", "momentum" }, help = "of the outer loop" },
   { "momentum", "number", default = 0.9, least = 0, most = 0.9999, help = "of the optimiser momentum" },
   { "beta1", "number", default = 0.9, least = 0, most = 0.9999, help = "of Adam: how long gradients are remembered" },

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/stretches.h"
 #include "rows_builder.h"
 
 /* A range of an epoch's order. */
@@ -36,14 +37,6 @@ static uint32_t quotient_up(uint32_t dividend, uint32_t divisor)
 {
     assert(divisor > 0);
     return dividend / divisor + (dividend % divisor != 0);
-}
-
-/* The `number`-th of the pieces of `size` that `count` entries are cut into. */
-static struct stretch piece(uint32_t count, uint32_t size, uint32_t number)
-{
-    uint32_t first = number * size;
-    assert(first < count);
-    return (struct stretch){first, size < count - first ? size : count - first};
 }
 
 uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan,
@@ -86,15 +79,19 @@ struct training_moment training_moment(const struct split *split, const struct t
 static struct stretch batch_of(const struct split *split, const struct training_plan *plan,
                                struct training_moment moment)
 {
-    return piece(entries(split, plan, moment.phase), plan->batch, moment.step_of_epoch);
+    uint32_t count = entries(split, plan, moment.phase), first = moment.step_of_epoch * plan->batch;
+    assert(first < count);
+    return (struct stretch){first, plan->batch < count - first ? plan->batch : count - first};
+}
+
+static uint32_t shards_of(const struct training_plan *plan, uint32_t batch)
+{
+    return plan->by == TRAIN_BY_ROW ? 1 : quotient_up(batch, plan->shard);
 }
 
 uint32_t training_shards(const struct split *split, const struct training_plan *plan, uint32_t step)
 {
-    if (plan->by == TRAIN_BY_ROW)
-        return 1;
-    return quotient_up(batch_of(split, plan, training_moment(split, plan, step)).count,
-                       plan->shard);
+    return shards_of(plan, batch_of(split, plan, training_moment(split, plan, step)).count);
 }
 
 static enum row_role role_of(bool validation)
@@ -196,6 +193,23 @@ static struct episodes task_episodes(const struct dataset *dataset, const struct
     };
 }
 
+/* The users of a batch that make up a shard. Shards have about as many rows each: threads wait for
+ * the last of them. */
+static struct stretch shard_of(const struct dataset *dataset, const struct training_plan *plan,
+                               const uint32_t *users, uint32_t count, uint32_t shard,
+                               struct arena *arena)
+{
+    const struct interaction_index *index = &dataset->by_user;
+    uint32_t *rows = arena_take(arena, count * sizeof *rows), shards = shards_of(plan, count);
+    for (uint32_t t = 0; t < count; t++) {
+        uint32_t all = index->starts[users[t] + 1] - index->starts[users[t]];
+        uint32_t asked = query_count(plan, all);
+        rows[t] = asked + (all - asked < plan->support_most ? all - asked : plan->support_most);
+    }
+    uint32_t first = stretches_cut(rows, count, shards, shard);
+    return (struct stretch){first, stretches_cut(rows, count, shards, shard + 1) - first};
+}
+
 struct episodes training_episodes(const struct training_order *order, const struct dataset *dataset,
                                   const struct split *split, const struct training_plan *plan,
                                   uint64_t seed, uint32_t step, uint32_t shard, struct arena *arena)
@@ -206,7 +220,7 @@ struct episodes training_episodes(const struct training_order *order, const stru
     const uint32_t *listed = order->entries + batch.first;
     if (plan->by == TRAIN_BY_ROW)
         return row_episodes(dataset, listed, batch.count, arena);
-    struct stretch part = piece(batch.count, plan->shard, shard);
+    struct stretch part = shard_of(dataset, plan, listed, batch.count, shard, arena);
     return task_episodes(dataset, split, plan, seed, moment, listed + part.first, part.count,
                          arena);
 }

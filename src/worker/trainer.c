@@ -244,11 +244,8 @@ static void compute(struct shard *shard, uint32_t lane)
     struct run *run = shard->run;
     const struct campaign_options *options = &run->campaign->options;
     struct recommender *recommender = run->recommender;
-    uint32_t width = recommender->plan.by == TRAIN_BY_TASK ? recommender->plan.shard : 1;
-    struct training_place place = {.seed = run->seed,
-                                   .step = run->step,
-                                   .shard = shard->number * width,
-                                   .phase = run->order.phase};
+    struct training_place place = {
+        .seed = run->seed, .step = run->step, .shard = shard->number, .phase = run->order.phase};
     struct arena *arena = run->campaign->arenas[lane];
     double begun = clock_monotonic();
     arena_reset(arena);

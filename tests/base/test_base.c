@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/stretches.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -269,9 +270,52 @@ static void durations_read_like_durations(void **state)
     assert_string_equal(text, "1970-01-01 00:00");
 }
 
+/* -- stretches --------------------------------------------------------------------------------- */
+
+static void stretches_have_about_the_same_weight(void **state)
+{
+    (void)state;
+    enum { COUNT = 32, STRETCHES = 4 };
+    struct random random = random_at(1, RANDOM_GENERATOR, 7, 0);
+    for (int round = 0; round < 200; round++) {
+        uint32_t weights[COUNT], all = 0, heaviest = 0;
+        for (uint32_t i = 0; i < COUNT; i++) {
+            weights[i] = 1 + random_below(&random, 100);
+            heaviest = weights[i] > heaviest ? weights[i] : heaviest;
+            all += weights[i];
+        }
+        assert_int_equal(stretches_cut(weights, COUNT, STRETCHES, 0), 0);
+        assert_int_equal(stretches_cut(weights, COUNT, STRETCHES, STRETCHES), COUNT);
+        uint32_t passed = 0;
+        for (uint32_t number = 0, at = 0; number < STRETCHES; number++) {
+            uint32_t end = stretches_cut(weights, COUNT, STRETCHES, number + 1);
+            assert_true(end > at);
+            for (; at < end; at++)
+                passed += weights[at];
+            double share = (double)all * (number + 1) / STRETCHES;
+            assert_true(fabs(passed - share) <= heaviest / 2.0);
+        }
+    }
+}
+
+static void no_stretch_is_empty(void **state)
+{
+    (void)state;
+    const uint32_t light[] = {0, 0, 0, 0, 0}, first[] = {1000, 1, 1, 1, 1},
+                   last[] = {0, 0, 0, 0, 9};
+    const uint32_t *const all[] = {light, first, last};
+    for (int i = 0; i < 3; i++)
+        for (uint32_t stretches = 1; stretches <= 5; stretches++)
+            for (uint32_t number = 0; number < stretches; number++)
+                assert_true(stretches_cut(all[i], 5, stretches, number) <
+                            stretches_cut(all[i], 5, stretches, number + 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stretches_have_about_the_same_weight),
+        cmocka_unit_test(no_stretch_is_empty),
         cmocka_unit_test(an_error_carries_its_context_in_front),
         cmocka_unit_test(a_long_error_keeps_its_end),
         cmocka_unit_test(an_arena_aligns_and_keeps_what_it_gave),
