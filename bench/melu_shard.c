@@ -8,32 +8,45 @@
 
 #include "base/memory.h"
 
-/* The compact number of a row of the table of `field`. `numbers` has 0 for rows not met so far. */
-static uint32_t compact(struct melu_shard *shard, size_t field, uint32_t *numbers, uint32_t row)
+/* Where the rows of a part begin that belong to the shard, of the item or the user, and how many.
+ */
+static size_t rows_of(const struct melu_shard *shard, const struct melu_part *part, size_t field,
+                      size_t *first)
 {
-    if (numbers[row] == 0) {
-        shard->rows[field][shard->count[field]++] = row;
-        numbers[row] = (uint32_t)shard->count[field];
+    size_t last = shard->first + shard->tasks;
+    *first = field < ITEM_FIELDS ? part->offsets[shard->first] : shard->first;
+    return (field < ITEM_FIELDS ? part->offsets[last] : last) - *first;
+}
+
+/* Leaves in `numbers` the compact number of each row of the table that the shard uses. */
+static void list_rows(struct melu_shard *shard, const struct melu_part *const *parts, size_t field,
+                      size_t table_rows, uint32_t *numbers)
+{
+    for (int i = 0; i < 2; i++) {
+        size_t first, rows = rows_of(shard, parts[i], field, &first);
+        for (size_t at = parts[i]->starts[field][first]; at < parts[i]->starts[field][first + rows];
+             at++)
+            numbers[parts[i]->index[field][at]] = 1;
     }
-    return numbers[row] - 1;
+    for (uint32_t row = 0; row < table_rows; row++)
+        if (numbers[row]) {
+            numbers[row] = (uint32_t)shard->count[field];
+            shard->rows[field][shard->count[field]++] = row;
+        }
 }
 
 static void compact_part(struct melu_shard *shard, const struct melu_part *part, int number,
-                         size_t field, uint32_t *numbers)
+                         size_t field, const uint32_t *numbers)
 {
-    bool of_item = field < ITEM_FIELDS;
-    const size_t *offsets = part->offsets, *starts = part->starts[field];
-    size_t last = shard->first + shard->tasks;
-    size_t row = of_item ? offsets[shard->first] : shard->first;
-    size_t rows = (of_item ? offsets[last] : last) - row, begin = starts[row];
-    size_t used = starts[row + rows] - begin;
+    const size_t *starts = part->starts[field];
+    size_t first, rows = rows_of(shard, part, field, &first), begin = starts[first];
+    size_t used = starts[first + rows] - begin;
     shard->starts[number][field] = memory_array(rows + 1, sizeof(size_t));
     shard->index[number][field] = memory_array(used, sizeof(uint32_t));
     for (size_t at = 0; at <= rows; at++)
-        shard->starts[number][field][at] = starts[row + at] - begin;
+        shard->starts[number][field][at] = starts[first + at] - begin;
     for (size_t at = 0; at < used; at++)
-        shard->index[number][field][at] =
-            compact(shard, field, numbers, part->index[field][begin + at]);
+        shard->index[number][field][at] = numbers[part->index[field][begin + at]];
 }
 
 struct melu_shard *melu_shard_new(const struct melu_data *data, size_t first, size_t tasks)
@@ -48,12 +61,13 @@ struct melu_shard *melu_shard_new(const struct melu_data *data, size_t first, si
     for (size_t field = 0; field < FIELDS; field++) {
         uint32_t *numbers = memory_array(data->rows[field], sizeof *numbers);
         shard->rows[field] = memory_array(data->rows[field], sizeof(uint32_t));
+        list_rows(shard, parts, field, data->rows[field], numbers);
         for (int i = 0; i < 2; i++)
             compact_part(shard, parts[i], i, field, numbers);
         free(numbers);
     }
     for (size_t i = 0; i < PARAMETERS; i++)
-        shard->gradient[i] = memory_array(
+        shard->gradient[i] = memory_aligned(
             (i < FIELDS ? shard->count[i] : data->rows[i]) * data->columns[i], sizeof(float));
     return shard;
 }

@@ -11,6 +11,8 @@
 /* Never NULL, not even for a size of 0. Freed by the caller with free(). */
 void *memory_new(size_t size);                 /* zeroed */
 void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product aborts */
+/* The same, beginning at a line of the machine's caches (64 bytes). */
+void *memory_aligned(size_t count, size_t size);
 void *memory_resize(void *block, size_t count, size_t size);
 char *memory_string(const char *text); /* a copy; NULL gives NULL */
 char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

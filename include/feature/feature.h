@@ -85,7 +85,7 @@ void feature_space_release(struct feature_space *space);
 /* Beyond the entities of a field is one of which nothing is known: row 0 of a table, number 0. */
 #define FEATURE_STRANGER UINT32_MAX
 
-/* The embedding rows that a list of entities uses, each once, in order of first use, and for each
+/* The embedding rows that a list of entities uses, each once, in ascending order, and for each
  * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`
  * may repeat. */
 struct feature_lookup {
@@ -96,10 +96,16 @@ struct feature_lookup {
     uint32_t *indices; /* into `rows` */
 };
 
-/* Scratch memory of one thread for one field, zeroed by its maker, restored after each call. */
+/* Scratch memory of one thread for one field; of no meaning between calls. */
 struct feature_scratch {
-    uint32_t *place; /* vocabulary numbers, all 0 between calls */
+    uint32_t vocabulary; /* that there is room for */
+    uint32_t *place;     /* by row: its place in the list */
+    uint64_t *used;      /* a bit for each row */
+    uint64_t *groups;    /* a bit for each 64 of them: one of them is set */
 };
+/* Makes room for a vocabulary; what is there may be zeros or a smaller one. */
+void feature_scratch_reserve(struct feature_scratch *scratch, uint32_t vocabulary);
+void feature_scratch_release(struct feature_scratch *scratch);
 
 struct arena;
 /* For a field that is no number. `dropped` (by listed entity, may be NULL) takes the entity for
@@ -109,7 +115,8 @@ void feature_lookup(const struct feature_field *field, const uint32_t *entities,
                     struct feature_lookup *lookup);
 /* The same without the list: `indices` are rows of the table itself, `rows` is NULL. */
 void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
-                          uint32_t count, struct arena *arena, struct feature_lookup *lookup);
+                          uint32_t count, const bool *dropped, struct arena *arena,
+                          struct feature_lookup *lookup);
 
 /* Of a field that is a number. */
 static inline float feature_number(const struct feature_field *field, uint32_t entity)

@@ -56,31 +56,33 @@ const struct parameter *parameters_at(const struct parameters *parameters, size_
 bool parameters_find(const struct parameters *parameters, const char *name, size_t *number);
 
 /* A shard's gradient: for each dense parameter all of it, for each table the rows used. Made after
- * the block was started, reused from step to step. Adding to different slots at once is safe. */
+ * the block was started, reused from step to step. Filling different slots at once is safe. */
 struct gradient_slot *gradient_slot_new(const struct parameters *parameters);
 void gradient_slot_free(struct gradient_slot *slot); /* accepts NULL */
 void gradient_slot_clear(struct gradient_slot *slot);
-void gradient_slot_add_dense(struct gradient_slot *slot, size_t number, const real *gradient);
-/* `rows` are row numbers of table `number`, `gradient` their rows one after another. A row that
- * comes again, in this call or another, adds up. */
-void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
+/* Copies the gradient of a dense parameter. False where a number of it is not finite. */
+bool gradient_slot_set_dense(struct gradient_slot *slot, size_t number, const real *gradient);
+/* The same of a table: `rows` are row numbers in ascending order, `gradient` their rows one after
+ * another. */
+bool gradient_slot_set_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
                             size_t count, const real *gradient);
-/* What was added for parameter `number` since the slot was cleared: all of a dense one, `rows` NULL
- * and `count` its rows; of a table the `count` rows whose numbers are `rows`, as they came. */
+/* What was set for parameter `number` since the slot was cleared: all of a dense one, `rows` NULL
+ * and `count` its rows; of a table the `count` rows whose numbers are `rows`. */
 const real *gradient_slot_values(const struct gradient_slot *slot, size_t number,
                                  const uint32_t **rows, size_t *count);
 
 /* Adds the slots up in their order, times `scale`, and takes one step of the parameters that move
  * in this phase of the training. `progress` is 0 at the first step of a phase, where the optimiser
- * begins anew, and 1 at its end. Fails with ERROR_NUMERIC, naming the parameter, on a gradient that
- * is not finite; nothing has changed then. The cost for a table goes with the rows used. */
+ * begins anew, and 1 at its end. Fails with ERROR_NUMERIC, naming the parameter, where a sum is not
+ * finite; others may have moved then, but none by such a number. The cost for a table goes with the
+ * rows used. */
 bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
                        size_t count, double scale, uint32_t phase, double progress,
                        struct error *error);
 
 /* The same step in parts that different threads may take at once, with the same bits. Begin returns
  * false where the step cannot be taken so, as when gradients are clipped, and then does nothing;
- * after it, every part is to be taken once. Other parts may have moved where one fails. */
+ * after it, every part is to be taken once. */
 enum { PARAMETERS_PARTS = 4 };
 bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress);
 bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *slots,

@@ -101,6 +101,9 @@ void optimiser_begin(struct optimiser *optimiser, double progress);
 void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, const real *gradient);
 void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weights,
                          const uint32_t *rows, size_t count, const real *gradient);
+/* Asks the caches for all that moving this row will touch, to be called some time before. */
+void optimiser_fetch_row(const struct optimiser *optimiser, size_t block, const real *weights,
+                         uint32_t row);
 
 /* Steps begun so far. */
 uint64_t optimiser_steps(const struct optimiser *optimiser);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,16 @@ void *memory_new(size_t size)
 void *memory_array(size_t count, size_t size)
 {
     return checked(calloc(count ? count : 1, size ? size : 1));
+}
+
+void *memory_aligned(size_t count, size_t size)
+{
+    enum { LINE = 64 };
+    size_t whole;
+    if (__builtin_mul_overflow(count, size, &whole) || whole > SIZE_MAX - LINE)
+        checked(NULL);
+    whole = whole == 0 ? LINE : (whole + LINE - 1) / LINE * LINE;
+    return memset(checked(aligned_alloc(LINE, whole)), 0, whole);
 }
 
 void *memory_resize(void *block, size_t count, size_t size)

@@ -4,8 +4,10 @@
 #include "feature/feature.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 /* Rows of the n-th listed entity: a stretch of an array. */
 struct words {
@@ -13,7 +15,8 @@ struct words {
     uint32_t count;
 };
 
-static struct words words_of(const struct feature_field *field, uint32_t entity, bool dropped)
+static inline struct words words_of(const struct feature_field *field, uint32_t entity,
+                                    bool dropped)
 {
     static const uint32_t UNKNOWN = 0;
     if (dropped || entity >= field->entities)
@@ -24,60 +27,91 @@ static struct words words_of(const struct feature_field *field, uint32_t entity,
     return (struct words){field->indices + first, field->starts[entity + 1] - first};
 }
 
-/* The place of a row in `rows`, new or not: scratch->place holds it plus 1, so that 0 says "not there
- * yet". */
-static uint32_t place_of(struct feature_lookup *lookup, uint32_t *places, uint32_t row)
+/* -- the rows that are used, in order ------------------------------------------------------------
+ */
+
+void feature_scratch_reserve(struct feature_scratch *scratch, uint32_t vocabulary)
 {
-    if (places[row] == 0) {
-        lookup->rows[lookup->unique++] = row;
-        places[row] = lookup->unique;
-    }
-    return places[row] - 1;
+    if (vocabulary <= scratch->vocabulary)
+        return;
+    feature_scratch_release(scratch);
+    *scratch = (struct feature_scratch){
+        .vocabulary = vocabulary,
+        .place = memory_array(vocabulary, sizeof *scratch->place),
+        .used = memory_array((vocabulary >> 6) + 1, sizeof *scratch->used),
+        .groups = memory_array((vocabulary >> 12) + 1, sizeof *scratch->groups),
+    };
 }
+
+void feature_scratch_release(struct feature_scratch *scratch)
+{
+    free(scratch->place);
+    free(scratch->used);
+    free(scratch->groups);
+    *scratch = (struct feature_scratch){0};
+}
+
+static void mark(struct feature_scratch *scratch, uint32_t row)
+{
+    scratch->used[row >> 6] |= (uint64_t)1 << row % 64;
+    scratch->groups[row >> 12] |= (uint64_t)1 << (row >> 6) % 64;
+}
+
+/* Takes the lowest bit out of a set that is not empty. */
+static uint32_t take_lowest(uint64_t *set)
+{
+    uint32_t lowest = (uint32_t)__builtin_ctzll(*set);
+    *set &= *set - 1;
+    return lowest;
+}
+
+/* Moves what is marked to lookup->rows, and says in scratch->place where it went. */
+static void list_marked(struct feature_scratch *scratch, struct feature_lookup *lookup)
+{
+    for (uint32_t many = 0; many <= scratch->vocabulary >> 12; many++)
+        while (scratch->groups[many] != 0) {
+            uint32_t group = many << 6 | take_lowest(&scratch->groups[many]);
+            while (scratch->used[group] != 0) {
+                uint32_t row = group << 6 | take_lowest(&scratch->used[group]);
+                scratch->place[row] = lookup->unique;
+                lookup->rows[lookup->unique++] = row;
+            }
+        }
+}
+
+/* -- looking up ----------------------------------------------------------------------------------
+ */
 
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
                     struct feature_lookup *lookup)
 {
+    feature_lookup_whole(field, entities, count, dropped, arena, lookup);
+    size_t all = lookup->starts ? lookup->starts[count] : count;
+    size_t most = all < field->vocabulary ? all : field->vocabulary;
+    lookup->rows = arena_take(arena, most * sizeof *lookup->rows);
+    feature_scratch_reserve(scratch, field->vocabulary);
+    for (size_t at = 0; at < all; at++)
+        mark(scratch, lookup->indices[at]);
+    list_marked(scratch, lookup);
+    for (size_t at = 0; at < all; at++)
+        lookup->indices[at] = scratch->place[lookup->indices[at]];
+}
+
+void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
+                          uint32_t count, const bool *dropped, struct arena *arena,
+                          struct feature_lookup *lookup)
+{
     assert(field->kind != FEATURE_NUMBER);
     size_t all = field->kind == FEATURE_INDEX ? count : 0;
     for (uint32_t n = 0; field->kind == FEATURE_BAG && n < count; n++)
         all += words_of(field, entities[n], dropped && dropped[n]).count;
-    size_t most = all < field->vocabulary ? all : field->vocabulary;
-    *lookup = (struct feature_lookup){
-        .rows = arena_take(arena, most * sizeof *lookup->rows),
-        .indices = arena_take(arena, all * sizeof *lookup->indices),
-    };
-    if (field->kind == FEATURE_BAG)
-        lookup->starts = arena_take(arena, ((size_t)count + 1) * sizeof *lookup->starts);
-
-    size_t at = 0;
-    for (uint32_t n = 0; n < count; n++) {
-        struct words words = words_of(field, entities[n], dropped && dropped[n]);
-        if (lookup->starts)
-            lookup->starts[n] = at;
-        for (uint32_t i = 0; i < words.count; i++)
-            lookup->indices[at++] = place_of(lookup, scratch->place, words.rows[i]);
-    }
-    if (lookup->starts)
-        lookup->starts[count] = at;
-    for (uint32_t i = 0; i < lookup->unique; i++)
-        scratch->place[lookup->rows[i]] = 0;
-}
-
-void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
-                          uint32_t count, struct arena *arena, struct feature_lookup *lookup)
-{
-    assert(field->kind != FEATURE_NUMBER);
-    size_t all = 0;
-    for (uint32_t n = 0; n < count; n++)
-        all += words_of(field, entities[n], false).count;
     *lookup = (struct feature_lookup){.indices = arena_take(arena, all * sizeof *lookup->indices)};
     if (field->kind == FEATURE_BAG)
         lookup->starts = arena_take(arena, ((size_t)count + 1) * sizeof *lookup->starts);
     size_t at = 0;
     for (uint32_t n = 0; n < count; n++) {
-        struct words words = words_of(field, entities[n], false);
+        struct words words = words_of(field, entities[n], dropped && dropped[n]);
         if (lookup->starts)
             lookup->starts[n] = at;
         for (uint32_t i = 0; i < words.count; i++)

@@ -6,6 +6,9 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/memory.h"
 
@@ -13,7 +16,7 @@ void gradient_part_init(struct gradient_part *part, const struct parameter *para
 {
     *part = (struct gradient_part){0};
     if (!parameter->table)
-        part->values = memory_array((size_t)parameter->rows * parameter->columns, sizeof(real));
+        part->values = memory_aligned((size_t)parameter->rows * parameter->columns, sizeof(real));
 }
 
 void gradient_part_release(struct gradient_part *part)
@@ -36,7 +39,8 @@ void gradient_part_reserve(struct gradient_part *part, size_t count, size_t colu
         return;
     part->capacity = count > 2 * part->capacity ? count : 2 * part->capacity;
     part->rows = memory_resize(part->rows, part->capacity, sizeof *part->rows);
-    part->values = memory_resize(part->values, part->capacity * columns, sizeof(real));
+    free(part->values);
+    part->values = memory_aligned(part->capacity * columns, sizeof(real));
 }
 
 struct gradient_slot *gradient_slot_new(const struct parameters *parameters)
@@ -65,34 +69,75 @@ void gradient_slot_clear(struct gradient_slot *slot)
         gradient_part_clear(&slot->parts[i], parameters_at(slot->parameters, i));
 }
 
-void gradient_slot_add_dense(struct gradient_slot *slot, size_t number, const real *gradient)
+#ifdef __SSE2__
+/* Past the caches: a slot is read next by whoever takes the outer step, which may be another core.
+ * Lines that cores would have to take from each other cost more than memory that is read ahead. */
+static inline void put(real *to, const real *from)
+{
+    _mm_stream_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)from));
+}
+static inline void finish_putting(void)
+{
+    _mm_sfence();
+}
+#else
+static inline void put(real *to, const real *from)
+{
+    memcpy(to, from, 16);
+}
+static inline void finish_putting(void)
+{
+}
+#endif
+
+/* Copies to the beginning of a cache line, and says whether all was finite: x - x is 0 for a finite
+ * number and NaN for every other. */
+static bool copy_finite(real *restrict to, const real *restrict from, size_t count)
+{
+    enum { LINE = 64 / sizeof(real), PUT = 16 / sizeof(real) };
+    typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+    lanes check = {0};
+    real rest = 0;
+    size_t i = 0;
+    for (; i + LINE <= count; i += LINE) {
+        lanes some = *(const lanes *)(from + i);
+        check += some - some;
+        for (size_t part = 0; part < LINE; part += PUT)
+            put(to + i + part, from + i + part);
+    }
+    finish_putting();
+    for (; i < count; i++) {
+        to[i] = from[i];
+        rest += from[i] - from[i];
+    }
+    for (size_t lane = 0; lane < LINE; lane++)
+        rest += check[lane];
+    return rest == 0;
+}
+
+bool gradient_slot_set_dense(struct gradient_slot *slot, size_t number, const real *gradient)
 {
     const struct parameter *parameter = parameters_at(slot->parameters, number);
     struct gradient_part *part = &slot->parts[number];
     assert(!parameter->table);
-    size_t count = (size_t)parameter->rows * parameter->columns;
-    real *restrict values = part->values;
-    for (size_t i = 0; i < count; i++)
-        values[i] += gradient[i];
     part->touched = true;
+    return copy_finite(part->values, gradient, (size_t)parameter->rows * parameter->columns);
 }
 
-void gradient_slot_add_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
+bool gradient_slot_set_rows(struct gradient_slot *slot, size_t number, const uint32_t *rows,
                             size_t count, const real *gradient)
 {
     const struct parameter *parameter = parameters_at(slot->parameters, number);
     struct gradient_part *part = &slot->parts[number];
     assert(parameter->table);
-    if (count == 0)
-        return;
     for (size_t i = 0; i < count; i++)
-        assert(rows[i] < parameter->rows);
-    gradient_part_reserve(part, part->count + count, parameter->columns);
-    memcpy(part->rows + part->count, rows, count * sizeof *rows);
-    memcpy(part->values + part->count * parameter->columns, gradient,
-           count * parameter->columns * sizeof *gradient);
-    part->count += count;
+        assert(rows[i] < parameter->rows && (i == 0 || rows[i] > rows[i - 1]));
+    gradient_part_reserve(part, count, parameter->columns);
+    if (count > 0)
+        memcpy(part->rows, rows, count * sizeof *rows);
+    part->count = count;
     part->touched = true;
+    return copy_finite(part->values, gradient, count * parameter->columns);
 }
 
 const real *gradient_slot_values(const struct gradient_slot *slot, size_t number,

@@ -11,7 +11,7 @@
 struct gradient_part {
     bool touched;
     real *values;   /* dense: rows x columns; table: capacity x columns */
-    uint32_t *rows; /* table only; the same row may stand there more than once */
+    uint32_t *rows; /* table only: ascending */
     size_t count, capacity;
 };
 
@@ -23,7 +23,7 @@ struct gradient_slot {
 void gradient_part_init(struct gradient_part *part, const struct parameter *parameter);
 void gradient_part_release(struct gradient_part *part);
 void gradient_part_clear(struct gradient_part *part, const struct parameter *parameter);
-/* Room for `count` rows of a table. */
+/* Room for `count` rows of a table; what was there is lost where it grows. */
 void gradient_part_reserve(struct gradient_part *part, size_t count, size_t columns);
 
 #endif

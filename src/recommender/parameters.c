@@ -11,29 +11,10 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "gradient_slot.h"
+#include "parameters_private.h"
 
 enum { ALIGNMENT = 64, PADDING = ALIGNMENT / sizeof(real) };
 static const uint64_t MOST_NUMBERS = (uint64_t)1 << 31;
-
-struct parameters {
-    struct parameter *list;
-    size_t count;
-    uint64_t numbers; /* in the block, with what fills up to the alignment */
-    real *block;      /* NULL before the start */
-    struct optimiser *optimiser;
-    double clip;
-    struct gradient_part *sums; /* over the slots of a step; each row of a table once */
-    struct gradient_part *part_sums[PARAMETERS_PARTS]; /* the same of tables, a part's rows alone */
-    uint32_t **places; /* by row of a table: its place in the sum plus 1; 0 between steps */
-    real **clipped;    /* what gradients_clip takes */
-    size_t *clipped_counts;
-};
-
-static size_t numbers_of(const struct parameter *parameter)
-{
-    return (size_t)parameter->rows * parameter->columns;
-}
 
 struct parameters *parameters_new(void)
 {
@@ -46,19 +27,16 @@ void parameters_free(struct parameters *parameters)
         return;
     for (size_t i = 0; i < parameters->count; i++) {
         free(parameters->list[i].name);
-        if (parameters->block) {
+        if (parameters->block)
             gradient_part_release(&parameters->sums[i]);
-            for (int part = 0; part < PARAMETERS_PARTS; part++)
-                gradient_part_release(&parameters->part_sums[part][i]);
-            free(parameters->places[i]);
-        }
     }
     free(parameters->list);
     free(parameters->block);
     free(parameters->sums);
-    for (int part = 0; part < PARAMETERS_PARTS; part++)
-        free(parameters->part_sums[part]);
-    free(parameters->places);
+    for (int part = 0; part < PARAMETERS_PARTS; part++) {
+        free(parameters->scratch[part].values);
+        free(parameters->scratch[part].at);
+    }
     free(parameters->clipped);
     free(parameters->clipped_counts);
     optimiser_free(parameters->optimiser);
@@ -168,12 +146,10 @@ bool parameters_start(struct parameters *parameters, const struct optimiser_opti
     parameters->optimiser = optimiser_new(options);
     parameters->clip = options->clip;
     parameters->sums = memory_array(parameters->count, sizeof *parameters->sums);
-    for (int part = 0; part < PARAMETERS_PARTS; part++)
-        parameters->part_sums[part] = memory_array(parameters->count, sizeof *parameters->sums);
-    parameters->places = memory_array(parameters->count, sizeof *parameters->places);
     parameters->clipped = memory_array(parameters->count, sizeof *parameters->clipped);
     parameters->clipped_counts = memory_array(parameters->count, sizeof(size_t));
     real *values = parameters->block;
+    size_t widest = 0;
     for (size_t i = 0; i < parameters->count; i++) {
         struct parameter *parameter = &parameters->list[i];
         parameter->values = values;
@@ -182,210 +158,11 @@ bool parameters_start(struct parameters *parameters, const struct optimiser_opti
         optimiser_add(parameters->optimiser, parameter->rows, parameter->columns, parameter->rate,
                       parameter->decay);
         gradient_part_init(&parameters->sums[i], parameter);
-        if (parameter->table)
-            parameters->places[i] = memory_array(parameter->rows, sizeof **parameters->places);
+        if (parameter->table && parameter->columns > widest)
+            widest = parameter->columns;
     }
-    return true;
-}
-
-/* -- a step ------------------------------------------------------------------------------------ */
-
-typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
-enum { LANES = sizeof(lanes) / sizeof(real) };
-
-/* A sum under way, and whether all of its numbers were finite so far: x - x is 0 for a finite
- * number and NaN for every other. One pass does it all, without a way out that would slow it down.
- */
-struct adding {
-    real factor;
-    lanes check;
-    real rest; /* of numbers beside the lanes */
-};
-
-/* sum = factor * added, or with what is there already. */
-static inline void add_numbers(struct adding *adding, real *restrict sum,
-                               const real *restrict added, size_t count, bool first)
-{
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        lanes some = *(const lanes *)(added + i) * adding->factor;
-        if (!first)
-            some += *(const lanes *)(sum + i);
-        *(lanes *)(sum + i) = some;
-        adding->check += some - some;
-    }
-    for (; i < count; i++) {
-        sum[i] = adding->factor * added[i] + (first ? 0 : sum[i]);
-        adding->rest += sum[i] - sum[i];
-    }
-}
-
-static bool is_finite(const struct adding *adding)
-{
-    real total = adding->rest;
-    for (size_t lane = 0; lane < LANES; lane++)
-        total += adding->check[lane];
-    return total == 0;
-}
-
-static void add_dense(struct adding *adding, struct gradient_part *sum,
-                      const struct gradient_part *part, size_t count)
-{
-    if (!part->touched)
-        return;
-    add_numbers(adding, sum->values, part->values, count, false);
-    sum->touched = true;
-}
-
-/* Which rows of a table: every `parts`-th block, so that no two threads write into one line of
- * their caches. */
-struct share {
-    uint32_t parts, part;
-};
-enum { BLOCK_BITS = 6 };
-
-static bool is_in(struct share share, uint32_t row)
-{
-    return (row >> BLOCK_BITS) % share.parts == share.part;
-}
-
-static void add_rows(struct adding *adding, struct gradient_part *sum, uint32_t *places,
-                     const struct gradient_part *part, size_t columns, struct share share)
-{
-    gradient_part_reserve(sum, sum->count + part->count, columns);
-    for (size_t i = 0; i < part->count; i++) {
-        uint32_t row = part->rows[i];
-        if (!is_in(share, row))
-            continue;
-        bool first = places[row] == 0;
-        if (first) {
-            sum->rows[sum->count] = row;
-            places[row] = (uint32_t)++sum->count;
-        }
-        add_numbers(adding, sum->values + (places[row] - 1) * columns, part->values + i * columns,
-                    columns, first);
-    }
-}
-
-bool parameter_moves(const struct parameter *parameter, uint32_t phase)
-{
-    return parameter->rate != 0 && (parameter->phases == 0 || parameter->phases >> phase & 1);
-}
-
-/* Leaves the sum over the slots, times `scale`, in `clipped`; a parameter that does not move has no
- * numbers there. False where one of them is not finite. */
-static bool sum_slots(struct parameters *parameters, size_t number,
-                      struct gradient_slot *const *slots, size_t count, double scale,
-                      uint32_t phase)
-{
-    const struct parameter *parameter = &parameters->list[number];
-    struct gradient_part *sum = &parameters->sums[number];
-    uint32_t *places = parameters->places[number];
-    struct adding adding = {.factor = (real)scale};
-    gradient_part_clear(sum, parameter);
-    parameters->clipped_counts[number] = 0;
-    if (!parameter_moves(parameter, phase))
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        assert(slots[i]->parameters == parameters);
-        const struct gradient_part *part = &slots[i]->parts[number];
-        if (parameter->table)
-            add_rows(&adding, sum, places, part, parameter->columns, (struct share){1, 0});
-        else
-            add_dense(&adding, sum, part, numbers_of(parameter));
-    }
-    for (size_t i = 0; i < sum->count; i++)
-        places[sum->rows[i]] = 0;
-    parameters->clipped[number] = sum->values;
-    parameters->clipped_counts[number] =
-        parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
-    return is_finite(&adding);
-}
-
-static bool not_finite(const struct parameter *parameter, struct error *error)
-{
-    return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
-                     parameter->name);
-}
-
-static void begin(struct parameters *parameters, uint32_t phase, double progress)
-{
-    if (phase > 0 && progress <= 0)
-        optimiser_restart(parameters->optimiser);
-    optimiser_begin(parameters->optimiser, progress);
-}
-
-bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
-                       size_t count, double scale, uint32_t phase, double progress,
-                       struct error *error)
-{
-    assert(parameters->block);
-    for (size_t i = 0; i < parameters->count; i++)
-        if (!sum_slots(parameters, i, slots, count, scale, phase))
-            return not_finite(&parameters->list[i], error);
-    if (parameters->clip > 0)
-        gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
-                       parameters->clip);
-    begin(parameters, phase, progress);
-    for (size_t i = 0; i < parameters->count; i++) {
-        const struct parameter *parameter = &parameters->list[i];
-        const struct gradient_part *sum = &parameters->sums[i];
-        if (!parameter_moves(parameter, phase))
-            continue;
-        if (parameter->table)
-            optimiser_move_rows(parameters->optimiser, i, parameter->values, sum->rows, sum->count,
-                                sum->values);
-        else
-            optimiser_move(parameters->optimiser, i, parameter->values, sum->values);
-    }
-    return true;
-}
-
-bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress)
-{
-    if (parameters->clip > 0)
-        return false;
-    begin(parameters, phase, progress);
-    return true;
-}
-
-/* The rows of a table that belong to a part: adds up and moves them. */
-static bool move_share(struct parameters *parameters, size_t number,
-                       struct gradient_slot *const *slots, size_t count, double scale,
-                       uint32_t part)
-{
-    struct parameter *parameter = &parameters->list[number];
-    struct gradient_part *sum = &parameters->part_sums[part][number];
-    uint32_t *places = parameters->places[number];
-    struct adding adding = {.factor = (real)scale};
-    gradient_part_clear(sum, parameter);
-    for (size_t i = 0; i < count; i++)
-        add_rows(&adding, sum, places, &slots[i]->parts[number], parameter->columns,
-                 (struct share){PARAMETERS_PARTS, part});
-    for (size_t i = 0; i < sum->count; i++)
-        places[sum->rows[i]] = 0;
-    if (!is_finite(&adding))
-        return false;
-    optimiser_move_rows(parameters->optimiser, number, parameter->values, sum->rows, sum->count,
-                        sum->values);
-    return true;
-}
-
-bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *slots,
-                            size_t count, double scale, uint32_t phase, uint32_t part,
-                            struct error *error)
-{
-    for (size_t i = 0; i < parameters->count; i++) {
-        struct parameter *parameter = &parameters->list[i];
-        if (!parameter_moves(parameter, phase) ||
-            (!parameter->table && i % PARAMETERS_PARTS != part))
-            continue;
-        if (parameter->table ? !move_share(parameters, i, slots, count, scale, part)
-                             : !sum_slots(parameters, i, slots, count, scale, phase))
-            return not_finite(parameter, error);
-        if (!parameter->table)
-            optimiser_move(parameters->optimiser, i, parameter->values, parameters->sums[i].values);
-    }
+    for (int part = 0; part < PARAMETERS_PARTS; part++)
+        parameters->scratch[part].values = memory_array((size_t)BLOCK_ROWS * widest, sizeof(real));
     return true;
 }
 

@@ -161,6 +161,17 @@ static bool gradient_not_finite(const struct learner_call *call, const char *par
     return error_within(error, "the gradient of parameter `%s` is not finite", parameter);
 }
 
+/* False where a number of it is not finite. */
+static bool set_gradient(const struct learner_call *call, struct gradient_slot *slot, size_t number,
+                         const real *gradient)
+{
+    int field = call->learner->fields[number];
+    if (field < 0)
+        return gradient_slot_set_dense(slot, number, gradient);
+    const struct feature_lookup *lookup = shard_lookup(call->lane->shard, (size_t)field);
+    return gradient_slot_set_rows(slot, number, lookup->rows, lookup->unique, gradient);
+}
+
 static bool fill_slot(const struct learner_call *call, struct gradient_slot *slot,
                       struct error *error)
 {
@@ -173,19 +184,10 @@ static bool fill_slot(const struct learner_call *call, struct gradient_slot *slo
         return error_within(error, "%s, outer gradient", learner->blame);
     }
     gradient_slot_clear(slot);
-    for (size_t i = 0; i < count; i++) {
-        if (!value_check_finite(gradients[i], error))
+    for (size_t i = 0; i < count; i++)
+        if (!set_gradient(call, slot, i, value_task(gradients[i], 0)))
             return gradient_not_finite(call, parameters_at(learner->parameters, i)->name, gradients,
                                        error);
-        const real *gradient = value_task(gradients[i], 0);
-        if (learner->fields[i] < 0) {
-            gradient_slot_add_dense(slot, i, gradient);
-        } else {
-            const struct feature_lookup *lookup =
-                shard_lookup(lane->shard, (size_t)learner->fields[i]);
-            gradient_slot_add_rows(slot, i, lookup->rows, lookup->unique, gradient);
-        }
-    }
     return true;
 }
 

@@ -29,17 +29,15 @@ static void prepare(struct shard_memory *memory, const struct learning_data *dat
     if (space->count > memory->field_count) {
         memory->fields = memory_resize(memory->fields, space->count, sizeof *memory->fields);
         for (size_t i = memory->field_count; i < space->count; i++)
-            memory->fields[i] = (struct shard_places){0};
+            memory->fields[i] = (struct feature_scratch){0};
         memory->field_count = space->count;
     }
-    for (size_t i = 0; i < space->count; i++)
-        reserve(&memory->fields[i], space->fields[i].vocabulary);
 }
 
 void shard_memory_release(struct shard_memory *memory)
 {
     for (size_t i = 0; i < memory->field_count; i++)
-        free(memory->fields[i].place);
+        feature_scratch_release(&memory->fields[i]);
     free(memory->fields);
     free(memory->entities[FEATURE_USER].place);
     free(memory->entities[FEATURE_ITEM].place);
@@ -231,8 +229,8 @@ static struct feature_lookup *catalogue_lookup(struct shard *shard,
         return catalogue->lookups[number];
     struct arena *arena = lasts ? catalogue->arena : shard->arena;
     struct feature_lookup *lookup = arena_take(arena, sizeof *lookup);
-    feature_lookup_whole(field, shard->entities[field->entity], shard->counts[field->entity], arena,
-                         lookup);
+    feature_lookup_whole(field, shard->entities[field->entity], shard->counts[field->entity], NULL,
+                         arena, lookup);
     if (lasts)
         catalogue->lookups[number] = lookup;
     return lookup;
@@ -249,9 +247,8 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
         return shard->lookups[number] = catalogue_lookup(shard, field, number);
     bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
     struct feature_lookup *lookup = arena_take(shard->arena, sizeof *lookup);
-    struct feature_scratch scratch = {shard->memory->fields[number].place};
     feature_lookup(field, shard->entities[field->entity], shard->counts[field->entity], dropped,
-                   &scratch, shard->arena, lookup);
+                   &shard->memory->fields[number], shard->arena, lookup);
     return shard->lookups[number] = lookup;
 }
 

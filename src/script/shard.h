@@ -17,14 +17,14 @@
 #include "script/script.h"
 #include "tensor/real.h"
 
-/* Scratch memory of a lane, all zero between shards. */
+/* Scratch memory of a lane. */
 struct shard_places {
-    uint32_t *place; /* by entity, or row of a table: its place in a list plus 1 */
+    uint32_t *place; /* by entity: its place in a list plus 1; all 0 between shards */
     size_t count;
 };
 struct shard_memory {
     struct shard_places entities[2]; /* FEATURE_USER, FEATURE_ITEM */
-    struct shard_places *fields;
+    struct feature_scratch *fields;
     size_t field_count;
 };
 void shard_memory_release(struct shard_memory *memory);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Blocks' moments lie in one array, block after block: first moments (or velocities), then second
- * ones. A state that is saved is the number of steps and that array.
+ * ones, each beginning at a cache line. A state that is saved is the number of steps and the
+ * moments, without what lies between them.
  */
 #include "config.h"
 
@@ -18,7 +19,8 @@
 struct block {
     size_t rows, columns;
     double rate, decay;
-    size_t first; /* of its numbers in the state */
+    size_t first;  /* of its numbers in the state */
+    size_t stride; /* from its first moments to its second ones */
 };
 
 struct optimiser {
@@ -27,6 +29,7 @@ struct optimiser {
     uint64_t steps;
     struct block *blocks;
     size_t count;
+    double mean_share, square_share; /* of Adam's moments that the steps so far have filled */
     real *state;
     size_t state_count;
 };
@@ -89,15 +92,14 @@ size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, d
                      double decay)
 {
     assert(optimiser->steps == 0);
-    size_t added = rows * columns * kinds[optimiser->options.kind].remembered;
+    size_t stride = (rows * columns + LANES - 1) / LANES * LANES;
     optimiser->blocks =
         memory_resize(optimiser->blocks, optimiser->count + 1, sizeof *optimiser->blocks);
     optimiser->blocks[optimiser->count] =
-        (struct block){rows, columns, rate, decay, optimiser->state_count};
-    optimiser->state =
-        memory_resize(optimiser->state, optimiser->state_count + added, sizeof(real));
-    memset(optimiser->state + optimiser->state_count, 0, added * sizeof(real));
-    optimiser->state_count += added;
+        (struct block){rows, columns, rate, decay, optimiser->state_count, stride};
+    optimiser->state_count += stride * kinds[optimiser->options.kind].remembered;
+    free(optimiser->state); /* all zeros */
+    optimiser->state = memory_aligned(optimiser->state_count, sizeof(real));
     return optimiser->count++;
 }
 
@@ -112,11 +114,18 @@ void optimiser_begin(struct optimiser *optimiser, double progress)
 {
     optimiser->steps++;
     optimiser->factor = schedule_factor(&optimiser->options.schedule, progress);
+    optimiser->mean_share = 1 - pow(optimiser->options.beta1, (double)optimiser->steps);
+    optimiser->square_share = 1 - pow(optimiser->options.beta2, (double)optimiser->steps);
 }
 
 uint64_t optimiser_steps(const struct optimiser *optimiser)
 {
     return optimiser->steps;
+}
+
+static size_t remembered(const struct optimiser *optimiser)
+{
+    return kinds[optimiser->options.kind].remembered;
 }
 
 /* -- moving ------------------------------------------------------------------------------------ */
@@ -143,9 +152,8 @@ static struct move move_of(const struct optimiser *optimiser, const struct block
         .epsilon = (real)options->epsilon,
     };
     if (options->kind == OPTIMISER_ADAM || options->kind == OPTIMISER_ADAMW) {
-        double steps = (double)optimiser->steps;
-        move.rate = (real)(rate / (1 - pow(options->beta1, steps)));
-        move.root_correction = (real)(1 / sqrt(1 - pow(options->beta2, steps)));
+        move.rate = (real)(rate / optimiser->mean_share);
+        move.root_correction = (real)(1 / sqrt(optimiser->square_share));
     }
     return move;
 }
@@ -201,7 +209,7 @@ static void move_some(const struct optimiser *optimiser, const struct block *blo
         break;
     case OPTIMISER_ADAM:
     case OPTIMISER_ADAMW:
-        move_adam(move, count, gradient, first, first + block->rows * block->columns, weights + at);
+        move_adam(move, count, gradient, first, first + block->stride, weights + at);
         break;
     }
 }
@@ -227,19 +235,53 @@ void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weight
     }
 }
 
+static void fetch(const real *row, size_t columns)
+{
+    for (size_t i = 0; i < columns; i += LANES)
+        __builtin_prefetch(row + i, 1);
+}
+
+void optimiser_fetch_row(const struct optimiser *optimiser, size_t block, const real *weights,
+                         uint32_t row)
+{
+    const struct block *of = &optimiser->blocks[block];
+    size_t at = row * of->columns;
+    fetch(weights + at, of->columns);
+    for (size_t moment = 0; moment < remembered(optimiser); moment++)
+        fetch(optimiser->state + of->first + moment * of->stride + at, of->columns);
+}
+
 /* -- state ------------------------------------------------------------------------------------- */
 
 size_t optimiser_state_size(const struct optimiser *optimiser)
 {
-    return sizeof optimiser->steps + optimiser->state_count * sizeof(real);
+    size_t numbers = 0;
+    for (size_t i = 0; i < optimiser->count; i++)
+        numbers += remembered(optimiser) * optimiser->blocks[i].rows * optimiser->blocks[i].columns;
+    return sizeof optimiser->steps + numbers * sizeof(real);
+}
+
+/* Moment number `moment` of a block, and its size in bytes. */
+static real *moments_of(const struct optimiser *optimiser, size_t block, size_t moment,
+                        size_t *size)
+{
+    const struct block *of = &optimiser->blocks[block];
+    *size = of->rows * of->columns * sizeof(real);
+    return optimiser->state + of->first + moment * of->stride;
 }
 
 void optimiser_save(const struct optimiser *optimiser, void *state)
 {
-    memcpy(state, &optimiser->steps, sizeof optimiser->steps);
-    if (optimiser->state_count > 0)
-        memcpy((char *)state + sizeof optimiser->steps, optimiser->state,
-               optimiser->state_count * sizeof(real));
+    char *to = state;
+    memcpy(to, &optimiser->steps, sizeof optimiser->steps);
+    to += sizeof optimiser->steps;
+    for (size_t i = 0; i < optimiser->count; i++)
+        for (size_t moment = 0; moment < remembered(optimiser); moment++) {
+            size_t size;
+            const real *from = moments_of(optimiser, i, moment, &size);
+            memcpy(to, from, size);
+            to += size;
+        }
 }
 
 bool optimiser_load(struct optimiser *optimiser, const void *state, size_t size,
@@ -248,10 +290,16 @@ bool optimiser_load(struct optimiser *optimiser, const void *state, size_t size,
     if (size != optimiser_state_size(optimiser))
         return error_set(error, ERROR_INPUT, "an optimiser's state has %zu bytes, not %zu", size,
                          optimiser_state_size(optimiser));
-    memcpy(&optimiser->steps, state, sizeof optimiser->steps);
-    if (optimiser->state_count > 0)
-        memcpy(optimiser->state, (const char *)state + sizeof optimiser->steps,
-               optimiser->state_count * sizeof(real));
+    const char *from = state;
+    memcpy(&optimiser->steps, from, sizeof optimiser->steps);
+    from += sizeof optimiser->steps;
+    for (size_t i = 0; i < optimiser->count; i++)
+        for (size_t moment = 0; moment < remembered(optimiser); moment++) {
+            size_t part;
+            real *to = moments_of(optimiser, i, moment, &part);
+            memcpy(to, from, part);
+            from += part;
+        }
     return true;
 }
 

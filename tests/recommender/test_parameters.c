@@ -16,7 +16,8 @@
 
 static struct error error;
 
-enum { WORDS = 50, WIDTH = 5, EMBEDDING = 0, LAYER = 1, FROZEN = 2 };
+/* So many words that a step in parts has several blocks of rows for each. */
+enum { WORDS = 700, WIDTH = 5, EMBEDDING = 0, LAYER = 1, FROZEN = 2 };
 
 static struct parameters *started(enum optimiser_kind kind, double clip, uint64_t seed)
 {
@@ -82,8 +83,8 @@ static void a_block_is_started_from_the_seed_alone(void **state)
     parameters_free(other);
 }
 
-/* Random gradients of three shards: rows repeat within and between shards. */
-enum { SHARDS = 3, ROWS = 12 };
+/* Random gradients of three shards: some rows are in several of them. */
+enum { SHARDS = 3, ROWS = 140 };
 struct shard {
     uint32_t rows[ROWS];
     real words[ROWS * WIDTH], layer[WIDTH * 3], frozen[4];
@@ -92,8 +93,9 @@ struct shard {
 static void draw_shard(struct shard *shard, uint32_t step, uint32_t number)
 {
     struct random random = random_at(1, RANDOM_GENERATOR, step, number);
-    for (int i = 0; i < ROWS; i++)
-        shard->rows[i] = random_below(&random, WORDS);
+    enum { APART = WORDS / ROWS };
+    for (uint32_t i = 0; i < ROWS; i++)
+        shard->rows[i] = i * APART + random_below(&random, APART);
     for (int i = 0; i < ROWS * WIDTH; i++)
         shard->words[i] = (real)random_normal(&random);
     for (int i = 0; i < WIDTH * 3; i++)
@@ -105,11 +107,9 @@ static void draw_shard(struct shard *shard, uint32_t step, uint32_t number)
 static void add_shard(struct gradient_slot *slot, const struct shard *shard)
 {
     gradient_slot_clear(slot);
-    gradient_slot_add_rows(slot, EMBEDDING, shard->rows, ROWS / 2, shard->words);
-    gradient_slot_add_rows(slot, EMBEDDING, shard->rows + ROWS / 2, ROWS - ROWS / 2,
-                           shard->words + ROWS / 2 * WIDTH);
-    gradient_slot_add_dense(slot, LAYER, shard->layer);
-    gradient_slot_add_dense(slot, FROZEN, shard->frozen);
+    gradient_slot_set_rows(slot, EMBEDDING, shard->rows, ROWS, shard->words);
+    gradient_slot_set_dense(slot, LAYER, shard->layer);
+    gradient_slot_set_dense(slot, FROZEN, shard->frozen);
 }
 
 static bool step(struct parameters *parameters, struct gradient_slot **slots, uint32_t number)
@@ -268,8 +268,8 @@ static void a_parameter_moves_in_its_phase(void **state)
     for (uint32_t phase = 0; phase < 2; phase++)
         for (int i = 0; i < 3; i++) {
             gradient_slot_clear(slot);
-            gradient_slot_add_dense(slot, 0, &one);
-            gradient_slot_add_dense(slot, 1, &one);
+            gradient_slot_set_dense(slot, 0, &one);
+            gradient_slot_set_dense(slot, 1, &one);
             assert_true(parameters_update(parameters, &slot, 1, 1, phase, i / 3.0, &error));
             assert_true((values(parameters, 1)[0] == 0) == (phase == 0));
         }
@@ -327,7 +327,7 @@ static void damaged_bytes_are_refused_and_change_nothing(void **state)
     saved.data[8 + 8 + 1] = 'a';
     struct reader reader = reader_of(saved.data, saved.size);
     assert_false(parameters_load(parameters, &reader, &error));
-    assert_string_equal(error.text, "the saved parameters do not hold `words` of 50x5 numbers");
+    assert_string_equal(error.text, "the saved parameters do not hold `words` of 700x5 numbers");
     saved.data[8 + 8 + 1] = 'o';
     parameters_save(parameters, &after);
     assert_memory_equal(saved.data, after.data, saved.size);
@@ -400,12 +400,14 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
     bytes_release(&found);
 
     const real wrong[WIDTH] = {0, (real)INFINITY};
-    gradient_slot_add_rows(other[0], EMBEDDING, (uint32_t[]){6}, 1, wrong);
+    assert_false(gradient_slot_set_rows(other[0], EMBEDDING, (uint32_t[]){6}, 1, wrong));
     assert_true(parameters_update_begin(parts, 0, 0));
     uint32_t failed = 0;
     for (uint32_t part = 0; part < PARAMETERS_PARTS; part++)
         failed += !parameters_update_part(parts, other, SHARDS, 1, 0, part, &error);
     assert_int_equal(failed, 1);
+    for (int i = 6 * WIDTH; i < 7 * WIDTH; i++)
+        assert_true(values(parts, EMBEDDING)[i] == values(whole, EMBEDDING)[i]);
     assert_string_equal(error.text, "the gradient of parameter `words` is not finite");
     for (int i = 0; i < SHARDS; i++) {
         gradient_slot_free(slots[i]);

@@ -106,23 +106,28 @@ static bool gradient(struct recommender *self, uint32_t lane, const struct episo
                      struct error *error)
 {
     struct toy *toy = (struct toy *)self;
+    real of_item[ITEMS] = {0}, of_mean = 0;
     (void)lane;
     if (place.step == toy->fault.step && toy->fault.kind == TOY_SCRIPT_ERROR)
         return error_set(error, ERROR_SCRIPT, "toy.lua:%u: no more", place.shard + 7);
     *loss = 0;
     for (uint32_t task = 0; task < episodes->query.tasks; task++) {
-        real level = user_level(toy, &episodes->support, task), sum = 0;
+        real level = user_level(toy, &episodes->support, task);
         uint32_t first = episodes->query.offsets[task], last = episodes->query.offsets[task + 1];
         for (uint32_t i = first; i < last; i++) {
             uint32_t item = episodes->query.item[i];
             real difference = plain(toy, item) + level - episodes->query_value[i];
             real slope = 2 * difference / (real)(last - first);
             *loss += (double)(difference * difference) / (last - first);
-            gradient_slot_add_rows(slot, ITEM, &item, 1, &slope);
-            sum += slope;
+            of_item[item] += slope;
+            of_mean += slope;
         }
-        gradient_slot_add_dense(slot, MEAN, &sum);
     }
+    uint32_t items[ITEMS];
+    for (uint32_t item = 0; item < ITEMS; item++)
+        items[item] = item;
+    gradient_slot_set_rows(slot, ITEM, items, ITEMS, of_item);
+    gradient_slot_set_dense(slot, MEAN, &of_mean);
     if (place.step == toy->fault.step && toy->fault.kind == TOY_LOSS_NOT_FINITE)
         *loss = NAN;
     return true;

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A step: slots are added up in their order and parameters move. Tables go block by block of rows,
+ * in ascending order through all slots at once, so that a block's sum is still in the nearest cache
+ * when its rows move, and memory is read from its beginning to its end. Threads share blocks in
+ * turn: none writes into another's cache lines, and popular rows, which stand together, are not
+ * left to one.
+ */
+#include "config.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "parameters_private.h"
+
+/* -- adding up --------------------------------------------------------------------------------- */
+
+typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+enum { LANES = sizeof(lanes) / sizeof(real) };
+
+/* A sum under way, and whether all of its numbers were finite so far: x - x is 0 for a finite
+ * number and NaN for every other. One pass does it all, without a way out that would slow it down.
+ */
+struct adding {
+    real factor;
+    lanes check;
+    real rest; /* of numbers beside the lanes */
+};
+
+/* sum = factor * added, or with what is there already. */
+static inline void add_numbers(struct adding *adding, real *restrict sum,
+                               const real *restrict added, size_t count, bool first)
+{
+    const real factor = adding->factor;
+    lanes check = adding->check;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        lanes some = *(const lanes *)(added + i) * factor;
+        if (!first)
+            some += *(const lanes *)(sum + i);
+        *(lanes *)(sum + i) = some;
+        check += some - some;
+    }
+    adding->check = check;
+    for (; i < count; i++) {
+        sum[i] = factor * added[i] + (first ? 0 : sum[i]);
+        adding->rest += sum[i] - sum[i];
+    }
+}
+
+static bool is_finite(const struct adding *adding)
+{
+    real total = adding->rest;
+    for (size_t lane = 0; lane < LANES; lane++)
+        total += adding->check[lane];
+    return total == 0;
+}
+
+/* The slots of a step. */
+struct slots {
+    struct gradient_slot *const *list;
+    size_t count;
+    double scale;
+};
+
+/* Leaves the sum of a dense parameter in `sum`. False where a number of it is not finite. */
+static bool sum_dense(const struct slots *slots, const struct parameter *parameter, size_t number,
+                      struct gradient_part *sum)
+{
+    struct adding adding = {.factor = (real)slots->scale};
+    bool first = true;
+    for (size_t i = 0; i < slots->count; i++) {
+        const struct gradient_part *part = &slots->list[i]->parts[number];
+        if (!part->touched)
+            continue;
+        add_numbers(&adding, sum->values, part->values, numbers_of(parameter), first);
+        first = false;
+    }
+    if (first)
+        memset(sum->values, 0, numbers_of(parameter) * sizeof(real));
+    return is_finite(&adding);
+}
+
+/* Which rows of a table: every `parts`-th block. */
+struct share {
+    uint32_t parts, part;
+};
+static const struct share ALL = {1, 0};
+
+/* A table's rows in all slots, block by block. */
+struct walk {
+    struct slots slots;
+    size_t number, columns;
+    const real *table;
+    struct share share;
+    size_t *at;     /* by slot */
+    uint32_t block; /* where it is */
+    struct adding adding;
+    const struct optimiser *optimiser; /* that moves each block at once, or NULL */
+};
+
+/* The first of ascending rows, from place `at` on, that is not below `row`. */
+static size_t find_row(const struct gradient_part *part, size_t at, uint32_t row)
+{
+    size_t low = at, step = 1;
+    for (; low + step <= part->count && part->rows[low + step - 1] < row; step *= 2)
+        low += step;
+    size_t high = low + step - 1 < part->count ? low + step - 1 : part->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (part->rows[middle] < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Goes to the next block of the share, from walk->block on, up to which a slot has a row. False at
+ * the end. */
+static bool next_block(struct walk *walk)
+{
+    uint32_t nearest = UINT32_MAX;
+    for (size_t i = 0; i < walk->slots.count; i++) {
+        const struct gradient_part *part = &walk->slots.list[i]->parts[walk->number];
+        size_t at = walk->at[i] = find_row(part, walk->at[i], walk->block << BLOCK_BITS);
+        if (at < part->count && part->rows[at] >> BLOCK_BITS < nearest)
+            nearest = part->rows[at] >> BLOCK_BITS;
+    }
+    if (nearest == UINT32_MAX)
+        return false;
+    uint32_t parts = walk->share.parts;
+    walk->block = nearest + (walk->share.part + parts - nearest % parts) % parts;
+    return true;
+}
+
+/* Adds row number `at` of a slot to the sum of a block: as a new row, or to what is there. */
+static void add_row(struct walk *walk, const struct gradient_part *part, size_t at, real *sum,
+                    bool first)
+{
+    enum { ROWS_AHEAD = 8 };
+    const real *added = part->values + at * walk->columns;
+    for (size_t i = 0; i < walk->columns; i += LANES)
+        __builtin_prefetch(added + ROWS_AHEAD * walk->columns + i);
+    if (first && walk->optimiser)
+        optimiser_fetch_row(walk->optimiser, walk->number, walk->table, part->rows[at]);
+    add_numbers(&walk->adding, sum, added, walk->columns, first);
+}
+
+/* Adds up the block's rows: writes their numbers to `rows` and their sums to `values`, one after
+ * another, and returns how many there are. */
+static size_t sum_block(struct walk *walk, uint32_t *rows, real *values)
+{
+    uint8_t place[BLOCK_ROWS] = {0}; /* of a row in the sum, plus 1 */
+    size_t count = 0;
+    for (size_t i = 0; i < walk->slots.count; i++) {
+        const struct gradient_part *part = &walk->slots.list[i]->parts[walk->number];
+        size_t at = find_row(part, walk->at[i], walk->block << BLOCK_BITS);
+        for (; at < part->count && part->rows[at] >> BLOCK_BITS == walk->block; at++) {
+            uint8_t *known = &place[part->rows[at] % BLOCK_ROWS];
+            bool first = *known == 0;
+            if (first) {
+                rows[count] = part->rows[at];
+                *known = (uint8_t)++count;
+            }
+            add_row(walk, part, at, values + (size_t)(*known - 1) * walk->columns, first);
+        }
+        walk->at[i] = at;
+    }
+    return count;
+}
+
+static struct walk walk_of(struct sum_scratch *scratch, const struct slots *slots,
+                           const struct parameter *parameter, size_t number, struct share share)
+{
+    if (slots->count > scratch->slots) {
+        scratch->at = memory_resize(scratch->at, slots->count, sizeof *scratch->at);
+        scratch->slots = slots->count;
+    }
+    memset(scratch->at, 0, slots->count * sizeof *scratch->at);
+    return (struct walk){.slots = *slots,
+                         .number = number,
+                         .columns = parameter->columns,
+                         .table = parameter->values,
+                         .share = share,
+                         .at = scratch->at,
+                         .adding = {.factor = (real)slots->scale}};
+}
+
+/* Leaves the sum of all rows of a table in `sum`. False where a number of it is not finite. */
+static bool sum_table(struct sum_scratch *scratch, const struct slots *slots,
+                      const struct parameter *parameter, size_t number, struct gradient_part *sum)
+{
+    struct walk walk = walk_of(scratch, slots, parameter, number, ALL);
+    size_t most = 0;
+    for (size_t i = 0; i < slots->count; i++)
+        most += slots->list[i]->parts[number].count;
+    gradient_part_clear(sum, parameter);
+    gradient_part_reserve(sum, most, parameter->columns);
+    for (; next_block(&walk); walk.block++)
+        sum->count +=
+            sum_block(&walk, sum->rows + sum->count, sum->values + sum->count * parameter->columns);
+    return is_finite(&walk.adding);
+}
+
+/* -- moving ------------------------------------------------------------------------------------ */
+
+bool parameter_moves(const struct parameter *parameter, uint32_t phase)
+{
+    return parameter->rate != 0 && (parameter->phases == 0 || parameter->phases >> phase & 1);
+}
+
+static bool not_finite(const struct parameter *parameter, struct error *error)
+{
+    return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
+                     parameter->name);
+}
+
+static void begin(struct parameters *parameters, uint32_t phase, double progress)
+{
+    if (phase > 0 && progress <= 0)
+        optimiser_restart(parameters->optimiser);
+    optimiser_begin(parameters->optimiser, progress);
+}
+
+/* Adds up and moves the share of a table. */
+static bool move_table(struct parameters *parameters, struct sum_scratch *scratch,
+                       const struct slots *slots, size_t number, struct share share)
+{
+    const struct parameter *parameter = &parameters->list[number];
+    struct walk walk = walk_of(scratch, slots, parameter, number, share);
+    walk.optimiser = parameters->optimiser;
+    uint32_t rows[BLOCK_ROWS];
+    for (; next_block(&walk); walk.block++) {
+        size_t count = sum_block(&walk, rows, scratch->values);
+        if (!is_finite(&walk.adding))
+            return false;
+        optimiser_move_rows(parameters->optimiser, number, parameter->values, rows, count,
+                            scratch->values);
+    }
+    return true;
+}
+
+static bool move_dense(struct parameters *parameters, const struct slots *slots, size_t number)
+{
+    const struct parameter *parameter = &parameters->list[number];
+    struct gradient_part *sum = &parameters->sums[number];
+    if (!sum_dense(slots, parameter, number, sum))
+        return false;
+    optimiser_move(parameters->optimiser, number, parameter->values, sum->values);
+    return true;
+}
+
+/* Dense parameters are whole: the part that has the number takes it. */
+static bool move_share(struct parameters *parameters, const struct slots *slots, uint32_t phase,
+                       struct share share, struct error *error)
+{
+    struct sum_scratch *scratch = &parameters->scratch[share.part];
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        if (!parameter_moves(parameter, phase))
+            continue;
+        if (parameter->table ? !move_table(parameters, scratch, slots, i, share)
+                             : i % share.parts == share.part && !move_dense(parameters, slots, i))
+            return not_finite(parameter, error);
+    }
+    return true;
+}
+
+/* All sums first: the norm is that of them together. */
+static bool update_clipped(struct parameters *parameters, const struct slots *slots, uint32_t phase,
+                           double progress, struct error *error)
+{
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        struct gradient_part *sum = &parameters->sums[i];
+        parameters->clipped_counts[i] = 0;
+        if (!parameter_moves(parameter, phase))
+            continue;
+        if (parameter->table ? !sum_table(&parameters->scratch[0], slots, parameter, i, sum)
+                             : !sum_dense(slots, parameter, i, sum))
+            return not_finite(parameter, error);
+        parameters->clipped[i] = sum->values;
+        parameters->clipped_counts[i] =
+            parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
+    }
+    gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
+                   parameters->clip);
+    begin(parameters, phase, progress);
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        const struct gradient_part *sum = &parameters->sums[i];
+        if (!parameter_moves(parameter, phase))
+            continue;
+        if (parameter->table)
+            optimiser_move_rows(parameters->optimiser, i, parameter->values, sum->rows, sum->count,
+                                sum->values);
+        else
+            optimiser_move(parameters->optimiser, i, parameter->values, sum->values);
+    }
+    return true;
+}
+
+bool parameters_update(struct parameters *parameters, struct gradient_slot *const *list,
+                       size_t count, double scale, uint32_t phase, double progress,
+                       struct error *error)
+{
+    assert(parameters->block);
+    struct slots slots = {list, count, scale};
+    if (parameters->clip > 0)
+        return update_clipped(parameters, &slots, phase, progress, error);
+    begin(parameters, phase, progress);
+    return move_share(parameters, &slots, phase, ALL, error);
+}
+
+bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress)
+{
+    if (parameters->clip > 0)
+        return false;
+    begin(parameters, phase, progress);
+    return true;
+}
+
+bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *list,
+                            size_t count, double scale, uint32_t phase, uint32_t part,
+                            struct error *error)
+{
+    return move_share(parameters, &(struct slots){list, count, scale}, phase,
+                      (struct share){PARAMETERS_PARTS, part}, error);
+}
