@@ -233,7 +233,8 @@ static void post_step(struct bench *bench)
     bench->left = bench->shard_count;
     bench->begun = clock_monotonic();
     for (uint32_t i = 0; i < bench->shard_count; i++)
-        pool_post(bench->pool, &bench->shards[i].job);
+        bench->shards[i].job.next = i + 1 < bench->shard_count ? &bench->shards[i + 1].job : NULL;
+    pool_post_list(bench->pool, &bench->shards[0].job);
 }
 
 static void finish_step(struct bench *bench)
@@ -278,10 +279,10 @@ static void take_step(struct bench *bench)
         *update = (struct update){.bench = bench, .part = part};
         update->job = (struct job){.run = run_update,
                                    .context = update,
-                                   .home = pool_home(bench->pool, part, RECOMMENDER_PARTS)};
+                                   .home = pool_home(bench->pool, part, RECOMMENDER_PARTS),
+                                   .next = part + 1 < RECOMMENDER_PARTS ? &update[1].job : NULL};
     }
-    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
-        pool_post(bench->pool, &bench->updates[part].job);
+    pool_post_list(bench->pool, &bench->updates[0].job);
 }
 
 static void run_part(void *context, uint32_t lane)

@@ -235,10 +235,21 @@ void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weight
     }
 }
 
+/* Asks for a cache line to write into, which takes it from cores that have read it. For any x86-64
+ * compilers ask for one to read instead. */
+static inline void fetch_line(const real *line)
+{
+#ifdef __x86_64__
+    __asm__ volatile("prefetchw %0" : : "m"(*line));
+#else
+    __builtin_prefetch(line, 1);
+#endif
+}
+
 static void fetch(const real *row, size_t columns)
 {
     for (size_t i = 0; i < columns; i += LANES)
-        __builtin_prefetch(row + i, 1);
+        fetch_line(row + i);
 }
 
 void optimiser_fetch_row(const struct optimiser *optimiser, size_t block, const real *weights,

@@ -150,12 +150,17 @@ uint32_t pool_threads(const struct pool *pool)
 
 void pool_post(struct pool *pool, struct job *job)
 {
-    pthread_mutex_lock(&pool->lock);
-    atomic_fetch_add(&pool->posts, 1);
     job->next = NULL;
-    *pool->last = job;
-    pool->last = &job->next;
-    pthread_cond_signal(&pool->work);
+    pool_post_list(pool, job);
+}
+
+void pool_post_list(struct pool *pool, struct job *first)
+{
+    pthread_mutex_lock(&pool->lock);
+    *pool->last = first;
+    for (; *pool->last; pool->last = &(*pool->last)->next)
+        pthread_cond_signal(&pool->work);
+    atomic_fetch_add(&pool->posts, 1);
     pthread_mutex_unlock(&pool->lock);
 }
 

@@ -20,7 +20,7 @@ struct job {
     void (*run)(void *context, uint32_t lane);
     void *context;
     uint32_t home;    /* a lane plus 1; 0: any */
-    struct job *next; /* the pool's */
+    struct job *next; /* in a list that is posted; while the job waits, the pool's */
 };
 
 /* The home of piece `number` of `count` that belong together, spread over all lanes. */
@@ -34,6 +34,9 @@ void pool_free(struct pool *pool);
 uint32_t pool_threads(const struct pool *pool);
 /* From any thread. */
 void pool_post(struct pool *pool, struct job *job);
+/* Posts jobs that are linked by `next`, NULL in the last, all at once: no lane takes one that has
+ * its home elsewhere before it sees its own. */
+void pool_post_list(struct pool *pool, struct job *first);
 /* Waits until no job waits or runs. Not from within a job. */
 void pool_wait(struct pool *pool);
 

@@ -344,11 +344,12 @@ static bool post_update(struct run *run)
     for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
         struct update *update = &run->under_way.updates[part];
         *update = (struct update){.run = run, .part = part};
-        update->job = (struct job){
-            .run = run_update, .context = update, .home = pool_home(pool, part, RECOMMENDER_PARTS)};
+        update->job = (struct job){.run = run_update,
+                                   .context = update,
+                                   .home = pool_home(pool, part, RECOMMENDER_PARTS),
+                                   .next = part + 1 < RECOMMENDER_PARTS ? &update[1].job : NULL};
     }
-    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
-        pool_post(pool, &run->under_way.updates[part].job);
+    pool_post_list(pool, &run->under_way.updates[0].job);
     return true;
 }
 
@@ -400,12 +401,9 @@ static void prepare_step(struct run *run)
 
 static void post_step(struct run *run)
 {
-    /* The first finished shards may be the last of the step, and the run then another's. */
-    uint32_t count = run->shard_count;
-    struct shard *shards = run->shards;
-    struct pool *pool = run->campaign->options.pool;
-    for (uint32_t i = 0; i < count; i++)
-        pool_post(pool, &shards[i].job);
+    for (uint32_t i = 0; i < run->shard_count; i++)
+        run->shards[i].job.next = i + 1 < run->shard_count ? &run->shards[i + 1].job : NULL;
+    pool_post_list(run->campaign->options.pool, &run->shards[0].job);
 }
 
 /* -- between steps ----------------------------------------------------------------------------- */

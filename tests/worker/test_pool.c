@@ -215,6 +215,53 @@ static void what_belongs_elsewhere_comes_last(void **state)
     pool_free(pool);
 }
 
+/* Two jobs that come at once, the first of which belongs to the lane that posts them. */
+struct couple {
+    struct pool *pool;
+    struct job host, own, other;
+    atomic_uint ran;
+    bool other_came_first;
+};
+
+static void run_own(void *context, uint32_t lane)
+{
+    struct couple *couple = context;
+    (void)lane;
+    atomic_fetch_add(&couple->ran, 1);
+}
+
+static void run_other(void *context, uint32_t lane)
+{
+    struct couple *couple = context;
+    (void)lane;
+    couple->other_came_first = atomic_fetch_add(&couple->ran, 1) == 0;
+}
+
+static void post_both(void *context, uint32_t lane)
+{
+    struct couple *couple = context;
+    couple->own =
+        (struct job){.run = run_own, .context = couple, .home = lane + 1, .next = &couple->other};
+    couple->other = (struct job){.run = run_other, .context = couple, .home = 2 - lane};
+    pool_post_list(couple->pool, &couple->own);
+    while (atomic_load(&couple->ran) == 0)
+        clock_sleep(0.001);
+}
+
+static void of_a_list_each_lane_takes_its_own_first(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        struct couple couple = {.pool = pool_new(2),
+                                .host = {.run = post_both, .context = &couple}};
+        pool_post(couple.pool, &couple.host);
+        pool_wait(couple.pool);
+        assert_int_equal(couple.ran, 2);
+        assert_true(couple.other_came_first);
+        pool_free(couple.pool);
+    }
+}
+
 static void pieces_are_spread_over_all_lanes(void **state)
 {
     (void)state;
@@ -233,6 +280,7 @@ int main(void)
         cmocka_unit_test(waiting_costs_no_computing_time),
         cmocka_unit_test(jobs_whose_home_is_busy_run_elsewhere),
         cmocka_unit_test(what_belongs_elsewhere_comes_last),
+        cmocka_unit_test(of_a_list_each_lane_takes_its_own_first),
         cmocka_unit_test(pieces_are_spread_over_all_lanes),
         cmocka_unit_test(threads_block_signals_and_have_room_for_nested_lua),
     };
