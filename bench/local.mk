@@ -9,7 +9,7 @@ bench_melu_step_SOURCES = \
 bench_melu_step_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)
 bench_melu_step_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 bench_melu_step_LDFLAGS = -Wl,--wrap=blas_product
-bench_melu_step_LDADD = $(TENSOR_LIBS_ALL)
+bench_melu_step_LDADD = $(RECOMMENDER_LIBS_ALL)
 # As the worker does it: its learners and threads.
 bench_learner_step_SOURCES = bench/learner_step.c bench/melu_data.c bench/melu_data.h \
 	bench/melu_run.c bench/melu_run.h

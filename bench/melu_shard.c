@@ -66,9 +66,6 @@ struct melu_shard *melu_shard_new(const struct melu_data *data, size_t first, si
             compact_part(shard, parts[i], i, field, numbers);
         free(numbers);
     }
-    for (size_t i = 0; i < PARAMETERS; i++)
-        shard->gradient[i] = memory_aligned(
-            (i < FIELDS ? shard->count[i] : data->rows[i]) * data->columns[i], sizeof(float));
     return shard;
 }
 
@@ -81,7 +78,5 @@ void melu_shard_free(struct melu_shard *shard)
         }
         free(shard->rows[field]);
     }
-    for (size_t i = 0; i < PARAMETERS; i++)
-        free(shard->gradient[i]);
     free(shard);
 }

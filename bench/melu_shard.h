@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Some of the tasks, with the numbers of table rows made compact: row i of a shard's table is row
- * rows[i] of the whole.
+ * rows[i] of the whole, in ascending order.
  */
 #ifndef BENCH_MELU_SHARD_H
 #define BENCH_MELU_SHARD_H
@@ -15,7 +15,6 @@ struct melu_shard {
     uint32_t *index[2][FIELDS];
     uint32_t *rows[FIELDS];
     size_t count[FIELDS];
-    float *gradient[PARAMETERS]; /* of tables, of the shard's rows */
     double loss;
 };
 

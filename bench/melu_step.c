@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Outer steps of second-order MeLU on made-up tasks, timed: inner steps on the two hidden layers
- * and the output, Adam on everything. Shards of tasks go over threads; their gradients are added in
- * the order of the shards. Prints milliseconds, losses, and how long the products of one step take
- * alone, one after another, by BLAS.
+ * and the output, Adam on everything, written in C on the tape. Shards of tasks go over threads,
+ * and so does the outer step. Prints milliseconds, losses, and how long the products of one step
+ * take alone, one after another, by BLAS.
  */
 #include "config.h"
 
@@ -17,9 +17,9 @@
 #include "melu_run.h"
 #include "melu_products.h"
 #include "melu_shard.h"
+#include "recommender/parameters.h"
 #include "tensor/engine.h"
 #include "tensor/operation.h"
-#include "tensor/optimiser.h"
 
 static const double INNER_RATE = 5e-6, OUTER_RATE = 5e-5;
 
@@ -27,13 +27,13 @@ struct trainer {
     struct melu_data data;
     struct melu_options options;
     struct melu_shard *shards[MOST_TASKS];
+    struct gradient_slot *slots[MOST_TASKS]; /* of the shards */
     size_t shard_count;
-    float *weights[PARAMETERS], *gradients[PARAMETERS];
-    struct optimiser *optimiser;
+    struct parameters *parameters;
     double *times, *losses;
     size_t peak;
     pthread_barrier_t barrier;
-    atomic_size_t next_shard, next_parameter; /* to be taken by a thread that is free */
+    atomic_size_t next_shard; /* to be taken by a thread that is free */
 };
 
 /* -- the model --------------------------------------------------------------------------------- */
@@ -79,7 +79,7 @@ static void take_parameters(const struct trainer *trainer, const struct melu_sha
                             struct tape *tape, struct value **theta)
 {
     for (size_t i = 0; i < PARAMETERS; i++) {
-        const float *from = trainer->weights[i];
+        const float *from = parameters_at(trainer->parameters, i)->values;
         size_t rows = trainer->data.rows[i], columns = trainer->data.columns[i];
         if (i < FIELDS) {
             rows = shard->count[i];
@@ -93,9 +93,10 @@ static void take_parameters(const struct trainer *trainer, const struct melu_sha
     }
 }
 
-/* Leaves the gradients of the shard's tasks and the sum of their losses in the shard. */
-static void shard_step(const struct trainer *trainer, struct melu_shard *shard, struct tape *tape)
+/* Leaves the gradients of a shard's tasks in its slot and the sum of their losses in the shard. */
+static void shard_step(const struct trainer *trainer, size_t number, struct tape *tape)
 {
+    struct melu_shard *shard = trainer->shards[number];
     enum { HEADS = PARAMETERS - FIELDS };
     struct value *theta[PARAMETERS], *phi[PARAMETERS], *slopes[PARAMETERS];
     tape_reset(tape);
@@ -116,64 +117,45 @@ static void shard_step(const struct trainer *trainer, struct melu_shard *shard, 
         exit(1);
     }
     for (size_t i = 0; i < PARAMETERS; i++)
-        memcpy(shard->gradient[i], slopes[i]->data,
-               value_rows(slopes[i]) * slopes[i]->columns * sizeof(float));
+        if (i < FIELDS)
+            gradient_slot_set_rows(trainer->slots[number], i, shard->rows[i], shard->count[i],
+                                   slopes[i]->data);
+        else
+            gradient_slot_set_dense(trainer->slots[number], i, slopes[i]->data);
     shard->loss = value_number(mean);
 }
 
 /* -- the outer step ---------------------------------------------------------------------------- */
-
-static void add_row(size_t columns, const float *from, float *to)
-{
-    for (size_t column = 0; column < columns; column++)
-        to[column] += from[column];
-}
-
-/* Adds up all shards' gradients of one parameter, in order, and moves it. */
-static void update(struct trainer *trainer, size_t number)
-{
-    size_t columns = trainer->data.columns[number], rows = trainer->data.rows[number];
-    float *sum = trainer->gradients[number];
-    memset(sum, 0, rows * columns * sizeof *sum);
-    for (size_t i = 0; i < trainer->shard_count; i++) {
-        const struct melu_shard *shard = trainer->shards[i];
-        if (number >= FIELDS)
-            add_row(rows * columns, shard->gradient[number], sum);
-        else
-            for (size_t row = 0; row < shard->count[number]; row++)
-                add_row(columns, shard->gradient[number] + row * columns,
-                        sum + shard->rows[number][row] * columns);
-    }
-    optimiser_move(trainer->optimiser, number, trainer->weights[number], sum);
-}
 
 struct worker {
     struct trainer *trainer;
     size_t number;
 };
 
-/* The tables from the largest on, so that no thread waits long for another. */
-static const size_t update_order[PARAMETERS] = {3, 7, 2, W1_ITEM, W1_USER, W2, 1, 6,
-                                                5, 0, 4, B1,      B2,      W3, B3};
-
 static void take_shards(struct trainer *trainer, struct tape *tape)
 {
     for (size_t i; (i = atomic_fetch_add(&trainer->next_shard, 1)) < trainer->shard_count;)
-        shard_step(trainer, trainer->shards[i], tape);
+        shard_step(trainer, i, tape);
 }
 
-static void take_updates(struct trainer *trainer)
+/* Each thread has its parts, the same in every step. */
+static void take_updates(struct trainer *trainer, size_t thread)
 {
-    for (size_t i; (i = atomic_fetch_add(&trainer->next_parameter, 1)) < PARAMETERS;)
-        update(trainer, update_order[i]);
+    struct error error;
+    for (uint32_t part = 0; part < PARAMETERS_PARTS; part++)
+        if (part * trainer->options.threads / PARAMETERS_PARTS == thread &&
+            !parameters_update_part(trainer->parameters, trainer->slots, trainer->shard_count, 1, 0,
+                                    part, &error)) {
+            fprintf(stderr, "melu_step: %s\n", error.text);
+            exit(1);
+        }
 }
 
 /* What only the first thread does before the shards, and before the updates. */
 static void begin_step(struct trainer *trainer, size_t step)
 {
-    optimiser_begin(trainer->optimiser, 0);
+    parameters_update_begin(trainer->parameters, 0, 0);
     products_record(step == 0);
-    trainer->next_parameter = 0;
 }
 
 static void sum_losses(struct trainer *trainer, size_t step)
@@ -197,7 +179,7 @@ static void *work(void *argument)
         pthread_barrier_wait(&trainer->barrier);
         if (first)
             sum_losses(trainer, step);
-        take_updates(trainer);
+        take_updates(trainer, worker->number);
         pthread_barrier_wait(&trainer->barrier);
         double end = clock_monotonic();
         if (first)
@@ -227,25 +209,43 @@ static void train(struct trainer *trainer)
     pthread_barrier_destroy(&trainer->barrier);
 }
 
-static void start(struct trainer *trainer)
+static void start_parameters(struct trainer *trainer)
 {
     const struct melu_data *data = &trainer->data;
     struct optimiser_options adam = optimiser_defaults(OPTIMISER_ADAM);
+    struct error error;
+    adam.rate = OUTER_RATE;
+    trainer->parameters = parameters_new();
+    for (size_t i = 0; i < PARAMETERS; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "p%zu", i);
+        struct parameter parameter = {.name = name,
+                                      .rows = (uint32_t)data->rows[i],
+                                      .columns = (uint32_t)data->columns[i],
+                                      .table = i < FIELDS,
+                                      .rate = 1};
+        parameters_add(trainer->parameters, &parameter, &error);
+    }
+    if (!parameters_start(trainer->parameters, &adam, 1, &error)) {
+        fprintf(stderr, "melu_step: %s\n", error.text);
+        exit(1);
+    }
+    for (size_t i = 0; i < PARAMETERS; i++)
+        memcpy(parameters_at(trainer->parameters, i)->values, data->start[i],
+               data->rows[i] * data->columns[i] * sizeof(float));
+}
+
+static void start(struct trainer *trainer)
+{
+    const struct melu_data *data = &trainer->data;
     size_t most = trainer->options.shard;
+    start_parameters(trainer);
     trainer->shard_count = melu_data_shards(data, most);
     for (uint32_t i = 0; i < trainer->shard_count; i++) {
         uint32_t first = melu_data_shard(data, most, i);
         trainer->shards[i] =
             melu_shard_new(data, first, melu_data_shard(data, most, i + 1) - first);
-    }
-    adam.rate = OUTER_RATE;
-    trainer->optimiser = optimiser_new(&adam);
-    for (size_t i = 0; i < PARAMETERS; i++) {
-        size_t size = data->rows[i] * data->columns[i];
-        trainer->weights[i] = memory_array(size, sizeof(float));
-        trainer->gradients[i] = memory_array(size, sizeof(float));
-        memcpy(trainer->weights[i], data->start[i], size * sizeof(float));
-        optimiser_add(trainer->optimiser, data->rows[i], data->columns[i], 1, 0);
+        trainer->slots[i] = gradient_slot_new(trainer->parameters);
     }
     trainer->times = memory_array(trainer->options.steps, sizeof *trainer->times);
     trainer->losses = memory_array(trainer->options.steps, sizeof *trainer->losses);
@@ -253,13 +253,11 @@ static void start(struct trainer *trainer)
 
 static void stop(struct trainer *trainer)
 {
-    for (size_t i = 0; i < trainer->shard_count; i++)
+    for (size_t i = 0; i < trainer->shard_count; i++) {
         melu_shard_free(trainer->shards[i]);
-    optimiser_free(trainer->optimiser);
-    for (size_t i = 0; i < PARAMETERS; i++) {
-        free(trainer->weights[i]);
-        free(trainer->gradients[i]);
+        gradient_slot_free(trainer->slots[i]);
     }
+    parameters_free(trainer->parameters);
     free(trainer->times);
     free(trainer->losses);
 }
