@@ -125,7 +125,7 @@ struct run {
     struct shard *shards;
     struct gradient_slot **slots;
     struct step_under_way { /* between its shards and its end */
-        double loss, begun;
+        double loss;
         uint32_t tasks;
         struct training_moment moment;
         struct update updates[RECOMMENDER_PARTS];

@@ -125,8 +125,8 @@ static bool try_step(const struct study *study, struct recommender *recommender,
         recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss, error);
     if (good && !isfinite(loss))
         good = error_set(error, ERROR_NUMERIC, "the loss of the first step is not a finite number");
-    good = good &&
-           recommender->operations->update(recommender, &slot, 1, episodes.query.tasks, moment, error);
+    good = good && recommender->operations->update(recommender, &slot, 1, episodes.query.tasks,
+                                                   moment, error);
     gradient_slot_free(slot);
     training_order_release(&order);
     return good;

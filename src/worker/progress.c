@@ -45,15 +45,21 @@ void work_add_shard(struct run *run, uint64_t rows, double seconds)
     pthread_mutex_unlock(&run->campaign->lock);
 }
 
-void work_add_step(struct run *run, double loss, double seconds)
+void work_add_update(struct run *run, double seconds)
+{
+    pthread_mutex_lock(&run->campaign->lock);
+    run->work.seconds += seconds;
+    run->work.step_seconds += seconds;
+    pthread_mutex_unlock(&run->campaign->lock);
+}
+
+void work_add_step(struct run *run, double loss)
 {
     struct work *work = &run->work;
     pthread_mutex_lock(&run->campaign->lock);
     work->step = run->step;
     if (isfinite(loss))
         work->loss = loss;
-    work->seconds += seconds;
-    work->step_seconds += seconds;
     work->steps_timed++;
     forget_old_steps(work);
     pthread_mutex_unlock(&run->campaign->lock);

@@ -11,7 +11,8 @@
 
 /* Called by the jobs of a run for what they did. */
 void work_add_shard(struct run *run, uint64_t rows, double seconds);
-void work_add_step(struct run *run, double loss, double seconds); /* NaN: it has none */
+void work_add_update(struct run *run, double seconds); /* of one thread, waiting left out */
+void work_add_step(struct run *run, double loss);      /* it is done; NaN: it has no loss */
 void work_add_rows(struct run *run, uint64_t rows, double seconds);
 
 /* Tells the keeper of every run that is under way. Called by the main thread, not more than four

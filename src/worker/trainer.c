@@ -279,7 +279,6 @@ static bool judge_step(struct run *run, struct error *error)
         return false;
     if (clock_monotonic() > run->checkpoint_due)
         checkpoint_send(run); /* what has just given a good loss: the next may not */
-    step->begun = clock_monotonic();
     step->moment =
         training_moment(run->campaign->options.split, &run->recommender->plan, run->step);
     return true;
@@ -293,7 +292,7 @@ static void count_step(struct run *run)
     run->validated = false;
     run->loss_sum += step->loss;
     run->loss_tasks += step->tasks;
-    work_add_step(run, step->loss / step->tasks, clock_monotonic() - step->begun);
+    work_add_step(run, step->loss / step->tasks);
     if (run->step % run->point_interval == 0 || run->step == run->steps) {
         send_point(run, SERIES_TRAIN, run->loss_sum / (double)run->loss_tasks);
         run->loss_sum = 0;
@@ -317,10 +316,12 @@ static void run_update(void *context, uint32_t lane)
     struct update *update = context;
     struct run *run = update->run;
     const struct step_under_way *step = &run->under_way;
+    double begun = clock_monotonic();
     (void)lane;
     update->failed = !run->recommender->operations->update_part(
         run->recommender, run->slots, run->shard_count, step->tasks, step->moment, update->part,
         &update->error);
+    work_add_update(run, clock_monotonic() - begun);
     if (!is_last(run))
         return;
     for (int part = 0; part < RECOMMENDER_PARTS; part++)
@@ -361,9 +362,11 @@ static bool take_step(struct run *run)
     if (good && post_update(run))
         return false;
     const struct step_under_way *step = &run->under_way;
+    double begun = clock_monotonic();
     good =
         good && run->recommender->operations->update(run->recommender, run->slots, run->shard_count,
                                                      step->tasks, step->moment, &error);
+    work_add_update(run, clock_monotonic() - begun);
     if (!good) {
         give_up(run, &error);
         return false;
@@ -457,7 +460,8 @@ static bool fit(struct run *run)
         give_up(run, &error);
         return false;
     }
-    work_add_step(run, NAN, clock_monotonic() - begun);
+    work_add_update(run, clock_monotonic() - begun);
+    work_add_step(run, NAN);
     return true;
 }
 

@@ -260,6 +260,49 @@ static void losses_fall_and_every_point_comes_once(void **state)
     recorder_release(&recorder);
 }
 
+/* A quick run beside two that hold both threads most of the time: what it waits for them, between
+ * the halves of its steps too, is no computing time. */
+static void waiting_is_not_counted_as_computing(void **state)
+{
+    struct stage *stage = *state;
+    enum { QUICK = 0, SLOW = 2 };
+    struct line line = line_new();
+    struct pool *pool = pool_new(2);
+    struct campaign_options options = {.pool = pool,
+                                       .outbox = line.outbox,
+                                       .dataset = stage->dataset,
+                                       .split = &stage->split,
+                                       .tasks = &stage->options};
+    struct campaign *campaign = campaign_new(&options);
+    struct error error;
+    for (uint32_t i = 0; i < 3; i++) {
+        struct toy_fault fault = {.kind = i == QUICK ? TOY_SOUND : TOY_SLOW};
+        struct training_plan plan = plans[i == QUICK ? QUICK : SLOW];
+        assert_true(campaign_add(campaign, i, "toy", 40 + i,
+                                 toy_new(stage->dataset, 40 + i, plan, fault), 61, NULL, 0,
+                                 &error));
+    }
+    double begun = clock_monotonic();
+    campaign_make_tasks(campaign, 5);
+    campaign_start(campaign);
+    while (!campaign_is_over(campaign)) {
+        wait_for_messages(&line);
+        carry(&line, &recorder, NEVER);
+    }
+    pool_wait(pool);
+    carry(&line, &recorder, NEVER);
+    double elapsed = clock_monotonic() - begun;
+    for (uint32_t i = 0; i < 3; i++)
+        assert_true(recorder.runs[i].done);
+    assert_true(recorder.runs[QUICK].progress.seconds > 0);
+    assert_true(recorder.runs[QUICK].progress.seconds < elapsed / 4);
+    assert_true(recorder.runs[1].progress.seconds > elapsed / 4);
+    campaign_free(campaign);
+    pool_free(pool);
+    line_release(&line);
+    recorder_release(&recorder);
+}
+
 static void a_run_cut_off_at_random_moments_ends_with_the_same_bits(void **state)
 {
     char expected[RUNS][DIGEST_TEXT];
@@ -443,6 +486,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(any_number_of_threads_gives_the_same_bits),
         TEST(losses_fall_and_every_point_comes_once),
+        TEST(waiting_is_not_counted_as_computing),
         TEST(a_run_cut_off_at_random_moments_ends_with_the_same_bits),
         TEST(pauses_change_nothing),
         TEST(a_stopped_run_goes_on_from_its_checkpoint),

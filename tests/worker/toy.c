@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "recommender/parameters.h"
@@ -108,6 +109,8 @@ static bool gradient(struct recommender *self, uint32_t lane, const struct episo
     struct toy *toy = (struct toy *)self;
     real of_item[ITEMS] = {0}, of_mean = 0;
     (void)lane;
+    if (toy->fault.kind == TOY_SLOW)
+        clock_sleep(0.001);
     if (place.step == toy->fault.step && toy->fault.kind == TOY_SCRIPT_ERROR)
         return error_set(error, ERROR_SCRIPT, "toy.lua:%u: no more", place.shard + 7);
     *loss = 0;
@@ -141,6 +144,21 @@ static bool update(struct recommender *self, struct gradient_slot *const *slots,
                              moment.progress, error);
 }
 
+static bool update_begin(struct recommender *self, struct training_moment moment)
+{
+    struct toy *toy = (struct toy *)self;
+    return parameters_update_begin(toy->parameters, moment.phase, moment.progress);
+}
+
+static bool update_part(struct recommender *self, struct gradient_slot *const *slots,
+                        uint32_t count, uint32_t tasks, struct training_moment moment,
+                        uint32_t part, struct error *error)
+{
+    struct toy *toy = (struct toy *)self;
+    return parameters_update_part(toy->parameters, slots, count, 1.0 / tasks, moment.phase, part,
+                                  error);
+}
+
 static struct gradient_slot *slot_new(struct recommender *self)
 {
     return gradient_slot_new(((struct toy *)self)->parameters);
@@ -171,6 +189,8 @@ static const struct recommender_operations operations = {
     .free = release,
     .gradient = gradient,
     .update = update,
+    .update_begin = update_begin,
+    .update_part = update_part,
     .slot_new = slot_new,
     .predict = predict,
     .save = save,

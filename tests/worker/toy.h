@@ -22,7 +22,8 @@ struct toy_fault {
         TOY_LOSS_NOT_FINITE,
         TOY_SCRIPT_ERROR,
         TOY_PREDICTION_NOT_FINITE,
-        TOY_DEVIATION_NEGATIVE
+        TOY_DEVIATION_NEGATIVE,
+        TOY_SLOW /* at every step: takes a millisecond for a shard */
     } kind;
     uint32_t step;
 };
