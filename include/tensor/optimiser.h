@@ -96,9 +96,10 @@ size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, d
 void optimiser_restart(struct optimiser *optimiser);
 /* Starts a step, at the rate the schedule has at `progress` (0 to 1). */
 void optimiser_begin(struct optimiser *optimiser, double progress);
-/* Moves a whole block, or some of its rows: row rows[i] by row i of `gradient`; a row at most once
- * in a step. */
-void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, const real *gradient);
+/* Moves `count` numbers of a block from number `first` on, or some of its rows: row rows[i] by row
+ * i of `gradient`; a number at most once in a step. */
+void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, size_t first,
+                    size_t count, const real *gradient);
 void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weights,
                          const uint32_t *rows, size_t count, const real *gradient);
 /* Asks the caches for all that moving this row will touch, to be called some time before. */

@@ -161,8 +161,9 @@ bool parameters_start(struct parameters *parameters, const struct optimiser_opti
         if (parameter->table && parameter->columns > widest)
             widest = parameter->columns;
     }
+    size_t room = BLOCK_ROWS * widest > DENSE_STRETCH ? BLOCK_ROWS * widest : DENSE_STRETCH;
     for (int part = 0; part < PARAMETERS_PARTS; part++)
-        parameters->scratch[part].values = memory_array((size_t)BLOCK_ROWS * widest, sizeof(real));
+        parameters->scratch[part].values = memory_aligned(room, sizeof(real));
     return true;
 }
 

@@ -11,10 +11,12 @@
 /* Rows of a table that are added up and moved together: few enough for the nearest cache. Blocks
  * begin at multiples of this. */
 enum { BLOCK_BITS = 6, BLOCK_ROWS = 1 << BLOCK_BITS };
+/* Numbers of a dense parameter that are: the same. */
+enum { DENSE_STRETCH = 4096 };
 
 /* What a thread needs to add up the slots of a table. */
 struct sum_scratch {
-    real *values; /* BLOCK_ROWS rows of the widest table */
+    real *values; /* BLOCK_ROWS rows of the widest table, or DENSE_STRETCH numbers */
     size_t *at;   /* by slot: the first of its rows that was not reached yet */
     size_t slots; /* that there is room for */
 };
@@ -26,8 +28,8 @@ struct parameters {
     real *block;      /* NULL before the start */
     struct optimiser *optimiser;
     double clip;
-    struct gradient_part *sums; /* over the slots of a step: of dense parameters, and of tables
-                                   where the gradient is clipped; each row of a table once */
+    struct gradient_part *sums; /* over the slots of a step, where the gradient is clipped; each row
+                                   of a table once */
     struct sum_scratch scratch[PARAMETERS_PARTS];
     real **clipped; /* what gradients_clip takes */
     size_t *clipped_counts;

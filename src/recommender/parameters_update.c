@@ -2,9 +2,9 @@
  *
  * A step: slots are added up in their order and parameters move. Tables go block by block of rows,
  * in ascending order through all slots at once, so that a block's sum is still in the nearest cache
- * when its rows move, and memory is read from its beginning to its end. Threads share blocks in
- * turn: none writes into another's cache lines, and popular rows, which stand together, are not
- * left to one.
+ * when its rows move, and memory is read from its beginning to its end. Threads take stretches of
+ * blocks in turn, the same in every step: none writes into another's cache lines, moments stay in
+ * one core's, and popular rows, which stand together, are not left to one.
  */
 #include "config.h"
 
@@ -64,28 +64,40 @@ struct slots {
     double scale;
 };
 
-/* Leaves the sum of a dense parameter in `sum`. False where a number of it is not finite. */
-static bool sum_dense(const struct slots *slots, const struct parameter *parameter, size_t number,
-                      struct gradient_part *sum)
+/* Leaves the sum of numbers first .. first + count - 1 of a dense parameter in `sum`. False where
+ * one of them is not finite. */
+static bool sum_dense(const struct slots *slots, size_t number, size_t first, size_t count,
+                      real *sum)
 {
     struct adding adding = {.factor = (real)slots->scale};
-    bool first = true;
+    bool begun = false;
     for (size_t i = 0; i < slots->count; i++) {
         const struct gradient_part *part = &slots->list[i]->parts[number];
         if (!part->touched)
             continue;
-        add_numbers(&adding, sum->values, part->values, numbers_of(parameter), first);
-        first = false;
+        add_numbers(&adding, sum, part->values + first, count, !begun);
+        begun = true;
     }
-    if (first)
-        memset(sum->values, 0, numbers_of(parameter) * sizeof(real));
+    if (!begun)
+        memset(sum, 0, count * sizeof *sum);
     return is_finite(&adding);
 }
 
-/* Which rows of a table: every `parts`-th block. */
+/* What of a parameter: every `parts`-th stretch of it, where stretch 0 of parameter `number` is
+ * that of part number % parts. A table's stretches are 256 rows, long enough for reading ahead to
+ * pay. */
 struct share {
     uint32_t parts, part;
 };
+enum { STRETCH_BITS = 2 }; /* blocks in a stretch of a table */
+
+/* Stretches from this one on up to the next of the share; 0 where it is one. */
+static uint32_t stretches_to_go(struct share share, size_t number, uint32_t stretch)
+{
+    uint32_t whose = (uint32_t)((stretch + number) % share.parts);
+    return (share.part + share.parts - whose) % share.parts;
+}
+
 static const struct share ALL = {1, 0};
 
 /* A table's rows in all slots, block by block. */
@@ -130,8 +142,9 @@ static bool next_block(struct walk *walk)
     }
     if (nearest == UINT32_MAX)
         return false;
-    uint32_t parts = walk->share.parts;
-    walk->block = nearest + (walk->share.part + parts - nearest % parts) % parts;
+    uint32_t stretch = nearest >> STRETCH_BITS;
+    uint32_t go = stretches_to_go(walk->share, walk->number, stretch);
+    walk->block = go == 0 ? nearest : (stretch + go) << STRETCH_BITS;
     return true;
 }
 
@@ -141,8 +154,9 @@ static void add_row(struct walk *walk, const struct gradient_part *part, size_t 
 {
     enum { ROWS_AHEAD = 8 };
     const real *added = part->values + at * walk->columns;
-    for (size_t i = 0; i < walk->columns; i += LANES)
-        __builtin_prefetch(added + ROWS_AHEAD * walk->columns + i);
+    if (at + ROWS_AHEAD < part->count)
+        for (size_t i = 0; i < walk->columns; i += LANES)
+            __builtin_prefetch(added + ROWS_AHEAD * walk->columns + i);
     if (first && walk->optimiser)
         optimiser_fetch_row(walk->optimiser, walk->number, walk->table, part->rows[at]);
     add_numbers(&walk->adding, sum, added, walk->columns, first);
@@ -242,17 +256,24 @@ static bool move_table(struct parameters *parameters, struct sum_scratch *scratc
     return true;
 }
 
-static bool move_dense(struct parameters *parameters, const struct slots *slots, size_t number)
+/* The same of a dense parameter. */
+static bool move_dense(struct parameters *parameters, struct sum_scratch *scratch,
+                       const struct slots *slots, size_t number, struct share share)
 {
     const struct parameter *parameter = &parameters->list[number];
-    struct gradient_part *sum = &parameters->sums[number];
-    if (!sum_dense(slots, parameter, number, sum))
-        return false;
-    optimiser_move(parameters->optimiser, number, parameter->values, sum->values);
+    size_t all = numbers_of(parameter);
+    for (uint32_t stretch = stretches_to_go(share, number, 0);
+         (size_t)stretch * DENSE_STRETCH < all; stretch += share.parts) {
+        size_t first = (size_t)stretch * DENSE_STRETCH;
+        size_t count = all - first < DENSE_STRETCH ? all - first : DENSE_STRETCH;
+        if (!sum_dense(slots, number, first, count, scratch->values))
+            return false;
+        optimiser_move(parameters->optimiser, number, parameter->values, first, count,
+                       scratch->values);
+    }
     return true;
 }
 
-/* Dense parameters are whole: the part that has the number takes it. */
 static bool move_share(struct parameters *parameters, const struct slots *slots, uint32_t phase,
                        struct share share, struct error *error)
 {
@@ -262,7 +283,7 @@ static bool move_share(struct parameters *parameters, const struct slots *slots,
         if (!parameter_moves(parameter, phase))
             continue;
         if (parameter->table ? !move_table(parameters, scratch, slots, i, share)
-                             : i % share.parts == share.part && !move_dense(parameters, slots, i))
+                             : !move_dense(parameters, scratch, slots, i, share))
             return not_finite(parameter, error);
     }
     return true;
@@ -279,7 +300,7 @@ static bool update_clipped(struct parameters *parameters, const struct slots *sl
         if (!parameter_moves(parameter, phase))
             continue;
         if (parameter->table ? !sum_table(&parameters->scratch[0], slots, parameter, i, sum)
-                             : !sum_dense(slots, parameter, i, sum))
+                             : !sum_dense(slots, i, 0, numbers_of(parameter), sum->values))
             return not_finite(parameter, error);
         parameters->clipped[i] = sum->values;
         parameters->clipped_counts[i] =
@@ -297,7 +318,8 @@ static bool update_clipped(struct parameters *parameters, const struct slots *sl
             optimiser_move_rows(parameters->optimiser, i, parameter->values, sum->rows, sum->count,
                                 sum->values);
         else
-            optimiser_move(parameters->optimiser, i, parameter->values, sum->values);
+            optimiser_move(parameters->optimiser, i, parameter->values, 0, numbers_of(parameter),
+                           sum->values);
     }
     return true;
 }

@@ -214,12 +214,14 @@ static void move_some(const struct optimiser *optimiser, const struct block *blo
     }
 }
 
-void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, const real *gradient)
+void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, size_t first,
+                    size_t count, const real *gradient)
 {
     assert(block < optimiser->count);
     const struct block *moved = &optimiser->blocks[block];
     struct move move = move_of(optimiser, moved);
-    move_some(optimiser, moved, &move, 0, moved->rows * moved->columns, gradient, weights);
+    assert(first + count <= moved->rows * moved->columns);
+    move_some(optimiser, moved, &move, first, count, gradient, weights);
 }
 
 void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weights,

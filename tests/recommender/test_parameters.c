@@ -16,8 +16,9 @@
 
 static struct error error;
 
-/* So many words that a step in parts has several blocks of rows for each. */
-enum { WORDS = 700, WIDTH = 5, EMBEDDING = 0, LAYER = 1, FROZEN = 2 };
+/* So many that a step in parts has some of the words and of the layer for each part. */
+enum { WORDS = 1400, WIDTH = 5, LAYER_SIZE = 20000 };
+enum { EMBEDDING, LAYER, FROZEN };
 
 static struct parameters *started(enum optimiser_kind kind, double clip, uint64_t seed)
 {
@@ -31,7 +32,7 @@ static struct parameters *started(enum optimiser_kind kind, double clip, uint64_
          .rate = 1},
         {.name = (char[]){"layer"},
          .rows = WIDTH,
-         .columns = 3,
+         .columns = LAYER_SIZE / WIDTH,
          .start = START_UNIFORM,
          .scale = 0.5,
          .rate = 0.5},
@@ -74,7 +75,7 @@ static void a_block_is_started_from_the_seed_alone(void **state)
     assert_true(fabs(sqrt(squares / (WORDS - 1) / WIDTH) - 0.1) < 0.01);
     for (int i = 0; i < WIDTH; i++)
         assert_true(values(first, EMBEDDING)[i] == 0); /* the unknown */
-    for (int i = 0; i < WIDTH * 3; i++)
+    for (int i = 0; i < LAYER_SIZE; i++)
         assert_true(fabs((double)values(first, LAYER)[i]) <= 0.5);
     const real identity[] = {3, 0, 0, 3};
     assert_memory_equal(values(first, FROZEN), identity, sizeof identity);
@@ -84,10 +85,10 @@ static void a_block_is_started_from_the_seed_alone(void **state)
 }
 
 /* Random gradients of three shards: some rows are in several of them. */
-enum { SHARDS = 3, ROWS = 140 };
+enum { SHARDS = 3, ROWS = 280 };
 struct shard {
     uint32_t rows[ROWS];
-    real words[ROWS * WIDTH], layer[WIDTH * 3], frozen[4];
+    real words[ROWS * WIDTH], layer[LAYER_SIZE], frozen[4];
 };
 
 static void draw_shard(struct shard *shard, uint32_t step, uint32_t number)
@@ -98,7 +99,7 @@ static void draw_shard(struct shard *shard, uint32_t step, uint32_t number)
         shard->rows[i] = i * APART + random_below(&random, APART);
     for (int i = 0; i < ROWS * WIDTH; i++)
         shard->words[i] = (real)random_normal(&random);
-    for (int i = 0; i < WIDTH * 3; i++)
+    for (int i = 0; i < LAYER_SIZE; i++)
         shard->layer[i] = (real)random_normal(&random);
     for (int i = 0; i < 4; i++)
         shard->frozen[i] = 1;
@@ -152,14 +153,14 @@ static void steps_are_adam_on_the_sum_of_all_shards_and_lazy_in_tables(void **st
     (void)state;
     struct parameters *parameters = started(OPTIMISER_ADAM, 0, 1);
     struct gradient_slot *slots[SHARDS];
-    struct adam words[WORDS * WIDTH] = {{0}}, layer[WIDTH * 3] = {{0}};
+    struct adam words[WORDS * WIDTH] = {{0}}, layer[LAYER_SIZE] = {{0}};
     for (int i = 0; i < WORDS * WIDTH; i++)
         words[i].weight = (double)values(parameters, EMBEDDING)[i];
-    for (int i = 0; i < WIDTH * 3; i++)
+    for (int i = 0; i < LAYER_SIZE; i++)
         layer[i].weight = (double)values(parameters, LAYER)[i];
     new_slots(parameters, slots);
     for (uint32_t number = 0; number < 5; number++) {
-        double word_sums[WORDS * WIDTH] = {0}, layer_sums[WIDTH * 3] = {0};
+        double word_sums[WORDS * WIDTH] = {0}, layer_sums[LAYER_SIZE] = {0};
         bool used[WORDS] = {false};
         for (uint32_t s = 0; s < SHARDS; s++) {
             struct shard shard;
@@ -169,19 +170,19 @@ static void steps_are_adam_on_the_sum_of_all_shards_and_lazy_in_tables(void **st
                 word_sums[shard.rows[i / WIDTH] * WIDTH + i % WIDTH] +=
                     0.25 * (double)shard.words[i];
             }
-            for (int i = 0; i < WIDTH * 3; i++)
+            for (int i = 0; i < LAYER_SIZE; i++)
                 layer_sums[i] += 0.25 * (double)shard.layer[i];
         }
         assert_true(step(parameters, slots, number));
         for (int i = 0; i < WORDS * WIDTH; i++)
             if (used[i / WIDTH])
                 move_adam(&words[i], word_sums[i], 0.1, (int)number + 1);
-        for (int i = 0; i < WIDTH * 3; i++)
+        for (int i = 0; i < LAYER_SIZE; i++)
             move_adam(&layer[i], layer_sums[i], 0.05, (int)number + 1);
     }
     for (int i = 0; i < WORDS * WIDTH; i++)
         assert_true(fabs((double)values(parameters, EMBEDDING)[i] - words[i].weight) < 2e-5);
-    for (int i = 0; i < WIDTH * 3; i++)
+    for (int i = 0; i < LAYER_SIZE; i++)
         assert_true(fabs((double)values(parameters, LAYER)[i] - layer[i].weight) < 2e-5);
     free_slots(slots);
     parameters_free(parameters);
@@ -205,15 +206,15 @@ static void clipping_limits_the_norm_of_a_whole_step(void **state)
     (void)state;
     struct parameters *parameters = started(OPTIMISER_SGD, 0.5, 1);
     struct gradient_slot *slots[SHARDS];
-    real before[WORDS * WIDTH + WIDTH * 3];
+    real before[WORDS * WIDTH + LAYER_SIZE];
     memcpy(before, values(parameters, EMBEDDING), WORDS * WIDTH * sizeof(real));
-    memcpy(before + WORDS * WIDTH, values(parameters, LAYER), WIDTH * 3 * sizeof(real));
+    memcpy(before + WORDS * WIDTH, values(parameters, LAYER), LAYER_SIZE * sizeof(real));
     new_slots(parameters, slots);
     assert_true(step(parameters, slots, 0));
     double squares = 0;
     for (int i = 0; i < WORDS * WIDTH; i++)
         squares += pow((double)(values(parameters, EMBEDDING)[i] - before[i]) / 0.1, 2);
-    for (int i = 0; i < WIDTH * 3; i++)
+    for (int i = 0; i < LAYER_SIZE; i++)
         squares +=
             pow((double)(values(parameters, LAYER)[i] - before[WORDS * WIDTH + i]) / 0.05, 2);
     assert_true(fabs(sqrt(squares) - 0.5) < 1e-4);
@@ -327,7 +328,7 @@ static void damaged_bytes_are_refused_and_change_nothing(void **state)
     saved.data[8 + 8 + 1] = 'a';
     struct reader reader = reader_of(saved.data, saved.size);
     assert_false(parameters_load(parameters, &reader, &error));
-    assert_string_equal(error.text, "the saved parameters do not hold `words` of 700x5 numbers");
+    assert_string_equal(error.text, "the saved parameters do not hold `words` of 1400x5 numbers");
     saved.data[8 + 8 + 1] = 'o';
     parameters_save(parameters, &after);
     assert_memory_equal(saved.data, after.data, saved.size);

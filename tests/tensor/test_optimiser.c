@@ -42,7 +42,7 @@ static void step(struct optimiser *optimiser, real *weights)
     real gradient[SIZE];
     gradient_at(weights, SIZE, gradient);
     optimiser_begin(optimiser, 0);
-    optimiser_move(optimiser, 0, weights, gradient);
+    optimiser_move(optimiser, 0, weights, 0, SIZE, gradient);
 }
 
 static void assert_weights(const real *weights, const double *expected)
