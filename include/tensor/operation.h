@@ -140,8 +140,8 @@ struct value *value_softmax_columns(struct value *x);
  * weighted by how well the row of k, s x d, fits; s may differ from task to task, too. A task in
  * which there is nothing to attend to gives 0. */
 struct value *value_attend(struct value *q, struct value *k, struct value *v, double scale);
-/* Each row of a beside each row of b of the same task, r s rows in the order (1, 1), (1, 2) ...: what
- * stands on either side. And the sum of one row for each pair over the rows of b, r x c. */
+/* Each row of a beside each row of b of the same task, r s rows in the order (1, 1), (1, 2) ...:
+ * what stands on either side. And the sum of one row for each pair over the rows of b, r x c. */
 struct value *value_pair_left(struct value *a, struct value *b);
 struct value *value_pair_right(struct value *a, struct value *b);
 struct value *value_pair_sum(struct value *x, struct value *a, struct value *b);

@@ -30,7 +30,8 @@ struct optimiser {
     struct block *blocks;
     size_t count;
     double mean_share, square_share; /* of Adam's moments that the steps so far have filled */
-    real *state;
+    void *memory;                    /* zeros that nobody has touched take none of the machine's */
+    real *state;                     /* in it, from a cache line on */
     size_t state_count;
 };
 
@@ -84,7 +85,7 @@ void optimiser_free(struct optimiser *optimiser)
     if (!optimiser)
         return;
     free(optimiser->blocks);
-    free(optimiser->state);
+    free(optimiser->memory);
     free(optimiser);
 }
 
@@ -98,8 +99,10 @@ size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, d
     optimiser->blocks[optimiser->count] =
         (struct block){rows, columns, rate, decay, optimiser->state_count, stride};
     optimiser->state_count += stride * kinds[optimiser->options.kind].remembered;
-    free(optimiser->state); /* all zeros */
-    optimiser->state = memory_aligned(optimiser->state_count, sizeof(real));
+    free(optimiser->memory); /* all zeros */
+    optimiser->memory = memory_array(optimiser->state_count + LANES, sizeof(real));
+    uintptr_t line = LANES * sizeof(real), start = (uintptr_t)optimiser->memory;
+    optimiser->state = (real *)optimiser->memory + (line - start % line) % line / sizeof(real);
     return optimiser->count++;
 }
 
