@@ -32,8 +32,8 @@ struct trainer {
     struct parameters *parameters;
     double *times, *losses;
     size_t peak;
-    pthread_barrier_t barrier;
-    atomic_size_t next_shard; /* to be taken by a thread that is free */
+    atomic_size_t next_shard;        /* to be taken by a thread that is free */
+    atomic_size_t arrived, meetings; /* of all threads, between the halves of a step */
 };
 
 /* -- the model --------------------------------------------------------------------------------- */
@@ -151,6 +151,18 @@ static void take_updates(struct trainer *trainer, size_t thread)
         }
 }
 
+/* Waits for all threads. Like those of the worker, they look out: waking up would take longer. */
+static void meet(struct trainer *trainer)
+{
+    size_t meeting = atomic_load(&trainer->meetings);
+    if (atomic_fetch_add(&trainer->arrived, 1) + 1 == trainer->options.threads) {
+        atomic_store(&trainer->arrived, 0);
+        atomic_fetch_add(&trainer->meetings, 1);
+    }
+    while (atomic_load(&trainer->meetings) == meeting)
+        continue;
+}
+
 /* What only the first thread does before the shards, and before the updates. */
 static void begin_step(struct trainer *trainer, size_t step)
 {
@@ -176,11 +188,11 @@ static void *work(void *argument)
         if (first)
             begin_step(trainer, step);
         take_shards(trainer, tape);
-        pthread_barrier_wait(&trainer->barrier);
+        meet(trainer);
         if (first)
             sum_losses(trainer, step);
         take_updates(trainer, worker->number);
-        pthread_barrier_wait(&trainer->barrier);
+        meet(trainer);
         double end = clock_monotonic();
         if (first)
             trainer->times[step] = 1000 * (end - begin);
@@ -197,7 +209,6 @@ static void train(struct trainer *trainer)
     pthread_t threads[MOST_THREADS];
     struct worker workers[MOST_THREADS];
     size_t count = trainer->options.threads;
-    pthread_barrier_init(&trainer->barrier, NULL, (unsigned)count);
     for (size_t i = 0; i < count; i++) {
         workers[i] = (struct worker){trainer, i};
         if (i > 0 && pthread_create(&threads[i], NULL, work, &workers[i]) != 0)
@@ -206,7 +217,6 @@ static void train(struct trainer *trainer)
     work(&workers[0]);
     for (size_t i = 1; i < count; i++)
         pthread_join(threads[i], NULL);
-    pthread_barrier_destroy(&trainer->barrier);
 }
 
 static void start_parameters(struct trainer *trainer)
