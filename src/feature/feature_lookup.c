@@ -27,8 +27,7 @@ static inline struct words words_of(const struct feature_field *field, uint32_t 
     return (struct words){field->indices + first, field->starts[entity + 1] - first};
 }
 
-/* -- the rows that are used, in order ------------------------------------------------------------
- */
+/* -- the rows that are used, in order ---------------------------------------------------------- */
 
 void feature_scratch_reserve(struct feature_scratch *scratch, uint32_t vocabulary)
 {
@@ -79,8 +78,7 @@ static void list_marked(struct feature_scratch *scratch, struct feature_lookup *
         }
 }
 
-/* -- looking up ----------------------------------------------------------------------------------
- */
+/* -- looking up -------------------------------------------------------------------------------- */
 
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,

@@ -11,6 +11,7 @@
 #endif
 
 #include "base/memory.h"
+#include "lanes.h"
 
 void gradient_part_init(struct gradient_part *part, const struct parameter *parameter)
 {
@@ -90,19 +91,17 @@ static inline void finish_putting(void)
 }
 #endif
 
-/* Copies to the beginning of a cache line, and says whether all was finite: x - x is 0 for a finite
- * number and NaN for every other. */
+/* Copies to the beginning of a cache line, and says whether all was finite. */
 static bool copy_finite(real *restrict to, const real *restrict from, size_t count)
 {
-    enum { LINE = 64 / sizeof(real), PUT = 16 / sizeof(real) };
-    typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+    enum { PUT = 16 / sizeof(real) };
     lanes check = {0};
     real rest = 0;
     size_t i = 0;
-    for (; i + LINE <= count; i += LINE) {
+    for (; i + LANES <= count; i += LANES) {
         lanes some = *(const lanes *)(from + i);
         check += some - some;
-        for (size_t part = 0; part < LINE; part += PUT)
+        for (size_t part = 0; part < LANES; part += PUT)
             put(to + i + part, from + i + part);
     }
     finish_putting();
@@ -110,9 +109,7 @@ static bool copy_finite(real *restrict to, const real *restrict from, size_t cou
         to[i] = from[i];
         rest += from[i] - from[i];
     }
-    for (size_t lane = 0; lane < LINE; lane++)
-        rest += check[lane];
-    return rest == 0;
+    return lanes_finite(check, rest);
 }
 
 bool gradient_slot_set_dense(struct gradient_slot *slot, size_t number, const real *gradient)

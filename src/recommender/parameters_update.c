@@ -12,16 +12,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "lanes.h"
 #include "parameters_private.h"
 
 /* -- adding up --------------------------------------------------------------------------------- */
 
-typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
-enum { LANES = sizeof(lanes) / sizeof(real) };
-
-/* A sum under way, and whether all of its numbers were finite so far: x - x is 0 for a finite
- * number and NaN for every other. One pass does it all, without a way out that would slow it down.
- */
+/* A sum under way, and whether all of its numbers were finite so far. */
 struct adding {
     real factor;
     lanes check;
@@ -51,10 +47,7 @@ static inline void add_numbers(struct adding *adding, real *restrict sum,
 
 static bool is_finite(const struct adding *adding)
 {
-    real total = adding->rest;
-    for (size_t lane = 0; lane < LANES; lane++)
-        total += adding->check[lane];
-    return total == 0;
+    return lanes_finite(adding->check, adding->rest);
 }
 
 /* The slots of a step. */
