@@ -91,7 +91,9 @@ enum command_id {
     X(WATCH, "json", 0, "", "print one JSON object at the end")                                    \
     X(RUNS, "json", 0, "", "print JSON")                                                           \
     X(LOG, "json", 0, "", "print JSON")                                                            \
-    X(COMPARE, "baseline", 'b', "ARM", "another baseline than the script names")                   \
+    X(COMPARE, "baseline", 'b', "ARM", "another opponent than the script names; best_plain")       \
+    X(COMPARE, "same", 0, "", "of two executions: each arm against the same arm of the first")     \
+    X(COMPARE, "answer", 0, "KIND", "judge MAE on the median level, the median, or raw")           \
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \

@@ -28,7 +28,7 @@ double metric_log_score_sum(const float *predictions, const float *deviations, c
  * (McSherry and Najork 2008, "Computing information retrieval performance measures efficiently in
  * the presence of tied scores"); a prediction that is not a number comes last. 1 where no order
  * differs from another. */
-double metric_ndcg(const float *predictions, const float *truth, size_t count, size_t cutoff);
+double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff);
 
 struct interval {
     double mean, low, high;

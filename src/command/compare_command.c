@@ -165,6 +165,22 @@ static bool show(struct command_context *context, struct store *store,
     return true;
 }
 
+static bool read_options(const struct arguments *arguments, struct comparison_options *options,
+                         struct error *error)
+{
+    *options = (struct comparison_options){
+        .names = arguments->words,
+        .count = arguments->word_count,
+        .baseline = arguments_value(arguments, "baseline"),
+        .answer = arguments_value(arguments, "answer"),
+        .same = arguments_has(arguments, "same"),
+    };
+    if (options->answer && strcmp(options->answer, "level") != 0 &&
+        strcmp(options->answer, "median") != 0 && strcmp(options->answer, "raw") != 0)
+        return error_set(error, ERROR_USAGE, "--answer takes level, median or raw");
+    return true;
+}
+
 int handle_compare(struct command_context *context, const struct arguments *arguments)
 {
     struct error error = {0};
@@ -172,10 +188,10 @@ int handle_compare(struct command_context *context, const struct arguments *argu
     if (!store && !*error.text)
         error_set(&error, ERROR_USAGE,
                   "there is nothing to compare yet: `thaw demo` or `thaw run FILE` makes results");
-    struct comparison *comparison =
-        store ? comparison_open(store, arguments->words, arguments->word_count,
-                                arguments_value(arguments, "baseline"), &error)
-              : NULL;
+    struct comparison_options options;
+    struct comparison *comparison = store && read_options(arguments, &options, &error)
+                                        ? comparison_open(store, &options, &error)
+                                        : NULL;
     bool good = comparison && show(context, store, comparison, arguments, &error);
     comparison_free(comparison);
     store_close(store);

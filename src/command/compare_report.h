@@ -34,7 +34,7 @@ void user_card_print(const struct user_card *card, const struct comparison *comp
 void user_card_json(const struct user_card *card, const struct comparison *comparison,
                     struct json *json, const char *key);
 
-/* "better", "worse", "same" (the interval holds 0) or "" (the baseline, or no users). */
-const char *gain_verdict(const struct interval *gain, bool baseline);
+/* "▲", "▼", "≈", "=", "·", or "". */
+const char *verdict_mark(enum verdict verdict, const struct output *output);
 
 #endif

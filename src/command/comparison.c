@@ -3,7 +3,6 @@
 
 #include "comparison_private.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,48 +10,82 @@
 
 #include "base/memory.h"
 
-struct comparison *comparison_open(struct store *store, const char *const *names, size_t count,
-                                   const char *baseline, struct error *error)
+const char *metric_key(enum metric metric)
+{
+    static const char *const KEYS[] = {
+#define X(name, key, shown, more, title) key,
+        METRICS(X)
+#undef X
+    };
+    return KEYS[metric];
+}
+
+const char *metric_name(enum metric metric)
+{
+    static const char *const NAMES[] = {
+#define X(name, key, shown, more, title) shown,
+        METRICS(X)
+#undef X
+    };
+    return NAMES[metric];
+}
+
+const char *metric_title(enum metric metric)
+{
+    static const char *const TITLES[] = {
+#define X(name, key, shown, more, title) title,
+        METRICS(X)
+#undef X
+    };
+    return TITLES[metric];
+}
+
+bool metric_more_is_better(enum metric metric)
+{
+    static const bool MORE[] = {
+#define X(name, key, shown, more, title) more,
+        METRICS(X)
+#undef X
+    };
+    return MORE[metric];
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const NAMES[] = {
+        [VERDICT_UNKNOWN] = "",
+        [VERDICT_OPPONENT] = "opponent",
+        [VERDICT_BETTER] = "better",
+        [VERDICT_WORSE] = "worse",
+        [VERDICT_UNDECIDED] = "undecided",
+        [VERDICT_EQUAL] = "no difference that matters",
+        [VERDICT_ONE_SEED] = "one seed: of this trained model",
+    };
+    return NAMES[verdict];
+}
+
+struct comparison *comparison_open(struct store *store, const struct comparison_options *options,
+                                   struct error *error)
 {
     struct comparison *comparison = memory_new(sizeof *comparison);
     comparison->detail = memory_new(sizeof *comparison->detail);
     comparison->notes = memory_string("");
-    if (!comparison_choose(comparison, store, names, count, baseline, error) ||
+    if (!comparison_choose(comparison, store, options, error) ||
+        !comparison_lay_out(comparison, store, error) ||
+        !comparison_answer(comparison, store, error) ||
         !comparison_judge(comparison, store, error)) {
         comparison_free(comparison);
         return NULL;
     }
+    comparison_gains(comparison);
     return comparison;
-}
-
-static void free_detail(struct comparison_detail *detail, size_t arms, size_t settings)
-{
-    for (size_t arm = 0; arm < arms && detail->arms; arm++)
-        free(detail->arms[arm].runs);
-    for (size_t i = 0; i < detail->scenario_count; i++) {
-        free(detail->scenarios[i].draws);
-        id_map_free(detail->scenarios[i].users);
-    }
-    for (size_t setting = 0; setting < settings && detail->mae; setting++) {
-        free(detail->mae[setting]);
-        free(detail->squares[setting]);
-        free(detail->rows[setting]);
-    }
-    free(detail->arms);
-    free(detail->executions);
-    free(detail->scenarios);
-    free(detail->scenario_of);
-    free(detail->mae);
-    free(detail->squares);
-    free(detail->rows);
-    free(detail);
 }
 
 void comparison_free(struct comparison *comparison)
 {
     if (!comparison)
         return;
-    free_detail(comparison->detail, comparison->arm_count, comparison->setting_count);
+    comparison_detail_free(comparison);
     free(comparison->title);
     free(comparison->data);
     free(comparison->arms);
@@ -93,6 +126,24 @@ size_t comparison_find_arm(const struct comparison *comparison, const char *name
     return arm;
 }
 
+size_t comparison_challenger(const struct comparison *comparison, size_t arm)
+{
+    for (size_t i = 0; i < comparison->arm_count; i++) {
+        size_t next = (arm + i) % comparison->arm_count;
+        if (comparison->arms[next].opponent != next)
+            return next;
+    }
+    return arm;
+}
+
+size_t comparison_real_arm(const struct comparison *comparison, size_t setting, size_t arm,
+                           enum metric metric)
+{
+    if (arm == comparison->stand_in && arm < comparison->arm_count)
+        return comparison->settings[setting].best_plain[metric];
+    return arm;
+}
+
 static int by_gain(const void *left, const void *right)
 {
     const struct user_difference *a = left, *b = right;
@@ -101,22 +152,32 @@ static int by_gain(const void *left, const void *right)
     return strcmp(a->user, b->user);
 }
 
+/* A user's mean absolute error, averaged over the seeds. */
+static double mae_of(const struct comparison *comparison, size_t setting, size_t arm, uint32_t user)
+{
+    size_t real = comparison_real_arm(comparison, setting, arm, METRIC_MAE);
+    const struct scores *scores =
+        &comparison->detail->scores[setting * comparison->arm_count + real];
+    double sum = 0;
+    for (size_t seed = 0; seed < scores->seeds; seed++)
+        sum += scores->losses[METRIC_MAE][seed * comparison->settings[setting].users + user];
+    return sum / (double)scores->seeds;
+}
+
 struct user_difference *comparison_users(const struct comparison *comparison, size_t setting,
                                          size_t arm)
 {
     const struct comparison_detail *detail = comparison->detail;
+    const struct counted_users *counted = &detail->counted[setting];
     const struct id_map *ids = detail->scenarios[detail->scenario_of[setting]].users;
-    size_t users = id_map_size(ids), counted = 0;
-    const double *base = detail->mae[setting] + comparison->baseline * users;
-    const double *mine = detail->mae[setting] + arm * users;
-    struct user_difference *differences = memory_array(users, sizeof *differences);
-    for (uint32_t user = 0; user < users; user++) {
-        if (isnan(base[user]) || isnan(mine[user]))
-            continue;
-        differences[counted++] = (struct user_difference){id_map_text(ids, user), base[user],
-                                                          mine[user], base[user] - mine[user]};
+    struct user_difference *differences = memory_array(counted->count, sizeof *differences);
+    for (uint32_t user = 0; user < counted->count; user++) {
+        double other = mae_of(comparison, setting, comparison->arms[arm].opponent, user);
+        double mine = mae_of(comparison, setting, arm, user);
+        differences[user] = (struct user_difference){id_map_text(ids, counted->numbers[user]),
+                                                     other, mine, other - mine};
     }
-    qsort(differences, counted, sizeof *differences, by_gain);
+    qsort(differences, counted->count, sizeof *differences, by_gain);
     return differences;
 }
 

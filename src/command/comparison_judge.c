@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From predictions to numbers. Scenario by scenario the test tasks of all draws are read once, then
- * each stored block of predictions is judged task by task and forgotten: what stays in memory is
- * one sum a user and arm.
+ * From predictions to what each user lost under each run. A stored block of predictions is judged
+ * task by task and forgotten: what stays in memory is one number a user, run and metric.
  */
 #include "config.h"
 
@@ -15,475 +14,264 @@
 
 #include "base/memory.h"
 
-enum { CUTOFF = 5, RESAMPLES = 2000 };
-static const double LEVEL = 0.95;
-static const uint64_t BOOTSTRAP_SEED = 1; /* the same users are drawn for every arm and setting */
+enum { ROWS_AT_ONCE = 256 };
 
-/* What all draws and seeds of one arm say of one user. */
-struct sum {
-    double absolute, squared, ndcg; /* of tasks: mean absolute error; sum of squares; nDCG */
-    uint32_t tasks, rows;
-    /* Where the arm says how sure it is: rows, those inside the interval, sum of log scores. */
-    uint32_t sure_rows, covered;
-    double log_score;
-};
+/* -- rows -------------------------------------------------------------------------------------- */
 
-/* The test tasks of one draw. */
-struct draw {
-    struct stored_tasks tasks;
-    uint32_t *user; /* of each task, its number among the scenario's users */
-};
-
-static int rank(const char *scenario)
+static void judge_raw(const float *predictions, const float *deviations, const float *truth,
+                      size_t count, struct judged_row *rows)
 {
-    static const char *const order[] = {"warm", "user-cold", "item-cold", "both-cold"};
-    int place = 0;
-    while (place < 4 && strcmp(order[place], scenario) != 0)
-        place++;
-    return place;
-}
-
-static int by_place(const void *left, const void *right)
-{
-    const struct prediction_key *a = left, *b = right;
-    int difference = rank(a->scenario) - rank(b->scenario);
-    if (difference == 0)
-        difference = strcmp(a->scenario, b->scenario);
-    if (difference == 0)
-        difference = (a->shots > b->shots) - (a->shots < b->shots);
-    return difference ? difference : (a->draw > b->draw) - (a->draw < b->draw);
-}
-
-/* Every place that any counted run has predictions for, in order, without repeats. */
-static struct prediction_key *list_places(const struct comparison *comparison, struct store *store,
-                                          size_t *count, struct error *error)
-{
-    struct prediction_key *places = memory_new(sizeof *places);
-    size_t found = 0;
-    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
-        const struct arm_runs *runs = &comparison->detail->arms[arm];
-        for (size_t i = 0; i < runs->count; i++) {
-            size_t more;
-            struct prediction_key *keys = store_prediction_keys(store, runs->runs[i], &more, error);
-            if (!keys) {
-                free(places);
-                return NULL;
-            }
-            places = memory_resize(places, found + more + 1, sizeof *places);
-            if (more)
-                memcpy(places + found, keys, more * sizeof *places);
-            found += more;
-            free(keys);
-        }
-    }
-    qsort(places, found, sizeof *places, by_place);
-    *count = 0;
-    for (size_t i = 0; i < found; i++)
-        if (*count == 0 || by_place(&places[*count - 1], &places[i]) != 0)
-            places[(*count)++] = places[i];
-    return places;
-}
-
-static void add_draw(struct scenario_users *scenario, uint32_t draw)
-{
-    for (size_t i = 0; i < scenario->draw_count; i++)
-        if (scenario->draws[i] == draw)
-            return;
-    scenario->draws =
-        memory_resize(scenario->draws, scenario->draw_count + 1, sizeof *scenario->draws);
-    scenario->draws[scenario->draw_count++] = draw;
-}
-
-/* Makes scenarios and settings of the places. */
-static void lay_out(struct comparison *comparison, const struct prediction_key *places,
-                    size_t count)
-{
-    struct comparison_detail *detail = comparison->detail;
-    detail->scenarios = memory_array(count, sizeof *detail->scenarios);
-    detail->scenario_of = memory_array(count, sizeof *detail->scenario_of);
-    detail->mae = memory_array(count, sizeof *detail->mae);
-    detail->squares = memory_array(count, sizeof *detail->squares);
-    detail->rows = memory_array(count, sizeof *detail->rows);
-    comparison->settings = memory_array(count, sizeof *comparison->settings);
     for (size_t i = 0; i < count; i++) {
-        const struct prediction_key *place = &places[i];
-        if (i == 0 || strcmp(place->scenario, places[i - 1].scenario) != 0) {
-            struct scenario_users *scenario = &detail->scenarios[detail->scenario_count++];
-            memcpy(scenario->name, place->scenario, sizeof scenario->name);
-            scenario->users = id_map_new();
-        }
-        struct scenario_users *scenario = &detail->scenarios[detail->scenario_count - 1];
-        add_draw(scenario, place->draw);
-        if (i == 0 || strcmp(place->scenario, places[i - 1].scenario) != 0 ||
-            place->shots != places[i - 1].shots) {
-            struct comparison_setting *setting = &comparison->settings[comparison->setting_count];
-            memcpy(setting->scenario, place->scenario, sizeof setting->scenario);
-            setting->shots = place->shots;
-            detail->scenario_of[comparison->setting_count++] = detail->scenario_count - 1;
-        }
-    }
-    comparison->cells =
-        memory_array(comparison->setting_count * comparison->arm_count, sizeof *comparison->cells);
-}
-
-static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *b)
-{
-    bool same = a->count == b->count && memcmp(a->query_starts, b->query_starts,
-                                               (a->count + 1) * sizeof *a->query_starts) == 0;
-    same = same && memcmp(a->query, b->query, a->query_starts[a->count] * sizeof *a->query) == 0;
-    for (uint32_t i = 0; same && i < a->count; i++)
-        same = strcmp(a->users[i], b->users[i]) == 0;
-    return same;
-}
-
-/* Other executions must have asked the same users for the same ratings. */
-static bool check_others(const struct comparison *comparison, struct store *store,
-                         const char *scenario, uint32_t draw, const struct stored_tasks *first,
-                         struct error *error)
-{
-    const struct comparison_detail *detail = comparison->detail;
-    for (size_t i = 1; i < detail->execution_count; i++) {
-        struct stored_tasks tasks = {0};
-        if (!store_tasks(store, detail->executions[i], scenario, draw, &tasks, error))
-            return false;
-        bool same = same_tasks(first, &tasks);
-        stored_tasks_release(&tasks);
-        if (!same)
-            return error_set(error, ERROR_USAGE,
-                             "executions %" PRId64 " and %" PRId64
-                             " asked for different ratings (%s): compare them one at a time, or "
-                             "run them with the same tasks and --seed",
-                             detail->executions[0], detail->executions[i], scenario);
-    }
-    return true;
-}
-
-static bool read_draw(const struct comparison *comparison, struct store *store,
-                      struct scenario_users *scenario, uint32_t number, struct draw *draw,
-                      struct error *error)
-{
-    if (!store_tasks(store, comparison->execution, scenario->name, number, &draw->tasks, error) ||
-        !check_others(comparison, store, scenario->name, number, &draw->tasks, error))
-        return false;
-    draw->user = memory_array(draw->tasks.count, sizeof *draw->user);
-    for (uint32_t i = 0; i < draw->tasks.count; i++) {
-        const char *id = draw->tasks.users[i];
-        if (!id_map_add(scenario->users, id, strlen(id), &draw->user[i], error))
-            return false;
-    }
-    return true;
-}
-
-static void judge_block(const struct draw *draw, const struct stored_predictions *said,
-                        struct sum *sums)
-{
-    const struct stored_tasks *tasks = &draw->tasks;
-    for (uint32_t i = 0; i < tasks->count; i++) {
-        uint32_t from = tasks->query_starts[i], rows = tasks->query_starts[i + 1] - from;
-        const float *mine = said->values + from, *truth = tasks->truth + from;
-        if (rows == 0)
-            continue;
-        struct sum *sum = &sums[draw->user[i]];
-        sum->absolute += metric_absolute_error(mine, truth, rows);
-        sum->squared += metric_squared_error_sum(mine, truth, rows);
-        sum->ndcg += metric_ndcg(mine, truth, rows, CUTOFF);
-        sum->tasks++;
-        sum->rows += rows;
-        if (!said->deviations)
-            continue;
-        const float *deviations = said->deviations + from;
-        sum->sure_rows += rows;
-        sum->covered += (uint32_t)metric_covered_90(mine, deviations, truth, rows);
-        sum->log_score += metric_log_score_sum(mine, deviations, truth, rows);
+        const float *deviation = deviations ? deviations + i : NULL;
+        double sure = deviation ? (double)*deviation : (double)NAN;
+        rows[i] = (struct judged_row){
+            .absolute = predictions[i],
+            .mean = predictions[i],
+            .variance = sure * sure,
+            .log_score =
+                deviation ? metric_log_score_sum(predictions + i, deviation, truth + i, 1) : NAN,
+            .covered = deviation && metric_covered_90(predictions + i, deviation, truth + i, 1)};
     }
 }
 
-/* Adds up one arm in one setting; an arm without predictions there leaves its sums at 0. */
-static bool judge_arm(const struct comparison *comparison, struct store *store, size_t setting,
-                      size_t arm, const struct draw *draws, struct sum *sums, struct error *error)
+void comparison_judge_rows(const struct comparison *comparison, const struct answer_step *step,
+                           const float *predictions, const float *deviations, const float *truth,
+                           size_t count, struct judged_row *rows)
 {
-    const struct comparison_setting *place = &comparison->settings[setting];
-    const struct scenario_users *scenario =
-        &comparison->detail->scenarios[comparison->detail->scenario_of[setting]];
-    const struct arm_runs *runs = &comparison->detail->arms[arm];
-    for (size_t i = 0; i < runs->count; i++)
-        for (size_t draw = 0; draw < scenario->draw_count; draw++) {
-            struct stored_predictions said;
-            if (!store_predictions(store, runs->runs[i], place->scenario, place->shots,
-                                   scenario->draws[draw], &said, error))
-                return false;
-            const struct stored_tasks *tasks = &draws[draw].tasks;
-            size_t count = said.count;
-            bool fits = count == tasks->query_starts[tasks->count];
-            if (fits)
-                judge_block(&draws[draw], &said, sums);
-            stored_predictions_release(&said);
-            if (!fits && count)
-                return error_set(error, ERROR_STORE,
-                                 "%s has %zu predictions for %" PRIu32 " asked ratings (%s)",
-                                 comparison->arms[arm].name, count,
-                                 tasks->query_starts[tasks->count], place->scenario);
-        }
-    return true;
-}
-
-static bool has_any(const struct sum *sums, size_t users)
-{
-    for (size_t user = 0; user < users; user++)
-        if (sums[user].tasks)
-            return true;
-    return false;
-}
-
-/* A user counts where every arm that has predictions in the setting judged all of its tasks. */
-static bool counts(const struct comparison *comparison, const struct sum *sums, size_t users,
-                   size_t user, const bool *present, uint32_t tasks)
-{
-    if (!present[comparison->baseline])
-        return false;
-    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
-        const struct sum *sum = &sums[arm * users + user];
-        if (present[arm] && (sum->tasks != tasks * comparison->arms[arm].seeds || sum->tasks == 0 ||
-                             !isfinite(sum->absolute + sum->squared)))
-            return false;
+    struct answer answers[ROWS_AT_ONCE];
+    bool median = strcmp(comparison->answer, "median") == 0;
+    if (!step) {
+        judge_raw(predictions, deviations, truth, count, rows);
+        return;
     }
-    return true;
-}
-
-/* Averages one arm over the counted users. */
-static struct comparison_cell average(const struct sum *sums, const double *mae, size_t users)
-{
-    struct comparison_cell cell = {0};
-    double rows = 0, counted = 0, sure = 0;
-    for (size_t user = 0; user < users; user++) {
-        if (isnan(mae[user]))
-            continue;
-        cell.mae += mae[user];
-        cell.rmse += sums[user].squared;
-        cell.ndcg5 += sums[user].ndcg / sums[user].tasks;
-        cell.coverage += sums[user].covered;
-        cell.log_score += sums[user].log_score;
-        rows += sums[user].rows;
-        sure += sums[user].sure_rows;
-        counted++;
-    }
-    cell.coverage = sure == rows ? cell.coverage / rows : NAN;
-    cell.log_score = sure == rows ? cell.log_score / rows : NAN;
-    cell.mae /= counted;
-    cell.rmse = sqrt(cell.rmse / rows);
-    cell.ndcg5 /= counted;
-    return cell;
-}
-
-/* Paired differences of every arm to the baseline in one setting, over the counted users. */
-static void add_differences(const struct comparison *comparison, size_t setting, size_t users,
-                            double *differences)
-{
-    const double *mae = comparison->detail->mae[setting];
-    const double *base = mae + comparison->baseline * users;
-    size_t counted = comparison->settings[setting].users;
-    for (size_t arm = 0; arm < comparison->arm_count; arm++)
-        for (size_t user = 0, at = 0; user < users; user++)
-            if (!isnan(base[user]))
-                differences[arm * counted + at++] = base[user] - mae[arm * users + user];
-}
-
-/* Whether the same users count in two settings of a scenario. */
-static bool same_users(const struct comparison *comparison, size_t a, size_t b, size_t users)
-{
-    const double *first = comparison->detail->mae[a] + comparison->baseline * users;
-    const double *second = comparison->detail->mae[b] + comparison->baseline * users;
-    for (size_t user = 0; user < users; user++)
-        if (isnan(first[user]) != isnan(second[user]))
-            return false;
-    return true;
-}
-
-/* Squared errors of every arm in one setting, and their rows, over the counted users. */
-static void add_squares(const struct comparison *comparison, size_t setting, size_t users,
-                        double *squares, double *rows)
-{
-    const struct comparison_detail *detail = comparison->detail;
-    const double *base = detail->mae[setting] + comparison->baseline * users;
-    size_t counted = comparison->settings[setting].users;
-    for (size_t user = 0, at = 0; user < users; user++) {
-        if (isnan(base[user]))
-            continue;
-        for (size_t arm = 0; arm < comparison->arm_count; arm++)
-            squares[arm * counted + at] = detail->squares[setting][arm * users + user];
-        rows[at++] = detail->rows[setting][user];
+    for (size_t first = 0; first < count; first += ROWS_AT_ONCE) {
+        size_t some = count - first < ROWS_AT_ONCE ? count - first : ROWS_AT_ONCE;
+        answer_rows(step, predictions + first, deviations ? deviations + first : NULL,
+                    truth + first, some, answers);
+        for (size_t i = 0; i < some; i++)
+            rows[first + i] = (struct judged_row){
+                .absolute = median ? answers[i].median : answers[i].level,
+                .mean = answers[i].mean,
+                .log_score = answers[i].log_score,
+                .variance = answers[i].variance,
+                .covered = answers[i].covered,
+            };
     }
 }
 
-/* A group of settings of a scenario in which the same users count: they are drawn once for all. */
-struct group {
-    size_t first, end, users;
-};
+/* -- tasks ------------------------------------------------------------------------------------- */
 
-static void set_gains(struct comparison *comparison, const struct group *group)
+static void score_task(const struct judged_row *rows, const float *truth, size_t count,
+                       size_t place, struct scores *scores)
 {
-    size_t arms = comparison->arm_count, counted = comparison->settings[group->first].users;
-    size_t columns = (group->end - group->first) * arms;
-    double *differences = memory_array(columns * counted, sizeof *differences);
-    const double **column = memory_array(columns, sizeof *column);
-    struct interval *gains = memory_array(columns, sizeof *gains);
-    for (size_t setting = group->first; setting < group->end; setting++)
-        add_differences(comparison, setting, group->users,
-                        differences + (setting - group->first) * arms * counted);
-    for (size_t i = 0; i < columns; i++)
-        column[i] = differences + i * counted;
-    bootstrap_means(column, columns, counted, LEVEL, RESAMPLES, BOOTSTRAP_SEED, gains);
-    for (size_t i = 0; i < columns; i++)
-        comparison->cells[group->first * arms + i].gain =
-            i % arms == comparison->baseline ? (struct interval){0, 0, 0} : gains[i];
-    free(gains);
-    free(column);
-    free(differences);
+    double usual[ROWS_AT_ONCE];
+    double *means = count <= ROWS_AT_ONCE ? usual : memory_array(count, sizeof *means);
+    double absolute = 0, squares = 0, log_score = 0, covered = 0;
+    for (size_t i = 0; i < count; i++) {
+        double error = rows[i].mean - (double)truth[i];
+        absolute += fabs(rows[i].absolute - (double)truth[i]);
+        squares += error * error;
+        log_score += rows[i].log_score;
+        covered += rows[i].covered;
+        means[i] = rows[i].mean;
+    }
+    scores->losses[METRIC_MAE][place] += absolute / (double)count;
+    scores->losses[METRIC_RMSE][place] += squares;
+    scores->losses[METRIC_NDCG][place] += metric_ndcg(means, truth, count, COMPARISON_CUTOFF);
+    scores->losses[METRIC_LOG_SCORE][place] += log_score / (double)count;
+    scores->covered[place] += covered;
+    if (means != usual)
+        free(means);
 }
 
-static void set_rmse_gains(struct comparison *comparison, const struct group *group)
+/* One draw of one run. `place_of` gives each user of the scenario their place in the scores. */
+static void score_block(const struct comparison *comparison, const struct answer_step *step,
+                        const struct stored_predictions *said, const uint32_t *starts,
+                        const struct stored_tasks *tasks, const uint32_t *user,
+                        const uint32_t *place_of, struct scores *scores, size_t first)
 {
-    size_t arms = comparison->arm_count, counted = comparison->settings[group->first].users;
-    size_t columns = (group->end - group->first) * arms;
-    double *squares = memory_array(columns * counted, sizeof *squares);
-    double *rows = memory_array(counted, sizeof *rows);
-    const double **column = memory_array(columns, sizeof *column);
-    size_t *baseline = memory_array(columns, sizeof *baseline);
-    struct interval *gains = memory_array(columns, sizeof *gains);
-    for (size_t setting = group->first; setting < group->end; setting++)
-        add_squares(comparison, setting, group->users,
-                    squares + (setting - group->first) * arms * counted, rows);
-    for (size_t i = 0; i < columns; i++) {
-        column[i] = squares + i * counted;
-        baseline[i] = i - i % arms + comparison->baseline;
-    }
-    bootstrap_rmse_gains(column, baseline, columns, rows, counted, LEVEL, RESAMPLES, BOOTSTRAP_SEED,
-                         gains);
-    for (size_t i = 0; i < columns; i++)
-        comparison->cells[group->first * arms + i].rmse_gain =
-            i % arms == comparison->baseline ? (struct interval){0, 0, 0} : gains[i];
-    free(gains);
-    free(baseline);
-    free(column);
+    struct judged_row *rows = memory_array(said->count, sizeof *rows);
+    float *truth = memory_array(said->count, sizeof *truth);
+    for (uint32_t i = 0; i < tasks->count; i++)
+        memcpy(truth + starts[i], tasks->truth + tasks->query_starts[i],
+               (starts[i + 1] - starts[i]) * sizeof *truth);
+    comparison_judge_rows(comparison, step, said->values, said->deviations, truth, said->count,
+                          rows);
+    for (uint32_t i = 0; i < tasks->count; i++)
+        if (starts[i + 1] > starts[i])
+            score_task(rows + starts[i], truth + starts[i], starts[i + 1] - starts[i],
+                       first + place_of[user[i]], scores);
+    free(truth);
     free(rows);
-    free(squares);
 }
 
-/* Gains of the settings of one scenario. */
-static void set_all_gains(struct comparison *comparison, size_t scenario)
+/* `whole` is false where the run has nothing for a draw. */
+static bool score_run(const struct comparison *comparison, struct store *store, size_t setting,
+                      size_t arm, size_t run, const uint32_t *place_of, struct scores *scores,
+                      bool *whole, struct error *error)
 {
     const struct comparison_detail *detail = comparison->detail;
-    size_t users = id_map_size(detail->scenarios[scenario].users), end;
-    for (size_t first = 0; first < comparison->setting_count; first = end) {
-        end = first + 1;
-        if (detail->scenario_of[first] != scenario)
-            continue;
-        while (end < comparison->setting_count && detail->scenario_of[end] == scenario &&
-               same_users(comparison, first, end, users))
-            end++;
-        const struct group group = {first, end, users};
-        set_gains(comparison, &group);
-        set_rmse_gains(comparison, &group);
-    }
-}
-
-static void finish_setting(struct comparison *comparison, size_t setting, const struct draw *draws,
-                           const struct sum *sums)
-{
-    struct comparison_setting *place = &comparison->settings[setting];
-    const struct scenario_users *scenario =
-        &comparison->detail->scenarios[comparison->detail->scenario_of[setting]];
-    size_t users = id_map_size(scenario->users), arms = comparison->arm_count;
-    uint32_t *tasks = memory_array(users, sizeof *tasks);
-    for (size_t draw = 0; draw < scenario->draw_count; draw++)
-        for (uint32_t i = 0; i < draws[draw].tasks.count; i++)
-            tasks[draws[draw].user[i]]++;
-    bool *present = memory_array(arms, sizeof *present);
-    for (size_t arm = 0; arm < arms; arm++)
-        present[arm] = has_any(sums + arm * users, users);
-
-    double *mae = memory_array(arms * users, sizeof *mae);
-    double *squares = memory_array(arms * users, sizeof *squares);
-    double *rows = memory_array(users, sizeof *rows);
-    place->draws = (uint32_t)scenario->draw_count;
-    for (size_t user = 0; user < users; user++) {
-        bool counted = counts(comparison, sums, users, user, present, tasks[user]);
-        *(counted ? &place->users : &place->left_out) += 1;
-        for (size_t arm = 0; arm < arms; arm++) {
-            const struct sum *sum = &sums[arm * users + user];
-            bool known = counted && present[arm];
-            mae[arm * users + user] = known ? sum->absolute / sum->tasks : NAN;
-            squares[arm * users + user] = known ? sum->squared / comparison->arms[arm].seeds : NAN;
-        }
-        rows[user] = sums[comparison->baseline * users + user].rows /
-                     comparison->arms[comparison->baseline].seeds;
-        if (counted)
-            place->query_rows += (uint64_t)rows[user];
-    }
-    comparison->detail->mae[setting] = mae;
-    comparison->detail->squares[setting] = squares;
-    comparison->detail->rows[setting] = rows;
-    for (size_t arm = 0; arm < arms; arm++)
-        comparison->cells[setting * arms + arm] =
-            average(sums + arm * users, mae + arm * users, users);
-    free(present);
-    free(tasks);
-}
-
-static bool judge_scenario(struct comparison *comparison, struct store *store, size_t number,
-                           struct error *error)
-{
-    struct comparison_detail *detail = comparison->detail;
-    struct scenario_users *scenario = &detail->scenarios[number];
-    struct draw *draws = memory_array(scenario->draw_count, sizeof *draws);
-    bool good = true;
-    for (size_t draw = 0; good && draw < scenario->draw_count; draw++)
-        good = read_draw(comparison, store, scenario, scenario->draws[draw], &draws[draw], error);
-
-    size_t users = id_map_size(scenario->users);
-    struct sum *sums = memory_array(users * comparison->arm_count, sizeof *sums);
-    for (size_t setting = 0; good && setting < comparison->setting_count; setting++) {
-        if (detail->scenario_of[setting] != number)
-            continue;
-        memset(sums, 0, users * comparison->arm_count * sizeof *sums);
-        for (size_t arm = 0; good && arm < comparison->arm_count; arm++)
-            good = judge_arm(comparison, store, setting, arm, draws, sums + arm * users, error);
-        if (good)
-            finish_setting(comparison, setting, draws, sums);
-    }
-    if (good)
-        set_all_gains(comparison, number);
-    free(sums);
+    const struct comparison_setting *place = &comparison->settings[setting];
+    const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
+    const struct answer_step *steps = detail->steps[setting * comparison->arm_count + arm];
     for (size_t draw = 0; draw < scenario->draw_count; draw++) {
-        stored_tasks_release(&draws[draw].tasks);
-        free(draws[draw].user);
+        struct stored_predictions said;
+        const struct stored_tasks *tasks = &scenario->tasks[draw];
+        if (!store_predictions(store, detail->arms[arm].runs[run], TASKS_TEST, place->scenario,
+                               place->shots, scenario->draws[draw], &said, error))
+            return false;
+        size_t count = said.count;
+        uint32_t *starts = stored_predictions_starts(&said, tasks, place->shots);
+        if (starts && said.count)
+            score_block(comparison, steps ? &steps[run] : NULL, &said, starts, tasks,
+                        scenario->user[draw], place_of, scores,
+                        run * comparison->settings[setting].users);
+        *whole = *whole && said.count > 0;
+        free(starts);
+        stored_predictions_release(&said);
+        if (!starts && count)
+            return error_set(error, ERROR_STORE,
+                             "%s has %zu predictions, which are not of the asked ratings (%s)",
+                             comparison->arms[arm].name, count, place->scenario);
     }
-    free(draws);
-    return good;
+    return true;
+}
+
+static void scores_release(struct scores *scores)
+{
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        free(scores->losses[metric]);
+    free(scores->covered);
+    *scores = (struct scores){0};
+}
+
+/* From sums over tasks to means; of squared errors the sum stays. */
+static void average(struct scores *scores, const struct counted_users *counted)
+{
+    for (size_t seed = 0; seed < scores->seeds; seed++)
+        for (uint32_t user = 0; user < counted->count; user++)
+            for (int metric = 0; metric < METRIC_COUNT; metric++)
+                if (metric != METRIC_RMSE)
+                    scores->losses[metric][seed * counted->count + user] /= counted->tasks[user];
+}
+
+static bool score_arm(struct comparison *comparison, struct store *store, size_t setting,
+                      size_t arm, const uint32_t *place_of, struct error *error)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    const struct counted_users *counted = &detail->counted[setting];
+    struct scores *scores = &detail->scores[setting * comparison->arm_count + arm];
+    size_t seeds = detail->arms[arm].count;
+    bool whole = seeds > 0, good = true;
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        scores->losses[metric] = memory_array(seeds * counted->count, sizeof(double));
+    scores->covered = memory_array(seeds * counted->count, sizeof(double));
+    for (size_t run = 0; good && whole && run < seeds; run++)
+        good = score_run(comparison, store, setting, arm, run, place_of, scores, &whole, error);
+    if (!good || !whole) {
+        scores_release(scores);
+        return good;
+    }
+    scores->seeds = seeds;
+    average(scores, counted);
+    return true;
+}
+
+/* -- cells ------------------------------------------------------------------------------------- */
+
+static double mean_of(const double *numbers, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += numbers[i];
+    return sum / (double)count;
+}
+
+static void set_values(const struct comparison *comparison, size_t setting, size_t arm)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    const struct scores *scores = &detail->scores[setting * comparison->arm_count + arm];
+    size_t users = detail->counted[setting].count, count = scores->seeds * users;
+    double rows = (double)scores->seeds * (double)comparison->settings[setting].query_rows;
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        cell->values[metric] = count ? mean_of(scores->losses[metric], count) : NAN;
+    cell->values[METRIC_RMSE] = sqrt(cell->values[METRIC_RMSE] * (double)count / rows);
+    cell->coverage = !isnan(cell->values[METRIC_LOG_SCORE])
+                         ? mean_of(scores->covered, count) * (double)count / rows
+                         : NAN;
+}
+
+/* "best_plain" has the numbers of what it stands for, metric by metric. */
+static void set_stand_in(const struct comparison *comparison, size_t setting)
+{
+    struct comparison_cell *cells = &comparison->cells[setting * comparison->arm_count];
+    struct comparison_cell *cell = &cells[comparison->stand_in];
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        size_t arm = comparison->settings[setting].best_plain[metric];
+        bool known = arm < comparison->arm_count;
+        cell->values[metric] = known ? cells[arm].values[metric] : NAN;
+        if (metric == METRIC_LOG_SCORE)
+            cell->coverage = known ? cells[arm].coverage : NAN;
+    }
 }
 
 bool comparison_judge(struct comparison *comparison, struct store *store, struct error *error)
 {
-    size_t count;
-    struct prediction_key *places = list_places(comparison, store, &count, error);
-    if (!places)
-        return false;
-    lay_out(comparison, places, count);
-    free(places);
-    if (count == 0)
-        return error_set(error, ERROR_USAGE, "%s has no predictions to compare", comparison->title);
-    for (size_t i = 0; i < comparison->detail->scenario_count; i++)
-        if (!judge_scenario(comparison, store, i, error))
-            return false;
+    const struct comparison_detail *detail = comparison->detail;
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
-        const struct comparison_setting *place = &comparison->settings[setting];
-        bool said = setting > 0 && strcmp(place[-1].scenario, place->scenario) == 0 &&
-                    place[-1].left_out == place->left_out;
-        if (place->left_out && !said)
-            comparison_note(comparison,
-                            "%" PRIu32
-                            " users of %s are left out: not every arm predicts for them.",
-                            place->left_out, place->scenario);
+        const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
+        const struct counted_users *counted = &detail->counted[setting];
+        uint32_t *place_of = memory_array(id_map_size(scenario->users), sizeof *place_of);
+        bool good = true;
+        for (uint32_t i = 0; i < counted->count; i++)
+            place_of[counted->numbers[i]] = i;
+        for (size_t arm = 0; good && arm < comparison->arm_count; arm++) {
+            good = arm == comparison->stand_in ||
+                   score_arm(comparison, store, setting, arm, place_of, error);
+            if (good && arm != comparison->stand_in)
+                set_values(comparison, setting, arm);
+        }
+        free(place_of);
+        if (!good)
+            return false;
+        if (comparison->stand_in < comparison->arm_count)
+            set_stand_in(comparison, setting);
     }
     return true;
+}
+
+void comparison_detail_free(struct comparison *comparison)
+{
+    struct comparison_detail *detail = comparison->detail;
+    for (size_t arm = 0; arm < comparison->arm_count && detail->arms; arm++)
+        free(detail->arms[arm].runs);
+    for (size_t i = 0; i < detail->scenario_count; i++) {
+        struct scenario_users *scenario = &detail->scenarios[i];
+        for (size_t draw = 0; draw < scenario->draw_count && scenario->tasks; draw++) {
+            stored_tasks_release(&scenario->tasks[draw]);
+            free(scenario->user[draw]);
+        }
+        free(scenario->tasks);
+        free(scenario->user);
+        free(scenario->draws);
+        id_map_free(scenario->users);
+    }
+    for (size_t setting = 0; setting < comparison->setting_count; setting++) {
+        free(detail->counted[setting].numbers);
+        free(detail->counted[setting].tasks);
+        free(detail->counted[setting].rows);
+    }
+    for (size_t cell = 0; cell < comparison->setting_count * comparison->arm_count; cell++) {
+        free(detail->steps[cell]);
+        scores_release(&detail->scores[cell]);
+    }
+    free(detail->arms);
+    free(detail->executions);
+    free(detail->scenarios);
+    free(detail->scenario_of);
+    free(detail->counted);
+    free(detail->steps);
+    free(detail->scores);
+    free(detail);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which runs a comparison is about: from names to arms, each with the seeds that are done.
+ * Which runs a comparison is about: from names to arms, each with the runs that are done.
  */
 #include "config.h"
 
@@ -12,63 +12,139 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
-/* Runs that are chosen, without repeats. */
+static const char BEST_PLAIN[] = "best_plain";
+
+/* Runs of one arm that count as one arm here. */
+struct group {
+    char name[96]; /* "ridge", "3/ridge", "3/ridge/1,2" */
+    char arm[64];
+    int64_t execution;
+    bool learns, opponent;
+    int64_t *done;
+    size_t done_count, count;
+    struct run last; /* of those that are not done; its texts are not owned and not used */
+};
+
 struct choice {
-    struct run *runs; /* their texts are not owned and not used */
+    struct group *groups;
     size_t count;
 };
 
-/* The place of an arm in a comparison: the baseline, what learns, what needs no training. */
-static int place_of(const struct run *run, const char *baseline)
-{
-    return strcmp(run->arm, baseline) == 0 ? 0 : run->learns ? 1 : 2;
-}
-
-static int by_place(const void *left, const void *right, void *baseline)
-{
-    const struct run *a = left, *b = right;
-    int difference = place_of(a, baseline) - place_of(b, baseline);
-    return difference ? difference : (a->id > b->id) - (a->id < b->id);
-}
-
-static void choose_run(struct choice *choice, const struct run *run)
+static void choice_release(struct choice *choice)
 {
     for (size_t i = 0; i < choice->count; i++)
-        if (choice->runs[i].id == run->id)
-            return;
-    choice->runs = memory_resize(choice->runs, choice->count + 1, sizeof *choice->runs);
-    choice->runs[choice->count] = *run;
-    choice->runs[choice->count++].text = NULL;
+        free(choice->groups[i].done);
+    free(choice->groups);
 }
 
-static bool choose_named(struct choice *choice, struct store *store, const char *name,
-                         struct error *error)
+/* -- names ------------------------------------------------------------------------------------- */
+
+/* The group of that name, a new one where there is none yet. */
+static struct group *group_named(struct choice *choice, const char *name, const struct run *run)
+{
+    for (size_t i = 0; i < choice->count; i++)
+        if (strcmp(choice->groups[i].name, name) == 0)
+            return &choice->groups[i];
+    choice->groups = memory_resize(choice->groups, choice->count + 1, sizeof *choice->groups);
+    struct group *group = &choice->groups[choice->count++];
+    *group = (struct group){.execution = run->execution, .learns = run->learns};
+    snprintf(group->name, sizeof group->name, "%s", name);
+    snprintf(group->arm, sizeof group->arm, "%s", run->arm);
+    return group;
+}
+
+static void add_run(struct group *group, const struct run *run)
+{
+    for (size_t i = 0; i < group->done_count; i++)
+        if (group->done[i] == run->id)
+            return;
+    group->count++;
+    if (run->state != RUN_DONE) {
+        group->last = *run;
+        return;
+    }
+    group->done = memory_resize(group->done, group->done_count + 1, sizeof *group->done);
+    group->done[group->done_count++] = run->id;
+}
+
+/* Adds every run that the name names: to the group `as`, or to one an arm. */
+static bool add_named(struct choice *choice, struct store *store, const char *name, const char *as,
+                      struct error *error)
 {
     size_t count;
     struct run *runs = store_runs_named(store, name, &count, error);
     if (!runs)
         return false;
-    for (size_t i = 0; i < count; i++)
-        choose_run(choice, &runs[i]);
+    for (size_t i = 0; i < count; i++) {
+        char own[96];
+        snprintf(own, sizeof own, "%" PRId64 "/%s", runs[i].execution, runs[i].arm);
+        add_run(group_named(choice, as ? as : own, &runs[i]), &runs[i]);
+    }
     run_array_free(runs, count);
     return true;
 }
 
-/* Chooses the runs of an execution where its baseline has results and so can be compared with;
- * `arm` stands for the script's baseline. */
-static bool try_execution(struct choice *choice, struct store *store, int64_t number,
-                          const char *arm, bool *chosen, struct error *error)
+enum { SEEDS_MOST = 1000 };
+
+/* "1", "1,2,5-7": the runs N/arm/seed of each. */
+static bool add_seeds(struct choice *choice, struct store *store, const char *name,
+                      const char *seeds, struct error *error)
+{
+    int length = (int)(seeds - name);
+    for (const char *at = seeds; *at;) {
+        char *end;
+        unsigned long long first = strtoull(at, &end, 10), last = first;
+        bool good = end > at;
+        if (good && *end == '-') {
+            at = end + 1;
+            last = strtoull(at, &end, 10);
+            good = end > at && last >= first && last - first < SEEDS_MOST;
+        }
+        good = good && (*end == '\0' || (*end == ',' && end[1]));
+        if (!good) {
+            char safe[160];
+            return error_set(error, ERROR_USAGE,
+                             "\"%s\" names no runs: expected seeds such as %.*s1 or %.*s1,2,5-7",
+                             text_safe(name, safe, sizeof safe), length, name, length, name);
+        }
+        for (unsigned long long seed = first; seed <= last; seed++) {
+            char *one = memory_format("%.*s%llu", length, name, seed);
+            bool added = add_named(choice, store, one, name, error);
+            free(one);
+            if (!added)
+                return false;
+        }
+        at = *end ? end + 1 : end;
+    }
+    return true;
+}
+
+static bool choose(struct choice *choice, struct store *store, const char *name,
+                   struct error *error)
+{
+    const char *arm = strchr(name, '/'), *seeds = arm ? strchr(arm + 1, '/') : NULL;
+    if (seeds && strpbrk(seeds + 1, ",-"))
+        return add_seeds(choice, store, name, seeds + 1, error);
+    return add_named(choice, store, name, seeds ? name : NULL, error);
+}
+
+/* -- executions -------------------------------------------------------------------------------- */
+
+/* Whether an execution can be compared: its baseline has results. */
+static bool has_baseline(struct store *store, int64_t number, const char *baseline, bool *has,
+                         struct error *error)
 {
     struct execution execution = {0};
     size_t count;
     struct run *runs = store_runs(store, number, &count, error);
     bool good = runs && store_execution(store, number, &execution, error);
+    const char *wanted = baseline ? baseline : execution.baseline;
     for (size_t i = 0; good && i < count; i++)
-        *chosen = *chosen || (runs[i].state == RUN_DONE &&
-                              strcmp(runs[i].arm, arm ? arm : execution.baseline) == 0);
-    for (size_t i = 0; good && *chosen && i < count; i++)
-        choose_run(choice, &runs[i]);
+        *has = *has || (runs[i].state == RUN_DONE &&
+                        (strcmp(wanted, BEST_PLAIN) == 0 ? !runs[i].learns
+                                                         : strcmp(runs[i].arm, wanted) == 0));
     if (runs)
         run_array_free(runs, count);
     execution_release(&execution);
@@ -80,12 +156,18 @@ static bool choose_newest(struct choice *choice, struct store *store, const char
 {
     size_t count;
     int64_t *numbers = store_executions(store, &count, error);
-    bool good = numbers != NULL, chosen = false;
     const char *arm = baseline && !strchr(baseline, '/') ? baseline : NULL;
-    for (size_t i = 0; good && !chosen && i < count; i++)
-        good = try_execution(choice, store, numbers[i], arm, &chosen, error);
+    bool good = numbers != NULL, found = false;
+    for (size_t i = 0; good && !found && i < count; i++) {
+        good = has_baseline(store, numbers[i], arm, &found, error);
+        if (good && found) {
+            char name[32];
+            snprintf(name, sizeof name, "%" PRId64, numbers[i]);
+            good = choose(choice, store, name, error);
+        }
+    }
     free(numbers);
-    if (good && !chosen)
+    if (good && !found)
         return error_set(error, ERROR_USAGE, "there is nothing to compare yet: %s",
                          count == 0 ? "nothing was run"
                          : arm      ? "no execution has results of that baseline"
@@ -99,18 +181,35 @@ static void list_executions(struct comparison *comparison, const struct choice *
     for (size_t i = 0; i < choice->count; i++) {
         bool known = false;
         for (size_t j = 0; j < detail->execution_count; j++)
-            known = known || detail->executions[j] == choice->runs[i].execution;
+            known = known || detail->executions[j] == choice->groups[i].execution;
         if (known)
             continue;
         detail->executions = memory_resize(detail->executions, detail->execution_count + 1,
                                            sizeof *detail->executions);
-        detail->executions[detail->execution_count++] = choice->runs[i].execution;
+        detail->executions[detail->execution_count++] = choice->groups[i].execution;
     }
     comparison->execution = detail->executions[0];
 }
 
-/* Takes title and data from the first execution, and refuses others on other data. The baseline's
- * arm by the first script goes into `baseline`, a new string. */
+static void take_first(struct comparison *comparison, const struct execution *execution)
+{
+    struct comparison_detail *detail = comparison->detail;
+    comparison->title = memory_format("%s %" PRId64, execution->experiment, execution->number);
+    comparison->data = memory_string(execution->data);
+    comparison->matters = execution->matters;
+    if (!comparison->answer[0])
+        memcpy(comparison->answer, execution->answer, sizeof comparison->answer);
+    if (execution->smallest >= execution->largest) /* it was run before scales were kept */
+        strcpy(comparison->answer, "raw");
+    memcpy(detail->levels, execution->levels, sizeof detail->levels);
+    detail->scale = (struct answer_scale){.levels = detail->levels,
+                                          .level_count = execution->level_count,
+                                          .smallest = execution->smallest,
+                                          .largest = execution->largest};
+}
+
+/* Takes what is common from the first execution, and refuses others on other data. The baseline by
+ * the first script goes into `baseline`, a new string. */
 static bool describe(struct comparison *comparison, struct store *store, char **baseline,
                      struct error *error)
 {
@@ -122,9 +221,7 @@ static bool describe(struct comparison *comparison, struct store *store, char **
             return false;
         bool same = i == 0 || strcmp(execution.data_digest, digest) == 0;
         if (i == 0) {
-            comparison->title =
-                memory_format("%s %" PRId64, execution.experiment, execution.number);
-            comparison->data = memory_string(execution.data);
+            take_first(comparison, &execution);
             *baseline = memory_string(execution.baseline);
             memcpy(digest, execution.data_digest, sizeof digest);
         }
@@ -138,139 +235,226 @@ static bool describe(struct comparison *comparison, struct store *store, char **
     return true;
 }
 
-static void name_arm(const struct comparison *comparison, const struct run *run, char name[96])
+/* -- opponents --------------------------------------------------------------------------------- */
+
+/* Adds the plain arms of the first execution: one of them is best in each cell. */
+static bool choose_plain(const struct comparison *comparison, struct choice *choice,
+                         struct store *store, struct error *error)
 {
-    if (comparison->detail->execution_count > 1)
-        snprintf(name, 96, "%" PRId64 "/%s", run->execution, run->arm);
-    else
-        snprintf(name, 96, "%s", run->arm);
+    size_t count;
+    struct run *runs = store_runs(store, comparison->execution, &count, error);
+    bool good = runs != NULL, found = false;
+    for (size_t i = 0; good && i < count; i++) {
+        if (runs[i].learns)
+            continue;
+        found = found || runs[i].state == RUN_DONE;
+        good = add_named(choice, store, runs[i].name, NULL, error);
+    }
+    if (runs)
+        run_array_free(runs, count);
+    if (good && !found)
+        return error_set(error, ERROR_USAGE,
+                         "the baseline best_plain has no results yet: no plain arm of execution "
+                         "%" PRId64 " is done; --baseline takes another arm",
+                         comparison->execution);
+    return good;
 }
 
-/* Says of an arm that has fewer results than seeds how many, and why. */
-static void note_missing(struct comparison *comparison, const char *name, size_t done, size_t runs,
-                         const struct run *last)
+/* The baseline belongs to every choice: what `wanted` names, as in "3/bias", else an arm of the
+ * first execution. */
+static bool choose_baseline(const struct comparison *comparison, struct choice *choice,
+                            struct store *store, const char *wanted, struct error *error)
 {
-    if (done == runs)
+    if (strcmp(wanted, BEST_PLAIN) == 0)
+        return choose_plain(comparison, choice, store, error);
+    char *name = strchr(wanted, '/')
+                     ? memory_string(wanted)
+                     : memory_format("%" PRId64 "/%s", comparison->execution, wanted);
+    bool good = choose(choice, store, name, error) || error_within(error, "the baseline");
+    size_t found = choice->count;
+    for (size_t i = 0; good && i < choice->count; i++)
+        if (strcmp(choice->groups[i].name, name) == 0)
+            found = i;
+    if (good && (found == choice->count || choice->groups[found].done_count == 0))
+        good = error_set(error, ERROR_USAGE, "the baseline \"%s\" has no results yet%s", wanted,
+                         found == choice->count ? ": it must be one arm, as in 3/bias"
+                                                : "; --baseline takes another arm");
+    if (good)
+        choice->groups[found].opponent = true;
+    free(name);
+    return good;
+}
+
+static bool choose_same(struct choice *choice, struct store *store,
+                        const struct comparison_options *options, struct error *error)
+{
+    for (size_t i = 0; i < options->count; i++)
+        if (strchr(options->names[i], '/'))
+            return error_set(error, ERROR_USAGE, "--same takes two executions, as in --same 3 4");
+    if (options->count != 2 || options->baseline)
+        return error_set(error, ERROR_USAGE,
+                         "--same takes two executions and no baseline: thaw compare --same 3 4");
+    if (strcmp(options->names[0], options->names[1]) == 0)
+        return error_set(error, ERROR_USAGE, "--same takes two different executions");
+    return choose(choice, store, options->names[0], error) &&
+           choose(choice, store, options->names[1], error);
+}
+
+/* Leaves the arms that both executions have results of. */
+static bool keep_same(struct choice *choice, struct error *error)
+{
+    size_t kept = 0;
+    int64_t first = choice->groups[0].execution;
+    for (size_t i = 0; i < choice->count; i++) {
+        struct group *group = &choice->groups[i];
+        bool both = false;
+        for (size_t j = 0; j < choice->count; j++)
+            both = both || (choice->groups[j].execution != group->execution &&
+                            strcmp(choice->groups[j].arm, group->arm) == 0 &&
+                            choice->groups[j].done_count > 0);
+        group->opponent = both && group->execution == first;
+        group->count = both ? group->count : 0;
+        kept += both && group->done_count > 0;
+    }
+    if (kept == 0)
+        return error_set(error, ERROR_USAGE,
+                         "the two executions have no arm in common that both have results of");
+    return true;
+}
+
+/* -- arms -------------------------------------------------------------------------------------- */
+
+/* Says of an arm that has fewer results than seeds how many, and why. */
+static void note_missing(struct comparison *comparison, const struct group *group)
+{
+    if (group->done_count == group->count)
         return;
+    const struct run *last = &group->last;
     char state[64];
     if (last->state == RUN_RUNNING && last->steps)
         snprintf(state, sizeof state, "running, step %" PRIu64 " of %" PRIu64, last->step,
                  last->steps);
     else
         snprintf(state, sizeof state, "%s", run_state_name(last->state));
-    if (done == 0 && last->state == RUN_FAILED)
+    if (group->done_count == 0 && last->state == RUN_FAILED)
         comparison_note(comparison, "%s is left out: it failed; `thaw runs %" PRId64 "` says why.",
-                        name, last->execution);
-    else if (done == 0)
-        comparison_note(comparison, "%s is left out: it has no results yet (%s).", name, state);
+                        group->name, group->execution);
+    else if (group->done_count == 0)
+        comparison_note(comparison, "%s is left out: it has no results yet (%s).", group->name,
+                        state);
     else
-        comparison_note(comparison, "%s counts with %zu of %zu seeds (the last is %s).", name, done,
-                        runs, state);
+        comparison_note(comparison, "%s counts with %zu of %zu seeds (the last is %s).",
+                        group->name, group->done_count, group->count, state);
 }
 
-static void add_arm(struct comparison *comparison, const char *name, int64_t execution,
-                    int64_t *runs, size_t count)
+/* The opponents, what learns, what needs no training; of equal ones in the order of the choice. */
+static int place_of(const struct group *group)
+{
+    return group->opponent ? 0 : group->learns ? 1 : 2;
+}
+
+static void add_arm(struct comparison *comparison, const char *name, struct group *group)
 {
     struct comparison_detail *detail = comparison->detail;
     size_t arm = comparison->arm_count++;
     comparison->arms = memory_resize(comparison->arms, arm + 1, sizeof *comparison->arms);
     detail->arms = memory_resize(detail->arms, arm + 1, sizeof *detail->arms);
-    comparison->arms[arm] = (struct comparison_arm){.seeds = (uint32_t)count};
+    comparison->arms[arm] = (struct comparison_arm){.opponent = arm};
+    detail->arms[arm] = (struct arm_runs){.execution = comparison->execution};
     snprintf(comparison->arms[arm].name, sizeof comparison->arms[arm].name, "%s", name);
-    detail->arms[arm] = (struct arm_runs){execution, runs, count};
+    if (!group)
+        return;
+    comparison->arms[arm].seeds = (uint32_t)group->done_count;
+    comparison->arms[arm].learns = group->learns;
+    detail->arms[arm] = (struct arm_runs){group->execution, group->done, group->done_count};
+    group->done = NULL;
 }
 
-/* Makes arms of the runs, which stand in the order of the comparison. */
-static void gather_arms(struct comparison *comparison, const struct choice *choice)
+/* Where all is of one execution, its number says nothing. */
+static void shorten_names(const struct comparison *comparison, struct choice *choice)
 {
-    for (size_t first = 0; first < choice->count; first++) {
-        const struct run *run = &choice->runs[first], *missing = run;
-        bool known = false;
-        for (size_t i = 0; i < first; i++)
-            known = known || (choice->runs[i].execution == run->execution &&
-                              strcmp(choice->runs[i].arm, run->arm) == 0);
-        if (known)
-            continue;
-        int64_t *done = memory_array(choice->count, sizeof *done);
-        size_t done_count = 0, count = 0;
-        for (size_t i = first; i < choice->count; i++) {
-            const struct run *other = &choice->runs[i];
-            if (other->execution != run->execution || strcmp(other->arm, run->arm) != 0)
-                continue;
-            count++;
-            if (other->state == RUN_DONE)
-                done[done_count++] = other->id;
-            else
-                missing = other;
-        }
-        char name[96];
-        name_arm(comparison, run, name);
-        note_missing(comparison, name, done_count, count, missing);
-        if (done_count)
-            add_arm(comparison, name, run->execution, done, done_count);
-        else
-            free(done);
+    for (size_t i = 0; i < choice->count && comparison->detail->execution_count == 1; i++) {
+        struct group *group = &choice->groups[i];
+        const char *slash = strchr(group->name, '/');
+        if (strcmp(slash + 1, group->arm) == 0)
+            snprintf(group->name, sizeof group->name, "%s", group->arm);
     }
 }
 
-/* The baseline's runs belong to every choice: of the execution that `wanted` names, as in "3/bias",
- * else of the first. */
-static bool choose_baseline(const struct comparison *comparison, struct choice *choice,
-                            struct store *store, const char *wanted, struct error *error)
+static void add_arms(struct comparison *comparison, struct choice *choice, bool stand_in)
 {
-    char name[160];
-    if (strchr(wanted, '/'))
-        snprintf(name, sizeof name, "%s", wanted);
-    else
-        snprintf(name, sizeof name, "%" PRId64 "/%s", comparison->execution, wanted);
-    if (!choose_named(choice, store, name, error))
-        return error_within(error, "the baseline");
-    const char *slash = strchr(wanted, '/');
-    qsort_r(choice->runs, choice->count, sizeof *choice->runs, by_place,
-            (void *)(slash ? slash + 1 : wanted));
-    return true;
+    shorten_names(comparison, choice);
+    if (stand_in)
+        add_arm(comparison, BEST_PLAIN, NULL);
+    for (int place = 0; place <= 2; place++)
+        for (size_t i = 0; i < choice->count; i++) {
+            struct group *group = &choice->groups[i];
+            if (place_of(group) != place)
+                continue;
+            note_missing(comparison, group);
+            if (group->done_count && group->count)
+                add_arm(comparison, group->name, group);
+        }
 }
 
-static bool find_baseline(struct comparison *comparison, const char *wanted, struct error *error)
+/* In `same` the arm of the first execution with the same name behind its number. */
+static void set_opponents(struct comparison *comparison, bool same, bool stand_in)
 {
-    const char *slash = strchr(wanted, '/');
-    char name[160];
-    if (comparison->detail->execution_count == 1)
-        snprintf(name, sizeof name, "%s", slash ? slash + 1 : wanted);
-    else if (slash)
-        snprintf(name, sizeof name, "%s", wanted);
-    else
-        snprintf(name, sizeof name, "%" PRId64 "/%s", comparison->execution, wanted);
-    comparison->baseline = comparison_find_arm(comparison, name);
-    if (comparison->baseline < comparison->arm_count)
-        return true;
-    return error_set(error, ERROR_USAGE, "the baseline \"%s\" has no results yet%s", name,
-                     comparison->arm_count ? "; --baseline takes another arm" : "");
+    size_t arms = comparison->arm_count;
+    comparison->baseline = same ? arms : 0;
+    comparison->stand_in = stand_in ? 0 : arms;
+    for (size_t arm = 0; arm < arms; arm++) {
+        comparison->arms[arm].opponent = same ? arm : 0;
+        const char *name = strchr(comparison->arms[arm].name, '/');
+        for (size_t first = 0; same && first < arms; first++)
+            if (comparison->detail->arms[first].execution == comparison->execution &&
+                strcmp(strchr(comparison->arms[first].name, '/'), name) == 0)
+                comparison->arms[arm].opponent = first;
+    }
 }
 
-bool comparison_choose(struct comparison *comparison, struct store *store, const char *const *names,
-                       size_t count, const char *baseline, struct error *error)
+static bool choose_all(struct comparison *comparison, struct choice *choice, struct store *store,
+                       const struct comparison_options *options, bool *stand_in,
+                       struct error *error)
 {
-    struct choice choice = {0};
     char *scripted = NULL;
     bool good = true;
-    for (size_t i = 0; good && i < count; i++)
-        good = choose_named(&choice, store, names[i], error);
-    if (count == 0)
-        good = choose_newest(&choice, store, baseline, error);
-    if (good && baseline && strchr(baseline, '/'))
-        good = choose_named(&choice, store, baseline, error);
+    if (options->same)
+        good = choose_same(choice, store, options, error);
+    for (size_t i = 0; good && !options->same && i < options->count; i++)
+        good = choose(choice, store, options->names[i], error);
+    if (options->count == 0 && !options->same)
+        good = choose_newest(choice, store, options->baseline, error);
     if (good) {
-        list_executions(comparison, &choice);
-        good = describe(comparison, store, &scripted, error);
-    }
-    const char *wanted = baseline ? baseline : scripted;
-    good = good && choose_baseline(comparison, &choice, store, wanted, error);
-    if (good) {
-        gather_arms(comparison, &choice);
-        good = find_baseline(comparison, wanted, error);
+        list_executions(comparison, choice);
+        const char *wanted = options->baseline;
+        if (wanted && strchr(wanted, '/'))
+            good = choose_baseline(comparison, choice, store, wanted, error);
+        list_executions(comparison, choice);
+        good = good && describe(comparison, store, &scripted, error);
+        wanted = wanted ? wanted : scripted;
+        *stand_in = good && !options->same && strcmp(wanted, BEST_PLAIN) == 0;
+        if (good && options->same)
+            good = keep_same(choice, error);
+        else if (good)
+            good = choose_baseline(comparison, choice, store, wanted, error);
     }
     free(scripted);
-    free(choice.runs);
+    return good;
+}
+
+bool comparison_choose(struct comparison *comparison, struct store *store,
+                       const struct comparison_options *options, struct error *error)
+{
+    struct choice choice = {0};
+    bool stand_in = false;
+    if (options->answer)
+        snprintf(comparison->answer, sizeof comparison->answer, "%s", options->answer);
+    bool good = choose_all(comparison, &choice, store, options, &stand_in, error);
+    if (good) {
+        add_arms(comparison, &choice, stand_in);
+        set_opponents(comparison, options->same, stand_in);
+    }
+    choice_release(&choice);
     return good;
 }

@@ -250,7 +250,8 @@ static int finish(struct follow *follow, bool json)
     snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
     struct comparison *comparison = NULL;
     if (sum.done && !follow->left)
-        comparison = comparison_open(follow->store, names, 1, NULL, &error);
+        comparison = comparison_open(
+            follow->store, &(struct comparison_options){.names = names, .count = 1}, &error);
     if (json) {
         write_json(follow, &progress, comparison);
     } else if (comparison && !sum.halted) {

@@ -89,44 +89,62 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
     return true;
 }
 
-/* Adds what one of the `seeds` runs of an arm says, or that it says nothing. */
+/* Adds what one of the `seeds` runs of an arm says, as it is judged; or that it says nothing. */
 static void add_run(struct user_card *card, size_t arm, double seeds,
-                    const struct stored_predictions *said, bool there, uint32_t from)
+                    const struct judged_row *judged, const float *truth)
 {
+    double absolute = 0;
     for (size_t i = 0; i < card->query_count; i++) {
         struct card_row *row = &card->query[i];
-        double deviation =
-            there && said->deviations ? (double)said->deviations[from + i] : (double)NAN;
-        row->predictions[arm] += (there ? (double)said->values[from + i] : (double)NAN) / seeds;
-        row->deviations[arm] += deviation * deviation / seeds;
+        row->predictions[arm] += (judged ? judged[i].mean : (double)NAN) / seeds;
+        row->deviations[arm] += (judged ? judged[i].variance : (double)NAN) / seeds;
+        absolute += judged ? fabs(judged[i].absolute - (double)truth[i]) : (double)NAN;
     }
+    card->mae[arm] += absolute / (double)card->query_count / seeds;
 }
 
-/* Adds the predictions of every counted run, averaged over the seeds of each arm. */
-static bool read_predictions(const struct comparison *comparison, struct user_card *card,
-                             struct store *store, uint32_t draw, const struct stored_tasks *tasks,
-                             uint32_t task, struct error *error)
+/* What the runs of one arm, or what "best_plain" is in MAE, say. */
+static bool read_arm(const struct comparison *comparison, size_t setting, struct user_card *card,
+                     size_t arm, struct store *store, uint32_t draw,
+                     const struct stored_tasks *tasks, uint32_t task, struct error *error)
 {
-    uint32_t from = tasks->query_starts[task];
-    for (size_t arm = 0; arm < card->arm_count; arm++) {
-        const struct arm_runs *runs = &comparison->detail->arms[arm];
-        for (size_t i = 0; i < runs->count; i++) {
-            struct stored_predictions said;
-            if (!store_predictions(store, runs->runs[i], card->scenario, card->shots, draw, &said,
-                                   error))
-                return false;
-            bool there = said.count == tasks->query_starts[tasks->count];
-            double seeds = (double)runs->count;
-            add_run(card, arm, seeds, &said, there, from);
-            card->mae[arm] += (there ? metric_absolute_error(said.values + from,
-                                                             tasks->truth + from, card->query_count)
-                                     : (double)NAN) /
-                              seeds;
-            stored_predictions_release(&said);
-        }
-        for (size_t row = 0; row < card->query_count; row++)
-            card->query[row].deviations[arm] = sqrt(card->query[row].deviations[arm]);
+    size_t real = comparison_real_arm(comparison, setting, arm, METRIC_MAE);
+    const struct arm_runs *runs = &comparison->detail->arms[real];
+    const struct answer_step *steps =
+        comparison->detail->steps[setting * comparison->arm_count + real];
+    const float *truth = tasks->truth + tasks->query_starts[task];
+    struct judged_row *judged = memory_array(card->query_count, sizeof *judged);
+    bool good = true;
+    for (size_t i = 0; good && i < runs->count; i++) {
+        struct stored_predictions said;
+        good = store_predictions(store, runs->runs[i], TASKS_TEST, card->scenario, card->shots,
+                                 draw, &said, error);
+        if (!good)
+            break;
+        uint32_t *starts = stored_predictions_starts(&said, tasks, card->shots);
+        uint32_t from = starts ? starts[task] : 0;
+        bool there = starts && starts[task + 1] > from;
+        if (there)
+            comparison_judge_rows(comparison, steps ? &steps[i] : NULL, said.values + from,
+                                  said.deviations ? said.deviations + from : NULL, truth,
+                                  card->query_count, judged);
+        add_run(card, arm, (double)runs->count, there ? judged : NULL, truth);
+        stored_predictions_release(&said);
+        free(starts);
     }
+    for (size_t row = 0; row < card->query_count; row++)
+        card->query[row].deviations[arm] = sqrt(card->query[row].deviations[arm]);
+    free(judged);
+    return good;
+}
+
+static bool read_predictions(const struct comparison *comparison, size_t setting,
+                             struct user_card *card, struct store *store, uint32_t draw,
+                             const struct stored_tasks *tasks, uint32_t task, struct error *error)
+{
+    for (size_t arm = 0; arm < card->arm_count; arm++)
+        if (!read_arm(comparison, setting, card, arm, store, draw, tasks, task, error))
+            return false;
     return true;
 }
 
@@ -138,7 +156,7 @@ static bool find_task(const struct stored_tasks *tasks, const char *user, uint32
     return false;
 }
 
-static bool fill(const struct comparison *comparison, struct store *store,
+static bool fill(const struct comparison *comparison, size_t setting, struct store *store,
                  const struct stored_tasks *tasks, uint32_t draw, struct user_card *card,
                  struct error *error)
 {
@@ -150,7 +168,7 @@ static bool fill(const struct comparison *comparison, struct store *store,
     }
     struct grid *grid = grid_open(store, card->data, DATASET_RATINGS, error);
     bool good = grid && read_rows(card, store, grid, tasks, task, error) &&
-                read_predictions(comparison, card, store, draw, tasks, task, error);
+                read_predictions(comparison, setting, card, store, draw, tasks, task, error);
     grid_free(grid);
     return good;
 }
@@ -176,8 +194,9 @@ bool user_card_read(const struct comparison *comparison, struct store *store, si
 
     struct stored_tasks tasks = {0};
     uint32_t number = scenario->draws[draw];
-    bool good = store_tasks(store, comparison->execution, place->scenario, number, &tasks, error) &&
-                fill(comparison, store, &tasks, number, card, error);
+    bool good = store_tasks(store, comparison->execution, TASKS_TEST, place->scenario, number,
+                            &tasks, error) &&
+                fill(comparison, setting, store, &tasks, number, card, error);
     stored_tasks_release(&tasks);
     if (!good)
         user_card_release(card);

@@ -25,7 +25,7 @@ static void add_user(struct listing *listing, const struct user_difference *user
 {
     char text[FIGURE_TEXT];
     listing_foreign(listing, user->user);
-    listing_cell(listing, "%s", figure_metric(user->baseline_mae, false, text));
+    listing_cell(listing, "%s", figure_metric(user->opponent_mae, false, text));
     listing_cell(listing, "%s", figure_metric(user->mae, false, text));
     listing_cell(listing, "%s", figure_metric(user->gain, true, text));
     listing_style(listing, user->gain > 0 ? STYLE_GOOD : user->gain < 0 ? STYLE_BAD : STYLE_PLAIN);
@@ -45,7 +45,7 @@ static void print_counts(const struct comparison *comparison, size_t setting, si
     output_foreign(output, comparison->arms[arm].name);
     output_style(output, STYLE_PLAIN);
     output_print(output, " against ");
-    output_foreign(output, comparison->arms[comparison->baseline].name);
+    output_foreign(output, comparison->arms[comparison->arms[arm].opponent].name);
     output_print(output, ", %s, shots %s\n", place->scenario, figure_shots(place->shots, shots));
     output_print(output, "%zu users better, %zu worse, %zu the same\n", better, worse,
                  place->users - better - worse);
@@ -59,7 +59,7 @@ void users_print(const struct comparison *comparison, size_t setting, size_t arm
     struct listing *listing = listing_new(output);
     listing_column(listing, "user", LISTING_LEFT, 0);
     listing_shrink(listing);
-    listing_column(listing, "baseline MAE", LISTING_RIGHT, 1);
+    listing_column(listing, "opponent MAE", LISTING_RIGHT, 1);
     listing_column(listing, "MAE", LISTING_RIGHT, 0);
     listing_column(listing, "gain", LISTING_RIGHT, 0);
     for (size_t i = 0; i < count; i++) {
@@ -90,8 +90,8 @@ void users_json(const struct comparison *comparison, size_t setting, size_t arm,
         else
             json_integer(json, "shots", place->shots);
         json_text(json, "arm", comparison->arms[arm].name);
-        json_text(json, "baseline", comparison->arms[comparison->baseline].name);
-        json_number(json, "baseline_mae", users[i].baseline_mae);
+        json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
+        json_number(json, "baseline_mae", users[i].opponent_mae);
         json_number(json, "mae", users[i].mae);
         json_number(json, "mae_gain", users[i].gain);
         json_close_object(json);
@@ -179,7 +179,7 @@ static void print_query(const struct user_card *card, const struct comparison *c
     add_item_columns(listing, card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
         listing_column(listing, comparison->arms[arm].name, LISTING_RIGHT,
-                       arm == comparison->baseline ? 1 : 2);
+                       comparison->arms[arm].opponent == arm ? 1 : 2);
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
         for (size_t arm = 0; arm < card->arm_count; arm++)
@@ -247,7 +247,8 @@ void user_card_json(const struct user_card *card, const struct comparison *compa
         json_integer(json, "shots", card->shots);
     json_integer(json, "draw", card->draw + 1);
     json_integer(json, "draws", card->draws);
-    json_text(json, "baseline", comparison->arms[comparison->baseline].name);
+    if (comparison->baseline < comparison->arm_count)
+        json_text(json, "baseline", comparison->arms[comparison->baseline].name);
     json_open_array(json, "support");
     for (size_t i = 0; i < card->support_count; i++) {
         write_row(json, &card->support[i]);

@@ -111,7 +111,7 @@ static double expected_gain(struct ranked *rows, size_t count, size_t cutoff)
     return sum;
 }
 
-double metric_ndcg(const float *predictions, const float *truth, size_t count, size_t cutoff)
+double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
 {
     struct ranked usual[2 * USUAL_ROWS];
     struct ranked *found = count <= USUAL_ROWS ? usual : memory_array(2 * count, sizeof *found);
@@ -124,7 +124,7 @@ double metric_ndcg(const float *predictions, const float *truth, size_t count, s
         double gain = gain_of((double)truth[i], largest);
         ideal[i] = (struct ranked){(double)truth[i], gain};
         found[i] =
-            (struct ranked){isnan(predictions[i]) ? -INFINITY : (double)predictions[i], gain};
+            (struct ranked){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
     }
     double most = expected_gain(ideal, count, cutoff);
     double reached = expected_gain(found, count, cutoff);

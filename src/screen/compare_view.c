@@ -21,23 +21,21 @@
 #include "setting_text.h"
 #include "shots_chart.h"
 
-enum { PANEL_ROWS = 4, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, CURVE_ROWS = 9, LEAST_COUNTS = 36 };
+enum { PANEL_ROWS = 5, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, CURVE_ROWS = 9 };
 
-static const char *const METRIC_TITLES[] = {
-    "mean absolute error, less is better",
-    "root mean squared error, less is better",
-    "nDCG@5 of the asked items, more is better",
-    "gain in MAE over the baseline, more is better",
-};
+static const char *const ANSWERS[] = {"level", "median", "raw"};
+enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
 
 struct compare_view {
     struct view view;
     struct comparison *comparison;
-    int64_t execution; /* the one compared, or asked for */
-    size_t done;       /* its runs that were done then */
-    char *baseline;    /* asked for; NULL: the script's */
-    unsigned errand;   /* under way; 0: none */
+    int64_t execution;  /* the one compared, or asked for */
+    size_t done;        /* its runs that were done then */
+    char *baseline;     /* asked for; NULL: the script's */
+    const char *answer; /* asked for; NULL: the script's */
+    unsigned errand;    /* under way; 0: none */
     enum metric metric;
+    bool gains;           /* shown in place of values */
     struct scroll scroll; /* over settings */
     size_t first_arm;     /* leftmost on screen */
     struct error error;   /* "" where none */
@@ -47,6 +45,7 @@ struct compare_job {
     struct compare_view *view;
     int64_t execution;
     char *baseline;
+    const char *answer;
     struct comparison *comparison;
     struct error error;
 };
@@ -58,7 +57,11 @@ static void work_compare(void *context, struct store *store)
     const char *names[] = {name};
     snprintf(name, sizeof name, "%lld", (long long)job->execution);
     if (store)
-        job->comparison = comparison_open(store, names, 1, job->baseline, &job->error);
+        job->comparison = comparison_open(
+            store,
+            &(struct comparison_options){
+                .names = names, .count = 1, .baseline = job->baseline, .answer = job->answer},
+            &job->error);
 }
 
 static void release_compare(void *context)
@@ -82,7 +85,7 @@ static void choose_again(struct app *app, const struct comparison *old,
     if (setting == new->setting_count)
         setting = 0;
     if (arm == new->arm_count)
-        arm = new->baseline == 0 && new->arm_count > 1 ? 1 : 0;
+        arm = comparison_challenger(new, 0);
     app->chosen.setting = setting;
     app->chosen.arm = arm;
 }
@@ -118,6 +121,7 @@ static void ask(struct compare_view *view, struct app *app)
     job->view = view;
     job->execution = view->execution;
     job->baseline = memory_string(view->baseline);
+    job->answer = view->answer;
     error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
     struct errand errand = {job, work_compare, take_compare, release_compare};
     view->errand = errands_start(app->reading, &errand);
@@ -160,19 +164,12 @@ static void look(struct view *self, struct app *app)
     if (execution != view->execution) {
         free(view->baseline);
         view->baseline = NULL;
+        view->answer = NULL;
     }
     view->execution = execution;
     view->done = done;
     if (execution)
         ask(view, app);
-}
-
-/* What the metric is judged by; NULL where there is no interval. */
-static const struct interval *gain_of(const struct comparison_cell *cell, enum metric metric)
-{
-    if (metric == METRIC_NDCG)
-        return NULL;
-    return metric == METRIC_RMSE ? &cell->rmse_gain : &cell->gain;
 }
 
 /* Cells of an arm's column: room for its name where there is, else for its number. */
@@ -227,21 +224,21 @@ static void draw_cell(const struct compare_view *view, const struct app *app,
 {
     const struct comparison *comparison = view->comparison;
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    const struct interval *gain = gain_of(cell, view->metric);
-    bool marked = gain != NULL;
-    enum verdict verdict =
-        marked ? verdict_of(gain, arm == comparison->baseline) : VERDICT_BASELINE;
+    const struct comparison_gain *gain = &cell->gains[view->metric];
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
-    enum ink ink = chosen ? INK_STRONG : marked ? verdict_ink(verdict) : INK_PLAIN;
+    bool opponent = gain->verdict == VERDICT_OPPONENT;
     char text[32];
-    snprintf(text, sizeof text, view->metric == METRIC_GAIN ? "%+.4f" : "%.4f",
-             metric_of(cell, view->metric));
-    if (view->metric == METRIC_GAIN && arm == comparison->baseline)
+    if (view->gains && opponent)
         snprintf(text, sizeof text, "–");
-    surface_text_right(surface, box.x, box.y, box.width - 3, ink, text);
-    if (marked)
-        surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(verdict),
-                      verdict_glyph(verdict));
+    else
+        snprintf(text, sizeof text, view->gains ? "%+.4f" : "%.4f",
+                 view->gains ? gain->gain : cell->values[view->metric]);
+    if (isnan(cell->values[view->metric]))
+        snprintf(text, sizeof text, "?");
+    surface_text_right(surface, box.x, box.y, box.width - 3,
+                       chosen ? INK_STRONG : verdict_ink(gain->verdict), text);
+    surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(gain->verdict),
+                  verdict_glyph(gain->verdict));
     if (chosen)
         surface_select(surface, box_inside(box, box.width - 10, 0, 0, 0));
 }
@@ -264,51 +261,95 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
                   arms->first + i);
 }
 
+/* "best_plain (here bias)" */
+static const char *opponent_text(const struct compare_view *view, size_t setting, size_t arm,
+                                 char *text, size_t size)
+{
+    const struct comparison *comparison = view->comparison;
+    size_t opponent = comparison->arms[arm].opponent;
+    size_t real = comparison_real_arm(comparison, setting, opponent, view->metric);
+    if (real == opponent || real == comparison->arm_count)
+        snprintf(text, size, "%s", comparison->arms[opponent].name);
+    else
+        snprintf(text, size, "%s (here %s)", comparison->arms[opponent].name,
+                 comparison->arms[real].name);
+    return text;
+}
+
+static void draw_gain(const struct compare_view *view, struct surface *surface, struct box box,
+                      size_t setting, size_t arm)
+{
+    const struct comparison *comparison = view->comparison;
+    const struct comparison_gain *gain =
+        &comparison->cells[setting * comparison->arm_count + arm].gains[view->metric];
+    char opponent[224], least[64] = "";
+    opponent_text(view, setting, arm, opponent, sizeof opponent);
+    if (gain->verdict == VERDICT_UNKNOWN) {
+        surface_text(surface, box.x, box.y, box.width, INK_DIM, "nothing to compare here");
+        return;
+    }
+    if (gain->verdict == VERDICT_OPPONENT) {
+        surface_format(surface, box.x, box.y, box.width, INK_PLAIN,
+                       "the opponent here: %s, whom the other arms are measured against", opponent);
+        return;
+    }
+    surface_format(surface, box.x, box.y, box.width, verdict_ink(gain->verdict),
+                   "gain in %s over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s",
+                   metric_name(view->metric), opponent, gain->gain, gain->low, gain->high,
+                   verdict_name(gain->verdict));
+    if (!isnan(gain->least))
+        snprintf(least, sizeof least, "; a gain of %.4f would have been marked", gain->least);
+    surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
+                   "better for %.0f %% of the users, %.2f standard deviations of theirs%s",
+                   100 * gain->better, gain->standardised, least);
+}
+
+static void draw_values(const struct compare_view *view, struct surface *surface, struct box box,
+                        size_t setting, size_t arm)
+{
+    const struct comparison *comparison = view->comparison;
+    const struct comparison_setting *about = &comparison->settings[setting];
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    char users[NUMERAL_TEXT], rows[NUMERAL_TEXT];
+    int used = 0;
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        if (!isnan(cell->values[metric]))
+            used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                                   "%s %.4f   ", metric_name((enum metric)metric),
+                                   cell->values[metric]);
+    if (!isnan(cell->coverage))
+        used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                               "in 90 %% %.3f   ", cell->coverage);
+    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s ratings",
+                   numeral_of(about->users, "user", users),
+                   numeral_count((int64_t)about->query_rows, rows));
+}
+
 /* What the chosen cell says, in words. */
 static void draw_words(const struct compare_view *view, const struct app *app,
                        struct surface *surface, struct box box)
 {
-    static const char *const VERDICTS[] = {"no difference", "better", "worse", ""};
     const struct comparison *comparison = view->comparison;
     size_t setting = app->chosen.setting, arm = app->chosen.arm;
-    const struct comparison_setting *about = &comparison->settings[setting];
-    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    const char *baseline = comparison->arms[comparison->baseline].name;
-    char title[192], users[NUMERAL_TEXT], rows[NUMERAL_TEXT], where[64];
+    char title[192], where[64];
     snprintf(title, sizeof title, "%s, %s", comparison->arms[arm].name,
-             setting_text(about, where, sizeof where));
+             setting_text(&comparison->settings[setting], where, sizeof where));
     surface_rule(surface, box.x, box.y, box.width, title);
-    bool in_rmse = view->metric == METRIC_RMSE;
-    const struct interval *gain = in_rmse ? &cell->rmse_gain : &cell->gain;
-    enum verdict verdict = verdict_of(gain, arm == comparison->baseline);
-    if (verdict == VERDICT_BASELINE)
-        surface_text(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                     "the baseline that the other arms are measured against");
+    draw_gain(view, surface, box_inside(box, 0, 1, 0, 0), setting, arm);
+    draw_values(view, surface, box_inside(box, 0, 3, 0, 0), setting, arm);
+    if (comparison->notes[0])
+        surface_text(surface, box.x, box.y + 4, box.width, INK_WARN, comparison->notes);
     else
-        surface_format(surface, box.x, box.y + 1, box.width, verdict_ink(verdict),
-                       "gain in %s over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s",
-                       in_rmse ? "RMSE" : "MAE", baseline, gain->mean, gain->low, gain->high,
-                       VERDICTS[verdict]);
-    int used =
-        surface_format(surface, box.x, box.y + 2, box.width, INK_PLAIN,
-                       "MAE %.4f   RMSE %.4f   nDCG@5 %.4f   ", cell->mae, cell->rmse, cell->ndcg5);
-    if (!isnan(cell->log_score))
-        used +=
-            surface_format(surface, box.x + used, box.y + 2, box.width - used, INK_PLAIN,
-                           "in 90 %% %.3f   log score %.3f   ", cell->coverage, cell->log_score);
-    if (box.width - used >= LEAST_COUNTS || isnan(cell->log_score))
-        surface_format(surface, box.x + used, box.y + 2, box.width - used, INK_PLAIN,
-                       "%s asked for %s ratings", numeral_of(about->users, "user", users),
-                       numeral_count((int64_t)about->query_rows, rows));
-    if (about->left_out)
-        surface_format(surface, box.x, box.y + 3, box.width, INK_WARN,
-                       "%u users are not in all arms and left out", about->left_out);
-    else if (comparison->notes[0])
-        surface_text(surface, box.x, box.y + 3, box.width, INK_WARN, comparison->notes);
-    else if (view->metric != METRIC_NDCG)
-        surface_format(surface, box.x, box.y + 3, box.width, INK_DIM,
-                       "▲ better than %s   ▼ worse   ≈ no difference: the interval holds 0",
-                       baseline);
+        surface_text(surface, box.x, box.y + 4, box.width, INK_DIM,
+                     "▲ better  ▼ worse  ≈ undecided  · one seed: of that model; marks hold "
+                     "together");
+}
+
+static const char *judged_on(const struct comparison *comparison)
+{
+    if (strcmp(comparison->answer, "raw") == 0)
+        return "raw predictions";
+    return strcmp(comparison->answer, "median") == 0 ? "judged on medians" : "judged on levels";
 }
 
 static void draw_title(const struct compare_view *view, struct surface *surface, struct box box,
@@ -316,8 +357,9 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
 {
     const struct comparison *comparison = view->comparison;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
-    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s",
-                   comparison->data, METRIC_TITLES[view->metric]);
+    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s%s, %s",
+                   comparison->data, view->gains ? "gain in " : "", metric_title(view->metric),
+                   judged_on(comparison));
     if (arms->count < comparison->arm_count) {
         char text[64];
         snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", arms->first + 1,
@@ -345,7 +387,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         draw_nothing(view, surface, box);
         return;
     }
-    bool panel = box.height >= 10;
+    bool panel = box.height >= 11;
     struct box table = box_inside(box, 0, 3, 0, panel ? PANEL_ROWS : 0);
     struct arm_columns arms = place_arms(view, app, box);
     draw_title(view, surface, box, &arms);
@@ -395,6 +437,25 @@ static void compare_other(struct compare_view *view, struct app *app)
     look(&view->view, app);
 }
 
+/* The arm under the cursor becomes the opponent; the opponent gives way to the script's. */
+static void choose_opponent(struct compare_view *view, struct app *app)
+{
+    const struct comparison *comparison = view->comparison;
+    bool again = app->chosen.arm == comparison->baseline && view->baseline;
+    free(view->baseline);
+    view->baseline = again ? NULL : memory_string(comparison->arms[app->chosen.arm].name);
+    ask(view, app);
+}
+
+static void choose_answer(struct compare_view *view, struct app *app)
+{
+    size_t now = 0;
+    while (now + 1 < ANSWER_COUNT && strcmp(ANSWERS[now], view->comparison->answer) != 0)
+        now++;
+    view->answer = ANSWERS[(now + 1) % ANSWER_COUNT];
+    ask(view, app);
+}
+
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct compare_view *view = (struct compare_view *)self;
@@ -404,13 +465,14 @@ static bool act(struct view *self, struct app *app, enum action action)
         return true;
     if (action == ACTION_COMPARE_METRIC)
         view->metric = (view->metric + 1) % METRIC_COUNT;
+    if (action == ACTION_COMPARE_GAINS)
+        view->gains = !view->gains;
     if (action == ACTION_COMPARE_USERS)
         app_go(app, PAGE_USERS);
-    if (action == ACTION_COMPARE_BASELINE) {
-        free(view->baseline);
-        view->baseline = memory_string(view->comparison->arms[app->chosen.arm].name);
-        ask(view, app);
-    }
+    if (action == ACTION_COMPARE_BASELINE)
+        choose_opponent(view, app);
+    if (action == ACTION_COMPARE_ANSWER)
+        choose_answer(view, app);
     return true;
 }
 

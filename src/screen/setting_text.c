@@ -23,23 +23,20 @@ const char *setting_text(const struct comparison_setting *setting, char *text, s
     return text;
 }
 
-enum verdict verdict_of(const struct interval *gain, bool baseline)
-{
-    if (baseline)
-        return VERDICT_BASELINE;
-    if (gain->low > 0)
-        return VERDICT_BETTER;
-    return gain->high < 0 ? VERDICT_WORSE : VERDICT_NONE;
-}
-
 const char *verdict_glyph(enum verdict verdict)
 {
-    static const char *const GLYPHS[] = {"≈", "▲", "▼", " "};
+    static const char *const GLYPHS[] = {
+        [VERDICT_UNKNOWN] = " ", [VERDICT_OPPONENT] = " ",  [VERDICT_BETTER] = "▲",
+        [VERDICT_WORSE] = "▼",   [VERDICT_UNDECIDED] = "≈", [VERDICT_EQUAL] = "=",
+        [VERDICT_ONE_SEED] = "·"};
     return GLYPHS[verdict];
 }
 
 enum ink verdict_ink(enum verdict verdict)
 {
-    static const enum ink INKS_OF[] = {INK_DIM, INK_GOOD, INK_WARN, INK_PLAIN};
+    static const enum ink INKS_OF[] = {
+        [VERDICT_UNKNOWN] = INK_PLAIN, [VERDICT_OPPONENT] = INK_PLAIN, [VERDICT_BETTER] = INK_GOOD,
+        [VERDICT_WORSE] = INK_WARN,    [VERDICT_UNDECIDED] = INK_DIM,  [VERDICT_EQUAL] = INK_DIM,
+        [VERDICT_ONE_SEED] = INK_DIM};
     return INKS_OF[verdict];
 }

@@ -18,9 +18,6 @@ const char *shots_text(uint32_t shots, char text[16]);
 /* "user-cold, 5 ratings shown" */
 const char *setting_text(const struct comparison_setting *setting, char *text, size_t size);
 
-/* What a gain over the baseline amounts to: an interval that holds 0 is no difference. */
-enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_BASELINE };
-enum verdict verdict_of(const struct interval *gain, bool baseline);
 const char *verdict_glyph(enum verdict verdict);
 enum ink verdict_ink(enum verdict verdict);
 

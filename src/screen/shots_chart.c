@@ -10,20 +10,6 @@
 
 #include "chart.h"
 
-double metric_of(const struct comparison_cell *cell, enum metric metric)
-{
-    switch (metric) {
-    case METRIC_RMSE:
-        return cell->rmse;
-    case METRIC_NDCG:
-        return cell->ndcg5;
-    case METRIC_GAIN:
-        return cell->gain.mean;
-    default:
-        return cell->mae;
-    }
-}
-
 void shots_chart_draw(struct surface *surface, struct box box, const struct comparison *comparison,
                       size_t setting, enum metric metric)
 {
@@ -40,7 +26,7 @@ void shots_chart_draw(struct surface *surface, struct box box, const struct comp
         x[count] = about->shots == SHOTS_ALL ? 1.5 * most : about->shots;
         for (size_t arm = 0; arm < arms; arm++)
             y[arm * comparison->setting_count + count] =
-                metric_of(&comparison->cells[s * arms + arm], metric);
+                comparison->cells[s * arms + arm].values[metric];
         count++;
     }
     for (size_t arm = 0; arm < arms; arm++)

@@ -9,10 +9,6 @@
 
 #include "surface.h"
 
-enum metric { METRIC_MAE, METRIC_RMSE, METRIC_NDCG, METRIC_GAIN, METRIC_COUNT };
-
-double metric_of(const struct comparison_cell *cell, enum metric metric);
-
 /* The scenario of `setting`; "all" stands half as far again as the most ratings shown. */
 void shots_chart_draw(struct surface *surface, struct box box, const struct comparison *comparison,
                       size_t setting, enum metric metric);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Users: the users of a setting, sorted by what an arm changes for them against the baseline.
+ * Users: the users of a setting, sorted by what an arm changes for them against its opponent.
  */
 #include "config.h"
 
@@ -54,8 +54,7 @@ static void look(struct view *self, struct app *app)
     view->scroll = (struct scroll){0};
     if (!comparison || comparison->setting_count == 0)
         return;
-    if (app->chosen.arm == comparison->baseline && comparison->arm_count > 1)
-        app->chosen.arm = comparison->baseline == 0 ? 1 : 0;
+    app->chosen.arm = comparison_challenger(comparison, app->chosen.arm);
     view->setting = app->chosen.setting;
     view->arm = app->chosen.arm;
     view->users = comparison_users(comparison, view->setting, view->arm);
@@ -81,7 +80,7 @@ static void draw_head(const struct users_view *view, struct surface *surface, st
     }
     int used = surface_format(surface, box.x, box.y, box.width, INK_STRONG, "%s against %s",
                               comparison->arms[view->arm].name,
-                              comparison->arms[comparison->baseline].name);
+                              comparison->arms[comparison->arms[view->arm].opponent].name);
     surface_text(surface, box.x + used + 2, box.y, box.width - used - 2, INK_DIM,
                  setting_text(&comparison->settings[view->setting], where, sizeof where));
     used = surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
@@ -117,7 +116,7 @@ static void draw_user(void *context, struct surface *surface, struct box row, in
     int x = row.x + name;
     char text[32];
     surface_text(surface, row.x, row.y, name - 1, INK_PLAIN, user->user);
-    snprintf(text, sizeof text, "%.4f", user->baseline_mae);
+    snprintf(text, sizeof text, "%.4f", user->opponent_mae);
     surface_text_right(surface, x, row.y, NUMBER - 1, INK_DIM, text);
     snprintf(text, sizeof text, "%.4f", user->mae);
     surface_text_right(surface, x + NUMBER, row.y, NUMBER - 1, INK_PLAIN, text);
@@ -136,7 +135,7 @@ static void draw_names(const struct users_view *view, struct surface *surface, s
     int x = row.x + name;
     surface_text(surface, row.x, row.y, name, INK_TITLE, "user");
     surface_text_right(surface, x, row.y, NUMBER - 1, INK_TITLE,
-                       comparison->arms[comparison->baseline].name);
+                       comparison->arms[comparison->arms[view->arm].opponent].name);
     surface_text_right(surface, x + NUMBER, row.y, NUMBER - 1, INK_TITLE,
                        comparison->arms[view->arm].name);
     surface_text_right(surface, x + 2 * NUMBER, row.y, NUMBER - 1, INK_TITLE, "gain");
@@ -169,8 +168,8 @@ static void move(struct view *self, struct app *app, int press)
 static void next_arm(struct users_view *view, struct app *app)
 {
     const struct comparison *comparison = view->comparison;
-    size_t arm = (app->chosen.arm + 1) % comparison->arm_count;
-    app->chosen.arm = arm == comparison->baseline ? (arm + 1) % comparison->arm_count : arm;
+    app->chosen.arm =
+        comparison_challenger(comparison, (app->chosen.arm + 1) % comparison->arm_count);
     look(&view->view, app);
 }
 

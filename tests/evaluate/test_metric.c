@@ -71,6 +71,15 @@ static struct orders all_orders(const float *predictions, const float *truth, in
     return orders;
 }
 
+/* The same predictions in double precision. */
+static double ndcg_of(const float *predictions, const float *truth, size_t count, size_t cutoff)
+{
+    double wide[MOST];
+    for (size_t i = 0; i < count; i++)
+        wide[i] = (double)predictions[i];
+    return metric_ndcg(wide, truth, count, cutoff);
+}
+
 static void ndcg_is_the_mean_over_all_orders_that_ties_allow(void **state)
 {
     (void)state;
@@ -83,7 +92,7 @@ static void ndcg_is_the_mean_over_all_orders_that_ties_allow(void **state)
             truth[i] = (float)(1 + random_below(&random, 5));
         }
         struct orders orders = all_orders(predictions, truth, count, cutoff);
-        assert_near(metric_ndcg(predictions, truth, (size_t)count, (size_t)cutoff),
+        assert_near(ndcg_of(predictions, truth, (size_t)count, (size_t)cutoff),
                     orders.sum / orders.allowed / orders.best);
     }
 }
@@ -93,7 +102,7 @@ enum { ROWS = 7, CUTOFF = 5 };
 
 static double ndcg(const float *predictions)
 {
-    return metric_ndcg(predictions, TRUTH, ROWS, CUTOFF);
+    return ndcg_of(predictions, TRUTH, ROWS, CUTOFF);
 }
 
 static void an_oracle_scores_one_and_its_reverse_the_least_possible(void **state)
@@ -135,22 +144,22 @@ static void the_order_of_rows_does_not_matter(void **state)
         turned_predictions[i] = predictions[ROWS - 1 - i];
         turned_truth[i] = TRUTH[ROWS - 1 - i];
     }
-    assert_near(ndcg(predictions), metric_ndcg(turned_predictions, turned_truth, ROWS, CUTOFF));
+    assert_near(ndcg(predictions), ndcg_of(turned_predictions, turned_truth, ROWS, CUTOFF));
 }
 
 static void ndcg_is_one_where_no_order_differs(void **state)
 {
     (void)state;
     const float predictions[] = {3, 1, 2}, same[] = {4, 4, 4}, none[] = {0, 0, 0};
-    assert_near(metric_ndcg(predictions, same, 3, 2), 1);
-    assert_near(metric_ndcg(predictions, none, 3, 2), 1);
+    assert_near(ndcg_of(predictions, same, 3, 2), 1);
+    assert_near(ndcg_of(predictions, none, 3, 2), 1);
 }
 
 static void large_values_do_not_overflow(void **state)
 {
     (void)state;
     const float plays[] = {13883, 20000, 7}, predictions[] = {2, 1, 3};
-    double found = metric_ndcg(predictions, plays, 3, 3);
+    double found = ndcg_of(predictions, plays, 3, 3);
     assert_true(found >= 0 && found <= 1);
     /* All of the gain is at rank 3. */
     assert_near(found, 1 / log2(4));
@@ -160,7 +169,7 @@ static void a_prediction_that_is_no_number_comes_last(void **state)
 {
     (void)state;
     const float truth[] = {5, 1, 2}, predictions[] = {NAN, -3, 1}, last[] = {-9, -3, 1};
-    assert_near(metric_ndcg(predictions, truth, 3, 2), metric_ndcg(last, truth, 3, 2));
+    assert_near(ndcg_of(predictions, truth, 3, 2), ndcg_of(last, truth, 3, 2));
 }
 
 static void errors_are_those_of_the_definition(void **state)

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What each run is judged by: its last step, fitted on its validation tasks for each scenario and
+ * number of shots; and which plain arm does best there.
+ *
+ * Where a setting has too few validation rows, it borrows: from the other numbers of shots of its
+ * scenario, then from user-cold with as many shots, then from all.
+ */
+#include "config.h"
+
+#include "comparison_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum {
+    ROWS_LEAST = 200,  /* of validation, that a step is fitted on */
+    ROWS_ENOUGH = 3000 /* further draws are not taken */
+};
+
+/* A run's predictions for the validation tasks of one scenario, draw and number of shots. */
+struct block {
+    struct prediction_key key;
+    struct stored_predictions said;
+    float *truth;
+    uint32_t *starts, tasks;
+};
+
+struct blocks {
+    struct block *blocks;
+    size_t count;
+};
+
+/* Validation tasks that were read. */
+struct known_tasks {
+    int64_t execution;
+    char scenario[16];
+    uint32_t draw;
+    struct stored_tasks tasks;
+};
+
+struct validation {
+    struct store *store;
+    struct known_tasks *known;
+    size_t count;
+};
+
+/* -- reading ----------------------------------------------------------------------------------- */
+
+static const struct stored_tasks *tasks_of(struct validation *validation, int64_t execution,
+                                           const struct prediction_key *key, struct error *error)
+{
+    for (size_t i = 0; i < validation->count; i++) {
+        const struct known_tasks *known = &validation->known[i];
+        if (known->execution == execution && known->draw == key->draw &&
+            strcmp(known->scenario, key->scenario) == 0)
+            return &known->tasks;
+    }
+    struct known_tasks known = {.execution = execution, .draw = key->draw};
+    memcpy(known.scenario, key->scenario, sizeof known.scenario);
+    if (!store_tasks(validation->store, execution, TASKS_VALIDATION, key->scenario, key->draw,
+                     &known.tasks, error))
+        return NULL;
+    validation->known =
+        memory_resize(validation->known, validation->count + 1, sizeof *validation->known);
+    validation->known[validation->count] = known;
+    return &validation->known[validation->count++].tasks;
+}
+
+static bool read_block(struct validation *validation, int64_t execution, int64_t run,
+                       struct block *block, struct error *error)
+{
+    const struct prediction_key *key = &block->key;
+    const struct stored_tasks *tasks = tasks_of(validation, execution, key, error);
+    if (!tasks || !store_predictions(validation->store, run, TASKS_VALIDATION, key->scenario,
+                                     key->shots, key->draw, &block->said, error))
+        return false;
+    block->tasks = tasks->count;
+    block->starts = stored_predictions_starts(&block->said, tasks, key->shots);
+    if (!block->starts)
+        return error_set(error, ERROR_STORE,
+                         "stored validation predictions are not of the tasks (%s)", key->scenario);
+    block->truth = memory_array(block->said.count, sizeof *block->truth);
+    for (uint32_t i = 0; i < tasks->count; i++)
+        memcpy(block->truth + block->starts[i], tasks->truth + tasks->query_starts[i],
+               (block->starts[i + 1] - block->starts[i]) * sizeof *block->truth);
+    return true;
+}
+
+static void blocks_release(struct blocks *blocks)
+{
+    for (size_t i = 0; i < blocks->count; i++) {
+        stored_predictions_release(&blocks->blocks[i].said);
+        free(blocks->blocks[i].truth);
+        free(blocks->blocks[i].starts);
+    }
+    free(blocks->blocks);
+    *blocks = (struct blocks){0};
+}
+
+static bool read_blocks(struct validation *validation, int64_t execution, int64_t run,
+                        struct blocks *blocks, struct error *error)
+{
+    size_t count;
+    struct prediction_key *keys = store_prediction_keys(validation->store, run, &count, error);
+    bool good = keys != NULL;
+    *blocks = (struct blocks){.blocks = memory_array(good ? count : 0, sizeof *blocks->blocks)};
+    for (size_t i = 0; good && i < count; i++) {
+        if (keys[i].part != TASKS_VALIDATION)
+            continue;
+        blocks->blocks[blocks->count].key = keys[i];
+        good = read_block(validation, execution, run, &blocks->blocks[blocks->count++], error);
+    }
+    free(keys);
+    return good;
+}
+
+/* -- which rows -------------------------------------------------------------------------------- */
+
+enum { OWN, OWN_SCENARIO, USER_COLD, ALL, REACHES };
+
+static bool belongs(const struct block *block, const struct comparison_setting *setting, int reach)
+{
+    bool same_shots = block->key.shots == setting->shots;
+    bool same_scenario = strcmp(block->key.scenario, setting->scenario) == 0;
+    bool user_cold = strcmp(block->key.scenario, "user-cold") == 0;
+    switch (reach) {
+    case OWN:
+        return same_scenario && same_shots;
+    case OWN_SCENARIO:
+        return same_scenario;
+    case USER_COLD:
+        return user_cold && same_shots;
+    default:
+        return true;
+    }
+}
+
+/* The blocks that a setting is fitted on, those of early draws first. A new array. */
+static const struct block **choose_blocks(const struct blocks *blocks,
+                                          const struct comparison_setting *setting, size_t *count)
+{
+    const struct block **chosen = memory_array(blocks->count, sizeof *chosen);
+    for (int reach = 0; reach < REACHES; reach++) {
+        size_t rows = 0;
+        *count = 0;
+        for (uint32_t draw = 0, last = 0; draw <= last && rows < ROWS_ENOUGH; draw++)
+            for (size_t i = 0; i < blocks->count; i++) {
+                const struct block *block = &blocks->blocks[i];
+                if (!belongs(block, setting, reach))
+                    continue;
+                last = block->key.draw > last ? block->key.draw : last;
+                if (block->key.draw != draw)
+                    continue;
+                chosen[(*count)++] = block;
+                rows += block->said.count;
+            }
+        if (rows >= ROWS_LEAST)
+            break;
+    }
+    return chosen;
+}
+
+/* Their rows side by side. */
+struct rows {
+    float *predictions, *deviations, *truth;
+    size_t count;
+};
+
+static struct rows join(const struct block *const *blocks, size_t count)
+{
+    struct rows rows = {0};
+    bool sure = true;
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++) {
+        all += blocks[i]->said.count;
+        sure = sure && blocks[i]->said.deviations;
+    }
+    rows.predictions = memory_array(all, sizeof(float));
+    rows.deviations = sure ? memory_array(all, sizeof(float)) : NULL;
+    rows.truth = memory_array(all, sizeof(float));
+    for (size_t i = 0; i < count; i++) {
+        size_t size = blocks[i]->said.count * sizeof(float);
+        if (size == 0)
+            continue;
+        memcpy(rows.predictions + rows.count, blocks[i]->said.values, size);
+        memcpy(rows.truth + rows.count, blocks[i]->truth, size);
+        if (sure)
+            memcpy(rows.deviations + rows.count, blocks[i]->said.deviations, size);
+        rows.count += blocks[i]->said.count;
+    }
+    return rows;
+}
+
+static void rows_release(struct rows *rows)
+{
+    free(rows->predictions);
+    free(rows->deviations);
+    free(rows->truth);
+}
+
+/* -- the best plain arm ------------------------------------------------------------------------ */
+
+static double ndcg_of(const struct block *const *blocks, size_t count,
+                      const struct judged_row *rows)
+{
+    double sum = 0, tasks = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct block *block = blocks[i];
+        for (uint32_t task = 0; task < block->tasks; task++) {
+            uint32_t from = block->starts[task], size = block->starts[task + 1] - from;
+            double *means = memory_array(size, sizeof *means);
+            for (uint32_t row = 0; row < size; row++)
+                means[row] = rows[from + row].mean;
+            sum += size ? metric_ndcg(means, block->truth + from, size, COMPARISON_CUTOFF) : 0;
+            tasks += size > 0;
+            free(means);
+        }
+        rows += block->said.count;
+    }
+    return sum / tasks;
+}
+
+/* What a plain arm reaches on its validation rows, larger for better. */
+static void score(const struct comparison *comparison, const struct answer_step *step,
+                  const struct block *const *blocks, size_t count, const struct rows *rows,
+                  double scores[METRIC_COUNT])
+{
+    struct judged_row *judged = memory_array(rows->count, sizeof *judged);
+    double absolute = 0, squares = 0, log_score = 0;
+    comparison_judge_rows(comparison, step, rows->predictions, rows->deviations, rows->truth,
+                          rows->count, judged);
+    for (size_t i = 0; i < rows->count; i++) {
+        double error = judged[i].mean - (double)rows->truth[i];
+        absolute += fabs(judged[i].absolute - (double)rows->truth[i]);
+        squares += error * error;
+        log_score += judged[i].log_score;
+    }
+    double all = (double)rows->count;
+    scores[METRIC_MAE] = -absolute / all;
+    scores[METRIC_RMSE] = -sqrt(squares / all);
+    scores[METRIC_NDCG] = ndcg_of(blocks, count, judged);
+    scores[METRIC_LOG_SCORE] = log_score / all;
+    free(judged);
+}
+
+/* Of equal ones the first arm stays. */
+static void note_best(struct comparison *comparison, size_t setting, size_t arm,
+                      const double scores[METRIC_COUNT], double best[METRIC_COUNT])
+{
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        if (isnan(scores[metric]) || scores[metric] <= best[metric])
+            continue;
+        best[metric] = scores[metric];
+        comparison->settings[setting].best_plain[metric] = arm;
+    }
+}
+
+/* -- runs -------------------------------------------------------------------------------------- */
+
+struct bests {
+    double of[METRIC_COUNT];
+};
+
+static void answer_setting(struct comparison *comparison, const struct blocks *blocks,
+                           size_t setting, size_t arm, size_t run, struct bests *bests)
+{
+    struct comparison_detail *detail = comparison->detail;
+    struct answer_step *step = NULL;
+    size_t count;
+    const struct block **chosen = choose_blocks(blocks, &comparison->settings[setting], &count);
+    struct rows rows = join(chosen, count);
+    if (strcmp(comparison->answer, "raw") != 0) {
+        struct answer_step **steps = &detail->steps[setting * comparison->arm_count + arm];
+        if (!*steps)
+            *steps = memory_array(detail->arms[arm].count, sizeof **steps);
+        step = &(*steps)[run];
+        answer_fit(step, &detail->scale, rows.predictions, rows.deviations, rows.truth, rows.count);
+    }
+    if (!comparison->arms[arm].learns && run == 0 && rows.count > 0) {
+        double scores[METRIC_COUNT];
+        score(comparison, step, chosen, count, &rows, scores);
+        note_best(comparison, setting, arm, scores, bests[setting].of);
+    }
+    rows_release(&rows);
+    free(chosen);
+}
+
+/* A run without validation tasks is judged raw, and so are then all. */
+static bool answer_runs(struct comparison *comparison, struct validation *validation,
+                        struct bests *bests, struct error *error)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    for (size_t arm = 0; arm < comparison->arm_count; arm++)
+        for (size_t run = 0; run < detail->arms[arm].count; run++) {
+            struct blocks blocks;
+            bool good = read_blocks(validation, detail->arms[arm].execution,
+                                    detail->arms[arm].runs[run], &blocks, error);
+            if (good && blocks.count == 0 && strcmp(comparison->answer, "raw") != 0) {
+                comparison_note(comparison,
+                                "%s has no validation tasks: all arms are judged on their "
+                                "predictions as they are.",
+                                comparison->arms[arm].name);
+                strcpy(comparison->answer, "raw");
+            }
+            for (size_t setting = 0; good && setting < comparison->setting_count; setting++)
+                answer_setting(comparison, &blocks, setting, arm, run, bests);
+            blocks_release(&blocks);
+            if (!good)
+                return false;
+        }
+    return true;
+}
+
+/* Without validation tasks the bias stands for the best plain arm, or else the first plain one. */
+static void choose_without(struct comparison *comparison)
+{
+    size_t first = comparison->arm_count;
+    for (size_t arm = comparison->arm_count; arm-- > 0;)
+        if (arm != comparison->stand_in && !comparison->arms[arm].learns)
+            first = arm;
+    for (size_t arm = 0; arm < comparison->arm_count; arm++)
+        if (strcmp(comparison->arms[arm].name, "bias") == 0)
+            first = arm;
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        for (int metric = 0; metric < METRIC_COUNT; metric++)
+            if (comparison->settings[setting].best_plain[metric] == comparison->arm_count)
+                comparison->settings[setting].best_plain[metric] = first;
+}
+
+static void forget_steps(struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++) {
+        free(comparison->detail->steps[i]);
+        comparison->detail->steps[i] = NULL;
+    }
+}
+
+bool comparison_answer(struct comparison *comparison, struct store *store, struct error *error)
+{
+    struct validation validation = {.store = store};
+    struct bests *bests = memory_array(comparison->setting_count, sizeof *bests);
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        for (int metric = 0; metric < METRIC_COUNT; metric++) {
+            bests[setting].of[metric] = -INFINITY;
+            comparison->settings[setting].best_plain[metric] = comparison->arm_count;
+        }
+    bool good = answer_runs(comparison, &validation, bests, error);
+    if (strcmp(comparison->answer, "raw") == 0)
+        forget_steps(comparison);
+    choose_without(comparison);
+    for (size_t i = 0; i < validation.count; i++)
+        stored_tasks_release(&validation.known[i].tasks);
+    free(validation.known);
+    free(bests);
+    return good;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Gains of each arm over its opponent, and what chance alone would make of them.
+ */
+#include "config.h"
+
+#include "comparison_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "evaluate/gain.h"
+
+enum { RESAMPLES = 2000 };
+static const double LEVEL = 0.95;
+static const uint64_t RESAMPLING_SEED = 1;
+
+/* One arm in one setting, in the currency of a metric. */
+struct side {
+    double value;  /* pooled over users and seeds */
+    double *users; /* of each, the mean over seeds of what is averaged over users */
+    double *seeds; /* `value` of each seed alone */
+    double interaction;
+};
+
+/* The cells that are judged together, and where they belong. */
+struct family {
+    struct gain_cell *cells;
+    struct gain_verdict *verdicts;
+    size_t *settings, *arms, count;
+};
+
+/* -- sides ------------------------------------------------------------------------------------- */
+
+static double sum_of(const double *numbers, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += numbers[i];
+    return sum;
+}
+
+/* What is averaged over users: the loss itself; of pooled root mean squares their linearised
+ * influence, whose mean is `value` as well. */
+static double loss_of(enum metric metric, double loss, double rows, double mean_rows, double value)
+{
+    if (metric != METRIC_RMSE)
+        return loss;
+    return value > 0 ? (loss + rows * value * value) / (2 * value * mean_rows) : 0;
+}
+
+static struct side side_new(const struct comparison *comparison, size_t setting, size_t arm,
+                            enum metric metric)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    const struct counted_users *counted = &detail->counted[setting];
+    const struct scores *scores = &detail->scores[setting * comparison->arm_count + arm];
+    size_t users = counted->count, seeds = scores->seeds;
+    double rows = (double)comparison->settings[setting].query_rows;
+    double mean_rows = rows / (double)users;
+    struct side side = {
+        .value = comparison->cells[setting * comparison->arm_count + arm].values[metric],
+        .users = memory_array(users, sizeof(double)),
+        .seeds = memory_array(seeds, sizeof(double)),
+    };
+    double *table = memory_array(users * seeds, sizeof *table); /* users x seeds */
+    for (size_t seed = 0; seed < seeds; seed++) {
+        const double *losses = scores->losses[metric] + seed * users;
+        double sum = sum_of(losses, users);
+        side.seeds[seed] = metric == METRIC_RMSE ? sqrt(sum / rows) : sum / (double)users;
+        for (size_t user = 0; user < users; user++) {
+            double loss = loss_of(metric, losses[user], counted->rows[user], mean_rows, side.value);
+            table[user * seeds + seed] = loss;
+            side.users[user] += loss / (double)seeds;
+        }
+    }
+    side.interaction = seeds > 1 ? gain_interaction(table, users, seeds) : 0;
+    free(table);
+    return side;
+}
+
+static void side_release(struct side *side)
+{
+    free(side->users);
+    free(side->seeds);
+}
+
+/* -- families ---------------------------------------------------------------------------------- */
+
+static bool is_one_seed(const struct comparison *comparison, size_t arm)
+{
+    return comparison->arms[arm].learns && comparison->arms[arm].seeds == 1;
+}
+
+static void add_cell(const struct comparison *comparison, struct family *family, size_t setting,
+                     size_t arm, size_t opponent, enum metric metric)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    const struct counted_users *counted = &detail->counted[setting];
+    struct side mine = side_new(comparison, setting, arm, metric);
+    struct side other = side_new(comparison, setting, opponent, metric);
+    double sign = metric_more_is_better(metric) ? -1 : 1;
+    double *differences = memory_array(counted->count, sizeof *differences);
+    for (uint32_t user = 0; user < counted->count; user++)
+        differences[user] = sign * (other.users[user] - mine.users[user]);
+    family->settings[family->count] = setting;
+    family->arms[family->count] = arm;
+    family->cells[family->count++] = (struct gain_cell){
+        .block = (uint32_t)detail->scenario_of[setting],
+        .users = counted->count,
+        .user = counted->numbers,
+        .differences = differences,
+        .gain = sign * (other.value - mine.value),
+        .arm = {(uint32_t)arm, comparison->arms[arm].seeds, mine.seeds, mine.interaction},
+        .opponent = {(uint32_t)opponent, comparison->arms[opponent].seeds, other.seeds,
+                     other.interaction},
+    };
+    mine.seeds = other.seeds = NULL; /* the cell's now */
+    side_release(&mine);
+    side_release(&other);
+}
+
+/* All cells of a metric whose arm or opponent is a learner with one seed, or all others. */
+static struct family family_new(const struct comparison *comparison, enum metric metric,
+                                bool one_seed)
+{
+    size_t most = comparison->setting_count * comparison->arm_count;
+    struct family family = {
+        .cells = memory_array(most, sizeof *family.cells),
+        .verdicts = memory_array(most, sizeof *family.verdicts),
+        .settings = memory_array(most, sizeof *family.settings),
+        .arms = memory_array(most, sizeof *family.arms),
+    };
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+            size_t other =
+                comparison_real_arm(comparison, setting, comparison->arms[arm].opponent, metric);
+            const struct comparison_cell *cells =
+                &comparison->cells[setting * comparison->arm_count];
+            if (arm == comparison->stand_in || other == arm || other == comparison->arm_count ||
+                isnan(cells[arm].values[metric]) || isnan(cells[other].values[metric]))
+                continue;
+            if ((is_one_seed(comparison, arm) || is_one_seed(comparison, other)) == one_seed)
+                add_cell(comparison, &family, setting, arm, other, metric);
+        }
+    return family;
+}
+
+static void family_release(struct family *family)
+{
+    for (size_t i = 0; i < family->count; i++) {
+        free((void *)family->cells[i].differences);
+        free((void *)family->cells[i].arm.means);
+        free((void *)family->cells[i].opponent.means);
+    }
+    free(family->cells);
+    free(family->verdicts);
+    free(family->settings);
+    free(family->arms);
+}
+
+/* -- verdicts ---------------------------------------------------------------------------------- */
+
+static enum verdict verdict_of(const struct comparison *comparison,
+                               const struct comparison_gain *gain, bool one_seed)
+{
+    if (isnan(gain->low))
+        return VERDICT_UNKNOWN;
+    if (one_seed)
+        return VERDICT_ONE_SEED;
+    if (comparison->matters > 0 && gain->low > -comparison->matters &&
+        gain->high < comparison->matters)
+        return VERDICT_EQUAL;
+    if (gain->adjusted_p <= 1 - LEVEL)
+        return gain->gain > 0 ? VERDICT_BETTER : VERDICT_WORSE;
+    return VERDICT_UNDECIDED;
+}
+
+/* Squared errors are compared user by user, not their influence on a root of means. */
+static double better_in_rmse(const struct comparison *comparison, size_t setting, size_t arm,
+                             size_t other)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    const struct scores *all = &detail->scores[setting * comparison->arm_count];
+    uint32_t users = detail->counted[setting].count;
+    double better = 0;
+    for (uint32_t user = 0; user < users; user++) {
+        double difference = 0;
+        for (size_t seed = 0; seed < all[other].seeds; seed++)
+            difference +=
+                all[other].losses[METRIC_RMSE][seed * users + user] / (double)all[other].seeds;
+        for (size_t seed = 0; seed < all[arm].seeds; seed++)
+            difference -=
+                all[arm].losses[METRIC_RMSE][seed * users + user] / (double)all[arm].seeds;
+        better += difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
+    }
+    return better / users;
+}
+
+static void take_verdicts(struct comparison *comparison, const struct family *family,
+                          enum metric metric, bool one_seed)
+{
+    for (size_t i = 0; i < family->count; i++) {
+        const struct gain_verdict *judged = &family->verdicts[i];
+        size_t setting = family->settings[i], arm = family->arms[i];
+        struct comparison_gain *gain =
+            &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
+        *gain = (struct comparison_gain){
+            .gain = family->cells[i].gain,
+            .low = judged->interval.low,
+            .high = judged->interval.high,
+            .adjusted_p = one_seed ? NAN : judged->adjusted_p,
+            .least = one_seed ? NAN : judged->least,
+            .better = metric == METRIC_RMSE
+                          ? better_in_rmse(comparison, setting, arm, family->cells[i].opponent.arm)
+                          : judged->better,
+            .standardised = judged->standardised,
+            .user_variance = judged->user_variance,
+            .seed_variance = judged->seed_variance,
+        };
+        gain->verdict = verdict_of(comparison, gain, one_seed);
+    }
+}
+
+/* Cells that are in no family: opponents, and arms without predictions. */
+static void set_others(struct comparison *comparison)
+{
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        for (size_t arm = 0; arm < comparison->arm_count; arm++)
+            for (int metric = 0; metric < METRIC_COUNT; metric++) {
+                struct comparison_cell *cell =
+                    &comparison->cells[setting * comparison->arm_count + arm];
+                size_t opponent = comparison->arms[arm].opponent;
+                bool is_opponent =
+                    opponent == arm ||
+                    arm == comparison_real_arm(comparison, setting, opponent, (enum metric)metric);
+                bool known = is_opponent && !isnan(cell->values[metric]);
+                double nothing = known ? 0 : NAN;
+                cell->gains[metric] =
+                    (struct comparison_gain){.gain = nothing,
+                                             .low = nothing,
+                                             .high = nothing,
+                                             .adjusted_p = NAN,
+                                             .least = NAN,
+                                             .better = NAN,
+                                             .standardised = NAN,
+                                             .verdict = known ? VERDICT_OPPONENT : VERDICT_UNKNOWN};
+            }
+}
+
+void comparison_gains(struct comparison *comparison)
+{
+    set_others(comparison);
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        for (int one_seed = 0; one_seed <= 1; one_seed++) {
+            struct family family = family_new(comparison, (enum metric)metric, one_seed);
+            gain_judge(family.cells, family.count, LEVEL, RESAMPLES, RESAMPLING_SEED,
+                       family.verdicts);
+            take_verdicts(comparison, &family, (enum metric)metric, one_seed);
+            family_release(&family);
+        }
+}

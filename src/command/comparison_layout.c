@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which settings a comparison has, and the test tasks behind them.
+ */
+#include "config.h"
+
+#include "comparison_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static int rank(const char *scenario)
+{
+    static const char *const order[] = {"warm", "user-cold", "item-cold", "both-cold"};
+    int place = 0;
+    while (place < 4 && strcmp(order[place], scenario) != 0)
+        place++;
+    return place;
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct prediction_key *a = left, *b = right;
+    int difference = rank(a->scenario) - rank(b->scenario);
+    if (difference == 0)
+        difference = strcmp(a->scenario, b->scenario);
+    if (difference == 0)
+        difference = (a->shots > b->shots) - (a->shots < b->shots);
+    return difference ? difference : (a->draw > b->draw) - (a->draw < b->draw);
+}
+
+/* Every place of the test that any counted run has predictions for, in order, without repeats. */
+static struct prediction_key *list_places(const struct comparison *comparison, struct store *store,
+                                          size_t *count, struct error *error)
+{
+    struct prediction_key *places = memory_new(sizeof *places);
+    size_t found = 0;
+    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+        const struct arm_runs *runs = &comparison->detail->arms[arm];
+        for (size_t i = 0; i < runs->count; i++) {
+            size_t more;
+            struct prediction_key *keys = store_prediction_keys(store, runs->runs[i], &more, error);
+            if (!keys) {
+                free(places);
+                return NULL;
+            }
+            places = memory_resize(places, found + more + 1, sizeof *places);
+            for (size_t key = 0; key < more; key++)
+                if (keys[key].part == TASKS_TEST)
+                    places[found++] = keys[key];
+            free(keys);
+        }
+    }
+    qsort(places, found, sizeof *places, by_place);
+    *count = 0;
+    for (size_t i = 0; i < found; i++)
+        if (*count == 0 || by_place(&places[*count - 1], &places[i]) != 0)
+            places[(*count)++] = places[i];
+    return places;
+}
+
+static void add_draw(struct scenario_users *scenario, uint32_t draw)
+{
+    for (size_t i = 0; i < scenario->draw_count; i++)
+        if (scenario->draws[i] == draw)
+            return;
+    scenario->draws =
+        memory_resize(scenario->draws, scenario->draw_count + 1, sizeof *scenario->draws);
+    scenario->draws[scenario->draw_count++] = draw;
+}
+
+/* Makes scenarios and settings of the places. */
+static void add_places(struct comparison *comparison, const struct prediction_key *places,
+                       size_t count)
+{
+    struct comparison_detail *detail = comparison->detail;
+    detail->scenarios = memory_array(count, sizeof *detail->scenarios);
+    detail->scenario_of = memory_array(count, sizeof *detail->scenario_of);
+    detail->counted = memory_array(count, sizeof *detail->counted);
+    comparison->settings = memory_array(count, sizeof *comparison->settings);
+    for (size_t i = 0; i < count; i++) {
+        const struct prediction_key *place = &places[i];
+        bool other = i == 0 || strcmp(place->scenario, places[i - 1].scenario) != 0;
+        if (other) {
+            struct scenario_users *scenario = &detail->scenarios[detail->scenario_count++];
+            memcpy(scenario->name, place->scenario, sizeof scenario->name);
+            scenario->users = id_map_new();
+        }
+        add_draw(&detail->scenarios[detail->scenario_count - 1], place->draw);
+        if (other || place->shots != places[i - 1].shots) {
+            struct comparison_setting *setting = &comparison->settings[comparison->setting_count];
+            memcpy(setting->scenario, place->scenario, sizeof setting->scenario);
+            setting->shots = place->shots;
+            detail->scenario_of[comparison->setting_count++] = detail->scenario_count - 1;
+        }
+    }
+    size_t cells = comparison->setting_count * comparison->arm_count;
+    comparison->cells = memory_array(cells, sizeof *comparison->cells);
+    detail->steps = memory_array(cells, sizeof *detail->steps);
+    detail->scores = memory_array(cells, sizeof *detail->scores);
+}
+
+static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *b)
+{
+    bool same = a->count == b->count && memcmp(a->query_starts, b->query_starts,
+                                               (a->count + 1) * sizeof *a->query_starts) == 0;
+    same = same && memcmp(a->query, b->query, a->query_starts[a->count] * sizeof *a->query) == 0;
+    for (uint32_t i = 0; same && i < a->count; i++)
+        same = strcmp(a->users[i], b->users[i]) == 0;
+    return same;
+}
+
+/* Other executions must have asked the same users for the same ratings. */
+static bool check_others(const struct comparison *comparison, struct store *store,
+                         const char *scenario, uint32_t draw, const struct stored_tasks *first,
+                         struct error *error)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    for (size_t i = 1; i < detail->execution_count; i++) {
+        struct stored_tasks tasks = {0};
+        if (!store_tasks(store, detail->executions[i], TASKS_TEST, scenario, draw, &tasks, error))
+            return false;
+        bool same = same_tasks(first, &tasks);
+        stored_tasks_release(&tasks);
+        if (!same)
+            return error_set(error, ERROR_USAGE,
+                             "executions %" PRId64 " and %" PRId64
+                             " asked for different ratings (%s): compare them one at a time, or "
+                             "run them with the same tasks and --seed",
+                             detail->executions[0], detail->executions[i], scenario);
+    }
+    return true;
+}
+
+static bool read_tasks(const struct comparison *comparison, struct store *store,
+                       struct scenario_users *scenario, struct error *error)
+{
+    scenario->tasks = memory_array(scenario->draw_count, sizeof *scenario->tasks);
+    scenario->user = memory_array(scenario->draw_count, sizeof *scenario->user);
+    for (size_t draw = 0; draw < scenario->draw_count; draw++) {
+        struct stored_tasks *tasks = &scenario->tasks[draw];
+        if (!store_tasks(store, comparison->execution, TASKS_TEST, scenario->name,
+                         scenario->draws[draw], tasks, error) ||
+            !check_others(comparison, store, scenario->name, scenario->draws[draw], tasks, error))
+            return false;
+        scenario->user[draw] = memory_array(tasks->count, sizeof **scenario->user);
+        for (uint32_t i = 0; i < tasks->count; i++)
+            if (!id_map_add(scenario->users, tasks->users[i], strlen(tasks->users[i]),
+                            &scenario->user[draw][i], error))
+                return false;
+    }
+    return true;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
+    return (first > second) - (first < second);
+}
+
+/* Who counts in a setting: those who have so many ratings to show. */
+static void count_users(struct comparison *comparison, size_t setting)
+{
+    struct comparison_setting *place = &comparison->settings[setting];
+    const struct scenario_users *scenario =
+        &comparison->detail->scenarios[comparison->detail->scenario_of[setting]];
+    struct counted_users *counted = &comparison->detail->counted[setting];
+    uint32_t users = (uint32_t)id_map_size(scenario->users), shown_count = 0;
+    uint32_t *tasks = memory_array(users, sizeof *tasks), *rows = memory_array(users, sizeof *rows);
+    uint32_t *shown = memory_array((size_t)users * scenario->draw_count, sizeof *shown);
+    for (size_t draw = 0; draw < scenario->draw_count; draw++) {
+        const struct stored_tasks *all = &scenario->tasks[draw];
+        for (uint32_t i = 0; i < all->count; i++) {
+            uint32_t support = all->support_starts[i + 1] - all->support_starts[i];
+            uint32_t user = scenario->user[draw][i];
+            if (place->shots != SHOTS_ALL && support < place->shots)
+                continue;
+            tasks[user]++;
+            rows[user] += all->query_starts[i + 1] - all->query_starts[i];
+            shown[shown_count++] = support < place->shots ? support : place->shots;
+        }
+    }
+    counted->numbers = memory_array(users, sizeof *counted->numbers);
+    for (uint32_t user = 0; user < users; user++) {
+        if (rows[user] == 0)
+            continue;
+        tasks[counted->count] = tasks[user];
+        rows[counted->count] = rows[user];
+        counted->numbers[counted->count++] = user;
+        place->query_rows += rows[user];
+    }
+    counted->tasks = tasks;
+    counted->rows = rows;
+    qsort(shown, shown_count, sizeof *shown, ascending);
+    place->median_shown = shown_count ? shown[shown_count / 2] : 0;
+    place->draws = (uint32_t)scenario->draw_count;
+    place->users = counted->count;
+    place->all_users = users;
+    free(shown);
+}
+
+bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error)
+{
+    size_t count;
+    struct prediction_key *places = list_places(comparison, store, &count, error);
+    if (!places)
+        return false;
+    add_places(comparison, places, count);
+    free(places);
+    if (count == 0)
+        return error_set(error, ERROR_USAGE, "%s has no predictions to compare", comparison->title);
+    for (size_t i = 0; i < comparison->detail->scenario_count; i++)
+        if (!read_tasks(comparison, store, &comparison->detail->scenarios[i], error))
+            return false;
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        count_users(comparison, setting);
+    return true;
+}
