@@ -15,11 +15,6 @@
 #include "answer_weight.h"
 #include "base/memory.h"
 
-enum { GAMMAS = 2 * ANSWER_QUARTERS + 1 };
-
-/* As with levels. */
-static const double deviations_worth = 2;
-
 /* The validation rows with numbers on both sides. */
 struct pairs {
     size_t count;
@@ -64,8 +59,8 @@ static double set_marginal(struct answer_step *step, const float *truth, size_t 
             sum += (double)truth[i];
             known++;
         }
-    step->marginal_mean = known > 0 ? sum / (double)known
-                                    : 0.5 * ((double)step->smallest + (double)step->largest);
+    step->marginal_mean =
+        known > 0 ? sum / (double)known : 0.5 * ((double)step->smallest + (double)step->largest);
     for (size_t i = 0; i < count; i++) {
         double off = (double)truth[i] - step->marginal_mean;
         squares += isnan(truth[i]) ? 0 : off * off;
@@ -127,7 +122,7 @@ void answer_fit_continuous(struct answer_step *step, const float *predictions,
     double floor = set_marginal(step, truth, count);
     struct pairs pairs = pairs_of(step, predictions, deviations, truth, count);
     step->median_deviation = answer_median_deviation(pairs.deviation, pairs.count);
-    unsigned exponents = step->median_deviation > 0 ? GAMMAS : 1;
+    unsigned exponents = step->median_deviation > 0 ? ANSWER_EXPONENTS : 1;
     double bar = 0, last = 0;
     for (unsigned quarters = 0; quarters < exponents && pairs.count > 1; quarters++) {
         for (size_t i = 0; i < pairs.count; i++)
@@ -138,7 +133,7 @@ void answer_fit_continuous(struct answer_step *step, const float *predictions,
             break;
         last = line.value;
         if (quarters == 0 || line.value > bar) {
-            bar = quarters == 0 ? line.value + deviations_worth : line.value;
+            bar = quarters == 0 ? line.value + ANSWER_DEVIATIONS_WORTH : line.value;
             keep(step, &line, quarters);
         }
     }
@@ -146,8 +141,7 @@ void answer_fit_continuous(struct answer_step *step, const float *predictions,
 }
 
 void answer_fit(struct answer_step *step, const struct answer_scale *scale,
-                const float *predictions, const float *deviations, const float *truth,
-                size_t count)
+                const float *predictions, const float *deviations, const float *truth, size_t count)
 {
     uint32_t level_count = scale->level_count;
     assert(level_count != 1 && level_count <= ANSWER_LEVELS_MOST);

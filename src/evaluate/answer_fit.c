@@ -15,20 +15,16 @@
 #include "answer_weight.h"
 #include "base/memory.h"
 
-enum { GAMMAS = 2 * ANSWER_QUARTERS + 1 };
+enum { COLUMNS_MOST = ORDINAL_COLUMNS_MOST };
 
-/* How much better the log likelihood must become before deviations count: noise gains about 1/2. */
-static const double deviations_worth = 2;
 static const double pseudo_count = 0.5;
-#ifdef EXPERIMENT
-double ridge = 0.04, roughness = 1; int extension = 2; size_t piece_rows[3] = {200,800,2000};
-#else
-/* Prior precisions of slopes and of what neighbouring ones differ by, in units of one standard
- * deviation of the predictions. */
-static const double ridge = 0.04, roughness = 1;
-static const size_t piece_rows[3] = {200,800,2000};
-enum { extension = 2 };
-#endif
+/* Prior precisions, in units of one standard deviation of the predictions: of a slope, of what
+ * neighbouring slopes differ by, and of the two numbers that only deviations need. */
+static const double slope_precision = 0.04, difference_precision = 30, deviation_precision = 10;
+/* So many rows make two, three and four pieces, with knots at these shares of the predictions. */
+static const size_t rows_of_pieces[ANSWER_PIECES_MOST - 1] = {200, 800, 2000};
+static const double knot_shares[ANSWER_PIECES_MOST][ANSWER_PIECES_MOST - 1] = {
+    {0}, {0.5}, {0.3, 0.7}, {0.15, 0.5, 0.85}};
 
 static int ascending(const void *a, const void *b)
 {
@@ -44,8 +40,8 @@ struct rows {
     float *deviation; /* 0: unknown */
     double *sorted;
     double mean, spread;
-    double *columns[ORDINAL_COLUMNS_MOST], *weighted[ORDINAL_COLUMNS_MOST];
-    double centre[ORDINAL_COLUMNS_MOST];
+    double *columns[COLUMNS_MOST], *weighted[COLUMNS_MOST];
+    double centre[COLUMNS_MOST];
 };
 
 static void rows_release(struct rows *rows)
@@ -54,7 +50,7 @@ static void rows_release(struct rows *rows)
     free(rows->weight);
     free(rows->deviation);
     free(rows->sorted);
-    for (unsigned m = 0; m < ORDINAL_COLUMNS_MOST; m++) {
+    for (unsigned m = 0; m < COLUMNS_MOST; m++) {
         free(rows->columns[m]);
         free(rows->weighted[m]);
     }
@@ -125,8 +121,13 @@ static double mean_of(const double *numbers, size_t count)
     return sum / (double)count;
 }
 
+/* Mean, standard deviation, order, and room for the columns. */
 static void measure(struct rows *rows)
 {
+    for (unsigned m = 0; m < COLUMNS_MOST; m++) {
+        rows->columns[m] = memory_array(rows->count, sizeof(double));
+        rows->weighted[m] = memory_array(rows->count, sizeof(double));
+    }
     rows->mean = mean_of(rows->prediction, rows->count);
     double sum = 0;
     for (size_t i = 0; i < rows->count; i++)
@@ -137,14 +138,14 @@ static void measure(struct rows *rows)
     qsort(rows->sorted, rows->count, sizeof(double), ascending);
 }
 
-/* Knots at quantiles of the predictions, without those that are equal. */
+/* Knots at quantiles of the predictions, without those that are equal or at an end. */
 static void set_knots(struct answer_step *step, const struct rows *rows, uint32_t pieces)
 {
     double last = rows->sorted[0], most = rows->sorted[rows->count - 1];
     step->knots[0] = (double)step->smallest;
     step->pieces = 1;
     for (uint32_t k = 1; k < pieces; k++) {
-        double knot = rows->sorted[k * rows->count / pieces];
+        double knot = rows->sorted[(size_t)(knot_shares[pieces - 1][k - 1] * (double)rows->count)];
         if (knot > last && knot < most)
             step->knots[step->pieces++] = last = knot;
     }
@@ -154,10 +155,6 @@ static void set_knots(struct answer_step *step, const struct rows *rows, uint32_
 static void make_columns(struct rows *rows, const struct answer_step *step)
 {
     for (uint32_t k = 0; k < step->pieces; k++) {
-        if (!rows->columns[k]) {
-            rows->columns[k] = memory_array(rows->count, sizeof(double));
-            rows->weighted[k] = memory_array(rows->count, sizeof(double));
-        }
         double *column = rows->columns[k];
         for (size_t i = 0; i < rows->count; i++)
             column[i] = smaller(larger(rows->prediction[i], step->knots[k]), step->knots[k + 1]) -
@@ -176,12 +173,12 @@ static struct ordinal_problem problem_of(const struct rows *rows, const struct a
     memcpy(problem.starts, rows->starts, sizeof problem.starts);
     for (uint32_t k = 0; k < step->pieces; k++) {
         problem.columns[k] = rows->columns[k];
-        problem.precision[k][k] += ridge;
+        problem.precision[k][k] += slope_precision;
         if (k > 0) {
-            problem.precision[k][k] += roughness;
-            problem.precision[k - 1][k - 1] += roughness;
-            problem.precision[k][k - 1] -= roughness;
-            problem.precision[k - 1][k] -= roughness;
+            problem.precision[k][k] += difference_precision;
+            problem.precision[k - 1][k - 1] += difference_precision;
+            problem.precision[k][k - 1] -= difference_precision;
+            problem.precision[k - 1][k] -= difference_precision;
         }
     }
     return problem;
@@ -202,17 +199,15 @@ static void use_deviations(struct ordinal_problem *problem, struct rows *rows,
         problem->columns[k] = rows->weighted[k];
     }
     for (unsigned m = pieces; m < pieces + 2; m++) {
-        if (!rows->columns[m])
-            rows->columns[m] = memory_array(rows->count, sizeof(double));
         problem->columns[m] = rows->columns[m];
-        problem->precision[m][m] = ridge;
+        problem->precision[m][m] = deviation_precision;
     }
     for (size_t i = 0; i < rows->count; i++) {
         rows->columns[pieces][i] = (rows->prediction[i] - rows->mean) / rows->spread;
         rows->columns[pieces + 1][i] = 1 - rows->weight[i];
     }
     problem->signed_column[pieces + 1] = true;
-    problem->column_count = pieces + (unsigned)extension;
+    problem->column_count = pieces + 2;
 }
 
 static void keep(struct answer_step *step, const struct rows *rows,
@@ -225,7 +220,7 @@ static void keep(struct answer_step *step, const struct rows *rows,
     }
     step->gamma = (double)quarters / ANSWER_QUARTERS;
     step->common_slope = step->tilt = 0;
-    if (quarters > 0 && extension > 0) {
+    if (quarters > 0) {
         step->common_slope = point->coefficients[step->pieces] / rows->spread;
         double common = step->common_slope * (rows->mean - (double)step->smallest);
         shift += common;
@@ -240,8 +235,8 @@ static void try_deviations(struct answer_step *step, struct rows *rows,
                            struct ordinal_problem *problem, struct ordinal_point *point,
                            double value)
 {
-    double bar = value + deviations_worth, last = value;
-    for (unsigned quarters = 1; quarters < GAMMAS; quarters++) {
+    double bar = value + ANSWER_DEVIATIONS_WORTH, last = value;
+    for (unsigned quarters = 1; quarters < ANSWER_EXPONENTS; quarters++) {
         use_deviations(problem, rows, step, quarters);
         double found = ordinal_maximise(problem, point);
         if (!(found > last))
@@ -254,6 +249,42 @@ static void try_deviations(struct answer_step *step, struct rows *rows,
     }
 }
 
+/* Replaces the line through all predictions by pieces. Returns the log likelihood. */
+static double bend(struct answer_step *step, struct rows *rows, struct ordinal_problem *problem,
+                   struct ordinal_point *point, double value)
+{
+    uint32_t pieces = 1;
+    while (pieces < ANSWER_PIECES_MOST && rows->count >= rows_of_pieces[pieces - 1])
+        pieces++;
+    set_knots(step, rows, pieces);
+    if (step->pieces == 1)
+        return value;
+    make_columns(rows, step);
+    for (uint32_t k = 1; k < step->pieces; k++)
+        point->coefficients[k] = point->coefficients[0];
+    *problem = problem_of(rows, step);
+    return ordinal_maximise(problem, point);
+}
+
+static void fit_rows(struct answer_step *step, struct rows *rows)
+{
+    struct ordinal_point point = {.coefficients = {0}};
+    memcpy(point.thresholds, step->marginal, sizeof point.thresholds);
+    set_knots(step, rows, 1);
+    make_columns(rows, step);
+    struct ordinal_problem problem = problem_of(rows, step);
+    double value = ordinal_maximise(&problem, &point);
+    if (!(point.coefficients[0] > 0)) {
+        step->pieces = 0; /* predictions that do not rise with the truth say nothing */
+        return;
+    }
+    value = bend(step, rows, &problem, &point, value);
+    keep(step, rows, &point, 0);
+    step->median_deviation = answer_median_deviation(rows->deviation, rows->count);
+    if (step->median_deviation > 0)
+        try_deviations(step, rows, &problem, &point, value);
+}
+
 void answer_fit_levels(struct answer_step *step, const float *predictions, const float *deviations,
                        const float *truth, size_t count)
 {
@@ -262,33 +293,7 @@ void answer_fit_levels(struct answer_step *step, const float *predictions, const
     collect(&rows, step, predictions, deviations, truth, count);
     if (rows.count > 1)
         measure(&rows);
-    if (rows.count > 1 && rows.spread > 0) {
-        struct ordinal_point point = {.coefficients = {0}};
-        memcpy(point.thresholds, step->marginal, sizeof point.thresholds);
-        set_knots(step, &rows, 1);
-        make_columns(&rows, step);
-        struct ordinal_problem problem = problem_of(&rows, step);
-        double value = ordinal_maximise(&problem, &point);
-        /* Predictions that do not rise with the truth, taken as a whole, say nothing. */
-        if (point.coefficients[0] > 0) {
-            uint32_t pieces = 1;
-            for (uint32_t k = 0; k < ANSWER_PIECES_MOST - 1; k++)
-                pieces += rows.count >= piece_rows[k];
-            set_knots(step, &rows, pieces);
-            if (step->pieces > 1) {
-                make_columns(&rows, step);
-                for (uint32_t k = 1; k < step->pieces; k++)
-                    point.coefficients[k] = point.coefficients[0];
-                problem = problem_of(&rows, step);
-                value = ordinal_maximise(&problem, &point);
-            }
-            keep(step, &rows, &point, 0);
-            step->median_deviation = answer_median_deviation(rows.deviation, rows.count);
-            if (step->median_deviation > 0)
-                try_deviations(step, &rows, &problem, &point, value);
-        } else {
-            step->pieces = 0;
-        }
-    }
+    if (rows.spread > 0)
+        fit_rows(step, &rows);
     rows_release(&rows);
 }

@@ -7,6 +7,12 @@
 
 #include "evaluate/answer.h"
 
+enum {
+    ANSWER_EXPONENTS = 9, /* 0, 1/4 .. 2 */
+    /* By how much the log likelihood must be better before deviations count: noise gains 1/2. */
+    ANSWER_DEVIATIONS_WORTH = 2
+};
+
 void answer_fit_levels(struct answer_step *step, const float *predictions, const float *deviations,
                        const float *truth, size_t count);
 void answer_fit_continuous(struct answer_step *step, const float *predictions,

@@ -66,7 +66,8 @@ KERNEL static void add_threshold(struct slope_and_curvature *sums, uint32_t t, d
         double small = falling_exponential(fabs(x));
         double share = 1 / (1 + small);
         double present = i < count ? 1 : 0;
-        factor[i] = 1 + present * small; /* at most 2: the product of a block is far from too large */
+        factor[i] =
+            1 + present * small; /* at most 2: the product of a block is far from too large */
         excess[i] = present * (x < 0 ? x : 0);
         pull[i] = present * sign * (x < 0 ? share : small * share);
         stiffness[i] = present * small * share * share;
@@ -116,8 +117,7 @@ static void add_gap_sums(struct slope_and_curvature *sums, uint32_t y, double va
 static void add_equal_gaps(struct slope_and_curvature *sums, uint32_t y, double gap, double times)
 {
     double open = -expm1(-gap), closed = exp(-gap);
-    add_gap_sums(sums, y, times * log(open), times * closed / open,
-                 times * closed / (open * open));
+    add_gap_sums(sums, y, times * log(open), times * closed / open, times * closed / (open * open));
 }
 
 KERNEL static void add_gaps(struct slope_and_curvature *sums, uint32_t y, double gap, size_t count,
@@ -251,11 +251,10 @@ static bool top_of_set(const struct quadratic *form, unsigned free, double *top,
 {
     double square[COLUMNS_MOST][COLUMNS_MOST], right[COLUMNS_MOST];
     unsigned index[COLUMNS_MOST], count = 0;
-    for (unsigned m = 0; m < form->count; m++) {
-        top[m] = 0;
+    memset(top, 0, COLUMNS_MOST * sizeof *top);
+    for (unsigned m = 0; m < form->count; m++)
         if (free >> m & 1)
             index[count++] = m;
-    }
     for (unsigned i = 0; i < count; i++) {
         right[i] = form->linear[index[i]];
         for (unsigned j = 0; j <= i; j++) {
@@ -352,7 +351,8 @@ static struct ordinal_point between(const struct ordinal_point *from,
 {
     struct ordinal_point point;
     for (size_t t = 0; t < THRESHOLDS_MOST; t++)
-        point.thresholds[t] = from->thresholds[t] + share * (to->thresholds[t] - from->thresholds[t]);
+        point.thresholds[t] =
+            from->thresholds[t] + share * (to->thresholds[t] - from->thresholds[t]);
     for (size_t m = 0; m < COLUMNS_MOST; m++)
         point.coefficients[m] =
             from->coefficients[m] + share * (to->coefficients[m] - from->coefficients[m]);
@@ -363,7 +363,8 @@ double ordinal_maximise(const struct ordinal_problem *problem, struct ordinal_po
 {
     /* Below `sure` a whole step is safe and differences of values drown in rounding; the step after
      * one that promised less than `enough` would change nothing. */
-    const double sure = 1e-6, enough = 1e-11;
+    const double rows = (double)problem->starts[problem->level_count];
+    const double sure = 1e-6, enough = 1e-12 * (rows + 1);
     enum { STEPS_MOST = 100, HALVINGS_MOST = 60 };
     struct slope_and_curvature sums, next_sums;
     bool possible = look(problem, point, &sums);

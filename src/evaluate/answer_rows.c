@@ -16,13 +16,13 @@
 static const double tie = 1e-9;
 static const double least_probability = 1e-300;
 
-/* What a step says of every row alike: masses[j] .. of the levels, the steps between them. */
+/* What a step says of every row alike: its levels and thresholds. */
 struct ladder {
     uint32_t level_count;
     const double *thresholds;
-    double origin;                       /* the middle of the levels; sums of squares are around it */
-    double level[ANSWER_LEVELS_MOST];    /* minus the origin */
-    double gap[ANSWER_LEVELS_MOST];      /* between the thresholds of a level; infinite at the ends */
+    double origin;                    /* the middle of the levels; sums of squares are around it */
+    double level[ANSWER_LEVELS_MOST]; /* minus the origin */
+    double gap[ANSWER_LEVELS_MOST];   /* between the thresholds of a level; infinite at the ends */
     double edges[ANSWER_LEVELS_MOST + 1]; /* over which intervals the levels' masses are spread */
 };
 
@@ -110,12 +110,11 @@ static struct answer answer_of(const struct answer_step *step, const struct ladd
         .median = from + smaller(larger(inside, 0), 1) * (to - from),
         .log_score = known ? log(larger(block->probability[i], least_probability)) : (double)NAN,
         .variance = larger(block->square[i] - block->mean[i] * block->mean[i], 0),
-        .covered =
-            known && block->truth[i] >= block->low[i] && block->truth[i] <= block->high[i]};
+        .covered = known && block->truth[i] >= block->low[i] && block->truth[i] <= block->high[i]};
     return answer;
 }
 
-/* The columns of a block; false if a prediction is not a number. */
+/* By how much each row moves the thresholds. */
 KERNEL static void place(const struct answer_step *step, const double *prediction,
                          struct block *block)
 {
@@ -124,10 +123,9 @@ KERNEL static void place(const struct answer_step *step, const double *predictio
         block->location[i] = 0;
     for (uint32_t k = 0; k < step->pieces; k++)
         for (size_t i = 0; i < ANSWER_BLOCK; i++)
-            block->location[i] +=
-                step->slopes[k] * (smaller(larger(prediction[i], step->knots[k]),
-                                           step->knots[k + 1]) -
-                                   step->knots[k]);
+            block->location[i] += step->slopes[k] * (smaller(larger(prediction[i], step->knots[k]),
+                                                             step->knots[k + 1]) -
+                                                     step->knots[k]);
     for (size_t i = 0; i < ANSWER_BLOCK; i++)
         block->location[i] = block->weight[i] * block->location[i] +
                              step->common_slope * (prediction[i] - low) +
