@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The penalised likelihood of the cumulative logit model and its largest value. Rows lie sorted by
+ * level; row i of level y has
+ *
+ *   P(level <= j) = logistic(weights[i] thresholds[j] - sum of coefficients[m] columns[m][i]).
+ *
+ * As logistic(a) - logistic(b) = logistic(a) logistic(-b) (1 - e^(b - a)), the log of a level's
+ * probability is a sum of three concave functions, each of one linear combination of the unknowns:
+ * one for either threshold and one for the gap between them.
+ */
+#ifndef EVALUATE_ANSWER_ORDINAL_H
+#define EVALUATE_ANSWER_ORDINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evaluate/answer.h"
+
+/* Pieces, a common slope and a tilt. */
+enum { ORDINAL_COLUMNS_MOST = ANSWER_PIECES_MOST + 2 };
+
+struct ordinal_problem {
+    uint32_t level_count;
+    size_t starts[ANSWER_LEVELS_MOST + 1]; /* level y has the rows starts[y] .. starts[y + 1] - 1 */
+    const double *weights;                 /* NULL: all 1 */
+    unsigned column_count;
+    const double *columns[ORDINAL_COLUMNS_MOST];
+    bool signed_column[ORDINAL_COLUMNS_MOST]; /* the coefficients of others are never below 0 */
+    /* Subtracted from the log likelihood: half of coefficients' precision coefficients. */
+    double precision[ORDINAL_COLUMNS_MOST][ORDINAL_COLUMNS_MOST];
+    /* Every level counts this often more, with weight 1 and columns of 0. */
+    double pseudo_count;
+};
+
+struct ordinal_point {
+    double thresholds[ANSWER_LEVELS_MOST - 1];
+    double coefficients[ORDINAL_COLUMNS_MOST];
+};
+
+/* Moves `point`, whose thresholds ascend, to the largest value of the penalised log likelihood, and
+ * returns this value. */
+double ordinal_maximise(const struct ordinal_problem *problem, struct ordinal_point *point);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A fitted step answers, a block of rows at a time: everything but a logarithm and a look at the
+ * levels runs in vector registers.
+ */
+#include "config.h"
+
+#include "evaluate/answer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "answer_weight.h"
+
+/* Shares that differ by less count as equal, so that rounding does not choose a level. */
+static const double tie = 1e-9;
+static const double least_probability = 1e-300;
+
+/* What a step says of every row alike: its levels and thresholds. */
+struct ladder {
+    uint32_t level_count;
+    const double *thresholds;
+    double origin;                    /* the middle of the levels; sums of squares are around it */
+    double level[ANSWER_LEVELS_MOST]; /* minus the origin */
+    double gap[ANSWER_LEVELS_MOST];   /* between the thresholds of a level; infinite at the ends */
+    double edges[ANSWER_LEVELS_MOST + 1]; /* over which intervals the levels' masses are spread */
+};
+
+struct block {
+    double weight[ANSWER_BLOCK], location[ANSWER_BLOCK]; /* what a row's thresholds are moved by */
+    double truth[ANSWER_BLOCK];                          /* number of a level */
+    double mean[ANSWER_BLOCK], square[ANSWER_BLOCK];
+    double middle[ANSWER_BLOCK], low[ANSWER_BLOCK], high[ANSWER_BLOCK]; /* numbers of levels */
+    double below[ANSWER_BLOCK], reached[ANSWER_BLOCK]; /* cumulative, before and with the middle */
+    double probability[ANSWER_BLOCK];
+};
+
+static struct ladder ladder_of(const struct answer_step *step, const double *thresholds)
+{
+    uint32_t count = step->level_count;
+    struct ladder ladder = {.level_count = count, .thresholds = thresholds};
+    const float *levels = step->levels;
+    ladder.origin = 0.5 * ((double)levels[0] + (double)levels[count - 1]);
+    for (uint32_t j = 0; j < count; j++) {
+        ladder.level[j] = (double)levels[j] - ladder.origin;
+        ladder.gap[j] =
+            j > 0 && j + 1 < count ? thresholds[j] - thresholds[j - 1] : (double)INFINITY;
+    }
+    for (uint32_t j = 1; j < count; j++)
+        ladder.edges[j] = 0.5 * ((double)levels[j - 1] + (double)levels[j]);
+    double first = (double)levels[0], last = (double)levels[count - 1];
+    double low = smaller((double)step->smallest, first), high = larger((double)step->largest, last);
+    ladder.edges[0] = larger(2 * first - ladder.edges[1], low);
+    ladder.edges[count] = smaller(2 * last - ladder.edges[count - 1], high);
+    return ladder;
+}
+
+/* One threshold of all rows: shares at or below level j, and what follows. */
+static inline void climb(const struct ladder *ladder, uint32_t j, struct block *block)
+{
+    double threshold = ladder->thresholds[j], number = j;
+    double rise = ladder->level[j + 1] - ladder->level[j];
+    double rise_of_squares =
+        ladder->level[j + 1] * ladder->level[j + 1] - ladder->level[j] * ladder->level[j];
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        double x = block->weight[i] * threshold - block->location[i];
+        double small = falling_exponential(fabs(x));
+        double share = 1 / (1 + small), rest = small * share;
+        double at_most = x < 0 ? rest : share, above = x < 0 ? share : rest;
+        block->mean[i] -= rise * at_most;
+        block->square[i] -= rise_of_squares * at_most;
+        bool under = at_most < 0.5 - tie;
+        block->middle[i] += under ? 1.0 : 0.0;
+        block->below[i] = under ? at_most : block->below[i];
+        block->reached[i] = under ? block->reached[i] : smaller(block->reached[i], at_most);
+        block->low[i] += at_most < 0.05 - tie ? 1.0 : 0.0;
+        block->high[i] += at_most < 0.95 - tie ? 1.0 : 0.0;
+        double factor = block->truth[i] == number ? at_most : 1;
+        factor = block->truth[i] == number + 1 ? above : factor;
+        block->probability[i] *= factor;
+    }
+}
+
+KERNEL static void climb_all(const struct ladder *ladder, struct block *block)
+{
+    double top = ladder->level[ladder->level_count - 1];
+    double gap[ANSWER_BLOCK];
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        block->mean[i] = top;
+        block->square[i] = top * top;
+        block->middle[i] = block->low[i] = block->high[i] = block->below[i] = 0;
+        block->reached[i] = 1;
+        gap[i] = ladder->gap[(size_t)block->truth[i]];
+    }
+    for (size_t i = 0; i < ANSWER_BLOCK; i++)
+        block->probability[i] = 1 - falling_exponential(block->weight[i] * gap[i]);
+    for (uint32_t j = 0; j + 1 < ladder->level_count; j++)
+        climb(ladder, j, block);
+}
+
+static struct answer answer_of(const struct answer_step *step, const struct ladder *ladder,
+                               const struct block *block, size_t i, bool known)
+{
+    size_t middle = (size_t)block->middle[i];
+    double inside = (0.5 - block->below[i]) / (block->reached[i] - block->below[i]);
+    double from = ladder->edges[middle], to = ladder->edges[middle + 1];
+    struct answer answer = {
+        .mean = ladder->origin + block->mean[i],
+        .level = (double)step->levels[middle],
+        .median = from + smaller(larger(inside, 0), 1) * (to - from),
+        .log_score = known ? log(larger(block->probability[i], least_probability)) : (double)NAN,
+        .variance = larger(block->square[i] - block->mean[i] * block->mean[i], 0),
+        .covered = known && block->truth[i] >= block->low[i] && block->truth[i] <= block->high[i]};
+    return answer;
+}
+
+/* By how much each row moves the thresholds. */
+KERNEL static void place(const struct answer_step *step, const double *prediction,
+                         struct block *block)
+{
+    double low = (double)step->smallest;
+    for (size_t i = 0; i < ANSWER_BLOCK; i++)
+        block->location[i] = 0;
+    for (uint32_t k = 0; k < step->pieces; k++)
+        for (size_t i = 0; i < ANSWER_BLOCK; i++)
+            block->location[i] += step->slopes[k] * (smaller(larger(prediction[i], step->knots[k]),
+                                                             step->knots[k + 1]) -
+                                                     step->knots[k]);
+    for (size_t i = 0; i < ANSWER_BLOCK; i++)
+        block->location[i] = block->weight[i] * block->location[i] +
+                             step->common_slope * (prediction[i] - low) +
+                             step->tilt * (1 - block->weight[i]);
+}
+
+static void weigh(const struct answer_step *step, const float *deviations, size_t count,
+                  double *weights)
+{
+    unsigned quarters = (unsigned)(step->gamma * ANSWER_QUARTERS + 0.5);
+    for (size_t i = 0; i < ANSWER_BLOCK; i++)
+        weights[i] = 1;
+    for (size_t i = 0; deviations && quarters > 0 && i < count; i++)
+        weights[i] = deviation_weight(deviations[i], step->median_deviation, quarters);
+}
+
+/* Up to a block of rows. `marginal` answers those whose prediction is not a number. */
+static void answer_block(const struct answer_step *step, const struct ladder *fitted,
+                         const struct ladder *marginal, const float *predictions,
+                         const float *deviations, const float *truth, size_t count,
+                         struct answer *answers)
+{
+    struct block block;
+    double prediction[ANSWER_BLOCK];
+    size_t missing = 0;
+    weigh(step, deviations, count, block.weight);
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        bool present = i < count && !isnan(predictions[i]);
+        missing += i < count && !present;
+        prediction[i] = present ? clipped(predictions[i], step->smallest, step->largest)
+                                : (double)step->smallest;
+        block.truth[i] =
+            i < count && truth ? nearest_level(step->levels, step->level_count, truth[i]) : 0;
+    }
+    place(step, prediction, &block);
+    climb_all(fitted, &block);
+    for (size_t i = 0; i < count; i++)
+        answers[i] = answer_of(step, fitted, &block, i, truth && !isnan(truth[i]));
+    if (missing == 0)
+        return;
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        block.weight[i] = 1;
+        block.location[i] = 0;
+    }
+    climb_all(marginal, &block);
+    for (size_t i = 0; i < count; i++)
+        if (isnan(predictions[i]))
+            answers[i] = answer_of(step, marginal, &block, i, truth && !isnan(truth[i]));
+}
+
+static struct answer answer_continuous(const struct answer_step *step, float prediction,
+                                       float deviation, float truth)
+{
+    const double central = 1.6448536269514722, log_root_two_pi = 0.91893853320467274178;
+    unsigned quarters = (unsigned)(step->gamma * ANSWER_QUARTERS + 0.5);
+    double mean = step->marginal_mean, noise = step->marginal_noise;
+    if (!isnan(prediction)) {
+        mean = step->intercept + step->slope * clipped(prediction, step->smallest, step->largest);
+        noise = step->noise;
+        if (quarters > 0)
+            noise /= deviation_weight(deviation, step->median_deviation, quarters);
+    }
+    double off = ((double)truth - mean) / noise;
+    return (struct answer){.mean = mean,
+                           .level = mean,
+                           .median = mean,
+                           .log_score = -0.5 * off * off - log(noise) - log_root_two_pi,
+                           .variance = noise * noise,
+                           .covered = fabs(off) <= central};
+}
+
+void answer_rows(const struct answer_step *step, const float *predictions, const float *deviations,
+                 const float *truth, size_t count, struct answer *answers)
+{
+    if (step->level_count == 0) {
+        for (size_t i = 0; i < count; i++)
+            answers[i] = answer_continuous(step, predictions[i], deviations ? deviations[i] : 0,
+                                           truth ? truth[i] : NAN);
+        return;
+    }
+    struct ladder fitted = ladder_of(step, step->thresholds);
+    struct ladder marginal = ladder_of(step, step->marginal);
+    for (size_t at = 0; at < count; at += ANSWER_BLOCK) {
+        size_t rest = count - at;
+        answer_block(step, &fitted, &marginal, predictions + at,
+                     deviations ? deviations + at : NULL, truth ? truth + at : NULL,
+                     rest < ANSWER_BLOCK ? rest : ANSWER_BLOCK, answers + at);
+    }
+}
