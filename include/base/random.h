@@ -25,7 +25,9 @@
     X(BOOTSTRAP)                                                                                   \
     X(SCRIPT)    /* math.random in a user's script */                                              \
     X(GENERATOR) /* the bundled data */                                                            \
-    X(NOISE)     /* what a learner adds while it trains, such as draws of a latent */
+    X(NOISE)     /* what a learner adds while it trains, such as draws of a latent */              \
+    X(GAIN_USERS) /* what users might have gained by chance, and seeds */                          \
+    X(GAIN_SEEDS)
 
 enum random_stream {
 #define X(name) RANDOM_##name,

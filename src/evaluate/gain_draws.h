@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the gains of a table might have been by chance alone.
+ */
+#ifndef EVALUATE_GAIN_DRAWS_H
+#define EVALUATE_GAIN_DRAWS_H
+
+#include "evaluate/gain.h"
+
+/* What one source adds to the variance of a gain: max(0, s^2(means) - interaction) / seeds. */
+double gain_seed_variance(const struct gain_source *source);
+
+/* Draw r of cell c is draws[r * count + c]: a gain, by the multipliers that gain.h names. A new
+ * array. */
+double *gain_draws(const struct gain_cell *cells, size_t count, uint32_t resamples, uint64_t seed);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The upper tail of t is half an incomplete beta function (Abramowitz and Stegun 1964, 26.7.1 and
+ * 26.5.8), here by its continued fraction in Lentz's form; the quantile by bisection in log t,
+ * which no tail can lead astray, and Newton's method at the end.
+ */
+#include "config.h"
+
+#include "evaluate/student.h"
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+
+enum { TERMS = 20000, HALVINGS = 60, NEWTON = 3 };
+
+static double away_from_zero(double value)
+{
+    return fabs(value) < 1e-300 ? 1e-300 : value;
+}
+
+/* I_x(a, b) for x < (a + 1) / (a + b + 2). */
+static double beta_fraction(double x, double a, double b)
+{
+    double c = 1, d = 1 / away_from_zero(1 - (a + b) * x / (a + 1)), result = d;
+    for (int m = 1; m < TERMS; m++) {
+        double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+        d = 1 / away_from_zero(1 + even * d);
+        c = away_from_zero(1 + even / c);
+        result *= d * c;
+        double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+        d = 1 / away_from_zero(1 + odd * d);
+        c = away_from_zero(1 + odd / c);
+        double factor = d * c;
+        result *= factor;
+        if (fabs(factor - 1) < DBL_EPSILON)
+            break;
+    }
+    double scale = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x);
+    return exp(scale) * result / a;
+}
+
+static double incomplete_beta(double x, double a, double b)
+{
+    if (x < (a + 1) / (a + b + 2))
+        return beta_fraction(x, a, b);
+    return 1 - beta_fraction(1 - x, b, a);
+}
+
+/* The probability that t is above `t` > 0. */
+static double tail(double t, double degrees)
+{
+    double below = t * t / (degrees + t * t); /* 1 - x, without losing small t */
+    if (below < 1.5 / (degrees / 2 + 2.5))
+        return 0.5 - 0.5 * beta_fraction(below, 0.5, degrees / 2);
+    return 0.5 * incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5);
+}
+
+static double density(double t, double degrees)
+{
+    double scale = lgamma((degrees + 1) / 2) - lgamma(degrees / 2) - log(degrees * M_PI) / 2;
+    return exp(scale - (degrees + 1) / 2 * log1p(t * t / degrees));
+}
+
+double student_quantile(double probability, double degrees)
+{
+    assert(probability >= 0.5 && probability < 1 && degrees > 0);
+    if (probability == 0.5)
+        return 0;
+    double above = 1 - probability, low = -40, high = 40;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = (low + high) / 2;
+        if (tail(exp(middle), degrees) > above)
+            low = middle;
+        else
+            high = middle;
+    }
+    double t = exp((low + high) / 2);
+    for (int i = 0; i < NEWTON; i++)
+        t += (tail(t, degrees) - above) / density(t, degrees);
+    return t;
+}
