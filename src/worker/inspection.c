@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "recommender/parameters.h"
 #include "shots_warning.h"
+#include "wire/report.h"
 
 enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
 
@@ -110,6 +111,13 @@ static void describe_fields(const struct study *study, struct bytes *text)
             say(text, "%s", grouped(field->vocabulary, number));
     }
     say(text, study->space.count > 0 ? "\n" : " none\n");
+}
+
+static void describe_baseline(const struct study *study, struct bytes *text)
+{
+    if (strcmp(study->experiment->baseline, MESSAGE_BEST_PLAIN) == 0)
+        say(text,
+            "gains     over the plain arm that is best there on validation tasks, in each cell\n");
 }
 
 static void describe_arm(const struct study *study, const struct arm *arm,
@@ -215,6 +223,7 @@ bool inspection_make(struct study *study, struct bytes *text, struct error *erro
     describe_validation(study, text);
     shots_warn(study, add_warning, text);
     describe_fields(study, text);
+    describe_baseline(study, text);
     for (size_t i = 0; good && i < study->experiment->arm_count; i++)
         good = try_arm(study, &study->experiment->arms[i], text, arena, error);
     arena_free(arena);
