@@ -15,11 +15,12 @@
  * interval for two-means problem based on separate estimates of variances"), whose coverage is at
  * least the level for normal parts.
  *
- * Marks are those of all cells together: step-down max-t (Romano and Wolf 2005, "Exact and
- * approximate stepdown methods for multiple hypothesis testing") of gain / half width, whose
- * distribution without any gain is drawn by multipliers from the same model: users are common to
- * the cells of a block, the seeds of an arm too; seeds in different blocks are taken for
- * independent.
+ * Marks are those of all cells together: a step-down procedure (Romano and Wolf 2005, "Exact and
+ * approximate stepdown methods for multiple hypothesis testing") whose distribution without any
+ * gain is drawn by multipliers from the same model: users are common to the cells of a block, the
+ * seeds of an arm too; seeds in different blocks are taken for independent. Few seeds make heavy
+ * tails, so cells are compared by how surprising a gain g is in each (Westfall and Young 1993, min
+ * P): erfc(|g| / sqrt(2 users)) + sum over seeds' parts of P(|t_(S - 1)| > |g| / sqrt(part)).
  */
 #ifndef EVALUATE_GAIN_H
 #define EVALUATE_GAIN_H

@@ -4,6 +4,7 @@
 #include "evaluate/gain.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -77,72 +78,115 @@ static double set_interval(const struct gain_cell *cell, double level, struct ga
 
 /* -- the table --------------------------------------------------------------------------------- */
 
-/* A cell in the order of its statistic. */
+/* How surprising it would be for a cell to gain or lose so much by chance: the sum of what its
+ * parts alone would give. It falls with `gain`, and puts cells with light tails and heavy ones on
+ * one scale. */
+static double surprise(const struct gain_cell *cell, double user_variance, double arm_variance,
+                       double opponent_variance, double gain)
+{
+    double size = fabs(gain), sum = erfc(size / sqrt(2 * user_variance));
+    if (arm_variance > 0)
+        sum += student_outside(size / sqrt(arm_variance), cell->arm.seeds - 1);
+    if (opponent_variance > 0)
+        sum += student_outside(size / sqrt(opponent_variance), cell->opponent.seeds - 1);
+    return sum;
+}
+
+/* A cell that chance moves. */
 struct ranked {
     size_t cell;
-    double statistic, width;
+    double users, arm, opponent; /* variances */
+    double surprise;             /* of its gain */
 };
 
-static int largest_first(const void *a, const void *b)
+static double surprise_of(const struct gain_cell *cells, const struct ranked *ranked, double gain)
+{
+    return surprise(&cells[ranked->cell], ranked->users, ranked->arm, ranked->opponent, gain);
+}
+
+static int least_likely_first(const void *a, const void *b)
 {
     const struct ranked *first = a, *second = b;
-    if (first->statistic != second->statistic)
-        return first->statistic < second->statistic ? 1 : -1;
+    if (first->surprise != second->surprise)
+        return first->surprise < second->surprise ? -1 : 1;
     return first->cell < second->cell ? -1 : first->cell > second->cell;
 }
 
-static int descending(const void *a, const void *b)
+static int ascending(const void *a, const void *b)
 {
     double first = *(const double *)a, second = *(const double *)b;
-    return first < second ? 1 : first > second ? -1 : 0;
+    return first < second ? -1 : first > second;
 }
 
-/* Cells that chance moves at all, largest statistic first. */
-static size_t rank(const struct gain_cell *cells, const double *widths, size_t count,
+static size_t rank(const struct gain_cell *cells, const struct gain_verdict *verdicts, size_t count,
                    struct ranked *ranked)
 {
     size_t found = 0;
-    for (size_t i = 0; i < count; i++)
-        if (widths[i] > 0)
-            ranked[found++] = (struct ranked){i, fabs(cells[i].gain) / widths[i], widths[i]};
-    qsort(ranked, found, sizeof *ranked, largest_first);
+    for (size_t i = 0; i < count; i++) {
+        if (cells[i].users < 2 || verdicts[i].user_variance + verdicts[i].seed_variance <= 0)
+            continue;
+        struct ranked *one = &ranked[found++];
+        *one = (struct ranked){.cell = i,
+                               .users = fmax(verdicts[i].user_variance, DBL_MIN),
+                               .arm = gain_seed_variance(&cells[i].arm),
+                               .opponent = gain_seed_variance(&cells[i].opponent)};
+        one->surprise = surprise_of(cells, one, cells[i].gain);
+    }
+    qsort(ranked, found, sizeof *ranked, least_likely_first);
     return found;
 }
 
-/* How often chance reaches each statistic with the largest of it and those behind it. Returns the
- * largest of all of every draw, a new array. */
-static double *count_reached(const struct ranked *ranked, size_t count, const double *draws,
-                             size_t all, uint32_t resamples, uint32_t *reached)
+/* How often chance alone surprises as much as each cell does, in it or in one behind it. Returns
+ * the largest surprise of every draw, a new array. */
+static double *count_reached(const struct gain_cell *cells, const struct ranked *ranked,
+                             size_t count, const double *draws, size_t all, uint32_t resamples,
+                             uint32_t *reached)
 {
-    double *largest = memory_array(resamples, sizeof *largest);
+    double *least = memory_array(resamples, sizeof *least);
     for (uint32_t draw = 0; draw < resamples; draw++) {
-        double most = 0;
+        least[draw] = INFINITY;
         for (size_t i = count; i-- > 0;) {
-            most = fmax(most, fabs(draws[draw * all + ranked[i].cell]) / ranked[i].width);
-            reached[i] += most >= ranked[i].statistic;
+            double by_chance = surprise_of(cells, &ranked[i], draws[draw * all + ranked[i].cell]);
+            least[draw] = fmin(least[draw], by_chance);
+            reached[i] += least[draw] <= ranked[i].surprise;
         }
-        largest[draw] = most;
     }
-    return largest;
+    return least;
 }
 
-static void step_down(const struct gain_cell *cells, const double *widths, size_t count,
-                      double level, uint32_t resamples, uint64_t seed,
-                      struct gain_verdict *verdicts)
+/* The gain whose surprise is `critical`. */
+static double least_gain(const struct gain_cell *cells, const struct ranked *ranked,
+                         double critical)
+{
+    double low = 0, high = sqrt(ranked->users + ranked->arm + ranked->opponent);
+    while (surprise_of(cells, ranked, high) > critical && high < DBL_MAX / 4)
+        high *= 2;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (surprise_of(cells, ranked, middle) > critical)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static void step_down(const struct gain_cell *cells, size_t count, double level, uint32_t resamples,
+                      uint64_t seed, struct gain_verdict *verdicts)
 {
     struct ranked *ranked = memory_array(count, sizeof *ranked);
     uint32_t *reached = memory_array(count, sizeof *reached);
     double *draws = gain_draws(cells, count, resamples, seed);
-    size_t found = rank(cells, widths, count, ranked);
-    double *largest = count_reached(ranked, found, draws, count, resamples, reached);
-    qsort(largest, resamples, sizeof *largest, descending);
-    double critical = largest[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1], p = 0;
+    size_t found = rank(cells, verdicts, count, ranked);
+    double *least = count_reached(cells, ranked, found, draws, count, resamples, reached), p = 0;
+    qsort(least, resamples, sizeof *least, ascending);
+    double critical = least[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1];
     for (size_t i = 0; i < found; i++) {
         p = fmax(p, (reached[i] + 1.0) / (resamples + 1.0));
         verdicts[ranked[i].cell].adjusted_p = p;
-        verdicts[ranked[i].cell].least = critical * ranked[i].width;
+        verdicts[ranked[i].cell].least = least_gain(cells, &ranked[i], critical);
     }
-    free(largest);
+    free(least);
     free(draws);
     free(reached);
     free(ranked);
@@ -154,16 +198,14 @@ void gain_judge(const struct gain_cell *cells, size_t count, double level, uint3
     assert(level > 0.5 && level < 1 && (1 - level) * (resamples + 1.0) + 1e-9 >= 1);
     if (count == 0)
         return;
-    double *widths = memory_array(count, sizeof *widths);
     for (size_t i = 0; i < count; i++) {
-        widths[i] = set_interval(&cells[i], level, &verdicts[i]);
-        if (widths[i] == 0 && cells[i].gain != 0)
+        double width = set_interval(&cells[i], level, &verdicts[i]);
+        if (width == 0 && cells[i].gain != 0)
             verdicts[i].adjusted_p = fmin(1, (double)count * pow(2, 1.0 - cells[i].users));
-        if (widths[i] == 0)
+        if (width == 0)
             verdicts[i].least = 0;
     }
-    step_down(cells, widths, count, level, resamples, seed, verdicts);
-    free(widths);
+    step_down(cells, count, level, resamples, seed, verdicts);
 }
 
 double gain_interaction(const double *losses, size_t users, size_t seeds)

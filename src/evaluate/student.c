@@ -80,3 +80,27 @@ double student_quantile(double probability, double degrees)
         t += (tail(t, degrees) - above) / density(t, degrees);
     return t;
 }
+
+/* Abramowitz and Stegun 1964, 26.7.3 and 26.7.4: a finite sum in the angle atan(t / sqrt(degrees)).
+ * Far out its terms cancel, and the continued fraction takes over. */
+double student_outside(double t, unsigned degrees)
+{
+    double cosine = degrees / (degrees + t * t), root = sqrt(cosine);
+    double sine = t / sqrt(degrees + t * t), term, sum;
+    if (degrees == 1)
+        return 2 / M_PI * atan2(1, t);
+    if (degrees == 2)
+        return 2 / ((2 + t * t) + t * sqrt(2 + t * t));
+    if (degrees > 200 || cosine < 0.05)
+        return 2 * tail(t, degrees);
+    if (degrees % 2) {
+        term = sum = root;
+        for (unsigned i = 3; i < degrees; i += 2)
+            sum += term *= cosine * (i - 1) / i;
+        return 1 - 2 / M_PI * (atan(t / sqrt(degrees)) + sine * sum);
+    }
+    term = sum = 1;
+    for (unsigned i = 2; i < degrees; i += 2)
+        sum += term *= cosine * (i - 1) / i;
+    return 1 - sine * sum;
+}

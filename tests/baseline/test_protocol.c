@@ -95,7 +95,10 @@ static void score_draw(struct fixture *fixture, struct recommender *arm, enum sc
         double absolute = metric_absolute_error(predicted, known, QUERY);
         score->mae += absolute;
         score->rmse += metric_squared_error_sum(predicted, known, QUERY);
-        score->ndcg += metric_ndcg(predicted, known, QUERY, CUTOFF);
+        double wide[QUERY];
+        for (int i = 0; i < QUERY; i++)
+            wide[i] = (double)predicted[i];
+        score->ndcg += metric_ndcg(wide, known, QUERY, CUTOFF);
         if (errors)
             errors[t] += absolute / DRAWS;
     }
