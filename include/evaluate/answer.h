@@ -55,7 +55,8 @@ void answer_fit(struct answer_step *step, const struct answer_scale *scale,
 
 /* What a row's distribution answers.
  *   mean: for squared error and order; without levels all three are the mean.
- *   level: the first level whose cumulative probability is at least 1/2.
+ *   level: the first level whose cumulative probability is at least 1/2. Here and below, a share
+ *     that misses another by less than 1e-9 has reached it.
  *   median: continuous; each level's mass is spread over the interval between the midpoints to its
  *     neighbours, the end levels' half a step outwards, clipped to smallest .. largest.
  *   log_score: natural log of the probability of the level nearest to the truth (of two the lower),

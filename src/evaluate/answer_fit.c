@@ -6,7 +6,6 @@
 
 #include "answer_fit.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -283,7 +283,7 @@ static bool top_of_set(const struct quadratic *form, unsigned free, double *top,
 static void bounded_top(const struct ordinal_problem *problem, const struct quadratic *form,
                         double *best)
 {
-    double best_height = -INFINITY;
+    double best_height = -(double)INFINITY;
     memset(best, 0, COLUMNS_MOST * sizeof *best);
     for (unsigned free = 0; free < 1u << form->count; free++) {
         double top[COLUMNS_MOST], height;

@@ -55,33 +55,48 @@ static struct ladder ladder_of(const struct answer_step *step, const double *thr
     return ladder;
 }
 
+static inline void count_below(const double *at_most, double share, double *counts)
+{
+    for (size_t i = 0; i < ANSWER_BLOCK; i++)
+        counts[i] += at_most[i] < share - tie ? 1.0 : 0.0;
+}
+
 /* One threshold of all rows: shares at or below level j, and what follows. */
-static inline void climb(const struct ladder *ladder, uint32_t j, struct block *block)
+KERNEL static void climb(const struct ladder *ladder, uint32_t j, struct block *block)
 {
     double threshold = ladder->thresholds[j], number = j;
     double rise = ladder->level[j + 1] - ladder->level[j];
     double rise_of_squares =
         ladder->level[j + 1] * ladder->level[j + 1] - ladder->level[j] * ladder->level[j];
+    double at_most[ANSWER_BLOCK], above[ANSWER_BLOCK];
     for (size_t i = 0; i < ANSWER_BLOCK; i++) {
         double x = block->weight[i] * threshold - block->location[i];
         double small = falling_exponential(fabs(x));
         double share = 1 / (1 + small), rest = small * share;
-        double at_most = x < 0 ? rest : share, above = x < 0 ? share : rest;
-        block->mean[i] -= rise * at_most;
-        block->square[i] -= rise_of_squares * at_most;
-        bool under = at_most < 0.5 - tie;
-        block->middle[i] += under ? 1.0 : 0.0;
-        block->below[i] = under ? at_most : block->below[i];
-        block->reached[i] = under ? block->reached[i] : smaller(block->reached[i], at_most);
-        block->low[i] += at_most < 0.05 - tie ? 1.0 : 0.0;
-        block->high[i] += at_most < 0.95 - tie ? 1.0 : 0.0;
-        double factor = block->truth[i] == number ? at_most : 1;
-        factor = block->truth[i] == number + 1 ? above : factor;
+        at_most[i] = x < 0 ? rest : share;
+        above[i] = x < 0 ? share : rest;
+    }
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        block->mean[i] -= rise * at_most[i];
+        block->square[i] -= rise_of_squares * at_most[i];
+    }
+    count_below(at_most, 0.05, block->low);
+    count_below(at_most, 0.5, block->middle);
+    count_below(at_most, 0.95, block->high);
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        /* Shares only rise: the last one under a half is the largest, the first one not is the
+         * smallest. */
+        block->below[i] = larger(block->below[i], at_most[i] < 0.5 - tie ? at_most[i] : 0);
+        block->reached[i] = smaller(block->reached[i], at_most[i] < 0.5 - tie ? 1 : at_most[i]);
+    }
+    for (size_t i = 0; i < ANSWER_BLOCK; i++) {
+        double factor = block->truth[i] == number ? at_most[i] : 1;
+        factor = block->truth[i] == number + 1 ? above[i] : factor;
         block->probability[i] *= factor;
     }
 }
 
-KERNEL static void climb_all(const struct ladder *ladder, struct block *block)
+static void climb_all(const struct ladder *ladder, struct block *block)
 {
     double top = ladder->level[ladder->level_count - 1];
     double gap[ANSWER_BLOCK];

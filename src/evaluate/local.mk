@@ -6,3 +6,4 @@ src_evaluate_libevaluate_a_SOURCES = include/evaluate/evaluate.h src/evaluate/me
   src/evaluate/answer_ordinal.c src/evaluate/answer_ordinal.h src/evaluate/answer_rows.c \
   src/evaluate/answer_weight.h
 src_evaluate_libevaluate_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
+EXTRA_DIST += docs/COMPARISON.md

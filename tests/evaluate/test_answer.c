@@ -420,9 +420,11 @@ static void flipped_constant_and_missing_predictions_know_nothing(void **state)
     (void)state;
     struct rows rows = drawn_rows(3000, true, 31);
     struct answer_step step;
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < 12; kind++) {
         for (size_t i = 0; i < rows.count; i++)
-            rows.prediction[i] = kind == 0 ? 6 - rows.prediction[i] : kind == 1 ? 4 : NAN;
+            rows.prediction[i] = kind == 0   ? 6 - rows.prediction[i]
+                                 : kind == 1 ? NAN
+                                             : 1 + 0.37f * (float)(kind - 2);
         answer_fit(&step, &STAR_SCALE, rows.prediction, rows.deviation, rows.truth, rows.count);
         assert_knows_nothing(&step);
     }
@@ -533,6 +535,12 @@ static void a_continuous_scale_gets_a_line_and_its_noise(void **state)
         rows.prediction[i] = 100 - rows.prediction[i];
     answer_fit(&step, &scale, rows.prediction, rows.deviation, rows.truth, rows.count);
     assert_true(step.slope == 0 && step.intercept == step.marginal_mean && step.gamma == 0);
+    for (float constant = 10; constant < 90; constant += 7.7f) {
+        for (size_t i = 0; i < ROWS; i++)
+            rows.prediction[i] = constant;
+        answer_fit(&step, &scale, rows.prediction, NULL, rows.truth, rows.count);
+        assert_true(step.slope == 0 && step.noise == step.marginal_noise);
+    }
     answer_fit(&step, &scale, NULL, NULL, NULL, 0);
     assert_close(step.intercept, 50, 0);
     assert_close(step.noise, 100 / sqrt(12), 1e-12);
