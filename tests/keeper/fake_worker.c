@@ -353,6 +353,10 @@ static void finish(uint32_t number)
         }
     struct message_run_done done = {.run = number, .parameters = 10, .seconds = 1};
     digest_of(&run->sum, sizeof run->sum, done.weights);
+    if (run->learns) {
+        done.checkpoint = "weights";
+        done.size = sizeof "weights";
+    }
     message_run_done_write(&output, &done);
     run->done = true;
 }

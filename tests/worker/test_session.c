@@ -170,6 +170,8 @@ static void an_execution_has_its_tasks_points_and_predictions(void **state)
         assert_int_equal(run->sheet_count, 4 * (2 + 3) * 3 - (2 + 3));
         assert_int_equal(strlen(run->weights), 64);
         assert_true(run->progress.share == 1);
+        assert_int_equal(run->final.size > 0, run->checkpoint.size > 0);
+        assert_true(run->final.size == 0 || run->final.size < run->checkpoint.size / 2);
         assert_int_equal(run->progress.step, run->progress.steps);
     }
     assert_false(reference.shares_went_back);
@@ -420,13 +422,13 @@ static void hostile_scripts_end_with_a_sentence(void **state)
 
 /* -- recommending ------------------------------------------------------------------------------ */
 
-/* The last checkpoint of the first run of an arm, as the reference left it. */
+/* What the first run of an arm of the reference left to predict with. */
 static const struct bytes *checkpoint_of(const struct plan *plan, const char *arm)
 {
     uint32_t run = 0;
     for (uint32_t i = 0; strcmp(plan->arms[i], arm) != 0; i++)
         run += plan->learns[i] ? plan->seed_count : 1;
-    return &reference.runs[run].checkpoint;
+    return &reference.runs[run].final;
 }
 
 /* Asks a fresh worker; what it answered, valid until worker_end. */
