@@ -3,6 +3,7 @@ SCRIPT_SOURCES = \
 	include/script/script.h \
 	src/script/declaration.c src/script/experiment.c src/script/fields.c \
 	src/script/gradient_report.c \
+	src/script/heap.c src/script/heap.h src/script/heap_private.h src/script/heap_rewind.c \
 	src/script/host_functions.c \
 	src/script/lane.c src/script/lane.h \
 	src/script/library.c src/script/library.h \

@@ -47,7 +47,6 @@ static void announce(const struct lua_learner *learner, struct lane *lane,
     lane->training = place != NULL;
     lane->place =
         place ? *place : (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
-    sandbox_random_at(lane->sandbox, lane->place.seed, lane->place.step, lane->place.shard);
     sandbox_blame(lane->sandbox, learner->line, learner->blame);
 }
 
@@ -107,7 +106,7 @@ static int call_lua(lua_State *L)
 {
     struct learner_call *call = lua_touserdata(L, 1);
     script_push_entry(L, call->target ? "loss" : "predict");
-    lua_learner_push_bound(L, call->learner);
+    lua_learner_push_bound(L);
     push_leaves(L, call);
     lua_rows_push(L, false);
     lua_rows_push(L, true);
@@ -131,9 +130,36 @@ static int call_lua(lua_State *L)
     return 0;
 }
 
+static int bind(lua_State *L)
+{
+    lua_learner_bind(L, lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Puts Lua back to where the script is loaded and this arm is ready, and nothing else has happened.
+ */
+static bool make_ready(const struct lua_learner *learner, struct lane *lane, struct error *error)
+{
+    struct heap *heap = sandbox_heap(lane->sandbox);
+    struct heap_layer **bound = &learner->bound[lane - learner->host->lanes];
+    struct sandbox_budget budget = {.seconds = learner->host->limits.seconds};
+    heap_rewind(heap, *bound);
+    if (*bound)
+        return true;
+    sandbox_random_at(lane->sandbox, 0, 0, 0);
+    if (!sandbox_call(lane->sandbox, bind, (void *)learner, budget, error))
+        return false;
+    *bound = heap_layer_new(heap);
+    return true;
+}
+
 static bool run(struct learner_call *call, struct error *error)
 {
     struct sandbox_budget budget = {.seconds = call->learner->host->limits.step_seconds};
+    if (!make_ready(call->learner, call->lane, error))
+        return false;
+    const struct training_place *place = &call->lane->place;
+    sandbox_random_at(call->lane->sandbox, place->seed, place->step, place->shard);
     return sandbox_call(call->lane->sandbox, call_lua, call, budget, error);
 }
 
@@ -373,6 +399,9 @@ bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, st
 static void learner_free(struct recommender *self)
 {
     struct lua_learner *learner = (struct lua_learner *)self;
+    for (uint32_t i = 0; i < learner->host->lane_count; i++)
+        heap_layer_free(learner->bound[i]);
+    free(learner->bound);
     parameters_free(learner->parameters);
     free(learner->fields);
     free(learner);
@@ -421,7 +450,7 @@ static int declare(lua_State *L)
     script_push_arm(L, learner->arm);
     learner->line = (int)field_integer(L, -1, "line");
     sandbox_blame(sandbox_of(L), learner->line, learner->blame);
-    lua_learner_push_bound(L, learner);
+    lua_learner_bind(L, learner);
     lua_learner_declare(L, learner, &making->options);
     return 0;
 }
@@ -437,12 +466,13 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
         .data = data,
         .arm = arm,
         .seed = seed,
-        .number = atomic_fetch_add(&host->recommenders, 1) + 1,
         .parameters = parameters_new(),
+        .bound = memory_array(host->lane_count, sizeof *learner->bound),
     };
     snprintf(learner->blame, sizeof learner->blame, "arm '%s'", host->experiment.arms[arm].name);
     struct making making = {.learner = learner};
     lane_clear(lane);
+    heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 0, 0);
     bool made = sandbox_call(lane->sandbox, declare, &making,
                              (struct sandbox_budget){.seconds = host->limits.seconds}, error) &&
