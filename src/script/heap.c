@@ -74,8 +74,7 @@ struct heap *heap_new(size_t size)
     size = size / page * page;
     if (size < page || size >= (size_t)1 << 40)
         return NULL;
-    void *memory =
-        mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         return NULL;
     struct heap *heap = memory_new(sizeof *heap);

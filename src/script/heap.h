@@ -3,8 +3,8 @@
  * The memory of one Lua state: a stretch of addresses of its own that can be put back, byte by
  * byte, to how it was. What a call leaves behind in Lua, in whatever corner, is gone then.
  *
- * The *base* is how it was when heap_keep was called; a *layer* is what was made upon it later, such
- * as an arm made ready for a data set. To put back costs what was ever written of the base, in
+ * The *base* is how it was when heap_keep was called; a *layer* is what was made upon it later,
+ * such as an arm made ready for a data set. To put back costs what was ever written of the base, in
  * pages: they are read-only until somebody writes to them, and the fault that this raises is noted.
  * So nobody else may write to this memory, no system call either.
  *
@@ -37,7 +37,7 @@ void heap_leave(void);
 void heap_keep(struct heap *heap);
 /* What was made since the base was kept or put back; owned by the caller. */
 struct heap_layer *heap_layer_new(struct heap *heap);
-void heap_layer_free(struct heap_layer *layer); /* accepts NULL */
+void heap_layer_free(struct heap_layer *layer);         /* accepts NULL */
 size_t heap_layer_size(const struct heap_layer *layer); /* bytes that are copied */
 /* Puts back the base, with that layer upon it (NULL: none), which is of this heap. */
 void heap_rewind(struct heap *heap, const struct heap_layer *layer);
