@@ -64,19 +64,19 @@ static void push_space(lua_State *L, const struct learning_data *data)
     lua_setfield(L, -2, "fields");
 }
 
-void lua_learner_push_bound(lua_State *L, const struct lua_learner *learner)
+void lua_learner_bind(lua_State *L, const struct lua_learner *learner)
 {
-    sandbox_push_registry(L, &BOUND);
-    if (lua_rawgeti(L, -1, (lua_Integer)learner->number) == LUA_TNIL) {
-        lua_pop(L, 1);
-        script_push_entry(L, "bind");
-        script_push_arm(L, learner->arm);
-        push_space(L, learner->data);
-        lua_call(L, 2, 1);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, -3, (lua_Integer)learner->number);
-    }
-    lua_remove(L, -2);
+    script_push_entry(L, "bind");
+    script_push_arm(L, learner->arm);
+    push_space(L, learner->data);
+    lua_call(L, 2, 1);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &BOUND);
+}
+
+void lua_learner_push_bound(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &BOUND);
 }
 
 /* -- parameters ---------------------------------------------------------------------------------*/

@@ -68,6 +68,8 @@ void lua_gradient_push(lua_State *L);
 void lua_rows_open(lua_State *L);
 /* Pushes the rows of the shard under way: support or query. */
 void lua_rows_push(lua_State *L, bool query);
+/* Support rows that look like those of the shard, but whose ratings are mirrored. */
+void lua_rows_push_mirrored(lua_State *L);
 /* Tasks of the shard under way, where the value at index is rows; raises otherwise. */
 uint32_t lua_rows_check_tasks(lua_State *L, int index);
 

@@ -3,10 +3,12 @@ SCRIPT_SOURCES = \
 	include/script/script.h \
 	src/script/declaration.c src/script/experiment.c src/script/fields.c \
 	src/script/gradient_report.c \
+	src/script/heap.c src/script/heap.h src/script/heap_private.h src/script/heap_rewind.c \
 	src/script/host_functions.c \
 	src/script/lane.c src/script/lane.h \
 	src/script/library.c src/script/library.h \
-	src/script/lua_learner.c src/script/lua_learner.h \
+	src/script/lua_call.c src/script/lua_call.h \
+	src/script/lua_learner.c src/script/lua_learner.h src/script/lua_prediction.c \
 	src/script/lua_rows.c src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c \

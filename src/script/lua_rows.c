@@ -20,6 +20,7 @@ enum rows_kind { ROWS_SUPPORT, ROWS_QUERY, ROWS_ITEMS, ROWS_USERS, ROWS_TASKS };
 struct lua_rows {
     enum rows_kind kind;
     uint64_t step;
+    bool mirrored; /* support whose ratings are others than they are */
 };
 
 /* The layout of a value with these rows, and for each row its entity's place. */
@@ -331,8 +332,8 @@ static int target(lua_State *L)
         return luaL_error(L, "target: only support rows have one; what is asked is not told");
     struct layout layout = layout_of(L, rows, FEATURE_CONTEXT);
     struct filling column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
-    for (uint32_t i = 0; !column.known && i < layout.count; i++)
-        column.numbers[i] = (real)side_of(lane, rows)->rows->value[i];
+    if (!column.known)
+        shard_ratings(side_of(lane, rows), rows->mirrored, column.numbers);
     return push_column(L, &column);
 }
 
@@ -402,17 +403,23 @@ static int from_users(lua_State *L)
 
 /* -- life ---------------------------------------------------------------------------------------*/
 
-static void push(lua_State *L, enum rows_kind kind)
+static struct lua_rows *push(lua_State *L, enum rows_kind kind)
 {
     struct lua_rows *rows = lua_newuserdatauv(L, sizeof *rows, 1);
     *rows = (struct lua_rows){.kind = kind, .step = lane_of(L)->step};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &METATABLE);
     lua_setmetatable(L, -2);
+    return rows;
 }
 
 void lua_rows_push(lua_State *L, bool query)
 {
     push(L, query ? ROWS_QUERY : ROWS_SUPPORT);
+}
+
+void lua_rows_push_mirrored(lua_State *L)
+{
+    push(L, ROWS_SUPPORT)->mirrored = true;
 }
 
 /* rows.items, rows.users and rows.tasks are one object each for the whole shard, and have a table

@@ -299,6 +299,7 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
     *parts = (struct feature_parts){0};
     /* A large data set may take as long as its rows need. */
     struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions};
+    heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
     if (sandbox_call(lane->sandbox, map, &call, budget, error))
         return true;

@@ -18,19 +18,7 @@ enum { HOOK_EVERY = 1000, PRINT_MOST = 64 << 10 };
 
 static void *allocate(void *context, void *block, size_t old_size, size_t size)
 {
-    struct sandbox *sandbox = context;
-    size_t before = block ? old_size : 0;
-    if (size == 0) {
-        free(block);
-        sandbox->used -= before;
-        return NULL;
-    }
-    if (size > before && size - before > sandbox->options.memory - sandbox->used)
-        return NULL;
-    void *grown = realloc(block, size);
-    if (grown)
-        sandbox->used += size - before;
-    return grown;
+    return heap_resize(context, block, block ? old_size : 0, size);
 }
 
 static void decide(struct sandbox *sandbox)
@@ -96,10 +84,12 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
     sandbox->options = *options;
     for (size_t i = 0; i < options->chunk_count; i++)
         shorten(&options->chunks[i]);
-    sandbox->state = lua_newstate(allocate, sandbox);
+    sandbox->heap = heap_new(options->memory);
+    sandbox->state = sandbox->heap ? lua_newstate(allocate, sandbox->heap) : NULL;
     if (!sandbox->state) {
-        error_set(error, ERROR_SCRIPT, "%zu bytes are too few for Lua", options->memory);
-        free(sandbox);
+        error_set(error, ERROR_SCRIPT, "there are no %zu MiB of memory for Lua",
+                  options->memory >> 20);
+        sandbox_free(sandbox);
         return NULL;
     }
     *(struct sandbox **)lua_getextraspace(sandbox->state) = sandbox;
@@ -115,8 +105,25 @@ void sandbox_free(struct sandbox *sandbox)
 {
     if (!sandbox)
         return;
-    lua_close(sandbox->state);
+    heap_free(sandbox->heap); /* and all of the state with it, which has no finalizers */
     free(sandbox);
+}
+
+/* -- putting back -------------------------------------------------------------------------------*/
+
+/* A call may grow to ten times what was kept before garbage is collected, which writes to all that
+ * there is: most calls are over by then, and their garbage goes as a whole. */
+void sandbox_keep(struct sandbox *sandbox)
+{
+    enum { PAUSE = 1000 }; /* per cent */
+    lua_gc(sandbox->state, LUA_GCINC, PAUSE, 0, 0);
+    lua_gc(sandbox->state, LUA_GCCOLLECT);
+    heap_keep(sandbox->heap);
+}
+
+struct heap *sandbox_heap(const struct sandbox *sandbox)
+{
+    return sandbox->heap;
 }
 
 /* -- calls --------------------------------------------------------------------------------------*/
@@ -125,6 +132,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
                   struct sandbox_budget budget, struct error *error)
 {
     lua_State *L = sandbox->state;
+    heap_enter(sandbox->heap);
     sandbox->left = budget;
     sandbox->seconds = budget.seconds;
     sandbox->deadline = clock_monotonic() + budget.seconds;
@@ -141,6 +149,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     lua_pushlightuserdata(L, argument);
     int status = lua_pcall(L, 1, 0, 1);
     lua_settop(L, 0);
+    heap_leave();
     if (status == LUA_OK && !sandbox->stop)
         return true;
     if (sandbox->stop == WAS_CANCELLED)

@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "heap.h"
 
 /* A piece of Lua source and what it is called in messages. All texts are borrowed. */
 struct chunk {
@@ -58,6 +59,11 @@ struct sandbox_budget {
  * stack is dropped: results go through `argument`. */
 bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argument,
                   struct sandbox_budget budget, struct error *error);
+
+/* Between calls: collects garbage and makes what is left the base of the heap, once. What later
+ * calls do to the state is undone by putting the heap back (heap.h). */
+void sandbox_keep(struct sandbox *sandbox);
+struct heap *sandbox_heap(const struct sandbox *sandbox);
 
 /* Where math.random goes on from; at most one lane may be asked at a place. */
 void sandbox_random_at(struct sandbox *sandbox, uint64_t seed, uint32_t first, uint32_t second);

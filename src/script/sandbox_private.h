@@ -13,7 +13,7 @@ enum { FAILURE_SIZE = 512 };
 struct sandbox {
     lua_State *state;
     struct sandbox_options options;
-    size_t used;
+    struct heap *heap; /* all of the state */
 
     /* Of the call under way. */
     struct sandbox_budget left;

@@ -157,6 +157,7 @@ static bool load_all(struct script_host *host, struct error *error)
         sandbox_random_at(lane->sandbox, 0, 0, 0);
         if (!sandbox_call(lane->sandbox, load, lane, budget, error))
             return false;
+        sandbox_keep(lane->sandbox);
         lane->quiet = false;
     }
     return true;

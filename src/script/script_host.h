@@ -20,8 +20,7 @@ struct script_host {
     uint32_t lane_count;
     struct experiment experiment;
     atomic_bool cancelled;
-    atomic_uint_fast64_t recommenders; /* made so far: their numbers */
-    mtx_t printing;                    /* guards the call of `print` */
+    mtx_t printing; /* guards the call of `print` */
     void (*print)(void *context, const char *line);
     void *print_context;
 };

@@ -270,6 +270,18 @@ real *shard_bag_weights(struct shard *shard, size_t number)
     return weights;
 }
 
+void shard_ratings(const struct shard_side *side, bool mirrored, real *numbers)
+{
+    const float *values = side->rows->value;
+    float smallest = side->count > 0 ? values[0] : 0, largest = smallest;
+    for (uint32_t row = 1; row < side->count; row++) {
+        smallest = values[row] < smallest ? values[row] : smallest;
+        largest = values[row] > largest ? values[row] : largest;
+    }
+    for (uint32_t row = 0; row < side->count; row++)
+        numbers[row] = (real)(mirrored ? smallest + largest - values[row] : values[row]);
+}
+
 double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row)
 {
     const bool *dropped = shard->dropped[FEATURE_ITEM];

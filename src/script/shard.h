@@ -103,6 +103,8 @@ struct shard *shard_of_catalogue(struct shard_catalogue *catalogue, const struct
 const struct feature_lookup *shard_lookup(struct shard *shard, size_t field);
 /* For each listed entity of a bag, 1 / (number of words) for each of its words. */
 real *shard_bag_weights(struct shard *shard, size_t field);
+/* The ratings of support rows; mirrored, the largest is the smallest and the other way round. */
+void shard_ratings(const struct shard_side *side, bool mirrored, real *numbers);
 /* The item prior of a row of one side; that of an unknown item where it is dropped. */
 double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row);
 /* Training rows of the listed item; 0 where it is dropped. */

@@ -395,10 +395,6 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
     learner_fails_with("predict = function(self, model, theta, rows)\n"
                        " local forgotten = model:predict(theta, rows) end",
                        "trial.lua:7: arm 'wrong': predict returned nil, but must return a value");
-    learner_fails_with("kept = {}, adapt = function(self, model, theta)\n"
-                       " self.spec.kept = self.spec.kept or theta.head\n"
-                       " return theta:with { head = self.spec.kept + 0 } end",
-                       "trial.lua:6: a value of an earlier step is used");
     learner_fails_with("adapt = function(self, model, theta, support)\n return support.itms end",
                        "trial.lua:5: rows have no 'itms'");
     learner_fails_with("adapt = function(self, model, theta, support)\n"

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pages: which of the base were written to, and putting them back.
+ *
+ * A page of the base is read-only until it is written to for the first time; the handler of the
+ * fault opens it and puts it on the list of those that are copied back, where it stays. After some
+ * calls nothing faults any more, and what is copied is the few pages that calls write to.
+ */
+#include "config.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <threads.h>
+
+#include "base/memory.h"
+#include "heap_private.h"
+
+/* What a call took beyond this is given back to the system after it. */
+static const size_t SPARE = (size_t)16 << 20;
+
+struct heap_layer {
+    size_t count; /* of pages of the base that are different */
+    uint32_t *numbers;
+    unsigned char *pages, *extension; /* the pages, and what stands behind the base */
+    size_t extension_size;
+    const unsigned char **source; /* by page of the base: where it is different, else NULL */
+};
+
+/* -- faults ------------------------------------------------------------------------------------ */
+
+/* A handler knows nothing but the thread it runs in. */
+static thread_local struct heap *entered;
+static thread_local bool faults_reach;
+static struct sigaction handler_before;
+static mtx_t handler_lock;
+static once_flag lock_made = ONCE_FLAG_INIT;
+
+static bool open_page(struct heap *heap, const unsigned char *at)
+{
+    if (!heap || at < heap->memory || at >= heap->memory + heap_base_size(heap))
+        return false;
+    size_t number = (size_t)(at - heap->memory) / heap->page;
+    if (heap->is_written[number] ||
+        mprotect(heap->memory + number * heap->page, heap->page, PROT_READ | PROT_WRITE) != 0)
+        return false;
+    heap->is_written[number] = true;
+    heap->written[heap->written_count++] = (uint32_t)number;
+    return true;
+}
+
+/* A fault that is none of ours happens again, with the handler there was before. */
+static void handle(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (!open_page(entered, info->si_addr))
+        sigaction(number, &handler_before, NULL);
+}
+
+static void make_lock(void)
+{
+    mtx_init(&handler_lock, mtx_plain);
+}
+
+/* Whoever wants the handler for themselves, as some test harnesses do, has it until the next call.
+ */
+static void claim_handler(void)
+{
+    struct sigaction now, ours = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
+    sigaction(SIGSEGV, NULL, &now);
+    if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == handle)
+        return;
+    sigemptyset(&ours.sa_mask);
+    mtx_lock(&handler_lock);
+    sigaction(SIGSEGV, &ours, &now);
+    if (!(now.sa_flags & SA_SIGINFO) || now.sa_sigaction != handle)
+        handler_before = now;
+    mtx_unlock(&handler_lock);
+}
+
+/* Threads of the pool block all signals; a fault that is blocked ends the process. */
+static void let_faults_through(void)
+{
+    sigset_t faults;
+    sigemptyset(&faults);
+    sigaddset(&faults, SIGSEGV);
+    pthread_sigmask(SIG_UNBLOCK, &faults, NULL);
+    faults_reach = true;
+}
+
+void heap_enter(struct heap *heap)
+{
+    entered = heap;
+    if (!heap->base)
+        return;
+    claim_handler();
+    if (!faults_reach)
+        let_faults_through();
+}
+
+void heap_leave(void)
+{
+    entered = NULL;
+}
+
+/* -- the base ---------------------------------------------------------------------------------- */
+
+void heap_keep(struct heap *heap)
+{
+    call_once(&lock_made, make_lock);
+    heap_forget_free(heap);
+    size_t pages = (heap_extent(heap) + heap->page - 1) / heap->page, size = pages * heap->page;
+    heap->book->top = heap->memory + size;
+    heap->base_pages = pages;
+    heap->base = memory_array(pages, heap->page);
+    heap->written = memory_array(pages, sizeof *heap->written);
+    heap->is_written = memory_array(pages, sizeof *heap->is_written);
+    memcpy(heap->base, heap->memory, size);
+    if (mprotect(heap->memory, size, PROT_READ) == 0)
+        return;
+    mprotect(heap->memory, size, PROT_READ | PROT_WRITE);
+    for (size_t number = 0; number < pages; number++) {
+        heap->is_written[number] = true;
+        heap->written[heap->written_count++] = (uint32_t)number;
+    }
+}
+
+size_t heap_written(const struct heap *heap, size_t *pages)
+{
+    *pages = heap->base_pages;
+    return heap->written_count;
+}
+
+/* -- layers ------------------------------------------------------------------------------------ */
+
+static bool is_different(const struct heap *heap, size_t number)
+{
+    size_t at = number * heap->page;
+    return memcmp(heap->memory + at, heap->base + at, heap->page) != 0;
+}
+
+struct heap_layer *heap_layer_new(struct heap *heap)
+{
+    struct heap_layer *layer = memory_new(sizeof *layer);
+    heap_enter(heap);
+    heap_forget_free(heap);
+    heap_leave();
+    layer->source = memory_array(heap->base_pages, sizeof *layer->source);
+    layer->numbers = memory_array(heap->written_count, sizeof *layer->numbers);
+    for (size_t i = 0; i < heap->written_count; i++)
+        if (is_different(heap, heap->written[i]))
+            layer->numbers[layer->count++] = heap->written[i];
+    layer->pages = memory_array(layer->count, heap->page);
+    for (size_t i = 0; i < layer->count; i++) {
+        unsigned char *copy = layer->pages + i * heap->page;
+        memcpy(copy, heap->memory + layer->numbers[i] * heap->page, heap->page);
+        layer->source[layer->numbers[i]] = copy;
+    }
+    if (heap_extent(heap) > heap_base_size(heap))
+        layer->extension_size = heap_extent(heap) - heap_base_size(heap);
+    layer->extension = memory_array(layer->extension_size, 1);
+    memcpy(layer->extension, heap->memory + heap_base_size(heap), layer->extension_size);
+    return layer;
+}
+
+void heap_layer_free(struct heap_layer *layer)
+{
+    if (!layer)
+        return;
+    free(layer->numbers);
+    free(layer->pages);
+    free(layer->extension);
+    free(layer->source);
+    free(layer);
+}
+
+size_t heap_layer_size(const struct heap_layer *layer)
+{
+    return layer->extension_size;
+}
+
+/* -- putting back ------------------------------------------------------------------------------ */
+
+/* To the system: memory that one call needed and the next may not. */
+static void give_back(struct heap *heap, size_t from)
+{
+    if (heap->highest <= from)
+        return;
+    from = from / heap->page * heap->page;
+    madvise(heap->memory + from, heap->highest - from, MADV_DONTNEED);
+    heap->highest = from;
+}
+
+void heap_rewind(struct heap *heap, const struct heap_layer *layer)
+{
+    for (size_t i = 0; i < heap->written_count; i++) {
+        size_t number = heap->written[i], at = number * heap->page;
+        const unsigned char *source = layer ? layer->source[number] : NULL;
+        memcpy(heap->memory + at, source ? source : heap->base + at, heap->page);
+    }
+    if (layer)
+        memcpy(heap->memory + heap_base_size(heap), layer->extension, layer->extension_size);
+    give_back(heap, heap_extent(heap) + SPARE);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a learner predicts.
+ */
+#include "config.h"
+
+#include <math.h>
+
+#include "lua_call.h"
+
+/* Tasks that are predicted at once: enough for the large products, few enough for memory. */
+enum { PREDICTED_AT_ONCE = 32 };
+
+/* Tasks first .. first + count - 1 of some rows, numbered from 0. */
+static struct rows part_of(const struct rows *rows, uint32_t first, uint32_t count,
+                           uint32_t *offsets)
+{
+    uint32_t start = rows->offsets[first];
+    for (uint32_t t = 0; t <= count; t++)
+        offsets[t] = rows->offsets[first + t] - start;
+    return (struct rows){
+        .tasks = count,
+        .offsets = offsets,
+        .user = rows->user + start,
+        .item = rows->item + start,
+        .interaction = rows->interaction + start,
+        .value = rows->value ? rows->value + start : NULL,
+    };
+}
+
+/* Copies one number of each query row. `what` it is, for messages. */
+static bool copy_column(const struct learner_call *call, const struct value *column,
+                        const char *what, float *numbers, struct error *error)
+{
+    const struct shard_side *query = &call->lane->shard->query;
+    bool fits = column->tasks == call->lane->shard->tasks && column->columns == 1;
+    for (size_t t = 0; fits && t < column->tasks; t++)
+        fits = value_task_rows(column, t) == query->offsets[t + 1] - query->offsets[t];
+    if (!fits) {
+        char shape[80];
+        return error_set(error, ERROR_SCRIPT, "%s: %s must give one number a query row, not %s",
+                         call->learner->blame, what, value_shape(column, shape, sizeof shape));
+    }
+    for (size_t t = 0; t < column->tasks; t++) {
+        const real *from = value_task(column, t);
+        for (size_t row = query->offsets[t]; row < query->offsets[t + 1]; row++)
+            numbers[row] = (float)from[row - query->offsets[t]];
+    }
+    return true;
+}
+
+static bool copy_predictions(const struct learner_call *call, float *predictions,
+                             struct error *error)
+{
+    if (!copy_column(call, call->result, "predict", predictions, error))
+        return false;
+    for (size_t row = 0; row < call->lane->shard->query.count; row++)
+        if (!isfinite(predictions[row]))
+            return lua_call_not_finite(call, "a prediction", error);
+    return true;
+}
+
+/* A variance that rounding took below 0 is 0. */
+static bool copy_deviations(const struct learner_call *call, float *deviations, struct error *error)
+{
+    if (!copy_column(call, call->second, "variance", deviations, error))
+        return false;
+    for (size_t row = 0; row < call->lane->shard->query.count; row++) {
+        float variance = deviations[row];
+        if (!isfinite(variance))
+            return lua_call_not_finite(call, "a variance", error);
+        if (variance < -1e-3F)
+            return error_set(error, ERROR_NUMERIC, "%s: a variance is %g", call->learner->blame,
+                             (double)variance);
+        deviations[row] = variance > 0 ? sqrtf(variance) : 0;
+    }
+    return true;
+}
+
+static bool predict(struct learner_call call, const struct episodes *episodes, float *predictions,
+                    float *deviations, struct error *error)
+{
+    uint32_t support_offsets[PREDICTED_AT_ONCE + 1], query_offsets[PREDICTED_AT_ONCE + 1];
+    bool done = true;
+    for (uint32_t first = 0; done && first < episodes->query.tasks; first += PREDICTED_AT_ONCE) {
+        uint32_t left = episodes->query.tasks - first, start = episodes->query.offsets[first];
+        uint32_t count = left < PREDICTED_AT_ONCE ? left : PREDICTED_AT_ONCE;
+        struct episodes part = {
+            .support = part_of(&episodes->support, first, count, support_offsets),
+            .query = part_of(&episodes->query, first, count, query_offsets),
+        };
+        lua_call_begin(&call, &part, NULL);
+        done = lua_call_run(&call, error) && copy_predictions(&call, predictions + start, error) &&
+               (!call.deviations || copy_deviations(&call, deviations + start, error));
+        lua_call_end(&call);
+    }
+    return done;
+}
+
+bool lua_learner_predict(struct recommender *self, uint32_t lane, const struct episodes *episodes,
+                         float *predictions, float *deviations, struct error *error)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    struct learner_call call = {.learner = learner,
+                                .lane = &learner->host->lanes[lane],
+                                .deviations = deviations && self->deviates};
+    return predict(call, episodes, predictions, deviations, error);
+}
+
+bool script_recommender_predict_apart(struct recommender *recommender, uint32_t lane,
+                                      const struct episodes *episodes, float *predictions,
+                                      struct error *error)
+{
+    struct lua_learner *learner = lua_learner_of(recommender);
+    if (!learner)
+        return recommender->operations->predict(recommender, lane, episodes, predictions, NULL,
+                                                error);
+    struct learner_call call = {
+        .learner = learner, .lane = &learner->host->lanes[lane], .apart = true};
+    return predict(call, episodes, predictions, NULL, error);
+}
+
+bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, struct value **leaves,
+                        float *predictions, struct error *error)
+{
+    struct learner_call call = {.learner = learner, .lane = lane, .leaves = leaves};
+    lua_call_announce(learner, lane, NULL);
+    bool done = lua_call_run(&call, error) && copy_predictions(&call, predictions, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
+    return done;
+}
