@@ -67,6 +67,16 @@ static void add_training(const struct evidence_collector *collector, uint32_t us
     }
 }
 
+bool plain_is_known(const struct plain *plain, uint32_t user)
+{
+    const struct interaction_index *index = &plain->dataset->by_user;
+    uint32_t rows = rows_of(plain->dataset, user);
+    for (uint32_t i = 0; i < rows; i++)
+        if (plain->split->training[index->rows[index->starts[user] + i]])
+            return true;
+    return false;
+}
+
 const struct evidence *evidence_collect(struct evidence_collector *collector,
                                         const struct rows *support, uint32_t task, uint32_t user,
                                         bool asks_training)
@@ -88,8 +98,10 @@ const struct evidence *evidence_collect(struct evidence_collector *collector,
         collector->own.count = 0;
         add_training(collector, user, &collector->own, false);
         found->own = &collector->own;
+        found->known = false;
     } else {
         add_training(collector, user, found, true);
+        found->known = plain_is_known(collector->plain, user);
     }
     for (uint32_t i = first; i < end; i++)
         collector->shown[support->item[i]] = false;

@@ -89,7 +89,7 @@ static void update_users(struct fitting *fitting)
     record_side(fitting, &model->items);
     for (uint32_t u = 0; u < model->users.entities; u++) {
         const struct links *links = &fitting->by_user;
-        gaussian_prior(&model->users, u, fitting->sums, fitting->pull);
+        gaussian_prior(&model->users, u, 0, fitting->sums, fitting->pull);
         for (uint32_t i = links->starts[u]; i < links->starts[u + 1]; i++)
             gaussian_add(fitting->sums, fitting->pull, n,
                          fitting->records + links->others[i] * stride, links->values[i],
@@ -112,7 +112,7 @@ static double update_item(struct fitting *fitting, uint32_t item)
         gaussian_add(square, cross, n, fitting->records + user * stride, value, 1);
         squares += (value - level) * (value - level) + model->users.covariance[user * size];
     }
-    gaussian_prior(&model->items, item, fitting->sums, fitting->pull);
+    gaussian_prior(&model->items, item, 0, fitting->sums, fitting->pull);
     double weight = 1 / model->noise[item];
     symmetric_add(fitting->sums, square, size, weight);
     symmetric_add(fitting->pull, cross, n, weight);

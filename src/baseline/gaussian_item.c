@@ -37,13 +37,15 @@ bool gaussian_posterior(double *precision, double *pull, size_t n, double *covar
     return true;
 }
 
-void gaussian_prior(const struct side *side, uint32_t entity, double *precision, double *pull)
+void gaussian_prior(const struct side *side, uint32_t entity, double above, double *precision,
+                    double *pull)
 {
     size_t n = side->n;
     if (entity < side->entities)
         design_predict(&side->design, side->coefficients, side->n, entity, pull);
     else
         memcpy(pull, side->usual, n * sizeof *pull);
+    pull[0] += above;
     memset(precision, 0, symmetric_size(n) * sizeof *precision);
     for (size_t k = 0; k < n; k++) {
         precision[symmetric_size(k) + k] = 1 / side->spread[k];
@@ -79,12 +81,12 @@ static const double *covariance_of(const struct gaussian_item *model, uint32_t i
 }
 
 static void fold_rows(const struct gaussian_item *model, const struct evidence *evidence,
-                      double *mean, double *covariance)
+                      bool newcomer, double *mean, double *covariance)
 {
     size_t n = model->users.n;
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
     double record[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 6) / 2];
-    gaussian_prior(&model->users, evidence->user, precision, mean);
+    gaussian_prior(&model->users, evidence->user, newcomer ? model->newcomer : 0, precision, mean);
     for (uint32_t i = 0; i < evidence->count; i++) {
         uint32_t item = evidence->items[i];
         gaussian_record(model->items.mean + item * n, covariance_of(model, item), n, record);
@@ -105,10 +107,10 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
     struct layout layout = layout_of(n);
     state[layout.is_training] = evidence->own != NULL;
     if (evidence->own) {
-        fold_rows(model, evidence->own, state + layout.mean, state + layout.covariance);
+        fold_rows(model, evidence->own, false, state + layout.mean, state + layout.covariance);
         gaussian_record(state + layout.mean, state + layout.covariance, n, state + layout.own);
     }
-    fold_rows(model, evidence, state + layout.mean, state + layout.covariance);
+    fold_rows(model, evidence, !evidence->known, state + layout.mean, state + layout.covariance);
 }
 
 /* -- an item ------------------------------------------------------------------------------------*/
@@ -203,6 +205,7 @@ static void fit(struct plain *plain)
     struct gaussian_item *model = (struct gaussian_item *)plain;
     size_t n = model->items.n;
     gaussian_fit(model);
+    gaussian_fit_newcomer(model);
     round_to_float(model->items.mean, model->items.entities * n);
     round_to_float(model->items.covariance, model->items.entities * symmetric_size(n));
     round_to_float(model->noise, model->items.entities);
@@ -233,6 +236,7 @@ static void save(const struct plain *plain, struct bytes *bytes)
     bytes_add_u32(bytes, users->design.columns);
     bytes_add_double(bytes, model->center);
     bytes_add_double(bytes, model->scale);
+    bytes_add_double(bytes, model->newcomer);
     add_doubles(bytes, users->coefficients, users->design.columns * n);
     add_doubles(bytes, users->spread, n);
     add_doubles(bytes, users->usual, n);
@@ -287,7 +291,9 @@ static bool load(struct plain *plain, struct reader *reader)
         return false;
     model->center = reader_double(reader);
     model->scale = reader_double(reader);
+    model->newcomer = reader_double(reader);
     return isfinite(model->center) && isfinite(model->scale) && model->scale > 0 &&
+           isfinite(model->newcomer) &&
            read_doubles(reader, users->coefficients, users->design.columns * n) &&
            read_doubles(reader, users->spread, n) && read_doubles(reader, users->usual, n) &&
            read_doubles(reader, items->spread, n) && read_doubles(reader, items->usual, n) &&

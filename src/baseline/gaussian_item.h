@@ -32,7 +32,8 @@ struct gaussian_item {
     struct plain plain;
     double center, scale;
     struct side users, items;
-    double *noise; /* by item */
+    double *noise;   /* by item */
+    double newcomer; /* how much higher the level of users without training rows is */
 };
 
 /* What one rating says of the other side: with l = [1, factors], E[l l'] packed, E[l], and
@@ -47,13 +48,19 @@ void gaussian_record(const double *mean, const double *covariance, size_t n, dou
  * up; `pull` becomes the mean and, where not NULL, `covariance` is filled. False where it is no
  * distribution; then nothing is of use. */
 bool gaussian_posterior(double *precision, double *pull, size_t n, double *covariance);
-/* The prior of an entity, ROWS_NOBODY for one who is new, as precision and pull. */
-void gaussian_prior(const struct side *side, uint32_t entity, double *precision, double *pull);
+/* The prior of an entity, ROWS_NOBODY for one of whom nothing is known, as precision and pull; its
+ * level is moved by `above`. */
+void gaussian_prior(const struct side *side, uint32_t entity, double above, double *precision,
+                    double *pull);
 /* Adds a rating, `value` in units of the scale. */
 void gaussian_add(double *precision, double *pull, size_t n, const double *record, double value,
                   double weight);
 
 /* Learns from the training rows. */
 void gaussian_fit(struct gaussian_item *model);
+/* Learns from the validation users, who were set apart as those who come will be, how much higher
+ * than predicted newcomers rate: they may be another kind of people than the training users, such
+ * as such who rate little. */
+void gaussian_fit_newcomer(struct gaussian_item *model);
 
 #endif

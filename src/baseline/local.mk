@@ -12,6 +12,7 @@ src_baseline_libbaseline_a_SOURCES = \
 	src/baseline/gaussian_fit.c \
 	src/baseline/gaussian_item.c \
 	src/baseline/gaussian_item.h \
+	src/baseline/gaussian_newcomer.c \
 	src/baseline/plain.h \
 	src/baseline/shrink_choice.c \
 	src/baseline/symmetric.c \

@@ -14,6 +14,7 @@ struct feature_space;
 /* Ratings of one user, each item once. */
 struct evidence {
     uint32_t user; /* ROWS_NOBODY where the data set has no such user */
+    bool known;    /* the user's training rows are among them */
     uint32_t count;
     uint32_t *items, *interactions; /* ROWS_NOWHERE for a rating that is no row */
     float *values;
@@ -49,6 +50,9 @@ struct plain {
     struct value_range range;
     size_t state_size; /* numbers that describe a user */
 };
+
+/* Whether the user has training rows. */
+bool plain_is_known(const struct plain *plain, uint32_t user);
 
 /* One maker each; they set operations, state_size and whether it deviates. */
 struct plain *closed_form_new(const struct plain *shared);
