@@ -89,8 +89,9 @@ bool parameters_update_part(struct parameters *parameters, struct gradient_slot 
                             size_t count, double scale, uint32_t phase, uint32_t part,
                             struct error *error);
 
-/* Values and optimiser state (save), or values alone (values). Loading needs the same declarations,
- * started, and leaves everything as it was where it fails (ERROR_INPUT). */
+/* Values and optimiser state (save), or values alone (values). Loading takes either, up to the end
+ * of the reader; it needs the same declarations, started, and leaves everything as it was where it
+ * fails (ERROR_INPUT). Values alone leave the optimiser as it is: good to predict, not to go on. */
 void parameters_save(const struct parameters *parameters, struct bytes *bytes);
 bool parameters_load(struct parameters *parameters, struct reader *reader, struct error *error);
 void parameters_values(const struct parameters *parameters, struct bytes *bytes);

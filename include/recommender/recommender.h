@@ -22,6 +22,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "data/dataset.h"
+#include "data/value_scale.h"
 #include "recommender/rows.h"
 
 struct recommender;
@@ -104,8 +105,10 @@ struct recommender_operations {
     struct serving *(*serve)(struct recommender *self, uint32_t lane, const uint32_t *items,
                              uint32_t count, struct error *error);
     void (*save)(const struct recommender *self, struct bytes *bytes);
+    /* What `save` wrote, or what `weights` wrote: then it predicts as before, and learns no more.
+     */
     bool (*load)(struct recommender *self, struct reader *reader, struct error *error);
-    /* Adds what has been learned (no optimiser state) to the digest of a run. */
+    /* What has been learned, without optimiser state: enough to predict. */
     void (*weights)(const struct recommender *self, struct bytes *bytes);
 };
 
@@ -124,7 +127,6 @@ struct value_range {
 struct value_range value_range_of(const struct dataset *dataset, const bool *training);
 /* The different values among the training rows, in ascending order, and how many there are. Where
  * there are more than VALUE_LEVELS_MOST it is VALUE_LEVELS_MOST + 1 and `levels` holds nothing. */
-enum { VALUE_LEVELS_MOST = 32 };
 uint32_t value_levels_of(const struct dataset *dataset, const bool *training, float *levels);
 /* Pulls predictions into the range; one that is not a number stays what it is. */
 void recommender_clip(struct value_range range, float *predictions, size_t count);

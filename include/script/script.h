@@ -54,7 +54,10 @@ struct experiment {
     struct arm *arms; /* global mean, user mean, item mean and bias are added where the script does
                          not have them */
     size_t arm_count;
-    char baseline[64]; /* arm that gains are over */
+    char baseline[64]; /* arm that gains are over; or "best_plain", the best plain arm of each cell
+                        */
+    char answer[16];   /* what MAE is judged on: "level", "median" or "raw" */
+    double matters;    /* gains below it are no difference that matters */
     uint64_t *seeds;
     size_t seed_count;
     struct task_options tasks;

@@ -16,7 +16,9 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "data/value_scale.h"
 #include "store/store.h"
+#include "store/task_part.h"
 
 /* name in results, what it means */
 #define RUN_STATES(X)                                                                              \
@@ -46,7 +48,7 @@ struct execution {
                       string of bytes */
     size_t modules_size;
     char *data;     /* data set */
-    char *baseline; /* arm */
+    char *baseline; /* arm; or "best_plain": the best plain arm of each cell */
     char *settings; /* "name=value" lines given on the command line, or "" */
     char script_digest[65], data_digest[65];
     char *binary; /* build and BLAS kernel that computed it: resuming under another one is said on
@@ -54,6 +56,13 @@ struct execution {
     uint64_t seed;
     uint32_t threads;
     int64_t created_at;
+    /* The different values among the training rows, ascending; level_count is 0 where there are
+     * more than VALUE_LEVELS_MOST. An execution of an older thaw has none and a range of 0 to 0. */
+    float levels[VALUE_LEVELS_MOST];
+    uint32_t level_count;
+    float smallest, largest; /* of the training rows */
+    char answer[16];         /* what MAE is judged on: "level", "median" or "raw" */
+    double matters;          /* gains below it are no difference that matters; at least 0 */
 };
 void execution_release(struct execution *execution); /* accepts NULL; leaves {0} */
 
@@ -103,7 +112,10 @@ struct point {
 struct point *store_points(struct store *store, int64_t run, const char *series, int64_t after,
                            size_t *count, struct error *error);
 
-/* Test tasks of one scenario and draw, in order: what all predictions of the execution refer to. */
+const char *task_part_name(enum task_part part); /* "test", "validation" */
+
+/* Tasks of one part, scenario and draw, in order: what all predictions of the execution refer to.
+ */
 struct stored_tasks {
     uint32_t count;
     char **users; /* ids */
@@ -113,25 +125,33 @@ struct stored_tasks {
     float *truth; /* of each query row */
 };
 void stored_tasks_release(struct stored_tasks *tasks);
-bool store_tasks(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
-                 struct stored_tasks *tasks, struct error *error);
-/* Scenarios, shots (UINT32_MAX is all) and draws that have predictions of this run; none before it
- * is done. */
+bool store_tasks(struct store *store, int64_t execution, enum task_part part, const char *scenario,
+                 uint32_t draw, struct stored_tasks *tasks, struct error *error);
+/* Parts, scenarios, shots (UINT32_MAX is all) and draws that have predictions of this run, test
+ * before validation; none before the run is done. */
 struct prediction_key {
+    enum task_part part;
     char scenario[16];
     uint32_t shots, draw;
 };
 struct prediction_key *store_prediction_keys(struct store *store, int64_t run, size_t *count,
                                              struct error *error);
-/* What a run says of each query row of store_tasks. */
+/* What a run says of the query rows of those tasks of store_tasks that have at least `shots`
+ * support rows, one task after another. "All" shots are of all tasks. */
 struct stored_predictions {
     size_t count;      /* 0 where there is nothing of this place */
     float *values;     /* clipped to the data's range as they are judged */
     float *deviations; /* standard deviation of the rating around each; NULL where not known */
 };
-bool store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                       uint32_t draw, struct stored_predictions *predictions, struct error *error);
+bool store_predictions(struct store *store, int64_t run, enum task_part part, const char *scenario,
+                       uint32_t shots, uint32_t draw, struct stored_predictions *predictions,
+                       struct error *error);
 void stored_predictions_release(struct stored_predictions *predictions);
+/* Where the predictions of each task begin: tasks->count + 1 places, freed by the caller. A task
+ * with fewer than `shots` support rows has none. Older thaws stored those of all tasks at any
+ * number of shots: these are dropped here. NULL where the predictions are not of these tasks. */
+uint32_t *stored_predictions_starts(struct stored_predictions *predictions,
+                                    const struct stored_tasks *tasks, uint32_t shots);
 
 struct log_line {
     int64_t id, time, execution;
@@ -161,18 +181,20 @@ bool store_run_rewind(struct store *store, int64_t run, int64_t step, struct err
  * with `text`. */
 bool store_runs_interrupt(struct store *store, const char *text, struct error *error);
 /* SHA-256 over `weights` (itself a digest), then all points of the run by series and step, then all
- * predictions, and deviations where there are some, by scenario, shots and draw: the same for any
- * thread count and number of resumes. */
+ * predictions, and deviations where there are some, by part, scenario, shots and draw, as they are
+ * stored: the same for any thread count and number of resumes. */
 bool store_run_digest(struct store *store, int64_t run, const char *weights, char digest[65],
                       struct error *error);
-bool store_task_add(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
-                    uint32_t number, const char *user, const uint32_t *support,
-                    size_t support_count, const uint32_t *query, size_t query_count,
-                    const float *truth, struct error *error);
-bool store_tasks_forget(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
-                        struct error *error);
-bool store_predictions_add(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                           uint32_t draw, const float *values,
+bool store_task_add(struct store *store, int64_t execution, enum task_part part,
+                    const char *scenario, uint32_t draw, uint32_t number, const char *user,
+                    const uint32_t *support, size_t support_count, const uint32_t *query,
+                    size_t query_count, const float *truth, struct error *error);
+bool store_tasks_forget(struct store *store, int64_t execution, enum task_part part,
+                        const char *scenario, uint32_t draw, struct error *error);
+/* Two bytes a number where the execution has levels and a range: what is not on the grid between
+ * its smallest and its largest rating (data/value_scale.h) is rounded to it. Else 4-byte reals. */
+bool store_predictions_add(struct store *store, int64_t run, enum task_part part,
+                           const char *scenario, uint32_t shots, uint32_t draw, const float *values,
                            const float *deviations /* or NULL */, size_t count,
                            struct error *error);
 bool store_log_add(struct store *store, int64_t execution, const char *run, const char *text,
@@ -184,6 +206,11 @@ bool store_checkpoint_add(struct store *store, int64_t run, uint64_t step, const
                           size_t size, struct error *error);
 bool store_checkpoint_latest(struct store *store, int64_t run, uint64_t *step, struct bytes *data,
                              bool *found, bool *damaged, struct error *error);
+
+/* The run is done: this one, of what is needed to predict, takes the place of all others. Size 0
+ * leaves none. */
+bool store_checkpoint_finish(struct store *store, int64_t run, uint64_t step, const void *data,
+                             size_t size, struct error *error);
 
 bool store_execution_remove(struct store *store, int64_t number, struct error *error);
 

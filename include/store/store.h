@@ -42,6 +42,9 @@ void store_rollback(struct store *store);
  * from everything but a power cut, which then takes the last of them and never more. */
 bool store_set_durable(struct store *store, bool durable, struct error *error);
 bool store_in_transaction(const struct store *store);
+/* Gives the room of what was removed back to the disk; outside a transaction. Takes about a second
+ * for some hundred megabytes. */
+bool store_shrink(struct store *store, struct error *error);
 
 /* Grows with every committed change by any process: a reader that saw the same number need not look
  * again. The first number of a store means nothing. Costs some microseconds. */

@@ -21,8 +21,9 @@
  * whatever it does; a long silence is taken for a hang. A FAILED ends the whole execution.
  *
  * Order is meaning. What stands before a CHECKPOINT of a run is older than it: a resumed run
- * repeats its points with a larger step, and all its predictions. TASKS of a scenario and draw come
- * before predictions that refer to them; after a resume they come again.
+ * repeats its points with a larger step, and all its predictions. TASKS of a part, scenario and
+ * draw come before predictions that refer to them; after a resume they come again. Where a part has
+ * no tasks in a scenario and draw, neither TASKS nor PREDICTIONS of it come.
  *
  * Reading checks everything (lengths, counts, ranges, finite numbers, UTF-8, order of offsets) and
  * fails with ERROR_INPUT, "POINT: its value is not finite". What a struct points to lies in the
@@ -58,7 +59,7 @@
     X(PROGRESS, progress, 128)                                                                     \
     X(CHECKPOINT, checkpoint, 256 << 20)                                                           \
     X(PREDICTIONS, predictions, 128 << 20)                                                         \
-    X(RUN_DONE, run_done, 256)                                                                     \
+    X(RUN_DONE, run_done, 256 << 20)                                                               \
     X(RUN_FAILED, run_failed, 8 << 10)                                                             \
     X(LOG, log, 8 << 10)                                                                           \
     X(FAILED, failed, 8 << 10)                                                                     \
@@ -84,6 +85,7 @@ enum {
     MESSAGE_ARMS = 64,     /* most arms of an experiment */
     MESSAGE_SEEDS = 100,   /* most seeds */
     MESSAGE_NAME = 63,     /* longest name of an arm, experiment, data set: bytes */
+    MESSAGE_ANSWER = 15,   /* longest name of a kind of answer */
     MESSAGE_TEXT = 4000,   /* longest error text or log line */
     MESSAGE_TOP = 1000000, /* most items that are recommended, and most calls */
     MESSAGE_CALLS = 1000000

@@ -12,11 +12,20 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "data/value_scale.h"
+#include "store/task_part.h"
 #include "wire/frame.h"
 #include "wire/message.h"
 
+/* The baseline that is no arm: in each cell the plain arm that is best there on validation tasks.
+ */
+#define MESSAGE_BEST_PLAIN "best_plain"
+
 struct message_plan {
-    const char *experiment, *data, *baseline; /* names */
+    const char *experiment, *data; /* names */
+    const char *baseline;          /* an arm, or MESSAGE_BEST_PLAIN */
+    const char *answer;            /* "level", "median", "raw": what MAE is judged on */
+    double matters;                /* gains below it are no difference that matters */
     const char *binary; /* what computes: build, BLAS and its kernel; at most MESSAGE_TEXT bytes */
     uint32_t arm_count;
     struct message_arm {
@@ -31,10 +40,16 @@ struct message_bound {
     uint32_t arm_count; /* as in PLAN */
     uint64_t parameters[MESSAGE_ARMS];
     uint64_t steps[MESSAGE_ARMS]; /* 0 for a closed form */
+    /* The different values among the training rows, ascending; none where there are more than
+     * VALUE_LEVELS_MOST. */
+    float levels[VALUE_LEVELS_MOST];
+    uint32_t level_count;
+    float smallest, largest; /* of the training rows */
 };
 
-/* The test tasks of a scenario and draw. */
+/* The tasks of a part, scenario and draw. */
 struct message_tasks {
+    enum task_part part;
     const char *scenario; /* at most 15 bytes */
     uint32_t draw, count;
     const char *users; /* ids, each with its NUL, one after another: users_size bytes */
@@ -77,12 +92,17 @@ struct message_checkpoint {
     size_t size;
 };
 
+/* Of the query rows of those tasks of TASKS that have at least `shots` support rows, in their
+ * order; of all tasks where all support is shown. */
 struct message_predictions {
     uint32_t run;
+    enum task_part part;
     const char *scenario;
     uint32_t shots; /* UINT32_MAX: all */
     uint32_t draw;
-    const float *values;     /* one each query row of TASKS, clipped to the range of the data */
+    /* One each query row, within the range of the data. Where BOUND has levels and a range, they
+     * are points of the grid of data/value_scale.h, and deviations are whole steps of it. */
+    const float *values;
     const float *deviations; /* as many, at least 0; NULL where the arm does not know them */
     uint32_t count;
 };
@@ -93,6 +113,9 @@ struct message_run_done {
     uint64_t parameters;
     double seconds;
     uint64_t peak_bytes;
+    /* What is needed to predict, in place of all checkpoints before; size 0 for a closed form. */
+    const void *checkpoint;
+    size_t size;
 };
 
 struct message_run_failed {

@@ -58,11 +58,13 @@ function entry.experiment(made, setting_lines)
   for _, part in ipairs(made.parts) do
     identities[part.entity .. "." .. part.name] = part.kind == "identity"
   end
-  if not options.arms[options.baseline] then error(("setting: there is no arm '%s'"):format(options.baseline), 0) end
+  if not options.arms[options.baseline] and options.baseline ~= experiment.BEST_PLAIN then
+    error(("setting: there is no arm '%s'"):format(options.baseline), 0)
+  end
   return {
     name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
-    prior_shrink = options.prior_shrink, tasks = task_table(options.tasks), arms = arm_list(options.arms),
-    parts = made.parts,
+    answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
+    tasks = task_table(options.tasks), arms = arm_list(options.arms), parts = made.parts,
   }
 end
 

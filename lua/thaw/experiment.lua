@@ -6,6 +6,9 @@ local map = require "thaw.map"
 local plain = require "thaw.plain"
 local tasks = require "thaw.tasks"
 
+-- The baseline that is no arm: the best plain arm of each cell.
+local BEST_PLAIN = "best_plain"
+
 local ARM = {
   { "model", "model", required = true, help = "a function of parameters and rows, such as thaw.mlp { ... }" },
   { "learner", "learner", required = true, help = "how it is trained and adapted, such as learn.ridge()" },
@@ -37,7 +40,11 @@ local PARAMETERS = {
   } },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
   { "arms", "any", default = {}, check = mapping_check, help = "what is compared, by name" },
-  { "baseline", "text", default = "bias", help = "the arm that gains are over" },
+  { "baseline", "text", default = BEST_PLAIN,
+    help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
+  { "answer", "choice", default = "level", choices = { "level", "median", "raw" },
+    help = "what MAE is judged on: the median level, the continuous median, or the prediction as it is" },
+  { "matters", "number", default = 0, least = 0, help = "gains below this are no difference that matters" },
   { "seeds", "any", default = 1, check = seeds_check, help = "how many, or which" },
   { "prior_shrink", "number", default = 5, least = 0, most = 1e6,
     help = "as if every item had so many ratings at the mean, in rows:prior()" },
@@ -46,6 +53,9 @@ local PARAMETERS = {
 local function check_arm(name, arm)
   if type(name) ~= "string" or #name > 40 or not name:match("^[%w_%-]+$") then
     host.raise(("arms: '%s' is no name for an arm: letters, digits, _ and - are allowed"):format(tostring(name)), name)
+  end
+  if name == BEST_PLAIN then
+    host.raise(("arms: '%s' is the name of the best plain arm of each cell; choose another"):format(name), name)
   end
   if declare.kind(arm) == "baseline" then return { baseline = arm, line = arm.line } end
   if type(arm) ~= "table" or declare.kind(arm) then
@@ -84,11 +94,12 @@ local function experiment(given)
   options.mapping = options.mapping or { user = { id = map.identity() }, item = { id = map.identity() } }
   local names = {}
   for name in pairs(arms) do names[#names + 1] = name end
-  if not arms[options.baseline] then
+  names[#names + 1] = BEST_PLAIN
+  if not arms[options.baseline] and options.baseline ~= BEST_PLAIN then
     host.raise(("experiment: there is no arm '%s' to be the baseline, %s"):format(
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line() }
 end
 
-return { make = experiment, PARAMETERS = PARAMETERS }
+return { make = experiment, PARAMETERS = PARAMETERS, BEST_PLAIN = BEST_PLAIN }

@@ -26,17 +26,15 @@ struct validation {
 static void gather(struct validation *validation, const struct dataset *dataset,
                    const struct split *split)
 {
-    const struct interaction_index *index = &dataset->by_user;
     validation->users = split->validation_user_count;
     validation->starts = memory_array((size_t)validation->users + 1, sizeof *validation->starts);
     validation->rows = memory_array(dataset->interactions, sizeof *validation->rows);
     uint32_t count = 0;
     for (uint32_t u = 0; u < validation->users; u++) {
         uint32_t user = split->validation_users[u];
-        for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++)
-            if (split->role[index->rows[at]] == ROLE_VALIDATION)
-                validation->rows[count++] = index->rows[at];
-        uint32_t first = validation->starts[u];
+        const struct validation_task task = {user, SCENARIO_USER_COLD};
+        uint32_t first = count;
+        count += validation_task_rows(split, dataset, task, validation->rows + first);
         struct random random = random_at(0, RANDOM_QUERY, UINT32_MAX, user);
         random_shuffle(&random, validation->rows + first, count - first);
         validation->starts[u + 1] = count;

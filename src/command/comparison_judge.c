@@ -70,9 +70,9 @@ static struct prediction_key *list_places(const struct comparison *comparison, s
                 return NULL;
             }
             places = memory_resize(places, found + more + 1, sizeof *places);
-            if (more)
-                memcpy(places + found, keys, more * sizeof *places);
-            found += more;
+            for (size_t key = 0; key < more; key++)
+                if (keys[key].part == TASKS_TEST)
+                    places[found++] = keys[key];
             free(keys);
         }
     }
@@ -144,7 +144,7 @@ static bool check_others(const struct comparison *comparison, struct store *stor
     const struct comparison_detail *detail = comparison->detail;
     for (size_t i = 1; i < detail->execution_count; i++) {
         struct stored_tasks tasks = {0};
-        if (!store_tasks(store, detail->executions[i], scenario, draw, &tasks, error))
+        if (!store_tasks(store, detail->executions[i], TASKS_TEST, scenario, draw, &tasks, error))
             return false;
         bool same = same_tasks(first, &tasks);
         stored_tasks_release(&tasks);
@@ -162,7 +162,8 @@ static bool read_draw(const struct comparison *comparison, struct store *store,
                       struct scenario_users *scenario, uint32_t number, struct draw *draw,
                       struct error *error)
 {
-    if (!store_tasks(store, comparison->execution, scenario->name, number, &draw->tasks, error) ||
+    if (!store_tasks(store, comparison->execution, TASKS_TEST, scenario->name, number, &draw->tasks,
+                     error) ||
         !check_others(comparison, store, scenario->name, number, &draw->tasks, error))
         return false;
     draw->user = memory_array(draw->tasks.count, sizeof *draw->user);
@@ -175,12 +176,12 @@ static bool read_draw(const struct comparison *comparison, struct store *store,
 }
 
 static void judge_block(const struct draw *draw, const struct stored_predictions *said,
-                        struct sum *sums)
+                        const uint32_t *starts, struct sum *sums)
 {
     const struct stored_tasks *tasks = &draw->tasks;
     for (uint32_t i = 0; i < tasks->count; i++) {
-        uint32_t from = tasks->query_starts[i], rows = tasks->query_starts[i + 1] - from;
-        const float *mine = said->values + from, *truth = tasks->truth + from;
+        uint32_t from = starts[i], rows = starts[i + 1] - from;
+        const float *mine = said->values + from, *truth = tasks->truth + tasks->query_starts[i];
         if (rows == 0)
             continue;
         struct sum *sum = &sums[draw->user[i]];
@@ -209,15 +210,17 @@ static bool judge_arm(const struct comparison *comparison, struct store *store, 
     for (size_t i = 0; i < runs->count; i++)
         for (size_t draw = 0; draw < scenario->draw_count; draw++) {
             struct stored_predictions said;
-            if (!store_predictions(store, runs->runs[i], place->scenario, place->shots,
+            if (!store_predictions(store, runs->runs[i], TASKS_TEST, place->scenario, place->shots,
                                    scenario->draws[draw], &said, error))
                 return false;
             const struct stored_tasks *tasks = &draws[draw].tasks;
             size_t count = said.count;
-            bool fits = count == tasks->query_starts[tasks->count];
-            if (fits)
-                judge_block(&draws[draw], &said, sums);
+            uint32_t *starts = stored_predictions_starts(&said, tasks, place->shots);
+            if (starts && said.count)
+                judge_block(&draws[draw], &said, starts, sums);
+            bool fits = starts != NULL;
             stored_predictions_release(&said);
+            free(starts);
             if (!fits && count)
                 return error_set(error, ERROR_STORE,
                                  "%s has %zu predictions for %" PRIu32 " asked ratings (%s)",
@@ -396,8 +399,11 @@ static void finish_setting(struct comparison *comparison, size_t setting, const 
     size_t users = id_map_size(scenario->users), arms = comparison->arm_count;
     uint32_t *tasks = memory_array(users, sizeof *tasks);
     for (size_t draw = 0; draw < scenario->draw_count; draw++)
-        for (uint32_t i = 0; i < draws[draw].tasks.count; i++)
-            tasks[draws[draw].user[i]]++;
+        for (uint32_t i = 0; i < draws[draw].tasks.count; i++) {
+            const uint32_t *starts = draws[draw].tasks.support_starts + i;
+            tasks[draws[draw].user[i]] +=
+                place->shots == UINT32_MAX || starts[1] - starts[0] >= place->shots;
+        }
     bool *present = memory_array(arms, sizeof *present);
     for (size_t arm = 0; arm < arms; arm++)
         present[arm] = has_any(sums + arm * users, users);
@@ -408,7 +414,8 @@ static void finish_setting(struct comparison *comparison, size_t setting, const 
     place->draws = (uint32_t)scenario->draw_count;
     for (size_t user = 0; user < users; user++) {
         bool counted = counts(comparison, sums, users, user, present, tasks[user]);
-        *(counted ? &place->users : &place->left_out) += 1;
+        if (tasks[user] > 0) /* nobody is asked at more shots than there are */
+            *(counted ? &place->users : &place->left_out) += 1;
         for (size_t arm = 0; arm < arms; arm++) {
             const struct sum *sum = &sums[arm * users + user];
             bool known = counted && present[arm];

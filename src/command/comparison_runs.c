@@ -32,6 +32,12 @@ static int by_place(const void *left, const void *right, void *baseline)
     return difference ? difference : (a->id > b->id) - (a->id < b->id);
 }
 
+/* The arm that stands for the script's baseline. */
+static const char *baseline_arm(const struct execution *execution)
+{
+    return strcmp(execution->baseline, "best_plain") == 0 ? "bias" : execution->baseline;
+}
+
 static void choose_run(struct choice *choice, const struct run *run)
 {
     for (size_t i = 0; i < choice->count; i++)
@@ -66,7 +72,7 @@ static bool try_execution(struct choice *choice, struct store *store, int64_t nu
     bool good = runs && store_execution(store, number, &execution, error);
     for (size_t i = 0; good && i < count; i++)
         *chosen = *chosen || (runs[i].state == RUN_DONE &&
-                              strcmp(runs[i].arm, arm ? arm : execution.baseline) == 0);
+                              strcmp(runs[i].arm, arm ? arm : baseline_arm(&execution)) == 0);
     for (size_t i = 0; good && *chosen && i < count; i++)
         choose_run(choice, &runs[i]);
     if (runs)
@@ -125,7 +131,7 @@ static bool describe(struct comparison *comparison, struct store *store, char **
             comparison->title =
                 memory_format("%s %" PRId64, execution.experiment, execution.number);
             comparison->data = memory_string(execution.data);
-            *baseline = memory_string(execution.baseline);
+            *baseline = memory_string(baseline_arm(&execution));
             memcpy(digest, execution.data_digest, sizeof digest);
         }
         execution_release(&execution);

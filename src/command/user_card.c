@@ -107,22 +107,25 @@ static bool read_predictions(const struct comparison *comparison, struct user_ca
                              struct store *store, uint32_t draw, const struct stored_tasks *tasks,
                              uint32_t task, struct error *error)
 {
-    uint32_t from = tasks->query_starts[task];
+    const float *truth = tasks->truth + tasks->query_starts[task];
     for (size_t arm = 0; arm < card->arm_count; arm++) {
         const struct arm_runs *runs = &comparison->detail->arms[arm];
         for (size_t i = 0; i < runs->count; i++) {
             struct stored_predictions said;
-            if (!store_predictions(store, runs->runs[i], card->scenario, card->shots, draw, &said,
-                                   error))
+            if (!store_predictions(store, runs->runs[i], TASKS_TEST, card->scenario, card->shots,
+                                   draw, &said, error))
                 return false;
-            bool there = said.count == tasks->query_starts[tasks->count];
+            uint32_t *starts = stored_predictions_starts(&said, tasks, card->shots);
+            uint32_t from = starts ? starts[task] : 0;
+            bool there = starts && starts[task + 1] > from;
             double seeds = (double)runs->count;
             add_run(card, arm, seeds, &said, there, from);
-            card->mae[arm] += (there ? metric_absolute_error(said.values + from,
-                                                             tasks->truth + from, card->query_count)
-                                     : (double)NAN) /
-                              seeds;
+            card->mae[arm] +=
+                (there ? metric_absolute_error(said.values + from, truth, card->query_count)
+                       : (double)NAN) /
+                seeds;
             stored_predictions_release(&said);
+            free(starts);
         }
         for (size_t row = 0; row < card->query_count; row++)
             card->query[row].deviations[arm] = sqrt(card->query[row].deviations[arm]);
@@ -176,7 +179,8 @@ bool user_card_read(const struct comparison *comparison, struct store *store, si
 
     struct stored_tasks tasks = {0};
     uint32_t number = scenario->draws[draw];
-    bool good = store_tasks(store, comparison->execution, place->scenario, number, &tasks, error) &&
+    bool good = store_tasks(store, comparison->execution, TASKS_TEST, place->scenario, number,
+                            &tasks, error) &&
                 fill(comparison, store, &tasks, number, card, error);
     stored_tasks_release(&tasks);
     if (!good)

@@ -38,6 +38,10 @@ void job_free(struct job *job)
     for (uint32_t i = 0; i < job->run_count; i++)
         free(job->runs[i].row.text);
     free(job->runs);
+    for (size_t i = 0; i < job->task_count; i++) {
+        free(job->tasks[i].support);
+        free(job->tasks[i].query);
+    }
     free(job->tasks);
     free(job->text);
     free(job->answer);

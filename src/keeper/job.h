@@ -69,10 +69,12 @@ struct journal {
     bool failing;
 };
 
-/* Query rows of the tasks of a scenario and draw: what predictions must have. */
+/* The tasks of a part, scenario and draw: what predictions must have. */
 struct job_tasks {
+    enum task_part part;
     char scenario[16];
-    uint32_t draw, queries;
+    uint32_t draw, count;
+    uint32_t *support, *query; /* rows of each task; owned */
 };
 
 /* What a JOB_RECOMMEND asks. */

@@ -98,6 +98,8 @@ static bool take_plan(struct job *job, const struct frame *frame, struct error *
     if (!job->known) {
         job->execution.experiment = memory_string(plan.experiment);
         job->execution.baseline = memory_string(plan.baseline);
+        snprintf(job->execution.answer, sizeof job->execution.answer, "%s", plan.answer);
+        job->execution.matters = plan.matters;
         if (!job->execution.data)
             job->execution.data = memory_string(plan.data);
     }
@@ -105,6 +107,14 @@ static bool take_plan(struct job *job, const struct frame *frame, struct error *
         make_runs(job, &plan);
     job->state = JOB_PLANNED;
     return check_runs(job, error);
+}
+
+static void note_scale(struct execution *execution, const struct message_bound *bound)
+{
+    memcpy(execution->levels, bound->levels, bound->level_count * sizeof *execution->levels);
+    execution->level_count = bound->level_count;
+    execution->smallest = bound->smallest;
+    execution->largest = bound->largest;
 }
 
 static bool take_bound(struct job *job, const struct frame *frame, struct error *error)
@@ -120,6 +130,8 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
         job->runs[i].row.parameters = bound.parameters[arm];
         job->runs[i].row.steps = bound.steps[arm];
     }
+    if (!job->known)
+        note_scale(&job->execution, &bound);
     if (job->kind != JOB_CHECK)
         job->state = JOB_BOUND;
     return true;
@@ -160,24 +172,42 @@ static bool any_done(const struct job *job)
     return false;
 }
 
-static struct job_tasks *find_tasks(const struct job *job, const char *scenario, uint32_t draw)
+static struct job_tasks *find_tasks(const struct job *job, enum task_part part,
+                                    const char *scenario, uint32_t draw)
 {
     for (size_t i = 0; i < job->task_count; i++)
-        if (job->tasks[i].draw == draw && strcmp(job->tasks[i].scenario, scenario) == 0)
+        if (job->tasks[i].part == part && job->tasks[i].draw == draw &&
+            strcmp(job->tasks[i].scenario, scenario) == 0)
             return &job->tasks[i];
     return NULL;
 }
 
 static void note_tasks(struct job *job, const struct message_tasks *tasks)
 {
-    struct job_tasks *known = find_tasks(job, tasks->scenario, tasks->draw);
+    struct job_tasks *known = find_tasks(job, tasks->part, tasks->scenario, tasks->draw);
     if (!known) {
         job->tasks = memory_resize(job->tasks, job->task_count + 1, sizeof *job->tasks);
         known = &job->tasks[job->task_count++];
-        *known = (struct job_tasks){.draw = tasks->draw};
+        *known = (struct job_tasks){.part = tasks->part, .draw = tasks->draw};
         snprintf(known->scenario, sizeof known->scenario, "%s", tasks->scenario);
     }
-    known->queries = tasks->query_starts[tasks->count];
+    known->count = tasks->count;
+    known->support = memory_resize(known->support, known->count, sizeof *known->support);
+    known->query = memory_resize(known->query, known->count, sizeof *known->query);
+    for (uint32_t i = 0; i < tasks->count; i++) {
+        known->support[i] = tasks->support_starts[i + 1] - tasks->support_starts[i];
+        known->query[i] = tasks->query_starts[i + 1] - tasks->query_starts[i];
+    }
+}
+
+/* Query rows of the tasks that have so much support. */
+static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
+{
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < tasks->count; i++)
+        if (shots == UINT32_MAX || tasks->support[i] >= shots)
+            rows += tasks->query[i];
+    return rows;
 }
 
 static bool take_tasks(struct job *job, struct store *store, const struct frame *frame,
@@ -192,7 +222,8 @@ static bool take_tasks(struct job *job, struct store *store, const struct frame 
         return error_set(error, ERROR_INPUT, "TASKS: a row is not in the data set");
     if (job->task_count >= TASKS_MOST)
         return error_set(error, ERROR_INPUT, "TASKS: too many of them");
-    if (!store_tasks(store, job->execution.number, tasks.scenario, tasks.draw, &stored, error))
+    if (!store_tasks(store, job->execution.number, tasks.part, tasks.scenario, tasks.draw, &stored,
+                     error))
         return false;
     bool same = same_tasks(&stored, &tasks), first = stored.count == 0;
     stored_tasks_release(&stored);
@@ -272,11 +303,13 @@ static bool take_predictions(struct job *job, const struct frame *frame, struct 
     struct job_run *run = find_run(job, predictions.run, "PREDICTIONS", error);
     if (!run)
         return false;
-    const struct job_tasks *tasks = find_tasks(job, predictions.scenario, predictions.draw);
-    if (!tasks || tasks->queries != predictions.count)
+    const struct job_tasks *tasks =
+        find_tasks(job, predictions.part, predictions.scenario, predictions.draw);
+    uint64_t expected = tasks ? asked_rows(tasks, predictions.shots) : 0;
+    if (!tasks || expected != predictions.count)
         return error_set(error, ERROR_INPUT,
-                         "PREDICTIONS: %u of them, expected one for each of %u query rows",
-                         (unsigned)predictions.count, (unsigned)(tasks ? tasks->queries : 0));
+                         "PREDICTIONS: %u of them, expected one for each of %llu query rows",
+                         (unsigned)predictions.count, (unsigned long long)expected);
     if (++run->predictions > SHOTS_MOST * job->task_count)
         return error_set(error, ERROR_INPUT, "PREDICTIONS: too many of them");
     journal_add(&job->journal, frame->type, frame->data, frame->size);

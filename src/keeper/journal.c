@@ -54,11 +54,11 @@ static bool write_tasks(struct job *job, struct store *store, const struct messa
 {
     int64_t execution = job->execution.number;
     const char *user = tasks->users;
-    if (!store_tasks_forget(store, execution, tasks->scenario, tasks->draw, error))
+    if (!store_tasks_forget(store, execution, tasks->part, tasks->scenario, tasks->draw, error))
         return false;
     for (uint32_t i = 0; i < tasks->count; i++, user += strlen(user) + 1) {
         uint32_t support = tasks->support_starts[i], query = tasks->query_starts[i];
-        if (!store_task_add(store, execution, tasks->scenario, tasks->draw, i, user,
+        if (!store_task_add(store, execution, tasks->part, tasks->scenario, tasks->draw, i, user,
                             tasks->support + support, tasks->support_starts[i + 1] - support,
                             tasks->query + query, tasks->query_starts[i + 1] - query,
                             tasks->truth + query, error))
@@ -94,12 +94,15 @@ static bool write_entry(struct job *job, struct store *store, const struct frame
                                     it.checkpoint.bytes, it.checkpoint.size, error);
     case MESSAGE_PREDICTIONS:
         return message_predictions_read(&it.predictions, frame, error) &&
-               store_predictions_add(store, job->runs[it.predictions.run].row.id,
-                                     it.predictions.scenario, it.predictions.shots,
-                                     it.predictions.draw, it.predictions.values,
-                                     it.predictions.deviations, it.predictions.count, error);
+               store_predictions_add(
+                   store, job->runs[it.predictions.run].row.id, it.predictions.part,
+                   it.predictions.scenario, it.predictions.shots, it.predictions.draw,
+                   it.predictions.values, it.predictions.deviations, it.predictions.count, error);
     case MESSAGE_RUN_DONE:
         return message_run_done_read(&it.done, frame, error) &&
+               store_checkpoint_finish(store, job->runs[it.done.run].row.id,
+                                       job->runs[it.done.run].row.steps, it.done.checkpoint,
+                                       it.done.size, error) &&
                store_run_digest(store, job->runs[it.done.run].row.id, it.done.weights,
                                 job->runs[it.done.run].row.digest, error);
     case JOURNAL_REMARK:

@@ -351,7 +351,9 @@ static bool settle_over(struct server *server, struct job *job)
 {
     if (job->stored && job->journal.pending)
         return false;
-    struct error error = job->error;
+    struct error error = job->error, ignored;
+    if (job->stored)
+        store_shrink(server->store, &ignored); /* checkpoints of runs that are done */
     if (job->kind == JOB_CHECK)
         answer_check(server, job);
     if (job->end == END_ANSWERED)

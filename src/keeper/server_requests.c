@@ -128,7 +128,7 @@ static bool do_remove_data(struct server *server, const char *name, struct error
 {
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
-                store_commit(server->store, error);
+                store_commit(server->store, error) && store_shrink(server->store, error);
     store_rollback(server->store);
     return good;
 }
@@ -320,7 +320,7 @@ static bool do_remove_execution(struct server *server, int64_t execution, struct
                          (long long)execution, (long long)execution);
     bool good = store_begin(server->store, error) &&
                 store_execution_remove(server->store, execution, error) &&
-                store_commit(server->store, error);
+                store_commit(server->store, error) && store_shrink(server->store, error);
     store_rollback(server->store);
     return good;
 }

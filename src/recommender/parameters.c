@@ -240,10 +240,11 @@ bool parameters_load(struct parameters *parameters, struct reader *reader, struc
     const void **values = memory_array(parameters->count, sizeof *values);
     size_t size = 0;
     bool loaded = read_all(parameters, reader, values, error);
-    const void *state = loaded ? reader_block(reader, 1, SIZE_MAX, &size) : NULL;
-    if (loaded && !state)
-        loaded = error_set(error, ERROR_INPUT, "the saved parameters end too early");
-    loaded = loaded && optimiser_load(parameters->optimiser, state, size, error);
+    if (loaded && !reader_complete(reader)) {
+        const void *state = reader_block(reader, 1, SIZE_MAX, &size);
+        loaded = state ? optimiser_load(parameters->optimiser, state, size, error)
+                       : error_set(error, ERROR_INPUT, "the saved parameters end too early");
+    }
     for (size_t i = 0; loaded && i < parameters->count; i++)
         memcpy(parameters->list[i].values, values[i],
                numbers_of(&parameters->list[i]) * sizeof(real));

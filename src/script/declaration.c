@@ -191,7 +191,7 @@ static void read_phases(lua_State *L, const struct split *split, struct training
         if (strcmp(users, "training") != 0 && strcmp(users, "validation") != 0)
             luaL_error(L, "phase %d: users is '%s', but must be training or validation",
                        (int)plan->phase_count + 1, users);
-        if (strcmp(users, "validation") == 0 && split->validation_user_count == 0)
+        if (strcmp(users, "validation") == 0 && split->validation_task_count == 0)
             luaL_error(L, "it learns from validation users too, and there are none: raise "
                           "tasks.validation");
         if (epochs < 1 || epochs > 1000000)

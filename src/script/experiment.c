@@ -142,6 +142,8 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     copy_text(L, "name", experiment->name, sizeof experiment->name);
     copy_text(L, "data", experiment->data, sizeof experiment->data);
     copy_text(L, "baseline", experiment->baseline, sizeof experiment->baseline);
+    copy_text(L, "answer", experiment->answer, sizeof experiment->answer);
+    experiment->matters = field_number(L, -1, "matters");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);

@@ -41,6 +41,18 @@ bool store_checkpoint_add(struct store *store, int64_t run, uint64_t step, const
     return statement_run(trim, error);
 }
 
+bool store_checkpoint_finish(struct store *store, int64_t run, uint64_t step, const void *data,
+                             size_t size, struct error *error)
+{
+    struct statement *remove =
+        store_statement(store, "DELETE FROM thaw_checkpoints WHERE run = ?", error);
+    if (!remove)
+        return false;
+    statement_bind_integer(remove, 1, run);
+    return statement_run(remove, error) &&
+           (size == 0 || store_checkpoint_add(store, run, step, data, size, error));
+}
+
 static bool is_whole(struct statement *row)
 {
     size_t size;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What runs produce: points of curves, test tasks, predictions, lines of the log.
+ * What runs produce: points of curves, tasks, digests, lines of the log. Predictions have a file of
+ * their own.
  */
 #include "config.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +14,6 @@
 #include "base/memory.h"
 #include "statement.h"
 #include "store/run_store.h"
-
-/* SHOTS_ALL is -1 in the tables. */
-static int64_t stored_shots(uint32_t shots)
-{
-    return shots == UINT32_MAX ? -1 : (int64_t)shots;
-}
 
 /* -- points ------------------------------------------------------------------------------------ */
 
@@ -135,19 +131,27 @@ static bool read_task(struct statement *row, struct stored_tasks *tasks, struct 
     return true;
 }
 
-bool store_tasks(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
-                 struct stored_tasks *tasks, struct error *error)
+const char *task_part_name(enum task_part part)
+{
+    static const char *const NAMES[TASK_PARTS] = {"test", "validation"};
+    assert((unsigned)part < TASK_PARTS);
+    return NAMES[part];
+}
+
+bool store_tasks(struct store *store, int64_t execution, enum task_part part, const char *scenario,
+                 uint32_t draw, struct stored_tasks *tasks, struct error *error)
 {
     struct statement *find =
         store_statement(store,
                         "SELECT user, support, query, truth FROM thaw_tasks WHERE execution = ?"
-                        " AND scenario = ? AND draw = ? ORDER BY number",
+                        " AND part = ? AND scenario = ? AND draw = ? ORDER BY number",
                         error);
     if (!find)
         return false;
     statement_bind_integer(find, 1, execution);
-    statement_bind_text(find, 2, scenario);
-    statement_bind_integer(find, 3, draw);
+    statement_bind_text(find, 2, task_part_name(part));
+    statement_bind_text(find, 3, scenario);
+    statement_bind_integer(find, 4, draw);
     *tasks = (struct stored_tasks){.support_starts = memory_new(sizeof(uint32_t)),
                                    .query_starts = memory_new(sizeof(uint32_t))};
     bool row, good;
@@ -160,141 +164,44 @@ bool store_tasks(struct store *store, int64_t execution, const char *scenario, u
     return good;
 }
 
-bool store_task_add(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
-                    uint32_t number, const char *user, const uint32_t *support,
-                    size_t support_count, const uint32_t *query, size_t query_count,
-                    const float *truth, struct error *error)
+bool store_task_add(struct store *store, int64_t execution, enum task_part part,
+                    const char *scenario, uint32_t draw, uint32_t number, const char *user,
+                    const uint32_t *support, size_t support_count, const uint32_t *query,
+                    size_t query_count, const float *truth, struct error *error)
 {
     struct statement *add = store_statement(
         store,
-        "INSERT OR REPLACE INTO thaw_tasks (execution, scenario, draw, number, user, support,"
-        " query, truth) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO thaw_tasks (execution, part, scenario, draw, number, user,"
+        " support, query, truth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         error);
     if (!add)
         return false;
     statement_bind_integer(add, 1, execution);
-    statement_bind_text(add, 2, scenario);
-    statement_bind_integer(add, 3, draw);
-    statement_bind_integer(add, 4, number);
-    statement_bind_text(add, 5, user);
-    statement_bind_blob(add, 6, support_count ? support : (const void *)"", support_count * 4);
-    statement_bind_blob(add, 7, query_count ? query : (const void *)"", query_count * 4);
-    statement_bind_blob(add, 8, query_count ? truth : (const void *)"", query_count * 4);
+    statement_bind_text(add, 2, task_part_name(part));
+    statement_bind_text(add, 3, scenario);
+    statement_bind_integer(add, 4, draw);
+    statement_bind_integer(add, 5, number);
+    statement_bind_text(add, 6, user);
+    statement_bind_blob(add, 7, support_count ? support : (const void *)"", support_count * 4);
+    statement_bind_blob(add, 8, query_count ? query : (const void *)"", query_count * 4);
+    statement_bind_blob(add, 9, query_count ? truth : (const void *)"", query_count * 4);
     return statement_run(add, error);
 }
 
-bool store_tasks_forget(struct store *store, int64_t execution, const char *scenario, uint32_t draw,
-                        struct error *error)
+bool store_tasks_forget(struct store *store, int64_t execution, enum task_part part,
+                        const char *scenario, uint32_t draw, struct error *error)
 {
     struct statement *remove = store_statement(
-        store, "DELETE FROM thaw_tasks WHERE execution = ? AND scenario = ? AND draw = ?", error);
+        store,
+        "DELETE FROM thaw_tasks WHERE execution = ? AND part = ? AND scenario = ? AND draw = ?",
+        error);
     if (!remove)
         return false;
     statement_bind_integer(remove, 1, execution);
-    statement_bind_text(remove, 2, scenario);
-    statement_bind_integer(remove, 3, draw);
+    statement_bind_text(remove, 2, task_part_name(part));
+    statement_bind_text(remove, 3, scenario);
+    statement_bind_integer(remove, 4, draw);
     return statement_run(remove, error);
-}
-
-/* -- predictions ------------------------------------------------------------------------------- */
-
-struct prediction_key *store_prediction_keys(struct store *store, int64_t run, size_t *count,
-                                             struct error *error)
-{
-    struct statement *find = store_statement(
-        store,
-        "SELECT scenario, shots, draw FROM thaw_predictions JOIN thaw_runs ON id = run"
-        " WHERE run = ? AND state = 'done' ORDER BY scenario, shots < 0, shots, draw",
-        error);
-    if (!find)
-        return NULL;
-    statement_bind_integer(find, 1, run);
-    struct prediction_key *keys = memory_new(0);
-    bool row, good;
-    *count = 0;
-    while ((good = statement_step(find, &row, error)) && row) {
-        keys = memory_resize(keys, *count + 1, sizeof *keys);
-        struct prediction_key *key = &keys[(*count)++];
-        statement_copy_text(find, 0, key->scenario, sizeof key->scenario);
-        key->shots = (uint32_t)statement_integer(find, 1); /* -1 becomes UINT32_MAX */
-        key->draw = (uint32_t)statement_integer(find, 2);
-    }
-    statement_reset(find);
-    if (good)
-        return keys;
-    free(keys);
-    return NULL;
-}
-
-/* The numbers of a column, a new array; NULL where it is NULL. */
-static float *copy_numbers(struct statement *statement, int column, size_t *count)
-{
-    size_t size = 0;
-    const void *blob = statement_blob(statement, column, &size);
-    *count = size / sizeof(float);
-    if (*count == 0)
-        return NULL;
-    float *numbers = memory_array(*count, sizeof *numbers);
-    memcpy(numbers, blob, *count * sizeof *numbers);
-    return numbers;
-}
-
-bool store_predictions(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                       uint32_t draw, struct stored_predictions *predictions, struct error *error)
-{
-    *predictions = (struct stored_predictions){0};
-    struct statement *find = store_statement(store,
-                                             "SELECT predictions, deviations FROM thaw_predictions"
-                                             " WHERE run = ? AND scenario = ? AND shots = ?"
-                                             " AND draw = ?",
-                                             error);
-    if (!find)
-        return false;
-    statement_bind_integer(find, 1, run);
-    statement_bind_text(find, 2, scenario);
-    statement_bind_integer(find, 3, stored_shots(shots));
-    statement_bind_integer(find, 4, draw);
-    bool row, good = statement_step(find, &row, error);
-    if (good && row) {
-        size_t count;
-        predictions->values = copy_numbers(find, 0, &predictions->count);
-        predictions->deviations = copy_numbers(find, 1, &count);
-        if (predictions->deviations && count != predictions->count)
-            good =
-                error_set(error, ERROR_STORE, "a run has %zu predictions and %zu deviations (%s)",
-                          predictions->count, count, scenario);
-    }
-    statement_reset(find);
-    if (!good)
-        stored_predictions_release(predictions);
-    return good;
-}
-
-void stored_predictions_release(struct stored_predictions *predictions)
-{
-    free(predictions->values);
-    free(predictions->deviations);
-    *predictions = (struct stored_predictions){0};
-}
-
-bool store_predictions_add(struct store *store, int64_t run, const char *scenario, uint32_t shots,
-                           uint32_t draw, const float *values, const float *deviations,
-                           size_t count, struct error *error)
-{
-    struct statement *add = store_statement(store,
-                                            "INSERT OR REPLACE INTO thaw_predictions"
-                                            " (run, scenario, shots, draw, predictions, deviations)"
-                                            " VALUES (?, ?, ?, ?, ?, ?)",
-                                            error);
-    if (!add)
-        return false;
-    statement_bind_integer(add, 1, run);
-    statement_bind_text(add, 2, scenario);
-    statement_bind_integer(add, 3, stored_shots(shots));
-    statement_bind_integer(add, 4, draw);
-    statement_bind_blob(add, 5, count ? values : (const void *)"", count * sizeof *values);
-    statement_bind_blob(add, 6, deviations, count * sizeof *deviations);
-    return statement_run(add, error);
 }
 
 /* -- digest ------------------------------------------------------------------------------------ */
@@ -330,8 +237,8 @@ static bool digest_predictions(struct store *store, int64_t run, struct digest *
 {
     struct statement *find = store_statement(
         store,
-        "SELECT scenario, shots, draw, predictions, deviations FROM thaw_predictions WHERE run = ?"
-        " ORDER BY scenario, shots < 0, shots, draw",
+        "SELECT part, scenario, shots, draw, predictions, deviations FROM thaw_predictions"
+        " WHERE run = ? ORDER BY part, scenario, shots < 0, shots, draw",
         error);
     if (!find)
         return false;
@@ -339,14 +246,15 @@ static bool digest_predictions(struct store *store, int64_t run, struct digest *
     bool row, good;
     while ((good = statement_step(find, &row, error)) && row) {
         size_t size;
-        const char *scenario = statement_text(find, 0);
+        const char *part = statement_text(find, 0), *scenario = statement_text(find, 1);
+        digest_add(digest, part, strlen(part) + 1);
         digest_add(digest, scenario, strlen(scenario) + 1);
-        add_integer(digest, statement_integer(find, 1));
         add_integer(digest, statement_integer(find, 2));
-        const void *blob = statement_blob(find, 3, &size);
+        add_integer(digest, statement_integer(find, 3));
+        const void *blob = statement_blob(find, 4, &size);
         add_integer(digest, (int64_t)size);
         digest_add(digest, blob, size);
-        blob = statement_blob(find, 4, &size);
+        blob = statement_blob(find, 5, &size);
         if (blob)
             digest_add(digest, blob, size);
     }

@@ -72,6 +72,26 @@ void run_array_free(struct run *runs, size_t count)
     free(runs);
 }
 
+/* "1 2 3.5": the shortest texts that read back the same. */
+static void write_levels(const struct execution *execution, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < execution->level_count; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%.9g", i > 0 ? " " : "",
+                                 (double)execution->levels[i]);
+}
+
+static void read_levels(const char *text, struct execution *execution)
+{
+    for (char *end; *text && execution->level_count < VALUE_LEVELS_MOST; text = end) {
+        float level = strtof(text, &end);
+        if (end == text)
+            return;
+        execution->levels[execution->level_count++] = level;
+    }
+}
+
 static char *copy(struct statement *statement, int column)
 {
     return memory_string(statement_text(statement, column));
@@ -95,7 +115,12 @@ static void read_execution(struct statement *row, struct execution *execution)
         .modules = memory_new(size),
         .modules_size = size,
         .created_at = statement_integer(row, 13),
+        .smallest = (float)statement_real(row, 15),
+        .largest = (float)statement_real(row, 16),
+        .matters = statement_real(row, 18),
     };
+    read_levels(statement_text(row, 14), execution);
+    statement_copy_text(row, 17, execution->answer, sizeof execution->answer);
     if (size > 0)
         memcpy(execution->modules, modules, size);
     statement_copy_text(row, 3, execution->script_digest, sizeof execution->script_digest);
@@ -108,7 +133,8 @@ bool store_execution(struct store *store, int64_t number, struct execution *exec
     struct statement *find = store_statement(
         store,
         "SELECT number, experiment, script_path, script, data, data_digest, baseline, settings,"
-        " seed, threads, binary, source, modules, created_at"
+        " seed, threads, binary, source, modules, created_at, levels, smallest, largest, answer,"
+        " matters"
         " FROM thaw_executions JOIN thaw_scripts ON digest = script WHERE number = ?",
         error);
     if (!find)
@@ -272,8 +298,10 @@ bool store_execution_add(struct store *store, struct execution *execution, struc
     struct statement *add = store_statement(
         store,
         "INSERT INTO thaw_executions (experiment, script_path, script, data, data_digest, baseline,"
-        " settings, seed, threads, binary, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " settings, seed, threads, binary, created_at, levels, smallest, largest, answer, matters)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         error);
+    char levels[VALUE_LEVELS_MOST * 16];
     if (!add || !add_script(store, execution, error))
         return false;
     statement_bind_text(add, 1, execution->experiment);
@@ -287,6 +315,12 @@ bool store_execution_add(struct store *store, struct execution *execution, struc
     statement_bind_integer(add, 9, execution->threads);
     statement_bind_text(add, 10, execution->binary);
     statement_bind_integer(add, 11, execution->created_at);
+    write_levels(execution, levels, sizeof levels);
+    statement_bind_text(add, 12, levels);
+    statement_bind_real(add, 13, (double)execution->smallest);
+    statement_bind_real(add, 14, (double)execution->largest);
+    statement_bind_text(add, 15, execution->answer[0] ? execution->answer : "level");
+    statement_bind_real(add, 16, execution->matters);
     if (!statement_run(add, error))
         return false;
     execution->number = sqlite3_last_insert_rowid(store_handle(store));

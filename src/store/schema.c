@@ -134,9 +134,54 @@ static const char RUNS[] =
  * where the arm does not know them. */
 static const char DEVIATIONS[] = "ALTER TABLE thaw_predictions ADD COLUMN deviations BLOB;";
 
+/* Validation tasks beside test tasks; predictions in two bytes; what the ratings' scale is, and how
+ * the execution wants to be judged. What is there already is of test tasks, in 4-byte reals. */
+static const char PARTS[] =
+    "ALTER TABLE thaw_tasks RENAME TO thaw_tasks_before;"
+    "CREATE TABLE thaw_tasks ("
+    " execution INTEGER NOT NULL REFERENCES thaw_executions (number) ON DELETE CASCADE,"
+    " part TEXT NOT NULL CHECK (part IN ('test', 'validation')),"
+    " scenario TEXT NOT NULL,"
+    " draw INTEGER NOT NULL,"
+    " number INTEGER NOT NULL,"
+    " user TEXT NOT NULL,"
+    " support BLOB NOT NULL,"
+    " query BLOB NOT NULL,"
+    " truth BLOB NOT NULL,"
+    " PRIMARY KEY (execution, part, scenario, draw, number)"
+    ") STRICT;"
+    "INSERT INTO thaw_tasks SELECT execution, 'test', scenario, draw, number, user, support, query,"
+    " truth FROM thaw_tasks_before;"
+    "DROP TABLE thaw_tasks_before;"
+    "ALTER TABLE thaw_predictions RENAME TO thaw_predictions_before;"
+    "CREATE TABLE thaw_predictions ("
+    " run INTEGER NOT NULL REFERENCES thaw_runs (id) ON DELETE CASCADE,"
+    " part TEXT NOT NULL CHECK (part IN ('test', 'validation')),"
+    " scenario TEXT NOT NULL,"
+    " shots INTEGER NOT NULL," /* -1 is all */
+    " draw INTEGER NOT NULL,"
+    /* Bytes of each number. 4: a real. 2: a whole number n, little-endian; a prediction is
+     * smallest + n * (largest - smallest) / 65535 of the execution, a deviation
+     * n * (largest - smallest) / 65535. */
+    " bytes INTEGER NOT NULL CHECK (bytes IN (2, 4)),"
+    " predictions BLOB NOT NULL," /* of the query rows of tasks with `shots` support rows, in order
+                                   */
+    " deviations BLOB,"           /* NULL where the arm does not know them */
+    " PRIMARY KEY (run, part, scenario, shots, draw)"
+    ") STRICT;"
+    "INSERT INTO thaw_predictions SELECT run, 'test', scenario, shots, draw, 4, predictions,"
+    " deviations FROM thaw_predictions_before;"
+    "DROP TABLE thaw_predictions_before;"
+    "ALTER TABLE thaw_executions ADD COLUMN levels TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE thaw_executions ADD COLUMN smallest REAL NOT NULL DEFAULT 0;"
+    "ALTER TABLE thaw_executions ADD COLUMN largest REAL NOT NULL DEFAULT 0;"
+    "ALTER TABLE thaw_executions ADD COLUMN answer TEXT NOT NULL DEFAULT 'level';"
+    "ALTER TABLE thaw_executions ADD COLUMN matters REAL NOT NULL DEFAULT 0;";
+
 const char *const schema_steps[] = {
     DATASETS,
     RUNS,
     DEVIATIONS,
+    PARTS,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

@@ -22,7 +22,7 @@
 #include "statement.h"
 #include "store_private.h"
 
-enum { BUSY_MILLISECONDS = 5000, STOP_STEPS = 20000 };
+enum { BUSY_MILLISECONDS = 5000, STOP_STEPS = 20000, AUTO_VACUUM_INCREMENTAL = 2 };
 
 /* What a database file says of itself. */
 struct identity {
@@ -231,6 +231,22 @@ static bool take_step(struct store *store, int64_t version, struct error *error)
     return good;
 }
 
+/* So that store_shrink can do something. A file of before must be written anew for that; where it
+ * cannot, it stays as large as it is. */
+static void prepare_shrinking(struct store *store)
+{
+    struct error ignored;
+    int64_t mode = 0;
+    if (pragma_integer(store, "PRAGMA auto_vacuum", &mode, &ignored) &&
+        mode != AUTO_VACUUM_INCREMENTAL)
+        store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", &ignored);
+}
+
+bool store_shrink(struct store *store, struct error *error)
+{
+    return store_execute(store, "PRAGMA incremental_vacuum", error);
+}
+
 static bool migrate(struct store *store, struct error *error)
 {
     struct identity identity;
@@ -242,6 +258,8 @@ static bool migrate(struct store *store, struct error *error)
     for (int64_t version = identity.version; version < (int64_t)schema_step_count; version++)
         if (!take_step(store, version, error))
             return error_within(error, "version %lld of the database", (long long)version + 1);
+    if (old)
+        prepare_shrinking(store);
     return true;
 }
 
@@ -269,6 +287,7 @@ struct store *store_open_writer(const char *path, struct error *error)
     struct store *store = store_new(path);
     if (take_lock(store, error) &&
         connect_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
+        store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error) && /* of a new file */
         use_wal(store, error) &&
         store_execute(store,
                       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;"

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "own_split.h"
+#include "validation_split.h"
 
 /* Rows of each user by what they are for. */
 struct tally {
@@ -104,23 +105,16 @@ static void take_validation(struct split *split, const struct dataset *dataset,
                             const struct task_options *options, uint64_t seed,
                             const struct tally *tallies)
 {
-    uint32_t users = dataset->by_user.count, count = 0, all = 0;
-    uint32_t *candidates = memory_array(users, sizeof *candidates);
-    for (uint32_t user = 0; user < users; user++) {
-        bool tested = false;
+    uint32_t users = dataset->by_user.count;
+    bool *tested = memory_array(users, sizeof *tested);
+    for (uint32_t user = 0; user < users; user++)
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-            tested = tested || is_task(options, tallies[user].test[scenario]);
-        all += tallies[user].training > 0;
-        if (!tested && is_task(options, tallies[user].training))
-            candidates[count++] = user;
-    }
-    bool *chosen = memory_array(users, sizeof *chosen);
-    choose_validation(candidates, count, all, options->validation, seed, chosen);
-    for (uint32_t row = 0; row < dataset->interactions; row++)
-        if (split->role[row] == ROLE_TRAINING && chosen[dataset->user[row]])
-            split->role[row] = ROLE_VALIDATION;
-    free(chosen);
-    free(candidates);
+            tested[user] = tested[user] || is_task(options, tallies[user].test[scenario]);
+    struct validation_choice choice;
+    validation_split_cold(split, dataset, options, seed, tested, &choice);
+    validation_split_warm(split, dataset, options, seed);
+    validation_choice_release(&choice);
+    free(tested);
 }
 
 static void list_users(struct split *split, const struct dataset *dataset,
@@ -129,15 +123,12 @@ static void list_users(struct split *split, const struct dataset *dataset,
     uint32_t users = dataset->by_user.count;
     split->training_users = memory_array(users, sizeof *split->training_users);
     split->training_tasks = memory_array(users, sizeof *split->training_tasks);
-    split->validation_users = memory_array(users, sizeof *split->validation_users);
     for (uint32_t user = 0; user < users; user++) {
         const struct tally *tally = &tallies[user];
         if (tally->training > 0)
             split->training_users[split->training_user_count++] = user;
         if (tally->training > 1)
             split->training_tasks[split->training_task_count++] = user;
-        if (tally->validation > 0)
-            split->validation_users[split->validation_user_count++] = user;
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
             split->test_tasks[scenario] += is_task(options, tally->test[scenario]);
         split->training_rows += tally->training;
@@ -196,7 +187,7 @@ static bool check_order(const struct dataset *dataset, const struct task_options
                         struct error *error)
 {
     const struct column *column = table_column(&dataset->item_table, options->cold_column);
-    if (options->by_time && !dataset->time)
+    if (options->by_time && !options->published && !dataset->time)
         return error_set(error, ERROR_SCRIPT,
                          "cold users and items by time were asked for, but the ratings of \"%s\" "
                          "have no times: choose them at random",
@@ -215,7 +206,7 @@ bool split_make(struct split *split, const struct dataset *dataset,
     *split = (struct split){0};
     if (!check_options(options, error))
         return false;
-    if (!options->published && !check_order(dataset, options, error))
+    if (!check_order(dataset, options, error))
         return false;
     struct tally *tallies = memory_array(dataset->by_user.count, sizeof *tallies);
     split->role = memory_array(dataset->interactions, sizeof *split->role);
@@ -236,6 +227,7 @@ bool split_make(struct split *split, const struct dataset *dataset,
         for (uint32_t row = 0; row < dataset->interactions; row++)
             split->training[row] = split->role[row] == ROLE_TRAINING;
         list_users(split, dataset, options, tallies);
+        validation_tasks_list(split, dataset, options);
         made = check_left(split, dataset, options, tallies, error);
     }
     free(tallies);
@@ -252,5 +244,6 @@ void split_release(struct split *split)
     free(split->training_users);
     free(split->training_tasks);
     free(split->validation_users);
+    free(split->validation_tasks);
     *split = (struct split){0};
 }

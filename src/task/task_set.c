@@ -13,40 +13,64 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "rows_builder.h"
+#include "task_rows.h"
 
-static bool belongs(const struct split *split, uint32_t row, enum row_role role,
-                    enum scenario scenario)
+uint32_t rows_of_task(const struct split *split, const struct dataset *dataset, uint32_t user,
+                      enum row_role role, enum scenario scenario, uint32_t *rows)
 {
-    return split->role[row] == role && (role != ROLE_TEST || split->scenario[row] == scenario);
+    const struct interaction_index *index = &dataset->by_user;
+    uint32_t count = 0;
+    for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++) {
+        uint32_t row = index->rows[at];
+        if (split->role[row] == role && (role == ROLE_TRAINING || split->scenario[row] == scenario))
+            rows[count++] = row;
+    }
+    return count;
+}
+
+uint32_t validation_task_rows(const struct split *split, const struct dataset *dataset,
+                              struct validation_task task, uint32_t *rows)
+{
+    return rows_of_task(split, dataset, task.user, ROLE_VALIDATION, task.scenario, rows);
+}
+
+/* Query rows of a task of the set that has `count` rows; 0 where that makes no task. */
+static uint32_t query_of(const struct task_set *set, const struct split *split,
+                         const struct task_options *options, uint32_t count)
+{
+    if (set->part == TASKS_TEST)
+        return count >= options->least && count <= options->most ? options->query : 0;
+    if (count < split->validation_least[set->scenario])
+        return 0;
+    return count >= options->least || options->query < count / 2 ? options->query : count / 2;
 }
 
 static void make(struct task_set *set, const struct dataset *dataset, const struct split *split,
-                 const struct task_options *options, uint64_t seed, enum row_role role)
+                 const struct task_options *options, uint64_t seed)
 {
-    const struct interaction_index *index = &dataset->by_user;
-    uint32_t all = 0;
+    enum row_role role = set->part == TASKS_TEST ? ROLE_TEST : ROLE_VALIDATION;
+    uint32_t all = 0, users = dataset->by_user.count;
     for (uint32_t row = 0; row < dataset->interactions; row++)
-        all += belongs(split, row, role, set->scenario);
+        all += split->role[row] == role && split->scenario[row] == set->scenario;
     set->rows = memory_array(all, sizeof *set->rows);
-    set->tasks = memory_array(index->count, sizeof *set->tasks);
+    set->tasks = memory_array(users, sizeof *set->tasks);
 
-    uint32_t place = (uint32_t)(role == ROLE_TEST ? set->scenario : SCENARIO_COUNT) << 24;
+    uint32_t kind = (uint32_t)set->scenario + (uint32_t)set->part * SCENARIO_COUNT;
     uint32_t *rows = set->rows;
-    for (uint32_t user = 0; user < index->count; user++) {
-        uint32_t count = 0;
-        for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++)
-            if (belongs(split, index->rows[at], role, set->scenario))
-                rows[count++] = index->rows[at];
-        if (count < options->least || count > options->most)
+    for (uint32_t user = 0; user < users; user++) {
+        uint32_t count = rows_of_task(split, dataset, user, role, set->scenario, rows);
+        uint32_t query = query_of(set, split, options, count);
+        if (query == 0)
             continue;
-        struct random random = random_at(seed, RANDOM_QUERY, place | set->draw, user);
+        struct random random = random_at(seed, RANDOM_QUERY, kind << 24 | set->draw, user);
         random_shuffle(&random, rows, count);
+        count = count < options->most ? count : options->most;
         set->tasks[set->count++] = (struct task){
             .user = user,
             .query = rows,
-            .query_count = options->query,
-            .support = rows + options->query,
-            .support_count = count - options->query,
+            .query_count = query,
+            .support = rows + query,
+            .support_count = count - query,
         };
         rows += count;
     }
@@ -57,21 +81,39 @@ void task_set_make(struct task_set *set, const struct dataset *dataset, const st
                    const struct task_options *options, uint64_t seed, enum scenario scenario,
                    uint32_t draw)
 {
-    *set = (struct task_set){.scenario = scenario, .draw = draw};
-    make(set, dataset, split, options, seed, ROLE_TEST);
+    *set = (struct task_set){.part = TASKS_TEST, .scenario = scenario, .draw = draw};
+    make(set, dataset, split, options, seed);
 }
 
 void task_set_make_validation(struct task_set *set, const struct dataset *dataset,
                               const struct split *split, const struct task_options *options,
-                              uint64_t seed)
+                              uint64_t seed, enum scenario scenario, uint32_t draw)
 {
-    *set = (struct task_set){.scenario = SCENARIO_USER_COLD};
-    make(set, dataset, split, options, seed, ROLE_VALIDATION);
+    *set = (struct task_set){.part = TASKS_VALIDATION, .scenario = scenario, .draw = draw};
+    make(set, dataset, split, options, seed);
+}
+
+void task_set_select(struct task_set *chosen, const struct task_set *set, uint32_t shots)
+{
+    uint32_t count = 0;
+    for (uint32_t t = 0; t < set->count; t++)
+        count += shots == SHOTS_ALL || set->tasks[t].support_count >= shots;
+    *chosen = *set;
+    chosen->rows = NULL;
+    chosen->borrowed = count == set->count;
+    if (chosen->borrowed)
+        return;
+    chosen->tasks = memory_array(count, sizeof *chosen->tasks);
+    chosen->count = 0;
+    for (uint32_t t = 0; t < set->count; t++)
+        if (set->tasks[t].support_count >= shots)
+            chosen->tasks[chosen->count++] = set->tasks[t];
 }
 
 void task_set_release(struct task_set *set)
 {
-    free(set->tasks);
+    if (!set->borrowed)
+        free(set->tasks);
     free(set->rows);
     *set = (struct task_set){0};
 }

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/stretches.h"
 #include "rows_builder.h"
+#include "task_rows.h"
 
 /* A range of an epoch's order. */
 struct stretch {
@@ -29,7 +30,7 @@ static bool is_validation(const struct training_plan *plan, uint32_t phase)
 static uint32_t entries(const struct split *split, const struct training_plan *plan, uint32_t phase)
 {
     if (is_validation(plan, phase))
-        return plan->by == TRAIN_BY_TASK ? split->validation_user_count : split->validation_rows;
+        return plan->by == TRAIN_BY_TASK ? split->validation_task_count : split->validation_rows;
     return plan->by == TRAIN_BY_TASK ? split->training_task_count : split->training_rows;
 }
 
@@ -104,7 +105,6 @@ void training_order_make(struct training_order *order, const struct dataset *dat
                          struct training_moment moment)
 {
     bool validation = is_validation(plan, moment.phase);
-    const uint32_t *users = validation ? split->validation_users : split->training_tasks;
     order->epoch = moment.epoch;
     order->phase = moment.phase;
     order->count = entries(split, plan, moment.phase);
@@ -112,7 +112,7 @@ void training_order_make(struct training_order *order, const struct dataset *dat
     uint32_t count = 0;
     if (plan->by == TRAIN_BY_TASK)
         for (; count < order->count; count++)
-            order->entries[count] = users[count];
+            order->entries[count] = validation ? count : split->training_tasks[count];
     else
         for (uint32_t row = 0; row < dataset->interactions; row++)
             if (split->role[row] == role_of(validation))
@@ -162,29 +162,54 @@ static struct episodes row_episodes(const struct dataset *dataset, const uint32_
     };
 }
 
-static struct episodes task_episodes(const struct dataset *dataset, const struct split *split,
-                                     const struct training_plan *plan, uint64_t seed,
-                                     struct training_moment moment, const uint32_t *users,
-                                     uint32_t count, struct arena *arena)
+/* What an epoch is made of, and where its tasks find their rows. */
+struct source {
+    const struct dataset *dataset;
+    const struct split *split;
+    const struct training_plan *plan;
+    bool validation;
+};
+
+static struct validation_task task_at(const struct source *source, uint32_t entry)
 {
-    const struct interaction_index *index = &dataset->by_user;
-    enum row_role role = role_of(is_validation(plan, moment.phase));
+    return source->validation ? source->split->validation_tasks[entry]
+                              : (struct validation_task){.user = entry};
+}
+
+/* All rows of the user: at least those of the task. */
+static uint32_t room_of(const struct source *source, uint32_t entry)
+{
+    const struct interaction_index *index = &source->dataset->by_user;
+    uint32_t user = task_at(source, entry).user;
+    return index->starts[user + 1] - index->starts[user];
+}
+
+static uint32_t list_rows(const struct source *source, uint32_t entry, uint32_t *rows)
+{
+    struct validation_task task = task_at(source, entry);
+    return rows_of_task(source->split, source->dataset, task.user, role_of(source->validation),
+                        task.scenario, rows);
+}
+
+static struct episodes task_episodes(const struct source *source, uint64_t seed, uint32_t epoch,
+                                     const uint32_t *entries, uint32_t count, struct arena *arena)
+{
     size_t all = 0;
     for (uint32_t t = 0; t < count; t++)
-        all += index->starts[users[t] + 1] - index->starts[users[t]];
-    struct rows_builder support = rows_builder_new(dataset, count, all, arena);
-    struct rows_builder query = rows_builder_new(dataset, count, all, arena);
+        all += room_of(source, entries[t]);
+    struct rows_builder support = rows_builder_new(source->dataset, count, all, arena);
+    struct rows_builder query = rows_builder_new(source->dataset, count, all, arena);
     uint32_t *rows = arena_take(arena, all * sizeof *rows);
     for (uint32_t t = 0; t < count; t++) {
-        uint32_t found = 0;
-        for (uint32_t at = index->starts[users[t]]; at < index->starts[users[t] + 1]; at++)
-            if (split->role[index->rows[at]] == role)
-                rows[found++] = index->rows[at];
-        struct random random = random_at(seed, RANDOM_EPISODE, moment.epoch, users[t]);
+        struct validation_task task = task_at(source, entries[t]);
+        uint32_t found = list_rows(source, entries[t], rows);
+        uint32_t kind = source->validation ? 1 + (uint32_t)task.scenario : 0;
+        struct random random = random_at(seed, RANDOM_EPISODE, kind << 24 | epoch, task.user);
         random_shuffle(&random, rows, found);
-        uint32_t asked = query_count(plan, found);
+        uint32_t asked = query_count(source->plan, found);
         rows_builder_add(&query, rows, asked);
-        rows_builder_add(&support, rows + asked, support_count(plan, found - asked, &random));
+        rows_builder_add(&support, rows + asked,
+                         support_count(source->plan, found - asked, &random));
     }
     return (struct episodes){
         .support = rows_builder_rows(&support, true),
@@ -193,16 +218,17 @@ static struct episodes task_episodes(const struct dataset *dataset, const struct
     };
 }
 
-/* The users of a batch that make up a shard. Shards have about as many rows each: threads wait for
+/* The tasks of a batch that make up a shard. Shards have about as many rows each: threads wait for
  * the last of them. */
-static struct stretch shard_of(const struct dataset *dataset, const struct training_plan *plan,
-                               const uint32_t *users, uint32_t count, uint32_t shard,
-                               struct arena *arena)
+static struct stretch shard_of(const struct source *source, const uint32_t *entries, uint32_t count,
+                               uint32_t shard, struct arena *arena)
 {
-    const struct interaction_index *index = &dataset->by_user;
+    const struct training_plan *plan = source->plan;
     uint32_t *rows = arena_take(arena, count * sizeof *rows), shards = shards_of(plan, count);
     for (uint32_t t = 0; t < count; t++) {
-        uint32_t all = index->starts[users[t] + 1] - index->starts[users[t]];
+        uint32_t all = room_of(source, entries[t]);
+        if (source->validation)
+            all = list_rows(source, entries[t], arena_take(arena, all * sizeof *rows));
         uint32_t asked = query_count(plan, all);
         rows[t] = asked + (all - asked < plan->support_most ? all - asked : plan->support_most);
     }
@@ -220,7 +246,7 @@ struct episodes training_episodes(const struct training_order *order, const stru
     const uint32_t *listed = order->entries + batch.first;
     if (plan->by == TRAIN_BY_ROW)
         return row_episodes(dataset, listed, batch.count, arena);
-    struct stretch part = shard_of(dataset, plan, listed, batch.count, shard, arena);
-    return task_episodes(dataset, split, plan, seed, moment, listed + part.first, part.count,
-                         arena);
+    const struct source source = {dataset, split, plan, is_validation(plan, moment.phase)};
+    struct stretch part = shard_of(&source, listed, batch.count, shard, arena);
+    return task_episodes(&source, seed, moment.epoch, listed + part.first, part.count, arena);
 }

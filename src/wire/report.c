@@ -59,6 +59,8 @@ void message_plan_write(struct frame_output *output, const struct message_plan *
     payload_put_text(bytes, message->experiment);
     payload_put_text(bytes, message->data);
     payload_put_text(bytes, message->baseline);
+    payload_put_text(bytes, message->answer);
+    bytes_add_double(bytes, message->matters);
     payload_put_text(bytes, message->binary);
     bytes_add_u32(bytes, message->arm_count);
     for (uint32_t i = 0; i < message->arm_count; i++) {
@@ -86,12 +88,16 @@ static void read_arms(struct message_plan *message, struct payload *payload)
     payload_require(payload, message->arm_count > 0, "it has no arms");
     for (uint32_t i = 0; i < message->arm_count; i++) {
         const char *name = read_name(payload);
+        payload_require(payload, strcmp(name, MESSAGE_BEST_PLAIN) != 0,
+                        "an arm has the name \"" MESSAGE_BEST_PLAIN "\"");
         payload_require(payload, !has_arm(message, i, name), "two arms have the same name");
         const char *description = payload_text(payload, 0, MESSAGE_TEXT);
         bool learns = payload_bool(payload);
         message->arms[i] = (struct message_arm){name, description, learns};
     }
-    payload_require(payload, has_arm(message, message->arm_count, message->baseline),
+    payload_require(payload,
+                    strcmp(message->baseline, MESSAGE_BEST_PLAIN) == 0 ||
+                        has_arm(message, message->arm_count, message->baseline),
                     "its baseline is none of the arms");
 }
 
@@ -101,6 +107,8 @@ bool message_plan_read(struct message_plan *message, const struct frame *frame, 
     message->experiment = read_name(&payload);
     message->data = read_name(&payload);
     message->baseline = read_name(&payload);
+    message->answer = payload_text(&payload, 1, MESSAGE_ANSWER);
+    message->matters = payload_at_least_0(&payload);
     message->binary = payload_text(&payload, 0, MESSAGE_TEXT);
     read_arms(message, &payload);
     message->seed_count = payload_below(&payload, MESSAGE_SEEDS + 1, "it has too many seeds");
@@ -122,7 +130,35 @@ void message_bound_write(struct frame_output *output, const struct message_bound
         bytes_add_u64(bytes, message->parameters[i]);
         bytes_add_u64(bytes, message->steps[i]);
     }
+    payload_put_array(bytes, message->levels, message->level_count, sizeof(float));
+    bytes_add_double(bytes, (double)message->smallest);
+    bytes_add_double(bytes, (double)message->largest);
     frame_end(output);
+}
+
+static float read_real(struct payload *payload)
+{
+    double value = payload_double(payload);
+    payload_require(payload, isfinite((float)value), "a number is not finite");
+    return (float)value;
+}
+
+static void read_scale(struct message_bound *message, struct payload *payload)
+{
+    size_t count;
+    const float *levels = payload_array(payload, sizeof *levels, VALUE_LEVELS_MOST, &count);
+    bool good = true;
+    message->smallest = read_real(payload);
+    message->largest = read_real(payload);
+    for (size_t i = 0; i < count; i++) {
+        message->levels[i] = levels[i];
+        good &= isfinite(levels[i]) && (i == 0 || levels[i - 1] < levels[i]);
+    }
+    if (count > 0)
+        good &= levels[0] == message->smallest && levels[count - 1] == message->largest;
+    payload_require(payload, good, "its levels are not in order, or not its range");
+    payload_require(payload, message->smallest <= message->largest, "its range is none");
+    message->level_count = (uint32_t)count;
 }
 
 bool message_bound_read(struct message_bound *message, const struct frame *frame,
@@ -137,13 +173,20 @@ bool message_bound_read(struct message_bound *message, const struct frame *frame
                         message->parameters[i] <= INT64_MAX && message->steps[i] <= UINT32_MAX,
                         "a size is beyond all measure");
     }
+    read_scale(message, &payload);
     return payload_end(&payload, error);
+}
+
+static enum task_part read_part(struct payload *payload)
+{
+    return (enum task_part)payload_below(payload, TASK_PARTS, "its part does not exist");
 }
 
 void message_tasks_write(struct frame_output *output, const struct message_tasks *message)
 {
     struct bytes *bytes = frame_begin(output, MESSAGE_TASKS);
     uint32_t count = message->count;
+    bytes_add_u32(bytes, message->part);
     payload_put_text(bytes, message->scenario);
     bytes_add_u32(bytes, message->draw);
     payload_put_array(bytes, message->users, message->users_size, 1);
@@ -199,6 +242,7 @@ bool message_tasks_read(struct message_tasks *message, const struct frame *frame
                         struct error *error)
 {
     struct payload payload = payload_of(frame, "TASKS");
+    message->part = read_part(&payload);
     message->scenario = payload_text(&payload, 1, LONGEST_SCENARIO);
     message->draw = payload_u32(&payload);
     message->users = payload_bytes(&payload, SIZE_MAX, &message->users_size);
@@ -303,6 +347,7 @@ void message_predictions_write(struct frame_output *output,
 {
     struct bytes *bytes = frame_begin(output, MESSAGE_PREDICTIONS);
     bytes_add_u32(bytes, message->run);
+    bytes_add_u32(bytes, message->part);
     payload_put_text(bytes, message->scenario);
     bytes_add_u32(bytes, message->shots);
     bytes_add_u32(bytes, message->draw);
@@ -328,6 +373,7 @@ bool message_predictions_read(struct message_predictions *message, const struct 
     struct payload payload = payload_of(frame, "PREDICTIONS");
     size_t count;
     message->run = read_run(&payload);
+    message->part = read_part(&payload);
     message->scenario = payload_text(&payload, 1, LONGEST_SCENARIO);
     message->shots = payload_u32(&payload);
     message->draw = payload_u32(&payload);
@@ -350,6 +396,7 @@ void message_run_done_write(struct frame_output *output, const struct message_ru
     bytes_add_u64(bytes, message->parameters);
     bytes_add_double(bytes, message->seconds);
     bytes_add_u64(bytes, message->peak_bytes);
+    payload_put_array(bytes, message->checkpoint, message->size, 1);
     frame_end(output);
 }
 
@@ -367,6 +414,7 @@ bool message_run_done_read(struct message_run_done *message, const struct frame 
     message->peak_bytes = payload_u64(&payload);
     payload_require(&payload, message->parameters <= INT64_MAX && message->peak_bytes <= INT64_MAX,
                     "a size is beyond all measure");
+    message->checkpoint = payload_bytes(&payload, SIZE_MAX, &message->size);
     return payload_end(&payload, error);
 }
 

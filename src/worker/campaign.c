@@ -22,6 +22,11 @@ struct campaign *campaign_new(const struct campaign_options *options)
     uint32_t lanes = pool_threads(options->pool);
     campaign->options = *options;
     campaign->range = value_range_of(options->dataset, options->split->training);
+    float levels[VALUE_LEVELS_MOST];
+    if (value_levels_of(options->dataset, options->split->training, levels) <= VALUE_LEVELS_MOST) {
+        campaign->grid_smallest = campaign->range.smallest;
+        campaign->grid_largest = campaign->range.largest;
+    }
     campaign->loss_limit = breakdown_limit(options->dataset, options->split);
     campaign->arenas = memory_array(lanes, sizeof(struct arena *));
     for (uint32_t i = 0; i < lanes; i++)
@@ -48,8 +53,12 @@ void campaign_free(struct campaign *campaign)
         next = run->next;
         free_run(run);
     }
+    uint32_t shots = campaign->options.tasks->shot_count;
+    for (uint32_t i = 0; i < campaign->set_count * shots; i++) /* before the sets they borrow */
+        task_set_release(&campaign->sheets[i]);
     for (uint32_t i = 0; i < campaign->set_count; i++)
         task_set_release(&campaign->sets[i]);
+    free(campaign->sheets);
     free(campaign->sets);
     task_set_release(&campaign->validation);
     for (uint32_t i = 0; i < pool_threads(campaign->options.pool); i++)
@@ -111,7 +120,7 @@ bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, u
     return true;
 }
 
-/* -- test tasks -------------------------------------------------------------------------------- */
+/* -- tasks ------------------------------------------------------------------------------------- */
 
 static void add_text(struct bytes *texts, const char *text)
 {
@@ -134,6 +143,7 @@ static void announce(struct campaign *campaign, const struct task_set *set)
         query_starts[i + 1] = query_starts[i] + task->query_count;
     }
     struct message_tasks message = {
+        .part = set->part,
         .scenario = scenario_name(set->scenario),
         .draw = set->draw,
         .count = set->count,
@@ -156,15 +166,27 @@ static void announce(struct campaign *campaign, const struct task_set *set)
 void campaign_make_tasks(struct campaign *campaign, uint64_t seed)
 {
     const struct campaign_options *options = &campaign->options;
-    uint32_t draws = options->tasks->draws;
-    task_set_make_validation(&campaign->validation, options->dataset, options->split,
-                             options->tasks, seed);
-    campaign->set_count = SCENARIO_COUNT * draws;
+    const struct task_options *tasks = options->tasks;
+    uint32_t tests = SCENARIO_COUNT * tasks->draws;
+    task_set_make_validation(&campaign->validation, options->dataset, options->split, tasks, seed,
+                             SCENARIO_USER_COLD, 0);
+    campaign->set_count = tests + SCENARIO_COUNT * VALIDATION_DRAWS;
     campaign->sets = memory_array(campaign->set_count, sizeof *campaign->sets);
+    for (uint32_t i = 0; i < tests; i++)
+        task_set_make(&campaign->sets[i], options->dataset, options->split, tasks, seed,
+                      (enum scenario)(i / tasks->draws), i % tasks->draws);
+    for (uint32_t i = 0; i < SCENARIO_COUNT * VALIDATION_DRAWS; i++)
+        task_set_make_validation(&campaign->sets[tests + i], options->dataset, options->split,
+                                 tasks, seed, (enum scenario)(i / VALIDATION_DRAWS),
+                                 i % VALIDATION_DRAWS);
+    campaign->sheets =
+        memory_array((size_t)campaign->set_count * tasks->shot_count, sizeof *campaign->sheets);
     for (uint32_t i = 0; i < campaign->set_count; i++) {
-        task_set_make(&campaign->sets[i], options->dataset, options->split, options->tasks, seed,
-                      (enum scenario)(i / draws), i % draws);
-        announce(campaign, &campaign->sets[i]);
+        for (uint32_t k = 0; k < tasks->shot_count; k++)
+            task_set_select(&campaign->sheets[i * tasks->shot_count + k], &campaign->sets[i],
+                            tasks->shots[k]);
+        if (campaign->sets[i].count > 0)
+            announce(campaign, &campaign->sets[i]);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A campaign is all runs of one execution, and what they share: the data, the test tasks, the pool.
+ * A campaign is all runs of one execution, and what they share: the data, the tasks, the pool.
  * A run is trained (trainer.h), then evaluated (evaluation.h); it is a state machine that the
  * pool's threads advance, so that many runs go on at once and none owns a thread.
  *
@@ -72,7 +72,7 @@ struct validation {
     struct error error;
 };
 
-/* The predictions of one set of test tasks at one number of shots, while they are computed. */
+/* The predictions of one set of tasks at one number of shots, while they are computed. */
 struct sheet {
     float *values;
     float *deviations; /* NULL where the recommender has none */
@@ -138,7 +138,7 @@ struct run {
     double checkpoint_due; /* on the monotonic clock */
     size_t checkpoint_size;
 
-    struct sheet *sheets; /* sets x shots; guarded by the lock, as the next ones */
+    struct sheet *sheets; /* as the campaign's; guarded by the lock, as the next ones */
     uint32_t next_sheet, next_batch, batches_out, sheets_left;
     bool failed;
     uint64_t failed_at; /* the first batch that failed */
@@ -149,12 +149,14 @@ struct run {
 struct campaign {
     struct campaign_options options;
     struct value_range range;
-    double loss_limit;     /* of a training that has not diverged */
-    struct arena **arenas; /* one a lane, reset by each job */
-    struct task_set *sets; /* scenarios x draws */
+    double loss_limit;                 /* of a training that has not diverged */
+    struct arena **arenas;             /* one a lane, reset by each job */
+    float grid_smallest, grid_largest; /* predictions lie on this grid; equal: on none */
+    struct task_set *sets;             /* parts x scenarios x draws */
     uint32_t set_count;
-    struct task_set validation;
-    struct run *runs; /* in the order they were added */
+    struct task_set *sheets;    /* sets x shots: the tasks that have so much support */
+    struct task_set validation; /* what validation curves show: user-cold, the first draw */
+    struct run *runs;           /* in the order they were added */
 
     pthread_mutex_t lock;
     uint32_t active; /* runs that are not over; guarded by the lock, as the next ones */
@@ -172,8 +174,7 @@ bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, u
                   struct recommender *recommender, uint64_t parameters, const void *checkpoint,
                   size_t size, struct error *error);
 
-/* Draws all test tasks from the seed of the execution and tells the keeper. Once, before the start.
- */
+/* Draws all tasks from the seed of the execution and tells the keeper. Once, before the start. */
 void campaign_make_tasks(struct campaign *campaign, uint64_t seed);
 
 void campaign_start(struct campaign *campaign);

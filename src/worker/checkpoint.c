@@ -10,18 +10,29 @@
 
 /* How often: a checkpoint costs the keeper about a second for each 60 MB, and that is to stay below
  * two percent of what two processors do meanwhile; so is what it costs here. */
-enum { CHECKPOINT_FORMAT = 1, BYTES_PER_SECOND = 3 << 20, COST = 60 };
+enum { CHECKPOINT_FORMAT = 1, CHECKPOINT_FINAL = 2, BYTES_PER_SECOND = 3 << 20, COST = 60 };
 
-static void write_state(const struct run *run, struct bytes *bytes)
+static void write_head(const struct run *run, uint32_t format, struct bytes *bytes)
 {
-    bytes_add_u32(bytes, CHECKPOINT_FORMAT);
+    bytes_add_u32(bytes, format);
     bytes_add_u64(bytes, run->seed);
     bytes_add_u32(bytes, run->steps);
     bytes_add_u32(bytes, run->step);
     bytes_add_u8(bytes, run->validated);
     bytes_add_double(bytes, run->loss_sum);
     bytes_add_u64(bytes, run->loss_tasks);
+}
+
+static void write_state(const struct run *run, struct bytes *bytes)
+{
+    write_head(run, CHECKPOINT_FORMAT, bytes);
     run->recommender->operations->save(run->recommender, bytes);
+}
+
+void checkpoint_write_final(const struct run *run, struct bytes *bytes)
+{
+    write_head(run, CHECKPOINT_FINAL, bytes);
+    run->recommender->operations->weights(run->recommender, bytes);
 }
 
 /* Seconds to the next one, where this one took `spent` of computing. */
@@ -66,14 +77,17 @@ bool checkpoint_load(struct run *run, const void *bytes, size_t size, struct err
     bool validated = reader_u8(&reader) != 0;
     double loss_sum = reader_double(&reader);
     uint64_t loss_tasks = reader_u64(&reader);
-    if (reader.failed || format != CHECKPOINT_FORMAT)
-        return error_set(error, ERROR_INPUT, "it is not of format %d", CHECKPOINT_FORMAT);
+    if (reader.failed || (format != CHECKPOINT_FORMAT && format != CHECKPOINT_FINAL))
+        return error_set(error, ERROR_INPUT, "it is not of format %d or %d", CHECKPOINT_FORMAT,
+                         CHECKPOINT_FINAL);
     if (seed != run->seed || steps != run->steps || step > steps)
         return error_set(error, ERROR_INPUT,
                          "it is of another run: seed %llu, step %u of %u, and not seed %llu of %u "
                          "steps",
                          (unsigned long long)seed, step, steps, (unsigned long long)run->seed,
                          run->steps);
+    if (format == CHECKPOINT_FINAL && step < steps)
+        return error_set(error, ERROR_INPUT, "it cannot learn on at step %u of %u", step, steps);
     if (!run->recommender->operations->load(run->recommender, &reader, error))
         return false;
     if (!reader_complete(&reader))

@@ -11,6 +11,9 @@
 /* Sends the run's state to the keeper, and settles when the next one is due. */
 void checkpoint_send(struct run *run);
 
+/* The last checkpoint of a run that is done, without what only learning needs: it predicts. */
+void checkpoint_write_final(const struct run *run, struct bytes *bytes);
+
 /* Puts a run that was prepared where the bytes left it. */
 bool checkpoint_load(struct run *run, const void *bytes, size_t size, struct error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Work is taken in the order sheet (test set x shots), batch. Each thread has a ticket of the run:
- * it computes batches for a moment and goes to the end of the pool's queue, so that runs share the
- * pool.
+ * Work is taken in the order sheet (set of tasks x shots), batch. Each thread has a ticket of the
+ * run: it computes batches for a moment and goes to the end of the pool's queue, so that runs share
+ * the pool.
  */
 #include "config.h"
 
@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "checkpoint.h"
 #include "progress.h"
 #include "wire/report.h"
 
@@ -52,7 +53,7 @@ static struct batch batch_at(const struct campaign *campaign, uint32_t sheet, ui
 {
     const struct task_options *options = campaign->options.tasks;
     struct batch batch = {.sheet = sheet, .number = number};
-    batch.set = &campaign->sets[sheet / options->shot_count];
+    batch.set = &campaign->sheets[sheet];
     batch.shots = options->shots[sheet % options->shot_count];
     uint32_t width = tasks_in_batch(options, batch.shots);
     uint32_t batches = batch.set->count / width + (batch.set->count % width > 0);
@@ -130,6 +131,19 @@ static bool take(struct run *run, struct batch *batch)
     return false;
 }
 
+/* So that whoever reads the predictions, in whatever form they were kept, sees the same numbers. */
+static void round_to_grid(const struct campaign *campaign, float *values, float *deviations,
+                          size_t count)
+{
+    float low = campaign->grid_smallest, high = campaign->grid_largest;
+    for (size_t i = 0; low < high && i < count; i++) {
+        values[i] = value_grid_value(low, high, value_grid_number(low, high, values[i]));
+        if (deviations)
+            deviations[i] =
+                value_grid_distance(low, high, value_grid_steps(low, high, deviations[i]));
+    }
+}
+
 static bool predict(struct run *run, const struct batch *batch, uint32_t lane, struct error *error)
 {
     struct campaign *campaign = run->campaign;
@@ -153,6 +167,7 @@ static bool predict(struct run *run, const struct batch *batch, uint32_t lane, s
                              "a deviation is not a finite number of at least 0");
     }
     recommender_clip(campaign->range, values, count);
+    round_to_grid(campaign, values, deviations, count);
     return true;
 }
 
@@ -163,6 +178,7 @@ static void send_sheet(struct run *run, const struct batch *batch)
     struct sheet *sheet = &run->sheets[batch->sheet];
     struct message_predictions message = {
         .run = run->number,
+        .part = batch->set->part,
         .scenario = scenario_name(batch->set->scenario),
         .shots = batch->shots,
         .draw = batch->set->draw,
@@ -218,9 +234,13 @@ static void deliver(struct run *run, const struct batch *batch, const struct err
 static void finish(struct run *run)
 {
     const struct campaign_options *options = &run->campaign->options;
-    struct bytes weights = {0};
+    struct bytes weights = {0}, checkpoint = {0};
     struct message_run_done message = {.run = run->number, .parameters = run->parameters};
     run->recommender->operations->weights(run->recommender, &weights);
+    if (run->steps > 0)
+        checkpoint_write_final(run, &checkpoint);
+    message.checkpoint = checkpoint.data;
+    message.size = checkpoint.size;
     digest_of(weights.data, weights.size, message.weights);
     bytes_release(&weights);
     message.peak_bytes = options->peak ? options->peak(options->peak_context) : 0;
@@ -231,6 +251,7 @@ static void finish(struct run *run)
     run_close(run);
     message_run_done_write(outbox_open(options->outbox), &message);
     outbox_close(options->outbox);
+    bytes_release(&checkpoint);
     run_end(run);
 }
 

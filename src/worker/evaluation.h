@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Evaluates a run that has been trained: every scenario, draw and number of shots, in batches of
- * tasks that do not depend on the number of threads. Predictions are clipped to the range of the
- * training values and sent set by set, so that memory stays bounded; then the run is done.
+ * Evaluates a run that has been trained: test and validation tasks of every scenario, draw and
+ * number of shots, in batches of tasks that do not depend on the number of threads. At K shots the
+ * tasks with K support rows are asked, at "all" every one. Predictions are clipped to the range of
+ * the training values, rounded to the grid of data/value_scale.h where ratings have levels, and
+ * sent set by set, so that memory stays bounded; then the run is done.
  */
 #ifndef WORKER_EVALUATION_H
 #define WORKER_EVALUATION_H

@@ -14,6 +14,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "recommender/parameters.h"
+#include "shots_warning.h"
+#include "wire/report.h"
 
 enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
 
@@ -76,6 +78,26 @@ static void describe_tests(const struct study *study, struct bytes *text)
         options->draws, study->experiment->seed_count);
 }
 
+static void add_warning(void *context, const char *sentence)
+{
+    say(context, "warning   %s\n", sentence);
+}
+
+static void describe_validation(const struct study *study, struct bytes *text)
+{
+    const struct split *split = &study->split;
+    char number[32];
+    say(text, "validate  ");
+    for (int i = 0; i < SCENARIO_COUNT; i++) {
+        say(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+            grouped(split->validation_counts[i], number));
+        if (split->validation_counts[i] > 0 &&
+            split->validation_least[i] < study->experiment->tasks.least)
+            say(text, " (from %" PRIu32 " ratings)", split->validation_least[i]);
+    }
+    say(text, " tasks; %d draws\n", VALIDATION_DRAWS);
+}
+
 static void describe_fields(const struct study *study, struct bytes *text)
 {
     static const char *const kinds[] = {"", "a bag of ", "a number"};
@@ -89,6 +111,13 @@ static void describe_fields(const struct study *study, struct bytes *text)
             say(text, "%s", grouped(field->vocabulary, number));
     }
     say(text, study->space.count > 0 ? "\n" : " none\n");
+}
+
+static void describe_baseline(const struct study *study, struct bytes *text)
+{
+    if (strcmp(study->experiment->baseline, MESSAGE_BEST_PLAIN) == 0)
+        say(text,
+            "gains     over the plain arm that is best there on validation tasks, in each cell\n");
 }
 
 static void describe_arm(const struct study *study, const struct arm *arm,
@@ -191,7 +220,10 @@ bool inspection_make(struct study *study, struct bytes *text, struct error *erro
     bool good = true;
     describe_data(study, text);
     describe_tests(study, text);
+    describe_validation(study, text);
+    shots_warn(study, add_warning, text);
     describe_fields(study, text);
+    describe_baseline(study, text);
     for (size_t i = 0; good && i < study->experiment->arm_count; i++)
         good = try_arm(study, &study->experiment->arms[i], text, arena, error);
     arena_free(arena);

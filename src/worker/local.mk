@@ -11,6 +11,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c \
 	src/worker/pool.h src/worker/pool.c \
 	src/worker/progress.h src/worker/progress.c \
 	src/worker/recommendation.h src/worker/recommendation.c \
+	src/worker/shots_warning.h src/worker/shots_warning.c \
 	src/worker/stage.h src/worker/stage.c \
 	src/worker/study.h src/worker/study.c \
 	src/worker/trainer.h src/worker/trainer.c

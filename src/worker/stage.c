@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "inspection.h"
 #include "recommendation.h"
+#include "shots_warning.h"
 #include "tensor/engine.h"
 
 /* -- saying ------------------------------------------------------------------------------------ */
@@ -90,6 +91,8 @@ static void say_plan(struct bench *bench)
     struct message_plan message = {.experiment = name,
                                    .data = experiment->data,
                                    .baseline = experiment->baseline,
+                                   .answer = experiment->answer,
+                                   .matters = experiment->matters,
                                    .binary = binary,
                                    .arm_count = (uint32_t)experiment->arm_count,
                                    .seed_count = (uint32_t)experiment->seed_count};
@@ -153,6 +156,15 @@ static void do_load(void *context, uint32_t lane)
 
 /* -- DATA -------------------------------------------------------------------------------------- */
 
+static void add_scale(const struct study *study, struct message_bound *message)
+{
+    struct value_range range = value_range_of(study->dataset, study->split.training);
+    uint32_t count = value_levels_of(study->dataset, study->split.training, message->levels);
+    message->level_count = count <= VALUE_LEVELS_MOST ? count : 0;
+    message->smallest = range.smallest;
+    message->largest = range.largest;
+}
+
 static bool say_bound(struct bench *bench, struct error *error)
 {
     struct study *study = &bench->study;
@@ -166,6 +178,7 @@ static bool say_bound(struct bench *bench, struct error *error)
         message.steps[i] = study_steps(study, recommender);
         recommender->operations->free(recommender);
     }
+    add_scale(study, &message);
     message_bound_write(outbox_open(bench->outbox), &message);
     outbox_close(bench->outbox);
     return true;
@@ -276,6 +289,7 @@ static void do_start(void *context, uint32_t lane)
     }
     need_campaign(bench);
     campaign_make_tasks(bench->campaign, message.seed);
+    shots_warn(&bench->study, print, bench);
     pthread_mutex_lock(&bench->lock);
     bench->started = true;
     pthread_mutex_unlock(&bench->lock);

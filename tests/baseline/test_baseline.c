@@ -143,7 +143,8 @@ static double validation_error(struct fixture *fixture, struct recommender *reco
 {
     struct task_set set;
     double sum = 0;
-    task_set_make_validation(&set, fixture->dataset, &fixture->split, &fixture->options, 1);
+    task_set_make_validation(&set, fixture->dataset, &fixture->split, &fixture->options, 1,
+                             SCENARIO_USER_COLD, 0);
     for (uint32_t shots = 1; shots <= 9; shots += 4) {
         struct episodes episodes =
             task_set_episodes(&set, fixture->dataset, 0, set.count, shots, fixture->arena);

@@ -105,7 +105,7 @@ static void add_tasks(struct store *store, int64_t execution, const char *scenar
             truth[i] = rating_of(rows[i]);
             asked->rows[asked->count++] = rows[i];
         }
-        must(store_task_add(store, execution, scenario, draw, user - first, id, rows + query,
+        must(store_task_add(store, execution, TASKS_TEST, scenario, draw, user - first, id, rows + query,
                             RATED - query, rows, query, truth, &error));
     }
 }
@@ -125,7 +125,7 @@ static void add_predictions(struct store *store, const struct run *run, const ch
                 (float)(noise * (pick(1000, 7 + (uint32_t)run->id, row, shots) / 500.0 - 1));
         deviations[i] = 0.25F + (float)pick(8, 11 + (uint32_t)run->id, row, shots) / 16;
     }
-    must(store_predictions_add(store, run->id, scenario, shots, draw, values,
+    must(store_predictions_add(store, run->id, TASKS_TEST, scenario, shots, draw, values,
                                sure ? deviations : NULL, asked->count, &error));
 }
 

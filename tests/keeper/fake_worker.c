@@ -106,6 +106,8 @@ static void take_load(const struct frame *frame)
     struct message_plan plan = {.experiment = "toy",
                                 .data = words.data,
                                 .baseline = "bias",
+                                .answer = "level",
+                                .matters = 0.005,
                                 .binary = has_fault("binary") ? "another" : "fake",
                                 .arm_count = 2,
                                 .arms = {{words.arm, "a sum", true}, {"bias", "a number", false}},
@@ -119,7 +121,12 @@ static void take_data(void)
 {
     if (has_fault("bind"))
         fail(ERROR_SCRIPT, "toy.lua:3: there is no column \"age\"");
-    const struct message_bound bound = {2, {10, 1}, {words.steps, 0}};
+    const struct message_bound bound = {.arm_count = 2,
+                                        .parameters = {10, 1},
+                                        .steps = {words.steps, 0},
+                                        .levels = {0, 1, 2, 255},
+                                        .level_count = 4,
+                                        .largest = 255};
     if (!check) {
         message_bound_write(&output, &bound);
         return;
@@ -326,25 +333,30 @@ static void advance(uint32_t number)
 
 static void finish(uint32_t number)
 {
-    static const uint32_t shots[] = {0, 5, UINT32_MAX};
+    static const uint32_t shots[] = {0, 1, UINT32_MAX};
     struct run *run = &runs[number];
     for (uint32_t draw = 0; draw < DRAWS; draw++)
         for (uint32_t i = 0; i < 3; i++) {
             float values[QUERIES];
             for (uint32_t query = 0; query < QUERIES; query++)
-                values[query] = (float)(run->sum >> (8 * query + i) & 0xff) + (float)draw;
-            const struct message_predictions predictions = {number,
-                                                            "user-cold",
-                                                            shots[i],
-                                                            draw,
-                                                            values,
-                                                            NULL,
-                                                            QUERIES - (has_fault("few") ? 1 : 0)};
+                values[query] = (float)((run->sum >> (8 * query + i) & 0x7f) + draw);
+            /* Only the first task has a support rating. */
+            const struct message_predictions predictions = {.run = number,
+                                                            .scenario = "user-cold",
+                                                            .shots = shots[i],
+                                                            .draw = draw,
+                                                            .values = values,
+                                                            .count = (shots[i] == 1 ? 1 : QUERIES) -
+                                                                     (has_fault("few") ? 1 : 0)};
             message_predictions_write(&output, &predictions);
             flush();
         }
     struct message_run_done done = {.run = number, .parameters = 10, .seconds = 1};
     digest_of(&run->sum, sizeof run->sum, done.weights);
+    if (run->learns) {
+        done.checkpoint = "weights";
+        done.size = sizeof "weights";
+    }
     message_run_done_write(&output, &done);
     run->done = true;
 }

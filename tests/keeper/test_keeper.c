@@ -333,6 +333,16 @@ static void a_stopped_execution_is_resumed_with_the_same_digest(void **state)
     assert_string_equal(one, two);
     free(one);
     free(two);
+    /* Both seeds of both executions keep what predicts, and nothing else. */
+    assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_checkpoints"), 4);
+    assert_int_equal(workbench_number(bench,
+                                      "SELECT count(*) FROM thaw_checkpoints WHERE step = 200"
+                                      " AND CAST(data AS TEXT) LIKE 'weights%'"),
+                     4);
+    /* The room of all others is given back a moment later. */
+    for (int i = 0; i < 100 && workbench_number(bench, "PRAGMA freelist_count") > 0; i++)
+        clock_sleep(0.05);
+    assert_int_equal(workbench_number(bench, "PRAGMA freelist_count"), 0);
     assert_int_equal(workbench_number(bench, "SELECT threads FROM thaw_executions"
                                              " WHERE number = 2"),
                      3);

@@ -65,9 +65,15 @@ static int64_t count_outside(const char *sql)
     return count;
 }
 
-static int64_t add_execution(const char *script)
+static int64_t add_execution_of(const char *script, uint32_t levels)
 {
-    struct execution execution = {.experiment = (char *)"cold",
+    struct execution execution = {.levels = {0.5F, 1, 2.7F, 5},
+                                  .level_count = levels,
+                                  .smallest = 0.5F,
+                                  .largest = 5,
+                                  .answer = "median",
+                                  .matters = 0.005,
+                                  .experiment = (char *)"cold",
                                   .script_path = (char *)"/home/ana/cold.lua",
                                   .script = (char *)script,
                                   .modules = (char *)"mine\0return {}",
@@ -83,6 +89,11 @@ static int64_t add_execution(const char *script)
     snprintf(execution.script_digest, sizeof execution.script_digest, "digest of %s", script);
     assert_true(store_execution_add(store, &execution, &error));
     return execution.number;
+}
+
+static int64_t add_execution(const char *script)
+{
+    return add_execution_of(script, 0);
 }
 
 static struct run add_run(int64_t execution, const char *arm, uint64_t seed)
@@ -216,12 +227,12 @@ static void tasks_and_predictions_come_back(void **state)
     (void)state;
     int64_t execution = add_execution("x");
     struct run run = add_run(execution, "maml", 1);
-    assert_true(
-        store_task_add(store, execution, "warm", 1, 1, "用户", NULL, 0, query, 3, truth, &error));
-    assert_true(
-        store_task_add(store, execution, "warm", 1, 0, "u", support, 2, query, 1, truth, &error));
+    assert_true(store_task_add(store, execution, TASKS_TEST, "warm", 1, 1, "用户", NULL, 0, query,
+                               3, truth, &error));
+    assert_true(store_task_add(store, execution, TASKS_TEST, "warm", 1, 0, "u", support, 2, query,
+                               1, truth, &error));
     struct stored_tasks tasks;
-    assert_true(store_tasks(store, execution, "warm", 1, &tasks, &error));
+    assert_true(store_tasks(store, execution, TASKS_TEST, "warm", 1, &tasks, &error));
     assert_int_equal(tasks.count, 2);
     assert_string_equal(tasks.users[1], "用户");
     assert_int_equal(tasks.support_starts[1], 2);
@@ -230,42 +241,157 @@ static void tasks_and_predictions_come_back(void **state)
     assert_memory_equal(tasks.query + 1, query, sizeof query);
     assert_memory_equal(tasks.truth + 1, truth, sizeof truth);
     stored_tasks_release(&tasks);
-    assert_true(store_tasks(store, execution, "warm", 2, &tasks, &error));
+    assert_true(store_tasks(store, execution, TASKS_TEST, "warm", 2, &tasks, &error));
     assert_int_equal(tasks.count, 0);
     stored_tasks_release(&tasks);
 
+    assert_true(store_predictions_add(store, run.id, TASKS_TEST, "warm", UINT32_MAX, 1, truth, NULL,
+                                      3, &error));
     assert_true(
-        store_predictions_add(store, run.id, "warm", UINT32_MAX, 1, truth, NULL, 3, &error));
-    assert_true(store_predictions_add(store, run.id, "warm", 10, 1, truth, NULL, 3, &error));
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 10, 1, truth, NULL, 3, &error));
     struct stored_predictions said;
-    assert_true(store_predictions(store, run.id, "warm", UINT32_MAX, 1, &said, &error));
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", UINT32_MAX, 1, &said, &error));
     assert_int_equal(said.count, 3);
     assert_memory_equal(said.values, truth, sizeof truth);
     assert_null(said.deviations);
     stored_predictions_release(&said);
-    assert_true(store_predictions(store, run.id, "warm", 3, 1, &said, &error));
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 3, 1, &said, &error));
     assert_int_equal(said.count, 0);
     assert_null(said.values);
 
     static const float sure[] = {0.5F, 0, 1.25F};
-    assert_true(store_predictions_add(store, run.id, "warm", 3, 1, truth, sure, 3, &error));
-    assert_true(store_predictions(store, run.id, "warm", 3, 1, &said, &error));
+    assert_true(
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 3, 1, truth, sure, 3, &error));
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 3, 1, &said, &error));
     assert_memory_equal(said.values, truth, sizeof truth);
     assert_memory_equal(said.deviations, sure, sizeof sure);
     stored_predictions_release(&said);
-    assert_true(store_predictions_add(store, run.id, "warm", 3, 1, truth, NULL, 3, &error));
-    assert_true(store_predictions(store, run.id, "warm", 3, 1, &said, &error));
+    assert_true(
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 3, 1, truth, NULL, 3, &error));
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 3, 1, &said, &error));
     assert_null(said.deviations);
     stored_predictions_release(&said);
+}
+
+static void predictions_of_levels_take_two_bytes(void **state)
+{
+    static const float said[] = {0.5F, 5, 2.75F, 0.4F, 6, 1.00002F},
+                       sure[] = {0, 4.5F, 0.7F, 9, 1, 2};
+    enum { COUNT = sizeof said / sizeof *said };
+    (void)state;
+    int64_t execution = add_execution_of("x", 4);
+    struct run run = add_run(execution, "maml", 1);
+    assert_true(store_predictions_add(store, run.id, TASKS_VALIDATION, "warm", 1, 0, said, sure,
+                                      COUNT, &error));
+    struct stored_predictions got, again;
+    assert_true(store_predictions(store, run.id, TASKS_VALIDATION, "warm", 1, 0, &got, &error));
+    assert_int_equal(got.count, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        double value = said[i] < 0.5F ? 0.5 : said[i] > 5 ? 5 : (double)said[i];
+        double number = round((value - 0.5) / 4.5 * 65535);
+        assert_true(got.values[i] == (float)(0.5 + number * 4.5 / 65535));
+        assert_true(fabs((double)got.values[i] - value) <= 4.5 / 65535 / 2 + 1e-6);
+        double steps = round(fmin((double)sure[i] / 4.5, 1) * 65535);
+        assert_true(got.deviations[i] == (float)(steps * 4.5 / 65535));
+    }
+    assert_true(got.values[0] == 0.5F && got.values[1] == 5 && got.values[4] == 5);
+    /* What was read is written as it was. */
+    assert_true(store_predictions_add(store, run.id, TASKS_VALIDATION, "warm", 1, 0, got.values,
+                                      got.deviations, COUNT, &error));
+    assert_true(store_predictions(store, run.id, TASKS_VALIDATION, "warm", 1, 0, &again, &error));
+    assert_memory_equal(again.values, got.values, sizeof said);
+    assert_memory_equal(again.deviations, got.deviations, sizeof sure);
+    stored_predictions_release(&got);
+    stored_predictions_release(&again);
+    assert_true(store_commit(store, &error));
+    assert_int_equal(count_outside("SELECT length(predictions) + 100 * length(deviations)"
+                                   " + 10000 * bytes FROM thaw_predictions"),
+                     2 * COUNT * 101 + 20000);
+}
+
+static void the_scale_and_the_answer_of_an_execution_come_back(void **state)
+{
+    (void)state;
+    struct execution execution;
+    assert_true(store_execution(store, add_execution_of("x", 4), &execution, &error));
+    assert_int_equal(execution.level_count, 4);
+    assert_true(execution.levels[0] == 0.5F && execution.levels[2] == 2.7F);
+    assert_true(execution.smallest == 0.5F && execution.largest == 5);
+    assert_string_equal(execution.answer, "median");
+    assert_true(execution.matters == 0.005);
+    execution_release(&execution);
+}
+
+static void parts_are_kept_apart(void **state)
+{
+    (void)state;
+    int64_t execution = add_execution("x");
+    struct run run = add_run(execution, "maml", 1);
+    static const float other[] = {4, 4, 4};
+    struct stored_tasks tasks;
+    struct stored_predictions said;
+    store_task_add(store, execution, TASKS_TEST, "warm", 0, 0, "u", support, 2, query, 3, truth,
+                   &error);
+    store_task_add(store, execution, TASKS_VALIDATION, "warm", 0, 0, "v", support, 1, query, 3,
+                   other, &error);
+    store_predictions_add(store, run.id, TASKS_VALIDATION, "warm", 1, 0, other, NULL, 3, &error);
+    store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, truth, NULL, 3, &error);
+    assert_true(store_tasks(store, execution, TASKS_VALIDATION, "warm", 0, &tasks, &error));
+    assert_int_equal(tasks.count, 1);
+    assert_string_equal(tasks.users[0], "v");
+    assert_true(store_predictions(store, run.id, TASKS_VALIDATION, "warm", 1, 0, &said, &error));
+    assert_memory_equal(said.values, other, sizeof other);
+    uint32_t *starts = stored_predictions_starts(&said, &tasks, 1);
+    assert_int_equal(starts[1], 3);
+    free(starts);
+    said.count = 2;
+    assert_null(stored_predictions_starts(&said, &tasks, 1));
+    stored_predictions_release(&said);
+    stored_tasks_release(&tasks);
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 1, 0, &said, &error));
+    assert_memory_equal(said.values, truth, sizeof truth);
+    stored_predictions_release(&said);
+    run.state = RUN_DONE;
+    store_run_update(store, &run, &error);
+    size_t count;
+    struct prediction_key *keys = store_prediction_keys(store, run.id, &count, &error);
+    assert_int_equal(count, 2);
+    assert_true(keys[0].part == TASKS_TEST && keys[1].part == TASKS_VALIDATION);
+    free(keys);
+    assert_true(store_tasks_forget(store, execution, TASKS_TEST, "warm", 0, &error));
+    assert_true(store_tasks(store, execution, TASKS_VALIDATION, "warm", 0, &tasks, &error));
+    assert_int_equal(tasks.count, 1);
+    stored_tasks_release(&tasks);
+}
+
+static void a_done_run_keeps_one_checkpoint(void **state)
+{
+    (void)state;
+    struct run run = add_run(add_execution("x"), "maml", 1);
+    struct run other = add_run(add_execution("y"), "maml", 1);
+    uint64_t step;
+    struct bytes data = {0};
+    bool found, damaged;
+    store_checkpoint_add(store, other.id, 7, "other", 5, &error);
+    for (uint64_t at = 8; at <= 10; at++)
+        store_checkpoint_add(store, run.id, at, "with optimiser", 14, &error);
+    assert_true(store_checkpoint_finish(store, run.id, 10, "weights", 7, &error));
+    assert_true(store_checkpoint_latest(store, run.id, &step, &data, &found, &damaged, &error));
+    assert_true(found && !damaged && step == 10);
+    assert_int_equal(data.size, 7);
+    bytes_release(&data);
+    assert_true(store_commit(store, &error));
+    assert_int_equal(count_outside("SELECT count(*) FROM thaw_checkpoints"), 2);
 }
 
 static void predictions_are_seen_once_the_run_is_done(void **state)
 {
     (void)state;
     struct run run = add_run(add_execution("x"), "maml", 1);
+    assert_true(store_predictions_add(store, run.id, TASKS_TEST, "warm", UINT32_MAX, 0, truth, NULL,
+                                      3, &error));
     assert_true(
-        store_predictions_add(store, run.id, "warm", UINT32_MAX, 0, truth, NULL, 3, &error));
-    assert_true(store_predictions_add(store, run.id, "warm", 10, 0, truth, NULL, 3, &error));
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 10, 0, truth, NULL, 3, &error));
     size_t count;
     free(store_prediction_keys(store, run.id, &count, &error));
     assert_int_equal(count, 0);
@@ -298,10 +424,10 @@ static void the_digest_sees_every_bit(void **state)
     assert_true(store_run_digest(store, b.id, "w", second, &error));
     assert_string_not_equal(first, second);
     store_point_add(store, b.id, "train", 1, 0.5, &error);
-    store_predictions_add(store, b.id, "warm", 1, 0, truth, NULL, 3, &error);
+    store_predictions_add(store, b.id, TASKS_TEST, "warm", 1, 0, truth, NULL, 3, &error);
     assert_true(store_run_digest(store, b.id, "w", second, &error));
     assert_string_not_equal(first, second);
-    store_predictions_add(store, b.id, "warm", 1, 0, truth, truth, 3, &error);
+    store_predictions_add(store, b.id, TASKS_TEST, "warm", 1, 0, truth, truth, 3, &error);
     assert_true(store_run_digest(store, b.id, "w", first, &error));
     assert_string_not_equal(first, second);
 }
@@ -356,13 +482,13 @@ static void a_rewound_run_forgets_what_came_later(void **state)
         store_point_add(store, run.id, "train", step, 1, &error);
         store_checkpoint_add(store, run.id, step, "c", 1, &error);
     }
-    store_predictions_add(store, run.id, "warm", 1, 0, truth, NULL, 3, &error);
+    store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, truth, NULL, 3, &error);
     assert_true(store_run_rewind(store, run.id, 8, &error));
     size_t count;
     free(store_points(store, run.id, "train", -1, &count, &error));
     assert_int_equal(count, 9);
     struct stored_predictions said;
-    assert_true(store_predictions(store, run.id, "warm", 1, 0, &said, &error));
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 1, 0, &said, &error));
     assert_int_equal(said.count, 0);
     assert_true(store_run_rewind(store, run.id, -1, &error));
     assert_true(store_commit(store, &error));
@@ -398,8 +524,8 @@ static void a_removed_execution_leaves_nothing(void **state)
     struct run run = add_run(gone, "maml", 1);
     store_point_add(store, run.id, "train", 1, 1, &error);
     store_checkpoint_add(store, run.id, 1, "c", 1, &error);
-    store_predictions_add(store, run.id, "warm", 1, 0, truth, NULL, 3, &error);
-    store_task_add(store, gone, "warm", 0, 0, "u", NULL, 0, query, 3, truth, &error);
+    store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, truth, NULL, 3, &error);
+    store_task_add(store, gone, TASKS_TEST, "warm", 0, 0, "u", NULL, 0, query, 3, truth, &error);
     store_log_add(store, gone, run.name, "hello", &error);
     assert_true(store_execution_remove(store, gone, &error));
     assert_true(store_commit(store, &error));
@@ -446,6 +572,10 @@ int main(void)
         TEST(names_find_runs),
         TEST(points_come_in_order_and_are_replaced),
         TEST(tasks_and_predictions_come_back),
+        TEST(predictions_of_levels_take_two_bytes),
+        TEST(the_scale_and_the_answer_of_an_execution_come_back),
+        TEST(parts_are_kept_apart),
+        TEST(a_done_run_keeps_one_checkpoint),
         TEST(predictions_are_seen_once_the_run_is_done),
         TEST(the_digest_sees_every_bit),
         TEST(three_checkpoints_are_kept),

@@ -213,17 +213,48 @@ static void predictions_of_an_older_workbench_stay_readable(void **state)
             "INSERT INTO thaw_executions VALUES (1, 'e', '', 'd', '', '', '', '', 1, 1, '', 0);"
             "INSERT INTO thaw_runs VALUES (1, 1, '1/a/1', 'a', 1, 'done', 1, 1, 1, 1, 0, NULL,"
             " NULL, 0, '', NULL, NULL, NULL, '', '', 0, 0);"
-            "INSERT INTO thaw_predictions VALUES (1, 'warm', -1, 0, x'0000803F00000040')");
+            "INSERT INTO thaw_tasks VALUES (1, 'warm', 0, 0, 'u', x'', x'01000000',"
+            " x'0000803F'), (1, 'warm', 0, 1, 'v', x'02000000', x'03000000', x'00000040');"
+            "INSERT INTO thaw_predictions VALUES (1, 'warm', -1, 0, x'0000803F00000040'),"
+            " (1, 'warm', 1, 0, x'0000803F00000040')");
     store_close(store_open_writer(path, &error));
     struct store *reader = store_open_reader(path, &error);
     struct stored_predictions said;
     assert_non_null(reader);
-    assert_true(store_predictions(reader, 1, "warm", UINT32_MAX, 0, &said, &error));
+    assert_true(store_predictions(reader, 1, TASKS_TEST, "warm", UINT32_MAX, 0, &said, &error));
     assert_int_equal(said.count, 2);
     assert_true(said.values[0] == 1 && said.values[1] == 2);
     assert_null(said.deviations);
     stored_predictions_release(&said);
+
+    /* Of all tasks at any number of shots; that of the first is dropped. */
+    struct stored_tasks tasks;
+    assert_true(store_tasks(reader, 1, TASKS_TEST, "warm", 0, &tasks, &error));
+    assert_int_equal(tasks.count, 2);
+    assert_true(store_predictions(reader, 1, TASKS_TEST, "warm", 1, 0, &said, &error));
+    uint32_t *starts = stored_predictions_starts(&said, &tasks, 1);
+    assert_non_null(starts);
+    assert_int_equal(starts[1], 0);
+    assert_int_equal(starts[2], 1);
+    assert_int_equal(said.count, 1);
+    assert_true(said.values[0] == 2);
+    free(starts);
+    stored_predictions_release(&said);
+    stored_tasks_release(&tasks);
+
+    struct execution execution;
+    size_t count;
+    assert_true(store_execution(reader, 1, &execution, &error));
+    assert_int_equal(execution.level_count, 0);
+    assert_true(execution.smallest == 0 && execution.largest == 0 && execution.matters == 0);
+    assert_string_equal(execution.answer, "level");
+    execution_release(&execution);
+    struct prediction_key *keys = store_prediction_keys(reader, 1, &count, &error);
+    assert_int_equal(count, 2);
+    assert_int_equal(keys[0].part, TASKS_TEST);
+    free(keys);
     store_close(reader);
+    assert_int_equal(ask(path, "SELECT count(*) FROM thaw_predictions WHERE bytes = 4"), 2);
 }
 
 static void a_step_that_fails_leaves_the_older_workbench(void **state)

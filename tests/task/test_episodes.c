@@ -149,17 +149,67 @@ static void draws_and_seeds_differ_and_the_same_draw_does_not(void **state)
     task_set_release(&first);
 }
 
-static void validation_tasks_are_the_validation_users(void **state)
+static void validation_tasks_are_those_that_the_split_lists(void **state)
 {
     struct fixture *fixture = *state;
-    struct task_set set;
-    task_set_make_validation(&set, fixture->dataset, &fixture->split, &fixture->options, 1);
-    assert_int_equal(set.count, fixture->split.validation_user_count);
-    assert_true(set.count > 5);
-    for (uint32_t t = 0; t < set.count; t++) {
-        assert_int_equal(set.tasks[t].user, fixture->split.validation_users[t]);
-        assert_int_equal(fixture->split.role[set.tasks[t].query[0]], ROLE_VALIDATION);
+    const struct split *split = &fixture->split;
+    struct task_options options = fixture->options;
+    uint32_t listed = 0, short_tasks = 0;
+    options.most = 16;
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        struct task_set set;
+        task_set_make_validation(&set, fixture->dataset, split, &options, 1,
+                                 (enum scenario)scenario, 0);
+        assert_int_equal(set.part, TASKS_VALIDATION);
+        assert_int_equal(set.count, split->validation_counts[scenario]);
+        for (uint32_t t = 0; t < set.count; t++, listed++) {
+            const struct task *task = &set.tasks[t];
+            uint32_t rows[1000];
+            uint32_t all = validation_task_rows(split, fixture->dataset,
+                                                split->validation_tasks[listed], rows);
+            uint32_t used = task->query_count + task->support_count;
+            assert_int_equal(task->user, split->validation_tasks[listed].user);
+            assert_int_equal(used, all < 16 ? all : 16);
+            assert_int_equal(task->query_count, all >= 13 || all / 2 > 10 ? 10 : all / 2);
+            short_tasks += all < 13;
+            for (uint32_t i = 0; i < used; i++) {
+                uint32_t row =
+                    i < task->query_count ? task->query[i] : task->support[i - task->query_count];
+                assert_int_equal(fixture->dataset->user[row], task->user);
+                assert_int_equal(split->role[row], ROLE_VALIDATION);
+                assert_int_equal(split->scenario[row], scenario);
+            }
+        }
+        task_set_release(&set);
     }
+    assert_int_equal(listed, split->validation_task_count);
+    assert_true(short_tasks > 5);
+}
+
+static void at_k_shots_the_tasks_have_k_support_rows(void **state)
+{
+    struct fixture *fixture = *state;
+    static const uint32_t SHOTS[] = {0, 3, 4, 20, 1000, SHOTS_ALL};
+    struct task_set set;
+    uint32_t some = 0;
+    task_set_make(&set, fixture->dataset, &fixture->split, &fixture->options, 1, SCENARIO_USER_COLD,
+                  1);
+    for (size_t k = 0; k < sizeof SHOTS / sizeof *SHOTS; k++) {
+        struct task_set chosen;
+        uint32_t next = 0;
+        task_set_select(&chosen, &set, SHOTS[k]);
+        for (uint32_t t = 0; t < set.count; t++) {
+            if (SHOTS[k] != SHOTS_ALL && set.tasks[t].support_count < SHOTS[k])
+                continue;
+            assert_true(next < chosen.count);
+            assert_ptr_equal(chosen.tasks[next].query, set.tasks[t].query);
+            next++;
+        }
+        assert_int_equal(chosen.count, next);
+        some += next > 0 && next < set.count;
+        task_set_release(&chosen);
+    }
+    assert_true(some > 0);
     task_set_release(&set);
 }
 
@@ -349,7 +399,7 @@ static void random_support_takes_every_size_about_equally_often(void **state)
     plan.random_support = true;
     plan.support_most = 20;
     struct sizes sizes = {.support_most = 20, .query = 5};
-    for (uint32_t epoch = 0; epoch < 40; epoch++)
+    for (uint32_t epoch = 0; epoch < 60; epoch++)
         walk_epoch(fixture, &plan, epoch, note_sizes, &sizes);
     static const uint32_t SIZES[] = {0, 1, 3, 5, 10, 20};
     uint32_t all = 0;
@@ -371,7 +421,7 @@ static void half_of_the_rows_are_asked_where_the_plan_gives_no_number(void **sta
     assert_true(sizes.found[7] > 50);
 }
 
-static void a_later_phase_asks_the_validation_users(void **state)
+static void a_later_phase_asks_the_validation_tasks(void **state)
 {
     struct fixture *fixture = *state;
     const struct split *split = &fixture->split;
@@ -393,7 +443,7 @@ static void a_later_phase_asks_the_validation_users(void **state)
     assert_true(fabs(moment.progress - 0.5) < 1e-12);
 
     struct training_order order = {0};
-    uint32_t tasks = 0;
+    uint32_t tasks = 0, scenarios[SCENARIO_COUNT] = {0};
     training_order_make(&order, fixture->dataset, split, &plan, 1, moment);
     for (uint32_t step = first + per_epoch; step < first + 2 * per_epoch; step++)
         for (uint32_t shard = 0; shard < training_shards(split, &plan, step); shard++) {
@@ -403,10 +453,21 @@ static void a_later_phase_asks_the_validation_users(void **state)
             for (int side = 0; side < 2; side++)
                 for (uint32_t row = 0; row < sides[side]->offsets[sides[side]->tasks]; row++)
                     assert_int_equal(split->role[sides[side]->interaction[row]], ROLE_VALIDATION);
+            for (uint32_t t = 0; t < episodes.query.tasks; t++) {
+                uint8_t scenario =
+                    split->scenario[episodes.query.interaction[episodes.query.offsets[t]]];
+                scenarios[scenario]++;
+                for (int side = 0; side < 2; side++)
+                    for (uint32_t row = sides[side]->offsets[t]; row < sides[side]->offsets[t + 1];
+                         row++)
+                        assert_int_equal(split->scenario[sides[side]->interaction[row]], scenario);
+            }
             tasks += episodes.query.tasks;
             arena_reset(fixture->arena);
         }
-    assert_int_equal(tasks, split->validation_user_count);
+    assert_int_equal(tasks, split->validation_task_count);
+    for (int scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+        assert_int_equal(scenarios[scenario], split->validation_counts[scenario]);
     training_order_release(&order);
 }
 
@@ -435,13 +496,14 @@ int main(void)
         cmocka_unit_test(fewer_shots_are_the_first_of_more_shots_with_the_same_query),
         cmocka_unit_test(an_arm_is_shown_support_values_and_no_query_values),
         cmocka_unit_test(draws_and_seeds_differ_and_the_same_draw_does_not),
-        cmocka_unit_test(validation_tasks_are_the_validation_users),
+        cmocka_unit_test(validation_tasks_are_those_that_the_split_lists),
+        cmocka_unit_test(at_k_shots_the_tasks_have_k_support_rows),
         cmocka_unit_test(an_epoch_asks_each_training_task_once),
         cmocka_unit_test(shards_of_any_size_show_the_same_rows),
         cmocka_unit_test(shards_of_a_step_have_about_as_many_rows_each),
         cmocka_unit_test(random_support_takes_every_size_about_equally_often),
         cmocka_unit_test(half_of_the_rows_are_asked_where_the_plan_gives_no_number),
-        cmocka_unit_test(a_later_phase_asks_the_validation_users),
+        cmocka_unit_test(a_later_phase_asks_the_validation_tasks),
         cmocka_unit_test(by_row_an_epoch_asks_each_training_row_once),
     };
     return cmocka_run_group_tests_name("episodes", tests, set_up, tear_down);

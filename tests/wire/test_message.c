@@ -43,6 +43,8 @@ static struct message_plan plan(void)
         .experiment = "cold",
         .data = "ml_100k",
         .baseline = "bias",
+        .answer = "median",
+        .matters = 0.005,
         .binary = "thaw 0.1.0, OpenBLAS Haswell",
         .arm_count = 2,
         .arms = {{"ridge", "ridge head, 20 epochs", true}, {"bias", "", false}},
@@ -57,7 +59,8 @@ static const float truth[] = {1, 5, 3.5f, 2};
 
 static struct message_tasks tasks(void)
 {
-    return (struct message_tasks){.scenario = "user-cold",
+    return (struct message_tasks){.part = TASKS_VALIDATION,
+                                  .scenario = "user-cold",
                                   .draw = 4,
                                   .count = 3,
                                   .users = "u1\0用户\0u3",
@@ -94,9 +97,64 @@ static void a_plan_comes_back(void **state)
     assert_string_equal(got.experiment, "cold");
     assert_string_equal(got.arms[0].description, "ridge head, 20 epochs");
     assert_true(got.arms[0].learns);
+    assert_string_equal(got.answer, "median");
+    assert_true(got.matters == 0.005);
     assert_string_equal(got.arms[1].name, "bias");
     assert_false(got.arms[1].learns);
     assert_true(got.seeds[2] == UINT64_MAX);
+    sent.baseline = "best_plain";
+    message_plan_write(&output, &sent);
+    frame = written();
+    assert_true(message_plan_read(&got, &frame, &error));
+    assert_string_equal(got.baseline, MESSAGE_BEST_PLAIN);
+}
+
+static bool reads_levels(const float *levels, uint32_t count, double smallest, double largest)
+{
+    struct message_bound got, sent = {.arm_count = 1,
+                                      .parameters = {3},
+                                      .level_count = count,
+                                      .smallest = (float)smallest,
+                                      .largest = (float)largest};
+    memcpy(sent.levels, levels, count * sizeof *levels);
+    message_bound_write(&output, &sent);
+    struct frame frame = written();
+    if (!message_bound_read(&got, &frame, &error))
+        return false;
+    assert_int_equal(got.level_count, count);
+    assert_memory_equal(got.levels, levels, count * sizeof *levels);
+    assert_true(got.smallest == sent.smallest && got.largest == sent.largest);
+    return true;
+}
+
+static void the_scale_of_ratings_comes_back(void **state)
+{
+    static const float good[] = {0.5F, 1, 3.5F}, disorder[] = {1, 3, 2}, twice[] = {1, 1, 2},
+                       strange[] = {1, NAN, 2};
+    (void)state;
+    assert_true(reads_levels(good, 3, 0.5, 3.5));
+    assert_true(reads_levels(good, 0, -1e6, 1e6));
+    assert_false(reads_levels(good, 3, 0, 3.5));
+    assert_string_equal(error.text, "BOUND: its levels are not in order, or not its range");
+    assert_false(reads_levels(good, 3, 0.5, 4));
+    assert_false(reads_levels(disorder, 3, 1, 2));
+    assert_false(reads_levels(twice, 3, 1, 2));
+    assert_false(reads_levels(strange, 3, 1, 2));
+    assert_false(reads_levels(good, 0, 2, 1));
+    assert_string_equal(error.text, "BOUND: its range is none");
+    assert_false(reads_levels(good, 0, (double)NAN, 1));
+}
+
+static void a_done_run_brings_its_last_checkpoint(void **state)
+{
+    (void)state;
+    struct message_run_done got, sent = {.run = 3, .checkpoint = "abcde", .size = 5};
+    memset(sent.weights, 'a', DIGEST_TEXT - 1);
+    message_run_done_write(&output, &sent);
+    struct frame frame = written();
+    assert_true(message_run_done_read(&got, &frame, &error));
+    assert_int_equal(got.size, 5);
+    assert_memory_equal(got.checkpoint, "abcde", 5);
 }
 
 static void a_plan_that_contradicts_itself_is_refused(void **state)
@@ -113,6 +171,8 @@ static void a_plan_that_contradicts_itself_is_refused(void **state)
         {plan(), "PLAN: it has no seeds"},
         {plan(), "PLAN: a name holds a space, a \"/\" or a control character"},
         {plan(), "PLAN: a text is not valid UTF-8"},
+        {plan(), "PLAN: an arm has the name \"best_plain\""},
+        {plan(), "PLAN: a number is negative or not finite"},
     };
     cases[0].sent.baseline = "mean";
     cases[1].sent.arms[0].name = "bias";
@@ -120,6 +180,8 @@ static void a_plan_that_contradicts_itself_is_refused(void **state)
     cases[3].sent.seed_count = 0;
     cases[4].sent.arms[0].name = "a/b";
     cases[5].sent.arms[0].description = "\xff";
+    cases[6].sent.arms[0].name = "best_plain";
+    cases[7].sent.matters = -0.01;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         message_plan_write(&output, &cases[i].sent);
         struct frame frame = written();
@@ -136,6 +198,7 @@ static void tasks_come_back_aligned(void **state)
     struct frame frame = written();
     assert_true(message_tasks_read(&got, &frame, &error));
     assert_int_equal(got.count, 3);
+    assert_int_equal(got.part, TASKS_VALIDATION);
     assert_memory_equal(got.users, "u1\0用户\0u3", 13);
     assert_memory_equal(got.support_starts, support_starts, sizeof support_starts);
     assert_memory_equal(got.query, query, sizeof query);
@@ -230,11 +293,13 @@ static bool reads_deviations(const float *deviations, uint32_t count)
     struct message_predictions sent = {
         .run = 1, .scenario = "warm", .values = truth, .deviations = deviations, .count = count};
     struct message_predictions got;
+    sent.part = deviations ? TASKS_VALIDATION : TASKS_TEST;
     message_predictions_write(&output, &sent);
     struct frame frame = written();
     if (!message_predictions_read(&got, &frame, &error))
         return false;
     assert_int_equal(got.count, count);
+    assert_int_equal(got.part, sent.part);
     assert_memory_equal(got.values, truth, count * sizeof *truth);
     if (deviations)
         assert_memory_equal(got.deviations, deviations, count * sizeof *deviations);
@@ -420,6 +485,8 @@ int main(void)
         TEST(predictions_come_with_their_deviations_or_without),
         TEST(a_deviation_is_missing_from_no_prediction),
         TEST(a_plan_comes_back),
+        TEST(the_scale_of_ratings_comes_back),
+        TEST(a_done_run_brings_its_last_checkpoint),
         TEST(a_plan_that_contradicts_itself_is_refused),
         TEST(tasks_come_back_aligned),
         TEST(tasks_that_are_not_in_order_are_refused),

@@ -7,7 +7,9 @@
 
 #include "worker/jail.h"
 
-void jail_prepare(void) {}
+void jail_prepare(void)
+{
+}
 
 bool jail_close(char *text, size_t size)
 {

@@ -23,7 +23,10 @@ static void become_worker(int input, int output, uint32_t threads)
 {
     const char *build = getenv("THAW_BUILD"), *given = getenv("THAW_WORKER");
     char program[4096], number[16];
-    snprintf(program, sizeof program, "%s%s", given ? given : build ? build : ".",
+    snprintf(program, sizeof program, "%s%s",
+             given   ? given
+             : build ? build
+                     : ".",
              given ? "" : "/thaw-worker");
     snprintf(number, sizeof number, "%u", threads);
     dup2(input, 0);

@@ -25,6 +25,7 @@ void recorder_release(struct recorder *recorder)
         forget_results(run);
         free(run->points);
         bytes_release(&run->checkpoint);
+        bytes_release(&run->final);
         *run = (struct recorded_run){0};
     }
     *recorder = (struct recorder){0};
@@ -68,6 +69,7 @@ static void take_predictions(struct recorder *recorder, const struct message_pre
     if (run->sheet_count == RECORDER_SHEETS)
         abort();
     struct recorded_sheet *sheet = &run->sheets[run->sheet_count++];
+    sheet->part = message->part;
     snprintf(sheet->scenario, sizeof sheet->scenario, "%s", message->scenario);
     sheet->shots = message->shots;
     sheet->draw = message->draw;
@@ -108,6 +110,7 @@ static void take_end(struct recorder *recorder, const struct frame *frame)
             abort();
         struct recorded_run *run = run_at(recorder, done.run);
         run->done = true;
+        bytes_add(&run->final, done.checkpoint, done.size);
         memcpy(run->weights, done.weights, sizeof run->weights);
     } else if (frame->type == MESSAGE_RUN_FAILED) {
         if (!message_run_failed_read(&failed, frame, &error))
@@ -154,7 +157,7 @@ void recorder_take(struct recorder *recorder, const struct frame *frame)
     case MESSAGE_TASKS:
         if (!message_tasks_read(&message.tasks, frame, &error))
             abort();
-        recorder->task_sets++;
+        recorder->task_sets[message.tasks.part]++;
         break;
     case MESSAGE_FINISHED:
         recorder->finished = true;
@@ -170,7 +173,9 @@ void recorder_take(struct recorder *recorder, const struct frame *frame)
 static int by_key(const void *left, const void *right)
 {
     const struct recorded_sheet *a = left, *b = right;
-    int order = strcmp(a->scenario, b->scenario);
+    int order = (a->part > b->part) - (a->part < b->part);
+    if (order == 0)
+        order = strcmp(a->scenario, b->scenario);
     if (order == 0)
         order = (a->shots > b->shots) - (a->shots < b->shots);
     return order ? order : (a->draw > b->draw) - (a->draw < b->draw);
@@ -202,6 +207,7 @@ void recorder_digest(const struct recorded_run *run, char text[DIGEST_TEXT])
         digest_add(digest, &points[i].value, sizeof points[i].value);
     }
     for (uint32_t i = 0; i < run->sheet_count; i++) {
+        digest_add(digest, &sheets[i].part, sizeof sheets[i].part);
         digest_add(digest, sheets[i].scenario, strlen(sheets[i].scenario));
         digest_add(digest, &sheets[i].shots, sizeof sheets[i].shots);
         digest_add(digest, &sheets[i].draw, sizeof sheets[i].draw);

@@ -21,6 +21,7 @@ struct recorded_point {
 };
 
 struct recorded_sheet {
+    enum task_part part;
     char scenario[16];
     uint32_t shots, draw, count;
     float *values, *deviations; /* the latter NULL where there were none */
@@ -31,8 +32,8 @@ struct recorded_run {
     size_t point_count;
     struct recorded_sheet sheets[RECORDER_SHEETS];
     uint32_t sheet_count;
-    uint64_t step; /* of the checkpoint */
-    struct bytes checkpoint;
+    uint64_t step;                  /* of the checkpoint */
+    struct bytes checkpoint, final; /* the newest, and the one of RUN_DONE */
     bool done, failed;
     enum error_kind kind;
     char text[MESSAGE_TEXT + 1], weights[DIGEST_TEXT];
@@ -41,7 +42,7 @@ struct recorded_run {
 
 struct recorder {
     struct recorded_run runs[RECORDER_RUNS];
-    uint32_t task_sets, checkpoints, messages;
+    uint32_t task_sets[TASK_PARTS], checkpoints, messages;
 
     bool finished, stopped, shares_went_back;
     bool spoke_after_its_end; /* a message of a run that is over */

@@ -344,43 +344,77 @@ static void a_stopped_run_goes_on_from_its_checkpoint(void **state)
     recorder_release(&recorder);
 }
 
+static uint32_t sheets_expected(const struct stage *stage)
+{
+    uint32_t sheets = 0;
+    for (int part = 0; part < TASK_PARTS; part++)
+        for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+            struct task_set set;
+            (part == TASKS_TEST ? task_set_make : task_set_make_validation)(
+                &set, stage->dataset, &stage->split, &stage->options, 5, (enum scenario)scenario,
+                0);
+            uint32_t most = 0;
+            for (uint32_t task = 0; task < set.count; task++)
+                if (set.tasks[task].support_count > most)
+                    most = set.tasks[task].support_count;
+            for (uint32_t k = 0; set.count > 0 && k < stage->options.shot_count; k++)
+                if (stage->options.shots[k] == SHOTS_ALL || stage->options.shots[k] <= most)
+                    sheets += part == TASKS_TEST ? stage->options.draws : VALIDATION_DRAWS;
+            task_set_release(&set);
+        }
+    return sheets;
+}
+
 /* The predictions of every sheet, made for one task after another by the trained recommender. */
 static void predictions_are_those_of_the_trained_recommender(void **state)
 {
     struct stage *stage = *state;
     play(stage, 3, &recorder, NEVER, UNDISTURBED);
     const struct recorded_run *run = &recorder.runs[0];
-    struct reader reader = reader_of(run->checkpoint.data, run->checkpoint.size);
+    struct reader reader = reader_of(run->final.data, run->final.size);
     struct recommender *toy =
         toy_new(stage->dataset, 40, plans[0], (struct toy_fault){.kind = TOY_SOUND});
     struct arena *arena = arena_new();
     struct error error;
     reader_raw(&reader, 4 + 8 + 4 + 4 + 1 + 8 + 8);
     assert_true(toy->operations->load(toy, &reader, &error));
-    assert_int_equal(run->sheet_count,
-                     SCENARIO_COUNT * stage->options.draws * stage->options.shot_count);
+    uint32_t validation = 0, short_sheets = 0;
     for (uint32_t i = 0; i < run->sheet_count; i++) {
         const struct recorded_sheet *sheet = &run->sheets[i];
         struct task_set set;
         uint32_t scenario = 0, at = 0;
         while (strcmp(scenario_name((enum scenario)scenario), sheet->scenario) != 0)
             scenario++;
-        task_set_make(&set, stage->dataset, &stage->split, &stage->options, 5,
-                      (enum scenario)scenario, sheet->draw);
+        (sheet->part == TASKS_TEST ? task_set_make : task_set_make_validation)(
+            &set, stage->dataset, &stage->split, &stage->options, 5, (enum scenario)scenario,
+            sheet->draw);
+        validation += sheet->part == TASKS_VALIDATION;
         for (uint32_t task = 0; task < set.count; task++) {
+            if (sheet->shots != SHOTS_ALL && set.tasks[task].support_count < sheet->shots) {
+                short_sheets++;
+                continue;
+            }
             struct episodes episodes =
                 task_set_episodes(&set, stage->dataset, task, 1, sheet->shots, arena);
             float values[16], deviations[16];
             assert_true(toy->operations->predict(toy, 0, &episodes, values, deviations, &error));
             for (uint32_t row = 0; row < set.tasks[task].query_count; row++, at++) {
-                float clipped = values[row] < 1 ? 1 : values[row] > 5 ? 5 : values[row];
-                assert_memory_equal(&sheet->values[at], &clipped, sizeof clipped);
-                assert_memory_equal(&sheet->deviations[at], &deviations[row], sizeof clipped);
+                double clipped = fmin(fmax((double)values[row], 1), 5);
+                float expected = (float)(1 + round((clipped - 1) / 4 * 65535) * 4 / 65535);
+                float sure =
+                    (float)(round(fmin((double)deviations[row] / 4, 1) * 65535) * 4 / 65535);
+                assert_memory_equal(&sheet->values[at], &expected, sizeof expected);
+                assert_memory_equal(&sheet->deviations[at], &sure, sizeof sure);
             }
         }
         assert_int_equal(at, sheet->count);
+        assert_true(at > 0);
         task_set_release(&set);
     }
+    assert_true(validation >= VALIDATION_DRAWS * stage->options.shot_count);
+    assert_true(short_sheets > 0);
+    /* Every set and number of shots that some task has. */
+    assert_int_equal(run->sheet_count, sheets_expected(stage));
     arena_free(arena);
     toy->operations->free(toy);
     recorder_release(&recorder);

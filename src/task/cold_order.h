@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * In which order users and items become cold: at random, by time, or by a column of the items.
+ */
+#ifndef TASK_COLD_ORDER_H
+#define TASK_COLD_ORDER_H
+
+#include "task/task.h"
+
+/* Places in the stream SPLIT. New ones go to the end, or every stored run changes. */
+enum split_place {
+    PLACE_USERS,
+    PLACE_ITEMS,
+    PLACE_VALIDATION, /* users */
+    PLACE_WARM,
+    PLACE_VALIDATION_ITEMS,
+    PLACE_VALIDATION_WARM, /* users */
+    PLACE_VALIDATION_ROWS
+};
+
+/* Users (or items, as the place says) that have rows with ROLE_TRAINING, the first to be cold
+ * first. Freed by the caller. */
+uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
+                     const struct task_options *options, uint64_t seed, enum split_place place,
+                     uint32_t *count);
+
+/* Interactions in place, the latest first. */
+void sort_latest_first(const struct dataset *dataset, uint32_t *rows, uint32_t count);
+
+#endif

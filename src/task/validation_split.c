@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "validation_split.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "cold_order.h"
+#include "task_rows.h"
+
+void validation_choice_release(struct validation_choice *choice)
+{
+    free(choice->users);
+    free(choice->items);
+    *choice = (struct validation_choice){0};
+}
+
+/* Training rows of each user. */
+static uint32_t *count_training(const struct split *split, const struct dataset *dataset)
+{
+    uint32_t *rows = memory_array(dataset->by_user.count, sizeof *rows);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        rows[dataset->user[row]] += split->role[row] == ROLE_TRAINING;
+    return rows;
+}
+
+/* By user: whether it is one of the share `validation` of all users with training rows, taken at
+ * random from those with least .. most of them. */
+static bool *choose_users(const struct split *split, const struct dataset *dataset,
+                          const struct task_options *options, uint64_t seed, enum split_place place,
+                          uint64_t least, uint64_t most, const bool *tested)
+{
+    uint32_t users = dataset->by_user.count, count = 0, all = 0;
+    uint32_t *rows = count_training(split, dataset);
+    uint32_t *candidates = memory_array(users, sizeof *candidates);
+    for (uint32_t user = 0; user < users; user++) {
+        all += rows[user] > 0;
+        if (rows[user] >= least && rows[user] <= most && !(tested && tested[user]))
+            candidates[count++] = user;
+    }
+    struct random random = random_at(seed, RANDOM_SPLIT, place, 0);
+    random_shuffle(&random, candidates, count);
+    bool *chosen = memory_array(users, sizeof *chosen);
+    uint32_t wanted = (uint32_t)(options->validation * all + 0.5);
+    for (uint32_t i = 0; i < count && i < wanted; i++)
+        chosen[candidates[i]] = true;
+    free(candidates);
+    free(rows);
+    return chosen;
+}
+
+/* By item: whether it is cold. Counts rows of the users that go on training. */
+static bool *choose_items(const struct split *split, const struct dataset *dataset,
+                          const struct task_options *options, uint64_t seed, const bool *users)
+{
+    uint32_t items = dataset->by_item.count, count, all = 0, taken = 0, held = 0;
+    uint32_t *rows = memory_array(items, sizeof *rows);
+    bool *chosen = memory_array(items, sizeof *chosen);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        if (split->role[row] == ROLE_TRAINING && !users[dataset->user[row]]) {
+            rows[dataset->item[row]]++;
+            all++;
+        }
+    uint32_t *order = cold_order(split, dataset, options, seed, PLACE_VALIDATION_ITEMS, &count);
+    bool wanted = options->published || options->cold_items > 0;
+    uint32_t most = wanted ? (uint32_t)(options->validation * count + 0.5) : 0;
+    for (uint32_t i = 0; i < count && taken < most; i++) {
+        if (held + rows[order[i]] > options->validation * all)
+            continue;
+        chosen[order[i]] = true;
+        held += rows[order[i]];
+        taken++;
+    }
+    free(order);
+    free(rows);
+    return chosen;
+}
+
+void validation_split_cold(struct split *split, const struct dataset *dataset,
+                           const struct task_options *options, uint64_t seed, const bool *tested,
+                           struct validation_choice *choice)
+{
+    choice->users = choose_users(split, dataset, options, seed, PLACE_VALIDATION, options->least,
+                                 options->most, tested);
+    choice->items = choose_items(split, dataset, options, seed, choice->users);
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        bool user = choice->users[dataset->user[row]], item = choice->items[dataset->item[row]];
+        if (split->role[row] != ROLE_TRAINING || (!user && !item))
+            continue;
+        split->role[row] = ROLE_VALIDATION;
+        split->scenario[row] = user && item ? SCENARIO_BOTH_COLD
+                               : user       ? SCENARIO_USER_COLD
+                                            : SCENARIO_ITEM_COLD;
+    }
+}
+
+/* Rows that a user with `count` holds out: as in the test, and enough for a task. */
+static uint32_t held_out(const struct task_options *options, uint32_t count)
+{
+    double wanted = options->warm * count + 0.5;
+    return wanted < options->least  ? options->least
+           : wanted < options->most ? (uint32_t)wanted
+                                    : options->most;
+}
+
+void validation_split_warm(struct split *split, const struct dataset *dataset,
+                           const struct task_options *options, uint64_t seed)
+{
+    if (!options->published && options->warm == 0)
+        return;
+    bool *chosen = choose_users(split, dataset, options, seed, PLACE_VALIDATION_WARM,
+                                2 * (uint64_t)options->least, UINT64_MAX, NULL);
+    uint32_t *rows = memory_array(dataset->interactions, sizeof *rows);
+    for (uint32_t user = 0; user < dataset->by_user.count; user++) {
+        if (!chosen[user])
+            continue;
+        uint32_t count = rows_of_task(split, dataset, user, ROLE_TRAINING, SCENARIO_WARM, rows);
+        struct random random = random_at(seed, RANDOM_SPLIT, PLACE_VALIDATION_ROWS, user);
+        if (options->by_time && !options->published)
+            sort_latest_first(dataset, rows, count);
+        else
+            random_shuffle(&random, rows, count);
+        for (uint32_t i = 0; i < held_out(options, count) && i < count / 2; i++) {
+            split->role[rows[i]] = ROLE_VALIDATION;
+            split->scenario[rows[i]] = SCENARIO_WARM;
+        }
+    }
+    free(rows);
+    free(chosen);
+}
+
+/* -- tasks ------------------------------------------------------------------------------------- */
+
+/* The most rows, VALIDATION_LEAST to `least`, with which there are enough tasks; else the fewest.
+ */
+static uint32_t least_rows(const uint32_t *rows, uint32_t users, uint32_t least)
+{
+    for (uint32_t bound = least;; bound--) {
+        uint32_t tasks = 0;
+        for (uint32_t user = 0; user < users; user++)
+            tasks += rows[user] >= bound;
+        if (tasks >= VALIDATION_TASKS_WANTED || bound <= VALIDATION_LEAST)
+            return bound;
+    }
+}
+
+void validation_tasks_list(struct split *split, const struct dataset *dataset,
+                           const struct task_options *options)
+{
+    uint32_t users = dataset->by_user.count;
+    uint32_t *rows = memory_array(users, sizeof *rows);
+    split->validation_users = memory_array(users, sizeof *split->validation_users);
+    split->validation_tasks =
+        memory_array((size_t)users * SCENARIO_COUNT, sizeof *split->validation_tasks);
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        for (uint32_t user = 0; user < users; user++)
+            rows[user] = 0;
+        for (uint32_t row = 0; row < dataset->interactions; row++)
+            rows[dataset->user[row]] +=
+                split->role[row] == ROLE_VALIDATION && split->scenario[row] == scenario;
+        uint32_t least = least_rows(rows, users, options->least);
+        split->validation_least[scenario] = least;
+        for (uint32_t user = 0; user < users; user++) {
+            if (rows[user] > 0 && scenario == SCENARIO_USER_COLD)
+                split->validation_users[split->validation_user_count++] = user;
+            if (rows[user] < least)
+                continue;
+            split->validation_tasks[split->validation_task_count++] =
+                (struct validation_task){user, (enum scenario)scenario};
+            split->validation_counts[scenario]++;
+        }
+    }
+    split->validation_tasks = memory_resize(split->validation_tasks, split->validation_task_count,
+                                            sizeof *split->validation_tasks);
+    free(rows);
+}
