@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plain recommenders that every comparison carries. All are closed forms of the training rows;
- * a cold user enters by the support rows alone.
+ * The plain recommenders that every comparison carries, computed from the training rows without any
+ * meta-learning. A user enters by the support rows and by their own training rows, each item once;
+ * a user who is asked about training rows, as when a learner trains, by the support rows alone, and
+ * the asked row is left out of what is known of its item.
  */
 #ifndef BASELINE_BASELINE_H
 #define BASELINE_BASELINE_H
@@ -16,7 +18,8 @@
     X(GLOBAL_MEAN, "global_mean", "the mean of all training ratings")                              \
     X(USER_MEAN, "user_mean", "the shrunk mean of the support ratings")                            \
     X(ITEM_MEAN, "item_mean", "the shrunk mean of the item's training ratings")                    \
-    X(BIAS, "bias", "global mean + shrunk item bias + shrunk user bias")
+    X(BIAS, "bias", "global mean + shrunk item bias + shrunk user bias")                           \
+    X(GAUSSIAN_ITEM, "gaussian_item", "Gaussian factor model of items, users folded in exactly")
 
 enum baseline_kind {
 #define X(name, text, help) BASELINE_##name,
@@ -25,19 +28,24 @@ enum baseline_kind {
         BASELINE_COUNT
 };
 
-/* Pseudo-counts: as if so many ratings without any deviation had been seen. Negative: `fit` chooses
- * them on the validation users, from a fixed grid; without validation users 5 and 3. */
 struct baseline_options {
+    /* Pseudo-counts: as if so many ratings without any deviation had been seen. Negative: `fit`
+     * chooses them on the validation users, from a fixed grid; without validation users 5 and 3. */
     double item_shrink, user_shrink;
+    uint32_t factors, iterations; /* of the Gaussian item model; 16 and 20 */
 };
+enum { BASELINE_FACTORS_MOST = 64 };
+struct baseline_options baseline_options_default(void);
 
 const char *baseline_name(enum baseline_kind kind);
 const char *baseline_help(enum baseline_kind kind);
 bool baseline_find(const char *name, enum baseline_kind *kind);
 
 struct split;
-/* Borrows dataset and split. Freed by its own operation `free`. */
+struct feature_space;
+/* Borrows dataset, split and space (may be NULL: nothing is known of users and items). Freed by its own operation `free`. */
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
-                                 const struct dataset *dataset, const struct split *split);
+                                 const struct dataset *dataset, const struct split *split,
+                                 const struct feature_space *space);
 
 #endif

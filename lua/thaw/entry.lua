@@ -29,6 +29,8 @@ local function arm_list(arms)
       baseline = baseline and baseline.spec.name:match("%.(.*)"),
       item_shrink = baseline and shrink(baseline.options.item_shrink),
       user_shrink = baseline and shrink(baseline.options.user_shrink),
+      factors = baseline and baseline.options.factors or 16,
+      iterations = baseline and baseline.options.iterations or 20,
       description = baseline and baseline.spec.help or ("%s on %s"):format(arm.learner:describe(), arm.model:describe()),
     }
   end

@@ -9,14 +9,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "closed_form.h"
-#include "task/task.h"
-
-struct baseline {
-    struct recommender recommender; /* first: a pointer to it is a pointer to the whole */
-    const struct split *split;
-    struct closed_form form;
-};
+#include "evidence.h"
+#include "plain.h"
 
 static const char *const NAMES[] = {
 #define X(name, text, help) text,
@@ -52,87 +46,106 @@ bool baseline_find(const char *name, enum baseline_kind *kind)
     return false;
 }
 
-static struct baseline *self_of(struct recommender *recommender)
+struct baseline_options baseline_options_default(void)
 {
-    return (struct baseline *)recommender;
-}
-
-static const struct closed_form *form_of(const struct recommender *recommender)
-{
-    return &((const struct baseline *)recommender)->form;
+    return (struct baseline_options){
+        .item_shrink = -1, .user_shrink = -1, .factors = 16, .iterations = 20};
 }
 
 static void release(struct recommender *recommender)
 {
-    item_prior_release(&self_of(recommender)->form.prior);
-    free(recommender);
+    struct plain *plain = (struct plain *)recommender;
+    plain->operations->release(plain);
+    free(plain);
 }
 
 static bool fit(struct recommender *recommender, struct error *error)
 {
     (void)error;
-    struct baseline *self = self_of(recommender);
-    closed_form_choose(&self->form, self->split);
+    struct plain *plain = (struct plain *)recommender;
+    plain->operations->fit(plain);
     return true;
+}
+
+/* The query rows first .. end - 1 of a task, all of one user. */
+struct run {
+    uint32_t task, first, end;
+};
+
+static uint32_t end_of_run(const struct rows *query, uint32_t first, uint32_t end)
+{
+    uint32_t next = first + 1;
+    while (next < end && query->user[next] == query->user[first])
+        next++;
+    return next;
+}
+
+static bool predict_run(const struct plain *plain, struct evidence_collector *collector,
+                        const struct episodes *episodes, struct run run, double *state,
+                        float *predictions, float *deviations)
+{
+    const struct rows *query = &episodes->query;
+    uint32_t asked = query->interaction[run.first];
+    bool asks_training = asked != ROWS_NOWHERE && plain->split->training[asked];
+    plain->operations->fold(plain,
+                            evidence_collect(collector, &episodes->support, run.task,
+                                             query->user[run.first], asks_training),
+                            state);
+    bool finite = true;
+    for (uint32_t i = run.first; i < run.end; i++) {
+        double variance = 0;
+        predictions[i] = (float)plain->operations->rate(
+            plain, state, query->item[i], query->interaction[i], deviations ? &variance : NULL);
+        finite = finite && isfinite(predictions[i]) && isfinite(variance);
+        if (deviations)
+            deviations[i] = (float)sqrt(variance > 0 ? variance : 0);
+    }
+    return finite;
 }
 
 static bool predict(struct recommender *recommender, uint32_t lane, const struct episodes *episodes,
                     float *predictions, float *deviations, struct error *error)
 {
     (void)lane;
-    (void)deviations;
-    (void)error;
-    const struct closed_form *form = form_of(recommender);
-    const struct rows *support = &episodes->support, *query = &episodes->query;
+    const struct plain *plain = (const struct plain *)recommender;
+    const struct rows *query = &episodes->query;
+    struct evidence_collector collector;
+    evidence_collector_init(&collector, plain);
+    double *state = memory_array(plain->state_size, sizeof *state);
+    bool finite = true;
     for (uint32_t t = 0; t < query->tasks; t++) {
-        double above = 0;
-        uint32_t first = support->offsets[t], end = support->offsets[t + 1];
-        for (uint32_t i = first; i < end; i++)
-            above += (double)support->value[i] -
-                     closed_form_base(form, support->item[i], support->interaction[i]);
-        double effect = closed_form_effect(form, above, end - first);
-        for (uint32_t i = query->offsets[t]; i < query->offsets[t + 1]; i++)
-            *predictions++ =
-                (float)(closed_form_base(form, query->item[i], query->interaction[i]) + effect);
+        uint32_t end = query->offsets[t + 1];
+        for (uint32_t i = query->offsets[t]; i < end;) {
+            uint32_t next = end_of_run(query, i, end);
+            finite = predict_run(plain, &collector, episodes, (struct run){t, i, next}, state,
+                                 predictions, recommender->deviates ? deviations : NULL) &&
+                     finite;
+            i = next;
+        }
     }
-    return true;
+    free(state);
+    evidence_collector_release(&collector);
+    return finite || error_set(error, ERROR_NUMERIC, "a prediction of %s is not finite",
+                               baseline_name(plain->kind));
 }
 
 static void save(const struct recommender *recommender, struct bytes *bytes)
 {
-    const struct closed_form *form = form_of(recommender);
-    bytes_add_double(bytes, form->prior.shrink);
-    bytes_add_double(bytes, form->user_shrink);
-    bytes_add_double(bytes, form->prior.mean);
-    bytes_add_u32(bytes, form->prior.items);
-    for (uint32_t item = 0; item < form->prior.items; item++) {
-        bytes_add_double(bytes, form->prior.sums[item]);
-        bytes_add_u32(bytes, form->prior.counts[item]);
-    }
+    const struct plain *plain = (const struct plain *)recommender;
+    plain->operations->save(plain, bytes);
 }
 
 static bool load(struct recommender *recommender, struct reader *reader, struct error *error)
 {
-    struct item_prior *prior = &self_of(recommender)->form.prior;
-    double item_shrink = reader_double(reader), user_shrink = reader_double(reader);
-    double mean = reader_double(reader);
-    uint32_t items = reader_u32(reader);
-    bool sound = item_shrink >= 0 && user_shrink >= 0 && isfinite(mean) && items == prior->items;
-    for (uint32_t item = 0; sound && item < items; item++) {
-        prior->sums[item] = reader_double(reader);
-        prior->counts[item] = reader_u32(reader);
-        sound = isfinite(prior->sums[item]);
-    }
-    if (reader->failed || !sound)
-        return error_set(error, ERROR_INPUT, "a saved baseline is damaged or of other data");
-    prior->shrink = item_shrink;
-    prior->mean = mean;
-    self_of(recommender)->form.user_shrink = user_shrink;
-    return true;
+    struct plain *plain = (struct plain *)recommender;
+    bool sound = plain->operations->load(plain, reader);
+    return (sound && !reader->failed) ||
+           error_set(error, ERROR_INPUT, "a saved baseline is damaged or of other data");
 }
 
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
-                                 const struct dataset *dataset, const struct split *split)
+                                 const struct dataset *dataset, const struct split *split,
+                                 const struct feature_space *space)
 {
     static const struct recommender_operations OPERATIONS = {
         .free = release,
@@ -142,15 +155,19 @@ struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_
         .load = load,
         .weights = save,
     };
-    struct baseline *baseline = memory_new(sizeof *baseline);
-    baseline->recommender.operations = &OPERATIONS;
-    baseline->split = split;
-    baseline->form = (struct closed_form){
-        .by_item = kind == BASELINE_ITEM_MEAN || kind == BASELINE_BIAS,
-        .by_user = kind == BASELINE_USER_MEAN || kind == BASELINE_BIAS,
-        .user_shrink = options->user_shrink,
+    static struct plain *(*const MAKERS[])(const struct plain *) = {
+        [BASELINE_GLOBAL_MEAN] = closed_form_new,    [BASELINE_USER_MEAN] = closed_form_new,
+        [BASELINE_ITEM_MEAN] = closed_form_new,      [BASELINE_BIAS] = closed_form_new,
+        [BASELINE_GAUSSIAN_ITEM] = gaussian_item_new,
+    };
+    const struct plain shared = {
+        .recommender.operations = &OPERATIONS,
+        .kind = kind,
+        .options = *options,
+        .dataset = dataset,
+        .split = split,
+        .space = space,
         .range = value_range_of(dataset, split->training),
     };
-    item_prior_init(&baseline->form.prior, dataset, split->training, options->item_shrink);
-    return &baseline->recommender;
+    return &MAKERS[kind](&shared)->recommender;
 }

@@ -1,3 +1,19 @@
 noinst_LIBRARIES += src/baseline/libbaseline.a
-src_baseline_libbaseline_a_SOURCES = include/baseline/baseline.h src/baseline/baseline.c \
-  src/baseline/closed_form.h src/baseline/closed_form.c src/baseline/shrink_choice.c
+src_baseline_libbaseline_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
+src_baseline_libbaseline_a_SOURCES = \
+	include/baseline/baseline.h \
+	src/baseline/baseline.c \
+	src/baseline/closed_form.c \
+	src/baseline/closed_form.h \
+	src/baseline/design.c \
+	src/baseline/design.h \
+	src/baseline/evidence.c \
+	src/baseline/evidence.h \
+	src/baseline/gaussian_fit.c \
+	src/baseline/gaussian_item.c \
+	src/baseline/gaussian_item.h \
+	src/baseline/gaussian_newcomer.c \
+	src/baseline/plain.h \
+	src/baseline/shrink_choice.c \
+	src/baseline/symmetric.c \
+	src/baseline/symmetric.h

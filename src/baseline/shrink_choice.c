@@ -49,7 +49,7 @@ static double query_error(const struct closed_form *form, const uint32_t *rows, 
     for (uint32_t i = 0; i < count; i++) {
         float prediction =
             (float)(closed_form_base(form, dataset->item[rows[i]], rows[i]) + effect);
-        recommender_clip(form->range, &prediction, 1);
+        recommender_clip(form->plain.range, &prediction, 1);
         sum += fabs((double)prediction - (double)dataset->value[rows[i]]);
     }
     return sum / count;

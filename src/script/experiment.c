@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "script_host.h"
 
-enum { LIST_MOST = 1000 };
+enum { LIST_MOST = 1000, ITERATIONS_MOST = 1000 };
 
 void experiment_release(struct experiment *experiment)
 {
@@ -91,6 +91,24 @@ static void read_seeds(lua_State *L, struct experiment *experiment)
     lua_pop(L, 1);
 }
 
+static uint32_t read_whole(lua_State *L, const char *name, lua_Integer most)
+{
+    lua_Integer number = field_integer(L, -1, name);
+    if (number < 1 || number > most)
+        luaL_error(L, "'%s' is out of range", name);
+    return (uint32_t)number;
+}
+
+static void read_baseline_options(lua_State *L, struct baseline_options *options)
+{
+    *options = (struct baseline_options){
+        .item_shrink = field_number(L, -1, "item_shrink"),
+        .user_shrink = field_number(L, -1, "user_shrink"),
+        .factors = read_whole(L, "factors", BASELINE_FACTORS_MOST),
+        .iterations = read_whole(L, "iterations", ITERATIONS_MOST),
+    };
+}
+
 static void read_arm(lua_State *L, struct arm *arm)
 {
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -102,8 +120,7 @@ static void read_arm(lua_State *L, struct arm *arm)
         return;
     if (!baseline_find(baseline, &arm->baseline))
         luaL_error(L, "there is no plain recommender '%s'", baseline);
-    arm->baseline_options.item_shrink = field_number(L, -1, "item_shrink");
-    arm->baseline_options.user_shrink = field_number(L, -1, "user_shrink");
+    read_baseline_options(L, &arm->baseline_options);
 }
 
 static void read_arms(lua_State *L, struct experiment *experiment)

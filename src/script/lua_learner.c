@@ -228,7 +228,7 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
     const struct arm *declared = &host->experiment.arms[arm];
     if (declared->is_baseline)
         return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
-                            data->split);
+                            data->split, data->space);
     return make_learner(host, arm, seed, data, error);
 }
 

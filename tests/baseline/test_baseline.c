@@ -51,7 +51,7 @@ static struct recommender *fitted(struct fixture *fixture, enum baseline_kind ki
 {
     struct baseline_options options = {item, user};
     struct recommender *recommender =
-        baseline_new(kind, &options, fixture->dataset, &fixture->split);
+        baseline_new(kind, &options, fixture->dataset, &fixture->split, NULL);
     assert_true(recommender->operations->fit(recommender, &error));
     return recommender;
 }
@@ -183,7 +183,7 @@ static void without_validation_users_shrinking_is_fixed(void **state)
         struct baseline_options shrinks =
             i ? (struct baseline_options){5, 3} : (struct baseline_options){-1, -1};
         struct recommender *recommender =
-            baseline_new(BASELINE_BIAS, &shrinks, fixture->dataset, &split);
+            baseline_new(BASELINE_BIAS, &shrinks, fixture->dataset, &split, NULL);
         assert_true(recommender->operations->fit(recommender, &error));
         recommender->operations->save(recommender, &bytes[i]);
         recommender->operations->free(recommender);
@@ -201,7 +201,7 @@ static void a_loaded_baseline_predicts_the_same(void **state)
     struct baseline_options chosen = {-1, -1};
     struct recommender *first = fitted(fixture, BASELINE_BIAS, -1, -1);
     struct recommender *second =
-        baseline_new(BASELINE_BIAS, &chosen, fixture->dataset, &fixture->split);
+        baseline_new(BASELINE_BIAS, &chosen, fixture->dataset, &fixture->split, NULL);
     struct bytes bytes = {0};
     first->operations->save(first, &bytes);
     for (size_t size = 0; size < bytes.size; size += 5) {

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "symmetric.h"
+
+#include <math.h>
+#include <string.h>
+
+void symmetric_add(double *restrict sum, const double *restrict what, size_t count, double weight)
+{
+    for (size_t i = 0; i < count; i++)
+        sum[i] += weight * what[i];
+}
+
+void symmetric_add_outer(double *sum, const double *vector, size_t n, double weight)
+{
+    for (size_t i = 0; i < n; i++) {
+        double left = weight * vector[i];
+        for (size_t j = 0; j <= i; j++)
+            *sum++ += left * vector[j];
+    }
+}
+
+double symmetric_inner(const double *a, const double *b, size_t n)
+{
+    double twice = 0, once = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < i; j++)
+            twice += *a++ * *b++;
+        once += *a++ * *b++;
+    }
+    return 2 * twice + once;
+}
+
+double symmetric_form(const double *matrix, const double *vector, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double row = 0;
+        for (size_t j = 0; j < i; j++)
+            row += *matrix++ * vector[j];
+        sum += vector[i] * (2 * row + *matrix++ * vector[i]);
+    }
+    return sum;
+}
+
+bool symmetric_factor(double *matrix, size_t n)
+{
+    double *row = matrix;
+    for (size_t i = 0; i < n; row += ++i) {
+        const double *other = matrix;
+        for (size_t j = 0; j <= i; other += ++j) {
+            double left = row[j];
+            for (size_t k = 0; k < j; k++)
+                left -= row[k] * other[k];
+            if (j < i)
+                row[j] = left / other[j];
+            else if (left > 0 && isfinite(left))
+                row[i] = sqrt(left);
+            else
+                return false;
+        }
+    }
+    return true;
+}
+
+void symmetric_solve(const double *factor, double *x, size_t n)
+{
+    const double *row = factor;
+    for (size_t i = 0; i < n; row += ++i) {
+        for (size_t j = 0; j < i; j++)
+            x[i] -= row[j] * x[j];
+        x[i] /= row[i];
+    }
+    for (size_t i = n; i-- > 0;) {
+        row = factor + symmetric_size(i);
+        x[i] /= row[i];
+        for (size_t j = 0; j < i; j++)
+            x[j] -= row[j] * x[i];
+    }
+}
+
+void symmetric_inverse(const double *factor, double *inverse, double *scratch, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        memset(scratch, 0, n * sizeof *scratch);
+        scratch[i] = 1;
+        symmetric_solve(factor, scratch, n);
+        memcpy(inverse + symmetric_size(i), scratch, (i + 1) * sizeof *scratch);
+    }
+}
