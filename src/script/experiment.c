@@ -91,19 +91,23 @@ static void read_seeds(lua_State *L, struct experiment *experiment)
     lua_pop(L, 1);
 }
 
+void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options)
+{
+    const char *name = field_text(L, -1, "baseline");
+    if (!baseline_find(name, kind))
+        luaL_error(L, "there is no plain recommender '%s'", name);
+    options->item_shrink = field_number(L, -1, "item_shrink");
+    options->user_shrink = field_number(L, -1, "user_shrink");
+}
+
 static void read_arm(lua_State *L, struct arm *arm)
 {
     luaL_checktype(L, -1, LUA_TTABLE);
     copy_text(L, "name", arm->name, sizeof arm->name);
     copy_text(L, "description", arm->description, sizeof arm->description);
-    const char *baseline = field_text(L, -1, "baseline");
-    arm->is_baseline = baseline[0] != '\0';
-    if (!arm->is_baseline)
-        return;
-    if (!baseline_find(baseline, &arm->baseline))
-        luaL_error(L, "there is no plain recommender '%s'", baseline);
-    arm->baseline_options.item_shrink = field_number(L, -1, "item_shrink");
-    arm->baseline_options.user_shrink = field_number(L, -1, "user_shrink");
+    arm->is_baseline = field_text(L, -1, "baseline")[0] != '\0';
+    if (arm->is_baseline)
+        script_read_baseline(L, &arm->baseline, &arm->baseline_options);
 }
 
 static void read_arms(lua_State *L, struct experiment *experiment)

@@ -7,6 +7,7 @@ SCRIPT_SOURCES = \
 	src/script/lane.c src/script/lane.h \
 	src/script/library.c src/script/library.h \
 	src/script/lua_learner.c src/script/lua_learner.h \
+	src/script/lua_plain.c \
 	src/script/lua_rows.c src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c \
