@@ -85,12 +85,12 @@ function Learner:tunes_members() return false end
 -- The loss of that phase, of adapted parameters, and the one to be shown.
 function Learner:tuning(model, adapted, query, target)
   local loss = self:loss(model, adapted, query, target)
-  return loss + self:restraint(adapted["tune.strength"]), loss
+  return loss + self:restraint(adapted["tune.strength"], self.options.tune_prior), loss
 end
 
 -- What holds numbers that are fitted on validation users to 0, beside a mean loss.
 function Learner:restraint(numbers, weight)
-  return classes.restraint(numbers, self.space.validation_users, weight or 1, self:criterion():unit())
+  return classes.restraint(numbers, self.space.validation_users, weight, self:criterion():unit())
 end
 
 -- Ratings that are predicted for rows, and their variances where they are wanted and known, else nil:

@@ -254,6 +254,7 @@ return thaw.experiment {
     neural_process = arm(mlp, learn.neural_process(plan)),
     machine = arm(machine, learn.ridge(plan)),
     stack = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, learn.maml(steps), { model = towers, learner = learn.ridge {} } } }))),
+    mixed = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, thaw.plain.bias(), thaw.plain.user_mean() } }))),
     taught = arm(mlp, learn.distill(with(plan, { student = learn.ridge {}, teacher = learn.ridge {}, epochs = 8,
                                                  teacher_model = towers }))),
 

@@ -21,7 +21,7 @@ local member = require "thaw.learners.member"
 local model = require "thaw.model"
 
 local MEMBERS, FIT = 1, classes.PHASE -- phases
-local CUT = 0.02
+local CUT = 0.05
 local LOG_TAU = math.log(2 * math.pi)
 
 local function side_by_side(parts) return #parts > 1 and parts[1]:concat(table.unpack(parts, 2)) or parts[1] end

@@ -7,6 +7,7 @@ local classes = {}
 
 local STEPS = { 1, 3, 5, 10, 20 }
 local COLD_STEPS = { 3, 10 }
+local BASE = 3 -- what all rows have in common has so many times the deviation of what sets kinds apart
 
 -- The phase that fits them: after the training.
 classes.PHASE = 2
@@ -23,11 +24,11 @@ end
 -- of them add up as n grows, so that one that nobody had is treated like the next below.
 function classes.shots(counts) return reached(counts, STEPS) end
 
--- Of each row 1; STEPS; cold item; cold item and COLD_STEPS; user with training rows: r x KINDS.
+-- Of each row BASE; STEPS; cold item; cold item and COLD_STEPS; user with training rows: r x KINDS.
 function classes.kinds(support, rows)
   local one, counts, cold = rows:constant(1), support:counts(), rows:cold_items()
   local known = 1 - rows:cold_users()
-  return one:concat(one:mm(reached(counts, STEPS)), cold, cold:mm(reached(counts, COLD_STEPS)), known)
+  return rows:constant(BASE):concat(one:mm(reached(counts, STEPS)), cold, cold:mm(reached(counts, COLD_STEPS)), known)
 end
 
 -- - log of the normal prior N(0, 1) of such numbers, beside the mean loss of a validation user. With
