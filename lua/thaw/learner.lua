@@ -76,7 +76,7 @@ end
 -- there are none and the script did not ask for it, there is nothing to correct it by.
 function Learner:tunes()
   if self.options.tune ~= "validation" or not self.space or self.untuned then return false end
-  return self.given.tune or self.space.validation_users > 0
+  return self.given.tune or self.space.validation_tasks > 0
 end
 
 -- Whether learners inside this one do so in its second phase.
@@ -90,7 +90,7 @@ end
 
 -- What holds numbers that are fitted on validation users to 0, beside a mean loss.
 function Learner:restraint(numbers, weight)
-  return classes.restraint(numbers, self.space.validation_users, weight, self:criterion():unit())
+  return classes.restraint(numbers, self.space.validation_tasks, weight, self:criterion():unit())
 end
 
 -- Ratings that are predicted for rows, and their variances where they are wanted and known, else nil:
@@ -114,7 +114,7 @@ function Learner:phases()
   local o, list = self.options, { { users = "training", epochs = self.options.epochs } }
   if self:tunes() then
     list[classes.PHASE] = { users = "validation",
-                            epochs = classes.epochs(o, 1, self.space.validation_users, o.tune_steps) }
+                            epochs = classes.epochs(o, 1, self.space.validation_tasks, o.tune_steps) }
   end
   return list
 end

@@ -59,7 +59,7 @@ static void push_space(lua_State *L, const struct learning_data *data)
     static const char *const kinds[] = {"index", "bag", "number"};
     lua_newtable(L);
     push_ratings(L, data);
-    set_number(L, "validation_users", data->split->validation_user_count);
+    set_number(L, "validation_tasks", data->split->validation_user_count);
     lua_createtable(L, (int)data->space->count, 0);
     for (size_t i = 0; i < data->space->count; i++) {
         const struct feature_field *field = &data->space->fields[i];

@@ -57,10 +57,10 @@ return learner.define {
       help = "learners with the arm's model, { model = ..., learner = ... }, or plain arms" },
     { "weights", "choice", default = "stack", choices = { "stack", "average" }, help = "learned, or all the same" },
     { "weight_rate", "number", default = 0.05, least = 0, most = 10, help = "rate for the weights" },
-    { "weight_epochs", "whole", default = 20, least = 1, most = 10000, help = "least passes over the validation users" },
+    { "weight_epochs", "whole", default = 3, least = 1, most = 10000, help = "least passes over the validation users" },
     { "weight_steps", "whole", default = 300, least = 1, most = 100000, help = "least steps over them" },
     { "weight_prior", "number", default = 0.3, least = 0, most = 1e6,
-      help = "how many validation users the prior of the weights outweighs" },
+      help = "how many validation tasks the prior of the weights outweighs" },
   },
 
   parameters = function(self, space, bound)
@@ -106,7 +106,7 @@ return learner.define {
     local list = { { users = "training", epochs = o.epochs } }
     for _, one in ipairs(self.members or {}) do tuned = tuned or one:tunes() end
     if self:fits() or tuned then
-      local users = self.space and self.space.validation_users or 0
+      local users = self.space and self.space.validation_tasks or 0
       list[FIT] = { users = "validation", epochs = classes.epochs(o, o.weight_epochs, users, o.weight_steps) }
     end
     return list
@@ -198,7 +198,7 @@ return learner.define {
     for column, i in ipairs(self.unsure) do parts[column] = all:slice(i) end
     local squares = (side_by_side(parts) - target):square()
     return ((squares / noise + noise:log() + LOG_TAU) * 0.5):sum("row"):mean()
-      + classes.restraint(adapted.noise, self.space.validation_users, self.options.weight_prior, 1)
+      + classes.restraint(adapted.noise, self.space.validation_tasks, self.options.weight_prior, 1)
   end,
 
   -- Nothing of the members moves in this phase but the strength that some of them tune.

@@ -16,7 +16,7 @@ strength.OPTIONS = {
   { "tune_rate", "number", default = 0.05, least = 0, most = 10, help = "rate of that correction" },
   { "tune_steps", "whole", default = 100, least = 1, most = 100000, help = "least steps of that correction" },
   { "tune_prior", "number", default = 0.3, least = 0, most = 1e6,
-    help = "how many validation users the prior of that correction outweighs" },
+    help = "how many validation tasks the prior of that correction outweighs" },
 }
 
 -- Own options, then these.
