@@ -10,6 +10,7 @@ thaw_lua = \
 	lua/thaw/learners/alpaca.lua \
 	lua/thaw/learners/anil.lua \
 	lua/thaw/learners/cavia.lua \
+	lua/thaw/learners/classes.lua \
 	lua/thaw/learners/context.lua \
 	lua/thaw/learners/distill.lua \
 	lua/thaw/learners/gp.lua \
@@ -23,6 +24,7 @@ thaw_lua = \
 	lua/thaw/learners/neural_process.lua \
 	lua/thaw/learners/reptile.lua \
 	lua/thaw/learners/ridge.lua \
+	lua/thaw/learners/strength.lua \
 	lua/thaw/learners/transfer.lua \
 	lua/thaw/losses.lua \
 	lua/thaw/map.lua \
@@ -35,6 +37,7 @@ thaw_lua = \
 	lua/thaw/models/mlp.lua \
 	lua/thaw/models/two_tower.lua \
 	lua/thaw/plain.lua \
+	lua/thaw/plain_table.lua \
 	lua/thaw/settings.lua \
 	lua/thaw/tasks.lua \
 	lua/thaw/theta.lua

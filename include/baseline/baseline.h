@@ -43,7 +43,8 @@ bool baseline_find(const char *name, enum baseline_kind *kind);
 
 struct split;
 struct feature_space;
-/* Borrows dataset, split and space (may be NULL: nothing is known of users and items). Freed by its own operation `free`. */
+/* Borrows dataset, split and space (may be NULL: nothing is known of users and items). Freed by its
+ * own operation `free`. */
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split,
                                  const struct feature_space *space);

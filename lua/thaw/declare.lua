@@ -78,7 +78,7 @@ local types = {
   },
   any = {
     accepts = function(parameter, value) return not parameter.check or parameter.check(value) == nil end,
-    expected = function(parameter) return parameter.check and parameter.check() or "something" end,
+    expected = function(parameter, value) return parameter.check and parameter.check(value) or "something" end,
   },
   numbers = list_of(function(value) return type(value) == "number" end, "numbers"),
   wholes = list_of(is_whole, "whole numbers"),
@@ -141,7 +141,7 @@ function declare.value(where, parameter, value)
   local good
   if kind then good = kind.accepts(parameter, value) else good = declare.kind(value) == parameter[2] end
   if not good then
-    local expected = kind and kind.expected(parameter) or "a " .. parameter[2]
+    local expected = kind and kind.expected(parameter, value) or "a " .. parameter[2]
     host.raise(("%s: '%s' is %s, but must be %s"):format(where, name, show(value), expected), name)
   end
   return value

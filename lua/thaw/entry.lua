@@ -5,6 +5,7 @@ local declare = require "thaw.declare"
 local experiment = require "thaw.experiment"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
+local plain_table = require "thaw.plain_table"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
 
@@ -18,21 +19,15 @@ local function seed_list(seeds)
   return list
 end
 
-local function shrink(value) return value == "auto" and -1 or value or -1 end
-
 local function arm_list(arms)
   local list = {}
   for name, arm in pairs(arms) do
     local baseline = arm.baseline
-    list[#list + 1] = {
-      name = name, line = arm.line, model = arm.model, learner = arm.learner,
-      baseline = baseline and baseline.spec.name:match("%.(.*)"),
-      item_shrink = baseline and shrink(baseline.options.item_shrink),
-      user_shrink = baseline and shrink(baseline.options.user_shrink),
-      factors = baseline and baseline.options.factors or 16,
-      iterations = baseline and baseline.options.iterations or 20,
-      description = baseline and baseline.spec.help or ("%s on %s"):format(arm.learner:describe(), arm.model:describe()),
-    }
+    local one = baseline and plain_table(baseline) or {}
+    one.name, one.line, one.model, one.learner = name, arm.line, arm.model, arm.learner
+    one.description = baseline and baseline.spec.help
+      or ("%s on %s"):format(arm.learner:describe(), arm.model:describe())
+    list[#list + 1] = one
   end
   return list
 end
@@ -68,6 +63,16 @@ function entry.experiment(made, setting_lines)
   }
 end
 
+-- A parameter's own rate, whatever that of the others is; and the phase of those that name none where
+-- a later one is for tuning alone.
+local function place(learner, parameters)
+  local rate = learner.options.lr
+  for _, parameter in ipairs(parameters) do
+    if parameter.pace then parameter.rate = rate > 0 and parameter.pace / rate or 0 end
+    if learner:tunes() then parameter.phase = parameter.phase or 1 end
+  end
+end
+
 -- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }.
 -- What the loss learns stands behind the rest, out of the sight of what adapts parameters by group.
@@ -83,6 +88,7 @@ function entry.bind(arm, space)
   for _, parameter in ipairs(losses.parameters(learner:criterion())) do parameters[#parameters + 1] = parameter end
   theta.check_names(parameters)
   learner:set_decay(parameters)
+  place(learner, parameters)
   return { model = model, learner = learner, parameters = parameters,
            plan = learner:plan(), optimiser = learner:optimiser(), exact = learner:exact(),
            deviates = learner:deviates() }

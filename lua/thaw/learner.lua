@@ -3,6 +3,7 @@
 -- What every learner is. A learner says how a model is adapted to the support rows of a batch of
 -- tasks (`adapt`); the defaults around it train the starting point so that the adapted model
 -- predicts the query rows well.
+local classes = require "thaw.learners.classes"
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
 
@@ -65,8 +66,31 @@ end
 
 -- `phase` is the number of the phase that the training is in. A second value, per task too, is the
 -- loss that curves show, where that is another.
-function Learner:outer(model, theta, support, query, target)
-  return self:loss(model, self:adapt(model, theta, support), query, target)
+function Learner:outer(model, theta, support, query, target, phase)
+  local adapted = self:adapt(model, theta, support)
+  if phase == classes.PHASE and self:tunes() then return self:tuning(model, adapted, query, target) end
+  return self:loss(model, adapted, query, target)
+end
+
+-- Whether a second phase corrects the strength of the prior on validation users (strength.lua). Where
+-- there are none and the script did not ask for it, there is nothing to correct it by.
+function Learner:tunes()
+  if self.options.tune ~= "validation" or not self.space or self.untuned then return false end
+  return self.given.tune or self.space.validation_tasks > 0
+end
+
+-- Whether learners inside this one do so in its second phase.
+function Learner:tunes_members() return false end
+
+-- The loss of that phase, of adapted parameters, and the one to be shown.
+function Learner:tuning(model, adapted, query, target)
+  local loss = self:loss(model, adapted, query, target)
+  return loss + self:restraint(adapted["tune.strength"], self.options.tune_prior), loss
+end
+
+-- What holds numbers that are fitted on validation users to 0, beside a mean loss.
+function Learner:restraint(numbers, weight)
+  return classes.restraint(numbers, self.space.validation_tasks, weight, self:criterion():unit())
 end
 
 -- Ratings that are predicted for rows, and their variances where they are wanted and known, else nil:
@@ -86,7 +110,14 @@ function Learner:exact() return not self.options.first_order and not self:criter
 
 -- The phases of the training, one after another: on whose rows ("training" or "validation" users),
 -- and how many passes over them. A parameter that has a `phase` moves in that one alone.
-function Learner:phases() return { { users = "training", epochs = self.options.epochs } } end
+function Learner:phases()
+  local o, list = self.options, { { users = "training", epochs = self.options.epochs } }
+  if self:tunes() then
+    list[classes.PHASE] = { users = "validation",
+                            epochs = classes.epochs(o, 1, self.space.validation_tasks, o.tune_steps) }
+  end
+  return list
+end
 
 -- What is learned beside the model, as a list; `model.declared` is not yet complete.
 function Learner:parameters() return {} end

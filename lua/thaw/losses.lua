@@ -27,6 +27,9 @@ end
 
 function Loss:answer(output, _, variance) return output, variance end
 
+-- What the loss has to be divided by to be - log of a density, nearly: 1 where it is one.
+function Loss.unit() return 1 end
+
 -- Whether answer gives a variance.
 function Loss:knows_variance() return self.has_variance end
 
@@ -35,10 +38,16 @@ local function define(methods) return setmetatable(methods, { __index = Loss }) 
 -- -- of the rating itself -----------------------------------------------------------------------
 
 -- Squared errors lead to the mean of what may come, which is best for RMSE.
-local squared = define { each = function(_, output, target) return (output - target):square() end }
+local squared = define {
+  each = function(_, output, target) return (output - target):square() end,
+  unit = function(self) return 2 * self.space.deviation ^ 2 end,
+}
 
 -- Absolute errors lead to the median, which is best for MAE.
-local absolute = define { each = function(_, output, target) return (output - target):abs() end }
+local absolute = define {
+  each = function(_, output, target) return (output - target):abs() end,
+  unit = function(self) return self.space.deviation end,
+}
 
 -- Squared up to a width and absolute beyond (Huber 1964, "Robust estimation of a location
 -- parameter"), divided by the width.
@@ -48,6 +57,7 @@ local huber = define {
     local near = size:clamp(0, width)
     return near * (size - near * 0.5) * (1 / width)
   end,
+  unit = function(self) return self.space.deviation end,
 }
 
 -- - log N(target; output, variance). The variance is the learner's own where it has one, or one

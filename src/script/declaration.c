@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,16 @@ static void set_number(lua_State *L, const char *name, double number)
     lua_setfield(L, -2, name);
 }
 
+static double deviation_of(const struct learning_data *data)
+{
+    double squares = 0;
+    for (uint32_t row = 0; row < data->dataset->interactions; row++) {
+        double off = (double)data->dataset->value[row] - data->prior->mean;
+        squares += data->split->training[row] ? off * off : 0;
+    }
+    return sqrt(squares / data->split->training_rows);
+}
+
 /* What is known of the training ratings. `levels` is missing where they have too many different
  * values. */
 static void push_ratings(lua_State *L, const struct learning_data *data)
@@ -28,6 +39,7 @@ static void push_ratings(lua_State *L, const struct learning_data *data)
     const bool *training = data->split->training;
     struct value_range range = value_range_of(data->dataset, training);
     set_number(L, "mean", data->prior->mean);
+    set_number(L, "deviation", deviation_of(data));
     set_number(L, "smallest", (double)range.smallest);
     set_number(L, "largest", (double)range.largest);
     uint32_t count = value_levels_of(data->dataset, training, levels);
@@ -47,6 +59,7 @@ static void push_space(lua_State *L, const struct learning_data *data)
     static const char *const kinds[] = {"index", "bag", "number"};
     lua_newtable(L);
     push_ratings(L, data);
+    set_number(L, "validation_tasks", data->split->validation_user_count);
     lua_createtable(L, (int)data->space->count, 0);
     for (size_t i = 0; i < data->space->count; i++) {
         const struct feature_field *field = &data->space->fields[i];
@@ -66,6 +79,7 @@ static void push_space(lua_State *L, const struct learning_data *data)
 
 void lua_learner_bind(lua_State *L, const struct lua_learner *learner)
 {
+    lane_of(L)->data = learner->data;
     script_push_entry(L, "bind");
     script_push_arm(L, learner->arm);
     push_space(L, learner->data);

@@ -99,14 +99,15 @@ static uint32_t read_whole(lua_State *L, const char *name, lua_Integer most)
     return (uint32_t)number;
 }
 
-static void read_baseline_options(lua_State *L, struct baseline_options *options)
+void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options)
 {
-    *options = (struct baseline_options){
-        .item_shrink = field_number(L, -1, "item_shrink"),
-        .user_shrink = field_number(L, -1, "user_shrink"),
-        .factors = read_whole(L, "factors", BASELINE_FACTORS_MOST),
-        .iterations = read_whole(L, "iterations", ITERATIONS_MOST),
-    };
+    const char *name = field_text(L, -1, "baseline");
+    if (!baseline_find(name, kind))
+        luaL_error(L, "there is no plain recommender '%s'", name);
+    options->item_shrink = field_number(L, -1, "item_shrink");
+    options->user_shrink = field_number(L, -1, "user_shrink");
+    options->factors = read_whole(L, "factors", BASELINE_FACTORS_MOST);
+    options->iterations = read_whole(L, "iterations", ITERATIONS_MOST);
 }
 
 static void read_arm(lua_State *L, struct arm *arm)
@@ -114,13 +115,9 @@ static void read_arm(lua_State *L, struct arm *arm)
     luaL_checktype(L, -1, LUA_TTABLE);
     copy_text(L, "name", arm->name, sizeof arm->name);
     copy_text(L, "description", arm->description, sizeof arm->description);
-    const char *baseline = field_text(L, -1, "baseline");
-    arm->is_baseline = baseline[0] != '\0';
-    if (!arm->is_baseline)
-        return;
-    if (!baseline_find(baseline, &arm->baseline))
-        luaL_error(L, "there is no plain recommender '%s'", baseline);
-    read_baseline_options(L, &arm->baseline_options);
+    arm->is_baseline = field_text(L, -1, "baseline")[0] != '\0';
+    if (arm->is_baseline)
+        script_read_baseline(L, &arm->baseline, &arm->baseline_options);
 }
 
 static void read_arms(lua_State *L, struct experiment *experiment)

@@ -49,5 +49,6 @@ void script_add_host(lua_State *L)
     luaL_newlib(L, functions);
     lua_gradient_push(L);
     lua_setfield(L, -2, "gradient");
+    lua_plain_add(L);
     lua_setfield(L, -2, "host");
 }

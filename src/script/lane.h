@@ -23,9 +23,14 @@ struct lane {
     uint64_t step;       /* counts shards, so that what is left of an earlier one is known */
     struct shard *shard; /* NULL between shards */
     bool training;
+    bool noisy; /* dropout and noise are on: it learns from training users */
     struct training_place place;
     uint32_t noise; /* dropouts so far */
     bool quiet;     /* nothing is printed: another lane runs the same */
+
+    /* What binds arms now: its data, and whether it asked for a plain arm. */
+    const struct learning_data *data;
+    bool asked_plain;
 
     atomic_size_t peak;
 
@@ -72,5 +77,13 @@ void lua_rows_push(lua_State *L, bool query);
 void lua_rows_push_mirrored(lua_State *L);
 /* Tasks of the shard under way, where the value at index is rows; raises otherwise. */
 uint32_t lua_rows_check_tasks(lua_State *L, int index);
+/* Raises where the value at index is no query rows of the shard under way. */
+void lua_rows_check_query(lua_State *L, int index);
+
+/* -- plain arms inside a learner (lua_plain.c) --------------------------------------------------
+ */
+
+/* Adds `plain` and `plain_predictions` to the table on top of the stack. */
+void lua_plain_add(lua_State *L);
 
 #endif

@@ -9,6 +9,7 @@ SCRIPT_SOURCES = \
 	src/script/library.c src/script/library.h \
 	src/script/lua_call.c src/script/lua_call.h \
 	src/script/lua_learner.c src/script/lua_learner.h src/script/lua_prediction.c \
+	src/script/lua_plain.c \
 	src/script/lua_rows.c src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c \

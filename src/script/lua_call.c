@@ -24,11 +24,20 @@ static struct value *table_leaf(struct lane *lane, const struct parameter *param
     return tape_leaf_even(lane->tape, 1, lookup->unique, columns, compact);
 }
 
+/* Whether the step is on validation users. A learner is then what it is when it predicts: nothing
+ * is dropped, so that what is fitted there fits what is asked later. */
+static bool measures(const struct lua_learner *learner, const struct training_place *place)
+{
+    const struct training_plan *plan = &learner->base.plan;
+    return place->phase < plan->phase_count && plan->phases[place->phase].users == USERS_VALIDATION;
+}
+
 /* Says to Lua what is going on: a training step at this place, or a prediction. */
 void lua_call_announce(const struct lua_learner *learner, struct lane *lane,
                        const struct training_place *place)
 {
     lane->training = place != NULL;
+    lane->noisy = place && !measures(learner, place);
     lane->place =
         place ? *place : (struct training_place){.seed = learner->seed, .step = UINT32_MAX};
     sandbox_blame(lane->sandbox, learner->line, learner->blame);
@@ -42,7 +51,8 @@ void lua_call_begin(struct learner_call *call, const struct episodes *episodes,
     const struct lua_learner *learner = call->learner;
     lane_clear(lane);
     lua_call_announce(learner, lane, place);
-    lane->shard = shard_new(learner->data, episodes, place, &lane->memory, lane->arena);
+    lane->shard = shard_new(learner->data, episodes, lane->noisy ? place : NULL, &lane->memory,
+                            lane->arena);
 
     size_t count = parameters_count(learner->parameters);
     call->leaves = arena_take(lane->arena, count * sizeof *call->leaves);
@@ -143,6 +153,8 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
 bool lua_call_run(struct learner_call *call, struct error *error)
 {
     struct sandbox_budget budget = {.seconds = call->learner->host->limits.step_seconds};
+    if (call->learner->plain && !script_plain_fit(call->learner->host, error))
+        return false;
     if (!make_ready(call->learner, call->lane, error))
         return false;
     const struct training_place *place = &call->lane->place;

@@ -17,10 +17,11 @@
 /* A gradient that is no gradient: takes it again with every operation of it on the tape, to say
  * where it began. */
 static bool gradient_not_finite(const struct learner_call *call, const char *parameter,
-                                struct value **gradients, struct error *error)
+                                struct error *error)
 {
     struct lane *lane = call->lane;
     size_t count = parameters_count(call->learner->parameters);
+    struct value **gradients = arena_take(lane->arena, count * sizeof *gradients);
     if (!tape_gradient(lane->tape, call->result, call->leaves, count, true, gradients) ||
         tape_check_finite(lane->tape, error))
         return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
@@ -39,21 +40,38 @@ static bool set_gradient(const struct learner_call *call, struct gradient_slot *
     return gradient_slot_set_rows(slot, number, lookup->rows, lookup->unique, gradient);
 }
 
+/* The numbers of the parameters that move in the phase under way: gradients of others would be
+ * computed for nothing. */
+static const size_t *moving_in(const struct lua_learner *learner, struct lane *lane, size_t *count)
+{
+    size_t all = parameters_count(learner->parameters);
+    size_t *numbers = arena_take(lane->arena, (all + 1) * sizeof *numbers);
+    *count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (parameter_moves(parameters_at(learner->parameters, i), lane->place.phase))
+            numbers[(*count)++] = i;
+    return numbers;
+}
+
 static bool fill_slot(const struct learner_call *call, struct gradient_slot *slot,
                       struct error *error)
 {
     struct lane *lane = call->lane;
     const struct lua_learner *learner = call->learner;
-    size_t count = parameters_count(learner->parameters);
-    struct value **gradients = arena_take(lane->arena, count * sizeof *gradients);
-    if (!tape_gradient(lane->tape, call->result, call->leaves, count, false, gradients)) {
+    size_t count;
+    const size_t *moving = moving_in(learner, lane, &count);
+    struct value **leaves = arena_take(lane->arena, (count + 1) * sizeof *leaves);
+    struct value **gradients = arena_take(lane->arena, (count + 1) * sizeof *gradients);
+    for (size_t i = 0; i < count; i++)
+        leaves[i] = call->leaves[moving[i]];
+    if (!tape_gradient(lane->tape, call->result, leaves, count, false, gradients)) {
         *error = *tape_error(lane->tape);
         return error_within(error, "%s, outer gradient", learner->blame);
     }
     gradient_slot_clear(slot);
     for (size_t i = 0; i < count; i++)
-        if (!set_gradient(call, slot, i, value_task(gradients[i], 0)))
-            return gradient_not_finite(call, parameters_at(learner->parameters, i)->name, gradients,
+        if (!set_gradient(call, slot, moving[i], value_task(gradients[i], 0)))
+            return gradient_not_finite(call, parameters_at(learner->parameters, moving[i])->name,
                                        error);
     return true;
 }
@@ -188,7 +206,9 @@ static int declare(lua_State *L)
     script_push_arm(L, learner->arm);
     learner->line = (int)field_integer(L, -1, "line");
     sandbox_blame(sandbox_of(L), learner->line, learner->blame);
+    lane_of(L)->asked_plain = false;
     lua_learner_bind(L, learner);
+    learner->plain = lane_of(L)->asked_plain;
     lua_learner_declare(L, learner, &making->options);
     return 0;
 }

@@ -20,6 +20,7 @@ struct lua_learner {
     struct parameters *parameters;
     int32_t *fields;           /* by parameter: the field whose table it is, or -1 */
     uint64_t numbers;          /* in all parameters */
+    bool plain;                /* it holds plain arms */
     bool exact;                /* what it returns as loss has the gradient that it trains by */
     struct heap_layer **bound; /* by lane: Lua with this arm ready in it; NULL before it was used */
 };

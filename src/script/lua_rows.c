@@ -59,6 +59,12 @@ uint32_t lua_rows_check_tasks(lua_State *L, int index)
     return lane_of(L)->shard->tasks;
 }
 
+void lua_rows_check_query(lua_State *L, int index)
+{
+    if (check(L, index)->kind != ROWS_QUERY)
+        luaL_argerror(L, index, "query rows were expected");
+}
+
 /* -- layouts ------------------------------------------------------------------------------------*/
 
 static size_t *counting(struct arena *arena, size_t first, size_t last, size_t step)
@@ -323,6 +329,32 @@ static int popularity(lua_State *L)
     return push_column(L, &column);
 }
 
+/* rows:cold_items(): 1 where the item has no training rows, else 0 */
+static int cold_items(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = check(L, 1);
+    struct layout layout = layout_of(L, rows, FEATURE_ITEM);
+    struct filling column = column_of(L, rows, layout, COLUMN_COLD, 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] =
+            shard_popularity(lane->shard, layout.place ? layout.place[i] : i) == 0 ? 1 : 0;
+    return push_column(L, &column);
+}
+
+/* rows:cold_users(): 1 where the user has no training rows, else 0 */
+static int cold_users(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = check(L, 1);
+    struct layout layout = layout_of(L, rows, FEATURE_USER);
+    struct filling column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
+    for (uint32_t i = 0; i < layout.count; i++)
+        column.numbers[i] =
+            shard_user_is_cold(lane->shard, layout.place ? layout.place[i] : i) ? 1 : 0;
+    return push_column(L, &column);
+}
+
 /* support:target(): the ratings */
 static int target(lua_State *L)
 {
@@ -483,6 +515,8 @@ void lua_rows_open(lua_State *L)
                                        {"prior", prior},
                                        {"target", target},
                                        {"popularity", popularity},
+                                       {"cold_items", cold_items},
+                                       {"cold_users", cold_users},
                                        {"constant", constant},
                                        {"counts", counts},
                                        {"from_items", from_items},

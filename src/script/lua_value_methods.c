@@ -186,7 +186,7 @@ static int dropout(lua_State *L)
     struct value *value = lua_value_check(L, 1)->value;
     lua_Number rate = luaL_checknumber(L, 2);
     luaL_argcheck(L, rate >= 0 && rate < 1, 2, "the rate is not in [0, 1)");
-    if (!lane->training || rate == 0) {
+    if (!lane->noisy || rate == 0) {
         lua_settop(L, 1);
         return 1;
     }
@@ -198,8 +198,8 @@ noise(lua_State *L) /* standard normal numbers of this shape; 0 where nothing is
 {
     struct lane *lane = lane_of(L);
     struct value *like = lua_value_check(L, 1)->value;
-    return lua_value_push(L, lane->training ? value_noise(like, next_seed(lane), lane->place.step)
-                                            : value_filled(like, 0));
+    return lua_value_push(L, lane->noisy ? value_noise(like, next_seed(lane), lane->place.step)
+                                         : value_filled(like, 0));
 }
 
 static int

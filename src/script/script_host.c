@@ -175,6 +175,7 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
     host->lane_count = lanes;
     host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
     mtx_init(&host->printing, mtx_plain);
+    mtx_init(&host->plain_lock, mtx_plain);
     if (add_sources(host, source, error) && load_all(host, error))
         return host;
     script_host_free(host);
@@ -187,7 +188,9 @@ void script_host_free(struct script_host *host)
         return;
     for (uint32_t i = 0; i <= host->lane_count; i++)
         close_lane(&host->lanes[i]);
+    script_plain_release(host);
     mtx_destroy(&host->printing);
+    mtx_destroy(&host->plain_lock);
     experiment_release(&host->experiment);
     free(host->lanes);
     free(host->chunks);

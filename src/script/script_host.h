@@ -20,7 +20,9 @@ struct script_host {
     uint32_t lane_count;
     struct experiment experiment;
     atomic_bool cancelled;
-    mtx_t printing; /* guards the call of `print` */
+    struct plain *plains; /* that learners hold, the last first (lua_plain.c) */
+    mtx_t plain_lock;     /* guards `plains` and what is in them until it is fitted */
+    mtx_t printing;       /* guards the call of `print` */
     void (*print)(void *context, const char *line);
     void *print_context;
 };
@@ -45,6 +47,15 @@ const char *field_text(lua_State *L, int index, const char *name);
 /* Reads the plain tables at the top of the stack into the host's experiment (experiment.c). */
 void script_read_experiment(lua_State *L, struct experiment *experiment);
 void experiment_release(struct experiment *experiment);
+
+/* Reads a plain arm's kind and options out of the table on top of the stack, which thaw.plain's
+ * `table` made; raises where there is no such kind. */
+void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options);
+
+/* Fits the plain arms that learners hold and that are not fitted yet. Called before Lua is, since
+ * it may take longer than a call of Lua may. Any thread. */
+bool script_plain_fit(struct script_host *host, struct error *error);
+void script_plain_release(struct script_host *host);
 
 /* Adds the functions that only our own Lua sees: `host`. */
 void script_add_host(lua_State *L);

@@ -297,3 +297,18 @@ uint32_t shard_popularity(const struct shard *shard, uint32_t place)
                ? 0
                : shard->data->prior->counts[shard->entities[FEATURE_ITEM][place]];
 }
+
+bool shard_user_is_cold(const struct shard *shard, uint32_t place)
+{
+    const struct split *split = shard->data->split;
+    uint32_t user = shard->entities[FEATURE_USER][place];
+    uint32_t first = 0, end = split->training_user_count;
+    while (first < end) {
+        uint32_t middle = first + (end - first) / 2;
+        if (split->training_users[middle] < user)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first == split->training_user_count || split->training_users[first] != user;
+}

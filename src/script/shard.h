@@ -38,7 +38,14 @@ struct shard_side {
 };
 
 /* Columns of numbers that rows can be asked for, as far as they are the same for every user. */
-enum column_kind { COLUMN_OF_USER, COLUMN_NUMBER, COLUMN_PRIOR, COLUMN_POPULARITY, COLUMN_SAME };
+enum column_kind {
+    COLUMN_OF_USER,
+    COLUMN_NUMBER,
+    COLUMN_PRIOR,
+    COLUMN_POPULARITY,
+    COLUMN_COLD,
+    COLUMN_SAME
+};
 
 /* A list of items that one user after another is asked for, and what is the same for all of them.
  * Its memory, and what `kept` points to, is that of a tape with lasting values. */
@@ -109,5 +116,7 @@ void shard_ratings(const struct shard_side *side, bool mirrored, real *numbers);
 double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row);
 /* Training rows of the listed item; 0 where it is dropped. */
 uint32_t shard_popularity(const struct shard *shard, uint32_t place);
+/* Whether the listed user has no training rows. */
+bool shard_user_is_cold(const struct shard *shard, uint32_t place);
 
 #endif

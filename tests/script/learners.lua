@@ -6,6 +6,7 @@
 -- `plane` is linear in one number and a constant, so that what learners do with it can be written
 -- out. `sgd` is a step of plain gradient descent: the weights then tell the outer gradient.
 local thaw = require "thaw"
+local classes = require "thaw.learners.classes"
 local map, learn, model, learner = thaw.map, thaw.learn, thaw.model, thaw.learner
 local mlp = thaw.mlp { embed = 6, hidden = { 8 }, residual = true }
 local towers = thaw.two_tower { embed = 6, hidden = { 8 }, user_embed = 4, features = 4,
@@ -132,10 +133,10 @@ local middle = probe {
 local flags = probe {
   parameters = function(_, space, m) return pair:parameters(space, m) end,
   adapt = function(_, _, theta, support)
-    local n, reached = support:counts(), pair.reached(support:counts())
-    local wrong = (reached:slice(1) - 1):abs()
+    local n, reached = support:counts(), classes.shots(support:counts())
+    local wrong = n * 0
     for i, first in ipairs { 1, 3, 5, 10, 20 } do
-      wrong = wrong + (reached:slice(i + 1) - (n - first + 1):clamp(0, 1)):abs()
+      wrong = wrong + (reached:slice(i) - (n - first + 1):clamp(0, 1)):abs()
     end
     return theta:with { wrong = wrong }
   end,
@@ -253,6 +254,7 @@ return thaw.experiment {
     neural_process = arm(mlp, learn.neural_process(plan)),
     machine = arm(machine, learn.ridge(plan)),
     stack = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, learn.maml(steps), { model = towers, learner = learn.ridge {} } } }))),
+    mixed = arm(mlp, learn.aggregate(with(plan, { members = { learn.ridge {}, thaw.plain.bias(), thaw.plain.user_mean() } }))),
     taught = arm(mlp, learn.distill(with(plan, { student = learn.ridge {}, teacher = learn.ridge {}, epochs = 8,
                                                  teacher_model = towers }))),
 
@@ -276,6 +278,7 @@ return thaw.experiment {
     variances = arm(plane, variances),
     density = arm(plane, density),
     ridge_mlp = arm(mlp, learn.ridge(sgd)),
+    fixed_mlp = arm(mlp, learn.ridge(with(sgd, { tune = "none" }))),
     alone = arm(mlp, learn.aggregate(with(sgd, { members = { learn.ridge {} } }))),
     untaught = arm(mlp, learn.distill(with(sgd, { student = learn.ridge {}, teacher = learn.maml(steps),
                                                   teacher_model = towers, teacher_epochs = 1, share = 0 }))),

@@ -18,6 +18,11 @@ tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/t
 tests_script_test_learners_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/script/learners.lua
 
+check_PROGRAMS += tests/script/test_stack
+tests_script_test_stack_SOURCES = tests/script/test_stack.c tests/script/trial.c tests/script/trial.h
+tests_script_test_stack_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/script/stack.lua
+
 check_PROGRAMS += tests/script/test_losses
 tests_script_test_losses_SOURCES = tests/script/test_losses.c tests/script/trial.c tests/script/trial.h
 tests_script_test_losses_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

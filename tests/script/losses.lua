@@ -173,6 +173,7 @@ local arms = {
   sure_taught = arm(mlp, learn.distill(with { loss = "gaussian", student = learn.alpaca {}, teacher = learn.ridge {},
                                               teacher_model = towers })),
   sure_stack = arm(mlp, learn.aggregate(with { loss = "gaussian", members = { learn.alpaca {}, learn.gp { kernel = "linear" } } })),
+  half_average = arm(mlp, learn.aggregate(with { members = { learn.alpaca {}, learn.ridge {} }, weights = "average" })),
   half_sure = arm(mlp, learn.aggregate(with { members = { learn.alpaca {}, learn.ridge {} } })),
   sure_process = arm(mlp, learn.gp(plan)),
   gone = arm(level, learn.maml(with { weight_decay = { haed = 0.5 } })),

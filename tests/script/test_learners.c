@@ -467,9 +467,9 @@ static void a_student_that_is_not_taught_learns_alone(void **state)
     struct recommender *student = trial_recommender(trial, "untaught", 1);
     uint32_t taught_from = training_first_step(&trial->split, &student->plan, 1);
     release(student);
-    assert_same_predictions(trial, "ridge_mlp", "untaught");
-    assert_same_step_at(trial, "ridge_mlp", "untaught", taught_from);
-    struct agreement before = steps_of(trial, "ridge_mlp", "untaught", taught_from - 1);
+    assert_same_predictions(trial, "fixed_mlp", "untaught");
+    assert_same_step_at(trial, "fixed_mlp", "untaught", taught_from);
+    struct agreement before = steps_of(trial, "fixed_mlp", "untaught", taught_from - 1);
     assert_true(before.difference >= before.moved); /* only the teacher learns yet */
 }
 

@@ -323,9 +323,9 @@ static void arms_say_whether_they_know_how_sure_they_are(void **state)
 {
     static const char *const sure[] = {"sure",           "sure_taught",   "sure_stack",
                                        "sure_process",   "joint_ordinal", "ridge_gaussian",
-                                       "bayes_gaussian", "taught"};
+                                       "bayes_gaussian", "taught",        "half_sure"};
     static const char *const unsure[] = {"joint_squared", "joint_bpr",      "joint_logistic",
-                                         "bayes_squared", "ridge_absolute", "half_sure",
+                                         "bayes_squared", "ridge_absolute", "half_average",
                                          "bias"};
     for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
         assert_true(deviates(*state, sure[i]));

@@ -41,7 +41,7 @@ struct trial *trial_of_file(const char *name);
 /* That of learners.lua. */
 struct trial *trial_of_learners(void);
 /* Its arms that are learners of the library. */
-enum { TRIAL_LEARNER_COUNT = 18 };
+enum { TRIAL_LEARNER_COUNT = 19 };
 extern const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT];
 
 struct recommender *trial_recommender(struct trial *trial, const char *arm, uint64_t seed);

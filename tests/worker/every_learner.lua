@@ -37,6 +37,7 @@ arm("gp_linear", towers, learn.gp(with { kernel = "linear", loss = "squared" }))
 arm("neural_process", mlp, learn.neural_process(with { latent = 3, hidden = 4, optimiser = "sgd" }))
 arm("average", mlp, learn.aggregate(with { members = { learn.ridge {}, learn.anil { steps = 1 } }, weights = "average" }))
 arm("stack", mlp, learn.aggregate(with { members = { learn.maml {}, learn.ridge {}, learn.cavia { context = 2 } } }))
+arm("mixed", mlp, learn.aggregate(with { loss = "gaussian", members = { learn.ridge {}, thaw.plain.bias() } }))
 arm("distill", machine, learn.distill(with { student = learn.ridge {}, teacher = learn.anil {}, teacher_model = mlp }))
 
 -- One written in a script: attention and pairs between ragged stacks, noise, a group of its own.

@@ -1,135 +1,249 @@
 -- SPDX-License-Identifier: MIT
 --
--- Several learners in one arm, each with a model of its own, and one answer:
---   prediction = sum_m w_m(n) prediction_m,   w(n) = softmax(s_0 + sum over k <= n of s_k),
--- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on the
--- number n of support rows: of rows of numbers s_0, s_1, s_3, s_5, s_10 and s_20, those add up that n
--- reaches, so that numbers of ratings that no validation user has are weighted like fewer.
+-- Several learners and plain arms in one arm, and one answer:
+--   prediction = sum_m w_m prediction_m,   w = softmax(start + facts S),
+-- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on facts of
+-- the row that is asked (classes.lua): the number of support rows, whether the item has training rows,
+-- whether the user has.
 --
--- The members are trained first, by the sum of their losses (curves show the mean); then the weights,
--- by the loss of the aggregate, on the validation users, whom no member has learned from. With
--- `weights` = "average" all count the same. Where all members know their variance, that of the answer
--- is the variance of the mixture of their distributions with these weights,
--- sum_m w_m (variance_m + (prediction_m - prediction)^2).
+-- The learners are trained first, by the sum of their losses (curves show the mean); then S, by the
+-- loss of the aggregate, on the validation users, whom no member has learned from. Before anything is
+-- seen the plain arms together have half of the weight, and a normal prior holds S to that: few
+-- validation users move it little. Whose weight is below CUT is not asked, so that a fool who was found
+-- out has no say at all. With `weights` = "average" all count the same.
+--
+-- The variance of the answer is that of the mixture of the members' distributions with these weights,
+-- sum_m w_m (variance_m + (prediction_m - prediction)^2). A member that does not know its variance is
+-- given one by the same facts, exp(start + facts N), by the density of the validation ratings.
+local classes = require "thaw.learners.classes"
 local learner = require "thaw.learner"
 local member = require "thaw.learners.member"
 local model = require "thaw.model"
 
-local STEPS = { 1, 3, 5, 10, 20 }
-local MEMBERS, WEIGHTS = 1, 2 -- phases
+local MEMBERS, FIT = 1, classes.PHASE -- phases
+local CUT = 0.05
+local LOG_TAU = math.log(2 * math.pi)
 
--- Of each task 1, and for each of STEPS whether it has so many rows, as 0 or 1: 1 x 6.
-local function reached(counts)
-  local flags = {}
-  for i, step in ipairs(STEPS) do flags[i] = counts:greater(step - 0.5) end
-  return (counts * 0 + 1):concat(table.unpack(flags))
+local function side_by_side(parts) return #parts > 1 and parts[1]:concat(table.unpack(parts, 2)) or parts[1] end
+
+local function constants(rows, numbers)
+  return #numbers > 1 and rows:constant(numbers[1]):concat(table.unpack(numbers, 2)) or rows:constant(numbers[1])
+end
+
+-- Logarithms of the weights before anything is seen.
+local function start_of(members)
+  local plain, start = 0, {}
+  for _, one in ipairs(members) do plain = plain + (one.is_plain and 1 or 0) end
+  for i, one in ipairs(members) do
+    local share = plain == 0 and 1 / #members or 0.5 / (one.is_plain and plain or #members - plain)
+    start[i] = math.log(share)
+  end
+  return start
+end
+
+local function check(options)
+  for _, element in ipairs(options.members) do
+    if not member.is_plain_arm(element) then return nil end
+  end
+  return "all members are plain arms, but at least one must be a learner", "members"
 end
 
 return learner.define {
   name = "learn.aggregate",
-  help = "the average, or a learned convex combination by number of ratings, of several learners",
+  help = "the average, or a learned convex combination by kind of row, of several learners and plain arms",
+  check = check,
   options = {
     { "members", "any", required = true, check = member.check_list,
-      help = "learners with the arm's model, or { model = ..., learner = ... }" },
+      help = "learners with the arm's model, { model = ..., learner = ... }, or plain arms" },
     { "weights", "choice", default = "stack", choices = { "stack", "average" }, help = "learned, or all the same" },
     { "weight_rate", "number", default = 0.05, least = 0, most = 10, help = "rate for the weights" },
-    { "weight_epochs", "whole", default = 50, least = 1, most = 10000, help = "passes over the validation users" },
+    { "weight_epochs", "whole", default = 3, least = 1, most = 10000, help = "least passes over the validation users" },
+    { "weight_steps", "whole", default = 300, least = 1, most = 100000, help = "least steps over them" },
+    { "weight_prior", "number", default = 0.3, least = 0, most = 1e6,
+      help = "how many validation tasks the prior of the weights outweighs" },
   },
 
   parameters = function(self, space, bound)
     local o, list, own = self.options, {}, nil
-    self.members = {}
+    self.members, self.unsure = {}, {}
     for i, element in ipairs(o.members) do
       local one, its_model = member.parts(element)
-      member.one_phase("learn.aggregate", one)
-      if not its_model and not own then
-        own = i
-        self.members[i] = member.of_arm(self, list, space, bound, one, MEMBERS)
+      if member.is_plain_arm(element) then
+        self.members[i] = member.plain(element)
       else
-        self.members[i] = member.further(self, list, ("member%d."):format(i), space, its_model or bound, one, MEMBERS)
+        member.one_phase("learn.aggregate", one)
+        if not its_model and not own then
+          own = i
+          self.members[i] = member.of_arm(self, list, space, bound, one, MEMBERS)
+        else
+          self.members[i] = member.further(self, list, ("member%d."):format(i), space, its_model or bound, one, MEMBERS)
+        end
       end
+      if not self.members[i]:deviates() then self.unsure[#self.unsure + 1] = i end
     end
     for _, parameter in ipairs(own and {} or bound.declared) do parameter.rate = 0 end
-    list[#list + 1] = model.dense("stack", #STEPS + 1, #o.members, {
-      start = "zero", group = "stack", phase = WEIGHTS,
-      rate = o.weights == "stack" and o.lr > 0 and o.weight_rate / o.lr or 0 })
+    if self:fits() then self:add_fitted(list) end
     return list
+  end,
+
+  -- Members tune in the phase that fits the weights.
+  tunes_members = function() return true end,
+
+  -- Whether there is anything to choose.
+  fits = function(self) return self.options.weights == "stack" and #self.options.members > 1 end,
+
+  add_fitted = function(self, list)
+    local function add(name, columns)
+      list[#list + 1] = model.dense(name, classes.KINDS, columns, {
+        start = "zero", group = "stack", decay = 0, phase = FIT, pace = self.options.weight_rate })
+    end
+    add("stack", #self.members)
+    if #self.unsure > 0 then add("stack.noise", #self.unsure) end
   end,
 
   phases = function(self)
-    local o = self.options
+    local o, tuned = self.options, false
     local list = { { users = "training", epochs = o.epochs } }
-    if o.weights == "stack" and #o.members > 1 then list[WEIGHTS] = { users = "validation", epochs = o.weight_epochs } end
+    for _, one in ipairs(self.members or {}) do tuned = tuned or one:tunes() end
+    if self:fits() or tuned then
+      local users = self.space and self.space.validation_tasks or 0
+      list[FIT] = { users = "validation", epochs = classes.epochs(o, o.weight_epochs, users, o.weight_steps) }
+    end
     return list
   end,
-
-  reached = reached,
 
   adapt = function(self, _, theta, support)
     local adapted = {}
     for i, one in ipairs(self.members) do adapted[i] = one:adapt(theta, support) end
-    return { members = adapted, weights = reached(support:counts()):mm(theta.stack):softmax() }
+    return { members = adapted, support = support, stack = theta.stack, noise = theta["stack.noise"], known = {} }
+  end,
+
+  -- What of rows is asked for more than once in a call.
+  of_rows = function(_, adapted, rows)
+    adapted.known[rows] = adapted.known[rows] or {}
+    return adapted.known[rows]
+  end,
+
+  kinds = function(self, adapted, rows)
+    local known = self:of_rows(adapted, rows)
+    known.kinds = known.kinds or classes.kinds(adapted.support, rows)
+    return known.kinds
   end,
 
   -- The predictions of all members, side by side.
   all = function(self, adapted, rows)
-    local parts = {}
-    for i, one in ipairs(self.members) do parts[i] = one:predict(adapted.members[i], rows) end
-    return #parts > 1 and parts[1]:concat(table.unpack(parts, 2)) or parts[1]
+    local known = self:of_rows(adapted, rows)
+    if not known.all then
+      local parts = {}
+      for i, one in ipairs(self.members) do parts[i] = one:predict(adapted.members[i], rows) end
+      known.all = side_by_side(parts)
+    end
+    return known.all
+  end,
+
+  -- The variances of those who do not know theirs.
+  noise = function(self, adapted, rows)
+    local deviation = math.max(self.space.deviation, 1e-3)
+    return (self:kinds(adapted, rows):mm(adapted.noise) + 2 * math.log(deviation)):exp()
+  end,
+
+  all_variances = function(self, adapted, rows)
+    local parts, noise = {}, #self.unsure > 0 and self:noise(adapted, rows)
+    for i, one in ipairs(self.members) do parts[i] = one:deviates() and one:variance(adapted.members[i], rows) end
+    for column, i in ipairs(self.unsure) do parts[i] = noise:slice(column) end
+    return side_by_side(parts)
+  end,
+
+  -- Of each row, of all members: r x m.
+  weights = function(self, adapted, rows)
+    if not self:fits() then
+      local same = {}
+      for i = 1, #self.members do same[i] = 1 / #self.members end
+      return constants(rows, same)
+    end
+    return (self:kinds(adapted, rows):mm(adapted.stack) + constants(rows, start_of(self.members))):softmax()
+  end,
+
+  -- The same without those that hardly count.
+  voices = function(self, adapted, rows)
+    local weights = self:weights(adapted, rows)
+    weights = weights * weights:greater(CUT)
+    return weights / weights:sum("row")
   end,
 
   predict = function(self, _, adapted, rows)
-    return (self:all(adapted, rows) * adapted.weights):sum("row")
+    return (self:all(adapted, rows) * self:voices(adapted, rows)):sum("row")
   end,
 
-  has_variance = function(self)
-    for _, one in ipairs(self.members) do
-      if not one:deviates() then return false end
-    end
-    return true
-  end,
+  has_variance = function(self) return #self.unsure == 0 or self:fits() end,
 
   variance = function(self, _, adapted, rows)
-    local all, parts = self:all(adapted, rows), {}
-    for i, one in ipairs(self.members) do parts[i] = one:variance(adapted.members[i], rows) end
-    local variances = #parts > 1 and parts[1]:concat(table.unpack(parts, 2)) or parts[1]
-    local apart = all - (all * adapted.weights):sum("row")
-    return ((variances + apart:square()) * adapted.weights):sum("row")
+    return self.mixed(self:all(adapted, rows), self:all_variances(adapted, rows), self:voices(adapted, rows))
+  end,
+
+  mixed = function(all, variances, weights)
+    local apart = all - (all * weights):sum("row")
+    return ((variances + apart:square()) * weights):sum("row")
   end,
 
   -- Where no phase trains by the aggregate's own loss, that loss knows nothing.
   deviates = function(self)
-    if #self:phases() < WEIGHTS then return self:has_variance() and self.options.loss ~= "ordinal" end
+    if not self:fits() then return self:has_variance() and self.options.loss ~= "ordinal" end
     return learner.base.deviates(self)
   end,
 
+  -- - log density of the validation ratings around each member that does not know its variance.
+  noise_loss = function(self, adapted, rows, target)
+    local all, parts, noise = self:all(adapted, rows), {}, self:noise(adapted, rows)
+    for column, i in ipairs(self.unsure) do parts[column] = all:slice(i) end
+    local squares = (side_by_side(parts) - target):square()
+    return ((squares / noise + noise:log() + LOG_TAU) * 0.5):sum("row"):mean()
+      + classes.restraint(adapted.noise, self.space.validation_tasks, self.options.weight_prior, 1)
+  end,
+
+  -- Nothing of the members moves in this phase but the strength that some of them tune.
+  weight_loss = function(self, adapted, query, target)
+    local all, weights = self:all(adapted, query), self:weights(adapted, query)
+    local sure = self:criterion().takes_variance and self.mixed(all, self:all_variances(adapted, query), weights)
+    local shown = self:error((all * weights):sum("row"), target, sure or nil)
+    local loss = shown + self:restraint(adapted.stack, self.options.weight_prior)
+    return #self.unsure > 0 and loss + self:noise_loss(adapted, query, target) or loss, shown
+  end,
+
+  fit = function(self, bound, theta, support, query, target)
+    local adapted, loss, shown = self:adapt(bound, theta, support), nil, nil
+    if self:fits() then loss, shown = self:weight_loss(adapted, query, target) end
+    for i, one in ipairs(self.members) do
+      if one:tunes() then
+        local tuning, its_loss = one:tuning(adapted.members[i], query, target)
+        loss, shown = loss and loss + tuning or tuning, shown or its_loss
+      end
+    end
+    return loss, shown
+  end,
+
   outer = function(self, bound, theta, support, query, target, phase)
-    if phase == WEIGHTS then
-      local adapted = self:adapt(bound, theta, support)
-      local sure = self:sure(bound, adapted, query)
-      return self:error((self:all(adapted, query):detach() * adapted.weights):sum("row"), target, sure and sure:detach())
-    end
-    local total
+    if phase == FIT then return self:fit(bound, theta, support, query, target) end
+    local total, count = nil, 0
     for _, one in ipairs(self.members) do
-      local loss = one:outer(theta, support, query, target, phase)
-      total = total and total + loss or loss
+      if not one.is_plain then
+        local loss = one:outer(theta, support, query, target, phase)
+        total, count = total and total + loss or loss, count + 1
+      end
     end
-    return total, total / #self.members
+    return total, total / count
   end,
 
   exact = function(self)
     for _, one in ipairs(self.members) do
-      if not one.learner:exact() then return false end
+      if not one:exact() then return false end
     end
     return learner.base.exact(self)
   end,
 
   describe = function(self)
     local names = {}
-    for i, element in ipairs(self.options.members) do
-      local one, its_model = member.parts(element)
-      names[i] = one:describe() .. (its_model and " on " .. its_model:describe() or "")
-    end
+    for i, element in ipairs(self.options.members) do names[i] = member.describe(element) end
     return ("%s of %s"):format(self.options.weights, table.concat(names, " + "))
   end,
 }

@@ -6,15 +6,16 @@
 -- X, y
 --   A = X'X + L,   w = w0 + A^-1 X'(y - offset - X w0),   variance at x = s (1 + x' A^-1 x).
 -- w0 (the model's head), L, s and the features are trained by the likelihood of the query rows (the
--- loss gaussian). `variance` says how sure the learner is of each row.
+-- loss gaussian), L corrected by number of ratings on validation users (strength.lua). `variance` says how sure the learner is of each row.
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local model = require "thaw.model"
+local strength = require "thaw.learners.strength"
 
 return learner.define {
   name = "learn.alpaca",
   help = "a Bayesian linear head on meta-trained features, with a predictive variance",
-  options = {
+  options = strength.with {
     { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },
     { "loss", "choice", default = "gaussian", choices = losses.NAMES, help = "of a query row; only gaussian trains the noise" },
     { "lambda", "number", default = 1.5, least = 1e-6, most = 1e6, help = "what L starts from" },
@@ -27,13 +28,15 @@ return learner.define {
     local function logarithm(name, rows, of)
       return model.dense(name, rows, 1, { start = "constant", scale = math.log(of), rate = o.prior_rate, group = "prior" })
     end
-    return { logarithm("log_lambda", width, o.lambda), logarithm("log_noise", 1, o.noise) }
+    local list = { logarithm("log_lambda", width, o.lambda), logarithm("log_noise", 1, o.noise) }
+    strength.add(self, list)
+    return list
   end,
 
   adapt = function(_, bound, theta, support)
     local x, prior = bound:features(theta, support), bound:head(theta, support)
     local left = support:target() - bound:offset(theta, support) - x:mm(prior)
-    local gram = x:t_mm(x):add_diagonal(theta.log_lambda:exp())
+    local gram = x:t_mm(x):add_diagonal(strength.corrected(theta, support, theta.log_lambda):exp())
     local one = (theta.log_lambda * 0 + 1):from_diagonal()
     local inverse = gram:solve(one)
     return theta:with { head = prior + gram:solve(x:t_mm(left)), ["alpaca.inverse"] = inverse }

@@ -6,11 +6,16 @@
 --   f = m + kernel(x, X) K^-1 (y - m),
 -- and features, kernel and noise are trained by the marginal likelihood of all rows of a user,
 --   log p(y) = - 1/2 (y - m)' K^-1 (y - m) - sum log diagonal(L) - n/2 log 2 pi.
+-- How much noise the support has is corrected by number of ratings on validation users, by the loss of
+-- the query rows (strength.lua).
+--
 -- Users have different numbers of rows, which K cannot have: rows of zeros are put below, with noise
 -- alone on their diagonal, and taken out of the likelihood.
+local classes = require "thaw.learners.classes"
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local model = require "thaw.model"
+local strength = require "thaw.learners.strength"
 
 local LOG_TAU = math.log(2 * math.pi)
 local JITTER = 1e-4 -- least noise: keeps K positive definite in single precision
@@ -26,10 +31,10 @@ local function kernel(self, theta, a, b)
 end
 
 -- The factor of K, the padded features, and L^-1 (y - m).
-local function factor(self, theta, x, left, ones)
+local function factor(self, theta, x, left, ones, noise)
   local rows, mask = x:pad_rows(), ones:pad_rows()
   local k = kernel(self, theta, rows, rows) * mask * mask:transpose()
-  local lower = k:add_diagonal(noise_of(theta)):cholesky()
+  local lower = k:add_diagonal(noise):cholesky()
   return lower, rows, lower:solve_lower(left:pad_rows())
 end
 
@@ -37,7 +42,8 @@ end
 local function marginal(self, bound, theta, support, query, target)
   local x = bound:features(theta, support):concat_rows(bound:features(theta, query))
   local left = (support:target() - bound:predict(theta, support)):concat_rows(target - bound:predict(theta, query))
-  local lower, rows, white = factor(self, theta, x, left, support:constant(1):concat_rows(query:constant(1)))
+  local lower, rows, white = factor(self, theta, x, left, support:constant(1):concat_rows(query:constant(1)),
+                                    noise_of(theta))
   local n = support:counts() + query:counts()
   local log_determinant = lower:diagonal():log():sum() * 2
   local of_padding = (lower:columns() - n) * noise_of(theta):log()
@@ -47,7 +53,7 @@ end
 return learner.define {
   name = "learn.gp",
   help = "a Gaussian process per user, its kernel on meta-trained features",
-  options = {
+  options = strength.with {
     { "kernel", "choice", default = "rbf", choices = { "rbf", "linear" }, help = "of two rows' features" },
     { "loss", "choice", default = "likelihood", choices = { "likelihood", table.unpack(losses.NAMES) },
       help = "the marginal likelihood of all rows, or of a query row" },
@@ -65,12 +71,14 @@ return learner.define {
     end
     local list = { logarithm("log_scale", o.scale), logarithm("log_noise", o.noise) }
     if o.kernel == "rbf" then list[3] = logarithm("log_length", math.sqrt(bound:head_width())) end
+    strength.add(self, list)
     return list
   end,
 
   adapt = function(self, bound, theta, support)
     local x, left = bound:features(theta, support), support:target() - bound:predict(theta, support)
-    local lower, rows, white = factor(self, theta, x, left, support:constant(1))
+    local noise = strength.corrected(theta, support, theta.log_noise):exp() + JITTER
+    local lower, rows, white = factor(self, theta, x, left, support:constant(1), noise)
     return theta:with { ["gp.lower"] = lower, ["gp.rows"] = rows, ["gp.weights"] = lower:solve_lower(white, true),
                         ["gp.mask"] = support:constant(1):pad_rows() }
   end,
@@ -95,7 +103,8 @@ return learner.define {
     return mean + kernel(self, theta, bound:features(theta, rows), theta["gp.rows"]):mm(weights)
   end,
 
-  outer = function(self, bound, theta, support, query, target)
+  outer = function(self, bound, theta, support, query, target, phase)
+    if phase == classes.PHASE then return learner.base.outer(self, bound, theta, support, query, target, phase) end
     if self.options.loss == "likelihood" then return marginal(self, bound, theta, support, query, target) end
     return self:loss(bound, self:adapt(bound, theta, support), query, target)
   end,

@@ -4,9 +4,11 @@
 -- phases of its own, the first of which is phase `first` of the arm. One has the model of the arm
 -- itself; further ones have models whose parameters stand among those of the arm with a prefix. They
 -- are trained together, with the batches, the schedule and the epochs of the arm; each has its own loss
--- and, where it says one, its own rate.
+-- and, where it says one, its own rate. A plain arm can stand among them: it learns nothing here, was
+-- fitted by the program, and what it predicts is a constant.
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
+local plain_table = require "thaw.plain_table"
 local theta = require "thaw.theta"
 
 local member = {}
@@ -27,13 +29,14 @@ local function made(owner, space, model, learner, first)
   local faster = learner.given.lr and rate > 0 and learner.options.lr / rate or 1
   return setmetatable({ names = {}, first = first, faster = faster,
                         model = setmetatable({ space = space }, { __index = model }),
-                        learner = setmetatable({ space = space }, { __index = learner }) }, member)
+                        learner = setmetatable({ space = space, untuned = owner.untuned or not owner:tunes_members() },
+                                               { __index = learner }) }, member)
 end
 
 -- Where in the arm's training, and how fast, one of the member's parameters moves.
 local function place(self, parameter)
   parameter.phase = self.first - 1 + (parameter.phase or 1)
-  parameter.rate = (parameter.rate or 1) * self.faster
+  parameter.rate = (parameter.rate or 1) * self.faster -- a `pace` is one whatever the rate
 end
 
 -- Adds to `list` what is to be learned, under the prefix.
@@ -92,6 +95,30 @@ function member:outer(all, support, query, target, phase)
   return self.learner:outer(self.model, self:view(all), support, query, target, phase - self.first + 1)
 end
 
+-- Whether, and by which loss, the strength of its prior is corrected (strength.lua).
+function member:tunes() return self.learner:tunes() end
+function member:tuning(adapted, query, target) return self.learner:tuning(self.model, adapted, query, target) end
+
+function member:exact() return self.learner:exact() end
+
+-- A plain arm with the same methods.
+local plain = {}
+plain.__index = plain
+
+function member.plain(arm)
+  local number, deviates = host.plain(plain_table(arm))
+  return setmetatable({ is_plain = true, number = number, sure = deviates }, plain)
+end
+
+function member.is_plain_arm(element) return declare.kind(element) == "baseline" end
+
+function plain.adapt() return {} end
+function plain:predict(_, rows) return (host.plain_predictions(self.number, rows)) end
+function plain:deviates() return self.sure end
+function plain:variance(_, rows) return select(2, host.plain_predictions(self.number, rows)) end
+function plain.tunes() return false end
+function plain.exact() return true end
+
 -- An element of a list of learners: one with the arm's model, or { model = ..., learner = ... }.
 function member.parts(element)
   if declare.kind(element) == "learner" then return element end
@@ -106,13 +133,26 @@ local function is_pair(element)
   return declare.kind(element.learner) == "learner" and declare.kind(element.model) == "model"
 end
 
--- For an option that is a list of learners.
+-- For an option that is a list of learners and plain arms.
 function member.check_list(value)
   local good = type(value) == "table" and not declare.kind(value) and #value >= 1 and #value <= 16
-  for _, element in ipairs(good and value or {}) do
-    good = good and (declare.kind(element) == "learner" or is_pair(element))
+  for i, element in ipairs(good and value or {}) do
+    if type(element) == "table" and member.is_plain_arm(element.learner) then
+      return ("a list whose member %d has no model: a plain arm takes none, write it without { model = ..., learner = ... }")
+        :format(i)
+    end
+    if not (declare.kind(element) == "learner" or member.is_plain_arm(element) or is_pair(element)) then
+      return ("a list of 1 to 16 learners, plain arms such as thaw.plain.bias(), or { model = ..., learner = ... }; "
+        .. "member %d is %s"):format(i, declare.show(element))
+    end
   end
-  return not good and "a list of 1 to 16 learners, or of { model = ..., learner = ... }" or nil
+  return not good and "a list of 1 to 16 learners, plain arms, or { model = ..., learner = ... }" or nil
+end
+
+function member.describe(element)
+  if member.is_plain_arm(element) then return (element.spec.name:gsub("^plain%.", "")) end
+  local one, its_model = member.parts(element)
+  return one:describe() .. (its_model and " on " .. its_model:describe() or "")
 end
 
 -- Raises an error where a learner that has to train in one go has several phases.

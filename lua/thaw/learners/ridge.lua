@@ -7,16 +7,19 @@
 -- X the features of the support rows and L a diagonal that is learned with them: how firmly the
 -- prior of each feature is held.
 --
+-- How firmly is corrected by number of ratings on validation users (strength.lua).
+--
 -- With an `encoder`, a network that reads the support as a set (Zaheer et al. 2017, "Deep sets",
 -- section 3) moves w0 and log L before the solve. What somebody chose to rate says something of the
 -- taste too, beside the ratings (Koren 2008, "Factorization meets the neighborhood", section 3).
 local learner = require "thaw.learner"
 local model = require "thaw.model"
+local strength = require "thaw.learners.strength"
 
 return learner.define {
   name = "learn.ridge",
   help = "a closed-form ridge regression per user on meta-trained features",
-  options = {
+  options = strength.with {
     { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },
     { "lambda", "number", default = 1.5, least = 1e-6, most = 1e6, help = "ridge that the learned one starts from" },
     { "lambda_rate", "number", default = 10, least = 0, most = 1000, help = "factor on the rate for log lambda" },
@@ -28,6 +31,7 @@ return learner.define {
     local o, width = self.options, bound:head_width()
     local list = { model.dense("log_lambda", width, 1, { start = "constant", scale = math.log(o.lambda),
                                                          rate = o.lambda_rate, group = "lambda" }) }
+    strength.add(self, list)
     if #o.encoder > 0 then
       local encoded = model.add_layers(list, "set", 2 * width + 2, o.encoder, "set")
       list[#list + 1] = model.dense("set.prior", encoded, width, { start = "zero", group = "set" })
@@ -52,7 +56,7 @@ return learner.define {
       local moved, firmer = self:encode(theta, support, x, left)
       left, prior, log_lambda = left - x:mm(moved), prior + moved, log_lambda + firmer
     end
-    local gram = x:t_mm(x):add_diagonal(log_lambda:exp())
+    local gram = x:t_mm(x):add_diagonal(strength.corrected(theta, support, log_lambda):exp())
     return theta:with { head = prior + gram:solve(x:t_mm(left)) }
   end,
 
