@@ -25,7 +25,8 @@
     X(BOOTSTRAP)                                                                                   \
     X(SCRIPT)    /* math.random in a user's script */                                              \
     X(GENERATOR) /* the bundled data */                                                            \
-    X(NOISE)     /* what a learner adds while it trains, such as draws of a latent */
+    X(NOISE)     /* what a learner adds while it trains, such as draws of a latent */              \
+    X(CHECK)     /* which predictions are made again, to see whether they are the same */
 
 enum random_stream {
 #define X(name) RANDOM_##name,

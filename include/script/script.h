@@ -102,7 +102,7 @@ int script_recommender_line(const struct recommender *recommender);
  * what `adapt` returned, and not from what it kept elsewhere. */
 bool script_recommender_predict_apart(struct recommender *recommender, uint32_t lane,
                                       const struct episodes *episodes, float *predictions,
-                                      struct error *error);
+                                      float *deviations, struct error *error);
 
 /* The outer gradient of a learner beside central differences of its loss, for a few numbers of
  * every parameter: the largest of the gradient, and some evenly spread. Undecided are those whose
