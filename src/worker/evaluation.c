@@ -205,7 +205,6 @@ static bool is_independent(struct run *run, const struct batch *batch, uint32_t 
     const struct sheet *sheet = &run->sheets[batch->sheet];
     const struct independence about = {
         .recommender = run->recommender,
-        .arm = run->arm,
         .dataset = campaign->options.dataset,
         .set = batch->set,
         .shots = batch->shots,

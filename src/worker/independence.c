@@ -4,7 +4,6 @@
 #include "independence.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "base/random.h"
 #include "script/script.h"
@@ -114,17 +113,12 @@ static bool judge(const struct independence *about, const struct manner *manner,
                   struct error *error)
 {
     double smallest = (double)about->range.smallest, largest = (double)about->range.largest;
-    char line[32] = "";
     if (difference <= TOLERATED * (largest - smallest))
         return true;
-    int number = script_recommender_line(about->recommender);
-    if (number > 0)
-        snprintf(line, sizeof line, " (line %d)", number);
-    return error_set(error, ERROR_SCRIPT,
-                     "arm \"%s\"%s: predictions depend on %s, by up to %.3g where ratings go from "
-                     "%g to %g: %s",
-                     about->arm, line, manner->depend_on, difference, smallest, largest,
-                     manner->advice);
+    error_set(error, ERROR_SCRIPT,
+              "predictions depend on %s, by up to %.3g where ratings go from %g to %g: %s",
+              manner->depend_on, difference, smallest, largest, manner->advice);
+    return script_recommender_blame(about->recommender, error);
 }
 
 static bool agrees(const struct independence *about, const struct manner *manner,

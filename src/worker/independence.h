@@ -16,7 +16,6 @@
 
 struct independence {
     struct recommender *recommender;
-    const char *arm; /* as it is called in messages */
     const struct dataset *dataset;
     const struct task_set *set;
     uint32_t shots;

@@ -158,7 +158,6 @@ static bool try_independence(const struct task_set *set, const struct study *stu
 {
     const struct independence about = {
         .recommender = recommender,
-        .arm = arm->name,
         .dataset = study->dataset,
         .set = set,
         .shots = TRIED_SHOTS,

@@ -92,7 +92,6 @@ static struct independence about(struct trial *trial, const struct task_set *set
     arena_reset(trial->arena);
     return (struct independence){
         .recommender = recommender,
-        .arm = "tried",
         .dataset = trial->dataset,
         .set = set,
         .shots = 3,
@@ -120,7 +119,8 @@ static void expect_refused(struct trial *trial, const char *arm, const char *why
     if (!strstr(text, why))
         fail_msg("%s: '%s'", arm, text);
     assert_int_equal(error.kind, ERROR_SCRIPT);
-    assert_non_null(strstr(text, "arm \"tried\" (line "));
+    assert_ptr_equal(strstr(text, "trial.lua:"), text);
+    assert_non_null(strstr(text, arm));
 }
 
 static void cheats_within_a_call_are_refused(void **state)
