@@ -8,7 +8,9 @@
 #include "base/random.h"
 #include "script/script.h"
 
-enum { CHECKED = 64, AGAIN = 32, FEW = 7 };
+/* A learner predicts up to 32 tasks in one call of its Lua: so many keep their company backwards.
+ */
+enum { CHECKED = 64, BACKWARDS = 32, AGAIN = 32, FEW = 7 };
 static const double TOLERATED = 1e-3; /* of the range */
 
 struct answers {
@@ -133,14 +135,16 @@ static bool agrees(const struct independence *about, const struct manner *manner
 
 /* -- checking ---------------------------------------------------------------------------------- */
 
-/* The numbers 0 .. count - 1; and those again backwards, and first the even ones. */
+/* The numbers 0 .. count - 1; and those again, the first of them backwards, or the even ones first.
+ */
 static uint32_t *numbers_of(const struct independence *about, uint32_t count, uint32_t *backwards,
                             uint32_t *even_first)
 {
     uint32_t *numbers = arena_take(about->arena, count * sizeof *numbers);
+    uint32_t turned = count < BACKWARDS ? count : BACKWARDS;
     for (uint32_t i = 0; i < count; i++) {
         numbers[i] = i;
-        backwards[count - 1 - i] = i;
+        backwards[i] = i < turned ? turned - 1 - i : i;
         even_first[i % 2 == 0 ? i / 2 : (count + 1) / 2 + i / 2] = i;
     }
     return numbers;
