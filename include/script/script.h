@@ -97,15 +97,16 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
 uint64_t script_recommender_parameters(const struct recommender *recommender);
 uint64_t script_host_peak(const struct script_host *host);
 
-/* The line of the script where its arm stands; 0 for what is no learner. */
-int script_recommender_line(const struct recommender *recommender);
+/* Puts where its arm stands in front of an error: "FILE:LINE: arm 'NAME': ...". For what is no
+ * learner it does nothing. Always false. */
+bool script_recommender_blame(const struct recommender *recommender, struct error *error);
 
 /* Predicts as `predict` does, but adapts a learner once more, to other ratings of the same rows,
  * before it predicts from what it had adapted to. The same predictions say that it predicts from
  * what `adapt` returned, and not from what it kept elsewhere. */
 bool script_recommender_predict_apart(struct recommender *recommender, uint32_t lane,
                                       const struct episodes *episodes, float *predictions,
-                                      struct error *error);
+                                      float *deviations, struct error *error);
 
 /* The outer gradient of a learner beside central differences of its loss, for a few numbers of
  * every parameter: the largest of the gradient, and some evenly spread. Undecided are those whose

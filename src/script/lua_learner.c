@@ -258,11 +258,12 @@ struct lua_learner *lua_learner_of(struct recommender *recommender)
                                                           : NULL;
 }
 
-int script_recommender_line(const struct recommender *recommender)
+bool script_recommender_blame(const struct recommender *recommender, struct error *error)
 {
-    return recommender->operations == &learner_operations
-               ? ((const struct lua_learner *)recommender)->line
-               : 0;
+    const struct lua_learner *learner = (const struct lua_learner *)recommender;
+    if (recommender->operations != &learner_operations)
+        return false;
+    return error_within(error, "%s:%d: %s", learner->host->path, learner->line, learner->blame);
 }
 
 uint64_t script_recommender_parameters(const struct recommender *recommender)

@@ -109,15 +109,17 @@ bool lua_learner_predict(struct recommender *self, uint32_t lane, const struct e
 
 bool script_recommender_predict_apart(struct recommender *recommender, uint32_t lane,
                                       const struct episodes *episodes, float *predictions,
-                                      struct error *error)
+                                      float *deviations, struct error *error)
 {
     struct lua_learner *learner = lua_learner_of(recommender);
     if (!learner)
-        return recommender->operations->predict(recommender, lane, episodes, predictions, NULL,
-                                                error);
-    struct learner_call call = {
-        .learner = learner, .lane = &learner->host->lanes[lane], .apart = true};
-    return predict(call, episodes, predictions, NULL, error);
+        return recommender->operations->predict(recommender, lane, episodes, predictions,
+                                                deviations, error);
+    struct learner_call call = {.learner = learner,
+                                .lane = &learner->host->lanes[lane],
+                                .deviations = deviations && recommender->deviates,
+                                .apart = true};
+    return predict(call, episodes, predictions, deviations, error);
 }
 
 bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, struct value **leaves,

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "script_host.h"
 
 /* -- a row of a table, as a function sees it ----------------------------------------------------*/
@@ -29,6 +31,8 @@ struct record {
 };
 
 static const char RECORD = 0, CALLS = 0;
+
+static const char *const kinds[] = {"identity", "category", "bucket", "bag", "number"};
 
 static uint64_t call_under_way(lua_State *L)
 {
@@ -160,15 +164,20 @@ static void push_result(lua_State *L, int part, const char *name, const char *ki
     lua_call(L, 3, 1);
 }
 
+static int other_result(lua_State *L, const char *name)
+{
+    return luaL_error(L,
+                      "mapping: the function of '%s' gives another result for the same row when it "
+                      "is called again",
+                      name);
+}
+
 static void check_repeats(lua_State *L, int part, const char *name, const char *kind,
                           struct record record)
 {
     push_result(L, part, name, kind, record);
     if (!lua_compare(L, -1, -2, LUA_OPEQ))
-        luaL_error(L,
-                   "mapping: the function of '%s' gives another result for the same row when it is "
-                   "called again",
-                   name);
+        other_result(L, name);
     lua_pop(L, 1);
 }
 
@@ -220,9 +229,8 @@ static enum feature_entity entity_called(lua_State *L, const char *name)
 
 static enum feature_part_kind kind_called(lua_State *L, const char *name)
 {
-    static const char *const names[] = {"identity", "category", "bucket", "bag", "number"};
     for (int i = 0; i <= PART_NUMBER; i++)
-        if (strcmp(names[i], name) == 0)
+        if (strcmp(kinds[i], name) == 0)
             return (enum feature_part_kind)i;
     return (enum feature_part_kind)luaL_error(L, "mapping: there is no kind '%s'", name);
 }
@@ -291,6 +299,70 @@ static int map(lua_State *L)
     return 0;
 }
 
+/* -- order --------------------------------------------------------------------------------------*/
+
+/* A row that a function is asked for again, and that part. */
+struct again {
+    const struct mapping_call *call;
+    size_t part, row;
+};
+
+/* Whether the result on top is what the computed column has. */
+static bool is_stored(lua_State *L, const struct column *column, size_t row)
+{
+    if (column->type == COLUMN_REAL) {
+        double stored = column->real[row];
+        return lua_isnil(L, -1) ? isnan(stored) : lua_tonumber(L, -1) == stored;
+    }
+    if (lua_isnil(L, -1) || column_is_missing(column, row))
+        return lua_isnil(L, -1) && column_is_missing(column, row);
+    return strcmp(lua_tostring(L, -1), column_text(column, row)) == 0;
+}
+
+static int map_again(lua_State *L)
+{
+    const struct again *again = lua_touserdata(L, 1);
+    const struct feature_part *part = &again->call->parts->parts[again->part];
+    size_t rows;
+    struct record record = first_record(again->call, part->entity, &rows);
+    record.row = again->row;
+    lua_pushinteger(L, (lua_Integer)again->call->number);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+    lua_getfield(L, -1, "parts");
+    lua_rawgeti(L, -1, (lua_Integer)again->part + 1);
+    push_result(L, lua_gettop(L), part->name, kinds[part->kind], record);
+    if (!is_stored(L, part->computed, again->row))
+        other_result(L, part->name);
+    return 0;
+}
+
+/* The rows of a file may stand in an order that says how they were rated, and a function that
+ * counts its calls would know it. So each function is asked again for some rows that nobody can
+ * foresee, each time as if it had never been called. */
+static bool check_order(struct script_host *host, const struct mapping_call *call,
+                        struct error *error)
+{
+    enum { ASKED = 200 };
+    struct lane *lane = script_host_declaring(host);
+    uint64_t now = (uint64_t)(clock_monotonic() * 1e9);
+    bool good = true;
+    for (size_t i = 0; i < call->parts->count; i++) {
+        const struct feature_part *part = &call->parts->parts[i];
+        struct random random = random_at(now, RANDOM_CHECK, (uint32_t)i, 0);
+        size_t rows;
+        first_record(call, part->entity, &rows);
+        for (int asked = 0; good && part->computed && rows > 0 && asked < ASKED; asked++) {
+            struct again again = {call, i, random_below(&random, (uint32_t)rows)};
+            struct sandbox_budget budget = {.seconds = host->limits.seconds};
+            heap_rewind(sandbox_heap(lane->sandbox), NULL);
+            sandbox_random_at(lane->sandbox, 0, 1, 0);
+            good = sandbox_call(lane->sandbox, map_again, &again, budget, error);
+        }
+    }
+    return good;
+}
+
 bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error)
 {
@@ -301,7 +373,7 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
     struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
-    if (sandbox_call(lane->sandbox, map, &call, budget, error))
+    if (sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error))
         return true;
     feature_parts_release(parts);
     return false;

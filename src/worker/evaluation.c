@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "checkpoint.h"
+#include "independence.h"
 #include "progress.h"
 #include "wire/report.h"
 
@@ -212,20 +213,46 @@ static void note_failure(struct run *run, const struct batch *batch, const struc
     }
 }
 
-/* Takes a batch in. The last one of a sheet sends it. */
-static void deliver(struct run *run, const struct batch *batch, const struct error *failure)
+/* Of the first draw, whether a learner says the same of tasks in other company. */
+static bool is_independent(struct run *run, const struct batch *batch, uint32_t lane,
+                           struct error *error)
 {
     struct campaign *campaign = run->campaign;
+    const struct sheet *sheet = &run->sheets[batch->sheet];
+    const struct independence about = {
+        .recommender = run->recommender,
+        .dataset = campaign->options.dataset,
+        .set = batch->set,
+        .shots = batch->shots,
+        .range = campaign->range,
+        .lane = lane,
+        .arena = campaign->arenas[lane],
+    };
+    if (batch->set->draw > 0 || run->steps == 0)
+        return true;
+    arena_reset(campaign->arenas[lane]);
+    return independence_repeat(&about, run->seed, sheet->values, sheet->deviations, error);
+}
+
+/* Takes a batch in. The last one of a sheet sends it. */
+static void deliver(struct run *run, const struct batch *batch, uint32_t lane,
+                    const struct error *failure)
+{
+    struct campaign *campaign = run->campaign;
+    struct error dependence;
     pthread_mutex_lock(&campaign->lock);
     if (failure)
         note_failure(run, batch, failure);
     bool whole = --run->sheets[batch->sheet].batches_left == 0 && !run->failed;
     pthread_mutex_unlock(&campaign->lock);
-    if (whole)
+    bool good = whole && is_independent(run, batch, lane, &dependence);
+    if (good)
         send_sheet(run, batch);
     pthread_mutex_lock(&campaign->lock);
+    if (whole && !good)
+        note_failure(run, batch, &dependence);
     run->batches_out--;
-    run->sheets_left -= whole;
+    run->sheets_left -= good;
     pthread_mutex_unlock(&campaign->lock);
 }
 
@@ -312,7 +339,7 @@ static bool use(struct ticket *ticket, uint32_t lane)
     bool good = predict(run, &batch, lane, &error);
     work_add_rows(run, evaluation_rows_of(batch.set, batch.first, batch.tasks, batch.shots),
                   clock_monotonic() - begun);
-    deliver(run, &batch, good ? NULL : &error);
+    deliver(run, &batch, lane, good ? NULL : &error);
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "independence.h"
 #include "recommender/parameters.h"
 #include "shots_warning.h"
 #include "wire/report.h"
@@ -179,8 +180,25 @@ static bool predict_some(const struct task_set *set, const struct study *study,
     return true;
 }
 
-static bool try_prediction(const struct study *study, struct recommender *recommender,
-                           uint64_t seed, struct arena *arena, struct error *error)
+/* Plain arms are ours, and have no task see another. */
+static bool try_independence(const struct task_set *set, const struct study *study,
+                             const struct arm *arm, struct recommender *recommender,
+                             struct arena *arena, struct error *error)
+{
+    const struct independence about = {
+        .recommender = recommender,
+        .dataset = study->dataset,
+        .set = set,
+        .shots = TRIED_SHOTS,
+        .range = value_range_of(study->dataset, study->split.training),
+        .arena = arena,
+    };
+    return arm->is_baseline || independence_check(&about, error);
+}
+
+static bool try_prediction(const struct study *study, const struct arm *arm,
+                           struct recommender *recommender, uint64_t seed, struct arena *arena,
+                           struct error *error)
 {
     bool good = true;
     for (int i = 0; good && i < SCENARIO_COUNT; i++) {
@@ -189,7 +207,8 @@ static bool try_prediction(const struct study *study, struct recommender *recomm
             continue;
         task_set_make(&set, study->dataset, &study->split, &study->experiment->tasks, seed,
                       (enum scenario)i, 0);
-        good = predict_some(&set, study, recommender, arena, error);
+        good = predict_some(&set, study, recommender, arena, error) &&
+               try_independence(&set, study, arm, recommender, arena, error);
         task_set_release(&set);
     }
     return good;
@@ -206,7 +225,7 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     bool learns = recommender->plan.phase_count > 0;
     bool good = (learns ? try_step(study, recommender, seed, arena, error)
                         : recommender->operations->fit(recommender, error)) &&
-                try_prediction(study, recommender, seed, arena, error);
+                try_prediction(study, arm, recommender, seed, arena, error);
     recommender->operations->free(recommender);
     arena_reset(arena);
     if (!good && error->kind != ERROR_SCRIPT)

@@ -9,7 +9,8 @@
 #include "base/bytes.h"
 #include "study.h"
 
-/* Computes one step of each arm on a few tasks, and a prediction, in lane 0, and adds several lines
+/* Computes one step of each arm on a few tasks, and a prediction, in lane 0, sees whether tasks are
+ * predicted independently of each other (independence.h), and adds several lines
  * for a person to `text`, without a NUL. False with the first arm's failure. */
 bool inspection_make(struct study *study, struct bytes *text, struct error *error);
 

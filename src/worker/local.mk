@@ -5,6 +5,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c \
 	src/worker/checkpoint.h src/worker/checkpoint.c \
 	src/worker/evaluation.h src/worker/evaluation.c \
 	src/worker/gradient_inspection.c \
+	src/worker/independence.h src/worker/independence.c \
 	src/worker/inspection.h src/worker/inspection.c \
 	src/worker/jail.h src/worker/jail.c \
 	src/worker/outbox.h src/worker/outbox.c \

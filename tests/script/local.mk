@@ -49,3 +49,9 @@ check_PROGRAMS += tests/script/test_papers
 tests_script_test_papers_SOURCES = tests/script/test_papers.c tests/script/trial.c tests/script/trial.h
 tests_script_test_papers_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE
 tests_script_test_papers_LDADD = $(SCRIPT_DOUBLE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_heap
+tests_script_test_heap_SOURCES = tests/script/test_heap.c
+tests_script_test_heap_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
+tests_script_test_heap_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+tests_script_test_heap_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

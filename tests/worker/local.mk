@@ -46,3 +46,9 @@ check_PROGRAMS += tests/worker/test_breakdown
 tests_worker_test_breakdown_SOURCES = tests/worker/test_breakdown.c $(EVERY_LEARNER)
 tests_worker_test_breakdown_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)
 tests_worker_test_breakdown_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/worker/test_cheats
+tests_worker_test_cheats_SOURCES = tests/worker/test_cheats.c tests/script/trial.c tests/script/trial.h
+tests_worker_test_cheats_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src -I$(top_srcdir)/tests/script
+tests_worker_test_cheats_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/worker/cheats.lua

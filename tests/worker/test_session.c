@@ -46,7 +46,7 @@ static const char script[] =
 /* An experiment of one learner that is written in the script. */
 #define LEARNER(adapt)                                                                             \
     HEAD "local own = thaw.learner.define { name = 'own', adapt = function(self, model, "          \
-         "theta)\n" adapt "\nreturn theta end }\n"                                                 \
+         "theta, support)\n" adapt "\nreturn theta end }\n"                                        \
          "return thaw.experiment { data = 'toy', tasks = " TASKS ",\n"                             \
          "  arms = { own = { model = thaw.mlp { embed = 2, hidden = { 2 } },\n"                    \
          "                   learner = own { epochs = 2 } } } }\n"
@@ -362,6 +362,48 @@ static void a_learner_that_fails_names_its_line(void **state)
     assert_int_equal(failed, 1);
 }
 
+/* Moves the prediction of each task by the ratings of all that are predicted with it. */
+#define SEES_OTHERS                                                                                \
+    LEARNER("theta = theta:with { head = theta.head + support:target():sum():sum('tasks') / 500 "  \
+            "}")
+
+static void a_check_refuses_a_learner_whose_tasks_see_each_other(void **state)
+{
+    (void)state;
+    char answer[4096];
+    uint32_t line = 0;
+    assert_int_equal(check(SEES_OTHERS, &line, answer), MESSAGE_FAILED);
+    assert_int_equal(line, 8);
+    expect_part(answer, "test.lua:8: arm 'own': predictions depend on which tasks are predicted "
+                        "together, by up to ");
+    expect_part(answer, "a task must not see others");
+}
+
+static void a_run_whose_tasks_see_each_other_fails(void **state)
+{
+    (void)state;
+    char texts[2][MESSAGE_TEXT + 1];
+    for (uint32_t threads = 1; threads <= 2; threads++) {
+        struct real_worker worker;
+        uint32_t failed = 0;
+        begin_script(&worker, SEES_OTHERS, threads, &recorder);
+        record(&worker, &recorder, NEVER);
+        assert_true(recorder.finished);
+        assert_int_equal(worker_end(&worker), 0);
+        for (uint32_t i = 0; i < 5; i++) {
+            assert_true(recorder.runs[i].done != recorder.runs[i].failed);
+            if (!recorder.runs[i].failed)
+                continue;
+            failed++;
+            snprintf(texts[threads - 1], sizeof *texts, "%s", recorder.runs[i].text);
+        }
+        assert_int_equal(failed, 1);
+        recorder_release(&recorder);
+    }
+    expect_part(texts[0], "test.lua:8: arm 'own': predictions depend on which tasks");
+    assert_string_equal(texts[0], texts[1]);
+}
+
 static void a_learner_that_never_ends_is_stopped(void **state)
 {
     (void)state;
@@ -535,6 +577,8 @@ int main(void)
         cmocka_unit_test_teardown(a_check_says_what_a_script_declares, tear_down),
         cmocka_unit_test_teardown(a_check_tells_the_line_of_an_error, tear_down),
         cmocka_unit_test_teardown(a_learner_that_fails_names_its_line, tear_down),
+        cmocka_unit_test_teardown(a_check_refuses_a_learner_whose_tasks_see_each_other, tear_down),
+        cmocka_unit_test_teardown(a_run_whose_tasks_see_each_other_fails, tear_down),
         cmocka_unit_test_teardown(a_learner_that_never_ends_is_stopped, tear_down),
         cmocka_unit_test_teardown(a_script_that_never_ends_leaves_the_worker_answering, tear_down),
         cmocka_unit_test_teardown(hostile_scripts_end_with_a_sentence, tear_down),
