@@ -18,7 +18,14 @@ local function seed_list(seeds)
   return list
 end
 
-local function shrink(value) return value == "auto" and -1 or value or -1 end
+-- What a baseline's C options are: -1 chooses a strength, 0 is the usual number.
+local function baseline_options(options)
+  local function strength(value) return type(value) == "number" and value or -1 end
+  return {
+    item_shrink = strength(options.item_shrink), user_shrink = strength(options.user_shrink),
+    ridge = strength(options.ridge), factors = options.factors or 0, iterations = options.iterations or 0,
+  }
+end
 
 local function arm_list(arms)
   local list = {}
@@ -27,10 +34,7 @@ local function arm_list(arms)
     list[#list + 1] = {
       name = name, line = arm.line, model = arm.model, learner = arm.learner,
       baseline = baseline and baseline.spec.name:match("%.(.*)"),
-      item_shrink = baseline and shrink(baseline.options.item_shrink),
-      user_shrink = baseline and shrink(baseline.options.user_shrink),
-      factors = baseline and baseline.options.factors or 16,
-      iterations = baseline and baseline.options.iterations or 20,
+      options = baseline and baseline_options(baseline.options),
       description = baseline and baseline.spec.help or ("%s on %s"):format(arm.learner:describe(), arm.model:describe()),
     }
   end

@@ -94,19 +94,23 @@ static void read_seeds(lua_State *L, struct experiment *experiment)
 static uint32_t read_whole(lua_State *L, const char *name, lua_Integer most)
 {
     lua_Integer number = field_integer(L, -1, name);
-    if (number < 1 || number > most)
+    if (number < 0 || number > most)
         luaL_error(L, "'%s' is out of range", name);
     return (uint32_t)number;
 }
 
 static void read_baseline_options(lua_State *L, struct baseline_options *options)
 {
+    lua_getfield(L, -1, "options");
+    luaL_checktype(L, -1, LUA_TTABLE);
     *options = (struct baseline_options){
         .item_shrink = field_number(L, -1, "item_shrink"),
         .user_shrink = field_number(L, -1, "user_shrink"),
+        .ridge = field_number(L, -1, "ridge"),
         .factors = read_whole(L, "factors", BASELINE_FACTORS_MOST),
         .iterations = read_whole(L, "iterations", ITERATIONS_MOST),
     };
+    lua_pop(L, 1);
 }
 
 static void read_arm(lua_State *L, struct arm *arm)
