@@ -20,7 +20,8 @@ return thaw.experiment {
     },
     context = { occasion = map.category() },
   },
-  tasks = thaw.tasks.by_user { cold = { users = 0.2, items = 0.2, by = "time" } },
+  -- A task has 20 ratings, so that 10 can be shown beside the 10 that are asked.
+  tasks = thaw.tasks.by_user { min = 20, warm = 0.15, cold = { users = 0.2, items = 0.3, by = "time" } },
   arms = {
     ridge = { model = towers, learner = learn.ridge { epochs = 120, lr = 2e-3, schedule = "cosine" } },
     maml = { model = residual, learner = learn.maml { epochs = 120, lr = 2e-3, steps = 2, inner_lr = 0.1 } },

@@ -24,7 +24,7 @@ tasks.by_user = declare.constructor {
     } },
     { "warm", "number", default = 0.1, least = 0, most = 0.9, help = "share of warm users' rows held out" },
     { "validation", "number", default = 0.05, least = 0, most = 0.5,
-      help = "share of the training users that only measure" },
+      help = "share of the training users and items that only measure, and of users with warm rows that do" },
   },
   check = function(options)
     if options.min > options.max then return "min is larger than max", "min" end

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/id_map.h"
 #include "dataset_tables.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
@@ -52,31 +53,60 @@ static void spread(int64_t *counts, size_t count, struct count_spread *spread)
         spread->quartiles[q - 1] = quartile(counts, count, q);
 }
 
-/* Ratings of each user (item), by the index over that column. */
-static bool spread_by(const struct grid *grid, enum column_role role, struct count_spread *result,
-                      struct error *error)
+/* What is counted while the ratings are gone through. */
+struct counting {
+    struct id_map *ids;
+    int64_t *counts; /* of each number of the map */
+    size_t capacity;
+};
+
+static bool count_one(struct counting *counting, const char *id, struct error *error)
 {
-    const char *name = "";
+    uint32_t number;
+    if (!id_map_add_text(counting->ids, id, strlen(id), &number, error))
+        return false;
+    if (number >= counting->capacity) {
+        size_t capacity = 2 * (size_t)number + 1024;
+        counting->counts = memory_resize(counting->counts, capacity, sizeof *counting->counts);
+        memset(counting->counts + counting->capacity, 0,
+               (capacity - counting->capacity) * sizeof *counting->counts);
+        counting->capacity = capacity;
+    }
+    counting->counts[number]++;
+    return true;
+}
+
+static const char *column_of(const struct grid *grid, enum column_role role)
+{
     for (size_t i = 0; i < grid->column_count; i++)
         if (grid->columns[i].role == role)
-            name = grid->columns[i].name;
-    char *sql = sqlite3_mprintf("SELECT count(*) FROM \"%w\" GROUP BY \"%w\"", grid->table, name);
+            return grid->columns[i].name;
+    return "";
+}
+
+/* Ratings of each user and each item, by one walk over the table: an index would be nearly as large
+ * as the ratings, and nothing else would use it. */
+static bool count_ratings(const struct grid *grid, struct dataset_profile *profile,
+                          struct error *error)
+{
+    struct counting counting[2] = {{.ids = id_map_new()}, {.ids = id_map_new()}};
+    char *sql = sqlite3_mprintf("SELECT \"%w\", \"%w\" FROM \"%w\"", column_of(grid, ROLE_USER),
+                                column_of(grid, ROLE_ITEM), grid->table);
     struct statement *query = statement_new(grid->store, sql, error);
     sqlite3_free(sql);
-    int64_t *counts = NULL;
-    size_t count = 0, capacity = 0;
     bool row = false, good = query != NULL;
-    while (good && (good = statement_step(query, &row, error)) && row) {
-        if (count == capacity) {
-            capacity = capacity ? 2 * capacity : 1024;
-            counts = memory_resize(counts, capacity, sizeof *counts);
-        }
-        counts[count++] = statement_integer(query, 0);
-    }
+    while (good && (good = statement_step(query, &row, error)) && row)
+        for (int side = 0; good && side < 2; side++)
+            good = count_one(&counting[side], statement_text(query, side), error);
     statement_free(query);
-    if (good)
-        spread(counts, count, result);
-    free(counts);
+    if (good) {
+        spread(counting[0].counts, id_map_size(counting[0].ids), &profile->per_user);
+        spread(counting[1].counts, id_map_size(counting[1].ids), &profile->per_item);
+    }
+    for (int side = 0; side < 2; side++) {
+        id_map_free(counting[side].ids);
+        free(counting[side].counts);
+    }
     return good;
 }
 
@@ -100,8 +130,7 @@ bool store_dataset_profile(struct store *store, const char *dataset,
     profile->density = pairs > 0 ? ((double)summary->ratings - summary->duplicates) / pairs : 0;
     struct grid *grid = grid_open(store, dataset, DATASET_RATINGS, error);
     bool good = grid && summarise_rating(grid, &profile->rating, error) &&
-                spread_by(grid, ROLE_USER, &profile->per_user, error) &&
-                spread_by(grid, ROLE_ITEM, &profile->per_item, error);
+                count_ratings(grid, profile, error);
     grid_free(grid);
     return good;
 }

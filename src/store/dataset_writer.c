@@ -240,18 +240,6 @@ struct dataset_sink dataset_writer_sink(struct dataset_writer *writer)
     return (struct dataset_sink){.context = writer, .table = add_table, .row = add_row};
 }
 
-static bool create_index(struct dataset_writer *writer, enum column_role role, const char *end,
-                         struct error *error)
-{
-    const struct stored_columns *columns = &writer->parts[DATASET_RATINGS].columns;
-    char *sql =
-        sqlite3_mprintf("CREATE INDEX \"%w_ratings_%s\" ON \"%w_ratings\" (\"%w\")", writer->name,
-                        end, writer->name, stored_columns_role(columns, role));
-    bool good = store_execute(writer->store, sql, error);
-    sqlite3_free(sql);
-    return good;
-}
-
 static void fill_summary(const struct dataset_writer *writer, struct dataset_summary *summary)
 {
     struct dataset *counted = writer->counted;
@@ -305,9 +293,7 @@ bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary
                 error_set(error, ERROR_INPUT, "the data set has no ratings");
     if (good) {
         fill_summary(writer, summary);
-        good = create_index(writer, ROLE_USER, "user", error) &&
-               create_index(writer, ROLE_ITEM, "item", error) &&
-               insert_summary(store, summary, error);
+        good = insert_summary(store, summary, error);
     }
     for (size_t i = 0; good && i < DATASET_TABLES; i++)
         good = stored_columns_write(store, writer->name, i, &writer->parts[i].columns, error);

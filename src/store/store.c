@@ -287,7 +287,8 @@ struct store *store_open_writer(const char *path, struct error *error)
     struct store *store = store_new(path);
     if (take_lock(store, error) &&
         connect_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
-        store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error) && /* of a new file */
+        ((exists && !is_empty(&identity)) ||
+         store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error)) &&
         use_wal(store, error) &&
         store_execute(store,
                       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;"

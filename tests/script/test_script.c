@@ -70,7 +70,9 @@ static void a_short_experiment_has_every_default(void **state)
     struct script_host *host = loaded(HEAD "return thaw.experiment { data = 'small' }");
     const struct experiment *experiment = script_host_experiment(host);
     assert_string_equal(experiment->data, "small");
-    assert_string_equal(experiment->baseline, "bias");
+    assert_string_equal(experiment->baseline, "best_plain");
+    assert_string_equal(experiment->answer, "level");
+    assert_true(experiment->matters == 0);
     assert_int_equal(experiment->arm_count, BASELINE_COUNT);
     const struct arm *bias = arm_called(experiment, "bias");
     assert_true(bias->is_baseline);
@@ -99,15 +101,17 @@ static void everything_said_is_read(void **state)
 {
     (void)state;
     struct script_host *host = loaded(
-        HEAD "return thaw.experiment {\n"
-             "  name = 'first', data = 'small', seeds = { 3, 9 }, baseline = 'means', prior_shrink "
-             "= 2,\n"
-             "  tasks = thaw.tasks.by_user { min = 8, max = 50, query = 4, shots = { 0, 'all' },\n"
-             "    draws = 2, cold = { users = 0.3, items = 0, by = 'time' }, warm = 0.2 },\n"
-             "  arms = { means = plain.item_mean { item_shrink = 4 },\n"
-             "           gaussian_item = plain.gaussian_item { factors = 3 },\n"
-             "           ridge = { model = thaw.mlp(), learner = learn.ridge() } },\n"
-             "}");
+        HEAD
+        "return thaw.experiment {\n"
+        "  name = 'first', data = 'small', seeds = { 3, 9 }, baseline = 'means', answer = 'raw', "
+        "  matters = 0.005, prior_shrink "
+        "= 2,\n"
+        "  tasks = thaw.tasks.by_user { min = 8, max = 50, query = 4, shots = { 0, 'all' },\n"
+        "    draws = 2, cold = { users = 0.3, items = 0, by = 'time' }, warm = 0.2 },\n"
+        "  arms = { means = plain.item_mean { item_shrink = 4 },\n"
+        "           gaussian_item = plain.gaussian_item { factors = 3 },\n"
+        "           ridge = { model = thaw.mlp(), learner = learn.ridge() } },\n"
+        "}");
     const struct experiment *experiment = script_host_experiment(host);
     assert_string_equal(experiment->name, "first");
     assert_int_equal(experiment->seed_count, 2);
@@ -119,6 +123,8 @@ static void everything_said_is_read(void **state)
     assert_int_equal(experiment->arm_count, BASELINE_COUNT + 1); /* item_mean is there under another name */
     assert_true(arm_called(experiment, "means")->baseline_options.item_shrink == 4);
     assert_int_equal(arm_called(experiment, "gaussian_item")->baseline_options.factors, 3);
+    assert_string_equal(experiment->answer, "raw");
+    assert_true(experiment->matters == 0.005);
     assert_string_equal(arm_called(experiment, "ridge")->description, "ridge head on mlp 32-64-64");
     script_host_free(host);
 }
@@ -146,6 +152,14 @@ static void mistakes_are_named_at_their_line(void **state)
     fails_with(HEAD "return thaw.experiment { arms = {} }",
                "mine.lua:3: experiment: 'data' is missing: name of the data set\n"
                "return thaw.experiment { arms = {} }");
+    fails_with(HEAD "return thaw.experiment { data = 'x', arms = { best_plain = plain.bias() } }",
+               "mine.lua:3: arms: 'best_plain' is the name of the best plain arm of each cell; "
+               "choose another\n"
+               "return thaw.experiment { data = 'x', arms = { best_plain = plain.bias() } }");
+    fails_with(
+        HEAD "return thaw.experiment { data = 'x', answer = 'mean' }",
+        "mine.lua:3: experiment: 'answer' is 'mean', but must be one of 'level', 'median', 'raw'\n"
+        "return thaw.experiment { data = 'x', answer = 'mean' }");
     fails_with(HEAD "return thaw.experiment { data = 'x', baseline = 'biass' }",
                "mine.lua:3: experiment: there is no arm 'biass' to be the baseline, did you mean "
                "'bias'?\nreturn thaw.experiment { data = 'x', baseline = 'biass' }");

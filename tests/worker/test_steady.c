@@ -18,8 +18,8 @@
 
 /* A step is that of two tasks of 60, or two rows: so many epochs are 11,000 steps. */
 enum { USERS = 60, THREADS = 2, EARLY = 1000, STEPS = 10000 };
-static const char settings[] = "batch=2\nshard=2\nquery=2\nsupport=3\nembed=2\nepochs=500\n"
-                               "arms.joint.learner.epochs=24\narms.transfer.learner.epochs=24";
+static const char settings[] = "batch=2\nshard=2\nquery=2\nsupport=3\nembed=2\nepochs=540\n"
+                               "arms.joint.learner.epochs=28\narms.transfer.learner.epochs=28";
 
 /* All arms together take 170,000 steps meanwhile: not 8 bytes of one may stay. */
 static const size_t MOST_GROWTH = (size_t)1 << 20;
