@@ -16,10 +16,16 @@
 /* name in Lua and results, help */
 #define BASELINES(X)                                                                               \
     X(GLOBAL_MEAN, "global_mean", "the mean of all training ratings")                              \
-    X(USER_MEAN, "user_mean", "the shrunk mean of the support ratings")                            \
+    X(USER_MEAN, "user_mean", "the shrunk mean of the user's ratings")                             \
     X(ITEM_MEAN, "item_mean", "the shrunk mean of the item's training ratings")                    \
     X(BIAS, "bias", "global mean + shrunk item bias + shrunk user bias")                           \
-    X(GAUSSIAN_ITEM, "gaussian_item", "Gaussian factor model of items, users folded in exactly")
+    X(POPULARITY_BIAS, "popularity_bias",                                                          \
+      "the bias, an item shrunk towards what is usual at its popularity")                          \
+    X(HIERARCHICAL_MEAN, "hierarchical_mean",                                                      \
+      "global, item and user level, with variances by maximum likelihood")                         \
+    X(CONTENT_MEAN, "content_mean",                                                                \
+      "item and user level around a regression on the mapped features")                            \
+    X(GAUSSIAN_ITEM, "gaussian_item", "Gaussian levels and factors, users folded in exactly")
 
 enum baseline_kind {
 #define X(name, text, help) BASELINE_##name,
@@ -30,12 +36,19 @@ enum baseline_kind {
 
 struct baseline_options {
     /* Pseudo-counts: as if so many ratings without any deviation had been seen. Negative: `fit`
-     * chooses them on the validation users, from a fixed grid; without validation users 5 and 3. */
+     * chooses them by the squared error on the validation tasks; without any they are 5 and 3. */
     double item_shrink, user_shrink;
-    uint32_t factors, iterations; /* of the Gaussian item model; 16 and 20 */
+    /* Of the regressions on features. Negative: `fit` chooses content_mean's in the same way, and
+     * gaussian_item's is 10. */
+    double ridge;
+    uint32_t factors, iterations; /* 0: 16; 20 with factors, 50 without */
 };
 enum { BASELINE_FACTORS_MOST = 64 };
 struct baseline_options baseline_options_default(void);
+
+/* What a reader of results should know of how it was fitted, a clause such as "item_shrink 327680
+ * is the most that was tried"; "" for nothing, or for what is no baseline. */
+const char *baseline_note(const struct recommender *recommender);
 
 const char *baseline_name(enum baseline_kind kind);
 const char *baseline_help(enum baseline_kind kind);

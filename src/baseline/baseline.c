@@ -48,8 +48,7 @@ bool baseline_find(const char *name, enum baseline_kind *kind)
 
 struct baseline_options baseline_options_default(void)
 {
-    return (struct baseline_options){
-        .item_shrink = -1, .user_shrink = -1, .factors = 16, .iterations = 20};
+    return (struct baseline_options){.item_shrink = -1, .user_shrink = -1, .ridge = -1};
 }
 
 static void release(struct recommender *recommender)
@@ -143,22 +142,29 @@ static bool load(struct recommender *recommender, struct reader *reader, struct 
            error_set(error, ERROR_INPUT, "a saved baseline is damaged or of other data");
 }
 
+static const struct recommender_operations OPERATIONS = {
+    .free = release,
+    .fit = fit,
+    .predict = predict,
+    .save = save,
+    .load = load,
+    .weights = save,
+};
+
+const char *baseline_note(const struct recommender *recommender)
+{
+    return recommender->operations == &OPERATIONS ? ((const struct plain *)recommender)->note : "";
+}
+
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split,
                                  const struct feature_space *space)
 {
-    static const struct recommender_operations OPERATIONS = {
-        .free = release,
-        .fit = fit,
-        .predict = predict,
-        .save = save,
-        .load = load,
-        .weights = save,
-    };
     static struct plain *(*const MAKERS[])(const struct plain *) = {
-        [BASELINE_GLOBAL_MEAN] = closed_form_new,    [BASELINE_USER_MEAN] = closed_form_new,
-        [BASELINE_ITEM_MEAN] = closed_form_new,      [BASELINE_BIAS] = closed_form_new,
-        [BASELINE_GAUSSIAN_ITEM] = gaussian_item_new,
+        [BASELINE_GLOBAL_MEAN] = closed_form_new,     [BASELINE_USER_MEAN] = closed_form_new,
+        [BASELINE_ITEM_MEAN] = closed_form_new,       [BASELINE_BIAS] = closed_form_new,
+        [BASELINE_POPULARITY_BIAS] = closed_form_new, [BASELINE_HIERARCHICAL_MEAN] = gaussian_new,
+        [BASELINE_CONTENT_MEAN] = gaussian_new,       [BASELINE_GAUSSIAN_ITEM] = gaussian_new,
     };
     const struct plain shared = {
         .recommender.operations = &OPERATIONS,

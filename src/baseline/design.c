@@ -193,13 +193,13 @@ static void inner(const struct regression *regression, const double *scales, con
     memset(sums, 0, outputs * sizeof *sums);
     for (uint32_t c = 0; c < regression->design->columns; c++)
         for (uint32_t o = 0; o < outputs; o++)
-            sums[o] += (scales ? scales[c] : 1) * a[(size_t)c * outputs + o] *
-                       b[(size_t)c * outputs + o];
+            sums[o] +=
+                (scales ? scales[c] : 1) * a[(size_t)c * outputs + o] * b[(size_t)c * outputs + o];
 }
 
 struct gradients {
-    double *residual, *direction, *image, *scales;       /* columns x outputs; columns */
-    double *length, *goal, *slope, *fresh; /* outputs */
+    double *residual, *direction, *image, *scales; /* columns x outputs; columns */
+    double *length, *goal, *slope, *fresh;         /* outputs */
 };
 
 /* One step of conjugate gradients for every output. False once none has anything to gain. */

@@ -16,8 +16,8 @@ void evidence_collector_release(struct evidence_collector *collector);
 
 /* What is known of a user beside task `task`'s support rows: their own training rows, as far as no
  * support row rates the same item. Where the asked rows are training rows themselves
- * (`asks_training`), as when a learner trains, the support is all: such a user stands for one who is
- * new. Valid until the next call. */
+ * (`asks_training`), as when a learner trains, the support is all: such a user stands for one who
+ * is new. Valid until the next call. */
 const struct evidence *evidence_collect(struct evidence_collector *collector,
                                         const struct rows *support, uint32_t task, uint32_t user,
                                         bool asks_training);

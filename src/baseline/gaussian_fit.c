@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Learning the Gaussian item model. One iteration: users, their prior, items, their prior, noise.
+ * Learning the Gaussian model. One iteration: users, their prior, items, their prior, noise.
  */
 #include "config.h"
 
@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "gaussian_item.h"
+#include "gaussian.h"
 
 /* Where it starts, in units of the ratings' variance. */
 static const double START_NOISE = 0.8, START_USER_LEVEL = 0.15, START_ITEM_LEVEL = 0.3,
                     START_FACTOR = 0.01, START_SHRINK = 5;
-/* Of the regressions on features, and as if so many ratings of an item had the common noise. */
-static const double RIDGE = 10, NOISE_SHRINK = 20;
+/* As if so many ratings of an item had the common noise. */
+static const double NOISE_SHRINK = 20;
 static const double LEAST_VARIANCE = 1e-8;
 enum { REGRESSION_STEPS = 50 };
 
@@ -27,14 +27,14 @@ struct links {
 };
 
 struct fitting {
-    struct gaussian_item *model;
+    struct gaussian *model;
     struct links by_user, by_item;
     double *records;              /* of the side that is not being updated */
     double *sums, *pull, *square; /* one entity */
     double noise;                 /* of all rows */
 };
 
-static void link_rows(struct links *links, const struct gaussian_item *model,
+static void link_rows(struct links *links, const struct gaussian *model,
                       const struct interaction_index *index, const uint32_t *others)
 {
     const struct dataset *dataset = model->plain.dataset;
@@ -51,8 +51,7 @@ static void link_rows(struct links *links, const struct gaussian_item *model,
             if (!model->plain.split->training[row])
                 continue;
             links->others[count] = others[row];
-            links->values[count++] =
-                ((double)dataset->value[row] - model->center) / model->scale;
+            links->values[count++] = ((double)dataset->value[row] - model->center) / model->scale;
         }
         links->known[e] = count > links->starts[e];
         links->starts[e + 1] = count;
@@ -84,7 +83,7 @@ static void keep(struct fitting *fitting, struct side *side, size_t entity)
 
 static void update_users(struct fitting *fitting)
 {
-    struct gaussian_item *model = fitting->model;
+    struct gaussian *model = fitting->model;
     size_t n = model->users.n, stride = gaussian_record_size(n);
     record_side(fitting, &model->items);
     for (uint32_t u = 0; u < model->users.entities; u++) {
@@ -101,7 +100,7 @@ static void update_users(struct fitting *fitting)
 /* Also finds the expected squared errors of the item's rows. */
 static double update_item(struct fitting *fitting, uint32_t item)
 {
-    struct gaussian_item *model = fitting->model;
+    struct gaussian *model = fitting->model;
     const struct links *links = &fitting->by_item;
     size_t n = model->items.n, size = symmetric_size(n), stride = gaussian_record_size(n);
     double squares = 0, *square = fitting->square, *cross = fitting->square + size;
@@ -129,7 +128,7 @@ static double update_item(struct fitting *fitting, uint32_t item)
 
 static void update_items(struct fitting *fitting)
 {
-    struct gaussian_item *model = fitting->model;
+    struct gaussian *model = fitting->model;
     const uint32_t *starts = fitting->by_item.starts;
     double *squares = memory_array(model->items.entities, sizeof *squares), all = 0;
     record_side(fitting, &model->users);
@@ -141,19 +140,19 @@ static void update_items(struct fitting *fitting)
     uint32_t rows = starts[model->items.entities];
     fitting->noise = fmax(rows ? all / rows : 1, LEAST_VARIANCE);
     for (uint32_t i = 0; i < model->items.entities; i++) {
-        uint32_t count = starts[i + 1] - starts[i];
-        model->noise[i] = ((count ? squares[i] : 0) + NOISE_SHRINK * fitting->noise) /
-                          (count + NOISE_SHRINK);
+        uint32_t count = model->one_noise ? 0 : starts[i + 1] - starts[i];
+        model->noise[i] =
+            ((count ? squares[i] : 0) + NOISE_SHRINK * fitting->noise) / (count + NOISE_SHRINK);
     }
     free(squares);
 }
 
 /* The regression, the variances around it, and what is usual. */
-static void update_prior(struct side *side, const bool *known)
+static void update_prior(struct side *side, const bool *known, double ridge)
 {
     size_t n = side->n, size = symmetric_size(n);
     double *prior = memory_array(n, sizeof *prior), *sums = memory_array(n, sizeof *sums);
-    design_fit(&side->design, known, NULL, side->mean, side->n, RIDGE, REGRESSION_STEPS,
+    design_fit(&side->design, known, NULL, side->mean, side->n, ridge, REGRESSION_STEPS,
                side->coefficients);
     memset(side->usual, 0, n * sizeof *side->usual);
     uint32_t count = 0;
@@ -183,7 +182,7 @@ static void scale_rows(double *numbers, size_t rows, const double *scales, size_
 }
 
 /* Factors of users have variance 1: what they have more goes into the items' loadings. */
-static void standardise(struct gaussian_item *model)
+static void standardise(struct gaussian *model)
 {
     struct side *users = &model->users, *items = &model->items;
     size_t n = users->n, size = symmetric_size(n);
@@ -208,9 +207,15 @@ static void standardise(struct gaussian_item *model)
 /* Item levels from the rows alone; loadings are waves over the items, all different. */
 static void start(struct fitting *fitting)
 {
-    struct gaussian_item *model = fitting->model;
+    struct gaussian *model = fitting->model;
     const struct links *links = &fitting->by_item;
     size_t n = model->items.n;
+    memset(model->items.covariance, 0,
+           model->items.entities * symmetric_size(n) * sizeof *model->items.covariance);
+    memset(model->items.coefficients, 0,
+           model->items.design.columns * n * sizeof *model->items.coefficients);
+    memset(model->users.coefficients, 0,
+           model->users.design.columns * n * sizeof *model->users.coefficients);
     for (size_t i = 0; i < model->items.entities; i++) {
         double *mean = model->items.mean + i * n, sum = 0;
         for (uint32_t at = links->starts[i]; at < links->starts[i + 1]; at++)
@@ -226,7 +231,7 @@ static void start(struct fitting *fitting)
     }
 }
 
-static void take_scale(struct gaussian_item *model)
+static void take_scale(struct gaussian *model)
 {
     const struct dataset *dataset = model->plain.dataset;
     double mean = 0, squares = 0;
@@ -242,7 +247,7 @@ static void take_scale(struct gaussian_item *model)
     model->scale = squares > 0 ? sqrt(squares / count) : 1;
 }
 
-void gaussian_fit(struct gaussian_item *model)
+void gaussian_fit(struct gaussian *model, uint32_t iterations)
 {
     const struct dataset *dataset = model->plain.dataset;
     size_t n = model->users.n, size = symmetric_size(n), stride = gaussian_record_size(n);
@@ -260,13 +265,18 @@ void gaussian_fit(struct gaussian_item *model)
     model->users.mean = memory_array((size_t)users * n, sizeof(double));
     model->users.covariance = memory_array((size_t)users * size, sizeof(double));
     start(&fitting);
-    for (uint32_t i = 0; i < model->plain.options.iterations; i++) {
+    for (uint32_t i = 0; i < iterations; i++) {
         update_users(&fitting);
-        update_prior(&model->users, fitting.by_user.known);
+        update_prior(&model->users, fitting.by_user.known, model->ridge);
         standardise(model);
         update_items(&fitting);
-        update_prior(&model->items, fitting.by_item.known);
+        update_prior(&model->items, fitting.by_item.known, model->ridge);
     }
+    if (model->items.design.columns == 1)
+        gaussian_fit_cold_items(model);
+    model->newcomer = 0;
+    if (model->newcomers)
+        gaussian_fit_newcomer(model);
     free(model->users.mean);
     free(model->users.covariance);
     model->users.mean = model->users.covariance = NULL;

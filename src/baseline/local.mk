@@ -10,10 +10,13 @@ src_baseline_libbaseline_a_SOURCES = \
 	src/baseline/evidence.c \
 	src/baseline/evidence.h \
 	src/baseline/gaussian_fit.c \
-	src/baseline/gaussian_item.c \
-	src/baseline/gaussian_item.h \
+	src/baseline/gaussian.c \
+	src/baseline/gaussian.h \
 	src/baseline/gaussian_newcomer.c \
 	src/baseline/plain.h \
-	src/baseline/shrink_choice.c \
+	src/baseline/popularity.c \
+	src/baseline/popularity.h \
+	src/baseline/strength.c \
+	src/baseline/strength.h \
 	src/baseline/symmetric.c \
 	src/baseline/symmetric.h

@@ -49,6 +49,7 @@ struct plain {
     const struct feature_space *space; /* may be NULL */
     struct value_range range;
     size_t state_size; /* numbers that describe a user */
+    char note[160];    /* for baseline_note */
 };
 
 /* Whether the user has training rows. */
@@ -56,6 +57,6 @@ bool plain_is_known(const struct plain *plain, uint32_t user);
 
 /* One maker each; they set operations, state_size and whether it deviates. */
 struct plain *closed_form_new(const struct plain *shared);
-struct plain *gaussian_item_new(const struct plain *shared);
+struct plain *gaussian_new(const struct plain *shared);
 
 #endif

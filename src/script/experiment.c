@@ -94,7 +94,7 @@ static void read_seeds(lua_State *L, struct experiment *experiment)
 static uint32_t read_whole(lua_State *L, const char *name, lua_Integer most)
 {
     lua_Integer number = field_integer(L, -1, name);
-    if (number < 1 || number > most)
+    if (number < 0 || number > most)
         luaL_error(L, "'%s' is out of range", name);
     return (uint32_t)number;
 }
@@ -106,6 +106,7 @@ void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baselin
         luaL_error(L, "there is no plain recommender '%s'", name);
     options->item_shrink = field_number(L, -1, "item_shrink");
     options->user_shrink = field_number(L, -1, "user_shrink");
+    options->ridge = field_number(L, -1, "ridge");
     options->factors = read_whole(L, "factors", BASELINE_FACTORS_MOST);
     options->iterations = read_whole(L, "iterations", ITERATIONS_MOST);
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "baseline/baseline.h"
 #include "breakdown.h"
 #include "checkpoint.h"
 #include "evaluation.h"
@@ -452,6 +453,18 @@ static bool settle(struct run *run)
     return true;
 }
 
+/* What fitting has to say goes into the log of the execution. */
+static void say_note(struct run *run)
+{
+    const struct message_log message = {.run = run->number,
+                                        .line = baseline_note(run->recommender)};
+    if (!*message.line)
+        return;
+    struct outbox *outbox = run->campaign->options.outbox;
+    message_log_write(outbox_open(outbox), &message);
+    outbox_close(outbox);
+}
+
 static bool fit(struct run *run)
 {
     struct error error;
@@ -460,6 +473,7 @@ static bool fit(struct run *run)
         give_up(run, &error);
         return false;
     }
+    say_note(run);
     work_add_update(run, clock_monotonic() - begun);
     work_add_step(run, NAN);
     return true;

@@ -73,14 +73,18 @@ static void a_short_experiment_has_every_default(void **state)
     assert_string_equal(experiment->baseline, "best_plain");
     assert_string_equal(experiment->answer, "level");
     assert_true(experiment->matters == 0);
-    assert_int_equal(experiment->arm_count, 4);
+    assert_int_equal(experiment->arm_count, BASELINE_COUNT);
     const struct arm *bias = arm_called(experiment, "bias");
     assert_true(bias->is_baseline);
     assert_int_equal(bias->baseline, BASELINE_BIAS);
     assert_true(bias->baseline_options.item_shrink < 0);
-    arm_called(experiment, "global_mean");
-    arm_called(experiment, "item_mean");
-    arm_called(experiment, "user_mean");
+    for (unsigned kind = 0; kind < BASELINE_COUNT; kind++)
+        arm_called(experiment, baseline_name((enum baseline_kind)kind));
+    const struct arm *gaussian = arm_called(experiment, "gaussian_item");
+    assert_int_equal(gaussian->baseline_options.factors, 16);
+    assert_int_equal(gaussian->baseline_options.iterations, 20);
+    assert_true(gaussian->baseline_options.ridge == 10);
+    assert_true(arm_called(experiment, "content_mean")->baseline_options.ridge < 0);
     assert_int_equal(experiment->seed_count, 1);
     assert_int_equal(experiment->seeds[0], 1);
     struct task_options defaults = task_options_default();
@@ -105,6 +109,7 @@ static void everything_said_is_read(void **state)
         "  tasks = thaw.tasks.by_user { min = 8, max = 50, query = 4, shots = { 0, 'all' },\n"
         "    draws = 2, cold = { users = 0.3, items = 0, by = 'time' }, warm = 0.2 },\n"
         "  arms = { means = plain.item_mean { item_shrink = 4 },\n"
+        "           gaussian_item = plain.gaussian_item { factors = 3 },\n"
         "           ridge = { model = thaw.mlp(), learner = learn.ridge() } },\n"
         "}");
     const struct experiment *experiment = script_host_experiment(host);
@@ -115,8 +120,9 @@ static void everything_said_is_read(void **state)
     assert_int_equal(experiment->tasks.shot_count, 2);
     assert_true(experiment->tasks.by_time);
     assert_true(experiment->tasks.cold_users == 0.3);
-    assert_int_equal(experiment->arm_count, 5); /* item_mean is there under another name */
+    assert_int_equal(experiment->arm_count, BASELINE_COUNT + 1); /* item_mean is there under another name */
     assert_true(arm_called(experiment, "means")->baseline_options.item_shrink == 4);
+    assert_int_equal(arm_called(experiment, "gaussian_item")->baseline_options.factors, 3);
     assert_string_equal(experiment->answer, "raw");
     assert_true(experiment->matters == 0.005);
     assert_string_equal(arm_called(experiment, "ridge")->description, "ridge head on mlp 32-64-64");

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "gaussian_item.h"
+#include "gaussian.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "strength.h"
+
+enum {
+    USUAL_FACTORS = 16,
+    USUAL_ITERATIONS = 20,
+    USUAL_LEVEL_ITERATIONS = 50,
+    TRIED_ITERATIONS = 10
+};
+static const double USUAL_RIDGE = 10;
 
 /* -- one entity ---------------------------------------------------------------------------------*/
 
@@ -75,13 +84,13 @@ static struct layout layout_of(size_t n)
     return (struct layout){0, n, n + size, n + size + 1, n + size + 1 + gaussian_record_size(n)};
 }
 
-static const double *covariance_of(const struct gaussian_item *model, uint32_t item)
+static const double *covariance_of(const struct gaussian *model, uint32_t item)
 {
     return model->items.covariance + item * symmetric_size(model->items.n);
 }
 
-static void fold_rows(const struct gaussian_item *model, const struct evidence *evidence,
-                      bool newcomer, double *mean, double *covariance)
+static void fold_rows(const struct gaussian *model, const struct evidence *evidence, bool newcomer,
+                      double *mean, double *covariance)
 {
     size_t n = model->users.n;
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
@@ -102,7 +111,7 @@ static void fold_rows(const struct gaussian_item *model, const struct evidence *
 
 static void fold(const struct plain *plain, const struct evidence *evidence, double *state)
 {
-    const struct gaussian_item *model = (const struct gaussian_item *)plain;
+    const struct gaussian *model = (const struct gaussian *)plain;
     size_t n = model->users.n;
     struct layout layout = layout_of(n);
     state[layout.is_training] = evidence->own != NULL;
@@ -117,8 +126,8 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
 
 /* The item's posterior without one of its training rows: what that row added is taken away again.
  * Where nothing sound is left, what is usual. */
-static void leave_out(const struct gaussian_item *model, const double *own, uint32_t item,
-                      uint32_t row, double *mean, double *covariance)
+static void leave_out(const struct gaussian *model, const double *own, uint32_t item, uint32_t row,
+                      double *mean, double *covariance)
 {
     size_t n = model->items.n, size = symmetric_size(n);
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
@@ -168,7 +177,7 @@ static double variance_of(size_t n, const double *user, const double *user_covar
 static double rate(const struct plain *plain, const double *state, uint32_t item,
                    uint32_t interaction, double *variance)
 {
-    const struct gaussian_item *model = (const struct gaussian_item *)plain;
+    const struct gaussian *model = (const struct gaussian *)plain;
     size_t n = model->items.n;
     struct layout layout = layout_of(n);
     const double *user = state + layout.mean;
@@ -200,12 +209,23 @@ static void round_to_float(double *numbers, size_t count)
         numbers[i] = (double)(float)numbers[i];
 }
 
+/* With few iterations, to compare strengths. */
+static void try_out(struct plain *plain)
+{
+    struct gaussian *model = (struct gaussian *)plain;
+    gaussian_fit(model,
+                 model->iterations < TRIED_ITERATIONS ? model->iterations : TRIED_ITERATIONS);
+}
+
 static void fit(struct plain *plain)
 {
-    struct gaussian_item *model = (struct gaussian_item *)plain;
+    struct gaussian *model = (struct gaussian *)plain;
     size_t n = model->items.n;
-    gaussian_fit(model);
-    gaussian_fit_newcomer(model);
+    struct strength ridge = {"ridge", &model->ridge, USUAL_RIDGE,
+                             plain->options.ridge < 0 && plain->kind == BASELINE_CONTENT_MEAN};
+    plain->note[0] = '\0';
+    strength_choose(plain, SCENARIO_COUNT, &ridge, 1, try_out);
+    gaussian_fit(model, model->iterations);
     round_to_float(model->items.mean, model->items.entities * n);
     round_to_float(model->items.covariance, model->items.entities * symmetric_size(n));
     round_to_float(model->noise, model->items.entities);
@@ -228,7 +248,7 @@ static void add_doubles(struct bytes *bytes, const double *numbers, size_t count
 
 static void save(const struct plain *plain, struct bytes *bytes)
 {
-    const struct gaussian_item *model = (const struct gaussian_item *)plain;
+    const struct gaussian *model = (const struct gaussian *)plain;
     const struct side *users = &model->users, *items = &model->items;
     size_t n = items->n;
     bytes_add_u32(bytes, items->entities);
@@ -283,7 +303,7 @@ static bool all_positive(const double *numbers, size_t count)
 
 static bool load(struct plain *plain, struct reader *reader)
 {
-    struct gaussian_item *model = (struct gaussian_item *)plain;
+    struct gaussian *model = (struct gaussian *)plain;
     struct side *users = &model->users, *items = &model->items;
     size_t n = items->n;
     if (reader_u32(reader) != items->entities || reader_u32(reader) != items->n ||
@@ -316,23 +336,26 @@ static void release_side(struct side *side)
 
 static void release(struct plain *plain)
 {
-    struct gaussian_item *model = (struct gaussian_item *)plain;
+    struct gaussian *model = (struct gaussian *)plain;
     release_side(&model->users);
     release_side(&model->items);
     free(model->noise);
 }
 
-static void init_side(struct side *side, const struct plain *plain, enum feature_entity entity)
+static void init_side(struct side *side, const struct plain *plain, enum feature_entity entity,
+                      uint32_t factors)
 {
     const struct dataset *dataset = plain->dataset;
     bool is_user = entity == FEATURE_USER;
     side->entities = is_user ? dataset->by_user.count : dataset->by_item.count;
-    side->n = plain->options.factors + 1;
+    side->n = factors + 1;
     bool *known = memory_array(side->entities, sizeof *known);
     for (uint32_t row = 0; row < dataset->interactions; row++)
         if (plain->split->training[row])
             known[is_user ? dataset->user[row] : dataset->item[row]] = true;
-    design_init(&side->design, plain->space, entity, side->entities, known);
+    const struct feature_space *space =
+        plain->kind == BASELINE_HIERARCHICAL_MEAN ? NULL : plain->space;
+    design_init(&side->design, space, entity, side->entities, known);
     free(known);
     side->coefficients =
         memory_array((size_t)side->design.columns * side->n, sizeof *side->coefficients);
@@ -340,19 +363,28 @@ static void init_side(struct side *side, const struct plain *plain, enum feature
     side->usual = memory_array(side->n, sizeof *side->usual);
 }
 
-struct plain *gaussian_item_new(const struct plain *shared)
+struct plain *gaussian_new(const struct plain *shared)
 {
     static const struct plain_operations OPERATIONS = {fit, fold, rate, save, load, release};
-    struct gaussian_item *model = memory_new(sizeof *model);
+    const struct baseline_options *options = &shared->options;
+    bool has_factors = shared->kind == BASELINE_GAUSSIAN_ITEM;
+    uint32_t factors = options->factors ? options->factors : USUAL_FACTORS;
+    struct gaussian *model = memory_new(sizeof *model);
     model->plain = *shared;
     model->plain.operations = &OPERATIONS;
     model->plain.recommender.deviates = true;
-    init_side(&model->users, shared, FEATURE_USER);
-    init_side(&model->items, shared, FEATURE_ITEM);
+    init_side(&model->users, shared, FEATURE_USER, has_factors ? factors : 0);
+    init_side(&model->items, shared, FEATURE_ITEM, has_factors ? factors : 0);
     size_t n = model->items.n, items = model->items.entities;
     model->items.mean = memory_array(items * n, sizeof(double));
     model->items.covariance = memory_array(items * symmetric_size(n), sizeof(double));
     model->noise = memory_array(items, sizeof *model->noise);
+    model->one_noise = !has_factors;
+    model->newcomers = shared->kind != BASELINE_HIERARCHICAL_MEAN;
+    model->ridge = options->ridge < 0 ? USUAL_RIDGE : options->ridge;
+    model->iterations = options->iterations ? options->iterations
+                        : has_factors       ? USUAL_ITERATIONS
+                                            : USUAL_LEVEL_ITERATIONS;
     model->plain.state_size = layout_of(n).size;
     return &model->plain;
 }

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * Factor analysis of the users' rating vectors with most of them missing:
+ * Levels and factors of users and items, all Gaussian:
  *
- *   (r_ui - mean) / scale = m_i + b_u + w_i' z_u + noise,   noise ~ N(0, noise_i)
+ *   (r_ui - center) / scale = m_i + b_u + w_i' z_u + noise,   noise ~ N(0, noise_i)
  *
- * with Gaussian priors on both sides: of a user's [b, z] around a regression on what is known of
- * the user, of an item's [m, w] around one on what is known of the item. Learned by variational EM:
- * the posterior of all users given that of the items, then the reverse, each in closed form
- * (Lim and Teh 2007, "Variational Bayesian approach to movie rating prediction"), and the
- * variances and regressions from both. A new user is folded in by the same closed form.
+ * With factors it is factor analysis of the users' rating vectors with most of them missing
+ * (gaussian_item); without, the two-way random-effects model (hierarchical_mean, content_mean). A
+ * user's [b, z] has a Gaussian prior around a regression on what is known of the user, an item's
+ * [m, w] one around a regression on what is known of the item. Learned by variational EM: the
+ * posterior of all users given that of the items, then the reverse, each in closed form (Lim and
+ * Teh 2007, "Variational Bayesian approach to movie rating prediction"), and the variances and
+ * regressions from both; a bound of the likelihood rises with every step. A new user is folded in
+ * by the same closed form.
  */
-#ifndef BASELINE_GAUSSIAN_ITEM_H
-#define BASELINE_GAUSSIAN_ITEM_H
+#ifndef BASELINE_GAUSSIAN_H
+#define BASELINE_GAUSSIAN_H
 
 #include "design.h"
 #include "plain.h"
@@ -28,11 +31,15 @@ struct side {
     double *covariance;   /* entities x symmetric_size(n) */
 };
 
-struct gaussian_item {
+struct gaussian {
     struct plain plain;
     double center, scale;
     struct side users, items;
-    double *noise;   /* by item */
+    double *noise;  /* by item */
+    double ridge;   /* of the regressions */
+    bool one_noise; /* the same for all items */
+    bool newcomers; /* `newcomer` is learned */
+    uint32_t iterations;
     double newcomer; /* how much higher the level of users without training rows is */
 };
 
@@ -56,11 +63,15 @@ void gaussian_prior(const struct side *side, uint32_t entity, double above, doub
 void gaussian_add(double *precision, double *pull, size_t n, const double *record, double value,
                   double weight);
 
-/* Learns from the training rows. */
-void gaussian_fit(struct gaussian_item *model);
+/* Learns from the training rows, from the start; then the newcomers. */
+void gaussian_fit(struct gaussian *model, uint32_t iterations);
+/* For a model that knows nothing of items but their ratings. That a rating of an item without
+ * training rows is asked for says something of it: its level is that of the item of an average
+ * rating, not that of the average item. */
+void gaussian_fit_cold_items(struct gaussian *model);
 /* Learns from the validation users, who were set apart as those who come will be, how much higher
  * than predicted newcomers rate: they may be another kind of people than the training users, such
  * as such who rate little. */
-void gaussian_fit_newcomer(struct gaussian_item *model);
+void gaussian_fit_newcomer(struct gaussian *model);
 
 #endif
