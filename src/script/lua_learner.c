@@ -68,8 +68,8 @@ static void begin(struct learner_call *call, const struct episodes *episodes,
     const struct lua_learner *learner = call->learner;
     lane_clear(lane);
     announce(learner, lane, place);
-    lane->shard = shard_new(learner->data, episodes, lane->noisy ? place : NULL, &lane->memory,
-                            lane->arena);
+    lane->shard =
+        shard_new(learner->data, episodes, lane->noisy ? place : NULL, &lane->memory, lane->arena);
 
     size_t count = parameters_count(learner->parameters);
     call->leaves = arena_take(lane->arena, count * sizeof *call->leaves);
