@@ -51,8 +51,8 @@ void lua_call_begin(struct learner_call *call, const struct episodes *episodes,
     const struct lua_learner *learner = call->learner;
     lane_clear(lane);
     lua_call_announce(learner, lane, place);
-    lane->shard = shard_new(learner->data, episodes, lane->noisy ? place : NULL, &lane->memory,
-                            lane->arena);
+    lane->shard =
+        shard_new(learner->data, episodes, lane->noisy ? place : NULL, &lane->memory, lane->arena);
 
     size_t count = parameters_count(learner->parameters);
     call->leaves = arena_take(lane->arena, count * sizeof *call->leaves);

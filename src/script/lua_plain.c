@@ -137,8 +137,8 @@ static int push_numbers(lua_State *L, const float *numbers, bool squared)
     real *copies = tape_take(lane->tape, (query->count + (size_t)1) * sizeof *copies);
     for (uint32_t row = 0; row < query->count; row++)
         copies[row] = squared ? (real)numbers[row] * (real)numbers[row] : (real)numbers[row];
-    return lua_value_push(
-        L, tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, copies));
+    return lua_value_push(L,
+                          tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, copies));
 }
 
 /* host.plain_predictions(number, query): what it predicts for each row, r x 1, from the support of

@@ -212,10 +212,9 @@ void trial_free(struct trial *trial)
 }
 
 const char *const TRIAL_LEARNERS[TRIAL_LEARNER_COUNT] = {
-    "transfer",  "anil",           "anil_towers",  "melu",   "meta_sgd", "reptile",
-    "imaml",     "cavia",          "cavia_towers", "alpaca", "encoded",  "gp",
-    "gp_linear", "neural_process", "machine",      "maml",   "stack",    "taught",
-    "mixed"};
+    "transfer", "anil",         "anil_towers", "melu",    "meta_sgd", "reptile",   "imaml",
+    "cavia",    "cavia_towers", "alpaca",      "encoded", "gp",       "gp_linear", "neural_process",
+    "machine",  "maml",         "stack",       "taught",  "mixed"};
 
 char *trial_read(const char *path)
 {

@@ -6,7 +6,8 @@
 -- X, y
 --   A = X'X + L,   w = w0 + A^-1 X'(y - offset - X w0),   variance at x = s (1 + x' A^-1 x).
 -- w0 (the model's head), L, s and the features are trained by the likelihood of the query rows (the
--- loss gaussian), L corrected by number of ratings on validation users (strength.lua). `variance` says how sure the learner is of each row.
+-- loss gaussian), L corrected by number of ratings on validation users (strength.lua). `variance` says
+-- how sure the learner is of each row.
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local model = require "thaw.model"
