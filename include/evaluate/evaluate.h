@@ -34,23 +34,4 @@ struct interval {
     double mean, low, high;
 };
 
-/* The mean of per-user differences and its percentile bootstrap interval over users (Efron 1979),
- * usually `level` 0.95 of 2000 `resamples`; a percentile between two of them is interpolated.
- * Paired, because each difference is one user's. The same seed draws the same users. Fewer than 2
- * users: NaN bounds. */
-struct interval bootstrap_mean(const double *differences, size_t users, double level,
-                               uint32_t resamples, uint64_t seed);
-
-/* The same for `count` differences of the same users (arms, shots), each giving what bootstrap_mean
- * gives for it: the users are drawn once for all of them. */
-void bootstrap_means(const double *const *differences, size_t count, size_t users, double level,
-                     uint32_t resamples, uint64_t seed, struct interval *intervals);
-
-/* By how much the root of the pooled mean squared error of each of `count` arms lies below that of
- * the arm baseline[i], with the same bootstrap interval. `squares[i]` are sums of squared errors by
- * user, `rows` how many rows they are of. */
-void bootstrap_rmse_gains(const double *const *squares, const size_t *baseline, size_t count,
-                          const double *rows, size_t users, double level, uint32_t resamples,
-                          uint64_t seed, struct interval *intervals);
-
 #endif

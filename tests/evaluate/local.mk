@@ -1,9 +1,7 @@
-EXTRA_DIST += tests/evaluate/bootstrap_oracle.py tests/evaluate/answer_oracle.py
+EXTRA_DIST += tests/evaluate/answer_oracle.py
 
-check_PROGRAMS += tests/evaluate/test_metric tests/evaluate/test_bootstrap tests/evaluate/test_answer
+check_PROGRAMS += tests/evaluate/test_metric tests/evaluate/test_answer
 tests_evaluate_test_metric_SOURCES = tests/evaluate/test_metric.c
 tests_evaluate_test_metric_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
-tests_evaluate_test_bootstrap_SOURCES = tests/evaluate/test_bootstrap.c
-tests_evaluate_test_bootstrap_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
 tests_evaluate_test_answer_SOURCES = tests/evaluate/test_answer.c
 tests_evaluate_test_answer_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
