@@ -49,7 +49,7 @@ struct plain {
     const struct feature_space *space; /* may be NULL */
     struct value_range range;
     size_t state_size; /* numbers that describe a user */
-    char note[160];    /* for baseline_note */
+    char note[512];    /* for baseline_note */
 };
 
 /* Whether the user has training rows. */

@@ -131,6 +131,7 @@ static double task_error(struct measure *measure, uint32_t task)
 
 struct walk {
     struct measure measure;
+    enum scenario scenario;
     const struct strength *strengths;
     uint32_t count;
     void (*refit)(struct plain *plain);
@@ -149,7 +150,7 @@ static void measure_at(struct walk *walk, const int *place, double *errors)
         errors[t] = task_error(&walk->measure, t);
 }
 
-/* Whether the step tried gains more than its standard error, summed over scenarios. */
+/* Whether the step tried gains more than two standard errors, summed over scenarios. */
 static bool is_better(const struct walk *walk)
 {
     const struct measure *measure = &walk->measure;
@@ -166,7 +167,7 @@ static bool is_better(const struct walk *walk)
         gain += means[scenario];
         variance += count > 1 ? squares[scenario] / (count * (count - 1)) : 0;
     }
-    return gain > 0 && gain > sqrt(variance);
+    return gain > 0 && gain > 2 * sqrt(variance);
 }
 
 /* Tries both directions of one strength, as far as it gets better. */
@@ -198,8 +199,10 @@ static void note_edges(struct walk *walk)
         size_t length = strlen(plain->note);
         if (abs(walk->place[i]) == STRENGTH_REACH)
             snprintf(plain->note + length, sizeof plain->note - length,
-                     "%s%s %g is the %s that was tried", length ? "; " : "",
+                     "%s%s %g%s%s is the %s that was tried", length ? "; " : "",
                      walk->strengths[i].name, *walk->strengths[i].value,
+                     walk->scenario < SCENARIO_COUNT ? " for " : "",
+                     walk->scenario < SCENARIO_COUNT ? scenario_name(walk->scenario) : "",
                      walk->place[i] < 0 ? "least" : "most");
     }
 }
@@ -207,7 +210,8 @@ static void note_edges(struct walk *walk)
 bool strength_choose(struct plain *plain, enum scenario scenario, const struct strength *strengths,
                      uint32_t count, void (*refit)(struct plain *plain))
 {
-    struct walk walk = {.strengths = strengths, .count = count, .refit = refit};
+    struct walk walk = {
+        .scenario = scenario, .strengths = strengths, .count = count, .refit = refit};
     uint32_t free_ones = 0;
     for (uint32_t i = 0; i < count; i++) {
         free_ones += strengths[i].is_free;

@@ -19,13 +19,13 @@ struct strength {
 enum { STRENGTHS_MOST = 2 };
 
 /* Walks from the usual values in steps of a factor 2, one strength after the other, as long as a
- * step gains more than one standard error of the gain (paired by task): what few tasks cannot tell
+ * step gains more than two standard errors of the gain (paired by task): what few tasks cannot tell
  * stays usual. There is no edge to stop at but a factor of 2^STRENGTH_REACH, and where that is
  * reached the recommender's note says so. Tasks are those of `scenario`, or of all for
  * SCENARIO_COUNT. `refit` (may be NULL) is called after every change. False where nothing was to be
  * chosen or there are fewer than STRENGTH_TASKS tasks; then free values are the usual ones and
  * `refit` was not called. */
-enum { STRENGTH_REACH = 16, STRENGTH_TASKS = 10 };
+enum { STRENGTH_REACH = 16, STRENGTH_TASKS = 30 };
 bool strength_choose(struct plain *plain, enum scenario scenario, const struct strength *strengths,
                      uint32_t count, void (*refit)(struct plain *plain));
 

@@ -49,7 +49,9 @@ static int tear_down(void **state)
 static struct recommender *fitted(struct fixture *fixture, enum baseline_kind kind, double item,
                                   double user)
 {
-    struct baseline_options options = {item, user};
+    struct baseline_options options = baseline_options_default();
+    options.item_shrink = item;
+    options.user_shrink = user;
     struct recommender *recommender =
         baseline_new(kind, &options, fixture->dataset, &fixture->split, NULL);
     assert_true(recommender->operations->fit(recommender, &error));
@@ -96,7 +98,7 @@ static void each_kind_is_its_formula(void **state)
                   0);
     struct episodes episodes = task_set_episodes(&set, fixture->dataset, 0, 3, 7, fixture->arena);
     const struct rows *support = &episodes.support, *query = &episodes.query;
-    for (unsigned kind = 0; kind < BASELINE_COUNT; kind++) {
+    for (unsigned kind = 0; kind <= BASELINE_BIAS; kind++) {
         struct recommender *recommender =
             fitted(fixture, (enum baseline_kind)kind, item_shrink, user_shrink);
         float *predictions = predictions_of(fixture, recommender, &episodes);
@@ -180,8 +182,9 @@ static void without_validation_users_shrinking_is_fixed(void **state)
     assert_true(split_make(&split, fixture->dataset, &options, 1, &error));
     struct bytes bytes[2] = {{0}, {0}};
     for (int i = 0; i < 2; i++) {
-        struct baseline_options shrinks =
-            i ? (struct baseline_options){5, 3} : (struct baseline_options){-1, -1};
+        struct baseline_options shrinks = baseline_options_default();
+        shrinks.item_shrink = i ? 5 : -1;
+        shrinks.user_shrink = i ? 3 : -1;
         struct recommender *recommender =
             baseline_new(BASELINE_BIAS, &shrinks, fixture->dataset, &split, NULL);
         assert_true(recommender->operations->fit(recommender, &error));
@@ -198,7 +201,7 @@ static void without_validation_users_shrinking_is_fixed(void **state)
 static void a_loaded_baseline_predicts_the_same(void **state)
 {
     struct fixture *fixture = *state;
-    struct baseline_options chosen = {-1, -1};
+    struct baseline_options chosen = baseline_options_default();
     struct recommender *first = fitted(fixture, BASELINE_BIAS, -1, -1);
     struct recommender *second =
         baseline_new(BASELINE_BIAS, &chosen, fixture->dataset, &fixture->split, NULL);

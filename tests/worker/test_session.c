@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "recorder.h"
 #include "toy.h"
+#include "baseline/baseline.h"
 #include "real_worker.h"
 
 enum { NEVER = UINT32_MAX, EXECUTION_SEED = 5 };
@@ -341,6 +342,9 @@ static void a_check_tells_the_line_of_an_error(void **state)
     assert_int_equal(line, 4);
 }
 
+/* The plain arms, and one of the script. */
+enum { ARMS = BASELINE_COUNT + 1 };
+
 static void a_learner_that_fails_names_its_line(void **state)
 {
     (void)state;
@@ -350,7 +354,7 @@ static void a_learner_that_fails_names_its_line(void **state)
     assert_true(recorder.finished);
     assert_int_equal(worker_end(&worker), 0);
     uint32_t failed = 0;
-    for (uint32_t i = 0; i < 5; i++) {
+    for (uint32_t i = 0; i < ARMS; i++) {
         assert_true(recorder.runs[i].done != recorder.runs[i].failed);
         if (recorder.runs[i].failed) {
             failed++;
@@ -390,7 +394,7 @@ static void a_run_whose_tasks_see_each_other_fails(void **state)
         record(&worker, &recorder, NEVER);
         assert_true(recorder.finished);
         assert_int_equal(worker_end(&worker), 0);
-        for (uint32_t i = 0; i < 5; i++) {
+        for (uint32_t i = 0; i < ARMS; i++) {
             assert_true(recorder.runs[i].done != recorder.runs[i].failed);
             if (!recorder.runs[i].failed)
                 continue;
