@@ -135,27 +135,24 @@ static const double SMALL = 1e-13;
 struct regression {
     const struct design *design;
     const bool *known;
-    const double *weights;
     uint32_t outputs;
     double ridge;
     double *row; /* scratch, outputs numbers */
 };
 
-/* result += sign X' D row_of(entity), one entity. */
-static void spread(const struct regression *regression, uint32_t entity, double factor,
-                   const double *row, double *result)
+/* result += x row', x being the entity's row of the design. */
+static void spread(const struct regression *regression, uint32_t entity, const double *row,
+                   double *result)
 {
     const struct design *design = regression->design;
-    if (regression->weights)
-        factor *= regression->weights[entity];
     for (size_t i = design->starts[entity]; i < design->starts[entity + 1]; i++) {
         double *into = result + (size_t)design->column[i] * regression->outputs;
         for (uint32_t o = 0; o < regression->outputs; o++)
-            into[o] += factor * design->weight[i] * row[o];
+            into[o] += design->weight[i] * row[o];
     }
 }
 
-/* result = (X' D X + ridge) vectors. */
+/* result = (X' X + ridge) vectors. */
 static void apply(const struct regression *regression, const double *vectors, double *result)
 {
     const struct design *design = regression->design;
@@ -166,7 +163,7 @@ static void apply(const struct regression *regression, const double *vectors, do
         if (!regression->known[e])
             continue;
         design_predict(design, vectors, outputs, e, regression->row);
-        spread(regression, e, 1, regression->row, result);
+        spread(regression, e, regression->row, result);
     }
 }
 
@@ -179,8 +176,7 @@ static void find_scales(const struct regression *regression, double *scales)
         scales[c] = c ? regression->ridge : LEAST_RIDGE;
     for (uint32_t e = 0; e < design->entities; e++)
         for (size_t i = design->starts[e]; regression->known[e] && i < design->starts[e + 1]; i++)
-            scales[design->column[i]] += design->weight[i] * design->weight[i] *
-                                         (regression->weights ? regression->weights[e] : 1);
+            scales[design->column[i]] += design->weight[i] * design->weight[i];
     for (uint32_t c = 0; c < design->columns; c++)
         scales[c] = scales[c] > 0 ? 1 / scales[c] : 0;
 }
@@ -228,9 +224,8 @@ static bool step(const struct regression *regression, struct gradients *g, doubl
     return moving;
 }
 
-void design_fit(const struct design *design, const bool *known, const double *weights,
-                const double *targets, uint32_t outputs, double ridge, uint32_t steps,
-                double *coefficients)
+void design_fit(const struct design *design, const bool *known, const double *targets,
+                uint32_t outputs, double ridge, uint32_t steps, double *coefficients)
 {
     size_t columns = design->columns, size = columns * outputs;
     double *memory = memory_array(3 * size + columns + 5 * (size_t)outputs, sizeof *memory);
@@ -244,14 +239,13 @@ void design_fit(const struct design *design, const bool *known, const double *we
                           memory + 3 * size + columns + 3 * (size_t)outputs};
     struct regression regression = {.design = design,
                                     .known = known,
-                                    .weights = weights,
                                     .outputs = outputs,
                                     .ridge = ridge,
                                     .row = memory + 3 * size + columns + 4 * (size_t)outputs};
     find_scales(&regression, g.scales);
     for (uint32_t e = 0; e < design->entities; e++)
         if (known[e])
-            spread(&regression, e, 1, targets + (size_t)e * outputs, g.residual);
+            spread(&regression, e, targets + (size_t)e * outputs, g.residual);
     inner(&regression, g.scales, g.residual, g.residual, g.goal);
     for (uint32_t o = 0; o < outputs; o++)
         g.goal[o] *= SMALL * SMALL;

@@ -27,10 +27,9 @@ void design_predict(const struct design *design, const double *coefficients, uin
                     uint32_t entity, double *predicted);
 
 /* Ridge regression of the targets (entities x outputs) of the known entities: minimises the squared
- * errors, each times the entity's weight (NULL: 1), + ridge |coefficients|^2, column 0 being free.
+ * errors + ridge |coefficients|^2, column 0 being free.
  * By conjugate gradients from what the coefficients are, at most `steps` of them. */
-void design_fit(const struct design *design, const bool *known, const double *weights,
-                const double *targets, uint32_t outputs, double ridge, uint32_t steps,
-                double *coefficients);
+void design_fit(const struct design *design, const bool *known, const double *targets,
+                uint32_t outputs, double ridge, uint32_t steps, double *coefficients);
 
 #endif

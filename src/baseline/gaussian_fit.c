@@ -152,7 +152,7 @@ static void update_prior(struct side *side, const bool *known, double ridge)
 {
     size_t n = side->n, size = symmetric_size(n);
     double *prior = memory_array(n, sizeof *prior), *sums = memory_array(n, sizeof *sums);
-    design_fit(&side->design, known, NULL, side->mean, side->n, ridge, REGRESSION_STEPS,
+    design_fit(&side->design, known, side->mean, side->n, ridge, REGRESSION_STEPS,
                side->coefficients);
     memset(side->usual, 0, n * sizeof *side->usual);
     uint32_t count = 0;
