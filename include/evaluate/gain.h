@@ -39,6 +39,7 @@ struct gain_source {
 };
 
 struct gain_cell {
+    uint32_t table; /* marks hold together for the cells of a table */
     uint32_t block; /* below 65,536 */
     uint32_t users;
     const uint32_t *user;      /* their numbers in the block, ascending */
@@ -57,12 +58,12 @@ struct gain_verdict {
     double standardised; /* gain / standard deviation of the differences; NaN without any */
 };
 
-/* Judges all cells of one table. Where all users of a cell differ by the same amount, the sign test
- * of its users takes the place of t, and its p is multiplied by the number of cells. The draws are
- * those of random_at(seed, RANDOM_GAIN_USERS, draw, block), one standard normal number a user by
- * number, and random_at(seed, RANDOM_GAIN_SEEDS, draw, block << 16 | arm), one a seed and then one
- * a degree of freedom, whose squares add up to chi square. `resamples` is at least 1 / (1 - level)
- * less one. */
+/* Judges the cells of any number of tables, each as if it were alone. Where all users of a cell
+ * differ by the same amount, the sign test of its users takes the place of t, and its p is
+ * multiplied by the number of cells of the table. The draws are those of random_at(seed,
+ * RANDOM_GAIN_USERS, draw, block), one standard normal number a user by number, and random_at(seed,
+ * RANDOM_GAIN_SEEDS, draw, block << 16 | arm), one a seed and then one a degree of freedom, whose
+ * squares add up to chi square. `resamples` is at least 1 / (1 - level) less one. */
 void gain_judge(const struct gain_cell *cells, size_t count, double level, uint32_t resamples,
                 uint64_t seed, struct gain_verdict *verdicts);
 

@@ -3,8 +3,9 @@
  * What each run is judged by: its last step, fitted on its validation tasks for each scenario and
  * number of shots; and which plain arm does best there.
  *
- * Where a setting has too few validation rows, it borrows: from the other numbers of shots of its
- * scenario, then from user-cold with as many shots, then from all.
+ * A setting with fewer validation tasks than a step can be fitted on borrows: from the scenario
+ * with known items that knows as much of the user, with as many shots, then with any, then from
+ * all.
  */
 #include "config.h"
 
@@ -17,8 +18,8 @@
 #include "base/memory.h"
 
 enum {
-    ROWS_LEAST = 200,  /* of validation, that a step is fitted on */
-    ROWS_ENOUGH = 3000 /* further draws are not taken */
+    TASKS_LEAST = 30,   /* of validation, that a step is fitted on */
+    ROWS_ENOUGH = 8000, /* further draws are not taken */
 };
 
 /* A run's predictions for the validation tasks of one scenario, draw and number of shots. */
@@ -120,47 +121,70 @@ static bool read_blocks(struct validation *validation, int64_t execution, int64_
 
 /* -- which rows -------------------------------------------------------------------------------- */
 
-enum { OWN, OWN_SCENARIO, USER_COLD, ALL, REACHES };
+enum { OWN, LIKE_OWN, LIKE_SCENARIO, ALL, REACHES };
+
+/* Whose rows serve where a scenario has too few: what is known of the user matters more to how far
+ * predictions can be trusted than whether the item is new. */
+static const char *likeness(const char *scenario)
+{
+    return strcmp(scenario, "item-cold") == 0 ? "warm" : "user-cold";
+}
 
 static bool belongs(const struct block *block, const struct comparison_setting *setting, int reach)
 {
     bool same_shots = block->key.shots == setting->shots;
-    bool same_scenario = strcmp(block->key.scenario, setting->scenario) == 0;
-    bool user_cold = strcmp(block->key.scenario, "user-cold") == 0;
     switch (reach) {
     case OWN:
-        return same_scenario && same_shots;
-    case OWN_SCENARIO:
-        return same_scenario;
-    case USER_COLD:
-        return user_cold && same_shots;
+        return strcmp(block->key.scenario, setting->scenario) == 0 && same_shots;
+    case LIKE_OWN:
+        return strcmp(block->key.scenario, likeness(setting->scenario)) == 0 && same_shots;
+    case LIKE_SCENARIO:
+        return strcmp(block->key.scenario, likeness(setting->scenario)) == 0;
     default:
         return true;
     }
 }
 
-/* The blocks that a setting is fitted on, those of early draws first. A new array. */
+static uint32_t tasks_asked(const struct block *block)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < block->tasks; i++)
+        count += block->starts[i + 1] > block->starts[i];
+    return count;
+}
+
+/* Adds the blocks of a reach, those of early draws first, until their rows are enough. Returns
+ * whether so many tasks are in a draw that a step can be fitted on them. */
+static bool reach_for(const struct blocks *blocks, const struct comparison_setting *setting,
+                      int reach, const struct block **chosen, size_t *count)
+{
+    size_t rows = 0;
+    uint32_t tasks = 0;
+    *count = 0;
+    for (uint32_t draw = 0, last = 0; draw <= last && rows < ROWS_ENOUGH; draw++)
+        for (size_t i = 0; i < blocks->count; i++) {
+            const struct block *block = &blocks->blocks[i];
+            if (!belongs(block, setting, reach))
+                continue;
+            last = block->key.draw > last ? block->key.draw : last;
+            if (block->key.draw != draw)
+                continue;
+            uint32_t asked = tasks_asked(block);
+            tasks = asked > tasks ? asked : tasks;
+            chosen[(*count)++] = block;
+            rows += block->said.count;
+        }
+    return tasks >= TASKS_LEAST;
+}
+
+/* The blocks that a setting is fitted on. A new array. */
 static const struct block **choose_blocks(const struct blocks *blocks,
                                           const struct comparison_setting *setting, size_t *count)
 {
     const struct block **chosen = memory_array(blocks->count, sizeof *chosen);
-    for (int reach = 0; reach < REACHES; reach++) {
-        size_t rows = 0;
-        *count = 0;
-        for (uint32_t draw = 0, last = 0; draw <= last && rows < ROWS_ENOUGH; draw++)
-            for (size_t i = 0; i < blocks->count; i++) {
-                const struct block *block = &blocks->blocks[i];
-                if (!belongs(block, setting, reach))
-                    continue;
-                last = block->key.draw > last ? block->key.draw : last;
-                if (block->key.draw != draw)
-                    continue;
-                chosen[(*count)++] = block;
-                rows += block->said.count;
-            }
-        if (rows >= ROWS_LEAST)
-            break;
-    }
+    int reach = 0;
+    while (!reach_for(blocks, setting, reach, chosen, count) && reach + 1 < REACHES)
+        reach++;
     return chosen;
 }
 

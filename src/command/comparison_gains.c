@@ -25,12 +25,18 @@ struct side {
     double interaction;
 };
 
-/* The cells that are judged together, and where they belong. */
+/* All cells, each metric's in a table of its own, those with a learner of one seed apart; and where
+ * they belong. */
 struct family {
     struct gain_cell *cells;
     struct gain_verdict *verdicts;
     size_t *settings, *arms, count;
 };
+
+static uint32_t table_of(enum metric metric, bool one_seed)
+{
+    return 2 * (uint32_t)metric + one_seed;
+}
 
 /* -- sides ------------------------------------------------------------------------------------- */
 
@@ -95,7 +101,7 @@ static bool is_one_seed(const struct comparison *comparison, size_t arm)
 }
 
 static void add_cell(const struct comparison *comparison, struct family *family, size_t setting,
-                     size_t arm, size_t opponent, enum metric metric)
+                     size_t arm, size_t opponent, enum metric metric, bool one_seed)
 {
     const struct comparison_detail *detail = comparison->detail;
     const struct counted_users *counted = &detail->counted[setting];
@@ -108,6 +114,7 @@ static void add_cell(const struct comparison *comparison, struct family *family,
     family->settings[family->count] = setting;
     family->arms[family->count] = arm;
     family->cells[family->count++] = (struct gain_cell){
+        .table = table_of(metric, one_seed),
         .block = (uint32_t)detail->scenario_of[setting],
         .users = counted->count,
         .user = counted->numbers,
@@ -122,17 +129,9 @@ static void add_cell(const struct comparison *comparison, struct family *family,
     side_release(&other);
 }
 
-/* All cells of a metric whose arm or opponent is a learner with one seed, or all others. */
-static struct family family_new(const struct comparison *comparison, enum metric metric,
-                                bool one_seed)
+static void add_metric(const struct comparison *comparison, struct family *family,
+                       enum metric metric)
 {
-    size_t most = comparison->setting_count * comparison->arm_count;
-    struct family family = {
-        .cells = memory_array(most, sizeof *family.cells),
-        .verdicts = memory_array(most, sizeof *family.verdicts),
-        .settings = memory_array(most, sizeof *family.settings),
-        .arms = memory_array(most, sizeof *family.arms),
-    };
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         for (size_t arm = 0; arm < comparison->arm_count; arm++) {
             size_t other =
@@ -142,9 +141,22 @@ static struct family family_new(const struct comparison *comparison, enum metric
             if (arm == comparison->stand_in || other == arm || other == comparison->arm_count ||
                 isnan(cells[arm].values[metric]) || isnan(cells[other].values[metric]))
                 continue;
-            if ((is_one_seed(comparison, arm) || is_one_seed(comparison, other)) == one_seed)
-                add_cell(comparison, &family, setting, arm, other, metric);
+            add_cell(comparison, family, setting, arm, other, metric,
+                     is_one_seed(comparison, arm) || is_one_seed(comparison, other));
         }
+}
+
+static struct family family_new(const struct comparison *comparison)
+{
+    size_t most = METRIC_COUNT * comparison->setting_count * comparison->arm_count;
+    struct family family = {
+        .cells = memory_array(most, sizeof *family.cells),
+        .verdicts = memory_array(most, sizeof *family.verdicts),
+        .settings = memory_array(most, sizeof *family.settings),
+        .arms = memory_array(most, sizeof *family.arms),
+    };
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        add_metric(comparison, &family, (enum metric)metric);
     return family;
 }
 
@@ -199,12 +211,13 @@ static double better_in_rmse(const struct comparison *comparison, size_t setting
     return better / users;
 }
 
-static void take_verdicts(struct comparison *comparison, const struct family *family,
-                          enum metric metric, bool one_seed)
+static void take_verdicts(struct comparison *comparison, const struct family *family)
 {
     for (size_t i = 0; i < family->count; i++) {
         const struct gain_verdict *judged = &family->verdicts[i];
         size_t setting = family->settings[i], arm = family->arms[i];
+        enum metric metric = (enum metric)(family->cells[i].table / 2);
+        bool one_seed = family->cells[i].table % 2;
         struct comparison_gain *gain =
             &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
         *gain = (struct comparison_gain){
@@ -252,13 +265,9 @@ static void set_others(struct comparison *comparison)
 
 void comparison_gains(struct comparison *comparison)
 {
+    struct family family = family_new(comparison);
     set_others(comparison);
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        for (int one_seed = 0; one_seed <= 1; one_seed++) {
-            struct family family = family_new(comparison, (enum metric)metric, one_seed);
-            gain_judge(family.cells, family.count, LEVEL, RESAMPLES, RESAMPLING_SEED,
-                       family.verdicts);
-            take_verdicts(comparison, &family, (enum metric)metric, one_seed);
-            family_release(&family);
-        }
+    gain_judge(family.cells, family.count, LEVEL, RESAMPLES, RESAMPLING_SEED, family.verdicts);
+    take_verdicts(comparison, &family);
+    family_release(&family);
 }

@@ -118,12 +118,14 @@ static int ascending(const void *a, const void *b)
     return first < second ? -1 : first > second;
 }
 
+/* The cells of a table that chance moves, the most surprising first. */
 static size_t rank(const struct gain_cell *cells, const struct gain_verdict *verdicts, size_t count,
-                   struct ranked *ranked)
+                   uint32_t table, struct ranked *ranked)
 {
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
-        if (cells[i].users < 2 || verdicts[i].user_variance + verdicts[i].seed_variance <= 0)
+        if (cells[i].table != table || cells[i].users < 2 ||
+            verdicts[i].user_variance + verdicts[i].seed_variance <= 0)
             continue;
         struct ranked *one = &ranked[found++];
         *one = (struct ranked){.cell = i,
@@ -171,13 +173,13 @@ static double least_gain(const struct gain_cell *cells, const struct ranked *ran
     return high;
 }
 
-static void step_down(const struct gain_cell *cells, size_t count, double level, uint32_t resamples,
-                      uint64_t seed, struct gain_verdict *verdicts)
+static void step_down(const struct gain_cell *cells, size_t count, uint32_t table,
+                      const double *draws, double level, uint32_t resamples,
+                      struct gain_verdict *verdicts)
 {
     struct ranked *ranked = memory_array(count, sizeof *ranked);
     uint32_t *reached = memory_array(count, sizeof *reached);
-    double *draws = gain_draws(cells, count, resamples, seed);
-    size_t found = rank(cells, verdicts, count, ranked);
+    size_t found = rank(cells, verdicts, count, table, ranked);
     double *least = count_reached(cells, ranked, found, draws, count, resamples, reached), p = 0;
     qsort(least, resamples, sizeof *least, ascending);
     double critical = least[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1];
@@ -187,9 +189,26 @@ static void step_down(const struct gain_cell *cells, size_t count, double level,
         verdicts[ranked[i].cell].least = least_gain(cells, &ranked[i], critical);
     }
     free(least);
-    free(draws);
     free(reached);
     free(ranked);
+}
+
+static double cells_of(const struct gain_cell *cells, size_t count, uint32_t table)
+{
+    double found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += cells[i].table == table;
+    return found;
+}
+
+/* Without chance, the sign test of the users is what is left. */
+static void judge_constant(const struct gain_cell *cells, size_t count, size_t cell,
+                           struct gain_verdict *verdict)
+{
+    verdict->least = 0;
+    if (cells[cell].gain != 0)
+        verdict->adjusted_p =
+            fmin(1, cells_of(cells, count, cells[cell].table) * pow(2, 1.0 - cells[cell].users));
 }
 
 void gain_judge(const struct gain_cell *cells, size_t count, double level, uint32_t resamples,
@@ -198,14 +217,16 @@ void gain_judge(const struct gain_cell *cells, size_t count, double level, uint3
     assert(level > 0.5 && level < 1 && (1 - level) * (resamples + 1.0) + 1e-9 >= 1);
     if (count == 0)
         return;
+    uint32_t tables = 0;
     for (size_t i = 0; i < count; i++) {
-        double width = set_interval(&cells[i], level, &verdicts[i]);
-        if (width == 0 && cells[i].gain != 0)
-            verdicts[i].adjusted_p = fmin(1, (double)count * pow(2, 1.0 - cells[i].users));
-        if (width == 0)
-            verdicts[i].least = 0;
+        if (set_interval(&cells[i], level, &verdicts[i]) == 0)
+            judge_constant(cells, count, i, &verdicts[i]);
+        tables = cells[i].table >= tables ? cells[i].table + 1 : tables;
     }
-    step_down(cells, count, level, resamples, seed, verdicts);
+    double *draws = gain_draws(cells, count, resamples, seed);
+    for (uint32_t table = 0; table < tables; table++)
+        step_down(cells, count, table, draws, level, resamples, verdicts);
+    free(draws);
 }
 
 double gain_interaction(const double *losses, size_t users, size_t seeds)
