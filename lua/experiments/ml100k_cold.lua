@@ -2,7 +2,7 @@
 --
 --   thaw import PATH/ml-100k --name ml_100k
 local thaw = require "thaw"
-local map, learn, plain = thaw.map, thaw.learn, thaw.plain
+local map, learn = thaw.map, thaw.learn
 
 local towers = thaw.two_tower { features = 8, residual = true }
 local network = thaw.mlp { embed = 16 }
@@ -23,7 +23,5 @@ return thaw.experiment {
     plain = { model = network, learner = learn.joint { epochs = 3 } },
     fine_tuned = { model = network,
                    learner = learn.joint { epochs = 3, fine_tune = { steps = 5, inner_lr = 0.05, shrink = 20 } } },
-    bias = plain.bias(),
   },
-  baseline = "bias",
 }

@@ -3,7 +3,7 @@
 -- Tastes in this data follow from age, gender and occupation, and from a part that only ratings can
 -- show. So even with no rating at all the learners know something, and with a few they know more.
 local thaw = require "thaw"
-local map, learn, plain = thaw.map, thaw.learn, thaw.plain
+local map, learn = thaw.map, thaw.learn
 
 local towers = thaw.two_tower { embed = 16, hidden = { 32 }, features = 8, residual = true }
 local network = thaw.mlp { embed = 16, hidden = { 32, 32 } }
@@ -27,8 +27,6 @@ return thaw.experiment {
     maml = { model = residual, learner = learn.maml { epochs = 120, lr = 2e-3, steps = 2, inner_lr = 0.1 } },
     plain = { model = network, learner = learn.joint { epochs = 16, lr = 5e-4 } },
     fine_tuned = { model = network, learner = learn.joint { epochs = 16, lr = 5e-4, fine_tune = { steps = 5, inner_lr = 0.02 } } },
-    bias = plain.bias(),
   },
-  baseline = "bias",
   seeds = 5,
 }
