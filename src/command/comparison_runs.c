@@ -22,8 +22,8 @@ struct group {
     char arm[64];
     int64_t execution;
     bool learns, opponent;
-    int64_t *done;
-    size_t done_count, count;
+    int64_t *runs, *done; /* all, and those that are done */
+    size_t count, done_count;
     struct run last; /* of those that are not done; its texts are not owned and not used */
 };
 
@@ -34,8 +34,10 @@ struct choice {
 
 static void choice_release(struct choice *choice)
 {
-    for (size_t i = 0; i < choice->count; i++)
+    for (size_t i = 0; i < choice->count; i++) {
+        free(choice->groups[i].runs);
         free(choice->groups[i].done);
+    }
     free(choice->groups);
 }
 
@@ -57,10 +59,11 @@ static struct group *group_named(struct choice *choice, const char *name, const 
 
 static void add_run(struct group *group, const struct run *run)
 {
-    for (size_t i = 0; i < group->done_count; i++)
-        if (group->done[i] == run->id)
+    for (size_t i = 0; i < group->count; i++)
+        if (group->runs[i] == run->id)
             return;
-    group->count++;
+    group->runs = memory_resize(group->runs, group->count + 1, sizeof *group->runs);
+    group->runs[group->count++] = run->id;
     if (run->state != RUN_DONE) {
         group->last = *run;
         return;
@@ -125,6 +128,12 @@ static bool choose(struct choice *choice, struct store *store, const char *name,
                    struct error *error)
 {
     const char *arm = strchr(name, '/'), *seeds = arm ? strchr(arm + 1, '/') : NULL;
+    char safe[48];
+    if (strlen(name) >= sizeof choice->groups->name)
+        return error_set(error, ERROR_USAGE,
+                         "\"%s\" is too long: a name of runs has at most %zu bytes; join seeds as "
+                         "in 3/maml/1-9",
+                         text_safe(name, safe, sizeof safe), sizeof choice->groups->name - 1);
     if (seeds && strpbrk(seeds + 1, ",-"))
         return add_seeds(choice, store, name, seeds + 1, error);
     return add_named(choice, store, name, seeds ? name : NULL, error);

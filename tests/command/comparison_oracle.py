@@ -5,46 +5,99 @@
     THAW_BENCH=/tmp/bench.db tests/command/test_comparison
     tests/command/comparison_oracle.py /tmp/bench.db > tests/command/comparison_oracle.h
 
-Written from the definitions, not from the C: errors by user, nDCG@5 by going through every order of tied rows, the
-bootstrap by drawing users one after another. Only the random numbers are the same, so that the intervals agree.
+Written from docs/COMPARISON.md and the formulas in gain.h, not from the C. The last step is that of
+tests/evaluate/answer_oracle.py; nDCG@5 goes through the orders of tied rows; Student's quantiles
+are found by integrating the density.
 """
+import importlib.util
 import itertools
 import math
+import pathlib
 import sqlite3
-import statistics
 import struct
 import sys
 from collections import defaultdict
 
-ARMS = ["bias", "ridge", "maml"]
-BASELINE = "bias"
-RESAMPLES = 2000
-BOOTSTRAP_STREAM = 7
+HERE = pathlib.Path(__file__).resolve().parent
+SPEC = importlib.util.spec_from_file_location("answer_oracle", HERE.parent / "evaluate" / "answer_oracle.py")
+answer_oracle = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(answer_oracle)
+
+ARMS = ["ridge", "maml", "bias", "user_mean"]
+PLAIN = ["bias", "user_mean"]
+PLACES = [("warm", 0), ("warm", 3), ("user-cold", 0), ("user-cold", 3), ("user-cold", -1)]
+METRICS = ["mae", "rmse", "ndcg5", "log_score"]
+SIGNS = {"mae": 1, "rmse": 1, "ndcg5": -1, "log_score": -1}
+NAN = float("nan")
 
 
-def floats(blob):
-    return struct.unpack("<%df" % (len(blob) // 4), blob)
+def single(x):
+    return struct.unpack("f", struct.pack("f", x))[0]
 
 
-def words(seed, stream, first, second):
-    """Philox4x32-10."""
-    counter = 0
-    while True:
-        c = [counter, stream, first, second]
-        k = [seed & 0xFFFFFFFF, seed >> 32]
-        for _ in range(10):
-            a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
-            c = [(b >> 32) ^ c[1] ^ k[0], b & 0xFFFFFFFF, (a >> 32) ^ c[3] ^ k[1], a & 0xFFFFFFFF]
-            k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
-        yield from c
-        counter += 1
+# --- what is stored ---
 
 
-def below(draws, bound):
-    while True:
-        product = next(draws) * bound
-        if product & 0xFFFFFFFF >= (2**32 - bound) % bound:
-            return product >> 32
+class Bench:
+    def __init__(self, path):
+        self.database = sqlite3.connect(path)
+        levels, self.low, self.high = self.ask(
+            "SELECT levels, smallest, largest FROM thaw_executions WHERE number = 1")[0]
+        self.levels = [float(level) for level in levels.split()] if isinstance(levels, str) else list(
+            struct.unpack("<%df" % (len(levels) // 4), levels))
+        self.runs = defaultdict(list)
+        for run, arm in self.ask("SELECT id, arm FROM thaw_runs WHERE execution = 1 AND state = 'done' ORDER BY id"):
+            self.runs[arm].append(run)
+        self.tasks = defaultdict(list)
+        for part, scenario, draw, user, support, truth in self.ask(
+                "SELECT part, scenario, draw, user, support, truth FROM thaw_tasks WHERE execution = 1"
+                " ORDER BY part, scenario, draw, number"):
+            truth = struct.unpack("<%df" % (len(truth) // 4), truth)
+            self.tasks[part, scenario, draw].append((user, len(support) // 4, truth))
+
+    def ask(self, question, *values):
+        return self.database.execute(question, values).fetchall()
+
+    def draws(self, part, scenario):
+        return sorted(d for p, s, d in self.tasks if p == part and s == scenario)
+
+    def numbers(self, blob, size, start):
+        if size == 4:
+            return list(struct.unpack("<%df" % (len(blob) // 4), blob))
+        numbers = struct.unpack("<%dH" % (len(blob) // 2), blob)
+        return [single(start + number * (self.high - self.low) / 65535) for number in numbers]
+
+    def said(self, run, part, scenario, shots, draw):
+        """Of each task that counts: user, truth, predictions, deviations (NaN where not known)."""
+        rows = self.ask("SELECT bytes, predictions, deviations FROM thaw_predictions WHERE run = ? AND part = ?"
+                        " AND scenario = ? AND shots = ? AND draw = ?", run, part, scenario, shots, draw)
+        if not rows:
+            return None
+        size, values, deviations = rows[0]
+        values = self.numbers(values, size, self.low)
+        deviations = self.numbers(deviations, size, 0) if deviations else [NAN] * len(values)
+        result, at = [], 0
+        for user, support, truth in self.tasks[part, scenario, draw]:
+            if support >= shots:
+                end = at + len(truth)
+                result.append((user, truth, values[at:end], deviations[at:end]))
+                at = end
+        assert at == len(values)
+        return result
+
+
+# --- the last step ---
+
+
+def fit(bench, run, shots):
+    """On the validation tasks, all of user-cold."""
+    rows = []
+    for draw in bench.draws("validation", "user-cold"):
+        for _, truth, values, deviations in bench.said(run, "validation", "user-cold", shots, draw):
+            rows += zip(values, deviations, truth)
+    assert 200 <= len(rows) <= 3000
+    answer_oracle.data = lambda case: rows
+    return answer_oracle.fit_levels({"levels": bench.levels, "low": bench.low, "high": bench.high})
 
 
 def dcg(ratings):
@@ -55,99 +108,174 @@ def ndcg(predicted, true):
     groups = defaultdict(list)
     for p, t in zip(predicted, true):
         groups[p].append(t)
-    orders = [set(itertools.permutations(groups[p])) for p in sorted(groups, reverse=True)]
-    total = count = 0
-    for order in itertools.product(*orders):
-        total += dcg([rating for group in order for rating in group])
-        count += 1
-    return total / count / dcg(sorted(true, reverse=True))
+    rank, gain = 0, 0.0
+    for p in sorted(groups, reverse=True):
+        # Which of a group comes to each rank: every order of it is as likely, so the mean over orders.
+        orders = list(itertools.permutations(groups[p])) if len(groups[p]) < 8 else None
+        for place in range(len(groups[p])):
+            if rank + place < 5:
+                mean = (sum(2**order[place] - 1 for order in orders) / len(orders) if orders else
+                        sum(2**t - 1 for t in groups[p]) / len(groups[p]))
+                gain += mean / math.log2(rank + place + 2)
+        rank += len(groups[p])
+    return gain / dcg(sorted(true, reverse=True))
 
 
-def percentile(values, share):
-    values = sorted(values)
-    place = share * (len(values) - 1)
-    low = math.floor(place)
-    high = min(low + 1, len(values) - 1)
-    return values[low] + (place - low) * (values[high] - values[low])
+def judge(step, tasks):
+    """Of each task: user, rows, and sums of absolute errors, squares, nDCG, log scores, covered."""
+    for user, truth, values, deviations in tasks:
+        answers = [answer_oracle.answer_levels(step, *row) for row in zip(values, deviations, truth)]
+        yield (user, len(truth), sum(abs(a[1] - t) for a, t in zip(answers, truth)),
+               sum((a[0] - t)**2 for a, t in zip(answers, truth)), ndcg([a[0] for a in answers], truth),
+               sum(a[3] for a in answers), sum(a[5] for a in answers))
 
 
-def bootstrap(differences):
-    means = []
-    for resample in range(RESAMPLES):
-        draws = words(1, BOOTSTRAP_STREAM, resample, 0)
-        chosen = [differences[below(draws, len(differences))] for _ in differences]
-        means.append(math.fsum(chosen) / len(chosen))
-    return percentile(means, 0.025), percentile(means, 0.975)
+class Losses:
+    """Of one run in one place, by user: the mean over draws of a task's loss; of squares the sum."""
+
+    def __init__(self, blocks):
+        tasks = defaultdict(list)
+        for block in blocks:
+            for task in block:
+                tasks[task[0]].append(task)
+        self.users = list(tasks)
+        self.rows = {u: sum(t[1] for t in tasks[u]) for u in tasks}
+        mean = lambda f: {u: sum(map(f, tasks[u])) / len(tasks[u]) for u in tasks}
+        self.loss = {"mae": mean(lambda t: t[2] / t[1]), "ndcg5": mean(lambda t: t[4]),
+                     "log_score": mean(lambda t: t[5] / t[1]), "rmse": {u: sum(t[3] for t in tasks[u]) for u in tasks}}
+        self.covered = sum(t[6] for u in tasks for t in tasks[u])
 
 
-def bootstrap_rmse(baseline, arm):
-    """Of lists of squared errors, one a user."""
-    gains = []
-    for resample in range(RESAMPLES):
-        draws = words(1, BOOTSTRAP_STREAM, resample, 0)
-        chosen = [below(draws, len(baseline)) for _ in baseline]
-        rows = sum(len(baseline[user]) for user in chosen)
-        roots = [math.sqrt(math.fsum(math.fsum(each[user]) for user in chosen) / rows) for each in (baseline, arm)]
-        gains.append(roots[0] - roots[1])
-    return percentile(gains, 0.025), percentile(gains, 0.975)
+def pooled(metric, run):
+    total = math.fsum(run.loss[metric].values())
+    return math.sqrt(total / sum(run.rows.values())) if metric == "rmse" else total / len(run.users)
 
 
-def per_seed(squares, seeds):
-    """As if there were one seed: as many squared errors, each the mean over the seeds."""
-    rows = len(squares) // seeds
-    return [math.fsum(squares) / len(squares)] * rows
+def value_of(metric, runs):
+    if metric == "rmse":
+        return math.sqrt(sum(pooled(metric, run)**2 for run in runs) / len(runs))
+    return sum(pooled(metric, run) for run in runs) / len(runs)
+
+
+def validation_score(bench, step, run, shots):
+    """Larger is better; each row counts the same."""
+    tasks = [t for draw in bench.draws("validation", "user-cold")
+             for t in judge(step, bench.said(run, "validation", "user-cold", shots, draw))]
+    rows = sum(t[1] for t in tasks)
+    return {"mae": -sum(t[2] for t in tasks) / rows, "rmse": -math.sqrt(sum(t[3] for t in tasks) / rows),
+            "ndcg5": sum(t[4] for t in tasks) / len(tasks), "log_score": sum(t[5] for t in tasks) / rows}
+
+
+# --- gains ---
+
+
+def t_quantile(degrees):
+    """97.5 %, by Simpson's rule in the angle whose tangent is t / sqrt(degrees)."""
+    def integral(end, power, pieces=2000):
+        width = end / pieces
+        return width / 3 * math.fsum((1 if i in (0, pieces) else 4 if i % 2 else 2) * math.cos(i * width)**power
+                                     for i in range(pieces + 1))
+
+    whole = 2 * integral(math.pi / 2, degrees - 1)
+    low, high = 0.0, math.pi / 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if 0.5 + integral(middle, degrees - 1) / whole < 0.975 else (low, middle)
+    return math.sqrt(degrees) * math.tan(low)
+
+
+def variance(numbers):
+    mean = math.fsum(numbers) / len(numbers)
+    return math.fsum((x - mean)**2 for x in numbers) / (len(numbers) - 1)
+
+
+def by_user(metric, runs):
+    """What is averaged over users: table[user][seed]. Of a root its derivative in the user's share."""
+    users, root = runs[0].users, value_of(metric, runs)
+    if metric != "rmse":
+        return [[run.loss[metric][u] for run in runs] for u in users]
+    mean_rows = sum(runs[0].rows.values()) / len(users)
+    return [[(run.loss[metric][u] / run.rows[u] + root**2) / (2 * root) * run.rows[u] / mean_rows for run in runs]
+            for u in users]
+
+
+def seed_variance(metric, runs):
+    seeds = len(runs)
+    if seeds < 2:
+        return 0.0
+    table = by_user(metric, runs)
+    users = len(table)
+    row = [sum(r) / seeds for r in table]
+    column = [sum(r[s] for r in table) / users for s in range(seeds)]
+    grand = sum(row) / users
+    crossed = sum((table[u][s] - row[u] - column[s] + grand)**2 for u in range(users) for s in range(seeds))
+    crossed /= (users - 1) * (seeds - 1)
+    return max(0.0, variance([pooled(metric, run) for run in runs]) - crossed / users) / seeds
+
+
+def gain_of(metric, arm, other):
+    sign = SIGNS[metric]
+    mean = lambda runs: [sum(r) / len(r) for r in by_user(metric, runs)]
+    differences = [sign * (o - m) for m, o in zip(mean(arm), mean(other))]
+    gain = sign * (value_of(metric, other) - value_of(metric, arm))
+    of_users = variance(differences) / len(differences)
+    seeds = [(seed_variance(metric, runs), len(runs)) for runs in (arm, other)]
+    width = t_quantile(len(differences) - 1)**2 * of_users
+    width = math.sqrt(width + sum(t_quantile(n - 1)**2 * part for part, n in seeds if part > 0))
+    shares = [sum(run.loss[metric][u] for run in other) / len(other) -
+              sum(run.loss[metric][u] for run in arm) / len(arm) for u in arm[0].users]
+    better = sum(1 if sign * d > 0 else 0.5 if d == 0 else 0 for d in shares) / len(shares)
+    return [gain, gain - width, gain + width, of_users, sum(part for part, _ in seeds), better,
+            gain / math.sqrt(variance(differences))]
+
+
+# --- all of it ---
+
+
+def number(x):
+    return "NAN" if math.isnan(x) else repr(x)
 
 
 def main(path):
-    database = sqlite3.connect(path)
-    runs = database.execute("SELECT id, arm FROM thaw_runs WHERE execution = 1 AND state = 'done'").fetchall()
-    seeds = {arm: sum(1 for _, other in runs if other == arm) for _, arm in runs}
-    tasks = defaultdict(list)
-    for scenario, draw, user, truth in database.execute(
-            "SELECT scenario, draw, user, truth FROM thaw_tasks WHERE execution = 1"
-            " ORDER BY scenario, draw, number"):
-        tasks[scenario, draw].append((user, floats(truth)))
-    print("/* SPDX-License-Identifier: MIT\n *\n * Made by comparison_oracle.py.\n */")
-    print("/* scenario, shots, arm, users, mae, rmse, ndcg5, gain, low, high, RMSE gain, low, high, coverage, log score */")
-    print("#define ORACLE_CELLS(X) \\")
-    for scenario, shots in [("warm", 0), ("warm", 3), ("user-cold", 0), ("user-cold", 3), ("user-cold", -1)]:
-        errors, squares, ranking = (defaultdict(lambda: defaultdict(list)) for _ in range(3))
-        inside, scores = defaultdict(list), defaultdict(list)
-        for run, arm in runs:
-            for draw, blob, sure in database.execute(
-                    "SELECT draw, predictions, deviations FROM thaw_predictions WHERE run = ? AND scenario = ? AND shots = ?",
-                    (run, scenario, shots)):
-                predictions, deviations, at = floats(blob), sure and floats(sure), 0
-                for user, truth in tasks[scenario, draw]:
-                    mine = predictions[at:at + len(truth)]
-                    for p, t, d in zip(mine, truth, deviations[at:at + len(truth)] if deviations else []):
-                        normal = statistics.NormalDist(p, d)
-                        inside[arm].append(normal.inv_cdf(0.05) <= t <= normal.inv_cdf(0.95))
-                        scores[arm].append(math.log(normal.pdf(t)))
-                    at += len(truth)
-                    errors[arm][user].append(sum(abs(p - t) for p, t in zip(mine, truth)) / len(truth))
-                    squares[arm][user] += [(p - t)**2 for p, t in zip(mine, truth)]
-                    ranking[arm][user].append(ndcg(mine, truth))
-        users = list(dict.fromkeys(user for draw in (0, 1) for user, _ in tasks[scenario, draw]))
-        mae = {arm: {user: sum(e) / len(e) for user, e in errors[arm].items()} for arm in errors}
+    bench = Bench(path)
+    print("/* SPDX-License-Identifier: MIT */")
+    print("/* Made by comparison_oracle.py. Scenario, shots, users, all users, ratings shown in the median, rows. */")
+    print("#define ORACLE_SETTINGS(X) \\")
+    judged, best = {}, {}
+    for scenario, shots in PLACES:
+        tasks = [t for draw in bench.draws("test", scenario) for t in bench.tasks["test", scenario, draw]]
+        counted = [t for t in tasks if t[1] >= shots]
+        shown = sorted(t[1] if shots < 0 else min(t[1], shots) for t in counted)
+        print('    X("%s", %s, %d, %d, %d, %d) \\' % (
+            scenario, "SHOTS_ALL" if shots < 0 else shots, len({t[0] for t in counted}), len({t[0] for t in tasks}),
+            shown[len(shown) // 2], sum(len(t[2]) for t in counted)))
+        scores = {}
         for arm in ARMS:
-            if arm not in mae:
-                continue
-            pooled = [s for user in users for s in squares[arm][user]]
-            rank = [sum(r) / len(r) for r in ranking[arm].values()]
-            differences = [mae[BASELINE][user] - mae[arm][user] for user in users]
-            gain = math.fsum(differences) / len(users)
-            low, high = bootstrap(differences) if arm != BASELINE else (0, 0)
-            both = [[per_seed(squares[a][user], seeds[a]) for user in users] for a in (BASELINE, arm)]
-            roots = [math.sqrt(math.fsum(s for user in each for s in user) / sum(map(len, each))) for each in both]
-            bounds = bootstrap_rmse(*both) if arm != BASELINE else (0, 0)
-            sureness = "NAN, NAN"
-            if scores[arm]:
-                sureness = "%r, %r" % (sum(inside[arm]) / len(inside[arm]), math.fsum(scores[arm]) / len(scores[arm]))
-            print('    X("%s", %s, "%s", %d, %r, %r, %r, %r, %r, %r, %r, %r, %r, %s) \\' % (
-                scenario, "SHOTS_ALL" if shots < 0 else shots, arm, len(users),
-                math.fsum(mae[arm].values()) / len(users), math.sqrt(math.fsum(pooled) / len(pooled)),
-                math.fsum(rank) / len(rank), gain, low, high, roots[0] - roots[1], *bounds, sureness))
+            for run in bench.runs[arm]:
+                blocks = [bench.said(run, "test", scenario, shots, draw) for draw in bench.draws("test", scenario)]
+                if None in blocks:
+                    continue
+                step = fit(bench, run, shots)
+                judged.setdefault((scenario, shots, arm), []).append(Losses([list(judge(step, b)) for b in blocks]))
+                if arm in PLAIN:
+                    scores[arm] = validation_score(bench, step, run, shots)
+        best[scenario, shots] = {metric: max(PLAIN, key=lambda arm: scores[arm][metric]) for metric in METRICS}
+    print("\n/* Scenario, shots, arm, metric, its value, the best plain arm; gain over it, low, high, variance of users,")
+    print(" * of seeds, share of users, in standard deviations; coverage. */")
+    print("#define ORACLE_CELLS(X) \\")
+    for scenario, shots in PLACES:
+        for arm in ARMS:
+            runs = judged.get((scenario, shots, arm))
+            for metric in METRICS if runs else []:
+                opponent = best[scenario, shots][metric]
+                gain = [0.0] * 3 + [NAN] * 4
+                if arm != opponent:
+                    gain = gain_of(metric, runs, judged[scenario, shots, opponent])
+                coverage = sum(run.covered for run in runs) / sum(sum(run.rows.values()) for run in runs)
+                print('    X("%s", %s, "%s", METRIC_%s, %s, "%s", %s, %s) \\' % (
+                    scenario, "SHOTS_ALL" if shots < 0 else shots, arm,
+                    {"ndcg5": "NDCG"}.get(metric, metric.upper()), number(value_of(metric, runs)), opponent,
+                    ", ".join(map(number, gain)), number(coverage)))
     print()
 
 

@@ -41,78 +41,176 @@ static int tear_down(void **state)
     return system(command);
 }
 
-static struct comparison *compare(const char *name, const char *baseline)
+static struct comparison *compare_with(const struct comparison_options *options)
 {
-    struct comparison *comparison = comparison_open(store, &name, name ? 1 : 0, baseline, &error);
+    struct comparison *comparison = comparison_open(store, options, &error);
     if (!comparison)
         fail_msg("%s", error.text);
     return comparison;
 }
 
-static void assert_refused(const char *const *names, size_t count, const char *baseline,
-                           const char *text)
+static struct comparison *compare(const char *name, const char *baseline)
 {
-    struct comparison *comparison = comparison_open(store, names, count, baseline, &error);
+    return compare_with(
+        &(struct comparison_options){.names = &name, .count = name ? 1 : 0, .baseline = baseline});
+}
+
+static struct comparison *compare_two(const char *first, const char *second, const char *baseline)
+{
+    const char *const names[] = {first, second};
+    return compare_with(
+        &(struct comparison_options){.names = names, .count = 2, .baseline = baseline});
+}
+
+static void assert_refused(const struct comparison_options *options, const char *text)
+{
+    struct comparison *comparison = comparison_open(store, options, &error);
     assert_null(comparison);
     assert_int_equal(error.kind, ERROR_USAGE);
     if (!strstr(error.text, text))
         fail_msg("\"%s\" is not in \"%s\"", text, error.text);
+    if (strchr(error.text, '\n') || strlen(error.text) >= sizeof error.text - 1)
+        fail_msg("\"%s\" is not one sentence", error.text);
+}
+
+static void assert_name_refused(const char *name, const char *text)
+{
+    assert_refused(&(struct comparison_options){.names = &name, .count = 1}, text);
+}
+
+static size_t setting_of(const struct comparison *comparison, const char *scenario, uint32_t shots)
+{
+    size_t setting = comparison_find_setting(comparison, scenario, shots);
+    assert_true(setting < comparison->setting_count);
+    return setting;
+}
+
+static size_t arm_of(const struct comparison *comparison, const char *name)
+{
+    size_t arm = comparison_find_arm(comparison, name);
+    if (arm == comparison->arm_count)
+        fail_msg("there is no arm %s", name);
+    return arm;
 }
 
 static const struct comparison_cell *cell_of(const struct comparison *comparison,
                                              const char *scenario, uint32_t shots, const char *arm)
 {
-    size_t setting = comparison_find_setting(comparison, scenario, shots);
-    size_t column = comparison_find_arm(comparison, arm);
-    assert_true(setting < comparison->setting_count && column < comparison->arm_count);
-    return &comparison->cells[setting * comparison->arm_count + column];
+    return &comparison->cells[setting_of(comparison, scenario, shots) * comparison->arm_count +
+                              arm_of(comparison, arm)];
+}
+
+static void assert_within(double is, double should_be, double tolerance, const char *what)
+{
+    if (isnan(is) != isnan(should_be) || fabs(is - should_be) > tolerance)
+        fail_msg("%s is %.17g, should be %.17g", what, is, should_be);
 }
 
 static void assert_close(double is, double should_be, const char *what)
 {
-    if (!(fabs(is - should_be) < 1e-12))
-        fail_msg("%s is %.17g, should be %.17g", what, is, should_be);
+    assert_within(is, should_be, 1e-12, what);
+}
+
+/* -- numbers ----------------------------------------------------------------------------------- */
+
+struct oracle_cell {
+    const char *scenario;
+    uint32_t shots;
+    const char *arm;
+    enum metric metric;
+    double value;
+    const char *best_plain;
+    double gain, low, high, user_variance, seed_variance, better, standardised, coverage;
+};
+
+static const struct oracle_cell CELLS[] = {
+#define X(...) {__VA_ARGS__},
+    ORACLE_CELLS(X)
+#undef X
+};
+enum { CELL_COUNT = sizeof CELLS / sizeof *CELLS };
+
+static void settings_are_those_of_an_independent_computation(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *scenario;
+        uint32_t shots, users, all_users, median_shown, rows;
+    } oracle[] = {
+#define X(...) {__VA_ARGS__},
+        ORACLE_SETTINGS(X)
+#undef X
+    };
+    struct comparison *comparison = compare("1", NULL);
+    assert_int_equal(comparison->setting_count, sizeof oracle / sizeof *oracle);
+    for (size_t i = 0; i < comparison->setting_count; i++) {
+        const struct comparison_setting *setting = &comparison->settings[i];
+        assert_string_equal(setting->scenario, oracle[i].scenario);
+        assert_int_equal(setting->shots, oracle[i].shots);
+        assert_int_equal(setting->users, oracle[i].users);
+        assert_int_equal(setting->all_users, oracle[i].all_users);
+        assert_int_equal(setting->median_shown, oracle[i].median_shown);
+        assert_int_equal(setting->query_rows, oracle[i].rows);
+        assert_int_equal(setting->draws, 2);
+    }
+    comparison_free(comparison);
 }
 
 static void every_number_is_that_of_an_independent_computation(void **state)
 {
     (void)state;
-    static const struct {
-        const char *scenario;
-        uint32_t shots;
-        const char *arm;
-        uint32_t users;
-        double mae, rmse, ndcg5, gain, low, high, rmse_gain, rmse_low, rmse_high, coverage,
-            log_score;
-    } oracle[] = {
-#define X(...) {__VA_ARGS__},
-        ORACLE_CELLS(X)
-#undef X
-    };
     struct comparison *comparison = compare("1", NULL);
-    for (size_t i = 0; i < sizeof oracle / sizeof *oracle; i++) {
+    for (size_t i = 0; i < CELL_COUNT; i++) {
+        const struct oracle_cell *oracle = &CELLS[i];
         const struct comparison_cell *cell =
-            cell_of(comparison, oracle[i].scenario, oracle[i].shots, oracle[i].arm);
-        size_t setting = comparison_find_setting(comparison, oracle[i].scenario, oracle[i].shots);
-        assert_int_equal(comparison->settings[setting].users, oracle[i].users);
-        assert_close(cell->mae, oracle[i].mae, "MAE");
-        assert_close(cell->rmse, oracle[i].rmse, "RMSE");
-        assert_close(cell->ndcg5, oracle[i].ndcg5, "nDCG@5");
-        assert_close(cell->gain.mean, oracle[i].gain, "gain");
-        assert_close(cell->gain.low, oracle[i].low, "lower bound");
-        assert_close(cell->gain.high, oracle[i].high, "upper bound");
-        assert_close(cell->rmse_gain.mean, oracle[i].rmse_gain, "gain in RMSE");
-        assert_close(cell->rmse_gain.low, oracle[i].rmse_low, "its lower bound");
-        assert_close(cell->rmse_gain.high, oracle[i].rmse_high, "its upper bound");
-        assert_true(isnan(cell->coverage) == isnan(oracle[i].coverage));
-        assert_true(isnan(cell->log_score) == isnan(oracle[i].log_score));
-        if (!isnan(oracle[i].coverage)) {
-            assert_close(cell->coverage, oracle[i].coverage, "coverage");
-            assert_close(cell->log_score, oracle[i].log_score, "log score");
+            cell_of(comparison, oracle->scenario, oracle->shots, oracle->arm);
+        const struct comparison_gain *gain = &cell->gains[oracle->metric];
+        char what[96];
+        snprintf(what, sizeof what, "%s of %s, %s %d", metric_name(oracle->metric), oracle->arm,
+                 oracle->scenario, (int)oracle->shots);
+        assert_within(cell->values[oracle->metric], oracle->value, 1e-9, what);
+        assert_within(cell->coverage, oracle->coverage, 1e-9, "coverage");
+        strcat(what, ": gain");
+        assert_within(gain->gain, oracle->gain, 1e-9, what);
+        assert_within(gain->low, oracle->low, 1e-9, "lower bound");
+        assert_within(gain->high, oracle->high, 1e-9, "upper bound");
+        assert_within(gain->better, oracle->better, 1e-9, "share of users");
+        assert_within(gain->standardised, oracle->standardised, 1e-9, "standardised gain");
+        if (!isnan(oracle->user_variance)) {
+            assert_within(gain->user_variance, oracle->user_variance, 1e-9, "variance of users");
+            assert_within(gain->seed_variance, oracle->seed_variance, 1e-9, "variance of seeds");
         }
     }
     comparison_free(comparison);
 }
+
+/* The arm that is best on validation tasks, setting by setting and metric by metric; it is not
+ * always the same one. */
+static void best_plain_is_chosen_on_validation_tasks(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare("1", NULL);
+    size_t of_bias = 0;
+    assert_int_equal(comparison->stand_in, comparison->baseline);
+    assert_string_equal(comparison->arms[comparison->baseline].name, "best_plain");
+    for (size_t i = 0; i < CELL_COUNT; i++) {
+        const struct oracle_cell *oracle = &CELLS[i];
+        size_t setting = setting_of(comparison, oracle->scenario, oracle->shots);
+        size_t best = comparison->settings[setting].best_plain[oracle->metric];
+        assert_string_equal(comparison->arms[best].name, oracle->best_plain);
+        assert_int_equal(
+            comparison_real_arm(comparison, setting, comparison->stand_in, oracle->metric), best);
+        const struct comparison_cell *cells = &comparison->cells[setting * comparison->arm_count];
+        assert_true(cells[comparison->stand_in].values[oracle->metric] ==
+                    cells[best].values[oracle->metric]);
+        assert_int_equal(cells[best].gains[oracle->metric].verdict, VERDICT_OPPONENT);
+        of_bias += strcmp(oracle->best_plain, "bias") == 0;
+    }
+    assert_true(of_bias > 0 && of_bias < CELL_COUNT);
+    comparison_free(comparison);
+}
+
+/* -- arms -------------------------------------------------------------------------------------- */
 
 static void settings_stand_in_the_order_of_warming_up(void **state)
 {
@@ -120,13 +218,41 @@ static void settings_stand_in_the_order_of_warming_up(void **state)
     struct comparison *comparison = compare("1", NULL);
     assert_string_equal(comparison->title, "toy_cold 1");
     assert_string_equal(comparison->data, "toy");
+    assert_string_equal(comparison->answer, "level");
     assert_int_equal(comparison->setting_count, 5);
     assert_string_equal(comparison->settings[0].scenario, "warm");
     assert_int_equal(comparison->settings[1].shots, 3);
     assert_string_equal(comparison->settings[2].scenario, "user-cold");
     assert_int_equal(comparison->settings[4].shots, SHOTS_ALL);
-    assert_int_equal(comparison->settings[4].draws, 2);
     assert_int_equal(comparison_find_setting(comparison, "warm", 7), comparison->setting_count);
+    comparison_free(comparison);
+}
+
+static void users_of_a_row_have_so_many_ratings_to_show(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare("1", NULL);
+    static const struct {
+        const char *scenario;
+        uint32_t shots, users, all_users;
+    } expected[] = {{"warm", 0, 10, 10},
+                    {"warm", 3, 9, 10},
+                    {"user-cold", 0, 14, 14},
+                    {"user-cold", 3, 11, 14},
+                    {"user-cold", SHOTS_ALL, 14, 14}};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        size_t setting = setting_of(comparison, expected[i].scenario, expected[i].shots);
+        assert_int_equal(comparison->settings[setting].users, expected[i].users);
+        assert_int_equal(comparison->settings[setting].all_users, expected[i].all_users);
+    }
+    size_t three = setting_of(comparison, "user-cold", 3);
+    struct user_difference *users =
+        comparison_users(comparison, three, arm_of(comparison, "ridge"));
+    for (size_t i = 0; i < comparison->settings[three].users; i++) {
+        assert_string_not_equal(users[i].user, "u11");
+        assert_string_not_equal(users[i].user, "u23");
+    }
+    free(users);
     comparison_free(comparison);
 }
 
@@ -134,13 +260,31 @@ static void arms_without_results_are_left_out_and_named(void **state)
 {
     (void)state;
     struct comparison *comparison = compare("1", NULL);
-    assert_int_equal(comparison->arm_count, 3);
+    static const char *const order[] = {"best_plain", "ridge", "maml", "bias", "user_mean"};
+    assert_int_equal(comparison->arm_count, 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(comparison->arms[i].name, order[i]);
     assert_int_equal(comparison_find_arm(comparison, "plain"), comparison->arm_count);
-    assert_int_equal(comparison->arms[comparison_find_arm(comparison, "ridge")].seeds, 2);
-    assert_int_equal(comparison->arms[comparison_find_arm(comparison, "maml")].seeds, 1);
+    assert_int_equal(comparison->arms[1].seeds, 3);
+    assert_int_equal(comparison->arms[2].seeds, 1);
+    assert_true(comparison->arms[1].learns && !comparison->arms[3].learns);
     assert_non_null(
         strstr(comparison->notes, "plain is left out: it failed; `thaw runs 1` says why."));
     assert_non_null(strstr(comparison->notes, "maml counts with 1 of 2 seeds"));
+    comparison_free(comparison);
+}
+
+/* Naming a run twice does not make two of it, whether it is done or not. */
+static void what_is_named_twice_counts_once(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare_two("1", "1/maml", "1/maml");
+    assert_non_null(strstr(comparison->notes, "maml counts with 1 of 2 seeds"));
+    assert_string_equal(comparison->arms[comparison->baseline].name, "maml");
+    assert_int_equal(comparison->arm_count, 4);
+    comparison_free(comparison);
+    comparison = compare("1/ridge/1,1,1-2", NULL);
+    assert_int_equal(comparison->arms[1].seeds, 2);
     comparison_free(comparison);
 }
 
@@ -148,9 +292,13 @@ static void an_arm_without_predictions_in_a_setting_has_no_numbers_there(void **
 {
     (void)state;
     struct comparison *comparison = compare("1", NULL);
-    assert_true(isnan(cell_of(comparison, "warm", 3, "ridge")->mae));
-    assert_true(isnan(cell_of(comparison, "warm", 3, "ridge")->gain.mean));
-    assert_false(isnan(cell_of(comparison, "warm", 3, "maml")->mae));
+    const struct comparison_cell *cell = cell_of(comparison, "warm", 3, "ridge");
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        assert_true(isnan(cell->values[metric]) && isnan(cell->gains[metric].gain));
+        assert_int_equal(cell->gains[metric].verdict, VERDICT_UNKNOWN);
+    }
+    assert_true(isnan(cell->coverage));
+    assert_false(isnan(cell_of(comparison, "warm", 3, "maml")->values[METRIC_MAE]));
     comparison_free(comparison);
 }
 
@@ -163,49 +311,126 @@ static void the_newest_execution_with_results_is_the_default(void **state)
     comparison = compare(NULL, "ridge"); /* 3 has none of that */
     assert_int_equal(comparison->execution, 2);
     comparison_free(comparison);
-    assert_refused(NULL, 0, "plain", "no execution has results of that baseline");
+    comparison = compare(NULL, "best_plain");
+    assert_int_equal(comparison->execution, 3);
+    comparison_free(comparison);
+    assert_refused(&(struct comparison_options){.baseline = "plain"},
+                   "no execution has results of that baseline");
 }
 
 static void another_baseline_turns_the_gains_round(void **state)
 {
     (void)state;
-    struct comparison *comparison = compare("1", NULL);
-    double there = cell_of(comparison, "user-cold", 0, "ridge")->gain.mean;
+    struct comparison *comparison = compare("1", "bias");
+    assert_int_equal(comparison->stand_in, comparison->arm_count);
+    assert_int_equal(comparison->arm_count, 4);
+    assert_string_equal(comparison->arms[comparison->baseline].name, "bias");
+    struct comparison_gain there[METRIC_COUNT];
+    memcpy(there, cell_of(comparison, "user-cold", 0, "ridge")->gains, sizeof there);
     comparison_free(comparison);
     comparison = compare("1", "ridge");
-    assert_close(cell_of(comparison, "user-cold", 0, "bias")->gain.mean, -there, "gain");
-    assert_close(cell_of(comparison, "user-cold", 0, "ridge")->gain.high, 0, "own gain");
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        const struct comparison_gain *gain =
+            &cell_of(comparison, "user-cold", 0, "bias")->gains[metric];
+        assert_close(gain->gain, -there[metric].gain, "gain");
+        assert_close(gain->low, -there[metric].high, "lower bound");
+        assert_close(gain->seed_variance, there[metric].seed_variance, "variance of seeds");
+        assert_close(gain->better, 1 - there[metric].better, "share of users");
+        assert_close(cell_of(comparison, "user-cold", 0, "ridge")->gains[metric].high, 0, "own");
+    }
     comparison_free(comparison);
-    const char *const names[] = {"1"};
-    assert_refused(names, 1, "plain", "the baseline \"plain\" has no results yet");
-    assert_refused(names, 1, "nobody", "the baseline");
+    const char *const one = "1";
+    struct comparison_options options = {.names = &one, .count = 1, .baseline = "plain"};
+    assert_refused(&options, "the baseline \"plain\" has no results yet");
+    options.baseline = "nobody";
+    assert_refused(&options, "the baseline");
+    options.baseline = "1";
+    assert_refused(&options, "the baseline");
 }
 
 static void a_named_arm_brings_its_baseline(void **state)
 {
     (void)state;
-    struct comparison *comparison = compare("1/ridge/2", NULL);
+    struct comparison *comparison = compare("2/ridge", NULL);
     assert_int_equal(comparison->arm_count, 2);
     assert_string_equal(comparison->arms[comparison->baseline].name, "bias");
-    assert_int_equal(comparison->arms[comparison_find_arm(comparison, "ridge")].seeds, 1);
+    assert_int_equal(comparison->arms[arm_of(comparison, "ridge")].seeds, 1);
     comparison_free(comparison);
+    comparison = compare("1/ridge/2", NULL); /* and all plain arms where it is the best of them */
+    assert_int_equal(comparison->arm_count, 4);
+    assert_int_equal(comparison->arms[arm_of(comparison, "1/ridge/2")].seeds, 1);
+    comparison_free(comparison);
+}
+
+static void seeds_are_one_arm_or_one_each(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare("1/ridge/1,2", "bias");
+    assert_int_equal(comparison->arm_count, 2);
+    assert_int_equal(comparison->arms[arm_of(comparison, "1/ridge/1,2")].seeds, 2);
+    double two = cell_of(comparison, "user-cold", 0, "1/ridge/1,2")->values[METRIC_MAE];
+    comparison_free(comparison);
+    comparison = compare("1/ridge/1-2", "bias");
+    assert_close(cell_of(comparison, "user-cold", 0, "1/ridge/1-2")->values[METRIC_MAE], two,
+                 "the range");
+    comparison_free(comparison);
+    comparison = compare("1/ridge/1-3", "bias");
+    struct comparison *whole = compare("1/ridge", "bias");
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        assert_close(cell_of(comparison, "user-cold", 3, "1/ridge/1-3")->gains[metric].low,
+                     cell_of(whole, "user-cold", 3, "ridge")->gains[metric].low, "all seeds");
+    comparison_free(whole);
+    comparison_free(comparison);
+    comparison = compare_two("1/ridge/1", "1/ridge/2", "bias");
+    assert_int_equal(comparison->arm_count, 3);
+    double first = cell_of(comparison, "user-cold", 0, "1/ridge/1")->values[METRIC_MAE];
+    double second = cell_of(comparison, "user-cold", 0, "1/ridge/2")->values[METRIC_MAE];
+    assert_true(first != second);
+    assert_close((first + second) / 2, two, "MAE of both");
+    comparison_free(comparison);
+    comparison = compare_two("1/ridge/1", "1/ridge/2,3", "1/ridge/1");
+    assert_string_equal(comparison->arms[comparison->baseline].name, "1/ridge/1");
+    assert_int_equal(comparison->arm_count, 2);
+    comparison_free(comparison);
+}
+
+static void bad_names_are_one_sentence(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"1/ridge/1,",        "1/ridge/,1",
+                                      "1/ridge/2-1",       "1/ridge/x,1",
+                                      "1/ridge/1-",        "1/ridge/1,2x",
+                                      "1/ridge/-",         "1/ridge/1,,2",
+                                      "1/ridge/1-9999999", "1/ridge/1 -2;\033[31m,"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_name_refused(bad[i], "expected seeds such as 1/ridge/1 or 1/ridge/1,2,5-7");
+    assert_name_refused("1/ridge/1,77", "there is no run \"1/ridge/77\"");
+    assert_name_refused("1/nobody", "1/nobody");
+    assert_name_refused("", "names no run");
+    assert_name_refused("/", "names no run");
+    assert_name_refused("1/ridge/1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,"
+                        "2,1,2,1,2,1,2,1,2,1,2,1,2,1,2",
+                        "is too long");
 }
 
 static void executions_with_the_same_tasks_stand_side_by_side(void **state)
 {
     (void)state;
-    const char *const names[] = {"1/ridge", "2/ridge"};
-    struct comparison *comparison = comparison_open(store, names, 2, NULL, &error);
-    assert_non_null(comparison);
+    struct comparison *comparison = compare_two("1/ridge", "2/ridge", "bias");
     assert_int_equal(comparison->arm_count, 3);
     assert_string_equal(comparison->arms[comparison->baseline].name, "1/bias");
     assert_true(comparison_find_arm(comparison, "2/ridge") < 3);
     comparison_free(comparison);
-    const char *const twins[] = {"1", "2"};
-    comparison = comparison_open(store, twins, 2, NULL, &error);
-    assert_non_null(comparison);
-    const struct comparison_cell *twin = cell_of(comparison, "user-cold", 3, "2/bias");
-    assert_true(twin->gain.low == 0 && twin->gain.mean == 0 && twin->gain.high == 0);
+    comparison = compare_two("1", "2", "2/bias");
+    assert_string_equal(comparison->arms[comparison->baseline].name, "2/bias");
+    const struct comparison_gain *twin = cell_of(comparison, "user-cold", 3, "1/bias")->gains;
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        assert_true(twin[metric].low == 0 && twin[metric].gain == 0 && twin[metric].high == 0);
+        assert_int_equal(twin[metric].verdict, VERDICT_UNDECIDED);
+    }
+    comparison_free(comparison);
+    comparison = compare_two("2/ridge", "1/ridge", NULL); /* the first script's baseline */
+    assert_string_equal(comparison->arms[comparison->baseline].name, "2/bias");
     comparison_free(comparison);
 }
 
@@ -213,16 +438,151 @@ static void executions_with_other_tasks_are_not_paired(void **state)
 {
     (void)state;
     const char *const names[] = {"1", "3"};
-    assert_refused(names, 2, NULL, "executions 1 and 3 asked for different ratings");
+    assert_refused(&(struct comparison_options){.names = names, .count = 2},
+                   "executions 1 and 3 asked for different ratings");
 }
 
 static void nothing_to_compare_is_one_sentence(void **state)
 {
     (void)state;
-    const char *const begun[] = {"4"}, *const unknown[] = {"77"};
-    assert_refused(begun, 1, NULL, "has no results yet");
-    assert_refused(unknown, 1, NULL, "77");
+    assert_name_refused("4", "has no results yet");
+    assert_name_refused("77", "77");
 }
+
+static void the_same_arms_of_two_executions_face_each_other(void **state)
+{
+    (void)state;
+    const char *const names[] = {"1", "2"}, *const twice[] = {"1", "1"};
+    const char *const arms[] = {"1/ridge", "2/ridge"}, *const none[] = {"1", "4"};
+    struct comparison_options options = {.names = names, .count = 2, .same = true};
+    struct comparison *comparison = compare_with(&options);
+    assert_int_equal(comparison->baseline, comparison->arm_count);
+    assert_int_equal(comparison->stand_in, comparison->arm_count);
+    assert_int_equal(comparison->arm_count, 6); /* bias, ridge and user_mean of both */
+    for (size_t i = 0; i < comparison->arm_count; i++) {
+        const char *mine = comparison->arms[i].name;
+        const char *other = comparison->arms[comparison->arms[i].opponent].name;
+        assert_int_equal(other[0], '1');
+        assert_string_equal(mine + 1, other + 1);
+    }
+    const struct comparison_cell *cell = cell_of(comparison, "user-cold", 3, "2/ridge");
+    assert_close(cell->gains[METRIC_MAE].gain,
+                 cell_of(comparison, "user-cold", 3, "1/ridge")->values[METRIC_MAE] -
+                     cell->values[METRIC_MAE],
+                 "gain over the same arm");
+    assert_int_equal(cell->gains[METRIC_MAE].verdict, VERDICT_ONE_SEED);
+    comparison_free(comparison);
+    options.baseline = "bias";
+    assert_refused(&options, "no baseline");
+    options.baseline = NULL;
+    options.names = twice;
+    assert_refused(&options, "two different executions");
+    options.names = arms;
+    assert_refused(&options, "--same takes two executions");
+    options.names = none;
+    assert_refused(&options, "no arm in common");
+    options.count = 1;
+    assert_refused(&options, "--same takes two executions");
+}
+
+/* -- answers and verdicts ---------------------------------------------------------------------- */
+
+static void a_learner_with_one_seed_is_never_marked(void **state)
+{
+    (void)state;
+    for (int turned = 0; turned < 2; turned++) {
+        struct comparison *comparison = compare("1", turned ? "maml" : "bias");
+        const char *arm = turned ? "bias" : "maml";
+        for (size_t setting = 0; setting < comparison->setting_count; setting++)
+            for (int metric = 0; metric < METRIC_COUNT; metric++) {
+                const struct comparison_gain *gain =
+                    &comparison->cells[setting * comparison->arm_count + arm_of(comparison, arm)]
+                         .gains[metric];
+                assert_int_equal(gain->verdict, VERDICT_ONE_SEED);
+                assert_true(isnan(gain->adjusted_p) && isnan(gain->least));
+                assert_true(gain->low < gain->gain && gain->gain < gain->high);
+            }
+        comparison_free(comparison);
+    }
+}
+
+/* What one arm gains is marked, whatever it is called. */
+static void a_clear_gain_is_marked_and_a_clear_loss(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare("1", "bias");
+    const struct comparison_gain *gain =
+        &cell_of(comparison, "user-cold", SHOTS_ALL, "ridge")->gains[METRIC_RMSE];
+    assert_int_equal(gain->verdict, VERDICT_BETTER);
+    assert_true(gain->adjusted_p <= 0.05 && gain->gain >= gain->least && gain->least > 0);
+    comparison_free(comparison);
+    comparison = compare("1", "ridge");
+    gain = &cell_of(comparison, "user-cold", SHOTS_ALL, "bias")->gains[METRIC_RMSE];
+    assert_int_equal(gain->verdict, VERDICT_WORSE);
+    comparison_free(comparison);
+}
+
+static void every_answer_judges_differently(void **state)
+{
+    (void)state;
+    const char *const one = "1";
+    static const char *const answers[] = {"level", "median", "raw"};
+    struct comparison_cell cells[3];
+    for (int i = 0; i < 3; i++) {
+        struct comparison *comparison = compare_with(&(struct comparison_options){
+            .names = &one, .count = 1, .baseline = "bias", .answer = answers[i]});
+        assert_string_equal(comparison->answer, answers[i]);
+        cells[i] = *cell_of(comparison, "user-cold", 3, "maml");
+        comparison_free(comparison);
+    }
+    assert_true(cells[0].values[METRIC_MAE] != cells[1].values[METRIC_MAE]);
+    assert_true(cells[0].values[METRIC_RMSE] == cells[1].values[METRIC_RMSE]);
+    assert_true(cells[0].values[METRIC_LOG_SCORE] == cells[1].values[METRIC_LOG_SCORE]);
+    assert_true(cells[0].values[METRIC_RMSE] != cells[2].values[METRIC_RMSE]);
+    assert_true(isnan(cells[2].values[METRIC_LOG_SCORE]) && isnan(cells[2].coverage));
+}
+
+static void what_has_no_scale_is_judged_raw(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare("3", NULL);
+    assert_string_equal(comparison->answer, "raw");
+    const struct comparison_setting *three =
+        &comparison->settings[setting_of(comparison, "user-cold", 3)];
+    assert_int_equal(three->users, 11); /* of all that it kept */
+    assert_false(isnan(cell_of(comparison, "user-cold", 3, "bias")->values[METRIC_MAE]));
+    assert_true(isnan(cell_of(comparison, "user-cold", 3, "bias")->values[METRIC_LOG_SCORE]));
+    comparison_free(comparison);
+    comparison = compare("3", "best_plain"); /* without validation tasks it is the bias */
+    size_t stand_in = comparison->stand_in;
+    assert_string_equal(
+        comparison->arms[comparison_real_arm(comparison, 0, stand_in, METRIC_MAE)].name, "bias");
+    comparison_free(comparison);
+}
+
+/* A constant that happens to be right is no gain: the last step makes the same of every one. */
+static void a_constant_gains_nothing_over_another(void **state)
+{
+    (void)state;
+    const char *const name = "2";
+    struct comparison *comparison = compare(name, "user_mean");
+    const struct comparison_cell *flat = cell_of(comparison, "user-cold", 0, "flat");
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        assert_true(flat->gains[metric].gain == 0 && flat->gains[metric].high == 0);
+        assert_int_equal(flat->gains[metric].verdict, VERDICT_EQUAL); /* within 0.001 */
+        assert_true(flat->gains[metric].better == 0.5);
+    }
+    assert_int_equal(cell_of(comparison, "user-cold", 3, "flat")->gains[METRIC_RMSE].verdict,
+                     VERDICT_WORSE);
+    comparison_free(comparison);
+    comparison = compare_with(&(struct comparison_options){
+        .names = &name, .count = 1, .baseline = "user_mean", .answer = "raw"});
+    flat = cell_of(comparison, "user-cold", 0, "flat");
+    assert_true(fabs(flat->gains[METRIC_MAE].gain) > 0.05);
+    comparison_free(comparison);
+}
+
+/* -- users ------------------------------------------------------------------------------------- */
 
 static void users_are_sorted_by_what_they_gain(void **state)
 {
@@ -233,14 +593,14 @@ static void users_are_sorted_by_what_they_gain(void **state)
     size_t count = comparison->settings[setting].users;
     struct user_difference *users = comparison_users(comparison, setting, arm);
     double sum = 0;
-    assert_int_equal(count, 14);
+    assert_int_equal(count, 11);
     for (size_t i = 0; i < count; i++) {
         assert_true(i == 0 || users[i - 1].gain >= users[i].gain);
-        assert_close(users[i].baseline_mae - users[i].mae, users[i].gain, "gain");
+        assert_close(users[i].opponent_mae - users[i].mae, users[i].gain, "gain");
         sum += users[i].gain;
     }
-    assert_close(sum / (double)count, cell_of(comparison, "user-cold", 3, "ridge")->gain.mean,
-                 "mean gain");
+    assert_close(sum / (double)count,
+                 cell_of(comparison, "user-cold", 3, "ridge")->gains[METRIC_MAE].gain, "mean gain");
     free(users);
     comparison_free(comparison);
 }
@@ -265,13 +625,26 @@ static void a_card_shows_what_was_shown_and_asked(void **state)
             assert_string_not_equal(card.query[i].item, card.support[j].item);
     }
     for (size_t arm = 0; arm < card.arm_count; arm++)
-        if (comparison->arms[arm].seeds == 1) {
-            double sum = 0;
-            for (size_t i = 0; i < card.query_count; i++)
-                sum += fabs(card.query[i].rating - card.query[i].predictions[arm]);
-            assert_close(sum / (double)card.query_count, card.mae[arm], "MAE of the card");
+        for (size_t i = 0; i < card.query_count; i++) {
+            assert_true(card.query[i].predictions[arm] >= 1 && card.query[i].predictions[arm] <= 5);
+            assert_true(card.query[i].deviations[arm] > 0 && card.query[i].deviations[arm] < 2);
         }
     user_card_release(&card);
+    const char *const name = "1"; /* raw, the error is that of what is shown */
+    struct comparison *raw =
+        compare_with(&(struct comparison_options){.names = &name, .count = 1, .answer = "raw"});
+    assert_true(user_card_read(raw, store, setting, "u12", 1, &card, &error));
+    for (size_t arm = 0; arm < card.arm_count; arm++) {
+        double sum = 0;
+        for (size_t i = 0; i < card.query_count; i++)
+            sum += fabs(card.query[i].rating - card.query[i].predictions[arm]);
+        if (raw->arms[arm].seeds == 1)
+            assert_close(sum / (double)card.query_count, card.mae[arm], "MAE of the card");
+        assert_true(isnan(card.query[0].deviations[arm]) ==
+                    (strcmp(raw->arms[arm].name, "ridge") != 0));
+    }
+    user_card_release(&card);
+    comparison_free(raw);
     comparison_free(comparison);
 }
 
@@ -321,16 +694,28 @@ int main(void)
         return 0;
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settings_are_those_of_an_independent_computation),
         cmocka_unit_test(every_number_is_that_of_an_independent_computation),
+        cmocka_unit_test(best_plain_is_chosen_on_validation_tasks),
         cmocka_unit_test(settings_stand_in_the_order_of_warming_up),
+        cmocka_unit_test(users_of_a_row_have_so_many_ratings_to_show),
         cmocka_unit_test(arms_without_results_are_left_out_and_named),
+        cmocka_unit_test(what_is_named_twice_counts_once),
         cmocka_unit_test(an_arm_without_predictions_in_a_setting_has_no_numbers_there),
         cmocka_unit_test(the_newest_execution_with_results_is_the_default),
         cmocka_unit_test(another_baseline_turns_the_gains_round),
         cmocka_unit_test(a_named_arm_brings_its_baseline),
+        cmocka_unit_test(seeds_are_one_arm_or_one_each),
+        cmocka_unit_test(bad_names_are_one_sentence),
         cmocka_unit_test(executions_with_the_same_tasks_stand_side_by_side),
         cmocka_unit_test(executions_with_other_tasks_are_not_paired),
         cmocka_unit_test(nothing_to_compare_is_one_sentence),
+        cmocka_unit_test(the_same_arms_of_two_executions_face_each_other),
+        cmocka_unit_test(a_learner_with_one_seed_is_never_marked),
+        cmocka_unit_test(a_clear_gain_is_marked_and_a_clear_loss),
+        cmocka_unit_test(every_answer_judges_differently),
+        cmocka_unit_test(what_has_no_scale_is_judged_raw),
+        cmocka_unit_test(a_constant_gains_nothing_over_another),
         cmocka_unit_test(users_are_sorted_by_what_they_gain),
         cmocka_unit_test(a_card_shows_what_was_shown_and_asked),
         cmocka_unit_test(the_cards_of_all_draws_make_the_table),
