@@ -34,7 +34,7 @@
 struct gain_source {
     uint32_t arm;        /* below 65,536: the same arm has the same number in all cells */
     uint32_t seeds;      /* below 2: chance of seeds is not known, or there is none */
-    const double *means; /* what is judged, of each seed over the cell's users */
+    const double *means; /* of each seed, what is judged, over the cell's users */
     double interaction;  /* variance of such a mean that users x seeds explain: gain_interaction */
 };
 
@@ -53,14 +53,16 @@ struct gain_verdict {
     struct interval interval; /* of this cell alone; NaN bounds with fewer than 2 users */
     double user_variance, seed_variance; /* of the gain */
     double adjusted_p;   /* of the mark; a cell is marked where it is at most 1 - level */
-    double least;        /* the smallest gain that would have been marked, whatever else is */
+    double least;        /* the smallest gain that would have been marked, whatever else is; NaN
+                            with fewer than 2 users, or where the sign test marks none */
     double better;       /* share of users with a difference above 0, and half of those with 0 */
     double standardised; /* gain / standard deviation of the differences; NaN without any */
 };
 
 /* Judges the cells of any number of tables, each as if it were alone. Where all users of a cell
- * differ by the same amount, the sign test of its users takes the place of t, and its p is
- * multiplied by the number of cells of the table. The draws are those of random_at(seed,
+ * differ by the same amount and its seeds by nothing, the sign test of its users takes the place of
+ * t, and its p is multiplied by the number of cells of the table. A difference below 1e-12 of the
+ * largest number of its cell is rounding and counts as none. The draws are those of random_at(seed,
  * RANDOM_GAIN_USERS, draw, block), one standard normal number a user by number, and random_at(seed,
  * RANDOM_GAIN_SEEDS, draw, block << 16 | arm), one a seed and then one a degree of freedom, whose
  * squares add up to chi square. `resamples` is at least 1 / (1 - level) less one. */

@@ -28,20 +28,32 @@ static double square(double number)
     return number * number;
 }
 
+/* What is no more than rounding in a cell: equal arms that were averaged in another order must not
+ * differ. */
+static double rounding_of(const struct gain_cell *cell)
+{
+    return fmax(gain_rounding(cell->differences, cell->users),
+                fmax(gain_rounding(cell->arm.means, cell->arm.seeds),
+                     gain_rounding(cell->opponent.means, cell->opponent.seeds)));
+}
+
 /* s^2 of the users' differences. */
 static double spread_of(const struct gain_cell *cell)
 {
     double mean = mean_of(cell->differences, cell->users), sum = 0;
     for (uint32_t user = 0; user < cell->users; user++)
         sum += square(cell->differences[user] - mean);
-    return sum / (cell->users - 1.0);
+    double spread = sum / (cell->users - 1.0);
+    return sqrt(spread) > rounding_of(cell) ? spread : 0;
 }
 
 static double better_of(const struct gain_cell *cell)
 {
-    double better = 0;
-    for (uint32_t user = 0; user < cell->users; user++)
-        better += cell->differences[user] > 0 ? 1 : cell->differences[user] < 0 ? 0 : 0.5;
+    double better = 0, rounding = rounding_of(cell);
+    for (uint32_t user = 0; user < cell->users; user++) {
+        double difference = cell->differences[user];
+        better += difference > rounding ? 1 : difference < -rounding ? 0 : 0.5;
+    }
     return better / cell->users;
 }
 
@@ -202,13 +214,14 @@ static double cells_of(const struct gain_cell *cells, size_t count, uint32_t tab
 }
 
 /* Without chance, the sign test of the users is what is left. */
-static void judge_constant(const struct gain_cell *cells, size_t count, size_t cell,
+static void judge_constant(const struct gain_cell *cells, size_t count, size_t cell, double level,
                            struct gain_verdict *verdict)
 {
-    verdict->least = 0;
-    if (cells[cell].gain != 0)
-        verdict->adjusted_p =
-            fmin(1, cells_of(cells, count, cells[cell].table) * pow(2, 1.0 - cells[cell].users));
+    double by_sign = cells_of(cells, count, cells[cell].table) * pow(2, 1.0 - cells[cell].users);
+    if (fabs(cells[cell].gain) > rounding_of(&cells[cell]))
+        verdict->adjusted_p = fmin(1, by_sign);
+    if (by_sign <= 1 - level)
+        verdict->least = 0;
 }
 
 void gain_judge(const struct gain_cell *cells, size_t count, double level, uint32_t resamples,
@@ -219,8 +232,9 @@ void gain_judge(const struct gain_cell *cells, size_t count, double level, uint3
         return;
     uint32_t tables = 0;
     for (size_t i = 0; i < count; i++) {
-        if (set_interval(&cells[i], level, &verdicts[i]) == 0)
-            judge_constant(cells, count, i, &verdicts[i]);
+        double width = set_interval(&cells[i], level, &verdicts[i]);
+        if (width <= 0 && cells[i].users >= 2)
+            judge_constant(cells, count, i, level, &verdicts[i]);
         tables = cells[i].table >= tables ? cells[i].table + 1 : tables;
     }
     double *draws = gain_draws(cells, count, resamples, seed);

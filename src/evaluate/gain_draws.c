@@ -39,12 +39,21 @@ static double deviations_of(const double *numbers, size_t count)
     return sum;
 }
 
+double gain_rounding(const double *numbers, size_t count)
+{
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(numbers[i]));
+    return 1e-12 * largest;
+}
+
 double gain_seed_variance(const struct gain_source *source)
 {
     if (source->seeds < 2)
         return 0;
     double square = deviations_of(source->means, source->seeds) / (source->seeds - 1.0);
-    return fmax(0, square - source->interaction) / source->seeds;
+    double variance = fmax(0, square - source->interaction) / source->seeds;
+    return sqrt(variance) > gain_rounding(source->means, source->seeds) ? variance : 0;
 }
 
 /* -- users ------------------------------------------------------------------------------------- */
@@ -128,8 +137,9 @@ static void draw_multipliers(uint64_t seed, uint32_t draw, uint32_t block,
         multipliers[s] *= wide;
 }
 
-/* Adds what the seeds of one side of a cell do. */
-static void draw_seeds(const struct gain_cell *cell, const struct gain_source *source,
+/* Adds what the seeds of one side of a cell do. `sign` is -1 for the opponent: the arm may be the
+ * opponent in another cell, and what raises one gain lowers the other. */
+static void draw_seeds(const struct gain_cell *cell, const struct gain_source *source, double sign,
                        uint32_t resamples, uint64_t seed, size_t all, double *draws)
 {
     double variance = gain_seed_variance(source);
@@ -137,7 +147,7 @@ static void draw_seeds(const struct gain_cell *cell, const struct gain_source *s
         return;
     assert(cell->block < 65536 && source->arm < 65536);
     double mean = mean_of(source->means, source->seeds);
-    double scale = sqrt(variance / deviations_of(source->means, source->seeds));
+    double scale = sign * sqrt(variance / deviations_of(source->means, source->seeds));
     double *multipliers = memory_array(source->seeds, sizeof *multipliers);
     for (uint32_t draw = 0; draw < resamples; draw++) {
         double sum = 0;
@@ -163,8 +173,9 @@ double *gain_draws(const struct gain_cell *cells, size_t count, uint32_t resampl
             done[members[i]] = true;
         if (found)
             draw_users(cells, count, members, found, resamples, seed, draws);
-        draw_seeds(&cells[first], &cells[first].arm, resamples, seed, count, draws + first);
-        draw_seeds(&cells[first], &cells[first].opponent, resamples, seed, count, draws + first);
+        draw_seeds(&cells[first], &cells[first].arm, 1, resamples, seed, count, draws + first);
+        draw_seeds(&cells[first], &cells[first].opponent, -1, resamples, seed, count,
+                   draws + first);
     }
     free(done);
     free(members);

@@ -93,14 +93,11 @@ double student_outside(double t, unsigned degrees)
         return 2 / ((2 + t * t) + t * sqrt(2 + t * t));
     if (degrees > 200 || cosine < 0.05)
         return 2 * tail(t, degrees);
-    if (degrees % 2) {
-        term = sum = root;
-        for (unsigned i = 3; i < degrees; i += 2)
-            sum += term *= cosine * (i - 1) / i;
-        return 1 - 2 / M_PI * (atan(t / sqrt(degrees)) + sine * sum);
-    }
-    term = sum = 1;
-    for (unsigned i = 2; i < degrees; i += 2)
+    term = sum = degrees % 2 ? root : 1;
+    for (unsigned i = degrees % 2 ? 3 : 2; i < degrees; i += 2)
         sum += term *= cosine * (i - 1) / i;
-    return 1 - sine * sum;
+    double outside = 1 - sine * sum;
+    if (degrees % 2)
+        outside = 1 - 2 / M_PI * (atan(t / sqrt(degrees)) + sine * sum);
+    return outside > 1e-3 ? outside : 2 * tail(t, degrees);
 }

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Judges small tables in plain Python and prints what test_gain.c pastes.
+
+    tests/evaluate/gain_oracle.py
+
+Written from docs/COMPARISON.md, not from the C: tails of t by Gauss's rule over the angle, quantiles by bisection, the
+analysis of variance by sums of squares of a two-way table, the step-down over sets of cells. Only the random numbers
+and the order in which they are drawn are the same.
+"""
+import functools
+import math
+
+GAIN_USERS, GAIN_SEEDS = 12, 13
+NODES = [(0.0, 128 / 225)] + [
+    (sign * math.sqrt(5 + side * 2 * math.sqrt(10 / 7)) / 3, (322 - side * 13 * math.sqrt(70)) / 900)
+    for side in (-1, 1) for sign in (-1, 1)]
+
+# table, block, setting, arm, its seeds, opponent, its seeds, users (bits), kind: 0 usual, 1 equal, 2 better by 0.1
+CELLS = [
+    (0, 0, 0, 1, 3, 0, 1, 0xFF, 0), (0, 0, 0, 2, 2, 0, 1, 0xFF, 0), (0, 0, 1, 1, 3, 0, 1, 0xB7, 0),
+    (0, 1, 2, 1, 3, 0, 1, 0x1F, 0), (0, 1, 2, 2, 2, 0, 1, 0x1F, 0), (0, 1, 3, 3, 1, 0, 1, 0x1D, 0),
+    (1, 0, 0, 1, 3, 0, 3, 0x3F, 0), (1, 0, 0, 2, 1, 0, 3, 0x3F, 1), (1, 1, 1, 3, 2, 0, 3, 0x7E, 0),
+    (1, 1, 1, 2, 1, 0, 1, 0x7F, 2),
+    (2, 0, 0, 3, 1, 0, 1, 0x7F, 0), (2, 0, 0, 2, 1, 0, 1, 0x7F, 0), (2, 5, 1, 3, 1, 2, 1, 0x6F, 0),
+    (3, 2, 0, 1, 3, 2, 3, 0xFF, 0), (3, 2, 1, 2, 3, 1, 3, 0xFF, 0), (3, 4, 2, 4, 3, 2, 2, 0x01, 0),
+    (3, 4, 2, 4, 3, 2, 2, 0xEE, 0),
+]
+TABLES = [(0.95, 199, 1), (0.9, 99, 123456789012), (0.95, 399, 7), (0.95, 199, 3)]
+
+
+def loss(arm, block, setting, user, seed, quiet):
+    """A seed's own part is small where `quiet` (table 0)."""
+    own = 0.02 if quiet else 0.1
+    return (1 - 0.11 * arm + 0.25 * math.sin(2 * user + 3 * block + 1) + 0.06 * math.sin(5 * arm + 1.7 * user + setting)
+            + own * math.sin(7 * arm + 11 * seed + block) + 0.03 * math.sin(3 * arm + 5 * user + 2 * seed + setting))
+
+
+def normals(seed, stream, first, second):
+    """Philox4x32-10 and Box-Muller's cosine."""
+    def words():
+        counter = 0
+        while True:
+            c = [counter, stream, first, second]
+            k = [seed & 0xFFFFFFFF, seed >> 32]
+            for _ in range(10):
+                a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+                c = [(b >> 32) ^ c[1] ^ k[0], b & 0xFFFFFFFF, (a >> 32) ^ c[3] ^ k[1], a & 0xFFFFFFFF]
+                k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
+            yield from c
+            counter += 1
+
+    bits = words()
+    uniform = lambda: ((next(bits) >> 5 << 26) + (next(bits) >> 6)) / 2**53
+    while True:
+        radius = math.sqrt(-2 * math.log(1 - uniform()))
+        yield radius * math.cos(2 * math.pi * uniform())
+
+
+def outside(t, degrees):
+    """P(|T| > t): t = sqrt(degrees) tan(angle), whose density goes as cos^(degrees - 1)."""
+    start, pieces = math.atan(t / math.sqrt(degrees)), 24
+    half = (math.pi / 2 - start) / pieces / 2
+    total = sum(weight * math.cos(start + half * (2 * piece + 1 + node))**(degrees - 1)
+                for piece in range(pieces) for node, weight in NODES)
+    scale = math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2) - math.log(math.pi) / 2
+    return 2 * math.exp(scale) * half * total
+
+
+@functools.cache
+def quantile(level, degrees):
+    low, high = 0.0, 1e6
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if outside(middle, degrees) > 1 - level else (low, middle)
+    return (low + high) / 2
+
+
+def variance(numbers):
+    mean = math.fsum(numbers) / len(numbers)
+    return math.fsum((x - mean)**2 for x in numbers) / (len(numbers) - 1)
+
+
+class Side:
+    """One arm's seeds in a cell: losses[user][seed]."""
+
+    def __init__(self, arm, losses):
+        self.arm, users, self.seeds = arm, len(losses), len(losses[0])
+        self.of_users = [math.fsum(row) / self.seeds for row in losses]
+        self.means = [math.fsum(row[s] for row in losses) / users for s in range(self.seeds)]
+        self.part = 0
+        if self.seeds > 1 and users > 1:
+            flat = [x for row in losses for x in row]
+            grand = math.fsum(flat) / len(flat)
+            total = math.fsum((x - grand)**2 for x in flat)
+            rows = self.seeds * math.fsum((m - grand)**2 for m in self.of_users)
+            columns = users * math.fsum((m - grand)**2 for m in self.means)
+            rest = (total - rows - columns) / ((users - 1) * (self.seeds - 1))
+            self.part = max(0, (columns / (self.seeds - 1) - rest) / users) / self.seeds
+        elif self.seeds > 1:
+            self.part = variance(self.means) / self.seeds
+
+
+class Cell:
+    def __init__(self, spec):
+        table, self.block, setting, arm, seeds, opponent, opponent_seeds, bits, kind = spec
+        self.numbers = [user for user in range(8) if bits >> user & 1]
+        rows = lambda a, s: [[loss(a, self.block, setting, u, i, table == 0) for i in range(s)] for u in self.numbers]
+        other = rows(opponent, opponent_seeds)
+        mine = rows(arm, seeds)
+        if kind == 1:
+            mine = [[math.fsum(row) / len(row)] for row in other]
+        if kind == 2:
+            mine = [[x - 0.1 for x in row] for row in other]
+        self.arm, self.opponent = Side(arm, mine), Side(opponent, other)
+        self.differences = [b - a for a, b in zip(self.arm.of_users, self.opponent.of_users)]
+        if kind:
+            self.differences = [0.1 if kind == 2 else 0.0] * len(self.numbers)
+        users = len(self.numbers)
+        self.gain = math.fsum(self.differences) / users
+        self.by_users = variance(self.differences) / users if users > 1 and not kind else 0
+        self.better = sum((d > 0) + (d == 0) / 2 for d in self.differences) / users
+        self.chance = users > 1 and self.by_users + self.arm.part + self.opponent.part > 0
+
+    def width(self, level):
+        parts = [(self.by_users, len(self.numbers) - 1)] if self.by_users else []
+        parts += [(side.part, side.seeds - 1) for side in (self.arm, self.opponent) if side.part]
+        return math.sqrt(math.fsum(part * quantile(level, degrees)**2 for part, degrees in parts))
+
+    def surprise(self, gain):
+        total = math.erfc(abs(gain) / math.sqrt(2 * self.by_users)) if self.by_users else float(gain == 0)
+        for side in (self.arm, self.opponent):
+            if side.part:
+                total += outside(abs(gain) / math.sqrt(side.part), side.seeds - 1)
+        return total
+
+    def draw(self, seed, number):
+        users = len(self.numbers)
+        stream = normals(seed, GAIN_USERS, number, self.block)
+        multipliers = [next(stream) for _ in range(max(self.numbers) + 1)]
+        total = 0 if users < 2 or not self.by_users else math.fsum(
+            multipliers[u] * (d - self.gain) for u, d in zip(self.numbers, self.differences)) / math.sqrt(
+                users * (users - 1))
+        for side, sign in ((self.arm, 1), (self.opponent, -1)):
+            if not side.part:
+                continue
+            stream = normals(seed, GAIN_SEEDS, number, self.block * 65536 + side.arm)
+            multipliers = [next(stream) for _ in range(side.seeds)]
+            chi = math.fsum(next(stream)**2 for _ in range(side.seeds - 1))
+            mean = math.fsum(side.means) / side.seeds
+            size = math.sqrt(side.part / (variance(side.means) * (side.seeds - 1)))
+            total += sign * size * math.sqrt((side.seeds - 1) / chi) * math.fsum(
+                w * (m - mean) for w, m in zip(multipliers, side.means))
+        return total
+
+
+def judge(cells, level, resamples, seed):
+    moved = sorted((c for c in cells if c.chance), key=lambda c: c.surprise(c.gain))
+    by_chance = [{c: c.surprise(c.draw(seed, r)) for c in moved} for r in range(resamples)]
+    rank = math.floor((1 - level) * (resamples + 1) + 1e-9)
+    critical = sorted(min(draw.values()) for draw in by_chance)[rank - 1]
+    p = {}
+    for i, cell in enumerate(moved):
+        reached = sum(min(draw[c] for c in moved[i:]) <= cell.surprise(cell.gain) for draw in by_chance)
+        p[cell] = max([(reached + 1) / (resamples + 1)] + [p[c] for c in moved[:i]])
+    for cell in cells:
+        users = len(cell.numbers)
+        low = high = least = standard = "NAN"
+        if users > 1:
+            low, high = ("%.14g" % (cell.gain + sign * cell.width(level)) for sign in (-1, 1))
+        if cell.by_users:
+            standard = "%.14g" % (cell.gain / math.sqrt(cell.by_users * users))
+        adjusted = p.get(cell, 1.0)
+        if cell.chance:
+            below, above = 0.0, 1e6
+            for _ in range(200):
+                middle = (below + above) / 2
+                below, above = (middle, above) if cell.surprise(middle) > critical else (below, middle)
+            least = "%.14g" % above
+        elif users > 1:
+            by_sign = len(cells) * 2.0**(1 - users)
+            adjusted = min(1, by_sign) if cell.gain else 1.0
+            least = "0" if by_sign <= 1 - level else "NAN"
+        seeds = cell.arm.part + cell.opponent.part if users > 1 else 0
+        yield "%.14g, %s, %s, %.14g, %.14g, %.14g, %s, %.14g, %s" % (
+            cell.gain, low, high, cell.by_users, seeds, adjusted, least, cell.better, standard)
+
+
+for number, (level, resamples, seed) in enumerate(TABLES):
+    specs = [spec for spec in CELLS if spec[0] == number]
+    for spec, result in zip(specs, judge([Cell(spec) for spec in specs], level, resamples, seed)):
+        print("    {%d, %d, %d, %d, %d, %d, %d, 0x%02X, %d,\n     {%s}}," % (*spec, result))
+for degrees in (1, 2, 3, 7, 30, 199):
+    print("    {%d, %.14g, %.14g, %.14g}," % (degrees, quantile(0.95, degrees), outside(0.5, degrees), outside(4, degrees)))
