@@ -242,7 +242,7 @@ static void add_results(struct store *store, int64_t execution, const struct run
         add_draw(store, execution, runs, count, salt, old, &cold);
     }
     for (uint32_t draw = 0; draw < VALIDATION_DRAWS && !old; draw++) {
-        struct asked asked = {TASKS_VALIDATION, "user-cold", draw, COLD, USERS, {0}, {0}, 0};
+        struct asked asked = {TASKS_VALIDATION, "user-cold", draw, 0, USERS, {0}, {0}, 0};
         add_draw(store, execution, runs, count, salt, old, &asked);
     }
 }

@@ -39,7 +39,8 @@ static int set_up(void **state)
     snprintf(path, sizeof path, "%s/bench.db", folder);
     bench_make(path);
     store = store_open_reader(path, &error);
-    comparison = comparison_open(store, &name, 1, NULL, &error);
+    comparison =
+        comparison_open(store, &(struct comparison_options){.names = &name, .count = 1}, &error);
     return comparison ? 0 : -1;
 }
 
@@ -109,15 +110,12 @@ static void a_wide_comparison_has_every_number(void **state)
     for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++) {
         const struct comparison_cell *cell = &comparison->cells[i];
         char number[FIGURE_TEXT];
-        assert_non_null(strstr(text, figure_metric(cell->mae, false, number)));
-        assert_non_null(strstr(text, figure_metric(cell->rmse, false, number)));
-        assert_non_null(strstr(text, figure_metric(cell->ndcg5, false, number)));
-        assert_true(isnan(cell->log_score) ||
-                    strstr(text, figure_metric(cell->log_score, false, number)));
-        assert_true(isnan(cell->coverage) ||
-                    strstr(text, figure_metric(cell->coverage, false, number)));
-        assert_true(isnan(cell->gain.low) || cell->gain.low == 0 ||
-                    strstr(text, figure_metric(cell->gain.low, true, number)));
+        for (int metric = 0; metric < METRIC_COUNT; metric++)
+            assert_non_null(strstr(text, figure_metric(cell->values[metric], false, number)));
+        assert_non_null(strstr(text, figure_metric(cell->coverage, false, number)));
+        const struct comparison_gain *gain = &cell->gains[METRIC_MAE];
+        assert_true(isnan(gain->low) || gain->low == 0 ||
+                    strstr(text, figure_metric(gain->low, true, number)));
     }
     assert_non_null(strstr(text, "user-cold: 14 users, 2 draws"));
     assert_non_null(strstr(text, "plain is left out"));
@@ -135,15 +133,25 @@ static void a_filter_leaves_only_what_it_names(void **state)
     output_release(&output);
 }
 
-static void verdicts_follow_the_interval(void **state)
+static void every_verdict_has_a_mark_of_its_own(void **state)
 {
     (void)state;
-    assert_string_equal(gain_verdict(&(struct interval){0.1, 0.01, 0.2}, false), "better");
-    assert_string_equal(gain_verdict(&(struct interval){-0.1, -0.2, -0.01}, false), "worse");
-    assert_string_equal(gain_verdict(&(struct interval){0.1, -0.01, 0.2}, false), "same");
-    assert_string_equal(gain_verdict(&(struct interval){0.1, 0, 0.2}, false), "same");
-    assert_string_equal(gain_verdict(&(struct interval){0, 0, 0}, true), "");
-    assert_string_equal(gain_verdict(&(struct interval){0.1, NAN, NAN}, false), "");
+    static const enum verdict marked[] = {VERDICT_BETTER, VERDICT_WORSE, VERDICT_UNDECIDED,
+                                          VERDICT_EQUAL, VERDICT_ONE_SEED};
+    enum { MARKED = sizeof marked / sizeof *marked };
+    for (int ascii = 0; ascii < 2; ascii++) {
+        struct output output = output_to_text(80, ascii);
+        for (int i = 0; i < MARKED; i++) {
+            assert_string_not_equal(verdict_name(marked[i]), "");
+            assert_string_not_equal(verdict_mark(marked[i], &output), "");
+            for (int j = 0; j < i; j++)
+                assert_string_not_equal(verdict_mark(marked[i], &output),
+                                        verdict_mark(marked[j], &output));
+        }
+        assert_string_equal(verdict_mark(VERDICT_OPPONENT, &output), "");
+        assert_string_equal(verdict_mark(VERDICT_UNKNOWN, &output), "");
+        output_release(&output);
+    }
 }
 
 static void narrow_listings_drop_what_can_be_missed(void **state)
@@ -212,44 +220,67 @@ static double number_at(yajl_val object, const char *key)
     return YAJL_GET_DOUBLE(value);
 }
 
+static void assert_number(yajl_val row, const char *key, double should_be)
+{
+    if (isnan(should_be))
+        assert_non_null(yajl_tree_get(row, (const char *[]){key, NULL}, yajl_t_null));
+    else
+        assert_true(number_at(row, key) == should_be);
+}
+
+static void assert_gain(yajl_val row, enum metric metric, const struct comparison_gain *gain)
+{
+    const char *const names[] = {
+        "gain",        "gain_low",          "gain_high",          "gain_p",
+        "gain_least",  "gain_standardised", "gain_user_variance", "gain_seed_variance",
+        "users_better"};
+    const double numbers[] = {gain->gain,          gain->low,           gain->high,
+                              gain->adjusted_p,    gain->least,         gain->standardised,
+                              gain->user_variance, gain->seed_variance, gain->better};
+    char key[64];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(key, sizeof key, "%s_%s", metric_key(metric), names[i]);
+        assert_number(row, key, numbers[i]);
+    }
+    snprintf(key, sizeof key, "%s_verdict", metric_key(metric));
+    yajl_val verdict = yajl_tree_get(row, (const char *[]){key, NULL}, yajl_t_string);
+    assert_string_equal(YAJL_GET_STRING(verdict), verdict_name(gain->verdict));
+    snprintf(key, sizeof key, "%s_opponent", metric_key(metric));
+    assert_non_null(yajl_tree_get(row, (const char *[]){key, NULL}, yajl_t_string));
+}
+
 static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
 {
     (void)state;
-    static const char *const keys[] = {
-        "data",          "scenario",   "shots",         "arm",           "baseline",
-        "seeds",         "draws",      "users",         "mae",           "rmse",
-        "ndcg5",         "coverage90", "log_score",     "mae_gain",      "mae_gain_low",
-        "mae_gain_high", "rmse_gain",  "rmse_gain_low", "rmse_gain_high"};
+    static const char *const keys[] = {"data",     "scenario",  "shots",        "arm",
+                                       "baseline", "answer",    "seeds",        "draws",
+                                       "users",    "all_users", "median_shown", "mae",
+                                       "rmse",     "ndcg5",     "log_score",    "coverage90"};
+    enum { KEYS = sizeof keys / sizeof *keys, GAIN_KEYS = 11 };
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     comparison_json(comparison, &all, json, NULL);
     json_finish(json);
     yajl_val array = parse(&output);
     assert_true(YAJL_IS_ARRAY(array));
-    assert_int_equal(array->u.array.len, 5 * 3 - 1); /* ridge has nothing for warm with 3 shots */
-    for (size_t i = 0, cell = 0; i < array->u.array.len; i++, cell++) {
+    size_t cell = 0, rows = 0;
+    for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++)
+        rows += !isnan(comparison->cells[i].values[METRIC_MAE]);
+    assert_int_equal(array->u.array.len, rows);
+    assert_true(rows < comparison->setting_count * comparison->arm_count);
+    for (size_t i = 0; i < rows; i++, cell++) {
         yajl_val row = array->u.array.values[i];
-        assert_int_equal(row->u.object.len, sizeof keys / sizeof *keys);
-        for (size_t key = 0; key < row->u.object.len; key++)
+        assert_int_equal(row->u.object.len, KEYS + METRIC_COUNT * GAIN_KEYS);
+        for (size_t key = 0; key < KEYS; key++)
             assert_string_equal(row->u.object.keys[key], keys[key]);
-        while (isnan(comparison->cells[cell].mae))
+        while (isnan(comparison->cells[cell].values[METRIC_MAE]))
             cell++;
-        assert_true(number_at(row, "mae") == comparison->cells[cell].mae);
-        assert_true(number_at(row, "rmse") == comparison->cells[cell].rmse);
-        assert_true(number_at(row, "ndcg5") == comparison->cells[cell].ndcg5);
-        if (isnan(comparison->cells[cell].log_score)) {
-            assert_non_null(yajl_tree_get(row, (const char *[]){"log_score", NULL}, yajl_t_null));
-            assert_non_null(yajl_tree_get(row, (const char *[]){"coverage90", NULL}, yajl_t_null));
-        } else {
-            assert_true(number_at(row, "log_score") == comparison->cells[cell].log_score);
-            assert_true(number_at(row, "coverage90") == comparison->cells[cell].coverage);
+        for (int metric = 0; metric < METRIC_COUNT; metric++) {
+            assert_number(row, metric_key((enum metric)metric),
+                          comparison->cells[cell].values[metric]);
+            assert_gain(row, (enum metric)metric, &comparison->cells[cell].gains[metric]);
         }
-        assert_true(number_at(row, "mae_gain") == comparison->cells[cell].gain.mean);
-        assert_true(number_at(row, "mae_gain_low") == comparison->cells[cell].gain.low);
-        assert_true(number_at(row, "mae_gain_high") == comparison->cells[cell].gain.high);
-        assert_true(number_at(row, "rmse_gain") == comparison->cells[cell].rmse_gain.mean);
-        assert_true(number_at(row, "rmse_gain_low") == comparison->cells[cell].rmse_gain.low);
-        assert_true(number_at(row, "rmse_gain_high") == comparison->cells[cell].rmse_gain.high);
+        assert_number(row, "coverage90", comparison->cells[cell].coverage);
     }
     yajl_tree_free(array);
     output_release(&output);
@@ -280,9 +311,9 @@ static void a_card_in_json_has_the_numbers_of_the_card(void **state)
                         card.query[i].predictions[arm]);
         yajl_val deviations =
             yajl_tree_get(row, (const char *[]){"deviations", NULL}, yajl_t_object);
-        assert_true(card.query[i].deviations[1] > 0.2);
-        assert_true(number_at(deviations, "ridge") == card.query[i].deviations[1]);
-        assert_non_null(yajl_tree_get(deviations, (const char *[]){"maml", NULL}, yajl_t_null));
+        for (size_t arm = 0; arm < card.arm_count; arm++)
+            assert_true(number_at(deviations, comparison->arms[arm].name) ==
+                        card.query[i].deviations[arm]);
     }
     yajl_tree_free(value);
     user_card_release(&card);
@@ -451,7 +482,7 @@ int main(void)
         cmocka_unit_test(everything_fits_into_any_width),
         cmocka_unit_test(a_wide_comparison_has_every_number),
         cmocka_unit_test(a_filter_leaves_only_what_it_names),
-        cmocka_unit_test(verdicts_follow_the_interval),
+        cmocka_unit_test(every_verdict_has_a_mark_of_its_own),
         cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
         cmocka_unit_test(long_texts_break_at_spaces),
         cmocka_unit_test(figures_read_well),

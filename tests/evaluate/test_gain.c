@@ -425,8 +425,8 @@ static void rounding_is_no_gain(void **state)
         differences[user] = user % 4 ? 1.1e-16 : 0;
         users[user] = user;
     }
-    struct gain_cell cell = {0,     USERS,           users,           differences,
-                             8e-17, {1, 3, mine, 0}, {0, 1, other, 0}};
+    struct gain_cell cell = {0,           0,     USERS,           users,
+                             differences, 8e-17, {1, 3, mine, 0}, {0, 1, other, 0}};
     struct gain_verdict verdict;
     gain_judge(&cell, 1, 0.95, 199, 1, &verdict);
     assert_true(verdict.adjusted_p == 1);
@@ -445,7 +445,8 @@ static void the_sign_test_marks_what_all_users_gain(void **state)
         differences[user] = user % 2 ? 0.1 : 0.9 - 0.8;
         users[user] = user;
     }
-    struct gain_cell cell = {0, USERS, users, differences, 0.1, {1, 1, means, 0}, {0, 1, other, 0}};
+    struct gain_cell cell = {
+        0, 0, USERS, users, differences, 0.1, {1, 1, means, 0}, {0, 1, other, 0}};
     struct gain_verdict verdict;
     gain_judge(&cell, 1, 0.95, 199, 1, &verdict);
     assert_near(verdict.adjusted_p, 1.0 / 2048);
@@ -462,8 +463,8 @@ static void too_few_users_have_no_interval(void **state)
     double difference = 0.5, means[2] = {1, 2};
     uint32_t user = 3;
     struct gain_cell cells[2] = {
-        {0, 1, &user, &difference, 0.5, {1, 2, means, 0}, {0, 1, means, 0}},
-        {0, 0, NULL, NULL, 0, {1, 0, NULL, 0}, {0, 0, NULL, 0}},
+        {0, 0, 1, &user, &difference, 0.5, {1, 2, means, 0}, {0, 1, means, 0}},
+        {0, 0, 0, NULL, NULL, 0, {1, 0, NULL, 0}, {0, 0, NULL, 0}},
     };
     struct gain_verdict verdicts[2];
     gain_judge(cells, 2, 0.95, 19, 1, verdicts);
