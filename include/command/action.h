@@ -74,7 +74,7 @@ const char *page_title(enum page page);
     X(TRAIN_REMOVE, TRAIN, "D", "", ":runs remove {run}", "delete its runs and results")           \
     X(COMPARE_USERS, COMPARE, "Enter", "users", "", "users sorted by what the arm changes")        \
     X(COMPARE_METRIC, COMPARE, "m", "metric", "", "MAE, RMSE, nDCG@5 or log score")                \
-    X(COMPARE_GAINS, COMPARE, "g", "gains", "", "gains over the opponent, or the values")          \
+    X(COMPARE_GAINS, COMPARE, "v", "gains", "", "gains over the opponent, or the values")          \
     X(COMPARE_BASELINE, COMPARE, "b", "opponent", "", "take the arm as the opponent, or go back")  \
     X(COMPARE_ANSWER, COMPARE, "a", "answer", "", "judge on levels, medians or raw predictions")   \
     X(COMPARE_RUN, COMPARE, "n", "execution", "", "compare another execution")                     \

@@ -41,12 +41,17 @@ static void print_counts(const struct comparison *comparison, size_t setting, si
         better += users[i].gain > 0;
         worse += users[i].gain < 0;
     }
+    char *title = memory_format("%s against %s, %s, shots %s", comparison->arms[arm].name,
+                                comparison->arms[comparison->arms[arm].opponent].name,
+                                place->scenario, figure_shots(place->shots, shots));
+    size_t size = 10 * strlen(title) + 1;
+    char *safe = memory_new(size);
+    output_shown(output, text_safe(title, safe, size));
     output_style(output, STYLE_STRONG);
-    output_foreign(output, comparison->arms[arm].name);
+    output_paragraph(output, safe, 2);
     output_style(output, STYLE_PLAIN);
-    output_print(output, " against ");
-    output_foreign(output, comparison->arms[comparison->arms[arm].opponent].name);
-    output_print(output, ", %s, shots %s\n", place->scenario, figure_shots(place->shots, shots));
+    free(safe);
+    free(title);
     output_print(output, "%zu users better, %zu worse, %zu the same\n", better, worse,
                  place->users - better - worse);
 }

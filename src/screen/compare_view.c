@@ -298,9 +298,9 @@ static void draw_gain(const struct compare_view *view, struct surface *surface, 
                    metric_name(view->metric), opponent, gain->gain, gain->low, gain->high,
                    verdict_name(gain->verdict));
     if (!isnan(gain->least))
-        snprintf(least, sizeof least, "; a gain of %.4f would have been marked", gain->least);
+        snprintf(least, sizeof least, "; marked from %.4f on", gain->least);
     surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                   "better for %.0f %% of the users, %.2f standard deviations of theirs%s",
+                   "better for %.0f %% of the users, by %.2f standard deviations%s",
                    100 * gain->better, gain->standardised, least);
 }
 

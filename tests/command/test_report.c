@@ -349,7 +349,7 @@ static void a_data_set_in_json_has_its_columns(void **state)
     struct output output = output_to_text(0, false);
     assert_true(dataset_describe(store, "toy", true, &output, &error));
     yajl_val value = parse(&output);
-    assert_int_equal(number_at(value, "ratings"), 384);
+    assert_int_equal(number_at(value, "ratings"), 544);
     yajl_val columns = yajl_tree_get(value, (const char *[]){"columns", NULL}, yajl_t_array);
     assert_int_equal(columns->u.array.len, 6);
     yajl_tree_free(value);
@@ -386,7 +386,7 @@ static void progress_shares_a_line_among_seeds(void **state)
     progress_print_line(&progress, &output);
     assert_non_null(strstr(output_text(&output), "maml 68 % (loss 0.8750)"));
     struct progress_sum sum = progress_add_up(&progress);
-    assert_int_equal(sum.done, 4);
+    assert_int_equal(sum.done, 6);
     assert_int_equal(sum.failed, 1);
     assert_int_equal(sum.active, 1);
     run_array_free(runs, count);

@@ -192,14 +192,19 @@ static void compare_leads_from_arms_to_one_user(void **state)
     (void)state;
     struct session *session = open_comparison();
     session_expect(session, "user-cold");
-    session_expect(session, "▲ better than bias");
+    session_expect(session, "▲ better  ▼ worse  ≈ undecided");
+    session_expect(session, "raw predictions"); /* this execution has no validation tasks */
     session_expect(session, "interval +0.");
     session_expect(session, ": better");
+    session_expect(session, "better for 100 % of the users");
+    session_expect(session, "standard deviations; marked from ");
     session_expect(session, "log score -");
     session_type(session, "m");
     session_expect(session, "root mean squared error");
-    session_type(session, "mm");
-    session_expect(session, "gain in MAE over the baseline");
+    session_type(session, "mmm");
+    session_expect(session, "mean absolute error, less is better");
+    session_type(session, "v");
+    session_expect(session, "gain in mean absolute error");
     session_type(session, "jj\r");
     session_expect(session, "ridge against bias");
     session_expect(session, "12 better, 0 worse, 0 same of 12 users");
@@ -218,18 +223,22 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
     session_expect(session, "gain in MAE over bias");
+    session_type(session, "b");
+    session_expect(session, "the opponent here: ridge");
+    session_type(session, "b");
+    session_expect(session, "gain in MAE over bias");
     leave(session);
 }
 
-/* An arm that is no better than the baseline is called neither better nor worse. */
+/* An arm that is no better than its opponent is called neither better nor worse. */
 static void a_win_whose_interval_holds_zero_is_none(void **state)
 {
     (void)state;
     struct session *session = open_comparison();
     session_type(session, "jhhh");
-    session_expect(session, "the baseline that the other arms");
+    session_expect(session, "the opponent here: bias, whom the other arms");
     session_type(session, "lll");
-    session_expect(session, ": no difference");
+    session_expect(session, ": undecided");
     int x, y;
     session_find(session, "≈", &x, &y);
     session_type(session, "m");

@@ -210,8 +210,8 @@ static void add_tasks(struct store *store, int64_t execution, const char *scenar
                     rating_of((int)task, (int)((task + (i + draw) % PER_USER) % ITEMS));
             }
         }
-        need(store_task_add(store, execution, TASKS_TEST, scenario, draw, task, user, support, PER_USER - QUERY,
-                            query, QUERY, truth, &error));
+        need(store_task_add(store, execution, TASKS_TEST, scenario, draw, task, user, support,
+                            PER_USER - QUERY, query, QUERY, truth, &error));
     }
 }
 
@@ -231,8 +231,8 @@ static void add_predictions(struct store *store, int64_t run, const char *scenar
             values[task * QUERY + q] = value;
             deviations[task * QUERY + q] = 0.75F;
         }
-    need(store_predictions_add(store, run, TASKS_TEST, scenario, shots, draw, values, sure ? deviations : NULL,
-                               TASKS * QUERY, &error));
+    need(store_predictions_add(store, run, TASKS_TEST, scenario, shots, draw, values,
+                               sure ? deviations : NULL, TASKS * QUERY, &error));
 }
 
 static void add_done(struct store *store)
