@@ -357,8 +357,10 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
 {
     const struct comparison *comparison = view->comparison;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
-    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s%s, %s",
-                   comparison->data, view->gains ? "gain in " : "", metric_title(view->metric),
+    char gains[64];
+    snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
+    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
+                   comparison->data, view->gains ? gains : metric_title(view->metric),
                    judged_on(comparison));
     if (arms->count < comparison->arm_count) {
         char text[64];

@@ -204,7 +204,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_type(session, "mmm");
     session_expect(session, "mean absolute error, less is better");
     session_type(session, "v");
-    session_expect(session, "gain in mean absolute error");
+    session_expect(session, "gain in MAE, more is better");
     session_type(session, "jj\r");
     session_expect(session, "ridge against bias");
     session_expect(session, "12 better, 0 worse, 0 same of 12 users");
