@@ -38,6 +38,8 @@ thaw_lua = \
 	lua/thaw/models/two_tower.lua \
 	lua/thaw/plain.lua \
 	lua/thaw/plain_table.lua \
+	lua/thaw/range.lua \
+	lua/thaw/search.lua \
 	lua/thaw/settings.lua \
 	lua/thaw/tasks.lua \
 	lua/thaw/theta.lua

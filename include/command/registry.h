@@ -44,6 +44,7 @@ enum command_group {
     X(RESUME, "resume", EXPERIMENT, "RUN", "go on with a stopped or interrupted experiment")       \
     X(RUNS_REMOVE, "runs remove", EXPERIMENT, "NUMBER", "delete an experiment's runs and results") \
     X(RUNS, "runs", EXPERIMENT, "[RUN...]", "list the runs, newest first")                         \
+    X(TRIALS, "trials", EXPERIMENT, "[NUMBER]", "show what an experiment's search has tried")      \
     X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
     X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for somebody who gives some ratings") \
@@ -90,6 +91,7 @@ enum command_id {
     X(RESUME, "json", 0, "", "print one JSON object at the end")                                   \
     X(WATCH, "json", 0, "", "print one JSON object at the end")                                    \
     X(RUNS, "json", 0, "", "print JSON")                                                           \
+    X(TRIALS, "json", 0, "", "print JSON")                                                         \
     X(LOG, "json", 0, "", "print JSON")                                                            \
     X(COMPARE, "baseline", 'b', "ARM", "another opponent than the script names; best_plain")       \
     X(COMPARE, "same", 0, "", "of two executions: each arm against the same arm of the first")     \

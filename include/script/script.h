@@ -48,6 +48,14 @@ struct arm {
     char description[160]; /* "ridge head on mlp 32-64-16, 20 epochs" */
 };
 
+/* An arm with other options, tried before it is run (lua/thaw/search.lua). Trial 0 is the arm
+ * itself and stands in no list. */
+struct arm_trial {
+    size_t arm;      /* of `arms` */
+    uint32_t number; /* 1, 2 .. of the arm */
+    char *settings;  /* what sets it apart, "arms.ridge.learner.lr=0.003" lines as for --set */
+};
+
 struct experiment {
     char name[64];
     char data[64];
@@ -62,6 +70,9 @@ struct experiment {
     size_t seed_count;
     struct task_options tasks;
     double prior_shrink; /* of the item prior */
+    struct arm_trial *trials; /* by arm, in ascending order of their numbers; none: there is no search */
+    size_t trial_count;
+    uint32_t rungs, factor; /* of the search: one in `factor` trials goes on at each rung */
 };
 
 struct script_host;
@@ -90,7 +101,8 @@ struct learning_data {
 };
 
 /* Recommender of arm number `arm`, its parameters started from `seed`. Baselines and learners
- * alike. */
+ * alike. From arm_count on they are those of the trials. No two threads may make one at once; what
+ * else the host does meanwhile does not matter. */
 struct recommender *script_host_recommender(struct script_host *host, size_t arm, uint64_t seed,
                                             const struct learning_data *data, struct error *error);
 /* Numbers that a learner learns, 0 for a closed form; most bytes its tapes took in a step. */

@@ -8,14 +8,18 @@
  *                                         <-   PLAN what it declares, or FAILED
  *     DATA the data set                   ->
  *                                         <-   BOUND sizes of the arms, or FAILED
+ *     TRIED for each known TRIAL          ->
  *     RUN for each run, then START        ->
+ *                                         <-   TRIAL for each training of the search, BOUND again
+ *                                              after it
  *                                         <-   TASKS, POINT, PROGRESS, CHECKPOINT, PREDICTIONS,
  *                                              RUN_DONE, RUN_FAILED, LOG, then FINISHED, exit 0
  *     PAUSE, CONTINUE, STOP at any time   ->
  *                                         <-   after STOP a CHECKPOINT of every run that goes on,
  *                                              then STOPPED, exit 0
  *
- * In place of RUN and START one RECOMMEND may come: the worker answers RECOMMENDED or FAILED.
+ * An experiment with trials (lua/thaw/search.lua) looks for settings before its runs begin. In place
+ * of RUN and START one RECOMMEND may come: the worker answers RECOMMENDED or FAILED.
  * With `check` in LOAD there is no RUN and no START: after DATA the worker computes one step of
  * each arm and answers CHECKED or FAILED. The worker sends ALIVE each second from the start,
  * whatever it does; a long silence is taken for a hang. A FAILED ends the whole execution.
@@ -44,6 +48,7 @@
 #define MESSAGES_TO_WORKER(X)                                                                      \
     X(LOAD, load, 16 << 20)                                                                        \
     X(DATA, data, 1 << 30)                                                                         \
+    X(TRIED, tried, 4 << 10)                                                                       \
     X(RUN, run, 256 << 20)                                                                         \
     X(START, start, 64)                                                                            \
     X(RECOMMEND, recommend, 256 << 20)                                                             \
@@ -59,6 +64,7 @@
     X(PROGRESS, progress, 128)                                                                     \
     X(CHECKPOINT, checkpoint, 256 << 20)                                                           \
     X(PREDICTIONS, predictions, 128 << 20)                                                         \
+    X(TRIAL, trial, 16 << 10)                                                                      \
     X(RUN_DONE, run_done, 256 << 20)                                                               \
     X(RUN_FAILED, run_failed, 8 << 10)                                                             \
     X(LOG, log, 8 << 10)                                                                           \
@@ -87,6 +93,8 @@ enum {
     MESSAGE_NAME = 63,     /* longest name of an arm, experiment, data set: bytes */
     MESSAGE_ANSWER = 15,   /* longest name of a kind of answer */
     MESSAGE_TEXT = 4000,   /* longest error text or log line */
+    MESSAGE_TRIALS = 100,  /* most trials of an arm */
+    MESSAGE_RUNGS = 8,     /* most rungs of a search */
     MESSAGE_TOP = 1000000, /* most items that are recommended, and most calls */
     MESSAGE_CALLS = 1000000
 };
@@ -110,6 +118,13 @@ struct message_load {
 struct message_data {
     const void *bytes; /* of dataset_write */
     size_t size;
+};
+
+/* What a search before an interruption had found (wire/report.h, message_trial). */
+struct message_tried {
+    const char *arm;
+    uint32_t trial, rung;
+    double score; /* NaN: none */
 };
 
 struct message_run {
@@ -147,6 +162,7 @@ struct message_recommend {
 #define ORDERS_WITH_CONTENT(X)                                                                     \
     X(LOAD, load)                                                                                  \
     X(DATA, data)                                                                                  \
+    X(TRIED, tried)                                                                                \
     X(RUN, run)                                                                                    \
     X(START, start)                                                                                \
     X(RECOMMEND, recommend)

@@ -69,10 +69,11 @@ struct message_point {
     double value;
 };
 
-enum message_phase { PHASE_WAITING, PHASE_TRAINING, PHASE_EVALUATION, PHASE_COUNT };
-const char *message_phase_name(enum message_phase phase); /* "", "training", "evaluation" */
+enum message_phase { PHASE_WAITING, PHASE_SEARCH, PHASE_TRAINING, PHASE_EVALUATION, PHASE_COUNT };
+const char *message_phase_name(enum message_phase phase); /* "", "search", "training", "evaluation" */
 
-/* At most four a second and run. */
+/* At most four a second and run. During the search, `step` of `steps` trainings of the arm's trials
+ * are done. */
 struct message_progress {
     uint32_t run;
     enum message_phase phase;
@@ -105,6 +106,17 @@ struct message_predictions {
     const float *values;
     const float *deviations; /* as many, at least 0; NULL where the arm does not know them */
     uint32_t count;
+};
+
+/* A trial of an arm has ended a rung of the search. */
+struct message_trial {
+    const char *arm;
+    uint32_t trial, rung; /* below MESSAGE_TRIALS and MESSAGE_RUNGS; trial 0 is the arm itself */
+    double share;         /* of the epochs that were trained, above 0, at most 1 */
+    double score;         /* mean log score on validation tasks; NaN: it failed, `text` says why */
+    double seconds;       /* that it took one thread */
+    const char *settings; /* what sets it apart, "arms.ridge.learner.lr=0.003" lines */
+    const char *text;
 };
 
 struct message_run_done {
@@ -158,6 +170,7 @@ struct message_recommended {
     X(PROGRESS, progress)                                                                          \
     X(CHECKPOINT, checkpoint)                                                                      \
     X(PREDICTIONS, predictions)                                                                    \
+    X(TRIAL, trial)                                                                                \
     X(RUN_DONE, run_done)                                                                          \
     X(RUN_FAILED, run_failed)                                                                      \
     X(LOG, log)                                                                                    \

@@ -7,6 +7,10 @@
 --   number, whole, flag, text, choice (of `choices`), numbers, wholes (lists; `least` and `most` are
 --   of each), shots, call (a function), table (with `parameters` of its own), any (`check` says what
 --   is wrong), or the kind of an object that a constructor makes: model, learner, tasks ...
+--
+-- With `search`, a range (range.lua), the option of a learner or model is one that a search may choose.
+local range = require "thaw.range"
+
 local declare = { constructors = {} }
 
 local function is_whole(value) return math.type(value) == "integer" end
@@ -20,7 +24,7 @@ local function show(value)
 end
 declare.show = show
 
-local function range(parameter)
+local function bounds(parameter)
   local least, most = parameter.least, parameter.most
   if least and most then return (" from %s to %s"):format(least, most) end
   if least then return (" of at least %s"):format(least) end
@@ -42,18 +46,18 @@ local function list_of(is_element, name)
       end
       return #value > 0 or parameter.may_be_empty
     end,
-    expected = function(parameter) return "a list of " .. name .. range(parameter) end,
+    expected = function(parameter) return "a list of " .. name .. bounds(parameter) end,
   }
 end
 
 local types = {
   number = {
     accepts = function(parameter, value) return type(value) == "number" and in_range(parameter, value) end,
-    expected = function(parameter) return "a number" .. range(parameter) end,
+    expected = function(parameter) return "a number" .. bounds(parameter) end,
   },
   whole = {
     accepts = function(parameter, value) return is_whole(value) and in_range(parameter, value) end,
-    expected = function(parameter) return "a whole number" .. range(parameter) end,
+    expected = function(parameter) return "a whole number" .. bounds(parameter) end,
   },
   flag = {
     accepts = function(_, value) return type(value) == "boolean" end,
@@ -192,9 +196,29 @@ local function named(spec, given)
   return moved
 end
 
--- A function that makes objects { options, given, line } (`given`: the names of options that are no
--- defaults) with the methods of `spec`, which has: name, kind,
--- help, parameters, and perhaps positional and check(options), which returns what is wrong.
+-- Takes the ranges out of what a script says: returns the values that stand for them, and the ranges.
+-- Only what learners and models have can be searched.
+local function without_ranges(spec, said)
+  local values, open = {}, {}
+  for name, value in pairs(said) do
+    local parameter = range.is(value) and type(name) == "string" and declare.find(spec.parameters, name)
+    if range.is(value) then
+      if not parameter or (spec.kind ~= "learner" and spec.kind ~= "model") then
+        host.raise(("%s: '%s' is a range, but only options of learners and models can be searched"):format(
+          spec.name, tostring(name)), name)
+      end
+      for _, one in ipairs(value:ends(parameter)) do declare.value(spec.name, parameter, one) end
+      open[name], value = value, value:start(parameter)
+    end
+    values[name] = value
+  end
+  return values, open
+end
+
+-- A function that makes objects { options, given, open, line } (`given`: the names of options that are
+-- no defaults; `open`: the ranges that a search chooses some of them from) with the methods of `spec`,
+-- which has: name, kind, help, parameters, and perhaps positional and check(options), which returns what
+-- is wrong.
 function declare.constructor(spec)
   if declare.constructors[spec.name] then
     host.raise(("there is already something called '%s'"):format(spec.name))
@@ -202,13 +226,13 @@ function declare.constructor(spec)
   declare.constructors[spec.name] = spec
   local class = { __index = spec.methods or {} }
   return function(given)
-    local said, names = named(spec, given), {}
-    local options = declare.options(spec.name, spec.parameters, said)
+    local said, open = without_ranges(spec, named(spec, given))
+    local options, names = declare.options(spec.name, spec.parameters, said), {}
     for name in pairs(said) do names[name] = true end
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
-    return setmetatable({ options = options, given = names, spec = spec, line = host.line() }, class)
+    return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line() }, class)
   end
 end
 

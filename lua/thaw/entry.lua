@@ -6,6 +6,7 @@ local experiment = require "thaw.experiment"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
 local plain_table = require "thaw.plain_table"
+local search = require "thaw.search"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
 
@@ -28,6 +29,18 @@ local function arm_list(arms)
     one.description = baseline and baseline.spec.help
       or ("%s on %s"):format(arm.learner:describe(), arm.model:describe())
     list[#list + 1] = one
+  end
+  return list
+end
+
+-- The trials of all arms but for their first, which is the arm itself: `arm` counts in `arms` from 1.
+local function trial_list(arms, options)
+  local list = {}
+  for number, arm in ipairs(arms) do
+    for trial, made in ipairs(search.trials(arm.name, arm, options.trials)) do
+      list[#list + 1] = { arm = number, trial = trial, settings = made.settings, line = arm.line,
+                          model = made.model, learner = made.learner }
+    end
   end
   return list
 end
@@ -56,10 +69,12 @@ function entry.experiment(made, setting_lines)
   if not options.arms[options.baseline] and options.baseline ~= experiment.BEST_PLAIN then
     error(("setting: there is no arm '%s'"):format(options.baseline), 0)
   end
+  local arms = arm_list(options.arms)
   return {
     name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
     answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
-    tasks = task_table(options.tasks), arms = arm_list(options.arms), parts = made.parts,
+    tasks = task_table(options.tasks), arms = arms, parts = made.parts,
+    trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }
 end
 

@@ -4,6 +4,7 @@
 local declare = require "thaw.declare"
 local map = require "thaw.map"
 local plain = require "thaw.plain"
+local search = require "thaw.search"
 local tasks = require "thaw.tasks"
 
 -- The baseline that is no arm: the best plain arm of each cell.
@@ -46,6 +47,8 @@ local PARAMETERS = {
     help = "what MAE is judged on: the median level, the continuous median, or the prediction as it is" },
   { "matters", "number", default = 0, least = 0, help = "gains below this are no difference that matters" },
   { "seeds", "any", default = 1, check = seeds_check, help = "how many, or which" },
+  { "search", "table", help = "chooses open options of learned arms on validation users before they are run",
+    parameters = search.PARAMETERS },
   { "prior_shrink", "number", default = 5, least = 0, most = 1e6,
     help = "as if every item had so many ratings at the mean, in rows:prior()" },
 }
@@ -64,7 +67,7 @@ local function check_arm(name, arm)
   end
   local options = declare.options("arm '" .. name .. "'", ARM, arm)
   options.line = options.learner.line
-  return options
+  return search.copy(options)
 end
 
 -- The plain recommenders that every comparison carries, unless the script has them itself.

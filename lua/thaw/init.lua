@@ -17,6 +17,7 @@ return strict("thaw", {
   map = strict("map", require "thaw.map"),
   tasks = strict("tasks", require "thaw.tasks"),
   plain = strict("plain", require "thaw.plain"),
+  range = strict("range", require "thaw.range"),
   ad = require "thaw.ad",
 
   -- Models of one's own are made with thaw.model.define, learners with thaw.learner.define.

@@ -6,6 +6,7 @@
 local classes = require "thaw.learners.classes"
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
+local range = require "thaw.range"
 
 local Learner = {}
 
@@ -140,7 +141,7 @@ local OF_TASKS = {
 }
 
 local OF_ALL = {
-  { "lr", "number", default = 1e-3, least = 0, most = 10, help = "rate of the outer optimiser" },
+  { "lr", "number", default = 1e-3, least = 0, most = 10, search = range.log_uniform(3e-4, 1e-2), help = "rate of the outer optimiser" },
   { "epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the training users (or rows)" },
   { "batch", "whole", default = 32, least = 1, most = 65536, help = "tasks (or rows) in a step" },
   { "shard", "whole", default = 8, least = 1, most = 65536, help = "tasks that one thread computes at once, on average" },

@@ -6,6 +6,7 @@
 -- a row, the head to a task (or to all). A learner that adapts only the head (ridge) replaces
 -- theta.head; one that adapts more (MAML) moves any dense parameter.
 local declare = require "thaw.declare"
+local range = require "thaw.range"
 
 local Model = {}
 
@@ -57,7 +58,7 @@ function model.define(spec)
   }
 end
 
-model.RESIDUAL = { "residual", "flag", default = false,
+model.RESIDUAL = { "residual", "flag", default = false, search = range.choice { false, true },
                    help = "predict what is left of the shrunk item mean instead of the rating" }
 
 -- -- what is learned ---------------------------------------------------------------------------

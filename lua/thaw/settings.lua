@@ -2,6 +2,7 @@
 --
 -- Settings from outside the script, "PATH=VALUE" a line, replace what it says:
 --   seeds=3   baseline=item_mean   tasks.query=5   arms.maml.learner.steps=2   arms.maml.model.hidden={64}
+--   search.trials=9   arms.stack.learner.members.1.lambda=2   arms.stack.learner.members.2.model.decay=0.1
 -- and one word alone, such as epochs=5, every learner and model that has such a parameter.
 local declare = require "thaw.declare"
 
@@ -35,7 +36,7 @@ local function set(where, parameters, options, name, value)
 end
 
 local function set_object(where, object, name, value)
-  object.given[name] = true
+  object.given[name], object.open[name] = true, nil
   if not set(where, object.spec.parameters, object.options, name, value) then
     error(("setting: %s has no '%s', %s"):format(object.spec.name, name,
       declare.suggest(name, declare.names(object.spec.parameters))), 0)
@@ -44,11 +45,22 @@ local function set_object(where, object, name, value)
   if wrong then error(("setting: %s: %s"):format(object.spec.name, wrong), 0) end
 end
 
+-- The object that words 3 .. count - 1 of a path lead to: "learner", "model", then options with a learner
+-- or model in them and places in lists of such.
+local function object_at(arm, words)
+  local object = #words == 3 and arm.baseline or arm[words[3]]
+  for i = 4, #words - 1 do
+    if declare.kind(object) then object = object.options[words[i]]
+    elseif type(object) == "table" then object = object[math.tointeger(tonumber(words[i])) or words[i]] end
+  end
+  return declare.kind(object) and object or nil
+end
+
 local function set_arm(experiment, path, words, value)
   local arm = experiment.options.arms[words[2]]
   if not arm then error(("setting: there is no arm '%s'"):format(words[2]), 0) end
-  local object = #words == 3 and arm.baseline or arm[words[3]]
-  if not object or not declare.kind(object) then
+  local object = object_at(arm, words)
+  if not object then
     error(("setting: '%s' does not lead to a parameter: arms.NAME.learner.PARAMETER does"):format(path), 0)
   end
   set_object(path, object, words[#words], value)
@@ -75,6 +87,9 @@ local function apply(experiment, path, value, parameters)
   if #words == 3 and words[1] == "tasks" and words[2] == "cold" then
     local cold = declare.find(experiment.options.tasks.spec.parameters, "cold")
     if set(path, cold.parameters, experiment.options.tasks.options.cold, words[3], value) then return end
+  end
+  if #words == 2 and words[1] == "search" then
+    if set(path, declare.find(parameters, "search").parameters, experiment.options.search, words[2], value) then return end
   end
   if #words == 1 and set(path, parameters, experiment.options, words[1], value) then return end
   if #words == 1 then return set_everywhere(experiment, words[1], value) end

@@ -33,6 +33,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_RESUME] = handle_resume,
     [COMMAND_RUNS_REMOVE] = handle_runs_remove,
     [COMMAND_RUNS] = handle_runs,
+    [COMMAND_TRIALS] = handle_trials,
     [COMMAND_LOG] = handle_log,
     [COMMAND_COMPARE] = handle_compare,
     [COMMAND_RECOMMEND] = handle_recommend,

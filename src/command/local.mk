@@ -24,7 +24,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/paths.h src/command/paths.c \
 	src/command/progress.c \
 	src/command/recommend_command.c \
-	src/command/run_commands.c \
+	src/command/run_commands.c src/command/trials_command.c \
 	src/command/run_report.h src/command/run_report.c \
 	src/command/start_commands.h src/command/start_commands.c \
 	src/command/user_card.c \

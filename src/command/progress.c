@@ -21,6 +21,7 @@ struct arm_progress {
     struct progress_sum sum;
     double rate, loss; /* steps a second of all seeds; mean of the last losses, NaN */
     const char *phase;
+    uint64_t step, steps; /* of one of its seeds */
     bool learns;
 };
 
@@ -64,6 +65,8 @@ static struct arm_progress add_up(const struct progress *progress, const char *a
         if (state == RUN_RUNNING) {
             all.rate += run->rate;
             all.phase = run->phase;
+            all.step = run->step;
+            all.steps = run->steps;
             unknown = unknown || isnan(run->eta);
             all.sum.eta = fmax(all.sum.eta, run->eta);
         }
@@ -110,7 +113,9 @@ static const char *describe(const struct arm_progress *arm, char text[64])
                        : sum->halted  ? "stopped"
                        : sum->failed  ? "failed"
                                       : "done";
-    if (seeds > 1 && sum->done < seeds)
+    if (strcmp(word, "search") == 0)
+        snprintf(text, 64, "search %" PRIu64 "/%" PRIu64, arm->step, arm->steps);
+    else if (seeds > 1 && sum->done < seeds)
         snprintf(text, 64, "%s %zu/%zu", word, sum->done, seeds);
     else
         snprintf(text, 64, "%s", word);
@@ -214,7 +219,10 @@ void progress_print_line(const struct progress *progress, struct output *output)
             continue;
         output_print(output, "%s", shown++ ? "; " : ": ");
         output_foreign(output, arm.name);
-        output_print(output, " %.0f %%", floor(100 * arm.sum.share));
+        if (strcmp(arm.phase, "search") == 0)
+            output_print(output, " search %" PRIu64 " of %" PRIu64, arm.step, arm.steps);
+        else
+            output_print(output, " %.0f %%", floor(100 * arm.sum.share));
         if (!isnan(arm.loss))
             output_print(output, " (loss %s)", figure_metric(arm.loss, false, text));
     }

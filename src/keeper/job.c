@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "job_frames.h"
+#include "store/trial_store.h"
 
 static const double SILENCE_MOST = 120, STOP_PATIENCE = 30; /* seconds */
 enum { FILLS_AT_ONCE = 16 };
@@ -85,6 +86,24 @@ void job_send_data(struct job *job, const struct dataset *dataset)
     job_flush_output(job);
 }
 
+/* What the search of this execution has found so far. */
+static bool send_tried(struct job *job, struct store *store, struct error *error)
+{
+    size_t count;
+    struct stored_trial *trials = store_trials(store, job->execution.number, &count, error);
+    if (!trials)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct message_tried tried = {.arm = trials[i].arm,
+                                            .trial = trials[i].trial,
+                                            .rung = trials[i].rung,
+                                            .score = trials[i].score};
+        message_tried_write(&job->output, &tried);
+    }
+    stored_trials_free(trials, count);
+    return true;
+}
+
 static bool send_run(struct job *job, uint32_t number, struct store *store,
                      struct bytes *checkpoint, struct error *error)
 {
@@ -129,7 +148,7 @@ static void settle(struct job *job, struct job_run *run)
 bool job_start_runs(struct job *job, struct store *store, struct error *error)
 {
     struct bytes checkpoint = {0};
-    bool good = true;
+    bool good = send_tried(job, store, error);
     for (uint32_t i = 0; good && i < job->run_count; i++)
         good = send_run(job, i, store, &checkpoint, error);
     bytes_release(&checkpoint);
@@ -148,6 +167,8 @@ bool job_ask(struct job *job, struct store *store, struct error *error)
     struct bytes checkpoint = {0};
     uint64_t step = 0;
     bool found = false, damaged = false;
+    if (!send_tried(job, store, error))
+        return false;
     if (!store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
                                  error))
         return false;

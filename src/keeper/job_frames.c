@@ -129,7 +129,11 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
         size_t arm = (size_t)(find_arm(job, job->runs[i].row.arm) - job->arms);
         job->runs[i].row.parameters = bound.parameters[arm];
         job->runs[i].row.steps = bound.steps[arm];
+        if (job->state != JOB_BINDING && !run_state_is_over(job->runs[i].row.state))
+            job->runs[i].row.step = 0;
     }
+    if (job->state != JOB_BINDING)
+        return true; /* of the settings that a search chose */
     if (!job->known)
         note_scale(&job->execution, &bound);
     if (job->kind != JOB_CHECK)
@@ -316,6 +320,19 @@ static bool take_predictions(struct job *job, const struct frame *frame, struct 
     return true;
 }
 
+static bool take_trial(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_trial trial;
+    if (!message_trial_read(&trial, frame, error))
+        return false;
+    const struct job_arm *arm = find_arm(job, trial.arm);
+    if (!arm || !arm->learns)
+        return error_set(error, ERROR_INPUT, "TRIAL: there is no arm \"%s\" that learns", trial.arm);
+    journal_add(&job->journal, frame->type, frame->data, frame->size);
+    journal_mark(&job->journal, true);
+    return true;
+}
+
 static void close_run(struct job *job, struct job_run *run, enum run_state state, const char *text)
 {
     run->row.state = state;
@@ -442,8 +459,12 @@ static bool handle_run_frame(struct job *job, struct store *store, const struct 
                              struct error *error)
 {
     switch (frame->type) {
+    case MESSAGE_BOUND:
+        return take_bound(job, frame, error);
     case MESSAGE_TASKS:
         return take_tasks(job, store, frame, error);
+    case MESSAGE_TRIAL:
+        return take_trial(job, frame, error);
     case MESSAGE_POINT:
         return take_point(job, frame, error);
     case MESSAGE_PROGRESS:

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "job.h"
+#include "store/trial_store.h"
 
 static const double INTERVAL = 0.15, RETRY = 1; /* seconds */
 
@@ -67,6 +68,20 @@ static bool write_tasks(struct job *job, struct store *store, const struct messa
     return true;
 }
 
+static bool write_trial(struct job *job, struct store *store, const struct message_trial *message,
+                        struct error *error)
+{
+    struct stored_trial trial = {.trial = message->trial,
+                                 .rung = message->rung,
+                                 .share = message->share,
+                                 .score = message->score,
+                                 .seconds = message->seconds,
+                                 .settings = (char *)message->settings,
+                                 .text = (char *)message->text};
+    memcpy(trial.arm, message->arm, strlen(message->arm) + 1);
+    return store_trial_add(store, job->execution.number, &trial, error);
+}
+
 /* One entry; the frames were checked when they came, and are read here once more. */
 static bool write_entry(struct job *job, struct store *store, const struct frame *frame,
                         struct error *error)
@@ -76,6 +91,7 @@ static bool write_entry(struct job *job, struct store *store, const struct frame
         struct message_point point;
         struct message_checkpoint checkpoint;
         struct message_predictions predictions;
+        struct message_trial trial;
         struct message_run_done done;
         struct message_log log;
     } it;
@@ -98,6 +114,9 @@ static bool write_entry(struct job *job, struct store *store, const struct frame
                    store, job->runs[it.predictions.run].row.id, it.predictions.part,
                    it.predictions.scenario, it.predictions.shots, it.predictions.draw,
                    it.predictions.values, it.predictions.deviations, it.predictions.count, error);
+    case MESSAGE_TRIAL:
+        return message_trial_read(&it.trial, frame, error) &&
+               write_trial(job, store, &it.trial, error);
     case MESSAGE_RUN_DONE:
         return message_run_done_read(&it.done, frame, error) &&
                store_checkpoint_finish(store, job->runs[it.done.run].row.id,

@@ -13,10 +13,13 @@
 #include "base/text.h"
 #include "script_host.h"
 
-enum { LIST_MOST = 1000, ITERATIONS_MOST = 1000 };
+enum { LIST_MOST = 10000, SETTINGS_MOST = 4000, ITERATIONS_MOST = 1000 };
 
 void experiment_release(struct experiment *experiment)
 {
+    for (size_t i = 0; i < experiment->trial_count; i++)
+        free(experiment->trials[i].settings);
+    free(experiment->trials);
     free(experiment->arms);
     free(experiment->seeds);
     *experiment = (struct experiment){0};
@@ -134,6 +137,29 @@ static void read_arms(lua_State *L, struct experiment *experiment)
     lua_pop(L, 1);
 }
 
+static void read_trials(lua_State *L, struct experiment *experiment)
+{
+    size_t count = push_list(L, "trials");
+    experiment->trials = memory_array(count, sizeof *experiment->trials);
+    for (size_t i = 0; i < count; i++) {
+        struct arm_trial *trial = &experiment->trials[i];
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        luaL_checktype(L, -1, LUA_TTABLE);
+        lua_Integer arm = field_integer(L, -1, "arm");
+        const char *settings = field_text(L, -1, "settings");
+        if (arm < 1 || (size_t)arm > experiment->arm_count || strlen(settings) > SETTINGS_MOST)
+            luaL_error(L, "a trial belongs to no arm, or its settings are too long");
+        *trial = (struct arm_trial){.arm = (size_t)arm - 1,
+                                .number = read_whole(L, "trial", LIST_MOST),
+                                .settings = memory_string(settings)};
+        experiment->trial_count++;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    experiment->rungs = read_whole(L, "rungs", 100);
+    experiment->factor = read_whole(L, "factor", 100);
+}
+
 void script_read_experiment(lua_State *L, struct experiment *experiment)
 {
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -146,4 +172,5 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);
+    read_trials(L, experiment);
 }

@@ -213,6 +213,16 @@ static int declare(lua_State *L)
     return 0;
 }
 
+static void name_arm(const struct experiment *experiment, size_t arm, char *text, size_t size)
+{
+    if (arm < experiment->arm_count) {
+        snprintf(text, size, "arm '%s'", experiment->arms[arm].name);
+        return;
+    }
+    const struct arm_trial *trial = &experiment->trials[arm - experiment->arm_count];
+    snprintf(text, size, "arm '%s', trial %u", experiment->arms[trial->arm].name, trial->number);
+}
+
 static struct recommender *make_learner(struct script_host *host, size_t arm, uint64_t seed,
                                         const struct learning_data *data, struct error *error)
 {
@@ -227,7 +237,7 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
         .parameters = parameters_new(),
         .bound = memory_array(host->lane_count, sizeof *learner->bound),
     };
-    snprintf(learner->blame, sizeof learner->blame, "arm '%s'", host->experiment.arms[arm].name);
+    name_arm(&host->experiment, arm, learner->blame, sizeof learner->blame);
     struct making making = {.learner = learner};
     lane_clear(lane);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
@@ -246,7 +256,7 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
                                             const struct learning_data *data, struct error *error)
 {
     const struct arm *declared = &host->experiment.arms[arm];
-    if (declared->is_baseline)
+    if (arm < host->experiment.arm_count && declared->is_baseline)
         return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
                             data->split, data->space);
     return make_learner(host, arm, seed, data, error);

@@ -121,9 +121,11 @@ void script_push_entry(lua_State *L, const char *name)
 
 void script_push_arm(lua_State *L, size_t number)
 {
+    size_t arms = lane_of(L)->host->experiment.arm_count;
+    bool trial = number >= arms;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
-    lua_getfield(L, -1, "arms");
-    lua_rawgeti(L, -1, (lua_Integer)number + 1);
+    lua_getfield(L, -1, trial ? "trials" : "arms");
+    lua_rawgeti(L, -1, (lua_Integer)(trial ? number - arms : number) + 1);
     lua_replace(L, -3);
     lua_pop(L, 1);
 }

@@ -34,7 +34,7 @@ struct lane *script_host_declaring(const struct script_host *host);
 extern const char SCRIPT_ENTRY, SCRIPT_EXPERIMENT;
 /* Pushes entry[name]. */
 void script_push_entry(lua_State *L, const char *name);
-/* Pushes arms[number], which script_read_experiment left. */
+/* Pushes arms[number], which script_read_experiment left; from arm_count on those of trials. */
 void script_push_arm(lua_State *L, size_t number);
 
 /* Fields of a plain table; raise where they are not what they should be. */

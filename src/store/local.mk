@@ -8,5 +8,6 @@ src_store_libstore_a_SOURCES = \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/statement.h src/store/statement.c \
-	include/store/task_part.h include/store/run_store.h src/store/run_store.c src/store/result_store.c \
+	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
+	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \
 	src/store/checkpoint_store.c src/store/prediction_store.c

@@ -178,10 +178,29 @@ static const char PARTS[] =
     "ALTER TABLE thaw_executions ADD COLUMN answer TEXT NOT NULL DEFAULT 'level';"
     "ALTER TABLE thaw_executions ADD COLUMN matters REAL NOT NULL DEFAULT 0;";
 
+/* What a search for settings has tried. `rung` counts trainings of growing length from 0; `share` is
+ * the part of the epochs trained; `settings` are those for --set; trial 0 is the arm as the script
+ * has it. `score` is the mean log score on validation tasks, NULL where the trial failed: `text` says
+ * why. */
+static const char TRIALS[] =
+    "CREATE TABLE thaw_trials ("
+    " execution INTEGER NOT NULL REFERENCES thaw_executions (number) ON DELETE CASCADE,"
+    " arm TEXT NOT NULL,"
+    " trial INTEGER NOT NULL,"
+    " rung INTEGER NOT NULL,"
+    " share REAL NOT NULL,"
+    " settings TEXT NOT NULL,"
+    " score REAL,"
+    " seconds REAL NOT NULL,"
+    " text TEXT NOT NULL,"
+    " PRIMARY KEY (execution, arm, rung, trial)"
+    ") STRICT, WITHOUT ROWID;";
+
 const char *const schema_steps[] = {
     DATASETS,
     RUNS,
     DEVIATIONS,
     PARTS,
+    TRIALS,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

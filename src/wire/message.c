@@ -66,6 +66,27 @@ bool message_data_read(struct message_data *message, const struct frame *frame, 
     return true;
 }
 
+void message_tried_write(struct frame_output *output, const struct message_tried *message)
+{
+    struct bytes *bytes = frame_begin(output, MESSAGE_TRIED);
+    payload_put_text(bytes, message->arm);
+    bytes_add_u32(bytes, message->trial);
+    bytes_add_u32(bytes, message->rung);
+    bytes_add_double(bytes, message->score);
+    frame_end(output);
+}
+
+bool message_tried_read(struct message_tried *message, const struct frame *frame,
+                        struct error *error)
+{
+    struct payload payload = payload_of(frame, "TRIED");
+    message->arm = payload_text(&payload, 1, MESSAGE_NAME);
+    message->trial = payload_below(&payload, MESSAGE_TRIALS, "its trial does not exist");
+    message->rung = payload_below(&payload, MESSAGE_RUNGS, "its rung does not exist");
+    message->score = payload_double(&payload);
+    return payload_end(&payload, error);
+}
+
 void message_run_write(struct frame_output *output, const struct message_run *message)
 {
     struct bytes *bytes = frame_begin(output, MESSAGE_RUN);

@@ -25,7 +25,7 @@ const char *message_series_name(enum message_series series)
 
 const char *message_phase_name(enum message_phase phase)
 {
-    static const char *const names[PHASE_COUNT] = {"", "training", "evaluation"};
+    static const char *const names[PHASE_COUNT] = {"", "search", "training", "evaluation"};
     assert(phase < PHASE_COUNT);
     return names[phase];
 }
@@ -385,6 +385,38 @@ bool message_predictions_read(struct message_predictions *message, const struct 
         message->deviations = NULL;
     else
         check_deviations(&payload, message, count);
+    return payload_end(&payload, error);
+}
+
+void message_trial_write(struct frame_output *output, const struct message_trial *message)
+{
+    struct bytes *bytes = frame_begin(output, MESSAGE_TRIAL);
+    payload_put_text(bytes, message->arm);
+    bytes_add_u32(bytes, message->trial);
+    bytes_add_u32(bytes, message->rung);
+    bytes_add_double(bytes, message->share);
+    bytes_add_double(bytes, message->score);
+    bytes_add_double(bytes, message->seconds);
+    payload_put_text(bytes, message->settings);
+    payload_put_text(bytes, message->text);
+    frame_end(output);
+}
+
+bool message_trial_read(struct message_trial *message, const struct frame *frame,
+                        struct error *error)
+{
+    struct payload payload = payload_of(frame, "TRIAL");
+    message->arm = read_name(&payload);
+    message->trial = payload_below(&payload, MESSAGE_TRIALS, "its trial does not exist");
+    message->rung = payload_below(&payload, MESSAGE_RUNGS, "its rung does not exist");
+    message->share = payload_at_least_0(&payload);
+    payload_require(&payload, message->share > 0 && message->share <= 1,
+                    "its share is not above 0 and at most 1");
+    message->score = payload_double(&payload);
+    payload_require(&payload, !isinf(message->score), "its score is infinite");
+    message->seconds = payload_at_least_0(&payload);
+    message->settings = payload_text(&payload, 0, MESSAGE_TEXT);
+    message->text = payload_text(&payload, 0, MESSAGE_TEXT);
     return payload_end(&payload, error);
 }
 

@@ -32,6 +32,7 @@ struct campaign *campaign_new(const struct campaign_options *options)
     for (uint32_t i = 0; i < lanes; i++)
         campaign->arenas[i] = arena_new();
     pthread_mutex_init(&campaign->lock, NULL);
+    pthread_cond_init(&campaign->changed, NULL);
     return campaign;
 }
 
@@ -64,6 +65,7 @@ void campaign_free(struct campaign *campaign)
     for (uint32_t i = 0; i < pool_threads(campaign->options.pool); i++)
         arena_free(campaign->arenas[i]);
     free(campaign->arenas);
+    pthread_cond_destroy(&campaign->changed);
     pthread_mutex_destroy(&campaign->lock);
     free(campaign);
 }
@@ -112,11 +114,13 @@ bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, u
         return error_within(error, "the checkpoint of arm \"%s\", seed %llu", arm,
                             (unsigned long long)seed);
     }
+    pthread_mutex_lock(&campaign->lock);
     struct run **end = &campaign->runs;
     while (*end)
         end = &(*end)->next;
     *end = run;
     campaign->active++;
+    pthread_mutex_unlock(&campaign->lock);
     return true;
 }
 
@@ -234,6 +238,7 @@ void campaign_continue(struct campaign *campaign)
     pthread_mutex_lock(&campaign->lock);
     campaign->paused = false;
     unpark(campaign);
+    pthread_cond_broadcast(&campaign->changed);
     pthread_mutex_unlock(&campaign->lock);
 }
 
@@ -242,15 +247,42 @@ void campaign_stop(struct campaign *campaign)
     pthread_mutex_lock(&campaign->lock);
     campaign->stopping = true;
     unpark(campaign);
+    pthread_cond_broadcast(&campaign->changed);
     pthread_mutex_unlock(&campaign->lock);
 }
 
 bool campaign_is_over(struct campaign *campaign)
 {
     pthread_mutex_lock(&campaign->lock);
-    bool over = campaign->active == 0;
+    bool over = campaign->active == 0 && !campaign->searching;
     pthread_mutex_unlock(&campaign->lock);
     return over;
+}
+
+bool campaign_is_searching(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    bool searching = campaign->searching;
+    pthread_mutex_unlock(&campaign->lock);
+    return searching;
+}
+
+bool campaign_may_go_on(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    while (campaign->paused && !campaign->stopping)
+        pthread_cond_wait(&campaign->changed, &campaign->lock);
+    bool stopping = campaign->stopping;
+    pthread_mutex_unlock(&campaign->lock);
+    return !stopping;
+}
+
+void campaign_end_search(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->lock);
+    campaign->searching = false;
+    pthread_mutex_unlock(&campaign->lock);
+    outbox_wake(campaign->options.outbox);
 }
 
 void run_close(struct run *run)

@@ -161,6 +161,8 @@ struct campaign {
     pthread_mutex_t lock;
     uint32_t active; /* runs that are not over; guarded by the lock, as the next ones */
     bool paused, stopping;
+    bool searching; /* settings are looked for before the runs (search.h) */
+    pthread_cond_t changed; /* no longer paused, or stopping */
     size_t checkpoint_bytes; /* of the last checkpoints of all active runs */
 };
 
@@ -185,6 +187,13 @@ void campaign_continue(struct campaign *campaign);
 void campaign_stop(struct campaign *campaign);
 /* All runs are over. The outbox is woken when that happens. */
 bool campaign_is_over(struct campaign *campaign);
+
+/* -- for the search ---------------------------------------------------------------------------- */
+
+bool campaign_is_searching(struct campaign *campaign);
+/* Waits while the campaign is paused; false where it is stopping. On a thread of the pool. */
+bool campaign_may_go_on(struct campaign *campaign);
+void campaign_end_search(struct campaign *campaign);
 
 /* -- for trainer and evaluation ---------------------------------------------------------------- */
 

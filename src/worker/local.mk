@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/worker/libworker.a src/worker/libworker_double.a
-WORKER_SOURCES = include/worker/session.h src/worker/session.c \
+WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search.h src/worker/search.c \
+	src/worker/trial.h src/worker/trial.c \
 	src/worker/campaign.h src/worker/campaign.c \
 	src/worker/breakdown.h src/worker/breakdown.c \
 	src/worker/checkpoint.h src/worker/checkpoint.c \

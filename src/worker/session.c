@@ -168,7 +168,10 @@ static void give_signs(struct session *session, double now, const struct view *v
         session->next_alive = now + ALIVE_SECONDS;
     }
     if (view->started && now >= session->next_progress) {
-        progress_report(session->bench.campaign);
+        if (campaign_is_searching(session->bench.campaign))
+            stage_report_search(&session->bench);
+        else
+            progress_report(session->bench.campaign);
         session->next_progress = now + PROGRESS_SECONDS;
     }
     if (session->stopping && view->started && now > session->stopped_at + PATIENCE)
@@ -238,12 +241,12 @@ static void close_session(struct session *session)
         _exit(0);
     pool_wait(bench->pool);
     campaign_free(bench->campaign);
+    stage_release(bench);
     study_release(&bench->study);
     pool_free(bench->pool);
     outbox_free(bench->outbox);
     frame_input_release(&session->input);
     pthread_mutex_destroy(&bench->lock);
-    free(bench->load_bytes);
 }
 
 struct worker_options worker_options_default(void)

@@ -3,6 +3,7 @@
 
 #include "stage.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,7 +224,7 @@ static void do_data(void *context, uint32_t lane)
         finish(bench, bench->load.check);
 }
 
-/* -- RUN, START -------------------------------------------------------------------------------- */
+/* -- TRIED, RUN, START -------------------------------------------------------------------------------- */
 
 static uint64_t peak(void *context)
 {
@@ -246,6 +247,34 @@ static void need_campaign(struct bench *bench)
     bench->campaign = campaign_new(&options);
 }
 
+/* The search of an experiment that has trials. */
+static struct search *need_search(struct bench *bench)
+{
+    if (!bench->search && bench->study.experiment->trial_count > 0)
+        bench->search = search_new(&bench->study, bench->pool, bench->outbox);
+    return bench->search;
+}
+
+static void do_tried(void *context, uint32_t lane)
+{
+    struct bench *bench = context;
+    struct message_tried message;
+    struct error error;
+    (void)lane;
+    bool good = message_tried_read(&message, &bench->frame, &error) &&
+                ((need_search(bench) && search_recall(bench->search, message.arm, message.trial,
+                                                      message.rung, message.score)) ||
+                 error_set(&error, ERROR_INPUT, "TRIED: the script has no trial %u of arm \"%s\"",
+                           (unsigned)message.trial, message.arm));
+    if (!good) {
+        fail(bench, &error);
+        return;
+    }
+    if (search_is_over(bench->search))
+        search_choose(bench->search);
+    finish(bench, false);
+}
+
 static bool add_run(struct bench *bench, const struct message_run *message, struct error *error)
 {
     struct recommender *recommender =
@@ -257,24 +286,78 @@ static bool add_run(struct bench *bench, const struct message_run *message, stru
                         parameters, message->checkpoint, message->size, error);
 }
 
+static void take_run(struct bench *bench, const struct message_run *message)
+{
+    struct error error;
+    if (message->done || add_run(bench, message, &error))
+        return;
+    const struct message_run_failed failed = {
+        .run = message->run, .kind = error.kind, .text = error.text};
+    message_run_failed_write(outbox_open(bench->outbox), &failed);
+    outbox_close(bench->outbox);
+}
+
+/* Keeps a RUN until its arm's settings are known. */
+static bool hold_run(struct bench *bench, struct error *error)
+{
+    struct frame copy = bench->frame;
+    struct held_run held = {.bytes = memory_new(copy.size)};
+    memcpy(held.bytes, copy.data, copy.size);
+    copy.data = held.bytes;
+    if (!message_run_read(&held.message, &copy, error)) {
+        free(held.bytes);
+        return false;
+    }
+    bench->held = memory_resize(bench->held, bench->held_count + 1, sizeof *bench->held);
+    bench->held[bench->held_count++] = held;
+    return true;
+}
+
 static void do_run(void *context, uint32_t lane)
 {
     struct bench *bench = context;
     struct message_run message;
     struct error error;
     (void)lane;
-    if (!message_run_read(&message, &bench->frame, &error)) {
+    bool searches = need_search(bench) && !search_is_over(bench->search);
+    bool good = searches ? hold_run(bench, &error)
+                         : message_run_read(&message, &bench->frame, &error);
+    if (!good) {
         fail(bench, &error);
         return;
     }
     need_campaign(bench);
-    if (!message.done && !add_run(bench, &message, &error)) {
-        struct message_run_failed failed = {
-            .run = message.run, .kind = error.kind, .text = error.text};
-        message_run_failed_write(outbox_open(bench->outbox), &failed);
-        outbox_close(bench->outbox);
-    }
+    if (!searches)
+        take_run(bench, &message);
     finish(bench, false);
+}
+
+static void release_held(struct bench *bench)
+{
+    for (uint32_t i = 0; i < bench->held_count; i++)
+        free(bench->held[i].bytes);
+    free(bench->held);
+    bench->held = NULL;
+    bench->held_count = 0;
+}
+
+/* The arms have their settings: sizes and steps may be others than they were. */
+static void start_held(void *context)
+{
+    struct bench *bench = context;
+    struct error error;
+    if (!say_bound(bench, &error))
+        stage_log(bench, error.text);
+    for (uint32_t i = 0; i < bench->held_count; i++)
+        take_run(bench, &bench->held[i].message);
+    campaign_start(bench->campaign);
+}
+
+static void begin_search(struct bench *bench, uint64_t seed)
+{
+    const struct search_start start = {
+        .campaign = bench->campaign, .seed = seed, .finished = start_held, .context = bench};
+    search_start(bench->search, &start);
 }
 
 static void do_start(void *context, uint32_t lane)
@@ -290,11 +373,39 @@ static void do_start(void *context, uint32_t lane)
     need_campaign(bench);
     campaign_make_tasks(bench->campaign, message.seed);
     shots_warn(&bench->study, print, bench);
+    if (bench->held_count > 0)
+        begin_search(bench, message.seed);
     pthread_mutex_lock(&bench->lock);
     bench->started = true;
     pthread_mutex_unlock(&bench->lock);
-    campaign_start(bench->campaign);
+    if (bench->held_count == 0)
+        campaign_start(bench->campaign);
     finish(bench, false);
+}
+
+void stage_report_search(struct bench *bench)
+{
+    for (uint32_t i = 0; i < bench->held_count; i++) {
+        uint32_t done, all;
+        search_progress(bench->search, bench->held[i].message.arm, &done, &all);
+        if (all == 0 || bench->held[i].message.done)
+            continue;
+        const struct message_progress message = {.run = bench->held[i].message.run,
+                                                 .phase = PHASE_SEARCH,
+                                                 .step = done,
+                                                 .steps = all,
+                                                 .eta = (double)NAN,
+                                                 .loss = (double)NAN};
+        message_progress_write(outbox_open_now(bench->outbox), &message);
+        outbox_close(bench->outbox);
+    }
+}
+
+void stage_release(struct bench *bench)
+{
+    release_held(bench);
+    search_free(bench->search);
+    free(bench->load_bytes);
 }
 
 /* -- RECOMMEND --------------------------------------------------------------------------------- */
@@ -329,6 +440,8 @@ void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_
         return loaded ? NULL : do_load;
     case MESSAGE_DATA:
         return loaded && !bound ? do_data : NULL;
+    case MESSAGE_TRIED:
+        return bound && !bench->campaign ? do_tried : NULL;
     case MESSAGE_RUN:
         return bound ? do_run : NULL;
     case MESSAGE_START:

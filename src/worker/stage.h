@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "campaign.h"
+#include "search.h"
 #include "study.h"
 #include "wire/report.h"
 
@@ -19,6 +20,12 @@ struct bench {
     double checkpoint_seconds;
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
+    struct search *search;     /* NULL where no arm has trials */
+    struct held_run {          /* what RUN said, until the search is over */
+        struct message_run message;
+        void *bytes; /* that it lies in; owned */
+    } * held;
+    uint32_t held_count;
     struct message_load load;  /* what LOAD said, in load_bytes */
     void *load_bytes;
 
@@ -35,6 +42,9 @@ struct bench {
 /* The stage of a type of message; NULL for one that has none or that is out of order. */
 void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane);
 
+/* Tells the keeper how far the search is that is under way. */
+void stage_report_search(struct bench *bench);
+void stage_release(struct bench *bench);
 /* Tells the keeper a line that stands in no message. */
 void stage_log(struct bench *bench, const char *line);
 

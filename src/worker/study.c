@@ -3,7 +3,10 @@
 
 #include "study.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/memory.h"
 
 bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,
                 void (*print)(void *context, const char *line), void *context, struct error *error)
@@ -13,6 +16,9 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
     if (!study->host)
         return false;
     study->experiment = script_host_experiment(study->host);
+    study->chosen = memory_array(study->experiment->arm_count, sizeof *study->chosen);
+    for (size_t i = 0; i < study->experiment->arm_count; i++)
+        study->chosen[i] = i;
     return true;
 }
 
@@ -38,6 +44,7 @@ void study_release(struct study *study)
     split_release(&study->split);
     dataset_free(study->dataset);
     script_host_free(study->host);
+    free(study->chosen);
     *study = (struct study){0};
 }
 
@@ -46,10 +53,21 @@ struct recommender *study_recommender(struct study *study, const char *arm, uint
 {
     for (size_t i = 0; i < study->experiment->arm_count; i++) {
         if (strcmp(study->experiment->arms[i].name, arm) == 0)
-            return script_host_recommender(study->host, i, seed, &study->data, error);
+            return study_recommender_at(study, study->chosen[i], seed, error);
     }
     error_set(error, ERROR_SCRIPT, "the script has no arm \"%s\"", arm);
     return NULL;
+}
+
+struct recommender *study_recommender_at(struct study *study, size_t number, uint64_t seed,
+                                         struct error *error)
+{
+    return script_host_recommender(study->host, number, seed, &study->data, error);
+}
+
+void study_choose(struct study *study, size_t arm, size_t number)
+{
+    study->chosen[arm] = number;
 }
 
 uint32_t study_steps(const struct study *study, const struct recommender *recommender)

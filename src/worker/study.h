@@ -19,6 +19,8 @@ struct study {
     struct feature_space space;
     struct item_prior prior;
     struct learning_data data; /* of the above */
+    size_t *chosen; /* of each arm, the number of the recommender that a search chose: its own at
+                       first */
 };
 
 /* Loads the script in every lane. `source` is borrowed as long as the study. */
@@ -29,10 +31,15 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
 void study_release(struct study *study); /* {0} is an empty one */
 
-/* A new recommender of that arm, owned by the caller. Nothing else may run in the host meanwhile.
- */
+/* A new recommender of that arm, with the settings that a search chose for it, owned by the caller.
+ * No two threads may make one at once. */
 struct recommender *study_recommender(struct study *study, const char *arm, uint64_t seed,
                                       struct error *error);
+/* The same of an arm or trial by its number in the host, with its own settings. */
+struct recommender *study_recommender_at(struct study *study, size_t number, uint64_t seed,
+                                         struct error *error);
+/* From now on the arm is that one. */
+void study_choose(struct study *study, size_t arm, size_t number);
 /* Steps of its whole training; 0 for a closed form. */
 uint32_t study_steps(const struct study *study, const struct recommender *recommender);
 

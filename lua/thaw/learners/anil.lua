@@ -8,14 +8,15 @@
 local ad = require "thaw.ad"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
+local range = require "thaw.range"
 
 return learner.define {
   name = "learn.anil",
   help = "gradient steps on the support that move the last layer alone",
   options = {
-    { "steps", "whole", default = 5, least = 0, most = 100, help = "steps of the inner loop" },
-    { "inner_lr", "number", default = 0.1, least = 0, most = 10, help = "rate of the inner loop" },
-    { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    { "steps", "whole", default = 5, least = 0, most = 100, search = range.choice { 1, 3, 5, 10 }, help = "steps of the inner loop" },
+    { "inner_lr", "number", default = 0.1, least = 0, most = 10, search = range.log_uniform(0.01, 1), help = "rate of the inner loop" },
+    { "shrink", "number", default = 5, least = 0, most = 1e6, search = range.log_uniform(1, 50), help = "rows without error beside the support" },
     inner.INNER_LOSS,
     { "first_order", "flag", default = false, help = "leave out the second derivatives" },
   },

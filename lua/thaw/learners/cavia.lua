@@ -9,15 +9,16 @@ local context = require "thaw.learners.context"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 return learner.define {
   name = "learn.cavia",
   help = "gradient steps on the support that move a context vector, an input of the first layer",
   options = {
-    { "context", "whole", default = 8, least = 1, most = 512, help = "numbers in the context vector" },
+    { "context", "whole", default = 8, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "numbers in the context vector" },
     { "steps", "whole", default = 2, least = 0, most = 100, help = "steps of the inner loop" },
-    { "inner_lr", "number", default = 1, least = 0, most = 100, help = "rate of the inner loop" },
-    { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    { "inner_lr", "number", default = 1, least = 0, most = 100, search = range.log_uniform(0.1, 10), help = "rate of the inner loop" },
+    { "shrink", "number", default = 5, least = 0, most = 1e6, search = range.log_uniform(1, 50), help = "rows without error beside the support" },
     inner.INNER_LOSS,
     { "bias", "text", optional = true, help = "of the layer that the context enters; the first one otherwise" },
     { "first_order", "flag", default = false, help = "leave out the second derivatives" },

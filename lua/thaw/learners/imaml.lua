@@ -11,6 +11,7 @@
 local ad = require "thaw.ad"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
+local range = require "thaw.range"
 
 local TINY = 1e-30 -- keeps 0 / 0 away once the residual is 0
 
@@ -51,8 +52,8 @@ return learner.define {
   help = "MAML by the implicit gradient of a proximal inner problem",
   options = inner.options {
     { "steps", "whole", default = 10, least = 1, most = 1000, help = "steps towards the inner minimum" },
-    { "inner_lr", "number", default = 0.1, least = 0, most = 10, help = "rate of the inner loop" },
-    { "strength", "number", default = 1, least = 1e-6, most = 1e6, help = "pull towards the starting point" },
+    { "inner_lr", "number", default = 0.1, least = 0, most = 10, search = range.log_uniform(0.01, 1), help = "rate of the inner loop" },
+    { "strength", "number", default = 1, least = 1e-6, most = 1e6, search = range.log_uniform(0.1, 10), help = "pull towards the starting point" },
     { "solver_steps", "whole", default = 5, least = 1, most = 100, help = "steps of conjugate gradients" },
   },
 

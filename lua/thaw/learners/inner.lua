@@ -9,6 +9,7 @@
 local ad = require "thaw.ad"
 local declare = require "thaw.declare"
 local theta = require "thaw.theta"
+local range = require "thaw.range"
 
 local INNER_LOSS = { "inner_loss", "choice", default = "same", choices = { "same", "squared", "absolute", "huber" },
                      help = "of a support row; that of the outer loop otherwise" }
@@ -23,9 +24,9 @@ end
 local inner = {
   INNER_LOSS = INNER_LOSS,
   OPTIONS = {
-    { "steps", "whole", default = 1, least = 0, most = 100, help = "steps of the inner loop" },
-    { "inner_lr", "number", default = 0.01, least = 0, most = 10, help = "rate of the inner loop" },
-    { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
+    { "steps", "whole", default = 1, least = 0, most = 100, search = range.choice { 1, 3, 5 }, help = "steps of the inner loop" },
+    { "inner_lr", "number", default = 0.01, least = 0, most = 10, search = range.log_uniform(0.01, 1), help = "rate of the inner loop" },
+    { "shrink", "number", default = 5, least = 0, most = 1e6, search = range.log_uniform(1, 50), help = "rows without error beside the support" },
     INNER_LOSS,
     { "adapt", "any", default = "all", check = check_groups,
       help = "which dense parameters move: all, or groups of the model such as layers, head, user, item" },

@@ -7,13 +7,14 @@
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 local theta = require "thaw.theta"
+local range = require "thaw.range"
 
 return learner.define {
   name = "learn.melu",
   help = "MeLU's local update of the decision layers, for any model that has some",
   options = {
     { "steps", "whole", default = 1, least = 0, most = 100, help = "local updates" },
-    { "inner_lr", "number", default = 0.05, least = 0, most = 10, help = "rate of the local update" },
+    { "inner_lr", "number", default = 0.05, least = 0, most = 10, search = range.log_uniform(0.005, 0.5), help = "rate of the local update" },
     { "shrink", "number", default = 0, least = 0, most = 1e6, help = "rows without error beside the support" },
     inner.INNER_LOSS,
   },

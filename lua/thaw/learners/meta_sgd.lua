@@ -8,6 +8,7 @@ local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 local model = require "thaw.model"
 local theta = require "thaw.theta"
+local range = require "thaw.range"
 
 local PREFIX = "rate."
 
@@ -15,7 +16,7 @@ return learner.define {
   name = "learn.meta_sgd",
   help = "MAML with a learned inner rate for every number that moves",
   options = inner.options {
-    { "inner_lr", "number", default = 0.05, least = -10, most = 10, help = "what every inner rate starts from" },
+    { "inner_lr", "number", default = 0.05, least = -10, most = 10, search = range.log_uniform(0.005, 0.5), help = "what every inner rate starts from" },
     { "rate_rate", "number", default = 1, least = 0, most = 1000, help = "factor on the outer rate for inner rates" },
   },
 

@@ -12,6 +12,7 @@ local context = require "thaw.learners.context"
 local encoder = require "thaw.models.encoder"
 local learner = require "thaw.learner"
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 -- What the encoder sees of rows: the features of the model and what is left to be explained.
 local function seen(bound, theta, rows, target)
@@ -28,10 +29,10 @@ return learner.define {
   name = "learn.neural_process",
   help = "an encoder of the support gives a latent of the user, an input of the model's first layer",
   options = {
-    { "latent", "whole", default = 16, least = 1, most = 512, help = "numbers in the latent" },
+    { "latent", "whole", default = 16, least = 1, most = 512, search = range.choice { 8, 16, 32 }, help = "numbers in the latent" },
     { "hidden", "whole", default = 32, least = 1, most = 4096, help = "width of the encoder" },
     { "shrink", "number", default = 2, least = 0, most = 1e6, help = "rows of zeros beside the support; the paper: 0" },
-    { "kl", "number", default = 0.1, least = 0, most = 1000, help = "weight of the divergence" },
+    { "kl", "number", default = 0.1, least = 0, most = 1000, search = range.log_uniform(0.01, 1), help = "weight of the divergence" },
     { "bias", "text", optional = true, help = "of the layer that the latent enters; the first one otherwise" },
   },
 

@@ -8,13 +8,14 @@
 local ad = require "thaw.ad"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
+local range = require "thaw.range"
 
 return learner.define {
   name = "learn.reptile",
   help = "moves the starting point towards where inner steps on all rows of a user lead",
   options = inner.options {
     { "steps", "whole", default = 3, least = 1, most = 100, help = "steps on the support, and in training on the query" },
-    { "inner_lr", "number", default = 0.05, least = 1e-6, most = 10, help = "rate of the inner loop" },
+    { "inner_lr", "number", default = 0.05, least = 1e-6, most = 10, search = range.log_uniform(0.005, 0.5), help = "rate of the inner loop" },
   },
 
   adapt = function(self, model, theta, support)

@@ -7,6 +7,7 @@
 local declare = require "thaw.declare"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
+local range = require "thaw.range"
 
 local function check_freeze(value)
   if type(value) == "table" and not declare.kind(value) then
@@ -42,8 +43,8 @@ return learner.define {
   name = "learn.transfer", by = "row",
   help = "ordinary training, then fine-tuning on the support with some layers frozen",
   options = {
-    { "steps", "whole", default = 5, least = 0, most = 100, help = "steps of fine-tuning" },
-    { "inner_lr", "number", default = 0.05, least = 0, most = 10, help = "rate of fine-tuning" },
+    { "steps", "whole", default = 5, least = 0, most = 100, search = range.choice { 1, 3, 5, 10 }, help = "steps of fine-tuning" },
+    { "inner_lr", "number", default = 0.05, least = 0, most = 10, search = range.log_uniform(0.005, 0.5), help = "rate of fine-tuning" },
     { "shrink", "number", default = 5, least = 0, most = 1e6, help = "rows without error beside the support" },
     inner.INNER_LOSS,
     { "freeze", "any", default = {}, check = check_freeze, help = "names of the layers that stay, such as 'layer1'" },

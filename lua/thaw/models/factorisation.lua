@@ -4,6 +4,7 @@
 -- the hybrid form of Kula 2015): mean + user bias + item bias + user vector . item vector. A vector
 -- is the sum of the embeddings of its fields, so a cold item still has that of its content.
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 local function sum(theta, rows, fields, suffix)
   local total
@@ -33,9 +34,9 @@ return model.define {
   name = "thaw.factorisation",
   help = "biases and the dot product of a user vector and an item vector",
   parameters = {
-    { "factors", "whole", default = 16, least = 1, most = 512, help = "columns of the vectors" },
+    { "factors", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns of the vectors" },
     { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first vectors" },
-    { "decay", "number", default = 0.02, least = 0, most = 1, help = "weight decay of vectors and biases" },
+    { "decay", "number", default = 0.02, least = 0, most = 1, search = range.log_uniform(1e-3, 0.3), help = "weight decay of vectors and biases" },
     model.RESIDUAL,
   },
 

@@ -5,6 +5,7 @@
 -- the pairs, factor by factor, as ((sum_i v_i x_i)^2 - sum_i (v_i x_i)^2) / 2 (lemma 3.1). The head
 -- weighs the factors and the linear part, 1 each at first, as in the neural form of He and Chua 2017.
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 -- The row's vector in each field: an embedding, or a number times a vector.
 local function parts(theta, rows, fields, suffix)
@@ -42,9 +43,9 @@ return model.define {
   name = "thaw.factorisation_machine",
   help = "a number for each value of each field, and one for each pair, from their vectors",
   parameters = {
-    { "factors", "whole", default = 16, least = 1, most = 512, help = "columns of the vectors" },
+    { "factors", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns of the vectors" },
     { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first vectors" },
-    { "decay", "number", default = 0.02, least = 0, most = 1, help = "weight decay of vectors and numbers" },
+    { "decay", "number", default = 0.02, least = 0, most = 1, search = range.log_uniform(1e-3, 0.3), help = "weight decay of vectors and numbers" },
     model.RESIDUAL,
   },
 

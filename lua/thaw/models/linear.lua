@@ -3,12 +3,13 @@
 -- One number for each value of each field, added up. The head weighs the fields: 1 each at first, so
 -- that a learner can say how much the genre counts for one user.
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 return model.define {
   name = "thaw.linear",
   help = "a number for each value of each field, added up",
   parameters = {
-    { "decay", "number", default = 0, least = 0, most = 1, help = "weight decay of these numbers" },
+    { "decay", "number", default = 0, least = 0, most = 1, search = range.log_uniform(1e-4, 0.3), help = "weight decay of these numbers" },
     model.RESIDUAL,
   },
 

@@ -4,13 +4,14 @@
 -- embeddings of the content of user and item, two hidden layers, a linear output. It knows no item
 -- by itself, only by content.
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 return model.define {
   name = "thaw.melu",
   help = "MeLU's network: content embeddings, two hidden layers of the same width, linear output",
   parameters = {
-    { "embed", "whole", default = 32, least = 1, most = 512, help = "columns of each embedding" },
-    { "hidden", "whole", default = 64, least = 1, most = 4096, help = "width of both hidden layers" },
+    { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },
+    { "hidden", "whole", default = 64, least = 1, most = 4096, search = range.choice { 16, 32, 64, 128 }, help = "width of both hidden layers" },
   },
 
   build = function(self, space)

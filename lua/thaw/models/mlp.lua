@@ -3,15 +3,16 @@
 -- The field's plain network: an embedding of every field, side by side, through fully connected
 -- layers to one number (for example Covington, Adams and Sargin 2016, without their ranking loss).
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 return model.define {
   name = "thaw.mlp",
   help = "embeddings and numbers of all fields through fully connected layers",
   parameters = {
-    { "embed", "whole", default = 32, least = 1, most = 512, help = "columns of each embedding" },
-    { "hidden", "wholes", default = { 64, 64 }, least = 1, most = 4096, help = "widths of the hidden layers" },
+    { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },
+    { "hidden", "wholes", default = { 64, 64 }, least = 1, most = 4096, search = range.choice { { 32 }, { 64 }, { 64, 64 }, { 128, 64 } }, help = "widths of the hidden layers" },
     { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first embeddings" },
-    { "decay", "number", default = 0, least = 0, most = 1, help = "weight decay of the embeddings" },
+    { "decay", "number", default = 0, least = 0, most = 1, search = range.log_uniform(1e-5, 0.1), help = "weight decay of the embeddings" },
     model.RESIDUAL,
   },
 

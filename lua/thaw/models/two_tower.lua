@@ -5,20 +5,21 @@
 -- those features have for such a user. For a learner that replaces the head, the user tower is the
 -- prior mean: what is believed of a user before the first rating.
 local model = require "thaw.model"
+local range = require "thaw.range"
 
 return model.define {
   name = "thaw.two_tower",
   help = "an item tower and a user tower, multiplied; the user's side is what ridge adapts",
   parameters = {
-    { "embed", "whole", default = 32, least = 1, most = 512, help = "columns of each embedding" },
+    { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },
     { "hidden", "wholes", default = { 64 }, least = 1, most = 4096, may_be_empty = true,
       help = "widths of the hidden layers of the item tower" },
     { "user_embed", "whole", default = 8, least = 1, most = 512, help = "columns of the user's embeddings" },
     { "user_hidden", "wholes", default = { 32 }, least = 1, most = 4096, may_be_empty = true,
       help = "widths of the hidden layers of the user tower" },
-    { "features", "whole", default = 16, least = 1, most = 512, help = "columns that are multiplied" },
+    { "features", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns that are multiplied" },
     { "spread", "number", default = 0.1, least = 0, most = 10, help = "standard deviation of first embeddings" },
-    { "decay", "number", default = 0.01, least = 0, most = 1, help = "weight decay of the embeddings of content" },
+    { "decay", "number", default = 0.01, least = 0, most = 1, search = range.log_uniform(1e-4, 0.3), help = "weight decay of the embeddings of content" },
     { "identity_decay", "number", default = 0, least = 0, most = 1, help = "weight decay of those of users and items" },
     model.RESIDUAL,
   },

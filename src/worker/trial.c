@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "trial.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "evaluate/answer.h"
+#include "recommender/parameters.h"
+
+enum { BATCH_TASKS = 64 };
+
+/* -- training ---------------------------------------------------------------------------------- */
+
+struct training {
+    const struct trial *trial;
+    struct training_order order;
+    struct gradient_slot **slots;
+    uint32_t slot_count;
+    uint32_t lane;
+};
+
+static void shorten(struct training_plan *plan, double share)
+{
+    for (uint32_t phase = 0; phase < plan->phase_count; phase++) {
+        double epochs = floor(plan->phases[phase].epochs * share + 0.5);
+        plan->phases[phase].epochs = epochs < 1 ? 1 : (uint32_t)epochs;
+    }
+}
+
+static void need_slots(struct training *training, uint32_t count)
+{
+    struct recommender *recommender = training->trial->recommender;
+    if (count <= training->slot_count)
+        return;
+    training->slots = memory_resize(training->slots, count, sizeof(struct gradient_slot *));
+    while (training->slot_count < count)
+        training->slots[training->slot_count++] = recommender->operations->slot_new(recommender);
+}
+
+static bool compute_shard(struct training *training, struct training_place place, double *loss,
+                          uint32_t *tasks, struct error *error)
+{
+    const struct trial *trial = training->trial;
+    const struct campaign_options *options = &trial->campaign->options;
+    struct recommender *recommender = trial->recommender;
+    struct arena *arena = trial->campaign->arenas[training->lane];
+    struct gradient_slot *slot = training->slots[place.shard];
+    double its_loss = 0;
+    arena_reset(arena);
+    struct episodes episodes =
+        training_episodes(&training->order, options->dataset, options->split, &recommender->plan,
+                          trial->seed, place.step, place.shard, arena);
+    gradient_slot_clear(slot);
+    if (!recommender->operations->gradient(recommender, training->lane, &episodes, place, slot,
+                                           &its_loss, error))
+        return false;
+    *loss += its_loss;
+    *tasks += episodes.query.tasks;
+    return true;
+}
+
+static bool take_step(struct training *training, uint32_t step, struct error *error)
+{
+    const struct trial *trial = training->trial;
+    const struct campaign_options *options = &trial->campaign->options;
+    struct recommender *recommender = trial->recommender;
+    const struct training_plan *plan = &recommender->plan;
+    struct training_moment moment = training_moment(options->split, plan, step);
+    uint32_t shards = training_shards(options->split, plan, step), tasks = 0;
+    double loss = 0;
+    if (training->order.epoch != moment.epoch)
+        training_order_make(&training->order, options->dataset, options->split, plan, trial->seed,
+                            moment);
+    need_slots(training, shards);
+    for (uint32_t shard = 0; shard < shards; shard++) {
+        struct training_place place = {
+            .seed = trial->seed, .step = step, .shard = shard, .phase = moment.phase};
+        if (!compute_shard(training, place, &loss, &tasks, error))
+            return false;
+    }
+    if (!(loss / tasks <= trial->campaign->loss_limit))
+        return error_set(error, ERROR_NUMERIC, "its loss grew beyond all bounds at step %u",
+                         (unsigned)step + 1);
+    return recommender->operations->update(recommender, training->slots, shards, tasks, moment,
+                                           error);
+}
+
+bool trial_train(const struct trial *trial, uint32_t lane, struct error *error)
+{
+    struct training_plan *plan = &trial->recommender->plan;
+    struct training training = {.trial = trial, .lane = lane, .order.epoch = UINT32_MAX};
+    shorten(plan, trial->share);
+    uint32_t steps = training_steps(trial->campaign->options.split, plan);
+    bool good = true;
+    for (uint32_t step = 0; good && step < steps; step++) {
+        good = campaign_may_go_on(trial->campaign) ||
+               error_set(error, ERROR_CANCELLED, "the search was stopped");
+        good = good && take_step(&training, step, error);
+    }
+    for (uint32_t i = 0; i < training.slot_count; i++)
+        gradient_slot_free(training.slots[i]);
+    free(training.slots);
+    training_order_release(&training.order);
+    return good;
+}
+
+/* -- score ------------------------------------------------------------------------------------- */
+
+/* What a trial says of the tasks of one scenario and number of shots. */
+struct sayings {
+    uint32_t tasks;
+    uint32_t *starts; /* of each task's rows; tasks + 1 */
+    float *predictions, *deviations, *truth;
+};
+
+static void release_sayings(struct sayings *sayings)
+{
+    free(sayings->starts);
+    free(sayings->predictions);
+    free(sayings->deviations);
+    free(sayings->truth);
+}
+
+static struct sayings room_for(const struct task_set *set, bool deviates)
+{
+    struct sayings sayings = {.tasks = set->count,
+                              .starts = memory_array(set->count + (size_t)1, sizeof(uint32_t))};
+    for (uint32_t i = 0; i < set->count; i++)
+        sayings.starts[i + 1] = sayings.starts[i] + set->tasks[i].query_count;
+    size_t rows = sayings.starts[set->count] + (size_t)1;
+    sayings.predictions = memory_array(rows, sizeof(float));
+    sayings.deviations = deviates ? memory_array(rows, sizeof(float)) : NULL;
+    sayings.truth = memory_array(rows, sizeof(float));
+    return sayings;
+}
+
+static bool predict(const struct trial *trial, uint32_t lane, const struct task_set *set,
+                    uint32_t shots, struct sayings *sayings, struct error *error)
+{
+    const struct dataset *dataset = trial->campaign->options.dataset;
+    struct recommender *recommender = trial->recommender;
+    struct arena *arena = trial->campaign->arenas[lane];
+    for (uint32_t first = 0; first < set->count; first += BATCH_TASKS) {
+        uint32_t left = set->count - first, count = left < BATCH_TASKS ? left : BATCH_TASKS;
+        uint32_t start = sayings->starts[first], rows = sayings->starts[first + count] - start;
+        arena_reset(arena);
+        struct episodes episodes = task_set_episodes(set, dataset, first, count, shots, arena);
+        if (!campaign_may_go_on(trial->campaign))
+            return error_set(error, ERROR_CANCELLED, "the search was stopped");
+        if (!recommender->operations->predict(
+                recommender, lane, &episodes, sayings->predictions + start,
+                sayings->deviations ? sayings->deviations + start : NULL, error))
+            return false;
+        memcpy(sayings->truth + start, task_set_truth(set, dataset, first, count, arena),
+               rows * sizeof(float));
+    }
+    recommender_clip(trial->campaign->range, sayings->predictions, sayings->starts[set->count]);
+    return true;
+}
+
+/* The rows of every second task, from task `first` on. */
+static struct sayings half_of(const struct sayings *all, uint32_t first)
+{
+    size_t rows = all->starts[all->tasks] + (size_t)1;
+    struct sayings half = {.starts = memory_array(all->tasks + (size_t)1, sizeof(uint32_t)),
+                           .predictions = memory_array(rows, sizeof(float)),
+                           .deviations = all->deviations ? memory_array(rows, sizeof(float)) : NULL,
+                           .truth = memory_array(rows, sizeof(float))};
+    for (uint32_t task = first; task < all->tasks; task += 2) {
+        uint32_t from = all->starts[task], count = all->starts[task + 1] - from;
+        uint32_t to = half.starts[half.tasks];
+        memcpy(half.predictions + to, all->predictions + from, count * sizeof(float));
+        memcpy(half.truth + to, all->truth + from, count * sizeof(float));
+        if (half.deviations)
+            memcpy(half.deviations + to, all->deviations + from, count * sizeof(float));
+        half.starts[++half.tasks] = to + count;
+    }
+    return half;
+}
+
+static struct answer_scale scale_of(const struct campaign *campaign, float *levels)
+{
+    const struct campaign_options *options = &campaign->options;
+    uint32_t count = value_levels_of(options->dataset, options->split->training, levels);
+    return (struct answer_scale){.levels = levels,
+                                 .level_count = count >= 2 && count <= VALUE_LEVELS_MOST ? count : 0,
+                                 .smallest = campaign->range.smallest,
+                                 .largest = campaign->range.largest};
+}
+
+/* The sum over `asked`'s tasks of their mean log scores by a step that was fitted on `known`. */
+static double sum_of_scores(const struct answer_scale *scale, const struct sayings *known,
+                            const struct sayings *asked)
+{
+    struct answer_step step;
+    uint32_t rows = asked->starts[asked->tasks];
+    struct answer *answers = memory_array(rows + (size_t)1, sizeof *answers);
+    double sum = 0;
+    answer_fit(&step, scale, known->predictions, known->deviations, known->truth,
+               known->starts[known->tasks]);
+    answer_rows(&step, asked->predictions, asked->deviations, asked->truth, rows, answers);
+    for (uint32_t task = 0; task < asked->tasks; task++) {
+        uint32_t from = asked->starts[task], to = asked->starts[task + 1];
+        for (uint32_t row = from; row < to; row++)
+            sum += answers[row].log_score / (to - from);
+    }
+    free(answers);
+    return sum;
+}
+
+static double cross_score(const struct campaign *campaign, const struct sayings *all)
+{
+    float levels[VALUE_LEVELS_MOST];
+    struct answer_scale scale = scale_of(campaign, levels);
+    struct sayings even = half_of(all, 0), odd = half_of(all, 1);
+    double sum = sum_of_scores(&scale, &even, &odd) + sum_of_scores(&scale, &odd, &even);
+    release_sayings(&even);
+    release_sayings(&odd);
+    return sum;
+}
+
+bool trial_score(const struct trial *trial, uint32_t lane, double *score, struct error *error)
+{
+    const struct campaign *campaign = trial->campaign;
+    const struct task_options *options = campaign->options.tasks;
+    double sum = 0;
+    uint64_t tasks = 0;
+    for (uint32_t i = 0; i < campaign->set_count * options->shot_count; i++) {
+        const struct task_set *set = &campaign->sheets[i];
+        if (set->part != TASKS_VALIDATION || set->draw > 0 || set->count < 2)
+            continue;
+        struct sayings sayings = room_for(set, trial->recommender->deviates);
+        bool good =
+            predict(trial, lane, set, options->shots[i % options->shot_count], &sayings, error);
+        if (good) {
+            sum += cross_score(campaign, &sayings);
+            tasks += sayings.tasks;
+        }
+        release_sayings(&sayings);
+        if (!good)
+            return false;
+    }
+    *score = tasks > 0 ? sum / (double)tasks : (double)NAN;
+    return true;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One training of a trial, from its beginning, on one thread, and how good what came of it is on
+ * validation tasks. It computes what a run with as many epochs would, and reports nothing.
+ */
+#ifndef WORKER_TRIAL_H
+#define WORKER_TRIAL_H
+
+#include "campaign.h"
+
+struct trial {
+    struct campaign *campaign;
+    struct recommender *recommender; /* new; borrowed */
+    double share;                    /* of the epochs of each phase, above 0, at most 1 */
+    uint64_t seed;
+};
+
+/* Trains, waiting while the campaign is paused; ERROR_CANCELLED where it is stopped. */
+bool trial_train(const struct trial *trial, uint32_t lane, struct error *error);
+
+/* The mean, over the validation tasks of the first draw in all scenarios and at all numbers of
+ * shots, of the mean log score of a task's rows (evaluate/answer.h). For every scenario and number
+ * of shots the last step of one half of the tasks, every second one, is fitted on the other half;
+ * where there are fewer than two tasks they are left out. NaN where nothing is left. */
+bool trial_score(const struct trial *trial, uint32_t lane, double *score, struct error *error);
+
+#endif
