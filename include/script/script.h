@@ -70,7 +70,8 @@ struct experiment {
     size_t seed_count;
     struct task_options tasks;
     double prior_shrink; /* of the item prior */
-    struct arm_trial *trials; /* by arm, in ascending order of their numbers; none: there is no search */
+    struct arm_trial
+        *trials; /* by arm, in ascending order of their numbers; none: there is no search */
     size_t trial_count;
     uint32_t rungs, factor; /* of the search: one in `factor` trials goes on at each rung */
 };

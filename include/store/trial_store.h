@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a search for settings has tried, in the workbench. An arm of an execution has trials 0, 1 ..;
- * trial 0 is the arm as its script has it. At rung 0 all are trained for a while, at each further
- * rung the best of them for longer; the one with the best score at the last rung is what the arm's
- * runs have.
+ * What a search for settings has tried, in the workbench. An arm of an execution has trials 0, 1
+ * ..; trial 0 is the arm as its script has it. At rung 0 all are trained for a while, at each
+ * further rung the best of them for longer; the one with the best score at the last rung is what
+ * the arm's runs have.
  */
 #ifndef STORE_TRIAL_STORE_H
 #define STORE_TRIAL_STORE_H

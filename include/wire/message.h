@@ -18,11 +18,11 @@
  *                                         <-   after STOP a CHECKPOINT of every run that goes on,
  *                                              then STOPPED, exit 0
  *
- * An experiment with trials (lua/thaw/search.lua) looks for settings before its runs begin. In place
- * of RUN and START one RECOMMEND may come: the worker answers RECOMMENDED or FAILED.
- * With `check` in LOAD there is no RUN and no START: after DATA the worker computes one step of
- * each arm and answers CHECKED or FAILED. The worker sends ALIVE each second from the start,
- * whatever it does; a long silence is taken for a hang. A FAILED ends the whole execution.
+ * An experiment with trials (lua/thaw/search.lua) looks for settings before its runs begin. In
+ * place of RUN and START one RECOMMEND may come: the worker answers RECOMMENDED or FAILED. With
+ * `check` in LOAD there is no RUN and no START: after DATA the worker computes one step of each arm
+ * and answers CHECKED or FAILED. The worker sends ALIVE each second from the start, whatever it
+ * does; a long silence is taken for a hang. A FAILED ends the whole execution.
  *
  * Order is meaning. What stands before a CHECKPOINT of a run is older than it: a resumed run
  * repeats its points with a larger step, and all its predictions. TASKS of a part, scenario and

@@ -70,7 +70,8 @@ struct message_point {
 };
 
 enum message_phase { PHASE_WAITING, PHASE_SEARCH, PHASE_TRAINING, PHASE_EVALUATION, PHASE_COUNT };
-const char *message_phase_name(enum message_phase phase); /* "", "search", "training", "evaluation" */
+const char *
+message_phase_name(enum message_phase phase); /* "", "search", "training", "evaluation" */
 
 /* At most four a second and run. During the search, `step` of `steps` trainings of the arm's trials
  * are done. */

@@ -142,7 +142,7 @@ local OF_TASKS = {
 
 local OF_ALL = {
   { "lr", "number", default = 1e-3, least = 0, most = 10, search = range.log_uniform(3e-4, 1e-2), help = "rate of the outer optimiser" },
-  { "epochs", "whole", default = 20, least = 1, most = 10000, help = "passes over the training users (or rows)" },
+  { "epochs", "whole", default = 20, least = 1, most = 10000, search = range.choice { 5, 10, 20, 40 }, help = "passes over the training users (or rows)" },
   { "batch", "whole", default = 32, least = 1, most = 65536, help = "tasks (or rows) in a step" },
   { "shard", "whole", default = 8, least = 1, most = 65536, help = "tasks that one thread computes at once, on average" },
   { "optimiser", "choice", default = "adam", choices = { "adam", "adamw", "sgd", "momentum" }, help = "of the outer loop" },

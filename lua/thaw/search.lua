@@ -101,7 +101,7 @@ function walk(path, object, inside, visit)
   end
 end
 
-local SHARED = { lr = true, loss = true } -- of a member where it says nothing: those of the whole
+local SHARED = { lr = true, epochs = true } -- of a member where it says nothing: those of the whole
 
 local function open_of(name, arm)
   local list = {}

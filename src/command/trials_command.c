@@ -174,8 +174,9 @@ int handle_trials(struct command_context *context, const struct arguments *argum
     if (good && arguments_has(arguments, "json"))
         write_trials(&trials, context->out);
     else if (good && trials.count == 0)
-        output_print(context->out, "No search yet. `thaw run FILE --set search.trials=9` tries nine "
-                                   "settings of every learned arm.\n");
+        output_print(context->out,
+                     "No search yet. `thaw run FILE --set search.trials=9` tries nine "
+                     "settings of every learned arm.\n");
     else if (good)
         print_trials(&trials, context->out);
     stored_trials_free(trials.of, trials.count);

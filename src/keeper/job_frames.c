@@ -327,7 +327,8 @@ static bool take_trial(struct job *job, const struct frame *frame, struct error 
         return false;
     const struct job_arm *arm = find_arm(job, trial.arm);
     if (!arm || !arm->learns)
-        return error_set(error, ERROR_INPUT, "TRIAL: there is no arm \"%s\" that learns", trial.arm);
+        return error_set(error, ERROR_INPUT, "TRIAL: there is no arm \"%s\" that learns",
+                         trial.arm);
     journal_add(&job->journal, frame->type, frame->data, frame->size);
     journal_mark(&job->journal, true);
     return true;

@@ -150,8 +150,8 @@ static void read_trials(lua_State *L, struct experiment *experiment)
         if (arm < 1 || (size_t)arm > experiment->arm_count || strlen(settings) > SETTINGS_MOST)
             luaL_error(L, "a trial belongs to no arm, or its settings are too long");
         *trial = (struct arm_trial){.arm = (size_t)arm - 1,
-                                .number = read_whole(L, "trial", LIST_MOST),
-                                .settings = memory_string(settings)};
+                                    .number = read_whole(L, "trial", LIST_MOST),
+                                    .settings = memory_string(settings)};
         experiment->trial_count++;
         lua_pop(L, 1);
     }

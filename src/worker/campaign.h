@@ -161,8 +161,8 @@ struct campaign {
     pthread_mutex_t lock;
     uint32_t active; /* runs that are not over; guarded by the lock, as the next ones */
     bool paused, stopping;
-    bool searching; /* settings are looked for before the runs (search.h) */
-    pthread_cond_t changed; /* no longer paused, or stopping */
+    bool searching;          /* settings are looked for before the runs (search.h) */
+    pthread_cond_t changed;  /* no longer paused, or stopping */
     size_t checkpoint_bytes; /* of the last checkpoints of all active runs */
 };
 

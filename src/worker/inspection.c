@@ -135,6 +135,36 @@ static void describe_arm(const struct study *study, const struct arm *arm,
         strcmp(arm->name, study->experiment->baseline) == 0 ? "; gains are over this one" : "");
 }
 
+/* The names of the options that a trial sets, "lr embed decay". */
+static void describe_open(const char *settings, struct bytes *text)
+{
+    for (const char *line = settings; *line;) {
+        size_t end = strcspn(line, "\n"), length = strcspn(line, "=");
+        const char *name = line + length;
+        while (name > line && name[-1] != '.')
+            name--;
+        say(text, " %.*s", (int)(line + length - name), name);
+        line += end + (line[end] == '\n');
+    }
+}
+
+static void describe_search(const struct study *study, struct bytes *text)
+{
+    const struct experiment *experiment = study->experiment;
+    bool first = true;
+    for (size_t i = 0, trials; i < experiment->trial_count; i += trials) {
+        size_t arm = experiment->trials[i].arm;
+        for (trials = 1; i + trials < experiment->trial_count; trials++)
+            if (experiment->trials[i + trials].arm != arm)
+                break;
+        say(text, "%s  %s: %zu trials of", first ? "search  " : "        ",
+            experiment->arms[arm].name, trials + 1);
+        describe_open(experiment->trials[i].settings, text);
+        say(text, "\n");
+        first = false;
+    }
+}
+
 /* -- trying ------------------------------------------------------------------------------------ */
 
 static bool try_step(const struct study *study, struct recommender *recommender, uint64_t seed,
@@ -245,6 +275,7 @@ bool inspection_make(struct study *study, struct bytes *text, struct error *erro
     describe_baseline(study, text);
     for (size_t i = 0; good && i < study->experiment->arm_count; i++)
         good = try_arm(study, &study->experiment->arms[i], text, arena, error);
+    describe_search(study, text);
     arena_free(arena);
     return good;
 }

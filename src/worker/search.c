@@ -207,8 +207,8 @@ static void next_rung(const struct search *search, struct contest *contest)
         kept += stays[i];
     }
     for (uint32_t later = contest->rung; later < search->rungs; later++)
-        contest->all += later == contest->rung ? (uint32_t)kept
-                                               : survivors(search, contest->count, later) + 1;
+        contest->all +=
+            later == contest->rung ? (uint32_t)kept : survivors(search, contest->count, later) + 1;
     free(stays);
 }
 
@@ -261,8 +261,7 @@ void search_choose(struct search *search)
 {
     for (size_t i = 0; i < search->contest_count; i++) {
         const struct contest *contest = &search->contests[i];
-        study_choose(search->study, contest->arm,
-                     contest->candidates[contest->winner].number);
+        study_choose(search->study, contest->arm, contest->candidates[contest->winner].number);
     }
 }
 
@@ -440,10 +439,25 @@ static void run_ticket(void *context, uint32_t lane)
     pool_post(search->pool, &ticket->job);
 }
 
+/* Learned arms of which a script says everything. */
+static void say_fixed(struct search *search)
+{
+    const struct experiment *experiment = search->study->experiment;
+    for (size_t i = 0; i < experiment->arm_count; i++) {
+        const struct arm *arm = &experiment->arms[i];
+        if (arm->is_baseline || contest_of(search, arm->name))
+            continue;
+        char *line = memory_format("search: %s has no open option and stays as it is", arm->name);
+        say_line(search, line);
+        free(line);
+    }
+}
+
 void search_start(struct search *search, const struct search_start *start)
 {
     struct campaign *campaign = start->campaign;
     search->start = *start;
+    say_fixed(search);
     pthread_mutex_lock(&campaign->lock);
     campaign->searching = true;
     wake(search);

@@ -35,7 +35,8 @@ bool search_is_over(const struct search *search);
 void search_choose(struct search *search);
 
 /* Posts the search's jobs. Once all is chosen and the study knows it, `finished` is called on a
- * thread of the pool. It waits and ends with the campaign; after a stop `finished` is not called. */
+ * thread of the pool. It waits and ends with the campaign; after a stop `finished` is not called.
+ */
 struct search_start {
     struct campaign *campaign; /* borrowed */
     uint64_t seed;

@@ -224,7 +224,8 @@ static void do_data(void *context, uint32_t lane)
         finish(bench, bench->load.check);
 }
 
-/* -- TRIED, RUN, START -------------------------------------------------------------------------------- */
+/* -- TRIED, RUN, START
+ * -------------------------------------------------------------------------------- */
 
 static uint64_t peak(void *context)
 {
@@ -320,8 +321,8 @@ static void do_run(void *context, uint32_t lane)
     struct error error;
     (void)lane;
     bool searches = need_search(bench) && !search_is_over(bench->search);
-    bool good = searches ? hold_run(bench, &error)
-                         : message_run_read(&message, &bench->frame, &error);
+    bool good =
+        searches ? hold_run(bench, &error) : message_run_read(&message, &bench->frame, &error);
     if (!good) {
         fail(bench, &error);
         return;

@@ -26,7 +26,7 @@ struct bench {
         void *bytes; /* that it lies in; owned */
     } * held;
     uint32_t held_count;
-    struct message_load load;  /* what LOAD said, in load_bytes */
+    struct message_load load; /* what LOAD said, in load_bytes */
     void *load_bytes;
 
     struct job job;     /* the stage under way */

@@ -187,7 +187,8 @@ static struct answer_scale scale_of(const struct campaign *campaign, float *leve
     const struct campaign_options *options = &campaign->options;
     uint32_t count = value_levels_of(options->dataset, options->split->training, levels);
     return (struct answer_scale){.levels = levels,
-                                 .level_count = count >= 2 && count <= VALUE_LEVELS_MOST ? count : 0,
+                                 .level_count =
+                                     count >= 2 && count <= VALUE_LEVELS_MOST ? count : 0,
                                  .smallest = campaign->range.smallest,
                                  .largest = campaign->range.largest};
 }

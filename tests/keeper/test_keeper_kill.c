@@ -79,12 +79,35 @@ static void killed_training_ends_with_the_same_digest(void **state)
         14, 1.0);
 }
 
+/* What was tried before a kill is not tried again, and what is chosen is the same. */
+static void a_killed_search_chooses_the_same(void **state)
+{
+    struct workbench *bench = *state;
+    use_real_worker(bench);
+    import_bundled(bench);
+    killing_keeps_digests(
+        bench,
+        "local thaw = require 'thaw'\n"
+        "local map, learn = thaw.map, thaw.learn\n"
+        "local model = thaw.mlp { hidden = { 16 } }\n"
+        "return thaw.experiment {\n"
+        "  data = 'synthetic', search = { trials = 5, rungs = 2 },\n"
+        "  mapping = { user = { gender = map.category() }, item = { genres = map.bag() } },\n"
+        "  arms = {\n"
+        "    ridge = { model = model, learner = learn.ridge { epochs = 3 } },\n"
+        "    plain = { model = model, learner = learn.joint { epochs = 2 } },\n"
+        "  },\n"
+        "}\n",
+        10, 1.5);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_killed_sum_ends_with_the_same_digest),
         TEST(killed_training_ends_with_the_same_digest),
+        TEST(a_killed_search_chooses_the_same),
     };
     return cmocka_run_group_tests_name("keeper_kill", tests, NULL, NULL);
 }

@@ -55,3 +55,7 @@ tests_script_test_heap_SOURCES = tests/script/test_heap.c
 tests_script_test_heap_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
 tests_script_test_heap_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
 tests_script_test_heap_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_search
+tests_script_test_search_SOURCES = tests/script/test_search.c tests/script/trial.c tests/script/trial.h
+tests_script_test_search_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

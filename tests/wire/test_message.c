@@ -344,6 +344,66 @@ static void a_deviation_is_missing_from_no_prediction(void **state)
     free(copy);
 }
 
+static struct message_trial trial(void)
+{
+    return (struct message_trial){.arm = "maml",
+                                  .trial = 8,
+                                  .rung = 2,
+                                  .share = 1,
+                                  .score = -1.25,
+                                  .seconds = 3.5,
+                                  .settings = "arms.maml.learner.lr=0.01",
+                                  .text = ""};
+}
+
+static void a_trial_comes_back_with_a_score_or_without(void **state)
+{
+    (void)state;
+    struct message_trial got, sent = trial();
+    message_trial_write(&output, &sent);
+    struct frame frame = written();
+    assert_true(message_trial_read(&got, &frame, &error));
+    assert_string_equal(got.arm, "maml");
+    assert_int_equal(got.trial, 8);
+    assert_int_equal(got.rung, 2);
+    assert_true(got.share == 1 && got.score == -1.25 && got.seconds == 3.5);
+    assert_string_equal(got.settings, "arms.maml.learner.lr=0.01");
+    sent.score = (double)NAN;
+    sent.text = "the loss is not finite";
+    message_trial_write(&output, &sent);
+    frame = written();
+    assert_true(message_trial_read(&got, &frame, &error));
+    assert_true(isnan(got.score));
+    assert_string_equal(got.text, "the loss is not finite");
+}
+
+static void a_trial_that_cannot_be_is_refused(void **state)
+{
+    (void)state;
+    struct {
+        struct message_trial sent;
+        const char *text;
+    } cases[] = {
+        {trial(), "TRIAL: its trial does not exist"},
+        {trial(), "TRIAL: its rung does not exist"},
+        {trial(), "TRIAL: its share is not above 0 and at most 1"},
+        {trial(), "TRIAL: its share is not above 0 and at most 1"},
+        {trial(), "TRIAL: its score is infinite"},
+    };
+    cases[0].sent.trial = MESSAGE_TRIALS;
+    cases[1].sent.rung = MESSAGE_RUNGS;
+    cases[2].sent.share = 0;
+    cases[3].sent.share = 1.5;
+    cases[4].sent.score = -(double)INFINITY;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct message_trial got;
+        message_trial_write(&output, &cases[i].sent);
+        struct frame frame = written();
+        assert_false(message_trial_read(&got, &frame, &error));
+        assert_string_equal(error.text, cases[i].text);
+    }
+}
+
 /* One frame of every message; `choice` runs over them. */
 static bool write_sample(int choice)
 {
@@ -381,6 +441,8 @@ static bool write_sample(int choice)
                                     .seconds = 1e-4,
                                     .calls = 2};
     memset(h.weights, 'a', DIGEST_TEXT - 1);
+    struct message_trial r = trial();
+    struct message_tried t = {.arm = "maml", .trial = 8, .rung = 1, .score = -1.25};
 #define CASE(number, lower, message)                                                               \
     case number:                                                                                   \
         message_##lower##_write(&output, &message);                                                \
@@ -403,6 +465,8 @@ static bool write_sample(int choice)
         CASE(14, start, o);
         CASE(15, recommend, p);
         CASE(16, recommended, q);
+        CASE(17, trial, r);
+        CASE(18, tried, t);
     }
     return false;
 }
@@ -493,6 +557,8 @@ int main(void)
         TEST(numbers_that_mean_nothing_are_refused),
         TEST(a_checkpoint_comes_back),
         TEST(a_script_keeps_its_bytes),
+        TEST(a_trial_comes_back_with_a_score_or_without),
+        TEST(a_trial_that_cannot_be_is_refused),
         TEST(a_message_that_is_cut_off_is_refused),
         TEST(flipped_bits_never_lead_astray),
         TEST(random_payloads_never_lead_astray),

@@ -52,3 +52,9 @@ tests_worker_test_cheats_SOURCES = tests/worker/test_cheats.c tests/script/trial
 tests_worker_test_cheats_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src -I$(top_srcdir)/tests/script
 tests_worker_test_cheats_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/worker/cheats.lua
+
+check_PROGRAMS += tests/worker/test_search
+tests_worker_test_search_SOURCES = tests/worker/test_search.c \
+	tests/worker/real_worker.h tests/worker/real_worker.c tests/worker/toy.h tests/worker/toy.c
+tests_worker_test_search_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)
+tests_worker_test_search_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)

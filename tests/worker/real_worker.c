@@ -93,6 +93,12 @@ void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
     flush(worker);
 }
 
+void worker_send_tried(struct real_worker *worker, const struct message_tried *message)
+{
+    message_tried_write(&worker->output, message);
+    flush(worker);
+}
+
 void worker_send_run(struct real_worker *worker, const struct message_run *message)
 {
     message_run_write(&worker->output, message);

@@ -30,6 +30,7 @@ void worker_send_load(struct real_worker *worker, const char *script, bool check
 /* To be run, with "name=value" lines that replace what the script says. */
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings);
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset);
+void worker_send_tried(struct real_worker *worker, const struct message_tried *message);
 void worker_send_run(struct real_worker *worker, const struct message_run *message);
 void worker_send_start(struct real_worker *worker, uint64_t seed);
 void worker_send_recommend(struct real_worker *worker, const struct message_recommend *message);
