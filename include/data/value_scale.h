@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The scale that ratings lie on, and the grid that predictions are rounded to: 65,536 equal steps
- * from the smallest rating to the largest, so that a prediction takes two bytes wherever it is
- * kept and every reader sees the same number.
+ * The scale that ratings lie on, and the grid that predictions are rounded to: 4,095 equal steps
+ * from the smallest rating to the largest, a thousandth of a star on five, so that predictions take
+ * little room wherever they are kept and every reader sees the same number.
  */
 #ifndef DATA_VALUE_SCALE_H
 #define DATA_VALUE_SCALE_H
 
 #include <stdint.h>
 
-enum { VALUE_LEVELS_MOST = 32 }; /* different values of ratings that still are levels */
+enum {
+    VALUE_LEVELS_MOST = 32, /* different values of ratings that still are levels */
+    VALUE_GRID_STEPS = 4095 /* of the grid: its points have the numbers 0 .. VALUE_GRID_STEPS */
+};
 
 /* The number of the grid point next to `value`, which is pulled into the range. Needs
  * smallest < largest. */

@@ -14,8 +14,8 @@ static double range_of(float smallest, float largest)
 
 static uint16_t nearest(double share)
 {
-    double number = round(share * UINT16_MAX);
-    return number > 0 ? number < UINT16_MAX ? (uint16_t)number : UINT16_MAX : 0;
+    double number = round(share * VALUE_GRID_STEPS);
+    return number > 0 ? number < VALUE_GRID_STEPS ? (uint16_t)number : VALUE_GRID_STEPS : 0;
 }
 
 uint16_t value_grid_number(float smallest, float largest, float value)
@@ -25,7 +25,7 @@ uint16_t value_grid_number(float smallest, float largest, float value)
 
 float value_grid_value(float smallest, float largest, uint16_t number)
 {
-    return (float)((double)smallest + number * range_of(smallest, largest) / UINT16_MAX);
+    return (float)((double)smallest + number * range_of(smallest, largest) / VALUE_GRID_STEPS);
 }
 
 uint16_t value_grid_steps(float smallest, float largest, float distance)
@@ -35,5 +35,5 @@ uint16_t value_grid_steps(float smallest, float largest, float distance)
 
 float value_grid_distance(float smallest, float largest, uint16_t steps)
 {
-    return (float)(steps * range_of(smallest, largest) / UINT16_MAX);
+    return (float)(steps * range_of(smallest, largest) / VALUE_GRID_STEPS);
 }

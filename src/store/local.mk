@@ -1,5 +1,5 @@
 noinst_LIBRARIES += src/store/libstore.a
-src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
 	src/store/dataset_profile.c \
@@ -10,4 +10,4 @@ src_store_libstore_a_SOURCES = \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
 	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \
-	src/store/checkpoint_store.c src/store/prediction_store.c
+	src/store/checkpoint_store.c src/store/prediction_store.c src/store/packing.h src/store/packing.c

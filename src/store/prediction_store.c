@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * Predictions of runs: two bytes a number where the execution's ratings have levels, else four.
+ * Predictions of runs: packed numbers of grid points where the execution's ratings have levels,
+ * else reals.
  */
 #include "config.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "packing.h"
 #include "statement.h"
 #include "store/run_store.h"
 
-/* How the numbers of an execution are written. */
+/* How the numbers of an execution are written; schema.c says it in full. */
 struct encoding {
-    int bytes; /* 2 or 4 */
+    enum { ENCODING_REAL, ENCODING_GRID16, ENCODING_GRID12, ENCODINGS } kind;
     float smallest, largest;
 };
+static const char *const ENCODING_NAMES[ENCODINGS] = {"real", "grid16", "grid12"};
 
 /* SHOTS_ALL is -1 in the tables. */
 static int64_t stored_shots(uint32_t shots)
@@ -66,47 +68,71 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
 
 /* -- numbers ----------------------------------------------------------------------------------- */
 
-/* A new array of the numbers in a blob, NULL for none. */
+static float *decode_reals(const void *blob, size_t size, size_t *count)
+{
+    *count = size / sizeof(float);
+    float *numbers = memory_array(*count, sizeof *numbers);
+    if (*count > 0)
+        memcpy(numbers, blob, *count * sizeof *numbers);
+    return numbers;
+}
+
+/* As earlier versions wrote them. */
+static float *decode_grid16(const unsigned char *blob, size_t size, const struct encoding *encoding,
+                            bool distances, size_t *count)
+{
+    double start = distances ? 0 : (double)encoding->smallest;
+    double range = (double)encoding->largest - (double)encoding->smallest;
+    *count = size / 2;
+    float *numbers = memory_array(*count, sizeof *numbers);
+    for (size_t i = 0; i < *count; i++)
+        numbers[i] = (float)(start + (blob[2 * i] | blob[2 * i + 1] << 8) * range / UINT16_MAX);
+    return numbers;
+}
+
+static float *decode_grid12(const void *blob, size_t size, const struct encoding *encoding,
+                            bool distances, size_t *count)
+{
+    uint16_t *points = packing_read(blob, size, count);
+    if (!points)
+        return NULL;
+    float *numbers = memory_array(*count, sizeof *numbers);
+    for (size_t i = 0; i < *count; i++)
+        numbers[i] = distances
+                         ? value_grid_distance(encoding->smallest, encoding->largest, points[i])
+                         : value_grid_value(encoding->smallest, encoding->largest, points[i]);
+    free(points);
+    return numbers;
+}
+
+/* A new array of the numbers in a blob; NULL where it is damaged. */
 static float *decode(struct statement *row, int column, const struct encoding *encoding,
                      bool distances, size_t *count)
 {
     size_t size = 0;
-    const unsigned char *blob = statement_blob(row, column, &size);
-    *count = size / (size_t)encoding->bytes;
-    if (*count == 0)
-        return NULL;
-    float *numbers = memory_array(*count, sizeof *numbers);
-    if (encoding->bytes == 4) {
-        memcpy(numbers, blob, *count * sizeof *numbers);
-        return numbers;
-    }
-    for (size_t i = 0; i < *count; i++) {
-        uint16_t number;
-        memcpy(&number, blob + 2 * i, sizeof number);
-        number = le16toh(number);
-        numbers[i] = distances ? value_grid_distance(encoding->smallest, encoding->largest, number)
-                               : value_grid_value(encoding->smallest, encoding->largest, number);
-    }
-    return numbers;
+    const void *blob = statement_blob(row, column, &size);
+    if (encoding->kind == ENCODING_REAL)
+        return decode_reals(blob, size, count);
+    if (encoding->kind == ENCODING_GRID16)
+        return decode_grid16(blob, size, encoding, distances, count);
+    return decode_grid12(blob, size, encoding, distances, count);
 }
 
-/* The numbers as they are stored; a new block, NULL for no numbers. */
-static void *encode(const float *numbers, size_t count, const struct encoding *encoding,
-                    bool distances)
+/* Appends the numbers as they are stored. */
+static void encode(struct bytes *bytes, const float *numbers, size_t count,
+                   const struct encoding *encoding, bool distances)
 {
-    if (!numbers)
-        return NULL;
-    unsigned char *blob = memory_new(count * (size_t)encoding->bytes);
-    if (encoding->bytes == 4 && count > 0)
-        memcpy(blob, numbers, count * sizeof *numbers);
-    for (size_t i = 0; encoding->bytes == 2 && i < count; i++) {
-        uint16_t number =
-            distances ? value_grid_steps(encoding->smallest, encoding->largest, numbers[i])
-                      : value_grid_number(encoding->smallest, encoding->largest, numbers[i]);
-        number = htole16(number);
-        memcpy(blob + 2 * i, &number, sizeof number);
+    if (encoding->kind == ENCODING_REAL) {
+        bytes_add(bytes, numbers, count * sizeof *numbers);
+        return;
     }
-    return blob;
+    uint16_t *points = memory_array(count, sizeof *points);
+    for (size_t i = 0; i < count; i++)
+        points[i] = distances
+                        ? value_grid_steps(encoding->smallest, encoding->largest, numbers[i])
+                        : value_grid_number(encoding->smallest, encoding->largest, numbers[i]);
+    packing_add(bytes, points, count);
+    free(points);
 }
 
 /* -- reading ----------------------------------------------------------------------------------- */
@@ -114,15 +140,23 @@ static void *encode(const float *numbers, size_t count, const struct encoding *e
 static bool read_predictions(struct statement *row, const char *scenario,
                              struct stored_predictions *predictions, struct error *error)
 {
-    struct encoding encoding = {.bytes = statement_integer(row, 0) == 2 ? 2 : 4,
-                                .smallest = (float)statement_real(row, 3),
+    struct encoding encoding = {.smallest = (float)statement_real(row, 3),
                                 .largest = (float)statement_real(row, 4)};
     size_t count;
-    if (encoding.bytes == 2 && !(encoding.smallest < encoding.largest))
+    while (encoding.kind + 1 < ENCODINGS &&
+           strcmp(statement_text(row, 0), ENCODING_NAMES[encoding.kind]) != 0)
+        encoding.kind++;
+    if (encoding.kind != ENCODING_REAL && !(encoding.smallest < encoding.largest))
         return error_set(error, ERROR_STORE, "predictions have no range (%s)", scenario);
     predictions->values = decode(row, 1, &encoding, false, &predictions->count);
+    if (!predictions->values)
+        return error_set(error, ERROR_STORE, "the stored predictions are damaged (%s)", scenario);
+    if (statement_is_null(row, 2))
+        return true;
     predictions->deviations = decode(row, 2, &encoding, true, &count);
-    return !predictions->deviations || count == predictions->count ||
+    if (!predictions->deviations)
+        return error_set(error, ERROR_STORE, "the stored deviations are damaged (%s)", scenario);
+    return count == predictions->count ||
            error_set(error, ERROR_STORE, "a run has %zu predictions and %zu deviations (%s)",
                      predictions->count, count, scenario);
 }
@@ -134,7 +168,7 @@ bool store_predictions(struct store *store, int64_t run, enum task_part part, co
     *predictions = (struct stored_predictions){0};
     struct statement *find = store_statement(
         store,
-        "SELECT bytes, predictions, deviations, smallest, largest FROM thaw_predictions"
+        "SELECT encoding, predictions, deviations, smallest, largest FROM thaw_predictions"
         " JOIN thaw_runs ON id = run JOIN thaw_executions ON number = execution"
         " WHERE run = ? AND part = ? AND scenario = ? AND shots = ? AND draw = ?",
         error);
@@ -204,9 +238,9 @@ static bool find_encoding(struct store *store, int64_t run, struct encoding *enc
     bool row;
     statement_bind_integer(find, 1, run);
     bool good = statement_step(find, &row, error);
-    *encoding = (struct encoding){.bytes = 4};
-    if (good && row)
-        *encoding = (struct encoding){.bytes = statement_integer(find, 0) ? 2 : 4,
+    *encoding = (struct encoding){.kind = ENCODING_REAL};
+    if (good && row && statement_integer(find, 0))
+        *encoding = (struct encoding){.kind = ENCODING_GRID12,
                                       .smallest = (float)statement_real(find, 1),
                                       .largest = (float)statement_real(find, 2)};
     statement_reset(find);
@@ -220,20 +254,24 @@ bool store_predictions_add(struct store *store, int64_t run, enum task_part part
     struct encoding encoding;
     struct statement *add = store_statement(
         store,
-        "INSERT OR REPLACE INTO thaw_predictions (run, part, scenario, shots, draw, bytes,"
+        "INSERT OR REPLACE INTO thaw_predictions (run, part, scenario, shots, draw, encoding,"
         " predictions, deviations) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         error);
     if (!add || !find_encoding(store, run, &encoding, error))
         return false;
-    size_t size = count * (size_t)encoding.bytes;
-    void *said = encode(values, count, &encoding, false);
-    void *sure = encode(deviations, count, &encoding, true);
+    struct bytes said = {0}, sure = {0};
+    encode(&said, values, count, &encoding, false);
     bind_place(add, run, part, scenario, shots, draw);
-    statement_bind_integer(add, 6, encoding.bytes);
-    statement_bind_blob(add, 7, count ? said : (const void *)"", size);
-    statement_bind_blob(add, 8, sure, size);
+    statement_bind_text(add, 6, ENCODING_NAMES[encoding.kind]);
+    statement_bind_blob(add, 7, said.size ? said.data : (const void *)"", said.size);
+    if (deviations)
+        encode(&sure, deviations, count, &encoding, true);
+    if (deviations)
+        statement_bind_blob(add, 8, sure.size ? sure.data : (const void *)"", sure.size);
+    else
+        statement_bind_null(add, 8);
     bool good = statement_run(add, error);
-    free(said);
-    free(sure);
+    bytes_release(&said);
+    bytes_release(&sure);
     return good;
 }

@@ -196,11 +196,34 @@ static const char TRIALS[] =
     " PRIMARY KEY (execution, arm, rung, trial)"
     ") STRICT, WITHOUT ROWID;";
 
+/* Predictions packed; what is there already stays as it is written.
+ *   real: 4-byte reals. grid16: 2-byte whole numbers n, a prediction is smallest + n * (largest -
+ *   smallest) / 65535 of the execution, a deviation n * (largest - smallest) / 65535.
+ *   grid12: the same with 4095, in a zlib stream of first the upper 8 bits of all, then the lower 4,
+ *   two numbers a byte, the first in the lower half. */
+static const char PACKING[] =
+    "ALTER TABLE thaw_predictions RENAME TO thaw_predictions_before;"
+    "CREATE TABLE thaw_predictions ("
+    " run INTEGER NOT NULL REFERENCES thaw_runs (id) ON DELETE CASCADE,"
+    " part TEXT NOT NULL CHECK (part IN ('test', 'validation')),"
+    " scenario TEXT NOT NULL,"
+    " shots INTEGER NOT NULL,"
+    " draw INTEGER NOT NULL,"
+    " encoding TEXT NOT NULL CHECK (encoding IN ('real', 'grid16', 'grid12')),"
+    " predictions BLOB NOT NULL,"
+    " deviations BLOB,"
+    " PRIMARY KEY (run, part, scenario, shots, draw)"
+    ") STRICT;"
+    "INSERT INTO thaw_predictions SELECT run, part, scenario, shots, draw,"
+    " iif(bytes = 4, 'real', 'grid16'), predictions, deviations FROM thaw_predictions_before;"
+    "DROP TABLE thaw_predictions_before;";
+
 const char *const schema_steps[] = {
     DATASETS,
     RUNS,
     DEVIATIONS,
     PARTS,
     TRIALS,
+    PACKING,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

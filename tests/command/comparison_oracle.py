@@ -16,6 +16,7 @@ import pathlib
 import sqlite3
 import struct
 import sys
+import zlib
 from collections import defaultdict
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -61,21 +62,24 @@ class Bench:
     def draws(self, part, scenario):
         return sorted(d for p, s, d in self.tasks if p == part and s == scenario)
 
-    def numbers(self, blob, size, start):
-        if size == 4:
+    def numbers(self, blob, encoding, start):
+        if encoding == "real":
             return list(struct.unpack("<%df" % (len(blob) // 4), blob))
-        numbers = struct.unpack("<%dH" % (len(blob) // 2), blob)
-        return [single(start + number * (self.high - self.low) / 65535) for number in numbers]
+        assert encoding == "grid12"
+        plain = zlib.decompress(blob)
+        count = len(plain) * 2 // 3
+        numbers = [plain[i] << 4 | plain[count + i // 2] >> 4 * (i % 2) & 15 for i in range(count)]
+        return [single(start + number * (self.high - self.low) / 4095) for number in numbers]
 
     def said(self, run, part, scenario, shots, draw):
         """Of each task that counts: user, truth, predictions, deviations (NaN where not known)."""
-        rows = self.ask("SELECT bytes, predictions, deviations FROM thaw_predictions WHERE run = ? AND part = ?"
+        rows = self.ask("SELECT encoding, predictions, deviations FROM thaw_predictions WHERE run = ? AND part = ?"
                         " AND scenario = ? AND shots = ? AND draw = ?", run, part, scenario, shots, draw)
         if not rows:
             return None
-        size, values, deviations = rows[0]
-        values = self.numbers(values, size, self.low)
-        deviations = self.numbers(deviations, size, 0) if deviations else [NAN] * len(values)
+        encoding, values, deviations = rows[0]
+        values = self.numbers(values, encoding, self.low)
+        deviations = self.numbers(deviations, encoding, 0) if deviations else [NAN] * len(values)
         result, at = [], 0
         for user, support, truth in self.tasks[part, scenario, draw]:
             if support >= shots:

@@ -16,6 +16,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/random.h"
+
 static struct error error;
 static char folder[64], path[96];
 static struct store *store;
@@ -273,7 +275,7 @@ static void tasks_and_predictions_come_back(void **state)
     stored_predictions_release(&said);
 }
 
-static void predictions_of_levels_take_two_bytes(void **state)
+static void predictions_of_levels_are_packed(void **state)
 {
     static const float said[] = {0.5F, 5, 2.75F, 0.4F, 6, 1.00002F},
                        sure[] = {0, 4.5F, 0.7F, 9, 1, 2};
@@ -288,11 +290,11 @@ static void predictions_of_levels_take_two_bytes(void **state)
     assert_int_equal(got.count, COUNT);
     for (int i = 0; i < COUNT; i++) {
         double value = said[i] < 0.5F ? 0.5 : said[i] > 5 ? 5 : (double)said[i];
-        double number = round((value - 0.5) / 4.5 * 65535);
-        assert_true(got.values[i] == (float)(0.5 + number * 4.5 / 65535));
-        assert_true(fabs((double)got.values[i] - value) <= 4.5 / 65535 / 2 + 1e-6);
-        double steps = round(fmin((double)sure[i] / 4.5, 1) * 65535);
-        assert_true(got.deviations[i] == (float)(steps * 4.5 / 65535));
+        double number = round((value - 0.5) / 4.5 * 4095);
+        assert_true(got.values[i] == (float)(0.5 + number * 4.5 / 4095));
+        assert_true(fabs((double)got.values[i] - value) <= 4.5 / 4095 / 2 + 1e-6);
+        double steps = round(fmin((double)sure[i] / 4.5, 1) * 4095);
+        assert_true(got.deviations[i] == (float)(steps * 4.5 / 4095));
     }
     assert_true(got.values[0] == 0.5F && got.values[1] == 5 && got.values[4] == 5);
     /* What was read is written as it was. */
@@ -304,9 +306,73 @@ static void predictions_of_levels_take_two_bytes(void **state)
     stored_predictions_release(&got);
     stored_predictions_release(&again);
     assert_true(store_commit(store, &error));
-    assert_int_equal(count_outside("SELECT length(predictions) + 100 * length(deviations)"
-                                   " + 10000 * bytes FROM thaw_predictions"),
-                     2 * COUNT * 101 + 20000);
+    assert_int_equal(count_outside("SELECT encoding = 'grid12' FROM thaw_predictions"), 1);
+}
+
+/* Ten thousand of a person's kind take less than eleven bits each, and come back exactly. */
+static void many_predictions_take_little_room(void **state)
+{
+    enum { COUNT = 10001 };
+    static float said[COUNT], sure[COUNT];
+    (void)state;
+    struct run run = add_run(add_execution_of("x", 4), "maml", 1);
+    struct random random = random_at(1, RANDOM_SCRIPT, 0, 0);
+    for (int i = 0; i < COUNT; i++) {
+        double value = fmin(5, fmax(0.5, 3.6 + 0.4 * random_normal(&random)));
+        said[i] = value_grid_value(0.5F, 5, value_grid_number(0.5F, 5, (float)value));
+        sure[i] = value_grid_distance(0.5F, 5, value_grid_steps(0.5F, 5, (float)value / 4));
+    }
+    assert_true(
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, said, sure, COUNT, &error));
+    struct stored_predictions got;
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 1, 0, &got, &error));
+    assert_int_equal(got.count, COUNT);
+    assert_memory_equal(got.values, said, sizeof said);
+    assert_memory_equal(got.deviations, sure, sizeof sure);
+    stored_predictions_release(&got);
+    assert_true(store_commit(store, &error));
+    assert_true(count_outside("SELECT length(predictions) FROM thaw_predictions") < COUNT * 11 / 8);
+}
+
+static void no_predictions_at_all_come_back(void **state)
+{
+    (void)state;
+    float none = 0;
+    struct run run = add_run(add_execution_of("x", 4), "maml", 1);
+    struct stored_predictions got;
+    assert_true(
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, &none, &none, 0, &error));
+    assert_true(store_predictions(store, run.id, TASKS_TEST, "warm", 1, 0, &got, &error));
+    assert_int_equal(got.count, 0);
+    stored_predictions_release(&got);
+}
+
+static void damaged_predictions_are_named(void **state)
+{
+    static const float said[] = {1, 2, 3, 4, 5};
+    static const char *const damages[] = {
+        "substr(predictions, 1, length(predictions) - 1)", "CAST(predictions || x'00' AS BLOB)",
+        "x''", "x'789c030000000001'" /* a stream of nothing */, "zeroblob(length(predictions))"};
+    (void)state;
+    struct run run = add_run(add_execution_of("x", 4), "maml", 1);
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct stored_predictions got;
+        char sql[256];
+        assert_true(
+            store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, said, NULL, 5, &error));
+        assert_true(store_commit(store, &error));
+        snprintf(sql, sizeof sql, "UPDATE thaw_predictions SET predictions = %s", damages[i]);
+        outside(sql);
+        assert_true(store_begin(store, &error));
+        bool good = store_predictions(store, run.id, TASKS_TEST, "warm", 1, 0, &got, &error);
+        if (i == 3) { /* it is whole, and of no predictions */
+            assert_true(good && got.count == 0);
+            stored_predictions_release(&got);
+            continue;
+        }
+        assert_false(good);
+        assert_string_equal(error.text, "the stored predictions are damaged (warm)");
+    }
 }
 
 static void the_scale_and_the_answer_of_an_execution_come_back(void **state)
@@ -572,7 +638,10 @@ int main(void)
         TEST(names_find_runs),
         TEST(points_come_in_order_and_are_replaced),
         TEST(tasks_and_predictions_come_back),
-        TEST(predictions_of_levels_take_two_bytes),
+        TEST(predictions_of_levels_are_packed),
+        TEST(many_predictions_take_little_room),
+        TEST(no_predictions_at_all_come_back),
+        TEST(damaged_predictions_are_named),
         TEST(the_scale_and_the_answer_of_an_execution_come_back),
         TEST(parts_are_kept_apart),
         TEST(a_done_run_keeps_one_checkpoint),

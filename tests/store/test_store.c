@@ -255,7 +255,40 @@ static void predictions_of_an_older_workbench_stay_readable(void **state)
     assert_int_equal(keys[0].part, TASKS_TEST);
     free(keys);
     store_close(reader);
-    assert_int_equal(ask(path, "SELECT count(*) FROM thaw_predictions WHERE bytes = 4"), 2);
+    assert_int_equal(ask(path, "SELECT count(*) FROM thaw_predictions WHERE encoding = 'real'"), 2);
+}
+
+/* A workbench whose predictions take two bytes each: 1 to 5 in 65,535 steps. */
+static void predictions_of_two_bytes_stay_readable(void **state)
+{
+    (void)state;
+    char identity[96];
+    snprintf(identity, sizeof identity, "PRAGMA application_id = %d; PRAGMA user_version = 4",
+             SCHEMA_APPLICATION);
+    for (int step = 0; step < 4; step++)
+        outside(path, schema_steps[step]);
+    outside(path, identity);
+    outside(
+        path,
+        "INSERT INTO thaw_scripts VALUES ('d', '', x'');"
+        "INSERT INTO thaw_executions VALUES (1, 'e', '', 'd', '', '', '', '', 1, 1, '', 0, '1 5',"
+        " 1, 5, 'level', 0);"
+        "INSERT INTO thaw_runs VALUES (1, 1, '1/a/1', 'a', 1, 'done', 1, 1, 1, 1, 0, NULL,"
+        " NULL, 0, '', NULL, NULL, NULL, '', '', 0, 0);"
+        "INSERT INTO thaw_predictions VALUES (1, 'test', 'warm', -1, 0, 2, x'0000FFFF0080',"
+        " x'00000100FFFF')");
+    store_close(store_open_writer(path, &error));
+    struct store *reader = store_open_reader(path, &error);
+    struct stored_predictions said;
+    assert_non_null(reader);
+    assert_true(store_predictions(reader, 1, TASKS_TEST, "warm", UINT32_MAX, 0, &said, &error));
+    assert_int_equal(said.count, 3);
+    assert_true(said.values[0] == 1 && said.values[1] == 5);
+    assert_true(said.values[2] == (float)(1 + 32768 * 4.0 / 65535));
+    assert_true(said.deviations[0] == 0 && said.deviations[2] == 4);
+    assert_true(said.deviations[1] == (float)(4.0 / 65535));
+    stored_predictions_release(&said);
+    store_close(reader);
 }
 
 static void a_step_that_fails_leaves_the_older_workbench(void **state)
@@ -307,6 +340,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(predictions_of_an_older_workbench_stay_readable, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(predictions_of_two_bytes_stay_readable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_step_that_fails_leaves_the_older_workbench, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(every_table_is_strict, set_up, tear_down),

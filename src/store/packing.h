@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers of 12 bits as a block of bytes: a zlib stream (RFC 1950) of first the upper 8 bits of
+ * all, then the lower 4 bits, two numbers a byte, the first in the lower half. Neighbouring
+ * predictions share upper bits; the lower ones are noise and would hide that.
+ */
+#ifndef STORE_PACKING_H
+#define STORE_PACKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/* Appends the block. Numbers are below 4,096. */
+void packing_add(struct bytes *bytes, const uint16_t *numbers, size_t count);
+/* The numbers of a block, a new array; NULL where it is no such block. */
+uint16_t *packing_read(const void *block, size_t size, size_t *count);
+
+#endif
