@@ -37,7 +37,7 @@ void gaussian_record(const double *mean, const double *covariance, size_t n, dou
 
 bool gaussian_posterior(double *precision, double *pull, size_t n, double *covariance)
 {
-    double scratch[BASELINE_FACTORS_MOST + 1];
+    double scratch[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
     if (!symmetric_factor(precision, n))
         return false;
     symmetric_solve(precision, pull, n);
@@ -94,12 +94,10 @@ static void fold_rows(const struct gaussian *model, const struct evidence *evide
 {
     size_t n = model->users.n;
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
-    double record[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 6) / 2];
     gaussian_prior(&model->users, evidence->user, newcomer ? model->newcomer : 0, precision, mean);
     for (uint32_t i = 0; i < evidence->count; i++) {
         uint32_t item = evidence->items[i];
-        gaussian_record(model->items.mean + item * n, covariance_of(model, item), n, record);
-        gaussian_add(precision, mean, n, record,
+        gaussian_add(precision, mean, n, model->records + item * gaussian_record_size(n),
                      ((double)evidence->values[i] - model->center) / model->scale,
                      1 / model->noise[item]);
     }
@@ -131,7 +129,7 @@ static void leave_out(const struct gaussian *model, const double *own, uint32_t 
 {
     size_t n = model->items.n, size = symmetric_size(n);
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
-    double scratch[BASELINE_FACTORS_MOST + 1];
+    double scratch[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
     double value = ((double)model->plain.dataset->value[row] - model->center) / model->scale;
     memcpy(covariance, covariance_of(model, item), size * sizeof *covariance);
     bool sound = symmetric_factor(covariance, n);
@@ -202,6 +200,17 @@ static double rate(const struct plain *plain, const double *state, uint32_t item
 
 /* -- life ---------------------------------------------------------------------------------------*/
 
+/* What each item says of a user who rates it, for all who come. */
+static void make_records(struct gaussian *model)
+{
+    size_t n = model->items.n, size = gaussian_record_size(n);
+    model->records =
+        memory_resize(model->records, model->items.entities * size, sizeof *model->records);
+    for (uint32_t item = 0; item < model->items.entities; item++)
+        gaussian_record(model->items.mean + item * n, covariance_of(model, item), n,
+                        model->records + item * size);
+}
+
 /* Posteriors are kept as they are stored, so that a loaded model has the same bits. */
 static void round_to_float(double *numbers, size_t count)
 {
@@ -215,6 +224,7 @@ static void try_out(struct plain *plain)
     struct gaussian *model = (struct gaussian *)plain;
     gaussian_fit(model,
                  model->iterations < TRIED_ITERATIONS ? model->iterations : TRIED_ITERATIONS);
+    make_records(model);
 }
 
 static void fit(struct plain *plain)
@@ -229,6 +239,7 @@ static void fit(struct plain *plain)
     round_to_float(model->items.mean, model->items.entities * n);
     round_to_float(model->items.covariance, model->items.entities * symmetric_size(n));
     round_to_float(model->noise, model->items.entities);
+    make_records(model);
 }
 
 static void add_floats(struct bytes *bytes, const double *numbers, size_t count)
@@ -312,16 +323,18 @@ static bool load(struct plain *plain, struct reader *reader)
     model->center = reader_double(reader);
     model->scale = reader_double(reader);
     model->newcomer = reader_double(reader);
-    return isfinite(model->center) && isfinite(model->scale) && model->scale > 0 &&
-           isfinite(model->newcomer) &&
-           read_doubles(reader, users->coefficients, users->design.columns * n) &&
-           read_doubles(reader, users->spread, n) && read_doubles(reader, users->usual, n) &&
-           read_doubles(reader, items->spread, n) && read_doubles(reader, items->usual, n) &&
-           read_floats(reader, model->noise, items->entities) &&
-           read_floats(reader, items->mean, items->entities * n) &&
-           read_floats(reader, items->covariance, items->entities * symmetric_size(n)) &&
-           all_positive(users->spread, n) && all_positive(items->spread, n) &&
-           all_positive(model->noise, items->entities);
+    bool sound = isfinite(model->center) && isfinite(model->scale) && model->scale > 0 &&
+                 isfinite(model->newcomer) &&
+                 read_doubles(reader, users->coefficients, users->design.columns * n) &&
+                 read_doubles(reader, users->spread, n) && read_doubles(reader, users->usual, n) &&
+                 read_doubles(reader, items->spread, n) && read_doubles(reader, items->usual, n) &&
+                 read_floats(reader, model->noise, items->entities) &&
+                 read_floats(reader, items->mean, items->entities * n) &&
+                 read_floats(reader, items->covariance, items->entities * symmetric_size(n)) &&
+                 all_positive(users->spread, n) && all_positive(items->spread, n) &&
+                 all_positive(model->noise, items->entities);
+    make_records(model);
+    return sound;
 }
 
 static void release_side(struct side *side)
@@ -340,6 +353,7 @@ static void release(struct plain *plain)
     release_side(&model->users);
     release_side(&model->items);
     free(model->noise);
+    free(model->records);
 }
 
 static void init_side(struct side *side, const struct plain *plain, enum feature_entity entity,

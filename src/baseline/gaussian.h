@@ -35,10 +35,11 @@ struct gaussian {
     struct plain plain;
     double center, scale;
     struct side users, items;
-    double *noise;  /* by item */
-    double ridge;   /* of the regressions */
-    bool one_noise; /* the same for all items */
-    bool newcomers; /* `newcomer` is learned */
+    double *noise;   /* by item */
+    double *records; /* of each item: gaussian_record, once it is learned */
+    double ridge;    /* of the regressions */
+    bool one_noise;  /* the same for all items */
+    bool newcomers;  /* `newcomer` is learned */
     uint32_t iterations;
     double newcomer; /* how much higher the level of users without training rows is */
 };

@@ -19,11 +19,8 @@ void symmetric_add(double *restrict sum, const double *restrict what, size_t cou
 
 void symmetric_add_outer(double *sum, const double *vector, size_t n, double weight)
 {
-    for (size_t i = 0; i < n; i++) {
-        double left = weight * vector[i];
-        for (size_t j = 0; j <= i; j++)
-            *sum++ += left * vector[j];
-    }
+    for (size_t i = 0; i < n; sum += ++i)
+        symmetric_add(sum, vector, i + 1, weight * vector[i]);
 }
 
 double symmetric_inner(const double *a, const double *b, size_t n)
@@ -85,12 +82,19 @@ void symmetric_solve(const double *factor, double *x, size_t n)
     }
 }
 
+/* L^-1 row by row, then the sum of the outer products of its rows. */
 void symmetric_inverse(const double *factor, double *inverse, double *scratch, size_t n)
 {
+    memset(scratch, 0, symmetric_size(n) * sizeof *scratch);
+    memset(inverse, 0, symmetric_size(n) * sizeof *inverse);
     for (size_t i = 0; i < n; i++) {
-        memset(scratch, 0, n * sizeof *scratch);
-        scratch[i] = 1;
-        symmetric_solve(factor, scratch, n);
-        memcpy(inverse + symmetric_size(i), scratch, (i + 1) * sizeof *scratch);
+        const double *row = factor + symmetric_size(i);
+        double *inverted = scratch + symmetric_size(i);
+        for (size_t j = 0; j < i; j++)
+            symmetric_add(inverted, scratch + symmetric_size(j), j + 1, -row[j]);
+        inverted[i] = 1;
+        for (size_t j = 0; j <= i; j++)
+            inverted[j] /= row[i];
+        symmetric_add_outer(inverse, inverted, i + 1, 1);
     }
 }

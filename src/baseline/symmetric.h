@@ -28,7 +28,7 @@ double symmetric_form(const double *matrix, const double *vector, size_t n);
 bool symmetric_factor(double *matrix, size_t n);
 /* x = (L L')^-1 x. */
 void symmetric_solve(const double *factor, double *x, size_t n);
-/* (L L')^-1, packed; `scratch` has room for n numbers. */
+/* (L L')^-1, packed; `scratch` has room for as many numbers. */
 void symmetric_inverse(const double *factor, double *inverse, double *scratch, size_t n);
 
 #endif
