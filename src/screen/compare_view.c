@@ -15,13 +15,14 @@
 #include "store/run_store.h"
 
 #include "app.h"
+#include "compare_words.h"
 #include "numerals.h"
 #include "keys.h"
 #include "scroll.h"
 #include "setting_text.h"
 #include "shots_chart.h"
 
-enum { PANEL_ROWS = 5, FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, CURVE_ROWS = 9 };
+enum { FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 15, CURVE_ROWS = 9 };
 
 static const char *const ANSWERS[] = {"level", "median", "raw"};
 enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
@@ -172,7 +173,7 @@ static void look(struct view *self, struct app *app)
         ask(view, app);
 }
 
-/* Cells of an arm's column: room for its name where there is, else for its number. */
+/* Cells of an arm's column: room for its name, and where all arms fit with less, for its number. */
 static int arm_width(const struct comparison *comparison, int room)
 {
     int width = LEAST_ARM_WIDTH, most = room / (int)comparison->arm_count;
@@ -180,7 +181,9 @@ static int arm_width(const struct comparison *comparison, int room)
         int name = (int)text_width(comparison->arms[arm].name) + 2;
         width = name > width ? name : width;
     }
-    return width < most ? width : most < LEAST_ARM_WIDTH ? LEAST_ARM_WIDTH : most;
+    if (most >= LEAST_ARM_WIDTH)
+        return width < most ? width : most;
+    return width < MOST_ARM_WIDTH ? width : MOST_ARM_WIDTH;
 }
 
 /* Which arms are on screen, and where. */
@@ -227,12 +230,13 @@ static void draw_cell(const struct compare_view *view, const struct app *app,
     const struct comparison_gain *gain = &cell->gains[view->metric];
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
     bool opponent = gain->verdict == VERDICT_OPPONENT;
-    char text[32];
+    char text[COMPARE_WORDS_SIGNED];
     if (view->gains && opponent)
         snprintf(text, sizeof text, "–");
+    else if (view->gains)
+        compare_words_signed(gain->gain, text);
     else
-        snprintf(text, sizeof text, view->gains ? "%+.4f" : "%.4f",
-                 view->gains ? gain->gain : cell->values[view->metric]);
+        snprintf(text, sizeof text, "%.4f", cell->values[view->metric]);
     if (isnan(cell->values[view->metric]))
         snprintf(text, sizeof text, "?");
     surface_text_right(surface, box.x, box.y, box.width - 3,
@@ -259,90 +263,6 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
         draw_cell(view, app, surface,
                   (struct box){arms->x + (int)i * arms->width, row.y, arms->width, 1}, setting,
                   arms->first + i);
-}
-
-/* "best_plain (here bias)" */
-static const char *opponent_text(const struct compare_view *view, size_t setting, size_t arm,
-                                 char *text, size_t size)
-{
-    const struct comparison *comparison = view->comparison;
-    size_t opponent = comparison->arms[arm].opponent;
-    size_t real = comparison_real_arm(comparison, setting, opponent, view->metric);
-    if (real == opponent || real == comparison->arm_count)
-        snprintf(text, size, "%s", comparison->arms[opponent].name);
-    else
-        snprintf(text, size, "%s (here %s)", comparison->arms[opponent].name,
-                 comparison->arms[real].name);
-    return text;
-}
-
-static void draw_gain(const struct compare_view *view, struct surface *surface, struct box box,
-                      size_t setting, size_t arm)
-{
-    const struct comparison *comparison = view->comparison;
-    const struct comparison_gain *gain =
-        &comparison->cells[setting * comparison->arm_count + arm].gains[view->metric];
-    char opponent[224], least[64] = "";
-    opponent_text(view, setting, arm, opponent, sizeof opponent);
-    if (gain->verdict == VERDICT_UNKNOWN) {
-        surface_text(surface, box.x, box.y, box.width, INK_DIM, "nothing to compare here");
-        return;
-    }
-    if (gain->verdict == VERDICT_OPPONENT) {
-        surface_format(surface, box.x, box.y, box.width, INK_PLAIN,
-                       "the opponent here: %s, whom the other arms are measured against", opponent);
-        return;
-    }
-    surface_format(surface, box.x, box.y, box.width, verdict_ink(gain->verdict),
-                   "gain in %s over %s %+.4f, 95 %% interval %+.4f to %+.4f: %s",
-                   metric_name(view->metric), opponent, gain->gain, gain->low, gain->high,
-                   verdict_name(gain->verdict));
-    if (!isnan(gain->least))
-        snprintf(least, sizeof least, "; marked from %.4f on", gain->least);
-    surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                   "better for %.0f %% of the users, by %.2f standard deviations%s",
-                   100 * gain->better, gain->standardised, least);
-}
-
-static void draw_values(const struct compare_view *view, struct surface *surface, struct box box,
-                        size_t setting, size_t arm)
-{
-    const struct comparison *comparison = view->comparison;
-    const struct comparison_setting *about = &comparison->settings[setting];
-    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    char users[NUMERAL_TEXT], rows[NUMERAL_TEXT];
-    int used = 0;
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        if (!isnan(cell->values[metric]))
-            used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
-                                   "%s %.4f   ", metric_name((enum metric)metric),
-                                   cell->values[metric]);
-    if (!isnan(cell->coverage))
-        used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
-                               "in 90 %% %.3f   ", cell->coverage);
-    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s ratings",
-                   numeral_of(about->users, "user", users),
-                   numeral_count((int64_t)about->query_rows, rows));
-}
-
-/* What the chosen cell says, in words. */
-static void draw_words(const struct compare_view *view, const struct app *app,
-                       struct surface *surface, struct box box)
-{
-    const struct comparison *comparison = view->comparison;
-    size_t setting = app->chosen.setting, arm = app->chosen.arm;
-    char title[192], where[64];
-    snprintf(title, sizeof title, "%s, %s", comparison->arms[arm].name,
-             setting_text(&comparison->settings[setting], where, sizeof where));
-    surface_rule(surface, box.x, box.y, box.width, title);
-    draw_gain(view, surface, box_inside(box, 0, 1, 0, 0), setting, arm);
-    draw_values(view, surface, box_inside(box, 0, 3, 0, 0), setting, arm);
-    if (comparison->notes[0])
-        surface_text(surface, box.x, box.y + 4, box.width, INK_WARN, comparison->notes);
-    else
-        surface_text(surface, box.x, box.y + 4, box.width, INK_DIM,
-                     "▲ better  ▼ worse  ≈ undecided  · one seed: of that model; marks hold "
-                     "together");
 }
 
 static const char *judged_on(const struct comparison *comparison)
@@ -390,7 +310,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     bool panel = box.height >= 11;
-    struct box table = box_inside(box, 0, 3, 0, panel ? PANEL_ROWS : 0);
+    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_WORDS_ROWS : 0);
     struct arm_columns arms = place_arms(view, app, box);
     draw_title(view, surface, box, &arms);
     draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, &arms);
@@ -406,8 +326,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         shots_chart_draw(surface, box_inside(table, 0, (int)comparison->setting_count + 1, 0, 1),
                          comparison, app->chosen.setting, view->metric);
     if (panel)
-        draw_words(view, app, surface,
-                   (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
+        compare_words_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
+                           surface,
+                           (struct box){box.x, box.y + box.height - COMPARE_WORDS_ROWS, box.width,
+                                        COMPARE_WORDS_ROWS});
 }
 
 static void move(struct view *self, struct app *app, int press)

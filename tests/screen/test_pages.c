@@ -194,10 +194,10 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "user-cold");
     session_expect(session, "▲ better  ▼ worse  ≈ undecided");
     session_expect(session, "raw predictions"); /* this execution has no validation tasks */
-    session_expect(session, "interval +0.");
+    session_expect(session, "95 % +0.");
     session_expect(session, ": better");
     session_expect(session, "better for 100 % of the users");
-    session_expect(session, "standard deviations; marked from ");
+    session_expect(session, " deviations");
     session_expect(session, "log score -");
     session_type(session, "m");
     session_expect(session, "root mean squared error");
