@@ -2,7 +2,8 @@
  *
  * Symmetric positive definite matrices: factor, triangular solves, solve. Matrices are small and
  * many, so what is inside a block is done by plain loops; larger ones go block by block, with a
- * product for what lies before each.
+ * product for what lies before each. A block of the factor is computed on its side, its columns as
+ * rows of a panel, so that the loops run along them.
  */
 #include "config.h"
 
@@ -16,7 +17,7 @@
 #include "sums.h"
 #include "tensor/operation.h"
 
-enum { BLOCK = 32 };
+enum { BLOCK = 32, PANEL = 64, CHUNK = 16 };
 
 #ifdef THAW_REAL_DOUBLE
 #define MATH(name) name
@@ -44,41 +45,93 @@ static void subtract_product(size_t rows, size_t columns, size_t inner, const re
         blas_product(&product, -1, a, b, 1, c);
 }
 
-/* Factors rows first .. n - 1 of columns first .. last - 1 in place, what lies to the left already
- * taken off. Returns the first row whose pivot is not positive, or n. */
-static size_t factor_block(size_t n, size_t first, size_t last, real *x)
+static size_t panel_width(size_t rows)
 {
-    for (size_t column = first; column < last; column++) {
-        real *pivot_row = x + column * n;
-        real pivot =
-            pivot_row[column] - dot_run(column - first, pivot_row + first, pivot_row + first);
-        if (!(pivot > 0) || isinf(pivot))
-            return column;
-        pivot_row[column] = MATH(sqrt)(pivot);
-        for (size_t row = column + 1; row < n; row++) {
-            real *at = x + row * n;
-            at[column] = (at[column] - dot_run(column - first, at + first, pivot_row + first)) /
-                         pivot_row[column];
-        }
-    }
-    return n;
+    return (rows + CHUNK - 1) / CHUNK * CHUNK;
 }
 
-/* The factor replaces the lower triangle, zeros the upper. */
-static size_t factor(size_t n, real *x)
+/* Takes what the columns before it are off column `column` of a panel, from row `column` on (and
+ * from some rows above it, which nobody reads). Columns stand side by side, `width` numbers each.
+ */
+KERNEL static void take_off_before(size_t column, size_t width, real *panel)
+{
+    real *at = panel + column * width;
+    for (size_t first = column / CHUNK * CHUNK; first < width; first += CHUNK) {
+        real left[CHUNK];
+        for (size_t i = 0; i < CHUNK; i++)
+            left[i] = at[first + i];
+        for (size_t before = 0; before < column; before++) {
+            const real *other = panel + before * width;
+            for (size_t i = 0; i < CHUNK; i++)
+                left[i] -= other[column] * other[first + i];
+        }
+        for (size_t i = 0; i < CHUNK; i++)
+            at[first + i] = left[i];
+    }
+}
+
+KERNEL static void divide(size_t count, real by, real *row)
+{
+    for (size_t i = 0; i < count; i++)
+        row[i] /= by;
+}
+
+/* Factors a panel of `columns` columns and `rows` rows. Returns the first column whose pivot is not
+ * positive, or `columns`. */
+static size_t factor_panel(size_t columns, size_t rows, real *panel)
+{
+    size_t width = panel_width(rows);
+    for (size_t column = 0; column < columns; column++) {
+        real *at = panel + column * width;
+        take_off_before(column, width, panel);
+        if (!(at[column] > 0) || isinf(at[column]))
+            return column;
+        at[column] = MATH(sqrt)(at[column]);
+        divide(rows - column - 1, at[column], at + column + 1);
+    }
+    return columns;
+}
+
+/* Rows from `first` on of columns first .. last - 1, laid on their side; zeros behind and above. */
+static void lift(size_t n, size_t first, size_t last, const real *x, real *panel)
+{
+    size_t width = panel_width(n - first);
+    memset(panel, 0, (last - first) * width * sizeof *panel);
+    for (size_t row = first; row < n; row++)
+        for (size_t column = first; column < last && column <= row; column++)
+            panel[(column - first) * width + row - first] = x[row * n + column];
+}
+
+static void put_back(size_t n, size_t first, size_t last, const real *panel, real *x)
+{
+    size_t width = panel_width(n - first);
+    for (size_t row = first; row < n; row++)
+        for (size_t column = first; column < last; column++)
+            x[row * n + column] = column <= row ? panel[(column - first) * width + row - first] : 0;
+}
+
+/* Numbers that `factor` needs room for. */
+static size_t panel_size(size_t n)
+{
+    return panel_width(n) * (n < PANEL ? n : PANEL);
+}
+
+/* The factor replaces the lower triangle, zeros the upper. Returns the first row whose pivot is not
+ * positive, or n. */
+static size_t factor(size_t n, real *x, real *panel)
 {
     for (size_t row = 0; row < n; row++)
         memset(x + row * n + row + 1, 0, (n - row - 1) * sizeof *x);
-    for (size_t first = 0; first < n; first += BLOCK) {
-        size_t last = first + BLOCK < n ? first + BLOCK : n;
+    for (size_t first = 0; first < n; first += PANEL) {
+        size_t last = first + PANEL < n ? first + PANEL : n;
         real *from = x + first * n;
         subtract_product(n - first, last - first, first, from, n, false, from, n, true,
                          from + first, n);
-        for (size_t row = first; row < last; row++)
-            memset(x + row * n + row + 1, 0, (last - row - 1) * sizeof *x);
-        size_t failed = factor_block(n, first, last, x);
-        if (failed < n)
-            return failed;
+        lift(n, first, last, x, panel);
+        size_t failed = factor_panel(last - first, n - first, panel);
+        if (failed < last - first)
+            return first + failed;
+        put_back(n, first, last, panel, x);
     }
     return n;
 }
@@ -90,15 +143,28 @@ KERNEL static void take_off(size_t count, real factor, const real *other, real *
         row[i] -= factor * other[i];
 }
 
-KERNEL static void divide(size_t count, real by, real *row)
+/* The same for one right side, whose numbers stand together. */
+static void solve_one_forwards(size_t n, const real *lower, real *b)
 {
-    for (size_t i = 0; i < count; i++)
-        row[i] /= by;
+    for (size_t row = 0; row < n; row++)
+        b[row] = (b[row] - dot_run(row, lower + row * n, b)) / lower[row * n + row];
+}
+
+static void solve_one_backwards(size_t n, const real *lower, real *b)
+{
+    for (size_t row = n; row-- > 0;) {
+        b[row] /= lower[row * n + row];
+        take_off(row, b[row], lower + row * n, b);
+    }
 }
 
 /* Solves L X = B in place of B, forwards. */
 static void solve_forwards(size_t n, const real *lower, size_t m, real *b)
 {
+    if (m == 1) {
+        solve_one_forwards(n, lower, b);
+        return;
+    }
     for (size_t first = 0; first < n; first += BLOCK) {
         size_t last = first + BLOCK < n ? first + BLOCK : n;
         subtract_product(last - first, m, first, lower + first * n, n, false, b, m, false,
@@ -114,6 +180,10 @@ static void solve_forwards(size_t n, const real *lower, size_t m, real *b)
 /* Solves L' X = B in place of B, backwards. */
 static void solve_backwards(size_t n, const real *lower, size_t m, real *b)
 {
+    if (m == 1) {
+        solve_one_backwards(n, lower, b);
+        return;
+    }
     for (size_t last = n; last > 0;) {
         size_t first = (last - 1) / BLOCK * BLOCK;
         subtract_product(last - first, m, n - last, lower + last * n + first, n, true, b + last * m,
@@ -144,9 +214,10 @@ static struct value *not_square(struct value *x, const char *operation)
 static bool factor_stack(const struct value *x, real *factors, const char *operation)
 {
     size_t n = x->columns, stored = value_stored(x);
+    real *panel = tape_take(x->tape, panel_size(n) * sizeof *panel);
     memcpy(factors, x->data, stored * n * n * sizeof *factors);
     for (size_t task = 0; task < stored; task++) {
-        size_t failed = factor(n, factors + task * n * n);
+        size_t failed = factor(n, factors + task * n * n, panel);
         if (failed == n)
             continue;
         char where[64] = "";
