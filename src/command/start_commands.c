@@ -6,12 +6,12 @@
 
 #include "start_commands.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "follow.h"
@@ -19,31 +19,6 @@
 #include "run_report.h"
 
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10 };
-
-/* The whole file; NULL with an error. */
-static char *read_script(const char *path, size_t *size, struct error *error)
-{
-    char safe[256];
-    text_safe(path, safe, sizeof safe);
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        error_set(error, ERROR_INPUT, "cannot open the script \"%s\": %s", safe, strerror(errno));
-        return NULL;
-    }
-    char *script = memory_new(SCRIPT_LONGEST + 1);
-    *size = fread(script, 1, SCRIPT_LONGEST + 1, file);
-    bool failed = ferror(file);
-    int reason = errno;
-    fclose(file);
-    if (!failed && *size <= SCRIPT_LONGEST)
-        return script;
-    free(script);
-    if (failed)
-        error_set(error, ERROR_INPUT, "cannot read the script \"%s\": %s", safe, strerror(reason));
-    else
-        error_set(error, ERROR_INPUT, "the script \"%s\" is longer than 4 MB", safe);
-    return NULL;
-}
 
 /* The values of all --set, a line each; a new string, NULL with an error. */
 static char *read_settings(const struct arguments *arguments, struct error *error)
@@ -80,9 +55,9 @@ bool start_read(struct start_request *request, const char *script,
     if (!request->settings)
         return false;
     size_t size;
-    request->script = read_script(script, &size, error);
+    request->script = file_read(script, SCRIPT_LONGEST, &size, ERROR_INPUT, error);
     if (!request->script)
-        return false;
+        return error_within(error, "cannot read the script");
     bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
     bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
     request->path = path_from_here(script);

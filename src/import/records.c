@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "lines.h"
 
@@ -138,7 +139,7 @@ bool records_rewind(struct records *records, struct error *error)
 {
     lines_free(records->lines);
     records->lines = NULL;
-    int file = scan_open(records->path, error);
+    int file = file_open_input(records->path, ERROR_INPUT, error);
     if (file < 0)
         return false;
     records->lines = lines_new(file, records->path, &records->scan);
@@ -148,7 +149,7 @@ bool records_rewind(struct records *records, struct error *error)
 
 struct records *records_open(const char *path, struct error *error)
 {
-    int file = scan_open(path, error);
+    int file = file_open_input(path, ERROR_INPUT, error);
     if (file < 0)
         return NULL;
     struct records *records = memory_new(sizeof *records);

@@ -4,11 +4,9 @@
 #include "scan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -34,22 +32,6 @@ bool file_error_within(struct error *error, const char *path, uint64_t line)
     char shown[200];
     return error_within(error, "\"%s\", line %llu", text_safe(path, shown, sizeof shown),
                         (unsigned long long)line);
-}
-
-int scan_open(const char *path, struct error *error)
-{
-    struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (file < 0) {
-        file_error(error, path, 0, "%s", strerror(errno));
-        return -1;
-    }
-    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode))
-        return file;
-    file_error(error, path, 0, "not a file, but %s",
-               S_ISDIR(status.st_mode) ? "a folder" : "a device or a pipe");
-    close(file);
-    return -1;
 }
 
 /* Where the walk through the bytes stands. */

@@ -17,10 +17,6 @@ struct scan {
     uint64_t size;
 };
 
-/* Opens a regular file for reading and returns its descriptor, -1 on failure: devices, pipes and
- * folders are refused without waiting for them. */
-int scan_open(const char *path, struct error *error);
-
 /* Reads the file to its end and goes back to its beginning. Fails on an empty file, a compressed
  * one, UTF-16, a NUL byte, and on bytes that are not UTF-8 in a file that otherwise is; names the
  * line. */

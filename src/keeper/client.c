@@ -6,6 +6,8 @@
 
 #include "keeper/client.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +27,75 @@
 struct keeper {
     struct place place;
     int peer;
+    bool no_keeper; /* who listens did not answer in time, or not as a keeper does */
     struct frame_input input;
     struct frame_output output;
 };
 
 enum { SCRIPT_MOST = 4 << 20 };
-static const double PATIENCE = 15; /* seconds until a keeper must have been reached */
+/* Seconds until a keeper must have been reached, until it must say who it is, and until it must
+ * answer what needs no more than a worker that loads a script. An import may take longer: then the
+ * keeper is asked from time to time whether it still listens. */
+static const double PATIENCE = 15, GREETING = 5, ANSWER = 90, GLANCE = 2;
+
+static struct keeper *keeper_new(void);
+static bool greet(struct keeper *keeper, bool *fatal, struct error *error);
+
+/* Whether somebody at the same place answers. */
+static bool still_listens(const struct keeper *keeper)
+{
+    struct keeper *other = keeper_new();
+    struct error ignored;
+    bool fatal, good = place_find(&other->place, keeper->place.database, false, &ignored) &&
+                       greet(other, &fatal, &ignored);
+    keeper_disconnect(other);
+    return good;
+}
+
+/* Waits until something can be read. False where that took too long. */
+static bool await(const struct keeper *keeper, enum request_type type)
+{
+    struct pollfd watched = {.fd = keeper->peer, .events = POLLIN};
+    double limit = type == REQUEST_HELLO ? GREETING : ANSWER, begun = clock_monotonic();
+    for (;;) {
+        double left = begun + limit - clock_monotonic();
+        if (type == REQUEST_IMPORT)
+            left = GLANCE;
+        int ready = left > 0 ? poll(&watched, 1, (int)(left * 1000) + 1) : 0;
+        if (ready > 0)
+            return true;
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (type != REQUEST_IMPORT || !still_listens(keeper))
+            return false;
+    }
+}
+
+static bool receive(struct keeper *keeper, enum request_type type, struct frame *frame,
+                    struct error *error)
+{
+    char shown[256];
+    int found;
+    text_safe(keeper->place.database, shown, sizeof shown);
+    while ((found = frame_input_next(&keeper->input, frame, error)) == 0) {
+        keeper->no_keeper = !await(keeper, type);
+        if (keeper->no_keeper)
+            return error_set(
+                error, ERROR_STORE,
+                "the keeper of \"%s\" does not answer: it may be stopped, or no keeper; "
+                "its process number is in \"%s.lock\"",
+                shown, shown);
+        if (frame_input_fill(&keeper->input, keeper->peer, error) == FRAME_CLOSED)
+            break;
+    }
+    if (found > 0)
+        return true;
+    keeper->no_keeper = found < 0;
+    if (found < 0)
+        return error_within(error, "who listens at \"%s.sock\" is no keeper", shown);
+    return error_set(error, ERROR_STORE,
+                     "the keeper ended before it answered; \"%s.log\" may say why", shown);
+}
 
 /* Sends a request and waits for the reply, which the caller releases. False where the request was
  * refused, too. */
@@ -38,16 +103,14 @@ static bool ask(struct keeper *keeper, const struct request *request, struct rep
                 struct error *error)
 {
     struct frame frame;
+    char shown[256];
     request_write(&keeper->output, request);
     *reply = (struct reply){0};
-    if (!frame_output_flush(&keeper->output, keeper->peer, error) ||
-        !frame_receive(&keeper->input, keeper->peer, &frame, error)) {
-        char shown[256];
+    if (!frame_output_flush(&keeper->output, keeper->peer, error))
         return error_set(error, ERROR_STORE,
-                         "the keeper ended before it answered; \"%s.log\" may say why",
+                         "the keeper ended before it was asked; \"%s.log\" may say why",
                          text_safe(keeper->place.database, shown, sizeof shown));
-    }
-    if (!reply_read(reply, &frame, error))
+    if (!receive(keeper, request->type, &frame, error) || !reply_read(reply, &frame, error))
         return false;
     if (!reply->good)
         *error = reply->error;
@@ -72,19 +135,24 @@ static bool greet(struct keeper *keeper, bool *fatal, struct error *error)
     if (keeper->peer < 0)
         return false;
     bool good = ask(keeper, &hello, &reply, error);
-    *fatal = !good && *reply.error.text;
+    *fatal = !good && (*reply.error.text || keeper->no_keeper);
     reply_release(&reply);
     if (!good)
         hang_up(keeper);
     return good;
 }
 
-struct keeper *keeper_connect(const char *database, struct error *error)
+static struct keeper *keeper_new(void)
 {
     struct keeper *keeper = memory_new(sizeof *keeper);
-    keeper->peer = -1;
-    keeper->output.is_socket = true;
+    *keeper = (struct keeper){.peer = -1, .place.folder = -1, .output.is_socket = true};
     frame_input_init(&keeper->input, replies, REQUEST_KINDS);
+    return keeper;
+}
+
+struct keeper *keeper_connect(const char *database, struct error *error)
+{
+    struct keeper *keeper = keeper_new();
     bool fatal = !place_find(&keeper->place, database, true, error);
     double until = clock_monotonic() + PATIENCE;
     while (!fatal) {

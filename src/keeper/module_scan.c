@@ -8,20 +8,17 @@
 #include "module_scan.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 enum { MODULES_MOST = 100, SOURCE_MOST = 1 << 20, NAME_MOST = 100 };
 
 struct scan {
-    char *folder;
+    const char *script; /* its path: modules lie in its folder */
     struct bytes *modules;
     size_t count;
     struct error *error;
@@ -62,36 +59,20 @@ static bool is_known(const struct bytes *modules, const char *name)
     return false;
 }
 
-/* The source of a module; NULL where there is no such file, or with `error` set. */
-static char *read_source(struct scan *scan, const char *path, size_t *size, bool *good)
+/* The source of a module; NULL where there is no such file, or with `good` false. */
+static char *read_source(struct scan *scan, const char *name, size_t *size, bool *good)
 {
-    struct stat status;
+    bool found;
     char shown[256];
-    text_safe(path, shown, sizeof shown);
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0)
+    char *text = file_read_beside(scan->script, name, SOURCE_MOST, size, &found, scan->error);
+    *good = text || !found;
+    if (text && memchr(text, '\0', *size)) {
+        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" holds a NUL byte",
+                          text_safe(name, shown, sizeof shown));
+        free(text);
         return NULL;
-    char *text = memory_new(SOURCE_MOST + 1);
-    ssize_t got = 0;
-    *size = 0;
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" is not a file", shown);
-    while (*good && *size <= SOURCE_MOST &&
-           (got = read(file, text + *size, SOURCE_MOST + 1 - *size)) > 0)
-        *size += (size_t)got;
-    if (got < 0)
-        *good =
-            error_set(scan->error, ERROR_SCRIPT, "cannot read \"%s\": %s", shown, strerror(errno));
-    else if (*good && *size > SOURCE_MOST)
-        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" has more than %d bytes", shown,
-                          SOURCE_MOST);
-    else if (*good && memchr(text, '\0', *size))
-        *good = error_set(scan->error, ERROR_SCRIPT, "\"%s\" holds a NUL byte", shown);
-    close(file);
-    if (*good)
-        return text;
-    free(text);
-    return NULL;
+    }
+    return text;
 }
 
 static bool add_module(struct scan *scan, const char *name)
@@ -99,9 +80,9 @@ static bool add_module(struct scan *scan, const char *name)
     char *file = memory_string(name);
     for (char *dot = file; (dot = strchr(dot, '.'));)
         *dot = '/';
-    char *path = memory_format("%s/%s.lua", scan->folder, file);
+    char *path = memory_format("%s.lua", file);
     size_t size;
-    bool good = true;
+    bool good;
     char *text = read_source(scan, path, &size, &good);
     if (text && ++scan->count > MODULES_MOST)
         good = error_set(scan->error, ERROR_SCRIPT, "the script requires more than %d modules",
@@ -151,13 +132,6 @@ static bool scan_source(struct scan *scan, const char *text, size_t size)
 bool module_scan(const char *script_path, const char *script, size_t size, struct bytes *modules,
                  struct error *error)
 {
-    const char *slash = strrchr(script_path, '/');
-    struct scan scan = {
-        .folder = slash ? memory_format("%.*s", (int)(slash - script_path) + 1, script_path)
-                        : memory_string("."),
-        .modules = modules,
-        .error = error};
-    bool good = scan_source(&scan, script, size);
-    free(scan.folder);
-    return good;
+    struct scan scan = {.script = script_path, .modules = modules, .error = error};
+    return scan_source(&scan, script, size);
 }

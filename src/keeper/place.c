@@ -18,10 +18,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { LOG_MOST = 4 << 20 };
+enum { LOG_MOST = 4 << 20, CONNECT_SECONDS = 5, SEND_SECONDS = 60 };
 
 /* Makes every folder of the path; leaves errno. */
 static bool make_folders(const char *path)
@@ -133,12 +134,36 @@ static ino_t socket_inode(const struct place *place)
                                                                                     : 0;
 }
 
+/* Takes away what an earlier keeper left. Anything but a socket is somebody's. */
+static bool take_away(const struct place *place, struct error *error)
+{
+    struct stat status;
+    char shown[256];
+    if (fstatat(place->folder, place->socket, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return true;
+    if (S_ISSOCK(status.st_mode) && unlinkat(place->folder, place->socket, 0) == 0)
+        return true;
+    return error_set(error, ERROR_STORE,
+                     "\"%s.sock\", where the keeper is to listen, is %s; move it away",
+                     text_safe(place->database, shown, sizeof shown),
+                     S_ISSOCK(status.st_mode) ? "not to be removed" : "no socket");
+}
+
+bool place_is_own(int peer)
+{
+    struct ucred other;
+    socklen_t size = sizeof other;
+    return getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &other, &size) == 0 &&
+           (other.uid == geteuid() || other.uid == 0 || geteuid() == 0);
+}
+
 int place_listen(struct place *place, struct error *error)
 {
     struct sockaddr_un address;
     if (!fill_address(place, &address, error))
         return -1;
-    unlink(address.sun_path);
+    if (!take_away(place, error))
+        return -1;
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     mode_t before = umask(077); /* only the user who started it may ask the keeper */
     bool good = listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 &&
@@ -154,15 +179,37 @@ int place_listen(struct place *place, struct error *error)
     return -1;
 }
 
+/* Where the queue of who listens is full, and stays so, nobody takes anybody out of it. */
+static bool connect_soon(int peer, const struct sockaddr_un *address)
+{
+    const struct timeval soon = {.tv_sec = CONNECT_SECONDS};
+    setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon);
+    bool good = connect(peer, (const struct sockaddr *)address, sizeof *address) == 0;
+    int reason = errno;
+    setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = SEND_SECONDS},
+               sizeof soon);
+    errno = reason;
+    return good;
+}
+
 int place_connect(const struct place *place, bool *fatal, struct error *error)
 {
     struct sockaddr_un address;
+    char shown[256];
     *fatal = !fill_address(place, &address, error);
     if (*fatal)
         return -1;
     int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (peer >= 0 && connect(peer, (struct sockaddr *)&address, sizeof address) == 0)
+    bool reached = peer >= 0 && connect_soon(peer, &address);
+    if (reached && place_is_own(peer))
         return peer;
+    if (reached) {
+        close(peer);
+        *fatal = !error_set(error, ERROR_STORE,
+                            "who listens at \"%s.sock\" is another user's, and no keeper of yours",
+                            text_safe(place->database, shown, sizeof shown));
+        return -1;
+    }
     *fatal = errno != ENOENT && errno != ECONNREFUSED && errno != EAGAIN && errno != EINTR;
     if (*fatal)
         error_set(error, ERROR_STORE, "cannot reach the keeper at \"%s.sock\": %s", place->database,
@@ -181,8 +228,9 @@ void place_unlink(const struct place *place)
 int place_open_log(const struct place *place)
 {
     struct stat status;
+    struct error ignored;
     char *path = memory_format("%s.log", place->database);
-    int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    int log = file_open_own(path, (struct file_own){.make = true, .append = true}, &ignored);
     free(path);
     if (log >= 0 && fstat(log, &status) == 0 && status.st_size > LOG_MOST &&
         ftruncate(log, 0) != 0) {

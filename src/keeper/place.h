@@ -26,12 +26,14 @@ void place_release(struct place *place);
 /* A new absolute path, whether or not something lies there; NULL gives NULL. */
 char *place_absolute(const char *path);
 
-/* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: whatever
- * was there before is taken away. -1 on failure. */
+/* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: a socket
+ * that was there before is taken away, anything else is left and refused. -1 on failure. */
 int place_listen(struct place *place, struct error *error);
-/* A descriptor connected to who listens; -1 where nobody does, with `error` only where that cannot
- * be helped by starting a keeper (`fatal`). */
+/* A descriptor connected to who listens, if that is a process of the same user; -1 where nobody
+ * does, with `error` only where that cannot be helped by starting a keeper (`fatal`). */
 int place_connect(const struct place *place, bool *fatal, struct error *error);
+/* Whether the other end of a connection is a process of the same user, or of root. */
+bool place_is_own(int peer);
 /* Takes away the socket that place_listen made, not one that has taken its place. */
 void place_unlink(const struct place *place);
 

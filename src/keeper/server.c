@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "launch.h"
 
@@ -57,6 +58,10 @@ static void accept_client(struct server *server)
     if (peer < 0)
         return;
     look_for_database(server);
+    if (!place_is_own(peer)) {
+        close(peer);
+        return;
+    }
     if (server->client_count >= CLIENTS_MOST || server->leaving || server->bereft) {
         close(peer);
         return;
@@ -265,8 +270,9 @@ bool server_attend(struct server *server, const struct client *importer)
 
 static bool lock_is_free(const struct place *place)
 {
+    struct error ignored;
     char *path = memory_format("%s.lock", place->database);
-    int lock = open(path, O_RDWR | O_CLOEXEC);
+    int lock = file_open_own(path, (struct file_own){0}, &ignored);
     free(path);
     bool is_free = lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0;
     if (lock >= 0)

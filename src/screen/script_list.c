@@ -4,13 +4,13 @@
 #include "script_list.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "command/command.h"
@@ -139,18 +139,9 @@ char *script_entry_text(const struct script_entry *entry, struct error *error)
 {
     if (entry->source)
         return without_tabs(entry->source, strlen(entry->source));
-    FILE *file = fopen(entry->path, "r");
-    char *raw = file ? malloc(LARGEST) : NULL;
-    if (!raw) {
-        char safe[256];
-        text_safe(entry->path, safe, sizeof safe);
-        error_set(error, ERROR_SCRIPT, "cannot read \"%s\": %s", safe, strerror(errno));
-        if (file)
-            fclose(file);
-        return NULL;
-    }
-    char *text = without_tabs(raw, fread(raw, 1, LARGEST, file));
-    fclose(file);
+    size_t size;
+    char *raw = file_read(entry->path, LARGEST, &size, ERROR_SCRIPT, error);
+    char *text = raw ? without_tabs(raw, size) : NULL;
     free(raw);
     return text;
 }

@@ -16,13 +16,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "schema.h"
 #include "statement.h"
+#include "stranger.h"
 #include "store_private.h"
 
-enum { BUSY_MILLISECONDS = 5000, STOP_STEPS = 20000, AUTO_VACUUM_INCREMENTAL = 2 };
+enum {
+    BUSY_MILLISECONDS = 5000,
+    STOP_STEPS = 20000,
+    AUTO_VACUUM_INCREMENTAL = 2,
+    LONGEST_VALUE = 300 << 20 /* bytes: more than the largest checkpoint */
+};
 
 /* What a database file says of itself. */
 struct identity {
@@ -128,6 +135,7 @@ static void harden(sqlite3 *handle)
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
         {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+        {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
         {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
         {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
         {SQLITE_DBCONFIG_DQS_DML, 0},
@@ -137,6 +145,7 @@ static void harden(sqlite3 *handle)
         sqlite3_db_config(handle, settings[i].what, settings[i].value, (int *)NULL);
     sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM INTO takes one */
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
 }
 
 static struct store *store_new(const char *path)
@@ -161,7 +170,23 @@ static bool inspect(const char *path, struct identity *identity, struct error *e
     struct store *store = store_new(path);
     bool good = connect_file(store, SQLITE_OPEN_READONLY, error) &&
                 identify(store, identity, error) &&
-                (is_empty(identity) || check_identity(store, identity, error));
+                (is_empty(identity) || (check_identity(store, identity, error) &&
+                                        stranger_check(store, identity->version, error)));
+    store_close(store);
+    return good;
+}
+
+/* Whether no thaw has written it here before: it has no PATH.lock. Then all of it is looked at. */
+static bool check_foreign(const char *path, struct error *error)
+{
+    char *lock = memory_format("%s.lock", path);
+    bool known = access(lock, F_OK) == 0;
+    free(lock);
+    if (known)
+        return true;
+    struct store *store = store_new(path);
+    bool good =
+        connect_file(store, SQLITE_OPEN_READONLY, error) && stranger_check_pages(store, error);
     store_close(store);
     return good;
 }
@@ -171,11 +196,10 @@ static bool take_lock(struct store *store, struct error *error)
 {
     char *path = memory_format("%s.lock", store->path), shown[256], holder[32] = "";
     text_safe(store->path, shown, sizeof shown);
-    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    bool good = true;
-    if (store->lock < 0) {
-        good = error_set(error, ERROR_STORE, "cannot write beside the workbench \"%s\": %s", shown,
-                         strerror(errno));
+    store->lock = file_open_own(path, (struct file_own){.make = true}, error);
+    bool good = store->lock >= 0;
+    if (!good) {
+        error_within(error, "cannot write beside the workbench");
     } else if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         ssize_t length = pread(store->lock, holder, sizeof holder - 1, 0);
         holder[length > 0 ? length : 0] = '\0';
@@ -278,15 +302,26 @@ static bool use_wal(struct store *store, struct error *error)
     return good;
 }
 
+/* An empty file for its owner alone: ratings and scripts are nobody else's business. What SQLite
+ * lays beside it has the same mode. */
+static bool make_file(const char *path, struct error *error)
+{
+    int file = file_open_own(path, (struct file_own){.make = true}, error);
+    if (file >= 0)
+        close(file);
+    return file >= 0;
+}
+
 struct store *store_open_writer(const char *path, struct error *error)
 {
     bool exists;
     struct identity identity;
-    if (!check_regular(path, &exists, error) || (exists && !inspect(path, &identity, error)))
+    if (!check_regular(path, &exists, error) ||
+        (exists && !(inspect(path, &identity, error) && check_foreign(path, error))))
         return NULL;
     struct store *store = store_new(path);
-    if (take_lock(store, error) &&
-        connect_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
+    if (take_lock(store, error) && (exists || make_file(path, error)) &&
+        connect_file(store, SQLITE_OPEN_READWRITE, error) &&
         ((exists && !is_empty(&identity)) ||
          store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error)) &&
         use_wal(store, error) &&
@@ -306,9 +341,8 @@ bool store_is_old(const char *path)
     bool exists;
     struct identity identity;
     struct error ignored;
-    return check_regular(path, &exists, &ignored) && exists &&
-           inspect(path, &identity, &ignored) && !is_empty(&identity) &&
-           identity.version < (int64_t)schema_step_count;
+    return check_regular(path, &exists, &ignored) && exists && inspect(path, &identity, &ignored) &&
+           !is_empty(&identity) && identity.version < (int64_t)schema_step_count;
 }
 
 static bool check_current(struct store *store, struct error *error)
@@ -327,7 +361,7 @@ static bool check_current(struct store *store, struct error *error)
                          "the workbench \"%s\" was made by an older thaw and has not been brought "
                          "up to date yet: whatever writes to it will, such as an import",
                          shown);
-    return true;
+    return stranger_check(store, identity.version, error);
 }
 
 struct store *store_open_reader(const char *path, struct error *error)

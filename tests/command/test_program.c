@@ -427,7 +427,7 @@ static void what_fails_says_why_and_ends_with_1(void **state)
     assert_int_equal(RUN("check", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("quick.lua")), 0);
     assert_int_equal(RUN("run", at("nothing.lua")), 3);
-    assert_holds(COMPLAINTS, "cannot open the script");
+    assert_holds(COMPLAINTS, "cannot read the script");
 }
 
 /* -- a terminal -------------------------------------------------------------------------------- */

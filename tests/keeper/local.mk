@@ -16,6 +16,11 @@ tests_keeper_test_keeper_faults_SOURCES = tests/keeper/test_keeper_faults.c test
 tests_keeper_test_keeper_faults_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_faults_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/keeper/test_keeper_walls
+tests_keeper_test_keeper_walls_SOURCES = tests/keeper/test_keeper_walls.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_walls_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_walls_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/keeper/test_keeper_parts
 tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c
 tests_keeper_test_keeper_parts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)

@@ -181,7 +181,7 @@ static void modules_that_cannot_be_read_are_named(void **state)
     mkfifo(path, 0600);
     free(path);
     assert_false(scan("require 'pipe'", &modules));
-    assert_non_null(strstr(error.text, "pipe.lua\" is not a file"));
+    assert_non_null(strstr(error.text, "pipe.lua\": not a file, but a pipe"));
     bytes_release(&modules);
 }
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The one door to files. What a person names may be anything, what lies beside a workbench may have
+ * been put there by somebody else: only regular files are opened, nothing is waited for, and what
+ * thaw keeps for itself is never reached through a link.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* A file that a person names, for reading. Links are followed. -1 with one sentence of `kind`, that
+ * names the path, where it cannot be opened or is no regular file. Close-on-exec. */
+int file_open_input(const char *path, enum error_kind kind, struct error *error);
+
+/* All of such a file, a new block of `size` bytes with a NUL behind them; NULL on failure, also
+ * where it has more than `most` bytes. */
+char *file_read(const char *path, size_t most, size_t *size, enum error_kind kind,
+                struct error *error);
+
+/* The same of the file `name`, a relative path, below the folder of `script`; wherever links lead,
+ * it must lie in that folder. NULL without a change to `error` where there is no such file: `found`
+ * says which. */
+char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
+                       struct error *error);
+
+/* A file that thaw keeps: PATH.lock, PATH.log. Made for its owner alone where it is missing (and
+ * `make`), opened for reading and writing, at its end where `append`. Refused where it is a link,
+ * no regular file, has another name too, or belongs to somebody else. -1 on failure (ERROR_STORE).
+ */
+struct file_own {
+    bool make, append;
+};
+int file_open_own(const char *path, struct file_own how, struct error *error);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* What a thing that is no regular file is. */
+static const char *kind_of(mode_t mode)
+{
+    if (S_ISDIR(mode))
+        return "a folder";
+    if (S_ISFIFO(mode))
+        return "a pipe";
+    if (S_ISSOCK(mode))
+        return "a socket";
+    return S_ISLNK(mode) ? "a link" : "a device";
+}
+
+static int refuse(int file, enum error_kind kind, struct error *error, const char *path,
+                  const char *why)
+{
+    char shown[256];
+    if (file >= 0)
+        close(file);
+    error_set(error, kind, "\"%s\": %s", text_safe(path, shown, sizeof shown), why);
+    return -1;
+}
+
+/* Reading a pipe or a device would wait, so it is opened without waiting and looked at first. */
+static int regular(int file, enum error_kind kind, struct error *error, const char *path)
+{
+    struct stat status;
+    char why[64];
+    if (file < 0)
+        return refuse(-1, kind, error, path, strerror(errno));
+    if (fstat(file, &status) != 0)
+        return refuse(file, kind, error, path, strerror(errno));
+    if (S_ISREG(status.st_mode))
+        return file;
+    snprintf(why, sizeof why, "not a file, but %s", kind_of(status.st_mode));
+    return refuse(file, kind, error, path, why);
+}
+
+int file_open_input(const char *path, enum error_kind kind, struct error *error)
+{
+    return regular(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error, path);
+}
+
+/* Everything up to `most` bytes; closes the file. */
+static char *read_all(int file, const char *path, size_t most, size_t *size, enum error_kind kind,
+                      struct error *error)
+{
+    size_t room = most < 65536 ? most + 1 : 65536;
+    char *text = memory_new(room + 1);
+    ssize_t got = 1;
+    *size = 0;
+    while (got > 0 && *size <= most) {
+        if (*size == room)
+            text = memory_resize(text, (room *= 2) + 1, 1);
+        got = read(file, text + *size, room - *size);
+        *size += got > 0 ? (size_t)got : 0;
+    }
+    char why[64] = "";
+    if (got < 0)
+        snprintf(why, sizeof why, "%s", strerror(errno));
+    else if (*size > most)
+        snprintf(why, sizeof why, "it has more than %zu bytes", most);
+    close(file);
+    text[*size] = '\0';
+    if (!*why)
+        return text;
+    free(text);
+    refuse(-1, kind, error, path, why);
+    return NULL;
+}
+
+char *file_read(const char *path, size_t most, size_t *size, enum error_kind kind,
+                struct error *error)
+{
+    int file = file_open_input(path, kind, error);
+    return file < 0 ? NULL : read_all(file, path, most, size, kind, error);
+}
+
+/* Whether `path` without its links begins with `folder` without its own. */
+static bool lies_in(const char *path, const char *folder)
+{
+    char *real = realpath(path, NULL), *real_folder = realpath(folder, NULL);
+    size_t length = real_folder ? strlen(real_folder) : 0;
+    bool inside = real && real_folder && strncmp(real, real_folder, length) == 0 &&
+                  (real[length] == '/' || length == 1);
+    free(real);
+    free(real_folder);
+    return inside;
+}
+
+/* What the descriptor is of and what the path leads to now are the same file: nobody has put
+ * another in its place since it was looked at. */
+static bool is_at(int file, const char *path)
+{
+    struct stat opened, there;
+    return fstat(file, &opened) == 0 && stat(path, &there) == 0 && opened.st_dev == there.st_dev &&
+           opened.st_ino == there.st_ino;
+}
+
+char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
+                       struct error *error)
+{
+    const char *slash = strrchr(script, '/');
+    char *folder =
+        slash ? memory_format("%.*s", (int)(slash - script) + 1, script) : memory_string("./");
+    char *path = memory_format("%s%s", folder, name), *text = NULL;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    *found = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
+    if (*found)
+        file = regular(file, ERROR_SCRIPT, error, path);
+    if (file >= 0 && !(lies_in(path, folder) && is_at(file, path)))
+        file = refuse(file, ERROR_SCRIPT, error, path,
+                      "it lies outside of the script's folder, where a module may not");
+    if (file >= 0)
+        text = read_all(file, path, most, size, ERROR_SCRIPT, error);
+    free(path);
+    free(folder);
+    return text;
+}
+
+int file_open_own(const char *path, struct file_own how, struct error *error)
+{
+    struct stat status;
+    int flags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | (how.make ? O_CREAT : 0) |
+                (how.append ? O_APPEND : 0);
+    int file = open(path, flags, 0600);
+    if (file < 0 && errno == ELOOP)
+        return refuse(-1, ERROR_STORE, error, path, "a link, and no file of thaw's; take it away");
+    file = regular(file, ERROR_STORE, error, path);
+    if (file < 0)
+        return -1;
+    if (fstat(file, &status) != 0 || status.st_nlink > 1)
+        return refuse(file, ERROR_STORE, error, path,
+                      "the file has another name too, and is none of thaw's; take it away");
+    if (status.st_uid != geteuid() && geteuid() != 0)
+        return refuse(file, ERROR_STORE, error, path, "the file belongs to somebody else");
+    return file;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A workbench may come from somebody else, and SQLite runs what stands in a file: views, triggers,
+ * virtual tables, generated columns, expressions of indexes. thaw's own has none of these, and its
+ * tables have the columns that schema.c gives them.
+ */
+#ifndef STORE_STRANGER_H
+#define STORE_STRANGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/store.h"
+
+/* Fails (ERROR_STORE), naming what is strange, where the schema is not that of a workbench of this
+ * version. Reads the schema alone. */
+bool stranger_check(struct store *store, int64_t version, struct error *error);
+
+/* Fails where SQLite finds the file damaged. Reads all of it. */
+bool stranger_check_pages(struct store *store, struct error *error);
+
+#endif

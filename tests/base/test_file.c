@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What lies where thaw reads and writes may have been put there by somebody else.
+ */
+#include "config.h"
+
+#include "base/file.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct error error;
+static char folder[64], before[1024];
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/thaw-file-XXXXXX");
+    alarm(20); /* nothing here may wait */
+    return getcwd(before, sizeof before) && mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    alarm(0);
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return chdir(before) || system(command);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void assert_holds(const char *path, const char *text)
+{
+    size_t size;
+    char *found = file_read(path, 1000, &size, ERROR_INPUT, &error);
+    assert_non_null(found);
+    assert_string_equal(found, text);
+    free(found);
+}
+
+static void make_socket(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    close(listener);
+}
+
+static void a_file_is_read_whole(void **state)
+{
+    (void)state;
+    write_text("a", "one\ntwo");
+    assert_int_equal(symlink("a", "b"), 0);
+    assert_holds("a", "one\ntwo");
+    assert_holds("b", "one\ntwo"); /* a person may name a link */
+    write_text("empty", "");
+    assert_holds("empty", "");
+}
+
+static void a_large_file_is_read_to_its_limit(void **state)
+{
+    enum { SIZE = 200001 };
+    (void)state;
+    size_t size;
+    char *large = malloc(SIZE + 1);
+    memset(large, 'x', SIZE);
+    large[SIZE] = '\0';
+    write_text("large", large);
+    char *found = file_read("large", SIZE, &size, ERROR_INPUT, &error);
+    assert_int_equal(size, SIZE);
+    assert_string_equal(found, large);
+    free(found);
+    assert_null(file_read("large", SIZE - 1, &size, ERROR_SCRIPT, &error));
+    assert_string_equal(error.text, "\"large\": it has more than 200000 bytes");
+    assert_int_equal(error.kind, ERROR_SCRIPT);
+    free(large);
+}
+
+static void what_is_no_file_is_named_and_not_waited_for(void **state)
+{
+    static const struct {
+        const char *path, *text;
+    } cases[] = {{"pipe", "\"pipe\": not a file, but a pipe"},
+                 {"link", "\"link\": not a file, but a pipe"},
+                 {"sub", "\"sub\": not a file, but a folder"},
+                 {"/dev/zero", "\"/dev/zero\": not a file, but a device"},
+                 {"/dev/tty", NULL},
+                 {"socket", NULL},
+                 {"circle", NULL},
+                 {"absent", "\"absent\": No such file or directory"}};
+    (void)state;
+    size_t size;
+    mkfifo("pipe", 0600);
+    mkdir("sub", 0700);
+    make_socket("socket");
+    assert_int_equal(symlink("pipe", "link") || symlink("circle", "circle"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_null(file_read(cases[i].path, 1000, &size, ERROR_INPUT, &error));
+        if (cases[i].text)
+            assert_string_equal(error.text, cases[i].text);
+    }
+}
+
+static void own_files_are_made_for_their_owner_alone(void **state)
+{
+    (void)state;
+    struct stat status;
+    mode_t mask = umask(0);
+    int file = file_open_own("x.lock", (struct file_own){.make = true}, &error);
+    umask(mask);
+    assert_true(file >= 0);
+    assert_int_equal(fstat(file, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    close(file);
+    assert_int_equal(file_open_own("y.lock", (struct file_own){0}, &error), -1);
+    assert_int_equal(access("y.lock", F_OK), -1);
+}
+
+static void own_files_are_appended_to(void **state)
+{
+    (void)state;
+    write_text("x.log", "one");
+    int file = file_open_own("x.log", (struct file_own){.make = true, .append = true}, &error);
+    assert_int_equal(write(file, "two", 3), 3);
+    close(file);
+    assert_holds("x.log", "onetwo");
+}
+
+/* Links, other names, pipes, sockets, folders. What they lead to is as it was. */
+static void own_files_are_never_somebody_elses(void **state)
+{
+    static const char *const traps[] = {"link", "dangling", "other", "pipe", "sub", "socket"};
+    (void)state;
+    write_text("victim", "precious");
+    write_text("second", "dear");
+    mkfifo("pipe", 0600);
+    mkdir("sub", 0700);
+    make_socket("socket");
+    assert_int_equal(
+        symlink("victim", "link") || symlink("nowhere", "dangling") || link("second", "other"), 0);
+    for (size_t i = 0; i < sizeof traps / sizeof *traps; i++)
+        for (int append = 0; append <= 1; append++) {
+            struct file_own how = {.make = true, .append = append};
+            if (file_open_own(traps[i], how, &error) >= 0)
+                fail_msg("%s is opened", traps[i]);
+            assert_int_equal(error.kind, ERROR_STORE);
+            assert_non_null(strstr(error.text, traps[i]));
+        }
+    assert_holds("victim", "precious");
+    assert_holds("second", "dear");
+    assert_int_equal(access("nowhere", F_OK), -1);
+}
+
+static char *beside(const char *script, const char *name, bool *found)
+{
+    size_t size;
+    error.text[0] = '\0';
+    return file_read_beside(script, name, 1000, &size, found, &error);
+}
+
+static void modules_stay_in_the_folder_of_their_script(void **state)
+{
+    static const char *const outside[] = {"direct.lua", "through/secret.lua", "chain.lua"};
+    (void)state;
+    bool found;
+    mkdir("in", 0700);
+    mkdir("in/deep", 0700);
+    mkdir("out", 0700);
+    write_text("out/secret.lua", "secret");
+    write_text("in/deep/one.lua", "one");
+    write_text("in/main.lua", "");
+    assert_int_equal(symlink("../out/secret.lua", "in/direct.lua") ||
+                         symlink("../out", "in/through") || symlink("direct.lua", "in/chain.lua") ||
+                         symlink("deep/one.lua", "in/inner.lua") || symlink("in", "linked"),
+                     0);
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        assert_null(beside("in/main.lua", outside[i], &found));
+        assert_true(found);
+        assert_non_null(strstr(error.text, "outside of the script's folder"));
+        assert_null(strstr(error.text, "secret\""));
+    }
+    static const char *const inside[] = {"deep/one.lua", "inner.lua"};
+    for (size_t i = 0; i < sizeof inside / sizeof *inside; i++) {
+        char *text = beside("in/main.lua", inside[i], &found);
+        assert_true(found);
+        assert_string_equal(text, "one");
+        free(text);
+        free(beside("linked/main.lua", inside[i], &found));
+        assert_true(found && !*error.text);
+    }
+    assert_null(beside("in/main.lua", "absent.lua", &found));
+    assert_false(found);
+    assert_null(beside("in/main.lua", "main.lua/x.lua", &found));
+    assert_false(found);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_file_is_read_whole),
+        TEST(a_large_file_is_read_to_its_limit),
+        TEST(what_is_no_file_is_named_and_not_waited_for),
+        TEST(own_files_are_made_for_their_owner_alone),
+        TEST(own_files_are_appended_to),
+        TEST(own_files_are_never_somebody_elses),
+        TEST(modules_stay_in_the_folder_of_their_script),
+    };
+    return cmocka_run_group_tests_name("file", tests, NULL, NULL);
+}

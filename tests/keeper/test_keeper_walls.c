@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Neighbours of a workbench: links and files where its own are to be, others where the keeper is to
+ * listen, keepers that do not answer.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "workbench.h"
+
+static char *beside(const struct workbench *bench, const char *suffix)
+{
+    return memory_format("%s%s", bench->database, suffix);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void assert_holds(const char *path, const char *text)
+{
+    char found[64] = "";
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    found[fread(found, 1, sizeof found - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(found, text);
+}
+
+/* No keeper comes to be, in reasonable time, and the sentence holds `text`. */
+static void assert_refused(struct workbench *bench, const char *text)
+{
+    double begun = clock_monotonic();
+    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+    if (keeper)
+        fail_msg("there is a keeper");
+    if (!strstr(bench->error.text, text))
+        fail_msg("\"%s\" does not hold \"%s\"", bench->error.text, text);
+    assert_true(clock_monotonic() - begun < 25);
+}
+
+static void a_lock_that_is_a_link_is_left_alone(void **state)
+{
+    struct workbench *bench = *state;
+    char *lock = beside(bench, ".lock"), *victim = beside(bench, ".victim");
+    write_text(victim, "precious");
+    assert_int_equal(symlink(victim, lock), 0);
+    assert_refused(bench, "a link, and no file of thaw's");
+    assert_int_equal(unlink(lock), 0);
+    assert_int_equal(link(victim, lock), 0);
+    assert_refused(bench, "has another name too");
+    assert_int_equal(unlink(lock), 0);
+    assert_int_equal(mkfifo(lock, 0600), 0);
+    assert_refused(bench, "not a file, but a pipe");
+    assert_int_equal(unlink(lock), 0);
+    assert_holds(victim, "precious");
+    free(lock);
+    free(victim);
+}
+
+static void a_log_that_is_a_link_is_left_alone(void **state)
+{
+    struct workbench *bench = *state;
+    char *log = beside(bench, ".log"), *victim = beside(bench, ".victim");
+    write_text(victim, "precious");
+    assert_int_equal(symlink(victim, log), 0);
+    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+    keeper_disconnect(keeper); /* with or without a log */
+    assert_holds(victim, "precious");
+    free(log);
+    free(victim);
+}
+
+static void a_file_where_the_socket_goes_is_left_alone(void **state)
+{
+    struct workbench *bench = *state;
+    char *socket_path = beside(bench, ".sock"), *victim = beside(bench, ".victim");
+    write_text(socket_path, "my list of socks");
+    assert_refused(bench, "no socket; move it away");
+    assert_holds(socket_path, "my list of socks");
+    assert_int_equal(unlink(socket_path), 0);
+    write_text(victim, "precious");
+    assert_int_equal(symlink(victim, socket_path), 0);
+    assert_refused(bench, ".sock");
+    assert_holds(victim, "precious");
+    free(socket_path);
+    free(victim);
+}
+
+/* Listens at the keeper's place in a process of its own, takes connections and says `text`. */
+static pid_t listen_instead(const struct workbench *bench, const char *text)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s.sock", bench->database);
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 16), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGPIPE, SIG_IGN);
+        for (int peer; (peer = accept(listener, NULL, NULL)) >= 0;)
+            if (*text && write(peer, text, strlen(text)) < 0)
+                _exit(1);
+        _exit(0);
+    }
+    close(listener);
+    return child;
+}
+
+static void end(pid_t child)
+{
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+static void who_listens_and_is_mute_is_given_up(void **state)
+{
+    struct workbench *bench = *state;
+    pid_t mute = listen_instead(bench, "");
+    assert_refused(bench, "does not answer");
+    end(mute);
+}
+
+static void who_listens_and_speaks_otherwise_is_given_up(void **state)
+{
+    struct workbench *bench = *state;
+    pid_t web = listen_instead(bench, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    assert_refused(bench, "is no keeper");
+    end(web);
+}
+
+static void a_stopped_keeper_is_given_up(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    pid_t process = workbench_keeper_process(bench);
+    assert_true(process > 0);
+    kill(process, SIGSTOP);
+    assert_refused(bench, "does not answer");
+    kill(process, SIGCONT);
+    workbench_import(bench, keeper); /* who was connected goes on */
+    keeper_disconnect(keeper);
+}
+
+static void what_a_keeper_makes_is_for_its_owner_alone(void **state)
+{
+    static const char *const suffixes[] = {"", ".lock", ".sock", "-wal"};
+    struct workbench *bench = *state;
+    mode_t mask = umask(0);
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    umask(mask);
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        struct stat status;
+        char *path = beside(bench, suffixes[i]);
+        assert_int_equal(stat(path, &status), 0);
+        if (status.st_mode & 077)
+            fail_msg("%s has the mode %o", path, status.st_mode & 0777);
+        free(path);
+    }
+    keeper_disconnect(keeper);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_lock_that_is_a_link_is_left_alone),
+        TEST(a_log_that_is_a_link_is_left_alone),
+        TEST(a_file_where_the_socket_goes_is_left_alone),
+        TEST(who_listens_and_is_mute_is_given_up),
+        TEST(who_listens_and_speaks_otherwise_is_given_up),
+        TEST(a_stopped_keeper_is_given_up),
+        TEST(what_a_keeper_makes_is_for_its_owner_alone),
+    };
+    return cmocka_run_group_tests_name("keeper_walls", tests, NULL, NULL);
+}
