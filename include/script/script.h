@@ -32,11 +32,22 @@ struct script_source {
     const char *settings; /* "name=value" lines that replace what the script says; NULL for none */
 };
 
+/* Who watches a host from outside of its threads: C functions of Lua can run for ever. It has a
+ * place for every lane and one more. */
+struct script_watch;
+struct script_watch *script_watch_new(uint32_t lanes);
+void script_watch_free(struct script_watch *watch); /* after the hosts; accepts NULL */
+/* When the first of the calls under way must be over, on the monotonic clock; INFINITY where none
+ * is. Any thread. */
+double script_watch_deadline(const struct script_watch *watch);
+
 struct script_limits {
-    size_t memory;         /* bytes of one lane's Lua state */
-    double seconds;        /* for loading, and for one call of a mapping over all rows */
-    double step_seconds;   /* for one call of a learner */
-    uint64_t instructions; /* for loading */
+    size_t memory;              /* bytes of one lane's Lua state */
+    double load_seconds;        /* for loading it, and for making an arm ready */
+    double seconds;             /* for one call of a mapping over all rows */
+    double step_seconds;        /* for one call of a learner */
+    uint64_t instructions;      /* for loading */
+    struct script_watch *watch; /* borrowed; NULL: nobody watches */
 };
 struct script_limits script_limits_default(void);
 

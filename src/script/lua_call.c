@@ -138,7 +138,7 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
 {
     struct heap *heap = sandbox_heap(lane->sandbox);
     struct heap_layer **bound = &learner->bound[lane - learner->host->lanes];
-    struct sandbox_budget budget = {.seconds = learner->host->limits.seconds};
+    struct sandbox_budget budget = {.seconds = learner->host->limits.load_seconds};
     heap_rewind(heap, *bound);
     if (*bound)
         return true;

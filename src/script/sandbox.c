@@ -128,6 +128,12 @@ struct heap *sandbox_heap(const struct sandbox *sandbox)
 
 /* -- calls --------------------------------------------------------------------------------------*/
 
+static void announce(const struct sandbox *sandbox, double deadline)
+{
+    if (sandbox->options.deadline)
+        atomic_store(sandbox->options.deadline, deadline);
+}
+
 bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argument,
                   struct sandbox_budget budget, struct error *error)
 {
@@ -136,6 +142,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     sandbox->left = budget;
     sandbox->seconds = budget.seconds;
     sandbox->deadline = clock_monotonic() + budget.seconds;
+    announce(sandbox, sandbox->deadline);
     sandbox->stop = STILL_RUNNING;
     sandbox->kind = ERROR_SCRIPT;
     sandbox->failure[0] = '\0';
@@ -150,6 +157,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     int status = lua_pcall(L, 1, 0, 1);
     lua_settop(L, 0);
     heap_leave();
+    announce(sandbox, 0);
     if (status == LUA_OK && !sandbox->stop)
         return true;
     if (sandbox->stop == WAS_CANCELLED)

@@ -31,9 +31,15 @@ struct chunk {
     char short_name[LUA_IDSIZE]; /* as Lua writes it in front of a message; set by the sandbox */
 };
 
+/* When a call must be over, on the monotonic clock, for somebody outside of its thread: a function
+ * of Lua's that is written in C can run for ever without executing an instruction. 0 between calls.
+ */
+typedef _Atomic double sandbox_deadline;
+
 struct sandbox_options {
     size_t memory; /* bytes */
     const atomic_bool *cancelled;
+    sandbox_deadline *deadline; /* set while a call goes on; may be NULL */
     /* Lines that the script prints, safe to show. May be NULL. */
     void (*print)(void *context, const char *line);
     void *print_context;

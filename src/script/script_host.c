@@ -3,6 +3,7 @@
 
 #include "script_host.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +19,39 @@ struct script_limits script_limits_default(void)
 {
     return (struct script_limits){
         .memory = (size_t)256 << 20,
+        .load_seconds = 3,
         .seconds = 30,
         .step_seconds = 60,
         .instructions = 1000000000,
     };
+}
+
+/* -- watching -----------------------------------------------------------------------------------*/
+
+struct script_watch *script_watch_new(uint32_t lanes)
+{
+    struct script_watch *watch = memory_new(sizeof *watch);
+    watch->count = lanes + 1;
+    watch->deadlines = memory_array(watch->count, sizeof *watch->deadlines);
+    return watch;
+}
+
+void script_watch_free(struct script_watch *watch)
+{
+    if (watch)
+        free(watch->deadlines);
+    free(watch);
+}
+
+double script_watch_deadline(const struct script_watch *watch)
+{
+    double first = INFINITY;
+    for (uint32_t i = 0; i < watch->count; i++) {
+        double deadline = atomic_load(&watch->deadlines[i]);
+        if (deadline > 0 && deadline < first)
+            first = deadline;
+    }
+    return first;
 }
 
 struct lane *script_host_declaring(const struct script_host *host)
@@ -90,9 +120,11 @@ static void print_line(void *context, const char *line)
 static bool open_lane(struct script_host *host, struct lane *lane, struct error *error)
 {
     *lane = (struct lane){.host = host, .tape = tape_new(), .arena = arena_new()};
+    struct script_watch *watch = host->limits.watch;
     struct sandbox_options options = {
         .memory = host->limits.memory,
         .cancelled = &host->cancelled,
+        .deadline = watch ? &watch->deadlines[lane - host->lanes] : NULL,
         .print = host->print ? print_line : NULL,
         .print_context = lane,
         .chunks = host->chunks,
@@ -150,7 +182,7 @@ static int load(lua_State *L)
 /* The lane that declares comes first: it speaks for all. */
 static bool load_all(struct script_host *host, struct error *error)
 {
-    struct sandbox_budget budget = {host->limits.seconds, host->limits.instructions};
+    struct sandbox_budget budget = {host->limits.load_seconds, host->limits.instructions};
     for (uint32_t i = host->lane_count + 1; i-- > 0;) {
         struct lane *lane = &host->lanes[i];
         if (!open_lane(host, lane, error))

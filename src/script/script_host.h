@@ -11,6 +11,11 @@
 #include "lane.h"
 #include "script/script.h"
 
+struct script_watch {
+    sandbox_deadline *deadlines;
+    uint32_t count;
+};
+
 struct script_host {
     struct script_limits limits;
     struct chunk *chunks; /* the script, its modules, the library */

@@ -23,7 +23,9 @@
 enum { INPUT = STDIN_FILENO, OUTPUT = STDOUT_FILENO, OWN_BUG = 70 };
 
 static const double ALIVE_SECONDS = 1, PROGRESS_SECONDS = 0.25;
-static const double PATIENCE = 2; /* how long a step may still take after STOP */
+static const double PATIENCE = 0.75; /* how long a step may still take after STOP */
+static const double OVERDUE = 0.2;   /* how long a script may still run after its time */
+static const double LAST_WORD = 5;   /* seconds for telling the keeper why */
 
 struct session {
     struct bench bench;
@@ -178,6 +180,26 @@ static void give_signs(struct session *session, double now, const struct view *v
         script_host_cancel(session->bench.study.host);
 }
 
+/* The hook inside Lua stops a script at its deadline; who is still there has called a function in C
+ * that does not come back. Threads cannot be ended from outside, a process can. */
+static void end_overdue(struct session *session, double now)
+{
+    double until = now + LAST_WORD;
+    if (now < script_watch_deadline(session->bench.watch) + OVERDUE)
+        return;
+    stage_give_up(&session->bench,
+                  "the script was stopped: it ran for longer than it may inside of one function of "
+                  "Lua's, such as string.find or table.sort");
+    do {
+        struct error ignored;
+        struct pollfd output = {.fd = OUTPUT, .events = POLLOUT};
+        if (!outbox_flush(session->bench.outbox, OUTPUT, &session->left, &ignored))
+            break;
+        poll(&output, session->left, 50);
+    } while (session->left && clock_monotonic() < until);
+    _exit(0);
+}
+
 static void look_for_the_end(struct session *session, const struct view *view)
 {
     if (session->ended || view->busy)
@@ -207,6 +229,8 @@ static void wait_for_something(struct session *session)
     double next = session->next_alive;
     if (look(session).started && session->next_progress < next)
         next = session->next_progress;
+    double overdue = script_watch_deadline(session->bench.watch) + OVERDUE;
+    next = overdue < next ? overdue : next;
     double seconds = next - clock_monotonic();
     poll(watched, 3, seconds > 0 ? (int)(seconds * 1000) + 1 : 0);
     if (watched[0].revents & POLLIN)
@@ -229,6 +253,7 @@ static void open_session(struct session *session, const struct worker_options *o
     pthread_mutex_init(&session->bench.lock, NULL);
     session->bench.outbox = outbox_new();
     session->bench.pool = pool_new(options->threads);
+    session->bench.watch = script_watch_new(options->threads);
     session->bench.checkpoint_seconds = options->checkpoint_seconds;
     if (!jail_close(text, sizeof text))
         stage_log(&session->bench, text);
@@ -243,6 +268,7 @@ static void close_session(struct session *session)
     campaign_free(bench->campaign);
     stage_release(bench);
     study_release(&bench->study);
+    script_watch_free(bench->watch);
     pool_free(bench->pool);
     outbox_free(bench->outbox);
     frame_input_release(&session->input);
@@ -264,6 +290,7 @@ int worker_serve(const struct worker_options *options)
         if (session.paused && view.started)
             campaign_pause(session.bench.campaign);
         give_signs(&session, clock_monotonic(), &view);
+        end_overdue(&session, clock_monotonic());
         look_for_the_end(&session, &view);
         flush(&session);
         if (session.ended && !session.left)

@@ -145,7 +145,8 @@ static void do_load(void *context, uint32_t lane)
                                    .modules_size = bench->load.modules_size,
                                    .settings = bench->load.settings};
     good = good &&
-           study_load(&bench->study, &source, pool_threads(bench->pool), print, bench, &error) &&
+           study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch, print, bench,
+                      &error) &&
            fits_messages(bench->study.experiment, &error);
     if (!good) {
         fail(bench, &error);
@@ -382,6 +383,19 @@ static void do_start(void *context, uint32_t lane)
     if (bench->held_count == 0)
         campaign_start(bench->campaign);
     finish(bench, false);
+}
+
+void stage_give_up(struct bench *bench, const char *why)
+{
+    char path[300];
+    struct message_failed message = {.kind = ERROR_SCRIPT};
+    char *text = memory_format(
+        "%s: %s", text_safe(bench->load.path ? bench->load.path : "the script", path, sizeof path),
+        why);
+    message.text = text;
+    message_failed_write(outbox_open_now(bench->outbox), &message);
+    outbox_close(bench->outbox);
+    free(text);
 }
 
 void stage_report_search(struct bench *bench)

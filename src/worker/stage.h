@@ -18,6 +18,7 @@ struct bench {
     struct pool *pool;
     struct outbox *outbox;
     double checkpoint_seconds;
+    struct script_watch *watch;
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
     struct search *search;     /* NULL where no arm has trials */
@@ -42,6 +43,9 @@ struct bench {
 /* The stage of a type of message; NULL for one that has none or that is out of order. */
 void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane);
 
+/* Tells the keeper that the execution has failed, from outside of its stage: for a script that does
+ * not come back. Nothing else can be told afterwards. */
+void stage_give_up(struct bench *bench, const char *why);
 /* Tells the keeper how far the search is that is under way. */
 void stage_report_search(struct bench *bench);
 void stage_release(struct bench *bench);

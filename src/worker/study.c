@@ -9,9 +9,11 @@
 #include "base/memory.h"
 
 bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,
-                void (*print)(void *context, const char *line), void *context, struct error *error)
+                struct script_watch *watch, void (*print)(void *context, const char *line),
+                void *context, struct error *error)
 {
     struct script_limits limits = script_limits_default();
+    limits.watch = watch;
     study->host = script_host_new(source, lanes, &limits, print, context, error);
     if (!study->host)
         return false;

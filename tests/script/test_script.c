@@ -434,7 +434,7 @@ static void a_learner_that_does_not_end_is_stopped(void **state)
 {
     (void)state;
     struct script_limits limits = script_limits_default();
-    limits.seconds = 0.2;
+    limits.load_seconds = 0.2;
     struct script_source source = {.path = "mine.lua", .text = "while true do end", .size = 17};
     assert_null(script_host_new(&source, 1, &limits, NULL, NULL, &error));
     assert_non_null(strstr(error.text, "mine.lua:1: the script was stopped"));

@@ -569,6 +569,34 @@ static void messages_out_of_order_end_the_worker(void **state)
     assert_int_equal(worker_end(&worker), 70);
 }
 
+/* The hook of Lua never runs inside of a function in C: the worker's own clock ends it. */
+static void a_function_that_does_not_come_back_ends_the_worker(void **state)
+{
+    static const char *const slow[] = {
+        "local s = ('a'):rep(990) while true do pcall(s.find, s, '.-.-b') end",
+        "local t = {} for i = 1, 60000 do t[i] = ('x'):rep(2000) .. i * 7919 % 20011 end\n"
+        "while true do pcall(table.sort, t, nil) end",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof slow / sizeof *slow; i++) {
+        struct real_worker worker;
+        struct frame frame;
+        struct message_failed failed;
+        struct error error;
+        double begun = clock_monotonic();
+        worker_start(&worker, 1);
+        worker_send_load(&worker, slow[i], true);
+        assert_true(worker_hear(&worker, 20, &frame));
+        double took = clock_monotonic() - begun;
+        assert_int_equal(frame.type, MESSAGE_FAILED);
+        assert_true(message_failed_read(&failed, &frame, &error));
+        assert_non_null(strstr(failed.text, "the script was stopped"));
+        if (took < 2.9 || took > 4.5)
+            fail_msg("script %zu took %.2f seconds", i, took);
+        assert_int_equal(worker_end(&worker), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -589,6 +617,7 @@ int main(void)
         cmocka_unit_test_teardown(a_run_that_is_done_recommends, tear_down),
         cmocka_unit_test_teardown(what_it_cannot_recommend_is_said, tear_down),
         cmocka_unit_test_teardown(messages_out_of_order_end_the_worker, tear_down),
+        cmocka_unit_test(a_function_that_does_not_come_back_ends_the_worker),
     };
     return cmocka_run_group_tests_name("session", tests, set_up_group, tear_down_group);
 }
