@@ -8,7 +8,7 @@ local classes = {}
 local STEPS = { 1, 3, 5, 10, 20 }
 local COLD_STEPS = { 3, 10 }
 local BASE = 3 -- what all rows have in common has so many times the deviation of what sets kinds apart,
-local PAIR = 0.5 -- and what two facts together tell beyond the sum of what each tells, so many times
+local PAIR = 0.5 -- and a step together with another fact half of what it has alone
 
 -- The phase that fits them: after the training.
 classes.PHASE = 2
@@ -34,13 +34,13 @@ function classes.kinds(support, rows)
   return rows:constant(BASE):concat(one:mm(reached(counts, STEPS)), cold, cold:mm(reached(counts, COLD_STEPS)), known)
 end
 
--- Of each row BASE; STEPS; cold item; user with training rows; and PAIR times each of STEPS with cold
--- item, each with known user, and cold item with known user: r x PAIRED. So a scenario can have numbers
--- of its own, and one with few validation rows those of its facts.
+-- Of each row BASE; STEPS; cold item and known user, as -1/2 or 1/2; and the products of STEPS with
+-- either and of both: r x PAIRED. With halves no scenario is what others are measured by. So each can
+-- have numbers of its own, and one with few validation rows has those of its facts.
 function classes.paired(support, rows)
-  local one, counts, cold = rows:constant(1), support:counts(), rows:cold_items()
-  local known, steps = 1 - rows:cold_users(), one:mm(reached(counts, STEPS))
-  return rows:constant(BASE):concat(steps, cold, known, steps * cold * PAIR, steps * known * PAIR, cold * known * PAIR)
+  local one, counts = rows:constant(1), support:counts()
+  local steps, cold, known = one:mm(reached(counts, STEPS)), rows:cold_items() - 0.5, 0.5 - rows:cold_users()
+  return rows:constant(BASE):concat(steps, cold, known, steps * cold * PAIR, steps * known * PAIR, cold * known)
 end
 
 -- - log of the normal prior N(0, 1) of such numbers, beside the mean loss of a validation user. With
