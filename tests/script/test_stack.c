@@ -239,7 +239,8 @@ static void a_stack_knows_how_sure_it_is_though_its_members_do_not(void **state)
 
 static void the_last_phase_has_the_same_bits_in_every_lane(void **state)
 {
-    static const char *const arms[] = {"mixed", "mixed_squared", "twice", "usual", "ridge", "alpaca", "gp"};
+    static const char *const arms[] = {"mixed", "mixed_squared", "twice", "usual",
+                                       "ridge", "alpaca",        "gp"};
     struct trial *trial = *state;
     for (size_t arm = 0; arm < sizeof arms / sizeof *arms; arm++) {
         struct bytes first = {0};

@@ -9,8 +9,8 @@
 -- The learners are trained first, by the sum of their losses (curves show the mean); then S, by the
 -- loss of the aggregate, on the validation users, whom no member has learned from. Before anything is
 -- seen the plain arms together have half of the weight, and a normal prior holds S to that: few
--- validation users move it little. Whose weight is below CUT is not asked, so that a fool who was found
--- out has no say at all. With `weights` = "average" all count the same.
+-- validation users move it little. Whose weight is below CUT, or half of what it was at first, is not
+-- asked, so that a fool who was found out has no say at all. With `weights` = "average" all count the same.
 --
 -- A member may be half a star too low for all cold items and still know best which of them are good.
 -- Whoever compares arms corrects such a level for each arm alike (docs/COMPARISON.md), so weights that
@@ -48,15 +48,20 @@ local function constants(rows, numbers)
   return #numbers > 1 and rows:constant(numbers[1]):concat(table.unpack(numbers, 2)) or rows:constant(numbers[1])
 end
 
--- Logarithms of the weights before anything is seen.
+-- The weights before anything is seen.
 local function start_of(members)
-  local plain, start = 0, {}
-  for _, one in ipairs(members) do plain = plain + (one.is_plain and 1 or 0) end
+  local plains, start = 0, {}
+  for _, one in ipairs(members) do plains = plains + (one.is_plain and 1 or 0) end
   for i, one in ipairs(members) do
-    local share = plain == 0 and 1 / #members or 0.5 / (one.is_plain and plain or #members - plain)
-    start[i] = math.log(share)
+    start[i] = plains == 0 and 1 / #members or 0.5 / (one.is_plain and plains or #members - plains)
   end
   return start
+end
+
+local function logarithms(numbers)
+  local list = {}
+  for i, number in ipairs(numbers) do list[i] = math.log(number) end
+  return list
 end
 
 local function check(options)
@@ -186,14 +191,19 @@ return learner.define {
       return constants(rows, same)
     end
     local facts = classes.paired(adapted.support, rows)
-    return (facts:mm(adapted.stack) + constants(rows, start_of(self.members))):softmax()
+    return (facts:mm(adapted.stack) + constants(rows, logarithms(start_of(self.members)))):softmax()
   end,
 
   -- The same without those that hardly count.
   voices = function(self, adapted, rows)
-    local weights = self:weights(adapted, rows)
-    weights = weights * weights:greater(CUT)
-    return weights / weights:sum("row")
+    local known = self:of_rows(adapted, rows)
+    if not known.voices then
+      local weights = self:weights(adapted, rows)
+      local least = math.min(table.unpack(start_of(self.members)))
+      weights = weights * weights:greater(math.min(CUT, least / 2))
+      known.voices = weights / weights:sum("row")
+    end
+    return known.voices
   end,
 
   predict = function(self, _, adapted, rows)
