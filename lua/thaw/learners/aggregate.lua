@@ -9,8 +9,8 @@
 -- The learners are trained first, by the sum of their losses (curves show the mean); then S, by the
 -- loss of the aggregate, on the validation users, whom no member has learned from. Before anything is
 -- seen the plain arms together have half of the weight, and a normal prior holds S to that: few
--- validation users move it little. Whose weight is below CUT, or half of what it was at first, is not
--- asked, so that a fool who was found out has no say at all. With `weights` = "average" all count the same.
+-- validation users move it little. Whose weight is below CUT, or below half of the least weight at
+-- first where that is less, is not asked, so that a fool who was found out has no say at all. With `weights` = "average" all count the same.
 --
 -- A member may be half a star too low for all cold items and still know best which of them are good.
 -- Whoever compares arms corrects such a level for each arm alike (docs/COMPARISON.md), so weights that
