@@ -147,6 +147,75 @@ static void a_firm_prior_keeps_the_weights_where_they_start(void **state)
     release(bias);
 }
 
+/* With many validation tasks in every scenario. */
+static struct trial *well_validated(void)
+{
+    char *script = trial_read("tests/script/stack.lua");
+    if (!script)
+        return NULL;
+    struct trial *trial = trial_new_set(script, "tasks.validation=0.4", trial_data(), 1);
+    free(script);
+    for (int scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+        assert_true(trial->split.validation_counts[scenario] >= 20);
+    return trial;
+}
+
+/* Two members, each right in two scenarios that have no fact in common. */
+static void a_scenario_has_weights_of_its_own(void **state)
+{
+    struct trial *trial = well_validated();
+    (void)state;
+    if (!trial)
+        skip();
+    struct recommender *crossed = trained(trial, "crossed");
+    for (int scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+        for (uint32_t shots = 0; shots < 6; shots += 5) {
+            struct trial_result said =
+                trial_predict(trial, crossed, (enum scenario)scenario, shots, 0);
+            double wrong = 0;
+            for (uint32_t row = 0; row < said.count; row++)
+                wrong += fabs((double)said.predictions[row] - 3) / said.count;
+            if (!(wrong < 0.1))
+                fail_msg("%s, %u shots: %f", scenario_name((enum scenario)scenario), shots, wrong);
+        }
+    release(crossed);
+    trial_free(trial);
+}
+
+/* With a share of 5 cold items would have the right level, and less of the knowledge. */
+static void a_stack_does_not_make_up_for_a_level(void **state)
+{
+    struct trial *trial = *state;
+    struct recommender *stack = trained(trial, "not_lifted"), *low = trained(trial, "low");
+    struct trial_result one = kept(trial, stack, SCENARIO_ITEM_COLD, SHOTS_ALL);
+    struct trial_result two = kept(trial, low, SCENARIO_ITEM_COLD, SHOTS_ALL);
+    double apart = 0;
+    for (uint32_t row = 0; row < one.count; row++)
+        apart += fabs((double)one.predictions[row] - (double)two.predictions[row]) / one.count;
+    if (!(apart < 0.1))
+        fail_msg("%f", apart);
+    free(one.predictions);
+    free(two.predictions);
+    release(stack);
+    release(low);
+}
+
+static void a_stack_that_names_no_members_has_the_usual_ones(void **state)
+{
+    struct trial *trial = *state;
+    struct recommender *usual = trained(trial, "usual"), *named = trained(trial, "named");
+    struct bytes one = {0}, two = {0};
+    usual->operations->weights(usual, &one);
+    named->operations->weights(named, &two);
+    assert_true(usual->deviates);
+    assert_int_equal(one.size, two.size);
+    assert_memory_equal(one.data, two.data, one.size);
+    bytes_release(&one);
+    bytes_release(&two);
+    release(usual);
+    release(named);
+}
+
 static void a_stack_knows_how_sure_it_is_though_its_members_do_not(void **state)
 {
     static const char *const arms[] = {"mixed", "mixed_squared"};
@@ -170,7 +239,8 @@ static void a_stack_knows_how_sure_it_is_though_its_members_do_not(void **state)
 
 static void the_last_phase_has_the_same_bits_in_every_lane(void **state)
 {
-    static const char *const arms[] = {"mixed", "mixed_squared", "twice", "ridge", "alpaca", "gp"};
+    static const char *const arms[] = {"mixed", "mixed_squared", "twice", "usual",
+                                       "ridge", "alpaca",        "gp"};
     struct trial *trial = *state;
     for (size_t arm = 0; arm < sizeof arms / sizeof *arms; arm++) {
         struct bytes first = {0};
@@ -301,6 +371,9 @@ int main(void)
         cmocka_unit_test(a_plain_arm_says_in_a_stack_what_it_says_alone),
         cmocka_unit_test(a_stack_of_a_fool_and_the_bias_is_the_bias),
         cmocka_unit_test(a_firm_prior_keeps_the_weights_where_they_start),
+        cmocka_unit_test(a_scenario_has_weights_of_its_own),
+        cmocka_unit_test(a_stack_does_not_make_up_for_a_level),
+        cmocka_unit_test(a_stack_that_names_no_members_has_the_usual_ones),
         cmocka_unit_test(a_stack_knows_how_sure_it_is_though_its_members_do_not),
         cmocka_unit_test(the_last_phase_has_the_same_bits_in_every_lane),
         cmocka_unit_test(a_strength_that_is_wrong_is_corrected),

@@ -3,26 +3,44 @@
 -- Several learners and plain arms in one arm, and one answer:
 --   prediction = sum_m w_m prediction_m,   w = softmax(start + facts S),
 -- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on facts of
--- the row that is asked (classes.lua): the number of support rows, whether the item has training rows,
--- whether the user has.
+-- the row that is asked and on pairs of them (classes.lua): the number of support rows, whether the
+-- item has training rows, whether the user has.
 --
 -- The learners are trained first, by the sum of their losses (curves show the mean); then S, by the
 -- loss of the aggregate, on the validation users, whom no member has learned from. Before anything is
 -- seen the plain arms together have half of the weight, and a normal prior holds S to that: few
--- validation users move it little. Whose weight is below CUT is not asked, so that a fool who was found
--- out has no say at all. With `weights` = "average" all count the same.
+-- validation users move it little. Whose weight is below CUT, or below half of the least weight at
+-- first where that is less, is not asked, so that a fool who was found out has no say at all. With `weights` = "average" all count the same.
+--
+-- A member may be half a star too low for all cold items and still know best which of them are good.
+-- Whoever compares arms corrects such a level for each arm alike (docs/COMPARISON.md), so weights that
+-- make up for it by mixing in members that are too high would pay with knowledge for what is free. The
+-- loss that fits S therefore has a level by kind of row beside the weighted sum, held near 0. No
+-- prediction has it.
 --
 -- The variance of the answer is that of the mixture of the members' distributions with these weights,
 -- sum_m w_m (variance_m + (prediction_m - prediction)^2). A member that does not know its variance is
 -- given one by the same facts, exp(start + facts N), by the density of the validation ratings.
 local classes = require "thaw.learners.classes"
 local learner = require "thaw.learner"
+local losses = require "thaw.losses"
 local member = require "thaw.learners.member"
 local model = require "thaw.model"
+local plain = require "thaw.plain"
+local ridge = require "thaw.learners.ridge"
 
 local MEMBERS, FIT = 1, classes.PHASE -- phases
 local CUT = 0.05
+local LEVEL_FIRMNESS = 10 -- how many times as firmly as S the level is held
 local LOG_TAU = math.log(2 * math.pi)
+
+-- Who is in a stack that names nobody: a head with a likelihood, which can be best where users show
+-- ratings, and the plain arms that can be best anywhere. For known users and for rows that correlate
+-- that is `gaussian_item`; for cold items with features `content_mean`, and without any `user_mean`;
+-- for few ratings in all `hierarchical_mean` and `bias`; where popular items are the good ones
+-- `popularity_bias`.
+local USUAL = { ridge { loss = "gaussian" }, plain.gaussian_item(), plain.content_mean(), plain.hierarchical_mean(),
+                plain.popularity_bias(), plain.bias(), plain.user_mean() }
 
 local function side_by_side(parts) return #parts > 1 and parts[1]:concat(table.unpack(parts, 2)) or parts[1] end
 
@@ -30,15 +48,20 @@ local function constants(rows, numbers)
   return #numbers > 1 and rows:constant(numbers[1]):concat(table.unpack(numbers, 2)) or rows:constant(numbers[1])
 end
 
--- Logarithms of the weights before anything is seen.
+-- The weights before anything is seen.
 local function start_of(members)
-  local plain, start = 0, {}
-  for _, one in ipairs(members) do plain = plain + (one.is_plain and 1 or 0) end
+  local plains, start = 0, {}
+  for _, one in ipairs(members) do plains = plains + (one.is_plain and 1 or 0) end
   for i, one in ipairs(members) do
-    local share = plain == 0 and 1 / #members or 0.5 / (one.is_plain and plain or #members - plain)
-    start[i] = math.log(share)
+    start[i] = plains == 0 and 1 / #members or 0.5 / (one.is_plain and plains or #members - plains)
   end
   return start
+end
+
+local function logarithms(numbers)
+  local list = {}
+  for i, number in ipairs(numbers) do list[i] = math.log(number) end
+  return list
 end
 
 local function check(options)
@@ -53,8 +76,12 @@ return learner.define {
   help = "the average, or a learned convex combination by kind of row, of several learners and plain arms",
   check = check,
   options = {
-    { "members", "any", required = true, check = member.check_list,
-      help = "learners with the arm's model, { model = ..., learner = ... }, or plain arms" },
+    { "members", "any", default = USUAL, check = member.check_list,
+      help = "learners with the arm's model, { model = ..., learner = ... }, or plain arms; "
+        .. "without any: a ridge head with the Gaussian loss and the plain arms that can be best somewhere" },
+    { "loss", "choice", default = "gaussian", choices = losses.NAMES, help = "that fits the weights, of a query row" },
+    { "schedule", "choice", default = "cosine", choices = { "constant", "step", "cosine" },
+      help = "of the outer rate; weights that go on moving are as good as the last few users" },
     { "weights", "choice", default = "stack", choices = { "stack", "average" }, help = "learned, or all the same" },
     { "weight_rate", "number", default = 0.05, least = 0, most = 10, help = "rate for the weights" },
     { "weight_epochs", "whole", default = 3, least = 1, most = 10000, help = "least passes over the validation users" },
@@ -93,12 +120,13 @@ return learner.define {
   fits = function(self) return self.options.weights == "stack" and #self.options.members > 1 end,
 
   add_fitted = function(self, list)
-    local function add(name, columns)
-      list[#list + 1] = model.dense(name, classes.KINDS, columns, {
+    local function add(name, rows, columns)
+      list[#list + 1] = model.dense(name, rows, columns, {
         start = "zero", group = "stack", decay = 0, phase = FIT, pace = self.options.weight_rate })
     end
-    add("stack", #self.members)
-    if #self.unsure > 0 then add("stack.noise", #self.unsure) end
+    add("stack", classes.PAIRED, #self.members)
+    add("stack.level", classes.KINDS, 1)
+    if #self.unsure > 0 then add("stack.noise", classes.KINDS, #self.unsure) end
   end,
 
   phases = function(self)
@@ -115,7 +143,8 @@ return learner.define {
   adapt = function(self, _, theta, support)
     local adapted = {}
     for i, one in ipairs(self.members) do adapted[i] = one:adapt(theta, support) end
-    return { members = adapted, support = support, stack = theta.stack, noise = theta["stack.noise"], known = {} }
+    return { members = adapted, support = support, stack = theta.stack, level = theta["stack.level"],
+             noise = theta["stack.noise"], known = {} }
   end,
 
   -- What of rows is asked for more than once in a call.
@@ -161,14 +190,20 @@ return learner.define {
       for i = 1, #self.members do same[i] = 1 / #self.members end
       return constants(rows, same)
     end
-    return (self:kinds(adapted, rows):mm(adapted.stack) + constants(rows, start_of(self.members))):softmax()
+    local facts = classes.paired(adapted.support, rows)
+    return (facts:mm(adapted.stack) + constants(rows, logarithms(start_of(self.members)))):softmax()
   end,
 
   -- The same without those that hardly count.
   voices = function(self, adapted, rows)
-    local weights = self:weights(adapted, rows)
-    weights = weights * weights:greater(CUT)
-    return weights / weights:sum("row")
+    local known = self:of_rows(adapted, rows)
+    if not known.voices then
+      local weights = self:weights(adapted, rows)
+      local least = math.min(table.unpack(start_of(self.members)))
+      weights = weights * weights:greater(math.min(CUT, least / 2))
+      known.voices = weights / weights:sum("row")
+    end
+    return known.voices
   end,
 
   predict = function(self, _, adapted, rows)
@@ -205,8 +240,9 @@ return learner.define {
   weight_loss = function(self, adapted, query, target)
     local all, weights = self:all(adapted, query), self:weights(adapted, query)
     local sure = self:criterion().takes_variance and self.mixed(all, self:all_variances(adapted, query), weights)
-    local shown = self:error((all * weights):sum("row"), target, sure or nil)
-    local loss = shown + self:restraint(adapted.stack, self.options.weight_prior)
+    local level, prior = self:kinds(adapted, query):mm(adapted.level), self.options.weight_prior
+    local shown = self:error((all * weights):sum("row") + level, target, sure or nil)
+    local loss = shown + self:restraint(adapted.stack, prior) + self:restraint(adapted.level, prior * LEVEL_FIRMNESS)
     return #self.unsure > 0 and loss + self:noise_loss(adapted, query, target) or loss, shown
   end,
 
