@@ -11,6 +11,7 @@ include tests/store/local.mk
 include tests/import/local.mk
 include tests/feature/local.mk
 include tests/evaluate/local.mk
+include tests/statistics/local.mk
 include tests/recommender/local.mk
 include tests/task/local.mk
 include tests/baseline/local.mk

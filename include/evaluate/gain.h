@@ -5,22 +5,24 @@
  * computed here and says what it covers in simulations.
  *
  * A cell's gain has the variance
- *   users: s^2(D) / U, D the difference of each of U users, averaged over seeds (what a user and a
- *          seed have for each other is in it);
- *   seeds, for each of the two arms with S > 1 seeds: max(0, s^2(M) - I) / S, M the means of each
- *          seed over the users and I the part of their variance that users x seeds explain,
+ *   seeds, for each of the two arms with S > 1 seeds: V = s^2(M) / S, M the means of each seed over
+ *          the users, with what users have for each seed in it;
+ *   users: s^2(D) / U, D the difference of each of U users, averaged over seeds, without what is in
+ *          V already,
  * the analysis of variance of a crossed random-effects model. Its interval is
  *   gain -/+ sqrt(sum over these parts of t^2 part),
  * t Student's quantile with U - 1 or S - 1 degrees of freedom (Banerjee 1961, "On confidence
  * interval for two-means problem based on separate estimates of variances"), whose coverage is at
- * least the level for normal parts.
+ * least the level for normal parts; t of the users is larger on the side that their skewness asks
+ * for (Hall 1992, "On the removal of skewness by transformation").
  *
  * Marks are those of all cells together: a step-down procedure (Romano and Wolf 2005, "Exact and
  * approximate stepdown methods for multiple hypothesis testing") whose distribution without any
  * gain is drawn by multipliers from the same model: users are common to the cells of a block, the
- * seeds of an arm too; seeds in different blocks are taken for independent. Few seeds make heavy
- * tails, so cells are compared by how surprising a gain g is in each (Westfall and Young 1993, min
- * P): erfc(|g| / sqrt(2 users)) + sum over seeds' parts of P(|t_(S - 1)| > |g| / sqrt(part)).
+ * seeds of an arm too; in different blocks both are taken for independent. V is not below what the
+ * other cells of the block say. Few seeds make heavy tails, so cells are compared by how surprising
+ * a gain g is in each (Westfall and Young 1993, min P): P(|t_(U - 1)| > |g| / sqrt(users)) + sum
+ * over seeds' parts of P(|t_(S - 1)| > |g| / sqrt(part)).
  */
 #ifndef EVALUATE_GAIN_H
 #define EVALUATE_GAIN_H
@@ -51,10 +53,10 @@ struct gain_cell {
 
 struct gain_verdict {
     struct interval interval; /* of this cell alone; NaN bounds with fewer than 2 users */
-    double user_variance, seed_variance; /* of the gain */
+    double user_variance, seed_variance; /* parts of the gain's, the latter of both arms */
     double adjusted_p;   /* of the mark; a cell is marked where it is at most 1 - level */
-    double least;        /* the smallest gain that would have been marked, whatever else is; NaN
-                            with fewer than 2 users, or where the sign test marks none */
+    double least;        /* the smallest gain above 0 that would have been marked, whatever else
+                            is; NaN with fewer than 2 users, or where the sign test marks none */
     double better;       /* share of users with a difference above 0, and half of those with 0 */
     double standardised; /* gain / standard deviation of the differences; NaN without any */
 };
@@ -64,8 +66,9 @@ struct gain_verdict {
  * t, and its p is multiplied by the number of cells of the table. A difference below 1e-12 of the
  * largest number of its cell is rounding and counts as none. The draws are those of random_at(seed,
  * RANDOM_GAIN_USERS, draw, block), one standard normal number a user by number, and random_at(seed,
- * RANDOM_GAIN_SEEDS, draw, block << 16 | arm), one a seed and then one a degree of freedom, whose
- * squares add up to chi square. `resamples` is at least 1 / (1 - level) less one. */
+ * RANDOM_GAIN_SEEDS, draw, block << 16 | arm), seeds x seeds. `resamples` is at least 1 / (1 -
+ * level) less one.
+ */
 void gain_judge(const struct gain_cell *cells, size_t count, double level, uint32_t resamples,
                 uint64_t seed, struct gain_verdict *verdicts);
 

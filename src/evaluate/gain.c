@@ -12,6 +12,9 @@
 #include "base/memory.h"
 #include "evaluate/student.h"
 #include "gain_draws.h"
+#include "gain_parts.h"
+
+enum { STEPS = 100 };
 
 /* -- one cell ---------------------------------------------------------------------------------- */
 
@@ -28,28 +31,9 @@ static double square(double number)
     return number * number;
 }
 
-/* What is no more than rounding in a cell: equal arms that were averaged in another order must not
- * differ. */
-static double rounding_of(const struct gain_cell *cell)
-{
-    return fmax(gain_rounding(cell->differences, cell->users),
-                fmax(gain_rounding(cell->arm.means, cell->arm.seeds),
-                     gain_rounding(cell->opponent.means, cell->opponent.seeds)));
-}
-
-/* s^2 of the users' differences. */
-static double spread_of(const struct gain_cell *cell)
-{
-    double mean = mean_of(cell->differences, cell->users), sum = 0;
-    for (uint32_t user = 0; user < cell->users; user++)
-        sum += square(cell->differences[user] - mean);
-    double spread = sum / (cell->users - 1.0);
-    return sqrt(spread) > rounding_of(cell) ? spread : 0;
-}
-
 static double better_of(const struct gain_cell *cell)
 {
-    double better = 0, rounding = rounding_of(cell);
+    double better = 0, rounding = gain_rounding(cell);
     for (uint32_t user = 0; user < cell->users; user++) {
         double difference = cell->differences[user];
         better += difference > rounding ? 1 : difference < -rounding ? 0 : 0.5;
@@ -57,16 +41,27 @@ static double better_of(const struct gain_cell *cell)
     return better / cell->users;
 }
 
-/* t^2 times the variance that the seeds of one side add. */
-static double widen(const struct gain_source *source, double level, double *variance)
+/* Hall 1992, "On the removal of skewness by transformation": what of a mean in units of its error
+ * is left without its skewness. It rises with t. `skewness` is that of the numbers, divided by the
+ * root of how many they are. */
+static double without_skewness(double t, double skewness)
 {
-    double part = gain_seed_variance(source);
-    *variance += part;
-    return part > 0 ? part * square(student_quantile((1 + level) / 2, source->seeds - 1)) : 0;
+    double bend = skewness / 3 * t;
+    return t * (1 + bend + bend * bend / 3) + skewness / 6;
 }
 
-/* Half of the interval's width. */
-static double set_interval(const struct gain_cell *cell, double level, struct gain_verdict *verdict)
+/* Its inverse. */
+static double with_skewness(double t, double skewness)
+{
+    if (skewness == 0)
+        return t;
+    double cube = skewness * (t - skewness / 6);
+    double root = cube > -1 ? expm1(log1p(cube) / 3) : cbrt(1 + cube) - 1;
+    return root * 3 / skewness;
+}
+
+static void set_interval(const struct gain_cell *cell, const struct gain_parts *parts, double level,
+                         struct gain_verdict *verdict)
 {
     *verdict = (struct gain_verdict){.interval = {cell->gain, NAN, NAN},
                                      .adjusted_p = 1,
@@ -74,46 +69,64 @@ static double set_interval(const struct gain_cell *cell, double level, struct ga
                                      .better = better_of(cell),
                                      .standardised = NAN};
     if (cell->users < 2)
-        return NAN;
-    double spread = spread_of(cell);
-    verdict->user_variance = spread / cell->users;
-    verdict->standardised = spread > 0 ? cell->gain / sqrt(spread) : NAN;
-    double width =
-        verdict->user_variance * square(student_quantile((1 + level) / 2, cell->users - 1));
-    width += widen(&cell->arm, level, &verdict->seed_variance);
-    width += widen(&cell->opponent, level, &verdict->seed_variance);
-    width = sqrt(width);
-    verdict->interval.low = cell->gain - width;
-    verdict->interval.high = cell->gain + width;
-    return width;
+        return;
+    const struct gain_source *sides[] = {&cell->arm, &cell->opponent};
+    double of_seeds = 0;
+    verdict->standardised = parts->spread > 0 ? cell->gain / sqrt(parts->spread) : NAN;
+    verdict->user_variance = parts->users;
+    for (int i = 0; i < 2; i++) {
+        double part = gain_seed_variance(sides[i]);
+        verdict->seed_variance += part;
+        if (part > 0)
+            of_seeds += part * square(student_quantile((1 + level) / 2, sides[i]->seeds - 1));
+    }
+    double t = student_quantile((1 + level) / 2, cell->users - 1);
+    double below = fmax(t, with_skewness(t, parts->skewness));
+    double above = fmax(t, -with_skewness(-t, parts->skewness));
+    verdict->interval.low = cell->gain - sqrt(square(below) * verdict->user_variance + of_seeds);
+    verdict->interval.high = cell->gain + sqrt(square(above) * verdict->user_variance + of_seeds);
 }
 
 /* -- the table --------------------------------------------------------------------------------- */
 
-/* How surprising it would be for a cell to gain or lose so much by chance: the sum of what its
- * parts alone would give. It falls with `gain`, and puts cells with light tails and heavy ones on
- * one scale. */
-static double surprise(const struct gain_cell *cell, double user_variance, double arm_variance,
-                       double opponent_variance, double gain)
-{
-    double size = fabs(gain), sum = erfc(size / sqrt(2 * user_variance));
-    if (arm_variance > 0)
-        sum += student_outside(size / sqrt(arm_variance), cell->arm.seeds - 1);
-    if (opponent_variance > 0)
-        sum += student_outside(size / sqrt(opponent_variance), cell->opponent.seeds - 1);
-    return sum;
-}
-
 /* A cell that chance moves. */
 struct ranked {
     size_t cell;
-    double users, arm, opponent; /* variances */
-    double surprise;             /* of its gain */
+    struct gain_parts parts;
+    double surprise; /* of its gain */
 };
 
-static double surprise_of(const struct gain_cell *cells, const struct ranked *ranked, double gain)
+static double variance_of(const struct gain_parts *parts)
 {
-    return surprise(&cells[ranked->cell], ranked->users, ranked->arm, ranked->opponent, gain);
+    return parts->users + parts->arm.variance + parts->opponent.variance;
+}
+
+/* How surprising it would be for a cell to gain or lose so much by chance: the sum of what its
+ * parts alone would give, `of_users` that of users. It falls with the gain's size, and puts parts
+ * with light tails and heavy ones on one scale. */
+static double surprise(const struct ranked *ranked, double gain, double of_users)
+{
+    const struct gain_seeds_part *parts[] = {&ranked->parts.arm, &ranked->parts.opponent};
+    double sum = of_users;
+    for (int i = 0; i < 2; i++)
+        if (parts[i]->variance > 0)
+            sum += student_outside(fabs(gain) / sqrt(parts[i]->variance), parts[i]->degrees);
+    return sum;
+}
+
+/* Of a gain drawn by chance, whose users' part is normal. */
+static double surprise_drawn(const struct ranked *ranked, double gain)
+{
+    return surprise(ranked, gain, erfc(fabs(gain) / sqrt(2 * ranked->parts.users)));
+}
+
+/* Of a gain found, whose users' part is divided by a variance that was estimated. */
+static double surprise_found(const struct gain_cell *cells, const struct ranked *ranked,
+                             double gain)
+{
+    double t = gain / sqrt(ranked->parts.users);
+    double size = fmin(fabs(t), fabs(without_skewness(t, ranked->parts.skewness)));
+    return surprise(ranked, gain, student_outside(size, cells[ranked->cell].users - 1));
 }
 
 static int least_likely_first(const void *a, const void *b)
@@ -131,36 +144,39 @@ static int ascending(const void *a, const void *b)
 }
 
 /* The cells of a table that chance moves, the most surprising first. */
-static size_t rank(const struct gain_cell *cells, const struct gain_verdict *verdicts, size_t count,
+static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
                    uint32_t table, struct ranked *ranked)
 {
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
-        if (cells[i].table != table || cells[i].users < 2 ||
-            verdicts[i].user_variance + verdicts[i].seed_variance <= 0)
+        if (cells[i].table != table || variance_of(&parts[i]) <= 0)
             continue;
         struct ranked *one = &ranked[found++];
-        *one = (struct ranked){.cell = i,
-                               .users = fmax(verdicts[i].user_variance, DBL_MIN),
-                               .arm = gain_seed_variance(&cells[i].arm),
-                               .opponent = gain_seed_variance(&cells[i].opponent)};
-        one->surprise = surprise_of(cells, one, cells[i].gain);
+        *one = (struct ranked){i, parts[i], 0};
+        one->parts.users = fmax(one->parts.users, DBL_MIN);
+        one->surprise = surprise_found(cells, one, cells[i].gain);
     }
     qsort(ranked, found, sizeof *ranked, least_likely_first);
     return found;
 }
 
+/* The number that a share of 1 - level of the draws is not above. Sorts them. */
+static double point_of(double *draws, double level, uint32_t resamples)
+{
+    qsort(draws, resamples, sizeof *draws, ascending);
+    return draws[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1];
+}
+
 /* How often chance alone surprises as much as each cell does, in it or in one behind it. Returns
  * the largest surprise of every draw, a new array. */
-static double *count_reached(const struct gain_cell *cells, const struct ranked *ranked,
-                             size_t count, const double *draws, size_t all, uint32_t resamples,
-                             uint32_t *reached)
+static double *count_reached(const struct ranked *ranked, size_t count, const double *draws,
+                             size_t all, uint32_t resamples, uint32_t *reached)
 {
     double *least = memory_array(resamples, sizeof *least);
     for (uint32_t draw = 0; draw < resamples; draw++) {
         least[draw] = INFINITY;
         for (size_t i = count; i-- > 0;) {
-            double by_chance = surprise_of(cells, &ranked[i], draws[draw * all + ranked[i].cell]);
+            double by_chance = surprise_drawn(&ranked[i], draws[draw * all + ranked[i].cell]);
             least[draw] = fmin(least[draw], by_chance);
             reached[i] += least[draw] <= ranked[i].surprise;
         }
@@ -168,33 +184,42 @@ static double *count_reached(const struct gain_cell *cells, const struct ranked 
     return least;
 }
 
-/* The gain whose surprise is `critical`. */
+/* The gain whose surprise is `critical`, by false position in the logarithm (the Illinois rule). */
 static double least_gain(const struct gain_cell *cells, const struct ranked *ranked,
                          double critical)
 {
-    double low = 0, high = sqrt(ranked->users + ranked->arm + ranked->opponent);
-    while (surprise_of(cells, ranked, high) > critical && high < DBL_MAX / 4)
+    double low = 0, high = sqrt(variance_of(&ranked->parts)), to;
+    double from = log(surprise_found(cells, ranked, 0) / critical);
+    while ((to = log(surprise_found(cells, ranked, high) / critical)) > 0 && high < DBL_MAX / 4) {
+        low = high;
+        from = to;
         high *= 2;
-    for (int i = 0; i < 100; i++) {
-        double middle = (low + high) / 2;
-        if (surprise_of(cells, ranked, middle) > critical)
+    }
+    for (int i = 0; i < STEPS && high - low > 1e-14 * high; i++) {
+        double middle = (low * to - high * from) / (to - from);
+        double there = log(surprise_found(cells, ranked, middle) / critical);
+        if (there > 0) {
             low = middle;
-        else
+            from = there;
+            to /= 2;
+        } else {
             high = middle;
+            to = there;
+            from /= 2;
+        }
     }
     return high;
 }
 
-static void step_down(const struct gain_cell *cells, size_t count, uint32_t table,
-                      const double *draws, double level, uint32_t resamples,
+static void step_down(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
+                      uint32_t table, const double *draws, double level, uint32_t resamples,
                       struct gain_verdict *verdicts)
 {
     struct ranked *ranked = memory_array(count, sizeof *ranked);
     uint32_t *reached = memory_array(count, sizeof *reached);
-    size_t found = rank(cells, verdicts, count, table, ranked);
-    double *least = count_reached(cells, ranked, found, draws, count, resamples, reached), p = 0;
-    qsort(least, resamples, sizeof *least, ascending);
-    double critical = least[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1];
+    size_t found = rank(cells, parts, count, table, ranked);
+    double *least = count_reached(ranked, found, draws, count, resamples, reached);
+    double critical = point_of(least, level, resamples), p = 0;
     for (size_t i = 0; i < found; i++) {
         p = fmax(p, (reached[i] + 1.0) / (resamples + 1.0));
         verdicts[ranked[i].cell].adjusted_p = p;
@@ -218,7 +243,7 @@ static void judge_constant(const struct gain_cell *cells, size_t count, size_t c
                            struct gain_verdict *verdict)
 {
     double by_sign = cells_of(cells, count, cells[cell].table) * pow(2, 1.0 - cells[cell].users);
-    if (fabs(cells[cell].gain) > rounding_of(&cells[cell]))
+    if (fabs(cells[cell].gain) > gain_rounding(&cells[cell]))
         verdict->adjusted_p = fmin(1, by_sign);
     if (by_sign <= 1 - level)
         verdict->least = 0;
@@ -230,17 +255,20 @@ void gain_judge(const struct gain_cell *cells, size_t count, double level, uint3
     assert(level > 0.5 && level < 1 && (1 - level) * (resamples + 1.0) + 1e-9 >= 1);
     if (count == 0)
         return;
+    struct gain_parts *parts = memory_array(count, sizeof *parts);
     uint32_t tables = 0;
+    gain_parts(cells, count, parts);
     for (size_t i = 0; i < count; i++) {
-        double width = set_interval(&cells[i], level, &verdicts[i]);
-        if (width <= 0 && cells[i].users >= 2)
+        set_interval(&cells[i], &parts[i], level, &verdicts[i]);
+        if (verdicts[i].user_variance + verdicts[i].seed_variance <= 0 && cells[i].users >= 2)
             judge_constant(cells, count, i, level, &verdicts[i]);
         tables = cells[i].table >= tables ? cells[i].table + 1 : tables;
     }
-    double *draws = gain_draws(cells, count, resamples, seed);
+    double *draws = gain_draws(cells, parts, count, resamples, seed);
     for (uint32_t table = 0; table < tables; table++)
-        step_down(cells, count, table, draws, level, resamples, verdicts);
+        step_down(cells, parts, count, table, draws, level, resamples, verdicts);
     free(draws);
+    free(parts);
 }
 
 double gain_interaction(const double *losses, size_t users, size_t seeds)

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "gain_parts.h"
 
 enum { PANEL = 8 };
 
@@ -28,32 +29,6 @@ static double mean_of(const double *numbers, size_t count)
     for (size_t i = 0; i < count; i++)
         sum += numbers[i];
     return sum / (double)count;
-}
-
-/* Sum of squared deviations from the mean. */
-static double deviations_of(const double *numbers, size_t count)
-{
-    double mean = mean_of(numbers, count), sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += (numbers[i] - mean) * (numbers[i] - mean);
-    return sum;
-}
-
-double gain_rounding(const double *numbers, size_t count)
-{
-    double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs(numbers[i]));
-    return 1e-12 * largest;
-}
-
-double gain_seed_variance(const struct gain_source *source)
-{
-    if (source->seeds < 2)
-        return 0;
-    double square = deviations_of(source->means, source->seeds) / (source->seeds - 1.0);
-    double variance = fmax(0, square - source->interaction) / source->seeds;
-    return sqrt(variance) > gain_rounding(source->means, source->seeds) ? variance : 0;
 }
 
 /* -- users ------------------------------------------------------------------------------------- */
@@ -71,16 +46,18 @@ static uint32_t block_users(const struct gain_cell *cells, const size_t *members
 
 /* What each user's multiplier adds to each cell of the block: user u of panel p is panels[p * users
  * + u]. */
-static struct panel *side_by_side(const struct gain_cell *cells, const size_t *members,
-                                  size_t count, uint32_t users)
+static struct panel *side_by_side(const struct gain_cell *cells, const struct gain_parts *parts,
+                                  const size_t *members, size_t count, uint32_t users)
 {
     struct panel *panels = memory_array((count + PANEL - 1) / PANEL * users, sizeof *panels);
     for (size_t i = 0; i < count; i++) {
         const struct gain_cell *cell = &cells[members[i]];
         if (cell->users < 2)
             continue;
-        double all = cell->users, scale = 1 / sqrt(all * (all - 1));
-        double mean = mean_of(cell->differences, cell->users);
+        const struct gain_parts *part = &parts[members[i]];
+        double mean = mean_of(cell->differences, cell->users), scale = 0;
+        if (part->spread > 0)
+            scale = sqrt(part->users / part->spread / (cell->users - 1));
         for (uint32_t u = 0; u < cell->users; u++)
             panels[i / PANEL * users + cell->user[u]].of[i % PANEL] =
                 scale * (cell->differences[u] - mean);
@@ -97,11 +74,12 @@ static struct panel add_up(const struct panel *panels, uint32_t users, const dou
     return sum;
 }
 
-static void draw_users(const struct gain_cell *cells, size_t all, const size_t *members,
-                       size_t count, uint32_t resamples, uint64_t seed, double *draws)
+static void draw_users(const struct gain_cell *cells, const struct gain_parts *parts, size_t all,
+                       const size_t *members, size_t count, uint32_t resamples, uint64_t seed,
+                       double *draws)
 {
     uint32_t users = block_users(cells, members, count), block = cells[members[0]].block;
-    struct panel *panels = side_by_side(cells, members, count, users);
+    struct panel *panels = side_by_side(cells, parts, members, count, users);
     double *multipliers = memory_array(users, sizeof *multipliers);
     for (uint32_t draw = 0; draw < resamples; draw++) {
         struct random random = random_at(seed, RANDOM_GAIN_USERS, draw, block);
@@ -119,47 +97,79 @@ static void draw_users(const struct gain_cell *cells, size_t all, const size_t *
 
 /* -- seeds ------------------------------------------------------------------------------------- */
 
-/* The multipliers of an arm's seeds in a block, divided by the root of a chi square over its
- * degrees of freedom. */
-static void draw_multipliers(uint64_t seed, uint32_t draw, uint32_t block,
-                             const struct gain_source *source, double *multipliers)
+/* Seeds drawn as if they were those of `source`: with their variance and, over cells, their
+ * correlations. Sets the mean over the drawn seeds and its variance. `multipliers` are seeds x
+ * seeds. */
+static void draw_again(const struct gain_source *source, const double *multipliers, double *mean,
+                       double *variance)
 {
-    struct random random = random_at(seed, RANDOM_GAIN_SEEDS, draw, block << 16 | source->arm);
-    double squares = 0;
+    double count = source->seeds, found = 0, squares = 0, sum = 0;
     for (uint32_t s = 0; s < source->seeds; s++)
-        multipliers[s] = random_normal(&random);
-    for (uint32_t s = 0; s + 1 < source->seeds; s++) {
-        double normal = random_normal(&random);
-        squares += normal * normal;
+        found += source->means[s] / count;
+    for (uint32_t t = 0; t < source->seeds; t++) {
+        double drawn = 0;
+        for (uint32_t s = 0; s < source->seeds; s++)
+            drawn += multipliers[t * source->seeds + s] * (source->means[s] - found);
+        sum += drawn;
+        squares += drawn * drawn;
     }
-    double wide = sqrt((source->seeds - 1.0) / squares);
-    for (uint32_t s = 0; s < source->seeds; s++)
-        multipliers[s] *= wide;
+    *mean = sum / count / sqrt(count - 1);
+    *variance = fmax(0, squares - sum * sum / count) / (count - 1) / count / (count - 1);
 }
 
-/* Adds what the seeds of one side of a cell do. `sign` is -1 for the opponent: the arm may be the
- * opponent in another cell, and what raises one gain lowers the other. */
-static void draw_seeds(const struct gain_cell *cell, const struct gain_source *source, double sign,
-                       uint32_t resamples, uint64_t seed, size_t all, double *draws)
+/* Draws the seeds of an arm in one block, for all cells that have them: t is computed of the drawn
+ * seeds as it is of those found. */
+static void draw_arm(const struct gain_side *sides, size_t count, const struct gain_parts *parts,
+                     size_t all, uint32_t resamples, uint64_t seed, double *draws)
 {
-    double variance = gain_seed_variance(source);
-    if (variance <= 0)
-        return;
-    assert(cell->block < 65536 && source->arm < 65536);
-    double mean = mean_of(source->means, source->seeds);
-    double scale = sign * sqrt(variance / deviations_of(source->means, source->seeds));
-    double *multipliers = memory_array(source->seeds, sizeof *multipliers);
+    const struct gain_source *source = sides[0].source;
+    uint32_t place = sides[0].block << 16 | source->arm;
+    size_t squared = (size_t)source->seeds * source->seeds;
+    double *multipliers = memory_array(squared + 3 * count, sizeof *multipliers);
+    double *means = multipliers + squared, *variances = means + count, *raised = variances + count;
+    assert(sides[0].block < 65536 && source->arm < 65536);
     for (uint32_t draw = 0; draw < resamples; draw++) {
-        double sum = 0;
-        draw_multipliers(seed, draw, cell->block, source, multipliers);
-        for (uint32_t s = 0; s < source->seeds; s++)
-            sum += multipliers[s] * (source->means[s] - mean);
-        draws[draw * all] += scale * sum;
+        struct random random = random_at(seed, RANDOM_GAIN_SEEDS, draw, place);
+        for (size_t i = 0; i < squared; i++)
+            multipliers[i] = random_normal(&random);
+        for (size_t i = 0; i < count; i++)
+            draw_again(sides[i].source, multipliers, &means[i], &variances[i]);
+        gain_raise(sides, count, variances, raised);
+        for (size_t i = 0; i < count; i++) {
+            const struct gain_parts *part = &parts[sides[i].cell];
+            double t = raised[i] > 0 ? means[i] / sqrt(raised[i]) : 0;
+            double variance = sides[i].is_opponent ? part->opponent.variance : part->arm.variance;
+            draws[draw * all + sides[i].cell] += (sides[i].is_opponent ? -t : t) * sqrt(variance);
+        }
     }
     free(multipliers);
 }
 
-double *gain_draws(const struct gain_cell *cells, size_t count, uint32_t resamples, uint64_t seed)
+static void draw_seeds(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
+                       uint32_t resamples, uint64_t seed, double *draws)
+{
+    bool *done = memory_array(2 * count, sizeof *done);
+    struct gain_side *sides = memory_array(2 * count, sizeof *sides);
+    for (size_t i = 0; i < 2 * count; i++) {
+        const struct gain_cell *cell = &cells[i / 2];
+        unsigned degrees = i % 2 ? parts[i / 2].opponent.degrees : parts[i / 2].arm.degrees;
+        if (done[i] || degrees == 0)
+            continue;
+        size_t found = gain_sides(cells, count, i % 2 ? &cell->opponent : &cell->arm, sides);
+        for (size_t side = 0; side < found; side++)
+            done[2 * sides[side].cell + sides[side].is_opponent] = true;
+        for (size_t side = 0, end; side < found; side = end) {
+            for (end = side; end < found && sides[end].block == sides[side].block;)
+                end++;
+            draw_arm(sides + side, end - side, parts, count, resamples, seed, draws);
+        }
+    }
+    free(sides);
+    free(done);
+}
+
+double *gain_draws(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
+                   uint32_t resamples, uint64_t seed)
 {
     double *draws = memory_array(count * resamples, sizeof *draws);
     size_t *members = memory_array(count, sizeof *members);
@@ -172,11 +182,9 @@ double *gain_draws(const struct gain_cell *cells, size_t count, uint32_t resampl
         for (size_t i = 0; i < found; i++)
             done[members[i]] = true;
         if (found)
-            draw_users(cells, count, members, found, resamples, seed, draws);
-        draw_seeds(&cells[first], &cells[first].arm, 1, resamples, seed, count, draws + first);
-        draw_seeds(&cells[first], &cells[first].opponent, -1, resamples, seed, count,
-                   draws + first);
+            draw_users(cells, parts, count, members, found, resamples, seed, draws);
     }
+    draw_seeds(cells, parts, count, resamples, seed, draws);
     free(done);
     free(members);
     return draws;

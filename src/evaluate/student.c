@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The upper tail of t is half an incomplete beta function (Abramowitz and Stegun 1964, 26.7.1 and
- * 26.5.8), here by its continued fraction in Lentz's form; the quantile by bisection in log t,
- * which no tail can lead astray, and Newton's method at the end.
+ * 26.5.8), here by its continued fraction in Lentz's form; the quantile by Newton's
+ * method from below: the tail is convex, so that no step goes too far.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { TERMS = 20000, HALVINGS = 60, NEWTON = 3 };
+enum { TERMS = 20000, STEPS = 1000 };
 
 static double away_from_zero(double value)
 {
@@ -65,19 +65,12 @@ static double density(double t, double degrees)
 double student_quantile(double probability, double degrees)
 {
     assert(probability >= 0.5 && probability < 1 && degrees > 0);
-    if (probability == 0.5)
-        return 0;
-    double above = 1 - probability, low = -40, high = 40;
-    for (int i = 0; i < HALVINGS; i++) {
-        double middle = (low + high) / 2;
-        if (tail(exp(middle), degrees) > above)
-            low = middle;
-        else
-            high = middle;
+    double above = 1 - probability, t = 0, missing = 0.5 - above;
+    for (int i = 0; i < STEPS && missing > 0; i++) {
+        double step = missing / density(t, degrees);
+        t += step;
+        missing = step > 4 * DBL_EPSILON * t ? tail(t, degrees) - above : 0;
     }
-    double t = exp((low + high) / 2);
-    for (int i = 0; i < NEWTON; i++)
-        t += (tail(t, degrees) - above) / density(t, degrees);
     return t;
 }
 

@@ -210,10 +210,11 @@ def by_user(metric, runs):
             for u in users]
 
 
-def seed_variance(metric, runs):
+def seeds_parts(metric, runs):
+    """What seeds add to the variance of a mean over them, and what of it users x seeds explain."""
     seeds = len(runs)
     if seeds < 2:
-        return 0.0
+        return 0.0, 0.0
     table = by_user(metric, runs)
     users = len(table)
     row = [sum(r) / seeds for r in table]
@@ -221,7 +222,18 @@ def seed_variance(metric, runs):
     grand = sum(row) / users
     crossed = sum((table[u][s] - row[u] - column[s] + grand)**2 for u in range(users) for s in range(seeds))
     crossed /= (users - 1) * (seeds - 1)
-    return max(0.0, variance([pooled(metric, run) for run in runs]) - crossed / users) / seeds
+    return variance([pooled(metric, run) for run in runs]) / seeds, crossed / users / seeds
+
+
+def quantile_of_users(differences, sign):
+    """Student's, or the point that it has once the skewness is taken away, whichever is farther out."""
+    mean, users = math.fsum(differences) / len(differences), len(differences)
+    squares, cubes = (math.fsum((d - mean)**power for d in differences) for power in (2, 3))
+    a, t, low, high = cubes / squares**1.5, t_quantile(users - 1), -1e3, 1e3
+    for _ in range(200):
+        x = (low + high) / 2
+        low, high = (x, high) if x + a / 3 * x**2 + a**2 / 27 * x**3 + a / 6 < -sign * t else (low, x)
+    return max(t, -sign * low)
 
 
 def gain_of(metric, arm, other):
@@ -229,14 +241,15 @@ def gain_of(metric, arm, other):
     mean = lambda runs: [sum(r) / len(r) for r in by_user(metric, runs)]
     differences = [sign * (o - m) for m, o in zip(mean(arm), mean(other))]
     gain = sign * (value_of(metric, other) - value_of(metric, arm))
-    of_users = variance(differences) / len(differences)
-    seeds = [(seed_variance(metric, runs), len(runs)) for runs in (arm, other)]
-    width = t_quantile(len(differences) - 1)**2 * of_users
-    width = math.sqrt(width + sum(t_quantile(n - 1)**2 * part for part, n in seeds if part > 0))
+    seeds = [(*seeds_parts(metric, runs), len(runs)) for runs in (arm, other)]
+    of_users = max(0.0, variance(differences) / len(differences) - sum(min(part, crossed) for part, crossed, _ in seeds))
+    of_seeds = sum(t_quantile(n - 1)**2 * part for part, _, n in seeds if part > 0)
+    low, high = (gain + side * math.sqrt(quantile_of_users(differences, side)**2 * of_users + of_seeds)
+                 for side in (-1, 1))
     shares = [sum(run.loss[metric][u] for run in other) / len(other) -
               sum(run.loss[metric][u] for run in arm) / len(arm) for u in arm[0].users]
     better = sum(1 if sign * d > 0 else 0.5 if d == 0 else 0 for d in shares) / len(shares)
-    return [gain, gain - width, gain + width, of_users, sum(part for part, _ in seeds), better,
+    return [gain, low, high, of_users, sum(part for part, _, _ in seeds), better,
             gain / math.sqrt(variance(differences))]
 
 

@@ -512,12 +512,12 @@ static void a_clear_gain_is_marked_and_a_clear_loss(void **state)
     (void)state;
     struct comparison *comparison = compare("1", "bias");
     const struct comparison_gain *gain =
-        &cell_of(comparison, "user-cold", SHOTS_ALL, "ridge")->gains[METRIC_RMSE];
+        &cell_of(comparison, "user-cold", SHOTS_ALL, "ridge")->gains[METRIC_LOG_SCORE];
     assert_int_equal(gain->verdict, VERDICT_BETTER);
     assert_true(gain->adjusted_p <= 0.05 && gain->least > 0 && gain->low > 0);
     comparison_free(comparison);
     comparison = compare("1", "ridge");
-    gain = &cell_of(comparison, "user-cold", SHOTS_ALL, "bias")->gains[METRIC_RMSE];
+    gain = &cell_of(comparison, "user-cold", SHOTS_ALL, "bias")->gains[METRIC_LOG_SCORE];
     assert_int_equal(gain->verdict, VERDICT_WORSE);
     comparison_free(comparison);
 }

@@ -88,17 +88,15 @@ class Side:
         self.arm, users, self.seeds = arm, len(losses), len(losses[0])
         self.of_users = [math.fsum(row) / self.seeds for row in losses]
         self.means = [math.fsum(row[s] for row in losses) / users for s in range(self.seeds)]
-        self.part = 0
+        self.part = variance(self.means) / self.seeds if self.seeds > 1 else 0
+        self.crossed = self.mark_part = 0
         if self.seeds > 1 and users > 1:
             flat = [x for row in losses for x in row]
             grand = math.fsum(flat) / len(flat)
             total = math.fsum((x - grand)**2 for x in flat)
             rows = self.seeds * math.fsum((m - grand)**2 for m in self.of_users)
             columns = users * math.fsum((m - grand)**2 for m in self.means)
-            rest = (total - rows - columns) / ((users - 1) * (self.seeds - 1))
-            self.part = max(0, (columns / (self.seeds - 1) - rest) / users) / self.seeds
-        elif self.seeds > 1:
-            self.part = variance(self.means) / self.seeds
+            self.crossed = (total - rows - columns) / ((users - 1) * (self.seeds - 1)) / users / self.seeds
 
 
 class Cell:
@@ -118,64 +116,126 @@ class Cell:
             self.differences = [0.1 if kind == 2 else 0.0] * len(self.numbers)
         users = len(self.numbers)
         self.gain = math.fsum(self.differences) / users
-        self.by_users = variance(self.differences) / users if users > 1 and not kind else 0
+        self.spread = variance(self.differences) if users > 1 and not kind else 0
+        twice = sum(min(side.part, side.crossed) for side in (self.arm, self.opponent))
+        self.by_users = max(0, self.spread / users - twice)
+        moments = [math.fsum((d - self.gain)**power for d in self.differences) / users for power in (2, 3)]
+        self.skewness = moments[1] / moments[0]**1.5 / math.sqrt(users) if self.spread else 0
         self.better = sum((d > 0) + (d == 0) / 2 for d in self.differences) / users
         self.chance = users > 1 and self.by_users + self.arm.part + self.opponent.part > 0
 
-    def width(self, level):
-        parts = [(self.by_users, len(self.numbers) - 1)] if self.by_users else []
-        parts += [(side.part, side.seeds - 1) for side in (self.arm, self.opponent) if side.part]
-        return math.sqrt(math.fsum(part * quantile(level, degrees)**2 for part, degrees in parts))
+    def without_skewness(self, t):
+        a = self.skewness
+        return t + a / 3 * t**2 + a**2 / 27 * t**3 + a / 6
 
-    def surprise(self, gain):
-        total = math.erfc(abs(gain) / math.sqrt(2 * self.by_users)) if self.by_users else float(gain == 0)
+    def with_skewness(self, t):
+        low, high = -1e6, 1e6
+        for _ in range(200):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.without_skewness(middle) < t else (low, middle)
+        return low
+
+    def width(self, level, sign):
+        t = quantile(level, len(self.numbers) - 1)
+        parts = [self.by_users * max(t, -sign * self.with_skewness(-sign * t))**2]
+        parts += [side.part * quantile(level, side.seeds - 1)**2 for side in (self.arm, self.opponent) if side.part]
+        return math.sqrt(math.fsum(parts))
+
+    def surprise(self, gain, found):
+        total = float(gain == 0)
+        if self.by_users and found:
+            t = gain / math.sqrt(self.by_users)
+            total = outside(min(abs(t), abs(self.without_skewness(t))), len(self.numbers) - 1)
+        elif self.by_users:
+            total = math.erfc(abs(gain) / math.sqrt(2 * self.by_users))
         for side in (self.arm, self.opponent):
-            if side.part:
-                total += outside(abs(gain) / math.sqrt(side.part), side.seeds - 1)
+            if side.mark_part:
+                total += outside(abs(gain) / math.sqrt(side.mark_part), side.seeds - 1)
         return total
 
-    def draw(self, seed, number):
-        users = len(self.numbers)
+    def draw_users(self, seed, number):
+        if not self.by_users:
+            return 0
         stream = normals(seed, GAIN_USERS, number, self.block)
         multipliers = [next(stream) for _ in range(max(self.numbers) + 1)]
-        total = 0 if users < 2 or not self.by_users else math.fsum(
-            multipliers[u] * (d - self.gain) for u, d in zip(self.numbers, self.differences)) / math.sqrt(
-                users * (users - 1))
-        for side, sign in ((self.arm, 1), (self.opponent, -1)):
-            if not side.part:
-                continue
-            stream = normals(seed, GAIN_SEEDS, number, self.block * 65536 + side.arm)
-            multipliers = [next(stream) for _ in range(side.seeds)]
-            chi = math.fsum(next(stream)**2 for _ in range(side.seeds - 1))
-            mean = math.fsum(side.means) / side.seeds
-            size = math.sqrt(side.part / (variance(side.means) * (side.seeds - 1)))
-            total += sign * size * math.sqrt((side.seeds - 1) / chi) * math.fsum(
-                w * (m - mean) for w, m in zip(multipliers, side.means))
-        return total
+        size = math.sqrt(self.by_users / self.spread / (len(self.numbers) - 1))
+        return size * math.fsum(multipliers[u] * (d - self.gain) for u, d in zip(self.numbers, self.differences))
+
+
+class Group:
+    """The seeds of an arm in one block of a table."""
+
+    def __init__(self, block, arm, seeds):
+        self.block, self.arm, self.seeds, self.sides = block, arm, seeds, []
+
+    def raised(self, variances):
+        scales = [side.crossed or side.part for side, _, _ in self.sides]
+        ratios = [v / scale for v, scale in zip(variances, scales) if v > 0]
+        usual = math.prod(ratios)**(1 / len(ratios)) if ratios else 0
+        return [max(v, usual * scale) for v, scale in zip(variances, scales)]
+
+    def set_parts(self):
+        for (side, _, _), part in zip(self.sides, self.raised([side.part for side, _, _ in self.sides])):
+            side.mark_part = part
+
+    def draw(self, seed, number, gains):
+        stream = normals(seed, GAIN_SEEDS, number, self.block * 65536 + self.arm)
+        table = [[next(stream) for _ in range(self.seeds)] for _ in range(self.seeds)]
+        means, variances = [], []
+        for side, _, _ in self.sides:
+            mean = math.fsum(side.means) / self.seeds
+            drawn = [math.fsum(w * (m - mean) for w, m in zip(row, side.means)) / math.sqrt(self.seeds - 1)
+                     for row in table]
+            means.append(math.fsum(drawn) / self.seeds)
+            variances.append(variance(drawn) / self.seeds)
+        for (side, cell, sign), mean, part in zip(self.sides, means, self.raised(variances)):
+            if part:
+                gains[cell] += sign * math.sqrt(side.mark_part / part) * mean
+
+
+def group(cells):
+    groups = {}
+    for cell in cells:
+        for side, sign in ((cell.arm, 1), (cell.opponent, -1)):
+            if side.seeds > 1 and len(cell.numbers) > 1:
+                key = cell.block, side.arm, side.seeds
+                groups.setdefault(key, Group(*key)).sides.append((side, cell, sign))
+    return list(groups.values())
+
+
+def draw(cells, groups, seed, number):
+    gains = {cell: cell.draw_users(seed, number) for cell in cells}
+    for one in groups:
+        one.draw(seed, number, gains)
+    return gains
 
 
 def judge(cells, level, resamples, seed):
-    moved = sorted((c for c in cells if c.chance), key=lambda c: c.surprise(c.gain))
-    by_chance = [{c: c.surprise(c.draw(seed, r)) for c in moved} for r in range(resamples)]
+    groups = group(cells)
+    for one in groups:
+        one.set_parts()
+    moved = sorted((c for c in cells if c.chance), key=lambda c: c.surprise(c.gain, True))
+    draws = [draw(cells, groups, seed, r) for r in range(resamples)]
+    by_chance = [{c: c.surprise(gains[c], False) for c in moved} for gains in draws]
     rank = math.floor((1 - level) * (resamples + 1) + 1e-9)
-    critical = sorted(min(draw.values()) for draw in by_chance)[rank - 1]
+    critical = sorted(min(surprises.values()) for surprises in by_chance)[rank - 1]
     p = {}
     for i, cell in enumerate(moved):
-        reached = sum(min(draw[c] for c in moved[i:]) <= cell.surprise(cell.gain) for draw in by_chance)
+        reached = sum(min(s[c] for c in moved[i:]) <= cell.surprise(cell.gain, True) for s in by_chance)
         p[cell] = max([(reached + 1) / (resamples + 1)] + [p[c] for c in moved[:i]])
     for cell in cells:
         users = len(cell.numbers)
         low = high = least = standard = "NAN"
         if users > 1:
-            low, high = ("%.14g" % (cell.gain + sign * cell.width(level)) for sign in (-1, 1))
-        if cell.by_users:
-            standard = "%.14g" % (cell.gain / math.sqrt(cell.by_users * users))
+            low, high = ("%.14g" % (cell.gain + sign * cell.width(level, sign)) for sign in (-1, 1))
+        if cell.spread:
+            standard = "%.14g" % (cell.gain / math.sqrt(cell.spread))
         adjusted = p.get(cell, 1.0)
         if cell.chance:
             below, above = 0.0, 1e6
             for _ in range(200):
                 middle = (below + above) / 2
-                below, above = (middle, above) if cell.surprise(middle) > critical else (below, middle)
+                below, above = (middle, above) if cell.surprise(middle, True) > critical else (below, middle)
             least = "%.14g" % above
         elif users > 1:
             by_sign = len(cells) * 2.0**(1 - users)
@@ -183,7 +243,7 @@ def judge(cells, level, resamples, seed):
             least = "0" if by_sign <= 1 - level else "NAN"
         seeds = cell.arm.part + cell.opponent.part if users > 1 else 0
         yield "%.14g, %s, %s, %.14g, %.14g, %.14g, %s, %.14g, %s" % (
-            cell.gain, low, high, cell.by_users, seeds, adjusted, least, cell.better, standard)
+            cell.gain, low, high, cell.by_users if users > 1 else 0, seeds, adjusted, least, cell.better, standard)
 
 
 for number, (level, resamples, seed) in enumerate(TABLES):

@@ -20,7 +20,7 @@
 #include "store/run_store.h"
 #include "store/store.h"
 
-enum { USERS = 40, ITEMS = 30, PER_USER = 20, TASKS = 12, QUERY = 6, STEPS = 400, SEEDS = 2 };
+enum { USERS = 40, ITEMS = 30, PER_USER = 20, TASKS = 12, QUERY = 6, STEPS = 400, SEEDS = 4 };
 
 static struct error error;
 
@@ -142,7 +142,7 @@ static int64_t add_execution(struct store *store, const char *name)
                                  "-- cold users of the films\n"
                                  "return thaw.experiment {\n"
                                  "  data = \"films\",\n"
-                                 "  seeds = 2,\n"
+                                 "  seeds = 4,\n"
                                  "}\n";
     struct execution execution = {.experiment = lent(name),
                                   .script_path = lent("/nowhere/films_cold.lua"),
