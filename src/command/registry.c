@@ -81,10 +81,10 @@ static const char *const texts[COMMAND_COUNT] = {
         "\n"
         "  thaw runs 3 --json\n",
     [COMMAND_TRIALS] =
-        "What the search of an experiment, or of the newest that has one, has tried: every\n"
-        "arm's trials, rung by rung, best first. Trial 0 has the script's own settings; a\n"
-        "star marks the trial that the arm's runs have. The score is the mean log score\n"
-        "on validation tasks. --json has the settings as --set takes them.\n"
+        "What the search of an experiment, or of the newest that has one, has tried:\n"
+        "every arm's trials, rung by rung, best first. Trial 0 has the script's own\n"
+        "settings; a star marks the trial that the arm's runs have. The score is the mean\n"
+        "log score on validation tasks. --json has the settings as --set takes them.\n"
         "\n"
         "  thaw run mine.lua --set search.trials=9\n"
         "  thaw trials 3\n",
