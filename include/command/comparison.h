@@ -101,6 +101,7 @@ struct comparison_setting {
     uint32_t median_shown;           /* ratings that are shown to them, in the median */
     uint64_t query_rows;             /* of one seed, over all draws */
     size_t best_plain[METRIC_COUNT]; /* arm that "best_plain" is here; arm_count: none */
+    bool borrowed; /* too few validation tasks: last steps and best_plain are of another scenario */
 };
 
 struct comparison {

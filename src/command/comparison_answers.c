@@ -3,9 +3,9 @@
  * What each run is judged by: its last step, fitted on its validation tasks for each scenario and
  * number of shots; and which plain arm does best there.
  *
- * A setting with fewer validation tasks than a step can be fitted on borrows: from the scenario
- * with known items that knows as much of the user, with as many shots, then with any, then from
- * all.
+ * A setting with fewer validation tasks than a step can be fitted on borrows: from its own scenario
+ * with any number of shots; then from the scenario with known items that knows as much of the user,
+ * with as many shots, then with any, then from all.
  */
 #include "config.h"
 
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 
 enum {
@@ -121,7 +122,7 @@ static bool read_blocks(struct validation *validation, int64_t execution, int64_
 
 /* -- which rows -------------------------------------------------------------------------------- */
 
-enum { OWN, LIKE_OWN, LIKE_SCENARIO, ALL, REACHES };
+enum { OWN, OWN_SCENARIO, LIKE_OWN, LIKE_SCENARIO, ALL, REACHES };
 
 /* Whose rows serve where a scenario has too few: what is known of the user matters more to how far
  * predictions can be trusted than whether the item is new. */
@@ -136,6 +137,8 @@ static bool belongs(const struct block *block, const struct comparison_setting *
     switch (reach) {
     case OWN:
         return strcmp(block->key.scenario, setting->scenario) == 0 && same_shots;
+    case OWN_SCENARIO:
+        return strcmp(block->key.scenario, setting->scenario) == 0;
     case LIKE_OWN:
         return strcmp(block->key.scenario, likeness(setting->scenario)) == 0 && same_shots;
     case LIKE_SCENARIO:
@@ -179,12 +182,14 @@ static bool reach_for(const struct blocks *blocks, const struct comparison_setti
 
 /* The blocks that a setting is fitted on. A new array. */
 static const struct block **choose_blocks(const struct blocks *blocks,
-                                          const struct comparison_setting *setting, size_t *count)
+                                          const struct comparison_setting *setting, size_t *count,
+                                          bool *borrowed)
 {
     const struct block **chosen = memory_array(blocks->count, sizeof *chosen);
     int reach = 0;
     while (!reach_for(blocks, setting, reach, chosen, count) && reach + 1 < REACHES)
         reach++;
+    *borrowed = reach > OWN_SCENARIO;
     return chosen;
 }
 
@@ -295,7 +300,10 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
     struct comparison_detail *detail = comparison->detail;
     struct answer_step *step = NULL;
     size_t count;
-    const struct block **chosen = choose_blocks(blocks, &comparison->settings[setting], &count);
+    bool borrowed;
+    const struct block **chosen =
+        choose_blocks(blocks, &comparison->settings[setting], &count, &borrowed);
+    comparison->settings[setting].borrowed |= borrowed;
     struct rows rows = join(chosen, count);
     if (strcmp(comparison->answer, "raw") != 0) {
         struct answer_step **steps = &detail->steps[setting * comparison->arm_count + arm];
@@ -363,6 +371,31 @@ static void forget_steps(struct comparison *comparison)
     }
 }
 
+/* Names the settings whose step and best plain arm come from another scenario. */
+static void note_borrowed(struct comparison *comparison)
+{
+    struct bytes list = {0};
+    for (size_t setting = 0; setting < comparison->setting_count; setting++) {
+        const struct comparison_setting *about = &comparison->settings[setting];
+        if (!about->borrowed || strcmp(comparison->answer, "raw") == 0)
+            continue;
+        char *one =
+            about->shots == UINT32_MAX
+                ? memory_format("%s%s all", list.size ? ", " : "", about->scenario)
+                : memory_format("%s%s %u", list.size ? ", " : "", about->scenario, about->shots);
+        bytes_add(&list, one, strlen(one));
+        free(one);
+    }
+    bytes_add_u8(&list, 0);
+    if (list.size > 1)
+        comparison_note(
+            comparison,
+            "Fewer than %d validation tasks: %s. The last step and best_plain are those "
+            "of another scenario there, and nothing is marked over best_plain.",
+            TASKS_LEAST, (const char *)list.data);
+    bytes_release(&list);
+}
+
 bool comparison_answer(struct comparison *comparison, struct store *store, struct error *error)
 {
     struct validation validation = {.store = store};
@@ -373,6 +406,8 @@ bool comparison_answer(struct comparison *comparison, struct store *store, struc
             comparison->settings[setting].best_plain[metric] = comparison->arm_count;
         }
     bool good = answer_runs(comparison, &validation, bests, error);
+    if (good)
+        note_borrowed(comparison);
     if (strcmp(comparison->answer, "raw") == 0)
         forget_steps(comparison);
     choose_without(comparison);

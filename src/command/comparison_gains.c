@@ -175,8 +175,9 @@ static void family_release(struct family *family)
 
 /* -- verdicts ---------------------------------------------------------------------------------- */
 
+/* `uncertain`: the opponent is a best plain arm that was chosen in another scenario. */
 static enum verdict verdict_of(const struct comparison *comparison,
-                               const struct comparison_gain *gain, bool one_seed)
+                               const struct comparison_gain *gain, bool one_seed, bool uncertain)
 {
     if (isnan(gain->low))
         return VERDICT_UNKNOWN;
@@ -185,7 +186,7 @@ static enum verdict verdict_of(const struct comparison *comparison,
     if (comparison->matters > 0 && gain->low > -comparison->matters &&
         gain->high < comparison->matters)
         return VERDICT_EQUAL;
-    if (gain->adjusted_p <= 1 - LEVEL)
+    if (gain->adjusted_p <= 1 - LEVEL && !uncertain)
         return gain->gain > 0 ? VERDICT_BETTER : VERDICT_WORSE;
     return VERDICT_UNDECIDED;
 }
@@ -233,7 +234,9 @@ static void take_verdicts(struct comparison *comparison, const struct family *fa
             .user_variance = judged->user_variance,
             .seed_variance = judged->seed_variance,
         };
-        gain->verdict = verdict_of(comparison, gain, one_seed);
+        bool uncertain = comparison->settings[setting].borrowed &&
+                         comparison->arms[arm].opponent == comparison->stand_in;
+        gain->verdict = verdict_of(comparison, gain, one_seed, uncertain);
     }
 }
 

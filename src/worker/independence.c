@@ -11,7 +11,10 @@
 /* A learner predicts up to 32 tasks in one call of its Lua: so many keep their company backwards.
  */
 enum { CHECKED = 64, BACKWARDS = 32, AGAIN = 32, FEW = 7 };
-static const double TOLERATED = 1e-3; /* of the range */
+/* Of the spread of what is predicted: the last step of a comparison makes much of little. Beside
+ * it, rounding: of floats, and of predictions to a grid, to the other side of which a few may fall.
+ */
+static const double TOLERATED = 1e-3, ROUNDING = 1e-6, OTHER_SIDE = 0.02;
 
 struct answers {
     const float *values, *deviations; /* of each query row; the latter NULL where there are none */
@@ -88,13 +91,58 @@ static bool predict(const struct independence *about, const struct task_set *set
 
 /* -- comparing --------------------------------------------------------------------------------- */
 
-/* The largest difference between rows of `again`, which are of the tasks `numbers`, and the same
- * rows of `known`, which has those of the whole set. */
-static double largest_difference(const struct independence *about, const uint32_t *numbers,
-                                 uint32_t count, const struct answers *known,
-                                 const struct answers *again)
+/* Standard deviation of numbers. */
+static double spread_of(const float *numbers, uint32_t count)
 {
-    double largest = 0;
+    double sum = 0, squares = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sum += (double)numbers[i];
+        squares += (double)numbers[i] * (double)numbers[i];
+    }
+    double mean = count > 0 ? sum / count : 0;
+    return count > 0 ? sqrt(fmax(0, squares / count - mean * mean)) : 0;
+}
+
+static float snapped(struct value_range range, float value, bool is_deviation)
+{
+    float low = range.smallest, high = range.largest;
+    return is_deviation ? value_grid_distance(low, high, value_grid_steps(low, high, value))
+                        : value_grid_value(low, high, value_grid_number(low, high, value));
+}
+
+/* Whether what is known was rounded to the grid, as a run's predictions are. */
+static bool on_grid(const struct independence *about, const float *values, uint32_t count)
+{
+    if (!(about->range.smallest < about->range.largest))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (snapped(about->range, values[i], false) != values[i])
+            return false;
+    return true;
+}
+
+/* How rows that were predicted again differ from what they were. */
+struct differences {
+    double largest;
+    uint32_t rows, differing;
+};
+
+static void note(struct differences *differences, double known, double again)
+{
+    double size = fabs(known - again);
+    differences->largest = fmax(differences->largest, size);
+    differences->differing += size > 0;
+    differences->rows++;
+}
+
+/* Between rows of `again`, which are of the tasks `numbers`, and the same rows of `known`, which
+ * has those of the whole set. Deviations beyond the range are all alike. */
+static struct differences compare(const struct independence *about, const uint32_t *numbers,
+                                  uint32_t count, const struct answers *known,
+                                  const struct answers *again, bool grid)
+{
+    struct differences differences = {0};
+    double range = (double)about->range.largest - (double)about->range.smallest;
     uint32_t *starts = arena_take(about->arena, about->set->count * sizeof *starts), row = 0;
     for (uint32_t i = 0, start = 0; i < about->set->count; i++) {
         starts[i] = start;
@@ -103,23 +151,36 @@ static double largest_difference(const struct independence *about, const uint32_
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t q = 0; q < about->set->tasks[numbers[i]].query_count; q++, row++) {
             uint32_t at = starts[numbers[i]] + q;
-            largest = fmax(largest, fabs((double)known->values[at] - (double)again->values[row]));
-            if (known->deviations && again->deviations)
-                largest = fmax(
-                    largest, fabs((double)known->deviations[at] - (double)again->deviations[row]));
+            float value = again->values[row];
+            note(&differences, (double)known->values[at],
+                 (double)(grid ? snapped(about->range, value, false) : value));
+            if (!known->deviations || !again->deviations)
+                continue;
+            float sure = again->deviations[row];
+            note(&differences, fmin((double)known->deviations[at], range),
+                 fmin((double)(grid ? snapped(about->range, sure, true) : sure), range));
         }
-    return largest;
+    return differences;
 }
 
-static bool judge(const struct independence *about, const struct manner *manner, double difference,
+static bool judge(const struct independence *about, const struct manner *manner,
+                  const struct differences *differences, double spread, bool grid,
                   struct error *error)
 {
     double smallest = (double)about->range.smallest, largest = (double)about->range.largest;
-    if (difference <= TOLERATED * (largest - smallest))
+    double range = largest - smallest;
+    double tolerated = TOLERATED * fmin(range, 4 * spread) + ROUNDING * range;
+    bool good = differences->largest <= tolerated;
+    if (grid)
+        good = differences->largest <= tolerated + range / VALUE_GRID_STEPS * (1 + 1e-3) &&
+               differences->differing <= 1 + OTHER_SIDE * differences->rows;
+    if (good)
         return true;
-    error_set(error, ERROR_SCRIPT,
-              "predictions depend on %s, by up to %.3g where ratings go from %g to %g: %s",
-              manner->depend_on, difference, smallest, largest, manner->advice);
+    error_set(
+        error, ERROR_SCRIPT,
+        "predictions depend on %s, by up to %.3g where ratings go from %g to %g and predictions "
+        "have a standard deviation of %.3g: %s",
+        manner->depend_on, differences->largest, smallest, largest, spread, manner->advice);
     return script_recommender_blame(about->recommender, error);
 }
 
@@ -129,8 +190,12 @@ static bool agrees(const struct independence *about, const struct manner *manner
 {
     struct task_set set = chosen(about, numbers, count);
     struct answers again;
-    return predict(about, &set, manner, &again, error) &&
-           judge(about, manner, largest_difference(about, numbers, count, known, &again), error);
+    uint32_t rows = rows_of(about->set);
+    bool grid = on_grid(about, known->values, rows);
+    if (!predict(about, &set, manner, &again, error))
+        return false;
+    struct differences differences = compare(about, numbers, count, known, &again, grid);
+    return judge(about, manner, &differences, spread_of(known->values, rows), grid, error);
 }
 
 /* -- checking ---------------------------------------------------------------------------------- */
