@@ -340,6 +340,11 @@ static void note_missing(struct comparison *comparison, const struct group *grou
         return;
     const struct run *last = &group->last;
     char state[64];
+    if (group->count == 0) {
+        comparison_note(comparison, "%s is left out: the other execution has no results of %s.",
+                        group->name, group->arm);
+        return;
+    }
     if (last->state == RUN_RUNNING && last->steps)
         snprintf(state, sizeof state, "running, step %" PRIu64 " of %" PRIu64, last->step,
                  last->steps);
