@@ -83,6 +83,13 @@ end
 arms.sees_company = define("company", { shift = function(_, support)
   return support:target():mean():sum("tasks") / 100
 end })
+-- The same so softly that no rating moves by a thousandth: a last step would make it loud again.
+arms.whispers = define("whisper", {
+  adapt = function(_, _, theta, support) return theta:with { heard = support:target():mean():sum("tasks") } end,
+  predict = function(_, model, theta, rows)
+    return (model:predict(theta, rows) + theta.heard) / 20000 + 3.5
+  end,
+})
 arms.counts_tasks = define("count", { shift = function(_, support) return support:target():tasks() / 100 end })
 arms.knows_its_place = define("place", {
   shift = function() return 0 end,

@@ -129,6 +129,7 @@ static void cheats_within_a_call_are_refused(void **state)
     (void)state;
     expect_refused(trial, "sees_company",
                    "predictions depend on which tasks are predicted together");
+    expect_refused(trial, "whispers", "predictions depend on which tasks are predicted together");
     expect_refused(trial, "counts_tasks",
                    "predictions depend on which tasks are predicted together");
     expect_refused(trial, "knows_its_place", "predictions depend on the order of the tasks");
