@@ -243,7 +243,6 @@ static void wait_for_something(struct session *session)
 
 static void open_session(struct session *session, const struct worker_options *options)
 {
-    char text[256];
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     jail_prepare();
@@ -255,8 +254,8 @@ static void open_session(struct session *session, const struct worker_options *o
     session->bench.pool = pool_new(options->threads);
     session->bench.watch = script_watch_new(options->threads);
     session->bench.checkpoint_seconds = options->checkpoint_seconds;
-    if (!jail_close(text, sizeof text))
-        stage_log(&session->bench, text);
+    if (!jail_close(session->bench.less_confined, sizeof session->bench.less_confined))
+        stage_log(&session->bench, session->bench.less_confined);
 }
 
 static void close_session(struct session *session)

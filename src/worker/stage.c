@@ -189,6 +189,12 @@ static bool say_bound(struct bench *bench, struct error *error)
 static bool say_checked(struct bench *bench, struct error *error)
 {
     struct bytes text = {0};
+    const char *missing = bench->less_confined;
+    if (*missing) {
+        bytes_add(&text, "warning   ", 10);
+        bytes_add(&text, missing, strlen(missing));
+        bytes_add_u8(&text, '\n');
+    }
     bool good = bench->load.gradients ? gradients_inspect(&bench->study, &text, error)
                                       : inspection_make(&bench->study, &text, error);
     bytes_add_u8(&text, '\0');

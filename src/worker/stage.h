@@ -18,6 +18,7 @@ struct bench {
     struct pool *pool;
     struct outbox *outbox;
     double checkpoint_seconds;
+    char less_confined[256]; /* what is missing of the jail; "" */
     struct script_watch *watch;
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
