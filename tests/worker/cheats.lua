@@ -83,6 +83,11 @@ end
 arms.sees_company = define("company", { shift = function(_, support)
   return support:target():mean():sum("tasks") / 100
 end })
+-- No cheat: it is only far less sure than the scale is long.
+arms.far_from_sure = define("unsure", {
+  shift = function() return 0 end,
+  variance = function(_, model, theta, rows) return (model:predict(theta, rows) * 0 + 1000):square() end,
+})
 -- The same so softly that no rating moves by a thousandth: a last step would make it loud again.
 arms.whispers = define("whisper", {
   adapt = function(_, _, theta, support) return theta:with { heard = support:target():mean():sum("tasks") } end,

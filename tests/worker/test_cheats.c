@@ -184,6 +184,36 @@ static void predictions_that_were_made_are_made_again(void **state)
     trial_free(trial);
 }
 
+/* Deviations beyond the range are kept as the range: that is no difference. */
+static void who_is_far_from_sure_is_not_refused(void **state)
+{
+    struct trial *trial = trial_of("tests/worker/cheats.lua", 1);
+    struct task_set set;
+    (void)state;
+    struct recommender *recommender = trained(trial, "far_from_sure", 1, 0);
+    assert_true(recommender->deviates);
+    make_set(trial, &set);
+    struct independence asked = about(trial, &set, recommender);
+    struct episodes episodes =
+        task_set_episodes(&set, trial->dataset, 0, set.count, 3, trial->arena);
+    uint32_t rows = episodes.query.offsets[set.count];
+    float *values = arena_take(trial->arena, rows * sizeof *values);
+    float *sure = arena_take(trial->arena, rows * sizeof *sure);
+    float low = asked.range.smallest, high = asked.range.largest;
+    assert_true(recommender->operations->predict(recommender, 0, &episodes, values, sure, &error));
+    recommender_clip(asked.range, values, rows);
+    for (uint32_t i = 0; i < rows; i++) {
+        assert_true(sure[i] > high);
+        values[i] = value_grid_value(low, high, value_grid_number(low, high, values[i]));
+        sure[i] = value_grid_distance(low, high, value_grid_steps(low, high, sure[i]));
+    }
+    if (!independence_repeat(&asked, 7, values, sure, &error))
+        fail_msg("%s", error.text);
+    task_set_release(&set);
+    recommender->operations->free(recommender);
+    trial_free(trial);
+}
+
 /* -- what rows of a file say by their order -----------------------------------------------------*/
 
 static void a_mapping_does_not_learn_the_order_of_rows(void **state)
@@ -216,6 +246,7 @@ int main(void)
         cmocka_unit_test(cheats_within_a_call_are_refused),
         cmocka_unit_test(learners_of_the_library_are_not_refused),
         cmocka_unit_test(predictions_that_were_made_are_made_again),
+        cmocka_unit_test(who_is_far_from_sure_is_not_refused),
         cmocka_unit_test(a_mapping_does_not_learn_the_order_of_rows),
     };
     return cmocka_run_group_tests_name("cheats", tests, NULL, NULL);
