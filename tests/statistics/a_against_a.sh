@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# An arm against itself: trains one arm with 40 seeds and compares all pairs of groups of its seeds. Whatever is
-# marked is wrong. Not part of `make check`: it takes minutes.
+# An arm against itself: trains one arm with 40 seeds and compares groups of its seeds. Whatever is marked is
+# wrong. Not part of `make check`: it takes minutes.
 #
 #   tests/statistics/a_against_a.sh EXPERIMENT ARM DATA FOLDER [SETTING...]
 #
@@ -34,26 +34,38 @@ if ! "$thaw" compare "1/$arm/$seeds" --json >/dev/null 2>&1; then
     "$thaw" run "$work/one_arm.lua" --threads 1 --plain "$@" >"$work/run.txt"
 fi
 
-# Compares each pair of groups of $1 consecutive seeds, at most $2 pairs, evenly spread.
+# Pairs of disjoint groups of $1 seeds: all pairs of consecutive groups, or, where these are few, $2 at random.
+pairs_of() {
+    awk -v size="$1" -v wanted="$2" -v seeds=$seeds '
+        function group(first, i, text) {
+            for (i = first; i < first + size; i++)
+                text = text (i > first ? "," : "") order[i]
+            return text
+        }
+        BEGIN {
+            for (i = 0; i < seeds; i++)
+                order[i] = i + 1
+            for (i = 0; wanted == 0 && i + size <= seeds; i += size)
+                for (j = i + size; j + size <= seeds; j += size)
+                    print group(i), group(j)
+            state = 1
+            while (wanted-- > 0) {
+                for (i = 0; i < 2 * size; i++) {
+                    state = state * 16807 % 2147483647
+                    j = i + state % (seeds - i)
+                    seed = order[i]; order[i] = order[j]; order[j] = seed
+                }
+                print group(0), group(size)
+            }
+        }'
+}
+
 compare_groups() {
-    groups=$((seeds / $1)) pairs=0 file=$work/$1.json
-    all=$((groups * (groups - 1) / 2)) taken=0
-    : >"$file"
-    i=0
-    while [ $i -lt $groups ]; do
-        j=$((i + 1))
-        while [ $j -lt $groups ]; do
-            if [ $((pairs * $2 / all)) -ge $taken ] && [ $taken -lt "$2" ]; then
-                "$thaw" compare "1/$arm/$((j * $1 + 1))-$((j * $1 + $1))" \
-                    --baseline "1/$arm/$((i * $1 + 1))-$((i * $1 + $1))" --json >>"$file"
-                taken=$((taken + 1))
-            fi
-            pairs=$((pairs + 1))
-            j=$((j + 1))
-        done
-        i=$((i + 1))
+    : >"$work/$1.json"
+    pairs_of "$1" "$2" | while read -r one other; do
+        "$thaw" compare "1/$arm/$one" --baseline "1/$arm/$other" --json </dev/null >>"$work/$1.json"
     done
-    count "$1" "$file"
+    count "$1" "$work/$1.json"
 }
 
 # One comparison has a table for each metric. A cell is wrong alone if its interval does not hold 0.
@@ -76,7 +88,8 @@ count() {
 }
 
 echo "$experiment, $arm, $seeds seeds"
-compare_groups 1 40
-for size in 2 3 5 10; do
-    compare_groups $size 80
-done
+compare_groups 1 60
+compare_groups 2 60
+compare_groups 3 0
+compare_groups 5 60
+compare_groups 10 60
