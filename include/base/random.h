@@ -23,12 +23,13 @@
     X(DROPOUT)                                                                                     \
     X(IDENTITY) /* which entities lose their identity in a training step */                        \
     X(BOOTSTRAP)                                                                                   \
-    X(SCRIPT)    /* math.random in a user's script */                                              \
-    X(GENERATOR) /* the bundled data */                                                            \
-    X(NOISE)     /* what a learner adds while it trains, such as draws of a latent */              \
-    X(CHECK)     /* which predictions are made again, to see whether they are the same */          \
+    X(SCRIPT)     /* math.random in a user's script */                                             \
+    X(GENERATOR)  /* the bundled data */                                                           \
+    X(NOISE)      /* what a learner adds while it trains, such as draws of a latent */             \
+    X(CHECK)      /* which predictions are made again, to see whether they are the same */         \
     X(GAIN_USERS) /* what users might have gained by chance, and seeds */                          \
-    X(GAIN_SEEDS)
+    X(GAIN_SEEDS)                                                                                  \
+    X(SEARCH) /* which settings a trial has */
 
 enum random_stream {
 #define X(name) RANDOM_##name,

@@ -66,10 +66,6 @@ int frame_input_next(struct frame_input *input, struct frame *frame, struct erro
 /* Whether the other side was cut off within a frame. */
 bool frame_input_is_partial(const struct frame_input *input);
 
-/* Blocks until a frame is there. False with `error` (CANCELLED where the other side is gone). */
-bool frame_receive(struct frame_input *input, int descriptor, struct frame *frame,
-                   struct error *error);
-
 /* -- out --------------------------------------------------------------------------------------- */
 
 struct frame_output {

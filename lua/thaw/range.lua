@@ -79,11 +79,4 @@ local function shown(value)
 end
 range.shown = shown
 
-function Range:describe()
-  if self.kind ~= "choice" then return ("%s(%s, %s)"):format(self.kind, shown(self.low), shown(self.high)) end
-  local texts = {}
-  for i, value in ipairs(self.values) do texts[i] = shown(value) end
-  return "choice of " .. table.concat(texts, ", ")
-end
-
 return range

@@ -14,6 +14,7 @@ local range = require "thaw.range"
 local search = {}
 
 local DRAWS_MOST = 100 -- until options fit together
+local OPTIONS_MOST = 10000 -- places of random numbers that a draw has
 
 search.PARAMETERS = {
   { "trials", "whole", default = 0, least = 0, most = 100,
@@ -24,20 +25,6 @@ search.PARAMETERS = {
     help = "one in so many trials goes on, and trains so many times as long" },
 }
 
--- -- random numbers ------------------------------------------------------------------------------
-
--- splitmix64 (Steele, Lea and Flood 2014), begun at a text and a number.
-local function stream(text, number)
-  local state = number * 0x632be59bd9b4e019
-  for i = 1, #text do state = (state ~ text:byte(i)) * 0x100000001b3 end
-  return function()
-    state = state + 0x9e3779b97f4a7c15
-    local mixed = (state ~ (state >> 30)) * 0xbf58476d1ce4e5b9
-    mixed = (mixed ~ (mixed >> 27)) * 0x94d049bb133111eb
-    return ((mixed ~ (mixed >> 31)) >> 11) * 2.0 ^ -53
-  end
-end
-
 -- -- copies --------------------------------------------------------------------------------------
 
 local copied
@@ -45,9 +32,10 @@ local copied
 local function copied_object(object)
   local copy = setmetatable({}, getmetatable(object))
   for key, value in host.next, object do copy[key] = value end
-  copy.options, copy.given = {}, {}
-  for name, value in host.next, object.options do copy.options[name] = copied(value) end
-  for name, value in host.next, object.given do copy.given[name] = value end
+  for _, part in ipairs { "options", "given", "open" } do
+    copy[part] = {}
+    for name, value in host.next, object[part] do copy[part][name] = part == "options" and copied(value) or value end
+  end
   return copy
 end
 
@@ -118,13 +106,6 @@ local function open_of(name, arm)
   return list
 end
 
--- What can be searched in an arm, for a person: { "arms.ridge.learner.lr", "log_uniform(0.0003, 0.01)" }.
-function search.describe(name, arm)
-  local lines = {}
-  for _, open in ipairs(open_of(name, arm)) do lines[#lines + 1] = { open.path, open.range:describe() } end
-  return lines
-end
-
 -- -- trials --------------------------------------------------------------------------------------
 
 local function fits(list)
@@ -135,11 +116,11 @@ local function fits(list)
   return true
 end
 
--- Sets every open option to a draw; returns that as lines for --set.
-local function draw(list, random)
+-- Sets every open option to draw number `draw`; returns that as lines for --set.
+local function set_drawn(list, name, number, draw)
   local texts = {}
   for i, open in ipairs(list) do
-    local value = open.range:at(random(), open.parameter)
+    local value = open.range:at(host.share(name, number, draw * OPTIONS_MOST + i), open.parameter)
     open.object.options[open.parameter[1]] = value
     texts[i] = open.path .. "=" .. range.shown(value)
   end
@@ -148,9 +129,9 @@ end
 
 local function trial(name, arm, number)
   local copy = search.copy(arm)
-  local list, random = open_of(name, copy), stream(name, number)
-  for _ = 1, DRAWS_MOST do
-    local text = draw(list, random)
+  local list = open_of(name, copy)
+  for draw = 1, DRAWS_MOST do
+    local text = set_drawn(list, name, number, draw)
     if fits(list) then
       copy.settings = text
       return copy

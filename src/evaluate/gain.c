@@ -18,14 +18,6 @@ enum { STEPS = 100 };
 
 /* -- one cell ---------------------------------------------------------------------------------- */
 
-static double mean_of(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum / (double)count;
-}
-
 static double square(double number)
 {
     return number * number;
@@ -282,7 +274,7 @@ double gain_interaction(const double *losses, size_t users, size_t seeds)
     for (size_t s = 0; s < seeds; s++)
         all += column[s] / (double)seeds;
     for (size_t user = 0; user < users; user++) {
-        double row = mean_of(losses + user * seeds, seeds);
+        double row = gain_mean(losses + user * seeds, seeds);
         for (size_t s = 0; s < seeds; s++)
             sum += square(losses[user * seeds + s] - row - column[s] + all);
     }

@@ -23,14 +23,6 @@ struct panel {
     double of[PANEL];
 };
 
-static double mean_of(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum / (double)count;
-}
-
 /* -- users ------------------------------------------------------------------------------------- */
 
 static uint32_t block_users(const struct gain_cell *cells, const size_t *members, size_t count)
@@ -55,7 +47,7 @@ static struct panel *side_by_side(const struct gain_cell *cells, const struct ga
         if (cell->users < 2)
             continue;
         const struct gain_parts *part = &parts[members[i]];
-        double mean = mean_of(cell->differences, cell->users), scale = 0;
+        double mean = gain_mean(cell->differences, cell->users), scale = 0;
         if (part->spread > 0)
             scale = sqrt(part->users / part->spread / (cell->users - 1));
         for (uint32_t u = 0; u < cell->users; u++)

@@ -123,8 +123,7 @@ double metric_ndcg(const double *predictions, const float *truth, size_t count, 
     for (size_t i = 0; i < count; i++) {
         double gain = gain_of((double)truth[i], largest);
         ideal[i] = (struct ranked){(double)truth[i], gain};
-        found[i] =
-            (struct ranked){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
+        found[i] = (struct ranked){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
     }
     double most = expected_gain(ideal, count, cutoff);
     double reached = expected_gain(found, count, cutoff);

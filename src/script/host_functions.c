@@ -5,7 +5,12 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/digest.h"
+#include "base/random.h"
 
 #include "script_host.h"
 
@@ -42,10 +47,26 @@ static int next(lua_State *L)
     return 1;
 }
 
+/* host.share(text, first, second): a number in [0, 1) that is drawn at this place (base/random.h).
+ */
+static int share(lua_State *L)
+{
+    size_t size;
+    char digest[DIGEST_TEXT], seed[17];
+    const char *text = luaL_checklstring(L, 1, &size);
+    digest_of(text, size, digest);
+    snprintf(seed, sizeof seed, "%.16s", digest);
+    struct random random =
+        random_at(strtoull(seed, NULL, 16), RANDOM_SEARCH, (uint32_t)luaL_checkinteger(L, 2),
+                  (uint32_t)luaL_checkinteger(L, 3));
+    lua_pushnumber(L, random_uniform(&random));
+    return 1;
+}
+
 void script_add_host(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"line", line}, {"raise", raise}, {"next", next}, {NULL, NULL}};
+        {"line", line}, {"raise", raise}, {"next", next}, {"share", share}, {NULL, NULL}};
     luaL_newlib(L, functions);
     lua_gradient_push(L);
     lua_setfield(L, -2, "gradient");

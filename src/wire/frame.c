@@ -125,20 +125,6 @@ bool frame_input_is_partial(const struct frame_input *input)
     return input->size > input->at;
 }
 
-bool frame_receive(struct frame_input *input, int descriptor, struct frame *frame,
-                   struct error *error)
-{
-    int found;
-    while ((found = frame_input_next(input, frame, error)) == 0) {
-        enum frame_progress progress = frame_input_fill(input, descriptor, error);
-        if (progress == FRAME_FAILED)
-            return false;
-        if (progress == FRAME_CLOSED)
-            return error_set(error, ERROR_CANCELLED, "the other side is gone");
-    }
-    return found > 0;
-}
-
 void frame_output_release(struct frame_output *output)
 {
     if (!output)

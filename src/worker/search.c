@@ -345,6 +345,19 @@ static struct recommender *make(struct search *search, const struct errand *erra
     return recommender;
 }
 
+/* Few epochs are the same training at several rungs: it is not done again. */
+static bool take_over(const struct search *search, const struct errand *errand,
+                      const struct training_plan *plan, double *score)
+{
+    const struct candidate *candidate = &errand->contest->candidates[errand->candidate];
+    uint32_t rung = errand->rung;
+    if (rung == 0 || isnan(candidate->results[rung - 1].score) ||
+        !trial_is_as_long(plan, share_of(search, rung), share_of(search, rung - 1)))
+        return false;
+    *score = candidate->results[rung - 1].score;
+    return true;
+}
+
 static bool compute(struct search *search, const struct errand *errand, uint32_t lane,
                     double *score, struct error *error)
 {
@@ -354,7 +367,8 @@ static bool compute(struct search *search, const struct errand *errand, uint32_t
                           .seed = search->start.seed};
     if (!trial.recommender)
         return false;
-    bool good = trial_train(&trial, lane, error) && trial_score(&trial, lane, score, error);
+    bool good = take_over(search, errand, &trial.recommender->plan, score) ||
+                (trial_train(&trial, lane, error) && trial_score(&trial, lane, score, error));
     trial.recommender->operations->free(trial.recommender);
     return good;
 }

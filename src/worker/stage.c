@@ -231,8 +231,7 @@ static void do_data(void *context, uint32_t lane)
         finish(bench, bench->load.check);
 }
 
-/* -- TRIED, RUN, START
- * -------------------------------------------------------------------------------- */
+/* -- TRIED, RUN, START ------------------------------------------------------------------------ */
 
 static uint64_t peak(void *context)
 {

@@ -23,12 +23,24 @@ struct training {
     uint32_t lane;
 };
 
+static uint32_t epochs_of(const struct training_phase *phase, double share)
+{
+    double epochs = floor(phase->epochs * share + 0.5);
+    return epochs < 1 ? 1 : (uint32_t)epochs;
+}
+
+bool trial_is_as_long(const struct training_plan *plan, double share, double other)
+{
+    for (uint32_t phase = 0; phase < plan->phase_count; phase++)
+        if (epochs_of(&plan->phases[phase], share) != epochs_of(&plan->phases[phase], other))
+            return false;
+    return true;
+}
+
 static void shorten(struct training_plan *plan, double share)
 {
-    for (uint32_t phase = 0; phase < plan->phase_count; phase++) {
-        double epochs = floor(plan->phases[phase].epochs * share + 0.5);
-        plan->phases[phase].epochs = epochs < 1 ? 1 : (uint32_t)epochs;
-    }
+    for (uint32_t phase = 0; phase < plan->phase_count; phase++)
+        plan->phases[phase].epochs = epochs_of(&plan->phases[phase], share);
 }
 
 static void need_slots(struct training *training, uint32_t count)

@@ -15,6 +15,9 @@ struct trial {
     uint64_t seed;
 };
 
+/* Whether two shares of a plan are the same training: a phase has whole epochs, and at least one. */
+bool trial_is_as_long(const struct training_plan *plan, double share, double other);
+
 /* Trains, waiting while the campaign is paused; ERROR_CANCELLED where it is stopped. */
 bool trial_train(const struct trial *trial, uint32_t lane, struct error *error);
 
