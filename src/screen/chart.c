@@ -313,7 +313,7 @@ void chart_draw(struct surface *surface, struct box box, const struct chart *cha
     struct box rest = box_inside(box, 0, used, 0, 0);
     if (extent.points == 0)
         surface_text(surface, rest.x, rest.y + rest.height / 2, rest.height > 0 ? rest.width : 0,
-                     INK_DIM, "nothing to draw yet");
+                     INK_DIM, chart->missing ? chart->missing : "nothing to draw yet");
     else
         draw_plot(surface, rest, chart, &extent);
     if (rest.height > 0)

@@ -27,6 +27,7 @@ struct chart {
     const struct chart_series *series;
     size_t series_count;
     bool log_y;
+    const char *missing; /* why there are no points yet; NULL: nothing is known of it */
 };
 
 void chart_draw(struct surface *surface, struct box box, const struct chart *chart);

@@ -187,6 +187,16 @@ static const char *chart_title(const struct train_view *view)
     return TITLES[2 * view->validation + view->raw];
 }
 
+static const char SEARCHING[] = "settings are searched: `:trials` shows what was tried so far";
+
+static bool is_searching(const struct training *training)
+{
+    for (size_t i = 0; i < training->run_count; i++)
+        if (strcmp(training->runs[i].phase, "search") == 0)
+            return true;
+    return false;
+}
+
 /* A line a run, in the colour of its arm. */
 static void draw_chart(const struct train_view *view, struct surface *surface, struct box box)
 {
@@ -195,8 +205,11 @@ static void draw_chart(const struct train_view *view, struct surface *surface, s
     double *latest = memory_array(training->arm_count + 1, sizeof *latest);
     double **across = memory_array(training->run_count + 1, sizeof *across);
     bool steps = training_has_equal_steps(training);
-    struct chart chart = {chart_title(view), steps ? "step" : "% of its steps", series, 0,
-                          view->log_y};
+    struct chart chart = {.title = chart_title(view),
+                          .x_label = steps ? "step" : "% of its steps",
+                          .series = series,
+                          .log_y = view->log_y,
+                          .missing = is_searching(training) ? SEARCHING : NULL};
     int named = -1; /* runs of an arm follow each other */
     for (size_t i = 0; i < training->run_count; i++) {
         int arm = training->arms[i];
