@@ -35,7 +35,10 @@ void shots_chart_draw(struct surface *surface, struct box box, const struct comp
                                             .y = y + arm * comparison->setting_count,
                                             .count = count,
                                             .look = (int)arm};
-    struct chart chart = {scenario, "ratings shown, all at the right end", series, arms, false};
+    struct chart chart = {.title = scenario,
+                          .x_label = "ratings shown, all at the right end",
+                          .series = series,
+                          .series_count = arms};
     chart_draw(surface, box, &chart);
     free(series);
     free(y);
