@@ -13,8 +13,10 @@ SCRIPT_SOURCES = \
 	src/script/lua_rows.c src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c \
-	src/script/safe_base.c src/script/safe_library.c src/script/safe_library.h \
-	src/script/safe_string.c src/script/safe_table.c \
+	src/script/pattern.c src/script/pattern.h \
+	src/script/safe_base.c src/script/safe_coroutine.c \
+	src/script/safe_library.c src/script/safe_library.h \
+	src/script/safe_pattern.c src/script/safe_string.c src/script/safe_table.c \
 	src/script/sandbox.c src/script/sandbox.h src/script/sandbox_private.h \
 	src/script/sandbox_error.c src/script/sandbox_module.c \
 	src/script/script_host.c src/script/script_host.h \

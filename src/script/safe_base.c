@@ -138,6 +138,7 @@ static void push_key(lua_State *L, const struct key *key)
 /* A list of the keys of the table at index 1, in order, is left on the stack. */
 static void push_keys(lua_State *L)
 {
+    enum { SORTED_STEPS = 16 }; /* about as many comparisons for each key of a large table */
     size_t count = 0;
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
         count++;
@@ -145,6 +146,7 @@ static void push_keys(lua_State *L)
     count = 0;
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
         keys[count++] = key_at(L, -2);
+    sandbox_spend(L, (double)count * SORTED_STEPS);
     qsort(keys, count, sizeof *keys, compare);
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
@@ -186,16 +188,19 @@ int safe_next(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     bool from_start = lua_isnil(L, 2), found = false;
+    double visited = 0;
     struct key after = {.kind = KEY_NUMBER}, best = after;
     if (!from_start)
         after = key_at(L, 2);
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
         struct key key = key_at(L, -2);
+        visited++;
         if ((from_start || compare(&key, &after) > 0) && (!found || compare(&key, &best) < 0)) {
             best = key;
             found = true;
         }
     }
+    sandbox_spend(L, visited);
     if (!found) {
         lua_pushnil(L);
         return 1;
@@ -256,11 +261,18 @@ static int base_xpcall(lua_State *L)
     return lua_gettop(L);
 }
 
+static int base_tonumber(lua_State *L)
+{
+    if (lua_type(L, 1) == LUA_TSTRING)
+        sandbox_spend(L, (double)lua_rawlen(L, 1));
+    return safe_pass_on(L);
+}
+
 void safe_base_add(lua_State *L)
 {
-    static const char *const names[] = {
-        "assert", "error",  "getmetatable", "ipairs", "pcall",    "rawequal", "rawget",
-        "rawlen", "rawset", "select",       "type",   "tonumber", NULL};
+    static const char *const names[] = {"assert", "error",    "getmetatable", "ipairs",
+                                        "pcall",  "rawequal", "rawget",       "rawlen",
+                                        "rawset", "select",   "type",         NULL};
     static const luaL_Reg ours[] = {{"tostring", base_tostring},
                                     {"print", base_print},
                                     {"pairs", safe_pairs},
@@ -269,6 +281,7 @@ void safe_base_add(lua_State *L)
     safe_copy(L, LUA_GNAME, names);
     luaL_setfuncs(L, ours, 0);
     safe_wrap(L, LUA_GNAME, "setmetatable", base_setmetatable);
+    safe_wrap(L, LUA_GNAME, "tonumber", base_tonumber);
     safe_wrap(L, LUA_GNAME, "xpcall", base_xpcall);
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "_G");

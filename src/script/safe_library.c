@@ -36,6 +36,20 @@ void safe_wrap(lua_State *L, const char *library, const char *name, lua_CFunctio
     lua_setfield(L, -2, name);
 }
 
+int safe_pass_on(lua_State *L)
+{
+    double bytes = 0;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    int results = lua_gettop(L);
+    for (int i = 1; i <= results; i++)
+        if (lua_type(L, i) == LUA_TSTRING)
+            bytes += (double)lua_rawlen(L, i);
+    sandbox_spend(L, results + bytes / SANDBOX_BYTES_A_STEP);
+    return results;
+}
+
 void safe_library_open(lua_State *L)
 {
     static const luaL_Reg libraries[] = {
@@ -92,30 +106,15 @@ static void add_math(lua_State *L)
 
 /* -- putting it together ------------------------------------------------------------------------*/
 
-static void add_utf8(lua_State *L)
-{
-    static const char *const names[] = {"char", "charpattern", "codepoint", "codes",
-                                        "len",  "offset",      NULL};
-    safe_copy(L, LUA_UTF8LIBNAME, names);
-}
-
-/* Without `close`: a chain of it overruns the C stack of Lua 5.4.4. */
-static void add_coroutine(lua_State *L)
-{
-    static const char *const names[] = {"create", "isyieldable", "resume", "running",
-                                        "status", "wrap",        "yield",  NULL};
-    safe_copy(L, LUA_COLIBNAME, names);
-}
-
 void safe_library_push(lua_State *L)
 {
     static const struct {
         const char *name;
         void (*add)(lua_State *);
     } parts[] = {
-        {LUA_STRLIBNAME, safe_string_add}, {LUA_TABLIBNAME, safe_table_add},
-        {LUA_MATHLIBNAME, add_math},       {LUA_UTF8LIBNAME, add_utf8},
-        {LUA_COLIBNAME, add_coroutine},
+        {LUA_STRLIBNAME, safe_string_add},   {LUA_TABLIBNAME, safe_table_add},
+        {LUA_MATHLIBNAME, add_math},         {LUA_UTF8LIBNAME, safe_utf8_add},
+        {LUA_COLIBNAME, safe_coroutine_add},
     };
     lua_newtable(L);
     safe_base_add(L);

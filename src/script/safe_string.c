@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Strings: results and searches of bounded size. A pattern is judged before it runs: the matcher
- * tries at most length ^ quantifiers ways, and no hook is called in between.
+ * Strings: results of bounded size, paid for by the byte. Patterns are in safe_pattern.c.
  */
 #include "config.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "safe_library.h"
+#include "sandbox.h"
 
-enum {
-    RESULT_MOST = 1 << 20,
-    REPEAT_MOST = 1000000,
-    SUBJECT_MOST = 64 << 10,
-    PATTERN_MOST = 256,
-};
-static const double COST_MOST = 1e9; /* steps of the matcher: about a second */
-
-/* Calls the original (upvalue 1) with all arguments, returns all it returns. */
-static int pass_on(lua_State *L)
-{
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
-}
+enum { RESULT_MOST = SANDBOX_TEXT_MOST, REPEAT_MOST = 1000000 };
 
 static int string_rep(lua_State *L)
 {
@@ -38,81 +22,9 @@ static int string_rep(lua_State *L)
     luaL_argcheck(L, count <= REPEAT_MOST, 2, "more than 1,000,000 repetitions");
     luaL_argcheck(L, count <= 0 || (double)(length + between) * (double)count <= RESULT_MOST, 2,
                   "the result has more than 1 MiB");
-    return pass_on(L);
+    sandbox_spend(L, count > 0 ? (double)count : 0);
+    return safe_pass_on(L);
 }
-
-/* -- patterns -----------------------------------------------------------------------------------*/
-
-/* The end of the single character class that starts at `at`. */
-static const char *class_end(const char *at, const char *end)
-{
-    if (*at == '%')
-        return at + 2 < end ? at + 2 : end;
-    if (*at != '[')
-        return at + 1;
-    at++;
-    if (at < end && *at == '^')
-        at++;
-    do { /* a ']' in the first place is a member */
-        if (at < end && *at == '%')
-            at++;
-        at++;
-    } while (at < end && *at != ']');
-    return at < end ? at + 1 : end;
-}
-
-static double cost(const char *pattern, size_t size, double length, bool search)
-{
-    const char *at = pattern, *end = pattern + size;
-    double ways = 1;
-    if (at < end && *at == '^')
-        at++;
-    else if (search)
-        ways = length;
-    while (at < end) {
-        if (*at == '(' || *at == ')') {
-            at++;
-            continue;
-        }
-        if (*at == '%' && at + 1 < end && (at[1] == 'b' || (at[1] >= '0' && at[1] <= '9')))
-            ways *= length;
-        at = class_end(at, end);
-        if (at < end && strchr("*+-?", *at)) {
-            ways *= *at == '?' ? 2 : length;
-            at++;
-        }
-    }
-    return ways;
-}
-
-static void check_pattern(lua_State *L, bool plain)
-{
-    size_t length, size;
-    luaL_checklstring(L, 1, &length);
-    const char *pattern = luaL_checklstring(L, 2, &size);
-    if (plain) {
-        luaL_argcheck(L, (double)length * (double)size <= COST_MOST, 1, "text and search too long");
-        return;
-    }
-    luaL_argcheck(L, length <= SUBJECT_MOST, 1, "text of more than 64 KiB");
-    luaL_argcheck(L, size <= PATTERN_MOST, 2, "pattern of more than 256 bytes");
-    luaL_argcheck(L, cost(pattern, size, length > 1 ? (double)length : 2, true) <= COST_MOST, 2,
-                  "pattern with too many of * + - ? for a text of this length");
-}
-
-static int string_find(lua_State *L)
-{
-    check_pattern(L, lua_toboolean(L, 4));
-    return pass_on(L);
-}
-
-static int string_search(lua_State *L)
-{
-    check_pattern(L, false);
-    return pass_on(L);
-}
-
-/* -- format -------------------------------------------------------------------------------------*/
 
 /* What "%s" is given becomes text here: the original would write addresses. */
 static int string_format(lua_State *L)
@@ -133,21 +45,52 @@ static int string_format(lua_State *L)
             lua_replace(L, argument);
         }
     }
-    return pass_on(L);
+    return safe_pass_on(L);
 }
 
 void safe_string_add(lua_State *L)
 {
-    static const char *const names[] = {"byte", "char",    "len",   "lower",
-                                        "sub",  "reverse", "upper", NULL};
-    static const luaL_Reg wrapped[] = {{"find", string_find},
-                                       {"match", string_search},
-                                       {"gmatch", string_search},
-                                       {"gsub", string_search},
-                                       {"format", string_format},
-                                       {"rep", string_rep},
-                                       {NULL, NULL}};
+    static const char *const names[] = {"len", NULL};
+    static const luaL_Reg wrapped[] = {
+        {"byte", safe_pass_on},    {"char", safe_pass_on}, {"lower", safe_pass_on},
+        {"reverse", safe_pass_on}, {"sub", safe_pass_on},  {"upper", safe_pass_on},
+        {"format", string_format}, {"rep", string_rep},    {NULL, NULL}};
     safe_copy(L, LUA_STRLIBNAME, names);
     for (const luaL_Reg *wrap = wrapped; wrap->name; wrap++)
         safe_wrap(L, LUA_STRLIBNAME, wrap->name, wrap->func);
+    safe_pattern_add(L);
+}
+
+/* -- utf8 -------------------------------------------------------------------------------------- */
+
+/* These read as far as the text goes. */
+static int utf8_read(lua_State *L)
+{
+    size_t length;
+    luaL_checklstring(L, 1, &length);
+    sandbox_spend(L, (double)length / SANDBOX_BYTES_A_STEP);
+    return safe_pass_on(L);
+}
+
+static int utf8_offset(lua_State *L)
+{
+    size_t length;
+    luaL_checklstring(L, 1, &length);
+    double distance = (double)luaL_checkinteger(L, 2);
+    distance = distance < 0 ? -distance : distance;
+    sandbox_spend(L, distance < (double)length ? distance : (double)length);
+    return safe_pass_on(L);
+}
+
+void safe_utf8_add(lua_State *L)
+{
+    static const char *const names[] = {"charpattern", "codes", NULL};
+    static const luaL_Reg wrapped[] = {{"char", safe_pass_on},
+                                       {"codepoint", safe_pass_on},
+                                       {"len", utf8_read},
+                                       {"offset", utf8_offset},
+                                       {NULL, NULL}};
+    safe_copy(L, LUA_UTF8LIBNAME, names);
+    for (const luaL_Reg *wrap = wrapped; wrap->name; wrap++)
+        safe_wrap(L, LUA_UTF8LIBNAME, wrap->name, wrap->func);
 }

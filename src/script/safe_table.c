@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Tables: the original functions believe a __len that lies and count to 2^62 in C. Here they get
- * tables of bounded raw length only.
+ * tables of bounded raw length only, and the script pays for each element.
  */
 #include "config.h"
 
@@ -9,16 +9,9 @@
 #include <lualib.h>
 
 #include "safe_library.h"
+#include "sandbox.h"
 
 static const lua_Integer ELEMENTS_MOST = 1000000;
-
-static int pass_on(lua_State *L)
-{
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
-}
 
 static void check_table(lua_State *L, int index)
 {
@@ -31,22 +24,54 @@ static void check_table(lua_State *L, int index)
 
 static void check_span(lua_State *L, lua_Integer first, lua_Integer last, int index)
 {
-    if (last >= first && (uint64_t)last - (uint64_t)first >= (uint64_t)ELEMENTS_MOST)
+    if (last < first)
+        return;
+    if ((uint64_t)last - (uint64_t)first >= (uint64_t)ELEMENTS_MOST)
         luaL_argerror(L, index, "more than 1,000,000 elements");
+    sandbox_spend(L, (double)(last - first) + 1);
 }
 
-static int table_whole(lua_State *L)
+/* insert and remove move what is behind their place. */
+static int move_rest(lua_State *L, int place)
 {
     check_table(L, 1);
-    return pass_on(L);
+    lua_Integer length = (lua_Integer)lua_rawlen(L, 1);
+    lua_Integer first = lua_isinteger(L, place) ? lua_tointeger(L, place) : length;
+    if (first > 0 && first < length)
+        sandbox_spend(L, (double)(length - first));
+    return safe_pass_on(L);
 }
 
+static int table_insert(lua_State *L)
+{
+    return move_rest(L, lua_gettop(L) > 2 ? 2 : LUA_NOREF);
+}
+
+static int table_remove(lua_State *L)
+{
+    return move_rest(L, 2);
+}
+
+/* The result is weighed before it is made. */
 static int table_concat(lua_State *L)
 {
+    size_t between, whole = 0, size;
     check_table(L, 1);
-    check_span(L, luaL_optinteger(L, 3, 1), luaL_optinteger(L, 4, (lua_Integer)lua_rawlen(L, 1)),
-               4);
-    return pass_on(L);
+    luaL_optlstring(L, 2, "", &between);
+    lua_Integer first = luaL_optinteger(L, 3, 1);
+    lua_Integer last = luaL_optinteger(L, 4, (lua_Integer)lua_rawlen(L, 1));
+    check_span(L, first, last, 4);
+    for (lua_Integer i = first; i <= last; i++) {
+        lua_geti(L, 1, i);
+        size = lua_type(L, -1) == LUA_TSTRING ? lua_rawlen(L, -1) : 1;
+        lua_pop(L, 1);
+        whole += size + (i < last ? between : 0);
+        if (whole > SANDBOX_TEXT_MOST)
+            return luaL_error(L, "the result has more than 1 MiB");
+        if (i == last) /* which may be the largest integer */
+            break;
+    }
+    return safe_pass_on(L);
 }
 
 static int table_unpack(lua_State *L)
@@ -54,27 +79,109 @@ static int table_unpack(lua_State *L)
     check_table(L, 1);
     check_span(L, luaL_optinteger(L, 2, 1), luaL_optinteger(L, 3, (lua_Integer)lua_rawlen(L, 1)),
                3);
-    return pass_on(L);
+    return safe_pass_on(L);
 }
 
 static int table_move(lua_State *L)
 {
     check_table(L, 1);
     check_span(L, luaL_checkinteger(L, 2), luaL_checkinteger(L, 3), 3);
-    return pass_on(L);
+    return safe_pass_on(L);
+}
+
+/* -- sort ---------------------------------------------------------------------------------------
+ * A merge sort: stable, and so the same in every process. The original takes the time of day for a
+ * pivot where its parts become uneven, and orders what compares equal by it.
+ */
+
+enum { TABLE = 1, BEFORE, FROM, TO }; /* on the stack; BEFORE is nil for `<` */
+
+static double text_length(lua_State *L, int index)
+{
+    return lua_type(L, index) == LUA_TSTRING ? (double)lua_rawlen(L, index) : 0;
+}
+
+/* Whether element `one` of FROM belongs before element `other`. Every comparison is paid for: that
+ * of two long texts is as long as the shorter one. */
+static bool comes_before(lua_State *L, lua_Integer one, lua_Integer other)
+{
+    bool before;
+    if (lua_isnil(L, BEFORE)) {
+        lua_rawgeti(L, FROM, one);
+        lua_rawgeti(L, FROM, other);
+        double left = text_length(L, -2), right = text_length(L, -1);
+        sandbox_spend(L, 1 + (left < right ? left : right) / SANDBOX_BYTES_A_STEP);
+        before = lua_compare(L, -2, -1, LUA_OPLT);
+        lua_pop(L, 2);
+    } else {
+        sandbox_spend(L, 1);
+        lua_pushvalue(L, BEFORE);
+        lua_rawgeti(L, FROM, one);
+        lua_rawgeti(L, FROM, other);
+        lua_call(L, 2, 1);
+        before = lua_toboolean(L, -1);
+        lua_pop(L, 1);
+    }
+    return before;
+}
+
+/* Merges what stands in FROM from `first` to before `middle` with what goes on to before `end`. */
+static void merge(lua_State *L, lua_Integer first, lua_Integer middle, lua_Integer end)
+{
+    lua_Integer left = first, right = middle;
+    for (lua_Integer i = first; i < end; i++) {
+        bool take_right = right < end;
+        if (left < middle && right < end)
+            take_right = comes_before(L, right, left);
+        lua_rawgeti(L, FROM, take_right ? right++ : left++);
+        lua_rawseti(L, TO, i);
+    }
+}
+
+static void sort_runs(lua_State *L, lua_Integer count)
+{
+    for (lua_Integer width = 1; width < count; width *= 2) {
+        for (lua_Integer first = 1; first <= count; first += 2 * width) {
+            lua_Integer middle = first + width, end = middle + width;
+            merge(L, first, middle <= count ? middle : count + 1, end <= count ? end : count + 1);
+        }
+        lua_pushvalue(L, FROM);
+        lua_copy(L, TO, FROM);
+        lua_replace(L, TO);
+    }
+}
+
+static int table_sort(lua_State *L)
+{
+    check_table(L, TABLE);
+    if (!lua_isnoneornil(L, BEFORE))
+        luaL_checktype(L, BEFORE, LUA_TFUNCTION);
+    lua_settop(L, BEFORE);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, TABLE);
+    luaL_checkstack(L, 10, "too many calls");
+    lua_createtable(L, (int)count, 0);
+    lua_createtable(L, (int)count, 0);
+    sandbox_spend(L, (double)count);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_geti(L, TABLE, i);
+        lua_rawseti(L, FROM, i);
+    }
+    sort_runs(L, count);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (i > 1 && comes_before(L, i, i - 1))
+            return luaL_error(L, "invalid order function for sorting");
+        lua_rawgeti(L, FROM, i);
+        lua_seti(L, TABLE, i);
+    }
+    return 0;
 }
 
 void safe_table_add(lua_State *L)
 {
-    static const char *const names[] = {"pack", NULL};
-    static const luaL_Reg wrapped[] = {{"insert", table_whole},
-                                       {"remove", table_whole},
-                                       {"sort", table_whole},
-                                       {"concat", table_concat},
-                                       {"unpack", table_unpack},
-                                       {"move", table_move},
-                                       {NULL, NULL}};
-    safe_copy(L, LUA_TABLIBNAME, names);
+    static const luaL_Reg wrapped[] = {{"pack", safe_pass_on},   {"insert", table_insert},
+                                       {"remove", table_remove}, {"sort", table_sort},
+                                       {"concat", table_concat}, {"unpack", table_unpack},
+                                       {"move", table_move},     {NULL, NULL}};
     for (const luaL_Reg *wrap = wrapped; wrap->name; wrap++)
         safe_wrap(L, LUA_TABLIBNAME, wrap->name, wrap->func);
 }

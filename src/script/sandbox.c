@@ -16,12 +16,19 @@ enum { HOOK_EVERY = 1000, PRINT_MOST = 64 << 10 };
 
 /* -- memory and time ----------------------------------------------------------------------------*/
 
+/* Lua tells what a new block is for in the place of its old size. */
 static void *allocate(void *context, void *block, size_t old_size, size_t size)
 {
-    return heap_resize(context, block, block ? old_size : 0, size);
+    enum { HEADER_MOST = 64 };
+    struct sandbox *sandbox = context;
+    bool too_long = !block && old_size == LUA_TSTRING && size > SANDBOX_TEXT_MOST + HEADER_MOST;
+    void *result = too_long ? NULL : heap_resize(sandbox->heap, block, block ? old_size : 0, size);
+    if (!result && size > 0)
+        sandbox->text_too_long = too_long;
+    return result;
 }
 
-static void decide(struct sandbox *sandbox)
+static void decide(struct sandbox *sandbox, double steps)
 {
     if (sandbox->stop)
         return;
@@ -30,29 +37,47 @@ static void decide(struct sandbox *sandbox)
     else if (clock_monotonic() > sandbox->deadline)
         sandbox->stop = OUT_OF_TIME;
     else if (sandbox->left.instructions) {
-        if (sandbox->left.instructions <= HOOK_EVERY)
+        if ((double)sandbox->left.instructions <= steps)
             sandbox->stop = OUT_OF_INSTRUCTIONS;
         else
-            sandbox->left.instructions -= HOOK_EVERY;
+            sandbox->left.instructions -= (uint64_t)steps;
     }
 }
 
+static void watch(lua_State *L, lua_Debug *event);
+
 /* Once the decision has fallen it is raised again after every instruction, so that no pcall and no
  * coroutine of the script gets rid of it. */
-static void watch(lua_State *L, lua_Debug *event)
+static void settle(lua_State *L, double steps)
 {
-    (void)event;
     struct sandbox *sandbox = sandbox_of(L);
-    decide(sandbox);
+    decide(sandbox, steps);
     if (!sandbox->stop)
         return;
     lua_sethook(L, watch, LUA_MASKCOUNT, 1);
     if (sandbox->stop == WAS_CANCELLED)
         luaL_error(L, "cancelled");
     else if (sandbox->stop == OUT_OF_INSTRUCTIONS)
-        luaL_error(L, "the script was stopped: it executes more instructions than it may");
+        luaL_error(L, "the script was stopped: it does more than it may");
     else
         luaL_error(L, "the script was stopped: it ran for more than %f seconds", sandbox->seconds);
+}
+
+static void watch(lua_State *L, lua_Debug *event)
+{
+    (void)event;
+    settle(L, HOOK_EVERY);
+}
+
+void sandbox_spend(lua_State *L, double steps)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->owed += steps;
+    if (sandbox->owed < HOOK_EVERY)
+        return;
+    double owed = sandbox->owed;
+    sandbox->owed = 0;
+    settle(L, owed);
 }
 
 /* -- life ---------------------------------------------------------------------------------------*/
@@ -85,7 +110,7 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
     for (size_t i = 0; i < options->chunk_count; i++)
         shorten(&options->chunks[i]);
     sandbox->heap = heap_new(options->memory);
-    sandbox->state = sandbox->heap ? lua_newstate(allocate, sandbox->heap) : NULL;
+    sandbox->state = sandbox->heap ? lua_newstate(allocate, sandbox) : NULL;
     if (!sandbox->state) {
         error_set(error, ERROR_SCRIPT, "there are no %zu MiB of memory for Lua",
                   options->memory >> 20);
@@ -147,7 +172,8 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     sandbox->kind = ERROR_SCRIPT;
     sandbox->failure[0] = '\0';
     sandbox->loading = NULL;
-    decide(sandbox);
+    sandbox->owed = 0;
+    decide(sandbox, 0);
     lua_sethook(L, watch, LUA_MASKCOUNT, sandbox->stop ? 1 : HOOK_EVERY);
 
     lua_settop(L, 0); /* these do not raise: a fresh stack has room for 20 */

@@ -77,11 +77,19 @@ void sandbox_random_at(struct sandbox *sandbox, uint64_t seed, uint32_t first, u
  * being executed, such as "arm 'maml'". Line 0: none. `what` is borrowed. */
 void sandbox_blame(struct sandbox *sandbox, int line, const char *what);
 
+/* The longest text that a script may make: 1 MiB. Every instruction and every function of Lua's is
+ * short then, but for those that pay as they go. */
+enum { SANDBOX_TEXT_MOST = 1 << 20, SANDBOX_BYTES_A_STEP = 16 };
+
 /* -- inside a call ------------------------------------------------------------------------------
  */
 
 struct sandbox *sandbox_of(lua_State *L);
 void *sandbox_owner(lua_State *L);
+/* Charges the call for work in C, in steps that are each about as long as an instruction of Lua's,
+ * and raises an error where its budget or its time is over. The same script pays the same in every
+ * process. */
+void sandbox_spend(lua_State *L, double steps);
 /* Raises an expected failure of a module below, keeping its kind. */
 int sandbox_raise(lua_State *L, const struct error *error);
 /* Pushes what the script, or the module of that name, returns; loads it at the first call. */

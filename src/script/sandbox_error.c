@@ -218,7 +218,9 @@ int sandbox_explain(lua_State *L)
 void sandbox_explain_status(struct sandbox *sandbox, int status)
 {
     char what[160];
-    if (status == LUA_ERRMEM)
+    if (status == LUA_ERRMEM && sandbox->text_too_long)
+        snprintf(what, sizeof what, "the script makes a text of more than 1 MiB");
+    else if (status == LUA_ERRMEM)
         snprintf(what, sizeof what, "the script needs more than the %zu MiB of memory it may use",
                  sandbox->options.memory >> 20);
     else if (sandbox->stop)

@@ -17,6 +17,7 @@ struct sandbox {
 
     /* Of the call under way. */
     struct sandbox_budget left;
+    double owed;    /* steps in C that were not yet held against the budget */
     double seconds; /* of the budget, for the message */
     double deadline;
     enum { STILL_RUNNING, OUT_OF_TIME, OUT_OF_INSTRUCTIONS, WAS_CANCELLED } stop; /* stays set */
@@ -28,6 +29,7 @@ struct sandbox {
     const char *blame_what;
     struct random random;
     size_t printed;
+    bool text_too_long; /* the memory that was refused last was to hold a text of more than 1 MiB */
 };
 
 /* Somebody listens to what is printed, and it is not yet too much. */

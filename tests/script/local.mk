@@ -1,4 +1,10 @@
 # tests of script
+check_PROGRAMS += tests/script/test_pattern
+tests_script_test_pattern_SOURCES = tests/script/test_pattern.c
+tests_script_test_pattern_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
+tests_script_test_pattern_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+tests_script_test_pattern_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/script/test_sandbox
 tests_script_test_sandbox_SOURCES = tests/script/test_sandbox.c
 tests_script_test_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
