@@ -25,10 +25,20 @@ static int fail(lua_State *L)
     return sandbox_raise(L, &error);
 }
 
+/* One operation may last as long as a thousand instructions, so its operands and its result are
+ * paid for. */
+static void spend(lua_State *L, const struct value *value)
+{
+    enum { OPERATION = 10, NUMBERS_A_STEP = 4 };
+    size_t numbers = value_rows(value) * value->columns;
+    sandbox_spend(L, OPERATION + (double)numbers / NUMBERS_A_STEP);
+}
+
 static void push(lua_State *L, struct value *value, int32_t field)
 {
     if (!value)
         fail(L);
+    spend(L, value);
     struct lane *lane = lane_of(L);
     struct lua_value *held = lua_newuserdatauv(L, sizeof *held, 0);
     *held = (struct lua_value){.value = value, .step = lane->step, .field = field};
@@ -63,6 +73,7 @@ struct lua_value *lua_value_check(lua_State *L, int index)
         luaL_typeerror(L, index, "value");
     if (held->step != lane_of(L)->step)
         luaL_error(L, "a value of an earlier step is used: values live for one call of a learner");
+    spend(L, held->value);
     return held;
 }
 

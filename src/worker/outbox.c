@@ -21,6 +21,7 @@ struct outbox {
     pthread_mutex_t lock; /* guards `filling` */
     pthread_cond_t room;
     struct frame_output filling, sending;
+    bool sealed;
     int wake;
 };
 
@@ -50,7 +51,7 @@ void outbox_free(struct outbox *outbox)
 struct frame_output *outbox_open(struct outbox *outbox)
 {
     pthread_mutex_lock(&outbox->lock);
-    while (frame_output_pending(&outbox->filling) > ROOM)
+    while (outbox->sealed || frame_output_pending(&outbox->filling) > ROOM)
         pthread_cond_wait(&outbox->room, &outbox->lock);
     return &outbox->filling;
 }
@@ -58,7 +59,15 @@ struct frame_output *outbox_open(struct outbox *outbox)
 struct frame_output *outbox_open_now(struct outbox *outbox)
 {
     pthread_mutex_lock(&outbox->lock);
+    while (outbox->sealed)
+        pthread_cond_wait(&outbox->room, &outbox->lock);
     return &outbox->filling;
+}
+
+void outbox_seal(struct outbox *outbox)
+{
+    outbox->sealed = true;
+    outbox_close(outbox);
 }
 
 void outbox_close(struct outbox *outbox)

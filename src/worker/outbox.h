@@ -24,6 +24,9 @@ struct frame_output *outbox_open(struct outbox *outbox);
 /* The same, without waiting for room. */
 struct frame_output *outbox_open_now(struct outbox *outbox);
 void outbox_close(struct outbox *outbox);
+/* Closes it for good: what was written is the process's last word, whoever opens it now waits until
+ * the process ends. */
+void outbox_seal(struct outbox *outbox);
 
 /* -- for the main thread ----------------------------------------------------------------------- */
 

@@ -24,6 +24,7 @@ enum { INPUT = STDIN_FILENO, OUTPUT = STDOUT_FILENO, OWN_BUG = 70 };
 
 static const double ALIVE_SECONDS = 1, PROGRESS_SECONDS = 0.25;
 static const double PATIENCE = 0.75; /* how long a step may still take after STOP */
+static const double STOP_MOST = 1;   /* how long anything may */
 static const double OVERDUE = 0.2;   /* how long a script may still run after its time */
 static const double LAST_WORD = 5;   /* seconds for telling the keeper why */
 
@@ -180,24 +181,39 @@ static void give_signs(struct session *session, double now, const struct view *v
         script_host_cancel(session->bench.study.host);
 }
 
-/* The hook inside Lua stops a script at its deadline; who is still there has called a function in C
- * that does not come back. Threads cannot be ended from outside, a process can. */
-static void end_overdue(struct session *session, double now)
+/* Threads cannot be ended from outside, a process can. */
+static void leave(struct session *session, double now)
 {
-    double until = now + LAST_WORD;
-    if (now < script_watch_deadline(session->bench.watch) + OVERDUE)
-        return;
-    stage_give_up(&session->bench,
-                  "the script was stopped: it ran for longer than it may inside of one function of "
-                  "Lua's, such as string.find or table.sort");
     do {
         struct error ignored;
         struct pollfd output = {.fd = OUTPUT, .events = POLLOUT};
         if (!outbox_flush(session->bench.outbox, OUTPUT, &session->left, &ignored))
             break;
         poll(&output, session->left, 50);
-    } while (session->left && clock_monotonic() < until);
+    } while (session->left && clock_monotonic() < now + LAST_WORD);
     _exit(0);
+}
+
+/* The hook inside Lua stops a script at its deadline, and so do functions in C that pay for what
+ * they do; who is still there is inside of one long operation. */
+static void end_overdue(struct session *session, double now)
+{
+    if (now < script_watch_deadline(session->bench.watch) + OVERDUE)
+        return;
+    stage_give_up(&session->bench,
+                  "the script was stopped: it ran for longer than it may inside of one operation");
+    leave(session, now);
+}
+
+/* What was computed since the last checkpoint is computed again by whoever resumes. */
+static void end_late_stop(struct session *session, const struct view *view, double now)
+{
+    double wait = session->left ? LAST_WORD : STOP_MOST; /* a checkpoint may be on its way */
+    if (session->ended || !session->stopping || !view->started || now < session->stopped_at + wait)
+        return;
+    message_write_empty(outbox_open_now(session->bench.outbox), MESSAGE_STOPPED);
+    outbox_seal(session->bench.outbox);
+    leave(session, now);
 }
 
 static void look_for_the_end(struct session *session, const struct view *view)
@@ -231,6 +247,9 @@ static void wait_for_something(struct session *session)
         next = session->next_progress;
     double overdue = script_watch_deadline(session->bench.watch) + OVERDUE;
     next = overdue < next ? overdue : next;
+    double late = session->stopped_at + STOP_MOST;
+    if (session->stopping && late < next && late > clock_monotonic())
+        next = late;
     double seconds = next - clock_monotonic();
     poll(watched, 3, seconds > 0 ? (int)(seconds * 1000) + 1 : 0);
     if (watched[0].revents & POLLIN)
@@ -291,6 +310,7 @@ int worker_serve(const struct worker_options *options)
         give_signs(&session, clock_monotonic(), &view);
         end_overdue(&session, clock_monotonic());
         look_for_the_end(&session, &view);
+        end_late_stop(&session, &view, clock_monotonic());
         flush(&session);
         if (session.ended && !session.left)
             break;

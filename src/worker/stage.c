@@ -399,7 +399,7 @@ void stage_give_up(struct bench *bench, const char *why)
         why);
     message.text = text;
     message_failed_write(outbox_open_now(bench->outbox), &message);
-    outbox_close(bench->outbox);
+    outbox_seal(bench->outbox);
     free(text);
 }
 
