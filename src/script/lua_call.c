@@ -138,7 +138,8 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
 {
     struct heap *heap = sandbox_heap(lane->sandbox);
     struct heap_layer **bound = &learner->bound[lane - learner->host->lanes];
-    struct sandbox_budget budget = {.seconds = learner->host->limits.load_seconds};
+    struct sandbox_budget budget = {.seconds = learner->host->limits.load_seconds,
+                                    .of = "making a learner ready"};
     heap_rewind(heap, *bound);
     if (*bound)
         return true;
@@ -152,7 +153,8 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
 
 bool lua_call_run(struct learner_call *call, struct error *error)
 {
-    struct sandbox_budget budget = {.seconds = call->learner->host->limits.step_seconds};
+    struct sandbox_budget budget = {.seconds = call->learner->host->limits.step_seconds,
+                                    .of = "a call of a learner"};
     if (call->learner->plain && !script_plain_fit(call->learner->host, error))
         return false;
     if (!make_ready(call->learner, call->lane, error))

@@ -354,7 +354,7 @@ static bool check_order(struct script_host *host, const struct mapping_call *cal
         first_record(call, part->entity, &rows);
         for (int asked = 0; good && part->computed && rows > 0 && asked < ASKED; asked++) {
             struct again again = {call, i, random_below(&random, (uint32_t)rows)};
-            struct sandbox_budget budget = {.seconds = host->limits.seconds};
+            struct sandbox_budget budget = {.seconds = host->limits.seconds, .of = "a mapping"};
             heap_rewind(sandbox_heap(lane->sandbox), NULL);
             sandbox_random_at(lane->sandbox, 0, 1, 0);
             good = sandbox_call(lane->sandbox, map_again, &again, budget, error);
@@ -370,7 +370,8 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
     struct mapping_call call = {host, dataset, parts, ++lane->step};
     *parts = (struct feature_parts){0};
     /* A large data set may take as long as its rows need. */
-    struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions};
+    struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions,
+                                    .of = "a mapping of so many rows"};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
     if (sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error))

@@ -60,7 +60,8 @@ static void settle(lua_State *L, double steps)
     else if (sandbox->stop == OUT_OF_INSTRUCTIONS)
         luaL_error(L, "the script was stopped: it does more than it may");
     else
-        luaL_error(L, "the script was stopped: it ran for more than %f seconds", sandbox->seconds);
+        luaL_error(L, "the script was stopped: %s may take %f seconds",
+                   sandbox->left.of ? sandbox->left.of : "it", sandbox->seconds);
 }
 
 static void watch(lua_State *L, lua_Debug *event)

@@ -58,6 +58,7 @@ void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
 struct sandbox_budget {
     double seconds;
     uint64_t instructions; /* 0: only time counts */
+    const char *of;        /* what may take so long, for the message, such as "loading"; or NULL */
 };
 
 /* Runs a C function in protected mode, with `argument` as its light userdata argument. On failure

@@ -182,7 +182,8 @@ static int load(lua_State *L)
 /* The lane that declares comes first: it speaks for all. */
 static bool load_all(struct script_host *host, struct error *error)
 {
-    struct sandbox_budget budget = {host->limits.load_seconds, host->limits.instructions};
+    struct sandbox_budget budget = {host->limits.load_seconds, host->limits.instructions,
+                                    "loading a script"};
     for (uint32_t i = host->lane_count + 1; i-- > 0;) {
         struct lane *lane = &host->lanes[i];
         if (!open_lane(host, lane, error))
