@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "wire/confinement.h"
 
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
 enum { LOG_LINES_MOST = 5000, TASKS_MOST = 4096, SHOTS_MOST = 64 };
@@ -82,6 +83,25 @@ static void note_binary(struct job *job, const char *binary)
                  text_safe(job->execution.binary, before, sizeof before),
                  text_safe(binary, now, sizeof now));
     }
+}
+
+/* The script goes to the worker only now: a refused one has seen nothing of it. */
+static bool take_confined(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_confined confined;
+    struct error refusal;
+    if (!message_confined_read(&confined, frame, error))
+        return false;
+    free(job->execution.confinement);
+    job->execution.confinement = confinement_text(&confined);
+    if (!job->execution.unjailed && !confinement_suffices(&confined, &refusal)) {
+        job_fail(job, END_REFUSED, &refusal);
+        return true;
+    }
+    if (*job->execution.confinement)
+        job_log(job, job->execution.confinement);
+    job_load(job);
+    return true;
 }
 
 static bool take_plan(struct job *job, const struct frame *frame, struct error *error)
@@ -496,6 +516,8 @@ bool job_handle_frame(struct job *job, struct store *store, const struct frame *
         return take_log(job, frame, error);
     if (frame->type == MESSAGE_FAILED)
         return take_failed(job, frame, error);
+    if (frame->type == MESSAGE_CONFINED && job->state == JOB_STARTING)
+        return take_confined(job, frame, error);
     if (frame->type == MESSAGE_PLAN && job->state == JOB_LOADING)
         return take_plan(job, frame, error);
     if (frame->type == MESSAGE_BOUND && job->state == JOB_BINDING)

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "wire/confinement.h"
 #include "wire/report.h"
 
 enum { RUNS_MOST = 64, QUERIES = 4, DRAWS = 2 };
@@ -381,7 +382,10 @@ static bool work(void)
 
 int main(void)
 {
+    const struct message_confined confined = {{0}};
     frame_input_init(&input, messages_to_worker, MESSAGE_TYPES);
+    message_confined_write(&output, &confined);
+    flush();
     while (listen_to_keeper(true) != MESSAGE_START)
         ;
     send_tasks();
