@@ -12,8 +12,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "wire/frame.h"
-#include "wire/message.h"
 
 /* name, how people see it */
 #define CONFINEMENT_LAYERS(X)                                                                      \
@@ -37,7 +35,6 @@ enum confinement_layer {
 struct message_confined {
     uint32_t refused[LAYER_COUNT]; /* why the system refused it, a number of errno; 0: it holds */
 };
-MESSAGES_DECLARED(CONFINED, confined)
 
 /* Fails (USAGE) with the sentence for a person where what is missing must not be. */
 bool confinement_suffices(const struct message_confined *confined, struct error *error);

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "wire/confinement.h"
 
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
 enum { LOG_LINES_MOST = 5000, TASKS_MOST = 4096, SHOTS_MOST = 64 };

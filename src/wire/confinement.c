@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "payload.h"
+#include "wire/report.h"
 
 enum { NUMBERS = 4096 /* of errno */, TEXT_MOST = 500 };
 

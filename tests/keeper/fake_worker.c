@@ -15,7 +15,6 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "wire/confinement.h"
 #include "wire/report.h"
 
 enum { RUNS_MOST = 64, QUERIES = 4, DRAWS = 2 };

@@ -347,6 +347,42 @@ static void computing_ends_where_it_is_limited(void **state)
     assert_int_equal(WTERMSIG(status), SIGXCPU);
 }
 
+static int aborts(void)
+{
+    abort();
+}
+
+static void a_bug_still_ends_as_one(void **state)
+{
+    (void)state;
+    int outcome = outcome_of(aborts);
+    skip_without_layer(outcome);
+    assert_int_equal(outcome, -SIGABRT);
+}
+
+/* Who has less already, by ulimit, keeps that and has no layer less. */
+static void limits_that_are_narrower_stay(void **state)
+{
+    (void)state;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        struct message_confined confined = {0};
+        struct rlimit narrow = {8, 8}, got;
+        setrlimit(RLIMIT_NOFILE, &narrow);
+        if (getuid() == 0 && setresuid(NOBODY, NOBODY, NOBODY) != 0)
+            _exit(NO_LAYER);
+        jail_close(0, &confined);
+        bool kept = getrlimit(RLIMIT_NOFILE, &got) != 0 || got.rlim_max == 8;
+        _exit(confined.refused[LAYER_DESCRIPTORS] == 0 && kept ? NOTHING_CAME_OF_IT : IT_WORKED);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    assert_true(WIFEXITED(status));
+    skip_without_layer(WEXITSTATUS(status));
+    assert_int_equal(WEXITSTATUS(status), NOTHING_CAME_OF_IT);
+}
+
 static void memory_never_becomes_code(void **state)
 {
     (void)state;
@@ -385,6 +421,8 @@ int main(void)
         cmocka_unit_test(the_filter_alone_keeps_all_of_it_away),
         cmocka_unit_test(the_limit_alone_keeps_processes_away),
         cmocka_unit_test(computing_ends_where_it_is_limited),
+        cmocka_unit_test(a_bug_still_ends_as_one),
+        cmocka_unit_test(limits_that_are_narrower_stay),
         cmocka_unit_test(memory_never_becomes_code),
         cmocka_unit_test(environment_and_descriptors_of_the_parent_are_gone),
         cmocka_unit_test(computing_goes_on_as_before),
