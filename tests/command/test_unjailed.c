@@ -23,7 +23,6 @@
 
 enum { SKIPPED = 77, PATIENCE = 90 };
 
-static const char UNJAILED[] = "unjailed: the worker runs without seccomp";
 static char folder[64], database[96], out[65536], complaints[65536];
 
 static void read_file(const char *name, char *text, size_t size)
@@ -88,12 +87,6 @@ static int thaw(const char *refused, const char *words)
     return WEXITSTATUS(status);
 }
 
-static void assert_holds(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
 static void write_data(void)
 {
     FILE *file = make_file("toy.csv");
@@ -154,7 +147,14 @@ static int tear_down(void **state)
 #ifndef THAW_SANITIZED
 
 #define ENDLESS "arms.ridge.learner.epochs=10000"
+static const char UNJAILED[] = "unjailed: the worker runs without seccomp";
 static const char NO_SECCOMP[] = "seccomp=EPERM", NOTHING[] = "seccomp=EINVAL landlock=EOPNOTSUPP";
+
+static void assert_holds(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
 
 static void without_seccomp_nothing_runs_but_by_a_person_s_word(void **state)
 {
@@ -278,7 +278,12 @@ static void a_resume_may_bring_the_word(void **state)
 static void a_whole_jail_is_not_mentioned(void **state)
 {
     (void)state;
-    assert_int_equal(thaw("", "check SCRIPT"), 0);
+    int status = thaw("", "check SCRIPT");
+    if (status == 2 && strstr(complaints, "without seccomp")) {
+        print_message("skipped: this system has no seccomp\n");
+        skip();
+    }
+    assert_int_equal(status, 0);
     if (strstr(out, "confined:"))
         print_message("this system has a layer less: %s\n", out);
     else

@@ -58,7 +58,7 @@ int main(int count, char **arguments)
             return WRONG_USAGE;
     if (at == count)
         return WRONG_USAGE;
-    if (seccomp_load(filter) != 0)
+    if (at > 1 && seccomp_load(filter) != 0)
         return SKIPPED;
     execvp(arguments[at], arguments + at);
     perror(arguments[at]);
