@@ -9,13 +9,14 @@
 #include "worker/session.h"
 
 static const char usage[] =
-    "usage: thaw-worker [--threads N] [--checkpoint SECONDS]\n"
+    "usage: thaw-worker [--threads N] [--checkpoint SECONDS] [--seconds N]\n"
     "\n"
     "Computes what its keeper asks for in frames on standard input. `thaw` starts it itself.\n"
     "  --threads N           threads that compute; 1\n"
-    "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n";
+    "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n"
+    "  --seconds N           computing time of all threads after which it is ended; no limit\n";
 
-enum { MOST_THREADS = 1024, WRONG_USAGE = 2 };
+enum { MOST_THREADS = 1024, MOST_SECONDS = 1000000000, WRONG_USAGE = 2 };
 
 static bool read_option(const char *name, const char *text, struct worker_options *options)
 {
@@ -26,6 +27,8 @@ static bool read_option(const char *name, const char *text, struct worker_option
         options->checkpoint_seconds = number;
     else if (strcmp(name, "--threads") == 0 && number >= 1 && number <= MOST_THREADS)
         options->threads = (uint32_t)number;
+    else if (strcmp(name, "--seconds") == 0 && number >= 1 && number <= MOST_SECONDS)
+        options->seconds = (uint32_t)number;
     else
         return false;
     return true;

@@ -66,6 +66,7 @@ enum command_id {
     X(ANY, "plain", 0, "", "only lines of plain ASCII: no colour, no drawing, no cursor movement") \
     X(ANY, "help", 'h', "", "explain the command")                                                 \
     X(ANY, "version", 'V', "", "print the version")                                                \
+    X(DEMO, "unjailed", 0, "", "even where the system refuses to confine the script")              \
     X(IMPORT, "name", 'n', "NAME", "call the data set NAME instead of after its folder")           \
     X(IMPORT, "ratings", 0, "FILE", "the ratings, where they do not lie in a known folder")        \
     X(IMPORT, "users", 0, "FILE", "attributes of users")                                           \
@@ -78,17 +79,21 @@ enum command_id {
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(CHECK, "data", 'd', "NAME", "another data set than the script names")                        \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(CHECK, "unjailed", 0, "", "even where the system refuses to confine the script")             \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "another data set than the script names")               \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
+    X(CHECK_GRADIENT, "unjailed", 0, "", "even where the system refuses to confine the script")    \
     X(RUN, "data", 'd', "NAME", "another data set than the script names")                          \
     X(RUN, "threads", 't', "N", "threads to compute with; one a core")                             \
     X(RUN, "seed", 's', "S", "the first seed, in place of the script's")                           \
     X(RUN, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(RUN, "detach", 0, "", "start it and return; `thaw watch` follows")                           \
     X(RUN, "json", 0, "", "print one JSON object at the end")                                      \
+    X(RUN, "unjailed", 0, "", "even where the system refuses to confine the script")               \
     X(RESUME, "threads", 't', "N", "threads to compute with; as before")                           \
     X(RESUME, "detach", 0, "", "start it and return")                                              \
     X(RESUME, "json", 0, "", "print one JSON object at the end")                                   \
+    X(RESUME, "unjailed", 0, "", "even where the system refuses to confine the script")            \
     X(WATCH, "json", 0, "", "print one JSON object at the end")                                    \
     X(RUNS, "json", 0, "", "print JSON")                                                           \
     X(TRIALS, "json", 0, "", "print JSON")                                                         \
@@ -106,7 +111,8 @@ enum command_id {
     X(RECOMMEND, "user", 'u', "ID", "with the attributes of this user, but not the ratings")       \
     X(RECOMMEND, "top", 'n', "N", "show the best N items; 10")                                     \
     X(RECOMMEND, "repeat", 0, "N", "compute it N times and say how long one takes")                \
-    X(RECOMMEND, "json", 0, "", "print JSON")
+    X(RECOMMEND, "json", 0, "", "print JSON")                                                      \
+    X(RECOMMEND, "unjailed", 0, "", "even where the system refuses to confine the script")
 
 struct command_option {
     const char *name;

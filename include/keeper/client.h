@@ -22,6 +22,11 @@ struct keeper; /* a connection; one thread */
 struct keeper *keeper_connect(const char *database, struct error *error);
 void keeper_disconnect(struct keeper *keeper); /* accepts NULL; never stops what runs */
 
+/* What this connection asks for from now on runs its script even where the system does not let its
+ * worker be confined (wire/confinement.h); an execution keeps that, for every resume. Without, such a
+ * request is refused with a sentence. */
+void keeper_allow_unjailed(struct keeper *keeper);
+
 /* Whether a keeper holds the database: runs that are "running" without one were interrupted. */
 bool keeper_is_alive(const char *database);
 
@@ -79,7 +84,8 @@ struct recommendation {
     double first_seconds; /* of the first call, which computes what is the same for everybody */
     double seconds;       /* median of all calls */
     uint32_t calls;
-    void *bytes; /* that the above lies in */
+    char note[512]; /* what the worker ran without; or "" */
+    void *bytes;    /* that the above lies in */
 };
 /* Starts a worker with what the run has learned and asks it. Nothing is stored. */
 bool keeper_recommend(struct keeper *keeper, const struct recommend_options *options,

@@ -63,6 +63,8 @@ struct execution {
     float smallest, largest; /* of the training rows */
     char answer[16];         /* what MAE is judged on: "level", "median" or "raw" */
     double matters;          /* gains below it are no difference that matters; at least 0 */
+    bool unjailed;           /* a person wants it to run even where its worker cannot be confined */
+    char *confinement;       /* what its last worker ran without (wire/confinement.h); or "" */
 };
 void execution_release(struct execution *execution); /* accepts NULL; leaves {0} */
 
@@ -166,9 +168,9 @@ void log_lines_free(struct log_line *lines, size_t count); /* accepts NULL */
 /* Writing, within a transaction. */
 bool store_execution_add(struct store *store, struct execution *execution,
                          struct error *error); /* sets number */
-/* All that a resume may change. */
-bool store_execution_set_threads(struct store *store, int64_t number, uint32_t threads,
-                                 struct error *error);
+/* All that a resume may change: threads, unjailed, confinement. */
+bool store_execution_update(struct store *store, const struct execution *execution,
+                            struct error *error);
 bool store_run_add(struct store *store, struct run *run, struct error *error); /* sets id, name */
 bool store_run_update(struct store *store, const struct run *run,
                       struct error *error); /* all but key, arm, seed */

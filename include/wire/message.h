@@ -4,6 +4,7 @@
  * to the keeper in wire/report.h.
  *
  *     keeper                                   worker
+ *                                         <-   CONFINED how far it is (wire/confinement.h)
  *     LOAD the script                     ->
  *                                         <-   PLAN what it declares, or FAILED
  *     DATA the data set                   ->
@@ -57,6 +58,7 @@
     X(STOP, stop, 0)
 
 #define MESSAGES_TO_KEEPER(X)                                                                      \
+    X(CONFINED, confined, 256)                                                                     \
     X(PLAN, plan, 1 << 20)                                                                         \
     X(BOUND, bound, 16 << 10)                                                                      \
     X(TASKS, tasks, 256 << 20)                                                                     \

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "data/value_scale.h"
 #include "store/task_part.h"
+#include "wire/confinement.h"
 #include "wire/frame.h"
 #include "wire/message.h"
 
@@ -164,6 +165,7 @@ struct message_recommended {
 };
 
 #define REPORTS_WITH_CONTENT(X)                                                                    \
+    X(CONFINED, confined)                                                                          \
     X(PLAN, plan)                                                                                  \
     X(BOUND, bound)                                                                                \
     X(TASKS, tasks)                                                                                \

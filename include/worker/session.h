@@ -11,6 +11,7 @@
 struct worker_options {
     uint32_t threads;
     double checkpoint_seconds; /* least between two checkpoints of a run */
+    uint32_t seconds;          /* computing time after which the process is ended; 0: no limit */
 };
 /* One thread, a second. */
 struct worker_options worker_options_default(void);

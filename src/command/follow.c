@@ -14,6 +14,7 @@
 #include "figures.h"
 #include "keeper/client.h"
 #include "run_report.h"
+#include "start_commands.h"
 
 static const double LOOK_EVERY = 0.2, PRINT_FIRST = 1, PRINT_EVERY = 5, ASK_EVERY = 1; /* s */
 
@@ -156,8 +157,10 @@ static void announce(const struct follow *follow)
 static bool watch(struct follow *follow, struct error *error)
 {
     bool good = look(follow, error);
-    if (good)
+    if (good) {
+        start_warn(follow->context, follow->execution.confinement);
         announce(follow);
+    }
     while (good && !has_ended(follow)) {
         show(follow, false);
         wait_for_news(follow);
@@ -188,6 +191,8 @@ static void write_json(const struct follow *follow, const struct progress *progr
     json_text(json, "experiment", follow->execution.experiment);
     json_text(json, "data", follow->execution.data);
     json_text(json, "state", ending(&sum, follow->left));
+    json_text(json, "confinement",
+              *follow->execution.confinement ? follow->execution.confinement : NULL);
     json_number(json, "seconds", progress->elapsed);
     json_open_array(json, "runs");
     for (size_t i = 0; i < follow->run_count; i++)

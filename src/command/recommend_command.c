@@ -14,8 +14,8 @@
 #include "figures.h"
 #include "handlers.h"
 #include "json.h"
-#include "keeper/client.h"
 #include "listing.h"
+#include "start_commands.h"
 #include "store/grid_store.h"
 
 enum { TOP_MOST = 1000000, CALLS_MOST = 1000000 };
@@ -123,16 +123,19 @@ static bool read_titles(struct store *store, struct question *question, struct e
     return true;
 }
 
-static bool ask(struct command_context *context, struct question *question, struct error *error)
+static bool ask(struct command_context *context, const struct arguments *arguments,
+                struct question *question, struct error *error)
 {
     const struct recommend_options options = {.run = question->run,
                                               .ratings = question->ratings,
                                               .user = question->user,
                                               .top = (uint32_t)question->top,
                                               .calls = (uint32_t)question->calls};
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = start_connect(context, arguments_has(arguments, "unjailed"), error);
     bool good = keeper && keeper_recommend(keeper, &options, &question->answer, error);
     keeper_disconnect(keeper);
+    if (good)
+        start_warn(context, question->answer.note);
     return good;
 }
 
@@ -217,7 +220,7 @@ int handle_recommend(struct command_context *context, const struct arguments *ar
     if (good && !(store = open_existing(context, &error)) && !*error.text)
         error_set(&error, ERROR_USAGE, "nothing was run yet");
     good = good && store && choose_run(store, arguments->words[0], &question, &error) &&
-           ask(context, &question, &error) && read_titles(store, &question, &error);
+           ask(context, arguments, &question, &error) && read_titles(store, &question, &error);
     if (good && arguments_has(arguments, "json"))
         write_json(&question, context->out);
     else if (good)

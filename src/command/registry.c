@@ -55,6 +55,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "progress is drawn in place; elsewhere it is printed every few seconds. Ctrl-C\n"
         "checkpoints and stops; a second one leaves at once and lets it go on. With\n"
         "--json, progress goes to standard error and one object to standard output.\n"
+        "Where the system refuses seccomp, which confines scripts, nothing runs unless\n"
+        "--unjailed says that this script is trusted; that is kept for every resume.\n"
         "\n"
         "  thaw run lua/experiments/ml1m_cold.lua --threads 2\n"
         "  thaw run mine.lua --data ml_100k --set epochs=5 --seed 7 --detach\n",

@@ -94,6 +94,7 @@ void run_json(const struct execution *execution, const struct run *run, bool ali
     json_integer(json, "peak_bytes", (int64_t)run->peak_bytes);
     json_moment(json, "started", run->started_at);
     json_moment(json, "ended", run->ended_at);
+    json_text(json, "confinement", *execution->confinement ? execution->confinement : NULL);
     json_text(json, "digest", *run->digest ? run->digest : NULL);
     json_text(json, "text", run->text && *run->text ? run->text : NULL);
     json_close_object(json);

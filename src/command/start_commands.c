@@ -61,6 +61,7 @@ bool start_read(struct start_request *request, const char *script,
     bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
     bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
     request->path = path_from_here(script);
+    request->unjailed = arguments_has(arguments, "unjailed");
     request->options = (struct start_options){
         .script_path = request->path,
         .script = request->script,
@@ -82,19 +83,48 @@ void start_release(struct start_request *request)
     free(request->settings);
 }
 
+struct keeper *start_connect(struct command_context *context, bool unjailed, struct error *error)
+{
+    struct keeper *keeper = keeper_connect(context->database, error);
+    if (keeper && unjailed)
+        keeper_allow_unjailed(keeper);
+    return keeper;
+}
+
+void start_warn(struct command_context *context, const char *confinement)
+{
+    if (!confinement || !*confinement)
+        return;
+    output_foreign(context->complain, confinement);
+    output_print(context->complain, "\n");
+    output_flush(context->complain);
+}
+
 bool start_execution(struct command_context *context, const struct start_request *request,
                      struct error *error)
 {
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = start_connect(context, request->unjailed, error);
     bool good = keeper && keeper_start(keeper, &request->options, &context->started, error);
     keeper_disconnect(keeper);
     return good;
+}
+
+static void warn_of_started(struct command_context *context)
+{
+    struct error ignored;
+    struct execution execution = {0};
+    struct store *store = keeper_open_reader(context->database, &ignored);
+    if (store && store_execution(store, context->started, &execution, &ignored))
+        start_warn(context, execution.confinement);
+    execution_release(&execution);
+    store_close(store);
 }
 
 int start_follow(struct command_context *context, bool detach, bool json)
 {
     if (context->follows && !detach)
         return follow_execution(context, context->started, FOLLOW_STOPS, json);
+    warn_of_started(context);
     if (json) {
         struct json *text = json_new(context->out);
         json_open_object(text, NULL);
@@ -147,7 +177,7 @@ int handle_check(struct command_context *context, const struct arguments *argume
     struct check_report report = {0};
     struct keeper *keeper = NULL;
     bool good = start_read(&request, arguments->words[0], arguments, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = start_connect(context, request.unjailed, &error)) &&
                 keeper_check(keeper, &request.options, &report, &error);
     keeper_disconnect(keeper);
     start_release(&request);
@@ -166,7 +196,7 @@ int handle_resume(struct command_context *context, const struct arguments *argum
     char note[512] = "";
     struct keeper *keeper = NULL;
     bool good = arguments_number(arguments, "threads", 1, 1024, &threads, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = start_connect(context, arguments_has(arguments, "unjailed"), &error)) &&
                 keeper_resume(keeper, arguments->words[0], (uint32_t)threads, &context->started,
                               note, &error);
     keeper_disconnect(keeper);

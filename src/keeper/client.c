@@ -27,6 +27,7 @@
 struct keeper {
     struct place place;
     int peer;
+    bool unjailed;
     bool no_keeper; /* who listens did not answer in time, or not as a keeper does */
     struct frame_input input;
     struct frame_output output;
@@ -103,8 +104,10 @@ static bool ask(struct keeper *keeper, const struct request *request, struct rep
                 struct error *error)
 {
     struct frame frame;
+    struct request whole = *request;
     char shown[256];
-    request_write(&keeper->output, request);
+    whole.unjailed = keeper->unjailed;
+    request_write(&keeper->output, &whole);
     *reply = (struct reply){0};
     if (!frame_output_flush(&keeper->output, keeper->peer, error))
         return error_set(error, ERROR_STORE,
@@ -175,6 +178,11 @@ void keeper_disconnect(struct keeper *keeper)
     hang_up(keeper);
     place_release(&keeper->place);
     free(keeper);
+}
+
+void keeper_allow_unjailed(struct keeper *keeper)
+{
+    keeper->unjailed = true;
 }
 
 struct store *keeper_open_reader(const char *database, struct error *error)
@@ -342,6 +350,7 @@ static bool open_recommendation(struct reply *reply, struct recommendation *reco
                                               .seconds = message.seconds,
                                               .calls = message.calls,
                                               .bytes = reply->recommended};
+    memcpy(recommendation->note, reply->note, sizeof reply->note);
     reply->recommended = NULL;
     return true;
 }

@@ -19,6 +19,10 @@
 
 static const double SILENCE_MOST = 120, STOP_PATIENCE = 30; /* seconds */
 enum { FILLS_AT_ONCE = 16 };
+/* Of computing, for each thread of a worker that only answers a question: nobody waits for an
+ * answer so long (client.c). A training may take days; what bounds it is the time that each call of
+ * the script has. */
+enum { ANSWER_SECONDS = 120 };
 
 struct job *job_new(enum job_kind kind)
 {
@@ -56,10 +60,17 @@ void job_free(struct job *job)
 
 bool job_begin(struct job *job, struct error *error)
 {
+    uint32_t threads = job->execution.threads;
+    bool bounded = job->kind == JOB_CHECK || job->kind == JOB_RECOMMEND;
+    job->state = JOB_STARTING;
+    return worker_process_start(&job->worker, threads, bounded ? ANSWER_SECONDS * threads : 0,
+                                job->gradients, error);
+}
+
+void job_load(struct job *job)
+{
     const struct execution *execution = &job->execution;
     char path[4096];
-    if (!worker_process_start(&job->worker, execution->threads, job->gradients, error))
-        return false;
     const struct message_load load = {
         .check = job->kind == JOB_CHECK,
         .gradients = job->gradients,
@@ -74,7 +85,6 @@ bool job_begin(struct job *job, struct error *error)
     message_load_write(&job->output, &load);
     job->state = JOB_LOADING;
     job_flush_output(job);
-    return true;
 }
 
 void job_send_data(struct job *job, const struct dataset *dataset)
@@ -133,6 +143,7 @@ static void settle(struct job *job, struct job_run *run)
                 [END_STOPPED] = {RUN_STOPPED, ""},
                 [END_CHECKED] = {RUN_INTERRUPTED, ""},
                 [END_ANSWERED] = {RUN_INTERRUPTED, ""},
+                [END_REFUSED] = {RUN_INTERRUPTED, NULL},
                 [END_FAILED] = {RUN_FAILED, NULL}};
     const char *text = ends[job->end].text ? ends[job->end].text : job->error.text;
     run->row.state = ends[job->end].state;

@@ -23,6 +23,7 @@
 enum job_kind { JOB_START, JOB_RESUME, JOB_CHECK, JOB_RECOMMEND };
 
 enum job_state {
+    JOB_STARTING, /* its worker begins; CONFINED is awaited */
     JOB_LOADING,  /* LOAD is sent */
     JOB_PLANNED,  /* PLAN has come; job_send_data is next */
     JOB_BINDING,  /* DATA is sent */
@@ -40,6 +41,7 @@ enum job_end {
     END_STOPPED,
     END_CHECKED,  /* `text` */
     END_ANSWERED, /* `answer` */
+    END_REFUSED,  /* the worker is not confined as it must be; nothing was run */
     END_FAILED    /* the script failed, or the worker sent what it must not */
 };
 
@@ -125,8 +127,10 @@ struct job {
 struct job *job_new(enum job_kind kind);
 void job_free(struct job *job); /* ends its worker; accepts NULL */
 
-/* Starts the worker with job->execution's script. */
+/* Starts the worker for job->execution's script. */
 bool job_begin(struct job *job, struct error *error);
+/* Sends it the script, once it has said how it is confined. */
+void job_load(struct job *job);
 /* Sends the data set; job->execution.data_digest must be set. */
 void job_send_data(struct job *job, const struct dataset *dataset);
 /* Sends the runs with their newest checkpoints, and START. */

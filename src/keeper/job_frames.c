@@ -84,6 +84,25 @@ static void note_binary(struct job *job, const char *binary)
     }
 }
 
+/* The script goes to the worker only now: a refused one has seen nothing of it. */
+static bool take_confined(struct job *job, const struct frame *frame, struct error *error)
+{
+    struct message_confined confined;
+    struct error refusal;
+    if (!message_confined_read(&confined, frame, error))
+        return false;
+    free(job->execution.confinement);
+    job->execution.confinement = confinement_text(&confined);
+    if (!job->execution.unjailed && !confinement_suffices(&confined, &refusal)) {
+        job_fail(job, END_REFUSED, &refusal);
+        return true;
+    }
+    if (*job->execution.confinement)
+        job_log(job, job->execution.confinement);
+    job_load(job);
+    return true;
+}
+
 static bool take_plan(struct job *job, const struct frame *frame, struct error *error)
 {
     struct message_plan plan;
@@ -496,6 +515,8 @@ bool job_handle_frame(struct job *job, struct store *store, const struct frame *
         return take_log(job, frame, error);
     if (frame->type == MESSAGE_FAILED)
         return take_failed(job, frame, error);
+    if (frame->type == MESSAGE_CONFINED && job->state == JOB_STARTING)
+        return take_confined(job, frame, error);
     if (frame->type == MESSAGE_PLAN && job->state == JOB_LOADING)
         return take_plan(job, frame, error);
     if (frame->type == MESSAGE_BOUND && job->state == JOB_BINDING)

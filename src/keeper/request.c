@@ -69,6 +69,7 @@ void request_write(struct frame_output *output, const struct request *request)
     bytes_add_u8(bytes, request->keep_going);
     bytes_add_u8(bytes, request->seeded);
     bytes_add_u8(bytes, request->gradients);
+    bytes_add_u8(bytes, request->unjailed);
     bytes_add_u64(bytes, request->seed);
     bytes_add_u32(bytes, request->top);
     bytes_add_u32(bytes, request->calls);
@@ -92,6 +93,7 @@ bool request_read(struct request *request, const struct frame *frame, struct err
     request->keep_going = reader_u8(&reader) != 0;
     request->seeded = reader_u8(&reader) != 0;
     request->gradients = reader_u8(&reader) != 0;
+    request->unjailed = reader_u8(&reader) != 0;
     request->seed = reader_u64(&reader);
     request->top = reader_u32(&reader);
     request->calls = reader_u32(&reader);

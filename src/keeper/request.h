@@ -38,6 +38,7 @@ struct request {
     char *name; /* of runs, or of a data set */
     uint32_t threads;
     bool replace, keep_going, seeded, gradients;
+    bool unjailed; /* of all that start a worker: even where it cannot be confined */
     uint64_t seed;
     char *script_path, *script, *data, *settings; /* the path as a person gave it */
     char *modules;

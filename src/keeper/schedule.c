@@ -95,7 +95,7 @@ bool schedule_set_runs(struct server *server, int64_t execution, enum run_state 
 }
 
 struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
-                            struct error *error)
+                            bool unjailed, struct error *error)
 {
     struct job *job = job_new(JOB_RESUME);
     size_t count = 0;
@@ -111,6 +111,7 @@ struct job *schedule_resume(struct server *server, int64_t execution, uint32_t t
         free(runs); /* their texts are the job's now */
         if (threads)
             job->execution.threads = threads;
+        job->execution.unjailed |= unjailed;
         good = job_begin(job, error);
     }
     if (good) {
@@ -237,9 +238,8 @@ static bool store_again(struct server *server, struct job *job, enum run_state s
                         struct error *error)
 {
     struct store *store = server->store;
-    bool good =
-        store_set_durable(store, true, error) && store_begin(store, error) &&
-        store_execution_set_threads(store, job->execution.number, job->execution.threads, error);
+    bool good = store_set_durable(store, true, error) && store_begin(store, error) &&
+                store_execution_update(store, &job->execution, error);
     if (good && *job->note)
         good = store_log_add(store, job->execution.number, "", job->note, error);
     for (uint32_t i = 0; good && i < job->run_count; i++) {
@@ -289,18 +289,28 @@ static void answer_all(struct server *server, struct job *job, enum request_type
     }
 }
 
+/* What was found, or the error; and what the worker ran without. */
+static char *check_text(const struct job *job, bool good)
+{
+    const char *missing = job->execution.confinement;
+    if (!missing || !*missing)
+        return memory_string(good ? job->text : job->error.text);
+    return good ? memory_format("warning   %s\n%s", missing, job->text)
+                : memory_format("%s\nwarning: %s", job->error.text, missing);
+}
+
 static void answer_check(struct server *server, struct job *job)
 {
     bool good = job->end == END_CHECKED;
-    struct reply reply = {.good = true,
-                          .check_good = good,
-                          .check_line = job->line,
-                          .check_text = good ? job->text : job->error.text};
+    char *text = check_text(job, good);
+    struct reply reply = {
+        .good = true, .check_good = good, .check_line = job->line, .check_text = text};
     for (size_t i = 0; i < server->client_count; i++)
         if (server->clients[i]->awaits == job) {
             server_answer(server->clients[i], &reply);
             server->clients[i]->awaits = NULL;
         }
+    free(text);
 }
 
 static void answer_recommend(struct server *server, struct job *job)
@@ -309,6 +319,8 @@ static void answer_recommend(struct server *server, struct job *job)
                           .execution = job->execution.number,
                           .recommended = job->answer,
                           .recommended_size = job->answer_size};
+    if (job->execution.confinement)
+        snprintf(reply.note, sizeof reply.note, "%s", job->execution.confinement);
     for (size_t i = 0; i < server->client_count; i++)
         if (server->clients[i]->awaits == job) {
             server_answer(server->clients[i], &reply);
@@ -354,7 +366,7 @@ static bool settle_over(struct server *server, struct job *job)
     struct error error = job->error, ignored;
     if (job->stored)
         store_shrink(server->store, &ignored); /* checkpoints of runs that are done */
-    if (job->kind == JOB_CHECK)
+    if (job->kind == JOB_CHECK && job->end != END_REFUSED)
         answer_check(server, job);
     if (job->end == END_ANSWERED)
         answer_recommend(server, job);
@@ -414,7 +426,7 @@ static void begin_next(struct server *server)
     while (!server->active && server->queue_count > 0 && !server->leaving) {
         int64_t execution = server->queue[0];
         schedule_drop(server, execution);
-        server->active = schedule_resume(server, execution, 0, &error);
+        server->active = schedule_resume(server, execution, 0, false, &error);
         if (!server->active) {
             dprintf(STDERR_FILENO, "execution %lld: %s\n", (long long)execution, error.text);
             schedule_set_runs(server, execution, RUN_INTERRUPTED, &error);

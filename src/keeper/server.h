@@ -72,9 +72,10 @@ void schedule_drop(struct server *server, int64_t execution);
 /* Sets all unfinished runs of an execution that no job works on. */
 bool schedule_set_runs(struct server *server, int64_t execution, enum run_state state,
                        struct error *error);
-/* A job for an execution that is stored; NULL on failure. Its runs are in their stored states. */
+/* A job for an execution that is stored; NULL on failure. Its runs are in their stored states.
+ * `unjailed` is kept from then on; without, it stays as it was. */
 struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
-                            struct error *error);
+                            bool unjailed, struct error *error);
 
 /* Everything that can go on without waiting: jobs that have their plan, are bound, are over; the
  * journals that are due; the queue. Shortens `wait`, the seconds until it must be called again. */

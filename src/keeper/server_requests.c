@@ -168,6 +168,7 @@ static bool do_script(struct server *server, struct client *client, struct reque
         .data = memory_string(request->data),
         .seed = request->seed,
         .threads = request->threads ? request->threads : count_cores(),
+        .unjailed = request->unjailed,
     };
     request->modules = NULL; /* the job's now */
     digest_script(&job->execution);
@@ -228,6 +229,7 @@ static bool do_recommend(struct server *server, struct client *client,
         return false;
     }
     job->execution.threads = 1;
+    job->execution.unjailed |= request->unjailed;
     if (!job_begin(job, error)) {
         job_free(job);
         return false;
@@ -297,7 +299,7 @@ static bool do_stop(struct server *server, struct client *client, int64_t execut
 }
 
 static bool do_resume(struct server *server, struct client *client, int64_t execution,
-                      bool unfinished, uint32_t threads, struct error *error)
+                      bool unfinished, const struct request *request, struct error *error)
 {
     struct job *job = schedule_find(server, execution);
     if (job && job->state == JOB_PAUSED)
@@ -309,7 +311,7 @@ static bool do_resume(struct server *server, struct client *client, int64_t exec
         return error_set(error, ERROR_USAGE,
                          "execution %lld has nothing left to do: its runs are done or failed",
                          (long long)execution);
-    client->awaits = schedule_resume(server, execution, threads, error);
+    client->awaits = schedule_resume(server, execution, request->threads, request->unjailed, error);
     return client->awaits != NULL;
 }
 
@@ -340,7 +342,7 @@ static bool handle_execution(struct server *server, struct client *client,
     case REQUEST_STOP:
         return do_stop(server, client, *execution, error);
     case REQUEST_RESUME:
-        return do_resume(server, client, *execution, unfinished, request->threads, error);
+        return do_resume(server, client, *execution, unfinished, request, error);
     default:
         return do_remove_execution(server, *execution, error);
     }

@@ -37,13 +37,18 @@ static char *find_program(bool precise)
     return memory_format("%s/thaw-worker%s", LIBEXECDIR, suffix);
 }
 
-/* OpenBLAS needs to be told its kernel on some machines; nothing else is a worker's business. */
+/* OpenBLAS needs to be told its kernel on some machines; nothing else is a worker's business.
+ * Threads that it would start while it is loaded would be outside of Landlock, and have nothing to
+ * do. */
 static char **make_environment(void)
 {
-    char **environment = memory_array(1, sizeof *environment);
+    static const char threads[] = "OPENBLAS_NUM_THREADS=";
+    char **environment = memory_array(2, sizeof *environment);
     size_t count = 0;
+    environment[count++] = (char *)"OPENBLAS_NUM_THREADS=1";
     for (char **variable = environ; *variable; variable++)
-        if (strncmp(*variable, "OPENBLAS_", 9) == 0) {
+        if (strncmp(*variable, "OPENBLAS_", 9) == 0 &&
+            strncmp(*variable, threads, sizeof threads - 1) != 0) {
             environment = memory_resize(environment, count + 2, sizeof *environment);
             environment[count++] = *variable;
             environment[count] = NULL;
@@ -69,10 +74,9 @@ static void close_one(int descriptor)
 }
 
 /* In the child: becomes the worker or ends. */
-static void become(const char *program, const char *threads, char **environment,
+static void become(const char *program, char **arguments, char **environment,
                    const struct pipes *pipes, pid_t keeper)
 {
-    char *arguments[] = {(char *)"thaw-worker", (char *)"--threads", (char *)threads, NULL};
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -87,12 +91,19 @@ static void become(const char *program, const char *threads, char **environment,
     _exit(127);
 }
 
-bool worker_process_start(struct worker_process *process, uint32_t threads, bool precise,
-                          struct error *error)
+bool worker_process_start(struct worker_process *process, uint32_t threads, uint32_t seconds,
+                          bool precise, struct error *error)
 {
-    char *program = find_program(precise), **environment = make_environment(), count[16];
+    char *program = find_program(precise), **environment = make_environment(), count[16], most[16];
+    char *arguments[] = {(char *)"thaw-worker",
+                         (char *)"--threads",
+                         count,
+                         seconds > 0 ? (char *)"--seconds" : NULL,
+                         most,
+                         NULL};
     struct pipes pipes;
     snprintf(count, sizeof count, "%u", (unsigned)threads);
+    snprintf(most, sizeof most, "%u", (unsigned)seconds);
     pid_t keeper = getpid(), child = -1;
     if (access(program, X_OK) != 0) {
         error_set(error, ERROR_STORE, "cannot start the worker \"%s\": %s", program,
@@ -102,7 +113,7 @@ bool worker_process_start(struct worker_process *process, uint32_t threads, bool
         error_set(error, ERROR_STORE, "cannot start a worker: %s", strerror(errno));
     }
     if (child == 0)
-        become(program, count, environment, &pipes, keeper);
+        become(program, arguments, environment, &pipes, keeper);
     close_one(pipes.in[0]);
     close_one(pipes.out[1]);
     close_one(pipes.complaints[1]);

@@ -19,9 +19,10 @@ struct worker_process {
     size_t complained;        /* bytes of complaints passed on */
 };
 
-/* `precise` starts the one that computes in double precision. */
-bool worker_process_start(struct worker_process *process, uint32_t threads, bool precise,
-                          struct error *error);
+/* `precise` starts the one that computes in double precision. It is ended where its threads have
+ * computed for `seconds` in all; 0: never. */
+bool worker_process_start(struct worker_process *process, uint32_t threads, uint32_t seconds,
+                          bool precise, struct error *error);
 
 /* Passes complaints on to the keeper's own standard error, up to a limit; the rest is dropped.
  * False once the worker has closed it. */

@@ -149,10 +149,14 @@ static int draw_head(const struct train_view *view, struct surface *surface, str
     meter_progress(surface, box.x, box.y + 1, bar, share, INK_BAR);
     surface_format(surface, box.x + bar + 1, box.y + 1, box.width - bar - 1, INK_PLAIN,
                    "%3.0f %%  %s", floor(share * 100), left);
+    int rows = 2;
+    if (training->execution.confinement && *training->execution.confinement)
+        surface_text(surface, box.x, box.y + rows++, box.width, INK_WARN,
+                     training->execution.confinement);
     if (box.height < TALL)
-        return 2;
-    draw_facts(view, surface, (struct box){box.x, box.y + 2, box.width, 1});
-    return 4;
+        return rows;
+    draw_facts(view, surface, (struct box){box.x, box.y + rows, box.width, 1});
+    return rows + 2;
 }
 
 /* The mean of the last losses of an arm's runs. */

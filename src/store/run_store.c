@@ -57,6 +57,7 @@ void execution_release(struct execution *execution)
     free(execution->baseline);
     free(execution->settings);
     free(execution->binary);
+    free(execution->confinement);
     *execution = (struct execution){0};
 }
 
@@ -118,6 +119,8 @@ static void read_execution(struct statement *row, struct execution *execution)
         .smallest = (float)statement_real(row, 15),
         .largest = (float)statement_real(row, 16),
         .matters = statement_real(row, 18),
+        .unjailed = statement_integer(row, 19) != 0,
+        .confinement = copy(row, 20),
     };
     read_levels(statement_text(row, 14), execution);
     statement_copy_text(row, 17, execution->answer, sizeof execution->answer);
@@ -134,7 +137,7 @@ bool store_execution(struct store *store, int64_t number, struct execution *exec
         store,
         "SELECT number, experiment, script_path, script, data, data_digest, baseline, settings,"
         " seed, threads, binary, source, modules, created_at, levels, smallest, largest, answer,"
-        " matters"
+        " matters, unjailed, confinement"
         " FROM thaw_executions JOIN thaw_scripts ON digest = script WHERE number = ?",
         error);
     if (!find)
@@ -298,8 +301,9 @@ bool store_execution_add(struct store *store, struct execution *execution, struc
     struct statement *add = store_statement(
         store,
         "INSERT INTO thaw_executions (experiment, script_path, script, data, data_digest, baseline,"
-        " settings, seed, threads, binary, created_at, levels, smallest, largest, answer, matters)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " settings, seed, threads, binary, created_at, levels, smallest, largest, answer, matters,"
+        " unjailed, confinement)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         error);
     char levels[VALUE_LEVELS_MOST * 16];
     if (!add || !add_script(store, execution, error))
@@ -321,21 +325,27 @@ bool store_execution_add(struct store *store, struct execution *execution, struc
     statement_bind_real(add, 14, (double)execution->largest);
     statement_bind_text(add, 15, execution->answer[0] ? execution->answer : "level");
     statement_bind_real(add, 16, execution->matters);
+    statement_bind_integer(add, 17, execution->unjailed);
+    statement_bind_text(add, 18, execution->confinement ? execution->confinement : "");
     if (!statement_run(add, error))
         return false;
     execution->number = sqlite3_last_insert_rowid(store_handle(store));
     return true;
 }
 
-bool store_execution_set_threads(struct store *store, int64_t number, uint32_t threads,
-                                 struct error *error)
+bool store_execution_update(struct store *store, const struct execution *execution,
+                            struct error *error)
 {
-    struct statement *update =
-        store_statement(store, "UPDATE thaw_executions SET threads = ? WHERE number = ?", error);
+    struct statement *update = store_statement(
+        store,
+        "UPDATE thaw_executions SET threads = ?, unjailed = ?, confinement = ? WHERE number = ?",
+        error);
     if (!update)
         return false;
-    statement_bind_integer(update, 1, threads);
-    statement_bind_integer(update, 2, number);
+    statement_bind_integer(update, 1, execution->threads);
+    statement_bind_integer(update, 2, execution->unjailed);
+    statement_bind_text(update, 3, execution->confinement ? execution->confinement : "");
+    statement_bind_integer(update, 4, execution->number);
     return statement_run(update, error);
 }
 

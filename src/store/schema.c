@@ -218,6 +218,13 @@ static const char PACKING[] =
     " iif(bytes = 4, 'real', 'grid16'), predictions, deviations FROM thaw_predictions_before;"
     "DROP TABLE thaw_predictions_before;";
 
+/* Whether a person wants the execution to run where its worker cannot be confined, and what its last
+ * worker ran without; "" where nothing was missing, or nobody asked yet. */
+static const char CONFINEMENT[] =
+    "ALTER TABLE thaw_executions ADD COLUMN unjailed INTEGER NOT NULL DEFAULT 0"
+    " CHECK (unjailed IN (0, 1));"
+    "ALTER TABLE thaw_executions ADD COLUMN confinement TEXT NOT NULL DEFAULT '';";
+
 const char *const schema_steps[] = {
     DATASETS,
     RUNS,
@@ -225,5 +232,6 @@ const char *const schema_steps[] = {
     PARTS,
     TRIALS,
     PACKING,
+    CONFINEMENT,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

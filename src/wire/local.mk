@@ -4,4 +4,5 @@ src_wire_libwire_a_SOURCES = \
 	src/wire/payload.h src/wire/payload.c \
 	include/wire/message.h src/wire/message.c \
 	include/wire/report.h src/wire/report.c \
+	include/wire/confinement.h src/wire/confinement.c \
 	src/wire/recommend.c

@@ -262,9 +262,10 @@ static void wait_for_something(struct session *session)
 
 static void open_session(struct session *session, const struct worker_options *options)
 {
+    struct message_confined confined = {0};
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    jail_prepare();
+    jail_prepare(&confined);
     engine_start();
     fcntl(OUTPUT, F_SETFL, fcntl(OUTPUT, F_GETFL) | O_NONBLOCK);
     frame_input_init(&session->input, messages_to_worker, MESSAGE_TYPES);
@@ -273,8 +274,9 @@ static void open_session(struct session *session, const struct worker_options *o
     session->bench.pool = pool_new(options->threads);
     session->bench.watch = script_watch_new(options->threads);
     session->bench.checkpoint_seconds = options->checkpoint_seconds;
-    if (!jail_close(session->bench.less_confined, sizeof session->bench.less_confined))
-        stage_log(&session->bench, session->bench.less_confined);
+    jail_close(options->seconds, &confined);
+    message_confined_write(outbox_open_now(session->bench.outbox), &confined);
+    outbox_close(session->bench.outbox);
 }
 
 static void close_session(struct session *session)

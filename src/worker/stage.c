@@ -17,7 +17,8 @@
 
 /* -- saying ------------------------------------------------------------------------------------ */
 
-void stage_log(struct bench *bench, const char *line)
+/* Tells the keeper a line that stands in no message. */
+static void write_log(struct bench *bench, const char *line)
 {
     struct message_log message = {.run = UINT32_MAX, .line = line};
     message_log_write(outbox_open_now(bench->outbox), &message);
@@ -26,7 +27,7 @@ void stage_log(struct bench *bench, const char *line)
 
 static void print(void *context, const char *line)
 {
-    stage_log(context, line);
+    write_log(context, line);
 }
 
 /* The line that an error of this script names: "FILE:LINE: ...". */
@@ -189,12 +190,6 @@ static bool say_bound(struct bench *bench, struct error *error)
 static bool say_checked(struct bench *bench, struct error *error)
 {
     struct bytes text = {0};
-    const char *missing = bench->less_confined;
-    if (*missing) {
-        bytes_add(&text, "warning   ", 10);
-        bytes_add(&text, missing, strlen(missing));
-        bytes_add_u8(&text, '\n');
-    }
     bool good = bench->load.gradients ? gradients_inspect(&bench->study, &text, error)
                                       : inspection_make(&bench->study, &text, error);
     bytes_add_u8(&text, '\0');
@@ -354,7 +349,7 @@ static void start_held(void *context)
     struct bench *bench = context;
     struct error error;
     if (!say_bound(bench, &error))
-        stage_log(bench, error.text);
+        write_log(bench, error.text);
     for (uint32_t i = 0; i < bench->held_count; i++)
         take_run(bench, &bench->held[i].message);
     campaign_start(bench->campaign);

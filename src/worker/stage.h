@@ -18,7 +18,6 @@ struct bench {
     struct pool *pool;
     struct outbox *outbox;
     double checkpoint_seconds;
-    char less_confined[256]; /* what is missing of the jail; "" */
     struct script_watch *watch;
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
@@ -50,7 +49,5 @@ void stage_give_up(struct bench *bench, const char *why);
 /* Tells the keeper how far the search is that is under way. */
 void stage_report_search(struct bench *bench);
 void stage_release(struct bench *bench);
-/* Tells the keeper a line that stands in no message. */
-void stage_log(struct bench *bench, const char *line);
 
 #endif

@@ -26,3 +26,14 @@ check_PROGRAMS += tests/command/test_program
 tests_command_test_program_SOURCES = tests/command/test_program.c
 tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 tests_command_test_program_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+
+# Layers of the jail that the system refuses.
+check_PROGRAMS += tests/command/test_unjailed
+tests_command_test_unjailed_SOURCES = tests/command/test_unjailed.c
+tests_command_test_unjailed_DEPENDENCIES = thaw$(EXEEXT) thaw-worker$(EXEEXT) thaw-worker-double$(EXEEXT) \
+	tests/command/without_layers$(EXEEXT) src/keeper/libkeeper.a
+tests_command_test_unjailed_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+noinst_PROGRAMS += tests/command/without_layers
+tests_command_without_layers_SOURCES = tests/command/without_layers.c
+tests_command_without_layers_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+tests_command_without_layers_LDADD = $(SECCOMP_LIBS)

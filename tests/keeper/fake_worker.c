@@ -381,7 +381,10 @@ static bool work(void)
 
 int main(void)
 {
+    const struct message_confined confined = {{0}};
     frame_input_init(&input, messages_to_worker, MESSAGE_TYPES);
+    message_confined_write(&output, &confined);
+    flush();
     while (listen_to_keeper(true) != MESSAGE_START)
         ;
     send_tasks();

@@ -38,6 +38,7 @@ static struct request sample(void)
                             .name = (char *)"3/maml",
                             .threads = 2,
                             .seeded = true,
+                            .unjailed = true,
                             .seed = UINT64_MAX,
                             .script = (char *)"return 1",
                             .settings = (char *)"",
@@ -56,7 +57,7 @@ static void a_request_comes_back(void **state)
     assert_string_equal(got.name, "3/maml");
     assert_string_equal(got.settings, "");
     assert_null(got.data);
-    assert_true(got.seed == UINT64_MAX && got.seeded && !got.replace);
+    assert_true(got.seed == UINT64_MAX && got.seeded && got.unjailed && !got.replace);
     assert_memory_equal(got.modules, "a\0b", 4);
     request_release(&got);
     frame_output_release(&output);

@@ -167,6 +167,7 @@ static void train_draws_curves_and_keeps_what_is_over(void **state)
     session_expect(session, "validation loss");
     session_type(session, "h");
     session_expect(session, "films_failed 2");
+    session_expect(session, "unjailed: the worker runs without seccomp (no)");
     session_type(session, "j");
     session_expect(session, "the loss is not finite at step 200");
     session_type(session, "h");

@@ -266,6 +266,13 @@ void workbench_create(const char *path, int64_t big_rows)
         add_big(store, big_rows);
     add_done(store);
     int64_t failed = add_execution(store, "films_failed");
+    need(store_execution_update(
+        store,
+        &(struct execution){.number = failed,
+                            .threads = 2,
+                            .unjailed = true,
+                            .confinement = lent("unjailed: the worker runs without seccomp (no)")},
+        &error));
     add_run(store, failed, "ridge", 1, RUN_DONE, true);
     add_run(store, failed, "maml", 1, RUN_FAILED, true);
     int64_t broken = add_execution(store, "films_live");

@@ -2,7 +2,7 @@
  *
  * A workbench database for the tests of pages, with everything a page can show in it: a data set
  * with Chinese titles and one with control bytes, a large data set, executions that are done,
- * failed and were interrupted.
+ * failed (without a jail) and were interrupted.
  */
 #ifndef TESTS_WORKBENCH_H
 #define TESTS_WORKBENCH_H

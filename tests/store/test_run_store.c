@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/memory.h"
 #include "base/random.h"
 
 static struct error error;
@@ -133,6 +134,27 @@ static void an_execution_comes_back(void **state)
     free(numbers);
     assert_false(store_execution(store, 7, &got, &error));
     assert_string_equal(error.text, "there is no execution 7");
+}
+
+static void what_a_resume_changes_comes_back(void **state)
+{
+    (void)state;
+    struct execution got;
+    int64_t number = add_execution("return 1");
+    assert_true(store_execution(store, number, &got, &error));
+    assert_false(got.unjailed);
+    assert_string_equal(got.confinement, "");
+    got.threads = 7;
+    got.unjailed = true;
+    free(got.confinement);
+    got.confinement = memory_string("unjailed: the worker runs without seccomp");
+    assert_true(store_execution_update(store, &got, &error));
+    execution_release(&got);
+    assert_true(store_execution(store, number, &got, &error));
+    assert_true(got.unjailed);
+    assert_int_equal(got.threads, 7);
+    assert_string_equal(got.confinement, "unjailed: the worker runs without seccomp");
+    execution_release(&got);
 }
 
 static void a_run_comes_back(void **state)
@@ -634,6 +656,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(an_execution_comes_back),
+        TEST(what_a_resume_changes_comes_back),
         TEST(a_run_comes_back),
         TEST(names_find_runs),
         TEST(points_come_in_order_and_are_replaced),

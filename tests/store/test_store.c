@@ -280,7 +280,12 @@ static void predictions_of_two_bytes_stay_readable(void **state)
     store_close(store_open_writer(path, &error));
     struct store *reader = store_open_reader(path, &error);
     struct stored_predictions said;
+    struct execution execution;
     assert_non_null(reader);
+    assert_true(store_execution(reader, 1, &execution, &error));
+    assert_false(execution.unjailed); /* from before anybody could want that */
+    assert_string_equal(execution.confinement, "");
+    execution_release(&execution);
     assert_true(store_predictions(reader, 1, TASKS_TEST, "warm", UINT32_MAX, 0, &said, &error));
     assert_int_equal(said.count, 3);
     assert_true(said.values[0] == 1 && said.values[1] == 5);

@@ -3,6 +3,7 @@
 
 #include "wire/report.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -404,6 +405,48 @@ static void a_trial_that_cannot_be_is_refused(void **state)
     }
 }
 
+static void layers_that_are_missing_have_names(void **state)
+{
+    (void)state;
+    struct message_confined got, sent = {.refused = {[LAYER_LANDLOCK] = ENOSYS}};
+    message_confined_write(&output, &sent);
+    struct frame frame = written();
+    assert_true(message_confined_read(&got, &frame, &error));
+    assert_memory_equal(&got, &sent, sizeof got);
+    assert_true(confinement_suffices(&got, &error));
+    char *text = confinement_text(&got);
+    assert_string_equal(text, "less confined: the worker runs without Landlock (Function not "
+                              "implemented)");
+    free(text);
+    got = (struct message_confined){{0}};
+    text = confinement_text(&got);
+    assert_string_equal(text, "");
+    free(text);
+}
+
+static void without_the_filter_nothing_suffices(void **state)
+{
+    (void)state;
+    struct message_confined all;
+    for (int layer = 0; layer < LAYER_COUNT; layer++)
+        all.refused[layer] = EOPNOTSUPP;
+    char *text = confinement_text(&all);
+    assert_memory_equal(text, "unjailed: the worker runs without seccomp (", 43);
+    assert_true(strlen(text) <= 500);
+    assert_non_null(strstr(text, "; the limit on computing time ("));
+    free(text);
+    assert_false(confinement_suffices(&all, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_non_null(strstr(error.text, "--unjailed"));
+    all.refused[LAYER_SECCOMP] = 0;
+    assert_true(confinement_suffices(&all, &error));
+    all.refused[LAYER_SECCOMP] = 5000;
+    message_confined_write(&output, &all);
+    struct frame frame = written();
+    assert_false(message_confined_read(&all, &frame, &error));
+    assert_string_equal(error.text, "CONFINED: its errno does not exist");
+}
+
 /* One frame of every message; `choice` runs over them. */
 static bool write_sample(int choice)
 {
@@ -443,6 +486,7 @@ static bool write_sample(int choice)
     memset(h.weights, 'a', DIGEST_TEXT - 1);
     struct message_trial r = trial();
     struct message_tried t = {.arm = "maml", .trial = 8, .rung = 1, .score = -1.25};
+    struct message_confined u = {.refused = {[LAYER_LANDLOCK] = 38}};
 #define CASE(number, lower, message)                                                               \
     case number:                                                                                   \
         message_##lower##_write(&output, &message);                                                \
@@ -467,6 +511,7 @@ static bool write_sample(int choice)
         CASE(16, recommended, q);
         CASE(17, trial, r);
         CASE(18, tried, t);
+        CASE(19, confined, u);
     }
     return false;
 }
@@ -546,6 +591,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(layers_that_are_missing_have_names),
+        TEST(without_the_filter_nothing_suffices),
         TEST(predictions_come_with_their_deviations_or_without),
         TEST(a_deviation_is_missing_from_no_prediction),
         TEST(a_plan_comes_back),

@@ -7,12 +7,12 @@
 
 #include "worker/jail.h"
 
-void jail_prepare(void)
+void jail_prepare(struct message_confined *confined)
 {
+    (void)confined;
 }
 
-bool jail_close(char *text, size_t size)
+void jail_close(uint32_t seconds, struct message_confined *confined)
 {
-    (void)text, (void)size;
-    return true;
+    (void)seconds, (void)confined;
 }

@@ -142,7 +142,8 @@ static bool note(struct real_worker *worker, const struct frame *frame)
     if (frame->type == MESSAGE_LOG)
         note_log(worker, frame);
     worker->alive += frame->type == MESSAGE_ALIVE;
-    return frame->type == MESSAGE_LOG || frame->type == MESSAGE_ALIVE;
+    return frame->type == MESSAGE_LOG || frame->type == MESSAGE_ALIVE ||
+           frame->type == MESSAGE_CONFINED;
 }
 
 bool worker_hear(struct real_worker *worker, double seconds, struct frame *frame)
