@@ -9,11 +9,12 @@
 #include "worker/session.h"
 
 static const char usage[] =
-    "usage: thaw-worker [--threads N] [--checkpoint SECONDS]\n"
+    "usage: thaw-worker [--threads N] [--checkpoint SECONDS] [--memory BYTES]\n"
     "\n"
     "Computes what its keeper asks for in frames on standard input. `thaw` starts it itself.\n"
     "  --threads N           threads that compute; 1\n"
-    "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n";
+    "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n"
+    "  --memory BYTES        bytes that it may take outside of Lua; all there are\n";
 
 enum { MOST_THREADS = 1024, WRONG_USAGE = 2 };
 
@@ -26,6 +27,8 @@ static bool read_option(const char *name, const char *text, struct worker_option
         options->checkpoint_seconds = number;
     else if (strcmp(name, "--threads") == 0 && number >= 1 && number <= MOST_THREADS)
         options->threads = (uint32_t)number;
+    else if (strcmp(name, "--memory") == 0 && number < 0x1p60)
+        options->memory = (uint64_t)number;
     else
         return false;
     return true;

@@ -58,7 +58,9 @@ bool job_begin(struct job *job, struct error *error)
 {
     const struct execution *execution = &job->execution;
     char path[4096];
-    if (!worker_process_start(&job->worker, execution->threads, job->gradients, error))
+    const struct worker_process_options options = {
+        .threads = execution->threads, .memory = job->memory, .precise = job->gradients};
+    if (!worker_process_start(&job->worker, &options, error))
         return false;
     const struct message_load load = {
         .check = job->kind == JOB_CHECK,
@@ -79,8 +81,10 @@ bool job_begin(struct job *job, struct error *error)
 
 void job_send_data(struct job *job, const struct dataset *dataset)
 {
+    size_t before = frame_output_pending(&job->output);
     dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
     frame_end(&job->output);
+    worker_process_expect_data(&job->worker, frame_output_pending(&job->output) - before);
     job->interactions = dataset->interactions;
     job->state = JOB_BINDING;
     job_flush_output(job);
@@ -190,7 +194,7 @@ bool job_ask(struct job *job, struct store *store, struct error *error)
 /* The pipe has ended, or must: waits for the worker and notes how it was. */
 static void end_worker(struct job *job)
 {
-    char how[64] = "";
+    char how[160] = "";
     worker_process_end(&job->worker, true, how, sizeof how);
     if (job->end == END_LOST && !*job->error.text)
         error_set(&job->error, ERROR_CANCELLED, "the worker %s", how);

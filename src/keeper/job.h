@@ -109,6 +109,8 @@ struct job {
     bool stored;    /* `execution` and `runs` are in the database, and this job's to change */
     bool seeded;    /* seeds count up from execution.seed instead of the script's */
     bool gradients; /* a check of gradients */
+    uint64_t memory;       /* bytes that its worker may take outside of Lua; 0: all */
+    uint64_t asked_memory; /* by a person; 0: nobody did */
     struct job_arm arms[MESSAGE_ARMS];
     uint32_t arm_count;
     struct job_question question;

@@ -37,6 +37,7 @@ struct request {
     enum request_type type;
     char *name; /* of runs, or of a data set */
     uint32_t threads;
+    uint64_t memory; /* bytes; 0: the usual share */
     bool replace, keep_going, seeded, gradients;
     uint64_t seed;
     char *script_path, *script, *data, *settings; /* the path as a person gave it */

@@ -145,9 +145,9 @@ static bool learner_update_part(struct recommender *self, struct gradient_slot *
            error_within(error, "%s", learner->blame);
 }
 
-static struct gradient_slot *learner_slot_new(struct recommender *self)
+static struct gradient_slot *learner_slot_new(struct recommender *self, struct error *error)
 {
-    return gradient_slot_new(((struct lua_learner *)self)->parameters);
+    return gradient_slot_new(((struct lua_learner *)self)->parameters, error);
 }
 
 /* -- life ---------------------------------------------------------------------------------------*/
@@ -158,6 +158,7 @@ static void learner_free(struct recommender *self)
     for (uint32_t i = 0; i < learner->host->lane_count; i++)
         heap_layer_free(learner->bound[i]);
     free(learner->bound);
+    budget_give(learner->host->limits.budget, atomic_load(&learner->charged));
     parameters_free(learner->parameters);
     free(learner->fields);
     free(learner);

@@ -135,7 +135,7 @@ static int push_numbers(lua_State *L, const float *numbers, bool squared)
     struct lane *lane = lane_of(L);
     const struct shard_side *query = &lane->shard->query;
     real *copies = tape_take(lane->tape, (query->count + (size_t)1) * sizeof *copies);
-    for (uint32_t row = 0; row < query->count; row++)
+    for (uint32_t row = 0; copies && row < query->count; row++)
         copies[row] = squared ? (real)numbers[row] * (real)numbers[row] : (real)numbers[row];
     return lua_value_push(L,
                           tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, copies));

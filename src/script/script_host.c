@@ -119,7 +119,8 @@ static void print_line(void *context, const char *line)
 
 static bool open_lane(struct script_host *host, struct lane *lane, struct error *error)
 {
-    *lane = (struct lane){.host = host, .tape = tape_new(), .arena = arena_new()};
+    *lane = (struct lane){.host = host, .tape = tape_new_within(host->limits.budget),
+                           .arena = arena_new_within(host->limits.budget)};
     struct script_watch *watch = host->limits.watch;
     struct sandbox_options options = {
         .memory = host->limits.memory,

@@ -139,9 +139,12 @@ static int close_filter(void)
     return status;
 }
 
-/* All the memory there is, so that a script that wants more hears it here and nobody else does. */
+/* Where memory_wall.c has not counted what is needed: all the memory there is. */
 static bool limit_memory(void)
 {
+    struct rlimit counted;
+    if (getrlimit(RLIMIT_AS, &counted) == 0 && counted.rlim_cur != RLIM_INFINITY)
+        return true;
     rlim_t pages = (rlim_t)sysconf(_SC_PHYS_PAGES), size = (rlim_t)sysconf(_SC_PAGESIZE);
     struct rlimit limit = {.rlim_cur = pages * size, .rlim_max = pages * size};
     return setrlimit(RLIMIT_AS, &limit) == 0;

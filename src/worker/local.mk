@@ -9,6 +9,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/independence.h src/worker/independence.c \
 	src/worker/inspection.h src/worker/inspection.c \
 	src/worker/jail.h src/worker/jail.c \
+	src/worker/memory_wall.h src/worker/memory_wall.c \
 	src/worker/outbox.h src/worker/outbox.c \
 	src/worker/pool.h src/worker/pool.c \
 	src/worker/progress.h src/worker/progress.c \

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "jail.h"
+#include "memory_wall.h"
 #include "progress.h"
 #include "stage.h"
 #include "tensor/engine.h"
@@ -254,6 +255,10 @@ static void open_session(struct session *session, const struct worker_options *o
     session->bench.pool = pool_new(options->threads);
     session->bench.watch = script_watch_new(options->threads);
     session->bench.checkpoint_seconds = options->checkpoint_seconds;
+    budget_init(&session->bench.budget, options->memory ? options->memory : UINT64_MAX);
+    if (options->memory &&
+        !memory_wall_raise(options->memory, options->threads, script_limits_default().memory))
+        stage_log(&session->bench, "the system refuses a limit on the worker's memory");
     if (!jail_close(session->bench.less_confined, sizeof session->bench.less_confined))
         stage_log(&session->bench, session->bench.less_confined);
 }

@@ -20,6 +20,7 @@ struct bench {
     double checkpoint_seconds;
     char less_confined[256]; /* what is missing of the jail; "" */
     struct script_watch *watch;
+    struct budget budget; /* of what is taken outside of Lua */
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
     struct search *search;     /* NULL where no arm has trials */

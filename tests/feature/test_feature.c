@@ -67,7 +67,7 @@ static const bool TRAINING[] = {true, true, true, true, true, false, false};
 /* Fits one part; the caller releases. */
 static void fit(struct feature_space *space, struct dataset *dataset, struct feature_part part)
 {
-    struct feature_parts parts = {&part, 1};
+    struct feature_parts parts = {.parts = &part, .count = 1};
     assert_true(feature_space_fit(space, &parts, dataset, TRAINING, &error));
     assert_int_equal(space->count, 1);
 }
@@ -282,7 +282,7 @@ static void the_time_of_a_row_is_a_column_of_the_context(void **state)
 
 static void refuse(struct dataset *dataset, struct feature_part part, const char *text)
 {
-    struct feature_parts parts = {&part, 1};
+    struct feature_parts parts = {.parts = &part, .count = 1};
     struct feature_space space;
     assert_false(feature_space_fit(&space, &parts, dataset, TRAINING, &error));
     assert_int_equal(error.kind, ERROR_SCRIPT);

@@ -126,7 +126,7 @@ static bool step(struct parameters *parameters, struct gradient_slot **slots, ui
 static void new_slots(const struct parameters *parameters, struct gradient_slot **slots)
 {
     for (int i = 0; i < SHARDS; i++)
-        slots[i] = gradient_slot_new(parameters);
+        slots[i] = gradient_slot_new(parameters, NULL);
 }
 
 static void free_slots(struct gradient_slot **slots)
@@ -264,7 +264,7 @@ static void a_parameter_moves_in_its_phase(void **state)
         assert_true(parameters_add(parameters, &parameter, &error));
     }
     assert_true(parameters_start(parameters, &options, 1, &error));
-    struct gradient_slot *slot = gradient_slot_new(parameters);
+    struct gradient_slot *slot = gradient_slot_new(parameters, NULL);
     const real one = 1;
     for (uint32_t phase = 0; phase < 2; phase++)
         for (int i = 0; i < 3; i++) {
@@ -377,8 +377,8 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
                       *parts = started(OPTIMISER_ADAM, 0, 3);
     struct gradient_slot *slots[SHARDS], *other[SHARDS];
     for (int i = 0; i < SHARDS; i++) {
-        slots[i] = gradient_slot_new(whole);
-        other[i] = gradient_slot_new(parts);
+        slots[i] = gradient_slot_new(whole, NULL);
+        other[i] = gradient_slot_new(parts, NULL);
     }
     for (uint32_t step = 0; step < 5; step++) {
         for (uint32_t i = 0; i < SHARDS; i++) {
