@@ -24,7 +24,8 @@ struct job *job_new(enum job_kind kind)
 {
     struct job *job = memory_new(sizeof *job);
     job->kind = kind;
-    frame_input_init(&job->input, messages_to_keeper, MESSAGE_TYPES);
+    job_limits_init(&job->limits);
+    frame_input_init(&job->input, job->limits.kinds, MESSAGE_TYPES);
     return job;
 }
 
@@ -85,7 +86,7 @@ void job_send_data(struct job *job, const struct dataset *dataset)
     dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
     frame_end(&job->output);
     worker_process_expect_data(&job->worker, frame_output_pending(&job->output) - before);
-    job->interactions = dataset->interactions;
+    job_limits_set_data(&job->limits, dataset);
     job->state = JOB_BINDING;
     job_flush_output(job);
 }
@@ -231,7 +232,8 @@ void job_receive(struct job *job, struct store *store)
 {
     struct error error;
     struct frame frame;
-    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER; i++) {
+    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER && !journal_is_full(&job->journal);
+         i++) {
         enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
         int found = 0;
         while (job->state != JOB_OVER &&
@@ -320,7 +322,8 @@ void job_stop(struct job *job)
 void job_tick(struct job *job, double seconds)
 {
     struct error error;
-    job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been asleep */
+    if (!journal_is_full(&job->journal))
+        job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been asleep */
     if (job->state == JOB_OVER)
         return;
     if (job->deadline > 0 && clock_monotonic() > job->deadline) {

@@ -9,5 +9,6 @@ src_keeper_libkeeper_a_SOURCES = \
 	src/keeper/request.h src/keeper/request.c \
 	src/keeper/worker_process.h src/keeper/worker_process.c \
 	src/keeper/job.h src/keeper/job.c src/keeper/journal.c \
+	src/keeper/job_limits.h src/keeper/job_limits.c \
 	src/keeper/job_frames.h src/keeper/job_frames.c \
 	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c src/keeper/schedule.c

@@ -64,7 +64,8 @@ void server_handle_request(struct server *server, struct client *client, struct 
 
 /* -- schedule.c -------------------------------------------------------------------------------- */
 
-/* What a worker that starts now may take: `asked`, or where that is 0, its share of what is free. */
+/* What a worker that starts now may take: `asked`, or where that is 0, its share of what is free.
+ */
 uint64_t schedule_memory(const struct server *server, uint64_t asked);
 void schedule_add(struct server *server, struct job *job);
 /* The job that is computing this execution, or about to; NULL. */

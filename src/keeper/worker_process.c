@@ -96,8 +96,8 @@ bool worker_process_start(struct worker_process *process,
 {
     char *program = find_program(options->precise), **environment = make_environment();
     char threads[16], memory[24];
-    char *arguments[] = {(char *)"thaw-worker", (char *)"--threads", threads, (char *)"--memory",
-                         memory, NULL};
+    char *arguments[] = {
+        (char *)"thaw-worker", (char *)"--threads", threads, (char *)"--memory", memory, NULL};
     struct pipes pipes;
     snprintf(threads, sizeof threads, "%u", (unsigned)options->threads);
     snprintf(memory, sizeof memory, "%llu", (unsigned long long)options->memory);
@@ -203,8 +203,7 @@ static void explain(int status, uint64_t memory, bool by_itself, char *how, size
         snprintf(how, size, "was killed by signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
     else if (WEXITSTATUS(status) == MEMORY_EXHAUSTED)
-        snprintf(how, size,
-                 "ran out of memory: beside Lua it may use %s (--memory sets how much)",
+        snprintf(how, size, "ran out of memory: beside Lua it may use %s (--memory sets how much)",
                  budget_text(memory, most));
     else
         snprintf(how, size, "ended with status %d", WEXITSTATUS(status));
