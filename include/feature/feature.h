@@ -87,9 +87,10 @@ struct feature_space {
 /* Takes further bytes; false where they are refused. */
 bool feature_charge(struct feature_charge *charge, uint64_t bytes);
 
-/* Fits and transforms everything, charged to the budget of the parts. `training` says by interaction what may be learned from; a
- * training user (item) is one with a training row. Of the context, column `timestamp` is the time.
- * An unknown column is ERROR_SCRIPT, naming the columns there are. */
+/* Fits and transforms everything, charged to the budget of the parts. `training` says by
+ * interaction what may be learned from; a training user (item) is one with a training row. Of the
+ * context, column `timestamp` is the time. An unknown column is ERROR_SCRIPT, naming the columns
+ * there are. */
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);

@@ -197,8 +197,8 @@ bool arguments_size(const struct arguments *arguments, const char *option, uint6
     size_t length = strlen(text);
     if (length > 1 && text[length - 1] == 'B')
         length--;
-    const char *known = length > 1 ? strchr(units, text[length - 1] == 'K' ? 'k' : text[length - 1])
-                                   : NULL;
+    const char *known =
+        length > 1 ? strchr(units, text[length - 1] == 'K' ? 'k' : text[length - 1]) : NULL;
     for (const char *at = units; known && at <= known; at++)
         unit *= 1000;
     if (text_number(text, length - (known != NULL), &number) && number * unit >= (double)least &&

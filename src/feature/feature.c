@@ -172,9 +172,8 @@ static bool fit_field(struct feature_field *field, const struct feature_part *pa
                       struct feature_charge *charge, struct error *error)
 {
     enum { ENTITY_BYTES = 16 }; /* indices, and cells while they are read */
-    struct source source = {.entities = entity_count(dataset, part->entity),
-                            .training = training,
-                            .charge = charge};
+    struct source source = {
+        .entities = entity_count(dataset, part->entity), .training = training, .charge = charge};
     *field = (struct feature_field){
         .name = memory_format("%s.%s", entity_name(part->entity), part->name),
         .entity = part->entity,

@@ -19,11 +19,13 @@ struct cells {
     uint32_t count, *starts, *numbers;
     size_t capacity;
     struct id_map *words;
+    uint32_t *last; /* by word: the thing that it was last seen in, plus 1 */
+    size_t last_capacity;
     const struct source *source;
 };
 
 /* What a word takes beside its letters: a place in a map, and in its index, twice as they grow. */
-enum { WORD_BYTES = 48 };
+enum { WORD_BYTES = 52 };
 
 static void cells_init(struct cells *cells, const struct source *source, uint32_t count)
 {
@@ -41,7 +43,23 @@ static void cells_release(struct cells *cells)
 {
     free(cells->starts);
     free(cells->numbers);
+    free(cells->last);
     id_map_free(cells->words);
+}
+
+/* Whether the word was in thing n before; now it is. */
+static bool mark(struct cells *cells, uint32_t n, uint32_t number)
+{
+    if (number >= cells->last_capacity) {
+        size_t capacity = 2 * (size_t)number + 16;
+        cells->last = memory_resize(cells->last, capacity, sizeof *cells->last);
+        memset(cells->last + cells->last_capacity, 0,
+               (capacity - cells->last_capacity) * sizeof *cells->last);
+        cells->last_capacity = capacity;
+    }
+    bool before = cells->last[number] == n + 1;
+    cells->last[number] = n + 1;
+    return before;
 }
 
 /* Adds a word to thing n, the last one so far, unless it is empty or there already. */
@@ -58,9 +76,8 @@ static bool add_word(struct cells *cells, uint32_t n, const char *word, size_t l
     if (id_map_size(cells->words) > known &&
         !source_charge(cells->source, 2 * (length + WORD_BYTES), error))
         return false;
-    for (uint32_t at = cells->starts[n]; at < cells->starts[n + 1]; at++)
-        if (cells->numbers[at] == number)
-            return true;
+    if (mark(cells, n, number))
+        return true;
     if (cells->starts[n + 1] == UINT32_MAX)
         return error_set(error, ERROR_INPUT, "more than %u words", UINT32_MAX);
     if (cells->starts[n + 1] == cells->capacity) {
@@ -239,9 +256,8 @@ bool vocabulary_fit(struct feature_field *field, const struct feature_part *part
                     const struct source *source, struct error *error)
 {
     struct cells cells;
-    bool fitted = source->column.type == COLUMN_TEXT
-                      ? read_texts(&cells, part, source, error)
-                      : read_numbers(&cells, source, error);
+    bool fitted = source->column.type == COLUMN_TEXT ? read_texts(&cells, part, source, error)
+                                                     : read_numbers(&cells, source, error);
     if (fitted) {
         field->words = id_map_new();
         uint32_t *rows = give_rows(&cells, source, part->least, field->words);

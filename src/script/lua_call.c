@@ -7,6 +7,7 @@
 
 #include "lua_call.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -132,12 +133,14 @@ static int bind(lua_State *L)
     return 0;
 }
 
-static bool refuse_layer(const struct lua_learner *learner, size_t weight, struct error *error)
+static bool refuse_layer(const struct lua_learner *learner, struct lane *lane, size_t weight,
+                         struct error *error)
 {
-    char text[BUDGET_TEXT];
-    return budget_refuse(learner->host->limits.budget, weight, error,
-                         "%s: what it keeps in Lua needs %s in each thread", learner->blame,
-                         budget_text(weight, text));
+    char what[160];
+    snprintf(what, sizeof what, "%s: what it keeps in Lua, in each thread,", learner->blame);
+    tape_refuse(lane->tape, learner->host->limits.budget, weight, what);
+    *error = *tape_error(lane->tape);
+    return false;
 }
 
 /* Puts Lua back to where the script is loaded and this arm is ready, and nothing else has happened.
@@ -158,7 +161,7 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
     size_t weight = heap_layer_weight(heap, layer);
     if (!budget_take(learner->host->limits.budget, weight)) {
         heap_layer_free(layer);
-        return refuse_layer(learner, weight, error);
+        return refuse_layer(learner, lane, weight, error);
     }
     atomic_fetch_add(&((struct lua_learner *)learner)->charged, weight);
     *bound = layer;

@@ -85,10 +85,10 @@ static bool is_loss(const struct learner_call *call, const struct value *value, 
                      call->learner->blame, value_shape(value, shape, sizeof shape));
 }
 
-bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
-                          const struct episodes *episodes, struct training_place place,
-                          struct gradient_slot *slot, double *loss, double *shown,
-                          struct error *error)
+static bool compute_gradient(struct lua_learner *learner, uint32_t lane,
+                             const struct episodes *episodes, struct training_place place,
+                             struct gradient_slot *slot, double *loss, double *shown,
+                             struct error *error)
 {
     struct learner_call call = {
         .learner = learner, .lane = &learner->host->lanes[lane], .target = episodes->query_value};
@@ -102,6 +102,24 @@ bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
                                : lua_call_not_finite(&call, "the loss", error);
     }
     lua_call_end(&call);
+    return done;
+}
+
+bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
+                          const struct episodes *episodes, struct training_place place,
+                          struct gradient_slot *slot, double *loss, double *shown,
+                          struct error *error)
+{
+    struct script_host *host = learner->host;
+    company_enter(&host->company);
+    bool done = compute_gradient(learner, lane, episodes, place, slot, loss, shown, error);
+    bool again = !done && host->lanes[lane].refused;
+    company_leave(&host->company);
+    if (!again)
+        return done;
+    script_host_clear_all(host);
+    done = compute_gradient(learner, lane, episodes, place, slot, loss, shown, error);
+    company_leave_alone(&host->company);
     return done;
 }
 
@@ -147,7 +165,16 @@ static bool learner_update_part(struct recommender *self, struct gradient_slot *
 
 static struct gradient_slot *learner_slot_new(struct recommender *self, struct error *error)
 {
-    return gradient_slot_new(((struct lua_learner *)self)->parameters, error);
+    struct lua_learner *learner = (struct lua_learner *)self;
+    struct gradient_slot *slot = gradient_slot_new(learner->parameters, error);
+    if (slot)
+        return slot;
+    script_host_clear_all(learner->host);
+    slot = gradient_slot_new(learner->parameters, error);
+    company_leave_alone(&learner->host->company);
+    if (!slot)
+        script_recommender_blame(self, error);
+    return slot;
 }
 
 /* -- life ---------------------------------------------------------------------------------------*/
@@ -243,9 +270,10 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
     lane_clear(lane);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 0, 0);
-    bool made = sandbox_call(lane->sandbox, declare, &making,
-                             (struct sandbox_budget){.seconds = host->limits.load_seconds}, error) &&
-                parameters_start(learner->parameters, &making.options, seed, error);
+    bool made =
+        sandbox_call(lane->sandbox, declare, &making,
+                     (struct sandbox_budget){.seconds = host->limits.load_seconds}, error) &&
+        parameters_start(learner->parameters, &making.options, seed, error);
     sandbox_blame(lane->sandbox, 0, NULL);
     if (made)
         return &learner->base;

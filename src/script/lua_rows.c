@@ -91,8 +91,8 @@ static struct layout task_layout(lua_State *L)
     for (uint32_t t = 0; t < shard->tasks; t++)
         if (shard->task_user[t] == UINT32_MAX)
             luaL_error(L, "rows.tasks: task %d has no rows, so nobody knows its user", (int)t + 1);
-    return (struct layout){shard->tasks, counting(L, 0, shard->tasks, 1),
-                           shard->task_user, shard->tasks};
+    return (struct layout){shard->tasks, counting(L, 0, shard->tasks, 1), shard->task_user,
+                           shard->tasks};
 }
 
 static struct layout layout_of(lua_State *L, const struct lua_rows *rows, int kind)
@@ -169,8 +169,8 @@ static struct value *bags_of(lua_State *L, size_t field, struct value *table, bo
     const struct feature_lookup *lookup = shard_lookup(lane->shard, field);
     uint32_t count = lane->shard->counts[lane->shard->data->space->fields[field].entity];
     return bags->value =
-               value_bag(table, 1, counting(L, 0, 1, count), lookup->starts,
-                         lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
+               value_bag(table, 1, counting(L, 0, 1, count), lookup->starts, lookup->indices,
+                         summed ? NULL : shard_bag_weights(lane->shard, field));
 }
 
 /* The words of each row itself, where rows share few entities: what is computed for all that are

@@ -8,6 +8,7 @@
 
 #include <threads.h>
 
+#include "company.h"
 #include "lane.h"
 #include "script/script.h"
 
@@ -27,11 +28,14 @@ struct script_host {
     atomic_bool cancelled;
     struct plain *plains; /* that learners hold, the last first (lua_plain.c) */
     mtx_t plain_lock;     /* guards `plains` and what is in them until it is fitted */
-    mtx_t printing;       /* guards the call of `print` */
+    struct company company;
+    mtx_t printing; /* guards the call of `print` */
     void (*print)(void *context, const char *line);
     void *print_context;
 };
 
+/* Nobody but the caller computes until company_leave_alone, and no lane holds memory of a shard. */
+void script_host_clear_all(struct script_host *host);
 struct lane *script_host_declaring(const struct script_host *host);
 
 /* Keys of what a lane keeps in its registry: the functions of thaw.entry, and the plain tables of
