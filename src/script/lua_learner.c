@@ -285,9 +285,17 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
                                             const struct learning_data *data, struct error *error)
 {
     const struct arm *declared = &host->experiment.arms[arm];
-    if (arm < host->experiment.arm_count && declared->is_baseline)
+    if (arm < host->experiment.arm_count && declared->is_baseline) {
+        uint64_t bytes;
+        if (!script_plain_charge(host, declared->baseline, &declared->baseline_options,
+                                 data->dataset, &bytes, error)) {
+            error_within(error, "%s: arm '%s'", host->path, declared->name);
+            return NULL;
+        }
+        budget_give(host->limits.budget, bytes); /* most of it is free again after the fit */
         return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
                             data->split, data->space);
+    }
     return make_learner(host, arm, seed, data, error);
 }
 

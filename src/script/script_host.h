@@ -61,6 +61,10 @@ void experiment_release(struct experiment *experiment);
  * `table` made; raises where there is no such kind. */
 void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options);
 
+/* Takes of the host's budget what a plain arm needs while it is fitted. */
+bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
+                         const struct baseline_options *options, const struct dataset *dataset,
+                         uint64_t *bytes, struct error *error);
 /* Fits the plain arms that learners hold and that are not fitted yet. Called before Lua is, since
  * it may take longer than a call of Lua may. Any thread. */
 bool script_plain_fit(struct script_host *host, struct error *error);

@@ -119,6 +119,23 @@ static void what_is_too_large_is_refused_with_a_sentence(void **state)
     }
 }
 
+static void many_plain_arms_inside_a_learner_are_refused(void **state)
+{
+    (void)state;
+    char text[MESSAGE_TEXT + 1];
+    check(
+        "local thaw = require 'thaw'\n"
+        "local list = { thaw.learn.ridge {} }\n"
+        "for i = 1, 15 do list[i + 1] = thaw.plain.gaussian_item { factors = 64, ridge = i } end\n"
+        "return thaw.experiment { data = 'toy', mapping = {},\n"
+        "  tasks = thaw.tasks.by_user { min = 6, query = 3, draws = 1, shots = { 5 } },\n"
+        "  arms = { many = { model = thaw.mlp { embed = 2, hidden = { 2 } },\n"
+        "           learner = thaw.learn.aggregate { members = list } } } }\n",
+        1, text);
+    if (!strstr(text, "test.lua:7: arm 'many': the plain arm gaussian_item needs "))
+        fail_msg("\"%s\"", text);
+}
+
 /* -- runs -------------------------------------------------------------------------------------- */
 
 static struct recorder recorder;
@@ -225,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_too_large_is_refused_with_a_sentence),
+        cmocka_unit_test(many_plain_arms_inside_a_learner_are_refused),
         cmocka_unit_test_teardown(a_run_that_is_refused_leaves_the_others, tear_down),
         cmocka_unit_test_teardown(what_fits_alone_fits_with_any_number_of_threads, tear_down),
         cmocka_unit_test(the_walls_behind_the_budget_stand),
