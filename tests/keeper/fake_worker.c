@@ -311,6 +311,8 @@ static void misbehave(uint32_t number)
         bytes_add(&output.bytes, "garbage, no frame at all", 24);
     if (has_fault("die"))
         raise(SIGKILL);
+    if (has_fault("exhausted"))
+        memory_exhausted(1000);
     if (has_fault("exit"))
         exit(0);
     if (has_fault("complain"))

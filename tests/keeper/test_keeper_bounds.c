@@ -157,6 +157,17 @@ static void the_log_says_how_much_a_worker_may_take(void **state)
     keeper_disconnect(keeper);
 }
 
+static void a_worker_without_memory_is_told_in_words(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=20 at=15 fault=exhausted");
+    workbench_await(bench, execution, RUN_INTERRUPTED);
+    assert_first_text(bench, execution, "the worker ran out of memory: beside Lua it may use ");
+    keeper_disconnect(keeper);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
@@ -165,6 +176,7 @@ int main(void)
         TEST(what_waits_for_a_full_disk_is_bounded),
         TEST(free_memory_is_the_least_that_kernel_and_groups_say),
         cmocka_unit_test(workers_share_what_is_free),
+        TEST(a_worker_without_memory_is_told_in_words),
         TEST(the_log_says_how_much_a_worker_may_take),
     };
     return cmocka_run_group_tests_name("keeper_bounds", tests, NULL, NULL);
