@@ -330,7 +330,7 @@ static void make_shards(struct bench *bench)
         uint32_t count = melu_data_shard(&bench->melu, most, i + 1) - first;
         part->job = (struct job){.run = run_part, .context = part};
         part->bench = bench;
-        part->slot = bench->recommender->operations->slot_new(bench->recommender);
+        part->slot = bench->recommender->operations->slot_new(bench->recommender, NULL);
         part->episodes = (struct episodes){
             .support = rows_of(bench, &bench->melu.support, 0, first, count, part->support_offsets),
             .query = rows_of(bench, &bench->melu.query, support, first, count, part->query_offsets),

@@ -255,7 +255,7 @@ static void start(struct trainer *trainer)
         uint32_t first = melu_data_shard(data, most, i);
         trainer->shards[i] =
             melu_shard_new(data, first, melu_data_shard(data, most, i + 1) - first);
-        trainer->slots[i] = gradient_slot_new(trainer->parameters);
+        trainer->slots[i] = gradient_slot_new(trainer->parameters, NULL);
     }
     trainer->times = memory_array(trainer->options.steps, sizeof *trainer->times);
     trainer->losses = memory_array(trainer->options.steps, sizeof *trainer->losses);

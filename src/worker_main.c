@@ -9,11 +9,12 @@
 #include "worker/session.h"
 
 static const char usage[] =
-    "usage: thaw-worker [--threads N] [--checkpoint SECONDS] [--seconds N]\n"
+    "usage: thaw-worker [--threads N] [--checkpoint SECONDS] [--memory BYTES] [--seconds N]\n"
     "\n"
     "Computes what its keeper asks for in frames on standard input. `thaw` starts it itself.\n"
     "  --threads N           threads that compute; 1\n"
     "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n"
+    "  --memory BYTES        bytes that it may take outside of Lua; all there are\n"
     "  --seconds N           computing time of all threads after which it is ended; no limit\n";
 
 enum { MOST_THREADS = 1024, MOST_SECONDS = 1000000000, WRONG_USAGE = 2 };
@@ -29,6 +30,8 @@ static bool read_option(const char *name, const char *text, struct worker_option
         options->threads = (uint32_t)number;
     else if (strcmp(name, "--seconds") == 0 && number >= 1 && number <= MOST_SECONDS)
         options->seconds = (uint32_t)number;
+    else if (strcmp(name, "--memory") == 0 && number < 0x1p60)
+        options->memory = (uint64_t)number;
     else
         return false;
     return true;

@@ -36,4 +36,7 @@ struct file_own {
 };
 int file_open_own(const char *path, struct file_own how, struct error *error);
 
+/* Writes a word into a file of the kernel's below /proc. False where it does not take it. */
+bool file_tell_kernel(const char *path, const char *word);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small allocations that fail leave nothing sensible to do: these say so once and abort. Ask
+ * Small allocations that fail leave nothing sensible to do: these say so once and end the process
+ * with a status of its own, so that who waits for it can say why. Ask
  * `malloc` itself for sizes that follow from a user's data, and report the failure as an error.
  */
 #ifndef BASE_MEMORY_H
@@ -8,9 +9,13 @@
 
 #include <stddef.h>
 
+enum { MEMORY_EXHAUSTED = 71 }; /* exit status */
+/* Says that there are no `size` bytes, and ends the process. */
+_Noreturn void memory_exhausted(size_t size);
+
 /* Never NULL, not even for a size of 0. Freed by the caller with free(). */
 void *memory_new(size_t size);                 /* zeroed */
-void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product aborts */
+void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product ends the process */
 /* The same, beginning at a line of the machine's caches (64 bytes). */
 void *memory_aligned(size_t count, size_t size);
 void *memory_resize(void *block, size_t count, size_t size);

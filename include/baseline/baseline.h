@@ -43,8 +43,12 @@ struct baseline_options {
     double ridge;
     uint32_t factors, iterations; /* 0: 16; 20 with factors, 50 without */
 };
-enum { BASELINE_FACTORS_MOST = 64 };
+enum { BASELINE_FACTORS = 16, BASELINE_FACTORS_MOST = 64 };
 struct baseline_options baseline_options_default(void);
+
+/* Most bytes that one takes beside the data set, while it is fitted. */
+uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *options,
+                        const struct dataset *dataset);
 
 /* What a reader of results should know of how it was fitted, a clause such as "item_shrink 327680
  * is the most that was tried"; "" for nothing, or for what is no baseline. */

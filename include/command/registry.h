@@ -79,18 +79,22 @@ enum command_id {
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(CHECK, "data", 'd', "NAME", "another data set than the script names")                        \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(CHECK, "memory", 'm', "SIZE", "memory it may take beside Lua: 4G, 512M; 3/4 of the free")    \
     X(CHECK, "unjailed", 0, "", "even where the system refuses to confine the script")             \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "another data set than the script names")               \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
+    X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \
     X(CHECK_GRADIENT, "unjailed", 0, "", "even where the system refuses to confine the script")    \
     X(RUN, "data", 'd', "NAME", "another data set than the script names")                          \
     X(RUN, "threads", 't', "N", "threads to compute with; one a core")                             \
+    X(RUN, "memory", 'm', "SIZE", "memory it may take beside Lua: 4G, 512M; 3/4 of the free")      \
     X(RUN, "seed", 's', "S", "the first seed, in place of the script's")                           \
     X(RUN, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(RUN, "detach", 0, "", "start it and return; `thaw watch` follows")                           \
     X(RUN, "json", 0, "", "print one JSON object at the end")                                      \
     X(RUN, "unjailed", 0, "", "even where the system refuses to confine the script")               \
     X(RESUME, "threads", 't', "N", "threads to compute with; as before")                           \
+    X(RESUME, "memory", 'm', "SIZE", "memory it may take beside Lua: 4G, 512M; 3/4 of the free")   \
     X(RESUME, "detach", 0, "", "start it and return")                                              \
     X(RESUME, "json", 0, "", "print one JSON object at the end")                                   \
     X(RESUME, "unjailed", 0, "", "even where the system refuses to confine the script")            \

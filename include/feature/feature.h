@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "data/dataset.h"
 
@@ -42,9 +43,16 @@ struct feature_part {
     uint32_t most;  /* PART_BAG: only the first so many of an entity; 0 keeps all */
 };
 
+/* Memory whose size a script decides is charged to a budget, borrowed: NULL for none. */
+struct feature_charge {
+    struct budget *budget;
+    uint64_t taken; /* bytes, given back at the release */
+};
+
 struct feature_parts {
     struct feature_part *parts;
     size_t count;
+    struct feature_charge charge;
 };
 void feature_parts_release(struct feature_parts *parts);
 
@@ -73,11 +81,16 @@ struct feature_field {
 struct feature_space {
     struct feature_field *fields;
     size_t count;
+    struct feature_charge charge;
 };
 
-/* Fits and transforms everything. `training` says by interaction what may be learned from; a
- * training user (item) is one with a training row. Of the context, column `timestamp` is the time.
- * An unknown column is ERROR_SCRIPT, naming the columns there are. */
+/* Takes further bytes; false where they are refused. */
+bool feature_charge(struct feature_charge *charge, uint64_t bytes);
+
+/* Fits and transforms everything, charged to the budget of the parts. `training` says by
+ * interaction what may be learned from; a training user (item) is one with a training row. Of the
+ * context, column `timestamp` is the time. An unknown column is ERROR_SCRIPT, naming the columns
+ * there are. */
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);

@@ -50,6 +50,7 @@ struct start_options {
     bool seeded;
     uint64_t seed;    /* of the first run, in place of the script's; further runs count up */
     uint32_t threads; /* 0: one a core */
+    uint64_t memory;  /* bytes that the worker may take beside Lua; 0: a share of what is free */
     bool gradients;   /* keeper_check compares gradients with finite differences instead */
 };
 /* Checks the script against the data set, stores the execution with its runs and starts it, or
@@ -103,7 +104,14 @@ bool keeper_stop(struct keeper *keeper, const char *name, int64_t *execution,
  * before). `note` says what differs from the machine that began it, or "". */
 bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, int64_t *execution,
                    char note[512], struct error *error);
+/* The same with `memory` as in start_options. */
+bool keeper_resume_within(struct keeper *keeper, const char *name, uint32_t threads,
+                          uint64_t memory, int64_t *execution, char note[512], struct error *error);
 bool keeper_remove_execution(struct keeper *keeper, int64_t execution, struct error *error);
+
+/* What a worker may take beside Lua that is started now, where no other runs and nobody says how
+ * much: bytes. */
+uint64_t keeper_usual_memory(void);
 
 /* The keeper's own life; what `thaw keeper` runs. Returns the exit status. */
 int keeper_serve(const char *database);

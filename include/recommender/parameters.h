@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "tensor/optimiser.h"
@@ -40,8 +41,18 @@ struct parameters; /* opaque: the list, its block, optimiser state */
 
 struct parameters *parameters_new(void);
 void parameters_free(struct parameters *parameters); /* accepts NULL */
+/* What they may take: of memory, the gradients and what an optimiser of this kind remembers
+ * included, and of bytes when they are saved (0: any). Before the first is declared; `budget` is
+ * borrowed, NULL for none. */
+struct parameters_limits {
+    struct budget *budget;
+    enum optimiser_kind kind;
+    uint64_t saved_most;
+};
+void parameters_limit(struct parameters *parameters, const struct parameters_limits *limits);
 /* Declares one, of which all is copied; `values` is ignored. Fails (ERROR_SCRIPT) on a name that is
- * taken, a matrix without rows or columns, and on more than 2^31 numbers in all. */
+ * taken, a matrix without rows or columns, on more than 2^31 numbers in all, and beyond the limits.
+ */
 bool parameters_add(struct parameters *parameters, const struct parameter *parameter,
                     struct error *error);
 /* Fills the block from the seed (Philox, stream INITIAL, by parameter and row) and prepares the
@@ -56,8 +67,9 @@ const struct parameter *parameters_at(const struct parameters *parameters, size_
 bool parameters_find(const struct parameters *parameters, const char *name, size_t *number);
 
 /* A shard's gradient: for each dense parameter all of it, for each table the rows used. Made after
- * the block was started, reused from step to step. Filling different slots at once is safe. */
-struct gradient_slot *gradient_slot_new(const struct parameters *parameters);
+ * the block was started, reused from step to step. Filling different slots at once is safe. NULL
+ * where the budget of the parameters does not give it. */
+struct gradient_slot *gradient_slot_new(const struct parameters *parameters, struct error *error);
 void gradient_slot_free(struct gradient_slot *slot); /* accepts NULL */
 void gradient_slot_clear(struct gradient_slot *slot);
 /* Copies the gradient of a dense parameter. False where a number of it is not finite. */

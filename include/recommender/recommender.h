@@ -94,7 +94,8 @@ struct recommender_operations {
     bool (*update_part)(struct recommender *self, struct gradient_slot *const *slots,
                         uint32_t count, uint32_t tasks, struct training_moment moment,
                         uint32_t part, struct error *error);
-    struct gradient_slot *(*slot_new)(struct recommender *self);
+    /* NULL where there is no memory for it. */
+    struct gradient_slot *(*slot_new)(struct recommender *self, struct error *error);
     /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
      * clipped. `deviations`, NULL where they are not wanted, gets for each prediction the standard
      * deviation of the rating around it, noise and all, by one who `deviates`; others leave it as

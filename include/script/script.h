@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "baseline/baseline.h"
 #include "data/dataset.h"
 #include "feature/feature.h"
@@ -48,6 +49,8 @@ struct script_limits {
     double step_seconds;        /* for one call of a learner */
     uint64_t instructions;      /* for loading */
     struct script_watch *watch; /* borrowed; NULL: nobody watches */
+    struct budget *budget;      /* of what is taken outside of Lua; borrowed; NULL: none */
+    uint64_t saved_most;        /* bytes that a learner may be saved in; 0: any */
 };
 struct script_limits script_limits_default(void);
 

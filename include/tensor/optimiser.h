@@ -31,6 +31,8 @@ enum optimiser_kind {
 
 /* False where there is no such name; `kind` is then unchanged. */
 bool optimiser_kind_find(const char *name, enum optimiser_kind *kind);
+/* Numbers that it remembers of each one that it moves. */
+size_t optimiser_kind_remembers(enum optimiser_kind kind);
 /* "sgd, momentum, adam or adamw" */
 const char *optimiser_kind_names(void);
 

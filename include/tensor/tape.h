@@ -39,10 +39,21 @@ struct value {
 };
 
 struct tape *tape_new(void);
+/* Its memory is charged to a budget, borrowed; an operation whose result the budget does not give
+ * is an error (SCRIPT) that says how much was asked for. */
+struct budget;
+struct tape *tape_new_within(struct budget *budget);
 void tape_free(struct tape *tape); /* accepts NULL */
 
 /* Ends all values and forgets the error; the memory stays for the next step. */
 void tape_reset(struct tape *tape);
+/* The same, and the memory back to the system and the budget. */
+void tape_trim(struct tape *tape);
+/* Whether memory was refused since the last reset. */
+bool tape_was_refused(const struct tape *tape);
+/* Fails for `size` bytes that were wanted elsewhere for the same step, such as an index, and that
+ * `budget` did not give. Always false. */
+bool tape_refuse(struct tape *tape, struct budget *budget, size_t size, const char *what);
 
 /* Most bytes the values between two resets ever took. */
 size_t tape_peak(const struct tape *tape);
@@ -52,7 +63,8 @@ size_t tape_peak(const struct tape *tape);
 const struct error *tape_error(const struct tape *tape);
 void tape_clear_error(struct tape *tape);
 
-/* Memory until the next reset, aligned to 64 bytes, for data and indices of leaves. */
+/* Memory until the next reset, aligned to 64 bytes, for data and indices of leaves. NULL where the
+ * budget refuses it: tape_error says so, and leaves of it are NULL too. */
 void *tape_take(struct tape *tape, size_t size);
 
 /* -- leaves ------------------------------------------------------------------------------------ */

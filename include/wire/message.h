@@ -98,7 +98,9 @@ enum {
     MESSAGE_TRIALS = 100,  /* most trials of an arm */
     MESSAGE_RUNGS = 8,     /* most rungs of a search */
     MESSAGE_TOP = 1000000, /* most items that are recommended, and most calls */
-    MESSAGE_CALLS = 1000000
+    MESSAGE_CALLS = 1000000,
+    MESSAGE_DATA_FOLD = 8 /* so many times the bytes of DATA a worker may take for the data set and
+                             what it makes of it before it knows what is asked */
 };
 
 /* PAUSE, CONTINUE, STOP, STOPPED, FINISHED, ALIVE say nothing but their type. */

@@ -12,8 +12,9 @@ struct worker_options {
     uint32_t threads;
     double checkpoint_seconds; /* least between two checkpoints of a run */
     uint32_t seconds;          /* computing time after which the process is ended; 0: no limit */
+    uint64_t memory;           /* bytes it may take outside of Lua; 0: all there are */
 };
-/* One thread, a second. */
+/* One thread, a second, all the memory. */
 struct worker_options worker_options_default(void);
 
 /* Returns the exit status when everything was said, and ends the process at once where the keeper

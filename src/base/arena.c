@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,58 +23,106 @@ struct block {
 };
 
 struct arena {
+    struct budget *budget;
     struct block *newest;
     size_t used;        /* of the newest block */
     size_t older_total; /* handed out from the blocks before it */
     size_t peak;
 };
 
-static void add_block(struct arena *arena, size_t size)
+/* Of memory that the budget has given. */
+static bool add_block(struct arena *arena, size_t size)
 {
+    void *memory = aligned_alloc(ALIGNMENT, size);
+    if (!memory)
+        return false;
     struct block *block = memory_new(sizeof *block);
-    block->memory = aligned_alloc(ALIGNMENT, size);
-    if (!block->memory) {
-        fprintf(stderr, "thaw: out of memory: no block of %zu bytes\n", size);
-        abort();
-    }
-    block->size = size;
-    block->older = arena->newest;
+    *block = (struct block){arena->newest, memory, size};
+    if (arena->newest)
+        arena->older_total += arena->used;
+    arena->used = 0;
     arena->newest = block;
+    return true;
 }
 
-static void drop_blocks(struct arena *arena)
+static bool add_charged(struct arena *arena, size_t size)
 {
+    if (!budget_take(arena->budget, size))
+        return false;
+    if (add_block(arena, size))
+        return true;
+    budget_give(arena->budget, size);
+    return false;
+}
+
+static void add_owed(struct arena *arena, size_t size)
+{
+    budget_owe(arena->budget, size);
+    if (!add_block(arena, size))
+        memory_exhausted(size);
+}
+
+/* Returns their bytes, which stay charged. */
+static size_t drop_blocks(struct arena *arena)
+{
+    size_t total = 0;
     while (arena->newest) {
         struct block *block = arena->newest;
         arena->newest = block->older;
+        total += block->size;
         free(block->memory);
         free(block);
     }
+    return total;
+}
+
+struct arena *arena_new_within(struct budget *budget)
+{
+    struct arena *arena = memory_new(sizeof *arena);
+    arena->budget = budget;
+    add_owed(arena, FIRST_BLOCK);
+    return arena;
 }
 
 struct arena *arena_new(void)
 {
-    struct arena *arena = memory_new(sizeof *arena);
-    add_block(arena, FIRST_BLOCK);
-    return arena;
+    return arena_new_within(NULL);
 }
 
 void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
-    drop_blocks(arena);
+    budget_give(arena->budget, drop_blocks(arena));
     free(arena);
+}
+
+static size_t aligned(size_t size)
+{
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+bool arena_reserve(struct arena *arena, size_t size, size_t count)
+{
+    size_t room = arena->newest->size - arena->used, rounding = count * ALIGNMENT;
+    if (size <= room && rounding <= room - size)
+        return true;
+    if (size > SIZE_MAX / 4 - rounding)
+        return false;
+    size = aligned(size + rounding);
+    size_t doubled = 2 * arena->newest->size;
+    return (size < doubled && add_charged(arena, doubled)) || add_charged(arena, size);
 }
 
 void *arena_take(struct arena *arena, size_t size)
 {
-    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (size > SIZE_MAX / 4)
+        memory_exhausted(size);
+    size = aligned(size);
     if (size > arena->newest->size - arena->used) {
         size_t doubled = 2 * arena->newest->size;
-        arena->older_total += arena->used;
-        arena->used = 0;
-        add_block(arena, size > doubled ? size : doubled);
+        if (size >= doubled || !add_charged(arena, doubled))
+            add_owed(arena, size < FIRST_BLOCK ? FIRST_BLOCK : size);
     }
     void *memory = arena->newest->memory + arena->used;
     arena->used += size;
@@ -91,11 +139,21 @@ void *arena_take_zeroed(struct arena *arena, size_t size)
 void arena_reset(struct arena *arena)
 {
     if (arena->newest->older) {
-        size_t total = 0;
-        for (const struct block *block = arena->newest; block; block = block->older)
-            total += block->size;
-        drop_blocks(arena);
-        add_block(arena, total);
+        size_t total = drop_blocks(arena);
+        if (!add_block(arena, total)) {
+            budget_give(arena->budget, total);
+            add_owed(arena, FIRST_BLOCK);
+        }
+    }
+    arena->used = 0;
+    arena->older_total = 0;
+}
+
+void arena_trim(struct arena *arena)
+{
+    if (arena->newest->older || arena->newest->size > FIRST_BLOCK) {
+        budget_give(arena->budget, drop_blocks(arena));
+        add_owed(arena, FIRST_BLOCK);
     }
     arena->used = 0;
     arena->older_total = 0;
@@ -104,6 +162,11 @@ void arena_reset(struct arena *arena)
 size_t arena_peak(const struct arena *arena)
 {
     return arena->peak;
+}
+
+struct budget *arena_budget(const struct arena *arena)
+{
+    return arena->budget;
 }
 
 bool arena_holds(const struct arena *arena, const void *memory)

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_CFLAGS = $(AM_CFLAGS) $(UTF8PROC_CFLAGS) $(NETTLE_CFLAGS)
 src_base_libbase_a_SOURCES = \
 	include/base/arena.h src/base/arena.c \
+	include/base/budget.h src/base/budget.c \
 	include/base/bytes.h src/base/bytes.c \
 	include/base/clock.h src/base/clock.c \
 	include/base/digest.h src/base/digest.c \

@@ -8,24 +8,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static void *checked(void *block)
+_Noreturn void memory_exhausted(size_t size)
 {
-    if (!block) {
-        fputs("thaw: out of memory\n", stderr);
-        abort();
-    }
+    fprintf(stderr, "thaw: out of memory: there are no further %zu bytes\n", size);
+    fflush(stderr);
+    _exit(MEMORY_EXHAUSTED);
+}
+
+static void *checked(void *block, size_t count, size_t size)
+{
+    size_t whole;
+    if (!block)
+        memory_exhausted(__builtin_mul_overflow(count, size, &whole) ? SIZE_MAX : whole);
     return block;
 }
 
 void *memory_new(size_t size)
 {
-    return checked(calloc(1, size ? size : 1));
+    return checked(calloc(1, size ? size : 1), 1, size);
 }
 
 void *memory_array(size_t count, size_t size)
 {
-    return checked(calloc(count ? count : 1, size ? size : 1));
+    return checked(calloc(count ? count : 1, size ? size : 1), count, size);
 }
 
 void *memory_aligned(size_t count, size_t size)
@@ -33,21 +40,21 @@ void *memory_aligned(size_t count, size_t size)
     enum { LINE = 64 };
     size_t whole;
     if (__builtin_mul_overflow(count, size, &whole) || whole > SIZE_MAX - LINE)
-        checked(NULL);
+        memory_exhausted(SIZE_MAX);
     whole = whole == 0 ? LINE : (whole + LINE - 1) / LINE * LINE;
-    return memset(checked(aligned_alloc(LINE, whole)), 0, whole);
+    return memset(checked(aligned_alloc(LINE, whole), 1, whole), 0, whole);
 }
 
 void *memory_resize(void *block, size_t count, size_t size)
 {
     if (count == 0 || size == 0)
         count = size = 1;
-    return checked(reallocarray(block, count, size));
+    return checked(reallocarray(block, count, size), count, size);
 }
 
 char *memory_string(const char *text)
 {
-    return text ? checked(strdup(text)) : NULL;
+    return text ? checked(strdup(text), 1, strlen(text) + 1) : NULL;
 }
 
 char *memory_format(const char *format, ...)
@@ -57,5 +64,5 @@ char *memory_format(const char *format, ...)
     va_start(arguments, format);
     int length = vasprintf(&text, format, arguments);
     va_end(arguments);
-    return checked(length < 0 ? NULL : text);
+    return checked(length < 0 ? NULL : text, 1, 1);
 }

@@ -156,6 +156,19 @@ const char *baseline_note(const struct recommender *recommender)
     return recommender->operations == &OPERATIONS ? ((const struct plain *)recommender)->note : "";
 }
 
+uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *options,
+                        const struct dataset *dataset)
+{
+    enum { ROW = 16, ENTITY = 64 }; /* rows by user and item; what a level has */
+    uint64_t entities = (uint64_t)dataset->by_user.count + dataset->by_item.count;
+    uint64_t n = kind != BASELINE_GAUSSIAN_ITEM ? 1
+                 : options->factors             ? options->factors + (uint64_t)1
+                                                : BASELINE_FACTORS + 1;
+    uint64_t size = n * (n + 1) / 2; /* of a covariance, packed: a posterior, and twice a record */
+    return ROW * (uint64_t)dataset->interactions +
+           entities * (ENTITY + sizeof(double) * (3 * size + 5 * n));
+}
+
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split,
                                  const struct feature_space *space)

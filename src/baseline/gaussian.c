@@ -11,7 +11,6 @@
 #include "strength.h"
 
 enum {
-    USUAL_FACTORS = 16,
     USUAL_ITERATIONS = 20,
     USUAL_LEVEL_ITERATIONS = 50,
     TRIED_ITERATIONS = 10
@@ -382,7 +381,7 @@ struct plain *gaussian_new(const struct plain *shared)
     static const struct plain_operations OPERATIONS = {fit, fold, rate, save, load, release};
     const struct baseline_options *options = &shared->options;
     bool has_factors = shared->kind == BASELINE_GAUSSIAN_ITEM;
-    uint32_t factors = options->factors ? options->factors : USUAL_FACTORS;
+    uint32_t factors = options->factors ? options->factors : BASELINE_FACTORS;
     struct gaussian *model = memory_new(sizeof *model);
     model->plain = *shared;
     model->plain.operations = &OPERATIONS;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -182,4 +183,31 @@ bool arguments_number(const struct arguments *arguments, const char *option, uin
     return error_set(
         error, ERROR_USAGE, "--%s is \"%s\", expected a whole number from %llu to %llu", option,
         text_safe(text, safe, sizeof safe), (unsigned long long)least, (unsigned long long)most);
+}
+
+bool arguments_size(const struct arguments *arguments, const char *option, uint64_t least,
+                    uint64_t *value, struct error *error)
+{
+    static const char units[] = "kMGT";
+    static const double MOST = 1e15;
+    const char *text = arguments_value(arguments, option);
+    if (!text)
+        return true;
+    double number, unit = 1;
+    size_t length = strlen(text);
+    if (length > 1 && text[length - 1] == 'B')
+        length--;
+    const char *known =
+        length > 1 ? strchr(units, text[length - 1] == 'K' ? 'k' : text[length - 1]) : NULL;
+    for (const char *at = units; known && at <= known; at++)
+        unit *= 1000;
+    if (text_number(text, length - (known != NULL), &number) && number * unit >= (double)least &&
+        number * unit <= MOST) {
+        *value = (uint64_t)(number * unit);
+        return true;
+    }
+    char safe[64], most[BUDGET_TEXT];
+    return error_set(error, ERROR_USAGE,
+                     "--%s is \"%s\", expected an amount of memory such as 4G or 512M, at least %s",
+                     option, text_safe(text, safe, sizeof safe), budget_text(least, most));
 }

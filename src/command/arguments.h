@@ -33,6 +33,10 @@ void arguments_release(struct arguments *arguments); /* accepts NULL */
 /* The value of an option of this command, the last where it was given twice; NULL where not. */
 const char *arguments_value(const struct arguments *arguments, const char *option);
 bool arguments_has(const struct arguments *arguments, const char *option);
+/* Bytes, written as 4G, 512M or 1.5G, with units of 1000: at least `least`; `value` stays as it is
+ * where the option is not given. */
+bool arguments_size(const struct arguments *arguments, const char *option, uint64_t least,
+                    uint64_t *value, struct error *error);
 /* A whole number at least `least`; `value` stays as it is where the option is not given. */
 bool arguments_number(const struct arguments *arguments, const char *option, uint64_t least,
                       uint64_t most, uint64_t *value, struct error *error);

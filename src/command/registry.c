@@ -55,10 +55,12 @@ static const char *const texts[COMMAND_COUNT] = {
         "progress is drawn in place; elsewhere it is printed every few seconds. Ctrl-C\n"
         "checkpoints and stops; a second one leaves at once and lets it go on. With\n"
         "--json, progress goes to standard error and one object to standard output.\n"
+        "What a script asks for beyond --memory is refused at the line that asks; without\n"
+        "it, three quarters of what is free is given, see `thaw info`.\n"
         "Where the system refuses seccomp, which confines scripts, nothing runs unless\n"
         "--unjailed says that this script is trusted; that is kept for every resume.\n"
         "\n"
-        "  thaw run lua/experiments/ml1m_cold.lua --threads 2\n"
+        "  thaw run lua/experiments/ml1m_cold.lua --threads 2 --memory 4G\n"
         "  thaw run mine.lua --data ml_100k --set epochs=5 --seed 7 --detach\n",
     [COMMAND_WATCH] =
         "Shows the progress of an experiment that was started elsewhere or detached, the\n"

@@ -18,7 +18,7 @@
 #include "paths.h"
 #include "run_report.h"
 
-enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10 };
+enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
 
 /* The values of all --set, a line each; a new string, NULL with an error. */
 static char *read_settings(const struct arguments *arguments, struct error *error)
@@ -45,11 +45,15 @@ static char *read_settings(const struct arguments *arguments, struct error *erro
 bool start_read(struct start_request *request, const char *script,
                 const struct arguments *arguments, struct error *error)
 {
-    uint64_t threads = 0, seed = 0;
+    uint64_t threads = 0, seed = 0, memory = 0;
     bool runs = arguments->command->id == COMMAND_RUN;
     *request = (struct start_request){0};
     if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
                  !arguments_number(arguments, "seed", 0, INT64_MAX, &seed, error)))
+        return false;
+    bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
+    bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
+    if (named && !arguments_size(arguments, "memory", MEMORY_LEAST, &memory, error))
         return false;
     request->settings = read_settings(arguments, error);
     if (!request->settings)
@@ -58,8 +62,6 @@ bool start_read(struct start_request *request, const char *script,
     request->script = file_read(script, SCRIPT_LONGEST, &size, ERROR_INPUT, error);
     if (!request->script)
         return error_within(error, "cannot read the script");
-    bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
-    bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
     request->path = path_from_here(script);
     request->unjailed = arguments_has(arguments, "unjailed");
     request->options = (struct start_options){
@@ -71,6 +73,7 @@ bool start_read(struct start_request *request, const char *script,
         .seeded = runs && arguments_has(arguments, "seed"),
         .seed = seed,
         .threads = (uint32_t)threads,
+        .memory = memory,
         .gradients = gradients,
     };
     return true;
@@ -192,13 +195,14 @@ int handle_check(struct command_context *context, const struct arguments *argume
 int handle_resume(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
-    uint64_t threads = 0;
+    uint64_t threads = 0, memory = 0;
     char note[512] = "";
     struct keeper *keeper = NULL;
     bool good = arguments_number(arguments, "threads", 1, 1024, &threads, &error) &&
+                arguments_size(arguments, "memory", MEMORY_LEAST, &memory, &error) &&
                 (keeper = start_connect(context, arguments_has(arguments, "unjailed"), &error)) &&
-                keeper_resume(keeper, arguments->words[0], (uint32_t)threads, &context->started,
-                              note, &error);
+                keeper_resume_within(keeper, arguments->words[0], (uint32_t)threads, memory,
+                                     &context->started, note, &error);
     keeper_disconnect(keeper);
     if (!good)
         return handle_failure(context, &error);

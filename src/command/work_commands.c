@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "figures.h"
 #include "listing.h"
 #include "paths.h"
@@ -139,7 +140,7 @@ int handle_info(struct command_context *context, const struct arguments *argumen
 {
     (void)arguments;
     struct listing *listing = listing_new(context->out);
-    char text[FIGURE_TEXT];
+    char text[FIGURE_TEXT], memory[BUDGET_TEXT];
     struct stat file;
     listing_column(listing, "", LISTING_LEFT, 0);
     listing_column(listing, "", LISTING_LEFT, 0);
@@ -157,6 +158,11 @@ int handle_info(struct command_context *context, const struct arguments *argumen
     listing_cell(listing, "keeper");
     listing_style(listing, STYLE_DIM);
     listing_cell(listing, "%s", keeper_is_alive(context->database) ? "runs" : "does not run");
+    listing_cell(listing, "%s", "");
+    listing_cell(listing, "memory");
+    listing_style(listing, STYLE_DIM);
+    listing_cell(listing, "%s for a worker beside Lua: 3/4 of what is free, or --memory",
+                 budget_text(keeper_usual_memory(), memory));
     listing_cell(listing, "%s", "");
     add_path(listing, "experiments", command_bundled_path("lua/experiments"), "missing");
     add_path(listing, "bundled data", command_bundled_path(DEMO_FOLDER), "missing");

@@ -13,8 +13,22 @@
 #include "source.h"
 #include "vocabulary.h"
 
+bool feature_charge(struct feature_charge *charge, uint64_t bytes)
+{
+    if (!budget_take(charge->budget, bytes))
+        return false;
+    charge->taken += bytes;
+    return true;
+}
+
+static void give_back(const struct feature_charge *charge)
+{
+    budget_give(charge->budget, charge->taken);
+}
+
 void feature_parts_release(struct feature_parts *parts)
 {
+    give_back(&parts->charge);
     for (size_t i = 0; i < parts->count; i++) {
         struct feature_part *part = &parts->parts[i];
         if (part->computed) {
@@ -34,6 +48,7 @@ void feature_parts_release(struct feature_parts *parts)
 
 void feature_space_release(struct feature_space *space)
 {
+    give_back(&space->charge);
     for (size_t i = 0; i < space->count; i++) {
         struct feature_field *field = &space->fields[i];
         free(field->name);
@@ -153,9 +168,12 @@ static bool fit_number(struct feature_field *field, const struct source *source,
 }
 
 static bool fit_field(struct feature_field *field, const struct feature_part *part,
-                      const struct dataset *dataset, const bool *training, struct error *error)
+                      const struct dataset *dataset, const bool *training,
+                      struct feature_charge *charge, struct error *error)
 {
-    struct source source = {.entities = entity_count(dataset, part->entity), .training = training};
+    enum { ENTITY_BYTES = 16 }; /* indices, and cells while they are read */
+    struct source source = {
+        .entities = entity_count(dataset, part->entity), .training = training, .charge = charge};
     *field = (struct feature_field){
         .name = memory_format("%s.%s", entity_name(part->entity), part->name),
         .entity = part->entity,
@@ -165,8 +183,10 @@ static bool fit_field(struct feature_field *field, const struct feature_part *pa
         .entities = source.entities,
         .drop = part->kind == PART_IDENTITY ? part->drop : 0,
     };
-    bool fitted;
-    if (part->kind == PART_IDENTITY)
+    bool fitted = source_charge(&source, (uint64_t)source.entities * ENTITY_BYTES, error);
+    if (!fitted)
+        ;
+    else if (part->kind == PART_IDENTITY)
         fitted = fit_identity(field, dataset, &source, error);
     else if (!source_find(&source, part, dataset, error))
         fitted = false;
@@ -193,12 +213,14 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
     const bool *by_entity[FEATURE_ENTITIES] = {users, items, training};
     *space = (struct feature_space){
         .fields = memory_array(parts->count, sizeof *space->fields),
+        .charge.budget = parts->charge.budget,
     };
     bool fitted = true;
     for (size_t i = 0; fitted && i < parts->count; i++) {
         const struct feature_part *part = &parts->parts[i];
         space->count = i + 1;
-        fitted = fit_field(&space->fields[i], part, dataset, by_entity[part->entity], error);
+        fitted = fit_field(&space->fields[i], part, dataset, by_entity[part->entity],
+                           &space->charge, error);
     }
     free(users);
     free(items);

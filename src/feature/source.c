@@ -75,6 +75,14 @@ static bool refuse_column(const struct feature_part *part, const struct dataset 
                      TABLES[part->entity], dataset->name, wanted, names);
 }
 
+bool source_charge(const struct source *source, uint64_t bytes, struct error *error)
+{
+    char text[BUDGET_TEXT];
+    return feature_charge(source->charge, bytes) ||
+           budget_refuse(source->charge->budget, bytes, error, "its words need further %s",
+                         budget_text(bytes, text));
+}
+
 bool source_find(struct source *source, const struct feature_part *part,
                  const struct dataset *dataset, struct error *error)
 {

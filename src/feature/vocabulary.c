@@ -19,11 +19,18 @@ struct cells {
     uint32_t count, *starts, *numbers;
     size_t capacity;
     struct id_map *words;
+    uint32_t *last; /* by word: the thing that it was last seen in, plus 1 */
+    size_t last_capacity;
+    const struct source *source;
 };
 
-static void cells_init(struct cells *cells, uint32_t count)
+/* What a word takes beside its letters: a place in a map, and in its index, twice as they grow. */
+enum { WORD_BYTES = 52 };
+
+static void cells_init(struct cells *cells, const struct source *source, uint32_t count)
 {
     *cells = (struct cells){
+        .source = source,
         .count = count,
         .starts = memory_array((size_t)count + 1, sizeof *cells->starts),
         .capacity = count,
@@ -36,7 +43,23 @@ static void cells_release(struct cells *cells)
 {
     free(cells->starts);
     free(cells->numbers);
+    free(cells->last);
     id_map_free(cells->words);
+}
+
+/* Whether the word was in thing n before; now it is. */
+static bool mark(struct cells *cells, uint32_t n, uint32_t number)
+{
+    if (number >= cells->last_capacity) {
+        size_t capacity = 2 * (size_t)number + 16;
+        cells->last = memory_resize(cells->last, capacity, sizeof *cells->last);
+        memset(cells->last + cells->last_capacity, 0,
+               (capacity - cells->last_capacity) * sizeof *cells->last);
+        cells->last_capacity = capacity;
+    }
+    bool before = cells->last[number] == n + 1;
+    cells->last[number] = n + 1;
+    return before;
 }
 
 /* Adds a word to thing n, the last one so far, unless it is empty or there already. */
@@ -44,17 +67,24 @@ static bool add_word(struct cells *cells, uint32_t n, const char *word, size_t l
                      struct error *error)
 {
     uint32_t number;
+    size_t known = id_map_size(cells->words);
     if (length == 0)
         return true;
     if (!id_map_add_text(cells->words, word, length, &number, error))
         return false;
-    for (uint32_t at = cells->starts[n]; at < cells->starts[n + 1]; at++)
-        if (cells->numbers[at] == number)
-            return true;
+    /* Once here, and once among the words of the field. */
+    if (id_map_size(cells->words) > known &&
+        !source_charge(cells->source, 2 * (length + WORD_BYTES), error))
+        return false;
+    if (mark(cells, n, number))
+        return true;
     if (cells->starts[n + 1] == UINT32_MAX)
         return error_set(error, ERROR_INPUT, "more than %u words", UINT32_MAX);
     if (cells->starts[n + 1] == cells->capacity) {
-        cells->capacity = 2 * cells->capacity + 1;
+        size_t capacity = 2 * cells->capacity + 1, further = capacity - cells->capacity;
+        if (!source_charge(cells->source, 2 * further * sizeof *cells->numbers, error))
+            return false;
+        cells->capacity = capacity;
         cells->numbers = memory_resize(cells->numbers, cells->capacity, sizeof *cells->numbers);
     }
     cells->numbers[cells->starts[n + 1]++] = number;
@@ -118,9 +148,10 @@ static bool add_number(struct cells *cells, uint32_t n, const struct column *col
 
 /* Takes each different text of a column apart once. */
 static bool read_texts(struct cells *cells, const struct feature_part *part,
-                       const struct column *column, struct error *error)
+                       const struct source *source, struct error *error)
 {
-    cells_init(cells, (uint32_t)id_map_size(column->texts));
+    const struct column *column = &source->column;
+    cells_init(cells, source, (uint32_t)id_map_size(column->texts));
     for (uint32_t n = 0; n < cells->count; n++) {
         cells->starts[n + 1] = cells->starts[n];
         if (!add_text(cells, n, part, id_map_text(column->texts, n), error))
@@ -129,10 +160,10 @@ static bool read_texts(struct cells *cells, const struct feature_part *part,
     return true;
 }
 
-static bool read_numbers(struct cells *cells, uint32_t entities, const struct column *column,
-                         struct error *error)
+static bool read_numbers(struct cells *cells, const struct source *source, struct error *error)
 {
-    cells_init(cells, entities);
+    const struct column *column = &source->column;
+    cells_init(cells, source, source->entities);
     for (uint32_t n = 0; n < cells->count; n++) {
         cells->starts[n + 1] = cells->starts[n];
         if (!add_number(cells, n, column, error))
@@ -225,9 +256,8 @@ bool vocabulary_fit(struct feature_field *field, const struct feature_part *part
                     const struct source *source, struct error *error)
 {
     struct cells cells;
-    bool fitted = source->column.type == COLUMN_TEXT
-                      ? read_texts(&cells, part, &source->column, error)
-                      : read_numbers(&cells, source->entities, &source->column, error);
+    bool fitted = source->column.type == COLUMN_TEXT ? read_texts(&cells, part, source, error)
+                                                     : read_numbers(&cells, source, error);
     if (fitted) {
         field->words = id_map_new();
         uint32_t *rows = give_rows(&cells, source, part->least, field->words);

@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "launch.h"
+#include "memory_share.h"
 #include "module_scan.h"
 #include "place.h"
 #include "request.h"
@@ -236,22 +237,20 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
 
 /* A request that is a name and nothing else. */
 static bool ask_by_name(struct keeper *keeper, enum request_type type, const char *name,
-                        uint32_t threads, int64_t *execution, char *note, struct error *error)
+                        int64_t *execution, struct error *error)
 {
-    struct request request = {.type = type, .name = (char *)name, .threads = threads};
+    struct request request = {.type = type, .name = (char *)name};
     struct reply reply;
     bool good = ask(keeper, &request, &reply, error);
     if (execution)
         *execution = reply.execution;
-    if (note)
-        memcpy(note, reply.note, sizeof reply.note);
     reply_release(&reply);
     return good;
 }
 
 bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *error)
 {
-    return ask_by_name(keeper, REQUEST_REMOVE_DATA, name, 0, NULL, NULL, error);
+    return ask_by_name(keeper, REQUEST_REMOVE_DATA, name, NULL, error);
 }
 
 static bool check_text(const struct start_options *options, struct error *error)
@@ -288,6 +287,7 @@ static bool ask_with_script(struct keeper *keeper, enum request_type type,
                                   .modules = (char *)modules.data,
                                   .modules_size = modules.size,
                                   .threads = options->threads,
+                                  .memory = options->memory,
                                   .seeded = options->seeded,
                                   .gradients = options->gradients,
                                   .seed = options->seed};
@@ -382,29 +382,47 @@ void recommendation_release(struct recommendation *recommendation)
 
 bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)
 {
-    return ask_by_name(keeper, REQUEST_PAUSE, name, 0, execution, NULL, error);
+    return ask_by_name(keeper, REQUEST_PAUSE, name, execution, error);
 }
 
 bool keeper_continue(struct keeper *keeper, const char *name, int64_t *execution,
                      struct error *error)
 {
-    return ask_by_name(keeper, REQUEST_CONTINUE, name, 0, execution, NULL, error);
+    return ask_by_name(keeper, REQUEST_CONTINUE, name, execution, error);
 }
 
 bool keeper_stop(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)
 {
-    return ask_by_name(keeper, REQUEST_STOP, name, 0, execution, NULL, error);
+    return ask_by_name(keeper, REQUEST_STOP, name, execution, error);
+}
+
+bool keeper_resume_within(struct keeper *keeper, const char *name, uint32_t threads,
+                          uint64_t memory, int64_t *execution, char note[512], struct error *error)
+{
+    struct request request = {
+        .type = REQUEST_RESUME, .name = (char *)name, .threads = threads, .memory = memory};
+    struct reply reply;
+    bool good = ask(keeper, &request, &reply, error);
+    *execution = reply.execution;
+    memcpy(note, reply.note, sizeof reply.note);
+    reply_release(&reply);
+    return good;
 }
 
 bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, int64_t *execution,
                    char note[512], struct error *error)
 {
-    return ask_by_name(keeper, REQUEST_RESUME, name, threads, execution, note, error);
+    return keeper_resume_within(keeper, name, threads, 0, execution, note, error);
 }
 
 bool keeper_remove_execution(struct keeper *keeper, int64_t execution, struct error *error)
 {
     char name[24];
     snprintf(name, sizeof name, "%lld", (long long)execution);
-    return ask_by_name(keeper, REQUEST_REMOVE_EXECUTION, name, 0, NULL, NULL, error);
+    return ask_by_name(keeper, REQUEST_REMOVE_EXECUTION, name, NULL, error);
+}
+
+uint64_t keeper_usual_memory(void)
+{
+    return memory_share(memory_free(""), 0);
 }

@@ -28,7 +28,8 @@ struct job *job_new(enum job_kind kind)
 {
     struct job *job = memory_new(sizeof *job);
     job->kind = kind;
-    frame_input_init(&job->input, messages_to_keeper, MESSAGE_TYPES);
+    job_limits_init(&job->limits);
+    frame_input_init(&job->input, job->limits.kinds, MESSAGE_TYPES);
     return job;
 }
 
@@ -62,9 +63,13 @@ bool job_begin(struct job *job, struct error *error)
 {
     uint32_t threads = job->execution.threads;
     bool bounded = job->kind == JOB_CHECK || job->kind == JOB_RECOMMEND;
+    const struct worker_process_options options = {.threads = threads,
+                                                   .seconds =
+                                                       bounded ? ANSWER_SECONDS * threads : 0,
+                                                   .memory = job->memory,
+                                                   .precise = job->gradients};
     job->state = JOB_STARTING;
-    return worker_process_start(&job->worker, threads, bounded ? ANSWER_SECONDS * threads : 0,
-                                job->gradients, error);
+    return worker_process_start(&job->worker, &options, error);
 }
 
 void job_load(struct job *job)
@@ -89,9 +94,11 @@ void job_load(struct job *job)
 
 void job_send_data(struct job *job, const struct dataset *dataset)
 {
+    size_t before = frame_output_pending(&job->output);
     dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
     frame_end(&job->output);
-    job->interactions = dataset->interactions;
+    worker_process_expect_data(&job->worker, frame_output_pending(&job->output) - before);
+    job_limits_set_data(&job->limits, dataset);
     job->state = JOB_BINDING;
     job_flush_output(job);
 }
@@ -201,7 +208,7 @@ bool job_ask(struct job *job, struct store *store, struct error *error)
 /* The pipe has ended, or must: waits for the worker and notes how it was. */
 static void end_worker(struct job *job)
 {
-    char how[64] = "";
+    char how[160] = "";
     worker_process_end(&job->worker, true, how, sizeof how);
     if (job->end == END_LOST && !*job->error.text)
         error_set(&job->error, ERROR_CANCELLED, "the worker %s", how);
@@ -238,7 +245,8 @@ void job_receive(struct job *job, struct store *store)
 {
     struct error error;
     struct frame frame;
-    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER; i++) {
+    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER && !journal_is_full(&job->journal);
+         i++) {
         enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
         int found = 0;
         while (job->state != JOB_OVER &&
@@ -327,7 +335,8 @@ void job_stop(struct job *job)
 void job_tick(struct job *job, double seconds)
 {
     struct error error;
-    job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been asleep */
+    if (!journal_is_full(&job->journal))
+        job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been asleep */
     if (job->state == JOB_OVER)
         return;
     if (job->deadline > 0 && clock_monotonic() > job->deadline) {

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "data/dataset.h"
+#include "job_limits.h"
 #include "store/run_store.h"
 #include "wire/report.h"
 #include "worker_process.h"
@@ -49,6 +50,7 @@ struct job_run {
     struct run row;
     bool dirty;            /* differs from the database */
     uint32_t predictions;  /* PREDICTIONS since START */
+    uint32_t points;       /* POINTs */
     double seconds_before; /* computing time before this start */
 };
 
@@ -107,16 +109,20 @@ struct job {
 
     char *message_path; /* how messages call the script */
     struct execution execution;
-    bool known;     /* `execution` was in the database before this job */
-    bool stored;    /* `execution` and `runs` are in the database, and this job's to change */
-    bool seeded;    /* seeds count up from execution.seed instead of the script's */
-    bool gradients; /* a check of gradients */
+    bool known;      /* `execution` was in the database before this job */
+    bool stored;     /* `execution` and `runs` are in the database, and this job's to change */
+    bool seeded;     /* seeds count up from execution.seed instead of the script's */
+    bool gradients;  /* a check of gradients */
+    uint64_t memory; /* bytes that its worker may take outside of Lua; 0: all */
+    uint64_t asked_memory; /* by a person; 0: nobody did */
     struct job_arm arms[MESSAGE_ARMS];
     uint32_t arm_count;
     struct job_question question;
     struct job_run *runs;
     uint32_t run_count;
-    uint32_t interactions; /* of the data set */
+    struct job_limits limits;
+    uint32_t trials; /* TRIALs */
+    bool rebound;    /* BOUND has come again, after a search */
     struct job_tasks *tasks;
     size_t task_count;
     uint32_t log_lines;
@@ -167,6 +173,8 @@ enum { JOURNAL_REMARK = MESSAGE_TYPES }; /* besides messages: a line for the log
 void journal_add(struct journal *journal, uint32_t type, const void *data, size_t size);
 void journal_mark(struct journal *journal, bool urgent);
 void journal_release(struct journal *journal);
+/* Nothing more is taken in until it is written. */
+bool journal_is_full(const struct journal *journal);
 /* Whether it should be written now; and the seconds until then, at most `most`. */
 bool journal_is_due(const struct journal *journal, double *wait);
 /* Writes all of it, or nothing and sets a time to try again. */

@@ -13,7 +13,6 @@
 #include "base/text.h"
 
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
-enum { LOG_LINES_MOST = 5000, TASKS_MOST = 4096, SHOTS_MOST = 64 };
 
 /* The run of a frame, where it is one that still goes on. */
 static struct job_run *find_run(struct job *job, uint32_t number, const char *frame,
@@ -151,8 +150,13 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
         if (job->state != JOB_BINDING && !run_state_is_over(job->runs[i].row.state))
             job->runs[i].row.step = 0;
     }
-    if (job->state != JOB_BINDING)
-        return true; /* of the settings that a search chose */
+    job_limits_set_sizes(&job->limits, &bound);
+    if (job->state != JOB_BINDING) {
+        if (job->rebound)
+            return error_set(error, ERROR_INPUT, "BOUND: it came a third time");
+        job->rebound = true; /* of the settings that a search chose */
+        return true;
+    }
     if (!job->known)
         note_scale(&job->execution, &bound);
     if (job->kind != JOB_CHECK)
@@ -165,7 +169,7 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
 static bool rows_exist(const struct job *job, const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (rows[i] >= job->interactions)
+        if (rows[i] >= job->limits.interactions)
             return false;
     return true;
 }
@@ -233,6 +237,24 @@ static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
     return rows;
 }
 
+/* In a set every user has one task, and every row is in one. */
+static bool check_extent(const struct job *job, const struct message_tasks *tasks,
+                         struct error *error)
+{
+    uint64_t rows =
+        (uint64_t)tasks->support_starts[tasks->count] + tasks->query_starts[tasks->count];
+    if (tasks->count > job->limits.users || rows > job->limits.interactions)
+        return error_set(error, ERROR_INPUT,
+                         "TASKS: %u tasks of %llu rows, and the data set has %u users and %u rows",
+                         tasks->count, (unsigned long long)rows, job->limits.users,
+                         job->limits.interactions);
+    if (job->task_count >= SETS_MOST)
+        return error_set(error, ERROR_INPUT, "TASKS: more than %d of them", SETS_MOST);
+    if (find_tasks(job, tasks->part, tasks->scenario, tasks->draw))
+        return error_set(error, ERROR_INPUT, "TASKS: those of a scenario and draw came twice");
+    return true;
+}
+
 static bool take_tasks(struct job *job, struct store *store, const struct frame *frame,
                        struct error *error)
 {
@@ -243,8 +265,8 @@ static bool take_tasks(struct job *job, struct store *store, const struct frame 
     if (!rows_exist(job, tasks.support, tasks.support_starts[tasks.count]) ||
         !rows_exist(job, tasks.query, tasks.query_starts[tasks.count]))
         return error_set(error, ERROR_INPUT, "TASKS: a row is not in the data set");
-    if (job->task_count >= TASKS_MOST)
-        return error_set(error, ERROR_INPUT, "TASKS: too many of them");
+    if (!check_extent(job, &tasks, error))
+        return false;
     if (!store_tasks(store, job->execution.number, tasks.part, tasks.scenario, tasks.draw, &stored,
                      error))
         return false;
@@ -269,6 +291,9 @@ static bool take_point(struct job *job, const struct frame *frame, struct error 
         return false;
     if (point.step > run->row.steps)
         return error_set(error, ERROR_INPUT, "POINT: its step is beyond the last one");
+    if (++run->points > POINTS_MOST)
+        return error_set(error, ERROR_INPUT, "POINT: more than %d of run %s", POINTS_MOST,
+                         run->row.name);
     if (point.series == SERIES_TRAIN)
         run->row.loss = point.value;
     journal_add(&job->journal, frame->type, frame->data, frame->size);
@@ -333,8 +358,10 @@ static bool take_predictions(struct job *job, const struct frame *frame, struct 
         return error_set(error, ERROR_INPUT,
                          "PREDICTIONS: %u of them, expected one for each of %llu query rows",
                          (unsigned)predictions.count, (unsigned long long)expected);
-    if (++run->predictions > SHOTS_MOST * job->task_count)
-        return error_set(error, ERROR_INPUT, "PREDICTIONS: too many of them");
+    if (++run->predictions > SHEETS_MOST * job->task_count)
+        return error_set(error, ERROR_INPUT,
+                         "PREDICTIONS: more than %d for each of %zu sets of tasks", SHEETS_MOST,
+                         job->task_count);
     journal_add(&job->journal, frame->type, frame->data, frame->size);
     return true;
 }
@@ -348,6 +375,8 @@ static bool take_trial(struct job *job, const struct frame *frame, struct error 
     if (!arm || !arm->learns)
         return error_set(error, ERROR_INPUT, "TRIAL: there is no arm \"%s\" that learns",
                          trial.arm);
+    if (++job->trials > job->arm_count * MESSAGE_TRIALS * MESSAGE_RUNGS)
+        return error_set(error, ERROR_INPUT, "TRIAL: more of them than a search has");
     journal_add(&job->journal, frame->type, frame->data, frame->size);
     journal_mark(&job->journal, true);
     return true;
@@ -406,7 +435,8 @@ static bool take_log(struct job *job, const struct frame *frame, struct error *e
         return false;
     if (log.run != UINT32_MAX && log.run >= job->run_count)
         return error_set(error, ERROR_INPUT, "LOG: there is no run %u", (unsigned)log.run);
-    job->log_lines++;
+    if (++job->log_lines > PRINTED_MOST * (job->execution.threads + 2))
+        return error_set(error, ERROR_INPUT, "LOG: more than %u lines", job->log_lines - 1);
     if (job->log_lines <= LOG_LINES_MOST)
         journal_add(&job->journal, frame->type, frame->data, frame->size);
     else if (job->log_lines == LOG_LINES_MOST + 1)
@@ -468,6 +498,9 @@ static bool take_recommended(struct job *job, const struct frame *frame, struct 
     struct message_recommended recommended;
     if (!message_recommended_read(&recommended, frame, error))
         return false;
+    if (recommended.count > job->question.top)
+        return error_set(error, ERROR_INPUT, "RECOMMENDED: %u items, %u were asked for",
+                         recommended.count, job->question.top);
     job->answer = memory_new(frame->size);
     memcpy(job->answer, frame->data, frame->size);
     job->answer_size = frame->size;

@@ -37,6 +37,11 @@ void journal_release(struct journal *journal)
     *journal = (struct journal){0};
 }
 
+bool journal_is_full(const struct journal *journal)
+{
+    return journal->bytes.size > JOURNAL_MOST;
+}
+
 bool journal_is_due(const struct journal *journal, double *wait)
 {
     if (!journal->pending)

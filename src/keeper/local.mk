@@ -4,9 +4,11 @@ src_keeper_libkeeper_a_SOURCES = \
 	include/keeper/client.h src/keeper/client.c \
 	src/keeper/place.h src/keeper/place.c \
 	src/keeper/launch.h src/keeper/launch.c \
+	src/keeper/memory_share.h src/keeper/memory_share.c \
 	src/keeper/module_scan.h src/keeper/module_scan.c \
 	src/keeper/request.h src/keeper/request.c \
 	src/keeper/worker_process.h src/keeper/worker_process.c \
 	src/keeper/job.h src/keeper/job.c src/keeper/journal.c \
+	src/keeper/job_limits.h src/keeper/job_limits.c \
 	src/keeper/job_frames.h src/keeper/job_frames.c \
 	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c src/keeper/schedule.c

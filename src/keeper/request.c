@@ -65,6 +65,7 @@ void request_write(struct frame_output *output, const struct request *request)
         put_text(bytes, *texts[i]);
     bytes_add_block(bytes, request->modules, request->modules_size, 1);
     bytes_add_u32(bytes, request->threads);
+    bytes_add_u64(bytes, request->memory);
     bytes_add_u8(bytes, request->replace);
     bytes_add_u8(bytes, request->keep_going);
     bytes_add_u8(bytes, request->seeded);
@@ -89,6 +90,7 @@ bool request_read(struct request *request, const struct frame *frame, struct err
     if (modules)
         memcpy(request->modules, modules, request->modules_size);
     request->threads = reader_u32(&reader);
+    request->memory = reader_u64(&reader);
     request->replace = reader_u8(&reader) != 0;
     request->keep_going = reader_u8(&reader) != 0;
     request->seeded = reader_u8(&reader) != 0;

@@ -37,6 +37,7 @@ struct request {
     enum request_type type;
     char *name; /* of runs, or of a data set */
     uint32_t threads;
+    uint64_t memory; /* bytes; 0: the usual share */
     bool replace, keep_going, seeded, gradients;
     bool unjailed; /* of all that start a worker: even where it cannot be confined */
     uint64_t seed;

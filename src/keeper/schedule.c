@@ -11,11 +11,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "memory_share.h"
 #include "server.h"
 #include "store/dataset_store.h"
+
+uint64_t schedule_memory(const struct server *server, uint64_t asked)
+{
+    uint64_t promised = 0;
+    for (size_t i = 0; i < server->job_count; i++) {
+        const struct worker_process *worker = &server->jobs[i]->worker;
+        uint64_t resident = worker->id ? memory_resident(worker->id) : 0;
+        promised += worker->id && worker->memory > resident ? worker->memory - resident : 0;
+    }
+    return asked ? asked : memory_share(memory_free(""), promised);
+}
 
 void schedule_add(struct server *server, struct job *job)
 {
@@ -34,7 +47,7 @@ struct job *schedule_find(const struct server *server, int64_t execution)
 bool schedule_is_queued(const struct server *server, int64_t execution)
 {
     for (size_t i = 0; i < server->queue_count; i++)
-        if (server->queue[i] == execution)
+        if (server->queue[i].execution == execution)
             return true;
     return false;
 }
@@ -43,15 +56,15 @@ void schedule_drop(struct server *server, int64_t execution)
 {
     size_t kept = 0;
     for (size_t i = 0; i < server->queue_count; i++)
-        if (server->queue[i] != execution)
+        if (server->queue[i].execution != execution)
             server->queue[kept++] = server->queue[i];
     server->queue_count = kept;
 }
 
-static void enqueue(struct server *server, int64_t execution)
+static void enqueue(struct server *server, int64_t execution, uint64_t memory)
 {
     server->queue = memory_resize(server->queue, server->queue_count + 1, sizeof *server->queue);
-    server->queue[server->queue_count++] = execution;
+    server->queue[server->queue_count++] = (struct waiting){execution, memory};
 }
 
 static void set_state(struct run *run, enum run_state state)
@@ -95,9 +108,11 @@ bool schedule_set_runs(struct server *server, int64_t execution, enum run_state 
 }
 
 struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
-                            bool unjailed, struct error *error)
+                            bool unjailed, uint64_t memory, struct error *error)
 {
     struct job *job = job_new(JOB_RESUME);
+    job->asked_memory = memory;
+    job->memory = schedule_memory(server, memory);
     size_t count = 0;
     struct run *runs = NULL;
     job->known = job->stored = true;
@@ -178,13 +193,13 @@ static bool give_data(struct server *server, struct job *job, struct error *erro
 static bool log_begin(struct server *server, const struct job *job, enum run_state state,
                       const char *what, struct error *error)
 {
-    char text[128];
+    char text[128], memory[BUDGET_TEXT];
     uint32_t threads = job->execution.threads;
     if (state == RUN_QUEUED)
         snprintf(text, sizeof text, "queued");
     else
-        snprintf(text, sizeof text, "%s with %u thread%s", what, (unsigned)threads,
-                 threads == 1 ? "" : "s");
+        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory beside Lua", what,
+                 (unsigned)threads, threads == 1 ? "" : "s", budget_text(job->memory, memory));
     return store_log_add(server->store, job->execution.number, "", text, error);
 }
 
@@ -353,7 +368,7 @@ static bool settle_bound(struct server *server, struct job *job)
     answer_all(server, job, job->kind == JOB_START ? REQUEST_START : REQUEST_RESUME, NULL);
     if (now)
         return false;
-    enqueue(server, job->execution.number);
+    enqueue(server, job->execution.number, job->asked_memory);
     remove_job(server, job);
     return true;
 }
@@ -424,9 +439,10 @@ static void begin_next(struct server *server)
 {
     struct error error;
     while (!server->active && server->queue_count > 0 && !server->leaving) {
-        int64_t execution = server->queue[0];
+        struct waiting next = server->queue[0];
+        int64_t execution = next.execution;
         schedule_drop(server, execution);
-        server->active = schedule_resume(server, execution, 0, false, &error);
+        server->active = schedule_resume(server, execution, 0, false, next.memory, &error);
         if (!server->active) {
             dprintf(STDERR_FILENO, "execution %lld: %s\n", (long long)execution, error.text);
             schedule_set_runs(server, execution, RUN_INTERRUPTED, &error);
@@ -453,7 +469,7 @@ void schedule_leave(struct server *server)
     struct error error;
     server->leaving = true;
     for (size_t i = 0; i < server->queue_count; i++)
-        if (!schedule_set_runs(server, server->queue[i], RUN_STOPPED, &error))
+        if (!schedule_set_runs(server, server->queue[i].execution, RUN_STOPPED, &error))
             dprintf(STDERR_FILENO, "%s\n", error.text);
     server->queue_count = 0;
     error_set(&error, ERROR_CANCELLED, "the keeper was asked to end");

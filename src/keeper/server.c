@@ -172,7 +172,8 @@ static struct pollfd *list_descriptors(const struct server *server, size_t *coun
     for (size_t i = 0; i < server->job_count; i++) {
         const struct job *job = server->jobs[i];
         bool over = job->state == JOB_OVER, sends = frame_output_pending(&job->output) > 0;
-        bool full = job->input.size > INPUT_MOST && server->importing;
+        bool full =
+            (job->input.size > INPUT_MOST && server->importing) || journal_is_full(&job->journal);
         *at++ = (struct pollfd){.fd = over || full ? -1 : job->worker.from, .events = POLLIN};
         *at++ = (struct pollfd){.fd = over || !sends ? -1 : job->worker.to, .events = POLLOUT};
         *at++ = (struct pollfd){.fd = over || job->deaf ? -1 : job->worker.complaints,

@@ -35,7 +35,10 @@ struct server {
     struct job **jobs;
     size_t job_count;
     struct job *active; /* the one that computes, or is about to; NULL */
-    int64_t *queue;     /* executions that wait, first one first */
+    struct waiting {
+        int64_t execution;
+        uint64_t memory; /* that was asked for; 0: the usual share */
+    } * queue;           /* executions that wait, first one first */
     size_t queue_count;
     bool asked_to_leave, leaving; /* a signal came; no new work since */
     dev_t device;                 /* which file the database is */
@@ -61,6 +64,9 @@ void server_handle_request(struct server *server, struct client *client, struct 
 
 /* -- schedule.c -------------------------------------------------------------------------------- */
 
+/* What a worker that starts now may take: `asked`, or where that is 0, its share of what is free.
+ */
+uint64_t schedule_memory(const struct server *server, uint64_t asked);
 void schedule_add(struct server *server, struct job *job);
 /* The job that is computing this execution, or about to; NULL. */
 struct job *schedule_find(const struct server *server, int64_t execution);
@@ -75,7 +81,7 @@ bool schedule_set_runs(struct server *server, int64_t execution, enum run_state 
 /* A job for an execution that is stored; NULL on failure. Its runs are in their stored states.
  * `unjailed` is kept from then on; without, it stays as it was. */
 struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
-                            bool unjailed, struct error *error);
+                            bool unjailed, uint64_t memory, struct error *error);
 
 /* Everything that can go on without waiting: jobs that have their plan, are bound, are over; the
  * journals that are due; the queue. Shortens `wait`, the seconds until it must be called again. */

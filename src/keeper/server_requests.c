@@ -33,7 +33,7 @@ static bool is_unused(struct server *server, const char *name, struct error *err
     }
     for (size_t i = 0; i < server->queue_count && !user; i++) {
         struct execution execution;
-        if (!store_execution(server->store, server->queue[i], &execution, error))
+        if (!store_execution(server->store, server->queue[i].execution, &execution, error))
             return false;
         if (strcmp(execution.data, name) == 0)
             user = execution.number;
@@ -159,6 +159,8 @@ static bool do_script(struct server *server, struct client *client, struct reque
     job->message_path = memory_string(request->script_path);
     job->seeded = request->seeded;
     job->gradients = request->gradients;
+    job->asked_memory = request->memory;
+    job->memory = schedule_memory(server, request->memory);
     job->execution = (struct execution){
         .script_path = memory_string(request->path),
         .script = memory_string(request->script),
@@ -230,6 +232,7 @@ static bool do_recommend(struct server *server, struct client *client,
     }
     job->execution.threads = 1;
     job->execution.unjailed |= request->unjailed;
+    job->memory = schedule_memory(server, request->memory);
     if (!job_begin(job, error)) {
         job_free(job);
         return false;
@@ -311,7 +314,8 @@ static bool do_resume(struct server *server, struct client *client, int64_t exec
         return error_set(error, ERROR_USAGE,
                          "execution %lld has nothing left to do: its runs are done or failed",
                          (long long)execution);
-    client->awaits = schedule_resume(server, execution, request->threads, request->unjailed, error);
+    client->awaits = schedule_resume(server, execution, request->threads, request->unjailed,
+                                     request->memory, error);
     return client->awaits != NULL;
 }
 

@@ -6,15 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/budget.h"
+#include "base/clock.h"
 #include "base/memory.h"
+#include "wire/message.h"
 
 enum { COMPLAINTS_MOST = 64 << 10, PIPE_SIZE = 1 << 20 };
 
@@ -91,19 +96,23 @@ static void become(const char *program, char **arguments, char **environment,
     _exit(127);
 }
 
-bool worker_process_start(struct worker_process *process, uint32_t threads, uint32_t seconds,
-                          bool precise, struct error *error)
+bool worker_process_start(struct worker_process *process,
+                          const struct worker_process_options *options, struct error *error)
 {
-    char *program = find_program(precise), **environment = make_environment(), count[16], most[16];
+    char *program = find_program(options->precise), **environment = make_environment();
+    char threads[16], memory[24], seconds[16];
     char *arguments[] = {(char *)"thaw-worker",
                          (char *)"--threads",
-                         count,
-                         seconds > 0 ? (char *)"--seconds" : NULL,
-                         most,
+                         threads,
+                         (char *)"--memory",
+                         memory,
+                         options->seconds > 0 ? (char *)"--seconds" : NULL,
+                         seconds,
                          NULL};
     struct pipes pipes;
-    snprintf(count, sizeof count, "%u", (unsigned)threads);
-    snprintf(most, sizeof most, "%u", (unsigned)seconds);
+    snprintf(threads, sizeof threads, "%u", (unsigned)options->threads);
+    snprintf(memory, sizeof memory, "%llu", (unsigned long long)options->memory);
+    snprintf(seconds, sizeof seconds, "%u", (unsigned)options->seconds);
     pid_t keeper = getpid(), child = -1;
     if (access(program, X_OK) != 0) {
         error_set(error, ERROR_STORE, "cannot start the worker \"%s\": %s", program,
@@ -125,7 +134,11 @@ bool worker_process_start(struct worker_process *process, uint32_t threads, uint
         close_one(pipes.complaints[0]);
         return false;
     }
-    *process = (struct worker_process){child, pipes.in[1], pipes.out[0], pipes.complaints[0], 0};
+    *process = (struct worker_process){.id = child,
+                                       .to = pipes.in[1],
+                                       .from = pipes.out[0],
+                                       .complaints = pipes.complaints[0],
+                                       .memory = options->memory};
     fcntl(process->to, F_SETFL, O_NONBLOCK);
     fcntl(process->from, F_SETFL, O_NONBLOCK);
     fcntl(process->complaints, F_SETFL, O_NONBLOCK);
@@ -164,22 +177,64 @@ bool worker_process_pass_complaints(struct worker_process *process)
     return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+void worker_process_expect_data(const struct worker_process *process, uint64_t bytes)
+{
+    struct rlimit limit;
+    uint64_t most = messages_to_worker[MESSAGE_DATA].most;
+    if (process->id == 0 || process->memory == 0 || bytes >= most ||
+        prlimit(process->id, RLIMIT_AS, NULL, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        limit.rlim_cur <= MESSAGE_DATA_FOLD * most)
+        return;
+    limit.rlim_cur -= MESSAGE_DATA_FOLD * (most - bytes);
+    limit.rlim_max = limit.rlim_cur;
+    prlimit(process->id, RLIMIT_AS, &limit, NULL);
+}
+
+/* Whether it ends by itself within a moment. */
+static bool ends_by_itself(const struct worker_process *process, int *status)
+{
+    enum { TRIES = 40 };
+    struct pollfd pipe = {.fd = process->from, .events = POLLIN};
+    if (poll(&pipe, 1, 0) <= 0 || !(pipe.revents & POLLHUP))
+        return false;
+    for (int i = 0; i < TRIES; i++) {
+        if (waitpid(process->id, status, WNOHANG) == process->id)
+            return true;
+        clock_sleep(0.005);
+    }
+    return false;
+}
+
+static void explain(int status, uint64_t memory, bool by_itself, char *how, size_t size)
+{
+    char most[BUDGET_TEXT];
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && by_itself)
+        snprintf(how, size,
+                 "was killed by somebody else, most likely by the system as memory ran out");
+    else if (WIFSIGNALED(status))
+        snprintf(how, size, "was killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else if (WEXITSTATUS(status) == MEMORY_EXHAUSTED)
+        snprintf(how, size, "ran out of memory: beside Lua it may use %s (--memory sets how much)",
+                 budget_text(memory, most));
+    else
+        snprintf(how, size, "ended with status %d", WEXITSTATUS(status));
+}
+
 void worker_process_end(struct worker_process *process, bool kill_it, char *how, size_t size)
 {
     if (process->id == 0)
         return;
     int status = 0;
-    if (kill_it)
+    bool by_itself = ends_by_itself(process, &status);
+    if (!by_itself && kill_it)
         kill(process->id, SIGKILL);
-    while (waitpid(process->id, &status, 0) < 0 && errno == EINTR)
+    while (!by_itself && waitpid(process->id, &status, 0) < 0 && errno == EINTR)
         ;
     while (pass_once(process) > 0) /* its last words */
         ;
-    if (how && WIFSIGNALED(status))
-        snprintf(how, size, "was killed by signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    else if (how)
-        snprintf(how, size, "ended with status %d", WEXITSTATUS(status));
+    if (how)
+        explain(status, process->memory, by_itself || !kill_it, how, size);
     close(process->to);
     close(process->from);
     close(process->complaints);

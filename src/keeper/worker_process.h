@@ -17,19 +17,29 @@ struct worker_process {
     pid_t id;                 /* 0: none */
     int to, from, complaints; /* its standard input, output and error; none blocks */
     size_t complained;        /* bytes of complaints passed on */
+    uint64_t memory;          /* bytes it may take outside of Lua; 0: all */
 };
 
-/* `precise` starts the one that computes in double precision. It is ended where its threads have
- * computed for `seconds` in all; 0: never. */
-bool worker_process_start(struct worker_process *process, uint32_t threads, uint32_t seconds,
-                          bool precise, struct error *error);
+struct worker_process_options {
+    uint32_t threads;
+    uint32_t seconds; /* of computing in all threads together, after which it is ended; 0: never */
+    uint64_t memory;  /* as above */
+    bool precise;     /* the one that computes in double precision */
+};
+bool worker_process_start(struct worker_process *process,
+                          const struct worker_process_options *options, struct error *error);
+
+/* Lowers the limit on its addresses to what a data set of so many bytes needs. */
+void worker_process_expect_data(const struct worker_process *process, uint64_t bytes);
 
 /* Passes complaints on to the keeper's own standard error, up to a limit; the rest is dropped.
  * False once the worker has closed it. */
 bool worker_process_pass_complaints(struct worker_process *process);
 
-/* Kills it where it still lives, waits for it, closes the pipes. Writes how it ended, "was killed
- * by signal 9 (Killed)" or "ended with status 1", into `how` where that is not NULL. */
+/* Kills it where it still lives, waits for it, closes the pipes. Writes how it ended, "was ended by
+ * signal 11 (Segmentation fault)" or "ended with status 1", into `how` where that is not NULL. One
+ * that has closed its pipe is given a moment to end by itself first, so that a kill by somebody
+ * else is known as one. */
 void worker_process_end(struct worker_process *process, bool kill_it, char *how, size_t size);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "lanes.h"
+#include "parameters_private.h"
 
 void gradient_part_init(struct gradient_part *part, const struct parameter *parameter)
 {
@@ -44,8 +45,16 @@ void gradient_part_reserve(struct gradient_part *part, size_t count, size_t colu
     part->values = memory_aligned(part->capacity * columns, sizeof(real));
 }
 
-struct gradient_slot *gradient_slot_new(const struct parameters *parameters)
+struct gradient_slot *gradient_slot_new(const struct parameters *parameters, struct error *error)
 {
+    struct budget *budget = parameters->limits.budget;
+    char text[BUDGET_TEXT];
+    if (!budget_take(budget, parameters->dense_bytes)) {
+        budget_refuse(budget, parameters->dense_bytes, error,
+                      "a gradient of the parameters needs %s, one for each shard of a step",
+                      budget_text(parameters->dense_bytes, text));
+        return NULL;
+    }
     struct gradient_slot *slot = memory_new(sizeof *slot);
     slot->parameters = parameters;
     slot->parts = memory_array(parameters_count(parameters), sizeof *slot->parts);
@@ -60,6 +69,7 @@ void gradient_slot_free(struct gradient_slot *slot)
         return;
     for (size_t i = 0; i < parameters_count(slot->parameters); i++)
         gradient_part_release(&slot->parts[i]);
+    budget_give(slot->parameters->limits.budget, slot->parameters->dense_bytes + slot->owed);
     free(slot->parts);
     free(slot);
 }
@@ -129,7 +139,11 @@ bool gradient_slot_set_rows(struct gradient_slot *slot, size_t number, const uin
     assert(parameter->table);
     for (size_t i = 0; i < count; i++)
         assert(rows[i] < parameter->rows && (i == 0 || rows[i] > rows[i - 1]));
+    size_t before = part->capacity;
     gradient_part_reserve(part, count, parameter->columns);
+    uint64_t grown = (part->capacity - before) * (parameter->columns * sizeof(real) + sizeof *rows);
+    slot->owed += grown;
+    budget_owe(slot->parameters->limits.budget, grown);
     if (count > 0)
         memcpy(part->rows, rows, count * sizeof *rows);
     part->count = count;

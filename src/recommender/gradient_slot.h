@@ -18,6 +18,7 @@ struct gradient_part {
 struct gradient_slot {
     const struct parameters *parameters;
     struct gradient_part *parts; /* one a parameter */
+    uint64_t owed;               /* bytes of the budget, for rows of tables */
 };
 
 void gradient_part_init(struct gradient_part *part, const struct parameter *parameter);

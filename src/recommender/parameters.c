@@ -25,6 +25,7 @@ void parameters_free(struct parameters *parameters)
 {
     if (!parameters)
         return;
+    budget_give(parameters->limits.budget, parameters->charged);
     for (size_t i = 0; i < parameters->count; i++) {
         free(parameters->list[i].name);
         if (parameters->block)
@@ -41,6 +42,38 @@ void parameters_free(struct parameters *parameters)
     free(parameters->clipped_counts);
     optimiser_free(parameters->optimiser);
     free(parameters);
+}
+
+void parameters_limit(struct parameters *parameters, const struct parameters_limits *limits)
+{
+    assert(parameters->count == 0);
+    parameters->limits = *limits;
+}
+
+/* Takes of the budget what the parameter needs but for gradients of shards. */
+static bool charge(struct parameters *parameters, const struct parameter *parameter, uint64_t size,
+                   struct error *error)
+{
+    const struct parameters_limits *limits = &parameters->limits;
+    uint64_t moments = optimiser_kind_remembers(limits->kind), dense = parameter->table ? 0 : size;
+    uint64_t whole = size * (1 + moments) + dense, saved = size * (1 + moments);
+    char bare[BUDGET_TEXT], with[BUDGET_TEXT];
+    if (!budget_take(limits->budget, whole))
+        return budget_refuse(limits->budget, whole, error,
+                             "parameter `%s` of %ux%u needs %s, with its gradient and what the "
+                             "optimiser remembers %s",
+                             parameter->name, parameter->rows, parameter->columns,
+                             budget_text(size, bare), budget_text(whole, with));
+    parameters->charged += whole;
+    parameters->dense_bytes += dense;
+    parameters->saved_bytes += saved;
+    if (limits->saved_most > 0 && parameters->saved_bytes > limits->saved_most)
+        return error_set(error, ERROR_SCRIPT,
+                         "parameter `%s` of %ux%u makes checkpoints of %s, at most %s are kept",
+                         parameter->name, parameter->rows, parameter->columns,
+                         budget_text(parameters->saved_bytes, with),
+                         budget_text(limits->saved_most, bare));
+    return true;
 }
 
 bool parameters_add(struct parameters *parameters, const struct parameter *parameter,
@@ -67,6 +100,8 @@ bool parameters_add(struct parameters *parameters, const struct parameter *param
         return error_set(error, ERROR_SCRIPT,
                          "parameter `%s` of %ux%u numbers is too large: all together may have 2^31",
                          parameter->name, parameter->rows, parameter->columns);
+    if (!charge(parameters, parameter, padded * sizeof(real), error))
+        return false;
     parameters->list =
         memory_resize(parameters->list, parameters->count + 1, sizeof *parameters->list);
     struct parameter *added = &parameters->list[parameters->count++];

@@ -28,6 +28,10 @@ struct parameters {
     real *block;      /* NULL before the start */
     struct optimiser *optimiser;
     double clip;
+    struct parameters_limits limits;
+    uint64_t charged;     /* bytes taken of the budget */
+    uint64_t dense_bytes; /* of a slot, before it is used */
+    uint64_t saved_bytes;
     struct gradient_part *sums; /* over the slots of a step, where the gradient is clipped; each row
                                    of a table once */
     struct sum_scratch scratch[PARAMETERS_PARTS];

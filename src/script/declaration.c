@@ -265,9 +265,12 @@ void lua_learner_declare(lua_State *L, struct lua_learner *learner,
                          struct optimiser_options *options)
 {
     luaL_checktype(L, -1, LUA_TTABLE);
+    read_optimiser(L, options);
+    const struct script_limits *limits = &learner->host->limits;
+    parameters_limit(learner->parameters, &(struct parameters_limits){limits->budget, options->kind,
+                                                                      limits->saved_most});
     read_parameters(L, learner);
     read_plan(L, learner->data->split, &learner->base.plan);
     learner->exact = field_flag(L, -1, "exact");
     learner->base.deviates = field_flag(L, -1, "deviates");
-    read_optimiser(L, options);
 }

@@ -172,13 +172,16 @@ bool script_recommender_check_gradient(struct recommender *recommender,
         .learner = learner,
         .episodes = episodes,
         .place = place,
-        .slot = gradient_slot_new(learner->parameters),
-        .scratch = gradient_slot_new(learner->parameters),
+        .slot = gradient_slot_new(learner->parameters, error),
         .report = report,
         .error = error,
     };
-    move_away(learner);
-    bool good = compute(&subject, subject.slot, &subject.loss);
+    if (subject.slot)
+        subject.scratch = gradient_slot_new(learner->parameters, error);
+    bool good = subject.slot && subject.scratch;
+    if (good)
+        move_away(learner);
+    good = good && compute(&subject, subject.slot, &subject.loss);
     for (size_t i = 0; good && i < parameters_count(learner->parameters); i++)
         good = compare(&subject, i);
     gradient_slot_free(subject.slot);

@@ -39,6 +39,8 @@ void heap_keep(struct heap *heap);
 struct heap_layer *heap_layer_new(struct heap *heap);
 void heap_layer_free(struct heap_layer *layer);         /* accepts NULL */
 size_t heap_layer_size(const struct heap_layer *layer); /* bytes that are copied */
+/* Bytes that it takes of the machine. */
+size_t heap_layer_weight(const struct heap *heap, const struct heap_layer *layer);
 /* Puts back the base, with that layer upon it (NULL: none), which is of this heap. */
 void heap_rewind(struct heap *heap, const struct heap_layer *layer);
 /* Pages of the base that were ever written to, and all of them. */

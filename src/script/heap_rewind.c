@@ -180,6 +180,12 @@ size_t heap_layer_size(const struct heap_layer *layer)
     return layer->extension_size;
 }
 
+size_t heap_layer_weight(const struct heap *heap, const struct heap_layer *layer)
+{
+    return layer->count * heap->page + layer->extension_size +
+           heap->base_pages * sizeof *layer->source;
+}
+
 /* -- putting back ------------------------------------------------------------------------------ */
 
 /* To the system: memory that one call needed and the next may not. */

@@ -33,6 +33,7 @@ struct lane {
     bool asked_plain;
 
     atomic_size_t peak;
+    bool refused; /* memory, to what was cleared last */
 
     const void *value_metatable, *rows_metatable;
 };
@@ -41,6 +42,10 @@ struct lane {
 struct lane *lane_of(lua_State *L);
 /* Ends all values of the last shard. */
 void lane_clear(struct lane *lane);
+/* Between shards: gives back what the next would use again. */
+void lane_trim(struct lane *lane);
+/* Memory of an arena until the shard ends. Raises, naming `what`, where the budget refuses it. */
+void *lane_take(lua_State *L, struct arena *arena, size_t size, const char *what);
 /* The most bytes that tape and lookups took in a step that was cleared. Any thread may ask. */
 size_t lane_peak(const struct lane *lane);
 

@@ -7,6 +7,7 @@
 
 #include "lua_call.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -18,7 +19,7 @@ static struct value *table_leaf(struct lane *lane, const struct parameter *param
 {
     size_t columns = parameter->columns;
     real *compact = tape_take(lane->tape, (lookup->unique + 1) * columns * sizeof *compact);
-    for (uint32_t i = 0; i < lookup->unique; i++)
+    for (uint32_t i = 0; compact && i < lookup->unique; i++)
         memcpy(compact + i * columns, parameter->values + lookup->rows[i] * columns,
                columns * sizeof *compact);
     return tape_leaf_even(lane->tape, 1, lookup->unique, columns, compact);
@@ -91,7 +92,7 @@ static void push_target(lua_State *L, const struct learner_call *call)
     struct lane *lane = call->lane;
     const struct shard_side *query = &lane->shard->query;
     real *numbers = tape_take(lane->tape, (query->count + 1) * sizeof *numbers);
-    for (uint32_t row = 0; row < query->count; row++)
+    for (uint32_t row = 0; numbers && row < query->count; row++)
         numbers[row] = (real)call->target[row];
     lua_value_push(L, tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, numbers));
 }
@@ -132,6 +133,16 @@ static int bind(lua_State *L)
     return 0;
 }
 
+static bool refuse_layer(const struct lua_learner *learner, struct lane *lane, size_t weight,
+                         struct error *error)
+{
+    char what[160];
+    snprintf(what, sizeof what, "%s: what it keeps in Lua, in each thread,", learner->blame);
+    tape_refuse(lane->tape, learner->host->limits.budget, weight, what);
+    *error = *tape_error(lane->tape);
+    return false;
+}
+
 /* Puts Lua back to where the script is loaded and this arm is ready, and nothing else has happened.
  */
 static bool make_ready(const struct lua_learner *learner, struct lane *lane, struct error *error)
@@ -146,8 +157,15 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
     sandbox_random_at(lane->sandbox, 0, 0, 0);
     if (!sandbox_call(lane->sandbox, bind, (void *)learner, budget, error))
         return false;
-    *bound = heap_layer_new(heap);
     lane->step++; /* nothing that was made meanwhile is of the shard under way */
+    struct heap_layer *layer = heap_layer_new(heap);
+    size_t weight = heap_layer_weight(heap, layer);
+    if (!budget_take(learner->host->limits.budget, weight)) {
+        heap_layer_free(layer);
+        return refuse_layer(learner, lane, weight, error);
+    }
+    atomic_fetch_add(&((struct lua_learner *)learner)->charged, weight);
+    *bound = layer;
     return true;
 }
 

@@ -85,10 +85,10 @@ static bool is_loss(const struct learner_call *call, const struct value *value, 
                      call->learner->blame, value_shape(value, shape, sizeof shape));
 }
 
-bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
-                          const struct episodes *episodes, struct training_place place,
-                          struct gradient_slot *slot, double *loss, double *shown,
-                          struct error *error)
+static bool compute_gradient(struct lua_learner *learner, uint32_t lane,
+                             const struct episodes *episodes, struct training_place place,
+                             struct gradient_slot *slot, double *loss, double *shown,
+                             struct error *error)
 {
     struct learner_call call = {
         .learner = learner, .lane = &learner->host->lanes[lane], .target = episodes->query_value};
@@ -102,6 +102,24 @@ bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
                                : lua_call_not_finite(&call, "the loss", error);
     }
     lua_call_end(&call);
+    return done;
+}
+
+bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
+                          const struct episodes *episodes, struct training_place place,
+                          struct gradient_slot *slot, double *loss, double *shown,
+                          struct error *error)
+{
+    struct script_host *host = learner->host;
+    company_enter(&host->company);
+    bool done = compute_gradient(learner, lane, episodes, place, slot, loss, shown, error);
+    bool again = !done && host->lanes[lane].refused;
+    company_leave(&host->company);
+    if (!again)
+        return done;
+    script_host_clear_all(host);
+    done = compute_gradient(learner, lane, episodes, place, slot, loss, shown, error);
+    company_leave_alone(&host->company);
     return done;
 }
 
@@ -145,9 +163,18 @@ static bool learner_update_part(struct recommender *self, struct gradient_slot *
            error_within(error, "%s", learner->blame);
 }
 
-static struct gradient_slot *learner_slot_new(struct recommender *self)
+static struct gradient_slot *learner_slot_new(struct recommender *self, struct error *error)
 {
-    return gradient_slot_new(((struct lua_learner *)self)->parameters);
+    struct lua_learner *learner = (struct lua_learner *)self;
+    struct gradient_slot *slot = gradient_slot_new(learner->parameters, error);
+    if (slot)
+        return slot;
+    script_host_clear_all(learner->host);
+    slot = gradient_slot_new(learner->parameters, error);
+    company_leave_alone(&learner->host->company);
+    if (!slot)
+        script_recommender_blame(self, error);
+    return slot;
 }
 
 /* -- life ---------------------------------------------------------------------------------------*/
@@ -158,6 +185,7 @@ static void learner_free(struct recommender *self)
     for (uint32_t i = 0; i < learner->host->lane_count; i++)
         heap_layer_free(learner->bound[i]);
     free(learner->bound);
+    budget_give(learner->host->limits.budget, atomic_load(&learner->charged));
     parameters_free(learner->parameters);
     free(learner->fields);
     free(learner);
@@ -257,9 +285,17 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
                                             const struct learning_data *data, struct error *error)
 {
     const struct arm *declared = &host->experiment.arms[arm];
-    if (arm < host->experiment.arm_count && declared->is_baseline)
+    if (arm < host->experiment.arm_count && declared->is_baseline) {
+        uint64_t bytes;
+        if (!script_plain_charge(host, declared->baseline, &declared->baseline_options,
+                                 data->dataset, &bytes, error)) {
+            error_within(error, "%s: arm '%s'", host->path, declared->name);
+            return NULL;
+        }
+        budget_give(host->limits.budget, bytes); /* most of it is free again after the fit */
         return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
                             data->split, data->space);
+    }
     return make_learner(host, arm, seed, data, error);
 }
 

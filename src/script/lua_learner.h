@@ -22,6 +22,7 @@ struct lua_learner {
     uint64_t numbers;          /* in all parameters */
     bool plain;                /* it holds plain arms */
     bool exact;                /* what it returns as loss has the gradient that it trains by */
+    _Atomic uint64_t charged;  /* bytes of the host's budget, for `bound` */
     struct heap_layer **bound; /* by lane: Lua with this arm ready in it; NULL before it was used */
 };
 

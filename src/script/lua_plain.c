@@ -18,6 +18,7 @@ struct plain {
     const struct learning_data *data; /* borrowed */
     enum baseline_kind kind;
     struct baseline_options options;
+    uint64_t bytes;                  /* of the host's budget */
     struct recommender *recommender; /* owned */
     bool fitted;
     lua_Integer number;
@@ -25,24 +26,41 @@ struct plain {
 
 /* -- the list -----------------------------------------------------------------------------------*/
 
-static struct plain *plain_new(struct script_host *host, const struct learning_data *data,
-                               enum baseline_kind kind, const struct baseline_options *options)
+bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
+                         const struct baseline_options *options, const struct dataset *dataset,
+                         uint64_t *bytes, struct error *error)
 {
+    char text[BUDGET_TEXT];
+    *bytes = baseline_bytes(kind, options, dataset);
+    return budget_take(host->limits.budget, *bytes) ||
+           budget_refuse(host->limits.budget, *bytes, error, "the plain arm %s needs %s",
+                         baseline_name(kind), budget_text(*bytes, text));
+}
+
+static struct plain *plain_new(struct script_host *host, const struct learning_data *data,
+                               enum baseline_kind kind, const struct baseline_options *options,
+                               struct error *error)
+{
+    uint64_t bytes;
+    if (!script_plain_charge(host, kind, options, data->dataset, &bytes, error))
+        return NULL;
     struct plain *plain = memory_new(sizeof *plain);
     *plain = (struct plain){
         .next = host->plains,
         .data = data,
         .kind = kind,
         .options = *options,
+        .bytes = bytes,
         .recommender = baseline_new(kind, options, data->dataset, data->split, data->space),
         .number = host->plains ? host->plains->number + 1 : 1,
     };
     return host->plains = plain;
 }
 
-/* The one of this kind with these options, new or not. */
+/* The one of this kind with these options, new or not; NULL where there is no memory for it. */
 static struct plain *plain_like(struct script_host *host, const struct learning_data *data,
-                                enum baseline_kind kind, const struct baseline_options *options)
+                                enum baseline_kind kind, const struct baseline_options *options,
+                                struct error *error)
 {
     mtx_lock(&host->plain_lock);
     struct plain *plain = host->plains;
@@ -50,7 +68,7 @@ static struct plain *plain_like(struct script_host *host, const struct learning_
                      memcmp(&plain->options, options, sizeof *options) != 0))
         plain = plain->next;
     if (!plain)
-        plain = plain_new(host, data, kind, options);
+        plain = plain_new(host, data, kind, options, error);
     mtx_unlock(&host->plain_lock);
     return plain;
 }
@@ -87,6 +105,7 @@ void script_plain_release(struct script_host *host)
         struct plain *plain = host->plains;
         host->plains = plain->next;
         plain->recommender->operations->free(plain->recommender);
+        budget_give(host->limits.budget, plain->bytes);
         free(plain);
     }
 }
@@ -107,7 +126,10 @@ static int plain(lua_State *L)
     if (!lane->data)
         return luaL_error(L, "a plain arm inside a learner needs data");
     lane->asked_plain = true;
-    const struct plain *found = plain_like(lane->host, lane->data, kind, &options);
+    struct error error;
+    const struct plain *found = plain_like(lane->host, lane->data, kind, &options, &error);
+    if (!found)
+        return sandbox_raise(L, &error);
     lua_pushinteger(L, found->number);
     lua_pushboolean(L, found->recommender->deviates);
     return 2;
@@ -135,7 +157,7 @@ static int push_numbers(lua_State *L, const float *numbers, bool squared)
     struct lane *lane = lane_of(L);
     const struct shard_side *query = &lane->shard->query;
     real *copies = tape_take(lane->tape, (query->count + (size_t)1) * sizeof *copies);
-    for (uint32_t row = 0; row < query->count; row++)
+    for (uint32_t row = 0; copies && row < query->count; row++)
         copies[row] = squared ? (real)numbers[row] * (real)numbers[row] : (real)numbers[row];
     return lua_value_push(L,
                           tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, copies));

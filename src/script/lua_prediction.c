@@ -77,8 +77,8 @@ static bool copy_deviations(const struct learner_call *call, float *deviations, 
     return true;
 }
 
-static bool predict(struct learner_call call, const struct episodes *episodes, float *predictions,
-                    float *deviations, struct error *error)
+static bool predict_in_parts(struct learner_call call, const struct episodes *episodes,
+                             float *predictions, float *deviations, struct error *error)
 {
     uint32_t support_offsets[PREDICTED_AT_ONCE + 1], query_offsets[PREDICTED_AT_ONCE + 1];
     bool done = true;
@@ -94,6 +94,22 @@ static bool predict(struct learner_call call, const struct episodes *episodes, f
                (!call.deviations || copy_deviations(&call, deviations + start, error));
         lua_call_end(&call);
     }
+    return done;
+}
+
+static bool predict(struct learner_call call, const struct episodes *episodes, float *predictions,
+                    float *deviations, struct error *error)
+{
+    struct script_host *host = call.learner->host;
+    company_enter(&host->company);
+    bool done = predict_in_parts(call, episodes, predictions, deviations, error);
+    bool again = !done && call.lane->refused;
+    company_leave(&host->company);
+    if (!again)
+        return done;
+    script_host_clear_all(host);
+    done = predict_in_parts(call, episodes, predictions, deviations, error);
+    company_leave_alone(&host->company);
     return done;
 }
 

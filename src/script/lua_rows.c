@@ -67,9 +67,10 @@ void lua_rows_check_query(lua_State *L, int index)
 
 /* -- layouts ------------------------------------------------------------------------------------*/
 
-static size_t *counting(struct arena *arena, size_t first, size_t last, size_t step)
+static size_t *counting(lua_State *L, size_t first, size_t last, size_t step)
 {
-    size_t *numbers = arena_take(arena, (last + 1) * sizeof *numbers);
+    size_t *numbers =
+        lane_take(L, lane_of(L)->arena, (last + 1) * sizeof *numbers, "the places of rows");
     for (size_t i = 0; i <= last; i++)
         numbers[i] = first + i * step;
     return numbers;
@@ -77,23 +78,21 @@ static size_t *counting(struct arena *arena, size_t first, size_t last, size_t s
 
 static struct layout list_layout(lua_State *L, int kind)
 {
-    struct lane *lane = lane_of(L);
-    uint32_t count = lane->shard->counts[kind];
-    return (struct layout){1, counting(lane->arena, 0, 1, count), NULL, count};
+    uint32_t count = lane_of(L)->shard->counts[kind];
+    return (struct layout){1, counting(L, 0, 1, count), NULL, count};
 }
 
 static struct layout task_layout(lua_State *L)
 {
-    struct lane *lane = lane_of(L);
-    struct shard *shard = lane->shard;
+    struct shard *shard = lane_of(L)->shard;
     if (shard->users_mixed)
         luaL_error(L, "rows.tasks: a batch by rows has several users in its one task; train this "
                       "learner by task");
     for (uint32_t t = 0; t < shard->tasks; t++)
         if (shard->task_user[t] == UINT32_MAX)
             luaL_error(L, "rows.tasks: task %d has no rows, so nobody knows its user", (int)t + 1);
-    return (struct layout){shard->tasks, counting(lane->arena, 0, shard->tasks, 1),
-                           shard->task_user, shard->tasks};
+    return (struct layout){shard->tasks, counting(L, 0, shard->tasks, 1), shard->task_user,
+                           shard->tasks};
 }
 
 static struct layout layout_of(lua_State *L, const struct lua_rows *rows, int kind)
@@ -132,43 +131,46 @@ static size_t field_of(lua_State *L, const struct lua_value *table)
     return lua_isnoneornil(L, 3) ? (size_t)table->field : field_called(L, 3);
 }
 
-static uint32_t *composed(struct arena *arena, const struct layout *layout, const uint32_t *index)
+static uint32_t *composed(lua_State *L, const struct layout *layout, const uint32_t *index)
 {
     if (!layout->place)
         return (uint32_t *)index;
-    uint32_t *numbers = arena_take(arena, layout->count * sizeof *numbers);
+    uint32_t *numbers = lane_take(L, lane_of(L)->arena, layout->count * sizeof *numbers,
+                                  "the places of rows in a table");
     for (uint32_t i = 0; i < layout->count; i++)
         numbers[i] = index[layout->place[i]];
     return numbers;
 }
 
 /* An embedding in the list of those that were computed, new or not. */
-static struct shard_embedding *embedding(struct lane *lane, int rows, size_t field,
+static struct shard_embedding *embedding(lua_State *L, int rows, size_t field,
                                          const struct value *table, bool summed)
 {
+    struct lane *lane = lane_of(L);
     struct shard_embedding *known = lane->shard->embeddings;
     while (known && (known->rows != rows || known->field != field || known->table != table ||
                      known->summed != summed))
         known = known->next;
     if (known)
         return known;
-    known = arena_take_zeroed(lane->arena, sizeof *known);
+    known = lane_take(L, lane->arena, sizeof *known, "one more embedding");
     *known = (struct shard_embedding){lane->shard->embeddings, rows, field, table, summed, NULL};
     return lane->shard->embeddings = known;
 }
 
 /* The embeddings of a bag, one for each listed entity. */
-static struct value *bags_of(struct lane *lane, size_t field, struct value *table, bool summed)
+static struct value *bags_of(lua_State *L, size_t field, struct value *table, bool summed)
 {
     enum { ALL_LISTED = -1 };
-    struct shard_embedding *bags = embedding(lane, ALL_LISTED, field, table, summed);
+    struct lane *lane = lane_of(L);
+    struct shard_embedding *bags = embedding(L, ALL_LISTED, field, table, summed);
     if (bags->value)
         return bags->value;
     const struct feature_lookup *lookup = shard_lookup(lane->shard, field);
     uint32_t count = lane->shard->counts[lane->shard->data->space->fields[field].entity];
     return bags->value =
-               value_bag(table, 1, counting(lane->arena, 0, 1, count), lookup->starts,
-                         lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
+               value_bag(table, 1, counting(L, 0, 1, count), lookup->starts, lookup->indices,
+                         summed ? NULL : shard_bag_weights(lane->shard, field));
 }
 
 /* The words of each row itself, where rows share few entities: what is computed for all that are
@@ -180,15 +182,17 @@ static bool is_mostly_different(const struct layout *layout, const struct featur
     return layout->place && (layout->count - (double)listed) * words < layout->count;
 }
 
-static struct value *bag_rows(struct lane *lane, const struct layout *layout,
+static struct value *bag_rows(lua_State *L, const struct layout *layout,
                               const struct feature_lookup *lookup, struct value *table, bool summed)
 {
+    static const char what[] = "embed: the words of all rows";
+    struct arena *arena = lane_of(L)->arena;
     size_t used = 0;
     for (uint32_t row = 0; row < layout->count; row++)
         used += lookup->starts[layout->place[row] + 1] - lookup->starts[layout->place[row]];
-    size_t *starts = arena_take(lane->arena, (layout->count + (size_t)1) * sizeof *starts);
-    uint32_t *index = arena_take(lane->arena, used * sizeof *index);
-    real *weights = summed ? NULL : arena_take(lane->arena, used * sizeof *weights);
+    size_t *starts = lane_take(L, arena, (layout->count + (size_t)1) * sizeof *starts, what);
+    uint32_t *index = lane_take(L, arena, used * sizeof *index, what);
+    real *weights = summed ? NULL : lane_take(L, arena, used * sizeof *weights, what);
     used = 0;
     for (uint32_t row = 0; row < layout->count; row++) {
         size_t first = lookup->starts[layout->place[row]];
@@ -204,18 +208,19 @@ static struct value *bag_rows(struct lane *lane, const struct layout *layout,
     return value_bag(table, layout->tasks, layout->offsets, starts, index, weights);
 }
 
-static struct value *embed_rows(struct lane *lane, const struct layout *layout, size_t field,
+static struct value *embed_rows(lua_State *L, const struct layout *layout, size_t field,
                                 struct value *table, bool summed)
 {
+    struct lane *lane = lane_of(L);
     const struct feature_field *of = &lane->shard->data->space->fields[field];
     const struct feature_lookup *lookup = shard_lookup(lane->shard, field);
     if (of->kind == FEATURE_INDEX)
         return value_gather(table, layout->tasks, layout->offsets,
-                            composed(lane->arena, layout, lookup->indices));
+                            composed(L, layout, lookup->indices));
     if (!lane->shard->catalogue &&
         is_mostly_different(layout, lookup, lane->shard->counts[of->entity]))
-        return bag_rows(lane, layout, lookup, table, summed);
-    struct value *bags = bags_of(lane, field, table, summed);
+        return bag_rows(L, layout, lookup, table, summed);
+    struct value *bags = bags_of(L, field, table, summed);
     return layout->place ? value_gather(bags, layout->tasks, layout->offsets, layout->place) : bags;
 }
 
@@ -233,9 +238,9 @@ static int embed(lua_State *L)
     if (field->kind == FEATURE_NUMBER)
         return luaL_error(L, "embed: field '%s' is a number", field->name);
     struct layout layout = layout_of(L, rows, (int)field->entity);
-    struct shard_embedding *known = embedding(lane, (int)rows->kind, number, table->value, summed);
+    struct shard_embedding *known = embedding(L, (int)rows->kind, number, table->value, summed);
     if (!known->value)
-        known->value = embed_rows(lane, &layout, number, table->value, summed);
+        known->value = embed_rows(L, &layout, number, table->value, summed);
     return lua_value_push(L, known->value);
 }
 
@@ -266,7 +271,7 @@ static struct filling column_of(lua_State *L, const struct lua_rows *rows, struc
     if (column.place)
         *column.place = (struct kept_column){.kind = kind, .argument = argument};
     column.numbers =
-        column.place ? arena_take(catalogue->arena, size) : tape_take(lane->tape, size);
+        lane_take(L, column.place ? catalogue->arena : lane->arena, size, "a column of the rows");
     return column;
 }
 
@@ -391,7 +396,7 @@ static int counts(lua_State *L)
     layout_of(L, rows, FEATURE_CONTEXT);
     const size_t *offsets = side_of(lane, rows)->offsets;
     uint32_t tasks = lane->shard->tasks;
-    real *numbers = tape_take(lane->tape, (tasks + 1) * sizeof *numbers);
+    real *numbers = lane_take(L, lane->arena, (tasks + 1) * sizeof *numbers, "counts");
     for (uint32_t t = 0; t < tasks; t++)
         numbers[t] = (real)(offsets[t + 1] - offsets[t]);
     return lua_value_push(L, tape_constant_even(lane->tape, tasks, 1, 1, numbers));

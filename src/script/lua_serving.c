@@ -120,8 +120,8 @@ struct serving *lua_serving_new(struct recommender *recommender, uint32_t lane,
         .base.operations = &operations,
         .learner = learner,
         .lane = &learner->host->lanes[lane],
-        .tape = tape_new(),
-        .arena = arena_new(),
+        .tape = tape_new_within(learner->host->limits.budget),
+        .arena = arena_new_within(learner->host->limits.budget),
         .leaves = memory_array(parameters, sizeof *serving->leaves),
     };
     tape_begin_lasting(serving->tape);

@@ -181,6 +181,43 @@ static void check_repeats(lua_State *L, int part, const char *name, const char *
     lua_pop(L, 1);
 }
 
+/* Puts "FILE:LINE: " in front, where the part's function stands. `table` describes the part. */
+static void blame_function(lua_State *L, int table, struct error *error)
+{
+    lua_Debug function;
+    lua_getfield(L, table, "call");
+    lua_getinfo(L, ">S", &function);
+    if (function.linedefined > 0)
+        error_within(error, "%s:%d", function.short_src, function.linedefined);
+}
+
+static void charge(lua_State *L, struct mapping_call *call, int table,
+                   const struct feature_part *part, uint64_t bytes)
+{
+    char text[BUDGET_TEXT];
+    struct error error;
+    if (feature_charge(&call->parts->charge, bytes))
+        return;
+    budget_refuse(call->parts->charge.budget, bytes, &error,
+                  "mapping: the results of the function of '%s' need further %s", part->name,
+                  budget_text(bytes, text));
+    blame_function(L, table, &error);
+    sandbox_raise(L, &error);
+}
+
+static void store_text(lua_State *L, struct mapping_call *call, int table,
+                       struct feature_part *part, size_t row)
+{
+    enum { TEXT_BYTES = 48 }; /* beside its letters: its place in the map, which doubles */
+    struct error error;
+    size_t length, known = id_map_size(part->computed->texts);
+    const char *text = lua_tolstring(L, -1, &length);
+    if (!column_set_text(part->computed, row, text, length, &error))
+        sandbox_raise(L, &error);
+    if (id_map_size(part->computed->texts) > known)
+        charge(L, call, table, part, 2 * length + TEXT_BYTES);
+}
+
 static void compute(lua_State *L, struct mapping_call *call, struct feature_part *part,
                     const char *kind)
 {
@@ -188,8 +225,8 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     size_t rows;
     struct record record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
-    struct error error;
     bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
+    charge(L, call, table, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
     part->computed->type = is_text ? COLUMN_TEXT : COLUMN_REAL;
@@ -202,15 +239,12 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
         push_result(L, table, part->name, kind, record);
         if (record.row < REPEATED)
             check_repeats(L, table, part->name, kind, record);
-        size_t length;
         if (!is_text) {
             part->computed->real[record.row] = lua_isnil(L, -1) ? NAN : lua_tonumber(L, -1);
         } else if (lua_isnil(L, -1)) {
             part->computed->text[record.row] = COLUMN_NO_TEXT;
         } else {
-            const char *text = lua_tolstring(L, -1, &length);
-            if (!column_set_text(part->computed, record.row, text, length, &error))
-                sandbox_raise(L, &error);
+            store_text(L, call, table, part, record.row);
         }
         lua_pop(L, 1);
     }
@@ -368,7 +402,7 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
 {
     struct lane *lane = script_host_declaring(host);
     struct mapping_call call = {host, dataset, parts, ++lane->step};
-    *parts = (struct feature_parts){0};
+    *parts = (struct feature_parts){.charge.budget = host->limits.budget};
     /* A large data set may take as long as its rows need. */
     struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions,
                                     .of = "a mapping of so many rows"};

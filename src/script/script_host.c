@@ -59,6 +59,13 @@ struct lane *script_host_declaring(const struct script_host *host)
     return &host->lanes[host->lane_count];
 }
 
+void script_host_clear_all(struct script_host *host)
+{
+    company_enter_alone(&host->company);
+    for (uint32_t i = 0; i < host->lane_count; i++)
+        lane_trim(&host->lanes[i]);
+}
+
 /* -- chunks -------------------------------------------------------------------------------------*/
 
 static void add_chunk(struct script_host *host, struct chunk chunk)
@@ -119,7 +126,9 @@ static void print_line(void *context, const char *line)
 
 static bool open_lane(struct script_host *host, struct lane *lane, struct error *error)
 {
-    *lane = (struct lane){.host = host, .tape = tape_new(), .arena = arena_new()};
+    *lane = (struct lane){.host = host,
+                          .tape = tape_new_within(host->limits.budget),
+                          .arena = arena_new_within(host->limits.budget)};
     struct script_watch *watch = host->limits.watch;
     struct sandbox_options options = {
         .memory = host->limits.memory,
@@ -209,6 +218,7 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
     host->print_context = context;
     host->lane_count = lanes;
     host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
+    company_init(&host->company);
     mtx_init(&host->printing, mtx_plain);
     mtx_init(&host->plain_lock, mtx_plain);
     if (add_sources(host, source, error) && load_all(host, error))
@@ -224,6 +234,7 @@ void script_host_free(struct script_host *host)
     for (uint32_t i = 0; i <= host->lane_count; i++)
         close_lane(&host->lanes[i]);
     script_plain_release(host);
+    company_release(&host->company);
     mtx_destroy(&host->printing);
     mtx_destroy(&host->plain_lock);
     experiment_release(&host->experiment);

@@ -8,6 +8,7 @@
 
 #include <threads.h>
 
+#include "company.h"
 #include "lane.h"
 #include "script/script.h"
 
@@ -27,11 +28,14 @@ struct script_host {
     atomic_bool cancelled;
     struct plain *plains; /* that learners hold, the last first (lua_plain.c) */
     mtx_t plain_lock;     /* guards `plains` and what is in them until it is fitted */
-    mtx_t printing;       /* guards the call of `print` */
+    struct company company;
+    mtx_t printing; /* guards the call of `print` */
     void (*print)(void *context, const char *line);
     void *print_context;
 };
 
+/* Nobody but the caller computes until company_leave_alone, and no lane holds memory of a shard. */
+void script_host_clear_all(struct script_host *host);
 struct lane *script_host_declaring(const struct script_host *host);
 
 /* Keys of what a lane keeps in its registry: the functions of thaw.entry, and the plain tables of
@@ -57,6 +61,10 @@ void experiment_release(struct experiment *experiment);
  * `table` made; raises where there is no such kind. */
 void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options);
 
+/* Takes of the host's budget what a plain arm needs while it is fitted. */
+bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
+                         const struct baseline_options *options, const struct dataset *dataset,
+                         uint64_t *bytes, struct error *error);
 /* Fits the plain arms that learners hold and that are not fitted yet. Called before Lua is, since
  * it may take longer than a call of Lua may. Any thread. */
 bool script_plain_fit(struct script_host *host, struct error *error);

@@ -151,7 +151,7 @@ struct value *pad_derivative(struct node *node, struct value *gradient, size_t o
 static uint32_t *row_numbers(const struct value *x, const struct value *first)
 {
     uint32_t *numbers = tape_take(x->tape, value_rows(x) * sizeof *numbers);
-    for (size_t task = 0; task < x->tasks; task++) {
+    for (size_t task = 0; numbers && task < x->tasks; task++) {
         size_t above = first ? value_task_rows(first, first->tasks == 1 ? 0 : task) : 0;
         for (size_t row = x->offsets[task]; row < x->offsets[task + 1]; row++)
             numbers[row] = (uint32_t)(row - x->offsets[task] + above);
@@ -169,7 +169,9 @@ struct value *value_concat_rows(struct value *a, struct value *b)
         return tape_mismatch(a, b, "concat rows", "does not stand above");
     a = value_replicate(a, tasks);
     b = value_replicate(b, tasks);
-    size_t *offsets = tape_take(a->tape, (tasks + 1) * sizeof *offsets);
+    size_t *offsets = a && b ? tape_take(a->tape, (tasks + 1) * sizeof *offsets) : NULL;
+    if (!offsets)
+        return NULL;
     for (size_t task = 0; task <= tasks; task++)
         offsets[task] = a->offsets[task] + b->offsets[task];
     return value_add(value_scatter(a, tasks, offsets, row_numbers(a, NULL)),
@@ -201,5 +203,5 @@ struct value *value_unpad_rows(struct value *x, struct value *like)
 
 struct value *value_stop_gradient(struct value *x)
 {
-    return x ? &tape_alias(x->tape, NULL, shape_of(x), x)->value : NULL;
+    return x ? tape_alias(x->tape, NULL, shape_of(x), x) : NULL;
 }

@@ -111,6 +111,8 @@ static bool pair_up(struct value **a, struct value **b, struct pairs *pairs)
     *b = value_replicate(*b, tasks);
     *pairs = (struct pairs){.tasks = tasks};
     pairs->offsets = tape_take(tape, (tasks + 1) * sizeof *pairs->offsets);
+    if (!*a || !*b || !pairs->offsets)
+        return false;
     pairs->offsets[0] = 0;
     for (size_t task = 0; task < tasks; task++) {
         double count = (double)value_task_rows(*a, task) * (double)value_task_rows(*b, task);
@@ -122,6 +124,8 @@ static bool pair_up(struct value **a, struct value **b, struct pairs *pairs)
     size_t size = (pairs->offsets[tasks] + 1) * sizeof *pairs->left;
     uint32_t *left = pairs->left = tape_take(tape, size);
     uint32_t *right = pairs->right = tape_take(tape, size);
+    if (!left || !right)
+        return false;
     for (size_t task = 0; task < tasks; task++)
         for (size_t row = 0; row < value_task_rows(*a, task); row++)
             for (size_t other = 0; other < value_task_rows(*b, task); other++) {

@@ -215,6 +215,8 @@ static bool factor_stack(const struct value *x, real *factors, const char *opera
 {
     size_t n = x->columns, stored = value_stored(x);
     real *panel = tape_take(x->tape, panel_size(n) * sizeof *panel);
+    if (!panel)
+        return false;
     memcpy(factors, x->data, stored * n * n * sizeof *factors);
     for (size_t task = 0; task < stored; task++) {
         size_t failed = factor(n, factors + task * n * n, panel);
@@ -337,7 +339,7 @@ bool solve_forward(struct node *node)
     size_t n = x->columns;
     if (!node->settings.factor) {
         real *factors = tape_take(x->tape, value_stored(x) * n * n * sizeof *factors);
-        if (!factor_stack(x, factors, "solve"))
+        if (!factors || !factor_stack(x, factors, "solve"))
             return false;
         node->settings.factor = factors;
     }

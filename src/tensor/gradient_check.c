@@ -37,7 +37,7 @@ static struct value *combine(struct subject *subject)
         size_t size = value_rows(gradient) * gradient->columns;
         real *factors = tape_take(subject->tape, size * sizeof *factors);
         struct random random = random_at(1, RANDOM_SCRIPT, (uint32_t)i, 0);
-        for (size_t entry = 0; entry < size; entry++)
+        for (size_t entry = 0; factors && entry < size; entry++)
             factors[entry] = (real)random_normal(&random);
         struct value *product =
             value_mul(gradient, tape_constant(subject->tape, gradient->tasks, gradient->columns,

@@ -18,7 +18,7 @@ void tape_begin_lasting(struct tape *tape)
 {
     assert(!tape->lasting && tape->count == 0);
     tape->known = NULL;
-    tape->lasting = arena_new();
+    tape->lasting = arena_new_within(arena_budget(tape->arena));
     tape->kept = memory_array(LASTING_MOST, sizeof(struct node *));
 }
 

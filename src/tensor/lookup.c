@@ -20,6 +20,8 @@ static size_t lookup_start(const struct lookup *lookup, size_t row)
 static bool check(struct tape *tape, const struct lookup *lookup, struct shape rows,
                   struct shape table, const char *operation)
 {
+    if (!lookup->index && tape_error(tape)) /* it was refused */
+        return false;
     for (size_t task = 0; task < rows.tasks; task++) {
         size_t limit = shape_rows_of(table, table.tasks == 1 ? 0 : task);
         size_t end = lookup_start(lookup, rows.offsets[task + 1]);

@@ -150,12 +150,13 @@ struct value *tape_record(enum operation_number operation, struct shape shape,
 /* The same for rows by number: never stored once, as rows of different tasks are different. */
 struct value *tape_record_lookup(enum operation_number operation, struct shape shape,
                                  struct value *x, const struct lookup *lookup);
-/* A constant node whose memory is to be filled; `once`: all matrices are alike. */
+/* A constant node whose memory is to be filled; `once`: all matrices are alike. NULL where it would
+ * be too large. */
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once);
 
 /* Another face of the memory of `of`: of `operation`, or without one, a leaf of its own. */
-struct node *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
-                        struct value *of);
+struct value *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
+                         struct value *of);
 
 void tape_begin_transient(struct tape *tape);
 void tape_end_transient(struct tape *tape);

@@ -60,6 +60,11 @@ const char *optimiser_kind_names(void)
     return "sgd, momentum, adam or adamw";
 }
 
+size_t optimiser_kind_remembers(enum optimiser_kind kind)
+{
+    return kinds[kind].remembered;
+}
+
 struct optimiser_options optimiser_defaults(enum optimiser_kind kind)
 {
     return (struct optimiser_options){

@@ -118,7 +118,7 @@ struct value *value_add_diagonal(struct value *x, struct value *added)
     if (value_is_even(added) && value_task_rows(added, 0) == 1 && added->columns == 1) {
         struct shape shape = {added->tasks, 1, offsets_even(x->tape, added->tasks, x->columns)};
         struct node *like = tape_blank(x->tape, shape, true);
-        added = value_expand_like(added, &like->value);
+        added = like ? value_expand_like(added, &like->value) : NULL;
     }
     return value_add(x, value_from_diagonal(added));
 }

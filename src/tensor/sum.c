@@ -146,9 +146,9 @@ static struct value *scaled_by_task(struct value *sum, const struct value *x, si
         return value_scale(sum, inverse(rows * columns));
     struct shape shape = {x->tasks, 1, offsets_even(x->tape, x->tasks, 1)};
     struct node *factors = tape_blank(x->tape, shape, false);
-    for (size_t task = 0; task < x->tasks; task++)
+    for (size_t task = 0; factors && task < x->tasks; task++)
         factors->memory[task] = (real)inverse(value_task_rows(x, task) * columns);
-    return value_mul(sum, &factors->value);
+    return factors ? value_mul(sum, &factors->value) : NULL;
 }
 
 struct value *value_mean(struct value *x, enum reduction reduction)
@@ -217,5 +217,5 @@ struct value *value_replicate(struct value *x, size_t tasks)
         return tape_fail(x->tape, ERROR_SCRIPT, "replicate: %s cannot become %zu tasks",
                          value_shape(x, text, sizeof text), tasks);
     struct shape shape = {tasks, x->columns, offsets_even(x->tape, tasks, value_task_rows(x, 0))};
-    return &tape_alias(x->tape, &operation_table[OPERATION_expand], shape, x)->value;
+    return tape_alias(x->tape, &operation_table[OPERATION_expand], shape, x);
 }

@@ -21,20 +21,33 @@
 /* Numbers in one value: rows and columns must fit the integers of BLAS. */
 static const size_t LARGEST = INT_MAX;
 
-struct tape *tape_new(void)
+struct tape *tape_new_within(struct budget *budget)
 {
     struct tape *tape = memory_new(sizeof *tape);
-    tape->arena = arena_new();
+    tape->arena = arena_new_within(budget);
     return tape;
+}
+
+struct tape *tape_new(void)
+{
+    return tape_new_within(NULL);
+}
+
+static void give_list(struct tape *tape)
+{
+    budget_give(arena_budget(tape->arena), tape->capacity * sizeof(struct node *));
+    free(tape->nodes);
+    tape->nodes = NULL;
+    tape->capacity = 0;
 }
 
 void tape_free(struct tape *tape)
 {
     if (!tape)
         return;
+    give_list(tape);
     arena_free(tape->arena);
     arena_free(tape->lasting);
-    free(tape->nodes);
     free(tape->kept);
     free(tape);
 }
@@ -49,6 +62,19 @@ void tape_reset(struct tape *tape)
     tape->transients = NULL;
     tape->spare_sizes = 0;
     tape->failed = false;
+    tape->refused = false;
+}
+
+void tape_trim(struct tape *tape)
+{
+    tape_reset(tape);
+    give_list(tape);
+    arena_trim(tape->arena);
+}
+
+bool tape_was_refused(const struct tape *tape)
+{
+    return tape->refused;
 }
 
 size_t tape_peak(const struct tape *tape)
@@ -58,7 +84,10 @@ size_t tape_peak(const struct tape *tape)
 
 void *tape_take(struct tape *tape, size_t size)
 {
-    return arena_take(tape->arena, size);
+    if (arena_reserve(tape->arena, size, 1))
+        return arena_take(tape->arena, size);
+    tape_refuse(tape, arena_budget(tape->arena), size, "a column of the rows or an index of them");
+    return NULL;
 }
 
 /* What a lasting node is numbered below; 0 where there are none. */
@@ -118,6 +147,15 @@ struct value *tape_fail(struct tape *tape, enum error_kind kind, const char *for
     return NULL;
 }
 
+bool tape_refuse(struct tape *tape, struct budget *budget, size_t size, const char *what)
+{
+    char text[BUDGET_TEXT];
+    struct error error;
+    tape->refused = true;
+    budget_refuse(budget, size, &error, "%s needs %s", what, budget_text(size, text));
+    return tape_fail(tape, ERROR_SCRIPT, "%s", error.text) != NULL;
+}
+
 struct value *tape_mismatch(struct value *a, struct value *b, const char *operation,
                             const char *verdict)
 {
@@ -142,13 +180,15 @@ static struct spare_list *spares_of(struct tape *tape, size_t capacity)
     return list;
 }
 
-static void take_memory(struct tape *tape, struct node *node, size_t numbers)
+static size_t capacity_for(size_t numbers)
 {
-    size_t line = 64;
-    node->capacity = (numbers * sizeof(real) + line - 1) / line * line;
-    if (node->capacity == 0)
-        node->capacity = line;
-    struct spare_list *list = tape->making_lasting ? NULL : spares_of(tape, node->capacity);
+    size_t line = 64, capacity = (numbers * sizeof(real) + line - 1) / line * line;
+    return capacity == 0 ? line : capacity;
+}
+
+static void take_memory(struct tape *tape, struct node *node, struct spare_list *list)
+{
+    node->capacity = capacity_for(node_size(node));
     if (list && list->first) {
         node->memory = (real *)list->first;
         list->first = list->first->next;
@@ -223,7 +263,9 @@ static void enlist(struct tape *tape, struct node *node)
         return;
     }
     if (tape->count == tape->capacity) {
-        tape->capacity = tape->capacity ? 2 * tape->capacity : 256;
+        size_t capacity = tape->capacity ? 2 * tape->capacity : 256;
+        budget_owe(arena_budget(tape->arena), (capacity - tape->capacity) * sizeof(struct node *));
+        tape->capacity = capacity;
         tape->nodes = memory_resize(tape->nodes, tape->capacity, sizeof(struct node *));
     }
     node->number = tape_count(tape);
@@ -254,6 +296,23 @@ static bool too_large(struct tape *tape, const char *operation, struct shape sha
     return true;
 }
 
+/* Whether there is memory for a node of that shape and everything that belongs to it. `spares` may
+ * have some for its numbers. */
+static bool has_room(struct tape *tape, const char *operation, struct shape shape, bool once,
+                     size_t operands, struct spare_list **spares)
+{
+    enum { PIECES = 3 };
+    size_t size = capacity_for(shape.offsets[once ? 1 : shape.tasks] * shape.columns);
+    size_t beside = sizeof(struct node) + operands * sizeof(struct value *);
+    char what[120], text[80];
+    *spares = tape->making_lasting ? NULL : spares_of(tape, size);
+    if (arena_reserve(tape->arena, beside + (*spares && (*spares)->first ? 0 : size), PIECES))
+        return true;
+    snprintf(what, sizeof what, "%s: a result of %s", operation,
+             shape_text(shape, text, sizeof text));
+    return tape_refuse(tape, arena_budget(tape->arena), size, what);
+}
+
 static bool all_stored_once(struct value *const *operands, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -266,10 +325,13 @@ static struct node *new_node(struct tape *tape, const struct operation *operatio
                              struct shape shape, struct value *const *operands, size_t count,
                              bool once)
 {
-    if (too_large(tape, operation->name, shape))
+    struct spare_list *spares;
+    once = once || shape.tasks == 1;
+    if (too_large(tape, operation->name, shape) ||
+        !has_room(tape, operation->name, shape, once, count, &spares))
         return NULL;
-    struct node *node = bare_node(tape, shape, once || shape.tasks == 1);
-    take_memory(tape, node, node_size(node));
+    struct node *node = bare_node(tape, shape, once);
+    take_memory(tape, node, spares);
     node->operation = operation;
     node->operands = arena_take(tape->arena, count * sizeof(struct value *));
     node->operand_count = node->followed = count;
@@ -339,19 +401,29 @@ struct value *tape_record_lookup(enum operation_number operation, struct shape s
 
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once)
 {
-    if (too_large(tape, "constant", shape))
+    struct spare_list *spares;
+    once = once || shape.tasks == 1;
+    if (too_large(tape, "constant", shape) || !has_room(tape, "constant", shape, once, 0, &spares))
         return NULL;
-    struct node *node = bare_node(tape, shape, once || shape.tasks == 1);
-    take_memory(tape, node, node_size(node));
+    struct node *node = bare_node(tape, shape, once);
+    take_memory(tape, node, spares);
     enlist(tape, node);
     return node;
+}
+
+/* Whether there is memory for a node without numbers of its own. */
+static bool has_room_for_face(struct tape *tape)
+{
+    enum { SIZE = sizeof(struct node) + sizeof(struct value *), PIECES = 2 };
+    return arena_reserve(tape->arena, SIZE, PIECES) ||
+           tape_refuse(tape, arena_budget(tape->arena), SIZE, "one more value");
 }
 
 static struct value *borrow(struct tape *tape, size_t tasks, size_t columns, const size_t *offsets,
                             const real *data, bool tracked)
 {
     struct shape shape = {tasks, columns, offsets};
-    if (too_large(tape, "leaf", shape))
+    if ((!data && tape->failed) || too_large(tape, "leaf", shape) || !has_room_for_face(tape))
         return NULL;
     struct node *node = bare_node(tape, shape, tasks == 1);
     node->value.data = data;
@@ -401,19 +473,21 @@ static struct node *alias(struct tape *tape, const struct operation *operation, 
     return node;
 }
 
-struct node *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
-                        struct value *of)
+struct value *tape_alias(struct tape *tape, const struct operation *operation, struct shape shape,
+                         struct value *of)
 {
+    if (!has_room_for_face(tape))
+        return NULL;
     if (!lasting_is_due(tape, &of, 1, NULL))
-        return alias(tape, operation, shape, of);
+        return &alias(tape, operation, shape, of)->value;
     struct node *node = lasting_find(operation, shape, &of, operation ? 1 : 0, NULL);
     if (node)
-        return node;
+        return &node->value;
     struct arena *before = lasting_begin(tape);
     node = alias(tape, operation, shape, of);
     lasting_end(tape, before);
     lasting_keep(node, of);
-    return node;
+    return &node->value;
 }
 
 static struct value *borrow_lasting(struct tape *tape, size_t rows, size_t columns,

@@ -41,6 +41,7 @@ struct tape {
     struct value *scalars[LASTING_SCALARS];
     size_t scalar_count;
     bool failed;
+    bool refused; /* memory, since the last reset */
     struct error error;
 };
 

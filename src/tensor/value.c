@@ -64,6 +64,8 @@ struct value *tape_scalar(struct tape *tape, double number)
         return known;
     struct shape shape = {1, 1, offsets_even(tape, 1, 1)};
     struct node *node = tape_blank(tape, shape, true);
+    if (!node)
+        return NULL;
     node->memory[0] = (real)number;
     return &node->value;
 }

@@ -30,7 +30,7 @@ struct campaign *campaign_new(const struct campaign_options *options)
     campaign->loss_limit = breakdown_limit(options->dataset, options->split);
     campaign->arenas = memory_array(lanes, sizeof(struct arena *));
     for (uint32_t i = 0; i < lanes; i++)
-        campaign->arenas[i] = arena_new();
+        campaign->arenas[i] = arena_new_within(options->budget);
     pthread_mutex_init(&campaign->lock, NULL);
     pthread_cond_init(&campaign->changed, NULL);
     return campaign;

@@ -28,6 +28,7 @@ struct campaign_options {
     const struct dataset *dataset;
     const struct split *split;
     const struct task_options *tasks;
+    struct budget *budget; /* NULL: none */
     double checkpoint_seconds;       /* least seconds between two checkpoints of a run */
     uint64_t (*peak)(void *context); /* bytes that the arenas took, for messages; may be NULL */
     void *peak_context;

@@ -53,6 +53,8 @@ void checkpoint_send(struct run *run)
     struct bytes bytes = {0};
     double begun = clock_thread();
     write_state(run, &bytes);
+    uint64_t encoded = 2 * (uint64_t)bytes.size; /* here, and on its way to the keeper */
+    budget_owe(run->campaign->options.budget, encoded);
     pthread_mutex_lock(&run->campaign->lock);
     double seconds = run->work.seconds;
     pthread_mutex_unlock(&run->campaign->lock);
@@ -65,6 +67,7 @@ void checkpoint_send(struct run *run)
     outbox_close(outbox);
     run->checkpoint_due = clock_monotonic() + interval(run, bytes.size, clock_thread() - begun);
     bytes_release(&bytes);
+    budget_give(run->campaign->options.budget, encoded);
 }
 
 bool checkpoint_load(struct run *run, const void *bytes, size_t size, struct error *error)

@@ -180,9 +180,9 @@ static bool try_step(const struct study *study, struct recommender *recommender,
     training_order_make(&order, study->dataset, &study->split, &plan, seed, moment);
     struct episodes episodes =
         training_episodes(&order, study->dataset, &study->split, &plan, seed, 0, 0, arena);
-    struct gradient_slot *slot = recommender->operations->slot_new(recommender);
-    bool good =
-        recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss, error);
+    struct gradient_slot *slot = recommender->operations->slot_new(recommender, error);
+    bool good = slot && recommender->operations->gradient(recommender, 0, &episodes, place, slot,
+                                                          &loss, error);
     if (good && !isfinite(loss))
         good = error_set(error, ERROR_NUMERIC, "the loss of the first step is not a finite number");
     good = good && recommender->operations->update(recommender, &slot, 1, episodes.query.tasks,

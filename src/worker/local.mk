@@ -11,6 +11,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/jail.h src/worker/jail.c \
 	src/worker/landlock.h src/worker/landlock.c \
 	src/worker/syscall_filter.h src/worker/syscall_filter.c \
+	src/worker/memory_wall.h src/worker/memory_wall.c \
 	src/worker/outbox.h src/worker/outbox.c \
 	src/worker/pool.h src/worker/pool.c \
 	src/worker/progress.h src/worker/progress.c \

@@ -7,6 +7,7 @@
 
 #include "worker/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 
 #include "base/clock.h"
 #include "jail.h"
+#include "memory_wall.h"
 #include "progress.h"
 #include "stage.h"
 #include "tensor/engine.h"
@@ -265,6 +267,8 @@ static void open_session(struct session *session, const struct worker_options *o
     struct message_confined confined = {0};
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    bool walled = options->memory == 0 || memory_wall_raise(options->memory, options->threads,
+                                                            script_limits_default().memory);
     jail_prepare(&confined);
     engine_start();
     fcntl(OUTPUT, F_SETFL, fcntl(OUTPUT, F_GETFL) | O_NONBLOCK);
@@ -274,7 +278,10 @@ static void open_session(struct session *session, const struct worker_options *o
     session->bench.pool = pool_new(options->threads);
     session->bench.watch = script_watch_new(options->threads);
     session->bench.checkpoint_seconds = options->checkpoint_seconds;
+    budget_init(&session->bench.budget, options->memory ? options->memory : UINT64_MAX);
     jail_close(options->seconds, &confined);
+    if (!walled)
+        confined.refused[LAYER_MEMORY] = EPERM;
     message_confined_write(outbox_open_now(session->bench.outbox), &confined);
     outbox_close(session->bench.outbox);
 }

@@ -146,8 +146,8 @@ static void do_load(void *context, uint32_t lane)
                                    .modules_size = bench->load.modules_size,
                                    .settings = bench->load.settings};
     good = good &&
-           study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch, print, bench,
-                      &error) &&
+           study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch,
+                      &bench->budget, print, bench, &error) &&
            fits_messages(bench->study.experiment, &error);
     if (!good) {
         fail(bench, &error);
@@ -207,6 +207,7 @@ static struct dataset *read_data(struct bench *bench, struct error *error)
     struct message_data message;
     if (!message_data_read(&message, &bench->frame, error))
         return NULL;
+    budget_owe(&bench->budget, 2 * (uint64_t)message.size); /* it stays, with its indices */
     struct reader reader = reader_of(message.bytes, message.size);
     struct dataset *dataset = dataset_read(&reader, error);
     release_frame(bench);
@@ -240,6 +241,7 @@ static void need_campaign(struct bench *bench)
     struct study *study = &bench->study;
     struct campaign_options options = {.pool = bench->pool,
                                        .outbox = bench->outbox,
+                                       .budget = &bench->budget,
                                        .dataset = study->dataset,
                                        .split = &study->split,
                                        .tasks = &study->experiment->tasks,

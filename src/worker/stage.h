@@ -19,6 +19,7 @@ struct bench {
     struct outbox *outbox;
     double checkpoint_seconds;
     struct script_watch *watch;
+    struct budget budget; /* of what is taken outside of Lua */
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
     struct search *search;     /* NULL where no arm has trials */

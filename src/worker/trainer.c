@@ -100,20 +100,25 @@ void trainer_release(struct run *run)
     run->validations = NULL;
 }
 
-static void make_shards(struct run *run, uint32_t count)
+static bool make_shards(struct run *run, uint32_t count, struct error *error)
 {
     if (count <= run->shards_made)
-        return;
+        return true;
     run->shards = memory_resize(run->shards, count, sizeof *run->shards);
     run->slots = memory_resize(run->slots, count, sizeof(struct gradient_slot *));
     for (uint32_t i = 0; i < count; i++) {
         struct shard *shard = &run->shards[i];
         if (i >= run->shards_made)
-            run->slots[i] = run->recommender->operations->slot_new(run->recommender);
+            run->slots[i] = run->recommender->operations->slot_new(run->recommender, error);
+        if (!run->slots[i]) {
+            run->shards_made = i;
+            return false;
+        }
         *shard = (struct shard){.run = run, .number = i, .slot = run->slots[i]};
         shard->job = (struct job){.run = run_shard, .context = shard};
     }
     run->shards_made = count;
+    return true;
 }
 
 /* -- failure ----------------------------------------------------------------------------------- */
@@ -391,7 +396,7 @@ static void run_shard(void *context, uint32_t lane)
     post_step(run);
 }
 
-static void prepare_step(struct run *run)
+static bool prepare_step(struct run *run, struct error *error)
 {
     const struct campaign_options *options = &run->campaign->options;
     const struct training_plan *plan = &run->recommender->plan;
@@ -399,8 +404,10 @@ static void prepare_step(struct run *run)
     if (run->order.epoch != moment.epoch)
         training_order_make(&run->order, options->dataset, options->split, plan, run->seed, moment);
     run->shard_count = training_shards(options->split, plan, run->step);
-    make_shards(run, run->shard_count);
+    if (!make_shards(run, run->shard_count, error))
+        return false;
     run->outstanding = run->shard_count;
+    return true;
 }
 
 static void post_step(struct run *run)
@@ -439,6 +446,7 @@ static bool is_interrupted(struct run *run)
  * the next step. Returns whether there is one to compute. */
 static bool settle(struct run *run)
 {
+    struct error error;
     bool trained = run->step == run->steps;
     if (trained || is_interrupted(run)) {
         checkpoint_send(run);
@@ -449,8 +457,10 @@ static bool settle(struct run *run)
         evaluation_go(run);
         return false;
     }
-    prepare_step(run);
-    return true;
+    if (prepare_step(run, &error))
+        return true;
+    run_fail(run, &error);
+    return false;
 }
 
 /* What fitting has to say goes into the log of the execution. */

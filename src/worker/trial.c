@@ -43,14 +43,19 @@ static void shorten(struct training_plan *plan, double share)
         plan->phases[phase].epochs = epochs_of(&plan->phases[phase], share);
 }
 
-static void need_slots(struct training *training, uint32_t count)
+static bool need_slots(struct training *training, uint32_t count, struct error *error)
 {
     struct recommender *recommender = training->trial->recommender;
     if (count <= training->slot_count)
-        return;
+        return true;
     training->slots = memory_resize(training->slots, count, sizeof(struct gradient_slot *));
-    while (training->slot_count < count)
-        training->slots[training->slot_count++] = recommender->operations->slot_new(recommender);
+    while (training->slot_count < count) {
+        struct gradient_slot *slot = recommender->operations->slot_new(recommender, error);
+        if (!slot)
+            return false;
+        training->slots[training->slot_count++] = slot;
+    }
+    return true;
 }
 
 static bool compute_shard(struct training *training, struct training_place place, double *loss,
@@ -87,7 +92,8 @@ static bool take_step(struct training *training, uint32_t step, struct error *er
     if (training->order.epoch != moment.epoch)
         training_order_make(&training->order, options->dataset, options->split, plan, trial->seed,
                             moment);
-    need_slots(training, shards);
+    if (!need_slots(training, shards, error))
+        return false;
     for (uint32_t shard = 0; shard < shards; shard++) {
         struct training_place place = {
             .seed = trial->seed, .step = step, .shard = shard, .phase = moment.phase};

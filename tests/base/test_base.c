@@ -74,6 +74,68 @@ static void an_arena_is_one_block_after_a_reset(void **state)
     arena_free(arena);
 }
 
+static void a_budget_gives_what_there_is_and_no_more(void **state)
+{
+    (void)state;
+    struct budget budget;
+    budget_init(&budget, 1000);
+    assert_true(budget_take(&budget, 600));
+    assert_false(budget_take(&budget, 401));
+    assert_false(budget_take(&budget, UINT64_MAX));
+    assert_int_equal(budget_taken(&budget), 600);
+    budget_owe(&budget, 500);
+    assert_false(budget_take(&budget, 0));
+    budget_give(&budget, 1100);
+    assert_true(budget_take(&budget, 1000));
+    assert_true(budget_take(NULL, UINT64_MAX));
+}
+
+static void a_refusal_says_how_much_there_is(void **state)
+{
+    (void)state;
+    struct error error;
+    struct budget budget;
+    char text[BUDGET_TEXT];
+    budget_init(&budget, 3100000000);
+    budget_owe(&budget, 12000000);
+    assert_false(budget_refuse(&budget, 8000000000, &error, "`%s` needs %s", "w",
+                               budget_text(8000000000, text)));
+    assert_string_equal(error.text, "`w` needs 8.0 GB; this worker may use 3.1 GB of memory and "
+                                    "uses 12 MB (--memory sets how much)");
+    assert_false(budget_refuse(&budget, 4096, &error, "it needs 4.1 kB"));
+    assert_string_equal(error.text, "it needs 4.1 kB, which the system does not have");
+    assert_string_equal(budget_text(999, text), "999 bytes");
+    assert_string_equal(budget_text(999999, text), "1.0 MB");
+    assert_string_equal(budget_text(UINT64_MAX, text), "18 EB");
+}
+
+static void an_arena_asks_its_budget_and_gives_back(void **state)
+{
+    (void)state;
+    struct budget budget;
+    budget_init(&budget, 10 << 20);
+    struct arena *arena = arena_new_within(&budget);
+    assert_int_equal(budget_taken(&budget), 1 << 20);
+    assert_true(arena_reserve(arena, 1000, 3));
+    assert_int_equal(budget_taken(&budget), 1 << 20); /* there was room */
+    assert_true(arena_reserve(arena, 6 << 20, 1));
+    uint64_t taken = budget_taken(&budget);
+    memset(arena_take(arena, 6 << 20), 1, 6 << 20);
+    assert_int_equal(budget_taken(&budget), taken); /* of what was made room for */
+    assert_false(arena_reserve(arena, 6 << 20, 1));
+    assert_false(arena_reserve(arena, SIZE_MAX, 1));
+    assert_true(arena_reserve(arena, 2 << 20, 1)); /* less than another doubling */
+    assert_true(budget_taken(&budget) <= 10 << 20);
+    arena_take(arena, 9 << 20); /* cannot be refused */
+    assert_true(budget_taken(&budget) > 10 << 20);
+    arena_reset(arena);
+    assert_true(budget_taken(&budget) > 10 << 20);
+    arena_trim(arena);
+    assert_int_equal(budget_taken(&budget), 1 << 20);
+    arena_free(arena);
+    assert_int_equal(budget_taken(&budget), 0);
+}
+
 /* Known answers of Random123 1.14, philox4x32-10. */
 static void philox_gives_the_known_answers(void **state)
 {
@@ -316,6 +378,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stretches_have_about_the_same_weight),
         cmocka_unit_test(no_stretch_is_empty),
+        cmocka_unit_test(a_budget_gives_what_there_is_and_no_more),
+        cmocka_unit_test(a_refusal_says_how_much_there_is),
+        cmocka_unit_test(an_arena_asks_its_budget_and_gives_back),
         cmocka_unit_test(an_error_carries_its_context_in_front),
         cmocka_unit_test(a_long_error_keeps_its_end),
         cmocka_unit_test(an_arena_aligns_and_keeps_what_it_gave),

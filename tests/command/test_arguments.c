@@ -138,6 +138,40 @@ static void numbers_are_whole_and_in_range(void **state)
     }
 }
 
+static void sizes_have_units_of_a_thousand(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed;
+        uint64_t bytes; /* 0: refused */
+    } sizes[] = {{"4G", 4000000000},
+                 {"512M", 512000000},
+                 {"1.5GB", 1500000000},
+                 {"64000k", 64000000},
+                 {"64000000", 64000000},
+                 {"2T", 2000000000000},
+                 {"63M", 0},
+                 {"-4G", 0},
+                 {"4", 0},
+                 {"G", 0},
+                 {"", 0},
+                 {"4Gi", 0},
+                 {"4 G", 0},
+                 {"nan", 0},
+                 {"1e9G", 0},
+                 {"4GG", 0}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const char *const typed[MOST] = {"run", "a.lua", "--memory", sizes[i].typed};
+        uint64_t value = 0;
+        assert_true(parse(typed));
+        bool taken = arguments_size(&arguments, "memory", 64000000, &value, &error);
+        if (taken != (sizes[i].bytes > 0) || value != sizes[i].bytes)
+            fail_msg("\"%s\" is %llu", sizes[i].typed, (unsigned long long)value);
+        arguments_release(&arguments);
+    }
+    assert_non_null(strstr(error.text, "such as 4G or 512M, at least 64 MB"));
+}
+
 static void an_option_given_twice_counts_as_the_last(void **state)
 {
     (void)state;
@@ -167,6 +201,7 @@ int main(void)
         cmocka_unit_test(good_lines_are_taken_apart),
         cmocka_unit_test(bad_lines_are_one_sentence),
         cmocka_unit_test(numbers_are_whole_and_in_range),
+        cmocka_unit_test(sizes_have_units_of_a_thousand),
         cmocka_unit_test(an_option_given_twice_counts_as_the_last),
         cmocka_unit_test(suggestions_are_near),
     };

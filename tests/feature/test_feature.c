@@ -67,7 +67,7 @@ static const bool TRAINING[] = {true, true, true, true, true, false, false};
 /* Fits one part; the caller releases. */
 static void fit(struct feature_space *space, struct dataset *dataset, struct feature_part part)
 {
-    struct feature_parts parts = {&part, 1};
+    struct feature_parts parts = {.parts = &part, .count = 1};
     assert_true(feature_space_fit(space, &parts, dataset, TRAINING, &error));
     assert_int_equal(space->count, 1);
 }
@@ -97,6 +97,34 @@ static int tear_down(void **state)
 {
     dataset_free(*state);
     return 0;
+}
+
+static void words_are_charged_to_a_budget(void **state)
+{
+    enum { WORDS = 200, LETTERS = 100 };
+    struct feature_space space;
+    struct budget budget;
+    char text[WORDS * (LETTERS + 5) + 1] = "", *end = text;
+    for (int i = 0; i < WORDS; i++)
+        end += sprintf(end, "%0*d|", LETTERS, i);
+    struct dataset *dataset = *state;
+    assert_true(column_set_text((struct column *)table_column(&dataset->item_table, "director"), 0,
+                                text, strlen(text), &error));
+    struct feature_part part = {.name = (char[]){"by"},
+                                .entity = FEATURE_ITEM,
+                                .kind = PART_BAG,
+                                .separator = (char[]){"|"},
+                                .column = (char[]){"director"}};
+    struct feature_parts parts = {.parts = &part, .count = 1, .charge.budget = &budget};
+    budget_init(&budget, WORDS * LETTERS);
+    assert_false(feature_space_fit(&space, &parts, dataset, TRAINING, &error));
+    assert_non_null(strstr(error.text, "mapping `item.by`: its words need further "));
+    assert_int_equal(budget_taken(&budget), 0);
+    budget_init(&budget, 1000000);
+    assert_true(feature_space_fit(&space, &parts, dataset, TRAINING, &error));
+    assert_in_range(budget_taken(&budget), 2 * WORDS * LETTERS, 1000000);
+    feature_space_release(&space);
+    assert_int_equal(budget_taken(&budget), 0);
 }
 
 static void a_category_numbers_the_values_of_training_entities(void **state)
@@ -282,7 +310,7 @@ static void the_time_of_a_row_is_a_column_of_the_context(void **state)
 
 static void refuse(struct dataset *dataset, struct feature_part part, const char *text)
 {
-    struct feature_parts parts = {&part, 1};
+    struct feature_parts parts = {.parts = &part, .count = 1};
     struct feature_space space;
     assert_false(feature_space_fit(&space, &parts, dataset, TRAINING, &error));
     assert_int_equal(error.kind, ERROR_SCRIPT);
@@ -386,6 +414,7 @@ static void a_lookup_of_an_index_has_rows_in_ascending_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(words_are_charged_to_a_budget, set_up, tear_down),
         cmocka_unit_test(a_category_numbers_the_values_of_training_entities),
         cmocka_unit_test(a_category_of_numbers_takes_each_number_as_a_word),
         cmocka_unit_test(rare_values_are_unknown),

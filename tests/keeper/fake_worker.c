@@ -274,8 +274,32 @@ static uint32_t listen_to_keeper(bool wait)
     return found > 0 ? frame.type : MESSAGE_NONE;
 }
 
+/* One frame more of those that a keeper must not take without end. */
+static void send_once_more(uint32_t number)
+{
+    const struct message_point point = {number, SERIES_TRAIN, runs[number].step, 1};
+    const struct message_trial trial = {
+        .arm = words.arm, .share = 1, .score = 1, .settings = "", .text = ""};
+    const struct message_log log = {UINT32_MAX, "line"};
+    if (has_fault("flood-points"))
+        message_point_write(&output, &point);
+    else if (has_fault("flood-trials"))
+        message_trial_write(&output, &trial);
+    else if (has_fault("flood-log"))
+        message_log_write(&output, &log);
+    else if (has_fault("flood-tasks"))
+        send_tasks();
+    else if (has_fault("flood-bound"))
+        take_data();
+    else
+        send_checkpoint(number);
+    flush();
+}
+
 static void misbehave(uint32_t number)
 {
+    while (strncmp(words.fault, "flood-", 6) == 0)
+        send_once_more(number);
     struct message_point point = {number, SERIES_TRAIN, runs[number].step, 0};
     if (has_fault("nan"))
         point.value = 0 / (point.value + 0.0);
@@ -287,6 +311,8 @@ static void misbehave(uint32_t number)
         bytes_add(&output.bytes, "garbage, no frame at all", 24);
     if (has_fault("die"))
         raise(SIGKILL);
+    if (has_fault("exhausted"))
+        memory_exhausted(1000);
     if (has_fault("exit"))
         exit(0);
     if (has_fault("complain"))

@@ -126,7 +126,7 @@ static bool step(struct parameters *parameters, struct gradient_slot **slots, ui
 static void new_slots(const struct parameters *parameters, struct gradient_slot **slots)
 {
     for (int i = 0; i < SHARDS; i++)
-        slots[i] = gradient_slot_new(parameters);
+        slots[i] = gradient_slot_new(parameters, NULL);
 }
 
 static void free_slots(struct gradient_slot **slots)
@@ -264,7 +264,7 @@ static void a_parameter_moves_in_its_phase(void **state)
         assert_true(parameters_add(parameters, &parameter, &error));
     }
     assert_true(parameters_start(parameters, &options, 1, &error));
-    struct gradient_slot *slot = gradient_slot_new(parameters);
+    struct gradient_slot *slot = gradient_slot_new(parameters, NULL);
     const real one = 1;
     for (uint32_t phase = 0; phase < 2; phase++)
         for (int i = 0; i < 3; i++) {
@@ -377,8 +377,8 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
                       *parts = started(OPTIMISER_ADAM, 0, 3);
     struct gradient_slot *slots[SHARDS], *other[SHARDS];
     for (int i = 0; i < SHARDS; i++) {
-        slots[i] = gradient_slot_new(whole);
-        other[i] = gradient_slot_new(parts);
+        slots[i] = gradient_slot_new(whole, NULL);
+        other[i] = gradient_slot_new(parts, NULL);
     }
     for (uint32_t step = 0; step < 5; step++) {
         for (uint32_t i = 0; i < SHARDS; i++) {
@@ -421,6 +421,45 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
     parameters_free(clipped);
 }
 
+static void what_a_budget_does_not_hold_is_refused(void **state)
+{
+    (void)state;
+    struct budget budget;
+    struct parameter dense = {.name = (char[]){"dense"}, .rows = 100, .columns = 16, .rate = 1};
+    struct parameter table = {
+        .name = (char[]){"table"}, .rows = 100, .columns = 16, .table = true, .rate = 1};
+    enum { SIZE = 100 * 16 * sizeof(real) };
+    budget_init(&budget, 9 * SIZE);
+    struct parameters *parameters = parameters_new();
+    parameters_limit(parameters, &(struct parameters_limits){&budget, OPTIMISER_ADAM, 7 * SIZE});
+    assert_true(parameters_add(parameters, &dense, &error)); /* values, gradient, two moments */
+    assert_int_equal(budget_taken(&budget), 4 * SIZE);
+    assert_true(parameters_add(parameters, &table, &error)); /* the same without a gradient */
+    assert_int_equal(budget_taken(&budget), 7 * SIZE);
+    table.name = (char[]){"another"};
+    assert_false(parameters_add(parameters, &table, &error));
+    assert_non_null(strstr(error.text, "parameter `another` of 100x16 needs "));
+    assert_int_equal(budget_taken(&budget), 7 * SIZE);
+    struct optimiser_options options = optimiser_defaults(OPTIMISER_ADAM);
+    assert_true(parameters_start(parameters, &options, 1, &error));
+    struct gradient_slot *first = gradient_slot_new(parameters, &error);
+    struct gradient_slot *second = gradient_slot_new(parameters, &error);
+    assert_null(gradient_slot_new(parameters, &error));
+    assert_non_null(strstr(error.text, "a gradient of the parameters needs "));
+    gradient_slot_free(first);
+    gradient_slot_free(second);
+    assert_int_equal(budget_taken(&budget), 7 * SIZE);
+    parameters_free(parameters);
+    assert_int_equal(budget_taken(&budget), 0);
+    parameters = parameters_new();
+    parameters_limit(parameters, &(struct parameters_limits){NULL, OPTIMISER_ADAM, 3 * SIZE});
+    assert_true(parameters_add(parameters, &dense, &error));
+    dense.name = (char[]){"one more"};
+    assert_false(parameters_add(parameters, &dense, &error));
+    assert_non_null(strstr(error.text, "makes checkpoints of "));
+    parameters_free(parameters);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +472,7 @@ int main(void)
         cmocka_unit_test(loaded_parameters_go_on_with_the_same_bits),
         cmocka_unit_test(damaged_bytes_are_refused_and_change_nothing),
         cmocka_unit_test(bad_declarations_are_refused),
+        cmocka_unit_test(what_a_budget_does_not_hold_is_refused),
         cmocka_unit_test(a_step_in_parts_has_the_bits_of_a_whole_one),
     };
     return cmocka_run_group_tests_name("parameters", tests, NULL, NULL);

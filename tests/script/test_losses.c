@@ -96,7 +96,7 @@ static void bpr_compares_pairs_of_one_task(void **state)
         sum += wrong / pairs;
     }
     double expected = sum / rows->tasks, loss;
-    struct gradient_slot *slot = probe->operations->slot_new(probe);
+    struct gradient_slot *slot = probe->operations->slot_new(probe, NULL);
     assert_true(probe->operations->gradient(probe, 0, &episodes, (struct training_place){.seed = 1},
                                             slot, &loss, &error));
     assert_true(fabs(loss / rows->tasks - expected) < 1e-5);

@@ -357,7 +357,7 @@ static void learner_fails_with(const char *methods, const char *expected)
     if (recommender) {
         struct training_order order = {0};
         double loss;
-        struct gradient_slot *slot = recommender->operations->slot_new(recommender);
+        struct gradient_slot *slot = recommender->operations->slot_new(recommender, NULL);
         training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1,
                             training_moment(&trial->split, &recommender->plan, 0));
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,

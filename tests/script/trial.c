@@ -300,7 +300,7 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
             double loss;
             arena_reset(trial->arena);
             if (!slots[shard])
-                slots[shard] = recommender->operations->slot_new(recommender);
+                slots[shard] = recommender->operations->slot_new(recommender, NULL);
             struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                          plan, 1, step, shard, trial->arena);
             struct training_place place = {1, step, shard * plan->shard, moment.phase};

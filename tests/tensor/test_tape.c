@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/budget.h"
 #include "base/arena.h"
 #include "tensor/operation.h"
 
@@ -388,6 +389,39 @@ static void rows_by_number_last_where_their_numbers_do(void **state)
     tape_free(tape);
 }
 
+/* Refused is the operation, with a sentence; everything else goes on, and all is given back. */
+static void what_a_budget_does_not_hold_is_refused(void **state)
+{
+    (void)state;
+    enum { SIDE = 500 };
+    struct budget budget;
+    budget_init(&budget, 8 << 20);
+    struct tape *tape = tape_new_within(&budget);
+    for (int round = 0; round < 2; round++) {
+        struct value *x = value_filled(tape_scalar(tape, 1), 2), *last = x;
+        for (int i = 0; i < SIDE - 1 && last; i++)
+            last = value_concat((struct value *[]){last, x}, 2);
+        struct value *square = value_matmul(last, last, true, false);
+        assert_non_null(square);
+        int made = 0;
+        for (struct value *next = square; (next = value_add(next, square)); made++)
+            assert_true(made < 100);
+        assert_in_range(made, 2, 20);
+        assert_non_null(strstr(tape_error(tape)->text, "add: a result of 500x500 needs "));
+        assert_true(tape_was_refused(tape));
+        tape_clear_error(tape);
+        assert_non_null(value_sum(square, OVER_ALL));
+        assert_null(tape_take(tape, (size_t)1 << 40));
+        assert_null(tape_leaf_even(tape, 1, 1, 1, NULL));
+        assert_true(budget_taken(&budget) <= 8 << 20);
+        tape_trim(tape);
+        assert_false(tape_was_refused(tape));
+        assert_true(budget_taken(&budget) <= 2 << 20);
+    }
+    tape_free(tape);
+    assert_int_equal(budget_taken(&budget), 0);
+}
+
 int main(void)
 {
     fill_numbers();
@@ -408,6 +442,7 @@ int main(void)
         TEST(noise_is_standard_normal_and_a_function_of_its_place),
         TEST(what_lasts_is_computed_once_and_changes_no_result),
         TEST(rows_by_number_last_where_their_numbers_do),
+        TEST(what_a_budget_does_not_hold_is_refused),
         TEST(steps_that_repeat_ask_for_no_memory_and_give_the_same_bits),
     };
     return cmocka_run_group_tests_name("tape", tests, NULL, NULL);

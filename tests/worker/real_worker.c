@@ -19,24 +19,30 @@
 
 #include "base/clock.h"
 
-static void become_worker(int input, int output, uint32_t threads)
+static void become_worker(int input, int output, uint32_t threads, uint64_t memory)
 {
     const char *build = getenv("THAW_BUILD"), *given = getenv("THAW_WORKER");
-    char program[4096], number[16];
+    char program[4096], number[16], bytes[24];
     snprintf(program, sizeof program, "%s%s",
              given   ? given
              : build ? build
                      : ".",
              given ? "" : "/thaw-worker");
     snprintf(number, sizeof number, "%u", threads);
+    snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)memory);
     dup2(input, 0);
     dup2(output, 1);
-    execl(program, "thaw-worker", "--threads", number, "--checkpoint", "0.03", (char *)NULL);
+    execl(program, "thaw-worker", "--threads", number, "--checkpoint", "0.03", "--memory", bytes, (char *)NULL);
     perror(program);
     _exit(127);
 }
 
 void worker_start(struct real_worker *worker, uint32_t threads)
+{
+    worker_start_within(worker, threads, 0);
+}
+
+void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t memory)
 {
     int to[2], from[2];
     *worker = (struct real_worker){.heard = clock_monotonic()};
@@ -46,7 +52,7 @@ void worker_start(struct real_worker *worker, uint32_t threads)
     fflush(NULL);
     worker->pid = fork();
     if (worker->pid == 0)
-        become_worker(to[0], from[1], threads);
+        become_worker(to[0], from[1], threads, memory);
     close(to[0]);
     close(from[1]);
     worker->to = to[1];

@@ -25,6 +25,8 @@ struct real_worker {
 
 /* Starts $THAW_WORKER, or else $THAW_BUILD/thaw-worker, or ./thaw-worker. */
 void worker_start(struct real_worker *worker, uint32_t threads);
+/* The same, with so many bytes of memory beside Lua. */
+void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t memory);
 
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
 /* To be run, with "name=value" lines that replace what the script says. */

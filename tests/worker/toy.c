@@ -159,9 +159,9 @@ static bool update_part(struct recommender *self, struct gradient_slot *const *s
                                   error);
 }
 
-static struct gradient_slot *slot_new(struct recommender *self)
+static struct gradient_slot *slot_new(struct recommender *self, struct error *error)
 {
-    return gradient_slot_new(((struct toy *)self)->parameters);
+    return gradient_slot_new(((struct toy *)self)->parameters, error);
 }
 
 static void save(const struct recommender *self, struct bytes *bytes)

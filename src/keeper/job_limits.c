@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "job_limits.h"
+
+#include <string.h>
+
+enum { HEAD = 1024, NAMES = 1 << 20 };
+
+/* Never more than the messages themselves allow. */
+static void set(struct job_limits *limits, enum message_type type, uint64_t most)
+{
+    uint64_t bound = messages_to_keeper[type].most;
+    limits->kinds[type].most = most < bound ? most : bound;
+}
+
+void job_limits_init(struct job_limits *limits)
+{
+    static const enum message_type large[] = {MESSAGE_TASKS, MESSAGE_CHECKPOINT,
+                                              MESSAGE_PREDICTIONS, MESSAGE_RUN_DONE,
+                                              MESSAGE_RECOMMENDED};
+    memcpy(limits->kinds, messages_to_keeper, sizeof limits->kinds);
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++)
+        set(limits, large[i], HEAD);
+}
+
+/* Bytes of all ids, each with its NUL. */
+static uint64_t id_bytes(const struct id_map *ids)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < id_map_size(ids); i++)
+        bytes += strlen(id_map_text(ids, i)) + 1;
+    return bytes;
+}
+
+void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset)
+{
+    enum {
+        TASK = 2 * sizeof(uint32_t),
+        ROW = 3 * sizeof(uint32_t),
+        PREDICTION = 2 * sizeof(float)
+    };
+    uint64_t users = id_map_size(dataset->users), items = id_map_size(dataset->items);
+    limits->users = (uint32_t)users;
+    limits->interactions = dataset->interactions;
+    set(limits, MESSAGE_TASKS,
+        HEAD + id_bytes(dataset->users) + TASK * (users + 1) +
+            ROW * (uint64_t)dataset->interactions);
+    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)dataset->interactions);
+    set(limits, MESSAGE_RECOMMENDED, HEAD + id_bytes(dataset->items) + PREDICTION * items);
+}
+
+/* A learner is saved as its numbers and two that the optimiser remembers of each. */
+void job_limits_set_sizes(struct job_limits *limits, const struct message_bound *bound)
+{
+    enum { PARAMETER = 2 * 3 * sizeof(float) };
+    uint64_t largest = 0;
+    for (uint32_t i = 0; i < bound->arm_count; i++)
+        if (bound->parameters[i] > largest)
+            largest = bound->parameters[i];
+    if (largest > UINT32_MAX)
+        largest = UINT32_MAX;
+    set(limits, MESSAGE_CHECKPOINT, HEAD + NAMES + PARAMETER * largest);
+    set(limits, MESSAGE_RUN_DONE, HEAD + NAMES + PARAMETER * largest);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "memory_wall.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "wire/message.h"
+
+#ifndef THAW_SANITIZED
+
+/* Beside all that is counted: plain arms, task sets, what is on its way to the keeper. */
+static const uint64_t SLACK = (uint64_t)2 << 30;
+/* Addresses that the C library sets apart for a thread's own small blocks. */
+static const uint64_t THREAD = (uint64_t)128 << 20;
+
+/* Addresses in use. */
+static uint64_t addresses(void)
+{
+    size_t size;
+    struct error ignored;
+    char *text = file_read("/proc/self/statm", 4096, &size, ERROR_INPUT, &ignored);
+    uint64_t pages = text ? strtoull(text, NULL, 10) : 0;
+    free(text);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* What is copied of a Lua state lies beside it. */
+static bool limit_addresses(uint64_t budget, uint32_t threads, uint64_t lua)
+{
+    uint64_t most = addresses() + budget + (threads + 1) * (2 * lua + THREAD) +
+                    MESSAGE_DATA_FOLD * messages_to_worker[MESSAGE_DATA].most + SLACK;
+    struct rlimit limit, own = {most, most};
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur <= most)
+        return true;
+    return setrlimit(RLIMIT_AS, &own) == 0;
+}
+
+#else
+
+static bool limit_addresses(uint64_t budget, uint32_t threads, uint64_t lua)
+{
+    (void)budget, (void)threads, (void)lua;
+    return true;
+}
+
+#endif
+
+bool memory_wall_raise(uint64_t budget, uint32_t threads, uint64_t lua)
+{
+    bool first = file_tell_kernel("/proc/self/oom_score_adj", "1000");
+    return limit_addresses(budget, threads, lua) && first;
+}
