@@ -85,7 +85,7 @@ void start_release(struct start_request *request)
 bool start_execution(struct command_context *context, const struct start_request *request,
                      struct error *error)
 {
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
     bool good = keeper && keeper_start(keeper, &request->options, &context->started, error);
     keeper_disconnect(keeper);
     return good;
@@ -147,7 +147,7 @@ int handle_check(struct command_context *context, const struct arguments *argume
     struct check_report report = {0};
     struct keeper *keeper = NULL;
     bool good = start_read(&request, arguments->words[0], arguments, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_check(keeper, &request.options, &report, &error);
     keeper_disconnect(keeper);
     start_release(&request);
@@ -166,7 +166,7 @@ int handle_resume(struct command_context *context, const struct arguments *argum
     char note[512] = "";
     struct keeper *keeper = NULL;
     bool good = arguments_number(arguments, "threads", 1, 1024, &threads, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_resume(keeper, arguments->words[0], (uint32_t)threads, &context->started,
                               note, &error);
     keeper_disconnect(keeper);

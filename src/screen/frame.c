@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #include "bindings.h"
 
 static const enum page TABS[] = {PAGE_DATA, PAGE_SCRIPTS, PAGE_TRAIN, PAGE_COMPARE};
@@ -50,12 +52,31 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
+/* What has been waited for longer than a moment; false where nothing has. */
+static bool draw_wait(struct app *app, struct surface *surface, int y, int width)
+{
+    static const char *const UNNAMED[] = {"a command", "the comparison", "the counts"};
+    struct errands *const all[] = {app->commands, app->reading, app->counting};
+    struct errands_wait wait;
+    char took[32];
+    for (int i = 0; i < 3; i++) {
+        if (!errands_look(all[i], &wait) || wait.seconds < PATIENCE_SILENT)
+            continue;
+        clock_format_duration(wait.seconds, took);
+        surface_format(surface, 1, y, width, INK_WARN,
+                       wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
+                       wait.awaited[0] ? wait.awaited : UNNAMED[i], took);
+        return true;
+    }
+    return false;
+}
+
 static void draw_message(struct app *app, struct surface *surface)
 {
     int y = surface->height - 2, width = surface->width - 2;
     if (app->typing)
         field_draw(surface, (struct box){1, y, width, 1}, &app->field, app->prompt);
-    else if (app->message[0])
+    else if (!draw_wait(app, surface, y, width) && app->message[0])
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }
 
