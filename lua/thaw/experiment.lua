@@ -15,11 +15,18 @@ local ARM = {
   { "learner", "learner", required = true, help = "how it is trained and adapted, such as learn.ridge()" },
 }
 
+local ARMS_MOST = 64 -- with the plain ones
+
 local function seeds_check(value)
   if math.type(value) == "integer" and value >= 1 and value <= 100 then return nil end
-  if type(value) == "table" and #value > 0 and #value <= 100 then
+  if type(value) == "table" and not declare.kind(value) and #value > 0 and #value <= 100 then
+    local seen = {}
     for _, seed in ipairs(value) do
-      if math.type(seed) ~= "integer" or seed < 0 then return "whole numbers" end
+      if math.type(seed) ~= "integer" or seed < 0 then 
+        return ("a list of whole numbers of at least 0, and %s is none"):format(declare.show(seed))
+      end
+      if seen[seed] then return ("a list of different numbers; %d stands there twice"):format(seed) end
+      seen[seed] = true
     end
     return nil
   end
@@ -32,8 +39,8 @@ local function mapping_check(value)
 end
 
 local PARAMETERS = {
-  { "name", "text", help = "shown instead of the name of the file" },
-  { "data", "text", required = true, help = "name of the data set" },
+  { "name", "title", help = "shown instead of the name of the file" },
+  { "data", "name", required = true, help = "name of the data set" },
   { "mapping", "table", optional = true, help = "the feature space", parameters = {
     { "user", "any", check = mapping_check, help = "fields of users" },
     { "item", "any", check = mapping_check, help = "fields of items" },
@@ -55,7 +62,8 @@ local PARAMETERS = {
 
 local function check_arm(name, arm)
   if type(name) ~= "string" or #name > 40 or not name:match("^[%w_%-]+$") then
-    host.raise(("arms: '%s' is no name for an arm: letters, digits, _ and - are allowed"):format(tostring(name)), name)
+    host.raise(("arms: %s is no name for an arm, which has 1 to 40 letters, digits, _ and -"):format(
+      declare.show(name)), name)
   end
   if name == BEST_PLAIN then
     host.raise(("arms: '%s' is the name of the best plain arm of each cell; choose another"):format(name), name)
@@ -92,6 +100,12 @@ local function experiment(given)
   local arms = {}
   for name, arm in pairs(options.arms) do arms[name] = check_arm(name, arm) end
   add_plain(arms)
+  local count = 0
+  for _ in pairs(arms) do count = count + 1 end
+  if count > ARMS_MOST then
+    host.raise(("arms: there are %d with the plain ones that every comparison carries, but at most %d can be"):format(
+      count, ARMS_MOST), "arms")
+  end
   options.arms = arms
   options.tasks = options.tasks or tasks.by_user {}
   options.mapping = options.mapping or { user = { id = map.identity() }, item = { id = map.identity() } }

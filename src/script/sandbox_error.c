@@ -141,7 +141,7 @@ static bool assigns(const char *text, size_t size, const char *key)
             continue;
         size_t after = at + length;
         while (after < size && (text[after] == ' ' || text[after] == '\t' || text[after] == '"' ||
-                                text[after] == ']'))
+                                text[after] == '\'' || text[after] == ']'))
             after++;
         if (after < size && text[after] == '=' && (after + 1 == size || text[after + 1] != '='))
             return true;
