@@ -262,7 +262,7 @@ local function without_ranges(spec, said)
   return values, open
 end
 
--- A function that makes objects { options, given, open, line } (`given`: the names of options that are
+-- A function that makes objects { options, given, open, line, place } (`given`: the names of options that are
 -- no defaults; `open`: the ranges that a search chooses some of them from) with the methods of `spec`,
 -- which has: name, kind, help, parameters, and perhaps positional and check(options), which returns what
 -- is wrong.
@@ -279,7 +279,8 @@ function declare.constructor(spec)
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
-    return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line() }, class)
+    return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line(),
+                          place = host.place() }, class)
   end
 end
 

@@ -48,7 +48,7 @@ end
 local function task_table(tasks)
   local options = tasks.options
   return {
-    least = options.min, most = options.max, query = options.query, shots = options.shots, draws = options.draws,
+    place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = options.draws,
     published = options.split == "published", nested = options.split == "nested",
     by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,

@@ -120,7 +120,7 @@ function map.parts(mapping)
       local of = call or options.of
       local is_list = type(of) == "function" and (call or kind == "bag")
       parts[#parts + 1] = {
-        name = name, entity = entity, kind = kind or "function",
+        place = host.place(name), name = name, entity = entity, kind = kind or "function",
         call = type(of) == "function" and of or nil,
         column = type(of) == "string" and of or name,
         edges = options.edges, drop = options.drop or 0, least = options.least or 1, most = options.most or 0,

@@ -176,10 +176,15 @@ static bool choose_newest(struct choice *choice, struct store *store, const char
         }
     }
     free(numbers);
+    char safe[96];
+    if (good && !found && count > 0 && arm)
+        return error_set(error, ERROR_USAGE,
+                         "no execution has results of an arm \"%s\" to compare with; \"thaw runs\" "
+                         "lists those there are",
+                         text_safe(arm, safe, sizeof safe));
     if (good && !found)
         return error_set(error, ERROR_USAGE, "there is nothing to compare yet: %s",
                          count == 0 ? "nothing was run"
-                         : arm      ? "no execution has results of that baseline"
                                     : "no execution has results of its baseline");
     return good;
 }

@@ -202,6 +202,9 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     copy_name(L, "data", experiment->data, sizeof experiment->data);
     copy_name(L, "baseline", experiment->baseline, sizeof experiment->baseline);
     copy_text(L, "answer", experiment->answer, sizeof experiment->answer);
+    if (strcmp(experiment->answer, "level") != 0 && strcmp(experiment->answer, "median") != 0 &&
+        strcmp(experiment->answer, "raw") != 0)
+        luaL_error(L, "'answer' must be level, median or raw");
     experiment->matters = field_number(L, -1, "matters");
     if (experiment->matters < 0)
         luaL_error(L, "'matters' is negative, but must be at least 0");
