@@ -15,8 +15,6 @@ local ARM = {
   { "learner", "learner", required = true, help = "how it is trained and adapted, such as learn.ridge()" },
 }
 
-local ARMS_MOST = 64 -- with the plain ones
-
 local function seeds_check(value)
   if math.type(value) == "integer" and value >= 1 and value <= 100 then return nil end
   if type(value) == "table" and not declare.kind(value) and #value > 0 and #value <= 100 then
@@ -100,12 +98,6 @@ local function experiment(given)
   local arms = {}
   for name, arm in pairs(options.arms) do arms[name] = check_arm(name, arm) end
   add_plain(arms)
-  local count = 0
-  for _ in pairs(arms) do count = count + 1 end
-  if count > ARMS_MOST then
-    host.raise(("arms: there are %d with the plain ones that every comparison carries, but at most %d can be"):format(
-      count, ARMS_MOST), "arms")
-  end
   options.arms = arms
   options.tasks = options.tasks or tasks.by_user {}
   options.mapping = options.mapping or { user = { id = map.identity() }, item = { id = map.identity() } }
@@ -116,7 +108,8 @@ local function experiment(given)
     host.raise(("experiment: there is no arm '%s' to be the baseline, %s"):format(
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
-  return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line() }
+  return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
+           place = host.place("arms") }
 end
 
 return { make = experiment, PARAMETERS = PARAMETERS, BEST_PLAIN = BEST_PLAIN }

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "launch.h"
 #include "module_scan.h"
+#include "peer_work.h"
 #include "place.h"
 #include "request.h"
 #include "store/store.h"
@@ -35,8 +36,8 @@ struct keeper {
 
 enum { SCRIPT_MOST = 4 << 20 };
 /* Seconds until a keeper must have been reached, until it must say who it is, and until it must
- * answer what needs no more than a worker that loads a script. An import may take longer: then the
- * keeper is asked from time to time whether it still listens. */
+ * answer what needs no more than a worker that loads a script. An import may take longer: from time
+ * to time it is looked whether the keeper computes, and else asked whether it listens. */
 static const double PATIENCE = 15, GREETING = 5, ANSWER = 90, GLANCE = 2;
 
 static struct keeper *keeper_new(const struct patience *patience);
@@ -77,18 +78,22 @@ static const char *awaited(enum request_type type)
     }
 }
 
-/* Waits until the peer is ready. False where that took too long, or longer than the patience. */
+/* Waits until the peer is ready. False where that took too long, or longer than the patience. While
+ * the keeper itself computes, as for an import, its time does not run. */
 static bool await(struct keeper *keeper, enum request_type type, short events, double begun)
 {
-    double limit = type == REQUEST_HELLO ? GREETING : ANSWER;
+    double limit = type == REQUEST_HELLO ? GREETING : type == REQUEST_IMPORT ? GLANCE : ANSWER;
+    struct peer_work work = peer_work_now(keeper->peer);
     for (;;) {
-        double left = type == REQUEST_IMPORT ? GLANCE : begun + limit - clock_monotonic();
         int ready =
-            patience_poll(keeper->patience, awaited(type), keeper->peer, events, begun, left);
+            patience_poll(keeper->patience, awaited(type), keeper->peer, events, begun, limit);
         keeper->given_up = ready < 0;
         if (ready > 0)
             return true;
-        if (ready < 0 || type != REQUEST_IMPORT || !still_listens(keeper))
+        if (ready < 0)
+            return false;
+        if (!peer_work_went_on(keeper->peer, &work) &&
+            (type != REQUEST_IMPORT || !still_listens(keeper)))
             return false;
     }
 }

@@ -12,7 +12,8 @@
 
 struct blame {
     const char *what;
-    const char *entity, *field; /* of the mapping; NULL: the tasks are to blame */
+    const char *entity, *field; /* of the mapping; or NULL */
+    const char *part;           /* then "tasks", or "" for the arms */
 };
 
 /* Leaves the place of a field on the stack, or nothing. */
@@ -40,7 +41,8 @@ static int raise_there(lua_State *L)
     if (blame->field) {
         found = push_place_of_field(L, blame);
     } else {
-        lua_getfield(L, -1, "tasks");
+        if (*blame->part)
+            lua_getfield(L, -1, blame->part);
         lua_getfield(L, -1, "place");
     }
     const char *place = found ? lua_tostring(L, -1) : NULL;
@@ -56,13 +58,22 @@ static bool raise_in(struct script_host *host, const struct blame *blame, struct
     return sandbox_call(lane->sandbox, raise_there, (void *)(uintptr_t)blame, budget, error);
 }
 
-bool script_host_blame_tasks(struct script_host *host, struct error *error)
+static bool blame_part(struct script_host *host, const char *part, struct error *error)
 {
     char *what = memory_string(error->text);
-    struct blame blame = {.what = what};
-    raise_in(host, &blame, error);
+    raise_in(host, &(struct blame){.what = what, .part = part}, error);
     free(what);
     return false;
+}
+
+bool script_host_blame_tasks(struct script_host *host, struct error *error)
+{
+    return blame_part(host, "tasks", error);
+}
+
+bool script_host_blame_arms(struct script_host *host, struct error *error)
+{
+    return blame_part(host, "", error);
 }
 
 bool script_host_blame_mapping(struct script_host *host, struct error *error)
@@ -73,7 +84,7 @@ bool script_host_blame_mapping(struct script_host *host, struct error *error)
     char *field = entity ? strchr(entity, '.') : NULL, *end = field ? strchr(field, '`') : NULL;
     if (end) {
         *field++ = *end = '\0';
-        raise_in(host, &(struct blame){what, entity, field}, error);
+        raise_in(host, &(struct blame){what, entity, field, NULL}, error);
     }
     free(copy);
     free(what);
