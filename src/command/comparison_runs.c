@@ -6,6 +6,7 @@
 
 #include "comparison_private.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,11 +100,12 @@ static bool add_seeds(struct choice *choice, struct store *store, const char *na
     for (const char *at = seeds; *at;) {
         char *end;
         unsigned long long first = strtoull(at, &end, 10), last = first;
-        bool good = end > at;
+        bool good = end > at && isdigit((unsigned char)*at); /* no sign */
         if (good && *end == '-') {
             at = end + 1;
             last = strtoull(at, &end, 10);
-            good = end > at && last >= first && last - first < SEEDS_MOST;
+            good = end > at && isdigit((unsigned char)*at) && last >= first &&
+                   last - first < SEEDS_MOST;
         }
         good = good && (*end == '\0' || (*end == ',' && end[1]));
         if (!good) {

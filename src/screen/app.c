@@ -296,15 +296,12 @@ static void act(struct app *app, enum action action)
 /* Whether a wait is shown that was given up by this key. */
 static bool gives_up(struct app *app, int key)
 {
-    struct errands *const all[] = {app->commands, app->reading, app->counting};
     struct errands_wait wait;
-    bool any = false;
-    for (size_t i = 0; i < sizeof all / sizeof *all && key == PRESS_ESCAPE; i++)
-        if (errands_look(all[i], &wait) && wait.seconds > PATIENCE_SILENT && !wait.given_up) {
-            errands_give_up(all[i]);
-            any = true;
-        }
-    return any;
+    struct errands *errands = key == PRESS_ESCAPE ? frame_awaited(app, &wait) : NULL;
+    if (!errands || wait.given_up)
+        return false;
+    errands_give_up(errands);
+    return true;
 }
 
 static void take_typed(struct app *app, int key)

@@ -52,23 +52,33 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
-/* What has been waited for longer than a moment; false where nothing has. */
-static bool draw_wait(struct app *app, struct surface *surface, int y, int width)
+struct errands *frame_awaited(const struct app *app, struct errands_wait *wait)
 {
-    static const char *const UNNAMED[] = {"a command", "the comparison", "the counts"};
-    struct errands *const all[] = {app->commands, app->reading, app->counting};
+    enum page tab = frame_tab(app->page);
+    struct errands *const all[] = {app->commands, tab == PAGE_COMPARE ? app->reading : NULL,
+                                   tab == PAGE_DATA ? app->counting : NULL};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] && errands_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)
+            return all[i];
+    return NULL;
+}
+
+static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
+{
     struct errands_wait wait;
     char took[32];
-    for (int i = 0; i < 3; i++) {
-        if (!errands_look(all[i], &wait) || wait.seconds < PATIENCE_SILENT)
-            continue;
-        clock_format_duration(wait.seconds, took);
-        surface_format(surface, 1, y, width, INK_WARN,
-                       wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
-                       wait.awaited[0] ? wait.awaited : UNNAMED[i], took);
-        return true;
-    }
-    return false;
+    const struct errands *errands = frame_awaited(app, &wait);
+    if (!errands)
+        return false;
+    const char *what = wait.awaited[0]            ? wait.awaited
+                       : errands == app->commands ? "a command"
+                       : errands == app->reading  ? "the comparison"
+                                                  : "the counts";
+    clock_format_duration(wait.seconds, took);
+    surface_format(surface, 1, y, width, INK_WARN,
+                   wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
+                   what, took);
+    return true;
 }
 
 static void draw_message(struct app *app, struct surface *surface)

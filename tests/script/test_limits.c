@@ -177,6 +177,33 @@ static void what_was_bent_is_refused(void **state)
     }
 }
 
+/* The feature space and the split know nothing of lines. */
+static void what_other_modules_find_is_placed(void **state)
+{
+    (void)state;
+    struct script_host *host = load("data = 'small', mapping = { item = { year = map.number() },\n"
+                                    "  user = { age = map.number() } },\n"
+                                    "tasks = thaw.tasks.by_user { min = 5000, max = 6000 },\n"
+                                    "arms = { a = plain.bias() },",
+                                    NULL);
+    assert_non_null(host);
+    error_set(&error, ERROR_SCRIPT, "mapping `user.age`: no such column");
+    assert_false(script_host_blame_mapping(host, &error));
+    assert_string_equal(error.text, "mine.lua:5: mapping `user.age`: no such column\n"
+                                    "user = { age = map.number() } },");
+    error_set(&error, ERROR_SCRIPT, "mapping `user.other`: no such column");
+    assert_false(script_host_blame_mapping(host, &error));
+    assert_string_equal(error.text, "mine.lua: mapping `user.other`: no such column");
+    error_set(&error, ERROR_SCRIPT, "no user has so many");
+    assert_false(script_host_blame_tasks(host, &error));
+    assert_string_equal(error.text, "mine.lua:6: no user has so many\n"
+                                    "tasks = thaw.tasks.by_user { min = 5000, max = 6000 },");
+    error_set(&error, ERROR_SCRIPT, "there are too many");
+    assert_false(script_host_blame_arms(host, &error));
+    assert_string_equal(error.text, "mine.lua:7: there are too many\narms = { a = plain.bias() },");
+    script_host_free(host);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +211,7 @@ int main(void)
         cmocka_unit_test(numbers_keep_their_sign_and_their_size),
         cmocka_unit_test(settings_keep_them_too),
         cmocka_unit_test(what_was_bent_is_refused),
+        cmocka_unit_test(what_other_modules_find_is_placed),
     };
     return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
 }
