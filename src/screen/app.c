@@ -20,7 +20,7 @@
 #include "keys.h"
 
 /* How often a page looks for news: often while something computes, else for what others do. */
-enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17, COMMANDS_MOST = 4 };
+enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17, COMMANDS_MOST = 4, FIRST_LOOK = 200 };
 /* Seconds of keys that are taken before what they did is shown. */
 static const double KEYS_AT_ONCE = 0.05;
 
@@ -55,56 +55,63 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
-struct migration {
+struct trial {
     char *database;
-    bool good;
+    bool ask_keeper, good;
     struct error error;
 };
 
-static void work_migration(void *context, struct store *store, const struct patience *patience)
+static void work_trial(void *context, struct store *none, const struct patience *patience)
 {
-    struct migration *job = context;
-    struct store *migrated = keeper_open_reader_patiently(job->database, patience, &job->error);
-    (void)store;
-    job->good = migrated != NULL;
-    store_close(migrated);
+    struct trial *job = context;
+    (void)none;
+    patience_lasts(patience, "the database", clock_monotonic());
+    struct store *store = job->ask_keeper
+                              ? keeper_open_reader_patiently(job->database, patience, &job->error)
+                              : store_open_reader(job->database, &job->error);
+    job->good = store != NULL;
+    store_close(store);
 }
 
-static void take_migration(void *context, void *application)
+static void take_trial(void *context, void *application)
 {
-    struct migration *job = context;
+    struct trial *job = context;
     struct app *app = application;
-    app->migrating = false;
+    app->trying = false;
+    app->opens = job->good;
+    app->stale = true;
     if (!job->good)
         app_say(app, INK_BAD, "%s", job->error.text);
 }
 
-static void release_migration(void *context)
+static void release_trial(void *context)
 {
-    struct migration *job = context;
+    struct trial *job = context;
     free(job->database);
     free(job);
 }
 
-static void ask_for_migration(struct app *app)
+static void try_database(struct app *app)
 {
-    struct migration *job = memory_new(sizeof *job);
+    struct trial *job = memory_new(sizeof *job);
     job->database = memory_string(app->database);
-    struct errand errand = {job, work_migration, take_migration, release_migration};
+    job->ask_keeper = !app->asked_keeper;
+    struct errand errand = {job, work_trial, take_trial, release_trial};
     errands_start(app->commands, &errand);
-    app->asked_keeper = app->migrating = true;
+    app->asked_keeper = app->trying = true;
 }
 
 /* The database is opened as soon as it is there. */
 static void open_store(struct app *app)
 {
     struct error error;
-    if (app->store || app->migrating || access(app->database, R_OK) != 0)
+    if (app->store || app->trying || access(app->database, R_OK) != 0)
         return;
-    if (!app->asked_keeper && store_is_old(app->database)) {
-        ask_for_migration(app);
+    if (!app->opens) {
+        try_database(app);
         return;
     }
+    app->opens = false;
     app->store = store_open_reader(app->database, &error);
     if (!app->store)
         app_say(app, INK_BAD, "%s", error.text);
@@ -424,6 +431,10 @@ int app_run(struct terminal *terminal, const char *database, int64_t execution)
     app.chosen.execution = execution;
     app_go(&app, execution ? PAGE_TRAIN : PAGE_DATA);
     look(&app, true);
+    if (app.trying) /* mostly it takes no time, and nothing is shown that is not so */
+        terminal_wait(terminal, (const int[]){errands_descriptor(app.commands)}, 1, FIRST_LOOK);
+    errands_collect(app.commands, &app);
+    look(&app, app.stale);
     run_loop(&app);
     terminal_close(terminal);
     if (errands_are_busy(app.commands) || errands_are_busy(app.reading) ||

@@ -35,8 +35,9 @@ struct app {
     const char *database;
     struct terminal *terminal;
     struct store *store; /* NULL while there is no database */
-    /* The database of an older thaw is brought up to date by the keeper, which is asked once. */
-    bool asked_keeper, migrating;
+    /* Another thread tries first whether the database opens, as others may hold it for seconds; the
+     * keeper, asked once, brings that of an older thaw up to date. */
+    bool trying, opens, asked_keeper;
     uint64_t version; /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
     struct errands *reading, *counting, *commands;

@@ -258,6 +258,10 @@ static void draw_welcome(struct surface *surface, struct box box)
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
 {
     struct data_view *view = (struct data_view *)self;
+    if (view->count == 0 && app->trying) {
+        surface_text(surface, box.x, box.y, box.width, INK_DIM, "opening the workbench …");
+        return;
+    }
     if (view->count == 0) {
         draw_welcome(surface, box);
         return;

@@ -103,10 +103,14 @@ static int run_thread(void *context)
             continue;
         }
         entry->state = UNDER_WAY;
-        errands->awaited[0] = '\0';
+        snprintf(errands->awaited, sizeof errands->awaited, "%s", store ? "" : "the database");
         mtx_unlock(&errands->lock);
-        if (!store)
+        if (!store) {
             store = open_store(errands);
+            mtx_lock(&errands->lock);
+            errands->awaited[0] = '\0';
+            mtx_unlock(&errands->lock);
+        }
         entry->errand.work(entry->errand.job, store, &patience);
         mtx_lock(&errands->lock);
         entry->state = FINISHED;
