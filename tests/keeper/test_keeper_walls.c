@@ -123,9 +123,13 @@ static pid_t listen_instead(const struct workbench *bench, const char *text)
     snprintf(address.sun_path, sizeof address.sun_path, "%s.sock", bench->database);
     int listener = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 16), 0);
+    int ready[2];
+    char byte;
+    assert_int_equal(pipe(ready), 0);
     pid_t child = fork();
-    if (child == 0) {
+    if (child == 0) { /* who calls listen is whom the kernel names */
+        if (listen(listener, 16) != 0 || write(ready[1], "", 1) != 1)
+            _exit(1);
         signal(SIGPIPE, SIG_IGN);
         for (int peer; (peer = accept(listener, NULL, NULL)) >= 0;)
             if (!text)
@@ -135,6 +139,9 @@ static pid_t listen_instead(const struct workbench *bench, const char *text)
         _exit(0);
     }
     close(listener);
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
     return child;
 }
 
