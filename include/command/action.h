@@ -43,7 +43,7 @@ const char *page_title(enum page page);
     X(REPAINT, EVERY, "Ctrl-L", "", "", "draw the screen anew")                                    \
     X(SUSPEND, EVERY, "Ctrl-Z", "", "", "put the screen aside; `fg` brings it back")               \
     X(QUIT, EVERY, "q Ctrl-Q", "quit", "", "go back, or leave; what trains goes on")               \
-    X(BACK, EVERY, "Esc", "", "", "go back, or leave a field as it was")                           \
+    X(BACK, EVERY, "Esc", "", "", "go back, leave a field as it was, or give up a wait")           \
     X(UP, EVERY, "Up k", "", "", "one row up")                                                     \
     X(DOWN, EVERY, "Down j", "", "", "one row down")                                               \
     X(LEFT, EVERY, "Left h", "", "", "to the left")                                                \

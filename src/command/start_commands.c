@@ -19,6 +19,7 @@
 #include "run_report.h"
 
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
+static const uint64_t SEED_MOST = INT64_MAX - 100; /* further seeds count up, and must fit */
 
 /* The values of all --set, a line each; a new string, NULL with an error. */
 static char *read_settings(const struct arguments *arguments, struct error *error)
@@ -49,12 +50,15 @@ bool start_read(struct start_request *request, const char *script,
     bool runs = arguments->command->id == COMMAND_RUN;
     *request = (struct start_request){0};
     if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
-                 !arguments_number(arguments, "seed", 0, INT64_MAX, &seed, error)))
+                 !arguments_number(arguments, "seed", 0, SEED_MOST, &seed, error)))
         return false;
     bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
     bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
     if (named && !arguments_size(arguments, "memory", MEMORY_LEAST, &memory, error))
         return false;
+    const char *data = named ? arguments_value(arguments, "data") : NULL;
+    if (data && !*data)
+        return error_set(error, ERROR_USAGE, "--data needs the name of a data set");
     request->settings = read_settings(arguments, error);
     if (!request->settings)
         return false;
@@ -68,7 +72,7 @@ bool start_read(struct start_request *request, const char *script,
         .script_path = request->path,
         .script = request->script,
         .script_size = size,
-        .data = named ? arguments_value(arguments, "data") : NULL,
+        .data = data,
         .settings = request->settings,
         .seeded = runs && arguments_has(arguments, "seed"),
         .seed = seed,
@@ -88,7 +92,7 @@ void start_release(struct start_request *request)
 
 struct keeper *start_connect(struct command_context *context, bool unjailed, struct error *error)
 {
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
     if (keeper && unjailed)
         keeper_allow_unjailed(keeper);
     return keeper;

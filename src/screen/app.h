@@ -35,10 +35,13 @@ struct app {
     const char *database;
     struct terminal *terminal;
     struct store *store; /* NULL while there is no database */
-    bool asked_keeper;   /* to bring the database of an older thaw up to date */
-    uint64_t version;    /* of the store when the page last looked */
+    /* Another thread tries first whether the database opens, as others may hold it for seconds; the
+     * keeper, asked once, brings that of an older thaw up to date. */
+    bool trying, opens, asked_keeper;
+    uint64_t version; /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
     struct errands *reading, *counting, *commands;
+    char *last_command; /* owned; the line that was started last */
     struct view *views[PAGE_COUNT];
     enum page page;
     struct chosen chosen;
@@ -52,6 +55,7 @@ struct app {
     bool plain;  /* the surface is ASCII */
     int width;   /* of the surface */
     bool active; /* something computes: look often */
+    bool stale;  /* the page has not looked since it came to the front */
     bool leaving;
 };
 

@@ -49,9 +49,10 @@ struct profile_job {
     struct error error;
 };
 
-static void work_profile(void *context, struct store *store)
+static void work_profile(void *context, struct store *store, const struct patience *patience)
 {
     struct profile_job *job = context;
+    (void)patience; /* a query asks by itself */
     if (!store)
         error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
     job->good = store && store_dataset_profile(store, job->name, &job->profile, &job->error);
@@ -257,6 +258,10 @@ static void draw_welcome(struct surface *surface, struct box box)
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
 {
     struct data_view *view = (struct data_view *)self;
+    if (view->count == 0 && app->trying) {
+        surface_text(surface, box.x, box.y, box.width, INK_DIM, "opening the workbench …");
+        return;
+    }
     if (view->count == 0) {
         draw_welcome(surface, box);
         return;
