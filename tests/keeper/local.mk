@@ -31,3 +31,19 @@ tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c
 tests_keeper_keeper_program_LDADD = $(KEEPER_LIBS_ALL)
 tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
 tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
+
+# Hostile scripts against keeper and worker; all of them with their whole deadlines: make hostile-scripts.
+HOSTILE_PARTS = tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	tests/worker/quick_limits.c tests/worker/quick_limits.h tests/keeper/measure.c tests/keeper/measure.h \
+	tests/keeper/workbench.c tests/keeper/workbench.h
+check_PROGRAMS += tests/keeper/test_hostile_scripts
+tests_keeper_test_hostile_scripts_SOURCES = tests/keeper/test_hostile_scripts.c $(HOSTILE_PARTS)
+tests_keeper_test_hostile_scripts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script -I$(top_srcdir)/tests/worker \
+	-DWORKER='"$(abs_top_builddir)/thaw-worker"' -DQUICK_WORKER='"$(abs_top_builddir)/tests/worker/quick_worker"'
+tests_keeper_test_hostile_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+EXTRA_tests_keeper_test_hostile_scripts_DEPENDENCIES = thaw-worker$(EXEEXT) tests/worker/quick_worker$(EXEEXT) \
+	tests/keeper/keeper_program$(EXEEXT)
+tests_keeper_test_hostile_scripts_LDADD = $(KEEPER_LIBS_ALL) $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+hostile-scripts: tests/keeper/test_hostile_scripts$(EXEEXT)
+	tests/keeper/test_hostile_scripts$(EXEEXT) all
+.PHONY: hostile-scripts
