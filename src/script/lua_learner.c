@@ -81,8 +81,9 @@ static bool is_loss(const struct learner_call *call, const struct value *value, 
     char shape[80];
     if (value->columns == 1 && value_rows(value) == value->tasks)
         return true;
-    return error_set(error, ERROR_SCRIPT, "%s: the loss must be one number a task, not %s",
-                     call->learner->blame, value_shape(value, shape, sizeof shape));
+    error_set(error, ERROR_SCRIPT, "the loss must be one number a task, not %s",
+              value_shape(value, shape, sizeof shape));
+    return script_recommender_blame(&call->learner->base, error);
 }
 
 bool lua_learner_gradient(struct lua_learner *learner, uint32_t lane,
@@ -242,9 +243,10 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
     lane_clear(lane);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 0, 0);
-    bool made = sandbox_call(lane->sandbox, declare, &making,
-                             (struct sandbox_budget){.seconds = host->limits.load_seconds}, error) &&
-                parameters_start(learner->parameters, &making.options, seed, error);
+    bool made =
+        sandbox_call(lane->sandbox, declare, &making,
+                     (struct sandbox_budget){.seconds = host->limits.load_seconds}, error) &&
+        parameters_start(learner->parameters, &making.options, seed, error);
     sandbox_blame(lane->sandbox, 0, NULL);
     if (made)
         return &learner->base;
@@ -273,7 +275,9 @@ bool script_recommender_blame(const struct recommender *recommender, struct erro
     const struct lua_learner *learner = (const struct lua_learner *)recommender;
     if (recommender->operations != &learner_operations)
         return false;
-    return error_within(error, "%s:%d: %s", learner->host->path, learner->line, learner->blame);
+    if (strncmp(error->text, learner->blame, strlen(learner->blame)) != 0)
+        error_within(error, "%s", learner->blame);
+    return script_host_blame(learner->host, learner->line, error);
 }
 
 uint64_t script_recommender_parameters(const struct recommender *recommender)
