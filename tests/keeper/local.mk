@@ -33,17 +33,36 @@ tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
 tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
 
 # Hostile scripts against keeper and worker; all of them with their whole deadlines: make hostile-scripts.
-HOSTILE_PARTS = tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
-	tests/worker/quick_limits.c tests/worker/quick_limits.h tests/keeper/measure.c tests/keeper/measure.h \
-	tests/keeper/workbench.c tests/keeper/workbench.h
-check_PROGRAMS += tests/keeper/test_hostile_scripts
-tests_keeper_test_hostile_scripts_SOURCES = tests/keeper/test_hostile_scripts.c $(HOSTILE_PARTS)
-tests_keeper_test_hostile_scripts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script -I$(top_srcdir)/tests/worker \
+SCRIPT_BENCH = tests/keeper/script_bench.c tests/keeper/script_bench.h tests/keeper/measure.c tests/keeper/measure.h \
+	tests/worker/quick_limits.c tests/worker/quick_limits.h tests/keeper/workbench.c tests/keeper/workbench.h
+SCRIPT_BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script -I$(top_srcdir)/tests/worker \
 	-DWORKER='"$(abs_top_builddir)/thaw-worker"' -DQUICK_WORKER='"$(abs_top_builddir)/tests/worker/quick_worker"'
+SCRIPT_BENCH_NEEDS = thaw-worker$(EXEEXT) tests/worker/quick_worker$(EXEEXT) tests/keeper/keeper_program$(EXEEXT)
+check_PROGRAMS += tests/keeper/test_hostile_scripts
+tests_keeper_test_hostile_scripts_SOURCES = tests/keeper/test_hostile_scripts.c \
+	tests/script/hostile_scripts.c tests/script/hostile_scripts.h $(SCRIPT_BENCH)
+tests_keeper_test_hostile_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
 tests_keeper_test_hostile_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
-EXTRA_tests_keeper_test_hostile_scripts_DEPENDENCIES = thaw-worker$(EXEEXT) tests/worker/quick_worker$(EXEEXT) \
-	tests/keeper/keeper_program$(EXEEXT)
+EXTRA_tests_keeper_test_hostile_scripts_DEPENDENCIES = $(SCRIPT_BENCH_NEEDS)
 tests_keeper_test_hostile_scripts_LDADD = $(KEEPER_LIBS_ALL) $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 hostile-scripts: tests/keeper/test_hostile_scripts$(EXEEXT)
 	tests/keeper/test_hostile_scripts$(EXEEXT) all
-.PHONY: hostile-scripts
+
+# Generated scripts: make generated-scripts COUNT=100000 SEED=1 FIRST=0.
+check_PROGRAMS += tests/keeper/test_generated_scripts
+tests_keeper_test_generated_scripts_SOURCES = tests/keeper/test_generated_scripts.c \
+	tests/script/script_generator.c tests/script/script_generator_thaw.c \
+	tests/script/script_generator.h tests/script/script_writer.h \
+	tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	tests/worker/real_worker.c tests/worker/real_worker.h tests/worker/quick_worker.c $(SCRIPT_BENCH)
+tests_keeper_test_generated_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
+tests_keeper_test_generated_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+EXTRA_tests_keeper_test_generated_scripts_DEPENDENCIES = $(SCRIPT_BENCH_NEEDS)
+tests_keeper_test_generated_scripts_LDFLAGS = -Wl,--wrap=script_limits_default
+tests_keeper_test_generated_scripts_LDADD = $(KEEPER_LIBS_ALL) $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+COUNT = 100000
+SEED = 1
+FIRST = 0
+generated-scripts: tests/keeper/test_generated_scripts$(EXEEXT)
+	tests/keeper/test_generated_scripts$(EXEEXT) $(COUNT) $(SEED) $(FIRST)
+.PHONY: hostile-scripts generated-scripts

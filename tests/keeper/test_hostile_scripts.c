@@ -14,18 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/clock.h"
-#include "base/memory.h"
-#include "base/random.h"
-#include "base/text.h"
 #include "hostile_scripts.h"
 #include "measure.h"
 #include "quick_limits.h"
-#include "workbench.h"
+#include "script_bench.h"
 
 /* Seconds that a check may take beyond its deadline; for starting a worker and everything that is
  * not the script; for a machine that is busy with something else; and how late a worker may notice
@@ -46,89 +41,9 @@ struct figures {
     size_t wrong;
 };
 
-static struct workbench *bench;
-static struct keeper *keeper;
-static pid_t keeper_process;
-
-/* -- the workbench ------------------------------------------------------------------------------*/
-
-/* The worker of the keeper is what this link says. */
-static void use_worker(bool quick)
-{
-    char *link = memory_format("%s/worker", bench->folder), *next = memory_format("%s.new", link);
-    if (symlink(quick ? QUICK_WORKER : WORKER, next) != 0 || rename(next, link) != 0)
-        fail_msg("%s cannot be made", link);
-    setenv("THAW_WORKER", link, 1);
-    free(next);
-    free(link);
-}
-
-static void import_toy(void)
-{
-    enum { USERS = 80, ITEMS = 60, EACH = 36 };
-    char *path = memory_format("%s/toy.csv", bench->folder);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs("user,item,rating,timestamp\n", file);
-    for (uint32_t user = 0; user < USERS; user++) {
-        struct random random = random_at(1, RANDOM_GENERATOR, user, 0);
-        uint32_t items[ITEMS];
-        for (uint32_t i = 0; i < ITEMS; i++)
-            items[i] = i;
-        random_shuffle(&random, items, ITEMS);
-        for (uint32_t i = 0; i < EACH; i++)
-            fprintf(file, "u%u,i%u,%u,%u\n", user, items[i],
-                    1 + (items[i] * 7 + user + random_below(&random, 3)) % 5, 1000 + i);
-    }
-    fclose(file);
-    const struct import_options options = {.path = path, .name = "toy"};
-    struct dataset_summary summary;
-    struct import_report report;
-    if (!keeper_import(keeper, &options, false, &summary, &report, &bench->error))
-        fail_msg("%s", bench->error.text);
-    free(path);
-}
-
-static int set_up(void **state)
-{
-    if (workbench_set_up(state) != 0)
-        return -1;
-    bench = *state;
-    use_worker(false);
-    keeper = workbench_connect(bench);
-    keeper_process = workbench_keeper_process(bench);
-    import_toy();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    keeper_disconnect(keeper);
-    return workbench_tear_down(state);
-}
+static struct script_bench *bench;
 
 /* -- checks -------------------------------------------------------------------------------------*/
-
-struct answer {
-    struct check_report report;
-    double seconds, computed; /* on the clock; by processors, of the worker */
-};
-
-static struct answer check(const char *source)
-{
-    const struct start_options options = {.script_path = "hostile.lua",
-                                          .script = source,
-                                          .script_size = strlen(source),
-                                          .data = "toy",
-                                          .threads = 1};
-    struct answer answer = {.seconds = -clock_monotonic(),
-                            .computed = -measure_children(keeper_process)};
-    if (!keeper_check(keeper, &options, &answer.report, &bench->error))
-        fail_msg("%s", bench->error.text);
-    answer.seconds += clock_monotonic();
-    answer.computed += measure_children(keeper_process);
-    return answer;
-}
 
 static double deadline_of(const struct hostile_script *script, bool quick)
 {
@@ -145,15 +60,7 @@ static double deadline_of(const struct hostile_script *script, bool quick)
     }
 }
 
-static bool is_clean(const char *text)
-{
-    for (const char *at = text; *at; at++)
-        if (((unsigned char)*at < ' ' && *at != '\n') || *at == 127)
-            return false;
-    return text_is_utf8(text, strlen(text));
-}
-
-static void complain(const struct hostile_script *script, const struct answer *answer,
+static void complain(const struct hostile_script *script, const struct script_answer *answer,
                      const char *what, struct figures *figures)
 {
     print_error("%s: %s, after %.2f s (%.2f computed): %.300s\n", script->name, what,
@@ -161,8 +68,8 @@ static void complain(const struct hostile_script *script, const struct answer *a
     figures->wrong++;
 }
 
-static void judge(const struct hostile_script *script, const struct answer *answer, bool quick,
-                  struct figures *figures)
+static void judge(const struct hostile_script *script, const struct script_answer *answer,
+                  bool quick, struct figures *figures)
 {
     double deadline = deadline_of(script, quick), late = answer->seconds - deadline;
     unsigned outcome = hostile_outcome(answer->report.good, answer->report.text);
@@ -170,7 +77,7 @@ static void judge(const struct hostile_script *script, const struct answer *answ
         complain(script, answer, "another outcome than is wanted", figures);
     else if (script->says && !answer->report.good && !strstr(answer->report.text, script->says))
         complain(script, answer, "another sentence than is wanted", figures);
-    if (!is_clean(answer->report.text))
+    if (!script_sentence_is_clean(answer->report.text))
         complain(script, answer, "the sentence is not safe to show", figures);
 #ifndef THAW_SANITIZED
     if (answer->computed > deadline + LATE + AROUND + (quick ? LOOK : 0))
@@ -191,13 +98,13 @@ static void judge(const struct hostile_script *script, const struct answer *answ
 
 static void run(const struct hostile_script *script, bool quick, struct figures *figures)
 {
-    use_worker(quick);
+    script_bench_use(bench, quick);
     char *source = hostile_source(script);
-    struct answer answer = check(source);
+    struct script_answer answer = script_bench_check(bench, "hostile.lua", source);
     judge(script, &answer, quick, figures);
     if (getenv("THAW_VERBOSE"))
         print_message("%-45s %5.2f s %5.2f computed %5zu KiB  %.90s\n", script->name,
-                      answer.seconds, answer.computed, measure_memory(keeper_process),
+                      answer.seconds, answer.computed, measure_memory(bench->keeper_process),
                       answer.report.text);
     check_report_release(&answer.report);
     free(source);
@@ -233,12 +140,12 @@ static void report(const struct figures *figures, size_t count, size_t growth)
 
 static void hostile_scripts_do_no_harm(void **state)
 {
-    (void)state;
+    bench = *state;
     char before[DIGEST_TEXT], after[DIGEST_TEXT];
     struct figures figures = {0};
     warm_up();
-    measure_contents(bench->database, before);
-    size_t memory = measure_memory(keeper_process);
+    measure_contents(bench->workbench->database, before);
+    size_t memory = measure_memory(bench->keeper_process);
     size_t lasting = 0, run_count = 0;
     for (size_t i = 0; i < hostile_script_count; i++) {
         const struct hostile_script *script = &hostile_scripts[i];
@@ -250,11 +157,11 @@ static void hostile_scripts_do_no_harm(void **state)
         run(script, !whole, &figures);
         run_count++;
     }
-    size_t now = measure_memory(keeper_process);
-    measure_contents(bench->database, after);
+    size_t now = measure_memory(bench->keeper_process);
+    measure_contents(bench->workbench->database, after);
     report(&figures, run_count, now > memory ? now - memory : 0);
     assert_string_equal(after, before);
-    assert_int_equal(workbench_keeper_process(bench), keeper_process);
+    assert_int_equal(workbench_keeper_process(bench->workbench), bench->keeper_process);
     assert_int_equal(figures.wrong, 0);
 #ifndef THAW_SANITIZED
     assert_true(now <= memory + GROWTH_MOST);
@@ -265,7 +172,8 @@ int main(int count, char **arguments)
 {
     all = count > 1 && strcmp(arguments[1], "all") == 0;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(hostile_scripts_do_no_harm, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(hostile_scripts_do_no_harm, script_bench_set_up,
+                                        script_bench_tear_down),
     };
     return cmocka_run_group_tests_name("hostile_scripts", tests, NULL, NULL);
 }

@@ -810,7 +810,7 @@ unsigned hostile_outcome(bool good, const char *sentence)
         return OUTCOME_TIME;
     if (strstr(sentence, "MiB of memory") || strstr(sentence, "not enough memory"))
         return OUTCOME_MEMORY;
-    if (!strstr(sentence, "hostile.lua"))
+    if (!strstr(sentence, ".lua"))
         return 0;
     for (size_t i = 0; i < sizeof denials / sizeof *denials; i++)
         if (strstr(sentence, denials[i]))

@@ -19,7 +19,7 @@
 
 #include "base/clock.h"
 
-static void become_worker(int input, int output, uint32_t threads)
+static void run_program(uint32_t threads)
 {
     const char *build = getenv("THAW_BUILD"), *given = getenv("THAW_WORKER");
     char program[4096], number[16];
@@ -29,14 +29,17 @@ static void become_worker(int input, int output, uint32_t threads)
                      : ".",
              given ? "" : "/thaw-worker");
     snprintf(number, sizeof number, "%u", threads);
-    dup2(input, 0);
-    dup2(output, 1);
     execl(program, "thaw-worker", "--threads", number, "--checkpoint", "0.03", (char *)NULL);
     perror(program);
     _exit(127);
 }
 
 void worker_start(struct real_worker *worker, uint32_t threads)
+{
+    worker_start_as(worker, threads, run_program);
+}
+
+void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(uint32_t threads))
 {
     int to[2], from[2];
     *worker = (struct real_worker){.heard = clock_monotonic()};
@@ -45,8 +48,11 @@ void worker_start(struct real_worker *worker, uint32_t threads)
     assert_int_equal(pipe2(from, O_CLOEXEC), 0);
     fflush(NULL);
     worker->pid = fork();
-    if (worker->pid == 0)
-        become_worker(to[0], from[1], threads);
+    if (worker->pid == 0) {
+        dup2(to[0], 0);
+        dup2(from[1], 1);
+        run(threads);
+    }
     close(to[0]);
     close(from[1]);
     worker->to = to[1];

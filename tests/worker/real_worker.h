@@ -25,6 +25,8 @@ struct real_worker {
 
 /* Starts $THAW_WORKER, or else $THAW_BUILD/thaw-worker, or ./thaw-worker. */
 void worker_start(struct real_worker *worker, uint32_t threads);
+/* The same, but in the new process `run` is called, which does not return. */
+void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(uint32_t threads));
 
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
 /* To be run, with "name=value" lines that replace what the script says. */
