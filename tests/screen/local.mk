@@ -42,3 +42,12 @@ tests_screen_test_live_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'
 tests_screen_test_live_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_screen_test_live_DEPENDENCIES = thaw thaw-worker src/base/libbase.a
+
+check_PROGRAMS += tests/screen/test_answers
+tests_screen_test_answers_SOURCES = tests/screen/test_answers.c \
+	tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c
+tests_screen_test_answers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'
+EXTRA_tests_screen_test_answers_DEPENDENCIES = thaw$(EXEEXT) thaw-worker$(EXEEXT)
+tests_screen_test_answers_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
