@@ -33,6 +33,8 @@ tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
 tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
 
 # Hostile scripts against keeper and worker; all of them with their whole deadlines: make hostile-scripts.
+HOSTILE_PARTS = tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	tests/script/hostile_language.inc tests/script/hostile_library.inc tests/script/hostile_thaw.inc
 SCRIPT_BENCH = tests/keeper/script_bench.c tests/keeper/script_bench.h tests/keeper/measure.c tests/keeper/measure.h \
 	tests/worker/quick_limits.c tests/worker/quick_limits.h tests/keeper/workbench.c tests/keeper/workbench.h
 SCRIPT_BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script -I$(top_srcdir)/tests/worker \
@@ -40,7 +42,7 @@ SCRIPT_BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script -I$(top_srcd
 SCRIPT_BENCH_NEEDS = thaw-worker$(EXEEXT) tests/worker/quick_worker$(EXEEXT) tests/keeper/keeper_program$(EXEEXT)
 check_PROGRAMS += tests/keeper/test_hostile_scripts
 tests_keeper_test_hostile_scripts_SOURCES = tests/keeper/test_hostile_scripts.c \
-	tests/script/hostile_scripts.c tests/script/hostile_scripts.h $(SCRIPT_BENCH)
+	$(HOSTILE_PARTS) $(SCRIPT_BENCH)
 tests_keeper_test_hostile_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
 tests_keeper_test_hostile_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 EXTRA_tests_keeper_test_hostile_scripts_DEPENDENCIES = $(SCRIPT_BENCH_NEEDS)
@@ -51,9 +53,10 @@ hostile-scripts: tests/keeper/test_hostile_scripts$(EXEEXT)
 # Generated scripts: make generated-scripts COUNT=100000 SEED=1 FIRST=0.
 check_PROGRAMS += tests/keeper/test_generated_scripts
 tests_keeper_test_generated_scripts_SOURCES = tests/keeper/test_generated_scripts.c \
-	tests/script/script_generator.c tests/script/script_generator_thaw.c \
+	tests/script/script_generator.c tests/script/script_generator_statements.c \
+	tests/script/script_generator_thaw.c \
 	tests/script/script_generator.h tests/script/script_writer.h \
-	tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	$(HOSTILE_PARTS) \
 	tests/worker/real_worker.c tests/worker/real_worker.h tests/worker/quick_worker.c $(SCRIPT_BENCH)
 tests_keeper_test_generated_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
 tests_keeper_test_generated_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)

@@ -45,7 +45,7 @@ tests_screen_test_live_DEPENDENCIES = thaw thaw-worker src/base/libbase.a
 
 check_PROGRAMS += tests/screen/test_answers
 tests_screen_test_answers_SOURCES = tests/screen/test_answers.c \
-	tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	$(HOSTILE_PARTS) \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c
 tests_screen_test_answers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'

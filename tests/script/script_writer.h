@@ -14,10 +14,12 @@
 /* What an expression is meant to be; now and then it is something else. */
 enum value_kind { KIND_NUMBER, KIND_TEXT, KIND_TABLE, KIND_FUNCTION, KIND_ANY };
 
+enum { DEEPEST = 6 }; /* expressions and statements inside of one another */
+
 struct writer {
     struct bytes text;
     struct random random;
-    int depth;    /* of expressions and statements inside of one another */
+    int depth;    /* at most DEEPEST */
     int label;    /* the last one */
     bool endless; /* loops that need not end */
 };
@@ -32,6 +34,8 @@ bool chance(struct writer *writer, uint32_t per_cent);
 void write_prelude(struct writer *writer);
 void write_statements(struct writer *writer, uint32_t most);
 void write_expression(struct writer *writer, enum value_kind kind);
+void write_operation(struct writer *writer, enum value_kind kind); /* of two sides */
+void write_function(struct writer *writer);
 
 /* A script's end: return thaw.experiment { ... }. */
 void write_experiment(struct writer *writer);
