@@ -54,7 +54,7 @@ hostile-scripts: tests/keeper/test_hostile_scripts$(EXEEXT)
 check_PROGRAMS += tests/keeper/test_generated_scripts
 tests_keeper_test_generated_scripts_SOURCES = tests/keeper/test_generated_scripts.c \
 	tests/script/script_generator.c tests/script/script_generator_statements.c \
-	tests/script/script_generator_thaw.c \
+	tests/script/script_generator_thaw.c tests/script/script_generator_settings.c \
 	tests/script/script_generator.h tests/script/script_writer.h \
 	$(HOSTILE_PARTS) \
 	tests/worker/real_worker.c tests/worker/real_worker.h tests/worker/quick_worker.c $(SCRIPT_BENCH)

@@ -106,12 +106,13 @@ int script_bench_tear_down(void **state)
 }
 
 struct script_answer script_bench_check(struct script_bench *bench, const char *path,
-                                        const char *source)
+                                        const char *source, const char *settings)
 {
     const struct start_options options = {.script_path = path,
                                           .script = source,
                                           .script_size = strlen(source),
                                           .data = "toy",
+                                          .settings = settings,
                                           .threads = 1};
     struct error error;
     struct script_answer answer = {.seconds = -clock_monotonic(),

@@ -30,7 +30,7 @@ struct script_answer {
 };
 /* Has the keeper check a script; fails the test where the keeper does not answer. */
 struct script_answer script_bench_check(struct script_bench *bench, const char *path,
-                                        const char *source);
+                                        const char *source, const char *settings);
 
 /* Whether a sentence is safe to show: UTF-8, no control bytes but ends of lines. */
 bool script_sentence_is_clean(const char *text);

@@ -107,7 +107,7 @@ static void run(const struct hostile_script *script, bool quick, struct figures 
 {
     script_bench_use(bench, quick);
     char *source = hostile_source(script);
-    struct script_answer answer = script_bench_check(bench, "hostile.lua", source);
+    struct script_answer answer = script_bench_check(bench, "hostile.lua", source, NULL);
     judge(script, &answer, quick, figures);
     if (getenv("THAW_VERBOSE"))
         print_message("%-45s %5.2f s %5.2f computed %5zu KiB  %.90s\n", script->name,
@@ -202,7 +202,7 @@ static void a_worker_that_is_killed_is_reported(void **state)
     bench = *state;
     char *source = hostile_source(find("loop"));
     pid_t killer = send_killer();
-    struct script_answer answer = script_bench_check(bench, "hostile.lua", source);
+    struct script_answer answer = script_bench_check(bench, "hostile.lua", source, NULL);
     waitpid(killer, NULL, 0);
     assert_false(answer.report.good);
     assert_non_null(strstr(answer.report.text, "killed by signal 9"));

@@ -12,5 +12,7 @@
 
 /* A whole script, freed by the caller. Nearly all end by themselves after some thousand steps. */
 char *generated_script(uint64_t seed, uint32_t number);
+/* Settings for it, "PATH=VALUE" lines, freed by the caller; of three scripts in four none. */
+char *generated_settings(uint64_t seed, uint32_t number);
 
 #endif

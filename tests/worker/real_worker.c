@@ -84,6 +84,11 @@ void worker_send_load(struct real_worker *worker, const char *script, bool check
     send_load(worker, script, check, "");
 }
 
+void worker_send_check(struct real_worker *worker, const char *script, const char *settings)
+{
+    send_load(worker, script, true, settings);
+}
+
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings)
 {
     send_load(worker, script, false, settings);

@@ -31,6 +31,7 @@ void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(u
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
 /* To be run, with "name=value" lines that replace what the script says. */
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings);
+void worker_send_check(struct real_worker *worker, const char *script, const char *settings);
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset);
 void worker_send_tried(struct real_worker *worker, const struct message_tried *message);
 void worker_send_run(struct real_worker *worker, const struct message_run *message);
