@@ -9,7 +9,6 @@ local tasks = require "thaw.tasks"
 
 -- The baseline that is no arm: the best plain arm of each cell.
 local BEST_PLAIN = "best_plain"
-local ARMS_MOST = 64 -- in a message to the keeper
 
 local ARM = {
   { "model", "model", required = true, help = "a function of parameters and rows, such as thaw.mlp { ... }" },
@@ -98,9 +97,6 @@ local function experiment(given)
   options.mapping = options.mapping or { user = { id = map.identity() }, item = { id = map.identity() } }
   local names = {}
   for name in pairs(arms) do names[#names + 1] = name end
-  if #names > ARMS_MOST then
-    host.raise(("experiment: %d arms, the plain ones among them, are more than %d"):format(#names, ARMS_MOST), "arms")
-  end
   names[#names + 1] = BEST_PLAIN
   if not arms[options.baseline] and options.baseline ~= BEST_PLAIN then
     host.raise(("experiment: there is no arm '%s' to be the baseline, %s"):format(
