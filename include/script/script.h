@@ -73,7 +73,6 @@ struct experiment {
     struct arm *arms; /* global mean, user mean, item mean and bias are added where the script does
                          not have them */
     size_t arm_count;
-    int line, tasks_line; /* of the script, where it and its tasks are declared */
     char baseline[64]; /* arm that gains are over; or "best_plain", the best plain arm of each cell
                         */
     char answer[16];   /* what MAE is judged on: "level", "median" or "raw" */
@@ -99,8 +98,6 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
                                     struct error *error);
 void script_host_free(struct script_host *host); /* accepts NULL */
 const struct experiment *script_host_experiment(const struct script_host *host);
-/* Puts "FILE:LINE" in front of an error. Always false. */
-bool script_host_blame(const struct script_host *host, int line, struct error *error);
 
 /* The script's mapping for this data set, its functions called on every row. The caller releases
  * `parts`. */

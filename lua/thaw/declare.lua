@@ -13,11 +13,7 @@ local range = require "thaw.range"
 
 local declare = { constructors = {} }
 
--- The program counts in 32 bits: what is larger would become another number there.
-local WHOLE_MOST = 2147483647
-
 local function is_whole(value) return math.type(value) == "integer" end
-local function is_countable(value) return is_whole(value) and value >= -WHOLE_MOST and value <= WHOLE_MOST end
 
 -- How a value is shown in a message.
 local function show(value)
@@ -60,11 +56,8 @@ local types = {
     expected = function(parameter) return "a number" .. bounds(parameter) end,
   },
   whole = {
-    accepts = function(parameter, value) return is_countable(value) and in_range(parameter, value) end,
-    expected = function(parameter, value)
-      if is_whole(value) and not is_countable(value) then return "a whole number of at most " .. WHOLE_MOST end
-      return "a whole number" .. bounds(parameter)
-    end,
+    accepts = function(parameter, value) return is_whole(value) and in_range(parameter, value) end,
+    expected = function(parameter) return "a whole number" .. bounds(parameter) end,
   },
   flag = {
     accepts = function(_, value) return type(value) == "boolean" end,
@@ -92,8 +85,8 @@ local types = {
     expected = function(parameter, value) return parameter.check and parameter.check(value) or "something" end,
   },
   numbers = list_of(function(value) return type(value) == "number" end, "numbers"),
-  wholes = list_of(is_countable, "whole numbers"),
-  shots = list_of(function(value) return value == "all" or (is_countable(value) and value >= 0) end,
+  wholes = list_of(is_whole, "whole numbers"),
+  shots = list_of(function(value) return value == "all" or (is_whole(value) and value >= 0) end,
                   "whole numbers and 'all'"),
 }
 

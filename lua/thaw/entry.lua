@@ -74,7 +74,6 @@ function entry.experiment(made, setting_lines)
     name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
     answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), arms = arms, parts = made.parts,
-    line = made.line, tasks_line = options.tasks.line,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }
 end

@@ -83,13 +83,9 @@ function map.result(field, kind, value)
   if kind == "bag" or kind == "category" then
     if type(value) == "string" or type(value) == "number" or type(value) == "boolean" then return tostring(value) end
   elseif type(value) == "number" then
-    if value ~= value or (kind == "number" and math.abs(value) == math.huge) then
-      error(("the function of '%s' returned %s, which is no number; nil says that there is none"):format(
-        field, tostring(value)), 0)
-    end
     return value
   end
-  error(("the function of '%s' returned %s where a %s was expected"):format(
+  error(("mapping: the function of '%s' returned %s where a %s was expected"):format(
     field, declare.show(value), (kind == "number" or kind == "bucket") and "number" or "text"), 0)
 end
 

@@ -169,8 +169,6 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     copy_text(L, "answer", experiment->answer, sizeof experiment->answer);
     experiment->matters = field_number(L, -1, "matters");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
-    experiment->line = (int)field_integer(L, -1, "line");
-    experiment->tasks_line = (int)field_integer(L, -1, "tasks_line");
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

@@ -277,7 +277,7 @@ bool script_recommender_blame(const struct recommender *recommender, struct erro
         return false;
     if (strncmp(error->text, learner->blame, strlen(learner->blame)) != 0)
         error_within(error, "%s", learner->blame);
-    return script_host_blame(learner->host, learner->line, error);
+    return error_within(error, "%s:%d", learner->host->path, learner->line);
 }
 
 uint64_t script_recommender_parameters(const struct recommender *recommender)

@@ -153,25 +153,10 @@ static const char *kind_of_function(lua_State *L, struct record record, size_t r
     return "category";
 }
 
-/* Errors that are not raised inside of the part's function are put where it begins, or else where
- * the experiment does. */
-static void blame_function(lua_State *L, int part)
-{
-    const struct script_host *host = lane_of(L)->host;
-    int line = host->experiment.line;
-    lua_Debug function;
-    lua_getfield(L, part, "call");
-    lua_getinfo(L, ">S", &function);
-    if (function.linedefined > 0 && strcmp(function.source + 1, host->path) == 0)
-        line = function.linedefined;
-    sandbox_blame(sandbox_of(L), line, "mapping");
-}
-
 /* Leaves what is stored for a result: a text, a number or nil. */
 static void push_result(lua_State *L, int part, const char *name, const char *kind,
                         struct record record)
 {
-    blame_function(L, part);
     script_push_entry(L, "map_result");
     lua_pushstring(L, name);
     lua_pushstring(L, kind);
@@ -182,7 +167,7 @@ static void push_result(lua_State *L, int part, const char *name, const char *ki
 static int other_result(lua_State *L, const char *name)
 {
     return luaL_error(L,
-                      "the function of '%s' gives another result for the same row when it "
+                      "mapping: the function of '%s' gives another result for the same row when it "
                       "is called again",
                       name);
 }
@@ -388,10 +373,7 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
     struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
-    bool good =
-        sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error);
-    sandbox_blame(lane->sandbox, 0, NULL);
-    if (good)
+    if (sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error))
         return true;
     feature_parts_release(parts);
     return false;

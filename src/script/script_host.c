@@ -240,11 +240,6 @@ const struct experiment *script_host_experiment(const struct script_host *host)
     return &host->experiment;
 }
 
-bool script_host_blame(const struct script_host *host, int line, struct error *error)
-{
-    return error_within(error, "%s:%d", host->path, line);
-}
-
 uint64_t script_host_peak(const struct script_host *host)
 {
     uint64_t sum = 0;

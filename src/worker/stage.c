@@ -147,8 +147,7 @@ static void do_load(void *context, uint32_t lane)
     good = good &&
            study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch, print, bench,
                       &error) &&
-           (fits_messages(bench->study.experiment, &error) ||
-            script_host_blame(bench->study.host, bench->study.experiment->line, &error));
+           fits_messages(bench->study.experiment, &error);
     if (!good) {
         fail(bench, &error);
         return;
