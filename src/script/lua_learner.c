@@ -243,10 +243,9 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
     lane_clear(lane);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 0, 0);
-    bool made =
-        sandbox_call(lane->sandbox, declare, &making,
-                     (struct sandbox_budget){.seconds = host->limits.load_seconds}, error) &&
-        parameters_start(learner->parameters, &making.options, seed, error);
+    bool made = sandbox_call(lane->sandbox, declare, &making,
+                             (struct sandbox_budget){.seconds = host->limits.load_seconds}, error) &&
+                parameters_start(learner->parameters, &making.options, seed, error);
     sandbox_blame(lane->sandbox, 0, NULL);
     if (made)
         return &learner->base;

@@ -21,17 +21,6 @@ tests_keeper_test_keeper_walls_SOURCES = tests/keeper/test_keeper_walls.c tests/
 tests_keeper_test_keeper_walls_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_walls_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/keeper/test_keeper_parts
-tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c
-tests_keeper_test_keeper_parts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
-
-# What those tests start: no tests themselves.
-noinst_PROGRAMS += tests/keeper/keeper_program tests/keeper/fake_worker
-tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c
-tests_keeper_keeper_program_LDADD = $(KEEPER_LIBS_ALL)
-tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
-tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
-
 # Hostile scripts against keeper and worker; all of them with their whole deadlines: make hostile-scripts.
 HOSTILE_PARTS = tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
 	tests/script/hostile_language.inc tests/script/hostile_library.inc tests/script/hostile_thaw.inc
@@ -69,3 +58,14 @@ FIRST = 0
 generated-scripts: tests/keeper/test_generated_scripts$(EXEEXT)
 	tests/keeper/test_generated_scripts$(EXEEXT) $(COUNT) $(SEED) $(FIRST)
 .PHONY: hostile-scripts generated-scripts
+
+check_PROGRAMS += tests/keeper/test_keeper_parts
+tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c
+tests_keeper_test_keeper_parts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
+# What those tests start: no tests themselves.
+noinst_PROGRAMS += tests/keeper/keeper_program tests/keeper/fake_worker
+tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c
+tests_keeper_keeper_program_LDADD = $(KEEPER_LIBS_ALL)
+tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
+tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)

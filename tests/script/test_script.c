@@ -394,7 +394,7 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "loss = function() return 3 end",
         "trial.lua:6: arm 'wrong': the loss returned number, but must return a value");
     learner_fails_with("loss = function(self, model, theta, query, target) return target end",
-                       "arm 'wrong': the loss must be one number a task, not ");
+                       "trial.lua:6: arm 'wrong': the loss must be one number a task, not ");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:with { head = theta.head:relyu() } end",
                        "trial.lua:5: values have no method 'relyu'");
