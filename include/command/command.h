@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/patience.h"
 #include "command/output.h"
 #include "command/registry.h"
 
@@ -26,6 +27,7 @@ struct command_context {
      * the screen itself. */
     int (*open_screen)(const char *database, int64_t execution, enum output_colour colour,
                        bool plain);
+    const struct patience *patience; /* with the keeper and with the database; NULL: none */
     int64_t started; /* set: the execution that the command started or resumed, 0 where none */
 };
 

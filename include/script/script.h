@@ -104,6 +104,12 @@ const struct experiment *script_host_experiment(const struct script_host *host);
 bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error);
 
+/* Put in front of an error where its cause stands in the script, "FILE:LINE: ...": of one that
+ * begins with "mapping `ENTITY.FIELD`", and of one about the tasks or the arms. Always false. */
+bool script_host_blame_mapping(struct script_host *host, struct error *error);
+bool script_host_blame_tasks(struct script_host *host, struct error *error);
+bool script_host_blame_arms(struct script_host *host, struct error *error);
+
 /* What all learners of an execution share. Borrowed by every recommender made from it. */
 struct learning_data {
     const struct dataset *dataset;

@@ -4,20 +4,40 @@
 -- table come the checks of a script, --set on the command line, and the manual.
 --
 -- A parameter is { "name", "type", default = ..., least = ..., most = ..., help = "..." }. Its types:
---   number, whole, flag, text, choice (of `choices`), numbers, wholes (lists; `least` and `most` are
---   of each), shots, call (a function), table (with `parameters` of its own), any (`check` says what
---   is wrong), or the kind of an object that a constructor makes: model, learner, tasks ...
+--   number, whole, flag, text, title (valid UTF-8 without control characters), name (a title without
+--   spaces and "/"), choice (of `choices`), numbers, wholes (lists; `least` and `most` are of each), shots, call (a function), table
+--   (with `parameters` of its own), any (`check` says what is wrong), or the kind of an object that a
+--   constructor makes: model, learner, tasks ...
+--
+-- The program keeps numbers in single precision and whole ones in 32 bits: where a parameter has no
+-- bounds of its own, those are its bounds.
 --
 -- With `search`, a range (range.lua), the option of a learner or model is one that a search may choose.
 local range = require "thaw.range"
 
 local declare = { constructors = {} }
 
+local NUMBER_MOST, WHOLE_MOST = 1e30, 2147483647
+local TEXT_MOST = 63 -- bytes
+
 local function is_whole(value) return math.type(value) == "integer" end
+
+-- A text that is valid UTF-8 and has no control characters.
+local function is_plain(value)
+  return type(value) == "string" and #value > 0 and #value <= TEXT_MOST and utf8.len(value) ~= nil
+    and not value:find("[%z\1-\31\127]")
+end
+declare.is_plain = is_plain
 
 -- How a value is shown in a message.
 local function show(value)
-  if type(value) == "string" then return "'" .. value:sub(1, 40) .. "'" end
+  if type(value) == "string" then
+    if value == "" then return "empty" end
+    local shown = value:sub(1, 40):gsub("%z", "\\0") -- a message ends at a NUL
+    return #value > 40 and ("'%s...' of %d bytes"):format(shown, #value) or "'" .. shown .. "'"
+  end
+  if type(value) == "number" and value ~= value then return "not a number (NaN)" end
+  if value == nil then return "nil" end
   if type(value) == "table" then return declare.kind(value) or "a table" end
   if type(value) == "function" then return "a function" end
   return tostring(value)
@@ -26,6 +46,7 @@ declare.show = show
 
 local function bounds(parameter)
   local least, most = parameter.least, parameter.most
+  if least == nil and most == nil then return "" end
   if least and most then return (" from %s to %s"):format(least, most) end
   if least then return (" of at least %s"):format(least) end
   if most then return (" of at most %s"):format(most) end
@@ -33,8 +54,16 @@ local function bounds(parameter)
 end
 
 local function in_range(parameter, value)
-  return value == value and (not parameter.least or value >= parameter.least)
-    and (not parameter.most or value <= parameter.most)
+  if type(value) ~= "number" then return true end
+  local beyond = is_whole(value) and WHOLE_MOST or NUMBER_MOST
+  return value == value and value >= (parameter.least or -beyond) and value <= (parameter.most or beyond)
+end
+
+-- The bound that a value was stopped by, where that is none of the parameter's own.
+local function beyond(parameter, value)
+  if type(value) ~= "number" or in_range(parameter, value) or value ~= value then return "" end
+  if parameter.least and value < parameter.least or parameter.most and value > parameter.most then return "" end
+  return (", not beyond %s"):format(is_whole(value) and tostring(WHOLE_MOST) or "1e30")
 end
 
 local function list_of(is_element, name)
@@ -46,26 +75,44 @@ local function list_of(is_element, name)
       end
       return #value > 0 or parameter.may_be_empty
     end,
-    expected = function(parameter) return "a list of " .. name .. bounds(parameter) end,
+    expected = function(parameter, list)
+      for i, element in ipairs(type(list) == "table" and list or {}) do
+        if not is_element(element) or not in_range(parameter, element) then
+          return ("a list of %s%s%s; number %d in it is %s"):format(name, bounds(parameter),
+            is_element(element) and beyond(parameter, element) or "", i, show(element))
+        end
+      end
+      return "a list of " .. name .. bounds(parameter)
+    end,
   }
 end
 
 local types = {
   number = {
     accepts = function(parameter, value) return type(value) == "number" and in_range(parameter, value) end,
-    expected = function(parameter) return "a number" .. bounds(parameter) end,
+    expected = function(parameter, value) return "a number" .. bounds(parameter) .. beyond(parameter, value) end,
   },
   whole = {
     accepts = function(parameter, value) return is_whole(value) and in_range(parameter, value) end,
-    expected = function(parameter) return "a whole number" .. bounds(parameter) end,
+    expected = function(parameter, value) return "a whole number" .. bounds(parameter) .. beyond(parameter, value) end,
   },
   flag = {
     accepts = function(_, value) return type(value) == "boolean" end,
     expected = function() return "true or false" end,
   },
   text = {
-    accepts = function(_, value) return type(value) == "string" and #value > 0 and #value < 64 end,
+    accepts = function(_, value) return type(value) == "string" and #value > 0 and #value <= TEXT_MOST end,
     expected = function() return "a text of 1 to 63 bytes" end,
+  },
+  title = {
+    accepts = function(_, value) return is_plain(value) end,
+    expected = function() return "a text of 1 to 63 bytes: valid UTF-8 without control characters" end,
+  },
+  name = {
+    accepts = function(_, value) return is_plain(value) and not value:find("[ /]") end,
+    expected = function()
+      return "a name of 1 to 63 bytes: valid UTF-8 without spaces, '/' and control characters"
+    end,
   },
   choice = {
     accepts = function(parameter, value)
@@ -87,7 +134,7 @@ local types = {
   numbers = list_of(function(value) return type(value) == "number" end, "numbers"),
   wholes = list_of(is_whole, "whole numbers"),
   shots = list_of(function(value) return value == "all" or (is_whole(value) and value >= 0) end,
-                  "whole numbers and 'all'"),
+                  "whole numbers of at least 0 and 'all'"),
 }
 
 -- Letters to change, add or leave out to make one word of the other.
@@ -215,7 +262,7 @@ local function without_ranges(spec, said)
   return values, open
 end
 
--- A function that makes objects { options, given, open, line } (`given`: the names of options that are
+-- A function that makes objects { options, given, open, line, place } (`given`: the names of options that are
 -- no defaults; `open`: the ranges that a search chooses some of them from) with the methods of `spec`,
 -- which has: name, kind, help, parameters, and perhaps positional and check(options), which returns what
 -- is wrong.
@@ -232,7 +279,8 @@ function declare.constructor(spec)
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
-    return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line() }, class)
+    return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line(),
+                          place = host.place() }, class)
   end
 end
 

@@ -48,7 +48,7 @@ end
 local function task_table(tasks)
   local options = tasks.options
   return {
-    least = options.min, most = options.max, query = options.query, shots = options.shots, draws = options.draws,
+    place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = options.draws,
     published = options.split == "published", nested = options.split == "nested",
     by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
@@ -71,7 +71,7 @@ function entry.experiment(made, setting_lines)
   end
   local arms = arm_list(options.arms)
   return {
-    name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
+    place = made.place, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
     answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,

@@ -17,9 +17,14 @@ local ARM = {
 
 local function seeds_check(value)
   if math.type(value) == "integer" and value >= 1 and value <= 100 then return nil end
-  if type(value) == "table" and #value > 0 and #value <= 100 then
+  if type(value) == "table" and not declare.kind(value) and #value > 0 and #value <= 100 then
+    local seen = {}
     for _, seed in ipairs(value) do
-      if math.type(seed) ~= "integer" or seed < 0 then return "whole numbers" end
+      if math.type(seed) ~= "integer" or seed < 0 then 
+        return ("a list of whole numbers of at least 0, and %s is none"):format(declare.show(seed))
+      end
+      if seen[seed] then return ("a list of different numbers; %d stands there twice"):format(seed) end
+      seen[seed] = true
     end
     return nil
   end
@@ -32,8 +37,8 @@ local function mapping_check(value)
 end
 
 local PARAMETERS = {
-  { "name", "text", help = "shown instead of the name of the file" },
-  { "data", "text", required = true, help = "name of the data set" },
+  { "name", "title", help = "shown instead of the name of the file" },
+  { "data", "name", required = true, help = "name of the data set" },
   { "mapping", "table", optional = true, help = "the feature space", parameters = {
     { "user", "any", check = mapping_check, help = "fields of users" },
     { "item", "any", check = mapping_check, help = "fields of items" },
@@ -55,7 +60,8 @@ local PARAMETERS = {
 
 local function check_arm(name, arm)
   if type(name) ~= "string" or #name > 40 or not name:match("^[%w_%-]+$") then
-    host.raise(("arms: '%s' is no name for an arm: letters, digits, _ and - are allowed"):format(tostring(name)), name)
+    host.raise(("arms: %s is no name for an arm, which has 1 to 40 letters, digits, _ and -"):format(
+      declare.show(name)), name)
   end
   if name == BEST_PLAIN then
     host.raise(("arms: '%s' is the name of the best plain arm of each cell; choose another"):format(name), name)
@@ -102,7 +108,8 @@ local function experiment(given)
     host.raise(("experiment: there is no arm '%s' to be the baseline, %s"):format(
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
-  return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line() }
+  return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
+           place = host.place("arms") }
 end
 
 return { make = experiment, PARAMETERS = PARAMETERS, BEST_PLAIN = BEST_PLAIN }

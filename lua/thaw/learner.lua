@@ -127,9 +127,9 @@ function Learner:describe() return (self.spec.name:gsub("^learn%.", "")) end
 
 -- A number, or a table of numbers by group of parameters.
 local function check_decay(value)
-  local good = type(value) == "number" and value >= 0 or type(value) == "table" and not declare.kind(value)
+  local good = type(value) == "number" and value >= 0 and value <= 1e30 or type(value) == "table" and not declare.kind(value)
   for group, decay in pairs(good and type(value) == "table" and value or {}) do
-    good = good and type(group) == "string" and type(decay) == "number" and decay >= 0
+    good = good and type(group) == "string" and type(decay) == "number" and decay >= 0 and decay <= 1e30
   end
   return not good and "a number of at least 0, or a table of them by group: { head = 0.1, embeddings = 0.01 }" or nil
 end

@@ -72,21 +72,27 @@ function map.kind_of_result(value)
   return "category"
 end
 
--- One value of a function as it is stored: a text for categories and bags, else a number.
-function map.result(field, kind, value)
+-- One value of a function as it is stored: a text for categories and bags, else a number; or nil and
+-- what is wrong with it.
+function map.result(kind, value)
   if value == nil then return nil end
   if kind == "bag" and type(value) == "table" then
     local texts = {}
-    for i, text in ipairs(value) do texts[i] = tostring(text) end
+    for i, text in ipairs(value) do
+      if type(text) ~= "string" and type(text) ~= "number" and type(text) ~= "boolean" then
+        return nil, ("returned a list with %s in it where a list of texts was expected"):format(declare.show(text))
+      end
+      texts[i] = tostring(text)
+    end
     return table.concat(texts, UNIT)
   end
   if kind == "bag" or kind == "category" then
     if type(value) == "string" or type(value) == "number" or type(value) == "boolean" then return tostring(value) end
-  elseif type(value) == "number" then
+  elseif type(value) == "number" and value == value and math.abs(value) <= 1e30 then
     return value
   end
-  error(("mapping: the function of '%s' returned %s where a %s was expected"):format(
-    field, declare.show(value), (kind == "number" or kind == "bucket") and "number" or "text"), 0)
+  return nil, ("returned %s where a %s was expected (nil where it is missing)"):format(declare.show(value),
+    (kind == "number" or kind == "bucket") and "finite number" or "text")
 end
 
 -- { name, entity, kind, of, ... } of each field in an experiment's mapping, in order.
@@ -96,6 +102,10 @@ function map.parts(mapping)
     for name, part in pairs(mapping[entity] or {}) do
       if type(name) ~= "string" then
         host.raise(("mapping: each field of %s needs a name, as in { %s = map.category() }"):format(entity, entity == "user" and "gender" or "genre"))
+      end
+      if not declare.is_plain(name) then
+        host.raise(("mapping: a field of %s is called %s, but must have a name of 1 to 63 bytes of valid UTF-8 without control characters"):format(
+          entity, declare.show(name)), name)
       end
       local call = type(part) == "function" and part
       local kind = not call and declare.kind(part) == "mapping" and part.spec.name:match("%.(.*)")
@@ -110,7 +120,7 @@ function map.parts(mapping)
       local of = call or options.of
       local is_list = type(of) == "function" and (call or kind == "bag")
       parts[#parts + 1] = {
-        name = name, entity = entity, kind = kind or "function",
+        place = host.place(name), name = name, entity = entity, kind = kind or "function",
         call = type(of) == "function" and of or nil,
         column = type(of) == "string" and of or name,
         edges = options.edges, drop = options.drop or 0, least = options.least or 1, most = options.most or 0,

@@ -59,6 +59,9 @@ end
 local function set_arm(experiment, path, words, value)
   local arm = experiment.options.arms[words[2]]
   if not arm then error(("setting: there is no arm '%s'"):format(words[2]), 0) end
+  if #words == 3 and declare.kind(arm[words[3]]) then
+    error(("setting: %s is no single value, but %s.PARAMETER is"):format(path, path), 0)
+  end
   local object = object_at(arm, words)
   if not object then
     error(("setting: '%s' does not lead to a parameter: arms.NAME.learner.PARAMETER does"):format(path), 0)
@@ -99,7 +102,9 @@ end
 function settings.apply(experiment, lines, parameters)
   for line in lines:gmatch("[^\n]+") do
     local path, value = line:match("^([%w_%.%-]+)=(.+)$")
-    if not path then error(("setting: '%s' is not NAME=VALUE"):format(line), 0) end
+    if not path then
+      error(("setting: '%s' is not NAME=VALUE, such as epochs=5 or arms.NAME.learner.lr=0.01"):format(line), 0)
+    end
     apply(experiment, path, parse(value), parameters)
   end
 end

@@ -31,6 +31,11 @@ tasks.by_user = declare.constructor {
     if options.query >= options.min then
       return ("query is %d, but a task of min = %d rows needs one for its support"):format(options.query, options.min), "query"
     end
+    local seen = {}
+    for _, shots in ipairs(options.shots) do
+      if seen[shots] then return ("shots: %s stands there twice"):format(shots), "shots" end
+      seen[shots] = true
+    end
     if #options.shots > 16 then return "more than 16 different numbers of shots", "shots" end
   end,
 }

@@ -22,8 +22,11 @@ static bool parse_shots(const struct arguments *arguments, int64_t *shots, struc
         *shots = SHOTS_ALL;
         return true;
     }
+    char safe[64];
     if (!arguments_number(arguments, "shots", 0, SHOTS_ALL - 1, &number, error))
-        return error_set(error, ERROR_USAGE, "--shots takes a whole number or \"all\"");
+        return error_set(error, ERROR_USAGE,
+                         "--shots is \"%s\", expected a whole number of at least 0, or all",
+                         text_safe(text, safe, sizeof safe));
     *shots = (int64_t)number;
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include "comparison_private.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,11 +100,12 @@ static bool add_seeds(struct choice *choice, struct store *store, const char *na
     for (const char *at = seeds; *at;) {
         char *end;
         unsigned long long first = strtoull(at, &end, 10), last = first;
-        bool good = end > at;
+        bool good = end > at && isdigit((unsigned char)*at); /* no sign */
         if (good && *end == '-') {
             at = end + 1;
             last = strtoull(at, &end, 10);
-            good = end > at && last >= first && last - first < SEEDS_MOST;
+            good = end > at && isdigit((unsigned char)*at) && last >= first &&
+                   last - first < SEEDS_MOST;
         }
         good = good && (*end == '\0' || (*end == ',' && end[1]));
         if (!good) {
@@ -176,10 +178,15 @@ static bool choose_newest(struct choice *choice, struct store *store, const char
         }
     }
     free(numbers);
+    char safe[96];
+    if (good && !found && count > 0 && arm)
+        return error_set(error, ERROR_USAGE,
+                         "no execution has results of an arm \"%s\" to compare with; \"thaw runs\" "
+                         "lists those there are",
+                         text_safe(arm, safe, sizeof safe));
     if (good && !found)
         return error_set(error, ERROR_USAGE, "there is nothing to compare yet: %s",
                          count == 0 ? "nothing was run"
-                         : arm      ? "no execution has results of that baseline"
                                     : "no execution has results of its baseline");
     return good;
 }

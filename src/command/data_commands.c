@@ -68,7 +68,7 @@ int handle_import(struct command_context *context, const struct arguments *argum
     struct import_report report = {0};
     struct keeper *keeper = NULL;
     bool good = read_import(arguments, &paths, &options, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
                               &report, &error);
     keeper_disconnect(keeper);
@@ -166,7 +166,7 @@ int handle_data(struct command_context *context, const struct arguments *argumen
 int handle_data_remove(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
-    struct keeper *keeper = keeper_connect(context->database, &error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, &error);
     bool good = keeper && keeper_remove_data(keeper, arguments->words[0], &error);
     keeper_disconnect(keeper);
     if (!good)

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "handlers.h"
+#include "waiting.h"
 
 static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_SCREEN] = handle_screen,
@@ -208,12 +209,15 @@ int command_main(int argc, char **argv,
     enum output_colour colour = early_options(argc, argv, &plain, &error);
     struct output out = output_for(STDOUT_FILENO, colour, plain);
     struct output complain = output_for(STDERR_FILENO, colour, plain);
+    struct waiting waiting = {.complain = &complain};
+    const struct patience patience = waiting_patience(&waiting);
     struct command_context context = {.out = &out,
                                       .complain = &complain,
                                       .follows = true,
                                       .colour = colour,
                                       .plain = plain,
-                                      .open_screen = open_screen};
+                                      .open_screen = open_screen,
+                                      .patience = &patience};
     int status = *error.text ? handle_failure(&context, &error)
                              : command_execute(&context, argc > 0 ? argc - 1 : 0,
                                                (const char *const *)argv + 1);

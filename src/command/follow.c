@@ -110,13 +110,24 @@ static void say(struct follow *follow, const char *text)
     follow->drawn = 0;
 }
 
+/* Ctrl-C is held back here, so that every wait must ask for it. */
+static bool lasts(void *context, const char *awaited, double seconds)
+{
+    struct follow *follow = context;
+    const struct patience *others = follow->context->patience;
+    const struct timespec now = {0};
+    follow->left = follow->left || sigtimedwait(&follow->signals, NULL, &now) == SIGINT;
+    return !follow->left && (!others || others->lasts(others->context, awaited, seconds));
+}
+
 static void stop(struct follow *follow)
 {
     char name[32];
     struct error error;
     int64_t execution;
+    const struct patience patience = {lasts, follow};
     snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
-    struct keeper *keeper = keeper_connect(follow->context->database, &error);
+    struct keeper *keeper = keeper_connect_patiently(follow->context->database, &patience, &error);
     follow->stopping = true;
     if (keeper && keeper_stop(keeper, name, &execution, &error))
         say(follow, "Stopping after a checkpoint; Ctrl-C again leaves at once and lets it go on.");
@@ -283,7 +294,8 @@ int follow_execution(struct command_context *context, int64_t execution,
     sigemptyset(&follow.signals);
     sigaddset(&follow.signals, SIGINT);
     sigprocmask(SIG_BLOCK, &follow.signals, &before);
-    follow.store = keeper_open_reader(context->database, &error);
+    const struct patience patience = {lasts, &follow};
+    follow.store = keeper_open_reader_patiently(context->database, &patience, &error);
     bool good = follow.store &&
                 store_execution(follow.store, execution, &follow.execution, &error) &&
                 watch(&follow, &error);

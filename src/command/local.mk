@@ -22,6 +22,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/json.h src/command/json.c \
 	src/command/listing.h src/command/listing.c \
 	src/command/paths.h src/command/paths.c \
+	src/command/waiting.h src/command/waiting.c \
 	src/command/progress.c \
 	src/command/recommend_command.c \
 	src/command/run_commands.c src/command/trials_command.c \

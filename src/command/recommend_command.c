@@ -130,7 +130,7 @@ static bool ask(struct command_context *context, struct question *question, stru
                                               .user = question->user,
                                               .top = (uint32_t)question->top,
                                               .calls = (uint32_t)question->calls};
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
     bool good = keeper && keeper_recommend(keeper, &options, &question->answer, error);
     keeper_disconnect(keeper);
     return good;

@@ -127,7 +127,8 @@ int handle_runs_remove(struct command_context *context, const struct arguments *
         good = error_set(&error, ERROR_USAGE,
                          "runs remove takes the number of an execution, not \"%s\"",
                          text_safe(text, safe, sizeof safe));
-    struct keeper *keeper = good ? keeper_connect(context->database, &error) : NULL;
+    struct keeper *keeper =
+        good ? keeper_connect_patiently(context->database, context->patience, &error) : NULL;
     good = keeper && keeper_remove_execution(keeper, number, &error);
     keeper_disconnect(keeper);
     if (!good)
@@ -147,7 +148,7 @@ static int ask_keeper(struct command_context *context, const struct arguments *a
 {
     struct error error;
     int64_t execution = 0;
-    struct keeper *keeper = keeper_connect(context->database, &error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, &error);
     bool good = keeper && ask(keeper, arguments->words[0], &execution, &error);
     keeper_disconnect(keeper);
     if (!good)

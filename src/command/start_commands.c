@@ -19,6 +19,7 @@
 #include "run_report.h"
 
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10 };
+static const uint64_t SEED_MOST = INT64_MAX - 100; /* further seeds count up, and must fit */
 
 /* The values of all --set, a line each; a new string, NULL with an error. */
 static char *read_settings(const struct arguments *arguments, struct error *error)
@@ -49,8 +50,13 @@ bool start_read(struct start_request *request, const char *script,
     bool runs = arguments->command->id == COMMAND_RUN;
     *request = (struct start_request){0};
     if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
-                 !arguments_number(arguments, "seed", 0, INT64_MAX, &seed, error)))
+                 !arguments_number(arguments, "seed", 0, SEED_MOST, &seed, error)))
         return false;
+    bool has_data = runs || arguments->command->id == COMMAND_CHECK ||
+                    arguments->command->id == COMMAND_CHECK_GRADIENT;
+    const char *data = has_data ? arguments_value(arguments, "data") : NULL;
+    if (data && !*data)
+        return error_set(error, ERROR_USAGE, "--data needs the name of a data set");
     request->settings = read_settings(arguments, error);
     if (!request->settings)
         return false;
@@ -59,13 +65,12 @@ bool start_read(struct start_request *request, const char *script,
     if (!request->script)
         return error_within(error, "cannot read the script");
     bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
-    bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
     request->path = path_from_here(script);
     request->options = (struct start_options){
         .script_path = request->path,
         .script = request->script,
         .script_size = size,
-        .data = named ? arguments_value(arguments, "data") : NULL,
+        .data = data,
         .settings = request->settings,
         .seeded = runs && arguments_has(arguments, "seed"),
         .seed = seed,
@@ -85,7 +90,7 @@ void start_release(struct start_request *request)
 bool start_execution(struct command_context *context, const struct start_request *request,
                      struct error *error)
 {
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
     bool good = keeper && keeper_start(keeper, &request->options, &context->started, error);
     keeper_disconnect(keeper);
     return good;
@@ -147,7 +152,7 @@ int handle_check(struct command_context *context, const struct arguments *argume
     struct check_report report = {0};
     struct keeper *keeper = NULL;
     bool good = start_read(&request, arguments->words[0], arguments, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_check(keeper, &request.options, &report, &error);
     keeper_disconnect(keeper);
     start_release(&request);
@@ -166,7 +171,7 @@ int handle_resume(struct command_context *context, const struct arguments *argum
     char note[512] = "";
     struct keeper *keeper = NULL;
     bool good = arguments_number(arguments, "threads", 1, 1024, &threads, &error) &&
-                (keeper = keeper_connect(context->database, &error)) &&
+                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_resume(keeper, arguments->words[0], (uint32_t)threads, &context->started,
                               note, &error);
     keeper_disconnect(keeper);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "figures.h"
 #include "listing.h"
 #include "paths.h"
@@ -21,11 +22,19 @@
 static const char DEMO_DATA[] = "synthetic", DEMO_FOLDER[] = "datasets/synthetic";
 static const char DEMO_SCRIPT[] = "lua/experiments/synthetic.lua";
 
+static bool is_given_up(void *patience)
+{
+    return !patience_lasts(patience, "the database", clock_monotonic());
+}
+
 struct store *open_existing(const struct command_context *context, struct error *error)
 {
     if (access(context->database, F_OK) != 0 && errno == ENOENT)
         return NULL;
-    return keeper_open_reader(context->database, error);
+    struct store *store = keeper_open_reader_patiently(context->database, context->patience, error);
+    if (store && context->patience)
+        store_stop_when(store, is_given_up, (void *)(uintptr_t)context->patience);
+    return store;
 }
 
 static bool can_open_screen(const struct command_context *context)
@@ -90,7 +99,7 @@ static bool import_demo_data(struct command_context *context, struct error *erro
     struct import_options options = {.path = folder, .name = DEMO_DATA};
     struct dataset_summary summary;
     struct import_report report = {0};
-    struct keeper *keeper = keeper_connect(context->database, error);
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
     bool good = keeper && keeper_import(keeper, &options, false, &summary, &report, error);
     keeper_disconnect(keeper);
     free(folder);

@@ -109,6 +109,7 @@ bool source_number(const struct source *source, uint32_t entity, double *number,
     if (!text || !*text || text_number(text, strlen(text), number))
         return true;
     char shown[64];
-    return error_set(error, ERROR_SCRIPT, "row %u holds \"%s\" where a number was expected",
+    return error_set(error, ERROR_SCRIPT,
+                     "row %u holds \"%s\" where a number was expected; map.category takes texts",
                      entity + 1, text_safe(text, shown, sizeof shown));
 }

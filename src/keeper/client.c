@@ -6,7 +6,6 @@
 
 #include "keeper/client.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "base/text.h"
 #include "launch.h"
 #include "module_scan.h"
+#include "peer_work.h"
 #include "place.h"
 #include "request.h"
 #include "store/store.h"
@@ -25,26 +25,28 @@
 #include "wire/report.h"
 
 struct keeper {
+    const struct patience *patience; /* borrowed; NULL: none */
     struct place place;
     int peer;
     bool no_keeper; /* who listens did not answer in time, or not as a keeper does */
+    bool given_up;  /* the patience ended */
     struct frame_input input;
     struct frame_output output;
 };
 
 enum { SCRIPT_MOST = 4 << 20 };
 /* Seconds until a keeper must have been reached, until it must say who it is, and until it must
- * answer what needs no more than a worker that loads a script. An import may take longer: then the
- * keeper is asked from time to time whether it still listens. */
+ * answer what needs no more than a worker that loads a script. An import may take longer: from time
+ * to time it is looked whether the keeper computes, and else asked whether it listens. */
 static const double PATIENCE = 15, GREETING = 5, ANSWER = 90, GLANCE = 2;
 
-static struct keeper *keeper_new(void);
+static struct keeper *keeper_new(const struct patience *patience);
 static bool greet(struct keeper *keeper, bool *fatal, struct error *error);
 
 /* Whether somebody at the same place answers. */
 static bool still_listens(const struct keeper *keeper)
 {
-    struct keeper *other = keeper_new();
+    struct keeper *other = keeper_new(keeper->patience);
     struct error ignored;
     bool fatal, good = place_find(&other->place, keeper->place.database, false, &ignored) &&
                        greet(other, &fatal, &ignored);
@@ -52,23 +54,60 @@ static bool still_listens(const struct keeper *keeper)
     return good;
 }
 
-/* Waits until something can be read. False where that took too long. */
-static bool await(const struct keeper *keeper, enum request_type type)
+static const char *awaited(enum request_type type)
 {
-    struct pollfd watched = {.fd = keeper->peer, .events = POLLIN};
-    double limit = type == REQUEST_HELLO ? GREETING : ANSWER, begun = clock_monotonic();
+    switch (type) {
+    case REQUEST_HELLO:
+        return "the keeper to say who it is";
+    case REQUEST_IMPORT:
+        return "the keeper, which imports";
+    case REQUEST_START:
+    case REQUEST_CHECK:
+        return "the keeper, which has the script checked";
+    case REQUEST_STOP:
+        return "the keeper, which stops it after a checkpoint";
+    case REQUEST_RESUME:
+        return "the keeper, which lets it begin at its checkpoint";
+    case REQUEST_RECOMMEND:
+        return "the keeper, which has it computed";
+    case REQUEST_REMOVE_DATA:
+    case REQUEST_REMOVE_EXECUTION:
+        return "the keeper, which removes it";
+    default:
+        return "the keeper's answer";
+    }
+}
+
+/* Waits until the peer is ready. False where that took too long, or longer than the patience. While
+ * the keeper itself computes, as for an import, its time does not run. */
+static bool await(struct keeper *keeper, enum request_type type, short events, double begun)
+{
+    double limit = type == REQUEST_HELLO ? GREETING : type == REQUEST_IMPORT ? GLANCE : ANSWER;
+    struct peer_work work = peer_work_now(keeper->peer);
     for (;;) {
-        double left = begun + limit - clock_monotonic();
-        if (type == REQUEST_IMPORT)
-            left = GLANCE;
-        int ready = left > 0 ? poll(&watched, 1, (int)(left * 1000) + 1) : 0;
+        int ready =
+            patience_poll(keeper->patience, awaited(type), keeper->peer, events, begun, limit);
+        keeper->given_up = ready < 0;
         if (ready > 0)
             return true;
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (type != REQUEST_IMPORT || !still_listens(keeper))
+        if (ready < 0)
+            return false;
+        if (!peer_work_went_on(keeper->peer, &work) &&
+            (type != REQUEST_IMPORT || !still_listens(keeper)))
             return false;
     }
+}
+
+static bool no_answer(const struct keeper *keeper, enum request_type type, struct error *error)
+{
+    char shown[256];
+    if (keeper->given_up)
+        return error_set(error, ERROR_CANCELLED, "given up while waiting for %s", awaited(type));
+    text_safe(keeper->place.database, shown, sizeof shown);
+    return error_set(error, ERROR_STORE,
+                     "the keeper of \"%s\" does not answer: it may be stopped, or no keeper; "
+                     "its process number is in \"%s.lock\"",
+                     shown, shown);
 }
 
 static bool receive(struct keeper *keeper, enum request_type type, struct frame *frame,
@@ -76,15 +115,12 @@ static bool receive(struct keeper *keeper, enum request_type type, struct frame 
 {
     char shown[256];
     int found;
+    double begun = clock_monotonic();
     text_safe(keeper->place.database, shown, sizeof shown);
     while ((found = frame_input_next(&keeper->input, frame, error)) == 0) {
-        keeper->no_keeper = !await(keeper, type);
+        keeper->no_keeper = !await(keeper, type, POLLIN, begun);
         if (keeper->no_keeper)
-            return error_set(
-                error, ERROR_STORE,
-                "the keeper of \"%s\" does not answer: it may be stopped, or no keeper; "
-                "its process number is in \"%s.lock\"",
-                shown, shown);
+            return no_answer(keeper, type, error);
         if (frame_input_fill(&keeper->input, keeper->peer, error) == FRAME_CLOSED)
             break;
     }
@@ -97,20 +133,32 @@ static bool receive(struct keeper *keeper, enum request_type type, struct frame 
                      "the keeper ended before it answered; \"%s.log\" may say why", shown);
 }
 
+/* Sends what is pending; a keeper that reads nothing takes no more than some hundred kilobytes. */
+static bool send_all(struct keeper *keeper, enum request_type type, struct error *error)
+{
+    char shown[256];
+    double begun = clock_monotonic();
+    while (frame_output_flush(&keeper->output, keeper->peer, error)) {
+        if (frame_output_pending(&keeper->output) == 0)
+            return true;
+        if (!await(keeper, type, POLLOUT, begun))
+            return no_answer(keeper, type, error);
+    }
+    return error_set(error, ERROR_STORE,
+                     "the keeper ended before it was asked; \"%s.log\" may say why",
+                     text_safe(keeper->place.database, shown, sizeof shown));
+}
+
 /* Sends a request and waits for the reply, which the caller releases. False where the request was
  * refused, too. */
 static bool ask(struct keeper *keeper, const struct request *request, struct reply *reply,
                 struct error *error)
 {
     struct frame frame;
-    char shown[256];
     request_write(&keeper->output, request);
     *reply = (struct reply){0};
-    if (!frame_output_flush(&keeper->output, keeper->peer, error))
-        return error_set(error, ERROR_STORE,
-                         "the keeper ended before it was asked; \"%s.log\" may say why",
-                         text_safe(keeper->place.database, shown, sizeof shown));
-    if (!receive(keeper, request->type, &frame, error) || !reply_read(reply, &frame, error))
+    if (!send_all(keeper, request->type, error) || !receive(keeper, request->type, &frame, error) ||
+        !reply_read(reply, &frame, error))
         return false;
     if (!reply->good)
         *error = reply->error;
@@ -131,7 +179,7 @@ static bool greet(struct keeper *keeper, bool *fatal, struct error *error)
 {
     struct request hello = {.type = REQUEST_HELLO, .name = (char *)PACKAGE_VERSION};
     struct reply reply = {0};
-    keeper->peer = place_connect(&keeper->place, fatal, error);
+    keeper->peer = place_connect(&keeper->place, keeper->patience, fatal, error);
     if (keeper->peer < 0)
         return false;
     bool good = ask(keeper, &hello, &reply, error);
@@ -142,25 +190,34 @@ static bool greet(struct keeper *keeper, bool *fatal, struct error *error)
     return good;
 }
 
-static struct keeper *keeper_new(void)
+static struct keeper *keeper_new(const struct patience *patience)
 {
     struct keeper *keeper = memory_new(sizeof *keeper);
-    *keeper = (struct keeper){.peer = -1, .place.folder = -1, .output.is_socket = true};
+    *keeper = (struct keeper){
+        .patience = patience, .peer = -1, .place.folder = -1, .output.is_socket = true};
     frame_input_init(&keeper->input, replies, REQUEST_KINDS);
     return keeper;
 }
 
 struct keeper *keeper_connect(const char *database, struct error *error)
 {
-    struct keeper *keeper = keeper_new();
+    return keeper_connect_patiently(database, NULL, error);
+}
+
+struct keeper *keeper_connect_patiently(const char *database, const struct patience *patience,
+                                        struct error *error)
+{
+    struct keeper *keeper = keeper_new(patience);
     bool fatal = !place_find(&keeper->place, database, true, error);
-    double until = clock_monotonic() + PATIENCE;
+    double begun = clock_monotonic();
     while (!fatal) {
         if (greet(keeper, &fatal, error))
             return keeper;
-        if (!fatal && clock_monotonic() > until)
+        if (!fatal && clock_monotonic() - begun > PATIENCE)
             fatal = !error_set(error, ERROR_STORE, "no keeper can be reached");
-        if (!fatal && !launch_keeper(&keeper->place, error))
+        if (!fatal && !patience_lasts(patience, "a keeper", begun))
+            fatal = !error_set(error, ERROR_CANCELLED, "given up before a keeper was reached");
+        if (!fatal && !launch_keeper(&keeper->place, patience, error))
             fatal = true;
         clock_sleep(0.005);
     }
@@ -179,8 +236,14 @@ void keeper_disconnect(struct keeper *keeper)
 
 struct store *keeper_open_reader(const char *database, struct error *error)
 {
+    return keeper_open_reader_patiently(database, NULL, error);
+}
+
+struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
+                                           struct error *error)
+{
     if (store_is_old(database)) {
-        struct keeper *keeper = keeper_connect(database, error);
+        struct keeper *keeper = keeper_connect_patiently(database, patience, error);
         if (!keeper)
             return NULL;
         keeper_disconnect(keeper);
@@ -192,14 +255,11 @@ bool keeper_is_alive(const char *database)
 {
     struct place place;
     struct error ignored;
-    bool fatal;
     if (!place_find(&place, database, false, &ignored))
         return false;
-    int peer = place_connect(&place, &fatal, &ignored);
-    if (peer >= 0)
-        close(peer);
+    bool alive = place_has_listener(&place);
     place_release(&place);
-    return peer >= 0;
+    return alive;
 }
 
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,

@@ -239,7 +239,9 @@ void job_receive(struct job *job, struct store *store)
                 break;
         }
         if (found < 0) {
-            error_within(&error, "the worker sent something wrong");
+            if (error.kind ==
+                ERROR_INPUT) /* else the store's, or what the script is to blame for */
+                error_within(&error, "the worker sent something wrong");
             job_fail(job, job_end_of_failure(job), &error);
         } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {
             end_worker(job);

@@ -66,7 +66,7 @@ static bool check_runs(const struct job *job, struct error *error)
 {
     for (uint32_t i = 0; i < job->run_count; i++)
         if (!find_arm(job, job->runs[i].row.arm))
-            return error_set(error, ERROR_INPUT, "the script has no arm \"%s\" any more",
+            return error_set(error, ERROR_SCRIPT, "the script has no arm \"%s\" any more",
                              job->runs[i].row.arm);
     return true;
 }

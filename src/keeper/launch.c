@@ -59,18 +59,18 @@ __attribute__((no_sanitize_address)) static bool detach(const char *program, con
 }
 
 /* Reads until the keeper closes the pipe. */
-static bool await(int answer, struct error *error)
+static bool await(int answer, const struct patience *patience, struct error *error)
 {
     char text[600] = "";
     size_t size = 0;
-    double until = clock_monotonic() + PATIENCE;
+    double begun = clock_monotonic();
     for (;;) {
-        struct pollfd wait = {.fd = answer, .events = POLLIN};
-        int left = (int)((until - clock_monotonic()) * 1000);
-        if (left <= 0)
+        int ready = patience_poll(patience, "the keeper to begin", answer, POLLIN, begun,
+                                  begun + PATIENCE - clock_monotonic());
+        if (ready == 0)
             return error_set(error, ERROR_STORE, "the keeper does not answer");
-        if (poll(&wait, 1, left) <= 0)
-            continue;
+        if (ready < 0)
+            return error_set(error, ERROR_CANCELLED, "given up before the keeper had begun");
         ssize_t got = read(answer, text + size, sizeof text - 1 - size);
         if (got == 0 || (got < 0 && errno != EINTR))
             break;
@@ -82,7 +82,7 @@ static bool await(int answer, struct error *error)
     return size == 0 || error_set(error, kind, "%s", reason + (*reason == ' '));
 }
 
-bool launch_keeper(const struct place *place, struct error *error)
+bool launch_keeper(const struct place *place, const struct patience *patience, struct error *error)
 {
     const char *program = getenv("THAW_PROGRAM");
     int answer[2], log = place_open_log(place);
@@ -97,7 +97,7 @@ bool launch_keeper(const struct place *place, struct error *error)
     close(answer[1]);
     if (log >= 0)
         close(log);
-    good = good && await(answer[0], error);
+    good = good && await(answer[0], patience, error);
     close(answer[0]);
     return good;
 }

@@ -4,6 +4,7 @@ src_keeper_libkeeper_a_SOURCES = \
 	include/keeper/client.h src/keeper/client.c \
 	src/keeper/place.h src/keeper/place.c \
 	src/keeper/launch.h src/keeper/launch.c \
+	src/keeper/peer_work.h src/keeper/peer_work.c \
 	src/keeper/module_scan.h src/keeper/module_scan.c \
 	src/keeper/request.h src/keeper/request.c \
 	src/keeper/worker_process.h src/keeper/worker_process.c \

@@ -18,11 +18,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { LOG_MOST = 4 << 20, CONNECT_SECONDS = 5, SEND_SECONDS = 60 };
+enum { LOG_MOST = 4 << 20 };
+static const double CONNECT = 5, AGAIN = 0.02; /* seconds */
 
 /* Makes every folder of the path; leaves errno. */
 static bool make_folders(const char *path)
@@ -180,27 +182,47 @@ int place_listen(struct place *place, struct error *error)
 }
 
 /* Where the queue of who listens is full, and stays so, nobody takes anybody out of it. */
-static bool connect_soon(int peer, const struct sockaddr_un *address)
+static bool connect_soon(int peer, const struct sockaddr_un *address,
+                         const struct patience *patience, bool *given_up)
 {
-    const struct timeval soon = {.tv_sec = CONNECT_SECONDS};
-    setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon);
-    bool good = connect(peer, (const struct sockaddr *)address, sizeof *address) == 0;
-    int reason = errno;
-    setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = SEND_SECONDS},
-               sizeof soon);
-    errno = reason;
-    return good;
+    double begun = clock_monotonic();
+    while (connect(peer, (const struct sockaddr *)address, sizeof *address) != 0) {
+        if ((errno != EAGAIN && errno != EINTR) || clock_monotonic() - begun > CONNECT)
+            return false;
+        *given_up = !patience_lasts(patience, "the keeper to take a caller", begun);
+        if (*given_up)
+            return false;
+        clock_sleep(AGAIN);
+    }
+    return true;
 }
 
-int place_connect(const struct place *place, bool *fatal, struct error *error)
+bool place_has_listener(const struct place *place)
+{
+    struct sockaddr_un address;
+    struct error ignored;
+    if (!fill_address(place, &address, &ignored))
+        return false;
+    int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool listens = connect(peer, (struct sockaddr *)&address, sizeof address) == 0
+                       ? place_is_own(peer)
+                       : errno == EAGAIN;
+    if (peer >= 0)
+        close(peer);
+    return listens;
+}
+
+int place_connect(const struct place *place, const struct patience *patience, bool *fatal,
+                  struct error *error)
 {
     struct sockaddr_un address;
     char shown[256];
     *fatal = !fill_address(place, &address, error);
     if (*fatal)
         return -1;
-    int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool reached = peer >= 0 && connect_soon(peer, &address);
+    bool given_up = false;
+    int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool reached = peer >= 0 && connect_soon(peer, &address, patience, &given_up);
     if (reached && place_is_own(peer))
         return peer;
     if (reached) {
@@ -210,8 +232,11 @@ int place_connect(const struct place *place, bool *fatal, struct error *error)
                             text_safe(place->database, shown, sizeof shown));
         return -1;
     }
-    *fatal = errno != ENOENT && errno != ECONNREFUSED && errno != EAGAIN && errno != EINTR;
-    if (*fatal)
+    *fatal =
+        given_up || (errno != ENOENT && errno != ECONNREFUSED && errno != EAGAIN && errno != EINTR);
+    if (given_up)
+        error_set(error, ERROR_CANCELLED, "given up: the keeper takes no caller");
+    else if (*fatal)
         error_set(error, ERROR_STORE, "cannot reach the keeper at \"%s.sock\": %s", place->database,
                   strerror(errno));
     if (peer >= 0)

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/patience.h"
 
 struct place {
     char *database;  /* absolute, without symbolic links: the same for everybody who means it */
@@ -29,9 +30,13 @@ char *place_absolute(const char *path);
 /* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: a socket
  * that was there before is taken away, anything else is left and refused. -1 on failure. */
 int place_listen(struct place *place, struct error *error);
-/* A descriptor connected to who listens, if that is a process of the same user; -1 where nobody
- * does, with `error` only where that cannot be helped by starting a keeper (`fatal`). */
-int place_connect(const struct place *place, bool *fatal, struct error *error);
+/* A descriptor (non-blocking) connected to who listens, if that is a process of the same user; -1
+ * where nobody does, with `error` only where that cannot be helped by starting a keeper (`fatal`).
+ * Waits up to 5 seconds, or as long as the patience lasts, where too many stand in line. */
+int place_connect(const struct place *place, const struct patience *patience, bool *fatal,
+                  struct error *error);
+/* Whether somebody listens; waits for nobody, also where he has stopped taking callers. */
+bool place_has_listener(const struct place *place);
 /* Whether the other end of a connection is a process of the same user, or of root. */
 bool place_is_own(int peer);
 /* Takes away the socket that place_listen made, not one that has taken its place. */

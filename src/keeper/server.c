@@ -289,7 +289,7 @@ static bool take_database(struct server *server, bool *other, struct error *erro
     do {
         bool fatal;
         struct error ignored;
-        int peer = place_connect(&server->place, &fatal, &ignored);
+        int peer = place_connect(&server->place, NULL, &fatal, &ignored);
         *other = peer >= 0;
         if (*other) {
             close(peer);

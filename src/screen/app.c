@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include "bindings.h"
@@ -19,7 +20,9 @@
 #include "keys.h"
 
 /* How often a page looks for news: often while something computes, else for what others do. */
-enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17 };
+enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17, COMMANDS_MOST = 4 };
+/* Seconds of keys that are taken before what they did is shown. */
+static const double KEYS_AT_ONCE = 0.05;
 
 void app_say(struct app *app, enum ink ink, const char *format, ...)
 {
@@ -52,15 +55,57 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
+struct migration {
+    char *database;
+    bool good;
+    struct error error;
+};
+
+static void work_migration(void *context, struct store *store, const struct patience *patience)
+{
+    struct migration *job = context;
+    struct store *migrated = keeper_open_reader_patiently(job->database, patience, &job->error);
+    (void)store;
+    job->good = migrated != NULL;
+    store_close(migrated);
+}
+
+static void take_migration(void *context, void *application)
+{
+    struct migration *job = context;
+    struct app *app = application;
+    app->migrating = false;
+    if (!job->good)
+        app_say(app, INK_BAD, "%s", job->error.text);
+}
+
+static void release_migration(void *context)
+{
+    struct migration *job = context;
+    free(job->database);
+    free(job);
+}
+
+static void ask_for_migration(struct app *app)
+{
+    struct migration *job = memory_new(sizeof *job);
+    job->database = memory_string(app->database);
+    struct errand errand = {job, work_migration, take_migration, release_migration};
+    errands_start(app->commands, &errand);
+    app->asked_keeper = app->migrating = true;
+}
+
 /* The database is opened as soon as it is there. */
 static void open_store(struct app *app)
 {
     struct error error;
-    if (app->store || access(app->database, R_OK) != 0)
+    if (app->store || app->migrating || access(app->database, R_OK) != 0)
         return;
-    app->store = app->asked_keeper ? store_open_reader(app->database, &error)
-                                   : keeper_open_reader(app->database, &error);
-    app->asked_keeper = true;
+    if (!app->asked_keeper && store_is_old(app->database)) {
+        ask_for_migration(app);
+        return;
+    }
+    app->store = store_open_reader(app->database, &error);
     if (!app->store)
         app_say(app, INK_BAD, "%s", error.text);
 }
@@ -74,14 +119,23 @@ static void look(struct app *app, bool always)
         return;
     app->version = version;
     app->active = false;
+    app->stale = false;
     struct view *view = app->views[app->page];
     view->operations->look(view, app);
 }
 
+/* Keys may lead over many pages before anything is shown: only where one stays there is a look. */
 void app_go(struct app *app, enum page page)
 {
     app->page = page;
-    look(app, true);
+    app->stale = true;
+}
+
+static struct view *fresh_view(struct app *app)
+{
+    if (app->stale)
+        look(app, true);
+    return app->views[app->page];
 }
 
 static bool has_one_line(const char *text)
@@ -118,6 +172,19 @@ void app_command(struct app *app, const char *line)
         app->leaving = true;
         return;
     }
+    struct errands_wait wait;
+    if (errands_look(app->commands, &wait)) {
+        if (app->last_command && strcmp(app->last_command, line) == 0) {
+            app_say(app, INK_DIM, "%s … is under way already", line);
+            return;
+        }
+        if (wait.count >= COMMANDS_MOST) {
+            app_say(app, INK_DIM, "%u commands are under way already; wait for them", wait.count);
+            return;
+        }
+    }
+    free(app->last_command);
+    app->last_command = memory_string(line);
     struct errand errand =
         command_errand(app->database, line, app->width - 6, app->plain, take_command);
     errands_start(app->commands, &errand);
@@ -127,7 +194,7 @@ void app_command(struct app *app, const char *line)
 /* The command line of an action with what is chosen in place of {names}; NULL where nothing is. */
 static char *fill_in(struct app *app, const char *line)
 {
-    struct view *view = app->views[app->page];
+    struct view *view = fresh_view(app);
     struct bytes filled = {0};
     while (*line) {
         size_t plain = strcspn(line, "{");
@@ -180,9 +247,9 @@ static void go_back(struct app *app)
 
 static void act(struct app *app, enum action action)
 {
-    struct view *view = app->views[app->page];
     int press = bindings_move(action);
     if (press != PRESS_NONE) {
+        struct view *view = fresh_view(app);
         view->operations->move(view, app, press);
         return;
     }
@@ -218,10 +285,23 @@ static void act(struct app *app, enum action action)
     case ACTION_QUIT:
         app->leaving = true;
         break;
-    default:
+    default: {
+        struct view *view = fresh_view(app);
         if (!view->operations->act(view, app, action) && action_at(action)->line[0])
             run_line(app, action_at(action)->line);
     }
+    }
+}
+
+/* Whether a wait is shown that was given up by this key. */
+static bool gives_up(struct app *app, int key)
+{
+    struct errands_wait wait;
+    struct errands *errands = key == PRESS_ESCAPE ? frame_awaited(app, &wait) : NULL;
+    if (!errands || wait.given_up)
+        return false;
+    errands_give_up(errands);
+    return true;
 }
 
 static void take_typed(struct app *app, int key)
@@ -253,14 +333,19 @@ static void take_pager_key(struct app *app, int key)
     }
     pager_free(app->pager);
     app->pager = NULL;
-    bool closes = action == ACTION_READ_CLOSE || action == ACTION_BACK || action == ACTION_HELP;
-    if (!closes && (action != ACTION_QUIT || key == CONTROL_Q))
+    bool closes = action == ACTION_READ_CLOSE || action == ACTION_BACK || action == ACTION_HELP ||
+                  action == ACTION_QUIT;
+    if (!closes)
         act(app, action);
 }
 
 static void take_key(struct app *app, int key)
 {
     enum action action;
+    if (key == CONTROL_Q) {
+        app->leaving = true;
+        return;
+    }
     if (app->typing) {
         take_typed(app, key);
         return;
@@ -268,6 +353,8 @@ static void take_key(struct app *app, int key)
     app->message[0] = '\0';
     if (app->pager)
         take_pager_key(app, key);
+    else if (gives_up(app, key))
+        return;
     else if (key == 'q' && frame_parent(app->page) != app->page)
         go_back(app);
     else if (key == PRESS_CONTROL_C)
@@ -280,7 +367,8 @@ static void take_events(struct app *app)
 {
     struct event event;
     size_t ignored = 0;
-    while (!app->leaving && terminal_next(app->terminal, &event)) {
+    double until = clock_monotonic() + KEYS_AT_ONCE;
+    while (!app->leaving && clock_monotonic() < until && terminal_next(app->terminal, &event)) {
         if (event.kind == EVENT_QUIT)
             app->leaving = true;
         else if (event.kind == EVENT_KEY)
@@ -304,12 +392,14 @@ static void run_loop(struct app *app)
         frame_draw(app, surface);
         terminal_show(app->terminal, surface);
         surface_free(surface);
-        terminal_wait(app->terminal, news, 3, app->active ? ACTIVE_TICK : QUIET_TICK);
+        bool waits = errands_are_busy(app->commands) || errands_are_busy(app->reading) ||
+                     errands_are_busy(app->counting);
+        terminal_wait(app->terminal, news, 3, app->active || waits ? ACTIVE_TICK : QUIET_TICK);
         take_events(app);
         errands_collect(app->reading, app);
         errands_collect(app->counting, app);
         errands_collect(app->commands, app);
-        look(app, false);
+        look(app, app->stale);
     }
 }
 
@@ -333,9 +423,11 @@ int app_run(struct terminal *terminal, const char *database, int64_t execution)
     create_views(&app);
     app.chosen.execution = execution;
     app_go(&app, execution ? PAGE_TRAIN : PAGE_DATA);
+    look(&app, true);
     run_loop(&app);
     terminal_close(terminal);
-    if (errands_are_busy(app.commands)) /* a command under way is the keeper's by now */
+    if (errands_are_busy(app.commands) || errands_are_busy(app.reading) ||
+        errands_are_busy(app.counting)) /* a command under way is the keeper's by now */
         _exit(0);
     errands_free(app.reading);
     errands_free(app.counting);
@@ -344,6 +436,7 @@ int app_run(struct terminal *terminal, const char *database, int64_t execution)
         if (app.views[i])
             app.views[i]->operations->free(app.views[i]);
     pager_free(app.pager);
+    free(app.last_command);
     field_release(&app.field);
     free(app.chosen.user);
     store_close(app.store);

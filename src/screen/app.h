@@ -35,10 +35,12 @@ struct app {
     const char *database;
     struct terminal *terminal;
     struct store *store; /* NULL while there is no database */
-    bool asked_keeper;   /* to bring the database of an older thaw up to date */
-    uint64_t version;    /* of the store when the page last looked */
+    /* The database of an older thaw is brought up to date by the keeper, which is asked once. */
+    bool asked_keeper, migrating;
+    uint64_t version; /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
     struct errands *reading, *counting, *commands;
+    char *last_command; /* owned; the line that was started last */
     struct view *views[PAGE_COUNT];
     enum page page;
     struct chosen chosen;
@@ -52,6 +54,7 @@ struct app {
     bool plain;  /* the surface is ASCII */
     int width;   /* of the surface */
     bool active; /* something computes: look often */
+    bool stale;  /* the page has not looked since it came to the front */
     bool leaving;
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "command/command.h"
 
@@ -16,14 +17,22 @@ static char *joined(const char *first, const char *second)
 }
 
 /* Commands open the database themselves. */
-static void work(void *context, struct store *store)
+static void work(void *context, struct store *store, const struct patience *patience)
 {
     struct command_job *job = context;
+    (void)store;
+    if (!patience_lasts(patience, "", clock_monotonic())) { /* before its turn came */
+        job->status = STATUS_CANCELLED;
+        job->text = memory_string("given up before it had begun");
+        return;
+    }
     struct output out = output_to_text((size_t)job->width, job->plain);
     struct output complain = output_to_text((size_t)job->width, job->plain);
-    struct command_context command = {
-        .database = job->database, .out = &out, .complain = &complain, .follows = false};
-    (void)store;
+    struct command_context command = {.database = job->database,
+                                      .out = &out,
+                                      .complain = &complain,
+                                      .follows = false,
+                                      .patience = patience};
     job->status = command_execute_line(&command, job->line);
     job->started = command.started;
     char *said = memory_string(output_text(&out));

@@ -51,9 +51,10 @@ struct compare_job {
     struct error error;
 };
 
-static void work_compare(void *context, struct store *store)
+static void work_compare(void *context, struct store *store, const struct patience *patience)
 {
     struct compare_job *job = context;
+    (void)patience; /* a query asks by itself */
     char name[32];
     const char *names[] = {name};
     snprintf(name, sizeof name, "%lld", (long long)job->execution);

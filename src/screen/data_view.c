@@ -49,9 +49,10 @@ struct profile_job {
     struct error error;
 };
 
-static void work_profile(void *context, struct store *store)
+static void work_profile(void *context, struct store *store, const struct patience *patience)
 {
     struct profile_job *job = context;
+    (void)patience; /* a query asks by itself */
     if (!store)
         error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
     job->good = store && store_dataset_profile(store, job->name, &job->profile, &job->error);

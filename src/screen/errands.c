@@ -5,10 +5,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <threads.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 enum errand_state { WAITING, UNDER_WAY, FINISHED };
@@ -17,7 +19,8 @@ struct entry {
     struct errand errand;
     unsigned number;
     enum errand_state state;
-    bool cancelled;
+    bool cancelled, given_up;
+    double begun; /* clock_monotonic, when it was started */
     struct entry *next;
 };
 
@@ -30,6 +33,7 @@ struct errands {
     struct entry *first; /* oldest first */
     unsigned last_number;
     bool ending;
+    char awaited[96]; /* by the errand under way */
 };
 
 static struct entry *find(struct errands *errands, enum errand_state state)
@@ -60,9 +64,19 @@ static bool is_unwanted(void *context)
     struct errands *errands = context;
     mtx_lock(&errands->lock);
     const struct entry *entry = find(errands, UNDER_WAY);
-    bool unwanted = errands->ending || (entry && entry->cancelled);
+    bool unwanted = errands->ending || (entry && (entry->cancelled || entry->given_up));
     mtx_unlock(&errands->lock);
     return unwanted;
+}
+
+static bool patience_lasts_for(void *context, const char *awaited, double seconds)
+{
+    struct errands *errands = context;
+    (void)seconds;
+    mtx_lock(&errands->lock);
+    snprintf(errands->awaited, sizeof errands->awaited, "%s", awaited);
+    mtx_unlock(&errands->lock);
+    return !is_unwanted(errands);
 }
 
 static struct store *open_store(struct errands *errands)
@@ -80,6 +94,7 @@ static int run_thread(void *context)
 {
     struct errands *errands = context;
     struct store *store = NULL;
+    const struct patience patience = {patience_lasts_for, errands};
     mtx_lock(&errands->lock);
     while (!errands->ending) {
         struct entry *entry = find(errands, WAITING);
@@ -88,10 +103,11 @@ static int run_thread(void *context)
             continue;
         }
         entry->state = UNDER_WAY;
+        errands->awaited[0] = '\0';
         mtx_unlock(&errands->lock);
         if (!store)
             store = open_store(errands);
-        entry->errand.work(entry->errand.job, store);
+        entry->errand.work(entry->errand.job, store, &patience);
         mtx_lock(&errands->lock);
         entry->state = FINISHED;
         if (write(errands->wake[1], "", 1) < 0)
@@ -145,6 +161,7 @@ unsigned errands_start(struct errands *errands, const struct errand *errand)
 {
     struct entry *entry = memory_new(sizeof *entry);
     entry->errand = *errand;
+    entry->begun = clock_monotonic();
     mtx_lock(&errands->lock);
     entry->number = ++errands->last_number;
     struct entry **link = &errands->first;
@@ -179,6 +196,35 @@ bool errands_are_busy(struct errands *errands)
     bool busy = errands->first != NULL;
     mtx_unlock(&errands->lock);
     return busy;
+}
+
+void errands_give_up(struct errands *errands)
+{
+    mtx_lock(&errands->lock);
+    for (struct entry *entry = errands->first; entry; entry = entry->next)
+        entry->given_up = true;
+    mtx_unlock(&errands->lock);
+}
+
+bool errands_look(struct errands *errands, struct errands_wait *wait)
+{
+    const struct entry *oldest = NULL;
+    *wait = (struct errands_wait){0};
+    mtx_lock(&errands->lock);
+    for (const struct entry *entry = errands->first; entry; entry = entry->next) {
+        if (entry->cancelled || entry->state == FINISHED)
+            continue;
+        oldest = oldest ? oldest : entry;
+        wait->count++;
+    }
+    if (oldest) {
+        wait->seconds = clock_monotonic() - oldest->begun;
+        wait->given_up = oldest->given_up;
+        if (oldest->state == UNDER_WAY)
+            snprintf(wait->awaited, sizeof wait->awaited, "%s", errands->awaited);
+    }
+    mtx_unlock(&errands->lock);
+    return oldest != NULL;
 }
 
 int errands_descriptor(const struct errands *errands)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #include "bindings.h"
 
 static const enum page TABS[] = {PAGE_DATA, PAGE_SCRIPTS, PAGE_TRAIN, PAGE_COMPARE};
@@ -50,12 +52,41 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
+struct errands *frame_awaited(const struct app *app, struct errands_wait *wait)
+{
+    enum page tab = frame_tab(app->page);
+    struct errands *const all[] = {app->commands, tab == PAGE_COMPARE ? app->reading : NULL,
+                                   tab == PAGE_DATA ? app->counting : NULL};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] && errands_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)
+            return all[i];
+    return NULL;
+}
+
+static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
+{
+    struct errands_wait wait;
+    char took[32];
+    const struct errands *errands = frame_awaited(app, &wait);
+    if (!errands)
+        return false;
+    const char *what = wait.awaited[0]            ? wait.awaited
+                       : errands == app->commands ? "a command"
+                       : errands == app->reading  ? "the comparison"
+                                                  : "the counts";
+    clock_format_duration(wait.seconds, took);
+    surface_format(surface, 1, y, width, INK_WARN,
+                   wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
+                   what, took);
+    return true;
+}
+
 static void draw_message(struct app *app, struct surface *surface)
 {
     int y = surface->height - 2, width = surface->width - 2;
     if (app->typing)
         field_draw(surface, (struct box){1, y, width, 1}, &app->field, app->prompt);
-    else if (app->message[0])
+    else if (!draw_wait(app, surface, y, width) && app->message[0])
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }
 

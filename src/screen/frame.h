@@ -16,4 +16,8 @@ void frame_draw(struct app *app, struct surface *surface);
 enum page frame_tab(enum page page);
 enum page frame_parent(enum page page);
 
+/* What is awaited on the page in front for longer than a moment, and shown; NULL where nothing is.
+ */
+struct errands *frame_awaited(const struct app *app, struct errands_wait *wait);
+
 #endif

@@ -63,12 +63,23 @@ static void on_crash(int signal_number)
     raise(signal_number); /* SA_RESETHAND has set the default action */
 }
 
-static void hand_on(int signal_number)
+/* What the keyboard sends reaches the child without us, if it is meant for it. */
+static void hand_on(int signal_number, siginfo_t *cause, void *place)
 {
     int saved = errno;
-    if (child_pid > 0)
+    bool keyboard =
+        (signal_number == SIGINT || signal_number == SIGQUIT) && cause->si_code == SI_KERNEL;
+    (void)place;
+    if (child_pid > 0 && !keyboard)
         kill((pid_t)child_pid, signal_number);
     errno = saved;
+}
+
+static void handle_by_handing_on(int signal_number)
+{
+    struct sigaction action = {.sa_sigaction = hand_on, .sa_flags = SA_RESTART | SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    sigaction(signal_number, &action, NULL);
 }
 
 static void arm_crash_handlers(void)
@@ -115,7 +126,7 @@ static void stop_too(pid_t child)
 {
     handle(SIGTSTP, SIG_DFL, 0);
     raise(SIGTSTP);
-    handle(SIGTSTP, hand_on, SA_RESTART);
+    handle_by_handing_on(SIGTSTP);
     kill(child, SIGCONT);
 }
 
@@ -189,7 +200,7 @@ int guardian_run(const struct tty_state *state, int (*run)(void *context, int pa
     close(life[0]);
     child_pid = (sig_atomic_t)child;
     for (int i = 0; i < COUNT(HANDED_ON); i++)
-        handle(HANDED_ON[i], hand_on, SA_RESTART);
+        handle_by_handing_on(HANDED_ON[i]);
     int status = wait_for(child);
     child_pid = 0;
     handle(SIGTTOU, SIG_IGN, 0);

@@ -9,9 +9,17 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/clock.h"
+
 #include "keys.h"
 
-enum { PASTE_BEGINS = KEY_MAX + 200, PASTE_ENDS, LONGEST_SEQUENCE = 32 };
+enum {
+    PASTE_BEGINS = KEY_MAX + 200,
+    PASTE_ENDS,
+    LONGEST_SEQUENCE = 32,
+    ESCAPE = 27,
+    CONTROL_Q = 17
+};
 
 static bool is_known(const char *capability)
 {
@@ -50,7 +58,7 @@ static int named_key(wint_t code)
 }
 
 /* Swallows the rest of a control sequence that terminfo does not know, so that its letters are not
- * taken for keys. */
+ * taken for keys. One that was cut off ends where no byte of a sequence can stand. */
 static int escape_key(void)
 {
     wint_t next;
@@ -60,9 +68,12 @@ static int escape_key(void)
         unget_wch((wchar_t)next);
         return PRESS_ESCAPE;
     }
-    for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++)
-        if (next >= 0x40 && next <= 0x7E)
+    for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++) {
+        if (next < ' ' || next > '~')
+            unget_wch((wchar_t)next);
+        if (next < ' ' || next > '?')
             break;
+    }
     return PRESS_NONE;
 }
 
@@ -77,11 +88,26 @@ static int character_key(wint_t character, bool pasting)
     case 8:
     case 127:
         return PRESS_BACKSPACE;
-    case 27:
+    case ESCAPE:
         return pasting ? PRESS_NONE : escape_key();
     default:
         return (int)character;
     }
+}
+
+/* A paste whose end mark never comes would swallow every key. One of the keys that lead out ends
+ * it, where it comes alone and after a pause, as from a finger. */
+static bool ends_paste(const struct keyboard *keyboard, wint_t code)
+{
+    static const double PAUSE = 0.2; /* seconds */
+    wint_t next;
+    if ((code != ESCAPE && code != PRESS_CONTROL_C && code != CONTROL_Q) ||
+        clock_monotonic() - keyboard->pasted_at < PAUSE)
+        return false;
+    if (get_wch(&next) == ERR)
+        return true;
+    unget_wch((wchar_t)next);
+    return false;
 }
 
 bool keyboard_read(struct keyboard *keyboard, struct event *event)
@@ -90,6 +116,9 @@ bool keyboard_read(struct keyboard *keyboard, struct event *event)
     int kind = get_wch(&code);
     if (kind == ERR)
         return false;
+    if (keyboard->pasting && kind == OK && ends_paste(keyboard, code))
+        keyboard->pasting = false;
+    keyboard->pasted_at = clock_monotonic();
     event->kind = keyboard->pasting ? EVENT_PASTED : EVENT_KEY;
     event->key = PRESS_NONE;
     if (kind != KEY_CODE_YES)

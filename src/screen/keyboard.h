@@ -13,6 +13,7 @@
 struct keyboard {
     char paste_on[32], paste_off[32]; /* what turns bracketed paste on and off; "" where unknown */
     bool pasting;                     /* between its marks */
+    double pasted_at;                 /* clock_monotonic, of the last byte between them */
 };
 
 struct keyboard keyboard_start(void);

@@ -265,11 +265,11 @@ struct check_job {
     struct error error;
 };
 
-static void work_check(void *context, struct store *store)
+static void work_check(void *context, struct store *store, const struct patience *patience)
 {
     struct check_job *job = context;
     (void)store;
-    struct keeper *keeper = keeper_connect(job->database, &job->error);
+    struct keeper *keeper = keeper_connect_patiently(job->database, patience, &job->error);
     struct start_options options = {
         .script_path = job->path, .script = job->source, .script_size = strlen(job->source)};
     job->good = keeper && keeper_check(keeper, &options, &job->report, &job->error);

@@ -3,6 +3,8 @@
 
 #include "signals.h"
 
+#include <time.h>
+
 static volatile sig_atomic_t quit_signal, stop_wanted, was_continued;
 
 static void on_quit(int signal_number)
@@ -46,6 +48,17 @@ sigset_t signals_hold(void)
     handle(SIGTSTP, on_stop);
     handle(SIGCONT, on_continue);
     return outside;
+}
+
+void signals_forget_keyboard(void)
+{
+    const struct timespec now = {0};
+    sigset_t keyboard;
+    sigemptyset(&keyboard);
+    sigaddset(&keyboard, SIGINT);
+    sigaddset(&keyboard, SIGQUIT);
+    while (sigtimedwait(&keyboard, NULL, &now) > 0)
+        ;
 }
 
 int signals_quit(void)

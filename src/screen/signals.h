@@ -13,6 +13,9 @@
 /* Sets the handlers, before curses, which sets its own only where it finds none. */
 sigset_t signals_hold(void);
 
+/* Drops SIGINT and SIGQUIT that wait: keys that were meant for a program in front. */
+void signals_forget_keyboard(void);
+
 /* The signal that asks to quit (SIGTERM, SIGHUP, SIGINT, SIGQUIT), or 0. */
 int signals_quit(void);
 /* Whether to stop (SIGTSTP), whether the process was continued; both forget it. */

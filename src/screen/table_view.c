@@ -137,9 +137,10 @@ struct summary_job {
     struct error error;
 };
 
-static void work_summary(void *context, struct store *store)
+static void work_summary(void *context, struct store *store, const struct patience *patience)
 {
     struct summary_job *job = context;
+    (void)patience; /* a query asks by itself */
     if (!store)
         return;
     struct grid *grid = grid_open(store, job->dataset, job->table, &job->error);

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "lua_learner.h"
 
+enum { EPOCHS_MOST = 1000000, ROWS_MOST = 1 << 30 };
 static const char BOUND = 0; /* its address is the key */
 
 /* -- the feature space, as Lua sees it ----------------------------------------------------------*/
@@ -118,7 +119,8 @@ static uint32_t size_of(lua_State *L, const char *parameter, const char *name)
 {
     lua_Integer size = field_integer(L, -1, name);
     if (size < 1 || size > INT32_MAX)
-        luaL_error(L, "parameter '%s': %s must be at least 1", parameter, name);
+        luaL_error(L, "parameter '%s': %s is %I, but must be a whole number from 1 to %d",
+                   parameter, name, (LUAI_UACINT)size, INT32_MAX);
     return (uint32_t)size;
 }
 
@@ -141,7 +143,9 @@ static int32_t field_of_table(lua_State *L, const struct feature_space *space,
 /* `phase` is the number of the one in which the parameter moves; without it, it moves in all. */
 static uint32_t phases_of(lua_State *L)
 {
-    lua_Integer phase = (lua_Integer)number_or(L, "phase", 0);
+    bool missing = lua_getfield(L, -1, "phase") == LUA_TNIL;
+    lua_pop(L, 1);
+    lua_Integer phase = missing ? 0 : field_integer(L, -1, "phase");
     if (phase < 0 || phase > PHASES_MOST)
         luaL_error(L, "parameter '%s': phase must be 1 to %d", field_text(L, -1, "name"),
                    PHASES_MOST);
@@ -208,14 +212,29 @@ static void read_phases(lua_State *L, const struct split *split, struct training
         if (strcmp(users, "validation") == 0 && split->validation_task_count == 0)
             luaL_error(L, "it learns from validation users too, and there are none: raise "
                           "tasks.validation");
-        if (epochs < 1 || epochs > 1000000)
-            luaL_error(L, "phase %d: epochs must be at least 1", (int)plan->phase_count + 1);
+        if (epochs < 1 || epochs > EPOCHS_MOST)
+            luaL_error(L, "phase %d: epochs is %I, but must be a whole number from 1 to %d",
+                       (int)plan->phase_count + 1, (LUAI_UACINT)epochs, EPOCHS_MOST);
         plan->phases[plan->phase_count] = (struct training_phase){
             .users = strcmp(users, "training") == 0 ? USERS_TRAINING : USERS_VALIDATION,
             .epochs = (uint32_t)epochs};
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
+}
+
+/* Steps are counted in 32 bits. */
+static void check_steps(lua_State *L, const struct split *split, const struct training_plan *plan)
+{
+    uint64_t steps = 0;
+    for (uint32_t phase = 0; phase < plan->phase_count; phase++)
+        steps +=
+            (uint64_t)training_steps_per_epoch(split, plan, phase) * plan->phases[phase].epochs;
+    if (steps > UINT32_MAX)
+        luaL_error(L,
+                   "it would train for %I steps, but at most %I are allowed: take fewer epochs "
+                   "or larger batches",
+                   (LUAI_UACINT)steps, (LUAI_UACINT)UINT32_MAX);
 }
 
 static void read_plan(lua_State *L, const struct split *split, struct training_plan *plan)
@@ -225,15 +244,14 @@ static void read_plan(lua_State *L, const struct split *split, struct training_p
     lua_Integer most = field_integer(L, -1, "support_most");
     *plan = (struct training_plan){
         .by = field_flag(L, -1, "by_row") ? TRAIN_BY_ROW : TRAIN_BY_TASK,
-        .batch = (uint32_t)field_integer(L, -1, "batch"),
-        .shard = (uint32_t)field_integer(L, -1, "shard"),
-        .query = (uint32_t)field_integer(L, -1, "query"),
-        .support_most = most < 0 ? UINT32_MAX : (uint32_t)most,
+        .batch = field_whole(L, -1, "batch", 1, ROWS_MOST),
+        .shard = field_whole(L, -1, "shard", 1, ROWS_MOST),
+        .query = field_whole(L, -1, "query", 0, ROWS_MOST),
+        .support_most = most < 0 ? UINT32_MAX : field_whole(L, -1, "support_most", 0, ROWS_MOST),
         .random_support = field_flag(L, -1, "random_support"),
     };
-    if (plan->batch == 0 || plan->shard == 0)
-        luaL_error(L, "a plan needs a batch and a shard of at least 1");
     read_phases(L, split, plan);
+    check_steps(L, split, plan);
     lua_pop(L, 1);
 }
 

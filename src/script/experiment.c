@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "script_host.h"
 
-enum { LIST_MOST = 10000, SETTINGS_MOST = 4000, ITERATIONS_MOST = 1000 };
+enum { LIST_MOST = 10000, SETTINGS_MOST = 4000, ITERATIONS_MOST = 1000, DRAWS_MOST = 100 };
 
 void experiment_release(struct experiment *experiment)
 {
@@ -30,6 +30,22 @@ static void copy_text(lua_State *L, const char *name, char *text, size_t size)
     text_safe(field_text(L, -1, name), text, size);
 }
 
+/* Names become parts of "3/maml/1", of table names and of messages. */
+static void copy_name(lua_State *L, const char *name, char *text, size_t size)
+{
+    const char *given = field_text(L, -1, name);
+    size_t length = strlen(given);
+    bool good = length > 0 && length < size && text_is_utf8(given, length);
+    for (const char *at = given; *at; at++)
+        good = good && (unsigned char)*at > ' ' && *at != '/' && *at != 0x7f;
+    if (!good)
+        luaL_error(L,
+                   "'%s' must be a name of 1 to %d bytes: valid UTF-8 without spaces, \"/\" and "
+                   "control characters",
+                   name, (int)size - 1);
+    memcpy(text, given, length + 1);
+}
+
 /* Pushes a list and returns its length. */
 static size_t push_list(lua_State *L, const char *name)
 {
@@ -39,6 +55,15 @@ static size_t push_list(lua_State *L, const char *name)
     if (count > LIST_MOST)
         luaL_error(L, "'%s' has more than %d entries", name, LIST_MOST);
     return count;
+}
+
+static uint32_t read_shot(lua_State *L)
+{
+    lua_Integer number = luaL_checkinteger(L, -1);
+    if (number < 0 || number > INT32_MAX)
+        luaL_error(L, "a number of shots is %I, but must be from 0 to %d", (LUAI_UACINT)number,
+                   INT32_MAX);
+    return (uint32_t)number;
 }
 
 static void read_shots(lua_State *L, struct task_options *tasks)
@@ -51,7 +76,7 @@ static void read_shots(lua_State *L, struct task_options *tasks)
         if (lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TSTRING)
             tasks->shots[i] = SHOTS_ALL;
         else
-            tasks->shots[i] = (uint32_t)luaL_checkinteger(L, -1);
+            tasks->shots[i] = read_shot(L);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -62,10 +87,10 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
     lua_getfield(L, -1, "tasks");
     luaL_checktype(L, -1, LUA_TTABLE);
     *tasks = (struct task_options){
-        .least = (uint32_t)field_integer(L, -1, "least"),
-        .most = (uint32_t)field_integer(L, -1, "most"),
-        .query = (uint32_t)field_integer(L, -1, "query"),
-        .draws = (uint32_t)field_integer(L, -1, "draws"),
+        .least = field_whole(L, -1, "least", 2, INT32_MAX),
+        .most = field_whole(L, -1, "most", 2, INT32_MAX),
+        .query = field_whole(L, -1, "query", 1, INT32_MAX),
+        .draws = field_whole(L, -1, "draws", 1, DRAWS_MOST),
         .published = field_flag(L, -1, "published"),
         .nested = field_flag(L, -1, "nested"),
         .by_time = field_flag(L, -1, "by_time"),
@@ -74,7 +99,11 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .warm = field_number(L, -1, "warm"),
         .validation = field_number(L, -1, "validation"),
     };
-    snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", field_text(L, -1, "cold_column"));
+    const char *column = field_text(L, -1, "cold_column");
+    if (strlen(column) >= sizeof tasks->cold_column)
+        luaL_error(L, "the name of the column `items_by` has more than %d bytes",
+                   (int)sizeof tasks->cold_column - 1);
+    snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", column);
     read_shots(L, tasks);
     lua_pop(L, 1);
 }
@@ -88,18 +117,16 @@ static void read_seeds(lua_State *L, struct experiment *experiment)
     experiment->seed_count = count;
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        experiment->seeds[i] = (uint64_t)luaL_checkinteger(L, -1);
+        lua_Integer seed = luaL_checkinteger(L, -1);
+        if (seed < 0)
+            luaL_error(L, "a seed is %I, but must be at least 0", (LUAI_UACINT)seed);
+        for (size_t before = 0; before < i; before++)
+            if (experiment->seeds[before] == (uint64_t)seed)
+                luaL_error(L, "the seed %I is there twice", (LUAI_UACINT)seed);
+        experiment->seeds[i] = (uint64_t)seed;
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
-}
-
-static uint32_t read_whole(lua_State *L, const char *name, lua_Integer most)
-{
-    lua_Integer number = field_integer(L, -1, name);
-    if (number < 0 || number > most)
-        luaL_error(L, "'%s' is out of range", name);
-    return (uint32_t)number;
 }
 
 void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options)
@@ -110,14 +137,14 @@ void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baselin
     options->item_shrink = field_number(L, -1, "item_shrink");
     options->user_shrink = field_number(L, -1, "user_shrink");
     options->ridge = field_number(L, -1, "ridge");
-    options->factors = read_whole(L, "factors", BASELINE_FACTORS_MOST);
-    options->iterations = read_whole(L, "iterations", ITERATIONS_MOST);
+    options->factors = field_whole(L, -1, "factors", 0, BASELINE_FACTORS_MOST);
+    options->iterations = field_whole(L, -1, "iterations", 0, ITERATIONS_MOST);
 }
 
 static void read_arm(lua_State *L, struct arm *arm)
 {
     luaL_checktype(L, -1, LUA_TTABLE);
-    copy_text(L, "name", arm->name, sizeof arm->name);
+    copy_name(L, "name", arm->name, sizeof arm->name);
     copy_text(L, "description", arm->description, sizeof arm->description);
     arm->is_baseline = field_text(L, -1, "baseline")[0] != '\0';
     if (arm->is_baseline)
@@ -131,6 +158,9 @@ static void read_arms(lua_State *L, struct experiment *experiment)
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
         read_arm(L, &experiment->arms[i]);
+        for (size_t before = 0; before < i; before++)
+            if (strcmp(experiment->arms[before].name, experiment->arms[i].name) == 0)
+                luaL_error(L, "two arms are called '%s'", experiment->arms[i].name);
         experiment->arm_count++;
         lua_pop(L, 1);
     }
@@ -147,27 +177,37 @@ static void read_trials(lua_State *L, struct experiment *experiment)
         luaL_checktype(L, -1, LUA_TTABLE);
         lua_Integer arm = field_integer(L, -1, "arm");
         const char *settings = field_text(L, -1, "settings");
-        if (arm < 1 || (size_t)arm > experiment->arm_count || strlen(settings) > SETTINGS_MOST)
-            luaL_error(L, "a trial belongs to no arm, or its settings are too long");
+        if (arm < 1 || (size_t)arm > experiment->arm_count)
+            luaL_error(L, "a trial belongs to no arm");
+        if (strlen(settings) > SETTINGS_MOST)
+            luaL_error(L,
+                       "arm '%s': what a search has open takes more than %d bytes to write down; "
+                       "give fewer options a range",
+                       experiment->arms[arm - 1].name, SETTINGS_MOST);
         *trial = (struct arm_trial){.arm = (size_t)arm - 1,
-                                    .number = read_whole(L, "trial", LIST_MOST),
+                                    .number = field_whole(L, -1, "trial", 1, LIST_MOST),
                                     .settings = memory_string(settings)};
         experiment->trial_count++;
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
-    experiment->rungs = read_whole(L, "rungs", 100);
-    experiment->factor = read_whole(L, "factor", 100);
+    experiment->rungs = field_whole(L, -1, "rungs", 1, 8);
+    experiment->factor = field_whole(L, -1, "factor", 2, 100);
 }
 
 void script_read_experiment(lua_State *L, struct experiment *experiment)
 {
     luaL_checktype(L, -1, LUA_TTABLE);
     copy_text(L, "name", experiment->name, sizeof experiment->name);
-    copy_text(L, "data", experiment->data, sizeof experiment->data);
-    copy_text(L, "baseline", experiment->baseline, sizeof experiment->baseline);
+    copy_name(L, "data", experiment->data, sizeof experiment->data);
+    copy_name(L, "baseline", experiment->baseline, sizeof experiment->baseline);
     copy_text(L, "answer", experiment->answer, sizeof experiment->answer);
+    if (strcmp(experiment->answer, "level") != 0 && strcmp(experiment->answer, "median") != 0 &&
+        strcmp(experiment->answer, "raw") != 0)
+        luaL_error(L, "'answer' must be level, median or raw");
     experiment->matters = field_number(L, -1, "matters");
+    if (experiment->matters < 0)
+        luaL_error(L, "'matters' is negative, but must be at least 0");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);

@@ -35,6 +35,15 @@ lua_Integer field_integer(lua_State *L, int index, const char *name)
     return number;
 }
 
+uint32_t field_whole(lua_State *L, int index, const char *name, uint32_t least, uint32_t most)
+{
+    lua_Integer number = field_integer(L, index, name);
+    if (number < (lua_Integer)least || number > (lua_Integer)most)
+        luaL_error(L, "'%s' is %I, but must be a whole number from %I to %I", name,
+                   (LUAI_UACINT)number, (LUAI_UACINT)least, (LUAI_UACINT)most);
+    return (uint32_t)number;
+}
+
 bool field_flag(lua_State *L, int index, const char *name)
 {
     lua_getfield(L, index, name);

@@ -36,6 +36,14 @@ static int raise(lua_State *L)
     return lua_error(L);
 }
 
+/* host.place([key]): "CHUNK:LINE: " of the line where that key stands, or of the one that is being
+ * executed; "" where that is unknown. */
+static int place(lua_State *L)
+{
+    sandbox_push_place(L, lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : NULL);
+    return 1;
+}
+
 /* host.next: in no fixed order, for copying */
 static int next(lua_State *L)
 {
@@ -65,8 +73,8 @@ static int share(lua_State *L)
 
 void script_add_host(lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"line", line}, {"raise", raise}, {"next", next}, {"share", share}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"line", line}, {"raise", raise}, {"place", place},
+                                         {"next", next}, {"share", share}, {NULL, NULL}};
     luaL_newlib(L, functions);
     lua_gradient_push(L);
     lua_setfield(L, -2, "gradient");

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/script/libscript.a src/script/libscript_double.a
 SCRIPT_SOURCES = \
 	include/script/script.h \
-	src/script/declaration.c src/script/experiment.c src/script/fields.c \
+	src/script/declaration.c src/script/experiment.c src/script/fields.c src/script/blame.c \
 	src/script/gradient_report.c \
 	src/script/heap.c src/script/heap.h src/script/heap_private.h src/script/heap_rewind.c \
 	src/script/host_functions.c \

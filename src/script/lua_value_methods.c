@@ -158,7 +158,7 @@ static int slice(lua_State *L) /* columns first .. first + count - 1, counted fr
     struct value *value = lua_value_check(L, 1)->value;
     lua_Integer first = luaL_checkinteger(L, 2), count = luaL_optinteger(L, 3, 1);
     luaL_argcheck(L, first >= 1 && (size_t)first <= value->columns, 2, "there is no such column");
-    luaL_argcheck(L, count >= 1 && (size_t)(first - 1 + count) <= value->columns, 3,
+    luaL_argcheck(L, count >= 1 && (size_t)count <= value->columns - (size_t)(first - 1), 3,
                   "there are not so many columns");
     return lua_value_push(L, value_slice(value, (size_t)first - 1, (size_t)count));
 }

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,31 +154,50 @@ static const char *kind_of_function(lua_State *L, struct record record, size_t r
     return "category";
 }
 
+/* Raises "FILE:LINE: mapping: the function of 'age' for user 'u7' WHAT"; the line is where the
+ * function begins. */
+static int wrong_result(lua_State *L, int part, const struct mapping_call *call, const char *name,
+                        struct record record, const char *what)
+{
+    const struct dataset *dataset = call->dataset;
+    uint32_t row = (uint32_t)record.row;
+    char of[96], whole[400];
+    if (record.table == &dataset->user_table)
+        snprintf(of, sizeof of, "user '%.60s'", id_map_text(dataset->users, row));
+    else if (record.table == &dataset->item_table)
+        snprintf(of, sizeof of, "item '%.60s'", id_map_text(dataset->items, row));
+    else
+        snprintf(of, sizeof of, "row %u of the ratings", (unsigned)row + 1);
+    lua_Debug about;
+    lua_getfield(L, part, "call");
+    lua_getinfo(L, ">S", &about);
+    snprintf(whole, sizeof whole, "%s:%d: mapping: the function of '%s' for %s %s", about.short_src,
+             about.linedefined, name, of, what);
+    lua_pushstring(L, whole);
+    return lua_error(L);
+}
+
 /* Leaves what is stored for a result: a text, a number or nil. */
-static void push_result(lua_State *L, int part, const char *name, const char *kind,
-                        struct record record)
+static void push_result(lua_State *L, int part, const struct mapping_call *call, const char *name,
+                        const char *kind, struct record record)
 {
     script_push_entry(L, "map_result");
-    lua_pushstring(L, name);
     lua_pushstring(L, kind);
     call_function(L, part, record);
-    lua_call(L, 3, 1);
+    lua_call(L, 2, 2);
+    if (lua_type(L, -1) == LUA_TSTRING)
+        wrong_result(L, part, call, name, record, lua_tostring(L, -1));
+    lua_pop(L, 1);
 }
 
-static int other_result(lua_State *L, const char *name)
-{
-    return luaL_error(L,
-                      "mapping: the function of '%s' gives another result for the same row when it "
-                      "is called again",
-                      name);
-}
+static const char OTHER[] = "gives another result when it is called again for the same row";
 
-static void check_repeats(lua_State *L, int part, const char *name, const char *kind,
-                          struct record record)
+static void check_repeats(lua_State *L, int part, const struct mapping_call *call, const char *name,
+                          const char *kind, struct record record)
 {
-    push_result(L, part, name, kind, record);
+    push_result(L, part, call, name, kind, record);
     if (!lua_compare(L, -1, -2, LUA_OPEQ))
-        other_result(L, name);
+        wrong_result(L, part, call, name, record, OTHER);
     lua_pop(L, 1);
 }
 
@@ -199,9 +219,9 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     else
         part->computed->real = memory_array(rows, sizeof *part->computed->real);
     for (record.row = 0; record.row < rows; record.row++) {
-        push_result(L, table, part->name, kind, record);
+        push_result(L, table, call, part->name, kind, record);
         if (record.row < REPEATED)
-            check_repeats(L, table, part->name, kind, record);
+            check_repeats(L, table, call, part->name, kind, record);
         size_t length;
         if (!is_text) {
             part->computed->real[record.row] = lua_isnil(L, -1) ? NAN : lua_tonumber(L, -1);
@@ -274,8 +294,8 @@ static void read_part(lua_State *L, struct mapping_call *call)
         part->column = memory_string(field_text(L, -1, "column"));
     part->separator = memory_string(field_text(L, -1, "separator"));
     part->drop = field_number(L, -1, "drop");
-    part->least = (uint32_t)field_integer(L, -1, "least");
-    part->most = (uint32_t)field_integer(L, -1, "most");
+    part->least = field_whole(L, -1, "least", 1, INT32_MAX);
+    part->most = field_whole(L, -1, "most", 0, INT32_MAX);
     read_edges(L, part);
     if (is_function)
         compute(L, call, part, kind);
@@ -331,9 +351,10 @@ static int map_again(lua_State *L)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
     lua_getfield(L, -1, "parts");
     lua_rawgeti(L, -1, (lua_Integer)again->part + 1);
-    push_result(L, lua_gettop(L), part->name, kinds[part->kind], record);
+    int table = lua_gettop(L);
+    push_result(L, table, again->call, part->name, kinds[part->kind], record);
     if (!is_stored(L, part->computed, again->row))
-        other_result(L, part->name);
+        wrong_result(L, table, again->call, part->name, record, OTHER);
     return 0;
 }
 

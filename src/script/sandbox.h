@@ -90,7 +90,7 @@ void sandbox_require(lua_State *L, const char *name);
 /* The line of the user's source that is being executed, 0 for none. */
 int sandbox_user_line(lua_State *L);
 /* Pushes "CHUNK:LINE: " for the place where `key =` stands in the user's source at or below the
- * line that is being executed; "" where there is none. */
+ * line that is being executed; "" where there is none. Without a key, for that line itself. */
 void sandbox_push_place(lua_State *L, const char *key);
 /* Writes a line to where `print` goes. */
 void sandbox_print(lua_State *L, const char *line);

@@ -141,7 +141,7 @@ static bool assigns(const char *text, size_t size, const char *key)
             continue;
         size_t after = at + length;
         while (after < size && (text[after] == ' ' || text[after] == '\t' || text[after] == '"' ||
-                                text[after] == ']'))
+                                text[after] == '\'' || text[after] == ']'))
             after++;
         if (after < size && text[after] == '=' && (after + 1 == size || text[after + 1] != '='))
             return true;
@@ -155,6 +155,10 @@ void sandbox_push_place(lua_State *L, const char *key)
     int line = 0;
     const struct chunk *chunk = find_user(L, &line);
     const char *at = chunk ? chunk->text : NULL, *end = chunk ? at + chunk->size : NULL;
+    if (chunk && !key) {
+        lua_pushfstring(L, "%s:%d: ", chunk->short_name, line);
+        return;
+    }
     for (int number = 1; at && at < end && number < line + LINES_MOST; number++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;

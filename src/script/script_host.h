@@ -45,6 +45,8 @@ void script_push_arm(lua_State *L, size_t number);
 /* Fields of a plain table; raise where they are not what they should be. */
 double field_number(lua_State *L, int index, const char *name);
 lua_Integer field_integer(lua_State *L, int index, const char *name);
+/* From `least` to `most`. */
+uint32_t field_whole(lua_State *L, int index, const char *name, uint32_t least, uint32_t most);
 bool field_flag(lua_State *L, int index, const char *name);
 /* "" where there is none. Valid as long as the table holds it. */
 const char *field_text(lua_State *L, int index, const char *name);

@@ -185,6 +185,7 @@ bool dataset_known(struct store *store, const char *name, char exact[64], struct
         statement_copy_text(query, 0, exact, 64);
     statement_reset(query);
     char shown[128];
-    return row || error_set(error, ERROR_USAGE, "there is no data set \"%s\"",
+    return row || error_set(error, ERROR_USAGE,
+                            "there is no data set \"%s\"; \"thaw data\" lists those there are",
                             text_safe(name, shown, sizeof shown));
 }

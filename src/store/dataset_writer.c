@@ -68,7 +68,9 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
         return NULL;
     if (dataset_known(store, name, exact, &unknown)) {
         if (!replace) {
-            error_set(error, ERROR_USAGE, "there is already a data set \"%s\"", exact);
+            error_set(error, ERROR_USAGE,
+                      "there is already a data set \"%s\"; --replace lets this one take its place",
+                      exact);
             return NULL;
         }
         if (!store_dataset_remove(store, exact, error))

@@ -111,7 +111,9 @@ static void say_plan(struct bench *bench)
 static bool fits_messages(const struct experiment *experiment, struct error *error)
 {
     if (experiment->arm_count > MESSAGE_ARMS)
-        return error_set(error, ERROR_SCRIPT, "the experiment has %zu arms, at most %d are allowed",
+        return error_set(error, ERROR_SCRIPT,
+                         "there are %zu arms with the plain ones that every comparison carries, "
+                         "but at most %d can be",
                          experiment->arm_count, MESSAGE_ARMS);
     if (experiment->seed_count > MESSAGE_SEEDS)
         return error_set(error, ERROR_SCRIPT,
@@ -147,7 +149,8 @@ static void do_load(void *context, uint32_t lane)
     good = good &&
            study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch, print, bench,
                       &error) &&
-           fits_messages(bench->study.experiment, &error);
+           (fits_messages(bench->study.experiment, &error) ||
+            script_host_blame_arms(bench->study.host, &error));
     if (!good) {
         fail(bench, &error);
         return;

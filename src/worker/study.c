@@ -28,10 +28,12 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
 {
     const struct experiment *experiment = study->experiment;
     study->dataset = dataset;
-    if (!split_make(&study->split, dataset, &experiment->tasks, experiment->seeds[0], error) ||
-        !script_host_map(study->host, dataset, &study->parts, error) ||
-        !feature_space_fit(&study->space, &study->parts, dataset, study->split.training, error))
+    if (!split_make(&study->split, dataset, &experiment->tasks, experiment->seeds[0], error))
+        return script_host_blame_tasks(study->host, error);
+    if (!script_host_map(study->host, dataset, &study->parts, error))
         return false;
+    if (!feature_space_fit(&study->space, &study->parts, dataset, study->split.training, error))
+        return script_host_blame_mapping(study->host, error);
     item_prior_init(&study->prior, dataset, study->split.training, experiment->prior_shrink);
     study->data = (struct learning_data){
         .dataset = dataset, .split = &study->split, .space = &study->space, .prior = &study->prior};

@@ -315,7 +315,7 @@ static void the_newest_execution_with_results_is_the_default(void **state)
     assert_int_equal(comparison->execution, 3);
     comparison_free(comparison);
     assert_refused(&(struct comparison_options){.baseline = "plain"},
-                   "no execution has results of that baseline");
+                   "no execution has results of an arm \"plain\" to compare with");
 }
 
 static void another_baseline_turns_the_gains_round(void **state)

@@ -301,7 +301,9 @@ static void mistakes_are_named(void **state)
         "year, length");
     part.kind = PART_NUMBER;
     part.column = (char[]){"director"};
-    refuse(*state, part, "mapping `item.x`: row 1 holds \"Wong\" where a number was expected");
+    refuse(*state, part,
+           "mapping `item.x`: row 1 holds \"Wong\" where a number was expected; "
+           "map.category takes texts");
     part.kind = PART_BUCKET;
     part.column = (char[]){"year"};
     part.edges = (double[]){1990, 1980};

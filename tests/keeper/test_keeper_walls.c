@@ -109,7 +109,14 @@ static void a_file_where_the_socket_goes_is_left_alone(void **state)
     free(victim);
 }
 
-/* Listens at the keeper's place in a process of its own, takes connections and says `text`. */
+static void compute_for_ever(void)
+{
+    for (volatile unsigned long i = 0;; i++)
+        ;
+}
+
+/* Listens at the keeper's place in a process of its own, takes connections and says `text`; NULL:
+ * computes and says nothing. */
 static pid_t listen_instead(const struct workbench *bench, const char *text)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -121,7 +128,9 @@ static pid_t listen_instead(const struct workbench *bench, const char *text)
     if (child == 0) {
         signal(SIGPIPE, SIG_IGN);
         for (int peer; (peer = accept(listener, NULL, NULL)) >= 0;)
-            if (*text && write(peer, text, strlen(text)) < 0)
+            if (!text)
+                compute_for_ever();
+            else if (*text && write(peer, text, strlen(text)) < 0)
                 _exit(1);
         _exit(0);
     }
@@ -149,6 +158,39 @@ static void who_listens_and_speaks_otherwise_is_given_up(void **state)
     pid_t web = listen_instead(bench, "HTTP/1.1 400 Bad Request\r\n\r\n");
     assert_refused(bench, "is no keeper");
     end(web);
+}
+
+/* Patience for so many seconds. */
+static bool lasts_for(void *context, const char *awaited, double seconds)
+{
+    assert_non_null(awaited);
+    return seconds < *(double *)context;
+}
+
+/* As a keeper does that imports: it answers nobody until it is done. */
+static void who_computes_is_waited_for_as_long_as_the_patience_lasts(void **state)
+{
+    struct workbench *bench = *state;
+    double seconds = 7; /* more than a keeper may take that does not compute */
+    const struct patience patience = {lasts_for, &seconds};
+    pid_t busy = listen_instead(bench, NULL);
+    assert_null(keeper_connect_patiently(bench->database, &patience, &bench->error));
+    end(busy);
+    assert_int_equal(bench->error.kind, ERROR_CANCELLED);
+    assert_non_null(strstr(bench->error.text, "given up while waiting for the keeper"));
+}
+
+static void patience_ends_a_wait_for_who_is_mute(void **state)
+{
+    struct workbench *bench = *state;
+    double seconds = 0.5;
+    const struct patience patience = {lasts_for, &seconds};
+    pid_t mute = listen_instead(bench, "");
+    double begun = clock_monotonic();
+    assert_null(keeper_connect_patiently(bench->database, &patience, &bench->error));
+    assert_true(clock_monotonic() - begun < 4);
+    end(mute);
+    assert_int_equal(bench->error.kind, ERROR_CANCELLED);
 }
 
 static void a_stopped_keeper_is_given_up(void **state)
@@ -192,6 +234,8 @@ int main(void)
         TEST(a_file_where_the_socket_goes_is_left_alone),
         TEST(who_listens_and_is_mute_is_given_up),
         TEST(who_listens_and_speaks_otherwise_is_given_up),
+        TEST(who_computes_is_waited_for_as_long_as_the_patience_lasts),
+        TEST(patience_ends_a_wait_for_who_is_mute),
         TEST(a_stopped_keeper_is_given_up),
         TEST(what_a_keeper_makes_is_for_its_owner_alone),
     };

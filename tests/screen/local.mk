@@ -51,3 +51,21 @@ tests_screen_test_live_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'
 tests_screen_test_live_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_screen_test_live_DEPENDENCIES = thaw thaw-worker src/base/libbase.a
+
+check_PROGRAMS += tests/screen/test_storm
+tests_screen_test_storm_SOURCES = tests/screen/test_storm.c \
+	tests/screen/key_storm.h tests/screen/key_storm.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c
+tests_screen_test_storm_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_storm_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_storm_DEPENDENCIES = thaw thaw-worker src/store/libstore.a src/data/libdata.a src/base/libbase.a
+
+check_PROGRAMS += tests/screen/test_waiting
+tests_screen_test_waiting_SOURCES = tests/screen/test_waiting.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c
+tests_screen_test_waiting_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'
+tests_screen_test_waiting_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_waiting_DEPENDENCIES = thaw thaw-worker src/base/libbase.a

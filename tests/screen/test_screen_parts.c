@@ -123,8 +123,9 @@ static void numbers_are_written_for_people(void **state)
 }
 
 /* An errand that squares a number. */
-static void square(void *job, struct store *store)
+static void square(void *job, struct store *store, const struct patience *patience)
 {
+    (void)patience;
     int *number = job;
     assert_null(store);
     *number *= *number;

@@ -59,3 +59,7 @@ tests_script_test_heap_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/script/test_search
 tests_script_test_search_SOURCES = tests/script/test_search.c tests/script/trial.c tests/script/trial.h
 tests_script_test_search_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_limits
+tests_script_test_limits_SOURCES = tests/script/test_limits.c
+tests_script_test_limits_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

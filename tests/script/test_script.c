@@ -120,7 +120,8 @@ static void everything_said_is_read(void **state)
     assert_int_equal(experiment->tasks.shot_count, 2);
     assert_true(experiment->tasks.by_time);
     assert_true(experiment->tasks.cold_users == 0.3);
-    assert_int_equal(experiment->arm_count, BASELINE_COUNT + 1); /* item_mean is there under another name */
+    assert_int_equal(experiment->arm_count,
+                     BASELINE_COUNT + 1); /* item_mean is there under another name */
     assert_true(arm_called(experiment, "means")->baseline_options.item_shrink == 4);
     assert_int_equal(arm_called(experiment, "gaussian_item")->baseline_options.factors, 3);
     assert_string_equal(experiment->answer, "raw");
@@ -235,12 +236,12 @@ static void settings_replace_what_the_script_says(void **state)
 static void modules_come_with_the_script(void **state)
 {
     (void)state;
-    static const char modules[] = "own\0return { data = 'from own' }\0broken\0return nil + 1\0";
+    static const char modules[] = "own\0return { data = 'from_own' }\0broken\0return nil + 1\0";
     struct script_host *host =
         load_with(HEAD "return thaw.experiment { data = require('own').data }", NULL, modules,
                   sizeof modules - 1);
     assert_non_null(host);
-    assert_string_equal(script_host_experiment(host)->data, "from own");
+    assert_string_equal(script_host_experiment(host)->data, "from_own");
     script_host_free(host);
     assert_null(load_with("return require 'broken'", NULL, modules, sizeof modules - 1));
     assert_string_equal(error.text, "broken:1: attempt to perform arithmetic on a nil value\n"
@@ -325,15 +326,34 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
                    "return item.genres + 1 end }");
     map_fails_with(
         "item = { a = map.bucket { 1, of = function() return 'x' end } }",
-        "mine.lua: mapping: the function of 'a' returned 'x' where a number was expected");
-    map_fails_with("item = { a = (function() local n = 0 return function() n = n + 1 return n end "
-                   "end)() }",
-                   "mine.lua: mapping: the function of 'a' gives another result for the same row "
-                   "when it is called again");
-    map_fails_with("item = { a = (function() local kept return function(item) kept = kept or item "
-                   "return setmetatable({}, {}) end end)(),\n b = function() return print end }",
-                   "mine.lua: mapping: the function of 'b' returned a function where a text was "
-                   "expected");
+        "mine.lua:4: mapping: the function of 'a' for item 'i0' returned 'x' where a finite number "
+        "was expected (nil where it is missing)\n"
+        "item = { a = map.bucket { 1, of = function() return 'x' end } }");
+    map_fails_with(
+        "item = { a = (function() local n = 0 return function() n = n + 1 return n end "
+        "end)() }",
+        "mine.lua:4: mapping: the function of 'a' for item 'i0' gives another result when "
+        "it is called again for the same row\n"
+        "item = { a = (function() local n = 0 return function() n = n + 1 return n end "
+        "end)() }");
+    map_fails_with(
+        "item = { a = (function() local kept return function(item) kept = kept or item "
+        "return setmetatable({}, {}) end end)(),\n b = function() return print end }",
+        "mine.lua:5: mapping: the function of 'b' for item 'i0' returned a function where "
+        "a text was expected (nil where it is missing)\n"
+        "b = function() return print end }");
+    map_fails_with("user = { a = map.number(function(user) return 0 / 0 end) }",
+                   "mine.lua:4: mapping: the function of 'a' for user 'u0' returned not a number "
+                   "(NaN) where a finite number was expected (nil where it is missing)\n"
+                   "user = { a = map.number(function(user) return 0 / 0 end) }");
+    map_fails_with("user = { a = map.number(function(user) return 1e300 end) }",
+                   "mine.lua:4: mapping: the function of 'a' for user 'u0' returned 1e+300 where a "
+                   "finite number was expected (nil where it is missing)\n"
+                   "user = { a = map.number(function(user) return 1e300 end) }");
+    map_fails_with("context = { a = map.bag(function(row) return { 'x', {} } end) }",
+                   "mine.lua:4: mapping: the function of 'a' for row 1 of the ratings returned a "
+                   "list with a table in it where a list of texts was expected\n"
+                   "context = { a = map.bag(function(row) return { 'x', {} } end) }");
 }
 
 /* -- learners that are wrong --------------------------------------------------------------------*/
@@ -426,7 +446,8 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "trial.lua:6: arm 'wrong': the learner trains in 0 phases, but must in 1 to 8");
     learner_fails_with("parameters = function() return { { name = 'a', rows = 0, columns = 1, "
                        "start = 'zero' } } end",
-                       "trial.lua:6: arm 'wrong': parameter 'a': rows must be at least 1");
+                       "trial.lua:6: arm 'wrong': parameter 'a': rows is 0, but must be a whole "
+                       "number from 1 to 2147483647");
     assert_int_equal(error.kind, ERROR_SCRIPT);
 }
 

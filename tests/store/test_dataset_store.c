@@ -211,7 +211,9 @@ static void a_name_is_taken_once_unless_replaced(void **state)
     (void)state;
     store_small("twice");
     assert_null(store_dataset_create(store, "TWICE", false, &error));
-    assert_string_equal(error.text, "there is already a data set \"twice\"");
+    assert_string_equal(
+        error.text,
+        "there is already a data set \"twice\"; --replace lets this one take its place");
     assert_good(store_begin(store, &error));
     write_small("Twice", true);
     assert_good(store_commit(store, &error));
@@ -242,7 +244,8 @@ static void a_rolled_back_import_leaves_nothing(void **state)
     store_rollback(store);
     struct dataset_summary summary;
     assert_false(store_dataset_summary(store, "gone", &summary, &error));
-    assert_string_equal(error.text, "there is no data set \"gone\"");
+    assert_string_equal(error.text,
+                        "there is no data set \"gone\"; \"thaw data\" lists those there are");
     store_small("gone");
 }
 
@@ -313,7 +316,8 @@ static void a_grid_reads_any_stretch(void **state)
     grid_page_release(&page, grid->column_count);
     grid_free(grid);
     assert_null(grid_open(store, "other", DATASET_RATINGS, &error));
-    assert_string_equal(error.text, "there is no data set \"other\"");
+    assert_string_equal(error.text,
+                        "there is no data set \"other\"; \"thaw data\" lists those there are");
 }
 
 static void columns_are_summarised(void **state)
