@@ -109,7 +109,7 @@ local function experiment(given)
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
-           place = host.place("arms") }
+           place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 
 return { make = experiment, PARAMETERS = PARAMETERS, BEST_PLAIN = BEST_PLAIN }

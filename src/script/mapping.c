@@ -127,10 +127,27 @@ static struct record first_record(const struct mapping_call *call, enum feature_
     return record;
 }
 
+/* Where the function of the table at `part` begins is blamed for what goes wrong with its results
+ * once it has returned, or where the experiment stands for one that is not written in Lua. */
+static void blame_function(lua_State *L, int part)
+{
+    lua_Debug about;
+    lua_getfield(L, part, "call");
+    lua_getinfo(L, ">S", &about);
+    int line = about.linedefined;
+    if (line <= 0) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+        line = (int)field_integer(L, -1, "line");
+        lua_pop(L, 1);
+    }
+    sandbox_blame(sandbox_of(L), line, "mapping");
+}
+
 /* Calls the part's function, which stands in the field `call` of the table at `part`, for one row
  * and leaves its result. */
 static void call_function(lua_State *L, int part, struct record record)
 {
+    blame_function(L, part);
     lua_getfield(L, part, "call");
     push_record(L, record);
     lua_call(L, 1, 1);
@@ -171,8 +188,11 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
     lua_Debug about;
     lua_getfield(L, part, "call");
     lua_getinfo(L, ">S", &about);
-    snprintf(whole, sizeof whole, "%s:%d: mapping: the function of '%s' for %s %s", about.short_src,
-             about.linedefined, name, of, what);
+    size_t used = 0;
+    if (about.linedefined > 0)
+        used = (size_t)snprintf(whole, sizeof whole, "%s:%d: mapping: ", about.short_src,
+                                about.linedefined);
+    snprintf(whole + used, sizeof whole - used, "the function of '%s' for %s %s", name, of, what);
     lua_pushstring(L, whole);
     return lua_error(L);
 }
@@ -230,7 +250,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
         } else {
             const char *text = lua_tolstring(L, -1, &length);
             if (!column_set_text(part->computed, record.row, text, length, &error))
-                sandbox_raise(L, &error);
+                sandbox_raise(L, &error); /* which is blamed on the function */
         }
         lua_pop(L, 1);
     }
@@ -394,7 +414,10 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
     struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
-    if (sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error))
+    bool good =
+        sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
+    if (good)
         return true;
     feature_parts_release(parts);
     return false;

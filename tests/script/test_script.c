@@ -342,6 +342,15 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
         "mine.lua:5: mapping: the function of 'b' for item 'i0' returned a function where "
         "a text was expected (nil where it is missing)\n"
         "b = function() return print end }");
+    map_fails_with("item = { a = function() return 'a\\0b' end }",
+                   "mine.lua:4: mapping: a text holds a NUL byte\n"
+                   "item = { a = function() return 'a\\0b' end }");
+    map_fails_with("item = { a = function() return _G end }",
+                   "mine.lua:4: mapping: '?' is not defined\n"
+                   "item = { a = function() return _G end }");
+    map_fails_with("item = { a = map.category(require) }",
+                   "mine.lua:3: mapping: bad argument #1 to '?' (string expected, got userdata)\n"
+                   "return thaw.experiment { data = 'small', mapping = {");
     map_fails_with("user = { a = map.number(function(user) return 0 / 0 end) }",
                    "mine.lua:4: mapping: the function of 'a' for user 'u0' returned not a number "
                    "(NaN) where a finite number was expected (nil where it is missing)\n"
