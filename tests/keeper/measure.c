@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,10 +32,11 @@ size_t measure_memory(pid_t process)
 {
     char line[256];
     size_t found = 0;
-    FILE *file = open_proc(process, "smaps_rollup");
-    while (fgets(line, sizeof line, file))
-        if (sscanf(line, "Anonymous: %zu kB", &found) == 1)
-            break;
+    bool exact = access("/proc/self/smaps_rollup", R_OK) == 0; /* a kernel may be without it */
+    FILE *file = open_proc(process, exact ? "smaps_rollup" : "status");
+    while (found == 0 && fgets(line, sizeof line, file))
+        if (sscanf(line, exact ? "Anonymous: %zu kB" : "RssAnon: %zu kB", &found) != 1)
+            found = 0;
     fclose(file);
     assert_true(found > 0);
     return found;
