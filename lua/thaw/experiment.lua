@@ -45,7 +45,7 @@ local PARAMETERS = {
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
-  { "arms", "any", default = {}, check = mapping_check, help = "what is compared, by name" },
+  { "arms", "any", default = {}, made_of_parts = true, check = mapping_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
   { "answer", "choice", default = "level", choices = { "level", "median", "raw" },

@@ -129,13 +129,14 @@ static void check(const char *source, const char *settings, const struct dataset
     *verdict = (struct verdict){.seconds = -clock_monotonic(), .computed = -children_seconds()};
     worker_start_as(&worker, 1, serve);
     worker_send_check(&worker, source, settings);
-    if (!listen(&worker, dataset, verdict, &error))
+    bool answered = listen(&worker, dataset, verdict, &error);
+    if (!answered)
         complain(figures, number, "the worker's answer is none", error.text);
     verdict->seconds += clock_monotonic();
     memcpy(verdict->log, worker.log, sizeof verdict->log);
-    int status = worker_end(&worker);
+    int status = answered ? worker_end(&worker) : worker_kill(&worker);
     verdict->computed += children_seconds();
-    if (status != 0) {
+    if (answered && status != 0) {
         char how[32];
         snprintf(how, sizeof how, "%d", status);
         complain(figures, number, "the worker ended by itself with status (or minus signal)", how);

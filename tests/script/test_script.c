@@ -220,6 +220,8 @@ static void settings_replace_what_the_script_says(void **state)
     assert_null(load_with(script, "colour=blue", NULL, 0));
     assert_string_equal(error.text,
                         "mine.lua: setting: nothing in this experiment is called 'colour'");
+    assert_null(load_with(script, "arms={}", NULL, 0)); /* an experiment of no arms */
+    assert_string_equal(error.text, "mine.lua: setting: arms is no single value");
     assert_null(load_with(script, "epochs=0", NULL, 0));
     assert_string_equal(
         error.text, "mine.lua: setting: 'epochs' is 0, but must be a whole number from 1 to 10000");
