@@ -45,7 +45,7 @@ local PARAMETERS = {
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
-  { "arms", "any", default = {}, check = mapping_check, help = "what is compared, by name" },
+  { "arms", "any", default = {}, made_of_parts = true, check = mapping_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
   { "answer", "choice", default = "level", choices = { "level", "median", "raw" },
@@ -109,7 +109,7 @@ local function experiment(given)
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
-           place = host.place("arms") }
+           place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 
 return { make = experiment, PARAMETERS = PARAMETERS, BEST_PLAIN = BEST_PLAIN }

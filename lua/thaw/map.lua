@@ -95,6 +95,12 @@ function map.result(kind, value)
     (kind == "number" or kind == "bucket") and "finite number" or "text")
 end
 
+-- Where the field is written, or else the experiment.
+local function place_of(name)
+  local place = host.place(name)
+  return place ~= "" and place or host.place()
+end
+
 -- { name, entity, kind, of, ... } of each field in an experiment's mapping, in order.
 function map.parts(mapping)
   local parts = {}
@@ -120,7 +126,7 @@ function map.parts(mapping)
       local of = call or options.of
       local is_list = type(of) == "function" and (call or kind == "bag")
       parts[#parts + 1] = {
-        place = host.place(name), name = name, entity = entity, kind = kind or "function",
+        place = place_of(name), name = name, entity = entity, kind = kind or "function",
         call = type(of) == "function" and of or nil,
         column = type(of) == "string" and of or name,
         edges = options.edges, drop = options.drop or 0, least = options.least or 1, most = options.most or 0,

@@ -28,7 +28,7 @@ local function set(where, parameters, options, name, value)
   if type(value) ~= "table" and (parameter[2] == "wholes" or parameter[2] == "numbers" or parameter[2] == "shots") then
     value = { value }
   end
-  if parameter[2] == "table" or parameter[2] == "model" or parameter[2] == "learner" then
+  if parameter[2] == "table" or parameter[2] == "model" or parameter[2] == "learner" or parameter.made_of_parts then
     error(("setting: %s is no single value"):format(where), 0)
   end
   options[name] = declare.value("setting", parameter, value)

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/budget.h"
 #include "base/clock.h"
@@ -272,6 +275,14 @@ static bool store_again(struct server *server, struct job *job, enum run_state s
 
 /* -- moving on --------------------------------------------------------------------------------- */
 
+/* Scripts and data sets are large, and a keeper may run for months. */
+static void give_back_memory(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 static void remove_job(struct server *server, struct job *job)
 {
     size_t kept = 0;
@@ -285,6 +296,7 @@ static void remove_job(struct server *server, struct job *job)
         if (server->clients[i]->awaits == job)
             server->clients[i]->awaits = NULL;
     job_free(job);
+    give_back_memory();
 }
 
 /* Tells everybody who waits for the job and has not been answered. */

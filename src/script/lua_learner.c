@@ -81,8 +81,9 @@ static bool is_loss(const struct learner_call *call, const struct value *value, 
     char shape[80];
     if (value->columns == 1 && value_rows(value) == value->tasks)
         return true;
-    return error_set(error, ERROR_SCRIPT, "%s: the loss must be one number a task, not %s",
-                     call->learner->blame, value_shape(value, shape, sizeof shape));
+    error_set(error, ERROR_SCRIPT, "the loss must be one number a task, not %s",
+              value_shape(value, shape, sizeof shape));
+    return script_recommender_blame(&call->learner->base, error);
 }
 
 static bool compute_gradient(struct lua_learner *learner, uint32_t lane,
@@ -310,7 +311,9 @@ bool script_recommender_blame(const struct recommender *recommender, struct erro
     const struct lua_learner *learner = (const struct lua_learner *)recommender;
     if (recommender->operations != &learner_operations)
         return false;
-    return error_within(error, "%s:%d: %s", learner->host->path, learner->line, learner->blame);
+    if (strncmp(error->text, learner->blame, strlen(learner->blame)) != 0)
+        error_within(error, "%s", learner->blame);
+    return error_within(error, "%s:%d", learner->host->path, learner->line);
 }
 
 uint64_t script_recommender_parameters(const struct recommender *recommender)

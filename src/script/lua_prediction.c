@@ -38,8 +38,9 @@ static bool copy_column(const struct learner_call *call, const struct value *col
         fits = value_task_rows(column, t) == query->offsets[t + 1] - query->offsets[t];
     if (!fits) {
         char shape[80];
-        return error_set(error, ERROR_SCRIPT, "%s: %s must give one number a query row, not %s",
-                         call->learner->blame, what, value_shape(column, shape, sizeof shape));
+        error_set(error, ERROR_SCRIPT, "%s must give one number a query row, not %s", what,
+                  value_shape(column, shape, sizeof shape));
+        return script_recommender_blame(&call->learner->base, error);
     }
     for (size_t t = 0; t < column->tasks; t++) {
         const real *from = value_task(column, t);

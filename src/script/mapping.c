@@ -127,10 +127,27 @@ static struct record first_record(const struct mapping_call *call, enum feature_
     return record;
 }
 
+/* Where the function of the table at `part` begins is blamed for what goes wrong with its results
+ * once it has returned, or where the experiment stands for one that is not written in Lua. */
+static void blame_function(lua_State *L, int part)
+{
+    lua_Debug about;
+    lua_getfield(L, part, "call");
+    lua_getinfo(L, ">S", &about);
+    int line = about.linedefined;
+    if (line <= 0) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+        line = (int)field_integer(L, -1, "line");
+        lua_pop(L, 1);
+    }
+    sandbox_blame(sandbox_of(L), line, "mapping");
+}
+
 /* Calls the part's function, which stands in the field `call` of the table at `part`, for one row
  * and leaves its result. */
 static void call_function(lua_State *L, int part, struct record record)
 {
+    blame_function(L, part);
     lua_getfield(L, part, "call");
     push_record(L, record);
     lua_call(L, 1, 1);
@@ -171,8 +188,11 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
     lua_Debug about;
     lua_getfield(L, part, "call");
     lua_getinfo(L, ">S", &about);
-    snprintf(whole, sizeof whole, "%s:%d: mapping: the function of '%s' for %s %s", about.short_src,
-             about.linedefined, name, of, what);
+    size_t used = 0;
+    if (about.linedefined > 0)
+        used = (size_t)snprintf(whole, sizeof whole, "%s:%d: mapping: ", about.short_src,
+                                about.linedefined);
+    snprintf(whole + used, sizeof whole - used, "the function of '%s' for %s %s", name, of, what);
     lua_pushstring(L, whole);
     return lua_error(L);
 }
@@ -201,32 +221,21 @@ static void check_repeats(lua_State *L, int part, const struct mapping_call *cal
     lua_pop(L, 1);
 }
 
-/* Puts "FILE:LINE: " in front, where the part's function stands. `table` describes the part. */
-static void blame_function(lua_State *L, int table, struct error *error)
-{
-    lua_Debug function;
-    lua_getfield(L, table, "call");
-    lua_getinfo(L, ">S", &function);
-    if (function.linedefined > 0)
-        error_within(error, "%s:%d", function.short_src, function.linedefined);
-}
-
-static void charge(lua_State *L, struct mapping_call *call, int table,
-                   const struct feature_part *part, uint64_t bytes)
+static void charge(lua_State *L, struct mapping_call *call, const struct feature_part *part,
+                   uint64_t bytes)
 {
     char text[BUDGET_TEXT];
     struct error error;
     if (feature_charge(&call->parts->charge, bytes))
         return;
     budget_refuse(call->parts->charge.budget, bytes, &error,
-                  "mapping: the results of the function of '%s' need further %s", part->name,
+                  "the results of the function of '%s' need further %s", part->name,
                   budget_text(bytes, text));
-    blame_function(L, table, &error);
     sandbox_raise(L, &error);
 }
 
-static void store_text(lua_State *L, struct mapping_call *call, int table,
-                       struct feature_part *part, size_t row)
+static void store_text(lua_State *L, struct mapping_call *call, struct feature_part *part,
+                       size_t row)
 {
     enum { TEXT_BYTES = 48 }; /* beside its letters: its place in the map, which doubles */
     struct error error;
@@ -235,7 +244,7 @@ static void store_text(lua_State *L, struct mapping_call *call, int table,
     if (!column_set_text(part->computed, row, text, length, &error))
         sandbox_raise(L, &error);
     if (id_map_size(part->computed->texts) > known)
-        charge(L, call, table, part, 2 * length + TEXT_BYTES);
+        charge(L, call, part, 2 * length + TEXT_BYTES);
 }
 
 static void compute(lua_State *L, struct mapping_call *call, struct feature_part *part,
@@ -246,7 +255,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     struct record record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
     bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
-    charge(L, call, table, part, rows * sizeof(double));
+    charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
     part->computed->type = is_text ? COLUMN_TEXT : COLUMN_REAL;
@@ -264,7 +273,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
         } else if (lua_isnil(L, -1)) {
             part->computed->text[record.row] = COLUMN_NO_TEXT;
         } else {
-            store_text(L, call, table, part, record.row);
+            store_text(L, call, part, record.row);
         }
         lua_pop(L, 1);
     }
@@ -429,7 +438,10 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
                                     .of = "a mapping of so many rows"};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
-    if (sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error))
+    bool good =
+        sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
+    if (good)
         return true;
     feature_parts_release(parts);
     return false;

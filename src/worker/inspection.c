@@ -256,10 +256,12 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     bool good = (learns ? try_step(study, recommender, seed, arena, error)
                         : recommender->operations->fit(recommender, error)) &&
                 try_prediction(study, arm, recommender, seed, arena, error);
+    if (!good && error->kind != ERROR_SCRIPT && !arm->is_baseline)
+        script_recommender_blame(recommender, error);
+    else if (!good && error->kind != ERROR_SCRIPT)
+        error_within(error, "arm \"%s\"", arm->name);
     recommender->operations->free(recommender);
     arena_reset(arena);
-    if (!good && error->kind != ERROR_SCRIPT)
-        error_within(error, "arm \"%s\"", arm->name);
     return good;
 }
 

@@ -26,6 +26,43 @@ tests_keeper_test_keeper_bounds_SOURCES = tests/keeper/test_keeper_bounds.c test
 tests_keeper_test_keeper_bounds_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_keeper_test_keeper_bounds_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_bounds_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+# Hostile scripts against keeper and worker; all of them with their whole deadlines: make hostile-scripts.
+HOSTILE_PARTS = tests/script/hostile_scripts.c tests/script/hostile_scripts.h \
+	tests/script/hostile_language.inc tests/script/hostile_library.inc tests/script/hostile_thaw.inc
+SCRIPT_BENCH = tests/keeper/script_bench.c tests/keeper/script_bench.h tests/keeper/measure.c tests/keeper/measure.h \
+	tests/worker/quick_limits.c tests/worker/quick_limits.h tests/keeper/workbench.c tests/keeper/workbench.h
+SCRIPT_BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script -I$(top_srcdir)/tests/worker \
+	-DWORKER='"$(abs_top_builddir)/thaw-worker"' -DQUICK_WORKER='"$(abs_top_builddir)/tests/worker/quick_worker"'
+SCRIPT_BENCH_NEEDS = thaw-worker$(EXEEXT) tests/worker/quick_worker$(EXEEXT) tests/keeper/keeper_program$(EXEEXT)
+check_PROGRAMS += tests/keeper/test_hostile_scripts
+tests_keeper_test_hostile_scripts_SOURCES = tests/keeper/test_hostile_scripts.c \
+	$(HOSTILE_PARTS) $(SCRIPT_BENCH)
+tests_keeper_test_hostile_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
+tests_keeper_test_hostile_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+EXTRA_tests_keeper_test_hostile_scripts_DEPENDENCIES = $(SCRIPT_BENCH_NEEDS)
+tests_keeper_test_hostile_scripts_LDADD = $(KEEPER_LIBS_ALL) $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+hostile-scripts: tests/keeper/test_hostile_scripts$(EXEEXT)
+	tests/keeper/test_hostile_scripts$(EXEEXT) all
+
+# Generated scripts: make generated-scripts COUNT=100000 SEED=1 FIRST=0.
+check_PROGRAMS += tests/keeper/test_generated_scripts
+tests_keeper_test_generated_scripts_SOURCES = tests/keeper/test_generated_scripts.c \
+	tests/script/script_generator.c tests/script/script_generator_statements.c \
+	tests/script/script_generator_thaw.c tests/script/script_generator_settings.c \
+	tests/script/script_generator.h tests/script/script_writer.h \
+	$(HOSTILE_PARTS) \
+	tests/worker/real_worker.c tests/worker/real_worker.h tests/worker/quick_worker.c $(SCRIPT_BENCH)
+tests_keeper_test_generated_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
+tests_keeper_test_generated_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+EXTRA_tests_keeper_test_generated_scripts_DEPENDENCIES = $(SCRIPT_BENCH_NEEDS)
+tests_keeper_test_generated_scripts_LDFLAGS = -Wl,--wrap=script_limits_default
+tests_keeper_test_generated_scripts_LDADD = $(KEEPER_LIBS_ALL) $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+COUNT = 100000
+SEED = 1
+FIRST = 0
+generated-scripts: tests/keeper/test_generated_scripts$(EXEEXT)
+	tests/keeper/test_generated_scripts$(EXEEXT) $(COUNT) $(SEED) $(FIRST)
+.PHONY: hostile-scripts generated-scripts
 
 check_PROGRAMS += tests/keeper/test_keeper_parts
 tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c

@@ -35,6 +35,15 @@ tests_screen_test_screen_parts_SOURCES = tests/screen/test_screen_parts.c
 tests_screen_test_screen_parts_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
 tests_screen_test_screen_parts_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/screen/test_answers
+tests_screen_test_answers_SOURCES = tests/screen/test_answers.c \
+	$(HOSTILE_PARTS) \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c
+tests_screen_test_answers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/script $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'
+EXTRA_tests_screen_test_answers_DEPENDENCIES = thaw$(EXEEXT) thaw-worker$(EXEEXT)
+tests_screen_test_answers_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/screen/test_live
 tests_screen_test_live_SOURCES = tests/screen/test_live.c \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c

@@ -220,6 +220,8 @@ static void settings_replace_what_the_script_says(void **state)
     assert_null(load_with(script, "colour=blue", NULL, 0));
     assert_string_equal(error.text,
                         "mine.lua: setting: nothing in this experiment is called 'colour'");
+    assert_null(load_with(script, "arms={}", NULL, 0)); /* an experiment of no arms */
+    assert_string_equal(error.text, "mine.lua: setting: arms is no single value");
     assert_null(load_with(script, "epochs=0", NULL, 0));
     assert_string_equal(
         error.text, "mine.lua: setting: 'epochs' is 0, but must be a whole number from 1 to 10000");
@@ -342,6 +344,15 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
         "mine.lua:5: mapping: the function of 'b' for item 'i0' returned a function where "
         "a text was expected (nil where it is missing)\n"
         "b = function() return print end }");
+    map_fails_with("item = { a = function() return 'a\\0b' end }",
+                   "mine.lua:4: mapping: a text holds a NUL byte\n"
+                   "item = { a = function() return 'a\\0b' end }");
+    map_fails_with("item = { a = function() return _G end }",
+                   "mine.lua:4: mapping: '?' is not defined\n"
+                   "item = { a = function() return _G end }");
+    map_fails_with("item = { a = map.category(require) }",
+                   "mine.lua:3: mapping: bad argument #1 to '?' (string expected, got userdata)\n"
+                   "return thaw.experiment { data = 'small', mapping = {");
     map_fails_with("user = { a = map.number(function(user) return 0 / 0 end) }",
                    "mine.lua:4: mapping: the function of 'a' for user 'u0' returned not a number "
                    "(NaN) where a finite number was expected (nil where it is missing)\n"
@@ -414,7 +425,7 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "loss = function() return 3 end",
         "trial.lua:6: arm 'wrong': the loss returned number, but must return a value");
     learner_fails_with("loss = function(self, model, theta, query, target) return target end",
-                       "arm 'wrong': the loss must be one number a task, not ");
+                       "trial.lua:6: arm 'wrong': the loss must be one number a task, not ");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:with { head = theta.head:relyu() } end",
                        "trial.lua:5: values have no method 'relyu'");

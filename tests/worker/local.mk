@@ -48,6 +48,13 @@ memcheck: tests/worker/bare_worker$(EXEEXT) tests/worker/test_bits$(EXEEXT)
 	$(MEMCHECK_ENVIRONMENT) THAW_WORKER='$(abs_top_srcdir)/tests/worker/memcheck.sh' tests/worker/test_bits$(EXEEXT) 2
 .PHONY: memcheck
 
+# A worker whose scripts have half a second, for tests of many of them: no test itself.
+noinst_PROGRAMS += tests/worker/quick_worker
+tests_worker_quick_worker_SOURCES = src/worker_main.c tests/worker/quick_worker.c \
+	tests/worker/quick_limits.h tests/worker/quick_limits.c
+tests_worker_quick_worker_LDFLAGS = -Wl,--wrap=script_limits_default
+tests_worker_quick_worker_LDADD = $(WORKER_LIBS_ALL)
+
 check_PROGRAMS += tests/worker/test_breakdown
 tests_worker_test_breakdown_SOURCES = tests/worker/test_breakdown.c $(EVERY_LEARNER)
 tests_worker_test_breakdown_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)

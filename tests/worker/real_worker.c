@@ -19,7 +19,7 @@
 
 #include "base/clock.h"
 
-static void become_worker(int input, int output, uint32_t threads, uint64_t memory)
+static void run_within(uint32_t threads, uint64_t memory)
 {
     const char *build = getenv("THAW_BUILD"), *given = getenv("THAW_WORKER");
     char program[4096], number[16], bytes[24];
@@ -30,9 +30,8 @@ static void become_worker(int input, int output, uint32_t threads, uint64_t memo
              given ? "" : "/thaw-worker");
     snprintf(number, sizeof number, "%u", threads);
     snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)memory);
-    dup2(input, 0);
-    dup2(output, 1);
-    execl(program, "thaw-worker", "--threads", number, "--checkpoint", "0.03", "--memory", bytes, (char *)NULL);
+    execl(program, "thaw-worker", "--threads", number, "--checkpoint", "0.03", "--memory", bytes,
+          (char *)NULL);
     perror(program);
     _exit(127);
 }
@@ -42,7 +41,8 @@ void worker_start(struct real_worker *worker, uint32_t threads)
     worker_start_within(worker, threads, 0);
 }
 
-void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t memory)
+/* In the new process true, with the pipes in place. */
+static bool begin(struct real_worker *worker)
 {
     int to[2], from[2];
     *worker = (struct real_worker){.heard = clock_monotonic()};
@@ -51,13 +51,29 @@ void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t 
     assert_int_equal(pipe2(from, O_CLOEXEC), 0);
     fflush(NULL);
     worker->pid = fork();
-    if (worker->pid == 0)
-        become_worker(to[0], from[1], threads, memory);
+    if (worker->pid == 0) {
+        dup2(to[0], 0);
+        dup2(from[1], 1);
+        return true;
+    }
     close(to[0]);
     close(from[1]);
     worker->to = to[1];
     worker->from = from[0];
     frame_input_init(&worker->input, messages_to_keeper, MESSAGE_TYPES);
+    return false;
+}
+
+void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t memory)
+{
+    if (begin(worker))
+        run_within(threads, memory);
+}
+
+void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(uint32_t threads))
+{
+    if (begin(worker))
+        run(threads);
 }
 
 /* A worker that is gone is noticed where its answer is missing. */
@@ -82,6 +98,11 @@ static void send_load(struct real_worker *worker, const char *script, bool check
 void worker_send_load(struct real_worker *worker, const char *script, bool check)
 {
     send_load(worker, script, check, "");
+}
+
+void worker_send_check(struct real_worker *worker, const char *script, const char *settings)
+{
+    send_load(worker, script, true, settings);
 }
 
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings)

@@ -27,10 +27,13 @@ struct real_worker {
 void worker_start(struct real_worker *worker, uint32_t threads);
 /* The same, with so many bytes of memory beside Lua. */
 void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t memory);
+/* The same, but in the new process `run` is called, which does not return. */
+void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(uint32_t threads));
 
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
 /* To be run, with "name=value" lines that replace what the script says. */
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings);
+void worker_send_check(struct real_worker *worker, const char *script, const char *settings);
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset);
 void worker_send_tried(struct real_worker *worker, const struct message_tried *message);
 void worker_send_run(struct real_worker *worker, const struct message_run *message);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Random Lua programs that use everything a script is given, valid and nearly valid: of the
+ * language (script_generator.c) and declaring experiments (script_generator_thaw.c). A program is a
+ * function of its seed and number alone.
+ */
+#ifndef TESTS_SCRIPT_GENERATOR_H
+#define TESTS_SCRIPT_GENERATOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A whole script, freed by the caller. Nearly all end by themselves after some thousand steps. */
+char *generated_script(uint64_t seed, uint32_t number);
+/* Settings for it, "PATH=VALUE" lines, freed by the caller; of three scripts in four none. */
+char *generated_settings(uint64_t seed, uint32_t number);
+
+#endif
