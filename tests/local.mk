@@ -22,3 +22,4 @@ include tests/keeper/local.mk
 include tests/command/local.mk
 include tests/screen/local.mk
 include tests/fuzz/local.mk
+include tests/allocation/local.mk

@@ -1,0 +1,18 @@
+# Programs that run out of memory at a chosen place.
+check_PROGRAMS += tests/allocation/test_allocation
+tests_allocation_test_allocation_SOURCES = tests/allocation/test_allocation.c \
+	tests/allocation/scenario.c tests/allocation/scenario.h
+tests_allocation_test_allocation_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_allocation_test_allocation_LDADD = $(SQLITE_LIBS) $(BASE_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_tests_allocation_test_allocation_DEPENDENCIES = thaw thaw-worker tests/allocation/failing.so
+# What is preloaded: no test itself.
+noinst_PROGRAMS += tests/allocation/failing.so
+tests_allocation_failing_so_SOURCES = tests/allocation/failing.c
+tests_allocation_failing_so_CFLAGS = $(AM_CFLAGS) -fPIC
+tests_allocation_failing_so_LDFLAGS = $(AM_LDFLAGS) -shared
+
+# Every k, or every EVERY-th: hours.
+EVERY = 1
+allocation-failures: tests/allocation/test_allocation
+	THAW_EVERY=$(EVERY) THAW_BUILD='$(abs_top_builddir)' tests/allocation/test_allocation
+.PHONY: allocation-failures
