@@ -34,8 +34,9 @@ static void add_block(struct arena *arena, size_t size)
     struct block *block = memory_new(sizeof *block);
     block->memory = aligned_alloc(ALIGNMENT, size);
     if (!block->memory) {
-        fprintf(stderr, "thaw: out of memory: no block of %zu bytes\n", size);
-        abort();
+        char what[64];
+        snprintf(what, sizeof what, "out of memory: no block of %zu bytes", size);
+        memory_give_up(what);
     }
     block->size = size;
     block->older = arena->newest;

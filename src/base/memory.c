@@ -9,12 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void memory_give_up(const char *what)
+{
+    fprintf(stderr, "thaw: %s\n", what);
+    abort();
+}
+
 static void *checked(void *block)
 {
-    if (!block) {
-        fputs("thaw: out of memory\n", stderr);
-        abort();
-    }
+    if (!block)
+        memory_give_up("out of memory");
     return block;
 }
 

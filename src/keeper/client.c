@@ -153,13 +153,16 @@ static struct keeper *keeper_new(void)
 struct keeper *keeper_connect(const char *database, struct error *error)
 {
     struct keeper *keeper = keeper_new();
+    char shown[256];
     bool fatal = !place_find(&keeper->place, database, true, error);
     double until = clock_monotonic() + PATIENCE;
     while (!fatal) {
         if (greet(keeper, &fatal, error))
             return keeper;
         if (!fatal && clock_monotonic() > until)
-            fatal = !error_set(error, ERROR_STORE, "no keeper can be reached");
+            fatal =
+                !error_set(error, ERROR_STORE, "no keeper can be reached; \"%s.log\" may say why",
+                           text_safe(keeper->place.database, shown, sizeof shown));
         if (!fatal && !launch_keeper(&keeper->place, error))
             fatal = true;
         clock_sleep(0.005);

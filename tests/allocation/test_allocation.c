@@ -6,7 +6,7 @@
  * or what it was to hold, and the same command does it when there is memory again.
  *
  * `make check` takes a few k of each; with THAW_EVERY=n in the environment every n-th is taken, as
- * `make allocation-failures` does.
+ * `make allocation-failures` does; an argument such as "*keeper*" takes that test alone.
  */
 #include "config.h"
 
@@ -250,7 +250,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 #ifdef THAW_SANITIZED
     printf("skipped: a sanitizer has an allocator of its own\n");
@@ -261,5 +261,7 @@ int main(void)
         cmocka_unit_test(the_keeper_without_memory),
         cmocka_unit_test(the_worker_without_memory),
     };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests_name("allocation", tests, set_up, tear_down);
 }
