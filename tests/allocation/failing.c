@@ -124,10 +124,10 @@ void *mmap(void *address, size_t size, int protection, int flags, int file, off_
     return (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
 }
 
-/* How a heap of Lua grows. */
+/* How a heap of Lua grows; single pages are its own way of seeing what is written to. */
 int mprotect(void *address, size_t size, int protection)
 {
-    if ((protection & PROT_WRITE) && fails(__builtin_return_address(0)))
+    if ((protection & PROT_WRITE) && size >= 1 << 16 && fails(__builtin_return_address(0)))
         return -1;
     return (int)syscall(SYS_mprotect, address, size, protection);
 }
