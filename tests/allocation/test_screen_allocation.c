@@ -22,7 +22,7 @@
 #include "base/memory.h"
 #include "screen/terminal_session.h"
 
-enum { SAMPLES = 6 };
+enum { SAMPLES = 6, ROUNDS = 600 };
 static const char KEYS[] = "2345?\x1b", LEAVE[] = "\x11", SAID[] = "the screen was ended by signal";
 static char folder[] = "/tmp/thaw-allocation-XXXXXX";
 
@@ -60,6 +60,13 @@ static uint64_t count_of(const char *path)
     return count;
 }
 
+static bool is_over(const struct session *session)
+{
+    siginfo_t info = {0};
+    waitid(P_PID, (id_t)session_process(session), &info, WEXITED | WNOHANG | WNOWAIT);
+    return info.si_pid != 0;
+}
+
 /* Returns how often memory was asked for. */
 static uint64_t visit(uint64_t at, const char *how)
 {
@@ -74,10 +81,13 @@ static uint64_t visit(uint64_t at, const char *how)
     reset_count(count);
     struct session *session =
         session_start(arguments, &(struct session_options){.environment = environment});
-    session_settle(session, 0.3);
+    for (int i = 0; i < ROUNDS && !is_over(session) && !session_shows(session, "1 Data"); i++)
+        session_settle(session, 0.1);
     session_type(session, KEYS);
-    session_settle(session, 0.2);
-    session_type(session, LEAVE);
+    for (int i = 0; i < ROUNDS && !is_over(session); i++) {
+        session_settle(session, 0.1);
+        session_type(session, LEAVE); /* again: a key that comes too early may be lost */
+    }
     int status = session_wait(session);
     size_t size;
     const char *output = session_output(session, &size);

@@ -9,7 +9,7 @@ FUZZ_HARNESSES = \
 	tests/fuzz/fuzz_blob tests/fuzz/fuzz_checkpoint tests/fuzz/fuzz_dataset tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_import tests/fuzz/fuzz_json tests/fuzz/fuzz_key tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number tests/fuzz/fuzz_option tests/fuzz/fuzz_request tests/fuzz/fuzz_source \
-	tests/fuzz/fuzz_text
+	tests/fuzz/fuzz_surface tests/fuzz/fuzz_text
 check_PROGRAMS += $(FUZZ_HARNESSES)
 tests_fuzz_fuzz_blob_SOURCES = tests/fuzz/fuzz_blob.c
 tests_fuzz_fuzz_blob_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -47,6 +47,9 @@ tests_fuzz_fuzz_request_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(KEEPER_LIBS_
 tests_fuzz_fuzz_source_SOURCES = tests/fuzz/fuzz_source.c
 tests_fuzz_fuzz_source_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_source_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(SCREEN_LIBS_ALL) $(SCRIPT_LIBS_ALL)
+tests_fuzz_fuzz_surface_SOURCES = tests/fuzz/fuzz_surface.c
+tests_fuzz_fuzz_surface_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_surface_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(SCREEN_LIBS_ALL)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c
 tests_fuzz_fuzz_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(BASE_LIBS_ALL)
