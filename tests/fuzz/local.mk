@@ -61,6 +61,6 @@ FUZZ = $(FUZZ_HARNESSES)
 fuzz: $(BUILT_SOURCES)
 	+sh $(srcdir)/tests/fuzz/fuzz.sh $(abs_top_srcdir) $(SECONDS) $(JOBS) $(FUZZ)
 .PHONY: fuzz
-EXTRA_DIST += tests/fuzz/fuzz.sh tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/fuzz.sh tests/fuzz/corpus docs/RELIABILITY.md
 clean-local:
 	rm -rf fuzz-build
