@@ -21,3 +21,5 @@ include tests/worker/local.mk
 include tests/keeper/local.mk
 include tests/command/local.mk
 include tests/screen/local.mk
+include tests/fuzz/local.mk
+include tests/allocation/local.mk

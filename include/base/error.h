@@ -23,6 +23,7 @@ enum error_kind {
 #define X(name, status) ERROR_##name,
     ERROR_KINDS(X)
 #undef X
+        ERROR_KIND_COUNT
 };
 
 struct error {

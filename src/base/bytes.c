@@ -74,7 +74,8 @@ void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t
 
 struct reader reader_of(const void *data, size_t size)
 {
-    return (struct reader){.data = data, .size = size};
+    static const unsigned char nothing[1]; /* so that no pointer that is computed comes from NULL */
+    return (struct reader){.data = data ? data : nothing, .size = data ? size : 0};
 }
 
 const void *reader_raw(struct reader *reader, size_t size)

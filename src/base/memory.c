@@ -10,7 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-_Noreturn void memory_exhausted(size_t size)
+void memory_give_up(const char *what)
+{
+    fprintf(stderr, "thaw: %s\n", what);
+    abort();
+}
+
+void memory_exhausted(size_t size)
 {
     fprintf(stderr, "thaw: out of memory: there are no further %zu bytes\n", size);
     fflush(stderr);

@@ -233,7 +233,7 @@ bool text_integer(const char *text, size_t length, long long *number)
     char *end;
     errno = 0;
     long long value = strtoll(copy, &end, 10);
-    if (errno != 0 || *end != '\0' || end == copy)
+    if (errno != 0 || end != copy + length)
         return false;
     *number = value;
     return true;

@@ -107,7 +107,8 @@ static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *
 {
     bool same = a->count == b->count && memcmp(a->query_starts, b->query_starts,
                                                (a->count + 1) * sizeof *a->query_starts) == 0;
-    same = same && memcmp(a->query, b->query, a->query_starts[a->count] * sizeof *a->query) == 0;
+    size_t rows = same ? a->query_starts[a->count] : 0;
+    same = same && (rows == 0 || memcmp(a->query, b->query, rows * sizeof *a->query) == 0);
     for (uint32_t i = 0; same && i < a->count; i++)
         same = strcmp(a->users[i], b->users[i]) == 0;
     return same;

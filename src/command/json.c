@@ -37,7 +37,7 @@ struct json *json_new(struct output *output)
     json->output = output;
     json->generator = yajl_gen_alloc(NULL);
     if (!json->generator)
-        abort();
+        memory_give_up("out of memory");
     yajl_gen_config(json->generator, yajl_gen_beautify, 1);
     yajl_gen_config(json->generator, yajl_gen_indent_string, "  ");
     yajl_gen_config(json->generator, yajl_gen_print_callback, print, output);

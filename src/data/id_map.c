@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { FIRST_SLOTS = 64 };
 static const uint32_t NO_NUMBER = UINT32_MAX;
 
@@ -23,14 +25,6 @@ struct id_map {
     size_t text_size, text_capacity;
     size_t size;
 };
-
-static void *resized(void *block, size_t count, size_t size)
-{
-    void *grown = reallocarray(block, count, size);
-    if (!grown)
-        abort(); /* small allocations do not fail in a way anybody could use */
-    return grown;
-}
 
 /* FNV-1a: ids are short, and an importer of one's own files needs no defence against chosen
  * collisions. */
@@ -60,7 +54,7 @@ static size_t slot_of(const struct id_map *map, const char *id, size_t length)
 
 static void set_slot_count(struct id_map *map, size_t count)
 {
-    map->slots = resized(map->slots, count, sizeof *map->slots);
+    map->slots = memory_resize(map->slots, count, sizeof *map->slots);
     map->slot_count = count;
     for (size_t slot = 0; slot < count; slot++)
         map->slots[slot] = NO_NUMBER;
@@ -74,11 +68,11 @@ static void append(struct id_map *map, const char *id, size_t length)
 {
     if (map->size == map->start_capacity) {
         map->start_capacity = map->start_capacity ? 2 * map->start_capacity : FIRST_SLOTS / 2;
-        map->starts = resized(map->starts, map->start_capacity, sizeof *map->starts);
+        map->starts = memory_resize(map->starts, map->start_capacity, sizeof *map->starts);
     }
     if (map->text_size + length + 1 > map->text_capacity) {
         map->text_capacity = 2 * (map->text_capacity + length + 1);
-        map->text = resized(map->text, map->text_capacity, 1);
+        map->text = memory_resize(map->text, map->text_capacity, 1);
     }
     map->starts[map->size++] = map->text_size;
     memcpy(map->text + map->text_size, id, length);
@@ -88,7 +82,7 @@ static void append(struct id_map *map, const char *id, size_t length)
 
 struct id_map *id_map_new(void)
 {
-    struct id_map *map = resized(NULL, 1, sizeof *map);
+    struct id_map *map = memory_resize(NULL, 1, sizeof *map);
     *map = (struct id_map){0};
     set_slot_count(map, FIRST_SLOTS);
     return map;

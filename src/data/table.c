@@ -104,7 +104,7 @@ size_t table_add_row(struct table *table)
     struct error error;
     if (table->rows == table->capacity &&
         !table_reserve(table, table->capacity ? 2 * table->capacity : FIRST_ROWS, &error))
-        abort(); /* callers with many rows have reserved them */
+        memory_give_up("out of memory"); /* callers with many rows have reserved them */
     for (size_t i = 0; i < table->column_count; i++)
         set_missing(&table->columns[i], table->rows);
     return table->rows++;

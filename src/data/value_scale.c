@@ -25,7 +25,10 @@ uint16_t value_grid_number(float smallest, float largest, float value)
 
 float value_grid_value(float smallest, float largest, uint16_t number)
 {
-    return (float)((double)smallest + number * range_of(smallest, largest) / VALUE_GRID_STEPS);
+    double range = range_of(smallest, largest);
+    float value = (float)((double)smallest + number * range / VALUE_GRID_STEPS);
+    return value < largest ? value
+                           : largest; /* where the range is lost beside a number next to 0 */
 }
 
 uint16_t value_grid_steps(float smallest, float largest, float distance)

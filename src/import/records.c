@@ -154,6 +154,8 @@ struct records *records_open(const char *path, struct error *error)
         return NULL;
     struct records *records = memory_new(sizeof *records);
     records->path = path;
+    records->text_capacity = FIELD_STEP; /* never NULL: rows may consist of empty fields */
+    records->text = memory_new(records->text_capacity);
     if (!scan_file(file, path, &records->scan, error)) {
         close(file);
         records_free(records);

@@ -212,13 +212,16 @@ struct keeper *keeper_connect_patiently(const char *database, const struct patie
                                         struct error *error)
 {
     struct keeper *keeper = keeper_new(patience);
+    char shown[256];
     bool fatal = !place_find(&keeper->place, database, true, error);
     double begun = clock_monotonic();
     while (!fatal) {
         if (greet(keeper, &fatal, error))
             return keeper;
         if (!fatal && clock_monotonic() - begun > PATIENCE)
-            fatal = !error_set(error, ERROR_STORE, "no keeper can be reached");
+            fatal =
+                !error_set(error, ERROR_STORE, "no keeper can be reached; \"%s.log\" may say why",
+                           text_safe(keeper->place.database, shown, sizeof shown));
         if (!fatal && !patience_lasts(patience, "a keeper", begun))
             fatal = !error_set(error, ERROR_CANCELLED, "given up before a keeper was reached");
         if (!fatal && !launch_keeper(&keeper->place, patience, error))

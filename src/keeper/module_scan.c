@@ -49,8 +49,8 @@ static bool is_library(const char *name, size_t length)
 
 static bool is_known(const struct bytes *modules, const char *name)
 {
-    const char *at = (const char *)modules->data, *end = at + modules->size;
-    while (at && at < end) {
+    const char *at = (const char *)modules->data, *end = at ? at + modules->size : NULL;
+    while (at < end) {
         if (strcmp(at, name) == 0)
             return true;
         at += strlen(at) + 1;

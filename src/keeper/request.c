@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { REQUEST_MOST = 32 << 20, REPLY_MOST = 128 << 20, TEXT_MOST = 16 << 20 };
 
@@ -137,6 +138,22 @@ static void get_fixed(struct reader *reader, char *text, size_t size)
     free(read);
 }
 
+/* The same for what people are shown: who answers need not be a keeper of ours. Lines stay. */
+static void get_shown(struct reader *reader, char *text, size_t size)
+{
+    char *read = reader_string(reader, size - 1), *rest = read;
+    size_t used = 0;
+    *text = '\0';
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        text_safe(line, text + used, size - used);
+        used += strlen(text + used);
+        if (rest && used + 1 < size)
+            text[used++] = '\n';
+        text[used] = '\0';
+    }
+    free(read);
+}
+
 static void get_summary(struct reader *reader, struct dataset_summary *summary)
 {
     uint32_t *const counts[] = {&summary->users,     &summary->items,     &summary->ratings,
@@ -179,10 +196,11 @@ bool reply_read(struct reply *reply, const struct frame *frame, struct error *er
 {
     struct reader reader = reader_of(frame->data, frame->size);
     *reply = (struct reply){.good = reader_u8(&reader) != 0};
-    reply->error.kind = (enum error_kind)reader_u32(&reader);
-    get_fixed(&reader, reply->error.text, sizeof reply->error.text);
+    uint32_t kind = reader_u32(&reader);
+    reply->error.kind = kind < ERROR_KIND_COUNT ? (enum error_kind)kind : ERROR_STORE;
+    get_shown(&reader, reply->error.text, sizeof reply->error.text);
     reply->execution = (int64_t)reader_u64(&reader);
-    get_fixed(&reader, reply->note, sizeof reply->note);
+    get_shown(&reader, reply->note, sizeof reply->note);
     get_summary(&reader, &reply->summary);
     get_fixed(&reader, reply->report.name, sizeof reply->report.name);
     get_fixed(&reader, reply->report.format, sizeof reply->report.format);
@@ -196,7 +214,7 @@ bool reply_read(struct reply *reply, const struct frame *frame, struct error *er
         reply->recommended = memory_new(reply->recommended_size);
         memcpy(reply->recommended, recommended, reply->recommended_size);
     }
-    return reader_complete(&reader) ||
+    return (reader_complete(&reader) && kind < ERROR_KIND_COUNT) ||
            error_set(error, ERROR_STORE, "the answer of the keeper is cut off");
 }
 

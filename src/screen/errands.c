@@ -127,14 +127,14 @@ struct errands *errands_new(const char *database)
     struct errands *errands = memory_new(sizeof *errands);
     errands->database = memory_string(database);
     if (pipe2(errands->wake, O_CLOEXEC | O_NONBLOCK) < 0)
-        abort();
+        memory_give_up("no pipe can be had");
     mtx_init(&errands->lock, mtx_plain);
     cnd_init(&errands->more);
     sigset_t all, before; /* signals are the main thread's */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
     if (thrd_create(&errands->thread, run_thread, errands) != thrd_success)
-        abort();
+        memory_give_up("no thread can be started: out of memory, or too many of them");
     sigprocmask(SIG_SETMASK, &before, NULL);
     return errands;
 }

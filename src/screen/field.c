@@ -40,10 +40,20 @@ static size_t before(const struct field *field)
     return last;
 }
 
+/* To the end of the grapheme that the cursor is in: what was apart may have become one. */
+static void leave_grapheme(struct field *field)
+{
+    size_t at = 0, cells;
+    while (at < field->cursor)
+        at += text_grapheme(field->text + at, &cells);
+    field->cursor = at;
+}
+
 static void erase(struct field *field, size_t from, size_t to)
 {
     memmove(field->text + from, field->text + to, strlen(field->text + to) + 1);
     field->cursor = from;
+    leave_grapheme(field);
 }
 
 static void insert(struct field *field, int character)
@@ -59,13 +69,16 @@ static void insert(struct field *field, int character)
             bytes[i] = (char)(0x80 | (c & 0x3F));
         bytes[0] = (char)(LEAD[length] | c);
     }
+    char safe[16];
     size_t whole = strlen(field->text);
-    if (whole + length + 1 > sizeof field->text || !text_is_utf8(bytes, length))
-        return;
+    if (whole + length + 1 > sizeof field->text ||
+        strcmp(text_safe(bytes, safe, sizeof safe), bytes) != 0)
+        return; /* no room, or nothing that can be shown as it is */
     char *at = field->text + field->cursor;
     memmove(at + length, at, whole - field->cursor + 1);
     memcpy(at, bytes, length);
     field->cursor += length;
+    leave_grapheme(field);
 }
 
 static void erase_word(struct field *field)

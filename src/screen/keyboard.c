@@ -90,8 +90,8 @@ static int character_key(wint_t character, bool pasting)
         return PRESS_BACKSPACE;
     case ESCAPE:
         return pasting ? PRESS_NONE : escape_key();
-    default:
-        return (int)character;
+    default: /* curses gives bytes that are no characters as one that there is none of */
+        return character < PRESS_NONE ? (int)character : PRESS_NONE;
     }
 }
 

@@ -116,6 +116,8 @@ static size_t take_grapheme(const struct surface *surface, const char *text,
     }
     memcpy(grapheme, text, kept);
     grapheme[kept] = '\0';
+    if (kept < length) /* what is lost may have made it wide */
+        text_grapheme(grapheme, cells);
     if (surface->ascii && (unsigned char)grapheme[0] >= 0x80)
         snprintf(grapheme, CELL_BYTES, "%s", plain_twin(grapheme));
     else if (surface->ascii)

@@ -79,7 +79,8 @@ bool terminal_look(struct tty_state *state, struct error *error)
                          term, TWIN);
     bool moves = is_known(tigetstr("cup"));
     *state = (struct tty_state){.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
-    static const char *const UNDO[] = {"BD", "sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    /* The cursor last: some terminals hide it where rmcup finds that nothing was saved. */
+    static const char *const UNDO[] = {"BD", "sgr0", "op", "rmkx", "rmcup", "cnorm"};
     for (size_t i = 0; i < sizeof UNDO / sizeof *UNDO; i++)
         append_capability(state, UNDO[i]);
     del_curterm(cur_term);

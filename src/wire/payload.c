@@ -95,7 +95,11 @@ const void *payload_array(struct payload *payload, size_t element, size_t most, 
     uint64_t stated = reader_u64(&payload->reader);
     payload_require(payload, stated <= most, "a list is too long");
     *count = 0;
-    reader_raw(&payload->reader, -payload->reader.at & 7);
+    size_t room = -payload->reader.at & 7;
+    static const unsigned char zeros[8];
+    const void *between = reader_raw(&payload->reader, room);
+    payload_require(payload, !between || memcmp(between, zeros, room) == 0,
+                    "a gap holds something");
     payload_require(payload, stated <= payload->reader.size / element, CUT);
     if (payload->fault || stated == 0)
         return NULL;

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -37,10 +38,8 @@ static uint32_t read_run(struct payload *payload)
 
 static enum error_kind read_kind(struct payload *payload)
 {
-#define X(name, status) +1
-    enum { KINDS = 0 ERROR_KINDS(X) };
-#undef X
-    return (enum error_kind)payload_below(payload, KINDS, "its kind of error does not exist");
+    return (enum error_kind)payload_below(payload, ERROR_KIND_COUNT,
+                                          "its kind of error does not exist");
 }
 
 /* Names become parts of "3/maml/1", of table names and of messages. */
@@ -139,8 +138,9 @@ void message_bound_write(struct frame_output *output, const struct message_bound
 static float read_real(struct payload *payload)
 {
     double value = payload_double(payload);
-    payload_require(payload, isfinite((float)value), "a number is not finite");
-    return (float)value;
+    float real = isfinite(value) && fabs(value) <= (double)FLT_MAX ? (float)value : NAN;
+    payload_require(payload, (double)real == value, "a number is not finite, or no single one");
+    return real;
 }
 
 static void read_scale(struct message_bound *message, struct payload *payload)

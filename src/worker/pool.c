@@ -105,7 +105,7 @@ static void start(struct pool *pool)
     for (uint32_t i = 0; i < pool->threads; i++) {
         pool->lanes[i] = (struct lane){.pool = pool, .number = i};
         if (pthread_create(&pool->lanes[i].thread, &attributes, serve, &pool->lanes[i]) != 0)
-            abort(); /* no thread, no work: as with a small allocation, nothing sensible is left */
+            memory_give_up("no thread can be started: out of memory, or too many of them");
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);

@@ -123,6 +123,7 @@ static void integers_must_fit(void **state)
     assert_false(text_integer("1.0", 3, &number));
     assert_false(text_integer(" 1", 2, &number));
     assert_false(text_integer("", 0, &number));
+    assert_false(text_integer("5\0", 2, &number));
 }
 
 int main(void)

@@ -248,6 +248,46 @@ static void the_name_follows_the_folder_or_file(void **state)
     assert_string_equal(report.name, "x");
 }
 
+/* The bytes of inputs that were found by mutation: rows of nothing but empty fields, between
+ * separators of every kind. There is no text behind such fields; a build with the undefined
+ * behaviour sanitizer sees whether somebody computes with where it is not. */
+static void fields_of_nothing_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const char *columns;
+    } cases[] = {
+        {"\x18,", 2, NULL},
+        {"\x18,\n@a@@\n@", 9, NULL},
+        {",", 1, "user,item"},
+        {",\n@a@@\n@", 8, "user,item"},
+        {";\n;\n;", 5, "user,item"},
+        {"\t\n\t", 3, "user,item"},
+        {"::\n::", 5, "user,item"},
+        {"|\n|", 3, "user,item"},
+        {"user,item\n,\n\"\",\"\"\n", 18, NULL},
+        {",,,,\n,,,,", 9, "user,item,rating,timestamp,note"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int keep_going = 0; keep_going < 2; keep_going++) {
+            FILE *file = fopen("e.csv", "w");
+            assert_non_null(file);
+            assert_int_equal(fwrite(cases[i].bytes, 1, cases[i].size, file), cases[i].size);
+            fclose(file);
+            struct import_options options = {
+                .path = "e.csv", .ratings_columns = cases[i].columns, .keep_going = keep_going};
+            struct dataset_sink sink = {NULL, take_table, take_row};
+            struct import_report report;
+            given = 0;
+            error.text[0] = '\0';
+            assert_false(import_read(&options, &sink, &report, NULL, NULL, &error));
+            assert_true(error.text[0] != '\0');
+            assert_int_equal(given, 0);
+        }
+}
+
 /* Mutations of a good file: whatever comes of it, it is rows or a sentence. The sanitizers watch.
  */
 static void mutated_files_are_read_or_refused(void **state)
@@ -291,6 +331,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_import_can_be_cancelled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_sink_says_is_passed_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_name_follows_the_folder_or_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(fields_of_nothing_are_read_or_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mutated_files_are_read_or_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("import_hostile", tests, NULL, NULL);

@@ -46,6 +46,28 @@ static struct request sample(void)
                             .modules_size = 4};
 }
 
+/* Whoever answers may be no keeper of ours. */
+static void an_answer_can_be_shown_or_is_refused(void **state)
+{
+    (void)state;
+    struct frame_output output = {0};
+    struct reply sent = {.error = {ERROR_SCRIPT, "a.lua:1: \033[31mred\n    x\u202e = 1"}}, got;
+    reply_write(&output, &sent);
+    struct frame frame = written(&output, REPLY);
+    assert_true(reply_read(&got, &frame, &error));
+    assert_int_equal(got.error.kind, ERROR_SCRIPT);
+    assert_string_equal(got.error.text, "a.lua:1: \\x1B[31mred\n    x\\u{202E} = 1");
+    reply_release(&got);
+    frame_output_release(&output);
+    sent.error.kind = ERROR_KIND_COUNT;
+    reply_write(&output, &sent);
+    frame = written(&output, REPLY);
+    assert_false(reply_read(&got, &frame, &error));
+    assert_true(got.error.kind < ERROR_KIND_COUNT);
+    reply_release(&got);
+    frame_output_release(&output);
+}
+
 static void a_request_comes_back(void **state)
 {
     (void)state;
@@ -206,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_comes_back),
+        cmocka_unit_test(an_answer_can_be_shown_or_is_refused),
         cmocka_unit_test(a_reply_comes_back),
         cmocka_unit_test(hostile_requests_are_refused),
         cmocka_unit_test_setup_teardown(modules_are_found_where_they_are_required, make_folder,

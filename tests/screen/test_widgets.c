@@ -188,6 +188,28 @@ static void a_field_edits_by_what_looks_like_a_character(void **state)
     field_release(&field);
 }
 
+/* A joiner typed between two characters makes them one, and the cursor was in the middle of it: the
+ * next drawing in a narrow box copied a negative number of bytes. */
+static void a_field_keeps_the_cursor_between_characters(void **state)
+{
+    (void)state;
+    struct field field = {0};
+    struct surface *surface = surface_new(3, 1, false);
+    field_key(&field, 0x202D); /* turns the direction of writing: not taken */
+    field_key(&field, 0x9B);   /* a control character */
+    assert_string_equal(field.text, "");
+    field_key(&field, 0x1F468);
+    field_key(&field, 0x1F469);
+    field_key(&field, PRESS_LEFT);
+    field_key(&field, 0x200D);
+    assert_int_equal(field.cursor, strlen(field.text));
+    field_draw(surface, surface_box(surface), &field, ":");
+    field_key(&field, PRESS_BACKSPACE);
+    assert_string_equal(field.text, "");
+    surface_free(surface);
+    field_release(&field);
+}
+
 static void a_field_recalls_what_was_entered(void **state)
 {
     (void)state;
@@ -263,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_list_keeps_its_cursor_in_sight),
         cmocka_unit_test(bars_show_eighths_of_a_cell),
         cmocka_unit_test(a_field_edits_by_what_looks_like_a_character),
+        cmocka_unit_test(a_field_keeps_the_cursor_between_characters),
         cmocka_unit_test(a_field_recalls_what_was_entered),
         cmocka_unit_test(a_field_takes_no_more_than_it_holds),
         cmocka_unit_test(a_pager_frames_what_it_shows),

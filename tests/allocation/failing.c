@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Preloaded in front of the programs: the memory that one of them asks for is refused at the k-th
+ * time, once or from then on. Counts are kept in a file that several processes share.
+ *
+ * THAW_FAILING: "client" (any thaw but the keeper), "keeper" or "worker"; k, 0 for never; "once" or
+ * "ever"; and the file of the count, as "keeper 17 once /tmp/count".
+ */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Exported by the C library; what this file defines stands in front of the others. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static _Atomic uint64_t *count; /* in the shared file; NULL: this program is not meant */
+static uint64_t fatal;
+static bool ever;
+
+static bool is_meant(int argc, char **argv, const char *program)
+{
+    bool keeper = argc > 1 && strcmp(argv[1], "keeper") == 0;
+    bool worker = argc > 0 && strstr(argv[0], "thaw-worker") != NULL;
+    return strcmp(program, worker ? "worker" : keeper ? "keeper" : "client") == 0;
+}
+
+/* The C library gives a library's constructors the arguments of the program. */
+__attribute__((constructor)) static void begin(int argc, char **argv)
+{
+    const char *order = getenv("THAW_FAILING");
+    char program[16], how[16], path[256];
+    unsigned long long k;
+    if (!order || sscanf(order, "%15s %llu %15s %255s", program, &k, how, path) != 4 ||
+        !is_meant(argc, argv, program))
+        return;
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    void *page = file < 0 ? MAP_FAILED
+                          : (void *)syscall(SYS_mmap, NULL, sizeof *count, PROT_READ | PROT_WRITE,
+                                            MAP_SHARED, file, 0);
+    if (file >= 0)
+        close(file);
+    if (page == MAP_FAILED)
+        _exit(125);
+    fatal = k;
+    ever = strcmp(how, "ever") == 0;
+    count = page;
+}
+
+/* libseccomp 2.5 and the terminfo of ncurses 6.4 crash where their own memory is refused; that is
+ * not ours to mend. */
+static bool is_spared(const void *caller)
+{
+    Dl_info where;
+    return dladdr(caller, &where) != 0 &&
+           (strstr(where.dli_fname, "libseccomp") || strstr(where.dli_fname, "libtinfo"));
+}
+
+static bool fails(const void *caller)
+{
+    if (!count)
+        return false;
+    uint64_t now = ++*count;
+    if (fatal == 0 || (ever ? now < fatal : now != fatal) || is_spared(caller))
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+void *malloc(size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(number, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(block, size);
+}
+
+/* Here so that its caller is known. */
+char *strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+void *reallocarray(void *block, size_t number, size_t size)
+{
+    size_t whole;
+    if (__builtin_mul_overflow(number, size, &whole)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(block, whole);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    void *made = aligned_alloc(alignment, size);
+    if (made)
+        *block = made;
+    return made ? 0 : ENOMEM;
+}
+
+/* Pages without a file: the heaps of Lua states, and what BLAS computes in. */
+void *mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
+{
+    if ((flags & MAP_ANONYMOUS) && fails(__builtin_return_address(0)))
+        return MAP_FAILED;
+    return (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
+}
+
+/* How a heap of Lua grows; single pages are its own way of seeing what is written to. */
+int mprotect(void *address, size_t size, int protection)
+{
+    if ((protection & PROT_WRITE) && size >= 1 << 16 && fails(__builtin_return_address(0)))
+        return -1;
+    return (int)syscall(SYS_mprotect, address, size, protection);
+}

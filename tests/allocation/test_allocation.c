@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Each of the three programs is refused memory at the k-th time it asks, once or from then on,
+ * while it imports, checks, runs, compares and removes. Whatever k: nobody crashes or hangs,
+ * whoever cannot go on says so in a sentence, the database is whole and holds what it held before
+ * or what it was to hold, and the same command does it when there is memory again.
+ *
+ * `make check` takes a few k of each; with THAW_EVERY=n in the environment every n-th is taken, as
+ * `make allocation-failures` does; an argument such as "*keeper*" takes that test alone.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "scenario.h"
+
+enum { SAMPLES = 3 };
+static const struct failure NONE = {"client", 0, false};
+
+static const char IMPORT[] =
+    "import --name m --ratings ratings.csv --users users.csv --items items.csv";
+static const char RUN[] = "run tiny.lua --threads 1";
+
+static struct ending ending;
+
+/* A command, from which database it starts, and how it leaves it. */
+struct step {
+    const char *line, *before;
+    bool shows;      /* it prints the same every time and changes nothing */
+    char *old, *new; /* digests; of a run the second is that of its results */
+    char *out;
+};
+
+static void succeed(const char *line)
+{
+    if (!scenario_run(line, &NONE, &ending))
+        fail_msg("`%s` does not end", line);
+    if (ending.status != 0)
+        fail_msg("`%s`: %s", line, ending.complaint);
+}
+
+/* Of the newest execution: the digests of its runs, where they are all done; "" where not. */
+static char *results(void)
+{
+    return scenario_ask(
+        "SELECT CASE WHEN count(*) = sum(state = 'done') THEN group_concat(digest) ELSE '' END"
+        " FROM (SELECT state, digest FROM thaw_runs"
+        " WHERE execution = (SELECT max(number) FROM thaw_executions) ORDER BY arm)");
+}
+
+static bool is_run(const struct step *step)
+{
+    return step->line == RUN;
+}
+
+static void prepare(struct step *step)
+{
+    scenario_restore(step->before);
+    step->old = scenario_digest();
+    succeed(step->line);
+    step->out = memory_string(ending.out);
+    step->new = is_run(step) ? results() : scenario_digest();
+    if (step->shows)
+        assert_string_equal(step->old, step->new);
+    else
+        assert_string_not_equal(step->old, step->new);
+}
+
+static void forget(struct step *step)
+{
+    free(step->old);
+    free(step->new);
+    free(step->out);
+}
+
+/* -- after a failure --------------------------------------------------------------------------- */
+
+static void blame(const struct step *step, const struct failure *failure, const char *what)
+{
+    fail_msg("`%s`, %s refused memory at %llu (%s): %s\nstatus %d\ncomplaint: %s\nlog: %s",
+             step->line, failure->program, (unsigned long long)failure->at,
+             failure->ever ? "ever" : "once", what, ending.status, ending.complaint, ending.log);
+}
+
+/* One that ends by abort has said why; one that ends with an error too. */
+static void check_words(const struct step *step, const struct failure *failure)
+{
+    int status = ending.status;
+    if (ending.crashed || strstr(ending.complaint, "signal 11") ||
+        strstr(ending.log, "AddressSanitizer"))
+        blame(step, failure, "somebody crashed");
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGABRT)
+        blame(step, failure, "the client ended by a signal");
+    if (ending.aborted && !strstr(ending.complaint, "memory") && !strstr(ending.log, "memory"))
+        blame(step, failure, "somebody ended without a word about memory");
+    if (WIFEXITED(status) && WEXITSTATUS(status) != 0 && strlen(ending.complaint) < 12)
+        blame(step, failure, "it failed without a sentence");
+    if (status == 0 && step->shows && strcmp(ending.out, step->out) != 0)
+        blame(step, failure, "it succeeded with other words");
+}
+
+static void check_database(const struct step *step, const struct failure *failure)
+{
+    char *now = scenario_digest();
+    bool good = strcmp(now, "damaged") != 0;
+    if (good && !is_run(step))
+        good = strcmp(now, step->old) == 0 || strcmp(now, step->new) == 0;
+    if (!good)
+        blame(step, failure, now);
+    if (ending.status == 0 && !is_run(step) && strcmp(now, step->new) != 0)
+        blame(step, failure, "it succeeded and did not do it");
+    free(now);
+}
+
+/* A run that was begun goes on from where it was, one that failed is started anew. */
+static void run_again(void)
+{
+    char *state = scenario_ask("SELECT CASE WHEN sum(state = 'failed') > 0 THEN 'failed'"
+                               " WHEN count(*) = sum(state = 'done') THEN 'done' ELSE 'open' END"
+                               " FROM thaw_runs WHERE execution = (SELECT max(number) FROM"
+                               " thaw_executions)");
+    char *number = scenario_ask("SELECT max(number) FROM thaw_executions");
+    char *resume = memory_format("resume %s", number);
+    if (!*number || strcmp(state, "failed") == 0)
+        succeed(RUN);
+    else if (strcmp(state, "done") != 0)
+        succeed(resume);
+    free(resume);
+    free(number);
+    free(state);
+}
+
+static void check_again(const struct step *step, const struct failure *failure)
+{
+    char *now = scenario_digest();
+    if (is_run(step))
+        run_again();
+    else if (step->shows || strcmp(now, step->new) != 0)
+        succeed(step->line);
+    free(now);
+    now = is_run(step) ? results() : scenario_digest();
+    if (strcmp(now, step->new) != 0)
+        blame(step, failure, "with memory again it comes to something else");
+    free(now);
+}
+
+static void attempt(const struct step *step, const struct failure *failure)
+{
+    scenario_restore(step->before);
+    if (!scenario_run(step->line, failure, &ending))
+        blame(step, failure, "somebody does not end");
+    check_words(step, failure);
+    check_database(step, failure);
+    check_again(step, failure);
+}
+
+/* -- k ----------------------------------------------------------------------------------------- */
+
+static uint64_t attempt_some(const struct step *step, const char *program)
+{
+    const char *every = getenv("THAW_EVERY");
+    struct failure failure = {program, 0, false};
+    scenario_restore(step->before);
+    if (!scenario_run(step->line, &failure, &ending) || ending.status != 0)
+        blame(step, &failure, "it does not do it with memory");
+    uint64_t count = scenario_count(), tried = 0;
+    uint64_t apart = count / SAMPLES, wanted = every ? strtoull(every, NULL, 10) : apart;
+    if (wanted < apart)
+        apart = wanted;
+    if (apart == 0)
+        apart = 1;
+    for (uint64_t at = every ? 1 : apart / 2 + 1; at <= count; at += apart)
+        for (int ever = 0; ever < 2; ever++) {
+            if (!every && (at / apart) % 2 != (unsigned)ever)
+                continue; /* in turn */
+            failure = (struct failure){program, at, ever == 1};
+            attempt(step, &failure);
+            tried++;
+        }
+    print_message("%-8s asks %6llu times, refused %llu times: %s\n", program,
+                  (unsigned long long)count, (unsigned long long)tried, step->line);
+    return tried;
+}
+
+static void without_memory(const char *program, bool all)
+{
+    struct step steps[] = {{.line = IMPORT, .before = "empty.db"},
+                           {.line = "check tiny.lua", .before = "data.db", .shows = true},
+                           {.line = RUN, .before = "data.db"},
+                           {.line = "compare --json", .before = "done.db", .shows = true},
+                           {.line = "runs remove 1", .before = "done.db"},
+                           {.line = "data remove m", .before = "data.db"}};
+    enum { CHECK = 1, COMPARE = 3, STEPS = sizeof steps / sizeof *steps };
+    for (size_t i = 0; i < STEPS; i++) {
+        bool worker = steps[i].line == RUN || i == CHECK, keeper = i != COMPARE;
+        if (!(all || (strcmp(program, "worker") == 0 ? worker : keeper)))
+            continue;
+        prepare(&steps[i]);
+        attempt_some(&steps[i], program);
+        forget(&steps[i]);
+    }
+}
+
+static void the_client_without_memory(void **state)
+{
+    (void)state;
+    without_memory("client", true);
+}
+
+static void the_keeper_without_memory(void **state)
+{
+    (void)state;
+    without_memory("keeper", false);
+}
+
+static void the_worker_without_memory(void **state)
+{
+    (void)state;
+    without_memory("worker", false);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (!scenario_begin())
+        return -1;
+    scenario_keep("empty.db");
+    succeed(IMPORT);
+    scenario_keep("data.db");
+    succeed(RUN);
+    scenario_keep("done.db");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scenario_end();
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+#ifdef THAW_SANITIZED
+    printf("skipped: a sanitizer has an allocator of its own\n");
+    return 77;
+#endif
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_client_without_memory),
+        cmocka_unit_test(the_keeper_without_memory),
+        cmocka_unit_test(the_worker_without_memory),
+    };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    return cmocka_run_group_tests_name("allocation", tests, set_up, tear_down);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Import: files of every kind through the sniffer. What the sink is given keeps to the promises of
+ * dataset_sink.h; a refusal is one sentence; and the same files give the same rows again.
+ *
+ * Byte 0: the kind of folder, and whether bad rows are left out. The rest is the files' text, one
+ * after another, with a form feed between them.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "fuzz.h"
+#include "import/import.h"
+
+enum { FILES = 3, COLUMNS_MOST = 1200 };
+
+/* Ratings, users, items; the names of columns that are given. */
+static const struct kind {
+    const char *files[FILES], *columns[FILES];
+} kinds[] = {
+    {{"r.csv"}, {NULL}},
+    {{"r.csv"}, {"user,item"}},
+    {{"r.csv"}, {"user,item,rating,-,timestamp"}},
+    {{"u.data", "u.user", "u.item"}, {NULL}},
+    {{"ratings.dat", "users.dat", "movies.dat"}, {NULL}},
+    {{"ratings.csv", "users.dat", "movies_extrainfos.dat"}, {NULL}},
+    {{"ratings.csv", "users.csv", "movies.csv"}, {NULL}},
+    {{"ratings.csv", "users.csv", "items.csv"}, {NULL, "user,-,age", "item,title"}},
+    {{"a.inter", "a.user", "a.item"}, {NULL}},
+};
+
+struct sink {
+    enum dataset_table table;
+    struct dataset_column columns[COLUMNS_MOST]; /* of the table that is being filled */
+    size_t count;
+    bool seen[DATASET_TABLES];
+    struct bytes taken;
+};
+
+static void check_roles(const struct dataset_column *columns, size_t count,
+                        enum dataset_table table)
+{
+    size_t roles[ROLE_TITLE + 1] = {0};
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(columns[i].name);
+        fuzz_require(text_is_utf8(columns[i].name, length), "a column has a name of UTF-8");
+        fuzz_require(columns[i].role <= ROLE_TITLE && columns[i].type <= COLUMN_REAL,
+                     "a column has a role and a type");
+        roles[columns[i].role]++;
+        fuzz_require(columns[i].role != ROLE_TIME || columns[i].type == COLUMN_INTEGER,
+                     "a time is a whole number");
+    }
+    bool users = table == DATASET_USERS, items = table == DATASET_ITEMS;
+    fuzz_require(roles[ROLE_USER] == !items && roles[ROLE_ITEM] == !users &&
+                     roles[ROLE_RATING] == (table == DATASET_RATINGS) && roles[ROLE_TIME] <= 1 &&
+                     roles[ROLE_TITLE] <= items,
+                 "a table has the columns that it must have");
+}
+
+static bool take_table(void *context, enum dataset_table table,
+                       const struct dataset_column *columns, size_t count, struct error *error)
+{
+    (void)error;
+    struct sink *sink = context;
+    fuzz_require(!sink->seen[table] && !sink->seen[DATASET_RATINGS] && count <= COLUMNS_MOST,
+                 "a table comes once, and ratings come last");
+    check_roles(columns, count, table);
+    sink->seen[table] = true;
+    sink->table = table;
+    sink->count = count;
+    memcpy(sink->columns, columns, count * sizeof *columns);
+    return true;
+}
+
+static void check_cell(const struct dataset_column *column, const char *cell, size_t length)
+{
+    double number;
+    long long integer;
+    fuzz_require(text_is_utf8(cell, length) && !memchr(cell, '\0', length),
+                 "a cell is UTF-8 without NUL");
+    if (column->type == COLUMN_INTEGER)
+        fuzz_require(text_integer(cell, length, &integer), "a whole number is one");
+    if (column->type == COLUMN_REAL)
+        fuzz_require(text_number(cell, length, &number), "a number is one");
+    if (column->role == ROLE_TIME)
+        fuzz_require(integer >= INT64_C(-62135596800) && integer <= INT64_C(253402300799),
+                     "a time lies in the years 1 to 9999");
+}
+
+static bool take_row(void *context, enum dataset_table table, const char *const *cells,
+                     const size_t *lengths, struct error *error)
+{
+    (void)error;
+    struct sink *sink = context;
+    fuzz_require(table == sink->table && sink->seen[table], "rows are of the table begun last");
+    for (size_t i = 0; i < sink->count; i++) {
+        const struct dataset_column *column = &sink->columns[i];
+        bool needed =
+            column->role == ROLE_USER || column->role == ROLE_ITEM || column->role == ROLE_RATING;
+        fuzz_require(cells[i] || !needed, "ids and ratings are there");
+        if (cells[i])
+            check_cell(column, cells[i], lengths[i]);
+        bytes_add_u8(&sink->taken, cells[i] != NULL);
+        if (cells[i])
+            bytes_add_block(&sink->taken, cells[i], lengths[i], 1);
+    }
+    return true;
+}
+
+/* One sentence a line. */
+static void check_lines(const char *text)
+{
+    for (size_t length; *text; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        fuzz_require(fuzz_is_safe(text, length), "what is said can be shown");
+    }
+}
+
+static bool read_once(const struct import_options *options, char digest[DIGEST_TEXT])
+{
+    static struct sink sink;
+    struct import_report report;
+    struct error error = {0};
+    memset(sink.seen, 0, sizeof sink.seen);
+    bytes_clear(&sink.taken);
+    struct dataset_sink functions = {&sink, take_table, take_row};
+    bool good = import_read(options, &functions, &report, NULL, NULL, &error);
+    if (good) {
+        fuzz_require(sink.seen[DATASET_RATINGS], "there are ratings");
+        check_lines(report.rejected_text);
+        check_lines(report.notes);
+        check_lines(report.source);
+    } else {
+        fuzz_require(*error.text && (error.kind == ERROR_INPUT || error.kind == ERROR_USAGE),
+                     "a refusal is a sentence");
+        check_lines(error.text);
+    }
+    bytes_add_u8(&sink.taken, good);
+    digest_of(sink.taken.data, sink.taken.size, digest);
+    return good;
+}
+
+/* Ends of lines, of a copy of the input, are where the files are cut. */
+static size_t write_files(const struct kind *kind, const uint8_t *data, size_t size)
+{
+    size_t count = 0;
+    for (bool more = true; count < FILES && kind->files[count] && more; count++) {
+        const uint8_t *end = size > 0 ? memchr(data, '\f', size) : NULL;
+        size_t length = end ? (size_t)(end - data) : size;
+        fuzz_file(kind->files[count], data, length);
+        data += end ? length + 1 : length;
+        size -= end ? length + 1 : length;
+        more = size > 0;
+    }
+    return count;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char first[DIGEST_TEXT], second[DIGEST_TEXT];
+    struct fuzz_input input = {data, size};
+    uint8_t choice = fuzz_byte(&input);
+    const struct kind *kind = &kinds[(choice >> 1) % (sizeof kinds / sizeof *kinds)];
+    const char *folder = fuzz_folder();
+    size_t count = write_files(kind, input.data, input.size);
+    char *path =
+        kind->files[1] ? memory_string(folder) : memory_format("%s/%s", folder, kind->files[0]);
+    struct import_options options = {.path = path,
+                                     .ratings_columns = kind->columns[0],
+                                     .users_columns = kind->columns[1],
+                                     .items_columns = kind->columns[2],
+                                     .keep_going = choice & 1};
+    bool good = read_once(&options, first);
+    fuzz_require(read_once(&options, second) == good && strcmp(first, second) == 0,
+                 "the same files give the same rows");
+    free(path);
+    for (size_t i = 0; i < count; i++) {
+        char *file = memory_format("%s/%s", folder, kind->files[i]);
+        unlink(file);
+        free(file);
+    }
+    return 0;
+}

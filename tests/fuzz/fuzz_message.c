@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every message between keeper and worker, both ways: what can be read is written as the same
+ * bytes, and what cannot is refused with a sentence. Byte 0: the type; the rest is the payload.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "fuzz.h"
+#include "wire/message.h"
+#include "wire/report.h"
+
+/* Reads the message and writes it again. The struct begins full of something else than zeros: what
+ * reading leaves unset shows. */
+static bool copy(const struct frame *frame, struct frame_output *output, struct error *error)
+{
+#define X(name, lower)                                                                             \
+    case MESSAGE_##name: {                                                                         \
+        static struct message_##lower message;                                                     \
+        memset(&message, 0xA5, sizeof message);                                                    \
+        if (!message_##lower##_read(&message, frame, error))                                       \
+            return false;                                                                          \
+        message_##lower##_write(output, &message);                                                 \
+        return true;                                                                               \
+    }
+    switch (frame->type) {
+        ORDERS_WITH_CONTENT(X)
+        REPORTS_WITH_CONTENT(X)
+    default:
+        message_write_empty(output, frame->type);
+        return true;
+    }
+#undef X
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct frame_output output;
+    struct fuzz_input input = {data, size};
+    struct error error = {0};
+    struct frame frame = {.type = 1 + fuzz_byte(&input) % (MESSAGE_TYPES - 1)};
+    const struct frame_kind *kinds =
+        messages_to_worker[frame.type].name ? messages_to_worker : messages_to_keeper;
+    if (input.size > kinds[frame.type].most)
+        return 0;
+    unsigned char *payload = memory_aligned(input.size, 1);
+    if (input.size > 0)
+        memcpy(payload, input.data, input.size);
+    frame.data = payload;
+    frame.size = input.size;
+    output.bytes.size = 0;
+    if (copy(&frame, &output, &error))
+        fuzz_require(output.bytes.size == FRAME_HEADER + ((frame.size + 7) & ~(size_t)7) &&
+                         memcmp(output.bytes.data + FRAME_HEADER, payload, frame.size) == 0,
+                     "what is read is written as the same bytes");
+    else
+        fuzz_require(error.kind == ERROR_INPUT && *error.text &&
+                         fuzz_is_safe(error.text, strlen(error.text)),
+                     "a refusal is a sentence that can be shown");
+    free(payload);
+    return 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a client asks of the keeper and what it is answered: what can be read is written as bytes
+ * that read as the same again, and what an answer says can be shown. Byte 0: the type.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "fuzz.h"
+#include "keeper/request.h"
+
+static bool copy(const struct frame *frame, struct frame_output *output, struct error *error)
+{
+    bool good;
+    if (frame->type == REPLY) {
+        struct reply reply;
+        good = reply_read(&reply, frame, error);
+        if (good)
+            reply_write(output, &reply);
+        reply_release(&reply);
+    } else {
+        struct request request;
+        good = request_read(&request, frame, error);
+        if (good)
+            request_write(output, &request);
+        request_release(&request);
+    }
+    return good;
+}
+
+static bool is_shown(const char *text)
+{
+    for (size_t length; *text; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        if (!fuzz_is_safe(text, length))
+            return false;
+    }
+    return true;
+}
+
+static void check_reply(const struct frame *frame)
+{
+    struct reply reply;
+    struct error error;
+    if (frame->type == REPLY && reply_read(&reply, frame, &error)) {
+        fuzz_require((unsigned)reply.error.kind < ERROR_KIND_COUNT,
+                     "an error has a kind that there is");
+        fuzz_require(is_shown(reply.error.text) && is_shown(reply.note),
+                     "an error can be shown, line by line");
+    }
+    if (frame->type == REPLY)
+        reply_release(&reply);
+}
+
+static struct frame frame_of(const struct frame_output *output, uint32_t type)
+{
+    uint64_t size;
+    memcpy(&size, output->bytes.data + FRAME_HEADER - sizeof size, sizeof size);
+    return (struct frame){type, output->bytes.data + FRAME_HEADER, (size_t)size};
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct frame_output first, second;
+    struct fuzz_input input = {data, size};
+    struct error error = {0};
+    uint32_t type = 1 + fuzz_byte(&input) % (REQUEST_KINDS - 1);
+    struct frame frame = {type, input.data, input.size};
+    first.bytes.size = second.bytes.size = 0;
+    if (!copy(&frame, &first, &error)) {
+        fuzz_require(*error.text && fuzz_is_safe(error.text, strlen(error.text)),
+                     "a refusal is a sentence that can be shown");
+        return 0;
+    }
+    check_reply(&frame);
+    frame = frame_of(&first, type);
+    fuzz_require(copy(&frame, &second, &error), "what is written can be read");
+    fuzz_require(first.bytes.size == second.bytes.size &&
+                     memcmp(first.bytes.data, second.bytes.data, first.bytes.size) == 0,
+                 "what is read is written as the same bytes");
+    return 0;
+}
