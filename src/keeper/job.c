@@ -238,7 +238,9 @@ void job_receive(struct job *job, struct store *store)
             if (found < 0)
                 break;
         }
-        if (found < 0) {
+        if (found < 0 && error.kind == ERROR_STORE) {
+            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
+        } else if (found < 0) {
             error_within(&error, "the worker sent something wrong");
             job_fail(job, job_end_of_failure(job), &error);
         } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {

@@ -412,6 +412,13 @@ const char *store_path(const struct store *store)
 
 bool store_begin(struct store *store, struct error *error)
 {
+    bool loose = store->next_is_loose;
+    store->next_is_loose = false;
+    if (loose != store->is_loose &&
+        !store_execute(store, loose ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL",
+                       error))
+        return false;
+    store->is_loose = loose;
     return store_execute(store, "BEGIN IMMEDIATE", error);
 }
 
@@ -427,10 +434,9 @@ void store_rollback(struct store *store)
         store_execute(store, "ROLLBACK", &ignored);
 }
 
-bool store_set_durable(struct store *store, bool durable, struct error *error)
+void store_set_durable(struct store *store, bool durable)
 {
-    return store_execute(
-        store, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+    store->next_is_loose = !durable;
 }
 
 bool store_in_transaction(const struct store *store)

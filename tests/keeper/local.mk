@@ -41,6 +41,11 @@ tests_keeper_test_power_cuts_SOURCES = tests/keeper/test_power_cuts.c $(INNER_KE
 tests_keeper_test_power_cuts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_power_cuts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/keeper/test_io_faults
+tests_keeper_test_io_faults_SOURCES = tests/keeper/test_io_faults.c $(INNER_KEEPER)
+tests_keeper_test_io_faults_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_io_faults_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
 CUTS = 100000
 .PHONY: crash
 crash: tests/keeper/test_power_cuts

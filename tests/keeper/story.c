@@ -157,15 +157,18 @@ static bool bind(struct story *story, struct error *error)
               .levels = {1, 2, 3, 4, 5}, .level_count = 5, .smallest = 1, .largest = 5))
         return false;
     inner_keeper_advance(&story->keeper); /* execution and runs are stored */
-    return inner_keeper_answered(&story->keeper, &good, error) ? good
-                                                               : error_set(error, ERROR_STORE, "no answer");
+    return inner_keeper_answered(&story->keeper, &good, error)
+               ? good
+               : error_set(error, ERROR_STORE, "no answer");
 }
 
 static void drop_job(struct story *story)
 {
     struct job *job = inner_keeper_job(&story->keeper);
-    if (job)
-        job_fail(job, END_LOST, NULL);
+    if (!job)
+        return;
+    job_fail(job, END_LOST, NULL);
+    job->journal.retry_at = 0;
     inner_keeper_advance(&story->keeper);
 }
 
@@ -389,12 +392,13 @@ const struct story_step story_steps[] = {
     {"learner done", finish_learner, true},
     {"finished", finish_first, true},
     {"another start", start_second, true},
-    {"other points", take_points, false},
+    {"points meanwhile", take_points, false},
+    {"removal of an execution", remove_first, true},
+    {"tasks meanwhile", take_tasks, false},
+    {"removal of a data set", remove_other, true},
     {"a run fails", fail_learner, true},
     {"the worker is lost", lose_worker, true},
     {"import in place of another", replace_toy, true},
-    {"removal of an execution", remove_first, true},
-    {"removal of a data set", remove_other, true},
     {"the keeper ends and begins again", reopen_keeper, true},
 };
 const size_t story_step_count = sizeof story_steps / sizeof *story_steps;

@@ -142,8 +142,7 @@ static void cut(struct cutting *cutting, int depth, uint64_t seed)
 
 static uint64_t next_seed(struct cutting *cutting)
 {
-    struct random random =
-        random_at(cutting->seed, RANDOM_SCRIPT, (uint32_t)cutting->calls++, 1);
+    struct random random = random_at(cutting->seed, RANDOM_SCRIPT, (uint32_t)cutting->calls++, 1);
     return (uint64_t)random_bits(&random) << 32 | random_bits(&random);
 }
 

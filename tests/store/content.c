@@ -82,8 +82,7 @@ static bool is_clean(sqlite3 *handle, const char *check, const char *sound, char
     const char *text = result == SQLITE_ROW ? (const char *)sqlite3_column_text(rows, 0) : "";
     good = (result == SQLITE_ROW || result == SQLITE_DONE) && strcmp(text ? text : "", sound) == 0;
     if (!good)
-        snprintf(why, size, "%s: %s", check,
-                 result == SQLITE_ROW ? text : sqlite3_errmsg(handle));
+        snprintf(why, size, "%s: %s", check, result == SQLITE_ROW ? text : sqlite3_errmsg(handle));
     sqlite3_finalize(rows);
     return good;
 }

@@ -393,8 +393,8 @@ void crash_disk_cut(const struct crash_disk *disk, struct crash_disk *left, uint
     clear(left);
     for (size_t i = 0; i < disk->count; i++) {
         const struct name *name = &disk->names[i];
-        bool old = fate.kind == NOTHING ||
-                   (fate.kind != EVERYTHING && random_below(&fate.random, 2) == 0);
+        bool old =
+            fate.kind == NOTHING || (fate.kind != EVERYTHING && random_below(&fate.random, 2) == 0);
         struct crash_file *file = old ? name->platter : name->now;
         if (!file)
             continue;

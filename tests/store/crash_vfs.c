@@ -15,8 +15,8 @@
 
 enum { MOUNTS_MOST = 4 };
 
-const char *const crash_call_names[CRASH_CALLS] = {
-    "write", "sync", "truncate", "delete", "open", "read", "size", "access", "lock", "share"};
+const char *const crash_call_names[CRASH_CALLS] = {"write", "sync", "truncate", "delete", "open",
+                                                   "read",  "size", "access",   "lock",   "share"};
 
 /* What connections to one file share: locks, and the index of its write-ahead log. */
 struct sharing {
@@ -42,7 +42,7 @@ struct crash_vfs {
     struct sharing *sharing;
     int sector;
     struct crash_fault fault;
-    bool armed, failed;
+    bool armed, failed, held;
     uint64_t counts[CRASH_CALLS];
 };
 
@@ -77,6 +77,8 @@ static bool must_fail(struct crash_vfs *vfs, const struct crash_disk *disk, enum
     const struct mount *mount = mount_of(vfs, disk);
     if (mount && mount->before && call <= CALL_OPEN)
         mount->before(mount->context, call);
+    if (vfs->held)
+        return false;
     uint64_t count = vfs->counts[call]++;
     if (!vfs->armed || call != vfs->fault.call)
         return false;
@@ -475,7 +477,6 @@ struct crash_vfs *crash_vfs_new(int sector)
 
 void crash_vfs_free(struct crash_vfs *vfs)
 {
-    assert(!vfs->sharing);
     sqlite3_vfs_register(vfs->system, 1);
     sqlite3_vfs_unregister(&vfs->vfs);
     free(vfs);
@@ -510,6 +511,11 @@ bool crash_vfs_mend(struct crash_vfs *vfs)
 {
     vfs->armed = false;
     return vfs->failed;
+}
+
+void crash_vfs_hold(struct crash_vfs *vfs, bool hold)
+{
+    vfs->held = hold;
 }
 
 uint64_t crash_vfs_count(const struct crash_vfs *vfs, enum crash_call call)

@@ -52,6 +52,9 @@ struct crash_fault {
 void crash_vfs_fail(struct crash_vfs *vfs, const struct crash_fault *fault);
 bool crash_vfs_mend(struct crash_vfs *vfs); /* ends that; whether it has failed at all */
 
+/* While it is held nothing fails and nothing is counted: for a look in between. */
+void crash_vfs_hold(struct crash_vfs *vfs, bool hold);
+
 /* Calls since it was made, or since crash_vfs_fail. */
 uint64_t crash_vfs_count(const struct crash_vfs *vfs, enum crash_call call);
 

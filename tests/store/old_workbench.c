@@ -23,7 +23,8 @@ static void run(sqlite3 *handle, const char *sql)
 static const char *const rows[] = {
     "INSERT INTO thaw_datasets VALUES ('old', '/old.csv', 'csv', 1, 40, 30, 400, 0, 0, 0, 0, NULL,"
     " NULL, 3, 1, 5);"
-    "CREATE TABLE old_ratings (user TEXT NOT NULL, item TEXT NOT NULL, rating REAL NOT NULL) STRICT;"
+    "CREATE TABLE old_ratings (user TEXT NOT NULL, item TEXT NOT NULL, rating REAL NOT NULL) "
+    "STRICT;"
     "INSERT INTO thaw_columns VALUES ('old', 'ratings', 0, 'user', 'user', 'TEXT', 'user'),"
     " ('old', 'ratings', 1, 'item', 'item', 'TEXT', 'item'),"
     " ('old', 'ratings', 2, 'rating', 'rating', 'REAL', 'rating');"
