@@ -5,7 +5,8 @@ tests_keeper_test_keeper_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/keeper/test_keeper_kill
 tests_keeper_test_keeper_kill_SOURCES = tests/keeper/test_keeper_kill.c tests/keeper/killing.c tests/keeper/killing.h \
-	tests/keeper/workbench.c tests/keeper/workbench.h
+	tests/keeper/workbench.c tests/keeper/workbench.h tests/store/content.c tests/store/content.h \
+	tests/store/old_workbench.c tests/store/old_workbench.h
 tests_keeper_test_keeper_kill_CPPFLAGS = $(AM_CPPFLAGS) -DWORKER='"$(abs_top_builddir)/thaw-worker"' \
 	-DSYNTHETIC='"$(abs_top_srcdir)/datasets/synthetic"'
 tests_keeper_test_keeper_kill_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)

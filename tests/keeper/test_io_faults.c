@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "story.h"
+#include "wire/report.h"
 
 enum { STATES_MOST = 64, TRIES = 4 };
 
@@ -223,7 +224,7 @@ static unsigned stride(enum crash_call call)
     const char *text = getenv("FAULTS");
     unsigned one_of = text && *text ? (unsigned)strtoul(text, NULL, 10) : 0;
     static const unsigned usual[CRASH_CALLS] = {
-        [CALL_WRITE] = 11, [CALL_READ] = 23, [CALL_SIZE] = 7, [CALL_ACCESS] = 7, [CALL_LOCK] = 7};
+        [CALL_WRITE] = 23, [CALL_READ] = 53, [CALL_SIZE] = 13, [CALL_ACCESS] = 13, [CALL_LOCK] = 7};
     return one_of ? one_of : usual[call] ? usual[call] : 1;
 }
 
@@ -248,9 +249,118 @@ static void every_call_fails(void **state)
                   (unsigned long long)faults->left_over, clock_monotonic() - begin);
 }
 
+/* Opens an old workbench until that succeeds; gives whether the fault happened. */
+static bool migrate(struct faults *faults, int64_t version, const struct crash_fault *fault,
+                    char digest[DIGEST_TEXT])
+{
+    char before[DIGEST_TEXT], copied[DIGEST_TEXT];
+    struct error error;
+    struct store *store = NULL;
+    sqlite3 *copy;
+    renew(faults);
+    old_workbench_make(faults->database, version, before);
+    crash_vfs_fail(faults->vfs, fault);
+    faults->lives++;
+    for (int i = 0; i < TRIES && !store; i++) {
+        store = store_open_writer(faults->database, &error);
+        if (store)
+            break;
+        if (!crash_vfs_mend(faults->vfs))
+            fail_msg("%s: %s", describe(fault), error.text);
+        if (i == 0)
+            check_sentence(fault, "migration", error.text);
+        faults->failures++;
+    }
+    bool failed = crash_vfs_mend(faults->vfs);
+    if (!store)
+        fail_msg("%s: still %s", describe(fault), error.text);
+    content_digest(store_handle(store), digest);
+    store_close(store);
+    char *path = memory_format("%s.before-%lld", faults->database, (long long)version);
+    assert_int_equal(sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    content_digest(copy, copied);
+    if (strcmp(copied, before) != 0)
+        fail_msg("%s: the copy is not what was before", describe(fault));
+    sqlite3_close(copy);
+    free(path);
+    return failed;
+}
+
+static void every_call_of_a_migration_fails(void **state)
+{
+    struct faults *faults = *state;
+    const struct crash_fault none = {.at = UINT64_MAX};
+    char expected[DIGEST_TEXT], digest[DIGEST_TEXT];
+    uint64_t shift = (uint64_t)clock_now();
+    int64_t version = 1 + (int64_t)(shift % OLD_WORKBENCH_VERSIONS);
+    migrate(faults, version, &none, expected);
+    for (int call = 0; call < CRASH_CALLS; call++)
+        for (int how = 0; how < (call == CALL_WRITE ? 4 : 2); how++) {
+            bool failed = true;
+            for (uint64_t at = shift % stride(call); failed; at += stride(call)) {
+                const struct crash_fault fault = {call, at, how & 1, how & 2};
+                failed = migrate(faults, version, &fault, digest);
+                assert_string_equal(digest, expected);
+            }
+        }
+    print_message("%llu migrations of version %lld with a fault, %llu failed first\n",
+                  (unsigned long long)faults->lives, (long long)version,
+                  (unsigned long long)faults->failures);
+}
+
+/* -- one call ---------------------------------------------------------------------------------- */
+
+/* The frame of tasks makes the keeper read the database. Runs whose worker did nothing wrong can be
+ * resumed. */
+static void a_read_that_fails_is_not_the_workers_fault(void **state)
+{
+    struct faults *faults = *state;
+    struct story story;
+    struct error error;
+    int pipes[2];
+    const struct crash_fault fault = {.call = CALL_READ, .forever = true};
+    story_begin(&story, faults->folder, faults->database);
+    story.cache_pages = 1;
+    for (size_t i = 0; strcmp(story_steps[i].name, "tasks") != 0; i++)
+        assert_true(story_steps[i].take(&story, &error));
+    struct job *job = inner_keeper_job(&story.keeper);
+    struct frame_output output = {0};
+    const uint32_t starts[] = {0, 1}, rows[] = {0};
+    const float truth[] = {1};
+    const struct message_tasks tasks = {.part = TASKS_TEST,
+                                        .scenario = "user-cold",
+                                        .count = 1,
+                                        .users = "u1",
+                                        .users_size = 3,
+                                        .support_starts = starts,
+                                        .query_starts = starts,
+                                        .support = rows,
+                                        .query = rows,
+                                        .truth = truth};
+    message_tasks_write(&output, &tasks);
+    assert_int_equal(pipe(pipes), 0);
+    assert_true(frame_output_flush(&output, pipes[1], &error));
+    frame_output_release(&output);
+    job->worker.from = pipes[0];
+    sqlite3_db_release_memory(store_handle(story.keeper.server.store));
+    crash_vfs_fail(faults->vfs, &fault);
+    job_receive(job, story.keeper.server.store);
+    assert_true(crash_vfs_mend(faults->vfs));
+    assert_int_equal(job->state, JOB_OVER);
+    assert_int_equal(job->end, END_LOST);
+    assert_null(strstr(job->error.text, "worker sent"));
+    assert_non_null(strstr(job->error.text, "disk I/O error"));
+    close(pipes[0]);
+    close(pipes[1]);
+    story_end(&story);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_read_that_fails_is_not_the_workers_fault, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(every_call_of_a_migration_fails, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_call_fails, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("io_faults", tests, NULL, NULL);

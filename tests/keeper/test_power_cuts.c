@@ -318,9 +318,21 @@ static void nothing_told_is_lost_and_nothing_is_half(void **state)
     assert_true(cutting->recoveries_cut > 0);
 }
 
+/* The test itself: on a disk that does not keep what it is told to keep, something is lost. */
+static void a_disk_that_lies_is_found_out(void **state)
+{
+    struct cutting *cutting = *state;
+    live(cutting, &cutting->past);
+    crash_vfs_lie(cutting->vfs);
+    for (cutting->seed = 1; cutting->seed < 5 && !*cutting->fault; cutting->seed++)
+        live(cutting, NULL);
+    assert_string_not_equal(cutting->fault, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_disk_that_lies_is_found_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_told_is_lost_and_nothing_is_half, set_up,
                                         tear_down),
     };

@@ -42,7 +42,7 @@ struct crash_vfs {
     struct sharing *sharing;
     int sector;
     struct crash_fault fault;
-    bool armed, failed, held;
+    bool armed, failed, held, lies;
     uint64_t counts[CRASH_CALLS];
 };
 
@@ -165,6 +165,8 @@ static int sync_file(sqlite3_file *file, int flags)
         crash_file_lose(open->file);
         return SQLITE_IOERR_FSYNC;
     }
+    if (open->vfs->lies)
+        return SQLITE_OK;
     crash_file_sync(open->file);
     if (open->names_to_sync)
         crash_disk_sync_names(open->disk);
@@ -511,6 +513,11 @@ bool crash_vfs_mend(struct crash_vfs *vfs)
 {
     vfs->armed = false;
     return vfs->failed;
+}
+
+void crash_vfs_lie(struct crash_vfs *vfs)
+{
+    vfs->lies = true;
 }
 
 void crash_vfs_hold(struct crash_vfs *vfs, bool hold)

@@ -52,6 +52,9 @@ struct crash_fault {
 void crash_vfs_fail(struct crash_vfs *vfs, const struct crash_fault *fault);
 bool crash_vfs_mend(struct crash_vfs *vfs); /* ends that; whether it has failed at all */
 
+/* From now on a sync says that it is done and does nothing: whoever relies on it must lose. */
+void crash_vfs_lie(struct crash_vfs *vfs);
+
 /* While it is held nothing fails and nothing is counted: for a look in between. */
 void crash_vfs_hold(struct crash_vfs *vfs, bool hold);
 
