@@ -29,12 +29,23 @@
 #include "store/dataset_store.h"
 #include "workbench.h"
 
+enum { KILLS_LEAST = 200 };
+static struct killing all; /* kills of all tests */
+
 /* Of the day, and printed: where moments matter a seed alone repeats nothing. */
 static struct killing begin(struct workbench *bench)
 {
     uint64_t seed = (uint64_t)clock_now();
     print_message("seed %llu\n", (unsigned long long)seed);
     return killing_of(bench, seed);
+}
+
+static void end(const struct killing *killing, const char *what)
+{
+    killing_print(killing, what);
+    for (int phase = 0; phase < KILLING_PHASE_COUNT; phase++)
+        for (int victim = 0; victim < VICTIM_COUNT; victim++)
+            all.counts[phase][victim] += killing->counts[phase][victim];
 }
 
 static void a_killed_sum_ends_with_the_same_digest(void **state)
@@ -48,7 +59,7 @@ static void a_killed_sum_ends_with_the_same_digest(void **state)
     keeper_disconnect(keeper);
     killing_keeps_digests(&killing, "steps=300 checkpoint=7 sleep=300 large=100000 evaluate=12000",
                           110, phases, 12);
-    killing_print(&killing, "training that is played");
+    end(&killing, "training that is played");
 }
 
 static void import_bundled(struct workbench *bench)
@@ -102,7 +113,7 @@ static void killed_training_ends_with_the_same_digest(void **state)
         "  baseline = 'bias',\n"
         "}\n",
         15, phases, 2);
-    killing_print(&killing, "training");
+    end(&killing, "training");
 }
 
 /* What was tried before a kill is not tried again, and what is chosen is the same. */
@@ -127,7 +138,7 @@ static void a_killed_search_chooses_the_same(void **state)
         "  },\n"
         "}\n",
         10, phases, 3);
-    killing_print(&killing, "search");
+    end(&killing, "search");
 }
 
 /* -- imports ----------------------------------------------------------------------------------- */
@@ -231,7 +242,7 @@ static void a_killed_import_is_whole_or_nothing(void **state)
         fail_msg("%s", bench->error.text);
     digest_big(bench, digest);
     assert_string_equal(digest, expected);
-    killing_print(&killing, "import");
+    end(&killing, "import");
     print_message("  %u of these data sets came whole all the same\n", whole);
     for (int victim = 0; victim < VICTIM_COUNT; victim++)
         assert_true(killing.counts[KILLING_IMPORT][victim] >= 12);
@@ -297,9 +308,21 @@ static void a_killed_migration_ends_with_the_same_digest(void **state)
         assert_string_equal(digest, before);
         free(copy);
     }
-    killing_print(&killing, "migration; there is no worker yet");
+    end(&killing, "migration; there is no worker yet");
     assert_true(killing.counts[KILLING_MIGRATION][VICTIM_KEEPER] >= 10);
     assert_true(killing.counts[KILLING_MIGRATION][VICTIM_CLIENT] >= 10);
+}
+
+/* After all others: a migration ends before there is a worker. */
+static void all_processes_were_killed_in_all_phases(void **state)
+{
+    (void)state;
+    killing_print(&all, "all");
+    assert_true(killing_count(&all) >= KILLS_LEAST);
+    for (int phase = 0; phase < KILLING_PHASE_COUNT; phase++)
+        for (int victim = 0; victim < VICTIM_COUNT; victim++)
+            if (phase != KILLING_MIGRATION || victim != VICTIM_WORKER)
+                assert_int_not_equal(all.counts[phase][victim], 0);
 }
 
 int main(void)
@@ -311,6 +334,7 @@ int main(void)
         TEST(a_killed_search_chooses_the_same),
         TEST(a_killed_import_is_whole_or_nothing),
         TEST(a_killed_migration_ends_with_the_same_digest),
+        cmocka_unit_test(all_processes_were_killed_in_all_phases),
     };
     return cmocka_run_group_tests_name("keeper_kill", tests, NULL, NULL);
 }
