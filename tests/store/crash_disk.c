@@ -276,6 +276,30 @@ void crash_disk_show(struct crash_disk *disk)
     }
 }
 
+static uint64_t mix(uint64_t hash, const void *data, size_t size)
+{
+    const unsigned char *bytes = data;
+    for (size_t i = 0; i < size; i += sizeof hash) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + i, size - i < sizeof word ? size - i : sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 29;
+    }
+    return (hash ^ size) * 0x9e3779b97f4a7c15u;
+}
+
+uint64_t crash_disk_hash(const struct crash_disk *disk)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < disk->count; i++) {
+        const struct name *name = &disk->names[i];
+        if (name->platter)
+            sum += mix(mix(1, name->text, strlen(name->text)), name->platter->platter.data,
+                       name->platter->platter.size);
+    }
+    return sum;
+}
+
 /* -- cuts -------------------------------------------------------------------------------------- */
 
 /* How much of what was not synced arrives: of the disk as a whole, so that cuts differ in kind. */

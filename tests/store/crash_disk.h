@@ -45,6 +45,10 @@ void crash_file_lose(struct crash_file *file);
 void crash_disk_cut(const struct crash_disk *disk, struct crash_disk *left, uint64_t seed,
                     size_t sector);
 
+/* A number that follows from names and what is on the platter: the same of disks that are the same.
+ */
+uint64_t crash_disk_hash(const struct crash_disk *disk);
+
 /* The store asks the file system itself whether its database is there: lays an empty file into the
  * real folder for each name of the disk, and takes others of those away that `crash_disk` laid. */
 void crash_disk_show(struct crash_disk *disk);
