@@ -380,8 +380,11 @@ static void write_journal(struct server *server, struct job *job)
 static bool advance_job(struct server *server, struct job *job, double *wait)
 {
     struct error error;
-    if (job->state == JOB_PLANNED && !give_data(server, job, &error))
+    if (job->state == JOB_PLANNED && !give_data(server, job, &error)) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
+        if (job->stored)
+            answer_all(server, job, REQUEST_NONE, &error);
+    }
     if (job->state == JOB_BOUND && settle_bound(server, job))
         return true;
     if (job->stored && journal_is_due(&job->journal, wait))
