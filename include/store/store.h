@@ -38,9 +38,11 @@ const char *store_path(const struct store *store);
 bool store_begin(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
-/* Whether the next commits wait until the disk has them (the default), or only until they are safe
- * from everything but a power cut, which then takes the last of them and never more. */
-bool store_set_durable(struct store *store, bool durable, struct error *error);
+/* Whether the next transaction waits until the disk has it and all before it, or only until it is
+ * safe from everything but a power cut, which then takes the last of those and never more. The
+ * transactions after it wait again: what somebody is told of must not be lost because of what
+ * happened to be written before. */
+void store_set_durable(struct store *store, bool durable);
 bool store_in_transaction(const struct store *store);
 /* Gives the room of what was removed back to the disk; outside a transaction. Takes about a second
  * for some hundred megabytes. */

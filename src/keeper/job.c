@@ -257,9 +257,10 @@ void job_receive(struct job *job, struct store *store)
             if (found < 0)
                 break;
         }
-        if (found < 0) {
-            if (error.kind ==
-                ERROR_INPUT) /* else the store's, or what the script is to blame for */
+        if (found < 0 && error.kind == ERROR_STORE) {
+            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
+        } else if (found < 0) {
+            if (error.kind == ERROR_INPUT) /* else what the script is to blame for */
                 error_within(&error, "the worker sent something wrong");
             job_fail(job, job_end_of_failure(job), &error);
         } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {

@@ -157,8 +157,9 @@ static bool write_all(struct job *job, struct store *store, struct error *error)
 bool job_write_journal(struct job *job, struct store *store, struct error *error)
 {
     struct journal *journal = &job->journal;
-    if (!store_set_durable(store, journal->urgent, error) || !store_begin(store, error) ||
-        !write_all(job, store, error) || !store_commit(store, error)) {
+    store_set_durable(store, journal->urgent);
+    if (!store_begin(store, error) || !write_all(job, store, error) ||
+        !store_commit(store, error)) {
         store_rollback(store);
         journal->failing = true;
         journal->retry_at = clock_monotonic() + RETRY;

@@ -159,20 +159,15 @@ static void explain_missing(struct server *server, const char *name, struct erro
               shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
 }
 
-static bool has_dataset(struct server *server, const char *name)
-{
-    struct error ignored;
-    struct dataset_summary summary;
-    return store_dataset_summary(server->store, name, &summary, &ignored);
-}
-
 /* Hands the data set to a job that is planned. */
 static bool give_data(struct server *server, struct job *job, struct error *error)
 {
     const char *name = job->execution.data;
     char digest[DIGEST_TEXT];
-    if (!has_dataset(server, name)) {
-        explain_missing(server, name, error);
+    struct dataset_summary summary;
+    if (!store_dataset_summary(server->store, name, &summary, error)) {
+        if (error->kind == ERROR_USAGE)
+            explain_missing(server, name, error);
         return false;
     }
     struct dataset *dataset = store_dataset_load(server->store, name, error);
@@ -212,8 +207,7 @@ static bool store_new(struct server *server, struct job *job, enum run_state sta
 {
     struct store *store = server->store;
     job->execution.created_at = clock_now();
-    bool good = store_set_durable(store, true, error) && store_begin(store, error) &&
-                store_execution_add(store, &job->execution, error);
+    bool good = store_begin(store, error) && store_execution_add(store, &job->execution, error);
     for (uint32_t i = 0; good && i < job->run_count; i++) {
         struct run *run = &job->runs[i].row;
         run->execution = job->execution.number;
@@ -256,8 +250,7 @@ static bool store_again(struct server *server, struct job *job, enum run_state s
                         struct error *error)
 {
     struct store *store = server->store;
-    bool good = store_set_durable(store, true, error) && store_begin(store, error) &&
-                store_execution_update(store, &job->execution, error);
+    bool good = store_begin(store, error) && store_execution_update(store, &job->execution, error);
     if (good && *job->note)
         good = store_log_add(store, job->execution.number, "", job->note, error);
     for (uint32_t i = 0; good && i < job->run_count; i++) {
@@ -374,7 +367,9 @@ static bool settle_bound(struct server *server, struct job *job)
         good = job_start_runs(job, server->store, &error);
     }
     if (!good) {
-        job_fail(job, job->kind == JOB_START ? END_FAILED : END_LOST, &error);
+        job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
+        if (job->stored) /* its journal may wait long for a disk that is full */
+            answer_all(server, job, REQUEST_NONE, &error);
         return false;
     }
     answer_all(server, job, job->kind == JOB_START ? REQUEST_START : REQUEST_RESUME, NULL);
@@ -423,8 +418,11 @@ static void write_journal(struct server *server, struct job *job)
 static bool advance_job(struct server *server, struct job *job, double *wait)
 {
     struct error error;
-    if (job->state == JOB_PLANNED && !give_data(server, job, &error))
+    if (job->state == JOB_PLANNED && !give_data(server, job, &error)) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
+        if (job->stored)
+            answer_all(server, job, REQUEST_NONE, &error);
+    }
     if (job->state == JOB_BOUND && settle_bound(server, job))
         return true;
     if (job->stored && journal_is_due(&job->journal, wait))

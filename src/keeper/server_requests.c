@@ -95,8 +95,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     struct server *server = importing->server;
     struct store *store = server->store;
     if (!import_recognise(options, &reply->report, error) ||
-        !is_unused(server, reply->report.name, error) || !store_set_durable(store, true, error) ||
-        !store_begin(store, error))
+        !is_unused(server, reply->report.name, error) || !store_begin(store, error))
         return false;
     server->importing = true;
     bool good = fill_dataset(importing, options, replace, reply, error) &&
@@ -124,11 +123,22 @@ static bool do_import(struct server *server, struct client *client, const struct
     return import(&importing, &options, request->replace, reply, error);
 }
 
+/* Ends a transaction that took something away. That is done then, whether or not the file could be
+ * made smaller too. */
+static bool commit_removal(struct store *store, struct error *error)
+{
+    struct error ignored;
+    if (!store_commit(store, error))
+        return false;
+    store_shrink(store, &ignored);
+    return true;
+}
+
 static bool do_remove_data(struct server *server, const char *name, struct error *error)
 {
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
-                store_commit(server->store, error) && store_shrink(server->store, error);
+                commit_removal(server->store, error);
     store_rollback(server->store);
     return good;
 }
@@ -326,7 +336,7 @@ static bool do_remove_execution(struct server *server, int64_t execution, struct
                          (long long)execution, (long long)execution);
     bool good = store_begin(server->store, error) &&
                 store_execution_remove(server->store, execution, error) &&
-                store_commit(server->store, error) && store_shrink(server->store, error);
+                commit_removal(server->store, error);
     store_rollback(server->store);
     return good;
 }

@@ -66,7 +66,12 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
     struct error unknown;
     if (!check_name(name, error))
         return NULL;
-    if (dataset_known(store, name, exact, &unknown)) {
+    bool known = dataset_known(store, name, exact, &unknown);
+    if (!known && unknown.kind != ERROR_USAGE) {
+        *error = unknown;
+        return NULL;
+    }
+    if (known) {
         if (!replace) {
             error_set(error, ERROR_USAGE,
                       "there is already a data set \"%s\"; --replace lets this one take its place",

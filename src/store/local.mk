@@ -7,7 +7,8 @@ src_store_libstore_a_SOURCES = \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
-	src/store/stranger.h src/store/stranger.c \
+	src/store/stranger.h src/store/stranger.c src/store/unfinished.h src/store/unfinished.c \
+	src/store/before_copy.h src/store/before_copy.c \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
 	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \

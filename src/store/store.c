@@ -19,10 +19,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "before_copy.h"
 #include "schema.h"
 #include "statement.h"
 #include "stranger.h"
 #include "store_private.h"
+#include "unfinished.h"
 
 enum {
     BUSY_MILLISECONDS = 5000,
@@ -38,6 +40,9 @@ struct identity {
 
 static const char *reason(sqlite3 *handle)
 {
+    if (sqlite3_extended_errcode(handle) == SQLITE_READONLY_ROLLBACK)
+        return "what made it ended before it was done; whatever writes to it, such as an import, "
+               "clears that up";
     switch (sqlite3_errcode(handle)) {
     case SQLITE_NOTADB:
         return "it is no SQLite database";
@@ -144,7 +149,7 @@ static void harden(sqlite3 *handle)
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         sqlite3_db_config(handle, settings[i].what, settings[i].value, (int *)NULL);
     sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
-    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM INTO takes one */
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM takes one */
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
 }
 
@@ -172,6 +177,22 @@ static bool inspect(const char *path, struct identity *identity, struct error *e
                 identify(store, identity, error) &&
                 (is_empty(identity) || (check_identity(store, identity, error) &&
                                         stranger_check(store, identity->version, error)));
+    store_close(store);
+    return good;
+}
+
+/* Undoes what somebody began to change and did not end, as otherwise it could not be looked at. */
+static bool undo_unfinished(const char *path, struct error *error)
+{
+    bool found;
+    if (!unfinished_find(path, &found, error))
+        return false;
+    if (!found)
+        return true;
+    int64_t ignored;
+    struct store *store = store_new(path);
+    bool good = connect_file(store, SQLITE_OPEN_READWRITE, error) &&
+                pragma_integer(store, "PRAGMA schema_version", &ignored, error);
     store_close(store);
     return good;
 }
@@ -212,22 +233,6 @@ static bool take_lock(struct store *store, struct error *error)
             good = error_set(error, ERROR_STORE, "cannot write \"%s.lock\": %s", shown,
                              strerror(errno));
     }
-    free(path);
-    return good;
-}
-
-static bool copy_before(struct store *store, int64_t version, struct error *error)
-{
-    char *path = memory_format("%s.before-%lld", store->path, (long long)version);
-    struct statement *copy = NULL;
-    bool good = access(path, F_OK) == 0; /* of an earlier attempt at the same step */
-    if (!good) {
-        copy = statement_new(store, "VACUUM INTO ?", error);
-        if (copy)
-            statement_bind_text(copy, 1, path);
-        good = copy && statement_run(copy, error);
-    }
-    statement_free(copy);
     free(path);
     return good;
 }
@@ -277,7 +282,7 @@ static bool migrate(struct store *store, struct error *error)
     if (!identify(store, &identity, error))
         return false;
     bool old = identity.version > 0 && identity.version < (int64_t)schema_step_count;
-    if (old && !copy_before(store, identity.version, error))
+    if (old && !before_copy_keep(store, identity.version, error))
         return error_within(error, "keeping a copy before the database is changed");
     for (int64_t version = identity.version; version < (int64_t)schema_step_count; version++)
         if (!take_step(store, version, error))
@@ -317,7 +322,8 @@ struct store *store_open_writer(const char *path, struct error *error)
     bool exists;
     struct identity identity;
     if (!check_regular(path, &exists, error) ||
-        (exists && !(inspect(path, &identity, error) && check_foreign(path, error))))
+        (exists && !(undo_unfinished(path, error) && inspect(path, &identity, error) &&
+                     check_foreign(path, error))))
         return NULL;
     struct store *store = store_new(path);
     if (take_lock(store, error) && (exists || make_file(path, error)) &&
@@ -406,6 +412,13 @@ const char *store_path(const struct store *store)
 
 bool store_begin(struct store *store, struct error *error)
 {
+    bool loose = store->next_is_loose;
+    store->next_is_loose = false;
+    if (loose != store->is_loose &&
+        !store_execute(store, loose ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL",
+                       error))
+        return false;
+    store->is_loose = loose;
     return store_execute(store, "BEGIN IMMEDIATE", error);
 }
 
@@ -421,10 +434,9 @@ void store_rollback(struct store *store)
         store_execute(store, "ROLLBACK", &ignored);
 }
 
-bool store_set_durable(struct store *store, bool durable, struct error *error)
+void store_set_durable(struct store *store, bool durable)
 {
-    return store_execute(
-        store, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+    store->next_is_loose = !durable;
 }
 
 bool store_in_transaction(const struct store *store)

@@ -19,6 +19,7 @@ struct store {
     int lock; /* descriptor of PATH.lock, held by the writer; -1 for a reader */
     struct statement **kept;
     size_t kept_count;
+    bool next_is_loose, is_loose;  /* commits do not wait for the disk: the next ones; now */
     uint64_t version;              /* what store_version gave last */
     int64_t seen_others, seen_own; /* data_version and count of own changes at that time */
     bool (*stop)(void *context);   /* of store_stop_when */

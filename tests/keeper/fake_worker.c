@@ -20,7 +20,7 @@
 enum { RUNS_MOST = 64, QUERIES = 4, DRAWS = 2 };
 
 static struct words {
-    unsigned steps, checkpoint, at, seeds, sleep_us, large;
+    unsigned steps, checkpoint, at, seeds, sleep_us, large, evaluate_us;
     char fault[32], data[32], arm[32];
 } words = {.steps = 100, .checkpoint = 10, .seeds = 2, .data = "toy", .arm = "maml"};
 
@@ -54,10 +54,15 @@ static void read_word(const char *word)
         const char *name;
         unsigned *number;
         char *text;
-    } known[] = {{"steps=", &words.steps, NULL},    {"checkpoint=", &words.checkpoint, NULL},
-                 {"at=", &words.at, NULL},          {"seeds=", &words.seeds, NULL},
-                 {"sleep=", &words.sleep_us, NULL}, {"large=", &words.large, NULL},
-                 {"fault=", NULL, words.fault},     {"data=", NULL, words.data},
+    } known[] = {{"steps=", &words.steps, NULL},
+                 {"checkpoint=", &words.checkpoint, NULL},
+                 {"at=", &words.at, NULL},
+                 {"seeds=", &words.seeds, NULL},
+                 {"sleep=", &words.sleep_us, NULL},
+                 {"large=", &words.large, NULL},
+                 {"evaluate=", &words.evaluate_us, NULL},
+                 {"fault=", NULL, words.fault},
+                 {"data=", NULL, words.data},
                  {"arm=", NULL, words.arm}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t length = strlen(known[i].name);
@@ -357,10 +362,27 @@ static void advance(uint32_t number)
         send_checkpoint(number);
 }
 
+/* Says that it evaluates, with a checkpoint so that the database has it at once. */
+static void begin_evaluation(uint32_t number)
+{
+    const struct message_progress progress = {.run = number,
+                                              .phase = PHASE_EVALUATION,
+                                              .step = words.steps,
+                                              .steps = words.steps,
+                                              .share = 0.9,
+                                              .eta = 1,
+                                              .loss = 1};
+    message_progress_write(&output, &progress);
+    send_checkpoint(number);
+    flush();
+}
+
 static void finish(uint32_t number)
 {
     static const uint32_t shots[] = {0, 1, UINT32_MAX};
     struct run *run = &runs[number];
+    if (words.evaluate_us && run->learns)
+        begin_evaluation(number);
     for (uint32_t draw = 0; draw < DRAWS; draw++)
         for (uint32_t i = 0; i < 3; i++) {
             float values[QUERIES];
@@ -376,6 +398,8 @@ static void finish(uint32_t number)
                                                                      (has_fault("few") ? 1 : 0)};
             message_predictions_write(&output, &predictions);
             flush();
+            if (words.evaluate_us && run->learns)
+                usleep(words.evaluate_us);
         }
     struct message_run_done done = {.run = number, .parameters = 10, .seconds = 1};
     digest_of(&run->sum, sizeof run->sum, done.weights);

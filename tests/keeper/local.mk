@@ -5,7 +5,8 @@ tests_keeper_test_keeper_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/keeper/test_keeper_kill
 tests_keeper_test_keeper_kill_SOURCES = tests/keeper/test_keeper_kill.c tests/keeper/killing.c tests/keeper/killing.h \
-	tests/keeper/workbench.c tests/keeper/workbench.h
+	tests/keeper/workbench.c tests/keeper/workbench.h tests/store/content.c tests/store/content.h \
+	tests/store/old_workbench.c tests/store/old_workbench.h
 tests_keeper_test_keeper_kill_CPPFLAGS = $(AM_CPPFLAGS) -DWORKER='"$(abs_top_builddir)/thaw-worker"' \
 	-DSYNTHETIC='"$(abs_top_srcdir)/datasets/synthetic"'
 tests_keeper_test_keeper_kill_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
@@ -74,3 +75,23 @@ tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c
 tests_keeper_keeper_program_LDADD = $(KEEPER_LIBS_ALL)
 tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
 tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
+
+# The keeper in one process, on disks that fail and lose their power. `make crash CUTS=100000` cuts more often.
+INNER_KEEPER = tests/store/crash_disk.c tests/store/crash_disk.h tests/store/crash_vfs.c tests/store/crash_vfs.h \
+	tests/store/content.c tests/store/content.h tests/store/old_workbench.c tests/store/old_workbench.h \
+	tests/keeper/inner_keeper.c tests/keeper/inner_keeper.h tests/keeper/story.c tests/keeper/story.h
+check_PROGRAMS += tests/keeper/test_power_cuts
+tests_keeper_test_power_cuts_SOURCES = tests/keeper/test_power_cuts.c $(INNER_KEEPER)
+tests_keeper_test_power_cuts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_power_cuts_LDFLAGS = -Wl,--wrap=stranger_check
+tests_keeper_test_power_cuts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/keeper/test_io_faults
+tests_keeper_test_io_faults_SOURCES = tests/keeper/test_io_faults.c $(INNER_KEEPER)
+tests_keeper_test_io_faults_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_io_faults_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
+CUTS = 100000
+.PHONY: crash
+crash: tests/keeper/test_power_cuts
+	CUTS=$(CUTS) tests/keeper/test_power_cuts

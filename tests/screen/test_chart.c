@@ -35,7 +35,7 @@ static char *draw(int width, int height, bool ascii, bool log_y, size_t count)
 {
     struct chart_series series[] = {{"ridge", steps, falling, count, 0, NULL, NULL},
                                     {"maml", steps, slower, count, 1, NULL, NULL}};
-    struct chart chart = {"training loss", "step", series, 2, log_y};
+    struct chart chart = {"training loss", "step", series, 2, log_y, NULL};
     struct surface *surface = surface_new(width, height, ascii);
     chart_draw(surface, surface_box(surface), &chart);
     char *picture = surface_picture(surface);
@@ -126,7 +126,7 @@ static void values_that_cannot_be_drawn_are_counted(void **state)
     (void)state;
     double x[] = {1, 2, 3, 4, 5, 6}, y[] = {1, NAN, INFINITY, -1, 0, 2};
     struct chart_series series = {"loss", x, y, 6, 0, NULL, NULL};
-    struct chart chart = {NULL, NULL, &series, 1, true};
+    struct chart chart = {NULL, NULL, &series, 1, true, NULL};
     struct surface *surface = surface_new(60, 10, false);
     chart_draw(surface, surface_box(surface), &chart);
     char *picture = surface_picture(surface);
@@ -197,7 +197,7 @@ static void a_spike_among_a_hundred_thousand_points_is_seen(void **state)
         y[i] = i == 61803 ? 10 : 1;
     }
     struct chart_series series = {"loss", x, y, MANY, 0, NULL, NULL};
-    struct chart chart = {NULL, NULL, &series, 1, false};
+    struct chart chart = {NULL, NULL, &series, 1, false, NULL};
     struct surface *surface = surface_new(60, 20, false);
     chart_draw(surface, surface_box(surface), &chart);
     int lit = 0;

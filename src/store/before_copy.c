@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A backup is one transaction of the file it is written to: that file is whole or empty, and its
+ * journal brings its name to the disk. VACUUM INTO promises neither.
+ */
+#include "config.h"
+
+#include "before_copy.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "schema.h"
+#include "statement.h"
+#include "store_private.h"
+#include "unfinished.h"
+
+/* A number that the file says of itself, 0 for an empty one. */
+static bool header_number(sqlite3 *copy, const char *sql, int64_t *value)
+{
+    sqlite3_stmt *query;
+    if (sqlite3_prepare_v2(copy, sql, -1, &query, NULL) != SQLITE_OK)
+        return false;
+    bool good = sqlite3_step(query) == SQLITE_ROW;
+    *value = good ? sqlite3_column_int64(query, 0) : 0;
+    return sqlite3_finalize(query) == SQLITE_OK && good;
+}
+
+static bool write_copy(struct store *store, struct store *copy, struct error *error)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(copy->handle, "main", store->handle, "main");
+    int result = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+    if (sqlite3_backup_finish(backup) == SQLITE_OK && result == SQLITE_DONE)
+        return true;
+    return store_failed(copy, "write", error);
+}
+
+static bool fill_copy(struct store *store, struct store *copy, int64_t version, struct error *error)
+{
+    int64_t application, found;
+    char shown[256];
+    if (sqlite3_open_v2(copy->path, &copy->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
+                        NULL) != SQLITE_OK ||
+        !header_number(copy->handle, "PRAGMA application_id", &application) ||
+        !header_number(copy->handle, "PRAGMA user_version", &found))
+        return store_failed(copy, "read", error);
+    if (application == SCHEMA_APPLICATION && found == version)
+        return true;
+    if (application == 0 && found == 0)
+        return write_copy(store, copy, error);
+    return error_set(error, ERROR_STORE, "\"%s\" is something else; give it another name",
+                     text_safe(copy->path, shown, sizeof shown));
+}
+
+bool before_copy_keep(struct store *store, int64_t version, struct error *error)
+{
+    struct store copy = {.lock = -1};
+    bool found; /* the journal of an attempt that was cut off: SQLite undoes it */
+    copy.path = memory_format("%s.before-%lld", store->path, (long long)version);
+    int file = file_open_own(copy.path, (struct file_own){.make = true}, error);
+    bool good = file >= 0;
+    if (good)
+        close(file);
+    good = good && unfinished_find(copy.path, &found, error) &&
+           fill_copy(store, &copy, version, error);
+    sqlite3_close(copy.handle);
+    free(copy.path);
+    return good;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a database holds, as one digest: schema and rows of all tables, but for the times at which
+ * something was written.
+ */
+#ifndef TESTS_STORE_CONTENT_H
+#define TESTS_STORE_CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sqlite3.h>
+
+#include "base/digest.h"
+
+/* "" where it cannot be read. */
+void content_digest(sqlite3 *handle, char text[DIGEST_TEXT]);
+/* integrity_check and foreign_key_check; what is wrong stands in `why`. */
+bool content_is_sound(sqlite3 *handle, char *why, size_t size);
+
+#endif

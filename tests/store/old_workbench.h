@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Workbenches as older thaws left them, with rows in all their tables.
+ */
+#ifndef TESTS_STORE_OLD_WORKBENCH_H
+#define TESTS_STORE_OLD_WORKBENCH_H
+
+#include <stdint.h>
+
+#include "base/digest.h"
+
+enum { OLD_WORKBENCH_VERSIONS = 5 };
+
+/* Makes one of that version, 1 to OLD_WORKBENCH_VERSIONS, in WAL mode; gives the digest of what it
+ * holds. */
+void old_workbench_make(const char *path, int64_t version, char digest[DIGEST_TEXT]);
+
+#endif
