@@ -36,4 +36,12 @@ struct file_own {
 };
 int file_open_own(const char *path, struct file_own how, struct error *error);
 
+/* Gives a file another name beside it, PATH.aside-N with the first N that is free, and returns that
+ * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
+char *file_set_aside(const char *path, struct error *error);
+
+/* Takes a name away, whatever it is the name of but a folder. True where there is none afterwards.
+ */
+bool file_take_away(const char *path);
+
 #endif

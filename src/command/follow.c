@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "compare_report.h"
 #include "figures.h"
 #include "keeper/client.h"
@@ -39,6 +40,13 @@ static bool look(struct follow *follow, struct error *error)
     if (now - follow->asked >= ASK_EVERY) {
         follow->alive = keeper_is_alive(follow->context->database);
         follow->asked = now;
+    }
+    if (store_is_displaced(follow->store)) {
+        char shown[256];
+        return error_set(error, ERROR_STORE,
+                         "\"%s\" was replaced, removed or changed by others meanwhile; `thaw runs` "
+                         "shows what lies there now",
+                         text_safe(follow->context->database, shown, sizeof shown));
     }
     uint64_t version = store_version(follow->store);
     if (follow->runs && version == follow->version)

@@ -25,7 +25,12 @@ struct store *open_existing(const struct command_context *context, struct error 
 {
     if (access(context->database, F_OK) != 0 && errno == ENOENT)
         return NULL;
-    return keeper_open_reader(context->database, error);
+    struct store *store = keeper_open_reader(context->database, error);
+    if (store && store_notice(store)) {
+        output_print(context->complain, "thaw: %s.\n", store_notice(store));
+        output_flush(context->complain);
+    }
+    return store;
 }
 
 static bool can_open_screen(const struct command_context *context)

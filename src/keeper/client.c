@@ -179,12 +179,16 @@ void keeper_disconnect(struct keeper *keeper)
 
 struct store *keeper_open_reader(const char *database, struct error *error)
 {
-    if (store_is_old(database)) {
-        struct keeper *keeper = keeper_connect(database, error);
-        if (!keeper)
-            return NULL;
-        keeper_disconnect(keeper);
+    struct error refused;
+    struct store *store = store_open_reader(database, error);
+    if (store || !store_is_old(database))
+        return store;
+    struct keeper *keeper = keeper_connect(database, &refused);
+    if (!keeper) {
+        *error = refused;
+        return NULL;
     }
+    keeper_disconnect(keeper);
     return store_open_reader(database, error);
 }
 

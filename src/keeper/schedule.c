@@ -374,8 +374,12 @@ static void write_journal(struct server *server, struct job *job)
         job_hold(job, false);
     else
         job_hold(job, true);
-    if (job->journal.failing && !was_failing)
-        dprintf(STDERR_FILENO, "%s; training waits until that is mended\n", error.text);
+    if (job->journal.failing && store_is_displaced(server->store))
+        server->bereft = true;
+    else if (job->journal.failing && !was_failing)
+        dprintf(STDERR_FILENO,
+                "%s; %zu bytes wait to be written, and training waits until that is mended\n",
+                error.text, job->journal.bytes.size);
     if (was_failing && !job->journal.failing)
         job_log(job, "training waited until the database could be written again");
 }

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include "bindings.h"
 #include "command_errand.h"
@@ -52,17 +53,36 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
+/* What lies at its place is another file, or none: it is opened anew when its keeper has noticed.
+ */
+static void leave_store(struct app *app)
+{
+    char shown[256];
+    text_safe(app->database, shown, sizeof shown);
+    if (app->store && store_is_displaced(app->store)) {
+        store_close(app->store);
+        app->store = NULL;
+        app->replaced = app->active = true;
+        app_say(app, INK_BAD, "\"%s\" was replaced or removed: this is what lies there now", shown);
+    }
+    if (app->replaced && !keeper_is_alive(app->database))
+        app->replaced = false;
+}
+
 /* The database is opened as soon as it is there. */
 static void open_store(struct app *app)
 {
     struct error error;
-    if (app->store || access(app->database, R_OK) != 0)
+    leave_store(app);
+    if (app->store || app->replaced || access(app->database, R_OK) != 0)
         return;
     app->store = app->asked_keeper ? store_open_reader(app->database, &error)
                                    : keeper_open_reader(app->database, &error);
     app->asked_keeper = true;
     if (!app->store)
         app_say(app, INK_BAD, "%s", error.text);
+    else if (store_notice(app->store))
+        app_say(app, INK_BAD, "%s", store_notice(app->store));
 }
 
 /* Lets the page look where there may be news. */

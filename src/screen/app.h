@@ -35,6 +35,7 @@ struct app {
     const char *database;
     struct terminal *terminal;
     struct store *store; /* NULL while there is no database */
+    bool replaced;       /* another file lies there, and the keeper of the one before still runs */
     bool asked_keeper;   /* to bring the database of an older thaw up to date */
     uint64_t version;    /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */

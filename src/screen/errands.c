@@ -89,6 +89,10 @@ static int run_thread(void *context)
         }
         entry->state = UNDER_WAY;
         mtx_unlock(&errands->lock);
+        if (store && store_is_displaced(store)) {
+            store_close(store);
+            store = NULL;
+        }
         if (!store)
             store = open_store(errands);
         entry->errand.work(entry->errand.job, store);

@@ -11,12 +11,19 @@
 
 #include <sqlite3.h>
 
+#include "seal.h"
+
+struct sealing;
 struct statement;
 
 struct store {
     sqlite3 *handle;
     char *path;
-    int lock; /* descriptor of PATH.lock, held by the writer; -1 for a reader */
+    int lock;                /* descriptor of PATH.lock, held by the writer; -1 for a reader */
+    struct sealing *sealing; /* the writer's */
+    bool alone;              /* opened without log and locks: nobody can write there */
+    char *notice;            /* of store_notice */
+    struct appearance file, log, index; /* at the path, "-wal", "-shm", as it was opened */
     struct statement **kept;
     size_t kept_count;
     uint64_t version;              /* what store_version gave last */

@@ -21,3 +21,8 @@ check_PROGRAMS += tests/store/test_stranger
 tests_store_test_stranger_SOURCES = tests/store/test_stranger.c
 tests_store_test_stranger_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_stranger_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_swap
+tests_store_test_swap_SOURCES = tests/store/test_swap.c
+tests_store_test_swap_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_swap_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
