@@ -12,6 +12,7 @@
 #define STORE_STORE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -40,6 +41,12 @@ const char *store_notice(const struct store *store);
 /* What opening does first, without opening: a foreign log is set aside. Its notice, a new string,
  * where that was done; else NULL. */
 char *store_set_log_aside(const char *path);
+
+/* What keeps the writer from writing, for all who read, and "" when that is over. It lies in
+ * PATH.lock, where there is room for it on a full disk. */
+void store_set_trouble(struct store *writer, const char *text);
+/* Copies it, "" where there is none: safe to show. Worth asking while a keeper is alive. */
+void store_trouble(const struct store *reader, char *text, size_t size);
 
 /* Whether another file, or none, lies at the path by now, or somebody else wrote to this one: what
  * is written would be lost, what is read may be anything. A writer then begins no transaction any

@@ -29,9 +29,25 @@ struct follow {
     bool alive, stopping, left;
     double began, printed, asked; /* clock_monotonic */
     uint64_t version;
+    char trouble[512];
     size_t drawn; /* lines of the block that stands on the terminal */
     sigset_t signals;
 };
+
+/* What keeps the keeper from going on, once. */
+static void say_trouble(struct follow *follow)
+{
+    char trouble[sizeof follow->trouble] = "";
+    if (follow->alive)
+        store_trouble(follow->store, trouble, sizeof trouble);
+    bool other = strncmp(trouble, follow->trouble, strcspn(trouble, ";") + 1) != 0;
+    memcpy(follow->trouble, trouble, sizeof trouble);
+    if (!other || !*trouble)
+        return;
+    output_print(follow->context->complain, "thaw: %s.\n", trouble);
+    output_flush(follow->context->complain);
+    follow->drawn = 0; /* the block begins anew below */
+}
 
 /* Reads the runs where the database has changed. */
 static bool look(struct follow *follow, struct error *error)
@@ -48,6 +64,7 @@ static bool look(struct follow *follow, struct error *error)
                          "shows what lies there now",
                          text_safe(follow->context->database, shown, sizeof shown));
     }
+    say_trouble(follow);
     uint64_t version = store_version(follow->store);
     if (follow->runs && version == follow->version)
         return true;

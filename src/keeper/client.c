@@ -180,14 +180,16 @@ void keeper_disconnect(struct keeper *keeper)
 struct store *keeper_open_reader(const char *database, struct error *error)
 {
     struct error refused;
-    struct store *store = store_open_reader(database, error);
-    if (store || !store_is_old(database))
+    struct store *store = store_open_reader(database, &refused);
+    if (store)
         return store;
-    struct keeper *keeper = keeper_connect(database, &refused);
-    if (!keeper) {
+    if (!store_is_old(database)) {
         *error = refused;
         return NULL;
     }
+    struct keeper *keeper = keeper_connect(database, error);
+    if (!keeper)
+        return NULL;
     keeper_disconnect(keeper);
     return store_open_reader(database, error);
 }

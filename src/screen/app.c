@@ -85,10 +85,25 @@ static void open_store(struct app *app)
         app_say(app, INK_BAD, "%s", store_notice(app->store));
 }
 
+/* What keeps the keeper from going on. */
+static void say_trouble(struct app *app)
+{
+    char trouble[sizeof app->trouble] = "";
+    if (app->store)
+        store_trouble(app->store, trouble, sizeof trouble);
+    bool over = !*trouble && strcmp(app->trouble, app->message) == 0;
+    if (*trouble && keeper_is_alive(app->database))
+        app_say(app, INK_BAD, "%s", trouble);
+    else if (*app->trouble && over)
+        app->message[0] = '\0';
+    memcpy(app->trouble, trouble, sizeof trouble);
+}
+
 /* Lets the page look where there may be news. */
 static void look(struct app *app, bool always)
 {
     open_store(app);
+    say_trouble(app);
     uint64_t version = app->store ? store_version(app->store) : 0;
     if (!always && !app->active && version == app->version)
         return;

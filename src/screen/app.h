@@ -48,6 +48,7 @@ struct app {
     struct field field;
     const char *prompt;
     void (*entered)(struct app *app, const char *text);
+    char trouble[512]; /* of store_trouble when last asked */
     char message[512];
     enum ink message_ink;
     bool plain;  /* the surface is ASCII */

@@ -13,8 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* The folder of a path, a new string. */
-static char *folder_of(const char *path)
+char *reason_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
@@ -25,7 +24,7 @@ static char *folder_of(const char *path)
 static const char *say_full(const char *path, char *text, size_t size)
 {
     struct statvfs disk;
-    char *folder = folder_of(path);
+    char *folder = reason_folder(path);
     if (statvfs(folder, &disk) == 0)
         snprintf(text, size, "the disk is full (%llu KiB are free); make room there",
                  (unsigned long long)disk.f_bavail * disk.f_frsize / 1024);
@@ -39,7 +38,7 @@ static const char *say_full(const char *path, char *text, size_t size)
 static const char *say_closed(const char *path, char *text, size_t size)
 {
     struct statvfs disk;
-    char *folder = folder_of(path), shown[160];
+    char *folder = reason_folder(path), shown[160];
     text_safe(folder, shown, sizeof shown);
     if (statvfs(folder, &disk) == 0 && disk.f_flag & ST_RDONLY)
         snprintf(text, size, "the medium of its folder \"%s\" is read-only", shown);

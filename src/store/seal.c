@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 
-enum { RECORD_SIZE = 320, CHUNK = 1 << 18, HEADER = 100, LANES = 4 };
+enum { RECORD_SIZE = TROUBLE_PLACE - SEAL_PLACE, CHUNK = 1 << 18, HEADER = 100, LANES = 4 };
 
 /* -- sets -------------------------------------------------------------------------------------- */
 

@@ -20,7 +20,8 @@
 
 #include "write_ahead.h"
 
-enum { SEAL_PLACE = 16 /* bytes: behind the process number and its spaces */ };
+/* Bytes of PATH.lock: behind the process number and its spaces; behind the seal. */
+enum { SEAL_PLACE = 16, TROUBLE_PLACE = 336, TROUBLE_SIZE = 512 };
 
 /* How a file looks from outside. */
 struct appearance {

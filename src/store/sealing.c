@@ -19,10 +19,11 @@ struct sealing {
     uint32_t frames;          /* committed in the log; 0 where all of them are in the file */
 };
 
-static void forget(struct sealing *sealing)
+/* False where the disk goes on having a seal. */
+static bool forget(struct sealing *sealing)
 {
     sealing->seal.known = false;
-    seal_write(sealing->lock, &sealing->seal, false);
+    return seal_write(sealing->lock, &sealing->seal, true);
 }
 
 /* The seal of a file that has all of the log in it, or none. */
@@ -178,27 +179,27 @@ static bool close_again(struct sealing *sealing, uint32_t pages)
     return good;
 }
 
-void sealing_copy(struct sealing *sealing)
+bool sealing_copy(struct sealing *sealing)
 {
     int all = -1, copied = -1;
     uint32_t pages;
     struct seal *seal = &sealing->seal;
     if (sealing->frames == 0 || !sealing_holds(sealing))
-        return;
+        return sealing->frames == 0;
     bool told = seal->known && break_open(sealing, &pages);
-    if (!told)
-        forget(sealing);
+    if (!told && !forget(sealing))
+        return false; /* a seal that is not true any more would cost the log */
     int result = sqlite3_wal_checkpoint_v2(sealing->handle, "main", SQLITE_CHECKPOINT_PASSIVE, &all,
                                            &copied);
     bool complete = result == SQLITE_OK && all >= 0 && all == copied;
     sealing->frames = complete ? 0 : sealing->frames;
     if (!told && complete)
         make_anew(sealing);
-    if (!told)
-        return;
-    if (!appearance_of(sealing->path, &seal->as) || (complete && !close_again(sealing, pages)) ||
-        !seal_write(sealing->lock, seal, false))
+    if (told &&
+        (!appearance_of(sealing->path, &seal->as) || (complete && !close_again(sealing, pages)) ||
+         !seal_write(sealing->lock, seal, false)))
         forget(sealing);
+    return true;
 }
 
 static int after_commit(void *context, sqlite3 *handle, const char *name, int frames)

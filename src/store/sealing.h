@@ -22,9 +22,9 @@ struct sealing; /* of one thread, the store's */
  * for the file and the log that lie there, or knows nothing: then the file is read. */
 struct sealing *sealing_new(sqlite3 *handle, const char *path, int lock, const struct seal *seal,
                             const struct write_ahead *log);
-/* Copies what the log has into the file, as far as readers let it; nothing where the file is not
- * ours any more. */
-void sealing_copy(struct sealing *sealing);
+/* Copies what the log has into the file, as far as readers let it. False where nobody may: the file
+ * is not ours any more, or what the lock says cannot be changed. */
+bool sealing_copy(struct sealing *sealing);
 /* Whether the file at the path is the one that is open, and nobody else has written to it. Some
  * microseconds, unless it looks changed: then its pages are read. */
 bool sealing_holds(struct sealing *sealing);

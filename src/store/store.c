@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "displaced.h"
 #include "guard.h"
 #include "reason.h"
 #include "schema.h"
@@ -313,20 +314,6 @@ static bool make_file(const char *path, struct error *error)
     return file >= 0;
 }
 
-/* What lies at the path now; a log is there since the first query. */
-static void note_appearance(struct store *store)
-{
-    char *log = guard_beside(store->path, "-wal"), *index = guard_beside(store->path, "-shm");
-    if (!appearance_of(store->path, &store->file))
-        store->file = (struct appearance){0};
-    if (store->alone || !appearance_of(log, &store->log))
-        store->log = (struct appearance){0};
-    if (store->alone || !appearance_of(index, &store->index))
-        store->index = (struct appearance){0};
-    free(log);
-    free(index);
-}
-
 /* From here on the log is copied into the file by thaw, which says in the lock what is in it. */
 static bool begin_sealing(struct store *store, const struct seal *seal, struct error *error)
 {
@@ -340,7 +327,8 @@ static bool begin_sealing(struct store *store, const struct seal *seal, struct e
     if (good) {
         store->sealing = sealing_new(store->handle, store->path, store->lock, seal, &log);
         write_ahead_release(&log);
-        note_appearance(store);
+        displaced_note(store);
+        store_set_trouble(store, ""); /* the disk has room for one from now on */
     }
     free(path);
     return good;
@@ -351,6 +339,8 @@ static bool open_writer(struct store *store, bool exists, struct error *error)
     struct identity identity = {0};
     struct seal seal = {0};
     bool known = is_known(store->path);
+    if (!displaced_check_writable(store->path, exists, error))
+        return false;
     if (exists && !(check_log(store, &seal, error) && inspect(store->path, &identity, error) &&
                     (known || check_foreign(store->path, error))))
         return false;
@@ -428,7 +418,7 @@ static struct store *try_reader(const char *path, bool alone, bool *closed, stru
                       "PRAGMA cache_size = -8192",
                       error) &&
         check_current(store, error)) {
-        note_appearance(store);
+        displaced_note(store);
         return store;
     }
     int result = sqlite3_errcode(store->handle) & 0xff;
@@ -446,11 +436,19 @@ static struct store *try_alone(const char *path, struct error *error)
     if (access(path, R_OK) != 0 || guard_is_held(path))
         return NULL;
     struct store *store = try_reader(path, true, &closed, error);
-    if (store && guard_finds_log(path))
+    if (!guard_finds_log(path))
+        return store;
+    text_safe(path, shown, sizeof shown);
+    if (store)
         store->notice = memory_format(
             "the write-ahead log of \"%s\" cannot be used where nothing can be written: what was "
             "written last is missing; copy the file and \"-wal\" elsewhere to see all",
-            text_safe(path, shown, sizeof shown));
+            shown);
+    else
+        error_set(error, ERROR_STORE,
+                  "the write-ahead log of \"%s\" cannot be used where nothing can be written, and "
+                  "without it there is nothing to see; copy the file and \"-wal\" elsewhere",
+                  shown);
     return store;
 }
 
@@ -467,72 +465,17 @@ struct store *store_open_reader(const char *path, struct error *error)
     }
     if (!guard_reader(path, &alone, &notice, error))
         return NULL;
-    struct store *store = try_reader(path, alone, &closed, error);
+    struct error refused;
+    struct store *store = try_reader(path, alone, &closed, &refused);
     if (!store && closed && !alone)
-        store = try_alone(path, error);
+        store = try_alone(path, &refused);
+    if (!store)
+        *error = refused;
     if (store && notice)
         store->notice = notice;
     else
         free(notice);
     return store;
-}
-
-char *store_set_log_aside(const char *path)
-{
-    bool exists, without_log;
-    char *notice = NULL;
-    struct error ignored;
-    if (!check_regular(path, &exists, &ignored) || !exists ||
-        !guard_reader(path, &without_log, &notice, &ignored) || without_log) {
-        free(notice);
-        return NULL;
-    }
-    return notice;
-}
-
-const char *store_notice(const struct store *store)
-{
-    return store->notice;
-}
-
-static bool is_other(const char *path, const char *ending, const struct appearance *before)
-{
-    struct appearance now;
-    char *name = guard_beside(path, ending);
-    bool same =
-        before->inode == 0 || (appearance_of(name, &now) && appearance_same_file(&now, before));
-    free(name);
-    return !same;
-}
-
-bool store_is_displaced(struct store *store)
-{
-    struct appearance now;
-    if (store->sealing)
-        return !sealing_holds(store->sealing);
-    if (is_other(store->path, "", &store->file))
-        return true;
-    if (store->alone)
-        return !appearance_of(store->path, &now) || now.size != store->file.size ||
-               now.modified != store->file.modified;
-    return is_other(store->path, "-wal", &store->log);
-}
-
-/* SQLite would copy the log into the file, or take its name away. */
-static void leave_file(struct store *store)
-{
-    char shown[200], shown_aside[220];
-    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
-    char *aside = guard_leave(store->path, &store->log, &store->index);
-    if (aside) {
-        char *text = memory_format("\"%s\" was replaced, removed or changed by others while it was "
-                                   "being written; what had not been copied into it lies at \"%s\"",
-                                   text_safe(store->path, shown, sizeof shown),
-                                   text_safe(aside, shown_aside, sizeof shown_aside));
-        guard_note(store->path, text);
-        free(text);
-    }
-    free(aside);
 }
 
 void store_close(struct store *store)
@@ -542,10 +485,10 @@ void store_close(struct store *store)
     store_forget_statements(store);
     if (store->handle)
         store_rollback(store);
-    if (store->sealing && sealing_holds(store->sealing))
-        sealing_copy(store->sealing);
-    else if (store->sealing)
-        leave_file(store);
+    if (store->sealing && !sealing_holds(store->sealing))
+        displaced_leave(store);
+    else if (store->sealing && !sealing_copy(store->sealing))
+        sqlite3_db_config(store->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     sealing_free(store->sealing);
     sqlite3_close(store->handle);
     if (store->lock >= 0)
@@ -560,26 +503,14 @@ const char *store_path(const struct store *store)
     return store->path;
 }
 
-/* A transaction of a displaced writer would be lost, so none is begun and none is acknowledged. */
-static bool check_place(struct store *store, struct error *error)
-{
-    char shown[256];
-    if (store->sealing && store_is_displaced(store))
-        return error_set(error, ERROR_STORE,
-                         "\"%s\" was replaced, removed or changed by others while it was open: "
-                         "nothing is written any more",
-                         text_safe(store->path, shown, sizeof shown));
-    return true;
-}
-
 bool store_begin(struct store *store, struct error *error)
 {
-    return check_place(store, error) && store_execute(store, "BEGIN IMMEDIATE", error);
+    return displaced_refuse(store, error) && store_execute(store, "BEGIN IMMEDIATE", error);
 }
 
 bool store_commit(struct store *store, struct error *error)
 {
-    return check_place(store, error) && store_execute(store, "COMMIT", error);
+    return displaced_refuse(store, error) && store_execute(store, "COMMIT", error);
 }
 
 void store_rollback(struct store *store)
