@@ -21,6 +21,11 @@ tests_keeper_test_keeper_walls_SOURCES = tests/keeper/test_keeper_walls.c tests/
 tests_keeper_test_keeper_walls_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_walls_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/keeper/test_keeper_swap
+tests_keeper_test_keeper_swap_SOURCES = tests/keeper/test_keeper_swap.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_swap_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_swap_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/keeper/test_keeper_parts
 tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c
 tests_keeper_test_keeper_parts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
