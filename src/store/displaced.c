@@ -69,7 +69,7 @@ char *store_set_log_aside(const char *path)
     bool without_log;
     char *notice = NULL;
     struct error ignored;
-    if (!guard_finds_log(path) || access(path, F_OK) != 0 ||
+    if (!guard_is_needed(path) || access(path, F_OK) != 0 ||
         !guard_reader(path, &without_log, &notice, &ignored) || without_log) {
         free(notice);
         return NULL;

@@ -223,6 +223,46 @@ static char *tell(const char *path, const char *aside)
                          shown);
 }
 
+/* The journal of another way of writing, which SQLite would take back into the file. A database in
+ * WAL mode has none: that of the change to that mode covers nothing else. */
+static bool has_foreign_journal(const char *path)
+{
+    struct stat status;
+    unsigned char header[100];
+    char *name = guard_beside(path, "-journal");
+    bool found = stat(name, &status) == 0 && status.st_size > 0;
+    free(name);
+    sqlite3 *alone = found ? guard_open_alone(path) : NULL;
+    sqlite3_file *file = alone ? seal_file(alone) : NULL;
+    found = file && file->pMethods->xRead(file, header, sizeof header, 0) == SQLITE_OK &&
+            header[18] == 2 && header[19] == 2;
+    sqlite3_close(alone);
+    return found;
+}
+
+/* With the lock. */
+static bool move_journal(const char *path, char **notice, struct error *error)
+{
+    if (!has_foreign_journal(path))
+        return true;
+    char shown[200], shown_aside[220], *name = guard_beside(path, "-journal");
+    char *aside = file_set_aside(name, error);
+    free(name);
+    if (!aside)
+        return false;
+    char *text = memory_format(
+        "the rollback journal beside \"%s\" is of another database: it is not "
+        "used, and lies at \"%s\" now",
+        text_safe(path, shown, sizeof shown), text_safe(aside, shown_aside, sizeof shown_aside));
+    guard_note(path, text);
+    if (*notice)
+        free(text);
+    else
+        *notice = text;
+    free(aside);
+    return true;
+}
+
 /* With the lock, or (-1) without being able to change anything. */
 static bool look(const char *path, int lock, struct seal *seal, bool *without_log, char **notice,
                  struct error *error)
@@ -251,6 +291,8 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
     }
     if (good && lock >= 0 && log.frames > 0)
         seal_write(lock, seal, false);
+    if (good && lock >= 0)
+        good = move_journal(path, notice, error);
     write_ahead_release(&log);
     free(log_path);
     return good;
@@ -265,12 +307,25 @@ bool guard_finds_log(const char *path)
     return found;
 }
 
+static bool finds_journal(const char *path)
+{
+    char *name = guard_beside(path, "-journal");
+    bool found = access(name, F_OK) == 0;
+    free(name);
+    return found;
+}
+
+bool guard_is_needed(const char *path)
+{
+    return guard_finds_log(path) || finds_journal(path);
+}
+
 bool guard_writer(const char *path, int lock, struct seal *seal, char **notice, struct error *error)
 {
     bool without_log = false;
     *notice = NULL;
     seal_read(lock, seal);
-    if (!guard_finds_log(path))
+    if (!guard_is_needed(path))
         return true;
     if (!look(path, lock, seal, &without_log, notice, error))
         return false;
@@ -338,7 +393,7 @@ bool guard_reader(const char *path, bool *without_log, char **notice, struct err
     *without_log = false;
     *notice = NULL;
     bool missing = access(name, F_OK) != 0;
-    if (!guard_finds_log(path)) {
+    if (!guard_is_needed(path)) {
         free(name);
         return true;
     }

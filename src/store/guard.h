@@ -27,6 +27,8 @@ bool guard_reader(const char *path, bool *without_log, char **notice, struct err
 
 /* Whether a log with something in it lies there. */
 bool guard_finds_log(const char *path);
+/* The same of anything that SQLite would put into the file, whose own or not. */
+bool guard_is_needed(const char *path);
 /* Whether somebody holds the lock of this database. */
 bool guard_is_held(const char *path);
 

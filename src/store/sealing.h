@@ -3,8 +3,8 @@
  * Keeps the writer's seal true. The file changes only when pages of the log are copied into it, so
  * this is done here and not by SQLite on its own: before, the seal leaves out the pages of the log
  * and the disk has it; afterwards it tells of the file anew. Killed at any point between, the seal
- * fits. It costs reading each page of the log once before and once after, about a hundredth of what
- * SQLite does for it.
+ * fits. It costs reading each of these pages once before and once after: a third of the time that
+ * copying them takes, a hundredth of an import.
  */
 #ifndef STORE_SEALING_H
 #define STORE_SEALING_H

@@ -213,7 +213,7 @@ static bool take_lock(struct store *store, struct error *error)
 /* A log that lies there is looked at before anything opens the file. */
 static bool check_log(struct store *store, struct seal *seal, struct error *error)
 {
-    return !guard_finds_log(store->path) ||
+    return !guard_is_needed(store->path) ||
            (take_lock(store, error) &&
             guard_writer(store->path, store->lock, seal, &store->notice, error));
 }

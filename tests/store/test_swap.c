@@ -453,6 +453,35 @@ static void what_is_no_database_is_not_harmed(void **state)
     shell("cmp notes bench.db && test -e bench.db-wal.aside-1");
 }
 
+/* SQLite would roll its pages "back" into the file. */
+static void a_journal_of_another_database_is_not_used(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *handle;
+        sqlite3_open(other, &handle);
+        sqlite3_exec(handle,
+                     "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 10; CREATE TABLE t (a);"
+                     "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                     " INSERT INTO t SELECT randomblob(500) FROM n; BEGIN; DELETE FROM t",
+                     NULL, NULL, NULL);
+        sqlite3_exec(handle, "INSERT INTO t VALUES (zeroblob(4000000))", NULL, NULL, NULL);
+        raise(SIGKILL);
+    }
+    waitpid(child, NULL, 0);
+    write_and_close(path, "mine", 20);
+    shell(
+        "test -s other.db-journal && mv other.db-journal bench.db-journal && cp bench.db kept.db");
+    struct store *store = store_open_reader(path, &error);
+    assert_non_null(store);
+    assert_non_null(store_notice(store));
+    assert_non_null(strstr(store_notice(store), "rollback journal"));
+    assert_int_equal(count_rows(store, "mine"), 20);
+    store_close(store);
+    shell("cmp bench.db kept.db && test -s bench.db-journal.aside-1");
+}
+
 static void an_empty_file_does_not_cost_the_log(void **state)
 {
     (void)state;
@@ -631,6 +660,7 @@ int main(void)
         TEST(an_older_state_is_not_harmed_where_the_lock_is_gone),
         TEST(a_database_that_is_no_log_keepers_is_not_harmed),
         TEST(what_is_no_database_is_not_harmed),
+        TEST(a_journal_of_another_database_is_not_used),
         TEST(an_empty_file_does_not_cost_the_log),
         TEST(another_programs_database_keeps_its_log),
         TEST(logs_set_aside_do_not_overwrite_each_other),
