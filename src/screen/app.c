@@ -11,7 +11,6 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "base/text.h"
 
 #include "bindings.h"
 #include "command_errand.h"
@@ -53,27 +52,10 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
-/* What lies at its place is another file, or none: it is opened anew when its keeper has noticed.
- */
-static void leave_store(struct app *app)
-{
-    char shown[256];
-    text_safe(app->database, shown, sizeof shown);
-    if (app->store && store_is_displaced(app->store)) {
-        store_close(app->store);
-        app->store = NULL;
-        app->replaced = app->active = true;
-        app_say(app, INK_BAD, "\"%s\" was replaced or removed: this is what lies there now", shown);
-    }
-    if (app->replaced && !keeper_is_alive(app->database))
-        app->replaced = false;
-}
-
 /* The database is opened as soon as it is there. */
 static void open_store(struct app *app)
 {
     struct error error;
-    leave_store(app);
     if (app->store || app->replaced || access(app->database, R_OK) != 0)
         return;
     app->store = app->asked_keeper ? store_open_reader(app->database, &error)
@@ -330,24 +312,6 @@ static void take_events(struct app *app)
                 ignored);
 }
 
-static void run_loop(struct app *app)
-{
-    const int news[] = {errands_descriptor(app->reading), errands_descriptor(app->counting),
-                        errands_descriptor(app->commands)};
-    while (!app->leaving) {
-        struct surface *surface = terminal_surface(app->terminal);
-        frame_draw(app, surface);
-        terminal_show(app->terminal, surface);
-        surface_free(surface);
-        terminal_wait(app->terminal, news, 3, app->active ? ACTIVE_TICK : QUIET_TICK);
-        take_events(app);
-        errands_collect(app->reading, app);
-        errands_collect(app->counting, app);
-        errands_collect(app->commands, app);
-        look(app, false);
-    }
-}
-
 static void create_views(struct app *app)
 {
     app->views[PAGE_DATA] = data_view_new();
@@ -357,6 +321,63 @@ static void create_views(struct app *app)
     app->views[PAGE_COMPARE] = compare_view_new();
     app->views[PAGE_USERS] = users_view_new();
     app->views[PAGE_USER] = user_view_new();
+}
+
+static void free_views(struct app *app)
+{
+    for (int i = 0; i < PAGE_COUNT; i++)
+        if (app->views[i])
+            app->views[i]->operations->free(app->views[i]);
+}
+
+/* Nothing that was read before is of the file that lies there now. */
+static void begin_anew(struct app *app)
+{
+    errands_free(app->reading);
+    errands_free(app->counting);
+    app->reading = errands_new(app->database);
+    app->counting = errands_new(app->database);
+    free_views(app);
+    create_views(app);
+    free(app->chosen.user);
+    app->chosen = (struct chosen){0};
+    app->typing = false;
+    app->page = frame_tab(app->page);
+    app->active = true;
+}
+
+/* What lies at its place is another file, or none: it is opened when the keeper of the one before
+ * has noticed, too. */
+static void leave_store(struct app *app)
+{
+    if (app->store && store_is_displaced(app->store)) {
+        store_close(app->store);
+        app->store = NULL;
+        app->replaced = true;
+        begin_anew(app);
+        app_say(app, INK_BAD, "the file was replaced or removed: this is what lies there now");
+    }
+    if (app->replaced && !keeper_is_alive(app->database))
+        app->replaced = false;
+}
+
+static void run_loop(struct app *app)
+{
+    while (!app->leaving) {
+        const int news[] = {errands_descriptor(app->reading), errands_descriptor(app->counting),
+                            errands_descriptor(app->commands)};
+        struct surface *surface = terminal_surface(app->terminal);
+        frame_draw(app, surface);
+        terminal_show(app->terminal, surface);
+        surface_free(surface);
+        terminal_wait(app->terminal, news, 3, app->active ? ACTIVE_TICK : QUIET_TICK);
+        take_events(app);
+        errands_collect(app->reading, app);
+        errands_collect(app->counting, app);
+        errands_collect(app->commands, app);
+        leave_store(app);
+        look(app, false);
+    }
 }
 
 int app_run(struct terminal *terminal, const char *database, int64_t execution)
@@ -375,9 +396,7 @@ int app_run(struct terminal *terminal, const char *database, int64_t execution)
     errands_free(app.reading);
     errands_free(app.counting);
     errands_free(app.commands);
-    for (int i = 0; i < PAGE_COUNT; i++)
-        if (app.views[i])
-            app.views[i]->operations->free(app.views[i]);
+    free_views(&app);
     pager_free(app.pager);
     field_release(&app.field);
     free(app.chosen.user);
