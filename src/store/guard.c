@@ -135,11 +135,15 @@ static bool is_thaws(sqlite3 *handle)
     return handle && ask(handle, "PRAGMA application_id") == SCHEMA_APPLICATION;
 }
 
-/* Indexes agree with tables, references are met: pages of two databases hardly ever do that. */
+/* Trees are trees, indexes agree with tables: pages of two databases hardly ever do that. */
 static bool is_whole(sqlite3 *handle)
 {
-    return handle && ask(handle, "PRAGMA integrity_check(1)") == 1 &&
-           ask(handle, "SELECT count(*) FROM pragma_foreign_key_check") == 0;
+    return handle && ask(handle, "PRAGMA integrity_check(1)") == 1;
+}
+
+static bool refers_well(sqlite3 *handle)
+{
+    return ask(handle, "SELECT count(*) FROM pragma_foreign_key_check") == 0;
 }
 
 /* Where nothing can be written there, or somebody keeps it locked. */
@@ -158,11 +162,14 @@ static enum verdict try_together(const char *path, sqlite3 *alone)
     int result = sqlite3_open_v2(path, &both, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     enum verdict verdict = NEITHER;
     restrain(both);
-    if (result == SQLITE_OK &&
-        (is_whole(both) || is_closed(both) || (!is_thaws(both) && !is_thaws(alone))))
+    bool whole = result == SQLITE_OK && is_whole(both);
+    bool closed = result != SQLITE_OK || is_closed(both);
+    if (closed || (whole && refers_well(both)) || (!is_thaws(both) && !is_thaws(alone)))
         verdict = BELONGS;
-    else if (is_thaws(alone) && is_whole(alone))
+    else if (is_thaws(alone) && is_whole(alone) && (!whole || refers_well(alone)))
         verdict = FOREIGN;
+    else if (whole)
+        verdict = BELONGS;
     sqlite3_close(both);
     return verdict;
 }

@@ -104,6 +104,8 @@ void seal_read(int lock, struct seal *seal)
                &inode, &size, &it.as.modified, &it.as.changed, &end, &check) != 12 ||
         check != check_of(text, (size_t)end))
         return;
+    if (it.page_size < 512 || it.page_size > 65536 || (it.page_size & (it.page_size - 1)) != 0)
+        return;
     it.as.device = (dev_t)device;
     it.as.inode = (ino_t)inode;
     it.as.size = (off_t)size;
@@ -191,7 +193,7 @@ bool seal_make(struct seal *seal, sqlite3_file *file, const char *path)
 bool seal_fits(const struct seal *seal, sqlite3_file *file, const struct page_set *without)
 {
     uint64_t sum = 0;
-    return seal->known && file && seal->page_size >= 512 && seal->page_size <= 65536 &&
+    return seal->known && file &&
            seal_add_pages(file, seal->page_size, 1, seal->pages, without, &sum) && sum == seal->sum;
 }
 
