@@ -156,7 +156,7 @@ static bool is_closed(sqlite3 *handle)
 
 /* Without a seal, as when somebody copied a database with its log, a connection that cannot write
  * shows what both are together. Another program's database is left to it. */
-static enum verdict try_together(const char *path, sqlite3 *alone)
+static enum verdict try_together(const char *path, sqlite3 *alone, bool *thaws)
 {
     sqlite3 *both = NULL;
     int result = sqlite3_open_v2(path, &both, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
@@ -164,7 +164,8 @@ static enum verdict try_together(const char *path, sqlite3 *alone)
     restrain(both);
     bool whole = result == SQLITE_OK && is_whole(both);
     bool closed = result != SQLITE_OK || is_closed(both);
-    if (closed || (whole && refers_well(both)) || (!is_thaws(both) && !is_thaws(alone)))
+    *thaws = is_thaws(both) || is_thaws(alone);
+    if (closed || (whole && refers_well(both)) || !*thaws)
         verdict = BELONGS;
     else if (is_thaws(alone) && is_whole(alone) && (!whole || refers_well(alone)))
         verdict = FOREIGN;
@@ -193,9 +194,10 @@ static enum verdict judge(const char *path, const struct write_ahead *log, struc
         seal->as = now;
         page_set_release(&left_out);
     } else {
-        verdict = cannot_belong(file, log) ? FOREIGN : try_together(path, alone);
-        memcpy(seal->salts, log->salts, sizeof log->salts);
-        if (verdict == BELONGS)
+        bool thaws = true;
+        verdict = cannot_belong(file, log) ? FOREIGN : try_together(path, alone, &thaws);
+        *seal = (struct seal){.salts = {log->salts[0], log->salts[1]}};
+        if (verdict == BELONGS && thaws)
             seal_make(seal, file, path);
     }
     sqlite3_close(alone);
@@ -392,24 +394,46 @@ static bool is_believable(const char *path, const struct seal *seal)
            (seal->frames > 0 || (now.size == seal->as.size && now.modified == seal->as.modified));
 }
 
+/* Where no thaw has written before. A lock is only laid beside what is thaw's. */
+static bool look_first(const char *path, bool *without_log, char **notice, struct error *error)
+{
+    bool writable;
+    struct seal seal = {0};
+    if (!look(path, -1, &seal, without_log, notice, error))
+        return false;
+    int lock =
+        (seal.known || *without_log) && is_ours(path) ? open_lock(path, true, &writable) : -1;
+    if (lock < 0)
+        return true;
+    bool good = true;
+    if (writable && flock(lock, LOCK_EX | LOCK_NB) == 0) {
+        free(*notice);
+        *notice = NULL;
+        *without_log = false;
+        seal_write(lock, &seal, false);
+        good = look(path, lock, &seal, without_log, notice, error);
+    }
+    close(lock);
+    return good;
+}
+
+/* A lock that this user may not even read says nothing, and reading harms nothing. */
 bool guard_reader(const char *path, bool *without_log, char **notice, struct error *error)
 {
     bool writable, held, good = true;
     char shown[256], *name = guard_beside(path, ".lock");
-    struct seal seal = {0};
+    struct seal seal;
     *without_log = false;
     *notice = NULL;
     bool missing = access(name, F_OK) != 0;
-    if (!guard_is_needed(path)) {
-        free(name);
-        return true;
-    }
-    int lock = open_lock(path, is_ours(path), &writable);
+    int lock = guard_is_needed(path) ? open_lock(path, false, &writable) : -1;
+    free(name);
+    if (lock < 0)
+        return !missing || !guard_is_needed(path) || look_first(path, without_log, notice, error);
     double until = clock_monotonic() + PATIENCE;
     for (;;) {
-        if (lock >= 0)
-            seal_read(lock, &seal);
-        held = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0;
+        seal_read(lock, &seal);
+        held = flock(lock, LOCK_EX | LOCK_NB) != 0;
         if (!held || is_believable(path, &seal) || clock_monotonic() > until)
             break;
         clock_sleep(0.02);
@@ -420,11 +444,7 @@ bool guard_reader(const char *path, bool *without_log, char **notice, struct err
                          "not end; its process number is in \"%s.lock\"",
                          text_safe(path, shown, sizeof shown), shown);
     else if (!held)
-        good = look(path, lock >= 0 && writable ? lock : -1, &seal, without_log, notice, error);
-    if (missing && !good && lock >= 0)
-        file_take_away(name);
-    if (lock >= 0)
-        close(lock);
-    free(name);
+        good = look(path, writable ? lock : -1, &seal, without_log, notice, error);
+    close(lock);
     return good;
 }

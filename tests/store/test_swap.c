@@ -513,6 +513,7 @@ static void another_programs_database_keeps_its_log(void **state)
     assert_false(exists(".lock"));
     assert_null(store_open_reader(path, &error));
     assert_true(exists("-wal"));
+    assert_false(exists(".lock"));
 }
 
 /* A log that is not used is kept under its own name however often that happens. */
