@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Databases that are replaced, removed or renamed while their keeper trains, or after it was
- * killed.
+ * Databases that are replaced, removed or renamed while their keeper trains, or after it was killed;
+ * and a disk that is full.
  */
 #include "config.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,6 +23,8 @@
 #include "base/memory.h"
 #include "store/store.h"
 #include "workbench.h"
+
+static bool private_mounts;
 
 static void shell(const struct workbench *bench, const char *text)
 {
@@ -189,8 +193,59 @@ static void a_database_replaced_after_a_kill_is_not_harmed(void **state)
     assert_other_is_whole(bench);
 }
 
+/* Waits until the keeper says what troubles it, or that nothing does. */
+static void await_trouble(struct workbench *bench, const char *part)
+{
+    char text[512] = "";
+    double until = clock_monotonic() + 60;
+    struct store *store = store_open_reader(bench->database, &bench->error);
+    assert_non_null(store);
+    do {
+        store_trouble(store, text, sizeof text);
+        if (clock_monotonic() > until)
+            fail_msg("\"%s\" is not said, but \"%s\"", part ? part : "nothing", text);
+        clock_sleep(0.02);
+    } while (part ? !strstr(text, part) : *text != '\0');
+    store_close(store);
+}
+
+static void a_full_disk_is_said_and_waited_for(void **state)
+{
+    struct workbench *bench = *state;
+    char *mount_it = memory_format(
+        "mkdir '%s/medium' && mount -t tmpfs -o size=8m none '%s/medium' 2> /dev/null",
+        bench->folder, bench->folder);
+    bool mounted = private_mounts && system(mount_it) == 0;
+    free(mount_it);
+    if (!mounted)
+        skip();
+    snprintf(bench->database, sizeof bench->database, "%s/medium/bench.db", bench->folder);
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution =
+        workbench_start(bench, keeper, "steps=1500 sleep=1000 checkpoint=10 seeds=1 large=20000");
+    workbench_await_step(bench, execution, 40);
+    shell(bench, "head -c 9000000 /dev/zero > medium/filler 2> /dev/null || true");
+    await_trouble(bench, "the disk is full");
+    await_trouble(bench, bench->database);
+    await_trouble(bench, "bytes wait to be written, and training waits");
+    size_t count;
+    struct run *runs = workbench_runs(bench, execution, &count); /* it can be looked at */
+    assert_int_equal(runs[0].state, RUN_RUNNING);
+    run_array_free(runs, count);
+    shell(bench, "rm medium/filler");
+    await_trouble(bench, NULL);
+    workbench_await(bench, execution, RUN_DONE);
+    keeper_disconnect(keeper);
+    workbench_end_keeper(bench, SIGTERM);
+    shell(bench, "umount medium");
+}
+
 int main(void)
 {
+    /* what is mounted here is nobody else's business */
+    if (geteuid() == 0 && unshare(CLONE_NEWNS) == 0)
+        private_mounts = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 #define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_file_moved_over_the_database_is_not_harmed),
@@ -200,6 +255,7 @@ int main(void)
         TEST(a_renamed_folder_takes_everything_with_it),
         TEST(nothing_is_acknowledged_that_is_lost),
         TEST(a_database_replaced_after_a_kill_is_not_harmed),
+        TEST(a_full_disk_is_said_and_waited_for),
     };
     return cmocka_run_group_tests_name("keeper_swap", tests, NULL, NULL);
 }
