@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "displaced.h"
 #include "guard.h"
+#include "merged.h"
 #include "reason.h"
 #include "schema.h"
 #include "sealing.h"
@@ -140,6 +141,14 @@ static struct store *store_new(const char *path)
 
 static bool connect_file(struct store *store, int flags, struct error *error)
 {
+    char shown[256];
+    if (store->merged) {
+        store->handle = merged_open(store->path);
+        if (store->handle)
+            harden(store->handle);
+        return store->handle || error_set(error, ERROR_STORE, "cannot read \"%s\" with its log",
+                                          text_safe(store->path, shown, sizeof shown));
+    }
     char *name = store->alone ? guard_alone(store->path) : memory_string(store->path);
     int result =
         sqlite3_open_v2(name, &store->handle,
@@ -407,10 +416,12 @@ static bool check_current(struct store *store, struct error *error)
 }
 
 /* `closed`: SQLite could not open what it needs. */
-static struct store *try_reader(const char *path, bool alone, bool *closed, struct error *error)
+static struct store *try_reader(const char *path, bool alone, bool merged, bool *closed,
+                                struct error *error)
 {
     struct store *store = store_new(path);
     store->alone = alone;
+    store->merged = merged;
     *closed = false;
     if (connect_file(store, SQLITE_OPEN_READONLY, error) &&
         store_execute(store,
@@ -428,14 +439,20 @@ static struct store *try_reader(const char *path, bool alone, bool *closed, stru
 }
 
 /* SQLite wants to write beside a database in WAL mode even to read it. Where that cannot be and
- * nobody writes it, the file alone is read; what only the log has is missing then. */
+ * nobody writes it, the file is read with its log in memory, or alone. */
 static struct store *try_alone(const char *path, struct error *error)
 {
     bool closed;
     char shown[256];
     if (access(path, R_OK) != 0 || guard_is_held(path))
         return NULL;
-    struct store *store = try_reader(path, true, &closed, error);
+    struct error ignored;
+    struct store *store = NULL;
+    if (guard_finds_log(path))
+        store = try_reader(path, true, true, &closed, &ignored);
+    if (store)
+        return store;
+    store = try_reader(path, true, false, &closed, error);
     if (!guard_finds_log(path))
         return store;
     text_safe(path, shown, sizeof shown);
@@ -466,7 +483,7 @@ struct store *store_open_reader(const char *path, struct error *error)
     if (!guard_reader(path, &alone, &notice, error))
         return NULL;
     struct error refused;
-    struct store *store = try_reader(path, alone, &closed, &refused);
+    struct store *store = try_reader(path, alone, false, &closed, &refused);
     if (!store && closed && !alone)
         store = try_alone(path, &refused);
     if (!store)

@@ -22,6 +22,7 @@ struct store {
     int lock;                /* descriptor of PATH.lock, held by the writer; -1 for a reader */
     struct sealing *sealing; /* the writer's */
     bool alone;              /* opened without log and locks: nobody can write there */
+    bool merged;             /* the same, with what the log has */
     char *notice;            /* of store_notice */
     struct appearance file, log, index; /* at the path, "-wal", "-shm", as it was opened */
     struct statement **kept;

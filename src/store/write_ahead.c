@@ -115,6 +115,22 @@ bool write_ahead_read(const char *path, struct write_ahead *log)
     return true;
 }
 
+bool write_ahead_apply(const char *path, const struct write_ahead *log, unsigned char *image)
+{
+    struct error ignored;
+    size_t page = log->page_size;
+    int file = file_open_input(path, ERROR_STORE, &ignored);
+    bool good = file >= 0;
+    for (uint32_t i = 0; good && i < log->frames; i++)
+        if (log->numbers[i] <= log->pages)
+            good = pread(file, image + (log->numbers[i] - 1) * page, page,
+                         LOG_HEADER + (off_t)(FRAME_HEADER + page) * i + FRAME_HEADER) ==
+                   (ssize_t)page;
+    if (file >= 0)
+        close(file);
+    return good;
+}
+
 void write_ahead_release(struct write_ahead *log)
 {
     free(log->numbers);

@@ -25,6 +25,9 @@ struct write_ahead {
 /* Reads the log at that path. Without one, or of one with nothing in it, there are 0 frames. False
  * where it is there and cannot be read; errno says why. */
 bool write_ahead_read(const char *path, struct write_ahead *log);
+/* Writes the newest state of each page of it, of the log at that path, to its place in an image of
+ * the database, which has log->pages pages. */
+bool write_ahead_apply(const char *path, const struct write_ahead *log, unsigned char *image);
 void write_ahead_release(struct write_ahead *log);
 
 /* The number of bytes 0 to 3, the most significant first. */
