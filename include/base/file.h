@@ -39,4 +39,12 @@ int file_open_own(const char *path, struct file_own how, struct error *error);
 /* Writes a word into a file of the kernel's below /proc. False where it does not take it. */
 bool file_tell_kernel(const char *path, const char *word);
 
+/* Gives a file another name beside it, PATH.aside-N with the first N that is free, and returns that
+ * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
+char *file_set_aside(const char *path, struct error *error);
+
+/* Takes a name away, whatever it is the name of but a folder. True where there is none afterwards.
+ */
+bool file_take_away(const char *path);
+
 #endif

@@ -12,13 +12,17 @@
 #define STORE_STORE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 
 struct store;
 
-/* Opens for writing, creates the file and its schema where they are missing, migrates an older
+/* A write-ahead log that lies beside the file and is not its own is never used: it is noticed
+ * before the file is opened, gets another name (PATH-wal.aside-N), and store_notice says so.
+ *
+ * Opens for writing, creates the file and its schema where they are missing, migrates an older
  * schema after copying the file to PATH.before-N (N its old version). Only the keeper calls it. A
  * file that is no workbench, or is newer than this thaw, is refused and left as it is; so is one
  * that another process writes. */
@@ -27,11 +31,31 @@ struct store *store_open_writer(const char *path, struct error *error);
 /* Whether this is a workbench of an older thaw, which a writer would bring up to date. */
 bool store_is_old(const char *path);
 
-/* Opens for reading. Fails with ERROR_STORE where there is no such file, and where its schema is
- * older or newer than this thaw's. */
+/* Opens for reading, also where nothing can be written. Fails with ERROR_STORE where there is no
+ * such file, and where its schema is older or newer than this thaw's. */
 struct store *store_open_reader(const char *path, struct error *error);
 
-void store_close(struct store *store); /* accepts NULL; a transaction that is open is rolled back */
+/* One clause that a person must know of the file, found when it was opened; NULL. */
+const char *store_notice(const struct store *store);
+
+/* What opening does first, without opening: a foreign log is set aside. Its notice, a new string,
+ * where that was done; else NULL. */
+char *store_set_log_aside(const char *path);
+
+/* What keeps the writer from writing, for all who read, and "" when that is over. It lies in
+ * PATH.lock, where there is room for it on a full disk. */
+void store_set_trouble(struct store *writer, const char *text);
+/* Copies it, "" where there is none: safe to show. Worth asking while a keeper is alive. */
+void store_trouble(const struct store *reader, char *text, size_t size);
+
+/* Whether another file, or none, lies at the path by now, or somebody else wrote to this one: what
+ * is written would be lost, what is read may be anything. A writer then begins no transaction any
+ * more. Close the store; a reader may be opened again. Costs some microseconds. */
+bool store_is_displaced(struct store *store);
+
+/* Accepts NULL; a transaction that is open is rolled back. A displaced writer touches nothing but
+ * its own log, which it sets aside. */
+void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
 /* Everything between begin and commit happens or nothing. They do not nest. */

@@ -162,3 +162,31 @@ bool file_tell_kernel(const char *path, const char *word)
         close(file);
     return told;
 }
+
+char *file_set_aside(const char *path, struct error *error)
+{
+    enum { NUMBERS = 10000 };
+    int reason = EEXIST;
+    for (int number = 1; number <= NUMBERS; number++) {
+        char *aside = memory_format("%s.aside-%d", path, number);
+        bool good = renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0;
+        reason = errno;
+        if (!good && reason == EINVAL) { /* not on every file system */
+            good = link(path, aside) == 0 && unlink(path) == 0;
+            reason = errno;
+        }
+        if (good)
+            return aside;
+        free(aside);
+        if (reason != EEXIST)
+            break;
+    }
+    refuse(-1, ERROR_STORE, error, path, strerror(reason));
+    error_within(error, "cannot be given another name");
+    return NULL;
+}
+
+bool file_take_away(const char *path)
+{
+    return unlink(path) == 0 || errno == ENOENT;
+}

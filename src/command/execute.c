@@ -100,6 +100,19 @@ static int execute(struct command_context *context, const struct arguments *argu
     return handlers[arguments->command->id](context, arguments);
 }
 
+/* Before any command looks at the database, or starts a keeper for it: what must be said of what
+ * lies beside it. The keeper itself has its log for that. */
+static void say_notice(struct command_context *context, const struct arguments *arguments)
+{
+    if (arguments->command && arguments->command->id == COMMAND_KEEPER)
+        return;
+    char *notice = store_set_log_aside(context->database);
+    if (notice)
+        output_print(context->complain, "thaw: %s.\n", notice);
+    output_flush(context->complain);
+    free(notice);
+}
+
 int command_execute(struct command_context *context, int argc, const char *const *argv)
 {
     struct arguments arguments;
@@ -114,6 +127,8 @@ int command_execute(struct command_context *context, int argc, const char *const
         good = error_set(&error, ERROR_USAGE, "--db needs the name of a file");
     if (good && !context->database)
         context->database = database = command_default_database();
+    if (good)
+        say_notice(context, &arguments);
     int status = good ? execute(context, &arguments) : handle_failure(context, &error);
     output_flush(context->complain);
     if (!output_flush(context->out) && status == STATUS_OK)

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "compare_report.h"
 #include "figures.h"
 #include "keeper/client.h"
@@ -29,9 +30,25 @@ struct follow {
     bool alive, stopping, left;
     double began, printed, asked; /* clock_monotonic */
     uint64_t version;
+    char trouble[512];
     size_t drawn; /* lines of the block that stands on the terminal */
     sigset_t signals;
 };
+
+/* What keeps the keeper from going on, once. */
+static void say_trouble(struct follow *follow)
+{
+    char trouble[sizeof follow->trouble] = "";
+    if (follow->alive)
+        store_trouble(follow->store, trouble, sizeof trouble);
+    bool other = strncmp(trouble, follow->trouble, strcspn(trouble, ";") + 1) != 0;
+    memcpy(follow->trouble, trouble, sizeof trouble);
+    if (!other || !*trouble)
+        return;
+    output_print(follow->context->complain, "thaw: %s.\n", trouble);
+    output_flush(follow->context->complain);
+    follow->drawn = 0; /* the block begins anew below */
+}
 
 /* Reads the runs where the database has changed. */
 static bool look(struct follow *follow, struct error *error)
@@ -41,6 +58,14 @@ static bool look(struct follow *follow, struct error *error)
         follow->alive = keeper_is_alive(follow->context->database);
         follow->asked = now;
     }
+    if (store_is_displaced(follow->store)) {
+        char shown[256];
+        return error_set(error, ERROR_STORE,
+                         "\"%s\" was replaced, removed or changed by others meanwhile; `thaw runs` "
+                         "shows what lies there now",
+                         text_safe(follow->context->database, shown, sizeof shown));
+    }
+    say_trouble(follow);
     uint64_t version = store_version(follow->store);
     if (follow->runs && version == follow->version)
         return true;

@@ -35,6 +35,10 @@ struct store *open_existing(const struct command_context *context, struct error 
     struct store *store = keeper_open_reader_patiently(context->database, context->patience, error);
     if (store && context->patience)
         store_stop_when(store, is_given_up, (void *)(uintptr_t)context->patience);
+    if (store && store_notice(store)) {
+        output_print(context->complain, "thaw: %s.\n", store_notice(store));
+        output_flush(context->complain);
+    }
     return store;
 }
 

@@ -254,12 +254,18 @@ struct store *keeper_open_reader(const char *database, struct error *error)
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error)
 {
-    if (store_is_old(database)) {
-        struct keeper *keeper = keeper_connect_patiently(database, patience, error);
-        if (!keeper)
-            return NULL;
-        keeper_disconnect(keeper);
+    struct error refused;
+    struct store *store = store_open_reader(database, &refused);
+    if (store)
+        return store;
+    if (!store_is_old(database)) {
+        *error = refused;
+        return NULL;
     }
+    struct keeper *keeper = keeper_connect_patiently(database, patience, error);
+    if (!keeper)
+        return NULL;
+    keeper_disconnect(keeper);
     return store_open_reader(database, error);
 }
 

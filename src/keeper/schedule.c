@@ -400,6 +400,19 @@ static bool settle_over(struct server *server, struct job *job)
     return true;
 }
 
+/* What was computed is kept in memory, and the last checkpoint in the database. */
+static void say_trouble(struct server *server, const struct job *job, const struct error *error,
+                        bool first)
+{
+    char *text =
+        memory_format("%s; %zu bytes wait to be written, and training waits until they are",
+                      error->text, job->journal.bytes.size);
+    store_set_trouble(server->store, text);
+    if (first)
+        dprintf(STDERR_FILENO, "%s\n", text);
+    free(text);
+}
+
 static void write_journal(struct server *server, struct job *job)
 {
     struct error error;
@@ -408,8 +421,12 @@ static void write_journal(struct server *server, struct job *job)
         job_hold(job, false);
     else
         job_hold(job, true);
-    if (job->journal.failing && !was_failing)
-        dprintf(STDERR_FILENO, "%s; training waits until that is mended\n", error.text);
+    if (job->journal.failing && store_is_displaced(server->store))
+        server->bereft = true;
+    else if (job->journal.failing)
+        say_trouble(server, job, &error, !was_failing);
+    if (was_failing && !job->journal.failing)
+        store_set_trouble(server->store, "");
     if (was_failing && !job->journal.failing)
         job_log(job, "training waited until the database could be written again");
 }

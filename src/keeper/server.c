@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "launch.h"
 
 static const double IDLE_MOST = 5, TICK = 1, LOCK_PATIENCE = 5, LEAVE_PATIENCE = 40; /* seconds */
@@ -44,12 +45,31 @@ void server_refuse(struct client *client, const struct error *error)
     server_answer(client, &reply);
 }
 
-/* Somebody may remove the database, and expect the next command to begin a new one. */
+/* Somebody may remove the database, or put another in its place, and expect the next command to
+ * begin anew. */
 static void look_for_database(struct server *server)
 {
-    struct stat status;
-    bool there = stat(server->place.database, &status) == 0;
-    server->bereft = !there || status.st_dev != server->device || status.st_ino != server->inode;
+    server->bereft = server->bereft || store_is_displaced(server->store);
+}
+
+bool server_say_bereft(const struct server *server, struct error *error)
+{
+    char shown[256];
+    return error_set(error, ERROR_STORE,
+                     "\"%s\" was replaced, removed or changed by others while it was being "
+                     "written: its keeper ends; what lies there now is not touched",
+                     text_safe(server->place.database, shown, sizeof shown));
+}
+
+/* Says it in the log, and to all who wait for an answer. */
+static void end_bereft(struct server *server)
+{
+    struct error error;
+    server_say_bereft(server, &error);
+    dprintf(STDERR_FILENO, "%s\n", error.text);
+    for (size_t i = 0; i < server->client_count; i++)
+        if (server->clients[i]->awaits)
+            server_refuse(server->clients[i], &error);
 }
 
 static void accept_client(struct server *server)
@@ -238,8 +258,7 @@ static void run(struct server *server)
         schedule_advance(server, &wait);
         double now = clock_monotonic();
         if (server->bereft) {
-            dprintf(STDERR_FILENO, "\"%s\" was taken away; its keeper ends\n",
-                    server->place.database);
+            end_bereft(server);
             return;
         }
         if (server->leaving && leave_at == 0)
@@ -264,7 +283,8 @@ bool server_attend(struct server *server, const struct client *importer)
         serve(server, list);
     free(list);
     bool gone = poll(&importers, 1, 0) > 0 && importers.revents & (POLLRDHUP | POLLHUP | POLLERR);
-    return gone || server->asked_to_leave;
+    look_for_database(server);
+    return gone || server->asked_to_leave || server->bereft;
 }
 
 /* -- birth and death --------------------------------------------------------------------------- */
@@ -335,11 +355,6 @@ static bool be_born(struct server *server, const char *database, bool *other, st
     if (!place_find(&server->place, database, true, error) || !take_signals(server, error) ||
         !take_database(server, other, error) || !interrupt_orphans(server, error))
         return false;
-    struct stat status;
-    if (stat(server->place.database, &status) != 0)
-        return error_set(error, ERROR_STORE, "the database was taken away");
-    server->device = status.st_dev;
-    server->inode = status.st_ino;
     server->listener = place_listen(&server->place, error);
     server->idle_since = server->ticked_at = clock_monotonic();
     return server->listener >= 0;

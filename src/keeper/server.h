@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "job.h"
 #include "place.h"
@@ -41,8 +40,6 @@ struct server {
     } * queue;           /* executions that wait, first one first */
     size_t queue_count;
     bool asked_to_leave, leaving; /* a signal came; no new work since */
-    dev_t device;                 /* which file the database is */
-    ino_t inode;
     bool bereft;    /* the file at its path is another one, or none: nothing can be kept */
     bool importing; /* within an import, which owns the database and this thread */
     double idle_since, ticked_at;
@@ -53,6 +50,9 @@ struct server {
 /* Moves bytes while an import owns this thread. True where the import should end: its client is
  * gone, or the keeper is asked to end. */
 bool server_attend(struct server *server, const struct client *importer);
+
+/* Fills `error` with what `bereft` means; returns false. */
+bool server_say_bereft(const struct server *server, struct error *error);
 
 void server_answer(struct client *client, const struct reply *reply);
 void server_refuse(struct client *client, const struct error *error);

@@ -383,6 +383,9 @@ static bool handle(struct server *server, struct client *client, struct request 
         return do_hello(client, request, error);
     if (server->leaving)
         return error_set(error, ERROR_CANCELLED, "the keeper was asked to end");
+    server->bereft = server->bereft || store_is_displaced(server->store);
+    if (server->bereft)
+        return false;
     switch (request->type) {
     case REQUEST_IMPORT:
         return do_import(server, client, request, reply, error);
@@ -404,6 +407,8 @@ void server_handle_request(struct server *server, struct client *client, struct 
     struct error error;
     client->asked = request->type;
     reply.good = handle(server, client, request, &reply, &error);
+    if (!reply.good && server->bereft)
+        server_say_bereft(server, &error);
     if (!reply.good)
         server_refuse(client, &error);
     else if (!client->awaits)

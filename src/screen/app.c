@@ -105,7 +105,7 @@ static void try_database(struct app *app)
 static void open_store(struct app *app)
 {
     struct error error;
-    if (app->store || app->trying || access(app->database, R_OK) != 0)
+    if (app->store || app->trying || app->replaced || access(app->database, R_OK) != 0)
         return;
     if (!app->opens) {
         try_database(app);
@@ -115,12 +115,29 @@ static void open_store(struct app *app)
     app->store = store_open_reader(app->database, &error);
     if (!app->store)
         app_say(app, INK_BAD, "%s", error.text);
+    else if (store_notice(app->store))
+        app_say(app, INK_BAD, "%s", store_notice(app->store));
+}
+
+/* What keeps the keeper from going on. */
+static void say_trouble(struct app *app)
+{
+    char trouble[sizeof app->trouble] = "";
+    if (app->store)
+        store_trouble(app->store, trouble, sizeof trouble);
+    bool over = !*trouble && strcmp(app->trouble, app->message) == 0;
+    if (*trouble && keeper_is_alive(app->database))
+        app_say(app, INK_BAD, "%s", trouble);
+    else if (*app->trouble && over)
+        app->message[0] = '\0';
+    memcpy(app->trouble, trouble, sizeof trouble);
 }
 
 /* Lets the page look where there may be news. */
 static void look(struct app *app, bool always)
 {
     open_store(app);
+    say_trouble(app);
     uint64_t version = app->store ? store_version(app->store) : 0;
     if (!always && !app->active && version == app->version)
         return;
@@ -390,11 +407,60 @@ static void take_events(struct app *app)
                 ignored);
 }
 
+static void create_views(struct app *app)
+{
+    app->views[PAGE_DATA] = data_view_new();
+    app->views[PAGE_TABLE] = table_view_new();
+    app->views[PAGE_SCRIPTS] = scripts_view_new();
+    app->views[PAGE_TRAIN] = train_view_new();
+    app->views[PAGE_COMPARE] = compare_view_new();
+    app->views[PAGE_USERS] = users_view_new();
+    app->views[PAGE_USER] = user_view_new();
+}
+
+static void free_views(struct app *app)
+{
+    for (int i = 0; i < PAGE_COUNT; i++)
+        if (app->views[i])
+            app->views[i]->operations->free(app->views[i]);
+}
+
+/* Nothing that was read before is of the file that lies there now. */
+static void begin_anew(struct app *app)
+{
+    errands_free(app->reading);
+    errands_free(app->counting);
+    app->reading = errands_new(app->database);
+    app->counting = errands_new(app->database);
+    free_views(app);
+    create_views(app);
+    free(app->chosen.user);
+    app->chosen = (struct chosen){0};
+    app->typing = false;
+    app->page = frame_tab(app->page);
+    app->active = true;
+}
+
+/* What lies at its place is another file, or none: it is opened when the keeper of the one before
+ * has noticed, too. */
+static void leave_store(struct app *app)
+{
+    if (app->store && store_is_displaced(app->store)) {
+        store_close(app->store);
+        app->store = NULL;
+        app->replaced = true;
+        begin_anew(app);
+        app_say(app, INK_BAD, "the file was replaced or removed: this is what lies there now");
+    }
+    if (app->replaced && !keeper_is_alive(app->database))
+        app->replaced = false;
+}
+
 static void run_loop(struct app *app)
 {
-    const int news[] = {errands_descriptor(app->reading), errands_descriptor(app->counting),
-                        errands_descriptor(app->commands)};
     while (!app->leaving) {
+        const int news[] = {errands_descriptor(app->reading), errands_descriptor(app->counting),
+                            errands_descriptor(app->commands)};
         struct surface *surface = terminal_surface(app->terminal);
         frame_draw(app, surface);
         terminal_show(app->terminal, surface);
@@ -406,19 +472,9 @@ static void run_loop(struct app *app)
         errands_collect(app->reading, app);
         errands_collect(app->counting, app);
         errands_collect(app->commands, app);
+        leave_store(app);
         look(app, app->stale);
     }
-}
-
-static void create_views(struct app *app)
-{
-    app->views[PAGE_DATA] = data_view_new();
-    app->views[PAGE_TABLE] = table_view_new();
-    app->views[PAGE_SCRIPTS] = scripts_view_new();
-    app->views[PAGE_TRAIN] = train_view_new();
-    app->views[PAGE_COMPARE] = compare_view_new();
-    app->views[PAGE_USERS] = users_view_new();
-    app->views[PAGE_USER] = user_view_new();
 }
 
 int app_run(struct terminal *terminal, const char *database, int64_t execution)
@@ -443,9 +499,7 @@ int app_run(struct terminal *terminal, const char *database, int64_t execution)
     errands_free(app.reading);
     errands_free(app.counting);
     errands_free(app.commands);
-    for (int i = 0; i < PAGE_COUNT; i++)
-        if (app.views[i])
-            app.views[i]->operations->free(app.views[i]);
+    free_views(&app);
     pager_free(app.pager);
     free(app.last_command);
     field_release(&app.field);

@@ -38,7 +38,8 @@ struct app {
     /* Another thread tries first whether the database opens, as others may hold it for seconds; the
      * keeper, asked once, brings that of an older thaw up to date. */
     bool trying, opens, asked_keeper;
-    uint64_t version; /* of the store when the page last looked */
+    bool replaced;       /* another file lies there, and the keeper of the one before still runs */
+    uint64_t version;    /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
     struct errands *reading, *counting, *commands;
     char *last_command; /* owned; the line that was started last */
@@ -50,6 +51,7 @@ struct app {
     struct field field;
     const char *prompt;
     void (*entered)(struct app *app, const char *text);
+    char trouble[512]; /* of store_trouble when last asked */
     char message[512];
     enum ink message_ink;
     bool plain;  /* the surface is ASCII */

@@ -105,6 +105,10 @@ static int run_thread(void *context)
         entry->state = UNDER_WAY;
         snprintf(errands->awaited, sizeof errands->awaited, "%s", store ? "" : "the database");
         mtx_unlock(&errands->lock);
+        if (store && store_is_displaced(store)) {
+            store_close(store);
+            store = NULL;
+        }
         if (!store) {
             store = open_store(errands);
             mtx_lock(&errands->lock);

@@ -9,6 +9,10 @@ src_store_libstore_a_SOURCES = \
 	src/store/schema.h src/store/schema.c \
 	src/store/stranger.h src/store/stranger.c src/store/unfinished.h src/store/unfinished.c \
 	src/store/before_copy.h src/store/before_copy.c \
+	src/store/write_ahead.h src/store/write_ahead.c src/store/seal.h src/store/seal.c \
+	src/store/sealing.h src/store/sealing.c src/store/guard.h src/store/guard.c \
+	src/store/reason.h src/store/reason.c src/store/displaced.h src/store/displaced.c \
+	src/store/merged.h src/store/merged.c \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
 	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \

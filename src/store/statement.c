@@ -62,7 +62,8 @@ void store_forget_statements(struct store *store)
 bool store_execute(struct store *store, const char *sql, struct error *error)
 {
     if (sqlite3_exec(store->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return store_failed(store, "change the database", error);
+        return store_failed(store, store->lock >= 0 ? "change the database" : "read the database",
+                            error);
     return true;
 }
 

@@ -20,10 +20,15 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "before_copy.h"
+#include "displaced.h"
+#include "guard.h"
+#include "merged.h"
+#include "reason.h"
 #include "schema.h"
+#include "sealing.h"
 #include "statement.h"
-#include "stranger.h"
 #include "store_private.h"
+#include "stranger.h"
 #include "unfinished.h"
 
 enum {
@@ -38,38 +43,14 @@ struct identity {
     int64_t application, version, schema;
 };
 
-static const char *reason(sqlite3 *handle)
-{
-    if (sqlite3_extended_errcode(handle) == SQLITE_READONLY_ROLLBACK)
-        return "what made it ended before it was done; whatever writes to it, such as an import, "
-               "clears that up";
-    switch (sqlite3_errcode(handle)) {
-    case SQLITE_NOTADB:
-        return "it is no SQLite database";
-    case SQLITE_CORRUPT:
-        return "the file is damaged";
-    case SQLITE_FULL:
-        return "the disk is full";
-    case SQLITE_READONLY:
-        return "there is no permission to write it";
-    case SQLITE_BUSY:
-        return "another program keeps it locked";
-    case SQLITE_CANTOPEN:
-        return sqlite3_system_errno(handle) ? strerror(sqlite3_system_errno(handle))
-                                            : "it cannot be opened";
-    default:
-        return sqlite3_errmsg(handle);
-    }
-}
-
 bool store_failed(struct store *store, const char *doing, struct error *error)
 {
     if (sqlite3_errcode(store->handle) == SQLITE_INTERRUPT)
         return error_set(error, ERROR_CANCELLED, "cancelled");
-    char path[256], why[200];
+    char path[256], text[300], why[300];
+    text_safe(reason_of(store->handle, store->path, text, sizeof text), why, sizeof why);
     return error_set(error, ERROR_STORE, "cannot %s \"%s\": %s", doing,
-                     text_safe(store->path, path, sizeof path),
-                     text_safe(reason(store->handle), why, sizeof why));
+                     text_safe(store->path, path, sizeof path), why);
 }
 
 sqlite3 *store_handle(struct store *store)
@@ -162,8 +143,20 @@ static struct store *store_new(const char *path)
 
 static bool connect_file(struct store *store, int flags, struct error *error)
 {
-    if (sqlite3_open_v2(store->path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK)
+    char shown[256];
+    if (store->merged) {
+        store->handle = merged_open(store->path);
+        if (store->handle)
+            harden(store->handle);
+        return store->handle || error_set(error, ERROR_STORE, "cannot read \"%s\" with its log",
+                                          text_safe(store->path, shown, sizeof shown));
+    }
+    char *name = store->alone ? guard_alone(store->path) : memory_string(store->path);
+    int result =
+        sqlite3_open_v2(name, &store->handle,
+                        flags | SQLITE_OPEN_NOMUTEX | (store->alone ? SQLITE_OPEN_URI : 0), NULL);
+    free(name);
+    if (result != SQLITE_OK)
         return store_failed(store, "open the workbench", error);
     harden(store->handle);
     return true;
@@ -197,14 +190,18 @@ static bool undo_unfinished(const char *path, struct error *error)
     return good;
 }
 
-/* Whether no thaw has written it here before: it has no PATH.lock. Then all of it is looked at. */
-static bool check_foreign(const char *path, struct error *error)
+/* Whether thaw has written it here before: it has a PATH.lock. */
+static bool is_known(const char *path)
 {
     char *lock = memory_format("%s.lock", path);
     bool known = access(lock, F_OK) == 0;
     free(lock);
-    if (known)
-        return true;
+    return known;
+}
+
+/* All of a file that no thaw has written here before is looked at. */
+static bool check_foreign(const char *path, struct error *error)
+{
     struct store *store = store_new(path);
     bool good =
         connect_file(store, SQLITE_OPEN_READONLY, error) && stranger_check_pages(store, error);
@@ -212,9 +209,12 @@ static bool check_foreign(const char *path, struct error *error)
     return good;
 }
 
-/* Writes the own process number into PATH.lock, for the sentence another process shows. */
+/* Writes the own process number into PATH.lock, for the sentence another process shows. The seal of
+ * the log stands behind it. */
 static bool take_lock(struct store *store, struct error *error)
 {
+    if (store->lock >= 0)
+        return true;
     char *path = memory_format("%s.lock", store->path), shown[256], holder[32] = "";
     text_safe(store->path, shown, sizeof shown);
     store->lock = file_open_own(path, (struct file_own){.make = true}, error);
@@ -228,13 +228,21 @@ static bool take_lock(struct store *store, struct error *error)
                          "the workbench \"%s\" is being written by another thaw, process %ld",
                          shown, strtol(holder, NULL, 10));
     } else {
-        int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
-        if (ftruncate(store->lock, 0) != 0 || pwrite(store->lock, holder, length, 0) != length)
+        int length = snprintf(holder, sizeof holder, "%-*ld\n", SEAL_PLACE - 1, (long)getpid());
+        if (pwrite(store->lock, holder, (size_t)length, 0) != length)
             good = error_set(error, ERROR_STORE, "cannot write \"%s.lock\": %s", shown,
                              strerror(errno));
     }
     free(path);
     return good;
+}
+
+/* A log that lies there is looked at before anything opens the file. */
+static bool check_log(struct store *store, struct seal *seal, struct error *error)
+{
+    return !guard_is_needed(store->path) ||
+           (take_lock(store, error) &&
+            guard_writer(store->path, store->lock, seal, &store->notice, error));
 }
 
 static bool foreign_keys_hold(struct store *store, struct error *error)
@@ -317,27 +325,67 @@ static bool make_file(const char *path, struct error *error)
     return file >= 0;
 }
 
+/* From here on the log is copied into the file by thaw, which says in the lock what is in it. */
+static bool begin_sealing(struct store *store, const struct seal *seal, struct error *error)
+{
+    int64_t version;
+    struct write_ahead log;
+    char *path = guard_beside(store->path, "-wal");
+    bool good = pragma_integer(store, "PRAGMA user_version", &version, error);
+    if (good && !write_ahead_read(path, &log))
+        good = error_set(error, ERROR_STORE, "cannot read the log of the workbench: %s",
+                         strerror(errno));
+    if (good) {
+        store->sealing = sealing_new(store->handle, store->path, store->lock, seal, &log);
+        write_ahead_release(&log);
+        displaced_note(store);
+        store_set_trouble(store, ""); /* the disk has room for one from now on */
+    }
+    free(path);
+    return good;
+}
+
+static bool open_writer(struct store *store, bool exists, struct error *error)
+{
+    struct identity identity = {0};
+    struct seal seal = {0};
+    bool known = is_known(store->path);
+    if (!displaced_check_writable(store->path, exists, error))
+        return false;
+    if (exists && !(check_log(store, &seal, error) && undo_unfinished(store->path, error) &&
+                    inspect(store->path, &identity, error) &&
+                    (known || check_foreign(store->path, error))))
+        return false;
+    if (!take_lock(store, error) || !(exists || make_file(store->path, error)))
+        return false;
+    if (!seal.known)
+        seal_read(store->lock, &seal);
+    return connect_file(store, SQLITE_OPEN_READWRITE, error) &&
+           ((exists && !is_empty(&identity)) ||
+            store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error)) &&
+           use_wal(store, error) &&
+           store_execute(store,
+                         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = "
+                         "0; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;"
+                         "PRAGMA journal_size_limit = 8388608",
+                         error) &&
+           begin_sealing(store, &seal, error) && migrate(store, error);
+}
+
 struct store *store_open_writer(const char *path, struct error *error)
 {
     bool exists;
-    struct identity identity;
-    if (!check_regular(path, &exists, error) ||
-        (exists && !(undo_unfinished(path, error) && inspect(path, &identity, error) &&
-                     check_foreign(path, error))))
+    if (!check_regular(path, &exists, error))
         return NULL;
     struct store *store = store_new(path);
-    if (take_lock(store, error) && (exists || make_file(path, error)) &&
-        connect_file(store, SQLITE_OPEN_READWRITE, error) &&
-        ((exists && !is_empty(&identity)) ||
-         store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error)) &&
-        use_wal(store, error) &&
-        store_execute(store,
-                      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;"
-                      "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;"
-                      "PRAGMA journal_size_limit = 8388608",
-                      error) &&
-        migrate(store, error))
+    bool known = is_known(path);
+    if (open_writer(store, exists, error))
         return store;
+    if (exists && !known && store->lock >= 0) { /* what was refused stays unknown */
+        char *lock = memory_format("%s.lock", path);
+        file_take_away(lock);
+        free(lock);
+    }
     store_close(store);
     return NULL;
 }
@@ -370,10 +418,64 @@ static bool check_current(struct store *store, struct error *error)
     return stranger_check(store, identity.version, error);
 }
 
+/* `closed`: SQLite could not open what it needs. */
+static struct store *try_reader(const char *path, bool alone, bool merged, bool *closed,
+                                struct error *error)
+{
+    struct store *store = store_new(path);
+    store->alone = alone;
+    store->merged = merged;
+    *closed = false;
+    if (connect_file(store, SQLITE_OPEN_READONLY, error) &&
+        store_execute(store,
+                      "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+                      "PRAGMA cache_size = -8192",
+                      error) &&
+        check_current(store, error)) {
+        displaced_note(store);
+        return store;
+    }
+    int result = sqlite3_errcode(store->handle) & 0xff;
+    *closed = result == SQLITE_CANTOPEN || result == SQLITE_READONLY || result == SQLITE_PERM;
+    store_close(store);
+    return NULL;
+}
+
+/* SQLite wants to write beside a database in WAL mode even to read it. Where that cannot be and
+ * nobody writes it, the file is read with its log in memory, or alone. */
+static struct store *try_alone(const char *path, struct error *error)
+{
+    bool closed;
+    char shown[256];
+    if (access(path, R_OK) != 0 || guard_is_held(path))
+        return NULL;
+    struct error ignored;
+    struct store *store = NULL;
+    if (guard_finds_log(path))
+        store = try_reader(path, true, true, &closed, &ignored);
+    if (store)
+        return store;
+    store = try_reader(path, true, false, &closed, error);
+    if (!guard_finds_log(path))
+        return store;
+    text_safe(path, shown, sizeof shown);
+    if (store)
+        store->notice = memory_format(
+            "the write-ahead log of \"%s\" cannot be used where nothing can be written: what was "
+            "written last is missing; copy the file and \"-wal\" elsewhere to see all",
+            shown);
+    else
+        error_set(error, ERROR_STORE,
+                  "the write-ahead log of \"%s\" cannot be used where nothing can be written, and "
+                  "without it there is nothing to see; copy the file and \"-wal\" elsewhere",
+                  shown);
+    return store;
+}
+
 struct store *store_open_reader(const char *path, struct error *error)
 {
-    bool exists;
-    char shown[256];
+    bool exists, alone, closed;
+    char shown[256], *notice;
     if (!check_regular(path, &exists, error))
         return NULL;
     if (!exists) {
@@ -381,16 +483,19 @@ struct store *store_open_reader(const char *path, struct error *error)
                   text_safe(path, shown, sizeof shown));
         return NULL;
     }
-    struct store *store = store_new(path);
-    if (connect_file(store, SQLITE_OPEN_READONLY, error) &&
-        store_execute(store,
-                      "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
-                      "PRAGMA cache_size = -8192",
-                      error) &&
-        check_current(store, error))
-        return store;
-    store_close(store);
-    return NULL;
+    if (!guard_reader(path, &alone, &notice, error))
+        return NULL;
+    struct error refused;
+    struct store *store = try_reader(path, alone, false, &closed, &refused);
+    if (!store && closed && !alone)
+        store = try_alone(path, &refused);
+    if (!store)
+        *error = refused;
+    if (store && notice)
+        store->notice = notice;
+    else
+        free(notice);
+    return store;
 }
 
 void store_close(struct store *store)
@@ -398,9 +503,17 @@ void store_close(struct store *store)
     if (!store)
         return;
     store_forget_statements(store);
+    if (store->handle)
+        store_rollback(store);
+    if (store->sealing && !sealing_holds(store->sealing))
+        displaced_leave(store);
+    else if (store->sealing && !sealing_copy(store->sealing))
+        sqlite3_db_config(store->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+    sealing_free(store->sealing);
     sqlite3_close(store->handle);
     if (store->lock >= 0)
         close(store->lock);
+    free(store->notice);
     free(store->path);
     free(store);
 }
@@ -412,6 +525,8 @@ const char *store_path(const struct store *store)
 
 bool store_begin(struct store *store, struct error *error)
 {
+    if (!displaced_refuse(store, error))
+        return false;
     bool loose = store->next_is_loose;
     store->next_is_loose = false;
     if (loose != store->is_loose &&
@@ -424,7 +539,7 @@ bool store_begin(struct store *store, struct error *error)
 
 bool store_commit(struct store *store, struct error *error)
 {
-    return store_execute(store, "COMMIT", error);
+    return displaced_refuse(store, error) && store_execute(store, "COMMIT", error);
 }
 
 void store_rollback(struct store *store)

@@ -11,12 +11,20 @@
 
 #include <sqlite3.h>
 
+#include "seal.h"
+
+struct sealing;
 struct statement;
 
 struct store {
     sqlite3 *handle;
     char *path;
-    int lock; /* descriptor of PATH.lock, held by the writer; -1 for a reader */
+    int lock;                /* descriptor of PATH.lock, held by the writer; -1 for a reader */
+    struct sealing *sealing; /* the writer's */
+    bool alone;              /* opened without log and locks: nobody can write there */
+    bool merged;             /* the same, with what the log has */
+    char *notice;            /* of store_notice */
+    struct appearance file, log, index; /* at the path, "-wal", "-shm", as it was opened */
     struct statement **kept;
     size_t kept_count;
     bool next_is_loose, is_loose;  /* commits do not wait for the disk: the next ones; now */

@@ -479,6 +479,36 @@ static void plain_and_NO_COLOR_hold_on_a_terminal(void **state)
     setenv("LC_ALL", "C.UTF-8", 1);
 }
 
+/* Another database over one whose keeper was killed: the log beside is not its own. */
+static void what_was_set_aside_is_said_once(void **state)
+{
+    (void)state;
+    char own[sizeof database], command[400];
+    int process = 0;
+    memcpy(own, database, sizeof own);
+    snprintf(database, sizeof database, "%s/other.db", folder);
+    assert_int_equal(RUN("--db", database, "import", at("toy.csv"), "--name", "theirs"), 0);
+    end_keeper();
+    memcpy(database, own, sizeof own);
+    assert_int_equal(RUN("import", at("toy.csv"), "--name", "mine"), 0);
+    snprintf(command, sizeof command, "%s.lock", database);
+    FILE *file = fopen(command, "r");
+    assert_int_equal(fscanf(file, "%d", &process), 1);
+    fclose(file);
+    kill(process, SIGKILL);
+    while (keeper_is_alive(database))
+        clock_sleep(0.01);
+    snprintf(command, sizeof command, "cp '%s/other.db' '%s'", folder, database);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(RUN("data"), 0);
+    assert_holds(OUT, "theirs");
+    assert_holds(COMPLAINTS, "thaw: the write-ahead log beside \"");
+    assert_holds(COMPLAINTS, "bench.db-wal.aside-1\" now.\n");
+    assert_int_equal(RUN("data"), 0);
+    assert_holds(OUT, "theirs");
+    assert_string_equal(COMPLAINTS, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -496,6 +526,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_terminal_gets_colour_and_a_block_redrawn_in_place, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(plain_and_NO_COLOR_hold_on_a_terminal, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_set_aside_is_said_once, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("program", tests, NULL, NULL);
 }

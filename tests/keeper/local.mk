@@ -64,6 +64,10 @@ FIRST = 0
 generated-scripts: tests/keeper/test_generated_scripts$(EXEEXT)
 	tests/keeper/test_generated_scripts$(EXEEXT) $(COUNT) $(SEED) $(FIRST)
 .PHONY: hostile-scripts generated-scripts
+check_PROGRAMS += tests/keeper/test_keeper_swap
+tests_keeper_test_keeper_swap_SOURCES = tests/keeper/test_keeper_swap.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_swap_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_swap_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/keeper/test_keeper_parts
 tests_keeper_test_keeper_parts_SOURCES = tests/keeper/test_keeper_parts.c

@@ -408,6 +408,32 @@ static void a_workbench_that_does_not_exist_is_a_welcome(void **state)
     free(missing);
 }
 
+static void a_workbench_that_is_replaced_is_shown_anew(void **state)
+{
+    (void)state;
+    static const char *const ENDINGS[] = {"", ".lock"};
+    char *other = memory_format("%s/other.db", folder), *kept = memory_format("%s/kept.db", folder);
+    workbench_create(other, 3000);
+    struct session *session = open_thaw();
+    session_expect(session, "200,000");
+    assert_int_equal(rename(database, kept), 0);
+    assert_int_equal(rename(other, database), 0);
+    session_expect(session, "was replaced or removed");
+    session_expect(session, "3,000");
+    assert_int_equal(unlink(database), 0);
+    session_expect(session, "No data yet");
+    assert_int_equal(rename(kept, database), 0);
+    session_expect(session, "200,000");
+    leave(session);
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+        char *path = memory_format("%s%s", other, ENDINGS[i]);
+        unlink(path);
+        free(path);
+    }
+    free(other);
+    free(kept);
+}
+
 static void without_a_terminal_one_sentence_names_the_command_line(void **state)
 {
     (void)state;
@@ -442,6 +468,7 @@ int main(void)
         cmocka_unit_test(nothing_is_sent_while_nothing_happens),
         cmocka_unit_test(no_end_leaves_the_terminal_changed),
         cmocka_unit_test(a_workbench_that_does_not_exist_is_a_welcome),
+        cmocka_unit_test(a_workbench_that_is_replaced_is_shown_anew),
         cmocka_unit_test(without_a_terminal_one_sentence_names_the_command_line),
     };
     return cmocka_run_group_tests_name("pages", tests, set_up, tear_down);

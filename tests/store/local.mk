@@ -26,3 +26,12 @@ check_PROGRAMS += tests/store/test_unfinished
 tests_store_test_unfinished_SOURCES = tests/store/test_unfinished.c
 tests_store_test_unfinished_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_unfinished_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_swap
+tests_store_test_swap_SOURCES = tests/store/test_swap.c
+tests_store_test_swap_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_swap_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_causes
+tests_store_test_causes_SOURCES = tests/store/test_causes.c
+tests_store_test_causes_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_causes_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

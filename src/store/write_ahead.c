@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "write_ahead.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+enum {
+    MAGIC = 0x377f0682, /* its last bit: words of the checksum have their high byte first */
+    LOG_VERSION = 3007000,
+    SMALLEST_PAGE = 512,
+    LARGEST_PAGE = 65536
+};
+
+uint32_t write_ahead_number(const unsigned char *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static uint32_t word(const unsigned char *bytes, bool high_first)
+{
+    if (high_first)
+        return write_ahead_number(bytes);
+    return (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0];
+}
+
+static void add_up(const unsigned char *bytes, size_t size, bool high_first, uint32_t sums[2])
+{
+    for (size_t i = 0; i < size; i += 8) {
+        sums[0] += word(bytes + i, high_first) + sums[1];
+        sums[1] += word(bytes + i + 4, high_first) + sums[0];
+    }
+}
+
+static bool read_header(int file, struct write_ahead *log, bool *high_first, uint32_t sums[2])
+{
+    unsigned char header[LOG_HEADER];
+    if (pread(file, header, sizeof header, 0) != sizeof header)
+        return false;
+    uint32_t magic = write_ahead_number(header);
+    log->page_size = write_ahead_number(header + 8);
+    log->salts[0] = write_ahead_number(header + 16);
+    log->salts[1] = write_ahead_number(header + 20);
+    *high_first = magic & 1;
+    add_up(header, LOG_HEADER - 8, *high_first, sums);
+    return (magic | 1) == (MAGIC | 1) && write_ahead_number(header + 4) == LOG_VERSION &&
+           log->page_size >= SMALLEST_PAGE && log->page_size <= LARGEST_PAGE &&
+           (log->page_size & (log->page_size - 1)) == 0 &&
+           sums[0] == write_ahead_number(header + 24) && sums[1] == write_ahead_number(header + 28);
+}
+
+static void add_number(struct write_ahead *log, uint32_t count, uint32_t *room, uint32_t number)
+{
+    if (count == *room)
+        log->numbers =
+            memory_resize(log->numbers, *room = *room ? 2 * *room : 1024, sizeof *log->numbers);
+    log->numbers[count] = number;
+}
+
+static void note_counter(struct write_ahead *log, const unsigned char *frame)
+{
+    if (write_ahead_number(frame) != 1)
+        return;
+    log->counters[1] = write_ahead_number(frame + FRAME_HEADER + 24);
+    if (log->counters[0] == 0)
+        log->counters[0] = log->counters[1];
+}
+
+static void read_frames(int file, struct write_ahead *log, bool high_first, uint32_t sums[2])
+{
+    size_t size = FRAME_HEADER + (size_t)log->page_size;
+    unsigned char *frame = memory_new(size);
+    uint32_t room = 0;
+    for (uint32_t count = 0; count < UINT32_MAX; count++) {
+        off_t offset = LOG_HEADER + (off_t)size * count;
+        if (pread(file, frame, size, offset) != (ssize_t)size ||
+            write_ahead_number(frame + 8) != log->salts[0] ||
+            write_ahead_number(frame + 12) != log->salts[1] || write_ahead_number(frame) == 0)
+            break;
+        add_up(frame, 8, high_first, sums);
+        add_up(frame + FRAME_HEADER, log->page_size, high_first, sums);
+        if (sums[0] != write_ahead_number(frame + 16) || sums[1] != write_ahead_number(frame + 20))
+            break;
+        add_number(log, count, &room, write_ahead_number(frame));
+        note_counter(log, frame);
+        uint32_t pages = write_ahead_number(frame + 4);
+        if (pages > 0) {
+            log->frames = count + 1;
+            log->pages = pages;
+        }
+    }
+    free(frame);
+}
+
+bool write_ahead_read(const char *path, struct write_ahead *log)
+{
+    struct error ignored;
+    uint32_t sums[2] = {0, 0};
+    bool high_first;
+    *log = (struct write_ahead){0};
+    if (access(path, F_OK) != 0)
+        return errno == ENOENT;
+    int file = file_open_input(path, ERROR_STORE, &ignored);
+    if (file < 0)
+        return false;
+    if (read_header(file, log, &high_first, sums))
+        read_frames(file, log, high_first, sums);
+    close(file);
+    return true;
+}
+
+bool write_ahead_apply(const char *path, const struct write_ahead *log, unsigned char *image)
+{
+    struct error ignored;
+    size_t page = log->page_size;
+    int file = file_open_input(path, ERROR_STORE, &ignored);
+    bool good = file >= 0;
+    for (uint32_t i = 0; good && i < log->frames; i++)
+        if (log->numbers[i] <= log->pages)
+            good = pread(file, image + (log->numbers[i] - 1) * page, page,
+                         LOG_HEADER + (off_t)(FRAME_HEADER + page) * i + FRAME_HEADER) ==
+                   (ssize_t)page;
+    if (file >= 0)
+        close(file);
+    return good;
+}
+
+void write_ahead_release(struct write_ahead *log)
+{
+    free(log->numbers);
+    *log = (struct write_ahead){0};
+}
