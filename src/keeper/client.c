@@ -152,6 +152,8 @@ static struct keeper *keeper_new(void)
 
 struct keeper *keeper_connect(const char *database, struct error *error)
 {
+    if (!store_check(database, error)) /* it may take longer than a keeper has to answer */
+        return NULL;
     struct keeper *keeper = keeper_new();
     bool fatal = !place_find(&keeper->place, database, true, error);
     double until = clock_monotonic() + PATIENCE;

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include "bindings.h"
+#include "check_errand.h"
 #include "command_errand.h"
 #include "frame.h"
 #include "keeper/client.h"
@@ -20,6 +22,8 @@
 
 /* How often a page looks for news: often while something computes, else for what others do. */
 enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17 };
+/* Seconds that a query of the main thread may take while a key waits. */
+static const double PATIENCE = 0.3;
 
 void app_say(struct app *app, enum ink ink, const char *format, ...)
 {
@@ -52,22 +56,57 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
+static void take_check(void *done, void *context)
+{
+    struct check_job *job = done;
+    struct app *app = context;
+    if (job->good)
+        app_say(app, INK_DIM, "checked");
+    else
+        app_say(app, INK_BAD, "%s", job->error.text);
+}
+
+/* Whether a database from elsewhere is still being read whole, or was found damaged. */
+static bool is_unchecked(struct app *app)
+{
+    uint64_t bytes = store_unchecked_bytes(app->database);
+    if (bytes > 0 && !app->asked_check) {
+        struct errand errand = check_errand(app->database, take_check);
+        errands_start(app->commands, &errand);
+        app_say(app, INK_DIM, "reading all %.0f MB once, as no thaw has written them here …",
+                (double)bytes / 1e6);
+        app->asked_check = true;
+    }
+    return bytes > 0;
+}
+
+/* Asked by a query of the main thread now and then: whether a key or a signal should end it. Those
+ * of whole files are over long before. */
+static bool is_impatient(void *context)
+{
+    const struct app *app = context;
+    return clock_monotonic() > app->looking_since + PATIENCE && terminal_has_input(app->terminal);
+}
+
 /* The database is opened as soon as it is there. */
 static void open_store(struct app *app)
 {
     struct error error;
-    if (app->store || access(app->database, R_OK) != 0)
+    if (app->store || access(app->database, R_OK) != 0 || is_unchecked(app))
         return;
     app->store = app->asked_keeper ? store_open_reader(app->database, &error)
                                    : keeper_open_reader(app->database, &error);
     app->asked_keeper = true;
-    if (!app->store)
+    if (app->store)
+        store_stop_when(app->store, is_impatient, app);
+    else
         app_say(app, INK_BAD, "%s", error.text);
 }
 
 /* Lets the page look where there may be news. */
 static void look(struct app *app, bool always)
 {
+    app->looking_since = clock_monotonic();
     open_store(app);
     uint64_t version = app->store ? store_version(app->store) : 0;
     if (!always && !app->active && version == app->version)
@@ -280,6 +319,7 @@ static void take_events(struct app *app)
 {
     struct event event;
     size_t ignored = 0;
+    app->looking_since = clock_monotonic();
     while (!app->leaving && terminal_next(app->terminal, &event)) {
         if (event.kind == EVENT_QUIT)
             app->leaving = true;

@@ -36,6 +36,8 @@ struct app {
     struct terminal *terminal;
     struct store *store; /* NULL while there is no database */
     bool asked_keeper;   /* to bring the database of an older thaw up to date */
+    bool asked_check;    /* of a database from elsewhere; it is opened when that is done */
+    double looking_since; /* when the main thread last began something */
     uint64_t version;    /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
     struct errands *reading, *counting, *commands;

@@ -5,6 +5,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/app.h src/screen/app.c \
 	src/screen/bindings.h src/screen/bindings.c \
 	src/screen/chart.h src/screen/chart.c \
+	src/screen/check_errand.h src/screen/check_errand.c \
 	src/screen/command_errand.h src/screen/command_errand.c \
 	src/screen/compare_view.c src/screen/compare_words.h src/screen/compare_words.c \
 	src/screen/data_view.c \

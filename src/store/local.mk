@@ -7,6 +7,12 @@ src_store_libstore_a_SOURCES = \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
+	src/store/patience.h src/store/patience.c \
+	src/store/checked.h src/store/checked.c \
+	include/store/doctor.h src/store/doctor.c src/store/rescue.c \
+	src/store/examination.h src/store/examination.c src/store/examination_data.c \
+	src/store/row_check.c src/store/visit.c src/store/walk.h src/store/walk.c \
+	src/store/table_layout.h src/store/table_layout.c \
 	src/store/stranger.h src/store/stranger.c \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \

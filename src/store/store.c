@@ -19,6 +19,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "checked.h"
+#include "patience.h"
 #include "schema.h"
 #include "statement.h"
 #include "stranger.h"
@@ -26,10 +28,12 @@
 
 enum {
     BUSY_MILLISECONDS = 5000,
-    STOP_STEPS = 20000,
     AUTO_VACUUM_INCREMENTAL = 2,
-    LONGEST_VALUE = 300 << 20 /* bytes: more than the largest checkpoint */
+    LONGEST_VALUE = 300 << 20, /* bytes: more than the largest checkpoint */
+    LONGEST_SQL = 1 << 20,
+    DEEPEST_EXPRESSION = 100
 };
+static const sqlite3_int64 HEAP_MOST = (sqlite3_int64)2 << 30; /* bytes, of all connections */
 
 /* What a database file says of itself. */
 struct identity {
@@ -60,7 +64,8 @@ static const char *reason(sqlite3 *handle)
 bool store_failed(struct store *store, const char *doing, struct error *error)
 {
     if (sqlite3_errcode(store->handle) == SQLITE_INTERRUPT)
-        return error_set(error, ERROR_CANCELLED, "cancelled");
+        return store->given_up ? patience_failed(store, NULL, error)
+                               : error_set(error, ERROR_CANCELLED, "cancelled");
     char path[256], why[200];
     return error_set(error, ERROR_STORE, "cannot %s \"%s\": %s", doing,
                      text_safe(store->path, path, sizeof path),
@@ -127,7 +132,7 @@ static bool check_regular(const char *path, bool *exists, struct error *error)
     return true;
 }
 
-static void harden(sqlite3 *handle)
+void store_harden(sqlite3 *handle)
 {
     static const struct {
         int what, value;
@@ -146,6 +151,10 @@ static void harden(sqlite3 *handle)
     sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM INTO takes one */
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+    sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, LONGEST_SQL);
+    sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_EXPRESSION);
+    sqlite3_limit(handle, SQLITE_LIMIT_WORKER_THREADS, 0);
+    sqlite3_hard_heap_limit64(HEAP_MOST);
 }
 
 static struct store *store_new(const char *path)
@@ -160,35 +169,57 @@ static bool connect_file(struct store *store, int flags, struct error *error)
     if (sqlite3_open_v2(store->path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK)
         return store_failed(store, "open the workbench", error);
-    harden(store->handle);
+    store_harden(store->handle);
+    patience_watch(store);
     return true;
 }
 
-/* Looks at an existing file without being able to change it. */
-static bool inspect(const char *path, struct identity *identity, struct error *error)
+/* Whether no thaw has written it here before: it has no PATH.lock. */
+static bool is_foreign(const char *path)
+{
+    char *lock = memory_format("%s.lock", path);
+    bool foreign = access(lock, F_OK) != 0;
+    free(lock);
+    return foreign;
+}
+
+uint64_t store_unchecked_bytes(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+        !is_foreign(path) || checked_before(path))
+        return 0;
+    return (uint64_t)status.st_size;
+}
+
+/* All of a file that comes from elsewhere is looked at, once. */
+static bool check_foreign(struct store *store, struct error *error)
+{
+    if (store_unchecked_bytes(store->path) == 0)
+        return true;
+    if (!stranger_check_pages(store, error))
+        return false;
+    checked_remember(store->path);
+    return true;
+}
+
+/* Looks at an existing file without being able to change it; at all of it where that is due. */
+static bool inspect(const char *path, bool whole, struct identity *identity, struct error *error)
 {
     struct store *store = store_new(path);
     bool good = connect_file(store, SQLITE_OPEN_READONLY, error) &&
                 identify(store, identity, error) &&
                 (is_empty(identity) || (check_identity(store, identity, error) &&
                                         stranger_check(store, identity->version, error)));
+    good = good && (!whole || check_foreign(store, error));
     store_close(store);
     return good;
 }
 
-/* Whether no thaw has written it here before: it has no PATH.lock. Then all of it is looked at. */
-static bool check_foreign(const char *path, struct error *error)
+bool store_check(const char *path, struct error *error)
 {
-    char *lock = memory_format("%s.lock", path);
-    bool known = access(lock, F_OK) == 0;
-    free(lock);
-    if (known)
-        return true;
-    struct store *store = store_new(path);
-    bool good =
-        connect_file(store, SQLITE_OPEN_READONLY, error) && stranger_check_pages(store, error);
-    store_close(store);
-    return good;
+    struct identity identity;
+    return store_unchecked_bytes(path) == 0 || inspect(path, true, &identity, error);
 }
 
 /* Writes the own process number into PATH.lock, for the sentence another process shows. */
@@ -316,8 +347,7 @@ struct store *store_open_writer(const char *path, struct error *error)
 {
     bool exists;
     struct identity identity;
-    if (!check_regular(path, &exists, error) ||
-        (exists && !(inspect(path, &identity, error) && check_foreign(path, error))))
+    if (!check_regular(path, &exists, error) || (exists && !inspect(path, true, &identity, error)))
         return NULL;
     struct store *store = store_new(path);
     if (take_lock(store, error) && (exists || make_file(path, error)) &&
@@ -341,8 +371,9 @@ bool store_is_old(const char *path)
     bool exists;
     struct identity identity;
     struct error ignored;
-    return check_regular(path, &exists, &ignored) && exists && inspect(path, &identity, &ignored) &&
-           !is_empty(&identity) && identity.version < (int64_t)schema_step_count;
+    return check_regular(path, &exists, &ignored) && exists &&
+           inspect(path, false, &identity, &ignored) && !is_empty(&identity) &&
+           identity.version < (int64_t)schema_step_count;
 }
 
 static bool check_current(struct store *store, struct error *error)
@@ -366,6 +397,12 @@ static bool check_current(struct store *store, struct error *error)
 
 struct store *store_open_reader(const char *path, struct error *error)
 {
+    return store_open_reader_when(path, NULL, NULL, error);
+}
+
+struct store *store_open_reader_when(const char *path, bool (*stop)(void *context), void *context,
+                                     struct error *error)
+{
     bool exists;
     char shown[256];
     if (!check_regular(path, &exists, error))
@@ -376,12 +413,13 @@ struct store *store_open_reader(const char *path, struct error *error)
         return NULL;
     }
     struct store *store = store_new(path);
+    store_stop_when(store, stop, context);
     if (connect_file(store, SQLITE_OPEN_READONLY, error) &&
         store_execute(store,
                       "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                       "PRAGMA cache_size = -8192",
                       error) &&
-        check_current(store, error))
+        check_current(store, error) && check_foreign(store, error))
         return store;
     store_close(store);
     return NULL;
@@ -449,15 +487,13 @@ uint64_t store_version(struct store *store)
     return store->version;
 }
 
-static int stop_step(void *context)
-{
-    struct store *store = context;
-    return store->stop(store->stop_context);
-}
-
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context)
 {
     store->stop = stop;
     store->stop_context = context;
-    sqlite3_progress_handler(store->handle, stop ? STOP_STEPS : 0, stop ? stop_step : NULL, store);
+}
+
+void store_set_patience(struct store *store, double seconds)
+{
+    store->most_seconds = seconds;
 }

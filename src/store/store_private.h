@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+struct patience;
 struct statement;
 
 struct store {
@@ -23,6 +24,12 @@ struct store {
     int64_t seen_others, seen_own; /* data_version and count of own changes at that time */
     bool (*stop)(void *context);   /* of store_stop_when */
     void *stop_context;
+    struct patience *patience; /* of the statement that runs */
+    double most_seconds;       /* of store_set_patience; 0: as patience.c has it */
+    bool given_up;             /* the last interrupt came from patience.c */
 };
+
+/* Everything off that a workbench does not need, and limits; for a connection just opened. */
+void store_harden(sqlite3 *handle);
 
 #endif
