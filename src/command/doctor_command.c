@@ -87,8 +87,9 @@ static void print_report(struct output *output, const char *path, const char *ta
     if (report->findings == 0)
         output_print(output, " is whole: ");
     else
-        output_print(output, " has %s finding%s. Whole are ",
-                     figure_count(report->findings, findings), plural(report->findings));
+        output_print(output,
+                     " has %s finding%s. Can be saved: ", figure_count(report->findings, findings),
+                     plural(report->findings));
     count(output, "", report->datasets, "data set");
     count(output, ", ", report->executions, "execution");
     count(output, ", ", report->runs, "run");

@@ -228,8 +228,9 @@ static bool check_pages(struct examination *examination, struct error *error)
     if (!good && why.kind == ERROR_CANCELLED)
         return error_set(error, ERROR_CANCELLED, "%s", why.text);
     if (!good)
-        examination_say(examination, "pages", "", "they cannot be checked (%s)", why.text);
-    examination->said = 0;
+        examination_say(examination, "pages", "", "they cannot all be checked (%s)",
+                        examination_why(&why));
+    examination_enough(examination, "pages");
     return true;
 }
 
@@ -254,7 +255,7 @@ static bool check_tables(struct examination *examination, struct error *error)
         if (examination->missing[subject])
             examination_say(examination, layout->table, "all of it", "%s", why.text);
     }
-    examination->said = 0;
+    examination_enough(examination, "tables");
     return true;
 }
 

@@ -33,16 +33,24 @@ void examination_say(struct examination *examination, const char *place, const c
     examination->listener->find(examination->listener->context, &finding);
 }
 
-void examination_enough(struct examination *examination, enum subject subject)
+void examination_enough(struct examination *examination, const char *place)
 {
     char what[64];
-    const struct doctor_finding finding = {subject_table(subject), what, ""};
+    const struct doctor_finding finding = {place, what, ""};
     if (examination->said > SAID_MOST) {
         snprintf(what, sizeof what, "%zu more findings of this kind",
                  examination->said - SAID_MOST);
         examination->listener->find(examination->listener->context, &finding);
     }
     examination->said = 0;
+}
+
+const char *examination_why(const struct error *error)
+{
+    const char *last = error->text;
+    for (const char *at = last; (at = strstr(at, ": ")); last = at)
+        at += 2;
+    return last;
 }
 
 void examination_begin(const struct examination *examination, const char *what)
@@ -130,22 +138,22 @@ const struct known_task *known_tasks(const struct examination *examination,
     return *count > 0 && first->good ? first : NULL;
 }
 
-/* A draw is complete where its tasks are numbered from 0 without a gap. */
+/* Two tasks with one number: nobody can say which of them was asked. One that is missing shows in
+ * the predictions, which are of all. */
 static void judge_draw(struct examination *examination, struct known_task *first, size_t count)
 {
-    size_t right = 0;
-    while (right < count && first[right].number == right)
-        right++;
+    size_t twice = 0;
+    for (size_t i = 1; i < count && twice == 0; i++)
+        twice = first[i].number == first[i - 1].number ? i : 0;
     for (size_t i = 0; i < count; i++)
-        first[i].good = right == count;
-    if (right == count)
+        first[i].good = twice == 0;
+    if (twice == 0)
         return;
     char place[64];
     snprintf(place, sizeof place, "execution %lld", (long long)first->execution);
     examination_say(examination, place, "this draw, for every run",
-                    "task %zu of %s, draw %u, of its %s tasks is not there or is there twice",
-                    right, first->scenario, first->draw + 1,
-                    first->validation ? "validation" : "test");
+                    "task %u of %s, draw %u, of its %s tasks is there twice", first[twice].number,
+                    first->scenario, first->draw + 1, first->validation ? "validation" : "test");
 }
 
 void tasks_sort(struct examination *examination)
@@ -201,8 +209,9 @@ static void learn_run(struct examination *examination, const struct record *reco
     struct known_run *runs = examination->runs =
         grow(examination->runs, examination->run_count, sizeof *runs);
     struct known_run *known = &runs[examination->run_count++];
-    *known =
-        (struct known_run){.id = record->key, .execution = record_integer(record, "execution")};
+    *known = (struct known_run){.id = record->key,
+                                .execution = record_integer(record, "execution"),
+                                .learns = record_integer(record, "learns") != 0};
     text_safe(record_text(record, "name"), known->name, sizeof known->name);
     snprintf(known->arm, sizeof known->arm, "%s", record_text(record, "arm"));
 }
@@ -358,7 +367,7 @@ static bool survey(struct examination *examination, enum subject subject, struct
         good = say_strays(examination, subject, error);
     if (good && subject == SUBJECT_TASKS)
         tasks_sort(examination);
-    examination_enough(examination, subject);
+    examination_enough(examination, subject_table(subject));
     return good;
 }
 

@@ -48,13 +48,14 @@ struct known_execution {
 struct known_run {
     int64_t id, execution;
     char name[96], arm[64];
+    bool learns; /* has a curve */
 };
 
 /* Tasks of one execution, part, scenario and draw share `group`. */
 struct known_task {
     int64_t execution;
     char scenario[16];
-    bool validation, good; /* good: its draw is complete */
+    bool validation, good; /* good: no number of its draw is there twice */
     uint32_t draw, number, support, query;
 };
 
@@ -98,7 +99,9 @@ const char *subject_table(enum subject subject);
  */
 void examination_say(struct examination *examination, const char *place, const char *lost,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
-void examination_enough(struct examination *examination, enum subject subject);
+void examination_enough(struct examination *examination, const char *place);
+/* The last clause of an error: the rest repeats what is known. */
+const char *examination_why(const struct error *error);
 void examination_begin(const struct examination *examination, const char *what);
 
 const struct known_execution *known_execution(const struct examination *examination,

@@ -105,7 +105,7 @@ static void say_lost(struct examination *examination, const struct known_dataset
 {
     int64_t said = dataset->said[part], lost = said - counting->good;
     char place[96];
-    const char *why = result->hole_count > 0 ? result->why.text
+    const char *why = result->hole_count > 0 ? examination_why(&result->why)
                       : *counting->why.text  ? counting->why.text
                                              : "the register says otherwise";
     snprintf(place, sizeof place, "data set %s", dataset->name);
@@ -127,6 +127,7 @@ static bool count_part(struct examination *examination, struct known_dataset *da
 {
     struct table_layout layout;
     struct walk_result result;
+    size_t tries = WALK_TRIES;
     dataset_layout(dataset, part, &layout);
     struct counting counting = {.layout = &layout};
     char *columns = table_layout_columns(&layout);
@@ -135,6 +136,7 @@ static bool count_part(struct examination *examination, struct known_dataset *da
                               .columns = columns,
                               .key = "rowid",
                               .where = "",
+                              .tries = &tries,
                               .row = count_row,
                               .context = &counting};
     struct error other;
@@ -180,7 +182,7 @@ static bool examine_dataset(struct examination *examination, struct known_datase
             !count_part(examination, dataset, (enum dataset_table)part, error))
             return false;
     dataset->good = dataset->rows[DATASET_RATINGS] > 0;
-    examination->report->datasets += dataset->whole;
+    examination->report->datasets += dataset->good;
     return true;
 }
 

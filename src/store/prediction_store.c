@@ -36,6 +36,23 @@ static void bind_place(struct statement *statement, int64_t run, enum task_part 
     statement_bind_integer(statement, 5, draw);
 }
 
+static bool read_key(struct statement *row, struct prediction_key *key, struct error *error)
+{
+    int64_t shots = statement_integer(row, 2), draw = statement_integer(row, 3);
+    if (shots < -1 || shots >= UINT32_MAX || draw < 0 || draw >= STORED_DRAWS_MOST)
+        return error_set(error, ERROR_STORE,
+                         "the stored predictions are damaged: there is no draw %lld with %lld "
+                         "shots; `thaw doctor` says more",
+                         (long long)draw, (long long)shots);
+    *key = (struct prediction_key){
+        .part = statement_integer(row, 0) ? TASKS_VALIDATION : TASKS_TEST,
+        .shots = (uint32_t)shots, /* -1 becomes UINT32_MAX */
+        .draw = (uint32_t)draw,
+    };
+    statement_copy_text(row, 1, key->scenario, sizeof key->scenario);
+    return true;
+}
+
 struct prediction_key *store_prediction_keys(struct store *store, int64_t run, size_t *count,
                                              struct error *error)
 {
@@ -53,11 +70,9 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
     *count = 0;
     while ((good = statement_step(find, &row, error)) && row) {
         keys = memory_resize(keys, *count + 1, sizeof *keys);
-        struct prediction_key *key = &keys[(*count)++];
-        key->part = statement_integer(find, 0) ? TASKS_VALIDATION : TASKS_TEST;
-        statement_copy_text(find, 1, key->scenario, sizeof key->scenario);
-        key->shots = (uint32_t)statement_integer(find, 2); /* -1 becomes UINT32_MAX */
-        key->draw = (uint32_t)statement_integer(find, 3);
+        if (!(good = read_key(find, &keys[*count], error)))
+            break;
+        ++*count;
     }
     statement_reset(find);
     if (good)

@@ -182,6 +182,7 @@ static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset
     const struct stored_columns *stored = &dataset->columns[part];
     struct table_layout layout;
     struct walk_result result;
+    size_t tries = WALK_TRIES;
     struct dataset_column *columns = memory_array(stored->count, sizeof *columns);
     for (size_t i = 0; i < stored->count; i++)
         columns[i] = (struct dataset_column){stored->columns[i].source_name,
@@ -200,6 +201,7 @@ static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset
                               .columns = list,
                               .key = "rowid",
                               .where = "",
+                              .tries = &tries,
                               .row = copy_data_row,
                               .context = &data};
     bool good = sink.table(sink.context, part, columns, stored->count, error);

@@ -200,6 +200,11 @@ static bool is_in_range(int64_t value)
     return value >= 0 && value <= UINT32_MAX;
 }
 
+static bool is_draw(int64_t draw)
+{
+    return draw >= 0 && draw < STORED_DRAWS_MOST;
+}
+
 /* Ratings that the data set lacks: only where it is the one that the execution had. */
 static bool rows_exist(const struct examination *examination,
                        const struct known_execution *execution, const void *blob, size_t size)
@@ -237,7 +242,7 @@ static bool check_task(const struct examination *examination, const struct recor
     if (!execution)
         return complain(complaint, place, "its tasks", "%s belongs to no execution that is whole",
                         name);
-    if (!is_in_range(draw) || !is_in_range(record_integer(record, "number")) ||
+    if (!is_draw(draw) || !is_in_range(record_integer(record, "number")) ||
         strlen(record_text(record, "scenario")) >= sizeof((struct known_task *)0)->scenario)
         return complain(complaint, place, lost, "%s is out of range", name);
     if (support % 4 || query % 4 || truth != query)
@@ -280,23 +285,30 @@ static bool fits_tasks(const struct known_task *tasks, size_t task_count, int64_
     return count == of_shots || count == of_all;
 }
 
+/* "3 shots", "all shots" */
+static const char *shots_text(int64_t shots, char text[32])
+{
+    snprintf(text, 32, "%lld shots", (long long)shots);
+    return shots == -1 ? "all shots" : text;
+}
+
 static bool check_prediction(const struct examination *examination, const struct record *record,
                              struct complaint *complaint)
 {
     static const char lost[] = "what the run said there";
-    char place[160], name[160];
+    char place[160], name[160], shown[32];
     size_t count, sure, task_count = 0;
     int64_t shots = record_integer(record, "shots"), draw = record_integer(record, "draw");
     const struct known_run *run = known_run(examination, record_integer(record, "run"));
-    snprintf(name, sizeof name, "its %.12s predictions of %.15s, %lld shots, draw %lld",
-             record_text(record, "part"), record_text(record, "scenario"), (long long)shots,
+    snprintf(name, sizeof name, "its %.12s predictions of %.15s, %s, draw %lld",
+             record_text(record, "part"), record_text(record, "scenario"), shots_text(shots, shown),
              (long long)draw + (draw < INT64_MAX));
     if (!run)
         return complain(complaint, "thaw_predictions", "these predictions",
                         "%s belong to run number %lld, which is not whole", name + 4,
                         (long long)record_integer(record, "run"));
     snprintf(place, sizeof place, "run %s", run->name);
-    if (!is_in_range(draw) || shots < -1 || shots >= UINT32_MAX ||
+    if (!is_draw(draw) || shots < -1 || shots >= UINT32_MAX ||
         strlen(record_text(record, "scenario")) >= sizeof((struct known_task *)0)->scenario)
         return complain(complaint, place, lost, "%s are out of range", name);
     const struct known_execution *execution = known_execution(examination, run->execution);

@@ -22,8 +22,8 @@ static const struct {
     [SUBJECT_TASKS] = {"sqlite_autoindex_thaw_tasks_1", NULL, "execution",
                        "part || ' tasks of ' || scenario || ', draw ' || (draw + 1)"},
     [SUBJECT_PREDICTIONS] = {"sqlite_autoindex_thaw_predictions_1", "run", NULL,
-                             "part || ' predictions of ' || scenario || ', ' || shots || ' shots,"
-                             " draw ' || (draw + 1)"},
+                             "part || ' predictions of ' || scenario || ', ' || CASE shots WHEN -1"
+                             " THEN 'all' ELSE shots END || ' shots, draw ' || (draw + 1)"},
     [SUBJECT_CHECKPOINTS] = {"sqlite_autoindex_thaw_checkpoints_1", "run", NULL,
                              "'the checkpoint of step ' || step"},
 };
@@ -93,36 +93,65 @@ static void name_owner(const struct visit *visit, struct statement *row, char *p
         text_safe(statement_text(row, 3), place, size);
 }
 
-/* Says what an index calls the rows in the holes; equal names once. Returns how many it knew. */
+/* What is lost of one owner: the first by its name, the others counted. */
+struct loss {
+    char place[160], name[160], last[160];
+    int64_t more;
+};
+
+static void say_loss(const struct visit *visit, const struct loss *loss, const char *why)
+{
+    char more[48] = "";
+    if (loss->more > 0)
+        snprintf(more, sizeof more, " and %lld more of it", (long long)loss->more);
+    if (*loss->place)
+        examination_say(visit->examination, loss->place, lost_rows[visit->subject],
+                        "%s%s cannot be read (%s)", loss->name, more, why);
+}
+
+static void add_loss(const struct visit *visit, struct statement *row, struct loss *loss,
+                     const char *why)
+{
+    char place[160], name[160] = "it";
+    bool own = statement_is_null(row, 1) && statement_is_null(row, 2);
+    name_owner(visit, row, place, sizeof place);
+    if (!own)
+        text_safe(statement_text(row, 3), name, sizeof name);
+    if (strcmp(place, loss->place) == 0) {
+        loss->more += strcmp(name, loss->last) != 0;
+        memcpy(loss->last, name, sizeof name);
+        return;
+    }
+    say_loss(visit, loss, why);
+    *loss = (struct loss){0};
+    memcpy(loss->place, place, sizeof place);
+    memcpy(loss->name, name, sizeof name);
+    memcpy(loss->last, name, sizeof name);
+}
+
+/* Says what an index calls the rows in the holes. Returns how many it knew. */
 static int64_t say_names(const struct visit *visit, const struct walk_result *result,
                          struct error *error)
 {
     int64_t known = 0;
     bool row;
-    char place[160], name[160], before[320] = "", now[320];
+    struct loss loss = {0};
+    const char *why = examination_why(&result->why);
     struct statement *query = names[visit->subject].index ? prepare_names(visit, error) : NULL;
-    while (query && statement_step(query, &row, error) && row) {
-        if (!is_in_hole(result, statement_integer(query, 0)))
-            continue;
-        known++;
-        name_owner(visit, query, place, sizeof place);
-        text_safe(statement_text(query, 3), name, sizeof name);
-        snprintf(now, sizeof now, "%s%s", place, name);
-        bool own = statement_is_null(query, 1) && statement_is_null(query, 2);
-        if (strcmp(now, before) != 0)
-            examination_say(visit->examination, place, lost_rows[visit->subject],
-                            "%s cannot be read (%s)", own ? "it" : name, result->why.text);
-        memcpy(before, now, sizeof before);
-    }
+    while (query && statement_step(query, &row, error) && row)
+        if (is_in_hole(result, statement_integer(query, 0))) {
+            add_loss(visit, query, &loss, why);
+            known++;
+        }
+    say_loss(visit, &loss, why);
     statement_free(query);
     return known;
 }
 
-static void say_holes(const struct visit *visit, const struct walk_result *result)
+/* Where no index knows better. `owner`: whose rows were walked; NULL: everybody's. */
+static void say_ranges(const struct visit *visit, const struct walk_result *result,
+                       const char *owner)
 {
-    struct error ignored;
-    if (result->hole_count == 0 || say_names(visit, result, &ignored) > 0)
-        return;
     for (size_t i = 0; i < result->hole_count; i++) {
         struct hole hole = result->holes[i];
         char from[32] = "the first", to[32] = "the last";
@@ -130,10 +159,18 @@ static void say_holes(const struct visit *visit, const struct walk_result *resul
             snprintf(from, sizeof from, "%lld", (long long)hole.from);
         if (hole.to < INT64_MAX)
             snprintf(to, sizeof to, "%lld", (long long)hole.to - 1);
-        examination_say(visit->examination, subject_table(visit->subject),
+        examination_say(visit->examination, owner ? owner : subject_table(visit->subject),
                         lost_rows[visit->subject], "%s from %s to %s cannot be read (%s)",
-                        row_names[visit->subject], from, to, result->why.text);
+                        row_names[visit->subject], from, to, examination_why(&result->why));
     }
+}
+
+static void say_holes(const struct visit *visit, const struct walk_result *result,
+                      const char *owner)
+{
+    struct error ignored;
+    if (result->hole_count > 0 && say_names(visit, result, &ignored) == 0)
+        say_ranges(visit, result, owner);
 }
 
 /* -- rows -------------------------------------------------------------------------------------- */
@@ -150,22 +187,24 @@ static bool take_row(void *context, struct statement *row, int64_t key, struct e
     return visiting->visit->row(visiting->visit->context, &record, error);
 }
 
-static bool walk(const struct visit *visit, const char *key, const char *where, struct error *error)
+enum { TRIES_OF_ALL = 20000 }; /* in a table that is looked up run by run */
+
+/* Rows of a table, or of one owner in it: `place`. */
+static bool walk(const struct visit *visit, struct walk *walk, const char *place,
+                 struct error *error)
 {
     struct examination *examination = visit->examination;
     struct visiting visiting = {visit, &examination->layouts[visit->subject]};
     struct walk_result result;
     char *columns = table_layout_columns(visiting.layout);
-    const struct walk walk = {.store = examination->store,
-                              .table = visiting.layout->table,
-                              .columns = columns,
-                              .key = key,
-                              .where = where,
-                              .row = take_row,
-                              .context = &visiting};
-    bool good = walk_rows(&walk, &result, error);
+    walk->store = examination->store;
+    walk->table = visiting.layout->table;
+    walk->columns = columns;
+    walk->row = take_row;
+    walk->context = &visiting;
+    bool good = walk_rows(walk, &result, error);
     if (good && visit->says)
-        say_holes(visit, &result);
+        say_holes(visit, &result, place);
     walk_result_release(&result);
     sqlite3_free(columns);
     return good;
@@ -175,13 +214,20 @@ static bool walk_points(const struct visit *visit, struct error *error)
 {
     static const char *const series[] = {"train", "validation"};
     const struct examination *examination = visit->examination;
+    size_t tries = TRIES_OF_ALL;
     bool good = true;
     for (size_t i = 0; good && i < examination->run_count; i++)
         for (int which = 0; good && which < 2; which++) {
-            char where[96];
-            snprintf(where, sizeof where, "run = %lld AND series = '%s'",
-                     (long long)examination->runs[i].id, series[which]);
-            good = walk(visit, "step", where, error);
+            struct visit one = *visit; /* a run that does not learn has no curve to lose */
+            struct walk rows = {.key = "step",
+                                .where = "run = ?2 AND series = ?3",
+                                .owner = examination->runs[i].id,
+                                .name = series[which],
+                                .tries = &tries};
+            char place[160];
+            one.says = visit->says && examination->runs[i].learns;
+            snprintf(place, sizeof place, "run %s", examination->runs[i].name);
+            good = walk(&one, &rows, place, error);
         }
     return good;
 }
@@ -199,14 +245,19 @@ static bool walk_trials(const struct visit *visit, struct error *error)
 {
     enum { RUNGS = 12 }; /* each is twice as long as the one before, or more */
     const struct examination *examination = visit->examination;
+    size_t tries = TRIES_OF_ALL;
     bool good = true;
     for (size_t i = 0; good && i < examination->run_count; i++)
         for (int rung = 0; good && rung < RUNGS && is_first_of_arm(examination, i); rung++) {
-            char *where = sqlite3_mprintf("execution = %lld AND arm = %Q AND rung = %d",
-                                          (long long)examination->runs[i].execution,
-                                          examination->runs[i].arm, rung);
-            good = walk(visit, "trial", where, error);
-            sqlite3_free(where);
+            struct walk rows = {.key = "trial",
+                                .where = "execution = ?2 AND arm = ?3 AND rung = ?4",
+                                .owner = examination->runs[i].execution,
+                                .name = examination->runs[i].arm,
+                                .rung = rung,
+                                .tries = &tries};
+            char place[64];
+            snprintf(place, sizeof place, "execution %lld", (long long)rows.owner);
+            good = walk(visit, &rows, place, error);
         }
     return good;
 }
@@ -220,5 +271,7 @@ bool visit_rows(const struct visit *visit, struct error *error)
         return walk_points(visit, error);
     if (visit->subject == SUBJECT_TRIALS)
         return walk_trials(visit, error);
-    return walk(visit, "rowid", "", error);
+    size_t tries = WALK_TRIES;
+    struct walk rows = {.key = "rowid", .where = "", .tries = &tries};
+    return walk(visit, &rows, NULL, error);
 }

@@ -8,7 +8,9 @@
 
 #include "base/memory.h"
 
-enum { FINENESS = 1000 }; /* a jump over keys is this part of the hole so far */
+/* A jump over keys is this part of the hole so far; in one that is larger than any page of pages,
+ * all of it. */
+enum { FINENESS = 100, LARGE = 1 << 24 };
 
 /* What became of a try. */
 enum outcome { FOUND, NOTHING, DAMAGED, ENDED };
@@ -28,9 +30,20 @@ static struct statement *prepare(const struct walk *walk, const char *columns, c
         sqlite3_mprintf("SELECT %s%s%s FROM \"%w\"%s WHERE %s%s%s >= ?1 ORDER BY %s%s", walk->key,
                         *columns ? ", " : "", columns, walk->table, rowids ? " NOT INDEXED" : "",
                         walk->where, *walk->where ? " AND " : "", walk->key, walk->key, limit);
-    struct statement *statement = statement_new(walk->store, sql, error);
+    struct statement *statement = store_statement(walk->store, sql, error);
     sqlite3_free(sql);
     return statement;
+}
+
+static void bind_place(struct statement *statement, const struct walk *walk, int64_t from)
+{
+    statement_bind_integer(statement, 1, from);
+    if (strstr(walk->where, "?2"))
+        statement_bind_integer(statement, 2, walk->owner);
+    if (strstr(walk->where, "?3"))
+        statement_bind_text(statement, 3, walk->name);
+    if (strstr(walk->where, "?4"))
+        statement_bind_integer(statement, 4, walk->rung);
 }
 
 static enum outcome failed(struct walker *walker, const struct error *why)
@@ -50,7 +63,7 @@ static enum outcome go_forward(struct walker *walker, int64_t *next)
     struct error why;
     bool row;
     enum outcome outcome = FOUND;
-    statement_bind_integer(walker->rows, 1, *next);
+    bind_place(walker->rows, walker->walk, *next);
     while (outcome == FOUND) {
         if (!statement_step(walker->rows, &row, &why)) {
             outcome = failed(walker, &why);
@@ -78,9 +91,13 @@ static enum outcome probe(struct walker *walker, int64_t from, int64_t *key)
 {
     struct error why;
     bool row;
-    statement_bind_integer(walker->probe, 1, from);
-    if (!statement_step(walker->probe, &row, &why))
+    if (*walker->walk->tries == 0)
+        return NOTHING;
+    bind_place(walker->probe, walker->walk, from);
+    if (!statement_step(walker->probe, &row, &why)) {
+        --*walker->walk->tries;
         return failed(walker, &why);
+    }
     *key = row ? statement_integer(walker->probe, 0) : 0;
     statement_reset(walker->probe);
     if (row && *key < from)
@@ -116,7 +133,8 @@ static enum outcome look_behind(struct walker *walker, int64_t from, int64_t *to
         *to = key + 1; /* the key can be read, the rest of the row cannot */
     if (outcome != DAMAGED)
         return outcome == FOUND && key == INT64_MAX ? NOTHING : outcome;
-    for (int64_t jump = 1; low < INT64_MAX / 2; jump = 1 + (low - from) / FINENESS) {
+    for (int64_t jump = 1; low < INT64_MAX / 4;
+         jump = 1 + (low - from) / (low - from > LARGE ? 1 : FINENESS)) {
         outcome = probe(walker, low + jump, &key);
         if (outcome == FOUND)
             return narrow(walker, low, low + jump, to);
@@ -148,13 +166,16 @@ bool walk_rows(const struct walk *walk, struct walk_result *result, struct error
     enum outcome outcome = DAMAGED;
     *result = (struct walk_result){0};
     walker.rows = prepare(walk, walk->columns, "", &why);
-    walker.probe = walker.rows ? prepare(walk, "", " LIMIT 1", &why) : NULL;
-    if (!walker.probe) {
+    if (!walker.rows) {
         outcome = failed(&walker, &why);
         add_hole(result, INT64_MIN, INT64_MAX);
     }
-    while (walker.probe && (outcome = go_forward(&walker, &next)) == DAMAGED) {
+    while (walker.rows && (outcome = go_forward(&walker, &next)) == DAMAGED) {
         int64_t to = INT64_MAX;
+        if (!walker.probe && !(walker.probe = prepare(walk, "", " LIMIT 1", &why))) {
+            add_hole(result, next, INT64_MAX);
+            break;
+        }
         outcome = look_behind(&walker, next, &to);
         if (outcome == ENDED)
             break;
@@ -163,8 +184,6 @@ bool walk_rows(const struct walk *walk, struct walk_result *result, struct error
             break;
         next = to;
     }
-    statement_free(walker.rows);
-    statement_free(walker.probe);
     return outcome != ENDED;
 }
 

@@ -12,12 +12,19 @@
 
 #include "statement.h"
 
+enum { WALK_TRIES = 2000000 }; /* in a table: some seconds */
+
 struct walk {
     struct store *store;
     const char *table;
     const char *columns; /* SQL: "a", "b"; columns 1 .. of the rows, column 0 is the key */
     const char *key;     /* "rowid", or the last column of the key of a table without rowids */
-    const char *where;   /* SQL about the columns before it: "run = 3"; "" for a rowid */
+    const char *where;   /* SQL about the columns before it; "" for a rowid. ?2, ?3, ?4 are: */
+    int64_t owner;
+    const char *name;
+    int64_t rung;
+    size_t
+        *tries; /* how often a row may still be looked for where none can be read; counted down */
     /* False ends the walk with `error`. */
     bool (*row)(void *context, struct statement *row, int64_t key, struct error *error);
     void *context;

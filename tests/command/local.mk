@@ -26,3 +26,8 @@ check_PROGRAMS += tests/command/test_program
 tests_command_test_program_SOURCES = tests/command/test_program.c
 tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 tests_command_test_program_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/command/test_doctor
+tests_command_test_doctor_SOURCES = tests/command/test_doctor.c
+tests_command_test_doctor_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_command_test_doctor_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
