@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,9 +87,16 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
 static float *decode_reals(const void *blob, size_t size, size_t *count)
 {
     *count = size / sizeof(float);
+    if (size % sizeof(float))
+        return NULL;
     float *numbers = memory_array(*count, sizeof *numbers);
     if (*count > 0)
         memcpy(numbers, blob, *count * sizeof *numbers);
+    for (size_t i = 0; i < *count; i++)
+        if (!isfinite(numbers[i])) {
+            free(numbers);
+            return NULL;
+        }
     return numbers;
 }
 
@@ -161,7 +169,9 @@ static bool read_predictions(struct statement *row, const char *scenario,
     while (encoding.kind + 1 < ENCODINGS &&
            strcmp(statement_text(row, 0), ENCODING_NAMES[encoding.kind]) != 0)
         encoding.kind++;
-    if (encoding.kind != ENCODING_REAL && !(encoding.smallest < encoding.largest))
+    if (encoding.kind != ENCODING_REAL &&
+        (!(encoding.smallest < encoding.largest) || !isfinite(encoding.smallest) ||
+         !isfinite(encoding.largest)))
         return error_set(error, ERROR_STORE, "predictions have no range (%s)", scenario);
     predictions->values = decode(row, 1, &encoding, false, &predictions->count);
     if (!predictions->values)

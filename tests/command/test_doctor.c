@@ -287,11 +287,11 @@ static bool examine(const char *damage, struct doctor_report *report)
 }
 
 /* Readers open it or say why not. */
-static void assert_readers_survive(const char *damage)
+static void assert_readers_survive(const char *damage, bool compares)
 {
-    static const char *const lines[] = {"runs --json", "compare 1 --json",     "data toy",
-                                        "log",         "compare 1 --user u11", "trials 1"};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    static const char *const lines[] = {"compare 1 --user u11", "runs --json", "data toy", "log",
+                                        "trials 1"};
+    for (size_t i = compares ? 0 : 1; i < sizeof lines / sizeof *lines; i++) {
         struct output out = output_to_text(80, true), complain = output_to_text(80, true);
         struct command_context context = {.database = damaged, .out = &out, .complain = &complain};
         int status = command_execute_line(&context, lines[i]);
@@ -325,7 +325,7 @@ static void a_whole_file_has_no_findings(void **state)
     assert_int_equal(report.executions, 4);
     assert_int_equal(report.runs, run_count);
     assert_true(report.checkpoints > 4);
-    assert_readers_survive(damage);
+    assert_readers_survive(damage, false);
 }
 
 /* Zeros, noise, another page in its place. */
@@ -348,8 +348,8 @@ static void each_page_in_turn(void **state)
         snprintf(damage, sizeof damage, "page %u of %u, kind %u", page + 1, pages, kind);
         write_file(data, whole_size);
         saved += examine(damage, &report);
-        if (page % 5 == 0)
-            assert_readers_survive(damage);
+        if (page % 4 == 0)
+            assert_readers_survive(damage, page % 3 == 0);
         cases++;
     }
     free(data);
@@ -367,7 +367,7 @@ static void cut_at_every_size(void **state)
         write_file(whole, size);
         if (examine(damage, &report))
             assert_true(report.findings > 0);
-        assert_readers_survive(damage);
+        assert_readers_survive(damage, false);
     }
 }
 
@@ -391,7 +391,7 @@ static void flipped_bits(void **state)
         if (!doctor_save(damaged, copy, &listener, &report, &error))
             assert_int_equal(error.kind, ERROR_STORE);
         if (n % 3 == 0)
-            assert_readers_survive(damage);
+            assert_readers_survive(damage, n % 9 == 0);
     }
     free(data);
 }
@@ -408,7 +408,8 @@ static void assert_found(const char *sql, const char *place, const char *what)
     char *at = strstr(all_said(), place);
     if (!at || !strstr(at, what))
         fail_msg("%s: expected \"%s: %s\" in\n%s", sql, place, what, all_said());
-    assert_readers_survive(sql);
+    assert_readers_survive(sql, strstr(sql, "thaw_tasks") || strstr(sql, "thaw_predictions") ||
+                                    strstr(sql, "thaw_executions"));
 }
 
 static void hostile_values(void **state)
@@ -521,7 +522,7 @@ static void a_strangers_schema(void **state)
         assert_true(examine(additions[i], &report));
         assert_true(report.findings > 0);
         assert_int_equal(report.runs, run_count);
-        assert_readers_survive(additions[i]);
+        assert_readers_survive(additions[i], false);
         sqlite3_stmt *query;
         sqlite3_open_v2(copy, &handle, SQLITE_OPEN_READONLY, NULL);
         sqlite3_prepare_v2(handle,
