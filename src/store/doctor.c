@@ -126,8 +126,13 @@ static bool open_file(struct store *store, unsigned char header[HEADER], int64_t
         return error_set(error, ERROR_STORE, "\"%s\" is not a file", path);
     if (!connect_to(store, false, error) || !read_header(store, header, size, error))
         return false;
-    if (read_schema(store, error) || (sqlite3_errcode(store->handle) != SQLITE_CANTOPEN))
-        return sqlite3_errcode(store->handle) != SQLITE_BUSY && error->kind != ERROR_CANCELLED;
+    if (read_schema(store, error))
+        return true;
+    int result = sqlite3_errcode(store->handle);
+    if (error->kind == ERROR_CANCELLED || result == SQLITE_BUSY)
+        return false;
+    if (result != SQLITE_CANTOPEN)
+        return true; /* damage, of which more is said */
     return !has_log(store) && connect_to(store, true, error) && read_schema(store, error);
 }
 
