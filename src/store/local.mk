@@ -13,7 +13,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/examination.h src/store/examination.c src/store/examination_data.c \
 	src/store/row_check.c src/store/visit.c src/store/walk.h src/store/walk.c \
 	src/store/table_layout.h src/store/table_layout.c \
-	src/store/stranger.h src/store/stranger.c \
+	src/store/stranger.h src/store/stranger.c src/store/demands.h src/store/demands.c \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
 	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \

@@ -144,6 +144,40 @@ static void other_columns_are_refused(void **state)
     }
 }
 
+/* CHECK (...) of a stranger is SQL that would run at each row that the keeper writes. */
+static void other_conditions_are_refused(void **state)
+{
+    static const struct {
+        const char *table, *sql, *undo;
+    } cases[] = {
+        {"films_ratings",
+         "CREATE TABLE films_ratings (a TEXT /* ( */ CHECK/**/(a NOT LIKE '%a%a%a%a%a%a%b')) "
+         "STRICT",
+         "DROP TABLE films_ratings"},
+        {"films_items", "CREATE TABLE films_items (\"a'\" TEXT, 'b' INT, cHeCk(b > 1)) ",
+         "DROP TABLE films_items"},
+        {"thaw_log",
+         "ALTER TABLE thaw_log RENAME TO kept; CREATE TABLE thaw_log (id INTEGER PRIMARY KEY"
+         " AUTOINCREMENT, time INTEGER NOT NULL, execution INTEGER REFERENCES thaw_executions"
+         " (number) ON DELETE CASCADE, run TEXT NOT NULL, text TEXT NOT NULL CHECK (text NOT LIKE"
+         " '%a%a%a%')) STRICT",
+         "DROP TABLE thaw_log; ALTER TABLE kept RENAME TO thaw_log"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[96];
+        snprintf(text, sizeof text, "condition of its own for rows of \"%s\"", cases[i].table);
+        outside(cases[i].sql);
+        assert_refused(text);
+        outside(cases[i].undo);
+    }
+    outside("CREATE TABLE films_users (\"check\" TEXT, \"a CHECK (1)\" TEXT, check_in REAL)");
+    struct store *store = store_open_reader(path, &error);
+    if (!store)
+        fail_msg("%s", error.text);
+    store_close(store);
+}
+
 static void damage(long offset)
 {
     FILE *file = fopen(path, "r+");
@@ -349,6 +383,7 @@ int main(void)
         TEST(endless_views_under_our_names_are_refused),
         TEST(virtual_tables_are_refused),
         TEST(other_columns_are_refused),
+        TEST(other_conditions_are_refused),
         TEST(a_damaged_file_from_elsewhere_is_refused),
         TEST(a_reader_checks_a_file_from_elsewhere),
         TEST(endless_trees_are_given_up),
