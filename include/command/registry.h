@@ -48,6 +48,7 @@ enum command_group {
     X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
     X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for somebody who gives some ratings") \
+    X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save what is whole of it")      \
     X(INFO, "info", THAW, "", "show where thaw keeps what")                                        \
     X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
     X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
@@ -116,7 +117,9 @@ enum command_id {
     X(RECOMMEND, "top", 'n', "N", "show the best N items; 10")                                     \
     X(RECOMMEND, "repeat", 0, "N", "compute it N times and say how long one takes")                \
     X(RECOMMEND, "json", 0, "", "print JSON")                                                      \
-    X(RECOMMEND, "unjailed", 0, "", "even where the system refuses to confine the script")
+    X(RECOMMEND, "unjailed", 0, "", "even where the system refuses to confine the script")         \
+    X(DOCTOR, "save", 0, "NEW", "copy what is whole into NEW, a file that does not exist")         \
+    X(DOCTOR, "json", 0, "", "print JSON")
 
 struct command_option {
     const char *name;

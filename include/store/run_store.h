@@ -129,6 +129,9 @@ struct stored_tasks {
 void stored_tasks_release(struct stored_tasks *tasks);
 bool store_tasks(struct store *store, int64_t execution, enum task_part part, const char *scenario,
                  uint32_t draw, struct stored_tasks *tasks, struct error *error);
+/* Draws are numbered from 0; ten times as many as a script may ask for. A stored number beyond that
+ * is damage, and fails with a sentence. */
+enum { STORED_DRAWS_MOST = 1000 };
 /* Parts, scenarios, shots (UINT32_MAX is all) and draws that have predictions of this run, test
  * before validation; none before the run is done. */
 struct prediction_key {

@@ -34,6 +34,16 @@ bool store_is_old(const char *path);
 /* Opens for reading, also where nothing can be written. Fails with ERROR_STORE where there is no
  * such file, and where its schema is older or newer than this thaw's. */
 struct store *store_open_reader(const char *path, struct error *error);
+/* The same, with store_stop_when from the beginning. */
+struct store *store_open_reader_when(const char *path, bool (*stop)(void *context), void *context,
+                                     struct error *error);
+
+/* A file that no thaw has written here before is read whole when it is first opened, by reader or
+ * writer, and refused where it is damaged: some seconds for a gigabyte. The bytes that the next
+ * opening would read for that; 0 where it would not. */
+uint64_t store_unchecked_bytes(const char *path);
+/* Reads it now; true where there is nothing to read. */
+bool store_check(const char *path, struct error *error);
 
 /* One clause that a person must know of the file, found when it was opened; NULL. */
 const char *store_notice(const struct store *store);
@@ -79,5 +89,10 @@ uint64_t store_version(struct store *store);
 /* Asks `stop` now and then while this store works on a query; when it returns true, the query fails
  * with ERROR_CANCELLED. NULL ends it. */
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context);
+
+/* Every statement ends with a sentence (ERROR_STORE) when it has run for `seconds` and a further
+ * one for each 4 MB of the file; 20 where this is not called. Whole files need a small part of it.
+ */
+void store_set_time_limit(struct store *store, double seconds);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "figures.h"
 #include "handlers.h"
 #include "waiting.h"
 
@@ -38,6 +39,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_LOG] = handle_log,
     [COMMAND_COMPARE] = handle_compare,
     [COMMAND_RECOMMEND] = handle_recommend,
+    [COMMAND_DOCTOR] = handle_doctor,
     [COMMAND_INFO] = handle_info,
     [COMMAND_HELP] = handle_help,
     [COMMAND_KEEPER] = handle_keeper,
@@ -82,6 +84,22 @@ static bool check_words(const struct arguments *arguments, struct error *error)
     return true;
 }
 
+/* What comes from elsewhere is read whole before it is first used; nobody should wonder about the
+ * seconds that this takes. */
+static void announce_check(struct command_context *context)
+{
+    enum { WORTH_A_WORD = 64 << 20 };
+    uint64_t bytes = store_unchecked_bytes(context->database);
+    char text[FIGURE_TEXT];
+    if (bytes < WORTH_A_WORD)
+        return;
+    output_print(context->complain, "Reading all %s of ", figure_bytes(bytes, text));
+    output_foreign(context->complain, context->database);
+    output_print(context->complain, " once, as no thaw has written it here before. Ctrl-C ends "
+                                    "it.\n");
+    output_flush(context->complain);
+}
+
 static int execute(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
@@ -97,6 +115,9 @@ static int execute(struct command_context *context, const struct arguments *argu
         return handle_screen(context, arguments);
     if (!check_words(arguments, &error))
         return handle_failure(context, &error);
+    if (arguments->command->id != COMMAND_INFO && arguments->command->id != COMMAND_HELP &&
+        arguments->command->id != COMMAND_DOCTOR)
+        announce_check(context);
     return handlers[arguments->command->id](context, arguments);
 }
 

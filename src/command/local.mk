@@ -14,7 +14,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/compare_report.h src/command/compare_report.c src/command/user_report.c \
 	src/command/comparison_answers.c src/command/comparison_gains.c \
 	src/command/comparison_judge.c src/command/comparison_layout.c src/command/comparison_runs.c \
-	src/command/data_commands.c \
+	src/command/data_commands.c src/command/doctor_command.c \
 	src/command/dataset_report.h src/command/dataset_report.c \
 	src/command/figures.h src/command/figures.c \
 	src/command/follow.h src/command/follow.c \

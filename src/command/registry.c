@@ -127,6 +127,19 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw recommend 3/ridge --rate 260=5 --rate 1196=4\n"
         "  thaw recommend 3/maml/1 --rate 260=5 --top 20 --json\n"
         "  thaw recommend 3/ridge --rate 260=5 --repeat 1000\n",
+    [COMMAND_DOCTOR] =
+        "Looks at all of a workbench file: its header and pages, its tables, which rows\n"
+        "belong to which, and whether tasks, predictions and checkpoints are what was\n"
+        "written. One line for each thing found says what it means and what is lost.\n"
+        "Without FILE it looks at the workbench itself. The file is only read, also while\n"
+        "an experiment runs. It ends with 0 where all is whole and 1 where it is not.\n"
+        "\n"
+        "--save copies what is whole into a new file, row by row, around damaged pages;\n"
+        "what was found is what is left behind. A data set that lost ratings is called\n"
+        "NAME_rest there. Nothing that the file might run is taken over.\n"
+        "\n"
+        "  thaw doctor\n"
+        "  thaw doctor old.db --save new.db\n",
     [COMMAND_INFO] = "Prints paths and versions, for finding files and reporting faults.\n",
     [COMMAND_HELP] = "Explains thaw, or one command with its options.\n",
     [COMMAND_KEEPER] =

@@ -211,8 +211,10 @@ struct keeper *keeper_connect(const char *database, struct error *error)
 struct keeper *keeper_connect_patiently(const char *database, const struct patience *patience,
                                         struct error *error)
 {
-    struct keeper *keeper = keeper_new(patience);
     char shown[256];
+    if (!store_check(database, error)) /* it may take longer than a keeper has to answer */
+        return NULL;
+    struct keeper *keeper = keeper_new(patience);
     bool fatal = !place_find(&keeper->place, database, true, error);
     double begun = clock_monotonic();
     while (!fatal) {

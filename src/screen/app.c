@@ -21,8 +21,9 @@
 
 /* How often a page looks for news: often while something computes, else for what others do. */
 enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17, COMMANDS_MOST = 4, FIRST_LOOK = 200 };
-/* Seconds of keys that are taken before what they did is shown. */
-static const double KEYS_AT_ONCE = 0.05;
+/* Seconds of keys that are taken before what they did is shown, and that a query of the main thread
+ * may take while a key waits. */
+static const double KEYS_AT_ONCE = 0.05, QUERY_MOST = 0.3;
 
 void app_say(struct app *app, enum ink ink, const char *format, ...)
 {
@@ -97,8 +98,19 @@ static void try_database(struct app *app)
     job->database = memory_string(app->database);
     job->ask_keeper = !app->asked_keeper;
     struct errand errand = {job, work_trial, take_trial, release_trial};
+    uint64_t bytes = store_unchecked_bytes(app->database);
+    if (bytes > 0)
+        app_say(app, INK_DIM, "reading all %.0f MB once, as no thaw has written them here …",
+                (double)bytes / 1e6);
     errands_start(app->commands, &errand);
     app->asked_keeper = app->trying = true;
+}
+
+/* Asked by a query of the main thread now and then: whether a key or a signal should end it. */
+static bool is_impatient(void *context)
+{
+    const struct app *app = context;
+    return clock_monotonic() > app->looking_since + QUERY_MOST && terminal_has_input(app->terminal);
 }
 
 /* The database is opened as soon as it is there. */
@@ -113,6 +125,8 @@ static void open_store(struct app *app)
     }
     app->opens = false;
     app->store = store_open_reader(app->database, &error);
+    if (app->store)
+        store_stop_when(app->store, is_impatient, app);
     if (!app->store)
         app_say(app, INK_BAD, "%s", error.text);
     else if (store_notice(app->store))
@@ -136,6 +150,7 @@ static void say_trouble(struct app *app)
 /* Lets the page look where there may be news. */
 static void look(struct app *app, bool always)
 {
+    app->looking_since = clock_monotonic();
     open_store(app);
     say_trouble(app);
     uint64_t version = app->store ? store_version(app->store) : 0;
@@ -391,7 +406,8 @@ static void take_events(struct app *app)
 {
     struct event event;
     size_t ignored = 0;
-    double until = clock_monotonic() + KEYS_AT_ONCE;
+    app->looking_since = clock_monotonic();
+    double until = app->looking_since + KEYS_AT_ONCE;
     while (!app->leaving && clock_monotonic() < until && terminal_next(app->terminal, &event)) {
         if (event.kind == EVENT_QUIT)
             app->leaving = true;

@@ -38,7 +38,8 @@ struct app {
     /* Another thread tries first whether the database opens, as others may hold it for seconds; the
      * keeper, asked once, brings that of an older thaw up to date. */
     bool trying, opens, asked_keeper;
-    bool replaced;       /* another file lies there, and the keeper of the one before still runs */
+    bool replaced;        /* another file lies there, and the keeper of the one before still runs */
+    double looking_since; /* when the main thread last began something */
     uint64_t version;    /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
     struct errands *reading, *counting, *commands;

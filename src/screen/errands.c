@@ -84,10 +84,7 @@ static struct store *open_store(struct errands *errands)
     struct error error;
     if (access(errands->database, R_OK) != 0)
         return NULL;
-    struct store *store = store_open_reader(errands->database, &error);
-    if (store)
-        store_stop_when(store, is_unwanted, errands);
-    return store;
+    return store_open_reader_when(errands->database, is_unwanted, errands, &error);
 }
 
 static int run_thread(void *context)
@@ -109,7 +106,7 @@ static int run_thread(void *context)
             store_close(store);
             store = NULL;
         }
-        if (!store) {
+        if (!store && store_unchecked_bytes(errands->database) == 0) {
             store = open_store(errands);
             mtx_lock(&errands->lock);
             errands->awaited[0] = '\0';

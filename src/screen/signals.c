@@ -3,6 +3,7 @@
 
 #include "signals.h"
 
+#include <stddef.h>
 #include <time.h>
 
 static volatile sig_atomic_t quit_signal, stop_wanted, was_continued;
@@ -64,6 +65,17 @@ void signals_forget_keyboard(void)
 int signals_quit(void)
 {
     return quit_signal;
+}
+
+bool signals_wait(void)
+{
+    static const int QUITS[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+    sigset_t waiting;
+    bool any = false;
+    sigpending(&waiting);
+    for (size_t i = 0; i < sizeof QUITS / sizeof *QUITS; i++)
+        any = any || sigismember(&waiting, QUITS[i]) == 1;
+    return any;
 }
 
 static bool take(volatile sig_atomic_t *flag)

@@ -18,6 +18,8 @@ void signals_forget_keyboard(void);
 
 /* The signal that asks to quit (SIGTERM, SIGHUP, SIGINT, SIGQUIT), or 0. */
 int signals_quit(void);
+/* Whether one of these waits for the next time that signals are let in. */
+bool signals_wait(void);
 /* Whether to stop (SIGTSTP), whether the process was continued; both forget it. */
 bool signals_stop(void);
 bool signals_continued(void);

@@ -319,6 +319,13 @@ void terminal_wait(struct terminal *terminal, const int *others, int count, int 
         terminal->gone = true;
 }
 
+bool terminal_has_input(const struct terminal *terminal)
+{
+    struct pollfd polled[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                               {.fd = terminal->parent, .events = POLLIN}};
+    return poll(polled, 2, 0) > 0 || signals_wait();
+}
+
 /* Whether the window has another size now; curses then knows it. Asked rather than told: a change
  * while the job was stopped sends no signal. */
 static bool take_size(struct terminal *terminal)

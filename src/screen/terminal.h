@@ -53,6 +53,9 @@ bool terminal_lend(struct terminal *terminal, const char *const *arguments, stru
  * `milliseconds` (negative: for ever). */
 void terminal_wait(struct terminal *terminal, const int *others, int count, int milliseconds);
 
+/* Whether a key or a signal waits to be taken. */
+bool terminal_has_input(const struct terminal *terminal);
+
 /* The next event; false where there is none now. Ctrl-Z and SIGTSTP are dealt with here. */
 bool terminal_next(struct terminal *terminal, struct event *event);
 

@@ -36,6 +36,16 @@ static size_t place_of(const char *text, const char *const *list, size_t count)
     return 0;
 }
 
+enum column_type column_type_of(const char *name)
+{
+    return place_of(name, type_names, 3);
+}
+
+enum column_role column_role_of(const char *name)
+{
+    return place_of(name, role_names, sizeof role_names / sizeof *role_names);
+}
+
 bool stored_columns_read(struct store *store, const char *dataset, enum dataset_table part,
                          struct stored_columns *columns, struct error *error)
 {
@@ -56,9 +66,8 @@ bool stored_columns_read(struct store *store, const char *dataset, enum dataset_
         columns->columns[columns->count++] = (struct stored_column){
             .name = memory_string(statement_text(query, 0)),
             .source_name = memory_string(statement_text(query, 1)),
-            .type = place_of(statement_text(query, 2), type_names, 3),
-            .role = place_of(statement_text(query, 3), role_names,
-                             sizeof role_names / sizeof *role_names),
+            .type = column_type_of(statement_text(query, 2)),
+            .role = column_role_of(statement_text(query, 3)),
         };
     }
     statement_reset(query);

@@ -47,6 +47,9 @@ char *stored_columns_select(const char *dataset, enum dataset_table part,
                             const struct stored_columns *columns, const char *rest);
 
 const char *column_type_name(enum column_type type);
+/* What the register calls a type or a role; TEXT and an attribute where it is unknown. */
+enum column_type column_type_of(const char *name);
+enum column_role column_role_of(const char *name);
 
 /* Fails with "there is no data set ..." where the name is unknown. `exact` gets the name as it is
  * written in the workbench (names differ in more than case). */

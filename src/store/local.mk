@@ -7,7 +7,14 @@ src_store_libstore_a_SOURCES = \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
-	src/store/stranger.h src/store/stranger.c src/store/unfinished.h src/store/unfinished.c \
+	src/store/time_limit.h src/store/time_limit.c \
+	src/store/checked.h src/store/checked.c \
+	include/store/doctor.h src/store/doctor.c src/store/rescue.c \
+	src/store/examination.h src/store/examination.c src/store/examination_data.c \
+	src/store/row_check.c src/store/visit.c src/store/walk.h src/store/walk.c \
+	src/store/table_layout.h src/store/table_layout.c \
+	src/store/stranger.h src/store/stranger.c src/store/demands.h src/store/demands.c \
+	src/store/unfinished.h src/store/unfinished.c \
 	src/store/before_copy.h src/store/before_copy.c \
 	src/store/write_ahead.h src/store/write_ahead.c src/store/seal.h src/store/seal.c \
 	src/store/sealing.h src/store/sealing.c src/store/guard.h src/store/guard.c \

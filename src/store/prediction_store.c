@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,23 @@ static void bind_place(struct statement *statement, int64_t run, enum task_part 
     statement_bind_integer(statement, 5, draw);
 }
 
+static bool read_key(struct statement *row, struct prediction_key *key, struct error *error)
+{
+    int64_t shots = statement_integer(row, 2), draw = statement_integer(row, 3);
+    if (shots < -1 || shots >= UINT32_MAX || draw < 0 || draw >= STORED_DRAWS_MOST)
+        return error_set(error, ERROR_STORE,
+                         "the stored predictions are damaged: there is no draw %lld with %lld "
+                         "shots; `thaw doctor` says more",
+                         (long long)draw, (long long)shots);
+    *key = (struct prediction_key){
+        .part = statement_integer(row, 0) ? TASKS_VALIDATION : TASKS_TEST,
+        .shots = (uint32_t)shots, /* -1 becomes UINT32_MAX */
+        .draw = (uint32_t)draw,
+    };
+    statement_copy_text(row, 1, key->scenario, sizeof key->scenario);
+    return true;
+}
+
 struct prediction_key *store_prediction_keys(struct store *store, int64_t run, size_t *count,
                                              struct error *error)
 {
@@ -53,11 +71,9 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
     *count = 0;
     while ((good = statement_step(find, &row, error)) && row) {
         keys = memory_resize(keys, *count + 1, sizeof *keys);
-        struct prediction_key *key = &keys[(*count)++];
-        key->part = statement_integer(find, 0) ? TASKS_VALIDATION : TASKS_TEST;
-        statement_copy_text(find, 1, key->scenario, sizeof key->scenario);
-        key->shots = (uint32_t)statement_integer(find, 2); /* -1 becomes UINT32_MAX */
-        key->draw = (uint32_t)statement_integer(find, 3);
+        if (!(good = read_key(find, &keys[*count], error)))
+            break;
+        ++*count;
     }
     statement_reset(find);
     if (good)
@@ -71,9 +87,16 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
 static float *decode_reals(const void *blob, size_t size, size_t *count)
 {
     *count = size / sizeof(float);
+    if (size % sizeof(float))
+        return NULL;
     float *numbers = memory_array(*count, sizeof *numbers);
     if (*count > 0)
         memcpy(numbers, blob, *count * sizeof *numbers);
+    for (size_t i = 0; i < *count; i++)
+        if (!isfinite(numbers[i])) {
+            free(numbers);
+            return NULL;
+        }
     return numbers;
 }
 
@@ -146,7 +169,9 @@ static bool read_predictions(struct statement *row, const char *scenario,
     while (encoding.kind + 1 < ENCODINGS &&
            strcmp(statement_text(row, 0), ENCODING_NAMES[encoding.kind]) != 0)
         encoding.kind++;
-    if (encoding.kind != ENCODING_REAL && !(encoding.smallest < encoding.largest))
+    if (encoding.kind != ENCODING_REAL &&
+        (!(encoding.smallest < encoding.largest) || !isfinite(encoding.smallest) ||
+         !isfinite(encoding.largest)))
         return error_set(error, ERROR_STORE, "predictions have no range (%s)", scenario);
     predictions->values = decode(row, 1, &encoding, false, &predictions->count);
     if (!predictions->values)

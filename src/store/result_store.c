@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,14 +109,27 @@ static void *append(void *array, uint32_t count, const void *blob, size_t elemen
     return array;
 }
 
+static bool are_finite(const void *reals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        float value;
+        memcpy(&value, (const char *)reals + i * sizeof value, sizeof value);
+        if (!isfinite(value))
+            return false;
+    }
+    return true;
+}
+
 static bool read_task(struct statement *row, struct stored_tasks *tasks, struct error *error)
 {
     size_t support_size, query_size, truth_size;
     const void *support = statement_blob(row, 1, &support_size);
     const void *query = statement_blob(row, 2, &query_size);
     const void *truth = statement_blob(row, 3, &truth_size);
-    if (support_size % 4 || query_size % 4 || truth_size != query_size)
-        return error_set(error, ERROR_STORE, "the stored test tasks are damaged");
+    if (support_size % 4 || query_size % 4 || truth_size != query_size ||
+        !are_finite(truth, truth_size / 4))
+        return error_set(error, ERROR_STORE,
+                         "the stored tasks are damaged; `thaw doctor` says more");
     uint32_t n = tasks->count, supports = n ? tasks->support_starts[n] : 0,
              queries = n ? tasks->query_starts[n] : 0;
     tasks->users = memory_resize(tasks->users, n + 1, sizeof *tasks->users);

@@ -83,14 +83,17 @@ static void write_levels(const struct execution *execution, char *text, size_t s
                                  (double)execution->levels[i]);
 }
 
+/* Damaged ones are none, as where there were too many. */
 static void read_levels(const char *text, struct execution *execution)
 {
-    for (char *end; *text && execution->level_count < VALUE_LEVELS_MOST; text = end) {
+    uint32_t count = 0;
+    for (char *end; *text && count < VALUE_LEVELS_MOST; text = end) {
         float level = strtof(text, &end);
-        if (end == text)
+        if (end == text || !isfinite(level) || (count > 0 && level <= execution->levels[count - 1]))
             return;
-        execution->levels[execution->level_count++] = level;
+        execution->levels[count++] = level;
     }
+    execution->level_count = count;
 }
 
 static char *copy(struct statement *statement, int column)

@@ -8,19 +8,26 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "time_limit.h"
 #include "store_private.h"
 
 struct statement {
     struct store *store;
     sqlite3_stmt *handle;
     int failure; /* the first result of a bind that was not SQLITE_OK */
+    bool begun;  /* stepped since the last reset */
+    struct time_limit limit;
 };
 
 struct statement *statement_new(struct store *store, const char *sql, struct error *error)
 {
     sqlite3_stmt *handle;
-    if (sqlite3_prepare_v3(store->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) !=
-        SQLITE_OK) {
+    struct time_limit limit; /* the schema may be read now */
+    time_limit_begin(store, &limit);
+    int result =
+        sqlite3_prepare_v3(store->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+    time_limit_of(store, NULL);
+    if (result != SQLITE_OK) {
         store_failed(store, "prepare a query", error);
         return NULL;
     }
@@ -61,10 +68,13 @@ void store_forget_statements(struct store *store)
 
 bool store_execute(struct store *store, const char *sql, struct error *error)
 {
-    if (sqlite3_exec(store->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return store_failed(store, store->lock >= 0 ? "change the database" : "read the database",
-                            error);
-    return true;
+    struct time_limit limit;
+    time_limit_begin(store, &limit);
+    bool good =
+        sqlite3_exec(store->handle, sql, NULL, NULL, NULL) == SQLITE_OK ||
+        store_failed(store, store->lock >= 0 ? "change the database" : "read the database", error);
+    time_limit_of(store, NULL);
+    return good;
 }
 
 static void note(struct statement *statement, int result)
@@ -105,18 +115,34 @@ void statement_bind_null(struct statement *statement, int parameter)
     note(statement, sqlite3_bind_null(statement->handle, parameter));
 }
 
+void statement_bind_from(struct statement *statement, int parameter, struct statement *row,
+                         int column)
+{
+    note(statement, sqlite3_bind_value(statement->handle, parameter,
+                                       sqlite3_column_value(row->handle, column)));
+}
+
 bool statement_step(struct statement *statement, bool *row, struct error *error)
 {
+    struct store *store = statement->store;
     int result = statement->failure;
+    if (!statement->begun)
+        time_limit_begin(store, &statement->limit);
+    statement->begun = true;
+    time_limit_of(store, &statement->limit);
     if (result == SQLITE_OK)
         result = sqlite3_step(statement->handle);
+    time_limit_of(store, NULL);
     *row = result == SQLITE_ROW;
     if (result == SQLITE_ROW || result == SQLITE_DONE)
         return true;
-    store_failed(statement->store,
-                 sqlite3_stmt_readonly(statement->handle) ? "read the database"
-                                                          : "write the database",
-                 error);
+    if (store->given_up && result == SQLITE_INTERRUPT)
+        time_limit_failed(store, sqlite3_sql(statement->handle), error);
+    else
+        store_failed(store,
+                     sqlite3_stmt_readonly(statement->handle) ? "read the database"
+                                                              : "write the database",
+                     error);
     statement_reset(statement);
     return false;
 }
@@ -137,11 +163,17 @@ void statement_reset(struct statement *statement)
     sqlite3_reset(statement->handle);
     sqlite3_clear_bindings(statement->handle);
     statement->failure = SQLITE_OK;
+    statement->begun = false;
 }
 
 bool statement_is_null(struct statement *statement, int column)
 {
     return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+}
+
+int statement_type(struct statement *statement, int column)
+{
+    return sqlite3_column_type(statement->handle, column);
 }
 
 int64_t statement_integer(struct statement *statement, int column)
@@ -158,6 +190,13 @@ const char *statement_text(struct statement *statement, int column)
 {
     const char *text = (const char *)sqlite3_column_text(statement->handle, column);
     return text ? text : "";
+}
+
+const char *statement_bytes(struct statement *statement, int column, size_t *length)
+{
+    const char *text = statement_text(statement, column);
+    *length = (size_t)sqlite3_column_bytes(statement->handle, column);
+    return text;
 }
 
 const void *statement_blob(struct statement *statement, int column, size_t *size)

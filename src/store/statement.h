@@ -56,6 +56,9 @@ void statement_bind_bytes(struct statement *statement, int parameter, const char
                           size_t length);
 void statement_bind_blob(struct statement *statement, int parameter, const void *data, size_t size);
 void statement_bind_null(struct statement *statement, int parameter);
+/* A value of a row that another statement stands on, copied. */
+void statement_bind_from(struct statement *statement, int parameter, struct statement *row,
+                         int column);
 
 /* Goes to the next row; `row` is false after the last. On failure the statement is reset. */
 bool statement_step(struct statement *statement, bool *row, struct error *error);
@@ -65,11 +68,14 @@ bool statement_run(struct statement *statement, struct error *error);
 void statement_reset(struct statement *statement);
 
 bool statement_is_null(struct statement *statement, int column);
+int statement_type(struct statement *statement, int column); /* SQLITE_INTEGER .. SQLITE_NULL */
 int64_t statement_integer(struct statement *statement, int column);
 double statement_real(struct statement *statement, int column);
 /* "" for NULL; valid until the next step or reset. */
 const char *statement_text(struct statement *statement, int column);
 const void *statement_blob(struct statement *statement, int column, size_t *size);
+/* A text with its length, in which a NUL may stand. */
+const char *statement_bytes(struct statement *statement, int column, size_t *length);
 /* Copies a text, cut to `size` between characters. */
 void statement_copy_text(struct statement *statement, int column, char *output, size_t size);
 

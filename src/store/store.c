@@ -20,9 +20,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "before_copy.h"
+#include "checked.h"
 #include "displaced.h"
 #include "guard.h"
 #include "merged.h"
+#include "time_limit.h"
 #include "reason.h"
 #include "schema.h"
 #include "sealing.h"
@@ -33,10 +35,12 @@
 
 enum {
     BUSY_MILLISECONDS = 5000,
-    STOP_STEPS = 20000,
     AUTO_VACUUM_INCREMENTAL = 2,
-    LONGEST_VALUE = 300 << 20 /* bytes: more than the largest checkpoint */
+    LONGEST_VALUE = 300 << 20, /* bytes: more than the largest checkpoint */
+    LONGEST_SQL = 1 << 20,
+    DEEPEST_EXPRESSION = 100
 };
+static const sqlite3_int64 HEAP_MOST = (sqlite3_int64)2 << 30; /* bytes, of all connections */
 
 /* What a database file says of itself. */
 struct identity {
@@ -46,7 +50,8 @@ struct identity {
 bool store_failed(struct store *store, const char *doing, struct error *error)
 {
     if (sqlite3_errcode(store->handle) == SQLITE_INTERRUPT)
-        return error_set(error, ERROR_CANCELLED, "cancelled");
+        return store->given_up ? time_limit_failed(store, NULL, error)
+                               : error_set(error, ERROR_CANCELLED, "cancelled");
     char path[256], text[300], why[300];
     text_safe(reason_of(store->handle, store->path, text, sizeof text), why, sizeof why);
     return error_set(error, ERROR_STORE, "cannot %s \"%s\": %s", doing,
@@ -113,7 +118,7 @@ static bool check_regular(const char *path, bool *exists, struct error *error)
     return true;
 }
 
-static void harden(sqlite3 *handle)
+void store_harden(sqlite3 *handle)
 {
     static const struct {
         int what, value;
@@ -132,6 +137,10 @@ static void harden(sqlite3 *handle)
     sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM takes one */
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+    sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, LONGEST_SQL);
+    sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_EXPRESSION);
+    sqlite3_limit(handle, SQLITE_LIMIT_WORKER_THREADS, 0);
+    sqlite3_hard_heap_limit64(HEAP_MOST);
 }
 
 static struct store *store_new(const char *path)
@@ -146,8 +155,10 @@ static bool connect_file(struct store *store, int flags, struct error *error)
     char shown[256];
     if (store->merged) {
         store->handle = merged_open(store->path);
-        if (store->handle)
-            harden(store->handle);
+        if (store->handle) {
+            store_harden(store->handle);
+            time_limit_watch(store);
+        }
         return store->handle || error_set(error, ERROR_STORE, "cannot read \"%s\" with its log",
                                           text_safe(store->path, shown, sizeof shown));
     }
@@ -158,20 +169,57 @@ static bool connect_file(struct store *store, int flags, struct error *error)
     free(name);
     if (result != SQLITE_OK)
         return store_failed(store, "open the workbench", error);
-    harden(store->handle);
+    store_harden(store->handle);
+    time_limit_watch(store);
     return true;
 }
 
-/* Looks at an existing file without being able to change it. */
-static bool inspect(const char *path, struct identity *identity, struct error *error)
+/* Whether thaw has written it here before: it has a PATH.lock. */
+static bool is_known(const char *path)
+{
+    char *lock = memory_format("%s.lock", path);
+    bool known = access(lock, F_OK) == 0;
+    free(lock);
+    return known;
+}
+
+uint64_t store_unchecked_bytes(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+        is_known(path) || checked_before(path))
+        return 0;
+    return (uint64_t)status.st_size;
+}
+
+/* All of a file that comes from elsewhere is looked at, once. */
+static bool check_foreign(struct store *store, struct error *error)
+{
+    if (checked_before(store->path))
+        return true;
+    if (!stranger_check_pages(store, error))
+        return false;
+    checked_remember(store->path);
+    return true;
+}
+
+/* Looks at an existing file without being able to change it; at all of it where that is due. */
+static bool inspect(const char *path, bool whole, struct identity *identity, struct error *error)
 {
     struct store *store = store_new(path);
     bool good = connect_file(store, SQLITE_OPEN_READONLY, error) &&
                 identify(store, identity, error) &&
                 (is_empty(identity) || (check_identity(store, identity, error) &&
                                         stranger_check(store, identity->version, error)));
+    good = good && (!whole || check_foreign(store, error));
     store_close(store);
     return good;
+}
+
+bool store_check(const char *path, struct error *error)
+{
+    struct identity identity;
+    return store_unchecked_bytes(path) == 0 || inspect(path, true, &identity, error);
 }
 
 /* Undoes what somebody began to change and did not end, as otherwise it could not be looked at. */
@@ -186,25 +234,6 @@ static bool undo_unfinished(const char *path, struct error *error)
     struct store *store = store_new(path);
     bool good = connect_file(store, SQLITE_OPEN_READWRITE, error) &&
                 pragma_integer(store, "PRAGMA schema_version", &ignored, error);
-    store_close(store);
-    return good;
-}
-
-/* Whether thaw has written it here before: it has a PATH.lock. */
-static bool is_known(const char *path)
-{
-    char *lock = memory_format("%s.lock", path);
-    bool known = access(lock, F_OK) == 0;
-    free(lock);
-    return known;
-}
-
-/* All of a file that no thaw has written here before is looked at. */
-static bool check_foreign(const char *path, struct error *error)
-{
-    struct store *store = store_new(path);
-    bool good =
-        connect_file(store, SQLITE_OPEN_READONLY, error) && stranger_check_pages(store, error);
     store_close(store);
     return good;
 }
@@ -353,8 +382,7 @@ static bool open_writer(struct store *store, bool exists, struct error *error)
     if (!displaced_check_writable(store->path, exists, error))
         return false;
     if (exists && !(check_log(store, &seal, error) && undo_unfinished(store->path, error) &&
-                    inspect(store->path, &identity, error) &&
-                    (known || check_foreign(store->path, error))))
+                    inspect(store->path, !known, &identity, error)))
         return false;
     if (!take_lock(store, error) || !(exists || make_file(store->path, error)))
         return false;
@@ -395,8 +423,9 @@ bool store_is_old(const char *path)
     bool exists;
     struct identity identity;
     struct error ignored;
-    return check_regular(path, &exists, &ignored) && exists && inspect(path, &identity, &ignored) &&
-           !is_empty(&identity) && identity.version < (int64_t)schema_step_count;
+    return check_regular(path, &exists, &ignored) && exists &&
+           inspect(path, false, &identity, &ignored) && !is_empty(&identity) &&
+           identity.version < (int64_t)schema_step_count;
 }
 
 static bool check_current(struct store *store, struct error *error)
@@ -418,20 +447,29 @@ static bool check_current(struct store *store, struct error *error)
     return stranger_check(store, identity.version, error);
 }
 
+/* How a file is read. */
+struct way {
+    bool known;         /* it was written here by thaw */
+    bool alone, merged; /* without its log; with it, in memory */
+    bool (*stop)(void *context);
+    void *context;
+};
+
 /* `closed`: SQLite could not open what it needs. */
-static struct store *try_reader(const char *path, bool alone, bool merged, bool *closed,
+static struct store *try_reader(const char *path, const struct way *way, bool *closed,
                                 struct error *error)
 {
     struct store *store = store_new(path);
-    store->alone = alone;
-    store->merged = merged;
+    store->alone = way->alone;
+    store->merged = way->merged;
+    store_stop_when(store, way->stop, way->context);
     *closed = false;
     if (connect_file(store, SQLITE_OPEN_READONLY, error) &&
         store_execute(store,
                       "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                       "PRAGMA cache_size = -8192",
                       error) &&
-        check_current(store, error)) {
+        check_current(store, error) && (way->known || check_foreign(store, error))) {
         displaced_note(store);
         return store;
     }
@@ -443,7 +481,7 @@ static struct store *try_reader(const char *path, bool alone, bool merged, bool 
 
 /* SQLite wants to write beside a database in WAL mode even to read it. Where that cannot be and
  * nobody writes it, the file is read with its log in memory, or alone. */
-static struct store *try_alone(const char *path, struct error *error)
+static struct store *try_alone(const char *path, struct way way, struct error *error)
 {
     bool closed;
     char shown[256];
@@ -451,11 +489,13 @@ static struct store *try_alone(const char *path, struct error *error)
         return NULL;
     struct error ignored;
     struct store *store = NULL;
+    way.alone = way.merged = true;
     if (guard_finds_log(path))
-        store = try_reader(path, true, true, &closed, &ignored);
+        store = try_reader(path, &way, &closed, &ignored);
     if (store)
         return store;
-    store = try_reader(path, true, false, &closed, error);
+    way.merged = false;
+    store = try_reader(path, &way, &closed, error);
     if (!guard_finds_log(path))
         return store;
     text_safe(path, shown, sizeof shown);
@@ -474,8 +514,15 @@ static struct store *try_alone(const char *path, struct error *error)
 
 struct store *store_open_reader(const char *path, struct error *error)
 {
-    bool exists, alone, closed;
+    return store_open_reader_when(path, NULL, NULL, error);
+}
+
+struct store *store_open_reader_when(const char *path, bool (*stop)(void *context), void *context,
+                                     struct error *error)
+{
+    bool exists, closed;
     char shown[256], *notice;
+    struct way way = {.known = is_known(path), .stop = stop, .context = context};
     if (!check_regular(path, &exists, error))
         return NULL;
     if (!exists) {
@@ -483,12 +530,12 @@ struct store *store_open_reader(const char *path, struct error *error)
                   text_safe(path, shown, sizeof shown));
         return NULL;
     }
-    if (!guard_reader(path, &alone, &notice, error))
+    if (!guard_reader(path, &way.alone, &notice, error))
         return NULL;
     struct error refused;
-    struct store *store = try_reader(path, alone, false, &closed, &refused);
-    if (!store && closed && !alone)
-        store = try_alone(path, &refused);
+    struct store *store = try_reader(path, &way, &closed, &refused);
+    if (!store && closed && !way.alone)
+        store = try_alone(path, way, &refused);
     if (!store)
         *error = refused;
     if (store && notice)
@@ -576,15 +623,13 @@ uint64_t store_version(struct store *store)
     return store->version;
 }
 
-static int stop_step(void *context)
-{
-    struct store *store = context;
-    return store->stop(store->stop_context);
-}
-
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context)
 {
     store->stop = stop;
     store->stop_context = context;
-    sqlite3_progress_handler(store->handle, stop ? STOP_STEPS : 0, stop ? stop_step : NULL, store);
+}
+
+void store_set_time_limit(struct store *store, double seconds)
+{
+    store->most_seconds = seconds;
 }

@@ -14,6 +14,7 @@
 #include "seal.h"
 
 struct sealing;
+struct time_limit;
 struct statement;
 
 struct store {
@@ -32,6 +33,12 @@ struct store {
     int64_t seen_others, seen_own; /* data_version and count of own changes at that time */
     bool (*stop)(void *context);   /* of store_stop_when */
     void *stop_context;
+    struct time_limit *limit; /* of the statement that runs */
+    double most_seconds;      /* of store_set_time_limit; 0: as time_limit.c has it */
+    bool given_up;            /* the last interrupt came from time_limit.c */
 };
+
+/* Everything off that a workbench does not need, and limits; for a connection just opened. */
+void store_harden(sqlite3 *handle);
 
 #endif

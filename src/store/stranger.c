@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "demands.h"
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
@@ -63,8 +64,7 @@ static bool has_nothing_forbidden(struct store *store, struct error *error)
     return true;
 }
 
-/* A database in memory with the schema of that version. */
-static struct store *make_model(int64_t version, struct error *error)
+struct store *stranger_model(int64_t version, struct error *error)
 {
     struct store *model = memory_new(sizeof *model);
     *model = (struct store){.path = memory_string(":memory:"), .lock = -1};
@@ -108,12 +108,49 @@ static bool columns_agree(struct store *store, struct store *model, struct error
     return good;
 }
 
+/* What thaw's table of that name demands; "" for one that is not thaw's. A new string. */
+static char *demands_of_ours(struct store *model, const char *table, struct error *error)
+{
+    bool row = false;
+    struct statement *find =
+        statement_new(model, "SELECT sql FROM sqlite_schema WHERE name = ?", error);
+    if (find)
+        statement_bind_text(find, 1, table);
+    bool good = find && statement_step(find, &row, error);
+    char *demands = demands_of(good && row ? statement_text(find, 0) : "");
+    statement_free(find);
+    return demands;
+}
+
+static bool demands_agree(struct store *store, struct store *model, struct error *error)
+{
+    bool row = true, good = true;
+    char path[200], shown[120];
+    struct statement *list =
+        statement_new(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'table'", error);
+    good = list != NULL;
+    while (good && (good = statement_step(list, &row, error)) && row) {
+        char *is = demands_of(statement_text(list, 1));
+        char *should = demands_of_ours(model, statement_text(list, 0), error);
+        if (strcmp(is, should) != 0)
+            good = error_set(error, ERROR_STORE,
+                             "\"%s\" has a condition of its own for rows of \"%s\": it would run "
+                             "when the file is written, so the file is left alone",
+                             text_safe(store->path, path, sizeof path),
+                             text_safe(statement_text(list, 0), shown, sizeof shown));
+        free(is);
+        free(should);
+    }
+    statement_free(list);
+    return good;
+}
+
 bool stranger_check(struct store *store, int64_t version, struct error *error)
 {
     if (!has_nothing_forbidden(store, error))
         return false;
-    struct store *model = make_model(version, error);
-    bool good = model && columns_agree(store, model, error);
+    struct store *model = stranger_model(version, error);
+    bool good = model && columns_agree(store, model, error) && demands_agree(store, model, error);
     store_close(model);
     return good;
 }
@@ -121,12 +158,16 @@ bool stranger_check(struct store *store, int64_t version, struct error *error)
 bool stranger_check_pages(struct store *store, struct error *error)
 {
     char path[200], shown[200];
-    bool good;
-    char *found = first_text(store, "PRAGMA quick_check(1)", &good, error);
+    /* What a table demands of its rows is an expression of whoever wrote the file. */
+    bool good = store_execute(store, "PRAGMA ignore_check_constraints = ON", error);
+    char *found = good ? first_text(store, "PRAGMA quick_check(1)", &good, error) : NULL;
     if (good && !(found && strcmp(found, "ok") == 0))
-        good = error_set(error, ERROR_STORE, "\"%s\" is damaged: %s",
-                         text_safe(store->path, path, sizeof path),
-                         text_safe(found ? found : "it cannot be checked", shown, sizeof shown));
+        good =
+            error_set(error, ERROR_STORE,
+                      "\"%s\" is damaged, and `thaw doctor` with its name says what can be saved: "
+                      "%s",
+                      text_safe(store->path, path, sizeof path),
+                      text_safe(found ? found : "it cannot be checked", shown, sizeof shown));
     free(found);
     return good;
 }

@@ -17,6 +17,9 @@
  * version. Reads the schema alone. */
 bool stranger_check(struct store *store, int64_t version, struct error *error);
 
+/* A database in memory with the tables of that version; NULL on failure. */
+struct store *stranger_model(int64_t version, struct error *error);
+
 /* Fails where SQLite finds the file damaged. Reads all of it. */
 bool stranger_check_pages(struct store *store, struct error *error);
 

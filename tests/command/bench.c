@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "store/dataset_store.h"
@@ -206,6 +207,7 @@ static int64_t add_execution(struct store *store, const char *experiment, const 
                                   .answer = "level"};
     execution.experiment = (char *)experiment;
     execution.baseline = (char *)baseline;
+    digest_of(execution.script, strlen(execution.script) + 1, execution.script_digest);
     if (!old) {
         memcpy(execution.levels, LEVELS, sizeof LEVELS);
         execution.level_count = LEVEL_COUNT;

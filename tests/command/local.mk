@@ -37,3 +37,7 @@ noinst_PROGRAMS += tests/command/without_layers
 tests_command_without_layers_SOURCES = tests/command/without_layers.c
 tests_command_without_layers_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_command_without_layers_LDADD = $(SECCOMP_LIBS)
+check_PROGRAMS += tests/command/test_doctor
+tests_command_test_doctor_SOURCES = tests/command/test_doctor.c
+tests_command_test_doctor_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_command_test_doctor_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)

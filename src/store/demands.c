@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "demands.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/bytes.h"
+
+static bool is_word(char byte)
+{
+    return isalnum((unsigned char)byte) || byte == '_' || byte == '$' || (byte & 0x80);
+}
+
+/* The end of the token that begins here, by SQLite's rules: blank, comment, quoted, word, sign. */
+static const char *token_end(const char *at, bool *blank)
+{
+    char close = *at == '[' ? ']' : *at;
+    const char *end;
+    *blank = true;
+    if (isspace((unsigned char)*at))
+        return at + 1;
+    if (strncmp(at, "--", 2) == 0)
+        return at + strcspn(at, "\n");
+    if (strncmp(at, "/*", 2) == 0)
+        return (end = strstr(at + 2, "*/")) ? end + 2 : at + strlen(at);
+    *blank = false;
+    if (strchr("\"'`[", *at)) {
+        for (end = at + 1; *end; end++)
+            if (*end == close && (close == ']' || end[1] != close))
+                return end + 1;
+            else if (*end == close)
+                end++;
+        return end;
+    }
+    for (end = at; is_word(*end); end++)
+        ;
+    return end > at ? end : at + 1;
+}
+
+char *demands_of(const char *sql)
+{
+    struct bytes demands = {0};
+    int depth = 0; /* of brackets within a CHECK */
+    bool checks = false, blank;
+    for (const char *at = sql, *end; *at; at = end) {
+        end = token_end(at, &blank);
+        if (blank)
+            continue;
+        bool is_check = end - at == 5 && strncasecmp(at, "CHECK", 5) == 0;
+        if (depth > 0 || (checks && *at == '(')) {
+            bytes_add(&demands, at, (size_t)(end - at));
+            depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+        }
+        checks = depth == 0 && is_check;
+    }
+    bytes_add(&demands, "", 1);
+    return (char *)demands.data;
+}

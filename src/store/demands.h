@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a table demands of its rows, CHECK (...), is an expression that runs whenever a row is
+ * written or the file is checked; one of somebody else's may run for hours in a single LIKE.
+ */
+#ifndef STORE_DEMANDS_H
+#define STORE_DEMANDS_H
+
+/* All that stands in CHECK (...) of a CREATE TABLE, one after another, without blanks and comments;
+ * a new string, "" where it demands nothing. */
+char *demands_of(const char *sql);
+
+#endif

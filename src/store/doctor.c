@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/doctor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "examination.h"
+#include "time_limit.h"
+#include "schema.h"
+#include "store_private.h"
+#include "stranger.h"
+
+enum { HEADER = 100, PAGE_SIZE_AT = 16, CHANGES_AT = 24, PAGES_AT = 28, VALID_FOR_AT = 92 };
+
+/* -- opening ----------------------------------------------------------------------------------- */
+
+/* Nothing but reading is done, whatever stands in the file. That SQLite updates its own list is how
+ * it makes the tables of pragmas known, in memory. */
+static int allow(void *context, int action, const char *first, const char *second,
+                 const char *database, const char *inner)
+{
+    (void)context, (void)database, (void)inner;
+    bool good = action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_PRAGMA ||
+                action == SQLITE_TRANSACTION ||
+                (action == SQLITE_FUNCTION && strcmp(second, "like") == 0) ||
+                (action == SQLITE_UPDATE && strcmp(first, "sqlite_master") == 0);
+    return good ? SQLITE_OK : SQLITE_DENY;
+}
+
+/* As a URI that promises SQLite that nobody writes, for a folder in which it may lay nothing down.
+ */
+static char *unchanging(const char *path)
+{
+    sqlite3_str *uri = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(uri, "file:");
+    for (const char *at = path; *at; at++)
+        if (strchr("%?#", *at))
+            sqlite3_str_appendf(uri, "%%%02x", (unsigned)(unsigned char)*at);
+        else
+            sqlite3_str_appendchar(uri, 1, *at);
+    sqlite3_str_appendall(uri, "?immutable=1");
+    char *whole = sqlite3_str_finish(uri), *copy = memory_string(whole);
+    sqlite3_free(whole);
+    return copy;
+}
+
+static bool connect_to(struct store *store, bool is_unchanging, struct error *error)
+{
+    char *uri = is_unchanging ? unchanging(store->path) : NULL;
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | (uri ? SQLITE_OPEN_URI : 0);
+    sqlite3_close(store->handle);
+    int result = sqlite3_open_v2(uri ? uri : store->path, &store->handle, flags, NULL);
+    free(uri);
+    if (result != SQLITE_OK)
+        return store_failed(store, "open", error);
+    store_harden(store->handle);
+    /* Read only, it allows no change; it lets a file be read that is shorter than it says. */
+    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, (int *)NULL);
+    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, (int *)NULL);
+    sqlite3_set_authorizer(store->handle, allow, NULL);
+    time_limit_watch(store);
+    return store_execute(
+        store,
+        "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+        "PRAGMA ignore_check_constraints = ON; PRAGMA cache_size = -16384; BEGIN",
+        error);
+}
+
+static bool read_schema(struct store *store, struct error *error)
+{
+    struct statement *list = statement_new(store, "SELECT name FROM sqlite_schema", error);
+    bool good = list && statement_run(list, error);
+    statement_free(list);
+    return good;
+}
+
+static bool has_log(const struct store *store)
+{
+    struct stat status;
+    char *log = memory_format("%s-wal", store->path);
+    bool has = stat(log, &status) == 0 && status.st_size > 0;
+    free(log);
+    return has;
+}
+
+/* The file as it is, read through SQLite's own descriptor: to open it twice would lose locks. */
+static bool read_header(struct store *store, unsigned char header[HEADER], int64_t *size,
+                        struct error *error)
+{
+    static const char magic[] = "SQLite format 3";
+    sqlite3_file *file = NULL;
+    char path[256];
+    sqlite3_file_control(store->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_int64 length = 0;
+    text_safe(store->path, path, sizeof path);
+    if (!file || !file->pMethods || file->pMethods->xFileSize(file, &length) != SQLITE_OK)
+        return error_set(error, ERROR_STORE, "cannot read \"%s\"", path);
+    *size = length;
+    if (length == 0)
+        return error_set(error, ERROR_STORE, "\"%s\" is empty", path);
+    if (length < HEADER || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK ||
+        memcmp(header, magic, sizeof magic) != 0)
+        return error_set(error, ERROR_STORE,
+                         "\"%s\" is no SQLite database, or its first page is destroyed: then "
+                         "nothing says where anything lies",
+                         path);
+    return true;
+}
+
+static bool open_file(struct store *store, unsigned char header[HEADER], int64_t *size,
+                      struct error *error)
+{
+    struct stat status;
+    char path[256];
+    text_safe(store->path, path, sizeof path);
+    if (stat(store->path, &status) != 0)
+        return error_set(error, ERROR_STORE, "cannot open \"%s\": %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return error_set(error, ERROR_STORE, "\"%s\" is not a file", path);
+    if (!connect_to(store, false, error) || !read_header(store, header, size, error))
+        return false;
+    if (read_schema(store, error))
+        return true;
+    int result = sqlite3_errcode(store->handle);
+    if (error->kind == ERROR_CANCELLED || result == SQLITE_BUSY)
+        return false;
+    if (result != SQLITE_CANTOPEN)
+        return true; /* damage, of which more is said */
+    return !has_log(store) && connect_to(store, true, error) && read_schema(store, error);
+}
+
+/* -- header and pages -------------------------------------------------------------------------- */
+
+static uint32_t big_endian(const unsigned char *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static void check_length(struct examination *examination, const unsigned char *header, int64_t size)
+{
+    int64_t page = header[PAGE_SIZE_AT] << 8 | header[PAGE_SIZE_AT + 1];
+    int64_t pages = big_endian(header + PAGES_AT);
+    page = page == 1 ? 65536 : page;
+    if (has_log(examination->store) ||
+        big_endian(header + CHANGES_AT) != big_endian(header + VALID_FOR_AT))
+        return;
+    if (page * pages > size || size % page)
+        examination_say(examination, "the file", "what was written behind its end",
+                        "it has %lld bytes where it says %lld: it was cut off", (long long)size,
+                        (long long)(page * pages));
+}
+
+static bool ask_number(struct examination *examination, const char *sql, int64_t *number,
+                       struct error *error)
+{
+    bool row = false;
+    struct statement *ask = statement_new(examination->store, sql, error);
+    bool good = ask && statement_step(ask, &row, error);
+    *number = good && row ? statement_integer(ask, 0) : 0;
+    statement_free(ask);
+    return good;
+}
+
+/* Whose file it is, and which version. */
+static bool identify(struct examination *examination, struct error *error)
+{
+    int64_t application = 0, version = 0, tables = 0;
+    struct error why = {0};
+    char path[256];
+    text_safe(examination->store->path, path, sizeof path);
+    bool readable =
+        ask_number(examination, "SELECT 1 FROM sqlite_schema WHERE name = 'thaw_datasets'", &tables,
+                   &why) &&
+        ask_number(examination, "PRAGMA application_id", &application, &why) &&
+        ask_number(examination, "PRAGMA user_version", &version, &why);
+    if (!readable && why.kind == ERROR_CANCELLED)
+        return error_set(error, ERROR_CANCELLED, "%s", why.text);
+    if (!readable)
+        return error_set(error, ERROR_STORE,
+                         "the list of tables in \"%s\" is destroyed (%s): nothing says where "
+                         "anything lies",
+                         path, why.text);
+    if (application != SCHEMA_APPLICATION && tables == 0)
+        return error_set(error, ERROR_STORE, "\"%s\" is an SQLite database, but no thaw workbench",
+                         path);
+    if (application == SCHEMA_APPLICATION && version > (int64_t)schema_step_count)
+        return error_set(error, ERROR_STORE,
+                         "\"%s\" has version %lld, this thaw knows %zu; use a newer thaw", path,
+                         (long long)version, schema_step_count);
+    bool known = version >= 1 && version <= (int64_t)schema_step_count;
+    examination->version = known ? version : (int64_t)schema_step_count;
+    if (application != SCHEMA_APPLICATION || !known)
+        examination_say(examination, "the file", "",
+                        "its header says that it is no workbench, or of version %lld",
+                        (long long)version);
+    return true;
+}
+
+/* One line of an integrity check. */
+static void say_page(struct examination *examination, const char *line)
+{
+    char shown[400];
+    bool harmless = strstr(line, "missing from index") || strstr(line, "entries in index") ||
+                    strstr(line, "is never used");
+    if (strncmp(line, "***", 3) == 0 || strcmp(line, "ok") == 0)
+        return;
+    examination_say(examination, "pages", harmless ? "" : "what they held", "%s",
+                    text_safe(line, shown, sizeof shown));
+}
+
+static bool check_pages(struct examination *examination, struct error *error)
+{
+    struct error why;
+    bool row = true, good = true;
+    examination_begin(examination, "pages");
+    struct statement *check =
+        statement_new(examination->store, "PRAGMA integrity_check(100)", &why);
+    good = check != NULL;
+    while (good && (good = statement_step(check, &row, &why)) && row) {
+        char *text = memory_string(statement_text(check, 0)), *rest = text, *line;
+        while ((line = strsep(&rest, "\n")))
+            say_page(examination, line);
+        free(text);
+    }
+    statement_free(check);
+    if (!good && why.kind == ERROR_CANCELLED)
+        return error_set(error, ERROR_CANCELLED, "%s", why.text);
+    if (!good)
+        examination_say(examination, "pages", "", "they cannot all be checked (%s)",
+                        examination_why(&why));
+    examination_enough(examination, "pages");
+    return true;
+}
+
+/* -- tables ------------------------------------------------------------------------------------ */
+
+static bool check_tables(struct examination *examination, struct error *error)
+{
+    struct error why;
+    examination_begin(examination, "tables");
+    if (!stranger_check(examination->store, examination->version, &why)) {
+        if (why.kind == ERROR_CANCELLED)
+            return error_set(error, ERROR_CANCELLED, "%s", why.text);
+        examination_say(examination, "tables", "nothing that thaw made", "%s", why.text);
+    }
+    for (int subject = 0; subject < SUBJECT_COUNT; subject++) {
+        struct table_layout *layout = &examination->layouts[subject];
+        if (!table_layout_of(examination->model, subject_table((enum subject)subject), layout,
+                             &why))
+            continue;
+        examination->missing[subject] =
+            !table_layout_agrees(examination->store, layout, false, &why);
+        if (examination->missing[subject])
+            examination_say(examination, layout->table, "all of it", "%s", why.text);
+    }
+    examination_enough(examination, "tables");
+    return true;
+}
+
+static bool examine(struct examination *examination, struct error *error)
+{
+    unsigned char header[HEADER];
+    int64_t size = 0;
+    if (!open_file(examination->store, header, &size, error))
+        return false;
+    examination->report->bytes = (uint64_t)size;
+    if (!identify(examination, error))
+        return false;
+    check_length(examination, header, size);
+    examination->report->version = examination->version;
+    examination->model = stranger_model(examination->version, error);
+    return examination->model && check_pages(examination, error) &&
+           check_tables(examination, error) && examination_rows(examination, error);
+}
+
+/* -- the whole --------------------------------------------------------------------------------- */
+
+static void begin(struct examination *examination, const char *path,
+                  const struct doctor_listener *listener, struct doctor_report *report)
+{
+    struct store *store = memory_new(sizeof *store);
+    *store = (struct store){.path = memory_string(path), .lock = -1};
+    store_stop_when(store, listener->stop, listener->context);
+    *report = (struct doctor_report){0};
+    *examination = (struct examination){.store = store, .listener = listener, .report = report};
+}
+
+static void end(struct examination *examination)
+{
+    for (int subject = 0; subject < SUBJECT_COUNT; subject++)
+        table_layout_release(&examination->layouts[subject]);
+    for (size_t i = 0; i < examination->dataset_count; i++)
+        for (size_t part = 0; part < DATASET_TABLES; part++)
+            stored_columns_release(&examination->datasets[i].columns[part]);
+    free(examination->scripts);
+    free(examination->executions);
+    free(examination->runs);
+    free(examination->tasks);
+    free(examination->datasets);
+    store_close(examination->store);
+    store_close(examination->model);
+}
+
+bool doctor_examine(const char *path, const struct doctor_listener *listener,
+                    struct doctor_report *report, struct error *error)
+{
+    struct examination examination;
+    begin(&examination, path, listener, report);
+    bool good = examine(&examination, error);
+    end(&examination);
+    return good;
+}
+
+bool doctor_save(const char *path, const char *target, const struct doctor_listener *listener,
+                 struct doctor_report *report, struct error *error)
+{
+    struct examination examination;
+    begin(&examination, path, listener, report);
+    bool good = examine(&examination, error) && rescue_write(&examination, target, error);
+    end(&examination);
+    return good;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is good of an examined file goes into a new one: tables of thaw's own in the version of the
+ * file, filled row by row, then brought up to date as any database of an older thaw.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "examination.h"
+#include "schema.h"
+#include "store/dataset_store.h"
+#include "store_private.h"
+
+/* Stands in for a script that is lost; its digest as digest_script of the keeper takes it. */
+static const char LOST_SCRIPT[] = "-- This script was lost when the workbench was damaged.\n";
+
+struct rescue {
+    struct examination *examination;
+    struct store *copy;
+    struct statement *insert;
+    enum subject subject;
+    char lost_script[DIGEST_TEXT];
+};
+
+/* -- thaw's own tables ------------------------------------------------------------------------- */
+
+static struct statement *prepare_insert(struct rescue *rescue, struct error *error)
+{
+    const struct table_layout *layout = &rescue->examination->layouts[rescue->subject];
+    char *columns = table_layout_columns(layout);
+    sqlite3_str *sql = sqlite3_str_new(NULL);
+    sqlite3_str_appendf(sql, "INSERT INTO \"%w\" (%s) VALUES (", layout->table, columns);
+    for (size_t i = 0; i < layout->count; i++)
+        sqlite3_str_appendall(sql, i > 0 ? ", ?" : "?");
+    sqlite3_str_appendall(sql, ")");
+    char *text = sqlite3_str_finish(sql);
+    struct statement *insert = statement_new(rescue->copy, text, error);
+    sqlite3_free(text);
+    sqlite3_free(columns);
+    return insert;
+}
+
+static int place_of(const struct table_layout *layout, const char *column)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (strcmp(layout->columns[i].name, column) == 0)
+            return (int)i + 1;
+    return 0;
+}
+
+/* Tasks of a draw that is not complete stay behind; they were said. */
+static bool is_wanted(const struct rescue *rescue, const struct record *record)
+{
+    size_t count;
+    if (rescue->subject != SUBJECT_TASKS)
+        return true;
+    struct known_task like = {
+        .execution = record_integer(record, "execution"),
+        .validation = strcmp(record_text(record, "part"), "validation") == 0,
+        .draw = (uint32_t)record_integer(record, "draw"),
+    };
+    snprintf(like.scenario, sizeof like.scenario, "%s", record_text(record, "scenario"));
+    return known_tasks(rescue->examination, &like, &count) != NULL;
+}
+
+static bool copy_row(void *context, const struct record *record, struct error *error)
+{
+    struct rescue *rescue = context;
+    struct complaint complaint;
+    struct error why;
+    if (!row_check(rescue->examination, rescue->subject, record, &complaint) ||
+        !is_wanted(rescue, record))
+        return true;
+    for (size_t i = 0; i < record->layout->count; i++)
+        statement_bind_from(rescue->insert, (int)i + 1, record->row, (int)i + 1);
+    if (rescue->subject == SUBJECT_EXECUTIONS &&
+        known_execution(rescue->examination, record->key)->script_lost)
+        statement_bind_text(rescue->insert, place_of(record->layout, "script"),
+                            rescue->lost_script);
+    if (statement_run(rescue->insert, &why))
+        return true;
+    if (sqlite3_errcode(rescue->copy->handle) != SQLITE_CONSTRAINT) {
+        *error = why;
+        return false;
+    }
+    examination_say(rescue->examination, record->layout->table, "the row",
+                    "row %lld is there twice, or belongs to nothing", (long long)record->key);
+    return true;
+}
+
+static bool copy_subject(struct rescue *rescue, enum subject subject, struct error *error)
+{
+    if (rescue->examination->layouts[subject].count == 0)
+        return true;
+    const struct visit visit = {
+        .examination = rescue->examination, .subject = subject, .row = copy_row, .context = rescue};
+    rescue->subject = subject;
+    rescue->insert = prepare_insert(rescue, error);
+    bool good = rescue->insert && visit_rows(&visit, error);
+    statement_free(rescue->insert);
+    rescue->examination->said = 0;
+    return good;
+}
+
+static bool add_lost_script(struct rescue *rescue, struct error *error)
+{
+    bool needed = false;
+    digest_of(LOST_SCRIPT, sizeof LOST_SCRIPT, rescue->lost_script);
+    for (size_t i = 0; i < rescue->examination->execution_count; i++)
+        needed = needed || rescue->examination->executions[i].script_lost;
+    if (!needed)
+        return true;
+    struct statement *add =
+        statement_new(rescue->copy, "INSERT OR IGNORE INTO thaw_scripts VALUES (?, ?, x'')", error);
+    if (!add)
+        return false;
+    statement_bind_text(add, 1, rescue->lost_script);
+    statement_bind_text(add, 2, LOST_SCRIPT);
+    bool good = statement_run(add, error);
+    statement_free(add);
+    return good;
+}
+
+/* -- data sets --------------------------------------------------------------------------------- */
+
+struct data_rescue {
+    struct rescue *rescue;
+    struct dataset_sink sink;
+    enum dataset_table part;
+    const struct table_layout *layout;
+    const char **cells;
+    size_t *lengths;
+    char (*numbers)[32];
+};
+
+/* The cells as texts, as an import has them. */
+static bool copy_data_row(void *context, struct statement *row, int64_t key, struct error *error)
+{
+    struct data_rescue *data = context;
+    const struct record record = {data->layout, row, key};
+    struct error why;
+    if (!record_fits(&record, true, &why))
+        return true;
+    for (size_t i = 0; i < data->layout->count; i++) {
+        int place = (int)i + 1, type = statement_type(row, place);
+        data->cells[i] = data->numbers[i];
+        if (type == SQLITE_NULL)
+            data->cells[i] = NULL;
+        else if (type == SQLITE_TEXT)
+            data->cells[i] = statement_bytes(row, place, &data->lengths[i]);
+        else if (type == SQLITE_INTEGER)
+            data->lengths[i] = (size_t)snprintf(data->numbers[i], sizeof data->numbers[i],
+                                                "%" PRId64, statement_integer(row, place));
+        else
+            data->lengths[i] = (size_t)snprintf(data->numbers[i], sizeof data->numbers[i], "%.17g",
+                                                statement_real(row, place));
+    }
+    if (data->sink.row(data->sink.context, data->part, data->cells, data->lengths, &why))
+        return true;
+    if ((sqlite3_errcode(data->rescue->copy->handle) & 0xff) != SQLITE_CONSTRAINT) {
+        *error = why;
+        return false;
+    }
+    examination_say(data->rescue->examination, data->layout->table, "the row",
+                    "row %lld is there twice", (long long)key);
+    return true;
+}
+
+static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset,
+                      enum dataset_table part, struct dataset_sink sink, struct error *error)
+{
+    const struct stored_columns *stored = &dataset->columns[part];
+    struct table_layout layout;
+    struct walk_result result;
+    size_t tries = WALK_TRIES;
+    struct dataset_column *columns = memory_array(stored->count, sizeof *columns);
+    for (size_t i = 0; i < stored->count; i++)
+        columns[i] = (struct dataset_column){stored->columns[i].source_name,
+                                             stored->columns[i].type, stored->columns[i].role};
+    dataset_layout(dataset, part, &layout);
+    struct data_rescue data = {.rescue = rescue,
+                               .sink = sink,
+                               .part = part,
+                               .layout = &layout,
+                               .cells = memory_array(stored->count, sizeof *data.cells),
+                               .lengths = memory_array(stored->count, sizeof *data.lengths),
+                               .numbers = memory_array(stored->count, sizeof *data.numbers)};
+    char *list = table_layout_columns(&layout);
+    const struct walk walk = {.store = rescue->examination->store,
+                              .table = layout.table,
+                              .columns = list,
+                              .key = "rowid",
+                              .where = "",
+                              .tries = &tries,
+                              .row = copy_data_row,
+                              .context = &data};
+    bool good = sink.table(sink.context, part, columns, stored->count, error);
+    if (good) {
+        good = walk_rows(&walk, &result, error);
+        walk_result_release(&result);
+    }
+    sqlite3_free(list);
+    table_layout_release(&layout);
+    free(columns);
+    free((void *)data.cells);
+    free(data.lengths);
+    free(data.numbers);
+    return good;
+}
+
+static bool keep_date(struct rescue *rescue, const struct known_dataset *dataset, const char *name,
+                      struct error *error)
+{
+    struct statement *set = statement_new(
+        rescue->copy, "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?", error);
+    if (!set)
+        return false;
+    statement_bind_integer(set, 1, dataset->imported_at);
+    statement_bind_text(set, 2, name);
+    bool good = statement_run(set, error);
+    statement_free(set);
+    return good;
+}
+
+/* What lost ratings is another data set: rows of results would point to other ratings in it. */
+static bool copy_dataset(struct rescue *rescue, const struct known_dataset *dataset,
+                         struct error *error)
+{
+    enum { ROOM = 43 }; /* of the 48 of a name */
+    static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
+    char name[64];
+    if (dataset->whole)
+        snprintf(name, sizeof name, "%s", dataset->name);
+    else
+        snprintf(name, sizeof name, "%.*s_rest", ROOM, dataset->name);
+    struct dataset_writer *writer = store_dataset_create(rescue->copy, name, false, error);
+    if (!writer)
+        return false;
+    struct dataset_summary summary = {.rejected = (uint32_t)dataset->rejected};
+    snprintf(summary.source, sizeof summary.source, "%s", dataset->source);
+    snprintf(summary.format, sizeof summary.format, "%s", dataset->format);
+    bool good = true;
+    for (size_t i = 0; good && i < DATASET_TABLES; i++)
+        if (dataset->columns[order[i]].count > 0 && dataset->rows[order[i]] > 0)
+            good = copy_part(rescue, dataset, order[i], dataset_writer_sink(writer), error);
+    if (!good) {
+        dataset_writer_free(writer);
+        return false;
+    }
+    return dataset_writer_finish(writer, &summary, error) &&
+           keep_date(rescue, dataset, name, error);
+}
+
+static bool copy_data(struct rescue *rescue, struct error *error)
+{
+    struct examination *examination = rescue->examination;
+    for (size_t i = 0; i < examination->dataset_count; i++) {
+        const struct known_dataset *dataset = &examination->datasets[i];
+        if (dataset->good && !copy_dataset(rescue, dataset, error))
+            return false;
+    }
+    return true;
+}
+
+/* -- the new file ------------------------------------------------------------------------------ */
+
+static bool is_free(const char *target, struct error *error)
+{
+    struct stat status;
+    char shown[256];
+    text_safe(target, shown, sizeof shown);
+    if (lstat(target, &status) == 0)
+        return error_set(error, ERROR_USAGE, "\"%s\" is there already; name a new file", shown);
+    return errno == ENOENT ||
+           error_set(error, ERROR_STORE, "cannot write \"%s\": %s", shown, strerror(errno));
+}
+
+static struct store *make_copy(const char *target, int64_t version, struct error *error)
+{
+    int file = file_open_own(target, (struct file_own){.make = true}, error);
+    if (file < 0)
+        return NULL;
+    close(file);
+    struct store *copy = memory_new(sizeof *copy);
+    *copy = (struct store){.path = memory_string(target), .lock = -1};
+    char mark[96];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
+             SCHEMA_APPLICATION, (long long)version);
+    bool good =
+        sqlite3_open_v2(target, &copy->handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        store_execute(copy, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA foreign_keys = ON", error);
+    if (good)
+        store_harden(copy->handle);
+    for (int64_t step = 0; good && step < version; step++)
+        good = store_execute(copy, schema_steps[step], error);
+    if (good && store_execute(copy, mark, error))
+        return copy;
+    if (copy->handle && sqlite3_errcode(copy->handle) != SQLITE_OK)
+        store_failed(copy, "write", error);
+    store_close(copy);
+    return NULL;
+}
+
+static bool fill(struct rescue *rescue, struct error *error)
+{
+    static const enum subject after[] = {SUBJECT_EXECUTIONS,  SUBJECT_RUNS,   SUBJECT_POINTS,
+                                         SUBJECT_TASKS,       SUBJECT_TRIALS, SUBJECT_PREDICTIONS,
+                                         SUBJECT_CHECKPOINTS, SUBJECT_LOG};
+    bool good = store_begin(rescue->copy, error) && copy_data(rescue, error);
+    if (good && rescue->examination->layouts[SUBJECT_SCRIPTS].count > 0)
+        good = copy_subject(rescue, SUBJECT_SCRIPTS, error) && add_lost_script(rescue, error);
+    for (size_t i = 0; good && i < sizeof after / sizeof *after; i++) {
+        examination_begin(rescue->examination, subject_table(after[i]));
+        good = copy_subject(rescue, after[i], error);
+    }
+    return good && store_commit(rescue->copy, error);
+}
+
+static void ignore_finding(void *context, const struct doctor_finding *finding)
+{
+    (void)context, (void)finding;
+}
+
+/* Brings it up to date, and looks at it as at any other. */
+static bool finish(const struct rescue *rescue, const char *target, struct error *error)
+{
+    const struct doctor_listener *listener = rescue->examination->listener;
+    const struct doctor_listener silent = {
+        .context = listener->context, .find = ignore_finding, .stop = listener->stop};
+    struct doctor_report report;
+    char shown[256];
+    char *before = memory_format("%s.before-%" PRId64, target, rescue->examination->version);
+    struct store *store = store_open_writer(target, error);
+    bool good = store != NULL;
+    store_close(store);
+    remove(before); /* the copy that the change of version keeps */
+    free(before);
+    good = good && doctor_examine(target, &silent, &report, error);
+    return good && (report.findings == 0 ||
+                    error_set(error, ERROR_STORE, "what was written to \"%s\" is not whole",
+                              text_safe(target, shown, sizeof shown)));
+}
+
+bool rescue_write(struct examination *examination, const char *target, struct error *error)
+{
+    if (!is_free(target, error))
+        return false;
+    struct rescue rescue = {.examination = examination,
+                            .copy = make_copy(target, examination->version, error)};
+    bool good = rescue.copy && fill(&rescue, error);
+    store_close(rescue.copy);
+    good = good && finish(&rescue, target, error);
+    if (!good) {
+        char *lock = memory_format("%s.lock", target);
+        remove(target);
+        remove(lock);
+        free(lock);
+    }
+    return good;
+}
