@@ -76,7 +76,7 @@ void published_features(struct dataset *dataset, const bool *training, struct fe
                (const char *const[CELLS]){[1] = "gender", [2] = "age", [3] = "occupation"});
     read_table("movies_extrainfos.dat", dataset->items, &dataset->item_table,
                (const char *const[CELLS]){[2] = "year", [3] = "rate", [5] = "genre"});
-    struct feature_parts declared = {parts, FIELDS};
+    struct feature_parts declared = {parts, FIELDS, {0}};
     bool fitted = feature_space_fit(space, &declared, dataset, training, &error);
     assert(fitted);
     (void)fitted;

@@ -130,7 +130,7 @@ void small_world_make(struct small_world *world)
          .kind = PART_BAG,
          .separator = bar},
     };
-    const struct feature_parts declared = {parts, FIELDS};
+    const struct feature_parts declared = {parts, FIELDS, {0}};
     struct error error;
     world->dataset = dataset_new("small");
     add_users(world->dataset);

@@ -80,13 +80,14 @@ static void add_rows(struct store *store, const char *name, int count, bool long
 {
     static char source[3000];
     memset(source, 'x', sizeof source - 1);
-    store_set_durable(store, false, &error); /* kills are no power cuts */
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
+        store_set_durable(store, false); /* kills are no power cuts */
         if (!store_begin(store, &error) || !add(store, name, i, long_ones ? source : "short") ||
             !store_commit(store, &error)) {
             fprintf(stderr, "%s\n", error.text);
             _exit(1);
         }
+    }
 }
 
 struct history {
@@ -257,7 +258,7 @@ static void so_it_is_after_kills_at_any_time(void **state)
                 struct store *held = i % 700 == 300 ? store_open_reader(path, &error) : NULL;
                 static char source[3000];
                 memset(source, 'x', sizeof source - 1);
-                store_set_durable(store, false, &error);
+                store_set_durable(store, false);
                 if (!store_begin(store, &error) || !add(store, name, i, source) ||
                     !store_commit(store, &error) || write(pipes[1], "", 1) != 1)
                     _exit(3);
