@@ -17,7 +17,7 @@
 #include "job_frames.h"
 #include "store/trial_store.h"
 
-static const double SILENCE_MOST = 120, STOP_PATIENCE = 30; /* seconds */
+static const double SILENCE_MOST = 120, STOP_PATIENCE = 10; /* seconds */
 enum { FILLS_AT_ONCE = 16 };
 /* Of computing, for each thread of a worker that only answers a question: nobody waits for an
  * answer so long (client.c). A training may take days; what bounds it is the time that each call of

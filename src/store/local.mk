@@ -7,6 +7,7 @@ src_store_libstore_a_SOURCES = \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
+	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
 	src/store/checked.h src/store/checked.c \
 	include/store/doctor.h src/store/doctor.c src/store/rescue.c \

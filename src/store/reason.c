@@ -127,7 +127,10 @@ const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size
     case SQLITE_LOCKED:
         return "another program keeps it locked; end that, or wait";
     case SQLITE_CANTOPEN:
-        return number ? say_errno(number, path, text, size) : say_closed(path, text, size);
+        if (number)
+            return say_errno(number, path, text, size);
+        return access(path, W_OK) == 0 ? "it, or what lies beside it, cannot be opened"
+                                       : say_closed(path, text, size);
     case SQLITE_NOMEM:
         return "there is not enough memory";
     default:

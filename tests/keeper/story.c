@@ -147,6 +147,8 @@ static bool bind(struct story *story, struct error *error)
                                 .arms = {{"maml", "a sum", true}, {"bias", "a number", false}},
                                 .seed_count = 1,
                                 .seeds = {1}};
+    if (!SEND(confined, .refused = {0}))
+        return false;
     message_plan_write(&story->keeper.worker, &plan);
     if (!inner_keeper_take(&story->keeper, inner_keeper_job(&story->keeper), error))
         return false;

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening to write: the log that lies there, what was left unfinished and the file are judged
+ * before the connection that stays is made, and the schema is brought up to date.
+ */
+#include "config.h"
+
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "before_copy.h"
+#include "displaced.h"
+#include "guard.h"
+#include "opening.h"
+#include "schema.h"
+#include "sealing.h"
+#include "statement.h"
+#include "store_private.h"
+#include "unfinished.h"
+
+enum { AUTO_VACUUM_INCREMENTAL = 2 };
+
+/* Undoes what somebody began to change and did not end, as otherwise it could not be looked at. */
+static bool undo_unfinished(const char *path, struct error *error)
+{
+    bool found;
+    if (!unfinished_find(path, &found, error))
+        return false;
+    if (!found)
+        return true;
+    int64_t ignored;
+    struct store *store = opening_new(path);
+    bool good = opening_connect(store, SQLITE_OPEN_READWRITE, error) &&
+                opening_pragma(store, "PRAGMA schema_version", &ignored, error);
+    store_close(store);
+    return good;
+}
+
+/* Writes the own process number into PATH.lock, for the sentence another process shows. The seal of
+ * the log stands behind it. */
+static bool take_lock(struct store *store, struct error *error)
+{
+    if (store->lock >= 0)
+        return true;
+    char *path = memory_format("%s.lock", store->path), shown[256], holder[32] = "";
+    text_safe(store->path, shown, sizeof shown);
+    store->lock = file_open_own(path, (struct file_own){.make = true}, error);
+    bool good = store->lock >= 0;
+    if (!good) {
+        error_within(error, "cannot write beside the workbench");
+    } else if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        ssize_t length = pread(store->lock, holder, sizeof holder - 1, 0);
+        holder[length > 0 ? length : 0] = '\0';
+        good = error_set(error, ERROR_STORE,
+                         "the workbench \"%s\" is being written by another thaw, process %ld",
+                         shown, strtol(holder, NULL, 10));
+    } else {
+        int length = snprintf(holder, sizeof holder, "%-*ld\n", SEAL_PLACE - 1, (long)getpid());
+        if (pwrite(store->lock, holder, (size_t)length, 0) != length)
+            good = error_set(error, ERROR_STORE, "cannot write \"%s.lock\": %s", shown,
+                             strerror(errno));
+    }
+    free(path);
+    return good;
+}
+
+/* A log that lies there is looked at before anything opens the file. */
+static bool check_log(struct store *store, struct seal *seal, struct error *error)
+{
+    return !guard_is_needed(store->path) ||
+           (take_lock(store, error) &&
+            guard_writer(store->path, store->lock, seal, &store->notice, error));
+}
+
+static bool foreign_keys_hold(struct store *store, struct error *error)
+{
+    struct statement *check = statement_new(store, "PRAGMA foreign_key_check", error);
+    bool row = false, good = check && statement_step(check, &row, error);
+    statement_free(check);
+    if (good && row)
+        return error_set(error, ERROR_STORE, "rows of the workbench refer to rows that are gone");
+    return good;
+}
+
+static bool take_step(struct store *store, int64_t version, struct error *error)
+{
+    char mark[96];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
+             SCHEMA_APPLICATION, (long long)version + 1);
+    bool good = store_begin(store, error) && store_execute(store, schema_steps[version], error) &&
+                foreign_keys_hold(store, error) && store_execute(store, mark, error) &&
+                store_commit(store, error);
+    if (!good)
+        store_rollback(store);
+    return good;
+}
+
+/* So that store_shrink can do something. A file of before must be written anew for that; where it
+ * cannot, it stays as large as it is. */
+static void prepare_shrinking(struct store *store)
+{
+    struct error ignored;
+    int64_t mode = 0;
+    if (opening_pragma(store, "PRAGMA auto_vacuum", &mode, &ignored) &&
+        mode != AUTO_VACUUM_INCREMENTAL)
+        store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", &ignored);
+}
+
+static bool migrate(struct store *store, struct error *error)
+{
+    struct identity identity;
+    if (!opening_identify(store, &identity, error))
+        return false;
+    bool old = identity.version > 0 && identity.version < (int64_t)schema_step_count;
+    if (old && !before_copy_keep(store, identity.version, error))
+        return error_within(error, "keeping a copy before the database is changed");
+    for (int64_t version = identity.version; version < (int64_t)schema_step_count; version++)
+        if (!take_step(store, version, error))
+            return error_within(error, "version %lld of the database", (long long)version + 1);
+    if (old)
+        prepare_shrinking(store);
+    return true;
+}
+
+static bool use_wal(struct store *store, struct error *error)
+{
+    struct statement *wal = statement_new(store, "PRAGMA journal_mode = WAL", error);
+    bool row = false, good = wal && statement_step(wal, &row, error);
+    if (good && !(row && strcmp(statement_text(wal, 0), "wal") == 0)) {
+        char shown[256];
+        good = error_set(error, ERROR_STORE,
+                         "the file system of \"%s\" cannot share a database between programs; "
+                         "choose a file on a local disk",
+                         text_safe(store->path, shown, sizeof shown));
+    }
+    statement_free(wal);
+    return good;
+}
+
+/* An empty file for its owner alone: ratings and scripts are nobody else's business. What SQLite
+ * lays beside it has the same mode. */
+static bool make_file(const char *path, struct error *error)
+{
+    int file = file_open_own(path, (struct file_own){.make = true}, error);
+    if (file >= 0)
+        close(file);
+    return file >= 0;
+}
+
+/* From here on the log is copied into the file by thaw, which says in the lock what is in it. */
+static bool begin_sealing(struct store *store, const struct seal *seal, struct error *error)
+{
+    int64_t version;
+    struct write_ahead log;
+    char *path = guard_beside(store->path, "-wal");
+    bool good = opening_pragma(store, "PRAGMA user_version", &version, error);
+    if (good && !write_ahead_read(path, &log))
+        good = error_set(error, ERROR_STORE, "cannot read the log of the workbench: %s",
+                         strerror(errno));
+    if (good) {
+        store->sealing = sealing_new(store->handle, store->path, store->lock, seal, &log);
+        write_ahead_release(&log);
+        displaced_note(store);
+        store_set_trouble(store, ""); /* the disk has room for one from now on */
+    }
+    free(path);
+    return good;
+}
+
+static bool open_writer(struct store *store, bool exists, struct error *error)
+{
+    struct identity identity = {0};
+    struct seal seal = {0};
+    bool known = opening_is_known(store->path);
+    if (!displaced_check_writable(store->path, exists, error))
+        return false;
+    if (exists && !(check_log(store, &seal, error) && undo_unfinished(store->path, error) &&
+                    opening_inspect(store->path, !known, &identity, error)))
+        return false;
+    if (!take_lock(store, error) || !(exists || make_file(store->path, error)))
+        return false;
+    if (!seal.known)
+        seal_read(store->lock, &seal);
+    return opening_connect(store, SQLITE_OPEN_READWRITE, error) &&
+           ((exists && !opening_is_empty(&identity)) ||
+            store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL", error)) &&
+           use_wal(store, error) &&
+           store_execute(store,
+                         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = "
+                         "0; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;"
+                         "PRAGMA journal_size_limit = 8388608",
+                         error) &&
+           begin_sealing(store, &seal, error) && migrate(store, error);
+}
+
+struct store *store_open_writer(const char *path, struct error *error)
+{
+    bool exists;
+    if (!opening_check_regular(path, &exists, error))
+        return NULL;
+    struct store *store = opening_new(path);
+    bool known = opening_is_known(path);
+    if (open_writer(store, exists, error))
+        return store;
+    if (exists && !known && store->lock >= 0) { /* what was refused stays unknown */
+        char *lock = memory_format("%s.lock", path);
+        file_take_away(lock);
+        free(lock);
+    }
+    store_close(store);
+    return NULL;
+}
