@@ -3,6 +3,7 @@
 
 #include "store/dataset_store.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,30 @@
 static int64_t time_or_none(struct statement *query, int column)
 {
     return statement_is_null(query, column) ? DATASET_NO_TIME : statement_integer(query, column);
+}
+
+/* Counts and ratings that cannot be come from a damaged file, or from somebody's hand. */
+static bool check_summary(struct statement *query, struct error *error)
+{
+    static const char *const counts[] = {"users",     "items",      "ratings", "user_rows",
+                                         "item_rows", "duplicates", "rejected"};
+    static const char *const reals[] = {"mean", "smallest", "largest"};
+    const char *wrong = NULL;
+    char name[64], shown[128];
+    for (int i = 0; i < 7; i++)
+        if (statement_integer(query, 4 + i) < 0 || statement_integer(query, 4 + i) > UINT32_MAX)
+            wrong = counts[i];
+    for (int i = 0; i < 3; i++)
+        if (!isfinite(statement_real(query, 13 + i)))
+            wrong = reals[i];
+    if (!wrong)
+        return true;
+    statement_copy_text(query, 0, name, sizeof name);
+    return error_set(
+        error, ERROR_STORE,
+        "the workbench is damaged: what it says of \"%s\" of data set \"%s\" cannot be; "
+        "`thaw doctor` says what can be saved",
+        wrong, text_safe(name, shown, sizeof shown));
 }
 
 static void take_summary(struct statement *query, struct dataset_summary *summary)
@@ -47,7 +72,8 @@ struct dataset_summary *store_datasets(struct store *store, size_t *count, struc
         return NULL;
     struct dataset_summary *list = memory_array(1, sizeof *list);
     bool row, good;
-    while ((good = statement_step(query, &row, error)) && row) {
+    while ((good = statement_step(query, &row, error)) && row &&
+           (good = check_summary(query, error))) {
         list = memory_resize(list, *count + 1, sizeof *list);
         take_summary(query, &list[(*count)++]);
     }
@@ -69,8 +95,10 @@ bool store_dataset_summary(struct store *store, const char *name, struct dataset
         return false;
     bool row;
     statement_bind_text(query, 1, exact);
-    if (!statement_step(query, &row, error))
+    if (!statement_step(query, &row, error) || (row && !check_summary(query, error))) {
+        statement_reset(query);
         return false;
+    }
     if (row)
         take_summary(query, summary);
     statement_reset(query);

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "examination.h"
+#include "opening.h"
 #include "time_limit.h"
 #include "schema.h"
 #include "store_private.h"
@@ -56,6 +57,11 @@ static bool connect_to(struct store *store, bool is_unchanging, struct error *er
     char *uri = is_unchanging ? unchanging(store->path) : NULL;
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | (uri ? SQLITE_OPEN_URI : 0);
     sqlite3_close(store->handle);
+    store->handle = NULL;
+    if (!opening_check_beside(store->path, error)) {
+        free(uri);
+        return false;
+    }
     int result = sqlite3_open_v2(uri ? uri : store->path, &store->handle, flags, NULL);
     free(uri);
     if (result != SQLITE_OK)

@@ -219,17 +219,17 @@ static char *move_away(const char *path, struct error *error)
     return aside;
 }
 
-static char *tell(const char *path, const char *aside)
+static char *tell(const char *path, const char *aside, bool unreadable)
 {
+    const char *what =
+        unreadable ? "damaged, or no log" : "of another database, or of another state of it";
     char shown[200], shown_aside[220];
     text_safe(path, shown, sizeof shown);
     if (aside)
-        return memory_format("the write-ahead log beside \"%s\" is of another database, or of "
-                             "another state of it: it is not used, and lies at \"%s\" now",
-                             shown, text_safe(aside, shown_aside, sizeof shown_aside));
-    return memory_format("the write-ahead log beside \"%s\" is of another database, or of another "
-                         "state of it: it is not used",
-                         shown);
+        return memory_format("the write-ahead log beside \"%s\" is %s: it is not used, and lies at "
+                             "\"%s\" now",
+                             shown, what, text_safe(aside, shown_aside, sizeof shown_aside));
+    return memory_format("the write-ahead log beside \"%s\" is %s: it is not used", shown, what);
 }
 
 /* The journal of another way of writing, which SQLite would take back into the file. A database in
@@ -284,6 +284,8 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
         error_set(error, ERROR_STORE, "cannot read \"%s-wal\", the log of the workbench: %s", shown,
                   strerror(errno));
     enum verdict verdict = good && log.frames > 0 ? judge(path, &log, seal) : BELONGS;
+    if (good && log.unreadable)
+        verdict = FOREIGN; /* SQLite would take it away */
     if (verdict == NEITHER)
         good = error_set(error, ERROR_STORE,
                          "\"%s\" is damaged, with the write-ahead log beside it as without it; "
@@ -292,7 +294,7 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
     if (verdict == FOREIGN) {
         char *aside = lock >= 0 ? move_away(path, error) : NULL;
         *without_log = !aside;
-        *notice = tell(path, aside);
+        *notice = tell(path, aside, log.unreadable);
         *seal = (struct seal){0};
         if (aside)
             guard_note(path, *notice);
@@ -326,7 +328,11 @@ static bool finds_journal(const char *path)
 
 bool guard_is_needed(const char *path)
 {
-    return guard_finds_log(path) || finds_journal(path);
+    struct stat status;
+    char *log = guard_beside(path, "-wal");
+    bool found = stat(log, &status) == 0 && status.st_size > 0;
+    free(log);
+    return found || finds_journal(path);
 }
 
 bool guard_writer(const char *path, int lock, struct seal *seal, char **notice, struct error *error)

@@ -78,7 +78,26 @@ bool opening_check_regular(const char *path, bool *exists, struct error *error)
                          strerror(errno));
     if (*exists && !S_ISREG(status.st_mode))
         return error_set(error, ERROR_STORE, "the workbench \"%s\" is not a file", shown);
-    return true;
+    return opening_check_beside(path, error);
+}
+
+bool opening_check_beside(const char *path, struct error *error)
+{
+    static const char *const endings[] = {"-wal", "-shm", "-journal"};
+    struct stat database, status;
+    bool exists = stat(path, &database) == 0, good = true;
+    for (size_t i = 0; good && i < sizeof endings / sizeof *endings; i++) {
+        char shown[256], *name = guard_beside(path, endings[i]);
+        if (lstat(name, &status) == 0 &&
+            (!S_ISREG(status.st_mode) || status.st_nlink > 1 ||
+             (status.st_uid != geteuid() && !(exists && status.st_uid == database.st_uid))))
+            good = error_set(error, ERROR_STORE,
+                             "\"%s\" is in the way: expected a regular file with no other name, of "
+                             "the owner of the workbench; move it away",
+                             text_safe(name, shown, sizeof shown));
+        free(name);
+    }
+    return good;
 }
 
 void store_harden(sqlite3 *handle)
@@ -167,7 +186,8 @@ bool opening_check_foreign(struct store *store, struct error *error)
 bool opening_inspect(const char *path, bool whole, struct identity *identity, struct error *error)
 {
     struct store *store = opening_new(path);
-    bool good = opening_connect(store, SQLITE_OPEN_READONLY, error) &&
+    bool good = opening_check_beside(path, error) &&
+                opening_connect(store, SQLITE_OPEN_READONLY, error) &&
                 opening_identify(store, identity, error) &&
                 (opening_is_empty(identity) || (opening_check_identity(store, identity, error) &&
                                                 stranger_check(store, identity->version, error)));

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -109,8 +110,11 @@ bool write_ahead_read(const char *path, struct write_ahead *log)
     int file = file_open_input(path, ERROR_STORE, &ignored);
     if (file < 0)
         return false;
+    struct stat status;
     if (read_header(file, log, &high_first, sums))
         read_frames(file, log, high_first, sums);
+    else
+        log->unreadable = fstat(file, &status) == 0 && status.st_size > 0;
     close(file);
     return true;
 }

@@ -16,6 +16,7 @@ enum { LOG_HEADER = 32, FRAME_HEADER = 24 }; /* bytes */
 struct write_ahead {
     uint32_t page_size;
     uint32_t salts[2]; /* random, of this generation of the log */
+    bool unreadable; /* there is something that does not begin as a log does */
     uint32_t frames;
     uint32_t *numbers;    /* page of each frame, frames long */
     uint32_t pages;       /* of the database after the last commit */

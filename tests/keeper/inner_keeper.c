@@ -106,6 +106,7 @@ struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, 
 {
     struct job *job = job_new(JOB_START);
     job->message_path = memory_string("toy.lua");
+    job->asked_memory = job->memory = INNER_KEEPER_MEMORY;
     job->execution = (struct execution){.script_path = memory_string("/toy.lua"),
                                         .script = memory_string(script),
                                         .settings = memory_string(""),

@@ -111,7 +111,8 @@ static bool replace_toy(struct story *story, struct error *error)
 
 static bool ask(struct story *story, enum request_type type, const char *name, struct error *error)
 {
-    struct request request = {.type = type, .name = memory_string(name)};
+    struct request request = {
+        .type = type, .name = memory_string(name), .memory = INNER_KEEPER_MEMORY};
     bool good = inner_keeper_ask(&story->keeper, &request, NULL, error);
     request_release(&request);
     return good;

@@ -15,6 +15,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "../../src/store/statement.h"
+
 static struct error error;
 static char folder[64], path[96];
 static struct store *store;
@@ -419,6 +421,28 @@ static void a_profile_tells_how_ratings_are_spread(void **state)
     assert_int_equal(profile.rating.count, 1050);
 }
 
+static void counts_that_cannot_be_are_refused(void **state)
+{
+    static const char *const wrong[][2] = {{"users", "-5"},
+                                           {"ratings", "9223372036854775807"},
+                                           {"mean", "9e999"},
+                                           {"smallest", "-9e999"}};
+    struct dataset_summary summary;
+    size_t count;
+    char sql[128];
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        write_small("small", true);
+        snprintf(sql, sizeof sql, "UPDATE thaw_datasets SET %s = %s", wrong[i][0], wrong[i][1]);
+        if (sqlite3_exec(store_handle(store), sql, NULL, NULL, NULL) != SQLITE_OK)
+            continue; /* the schema itself forbids it */
+        assert_null(store_datasets(store, &count, &error));
+        assert_non_null(strstr(error.text, wrong[i][0]));
+        assert_false(store_dataset_summary(store, "small", &summary, &error));
+        assert_non_null(strstr(error.text, wrong[i][0]));
+    }
+}
+
 static void titles_are_found_by_item(void **state)
 {
     (void)state;
@@ -458,6 +482,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(numbers_of_many_values_are_binned, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_summary_can_be_stopped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_profile_tells_how_ratings_are_spread, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(counts_that_cannot_be_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(titles_are_found_by_item, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("dataset_store", tests, NULL, NULL);

@@ -627,6 +627,46 @@ static void a_touched_file_is_written_on(void **state)
     assert_found("mine", 1100, false);
 }
 
+/* SQLite takes away what does not begin as a log does; it may be all that there is of something. */
+static void what_is_no_log_is_set_aside(void **state)
+{
+    static const int sizes[] = {1, 31, 32, 33, 4096};
+    (void)state;
+    write_and_close(path, "own", 5);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        shell("rm -f bench.db-* && head -c %d /dev/zero | tr '\\0' x > bench.db-wal", sizes[i]);
+        struct store *store = store_open_writer(path, &error);
+        assert_non_null(store);
+        assert_non_null(strstr(store_notice(store), "is damaged, or no log"));
+        assert_int_equal(count_rows(store, "own"), 5);
+        store_close(store);
+        shell("test $(wc -c < bench.db-wal.aside-1) = %d", sizes[i]);
+    }
+}
+
+/* Nothing beside the database is waited for, or written to through another name. */
+static void what_is_in_the_way_is_named(void **state)
+{
+    static const char *const endings[] = {"-wal", "-shm", "-journal"};
+    static const char *const ways[] = {"mkfifo", "mkdir", "ln -s victim", "ln victim"};
+    (void)state;
+    write_and_close(path, "own", 5);
+    shell("echo precious > victim");
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+            shell("rm -rf bench.db-* && %s bench.db%s", ways[k], endings[i]);
+            for (int writer = 0; writer < 2; writer++) {
+                struct store *store =
+                    writer ? store_open_writer(path, &error) : store_open_reader(path, &error);
+                if (store)
+                    fail_msg("%s %s", ways[k], endings[i]);
+                assert_non_null(strstr(error.text, endings[i]));
+                assert_non_null(strstr(error.text, "is in the way"));
+            }
+        }
+    shell("test \"$(cat victim)\" = precious");
+}
+
 static void a_seal_costs_no_reading_where_nothing_happened(void **state)
 {
     (void)state;
@@ -671,6 +711,8 @@ int main(void)
         TEST(a_removed_file_is_not_written_to),
         TEST(a_file_put_in_the_place_of_an_open_one_waits_for_its_writer),
         TEST(a_touched_file_is_written_on),
+        TEST(what_is_no_log_is_set_aside),
+        TEST(what_is_in_the_way_is_named),
         TEST(a_seal_costs_no_reading_where_nothing_happened),
     };
     return cmocka_run_group_tests_name("swap", tests, NULL, NULL);
