@@ -373,8 +373,8 @@ bool terminal_lend(struct terminal *terminal, const char *const *arguments, stru
     }
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    signals_forget_keyboard();
     enter_again(terminal);
+    signals_forget_keyboard(); /* keys made signals until now */
     if (child < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
         return error_set(error, ERROR_USAGE,
                          "cannot start \"%s\"; set EDITOR to a program that "
