@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the table,
+ * one user, or JSON.
+ */
 #include "config.h"
 
 #include <inttypes.h>

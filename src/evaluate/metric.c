@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * MAE, RMSE, nDCG with ties in expectation, log score and coverage, on plain arrays.
+ */
 #include "config.h"
 
 #include "evaluate/evaluate.h"

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Which words a field has for a list of entities, and which of them occur at all, in ascending order:
+ * what a shard takes of an embedding table.
+ */
 #include "config.h"
 
 #include "feature/feature.h"

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What a job has told and the database has not: it waits here until it is due, and is written in one
+ * transaction.
+ */
 #include "config.h"
 
 #include <stdlib.h>

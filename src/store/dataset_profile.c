@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * How the ratings of a data set are spread over users, items and values, and the title of an item.
+ */
 #include "config.h"
 
 #include <math.h>

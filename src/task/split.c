@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Which users, items and rows are trained on, validated on and tested on.
+ */
 #include "config.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Shapes of stacks: where the rows of each task begin, kept once where they are equal, and which of
+ * two shapes broadcasts.
+ */
 #include "config.h"
 
 #include <assert.h>
