@@ -206,8 +206,9 @@ bool arguments_size(const struct arguments *arguments, const char *option, uint6
         *value = (uint64_t)(number * unit);
         return true;
     }
-    char safe[64], most[BUDGET_TEXT];
+    char safe[64], fewest[BUDGET_TEXT];
     return error_set(error, ERROR_USAGE,
-                     "--%s is \"%s\", expected an amount of memory such as 4G or 512M, at least %s",
-                     option, text_safe(text, safe, sizeof safe), budget_text(least, most));
+                     "--%s is \"%s\", expected an amount of memory such as 4G or 512M, at least %s "
+                     "and at most 1000T",
+                     option, text_safe(text, safe, sizeof safe), budget_text(least, fewest));
 }

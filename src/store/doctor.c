@@ -202,9 +202,11 @@ static bool identify(struct examination *examination, struct error *error)
                          (long long)version, schema_step_count);
     bool known = version >= 1 && version <= (int64_t)schema_step_count;
     examination->version = known ? version : (int64_t)schema_step_count;
-    if (application != SCHEMA_APPLICATION || !known)
+    if (application != SCHEMA_APPLICATION)
+        examination_say(examination, "the file", "", "its header says that it is no workbench");
+    else if (!known)
         examination_say(examination, "the file", "",
-                        "its header says that it is no workbench, or of version %lld",
+                        "its header says that it is of version %lld, which this thaw does not know",
                         (long long)version);
     return true;
 }
