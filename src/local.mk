@@ -16,7 +16,9 @@ WORKER_LIBS_ALL = src/worker/libworker.a src/wire/libwire.a $(SECCOMP_LIBS) $(SC
 SCRIPT_DOUBLE_LIBS_ALL = src/script/libscript_double.a src/baseline/libbaseline.a $(LUA_LIBS) src/task/libtask.a src/recommender/librecommender_double.a src/evaluate/libevaluate.a src/feature/libfeature.a src/data/libdata.a $(TENSOR_DOUBLE_LIBS_ALL)
 WORKER_DOUBLE_LIBS_ALL = src/worker/libworker_double.a src/wire/libwire.a $(SECCOMP_LIBS) $(SCRIPT_DOUBLE_LIBS_ALL)
 KEEPER_LIBS_ALL = src/keeper/libkeeper.a src/wire/libwire.a src/import/libimport.a $(CSV_LIBS) $(STORE_LIBS_ALL)
-COMMAND_LIBS_ALL = src/command/libcommand.a src/evaluate/libevaluate.a $(YAJL_LIBS) $(KEEPER_LIBS_ALL)
+COMPARISON_LIBS_ALL = src/comparison/libcomparison.a src/evaluate/libevaluate.a $(STORE_LIBS_ALL)
+REPORT_LIBS_ALL = src/report/libreport.a src/comparison/libcomparison.a src/evaluate/libevaluate.a $(YAJL_LIBS) src/import/libimport.a $(CSV_LIBS) $(STORE_LIBS_ALL)
+COMMAND_LIBS_ALL = src/command/libcommand.a src/report/libreport.a src/comparison/libcomparison.a src/evaluate/libevaluate.a $(YAJL_LIBS) $(KEEPER_LIBS_ALL)
 SCREEN_LIBS_ALL = src/screen/libscreen.a $(NCURSES_LIBS) $(COMMAND_LIBS_ALL)
 
 thaw_SOURCES = src/main.c

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/patience.h"
-#include "command/output.h"
+#include "report/output.h"
 #include "command/registry.h"
 
 /* What commands need to know of where they run. Filled by the caller, who owns everything in it. */

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "command/output.h"
+#include "report/output.h"
 
 /* Opens the screen on a database, which need not exist yet, and returns when it is left: the exit
  * status. It begins with the training of `execution`, or with the data sets where that is 0. Where

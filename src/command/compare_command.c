@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "compare_report.h"
-#include "figures.h"
+#include "report/compare_report.h"
+#include "report/figures.h"
 #include "handlers.h"
 
 static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)

@@ -11,11 +11,11 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "dataset_report.h"
-#include "figures.h"
+#include "report/dataset_report.h"
+#include "report/figures.h"
 #include "handlers.h"
 #include "keeper/client.h"
-#include "listing.h"
+#include "report/listing.h"
 #include "paths.h"
 #include "store/dataset_store.h"
 

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "figures.h"
+#include "report/figures.h"
 #include "handlers.h"
-#include "json.h"
+#include "report/json.h"
 #include "store/doctor.h"
 
 struct visit {

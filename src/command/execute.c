@@ -15,7 +15,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "figures.h"
+#include "report/figures.h"
 #include "handlers.h"
 #include "waiting.h"
 

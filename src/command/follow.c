@@ -11,10 +11,10 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "compare_report.h"
-#include "figures.h"
+#include "report/compare_report.h"
+#include "report/figures.h"
 #include "keeper/client.h"
-#include "run_report.h"
+#include "report/run_report.h"
 #include "start_commands.h"
 
 static const double LOOK_EVERY = 0.2, PRINT_FIRST = 1, PRINT_EVERY = 5, ASK_EVERY = 1; /* s */

@@ -13,7 +13,7 @@
 #include "command/action.h"
 #include "command/command.h"
 #include "handlers.h"
-#include "listing.h"
+#include "report/listing.h"
 
 enum { TEXT_WIDTH = 80 };
 

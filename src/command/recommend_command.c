@@ -11,10 +11,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "figures.h"
+#include "report/figures.h"
 #include "handlers.h"
-#include "json.h"
-#include "listing.h"
+#include "report/json.h"
+#include "report/listing.h"
 #include "start_commands.h"
 #include "store/grid_store.h"
 

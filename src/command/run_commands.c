@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
-#include "run_report.h"
+#include "report/run_report.h"
 
 /* -- runs -------------------------------------------------------------------------------------- */
 

@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "follow.h"
 #include "paths.h"
-#include "run_report.h"
+#include "report/run_report.h"
 
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
 static const uint64_t SEED_MOST = INT64_MAX - 100; /* further seeds count up, and must fit */

@@ -12,10 +12,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "figures.h"
+#include "report/figures.h"
 #include "handlers.h"
-#include "json.h"
-#include "listing.h"
+#include "report/json.h"
+#include "report/listing.h"
 #include "store/trial_store.h"
 
 struct trials {

@@ -6,7 +6,7 @@
 #define COMMAND_WAITING_H
 
 #include "base/patience.h"
-#include "command/output.h"
+#include "report/output.h"
 
 struct waiting {
     struct output *complain; /* borrowed */

@@ -13,10 +13,10 @@
 
 #include "base/budget.h"
 #include "base/clock.h"
-#include "figures.h"
-#include "listing.h"
+#include "report/figures.h"
+#include "report/listing.h"
 #include "paths.h"
-#include "run_report.h"
+#include "report/run_report.h"
 #include "start_commands.h"
 #include "store/dataset_store.h"
 

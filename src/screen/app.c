@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "app.h"
+#include "screen/app.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,11 +13,11 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
-#include "bindings.h"
-#include "command_errand.h"
-#include "frame.h"
+#include "screen/bindings.h"
+#include "screen/command_errand.h"
+#include "screen/frame.h"
 #include "keeper/client.h"
-#include "keys.h"
+#include "screen/terminal/keys.h"
 
 /* How often a page looks for news: often while something computes, else for what others do. */
 enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, CONTROL_Q = 17, COMMANDS_MOST = 4, FIRST_LOOK = 200 };

@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 #include "command/action.h"
-#include "command/comparison.h"
+#include "comparison/comparison.h"
 #include "data/dataset_sink.h"
 #include "store/store.h"
 
-#include "errands.h"
-#include "field.h"
-#include "pager.h"
-#include "surface.h"
-#include "terminal.h"
-#include "view.h"
+#include "screen/errands.h"
+#include "screen/widget/field.h"
+#include "screen/widget/pager.h"
+#include "screen/terminal/surface.h"
+#include "screen/terminal/terminal.h"
+#include "screen/page/view.h"
 
 /* What a person has chosen, across pages. */
 struct chosen {

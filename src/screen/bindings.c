@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "bindings.h"
+#include "screen/bindings.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
 
-#include "keys.h"
+#include "screen/terminal/keys.h"
 
 enum { GAP = 2 };
 

@@ -7,7 +7,7 @@
 
 #include "command/action.h"
 
-#include "surface.h"
+#include "screen/terminal/surface.h"
 
 /* The key that a name of the registry ("PgDn", "Ctrl-L", "?") means; PRESS_NONE where none. */
 int bindings_key(const char *name, size_t length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "command_errand.h"
+#include "screen/command_errand.h"
 
 #include <stdlib.h>
 #include <string.h>

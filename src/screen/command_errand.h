@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "errands.h"
+#include "screen/errands.h"
 
 struct command_job {
     char *database, *line;

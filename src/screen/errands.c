@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "errands.h"
+#include "screen/errands.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "frame.h"
+#include "screen/frame.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 
-#include "bindings.h"
+#include "screen/bindings.h"
 
 static const enum page TABS[] = {PAGE_DATA, PAGE_SCRIPTS, PAGE_TRAIN, PAGE_COMPARE};
 enum { TAB_COUNT = sizeof TABS / sizeof *TABS };

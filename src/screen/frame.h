@@ -5,7 +5,7 @@
 #ifndef SCREEN_FRAME_H
 #define SCREEN_FRAME_H
 
-#include "app.h"
+#include "screen/app.h"
 
 enum { FRAME_LEAST_WIDTH = 40, FRAME_LEAST_HEIGHT = 10 };
 

@@ -1,39 +1,68 @@
 noinst_LIBRARIES += src/screen/libscreen.a
 src_screen_libscreen_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS)
+src_screen_libscreen_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 src_screen_libscreen_a_SOURCES = \
-	include/screen/screen.h src/screen/screen.c \
-	src/screen/app.h src/screen/app.c \
-	src/screen/bindings.h src/screen/bindings.c \
-	src/screen/chart.h src/screen/chart.c \
-	src/screen/command_errand.h src/screen/command_errand.c \
-	src/screen/compare_view.c src/screen/compare_words.h src/screen/compare_words.c \
-	src/screen/data_view.c \
-	src/screen/errands.h src/screen/errands.c \
-	src/screen/field.h src/screen/field.c \
-	src/screen/numerals.h src/screen/numerals.c \
-	src/screen/frame.h src/screen/frame.c \
-	src/screen/guardian.h src/screen/guardian.c \
-	src/screen/ink.h \
-	src/screen/keyboard.h src/screen/keyboard.c \
-	src/screen/keys.h \
-	src/screen/list.h src/screen/list.c \
-	src/screen/lua_ink.h src/screen/lua_ink.c \
-	src/screen/meter.h src/screen/meter.c \
-	src/screen/pager.h src/screen/pager.c \
-	src/screen/plot.h src/screen/plot.c \
-	src/screen/scale.h src/screen/scale.c \
-	src/screen/script_list.h src/screen/script_list.c \
-	src/screen/scripts_view.c \
-	src/screen/scroll.h src/screen/scroll.c \
-	src/screen/setting_text.h src/screen/setting_text.c \
-	src/screen/sheet.h src/screen/sheet.c \
-	src/screen/shots_chart.h src/screen/shots_chart.c \
-	src/screen/signals.h src/screen/signals.c \
-	src/screen/surface.h src/screen/surface.c \
-	src/screen/table_view.c \
-	src/screen/terminal.h src/screen/terminal.c \
-	src/screen/train_view.c \
-	src/screen/training.h src/screen/training.c \
-	src/screen/user_view.c \
-	src/screen/users_view.c \
-	src/screen/view.h
+	include/screen/screen.h \
+	src/screen/app.c \
+	src/screen/app.h \
+	src/screen/bindings.c \
+	src/screen/bindings.h \
+	src/screen/command_errand.c \
+	src/screen/command_errand.h \
+	src/screen/errands.c \
+	src/screen/errands.h \
+	src/screen/frame.c \
+	src/screen/frame.h \
+	src/screen/screen.c \
+	src/screen/page/compare_view.c \
+	src/screen/page/compare_words.c \
+	src/screen/page/compare_words.h \
+	src/screen/page/data_view.c \
+	src/screen/page/script_list.c \
+	src/screen/page/script_list.h \
+	src/screen/page/scripts_view.c \
+	src/screen/page/table_view.c \
+	src/screen/page/train_view.c \
+	src/screen/page/training.c \
+	src/screen/page/training.h \
+	src/screen/page/user_view.c \
+	src/screen/page/users_view.c \
+	src/screen/page/view.h \
+	src/screen/terminal/guardian.c \
+	src/screen/terminal/guardian.h \
+	src/screen/terminal/ink.h \
+	src/screen/terminal/keyboard.c \
+	src/screen/terminal/keyboard.h \
+	src/screen/terminal/keys.h \
+	src/screen/terminal/signals.c \
+	src/screen/terminal/signals.h \
+	src/screen/terminal/surface.c \
+	src/screen/terminal/surface.h \
+	src/screen/terminal/terminal.c \
+	src/screen/terminal/terminal.h \
+	src/screen/widget/chart.c \
+	src/screen/widget/chart.h \
+	src/screen/widget/field.c \
+	src/screen/widget/field.h \
+	src/screen/widget/list.c \
+	src/screen/widget/list.h \
+	src/screen/widget/lua_ink.c \
+	src/screen/widget/lua_ink.h \
+	src/screen/widget/meter.c \
+	src/screen/widget/meter.h \
+	src/screen/widget/numerals.c \
+	src/screen/widget/numerals.h \
+	src/screen/widget/pager.c \
+	src/screen/widget/pager.h \
+	src/screen/widget/plot.c \
+	src/screen/widget/plot.h \
+	src/screen/widget/scale.c \
+	src/screen/widget/scale.h \
+	src/screen/widget/scroll.c \
+	src/screen/widget/scroll.h \
+	src/screen/widget/setting_text.c \
+	src/screen/widget/setting_text.h \
+	src/screen/widget/sheet.c \
+	src/screen/widget/sheet.h \
+	src/screen/widget/shots_chart.c \
+	src/screen/widget/shots_chart.h

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "app.h"
-#include "guardian.h"
-#include "terminal.h"
+#include "screen/app.h"
+#include "screen/terminal/guardian.h"
+#include "screen/terminal/terminal.h"
 
 struct opening {
     struct tty_state state;

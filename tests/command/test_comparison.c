@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "command/comparison.h"
+#include "comparison/comparison.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -17,11 +17,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "bench.h"
-#include "compare_report.h"
-#include "dataset_report.h"
-#include "figures.h"
-#include "listing.h"
-#include "run_report.h"
+#include "report/compare_report.h"
+#include "report/dataset_report.h"
+#include "report/figures.h"
+#include "report/listing.h"
+#include "report/run_report.h"
 
 static struct error error;
 static char folder[64], path[96];

@@ -12,7 +12,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "base/text.h"
-#include "command/json.h"
+#include "report/json.h"
 #include "fuzz.h"
 
 enum { DEEPEST = 32, NUMBERS = 64 };

@@ -16,10 +16,10 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "screen/bindings.h"
-#include "screen/field.h"
-#include "screen/keyboard.h"
-#include "screen/keys.h"
-#include "screen/scroll.h"
+#include "screen/widget/field.h"
+#include "screen/terminal/keyboard.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/scroll.h"
 #undef box /* a macro of curses */
 
 enum { MOST = 256, HEIGHT = 3, NEARLY_FULL = FIELD_BYTES - 9 };

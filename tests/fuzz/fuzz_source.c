@@ -12,8 +12,8 @@
 #include "base/memory.h"
 #include "fuzz.h"
 #include "keeper/module_scan.h"
-#include "screen/ink.h"
-#include "screen/lua_ink.h"
+#include "screen/terminal/ink.h"
+#include "screen/widget/lua_ink.h"
 #include "script/script.h"
 
 static const char GOOD[] =

@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "screen/surface.h"
+#include "screen/terminal/surface.h"
 
 enum { WIDEST = 24, HIGHEST = 4, PIECES = 16 };
 

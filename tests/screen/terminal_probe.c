@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "screen/keys.h"
-#include "screen/terminal.h"
+#include "screen/terminal/keys.h"
+#include "screen/terminal/terminal.h"
 
 static void draw(struct terminal *terminal, const char *last, int count, int pasted)
 {

@@ -13,9 +13,9 @@
 
 #include "base/random.h"
 
-#include "screen/chart.h"
-#include "screen/plot.h"
-#include "screen/scale.h"
+#include "screen/widget/chart.h"
+#include "screen/widget/plot.h"
+#include "screen/widget/scale.h"
 
 enum { POINTS = 400 };
 static double steps[POINTS], falling[POINTS], slower[POINTS];

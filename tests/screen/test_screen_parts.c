@@ -19,10 +19,10 @@
 
 #include "screen/bindings.h"
 #include "screen/errands.h"
-#include "screen/ink.h"
-#include "screen/keys.h"
-#include "screen/lua_ink.h"
-#include "screen/numerals.h"
+#include "screen/terminal/ink.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/lua_ink.h"
+#include "screen/widget/numerals.h"
 
 static void every_key_name_of_the_registry_is_known(void **state)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "screen/surface.h"
+#include "screen/terminal/surface.h"
 
 static void assert_picture(struct surface *surface, const char *expected)
 {

@@ -13,12 +13,12 @@
 
 #include "base/memory.h"
 
-#include "screen/field.h"
-#include "screen/keys.h"
-#include "screen/list.h"
-#include "screen/meter.h"
-#include "screen/pager.h"
-#include "screen/sheet.h"
+#include "screen/widget/field.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/list.h"
+#include "screen/widget/meter.h"
+#include "screen/widget/pager.h"
+#include "screen/widget/sheet.h"
 
 static void assert_picture(struct surface *surface, const char *expected)
 {

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is known of a data set, as lines and as JSON.
+ */
+#ifndef COMMAND_DATASET_REPORT_H
+#define COMMAND_DATASET_REPORT_H
+
+#include "base/error.h"
+#include "report/output.h"
+#include "data/dataset_sink.h"
+#include "import/import.h"
+#include "report/json.h"
+#include "store/store.h"
+
+void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
+                         struct output *output);
+
+/* Sizes, density, histogram, spread over users and items, and every column. */
+bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,
+                      struct error *error);
+
+/* Its numbers as keys of an object that is open. */
+void dataset_summary_json(const struct dataset_summary *summary, struct json *json);
+
+/* A bar of `share` (0 .. 1) of `cells` cells, padded to them. */
+void bar_draw(const struct output *output, double share, size_t cells, char text[256]);
+
+#endif

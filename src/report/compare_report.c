@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "report/compare_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/figures.h"
+#include "report/listing.h"
+
+bool comparison_shows(const struct comparison *comparison, const struct comparison_filter *filter,
+                      size_t setting)
+{
+    const struct comparison_setting *place = &comparison->settings[setting];
+    return (!filter->scenario || strcmp(filter->scenario, place->scenario) == 0) &&
+           (filter->shots < 0 || (uint32_t)filter->shots == place->shots);
+}
+
+const char *verdict_mark(enum verdict verdict, const struct output *output)
+{
+    switch (verdict) {
+    case VERDICT_BETTER:
+        return output_glyph(output, "▲", "+");
+    case VERDICT_WORSE:
+        return output_glyph(output, "▼", "-");
+    case VERDICT_UNDECIDED:
+        return output_glyph(output, "≈", "~");
+    case VERDICT_EQUAL:
+        return "=";
+    case VERDICT_ONE_SEED:
+        return output_glyph(output, "·", ".");
+    default:
+        return "";
+    }
+}
+
+static enum output_style verdict_style(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_BETTER:
+        return STYLE_GOOD;
+    case VERDICT_WORSE:
+        return STYLE_BAD;
+    case VERDICT_OPPONENT:
+        return STYLE_DIM;
+    default:
+        return STYLE_PLAIN;
+    }
+}
+
+/* -- lines ------------------------------------------------------------------------------------- */
+
+/* Foreign text as this output can show it; a new string. */
+static char *shown(const struct output *output, const char *text)
+{
+    size_t size = 10 * strlen(text) + 1;
+    char *safe = memory_new(size);
+    output_shown(output, text_safe(text, safe, size));
+    return safe;
+}
+
+static bool says_how_sure(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++)
+        if (!isnan(comparison->cells[i].values[METRIC_LOG_SCORE]))
+            return true;
+    return false;
+}
+
+static void add_columns(struct listing *listing, bool sure)
+{
+    listing_column(listing, "shots", LISTING_RIGHT, 0);
+    listing_column(listing, "users", LISTING_RIGHT, 5);
+    listing_column(listing, "arm", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    listing_column(listing, "MAE", LISTING_RIGHT, 0);
+    listing_column(listing, "gain", LISTING_RIGHT, 0);
+    listing_column(listing, "", LISTING_LEFT, 1);
+    listing_column(listing, "95 % interval", LISTING_LEFT, 2);
+    listing_column(listing, "RMSE", LISTING_RIGHT, 3);
+    listing_column(listing, "gain", LISTING_RIGHT, 4);
+    listing_column(listing, "", LISTING_LEFT, 4);
+    if (sure) {
+        listing_column(listing, "log score", LISTING_RIGHT, 6);
+        listing_column(listing, "gain", LISTING_RIGHT, 6);
+        listing_column(listing, "", LISTING_LEFT, 6);
+        listing_column(listing, "in 90 %", LISTING_RIGHT, 8);
+    }
+    listing_column(listing, "nDCG@5", LISTING_RIGHT, 7);
+}
+
+/* A gain and its mark; of an opponent, that it is one. */
+static void add_gain(struct listing *listing, const struct comparison_gain *gain,
+                     const struct output *output)
+{
+    char text[FIGURE_TEXT];
+    if (gain->verdict == VERDICT_OPPONENT)
+        listing_cell(listing, "%s", "opponent");
+    else
+        listing_cell(listing, "%s", figure_metric(gain->gain, true, text));
+    listing_style(listing, verdict_style(gain->verdict));
+    listing_cell(listing, "%s", verdict_mark(gain->verdict, output));
+    listing_style(listing, verdict_style(gain->verdict));
+}
+
+static void add_interval(struct listing *listing, const struct comparison_gain *gain)
+{
+    char low[FIGURE_TEXT], high[FIGURE_TEXT];
+    if (gain->verdict == VERDICT_OPPONENT || gain->verdict == VERDICT_UNKNOWN)
+        listing_cell(listing, "%s", "");
+    else
+        listing_cell(listing, "%s .. %s", figure_metric(gain->low, true, low),
+                     figure_metric(gain->high, true, high));
+}
+
+static void add_arm(struct listing *listing, const struct comparison *comparison,
+                    const struct output *output, size_t setting, size_t arm, bool first)
+{
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    const struct comparison_setting *place = &comparison->settings[setting];
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", first ? figure_shots(place->shots, text) : "");
+    listing_cell(listing, "%s", first ? figure_count(place->users, text) : "");
+    listing_foreign(listing, comparison->arms[arm].name);
+    listing_cell(listing, "%s", figure_metric(cell->values[METRIC_MAE], false, text));
+    add_gain(listing, &cell->gains[METRIC_MAE], output);
+    add_interval(listing, &cell->gains[METRIC_MAE]);
+    listing_cell(listing, "%s", figure_metric(cell->values[METRIC_RMSE], false, text));
+    add_gain(listing, &cell->gains[METRIC_RMSE], output);
+    if (says_how_sure(comparison)) {
+        listing_cell(listing, "%s", figure_metric(cell->values[METRIC_LOG_SCORE], false, text));
+        add_gain(listing, &cell->gains[METRIC_LOG_SCORE], output);
+        listing_cell(listing, "%s", figure_metric(cell->coverage, false, text));
+    }
+    listing_cell(listing, "%s", figure_metric(cell->values[METRIC_NDCG], false, text));
+}
+
+/* "user-cold: 687 users, 5 draws; all: 27 ratings shown in the median" */
+static char *scenario_title(const struct comparison *comparison, size_t first, size_t end)
+{
+    const struct comparison_setting *place = &comparison->settings[first], *last = place;
+    char users[FIGURE_TEXT];
+    for (size_t setting = first; setting < end; setting++)
+        if (comparison->settings[setting].shots == SHOTS_ALL)
+            last = &comparison->settings[setting];
+    char *title =
+        memory_format("%s: %s users, %" PRIu32 " draw%s", place->scenario,
+                      figure_count(place->all_users, users), place->draws, plural(place->draws));
+    if (last->shots != SHOTS_ALL)
+        return title;
+    char *longer = memory_format("%s; all: %" PRIu32 " rating%s shown in the median", title,
+                                 last->median_shown, plural(last->median_shown));
+    free(title);
+    return longer;
+}
+
+static void print_scenario(const struct comparison *comparison,
+                           const struct comparison_filter *filter, struct output *output,
+                           size_t first, size_t end)
+{
+    struct listing *listing = listing_new(output);
+    add_columns(listing, says_how_sure(comparison));
+    for (size_t setting = first; setting < end; setting++)
+        for (size_t arm = 0;
+             comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
+            add_arm(listing, comparison, output, setting, arm, arm == 0);
+    char *title = scenario_title(comparison, first, end), *safe = shown(output, title);
+    output_print(output, "\n");
+    output_style(output, STYLE_STRONG);
+    output_paragraph(output, safe, 2);
+    output_style(output, STYLE_PLAIN);
+    free(safe);
+    free(title);
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+/* 3 decimals, without a sign where they are all 0. */
+static const char *short_gain(double gain, char text[FIGURE_TEXT])
+{
+    snprintf(text, FIGURE_TEXT, fabs(gain) < 0.0005 ? "0.000" : "%+.3f", gain);
+    return text;
+}
+
+/* The gains of one scenario in a metric: arms down, shots across. */
+static void add_gains(struct listing *listing, const struct comparison *comparison,
+                      const struct comparison_filter *filter, const struct output *output,
+                      enum metric metric, size_t first, size_t end, size_t columns)
+{
+    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+        if (comparison->arms[arm].opponent == arm)
+            continue;
+        char name[100], number[FIGURE_TEXT];
+        snprintf(name, sizeof name, "  %s", comparison->arms[arm].name);
+        listing_foreign(listing, name);
+        size_t filled = 0;
+        for (size_t setting = first; setting < end && filled < columns; setting++) {
+            if (!comparison_shows(comparison, filter, setting))
+                continue;
+            const struct comparison_gain *gain =
+                &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
+            if (gain->verdict == VERDICT_UNKNOWN)
+                listing_cell(listing, "-");
+            else if (gain->verdict == VERDICT_OPPONENT)
+                listing_cell(listing, "best");
+            else
+                listing_cell(listing, "%s%s", short_gain(gain->gain, number),
+                             verdict_mark(gain->verdict, output));
+            listing_style(listing, verdict_style(gain->verdict));
+            filled++;
+        }
+        for (; filled < columns; filled++)
+            listing_cell(listing, "%s", "");
+    }
+}
+
+static size_t scenario_end(const struct comparison *comparison, size_t first)
+{
+    size_t end = first;
+    while (end < comparison->setting_count &&
+           strcmp(comparison->settings[end].scenario, comparison->settings[first].scenario) == 0)
+        end++;
+    return end;
+}
+
+static bool shows_any(const struct comparison *comparison, const struct comparison_filter *filter,
+                      size_t first, size_t end)
+{
+    for (size_t setting = first; setting < end; setting++)
+        if (comparison_shows(comparison, filter, setting))
+            return true;
+    return false;
+}
+
+/* The shots of the scenario that has the most of them head the columns: scenarios share them. */
+static size_t add_shots(struct listing *listing, const struct comparison *comparison,
+                        const struct comparison_filter *filter)
+{
+    size_t best = 0, most = 0, end;
+    for (size_t first = 0; first < comparison->setting_count; first = end) {
+        size_t shown = 0;
+        end = scenario_end(comparison, first);
+        for (size_t setting = first; setting < end; setting++)
+            shown += comparison_shows(comparison, filter, setting);
+        if (shown > most) {
+            most = shown;
+            best = first;
+        }
+    }
+    for (size_t setting = best; setting < scenario_end(comparison, best); setting++) {
+        char text[FIGURE_TEXT];
+        if (comparison_shows(comparison, filter, setting))
+            listing_column(listing, figure_shots(comparison->settings[setting].shots, text),
+                           LISTING_RIGHT, comparison->settings[setting].shots == SHOTS_ALL ? 0 : 1);
+    }
+    return most;
+}
+
+static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
+                        struct output *output, enum metric metric)
+{
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "shots", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    size_t columns = add_shots(listing, comparison, filter), end;
+    for (size_t first = 0; first < comparison->setting_count; first = end) {
+        end = scenario_end(comparison, first);
+        if (!shows_any(comparison, filter, first, end))
+            continue;
+        char *scenario = shown(output, comparison->settings[first].scenario);
+        listing_line(listing, STYLE_STRONG, "%s", scenario);
+        free(scenario);
+        add_gains(listing, comparison, filter, output, metric, first, end, columns);
+    }
+    bool common = comparison->baseline < comparison->arm_count;
+    char *name =
+        shown(output, common ? comparison->arms[comparison->baseline].name : "the same arm");
+    char *title = memory_format("Gain in %s over %s", metric_name(metric), name);
+    output_print(output, "\n");
+    output_style(output, STYLE_STRONG);
+    output_paragraph(output, title, 2);
+    output_style(output, STYLE_PLAIN);
+    free(title);
+    free(name);
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+static void print_legend(const struct comparison *comparison, struct output *output)
+{
+    char matters[FIGURE_TEXT];
+    char *equal = comparison->matters > 0
+                      ? memory_format(", = the interval lies within %s",
+                                      figure_number(comparison->matters, matters))
+                      : memory_string("");
+    char *legend = memory_format(
+        "%s better, %s worse: all marks of a metric hold together at 95 %%. %s undecided, %s a "
+        "learner with one seed: the interval is of that trained model%s.",
+        verdict_mark(VERDICT_BETTER, output), verdict_mark(VERDICT_WORSE, output),
+        verdict_mark(VERDICT_UNDECIDED, output), verdict_mark(VERDICT_ONE_SEED, output), equal);
+    output_print(output, "\n");
+    output_paragraph(output, legend, 2);
+    free(legend);
+    free(equal);
+}
+
+static void print_notes(const char *notes, struct output *output)
+{
+    for (const char *line = notes; *line;) {
+        size_t length = strcspn(line, "\n");
+        char *copy = memory_format("%.*s", (int)length, line), *safe = shown(output, copy);
+        output_paragraph(output, safe, 2);
+        line += length + (line[length] == '\n');
+        free(safe);
+        free(copy);
+    }
+}
+
+static const char *answer_text(const struct comparison *comparison)
+{
+    if (strcmp(comparison->answer, "raw") == 0)
+        return "Arms are judged on their predictions as they are: a gain may be a choice of loss.";
+    if (strcmp(comparison->answer, "median") == 0)
+        return "Every arm answers through the shared last step: MAE by its continuous median, RMSE "
+               "and nDCG@5 by its mean, log score by all of its distribution.";
+    return "Every arm answers through the shared last step: MAE by its median level, RMSE and "
+           "nDCG@5 by its mean, log score by all of its distribution.";
+}
+
+static void print_head(const struct comparison *comparison, struct output *output)
+{
+    uint32_t least = UINT32_MAX, most = 0;
+    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
+        uint32_t seeds = comparison->arms[arm].seeds;
+        least = comparison->arms[arm].learns && seeds < least ? seeds : least;
+        most = comparison->arms[arm].learns && seeds > most ? seeds : most;
+    }
+    char seeds[64] = "nothing that learns";
+    if (most && least == most)
+        snprintf(seeds, sizeof seeds, "learners with %" PRIu32 " seed%s each", most, plural(most));
+    else if (most)
+        snprintf(seeds, sizeof seeds, "learners with %" PRIu32 " to %" PRIu32 " seeds", least,
+                 most);
+    size_t arms = comparison->arm_count - (comparison->stand_in < comparison->arm_count);
+    char *head = memory_format("%s on %s: %zu arm%s, %s, opponent %s", comparison->title,
+                               comparison->data, arms, plural(arms), seeds,
+                               comparison->baseline < comparison->arm_count
+                                   ? comparison->arms[comparison->baseline].name
+                                   : "the same arm");
+    char *safe = shown(output, head);
+    output_style(output, STYLE_STRONG);
+    output_paragraph(output, safe, 2);
+    output_style(output, STYLE_PLAIN);
+    output_paragraph(output, answer_text(comparison), 2);
+    if (comparison->stand_in < comparison->arm_count)
+        output_paragraph(output,
+                         "best_plain: of the arms that learn nothing the best on the validation "
+                         "tasks of that scenario, number of shots and metric.",
+                         2);
+    print_notes(comparison->notes, output);
+    free(safe);
+    free(head);
+}
+
+void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,
+                      struct output *output)
+{
+    static const enum metric SIDE_BY_SIDE[] = {METRIC_MAE, METRIC_RMSE, METRIC_LOG_SCORE};
+    size_t end;
+    print_head(comparison, output);
+    for (size_t first = 0; first < comparison->setting_count; first = end) {
+        end = scenario_end(comparison, first);
+        if (shows_any(comparison, filter, first, end))
+            print_scenario(comparison, filter, output, first, end);
+    }
+    if (comparison->arm_count < 2)
+        return;
+    for (size_t i = 0; i < sizeof SIDE_BY_SIDE / sizeof *SIDE_BY_SIDE; i++)
+        if (SIDE_BY_SIDE[i] != METRIC_LOG_SCORE || says_how_sure(comparison))
+            print_gains(comparison, filter, output, SIDE_BY_SIDE[i]);
+    print_legend(comparison, output);
+}
+
+/* -- JSON -------------------------------------------------------------------------------------- */
+
+static void write_shots(struct json *json, uint32_t shots)
+{
+    if (shots == SHOTS_ALL)
+        json_text(json, "shots", "all");
+    else
+        json_integer(json, "shots", shots);
+}
+
+static void write_key(struct json *json, const char *metric, const char *what, double number)
+{
+    char key[64];
+    snprintf(key, sizeof key, "%s_%s", metric, what);
+    json_number(json, key, number);
+}
+
+static void write_gain(const struct comparison *comparison, size_t setting, size_t arm,
+                       enum metric metric, struct json *json)
+{
+    const char *name = metric_key(metric);
+    const struct comparison_gain *gain =
+        &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
+    size_t opponent =
+        comparison_real_arm(comparison, setting, comparison->arms[arm].opponent, metric);
+    char key[64];
+    write_key(json, name, "gain", gain->gain);
+    write_key(json, name, "gain_low", gain->low);
+    write_key(json, name, "gain_high", gain->high);
+    write_key(json, name, "gain_p", gain->adjusted_p);
+    write_key(json, name, "gain_least", gain->least);
+    write_key(json, name, "gain_standardised", gain->standardised);
+    write_key(json, name, "gain_user_variance", gain->user_variance);
+    write_key(json, name, "gain_seed_variance", gain->seed_variance);
+    write_key(json, name, "users_better", gain->better);
+    snprintf(key, sizeof key, "%s_verdict", name);
+    json_text(json, key, verdict_name(gain->verdict));
+    snprintf(key, sizeof key, "%s_opponent", name);
+    json_text(json, key, opponent < comparison->arm_count ? comparison->arms[opponent].name : "");
+}
+
+static void write_cell(const struct comparison *comparison, size_t setting, size_t arm,
+                       struct json *json)
+{
+    const struct comparison_setting *place = &comparison->settings[setting];
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    json_open_object(json, NULL);
+    json_text(json, "data", comparison->data);
+    json_text(json, "scenario", place->scenario);
+    write_shots(json, place->shots);
+    json_text(json, "arm", comparison->arms[arm].name);
+    json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
+    json_text(json, "answer", comparison->answer);
+    json_integer(json, "seeds", comparison->arms[arm].seeds);
+    json_integer(json, "draws", place->draws);
+    json_integer(json, "users", place->users);
+    json_integer(json, "all_users", place->all_users);
+    json_integer(json, "median_shown", place->median_shown);
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        json_number(json, metric_key((enum metric)metric), cell->values[metric]);
+    json_number(json, "coverage90", cell->coverage);
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        write_gain(comparison, setting, arm, (enum metric)metric, json);
+    json_close_object(json);
+}
+
+void comparison_json(const struct comparison *comparison, const struct comparison_filter *filter,
+                     struct json *json, const char *key)
+{
+    json_open_array(json, key);
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        for (size_t arm = 0;
+             comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
+            if (!isnan(comparison->cells[setting * comparison->arm_count + arm].values[METRIC_MAE]))
+                write_cell(comparison, setting, arm, json);
+    json_close_array(json);
+}

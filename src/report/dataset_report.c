@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "report/dataset_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "report/figures.h"
+#include "report/listing.h"
+#include "store/dataset_store.h"
+#include "store/grid_store.h"
+
+enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
+
+void bar_draw(const struct output *output, double share, size_t cells, char text[256])
+{
+    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    if (!(share > 0))
+        share = 0;
+    if (share > 1)
+        share = 1;
+    size_t parts = (size_t)(share * (double)cells * 8 + 0.5), used = parts / 8;
+    char *to = text;
+    *to = '\0';
+    for (size_t i = 0; i < parts / 8; i++)
+        to = stpcpy(to, output_glyph(output, "█", "#"));
+    if (parts % 8 && used < cells && !output->ascii) {
+        to = stpcpy(to, eighths[parts % 8]);
+        used++;
+    }
+    for (; used < cells; used++)
+        to = stpcpy(to, " ");
+}
+
+/* -- after an import --------------------------------------------------------------------------- */
+
+static void print_fact(struct listing *listing, const char *name, const char *value)
+{
+    listing_cell(listing, "%s", name);
+    listing_style(listing, STYLE_DIM);
+    listing_foreign(listing, value);
+}
+
+static void add_facts(struct listing *listing, const struct dataset_summary *summary)
+{
+    char users[FIGURE_TEXT], items[FIGURE_TEXT], ratings[FIGURE_TEXT], text[256];
+    figure_count(summary->users, users);
+    figure_count(summary->items, items);
+    figure_count(summary->ratings, ratings);
+    if (summary->user_rows > summary->users)
+        snprintf(text, sizeof text, "%s (and %" PRIu32 " without a rating)", users,
+                 summary->user_rows - summary->users);
+    print_fact(listing, "users", summary->user_rows > summary->users ? text : users);
+    if (summary->item_rows > summary->items)
+        snprintf(text, sizeof text, "%s (and %" PRIu32 " without a rating)", items,
+                 summary->item_rows - summary->items);
+    print_fact(listing, "items", summary->item_rows > summary->items ? text : items);
+    print_fact(listing, "ratings", ratings);
+    snprintf(text, sizeof text, "%g to %g, mean %.4g", summary->smallest, summary->largest,
+             summary->mean);
+    print_fact(listing, "values", text);
+    if (summary->first_time != INT64_MIN) {
+        char first[FIGURE_TEXT], last[FIGURE_TEXT];
+        snprintf(text, sizeof text, "%s to %s", figure_date(summary->first_time, first),
+                 figure_date(summary->last_time, last));
+        print_fact(listing, "dates", text);
+    }
+    figure_count(summary->duplicates, text);
+    if (summary->duplicates)
+        strcat(text, summary->duplicates == 1
+                         ? " repeated pair of user and item; its last rating counts"
+                         : " repeated pairs of user and item; the last rating counts");
+    print_fact(listing, "duplicates", summary->duplicates ? text : "none");
+    figure_count(summary->rejected, text);
+    print_fact(listing, "rejected", summary->rejected ? text : "none");
+}
+
+void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
+                         struct output *output)
+{
+    output_style(output, STYLE_STRONG);
+    output_foreign(output, report->name);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " is imported (");
+    output_foreign(output, report->format);
+    output_print(output, ")\n");
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    add_facts(listing, summary);
+    listing_print(listing, output, 2);
+    listing_free(listing);
+    if (*report->rejected_text) {
+        output_print(output, "The first that were rejected: ");
+        output_foreign(output, report->rejected_text);
+        output_print(output, "\n");
+    }
+}
+
+/* -- one data set ------------------------------------------------------------------------------ */
+
+static void print_title(struct output *output, const char *title)
+{
+    output_print(output, "\n");
+    output_style(output, STYLE_STRONG);
+    output_print(output, "%s", title);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, "\n");
+}
+
+static void print_histogram(const struct column_summary *rating, struct output *output)
+{
+    int64_t most = 1;
+    for (size_t i = 0; i < rating->bar_count; i++)
+        if (rating->bars[i].count > most)
+            most = rating->bars[i].count;
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "rating", LISTING_RIGHT, 0);
+    listing_column(listing, "", LISTING_LEFT, 3);
+    listing_column(listing, "ratings", LISTING_RIGHT, 1);
+    listing_column(listing, "share", LISTING_RIGHT, 0);
+    for (size_t i = 0; i < rating->bar_count; i++) {
+        const struct summary_bar *bar = &rating->bars[i];
+        char text[256], count[FIGURE_TEXT];
+        if (bar->from == bar->to)
+            listing_cell(listing, "%g", bar->from);
+        else
+            listing_cell(listing, "%.4g .. %.4g", bar->from, bar->to);
+        bar_draw(output, (double)bar->count / (double)most, BAR, text);
+        listing_cell(listing, "%s", text);
+        listing_style(listing, STYLE_ACCENT);
+        listing_cell(listing, "%s", figure_count((uint64_t)bar->count, count));
+        listing_cell(listing, "%.1f %%", 100 * (double)bar->count / (double)rating->count);
+    }
+    print_title(output, "Ratings by value");
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+static void add_spread(struct listing *listing, const char *name, const struct count_spread *spread)
+{
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", name);
+    listing_cell(listing, "%s", figure_count((uint64_t)spread->least, text));
+    for (int i = 0; i < 3; i++)
+        listing_cell(listing, "%s", figure_count((uint64_t)spread->quartiles[i], text));
+    listing_cell(listing, "%s", figure_count((uint64_t)spread->most, text));
+    listing_cell(listing, "%.1f", spread->mean);
+}
+
+static void print_spreads(const struct dataset_profile *profile, struct output *output)
+{
+    static const char *const titles[] = {"least", "25 %", "median", "75 %", "most", "mean"};
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    for (int i = 0; i < 6; i++)
+        listing_column(listing, titles[i], LISTING_RIGHT, i == 1 || i == 3 ? 2 : i == 2 ? 0 : 1);
+    add_spread(listing, "of a user", &profile->per_user);
+    add_spread(listing, "of an item", &profile->per_item);
+    print_title(output, "Number of ratings");
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+static const char *type_name(enum column_type type)
+{
+    return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
+}
+
+static const char *role_name(enum column_role role)
+{
+    static const char *const names[] = {
+#define X(name, text) text,
+        COLUMN_ROLES(X)
+#undef X
+    };
+    return names[role];
+}
+
+/* "1 to 5" of numbers, the most frequent values of texts. */
+static void add_content(struct listing *listing, enum column_role role, bool ascii,
+                        const struct column_summary *summary)
+{
+    char text[256] = "", low[FIGURE_TEXT], high[FIGURE_TEXT], safe[512];
+    if (!isnan(summary->min) && role == ROLE_TIME) {
+        snprintf(text, sizeof text, "%s to %s", figure_date((int64_t)summary->min, low),
+                 figure_date((int64_t)summary->max, high));
+    } else if (!isnan(summary->min)) {
+        snprintf(text, sizeof text, "%s to %s", figure_number(summary->min, low),
+                 figure_number(summary->max, high));
+    } else {
+        for (size_t i = 0; i < summary->bar_count && i < 3; i++) {
+            size_t length = strlen(text);
+            char value[128];
+            text_fit(text_safe(summary->bars[i].text, safe, sizeof safe), VALUE, false, ascii,
+                     value, sizeof value);
+            snprintf(text + length, sizeof text - length, "%s%s", i ? "; " : "", value);
+        }
+        if (summary->distinct > 3)
+            strncat(text, "; ...", sizeof text - strlen(text) - 1);
+    }
+    listing_foreign(listing, text);
+}
+
+static bool add_table(struct listing *listing, struct store *store, const char *name,
+                      enum dataset_table table, bool ascii, struct error *error)
+{
+    static const char *const titles[] = {"ratings", "users", "items"};
+    struct grid *grid = grid_open(store, name, table, error);
+    bool good = grid != NULL;
+    for (size_t column = 0; good && column < grid->column_count; column++) {
+        struct column_summary summary;
+        char text[FIGURE_TEXT];
+        if (!(good = grid_summarise(grid, column, &summary, error)))
+            break;
+        listing_cell(listing, "%s", column ? "" : titles[table]);
+        listing_foreign(listing, grid->columns[column].name);
+        listing_cell(listing, "%s", type_name(grid->columns[column].type));
+        listing_cell(listing, "%s", role_name(grid->columns[column].role));
+        listing_cell(listing, "%s",
+                     summary.missing ? figure_count((uint64_t)summary.missing, text) : "");
+        listing_cell(listing, "%s", figure_count((uint64_t)summary.distinct, text));
+        add_content(listing, grid->columns[column].role, ascii, &summary);
+    }
+    grid_free(grid);
+    return good;
+}
+
+static bool has_table(const struct dataset_summary *summary, enum dataset_table table)
+{
+    return table == DATASET_RATINGS ||
+           (table == DATASET_USERS ? summary->user_rows : summary->item_rows) > 0;
+}
+
+static bool print_columns(struct store *store, const struct dataset_summary *summary,
+                          struct output *output, struct error *error)
+{
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "table", LISTING_LEFT, 0);
+    listing_column(listing, "column", LISTING_LEFT, 0);
+    listing_column(listing, "type", LISTING_LEFT, 1);
+    listing_column(listing, "role", LISTING_LEFT, 3);
+    listing_column(listing, "missing", LISTING_RIGHT, 2);
+    listing_column(listing, "distinct", LISTING_RIGHT, 0);
+    listing_column(listing, "values", LISTING_LEFT, 4);
+    listing_shrink(listing);
+    bool good = true;
+    for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
+        if (has_table(summary, table))
+            good = add_table(listing, store, summary->name, table, output->ascii, error);
+    if (good) {
+        print_title(output, "Columns");
+        listing_print(listing, output, 2);
+    }
+    listing_free(listing);
+    return good;
+}
+
+static void print_sizes(const struct dataset_profile *profile, struct output *output)
+{
+    const struct dataset_summary *summary = &profile->summary;
+    char text[64], moment[FIGURE_TEXT];
+    output_style(output, STYLE_STRONG);
+    output_foreign(output, summary->name);
+    output_style(output, STYLE_PLAIN);
+    output_print(output, " (");
+    output_foreign(output, summary->format);
+    output_print(output, ")\n");
+    struct listing *listing = listing_new(output);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_column(listing, "", LISTING_LEFT, 0);
+    listing_shrink(listing);
+    add_facts(listing, summary);
+    snprintf(text, sizeof text, "%.2f %% of all pairs of user and item", 100 * profile->density);
+    print_fact(listing, "density", text);
+    print_fact(listing, "source", summary->source);
+    print_fact(listing, "imported", figure_moment(summary->imported_at, moment));
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
+/* -- JSON -------------------------------------------------------------------------------------- */
+
+void dataset_summary_json(const struct dataset_summary *summary, struct json *json)
+{
+    json_text(json, "name", summary->name);
+    json_text(json, "format", summary->format);
+    json_text(json, "source", summary->source);
+    json_moment(json, "imported", summary->imported_at);
+    json_integer(json, "users", summary->users);
+    json_integer(json, "items", summary->items);
+    json_integer(json, "ratings", summary->ratings);
+    json_integer(json, "user_rows", summary->user_rows);
+    json_integer(json, "item_rows", summary->item_rows);
+    json_integer(json, "duplicates", summary->duplicates);
+    json_integer(json, "rejected", summary->rejected);
+    json_moment(json, "first_time", summary->first_time);
+    json_moment(json, "last_time", summary->last_time);
+    json_number(json, "mean", summary->mean);
+    json_number(json, "smallest", summary->smallest);
+    json_number(json, "largest", summary->largest);
+}
+
+static void write_spread(struct json *json, const char *key, const struct count_spread *spread)
+{
+    json_open_object(json, key);
+    json_integer(json, "least", spread->least);
+    json_integer(json, "lower_quartile", spread->quartiles[0]);
+    json_integer(json, "median", spread->quartiles[1]);
+    json_integer(json, "upper_quartile", spread->quartiles[2]);
+    json_integer(json, "most", spread->most);
+    json_number(json, "mean", spread->mean);
+    json_close_object(json);
+}
+
+static bool write_columns(struct json *json, struct store *store,
+                          const struct dataset_summary *summary, struct error *error)
+{
+    static const char *const titles[] = {"ratings", "users", "items"};
+    bool good = true;
+    json_open_array(json, "columns");
+    for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++) {
+        if (!has_table(summary, table))
+            continue;
+        struct grid *grid = grid_open(store, summary->name, table, error);
+        good = grid != NULL;
+        for (size_t i = 0; good && i < grid->column_count; i++) {
+            struct column_summary column;
+            if (!(good = grid_summarise(grid, i, &column, error)))
+                break;
+            json_open_object(json, NULL);
+            json_text(json, "table", titles[table]);
+            json_text(json, "column", grid->columns[i].name);
+            json_text(json, "type", type_name(grid->columns[i].type));
+            json_text(json, "role",
+                      *role_name(grid->columns[i].role) ? role_name(grid->columns[i].role) : NULL);
+            json_integer(json, "missing", column.missing);
+            json_integer(json, "distinct", column.distinct);
+            json_number(json, "min", column.min);
+            json_number(json, "max", column.max);
+            json_number(json, "mean", column.mean);
+            json_close_object(json);
+        }
+        grid_free(grid);
+    }
+    json_close_array(json);
+    return good;
+}
+
+static bool write_profile(struct store *store, const struct dataset_profile *profile,
+                          struct output *output, struct error *error)
+{
+    struct json *json = json_new(output);
+    json_open_object(json, NULL);
+    dataset_summary_json(&profile->summary, json);
+    json_number(json, "density", profile->density);
+    json_open_array(json, "histogram");
+    for (size_t i = 0; i < profile->rating.bar_count; i++) {
+        json_open_object(json, NULL);
+        json_number(json, "from", profile->rating.bars[i].from);
+        json_number(json, "to", profile->rating.bars[i].to);
+        json_integer(json, "ratings", profile->rating.bars[i].count);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    write_spread(json, "ratings_of_user", &profile->per_user);
+    write_spread(json, "ratings_of_item", &profile->per_item);
+    bool good = write_columns(json, store, &profile->summary, error);
+    json_close_object(json);
+    json_finish(json);
+    if (!good)
+        bytes_clear(&output->text); /* nothing half is printed */
+    return good;
+}
+
+bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,
+                      struct error *error)
+{
+    struct dataset_profile profile;
+    if (!store_dataset_profile(store, name, &profile, error))
+        return false;
+    if (json)
+        return write_profile(store, &profile, output, error);
+    print_sizes(&profile, output);
+    print_histogram(&profile.rating, output);
+    print_spreads(&profile, output);
+    return print_columns(store, &profile.summary, output, error);
+}

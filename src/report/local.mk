@@ -1,0 +1,19 @@
+noinst_LIBRARIES += src/report/libreport.a
+src_report_libreport_a_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
+src_report_libreport_a_SOURCES = \
+	include/report/compare_report.h \
+	include/report/dataset_report.h \
+	include/report/figures.h \
+	include/report/json.h \
+	include/report/listing.h \
+	include/report/output.h \
+	include/report/run_report.h \
+	src/report/compare_report.c \
+	src/report/dataset_report.c \
+	src/report/figures.c \
+	src/report/json.c \
+	src/report/listing.c \
+	src/report/output.c \
+	src/report/progress.c \
+	src/report/run_report.c \
+	src/report/user_report.c

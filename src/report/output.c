@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "report/output.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { USUAL_WIDTH = 80, USUAL_HEIGHT = 24 };
+
+static const char *const sgr[] = {
+#define X(name, parameters) "\033[" parameters "m",
+    OUTPUT_STYLES(X)
+#undef X
+};
+
+static bool set_and_not_empty(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value;
+}
+
+static bool is_dumb(void)
+{
+    const char *term = getenv("TERM");
+    return !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+static bool wants_colour(enum output_colour colour, bool terminal)
+{
+    if (colour != COLOUR_AUTO)
+        return colour == COLOUR_ALWAYS;
+    if (set_and_not_empty("NO_COLOR"))
+        return false;
+    const char *force = getenv("CLICOLOR_FORCE");
+    return (terminal && !is_dumb()) || (force && *force && strcmp(force, "0") != 0);
+}
+
+void output_measure(int descriptor, size_t *columns, size_t *rows)
+{
+    struct winsize size;
+    bool known = ioctl(descriptor, TIOCGWINSZ, &size) == 0;
+    *columns = known && size.ws_col ? size.ws_col : USUAL_WIDTH;
+    *rows = known && size.ws_row ? size.ws_row : USUAL_HEIGHT;
+}
+
+struct output output_for(int descriptor, enum output_colour colour, bool plain)
+{
+    struct output output = {.descriptor = descriptor};
+    bool terminal = isatty(descriptor);
+    output.ascii = plain || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    output.bare = plain || (terminal && output.ascii);
+    output.terminal = terminal && !plain && !is_dumb();
+    output.colour = !plain && wants_colour(colour, terminal);
+    if (terminal) {
+        size_t rows;
+        output_measure(descriptor, &output.width, &rows);
+    }
+    return output;
+}
+
+struct output output_to_text(size_t width, bool ascii)
+{
+    return (struct output){.descriptor = -1, .width = width, .ascii = ascii, .bare = ascii};
+}
+
+void output_release(struct output *output)
+{
+    output_flush(output);
+    bytes_release(&output->text);
+}
+
+void output_print(struct output *output, const char *format, ...)
+{
+    char brief[512];
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(brief, sizeof brief, format, arguments);
+    va_end(arguments);
+    if (length < (int)sizeof brief) {
+        bytes_add(&output->text, brief, length > 0 ? (size_t)length : 0);
+    } else {
+        char *whole = memory_new((size_t)length + 1);
+        vsnprintf(whole, (size_t)length + 1, format, again);
+        bytes_add(&output->text, whole, (size_t)length);
+        free(whole);
+    }
+    va_end(again);
+}
+
+void output_shown(const struct output *output, char *safe)
+{
+    if (!output->bare)
+        return;
+    char *to = safe;
+    for (const char *from = safe; *from; from++) {
+        unsigned char byte = (unsigned char)*from;
+        if (byte < 0x80)
+            *to++ = *from;
+        else if (byte >= 0xC0) /* the first of a character; those that follow it are dropped */
+            *to++ = '?';
+    }
+    *to = '\0';
+}
+
+void output_foreign(struct output *output, const char *text)
+{
+    size_t size = 10 * strlen(text) + 1;
+    char *safe = memory_new(size);
+    output_shown(output, text_safe(text, safe, size));
+    bytes_add(&output->text, safe, strlen(safe));
+    free(safe);
+}
+
+void output_raw(struct output *output, const void *data, size_t size)
+{
+    bytes_add(&output->text, data, size);
+}
+
+void output_style(struct output *output, enum output_style style)
+{
+    if (output->colour)
+        output_print(output, "%s", sgr[style]);
+}
+
+size_t output_break(const char *safe, size_t cells)
+{
+    size_t length = strlen(safe), fits = 0;
+    if (text_width(safe) <= cells)
+        return length;
+    for (size_t i = 0; i < length; i++) {
+        if (safe[i] != ' ')
+            continue;
+        char *part = memory_format("%.*s", (int)i, safe);
+        bool short_enough = text_width(part) <= cells;
+        free(part);
+        if (!short_enough)
+            break;
+        fits = i;
+    }
+    return fits ? fits : strcspn(safe, " ");
+}
+
+void output_paragraph(struct output *output, const char *safe, size_t hang)
+{
+    size_t room = output->width;
+    for (bool first = true; first || *safe; first = false) {
+        size_t indent = first ? 0 : hang;
+        size_t cells = room > indent + 1 ? room - indent : 1;
+        size_t length = room ? output_break(safe, cells) : strlen(safe);
+        output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, safe);
+        safe += length;
+        safe += strspn(safe, " ");
+    }
+}
+
+bool output_flush(struct output *output)
+{
+    if (output->descriptor < 0)
+        return true;
+    size_t written = 0;
+    while (written < output->text.size && !output->failed) {
+        ssize_t count =
+            write(output->descriptor, output->text.data + written, output->text.size - written);
+        if (count >= 0)
+            written += (size_t)count;
+        else if (errno != EINTR)
+            output->failed = true;
+    }
+    bytes_clear(&output->text);
+    return !output->failed;
+}
+
+const char *output_text(struct output *output)
+{
+    bytes_add_u8(&output->text, 0);
+    output->text.size--;
+    return (const char *)output->text.data;
+}
+
+const char *output_glyph(const struct output *output, const char *unicode, const char *ascii)
+{
+    return output->ascii ? ascii : unicode;
+}

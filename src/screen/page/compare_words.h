@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a cell of the Compare page says, in words: gain, its chance and its size, all values.
+ */
+#ifndef SCREEN_COMPARE_WORDS_H
+#define SCREEN_COMPARE_WORDS_H
+
+#include "comparison/comparison.h"
+#include "screen/terminal/surface.h"
+
+enum { COMPARE_WORDS_ROWS = 5, COMPARE_WORDS_SIGNED = 32 };
+
+void compare_words_draw(const struct comparison *comparison, enum metric metric, size_t setting,
+                        size_t arm, struct surface *surface, struct box box);
+
+/* "+0.0123", and never "-0.0000". */
+const char *compare_words_signed(double gain, char text[COMPARE_WORDS_SIGNED]);
+
+#endif

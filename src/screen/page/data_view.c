@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Data: the data sets at the left, what is in the chosen one at the right.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/dataset_store.h"
+#include "store/grid_store.h"
+
+#include "screen/app.h"
+#include "screen/widget/numerals.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/list.h"
+#include "screen/widget/meter.h"
+
+enum { LIST_WIDTH = 24, BAR_WIDTH = 24, WIDE = 64 };
+
+struct data_view {
+    struct view view;
+    struct dataset_summary *sets;
+    size_t count;
+    struct scroll scroll;
+    struct dataset_profile profile; /* of the set it names */
+    unsigned profiling;             /* errand under way; 0: none */
+    char asked[64];                 /* the set it is about */
+    int64_t asked_at;               /* when that set was imported */
+    struct error error;             /* of reading the sets or the profile; text "" where none */
+};
+
+static const struct dataset_summary *chosen(const struct data_view *view)
+{
+    return view->count ? &view->sets[view->scroll.cursor] : NULL;
+}
+
+/* The profile of a set, found on the counting thread. */
+struct profile_job {
+    struct data_view *view;
+    char name[64];
+    bool good;
+    struct dataset_profile profile;
+    struct error error;
+};
+
+static void work_profile(void *context, struct store *store, const struct patience *patience)
+{
+    struct profile_job *job = context;
+    (void)patience; /* a query asks by itself */
+    if (!store)
+        error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
+    job->good = store && store_dataset_profile(store, job->name, &job->profile, &job->error);
+}
+
+static void take_profile(void *context, void *app)
+{
+    struct profile_job *job = context;
+    (void)app;
+    job->view->profiling = 0;
+    job->view->profile = job->profile;
+    if (!job->good)
+        job->view->error = job->error;
+}
+
+static void ask_profile(struct data_view *view, struct app *app)
+{
+    const struct dataset_summary *set = chosen(view);
+    bool same = set && strcmp(set->name, view->asked) == 0 && set->imported_at == view->asked_at;
+    if (!set || same)
+        return;
+    if (view->profiling)
+        errands_cancel(app->counting, view->profiling);
+    struct profile_job *job = memory_new(sizeof *job);
+    job->view = view;
+    snprintf(job->name, sizeof job->name, "%s", set->name);
+    snprintf(view->asked, sizeof view->asked, "%s", set->name);
+    view->asked_at = set->imported_at;
+    view->error.text[0] = '\0';
+    struct errand errand = {job, work_profile, take_profile, free};
+    view->profiling = errands_start(app->counting, &errand);
+}
+
+/* The chosen set stays chosen where others come before it. */
+static void choose_again(struct data_view *view, struct app *app)
+{
+    for (size_t i = 0; i < view->count; i++)
+        if (strcmp(view->sets[i].name, app->chosen.dataset) == 0)
+            view->scroll.cursor = (int64_t)i;
+    scroll_count(&view->scroll, (int64_t)view->count);
+}
+
+static void note_choice(struct data_view *view, struct app *app)
+{
+    const struct dataset_summary *set = chosen(view);
+    snprintf(app->chosen.dataset, sizeof app->chosen.dataset, "%s", set ? set->name : "");
+    ask_profile(view, app);
+}
+
+static void look(struct view *self, struct app *app)
+{
+    struct data_view *view = (struct data_view *)self;
+    if (!app->store)
+        return;
+    size_t count = 0;
+    struct error error;
+    struct dataset_summary *sets = store_datasets(app->store, &count, &error);
+    if (!sets) {
+        view->error = error;
+        return;
+    }
+    free(view->sets);
+    view->sets = sets;
+    view->count = count;
+    choose_again(view, app);
+    note_choice(view, app);
+}
+
+static void draw_set(void *context, struct surface *surface, struct box row, int64_t index)
+{
+    const struct data_view *view = context;
+    char count[NUMERAL_TEXT];
+    numeral_count(view->sets[index].ratings, count);
+    int number = (int)strlen(count);
+    surface_text(surface, row.x, row.y, row.width - number - 2, INK_PLAIN, view->sets[index].name);
+    surface_text_right(surface, row.x, row.y, row.width, INK_DIM, count);
+}
+
+static int draw_head(struct surface *surface, struct box box, const struct dataset_summary *set,
+                     const struct dataset_profile *profile)
+{
+    int x = box.x, y = box.y;
+    char ratings[NUMERAL_TEXT], users[NUMERAL_TEXT], items[NUMERAL_TEXT], first[32], last[32];
+    int used = surface_text(surface, x, y, box.width, INK_STRONG, set->name);
+    surface_text_right(surface, x + used + 2, y, box.width - used - 2, INK_DIM, set->format);
+    surface_format(surface, x, ++y, box.width, INK_PLAIN, "%s by %s of %s",
+                   numeral_of(set->ratings, "rating", ratings),
+                   numeral_of(set->users, "user", users), numeral_of(set->items, "item", items));
+    if (set->first_time != INT64_MIN) {
+        clock_format(set->first_time, first);
+        clock_format(set->last_time, last);
+        surface_format(surface, x, ++y, box.width, INK_DIM, "from %.10s to %.10s", first, last);
+    }
+    if (profile)
+        surface_format(surface, x, ++y, box.width, INK_DIM, "%.3g %% of all pairs are rated",
+                       profile->density * 100);
+    if (set->duplicates || set->rejected)
+        surface_format(surface, x, ++y, box.width, INK_DIM, "%u repeated pairs, %u rows left out",
+                       set->duplicates, set->rejected);
+    return y + 2 - box.y;
+}
+
+/* The ratings' histogram, a bar a row. */
+static int draw_ratings(struct surface *surface, struct box box,
+                        const struct column_summary *rating)
+{
+    int64_t most = 1;
+    char text[NUMERAL_TEXT];
+    int rows = (int)rating->bar_count < box.height ? (int)rating->bar_count : box.height;
+    int bar = box.width - 6 - 12 < BAR_WIDTH ? box.width - 6 - 12 : BAR_WIDTH;
+    for (int i = 0; i < (int)rating->bar_count; i++)
+        most = rating->bars[i].count > most ? rating->bars[i].count : most;
+    for (int i = 0; i < rows; i++) {
+        const struct summary_bar *one = &rating->bars[i];
+        surface_text_right(surface, box.x, box.y + i, 5, INK_PLAIN, numeral_value(one->from, text));
+        meter_bar(surface, box.x + 6, box.y + i, bar, (double)one->count / (double)most, INK_BAR);
+        surface_text_right(surface, box.x + 6 + bar, box.y + i, 12, INK_DIM,
+                           numeral_count(one->count, text));
+    }
+    return rows;
+}
+
+/* How many ratings each has, in words and, where there is room, as a histogram whose bins grow by
+ * a constant factor. */
+static void draw_spread(struct surface *surface, struct box box, const char *of,
+                        const struct count_spread *spread)
+{
+    double bins[40];
+    char mean[NUMERAL_TEXT];
+    size_t first = 0, count = 0;
+    while (first < spread->bin_count && spread->bins[first] == 0)
+        first++;
+    for (size_t i = first; i < spread->bin_count; i++)
+        bins[count++] = (double)spread->bins[i];
+    int used = surface_text(surface, box.x, box.y, box.width, INK_DIM, of) + 1;
+    used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                           "%lld to %lld, mean %s", (long long)spread->least,
+                           (long long)spread->most, numeral_value(spread->mean, mean));
+    while (count > 1 && (int)count >= box.width - used) { /* pairs of bins, to have room */
+        for (size_t i = 0; i < (count + 1) / 2; i++)
+            bins[i] = bins[2 * i] + (2 * i + 1 < count ? bins[2 * i + 1] : 0);
+        count = (count + 1) / 2;
+    }
+    if (box.width - used > (int)count)
+        meter_histogram(surface, box.x + box.width - (int)count, box.y, bins, (int)count, INK_BAR);
+}
+
+static void draw_tables(struct surface *surface, struct box box, const struct app *app,
+                        const struct dataset_summary *set)
+{
+    static const char *const NAMES[] = {"ratings", "users", "items"};
+    const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
+    int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_DIM, "Enter shows the") + 1;
+    for (int table = 0; table < DATASET_TABLES; table++) {
+        bool front = app->chosen.table == (enum dataset_table)table;
+        if (rows[table] > 0)
+            x += surface_format(surface, x, box.y, box.x + box.width - x,
+                                front ? INK_TAB : INK_PLAIN, " %s ", NAMES[table]);
+    }
+}
+
+static void draw_profile(const struct data_view *view, const struct app *app,
+                         struct surface *surface, struct box box)
+{
+    const struct dataset_summary *set = chosen(view);
+    bool there = strcmp(view->profile.summary.name, set->name) == 0 && !view->profiling;
+    int used = draw_head(surface, box, set, there ? &view->profile : NULL);
+    struct box rest = box_inside(box, 0, used, 0, 0);
+    if (view->error.text[0]) {
+        surface_text(surface, rest.x, rest.y, rest.width, INK_BAD, view->error.text);
+        return;
+    }
+    if (!there) {
+        surface_text(surface, rest.x, rest.y, rest.width, INK_DIM, "counting …");
+    } else {
+        struct box bars = box_inside(rest, 0, 0, 0, 5);
+        surface_text(surface, rest.x, rest.y, rest.width, INK_DIM, "ratings");
+        used = 1 + draw_ratings(surface, box_inside(bars, 0, 1, 0, 0), &view->profile.rating);
+        rest = box_inside(rest, 0, used + 1, 0, 0);
+        if (rest.height >= 4) {
+            draw_spread(surface, rest, "of a user  ", &view->profile.per_user);
+            rest = box_inside(rest, 0, 1, 0, 0);
+            draw_spread(surface, rest, "of an item ", &view->profile.per_item);
+            rest = box_inside(rest, 0, 2, 0, 0);
+        }
+    }
+    if (rest.height > 0)
+        draw_tables(surface, rest, app, set);
+}
+
+static void draw_welcome(struct surface *surface, struct box box)
+{
+    static const char *const LINES[] = {
+        "No data yet.",
+        "",
+        "Press a to import a folder of ratings: MovieLens, CSV, TSV.",
+        "Or press : and type demo, to train the bundled experiment.",
+    };
+    for (int i = 0; i < 4 && i < box.height; i++)
+        surface_text(surface, box.x, box.y + i, box.width, i ? INK_DIM : INK_STRONG, LINES[i]);
+}
+
+static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
+{
+    struct data_view *view = (struct data_view *)self;
+    if (view->count == 0 && app->trying) {
+        surface_text(surface, box.x, box.y, box.width, INK_DIM, "opening the workbench …");
+        return;
+    }
+    if (view->count == 0) {
+        draw_welcome(surface, box);
+        return;
+    }
+    bool wide = box.width >= WIDE;
+    struct box left = box, right = box;
+    if (wide) {
+        left.width = LIST_WIDTH;
+        right = box_inside(box, LIST_WIDTH + 3, 0, 0, 0);
+        surface_fill(surface, (struct box){box.x + LIST_WIDTH + 1, box.y, 1, box.height}, INK_LINE,
+                     "│");
+    } else {
+        left.height = box.height / 3 < 1 ? 1 : box.height / 3;
+        right = box_inside(box, 0, left.height + 1, 0, 0);
+    }
+    list_draw(surface, left, &view->scroll, (int64_t)view->count, true, draw_set, view);
+    draw_profile(view, app, surface, right);
+}
+
+static void move(struct view *self, struct app *app, int press)
+{
+    struct data_view *view = (struct data_view *)self;
+    scroll_key(&view->scroll, press);
+    note_choice(view, app);
+}
+
+/* The next table that the set has. */
+static void next_table(const struct data_view *view, struct app *app)
+{
+    const struct dataset_summary *set = chosen(view);
+    const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
+    do {
+        app->chosen.table = (app->chosen.table + 1) % DATASET_TABLES;
+    } while (rows[app->chosen.table] == 0 && app->chosen.table != DATASET_RATINGS);
+}
+
+static bool act(struct view *self, struct app *app, enum action action)
+{
+    struct data_view *view = (struct data_view *)self;
+    if (action != ACTION_DATA_OPEN && action != ACTION_DATA_TABLE)
+        return false;
+    if (view->count == 0)
+        app_say(app, INK_DIM, "there is no data set yet: press a to import one");
+    else if (action == ACTION_DATA_OPEN)
+        app_go(app, PAGE_TABLE);
+    else
+        next_table(view, app);
+    return true;
+}
+
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    (void)self;
+    bool known = strcmp(name, "data") == 0 && app->chosen.dataset[0];
+    return known ? memory_string(app->chosen.dataset) : NULL;
+}
+
+static void free_view(struct view *self)
+{
+    struct data_view *view = (struct data_view *)self;
+    free(view->sets);
+    free(view);
+}
+
+struct view *data_view_new(void)
+{
+    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    struct data_view *view = memory_new(sizeof *view);
+    view->view.operations = &OPERATIONS;
+    return &view->view;
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Scripts: the experiments at the left, the source of the chosen one at the right, below it what a
+ * check found.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "keeper/client.h"
+
+#include "screen/app.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/list.h"
+#include "screen/widget/lua_ink.h"
+#include "screen/page/script_list.h"
+
+enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP = 8 };
+
+struct scripts_view {
+    struct view view;
+    struct script_list list;
+    struct scroll scroll, source_scroll;
+    char *source, **lines; /* of the chosen one; lines point into it, each with its own NUL */
+    int line_count, left;  /* cells scrolled sideways */
+    char *shown;           /* path the source is of */
+    char *checked;         /* path the report is of, NULL: none */
+    struct check_report report;
+    bool checking;
+    struct error error; /* of reading the source; "" where none */
+};
+
+static const struct script_entry *chosen(const struct scripts_view *view)
+{
+    return view->list.count ? &view->list.entries[view->scroll.cursor] : NULL;
+}
+
+static void split_lines(struct scripts_view *view)
+{
+    free(view->lines);
+    view->lines = NULL;
+    view->line_count = 0;
+    for (char *at = view->source; at && *at;) {
+        view->lines = memory_resize(view->lines, (size_t)view->line_count + 1, sizeof *view->lines);
+        view->lines[view->line_count++] = at;
+        at += strcspn(at, "\n");
+        if (*at)
+            *at++ = '\0';
+    }
+}
+
+static void read_source(struct scripts_view *view)
+{
+    const struct script_entry *entry = chosen(view);
+    bool same = entry && view->shown && strcmp(view->shown, entry->path) == 0;
+    free(view->source);
+    free(view->shown);
+    view->error.text[0] = '\0';
+    view->source = entry ? script_entry_text(entry, &view->error) : NULL;
+    view->shown = entry ? memory_string(entry->path) : NULL;
+    if (!same) {
+        view->source_scroll = (struct scroll){0};
+        view->left = 0;
+    }
+    split_lines(view);
+}
+
+static void look(struct view *self, struct app *app)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    char *before = view->shown ? memory_string(view->shown) : NULL;
+    script_list_read(&view->list, app->store);
+    view->scroll.cursor = 0;
+    for (size_t i = 0; before && i < view->list.count; i++)
+        if (strcmp(view->list.entries[i].path, before) == 0)
+            view->scroll.cursor = (int64_t)i;
+    scroll_count(&view->scroll, (int64_t)view->list.count);
+    free(before);
+    read_source(view);
+}
+
+static void draw_entry(void *context, struct surface *surface, struct box row, int64_t index)
+{
+    const struct scripts_view *view = context;
+    surface_text(surface, row.x, row.y, row.width, INK_PLAIN, view->list.entries[index].name);
+}
+
+static int list_width(const struct scripts_view *view, const struct surface *surface)
+{
+    int width = 0;
+    for (size_t i = 0; i < view->list.count; i++) {
+        int name = surface_text_width(surface, view->list.entries[i].name) + 2;
+        width = name > width ? name : width;
+    }
+    return width > LIST_MOST ? LIST_MOST : width;
+}
+
+/* One line of source without its first `skipped` cells, runs of the same ink at a time. */
+static void draw_line(struct surface *surface, struct box box, const char *line,
+                      const unsigned char *inks, int skipped)
+{
+    int x = box.x, right = box.x + box.width;
+    size_t at = 0, cells;
+    for (; line[at] && skipped > 0; skipped -= (int)cells)
+        at += text_grapheme(line + at, &cells);
+    while (line[at] && x < right) {
+        size_t length = 1;
+        while (line[at + length] && inks[at + length] == inks[at] && length < LINE_BYTES - 1)
+            length++;
+        char run[LINE_BYTES];
+        memcpy(run, line + at, length);
+        run[length] = '\0';
+        x += surface_text(surface, x, box.y, right - x, (enum ink)inks[at], run);
+        at += length;
+    }
+}
+
+static bool has_report(const struct scripts_view *view)
+{
+    const struct script_entry *entry = chosen(view);
+    return entry && view->checked && strcmp(view->checked, entry->path) == 0;
+}
+
+static void draw_source(struct scripts_view *view, struct surface *surface, struct box box)
+{
+    struct lua_open open = {-1, 0};
+    scroll_fit(&view->source_scroll, view->line_count, box.height);
+    int wrong = has_report(view) && !view->report.good ? (int)view->report.line - 1 : -1;
+    for (int i = 0; i < view->line_count; i++) {
+        int row = i - (int)view->source_scroll.top;
+        size_t length = strlen(view->lines[i]);
+        unsigned char *inks = memory_new(length + 1);
+        lua_ink(view->lines[i], &open, inks); /* from the start: a long comment may be open */
+        if (row >= 0 && row < box.height) {
+            struct box line = {box.x + NUMBER_WIDTH + 1, box.y + row, box.width - NUMBER_WIDTH - 1,
+                               1};
+            char number[16];
+            snprintf(number, sizeof number, "%d", i + 1);
+            surface_text_right(surface, box.x, line.y, NUMBER_WIDTH - 1,
+                               i == wrong ? INK_BAD : INK_LINE, number);
+            draw_line(surface, line, view->lines[i], inks, view->left);
+            if (i == wrong) {
+                surface_glyph(surface, box.x + NUMBER_WIDTH - 1, line.y, INK_BAD, "▸");
+                surface_select(surface, (struct box){line.x, line.y, line.width, 1});
+            }
+        }
+        free(inks);
+    }
+}
+
+/* The lines of the report, wrapped; drawn where `draw`. Returns how many there are. */
+static int lay_report(const struct scripts_view *view, struct surface *surface, struct box box,
+                      bool draw)
+{
+    int row = 0;
+    for (const char *at = view->report.text; *at; at += *at == '\n') {
+        char line[LINE_BYTES], safe[4 * LINE_BYTES];
+        size_t length = strcspn(at, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, at);
+        text_safe(line, safe, sizeof safe);
+        for (const char *rest = safe; *rest; row++) {
+            size_t taken = surface_wrap(rest, box.width);
+            snprintf(line, sizeof line, "%.*s", (int)taken, rest);
+            if (draw && row < box.height)
+                surface_text(surface, box.x, box.y + row, box.width + 1,
+                             view->report.good || at != view->report.text ? INK_PLAIN : INK_BAD,
+                             line);
+            rest += taken;
+        }
+        at += length;
+    }
+    return row;
+}
+
+/* Below everything: what a check found. Returns the rows it takes. */
+static int draw_report(const struct scripts_view *view, struct surface *surface, struct box box)
+{
+    if (!view->checking && !has_report(view))
+        return 0;
+    int lines = view->checking ? 1 : lay_report(view, surface, box, false), most = box.height / 2;
+    int rows = lines > most ? most : lines, y = box.y + box.height - rows;
+    struct box below = {box.x, y, box.width, rows};
+    if (view->checking) {
+        surface_rule(surface, box.x, y - 1, box.width, "check");
+        surface_text(surface, box.x, y, box.width, INK_DIM, "checking …");
+        return rows + 1;
+    }
+    surface_rule(surface, box.x, y - 1, box.width,
+                 view->report.good ? "checked: it can run" : "checked: it cannot run");
+    lay_report(view, surface, below, true);
+    if (lines > rows) {
+        surface_fill(surface, (struct box){box.x, y + rows - 1, box.width, 1}, INK_PLAIN, " ");
+        surface_format(surface, box.x, y + rows - 1, box.width, INK_DIM,
+                       "… %d more lines; the command :check shows all", lines - rows + 1);
+    }
+    return rows + 1;
+}
+
+static void draw_chosen(struct scripts_view *view, struct surface *surface, struct box box)
+{
+    const struct script_entry *entry = chosen(view);
+    int used = surface_text(surface, box.x, box.y, box.width / 3, INK_DIM, entry->origin) + 2;
+    surface_text(surface, box.x + used, box.y, box.width - used, INK_DIM, entry->path);
+    struct box source = box_inside(box, 0, 1, 0, 0);
+    if (view->error.text[0])
+        surface_text(surface, source.x, source.y, source.width, INK_BAD, view->error.text);
+    else
+        draw_source(view, surface, source);
+}
+
+static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    (void)app;
+    if (view->list.count == 0) {
+        surface_text(surface, box.x, box.y, box.width, INK_DIM,
+                     "no experiment here: put a .lua file into this folder");
+        return;
+    }
+    box = box_inside(box, 0, 0, 0, draw_report(view, surface, box));
+    struct box left = box, right = box;
+    if (box.width >= WIDE) {
+        left.width = list_width(view, surface);
+        right = box_inside(box, left.width + 3, 0, 0, 0);
+        surface_fill(surface, (struct box){box.x + left.width + 1, box.y, 1, box.height}, INK_LINE,
+                     "│");
+    } else {
+        left.height = box.height / 3 < 1 ? 1 : box.height / 3;
+        right = box_inside(box, 0, left.height, 0, 0);
+    }
+    list_draw(surface, left, &view->scroll, (int64_t)view->list.count, true, draw_entry, view);
+    draw_chosen(view, surface, right);
+}
+
+/* Up and Down choose a script, the others move in its source. */
+static void move(struct view *self, struct app *app, int press)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    (void)app;
+    if (press == PRESS_UP || press == PRESS_DOWN) {
+        scroll_key(&view->scroll, press);
+        read_source(view);
+    } else if (press == PRESS_LEFT) {
+        view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
+    } else if (press == PRESS_RIGHT) {
+        view->left += SIDE_STEP;
+    } else if (press == PRESS_PAGE_DOWN || press == PRESS_END) {
+        view->source_scroll.cursor = view->source_scroll.top + view->source_scroll.height - 1;
+        scroll_key(&view->source_scroll, press);
+    } else {
+        view->source_scroll.cursor = view->source_scroll.top;
+        scroll_key(&view->source_scroll, press);
+    }
+}
+
+struct check_job {
+    struct scripts_view *view;
+    char *database, *path, *source;
+    struct check_report report;
+    bool good; /* the keeper answered */
+    struct error error;
+};
+
+static void work_check(void *context, struct store *store, const struct patience *patience)
+{
+    struct check_job *job = context;
+    (void)store;
+    struct keeper *keeper = keeper_connect_patiently(job->database, patience, &job->error);
+    struct start_options options = {
+        .script_path = job->path, .script = job->source, .script_size = strlen(job->source)};
+    job->good = keeper && keeper_check(keeper, &options, &job->report, &job->error);
+    keeper_disconnect(keeper);
+}
+
+/* Brings the line of an error into the middle. */
+static void show_line(struct scripts_view *view, int line)
+{
+    struct scroll *scroll = &view->source_scroll;
+    scroll_to(scroll, line + scroll->height / 2);
+    scroll_to(scroll, line - scroll->height / 2 < 0 ? 0 : line - scroll->height / 2);
+}
+
+static void take_check(void *context, void *application)
+{
+    struct check_job *job = context;
+    struct scripts_view *view = job->view;
+    struct app *app = application;
+    view->checking = false;
+    app->message[0] = '\0';
+    if (!job->good) {
+        app_say(app, INK_BAD, "%s", job->error.text);
+        return;
+    }
+    check_report_release(&view->report);
+    view->report = job->report;
+    job->report = (struct check_report){0};
+    free(view->checked);
+    view->checked = memory_string(job->path);
+    if (has_report(view) && !view->report.good && view->report.line > 0)
+        show_line(view, (int)view->report.line - 1);
+}
+
+static void release_check(void *context)
+{
+    struct check_job *job = context;
+    check_report_release(&job->report);
+    free(job->database);
+    free(job->path);
+    free(job->source);
+    free(job);
+}
+
+static void start_check(struct scripts_view *view, struct app *app)
+{
+    const struct script_entry *entry = chosen(view);
+    if (!entry || view->checking)
+        return;
+    read_source(view);
+    char *source = script_entry_text(entry, &view->error);
+    if (!source)
+        return;
+    struct check_job *job = memory_new(sizeof *job);
+    job->view = view;
+    job->database = memory_string(app->database);
+    job->path = memory_string(entry->path);
+    job->source = source;
+    view->checking = true;
+    struct errand errand = {job, work_check, take_check, release_check};
+    errands_start(app->commands, &errand);
+}
+
+static void edit(struct scripts_view *view, struct app *app)
+{
+    const struct script_entry *entry = chosen(view);
+    const char *editor = getenv("VISUAL");
+    char line[16];
+    if (!editor || !*editor)
+        editor = getenv("EDITOR");
+    if (!editor || !*editor)
+        editor = "vi";
+    if (!entry || entry->source) {
+        app_say(app, INK_DIM, "its file is gone; what is shown is what was run");
+        return;
+    }
+    int at = has_report(view) && view->report.line > 0 ? (int)view->report.line : 1;
+    snprintf(line, sizeof line, "+%d", at);
+    const char *const arguments[] = {editor, line, entry->path, NULL};
+    app_run_program(app, arguments);
+    read_source(view);
+}
+
+static bool act(struct view *self, struct app *app, enum action action)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    const struct script_entry *entry = chosen(view);
+    if (action == ACTION_SCRIPT_CHECK)
+        start_check(view, app);
+    else if (action == ACTION_SCRIPT_EDIT)
+        edit(view, app);
+    else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
+        app_say(app, INK_DIM, "its file is gone; what is shown is what was run");
+    else
+        return false;
+    return true;
+}
+
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    const struct script_entry *entry = chosen(view);
+    (void)app;
+    if (strcmp(name, "script") != 0 || !entry || entry->source)
+        return NULL;
+    return strpbrk(entry->path, " \"'\\") ? memory_format("'%s'", entry->path)
+                                          : memory_string(entry->path);
+}
+
+static void free_view(struct view *self)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    script_list_release(&view->list);
+    check_report_release(&view->report);
+    free(view->checked);
+    free(view->shown);
+    free(view->lines);
+    free(view->source);
+    free(view);
+}
+
+struct view *scripts_view_new(void)
+{
+    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    struct scripts_view *view = memory_new(sizeof *view);
+    view->view.operations = &OPERATIONS;
+    return &view->view;
+}

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Table: the rows of one table of a data set, and what is in the column under the cursor.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/grid_store.h"
+
+#include "screen/app.h"
+#include "screen/widget/numerals.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/meter.h"
+#include "screen/widget/sheet.h"
+
+static const char *const TABLES[] = {"ratings", "users", "items"};
+enum { PANEL_ROWS = 3 };
+
+struct table_view {
+    struct view view;
+    struct grid *grid;
+    struct sheet *sheet;
+    char dataset[64];
+    enum dataset_table table;
+    struct column_summary *summaries; /* one a column */
+    bool *known;                      /* which of them have been found */
+    int asked;                        /* column that an errand is about, -1: none */
+    unsigned errand;
+    struct error error; /* "" where none */
+};
+
+static const char *name_of(void *context, int column)
+{
+    const struct grid *grid = context;
+    return grid->columns[column].name;
+}
+
+static bool is_number(void *context, int column)
+{
+    const struct grid *grid = context;
+    return grid->columns[column].type != COLUMN_TEXT;
+}
+
+static bool is_time(const struct grid_column *column)
+{
+    return column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
+}
+
+/* Seconds since 1970 as a date. */
+static void show_time(char **cell)
+{
+    long long seconds;
+    char text[32];
+    if (!*cell || !text_integer(*cell, strlen(*cell), &seconds))
+        return;
+    clock_format(seconds, text);
+    free(*cell);
+    *cell = memory_string(text);
+}
+
+static const char *show_value(const struct grid_column *column, double value,
+                              char text[NUMERAL_TEXT])
+{
+    if (!is_time(column) || isnan(value))
+        return numeral_value(value, text);
+    clock_format((int64_t)value, text);
+    return text;
+}
+
+/* The page's strings become the sheet's. */
+static bool fetch(void *context, int64_t first, int count, char **cells, int *got,
+                  struct error *error)
+{
+    const struct grid *grid = context;
+    struct grid_page page = {0};
+    if (!grid_read(grid, first, (size_t)count, &page, error))
+        return false;
+    *got = (int)page.count;
+    for (size_t i = 0; i < page.count * grid->column_count; i++) {
+        cells[i] = page.cells[i];
+        page.cells[i] = NULL;
+        if (is_time(&grid->columns[i % grid->column_count]))
+            show_time(&cells[i]);
+    }
+    grid_page_release(&page, grid->column_count);
+    return true;
+}
+
+static void close_table(struct table_view *view, struct app *app)
+{
+    if (view->errand)
+        errands_cancel(app->counting, view->errand);
+    sheet_free(view->sheet);
+    grid_free(view->grid);
+    free(view->summaries);
+    free(view->known);
+    view->sheet = NULL;
+    view->grid = NULL;
+    view->summaries = NULL;
+    view->known = NULL;
+    view->errand = 0;
+    view->asked = -1;
+}
+
+static void open_table(struct table_view *view, struct app *app)
+{
+    close_table(view, app);
+    snprintf(view->dataset, sizeof view->dataset, "%s", app->chosen.dataset);
+    view->table = app->chosen.table;
+    view->error.text[0] = '\0';
+    view->grid = grid_open(app->store, view->dataset, view->table, &view->error);
+    if (!view->grid)
+        return;
+    struct sheet_source source = {
+        view->grid, (int)view->grid->column_count, name_of, is_number, fetch, NULL};
+    view->sheet = sheet_new(&source, view->grid->rows);
+    view->summaries = memory_array(view->grid->column_count, sizeof *view->summaries);
+    view->known = memory_array(view->grid->column_count, sizeof *view->known);
+}
+
+/* What is in a column, found on the counting thread with a grid of its own. */
+struct summary_job {
+    struct table_view *view;
+    char dataset[64];
+    enum dataset_table table;
+    int column;
+    bool good;
+    struct column_summary summary;
+    struct error error;
+};
+
+static void work_summary(void *context, struct store *store, const struct patience *patience)
+{
+    struct summary_job *job = context;
+    (void)patience; /* a query asks by itself */
+    if (!store)
+        return;
+    struct grid *grid = grid_open(store, job->dataset, job->table, &job->error);
+    job->good = grid && grid_summarise(grid, (size_t)job->column, &job->summary, &job->error);
+    grid_free(grid);
+}
+
+static void take_summary(void *context, void *app)
+{
+    struct summary_job *job = context;
+    struct table_view *view = job->view;
+    (void)app;
+    view->errand = 0;
+    if (job->good) {
+        view->summaries[job->column] = job->summary;
+        view->known[job->column] = true;
+    } else {
+        view->error = job->error;
+    }
+}
+
+static void ask_summary(struct table_view *view, struct app *app)
+{
+    int column = view->sheet ? sheet_column(view->sheet) : 0;
+    if (!view->sheet || view->known[column] || view->asked == column)
+        return;
+    if (view->errand)
+        errands_cancel(app->counting, view->errand);
+    struct summary_job *job = memory_new(sizeof *job);
+    job->view = view;
+    job->table = view->table;
+    job->column = view->asked = column;
+    snprintf(job->dataset, sizeof job->dataset, "%s", view->dataset);
+    struct errand errand = {job, work_summary, take_summary, free};
+    view->errand = errands_start(app->counting, &errand);
+}
+
+static void look(struct view *self, struct app *app)
+{
+    struct table_view *view = (struct table_view *)self;
+    bool same = view->grid && strcmp(view->dataset, app->chosen.dataset) == 0 &&
+                view->table == app->chosen.table;
+    if (!app->store)
+        return;
+    if (same) { /* another import may have taken its place */
+        struct error error;
+        struct grid *grid = grid_open(app->store, view->dataset, view->table, &error);
+        same = grid && grid->rows == view->grid->rows &&
+               grid->column_count == view->grid->column_count;
+        grid_free(grid);
+    }
+    if (!same)
+        open_table(view, app);
+    ask_summary(view, app);
+}
+
+static void draw_title(const struct table_view *view, struct surface *surface, struct box box)
+{
+    char row[NUMERAL_TEXT], rows[NUMERAL_TEXT], place[3 * NUMERAL_TEXT];
+    int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_STRONG, view->dataset) + 2;
+    for (int table = 0; table < DATASET_TABLES; table++) {
+        bool front = view->table == (enum dataset_table)table;
+        x += surface_format(surface, x, box.y, box.width, front ? INK_TAB : INK_DIM, " %s ",
+                            TABLES[table]);
+    }
+    snprintf(place, sizeof place, "row %s of %s", numeral_count(sheet_row(view->sheet) + 1, row),
+             numeral_count(view->grid->rows, rows));
+    if (box.x + box.width - x > (int)strlen(place) + 1)
+        surface_text_right(surface, x, box.y, box.x + box.width - x, INK_DIM, place);
+}
+
+static const char *type_name(const struct grid_column *column)
+{
+    switch (column->type) {
+    case COLUMN_INTEGER:
+        return is_time(column) ? "time" : "whole number";
+    case COLUMN_REAL:
+        return "number";
+    default:
+        return "text";
+    }
+}
+
+static void draw_numbers(struct surface *surface, struct box box, const struct grid_column *column,
+                         const struct column_summary *found)
+{
+    char low[NUMERAL_TEXT], mean[NUMERAL_TEXT], high[NUMERAL_TEXT], values[NUMERAL_TEXT];
+    char missing[NUMERAL_TEXT], distinct[NUMERAL_TEXT];
+    int used = surface_format(
+        surface, box.x, box.y, box.width, INK_PLAIN, "%s, %s missing, %s distinct",
+        numeral_of(found->count, "value", values), numeral_count(found->missing, missing),
+        numeral_count(found->distinct, distinct));
+    if (!isnan(found->mean))
+        surface_format(surface, box.x + used + 3, box.y, box.width - used - 3, INK_PLAIN,
+                       "min %s   mean %s   max %s", show_value(column, found->min, low),
+                       show_value(column, found->mean, mean), show_value(column, found->max, high));
+}
+
+/* A small histogram, or the most frequent texts. */
+static void draw_shape(struct surface *surface, struct box box, const struct grid_column *column,
+                       const struct column_summary *found)
+{
+    char low[NUMERAL_TEXT], high[NUMERAL_TEXT];
+    if (!isnan(found->mean)) {
+        double bins[SUMMARY_BINS];
+        int count = (int)found->bar_count;
+        for (int i = 0; i < count; i++)
+            bins[i] = (double)found->bars[i].count;
+        int x = box.x +
+                surface_text(surface, box.x, box.y, box.width, INK_DIM,
+                             show_value(column, found->min, low)) +
+                1;
+        meter_histogram(surface, x, box.y, bins, count, INK_BAR);
+        surface_text(surface, x + count + 1, box.y, box.width, INK_DIM,
+                     show_value(column, found->max, high));
+        return;
+    }
+    int x = box.x, right = box.x + box.width;
+    for (size_t i = 0; i < found->bar_count && x < right; i++) {
+        char count[NUMERAL_TEXT];
+        x += surface_text(surface, x, box.y, right - x, INK_PLAIN, found->bars[i].text) + 1;
+        x += surface_text(surface, x, box.y, right - x, INK_DIM,
+                          numeral_count(found->bars[i].count, count)) +
+             2;
+    }
+}
+
+static void draw_panel(const struct table_view *view, struct surface *surface, struct box box)
+{
+    int column = sheet_column(view->sheet);
+    const struct grid_column *about = &view->grid->columns[column];
+    char title[128];
+    snprintf(title, sizeof title, "%s, %s", about->name, type_name(about));
+    surface_rule(surface, box.x, box.y, box.width, title);
+    struct box first = {box.x, box.y + 1, box.width, 1}, second = {box.x, box.y + 2, box.width, 1};
+    if (view->error.text[0]) {
+        surface_text(surface, first.x, first.y, first.width, INK_BAD, view->error.text);
+    } else if (!view->known[column]) {
+        surface_text(surface, first.x, first.y, first.width, INK_DIM, "counting …");
+    } else {
+        draw_numbers(surface, first, about, &view->summaries[column]);
+        draw_shape(surface, second, about, &view->summaries[column]);
+    }
+}
+
+static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
+{
+    struct table_view *view = (struct table_view *)self;
+    (void)app;
+    if (!view->sheet) {
+        surface_text(surface, box.x, box.y, box.width, INK_BAD, view->error.text);
+        return;
+    }
+    draw_title(view, surface, box);
+    bool panel = box.height >= 10;
+    struct box sheet = box_inside(box, 0, 2, 0, panel ? PANEL_ROWS : 0);
+    sheet_draw(surface, sheet, view->sheet, true);
+    if (panel)
+        draw_panel(view, surface,
+                   (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
+}
+
+static void move(struct view *self, struct app *app, int press)
+{
+    struct table_view *view = (struct table_view *)self;
+    if (view->sheet)
+        sheet_key(view->sheet, press);
+    ask_summary(view, app);
+}
+
+static void go_to(struct app *app, const char *text)
+{
+    struct table_view *view = (struct table_view *)app->views[PAGE_TABLE];
+    size_t length = strlen(text);
+    double number;
+    bool percent = length > 0 && text[length - 1] == '%';
+    if (!view->sheet || length == 0)
+        return;
+    if (!text_number(text, length - percent, &number) || number < 0)
+        app_say(app, INK_BAD, "expected a row, such as 5000, or a place, such as 50%%");
+    else if (percent)
+        sheet_go(view->sheet, (int64_t)(number / 100 * (double)(view->grid->rows - 1)));
+    else
+        sheet_go(view->sheet, (int64_t)fmin(number, (double)view->grid->rows) - 1);
+}
+
+static void add_line(struct bytes *text, const char *label, const char *value)
+{
+    char line[128];
+    snprintf(line, sizeof line, "%-9s %s\n", label, value);
+    bytes_add(text, line, strlen(line));
+}
+
+/* All bars of the column as a text to be read. */
+static char *describe(const struct table_view *view, int column)
+{
+    const struct column_summary *found = &view->summaries[column];
+    const struct grid_column *about = &view->grid->columns[column];
+    struct bytes text = {0};
+    char figure[NUMERAL_TEXT], line[256], label[2 * NUMERAL_TEXT + 8];
+    int64_t most = 1;
+    add_line(&text, "values", numeral_count(found->count, figure));
+    add_line(&text, "missing", numeral_count(found->missing, figure));
+    add_line(&text, "distinct", numeral_count(found->distinct, figure));
+    if (!isnan(found->mean)) {
+        add_line(&text, "min", show_value(about, found->min, figure));
+        add_line(&text, "mean", show_value(about, found->mean, figure));
+        add_line(&text, "max", show_value(about, found->max, figure));
+    }
+    bytes_add(&text, "\n", 1);
+    for (size_t i = 0; i < found->bar_count; i++)
+        most = found->bars[i].count > most ? found->bars[i].count : most;
+    for (size_t i = 0; i < found->bar_count; i++) {
+        const struct summary_bar *bar = &found->bars[i];
+        char from[NUMERAL_TEXT], to[NUMERAL_TEXT], shown[32 * 4 + 1];
+        if (bar->text[0])
+            snprintf(label, sizeof label, "%s", bar->text);
+        else
+            snprintf(label, sizeof label, "%s to %s", show_value(about, bar->from, from),
+                     show_value(about, bar->to, to));
+        text_fit(label, 24, true, false, shown, sizeof shown);
+        snprintf(line, sizeof line, "%s %10s  %.*s\n", shown, numeral_count(bar->count, figure),
+                 (int)(30 * bar->count / most), "##############################");
+        bytes_add(&text, line, strlen(line));
+    }
+    bytes_add(&text, "", 1);
+    return (char *)text.data;
+}
+
+/* A set need not have all three. */
+static void next_table(struct table_view *view, struct app *app)
+{
+    do {
+        app->chosen.table = (app->chosen.table + 1) % DATASET_TABLES;
+        look(&view->view, app);
+    } while (!view->sheet && app->chosen.table != DATASET_RATINGS);
+}
+
+static bool act(struct view *self, struct app *app, enum action action)
+{
+    struct table_view *view = (struct table_view *)self;
+    if (!view->sheet)
+        return true;
+    int column = sheet_column(view->sheet);
+    switch (action) {
+    case ACTION_TABLE_TABLE:
+        next_table(view, app);
+        return true;
+    case ACTION_TABLE_COLUMN:
+        if (view->known[column]) {
+            char *text = describe(view, column);
+            app_read(app, view->grid->columns[column].name, text);
+            free(text);
+        }
+        return true;
+    case ACTION_TABLE_GOTO:
+        app_ask(app, "go to row or percent: ", "", go_to);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    const struct table_view *view = (const struct table_view *)self;
+    (void)app;
+    if (strcmp(name, "data") == 0)
+        return memory_string(view->dataset);
+    return strcmp(name, "table") == 0 ? memory_string(TABLES[view->table]) : NULL;
+}
+
+static void free_view(struct view *self)
+{
+    struct table_view *view = (struct table_view *)self;
+    sheet_free(view->sheet);
+    grid_free(view->grid);
+    free(view->summaries);
+    free(view->known);
+    free(view);
+}
+
+struct view *table_view_new(void)
+{
+    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    struct table_view *view = memory_new(sizeof *view);
+    view->view.operations = &OPERATIONS;
+    view->asked = -1;
+    return &view->view;
+}

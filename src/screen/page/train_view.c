@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Train: one execution, live or finished: the losses of its arms as a chart, its runs as a table.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "keeper/client.h"
+#include "store/run_store.h"
+
+#include "screen/app.h"
+#include "screen/widget/chart.h"
+#include "screen/widget/numerals.h"
+#include "screen/terminal/keys.h"
+#include "screen/widget/list.h"
+#include "screen/widget/meter.h"
+#include "screen/page/training.h"
+
+enum { LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 18 };
+static const double KEEPER_CHECK = 2; /* seconds between looks for a keeper that was there */
+
+struct train_view {
+    struct view view;
+    int64_t *executions; /* newest first */
+    size_t count, at;
+    struct training training;
+    struct scroll scroll;
+    bool log_y, validation, raw;
+    bool keeper;        /* one holds the database */
+    double keeper_seen; /* when that was looked at */
+    struct error error; /* "" where none */
+};
+
+static bool is_under_way(enum run_state state)
+{
+    return state == RUN_RUNNING || state == RUN_QUEUED;
+}
+
+/* What a state means where no keeper runs any more. */
+static enum run_state state_now(const struct train_view *view, enum run_state state)
+{
+    return !view->keeper && (is_under_way(state) || state == RUN_PAUSED) ? RUN_INTERRUPTED : state;
+}
+
+static void find_execution(struct train_view *view, struct app *app)
+{
+    view->at = 0;
+    for (size_t i = 0; i < view->count; i++)
+        if (view->executions[i] == app->chosen.execution)
+            view->at = i;
+}
+
+static void look_for_keeper(struct train_view *view, struct app *app)
+{
+    double now = clock_monotonic();
+    if (view->keeper && now - view->keeper_seen < KEEPER_CHECK)
+        return;
+    view->keeper = keeper_is_alive(app->database);
+    view->keeper_seen = now;
+}
+
+static void look(struct view *self, struct app *app)
+{
+    struct train_view *view = (struct train_view *)self;
+    size_t count = 0;
+    if (!app->store)
+        return;
+    view->error.text[0] = '\0';
+    int64_t *executions = store_executions(app->store, &count, &view->error);
+    if (!executions)
+        return;
+    free(view->executions);
+    view->executions = executions;
+    view->count = count;
+    find_execution(view, app);
+    if (count == 0) {
+        training_release(&view->training);
+        return;
+    }
+    if (training_read(&view->training, app->store, executions[view->at],
+                      view->validation ? "validation" : "train", &view->error))
+        view->error.text[0] = '\0';
+    scroll_count(&view->scroll, (int64_t)view->training.run_count);
+    look_for_keeper(view, app);
+    app->active = is_under_way(state_now(view, training_state(&view->training)));
+}
+
+static enum ink ink_of(enum run_state state)
+{
+    switch (state) {
+    case RUN_RUNNING:
+        return INK_GOOD;
+    case RUN_DONE:
+        return INK_PLAIN;
+    case RUN_FAILED:
+        return INK_BAD;
+    case RUN_QUEUED:
+        return INK_DIM;
+    default:
+        return INK_WARN;
+    }
+}
+
+static void write_left(char *text, size_t size, enum run_state state, double eta)
+{
+    char duration[32];
+    text[0] = '\0';
+    if (state != RUN_RUNNING)
+        return;
+    clock_format_duration(eta, duration);
+    snprintf(text, size, isnan(eta) ? "time left not known yet" : "%s left", duration);
+}
+
+static void draw_facts(const struct train_view *view, struct surface *surface, struct box box)
+{
+    const struct execution *execution = &view->training.execution;
+    size_t arms = view->training.arm_count, seed_count = training_seeds(&view->training);
+    char began[32], arms_text[NUMERAL_TEXT], seeds[NUMERAL_TEXT], threads[NUMERAL_TEXT];
+    clock_format(execution->created_at, began);
+    surface_format(surface, box.x, box.y, box.width, INK_DIM, "%s, %s, %s, %s, began %s UTC",
+                   execution->data, numeral_of((int64_t)arms, "arm", arms_text),
+                   numeral_of((int64_t)seed_count, "seed", seeds),
+                   numeral_of(execution->threads, "thread", threads), began);
+}
+
+/* Returns the rows it takes. */
+static int draw_head(const struct train_view *view, struct surface *surface, struct box box)
+{
+    const struct training *training = &view->training;
+    enum run_state state = state_now(view, training_state(training));
+    char place[2 * NUMERAL_TEXT], left[64], name[160];
+    double share = training_share(training);
+    snprintf(name, sizeof name, "%s %lld", training->execution.experiment,
+             (long long)training->execution.number);
+    snprintf(place, sizeof place, "← %zu of %zu →", view->count - view->at, view->count);
+    int room = view->count > 1 ? box.width - (int)strlen("← of →") - 8 : box.width;
+    int used = surface_text(surface, box.x, box.y, room, INK_STRONG, name) + 2;
+    surface_text(surface, box.x + used, box.y, room - used, ink_of(state), run_state_name(state));
+    if (view->count > 1)
+        surface_text_right(surface, box.x, box.y, box.width, INK_DIM, place);
+    write_left(left, sizeof left, state, training_eta(training));
+    int bar = box.width / 2;
+    meter_progress(surface, box.x, box.y + 1, bar, share, INK_BAR);
+    surface_format(surface, box.x + bar + 1, box.y + 1, box.width - bar - 1, INK_PLAIN,
+                   "%3.0f %%  %s", floor(share * 100), left);
+    int rows = 2;
+    if (training->execution.confinement && *training->execution.confinement)
+        surface_text(surface, box.x, box.y + rows++, box.width, INK_WARN,
+                     training->execution.confinement);
+    if (box.height < TALL)
+        return rows;
+    draw_facts(view, surface, (struct box){box.x, box.y + rows, box.width, 1});
+    return rows + 2;
+}
+
+/* The mean of the last losses of an arm's runs. */
+static double latest_of(const struct train_view *view, int arm)
+{
+    const struct training *training = &view->training;
+    double sum = 0;
+    int count = 0;
+    for (size_t i = 0; i < training->run_count; i++) {
+        const struct curve *curve = &training->curves[i];
+        if (training->arms[i] == arm && curve->count > 0) {
+            sum += (view->raw ? curve->y : curve->smooth)[curve->count - 1];
+            count++;
+        }
+    }
+    return count ? sum / count : NAN;
+}
+
+/* What is drawn to the right: steps, or how much of its steps each run has done. */
+static double *across_of(const struct run *run, const struct curve *curve, bool steps)
+{
+    double *x = memory_array(curve->count + 1, sizeof *x);
+    for (size_t i = 0; i < curve->count; i++)
+        x[i] = steps ? curve->x[i] : 100 * curve->x[i] / (double)run->steps;
+    return x;
+}
+
+static const char *chart_title(const struct train_view *view)
+{
+    static const char *const TITLES[] = {"training loss, smoothed", "training loss",
+                                         "validation loss, smoothed", "validation loss"};
+    return TITLES[2 * view->validation + view->raw];
+}
+
+static const char SEARCHING[] = "settings are searched: `:trials` shows what was tried so far";
+
+static bool is_searching(const struct training *training)
+{
+    for (size_t i = 0; i < training->run_count; i++)
+        if (strcmp(training->runs[i].phase, "search") == 0)
+            return true;
+    return false;
+}
+
+/* A line a run, in the colour of its arm. */
+static void draw_chart(const struct train_view *view, struct surface *surface, struct box box)
+{
+    const struct training *training = &view->training;
+    struct chart_series *series = memory_array(training->run_count + 1, sizeof *series);
+    double *latest = memory_array(training->arm_count + 1, sizeof *latest);
+    double **across = memory_array(training->run_count + 1, sizeof *across);
+    bool steps = training_has_equal_steps(training);
+    struct chart chart = {.title = chart_title(view),
+                          .x_label = steps ? "step" : "% of its steps",
+                          .series = series,
+                          .log_y = view->log_y,
+                          .missing = is_searching(training) ? SEARCHING : NULL};
+    int named = -1; /* runs of an arm follow each other */
+    for (size_t i = 0; i < training->run_count; i++) {
+        int arm = training->arms[i];
+        const struct curve *curve = &training->curves[i];
+        if (curve->count == 0)
+            continue;
+        latest[arm] = latest_of(view, arm);
+        across[i] = across_of(&training->runs[i], curve, steps);
+        series[chart.series_count++] =
+            (struct chart_series){.name = arm == named ? NULL : training->runs[i].arm,
+                                  .x = across[i],
+                                  .y = view->raw ? curve->y : curve->smooth,
+                                  .count = curve->count,
+                                  .look = arm,
+                                  .latest = &latest[arm],
+                                  .raw = view->raw ? NULL : curve->y};
+        named = arm;
+    }
+    chart_draw(surface, box, &chart);
+    for (size_t i = 0; i < training->run_count; i++)
+        free(across[i]);
+    free(across);
+    free(series);
+    free(latest);
+}
+
+/* Columns of the table of runs from left to right, given up from the right where there is no room.
+ */
+struct run_columns {
+    int state, bar, share, step, rate, left, loss; /* x of each, -1: not shown */
+};
+
+static int place_column(int *x, int right, int width)
+{
+    int at = *x;
+    if (right - at < width)
+        return -1;
+    *x += width;
+    return at;
+}
+
+static struct run_columns place_columns(struct box box)
+{
+    int x = box.x + NAME_WIDTH, right = box.x + box.width;
+    struct run_columns columns;
+    columns.state = place_column(&x, right, 12);
+    columns.share = place_column(&x, right, 6);
+    columns.loss = place_column(&x, right, 9);
+    columns.left = place_column(&x, right, 16);
+    columns.step = place_column(&x, right, 17);
+    columns.rate = place_column(&x, right, 10);
+    columns.bar = place_column(&x, right, 12);
+    return columns;
+}
+
+struct run_rows {
+    const struct train_view *view;
+    struct run_columns columns;
+};
+
+static const char *word_of(const struct run *run, enum run_state state)
+{
+    return state == RUN_RUNNING && run->phase[0] ? run->phase : run_state_name(state);
+}
+
+static void draw_step(struct surface *surface, int x, int y, const struct run *run)
+{
+    char step[NUMERAL_TEXT], steps[NUMERAL_TEXT], text[3 * NUMERAL_TEXT];
+    numeral_count((int64_t)run->steps, steps);
+    if (run->step == run->steps)
+        snprintf(text, sizeof text, "%s", steps);
+    else
+        snprintf(text, sizeof text, "%s of %s", numeral_count((int64_t)run->step, step), steps);
+    if (run->steps > 0)
+        surface_text_right(surface, x, y, 16, INK_DIM, text);
+}
+
+static void draw_run(void *context, struct surface *surface, struct box row, int64_t index)
+{
+    const struct run_rows *rows = context;
+    const struct training *training = &rows->view->training;
+    const struct run *run = &training->runs[index];
+    const struct run_columns *columns = &rows->columns;
+    enum run_state state = state_now(rows->view, run->state);
+    int arm = training->arms[index], y = row.y, name = columns->state - row.x - 3;
+    double share = run->state == RUN_DONE ? 1 : run->share;
+    char text[64], left[32];
+    if (run->learns)
+        surface_glyph(surface, row.x, y, chart_ink(arm), chart_marker(surface, arm));
+    snprintf(text, sizeof text, "%.40s/%llu", run->arm, (unsigned long long)run->seed);
+    surface_text(surface, row.x + 2, y, name, run->learns ? chart_ink(arm) : INK_PLAIN, text);
+    surface_text(surface, columns->state, y, 11, ink_of(state), word_of(run, state));
+    snprintf(text, sizeof text, "%.0f %%", floor(share * 100));
+    surface_text_right(surface, columns->share, y, 5, INK_PLAIN, text);
+    if (columns->bar >= 0)
+        meter_progress(surface, columns->bar + 2, y, 10, share, INK_BAR);
+    if (columns->loss >= 0 && !isnan(run->loss)) {
+        snprintf(text, sizeof text, fabs(run->loss) < 1e5 ? "%.4f" : "%.2g", run->loss);
+        surface_text_right(surface, columns->loss, y, 8, INK_PLAIN, text);
+    }
+    if (columns->step >= 0)
+        draw_step(surface, columns->step, y, run);
+    if (columns->left >= 0) {
+        bool over = !is_under_way(state);
+        clock_format_duration(over ? run->seconds : run->eta, left);
+        snprintf(text, sizeof text, over ? "took %s" : "%s left", left);
+        if (over ? run->seconds > 0 : !isnan(run->eta))
+            surface_text_right(surface, columns->left, y, 15, INK_DIM, text);
+    }
+    if (columns->rate >= 0 && state == RUN_RUNNING && run->rate > 0) {
+        snprintf(text, sizeof text, "%.*f/s", run->rate < 10 ? 1 : 0, run->rate);
+        surface_text_right(surface, columns->rate, y, 9, INK_DIM, text);
+    }
+}
+
+static void draw_names(const struct run_columns *columns, struct surface *surface, struct box box)
+{
+    surface_text(surface, box.x + 2, box.y, NAME_WIDTH, INK_TITLE, "run");
+    surface_text(surface, columns->state, box.y, 11, INK_TITLE, "state");
+    surface_text_right(surface, columns->share, box.y, 5, INK_TITLE, "done");
+    if (columns->loss >= 0)
+        surface_text_right(surface, columns->loss, box.y, 8, INK_TITLE, "loss");
+    if (columns->step >= 0)
+        surface_text_right(surface, columns->step, box.y, 16, INK_TITLE, "step");
+    if (columns->left >= 0)
+        surface_text_right(surface, columns->left, box.y, 15, INK_TITLE, "time");
+    if (columns->rate >= 0)
+        surface_text_right(surface, columns->rate, box.y, 9, INK_TITLE, "rate");
+}
+
+static void draw_runs(struct train_view *view, struct surface *surface, struct box box)
+{
+    struct run_rows rows = {view, place_columns(box)};
+    draw_names(&rows.columns, surface, box);
+    list_draw(surface, box_inside(box, 0, 1, 0, 0), &view->scroll,
+              (int64_t)view->training.run_count, true, draw_run, &rows);
+}
+
+static bool has_points(const struct training *training)
+{
+    for (size_t i = 0; i < training->run_count; i++)
+        if (training->curves[i].count > 0)
+            return true;
+    return false;
+}
+
+/* Why the chosen run failed, or why it does not go on. */
+static const char *trouble(const struct train_view *view)
+{
+    const struct training *training = &view->training;
+    if (training->run_count == 0 || view->scroll.cursor >= (int64_t)training->run_count)
+        return "";
+    const char *text = training->runs[view->scroll.cursor].text;
+    return text ? text : "";
+}
+
+static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
+{
+    struct train_view *view = (struct train_view *)self;
+    (void)app;
+    if (view->error.text[0]) {
+        surface_text(surface, box.x, box.y, box.width, INK_BAD, view->error.text);
+        return;
+    }
+    if (view->count == 0) {
+        surface_text(surface, box.x, box.y, box.width, INK_DIM,
+                     "Nothing has been trained yet: press 2, choose an experiment, press r.");
+        return;
+    }
+    const char *why = trouble(view);
+    int head = draw_head(view, surface, box), runs = (int)view->training.run_count;
+    struct box rest = box_inside(box, 0, head, 0, *why ? 1 : 0);
+    int most = rest.height / 3 < 2 ? 2 : rest.height / 3 - 1,
+        table = 1 + (runs > most ? most : runs);
+    if (rest.height - table - 1 < LEAST_CHART) /* no room for both: what moves matters more */
+        table = has_points(&view->training) ? 0 : rest.height;
+    if (table < rest.height)
+        draw_chart(view, surface, box_inside(rest, 0, 0, 0, table ? table + 1 : 0));
+    if (table > 0)
+        draw_runs(view, surface, box_inside(rest, 0, rest.height - table, 0, 0));
+    if (*why)
+        surface_text(surface, box.x, box.y + box.height - 1, box.width, INK_BAD, why);
+}
+
+static void move(struct view *self, struct app *app, int press)
+{
+    struct train_view *view = (struct train_view *)self;
+    size_t at = view->at;
+    if (press == PRESS_LEFT && at + 1 < view->count)
+        at++;
+    else if (press == PRESS_RIGHT && at > 0)
+        at--;
+    else
+        scroll_key(&view->scroll, press);
+    if (at != view->at) {
+        app->chosen.execution = view->executions[at];
+        view->scroll = (struct scroll){0};
+        look(self, app);
+    }
+}
+
+static void pause_or_continue(const struct train_view *view, struct app *app)
+{
+    char line[64];
+    bool paused = training_state(&view->training) == RUN_PAUSED;
+    snprintf(line, sizeof line, "%s %lld", paused ? "continue" : "pause",
+             (long long)view->training.execution.number);
+    app_command(app, line);
+}
+
+static bool act(struct view *self, struct app *app, enum action action)
+{
+    struct train_view *view = (struct train_view *)self;
+    switch (action) {
+    case ACTION_TRAIN_PAUSE:
+        if (view->count == 0)
+            return false;
+        pause_or_continue(view, app);
+        return true;
+    case ACTION_TRAIN_DETACH:
+        app->leaving = true;
+        return true;
+    case ACTION_TRAIN_SERIES:
+        view->validation = !view->validation;
+        look(self, app);
+        return true;
+    case ACTION_TRAIN_LOG:
+        view->log_y = !view->log_y;
+        return true;
+    case ACTION_TRAIN_SMOOTH:
+        view->raw = !view->raw;
+        return true;
+    case ACTION_TRAIN_COMPARE:
+        if (view->count > 0)
+            app->chosen.execution = view->executions[view->at];
+        app_go(app, PAGE_COMPARE);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    const struct train_view *view = (const struct train_view *)self;
+    (void)app;
+    if (strcmp(name, "run") != 0 || view->count == 0)
+        return NULL;
+    return memory_format("%lld", (long long)view->training.execution.number);
+}
+
+static void free_view(struct view *self)
+{
+    struct train_view *view = (struct train_view *)self;
+    training_release(&view->training);
+    free(view->executions);
+    free(view);
+}
+
+struct view *train_view_new(void)
+{
+    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    struct train_view *view = memory_new(sizeof *view);
+    view->view.operations = &OPERATIONS;
+    return &view->view;
+}

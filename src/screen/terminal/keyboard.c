@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/terminal/keyboard.h"
+
+#include <stdio.h>
+#include <wchar.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "base/clock.h"
+
+#include "screen/terminal/keys.h"
+
+enum {
+    PASTE_BEGINS = KEY_MAX + 200,
+    PASTE_ENDS,
+    LONGEST_SEQUENCE = 32,
+    ESCAPE = 27,
+    CONTROL_Q = 17
+};
+
+static bool is_known(const char *capability)
+{
+    return capability && capability != (const char *)-1 && *capability;
+}
+
+struct keyboard keyboard_start(void)
+{
+    struct keyboard keyboard = {.paste_on = ""};
+    const char *on = tigetstr("BE"), *off = tigetstr("BD");
+    if (!is_known(on) || !is_known(off))
+        return keyboard;
+    snprintf(keyboard.paste_on, sizeof keyboard.paste_on, "%s", on);
+    snprintf(keyboard.paste_off, sizeof keyboard.paste_off, "%s", off);
+    define_key("\033[200~", PASTE_BEGINS);
+    define_key("\033[201~", PASTE_ENDS);
+    return keyboard;
+}
+
+static int named_key(wint_t code)
+{
+    static const struct {
+        int code, press;
+    } NAMED[] = {
+        {KEY_UP, PRESS_UP},         {KEY_DOWN, PRESS_DOWN},     {KEY_LEFT, PRESS_LEFT},
+        {KEY_RIGHT, PRESS_RIGHT},   {KEY_PPAGE, PRESS_PAGE_UP}, {KEY_NPAGE, PRESS_PAGE_DOWN},
+        {KEY_HOME, PRESS_HOME},     {KEY_END, PRESS_END},       {KEY_ENTER, PRESS_ENTER},
+        {KEY_BTAB, PRESS_BACK_TAB}, {KEY_DC, PRESS_DELETE},     {KEY_BACKSPACE, PRESS_BACKSPACE},
+        {KEY_F(1), PRESS_F1},       {KEY_F(2), PRESS_F2},       {KEY_F(3), PRESS_F3},
+        {KEY_F(4), PRESS_F4},       {KEY_F(5), PRESS_F5},
+    };
+    for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++)
+        if (NAMED[i].code == (int)code)
+            return NAMED[i].press;
+    return PRESS_NONE;
+}
+
+/* Swallows the rest of a control sequence that terminfo does not know, so that its letters are not
+ * taken for keys. One that was cut off ends where no byte of a sequence can stand. */
+static int escape_key(void)
+{
+    wint_t next;
+    if (get_wch(&next) == ERR)
+        return PRESS_ESCAPE;
+    if (next != '[' && next != 'O') {
+        unget_wch((wchar_t)next);
+        return PRESS_ESCAPE;
+    }
+    for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++) {
+        if (next < ' ' || next > '~')
+            unget_wch((wchar_t)next);
+        if (next < ' ' || next > '?')
+            break;
+    }
+    return PRESS_NONE;
+}
+
+static int character_key(wint_t character, bool pasting)
+{
+    switch (character) {
+    case '\r':
+    case '\n':
+        return pasting ? ' ' : PRESS_ENTER;
+    case '\t':
+        return pasting ? ' ' : PRESS_TAB;
+    case 8:
+    case 127:
+        return PRESS_BACKSPACE;
+    case ESCAPE:
+        return pasting ? PRESS_NONE : escape_key();
+    default: /* curses gives bytes that are no characters as one that there is none of */
+        return character < PRESS_NONE ? (int)character : PRESS_NONE;
+    }
+}
+
+/* A paste whose end mark never comes would swallow every key. One of the keys that lead out ends
+ * it, where it comes alone and after a pause, as from a finger. */
+static bool ends_paste(const struct keyboard *keyboard, wint_t code)
+{
+    static const double PAUSE = 0.2; /* seconds */
+    wint_t next;
+    if ((code != ESCAPE && code != PRESS_CONTROL_C && code != CONTROL_Q) ||
+        clock_monotonic() - keyboard->pasted_at < PAUSE)
+        return false;
+    if (get_wch(&next) == ERR)
+        return true;
+    unget_wch((wchar_t)next);
+    return false;
+}
+
+bool keyboard_read(struct keyboard *keyboard, struct event *event)
+{
+    wint_t code;
+    int kind = get_wch(&code);
+    if (kind == ERR)
+        return false;
+    if (keyboard->pasting && kind == OK && ends_paste(keyboard, code))
+        keyboard->pasting = false;
+    keyboard->pasted_at = clock_monotonic();
+    event->kind = keyboard->pasting ? EVENT_PASTED : EVENT_KEY;
+    event->key = PRESS_NONE;
+    if (kind != KEY_CODE_YES)
+        event->key = character_key(code, keyboard->pasting);
+    else if (code == PASTE_BEGINS || code == PASTE_ENDS)
+        keyboard->pasting = code == PASTE_BEGINS;
+    else
+        event->key = named_key(code);
+    return true;
+}

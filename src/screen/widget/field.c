@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/widget/field.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "screen/terminal/keys.h"
+
+enum { CONTROL_A = 1, CONTROL_E = 5, CONTROL_U = 21, CONTROL_W = 23 };
+
+void field_release(struct field *field)
+{
+    if (!field)
+        return;
+    for (int i = 0; i < field->history_count; i++)
+        free(field->history[i]);
+    *field = (struct field){0};
+}
+
+void field_set(struct field *field, const char *text)
+{
+    text_safe(text, field->text, sizeof field->text);
+    field->cursor = strlen(field->text);
+    field->history_at = field->history_count;
+}
+
+/* Where the grapheme before the cursor begins. */
+static size_t before(const struct field *field)
+{
+    size_t at = 0, last = 0, cells;
+    while (at < field->cursor) {
+        last = at;
+        at += text_grapheme(field->text + at, &cells);
+    }
+    return last;
+}
+
+/* To the end of the grapheme that the cursor is in: what was apart may have become one. */
+static void leave_grapheme(struct field *field)
+{
+    size_t at = 0, cells;
+    while (at < field->cursor)
+        at += text_grapheme(field->text + at, &cells);
+    field->cursor = at;
+}
+
+static void erase(struct field *field, size_t from, size_t to)
+{
+    memmove(field->text + from, field->text + to, strlen(field->text + to) + 1);
+    field->cursor = from;
+    leave_grapheme(field);
+}
+
+static void insert(struct field *field, int character)
+{
+    char bytes[5] = "";
+    unsigned c = (unsigned)character;
+    size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    if (length == 1) {
+        bytes[0] = (char)c;
+    } else {
+        static const unsigned char LEAD[] = {0, 0, 0xC0, 0xE0, 0xF0};
+        for (size_t i = length - 1; i > 0; i--, c >>= 6)
+            bytes[i] = (char)(0x80 | (c & 0x3F));
+        bytes[0] = (char)(LEAD[length] | c);
+    }
+    char safe[16];
+    size_t whole = strlen(field->text);
+    if (whole + length + 1 > sizeof field->text ||
+        strcmp(text_safe(bytes, safe, sizeof safe), bytes) != 0)
+        return; /* no room, or nothing that can be shown as it is */
+    char *at = field->text + field->cursor;
+    memmove(at + length, at, whole - field->cursor + 1);
+    memcpy(at, bytes, length);
+    field->cursor += length;
+    leave_grapheme(field);
+}
+
+static void erase_word(struct field *field)
+{
+    size_t from = field->cursor;
+    while (from > 0 && field->text[from - 1] == ' ')
+        from--;
+    while (from > 0 && field->text[from - 1] != ' ')
+        from--;
+    erase(field, from, field->cursor);
+}
+
+static void recall(struct field *field, int step)
+{
+    int at = field->history_at + step;
+    if (at < 0 || at > field->history_count)
+        return;
+    field->history_at = at;
+    const char *text = at < field->history_count ? field->history[at] : "";
+    field->cursor = strlen(text);
+    memcpy(field->text, text, field->cursor + 1);
+}
+
+void field_remember(struct field *field)
+{
+    if (field->history_count == FIELD_HISTORY) {
+        free(field->history[0]);
+        memmove(field->history, field->history + 1, (FIELD_HISTORY - 1) * sizeof *field->history);
+        field->history_count--;
+    }
+    field->history[field->history_count++] = memory_string(field->text);
+    field->history_at = field->history_count;
+}
+
+bool field_key(struct field *field, int key)
+{
+    size_t cells, end = strlen(field->text);
+    switch (key) {
+    case PRESS_LEFT:
+        field->cursor = before(field);
+        return true;
+    case PRESS_RIGHT:
+        field->cursor += text_grapheme(field->text + field->cursor, &cells);
+        return true;
+    case PRESS_HOME:
+    case CONTROL_A:
+        field->cursor = 0;
+        return true;
+    case PRESS_END:
+    case CONTROL_E:
+        field->cursor = end;
+        return true;
+    case PRESS_BACKSPACE:
+        erase(field, before(field), field->cursor);
+        return true;
+    case PRESS_DELETE:
+        erase(field, field->cursor,
+              field->cursor + text_grapheme(field->text + field->cursor, &cells));
+        return true;
+    case CONTROL_U:
+        erase(field, 0, field->cursor);
+        return true;
+    case CONTROL_W:
+        erase_word(field);
+        return true;
+    case PRESS_UP:
+    case PRESS_DOWN:
+        recall(field, key == PRESS_UP ? -1 : 1);
+        return true;
+    default:
+        if (key < ' ' || key >= PRESS_NONE)
+            return false;
+        insert(field, key);
+        return true;
+    }
+}
+
+void field_draw(struct surface *surface, struct box box, const struct field *field,
+                const char *prompt)
+{
+    if (box.width < 1 || box.height < 1)
+        return;
+    int used = surface_text(surface, box.x, box.y, box.width, INK_KEY, prompt);
+    int room = box.width - used - 1;
+    size_t start = 0, cells;
+    char part[FIELD_BYTES];
+    for (;;) { /* leave out graphemes on the left until the cursor fits */
+        memcpy(part, field->text + start, field->cursor - start);
+        part[field->cursor - start] = '\0';
+        if ((int)text_width(part) <= room || start >= field->cursor)
+            break;
+        start += text_grapheme(field->text + start, &cells);
+    }
+    int cursor = box.x + used + (int)text_width(part);
+    surface_text(surface, box.x + used, box.y, room + 1, INK_PLAIN, field->text + start);
+    surface_select(surface, (struct box){cursor, box.y, 1, 1});
+}

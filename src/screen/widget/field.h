@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A line a person types into. The cursor moves by graphemes, so that what looks like one character
+ * is one.
+ */
+#ifndef SCREEN_FIELD_H
+#define SCREEN_FIELD_H
+
+#include "screen/terminal/surface.h"
+
+enum { FIELD_BYTES = 1024, FIELD_HISTORY = 32 };
+
+struct field {
+    char text[FIELD_BYTES];       /* UTF-8, no control characters */
+    size_t cursor;                /* in bytes */
+    char *history[FIELD_HISTORY]; /* owned; oldest first */
+    int history_count, history_at;
+};
+
+/* {0} is an empty one. */
+void field_release(struct field *field); /* accepts NULL */
+/* The cursor is then behind `text`, which is cut where it is too long. */
+void field_set(struct field *field, const char *text);
+/* Takes characters, arrows, Home, End, Backspace, Delete, Ctrl-A/E/U/W, Up and Down for what was
+ * entered before; false for other keys. */
+bool field_key(struct field *field, int key);
+/* Puts the text into the history. */
+void field_remember(struct field *field);
+/* One row: `prompt`, then the part of the text that holds the cursor, which shows as selected. */
+void field_draw(struct surface *surface, struct box box, const struct field *field,
+                const char *prompt);
+
+#endif
