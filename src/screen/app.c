@@ -286,10 +286,9 @@ static void go_back(struct app *app)
 
 static void act(struct app *app, enum action action)
 {
-    int press = bindings_move(action);
-    if (press != PRESS_NONE) {
+    if (bindings_is_move(action)) {
         struct view *view = fresh_view(app);
-        view->operations->move(view, app, press);
+        view->operations->move(view, app, action);
         return;
     }
     switch (action) {
@@ -365,9 +364,8 @@ static void take_pager_key(struct app *app, int key)
     enum action action;
     if (!bindings_find(PAGE_READ, key, &action))
         return;
-    int press = bindings_move(action);
-    if (press != PRESS_NONE) {
-        pager_key(app->pager, press);
+    if (bindings_is_move(action)) {
+        pager_move(app->pager, action);
         return;
     }
     pager_free(app->pager);

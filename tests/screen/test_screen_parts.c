@@ -47,7 +47,8 @@ static void a_page_s_own_keys_come_first(void **state)
     assert_true(bindings_find(PAGE_DATA, PRESS_F1, &action));
     assert_int_equal(action, ACTION_HELP);
     assert_true(bindings_find(PAGE_COMPARE, 'j', &action));
-    assert_int_equal(bindings_move(action), PRESS_DOWN);
+    assert_int_equal(action, ACTION_DOWN);
+    assert_true(bindings_is_move(action));
     assert_false(bindings_find(PAGE_DATA, PRESS_NONE, &action));
     assert_false(bindings_find(PAGE_DATA, 0x4E2D, &action));
 }

@@ -17,7 +17,6 @@
 #include "screen/app.h"
 #include "screen/page/compare_words.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/scroll.h"
 #include "screen/widget/setting_text.h"
 #include "screen/widget/shots_chart.h"
@@ -333,17 +332,17 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                                         COMPARE_WORDS_ROWS});
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct compare_view *view = (struct compare_view *)self;
     if (!view->comparison)
         return;
-    if (press == PRESS_LEFT)
+    if (action == ACTION_LEFT)
         app->chosen.arm -= app->chosen.arm > 0;
-    else if (press == PRESS_RIGHT)
+    else if (action == ACTION_RIGHT)
         app->chosen.arm += app->chosen.arm + 1 < view->comparison->arm_count;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
     app->chosen.setting = (size_t)view->scroll.cursor;
 }
 

@@ -17,7 +17,6 @@
 
 #include "screen/app.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 
@@ -281,10 +280,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_profile(view, app, surface, right);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct data_view *view = (struct data_view *)self;
-    scroll_key(&view->scroll, press);
+    scroll_move(&view->scroll, action);
     note_choice(view, app);
 }
 

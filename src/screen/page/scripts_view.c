@@ -14,7 +14,6 @@
 #include "keeper/client.h"
 
 #include "screen/app.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/lua_ink.h"
 #include "screen/page/script_list.h"
@@ -237,23 +236,23 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
 }
 
 /* Up and Down choose a script, the others move in its source. */
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct scripts_view *view = (struct scripts_view *)self;
     (void)app;
-    if (press == PRESS_UP || press == PRESS_DOWN) {
-        scroll_key(&view->scroll, press);
+    if (action == ACTION_UP || action == ACTION_DOWN) {
+        scroll_move(&view->scroll, action);
         read_source(view);
-    } else if (press == PRESS_LEFT) {
+    } else if (action == ACTION_LEFT) {
         view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
-    } else if (press == PRESS_RIGHT) {
+    } else if (action == ACTION_RIGHT) {
         view->left += SIDE_STEP;
-    } else if (press == PRESS_PAGE_DOWN || press == PRESS_END) {
+    } else if (action == ACTION_PAGE_DOWN || action == ACTION_LAST) {
         view->source_scroll.cursor = view->source_scroll.top + view->source_scroll.height - 1;
-        scroll_key(&view->source_scroll, press);
+        scroll_move(&view->source_scroll, action);
     } else {
         view->source_scroll.cursor = view->source_scroll.top;
-        scroll_key(&view->source_scroll, press);
+        scroll_move(&view->source_scroll, action);
     }
 }
 

@@ -17,7 +17,6 @@
 
 #include "screen/app.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/sheet.h"
 
@@ -303,11 +302,11 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                    (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct table_view *view = (struct table_view *)self;
     if (view->sheet)
-        sheet_key(view->sheet, press);
+        sheet_move(view->sheet, action);
     ask_summary(view, app);
 }
 
