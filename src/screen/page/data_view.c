@@ -135,6 +135,7 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
 {
     int x = box.x, y = box.y;
     char ratings[NUMERAL_TEXT], users[NUMERAL_TEXT], items[NUMERAL_TEXT], first[32], last[32];
+    char note[256];
     int used = surface_text(surface, x, y, box.width, INK_STRONG, set->name);
     surface_text_right(surface, x + used + 2, y, box.width - used - 2, INK_DIM, set->format);
     surface_format(surface, x, ++y, box.width, INK_PLAIN, "%s by %s of %s",
@@ -151,6 +152,8 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
     if (set->duplicates || set->rejected)
         surface_format(surface, x, ++y, box.width, INK_DIM, "%u repeated pairs, %u rows left out",
                        set->duplicates, set->rejected);
+    for (const char *notes = set->notes; text_line(&notes, note, sizeof note);)
+        surface_text(surface, x, ++y, box.width, INK_DIM, note);
     return y + 2 - box.y;
 }
 
