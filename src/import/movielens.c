@@ -97,7 +97,8 @@ static void put_year(struct movies *movies, const struct record *row)
 {
     const char *year = cell_year_of_title(row->fields[TITLE], row->lengths[TITLE]);
     size_t date = row->lengths[RELEASED];
-    if (!year && date > 4 && cell_is_integer(row->fields[RELEASED] + date - 4, 4))
+    int64_t ignored;
+    if (!year && date > 4 && cell_integer(row->fields[RELEASED] + date - 4, 4, &ignored))
         year = row->fields[RELEASED] + date - 4;
     put(movies, OUT_YEAR, year ? year : "", year ? 4 : 0);
 }

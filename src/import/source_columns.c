@@ -62,8 +62,8 @@ static struct source_column *add_column(struct source_table *table, const char *
         .kind = kind,
         .field = field,
         .sure = true,
-        .whole = true,
-        .real = true,
+        .type = role == ROLE_USER || role == ROLE_ITEM || role == ROLE_TITLE ? COLUMN_TEXT
+                                                                             : COLUMN_INTEGER,
         .divisor = 1,
     };
     return column;
