@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "report/figures.h"
 
 #include "screen/bindings.h"
 
@@ -66,7 +66,7 @@ struct errands *frame_awaited(const struct app *app, struct errands_wait *wait)
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
     struct errands_wait wait;
-    char took[32];
+    char took[FIGURE_TEXT];
     const struct errands *errands = frame_awaited(app, &wait);
     if (!errands)
         return false;
@@ -74,10 +74,9 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
                        : errands == app->commands ? "a command"
                        : errands == app->reading  ? "the comparison"
                                                   : "the counts";
-    clock_format_duration(wait.seconds, took);
     surface_format(surface, 1, y, width, INK_WARN,
                    wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
-                   what, took);
+                   what, figure_seconds(wait.seconds, took));
     return true;
 }
 
