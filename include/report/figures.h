@@ -38,8 +38,6 @@ char *figure_percent(double share, char text[FIGURE_TEXT]);
 char *figure_done(double share, char text[FIGURE_TEXT]);
 /* Steps a second: "3.5", "120"; "" if there are none. */
 char *figure_rate(double rate, char text[FIGURE_TEXT]);
-/* "12 MB" */
-char *figure_bytes(uint64_t bytes, char text[FIGURE_TEXT]);
 
 /* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for what is negative or NaN. */
 char *figure_seconds(double seconds, char text[FIGURE_TEXT]);

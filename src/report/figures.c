@@ -114,19 +114,6 @@ char *figure_rate(double rate, char text[FIGURE_TEXT])
     return text;
 }
 
-char *figure_bytes(uint64_t bytes, char text[FIGURE_TEXT])
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-    while (size >= 1000 && unit < 4) {
-        size /= 1000;
-        unit++;
-    }
-    snprintf(text, FIGURE_TEXT, unit == 0 || size >= 10 ? "%.0f %s" : "%.1f %s", size, units[unit]);
-    return text;
-}
-
 char *figure_seconds(double seconds, char text[FIGURE_TEXT])
 {
     if (!(seconds >= 0 && seconds < 1e9))

@@ -116,10 +116,7 @@ void listing_cell(struct listing *listing, const char *format, ...)
 
 void listing_foreign(struct listing *listing, const char *text)
 {
-    size_t size = 10 * strlen(text) + 1;
-    char *safe = memory_new(size);
-    output_shown(listing->output, text_safe(text, safe, size));
-    add_cell(listing, safe);
+    add_cell(listing, output_safe(listing->output, text));
 }
 
 void listing_style(struct listing *listing, enum ink style)

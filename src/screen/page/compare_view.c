@@ -261,13 +261,6 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
                   arms->first + i);
 }
 
-static const char *judged_on(const struct comparison *comparison)
-{
-    if (strcmp(comparison->answer, "raw") == 0)
-        return "raw predictions";
-    return strcmp(comparison->answer, "median") == 0 ? "judged on medians" : "judged on levels";
-}
-
 static void draw_title(const struct compare_view *view, struct surface *surface, struct box box,
                        const struct arm_columns *arms)
 {
@@ -277,7 +270,7 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
                    comparison->data, view->gains ? gains : metric_title(view->metric),
-                   judged_on(comparison));
+                   answer_words(comparison->answer));
     if (arms->count < comparison->arm_count) {
         char text[64];
         snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", arms->first + 1,

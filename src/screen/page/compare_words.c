@@ -26,13 +26,14 @@ static void draw_gain(const struct comparison *comparison, enum metric metric, s
         surface_text(surface, box.x, box.y, box.width, INK_DIM, "nothing to compare here");
         return;
     }
+    const char *verdict = verdict_name(gain->verdict);
     if (!isnan(gain->least))
         snprintf(least, sizeof least, ", marked from %s", figure_metric(gain->least, false, text));
     if (!isnan(gain->standardised))
         snprintf(by, sizeof by, ", by %.2f deviations", gain->standardised);
     surface_format(surface, box.x, box.y, box.width, verdict_ink(gain->verdict),
-                   "gain in %s over %s %s: %s%s", metric_name(metric), opponent,
-                   figure_metric(gain->gain, true, text), verdict_name(gain->verdict), least);
+                   "gain in %s over %s %s%s%s%s", metric_name(metric), opponent,
+                   figure_metric(gain->gain, true, text), *verdict ? ": " : "", verdict, least);
     surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
                    "95 %% %s; better for %s of the users%s", interval_words(gain, interval),
                    figure_percent(gain->better, text), by);
