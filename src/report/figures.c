@@ -82,7 +82,7 @@ char *figure_prediction(double value, double deviation, bool ascii, char text[FI
     if (isnan(deviation))
         snprintf(text, FIGURE_TEXT, "%.2f", value);
     else
-        snprintf(text, FIGURE_TEXT, "%.2f %s %.2f", value, ascii ? "+/-" : "±", deviation);
+        snprintf(text, FIGURE_TEXT, "%.2f %s%.2f", value, ascii ? "+/-" : "±", deviation);
     return text;
 }
 
@@ -96,7 +96,9 @@ char *figure_shots(uint32_t shots, char text[FIGURE_TEXT])
 
 char *figure_percent(double share, char text[FIGURE_TEXT])
 {
-    snprintf(text, FIGURE_TEXT, "%.3g %%", 100 * share);
+    double percent = 100 * share;
+    bool small = fabs(percent) < 1, whole = fabs(percent) >= 99.95;
+    snprintf(text, FIGURE_TEXT, small ? "%.2g %%" : whole ? "%.0f %%" : "%.1f %%", percent);
     return text;
 }
 

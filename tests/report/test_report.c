@@ -210,8 +210,10 @@ static void figures_read_well(void **state)
     assert_string_equal(figure_loss(2e-5, text), "2e-05");
     assert_string_equal(figure_loss(NAN, text), "");
     assert_string_equal(figure_prediction(4.081, NAN, false, text), "4.08");
-    assert_string_equal(figure_prediction(4.081, 0.93, true, text), "4.08 +/- 0.93");
+    assert_string_equal(figure_prediction(4.081, 0.93, true, text), "4.08 +/-0.93");
     assert_string_equal(figure_percent(2.0 / 3, text), "66.7 %");
+    assert_string_equal(figure_percent(1, text), "100 %");
+    assert_string_equal(figure_percent(0.00053, text), "0.053 %");
     assert_string_equal(figure_done(0.999, text), "99 %");
     assert_string_equal(figure_done(0.29, text), "29 %");
     assert_string_equal(figure_rate(3.46, text), "3.5");

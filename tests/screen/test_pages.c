@@ -225,7 +225,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "3 ratings shown, draw 1 of 2");
     session_expect(session, "shown to the arms: 3 ratings");
     session_expect(session, "mean absolute error over these");
-    session_expect(session, " ± 0.75");
+    session_expect(session, " ±0.75");
     session_type(session, "d");
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");

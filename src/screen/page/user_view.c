@@ -15,7 +15,7 @@
 #include "screen/app.h"
 #include "screen/widget/list.h"
 
-enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 13, LEAST_TITLE = 26 };
+enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 12, LEAST_TITLE = 26 };
 static const double SAME = 0.005; /* predictions that look the same with two digits */
 
 struct user_view {
@@ -86,7 +86,7 @@ struct asked_columns {
     size_t first, count;
 };
 
-/* An arm that says how sure it is needs more room: "4.08 ± 0.93". */
+/* An arm that says how sure it is needs more room: "4.08 ±0.93". */
 static int arm_width(const struct user_card *card, size_t arm)
 {
     for (size_t i = 0; i < card->query_count; i++)
