@@ -96,6 +96,8 @@ char *figure_shots(uint32_t shots, char text[FIGURE_TEXT])
 
 char *figure_percent(double share, char text[FIGURE_TEXT])
 {
+    if (isnan(share))
+        return strcpy(text, "-");
     double percent = 100 * share;
     bool small = fabs(percent) < 1, whole = fabs(percent) >= 99.95;
     snprintf(text, FIGURE_TEXT, small ? "%.2g %%" : whole ? "%.0f %%" : "%.1f %%", percent);

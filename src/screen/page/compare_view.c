@@ -15,7 +15,7 @@
 #include "store/run_store.h"
 
 #include "screen/app.h"
-#include "screen/page/compare_words.h"
+#include "screen/page/compare_panel.h"
 #include "screen/widget/scroll.h"
 #include "screen/widget/shots_chart.h"
 
@@ -299,7 +299,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     bool panel = box.height >= 11;
-    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_WORDS_ROWS : 0);
+    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_PANEL_ROWS : 0);
     struct arm_columns arms = place_arms(view, app, box);
     draw_title(view, surface, box, &arms);
     draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, &arms);
@@ -315,10 +315,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         shots_chart_draw(surface, box_inside(table, 0, (int)comparison->setting_count + 1, 0, 1),
                          comparison, app->chosen.setting, view->metric);
     if (panel)
-        compare_words_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
+        compare_panel_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
                            surface,
-                           (struct box){box.x, box.y + box.height - COMPARE_WORDS_ROWS, box.width,
-                                        COMPARE_WORDS_ROWS});
+                           (struct box){box.x, box.y + box.height - COMPARE_PANEL_ROWS, box.width,
+                                        COMPARE_PANEL_ROWS});
 }
 
 static void move(struct view *self, struct app *app, enum action action)
