@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gradient_slot.h"
 #include "lanes.h"
 #include "parameters_private.h"
 
