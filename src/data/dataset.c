@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/memory.h"
 
 enum { FIRST_INTERACTIONS = 256 };
@@ -237,10 +236,12 @@ static void write_content(const struct dataset *dataset, struct bytes *bytes)
     table_write(&dataset->context, bytes);
 }
 
-void dataset_write(const struct dataset *dataset, struct bytes *bytes)
+void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT])
 {
     bytes_add_string(bytes, dataset->name);
+    size_t start = bytes->size;
     write_content(dataset, bytes);
+    digest_of(bytes->data + start, bytes->size - start, digest);
 }
 
 /* A copy of `count` elements, which must be there unless `optional`. */
@@ -316,12 +317,4 @@ struct dataset *dataset_read(struct reader *reader, struct error *error)
     }
     dataset_index(dataset);
     return dataset;
-}
-
-void dataset_digest(const struct dataset *dataset, char text[65])
-{
-    struct bytes bytes = {0};
-    write_content(dataset, &bytes);
-    digest_of(bytes.data, bytes.size, text);
-    bytes_release(&bytes);
 }

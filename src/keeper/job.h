@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/dataset.h"
 #include "job_limits.h"
+#include "packed_data.h"
 #include "store/run_store.h"
 #include "wire/report.h"
 #include "worker_process.h"
@@ -137,8 +137,8 @@ void job_free(struct job *job); /* ends its worker; accepts NULL */
 bool job_begin(struct job *job, struct error *error);
 /* Sends it the script, once it has said how it is confined. */
 void job_load(struct job *job);
-/* Sends the data set; job->execution.data_digest must be set. */
-void job_send_data(struct job *job, const struct dataset *dataset);
+/* Sends the data set; job->execution.data_digest must be set. `keep` leaves it where it is. */
+void job_send_data(struct job *job, struct packed_data *data, bool keep);
 /* Sends the runs with their newest checkpoints, and START. */
 bool job_start_runs(struct job *job, struct store *store, struct error *error);
 

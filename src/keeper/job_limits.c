@@ -33,21 +33,29 @@ static uint64_t id_bytes(const struct id_map *ids)
     return bytes;
 }
 
-void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset)
+struct data_size data_size_of(const struct dataset *dataset)
+{
+    return (struct data_size){.users = (uint32_t)id_map_size(dataset->users),
+                              .items = (uint32_t)id_map_size(dataset->items),
+                              .interactions = dataset->interactions,
+                              .user_bytes = id_bytes(dataset->users),
+                              .item_bytes = id_bytes(dataset->items)};
+}
+
+void job_limits_set_data(struct job_limits *limits, const struct data_size *size)
 {
     enum {
         TASK = 2 * sizeof(uint32_t),
         ROW = 3 * sizeof(uint32_t),
         PREDICTION = 2 * sizeof(float)
     };
-    uint64_t users = id_map_size(dataset->users), items = id_map_size(dataset->items);
-    limits->users = (uint32_t)users;
-    limits->interactions = dataset->interactions;
+    limits->users = size->users;
+    limits->interactions = size->interactions;
     set(limits, MESSAGE_TASKS,
-        HEAD + id_bytes(dataset->users) + TASK * (users + 1) +
-            ROW * (uint64_t)dataset->interactions);
-    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)dataset->interactions);
-    set(limits, MESSAGE_RECOMMENDED, HEAD + id_bytes(dataset->items) + PREDICTION * items);
+        HEAD + size->user_bytes + TASK * ((uint64_t)size->users + 1) +
+            ROW * (uint64_t)size->interactions);
+    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)size->interactions);
+    set(limits, MESSAGE_RECOMMENDED, HEAD + size->item_bytes + PREDICTION * (uint64_t)size->items);
 }
 
 /* A learner is saved as its numbers and two that the optimiser remembers of each. */
