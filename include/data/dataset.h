@@ -72,12 +72,13 @@ bool dataset_add_numbered(struct dataset *dataset, uint32_t user, uint32_t item,
 /* Makes room for that many interactions in all. Fails where the system has not so much memory. */
 bool dataset_reserve(struct dataset *dataset, uint32_t interactions, struct error *error);
 
-/* Once all rows are there: finds which are current, builds both indexes, gives users and items that
- * have no attributes empty rows. Returns the number of interactions that a later one of the same
- * pair replaces. */
+/* Once all rows are there: gives users and items that have no attributes empty rows. */
+void dataset_complete(struct dataset *dataset);
+/* Completes it, finds which rows are current and builds both indexes. Returns the number of
+ * interactions that a later one of the same pair replaces. */
 uint32_t dataset_index(struct dataset *dataset);
 
-/* For the way to the worker, of an indexed data set. `digest` is the SHA-256 of ids, interactions
+/* For the way to the worker, of a complete data set. `digest` is the SHA-256 of ids, interactions
  * and attributes, not of the name: it says whether a stored run saw the same data. Reading checks
  * that every number is in range and indexes the result. */
 void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT]);

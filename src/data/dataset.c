@@ -203,14 +203,18 @@ static uint32_t find_outdated(struct dataset *dataset)
     return replaced;
 }
 
+void dataset_complete(struct dataset *dataset)
+{
+    while (dataset->user_table.rows < id_map_size(dataset->users))
+        table_add_row(&dataset->user_table);
+    while (dataset->item_table.rows < id_map_size(dataset->items))
+        table_add_row(&dataset->item_table);
+}
+
 uint32_t dataset_index(struct dataset *dataset)
 {
     size_t users = id_map_size(dataset->users), items = id_map_size(dataset->items);
-    while (dataset->user_table.rows < users)
-        table_add_row(&dataset->user_table);
-    while (dataset->item_table.rows < items)
-        table_add_row(&dataset->item_table);
-
+    dataset_complete(dataset);
     for (uint32_t row = 0; row < dataset->interactions; row++)
         dataset->current[row] = true;
     build_index(dataset, dataset->user, users, &dataset->by_user);

@@ -115,6 +115,7 @@ static struct dataset *load(const char *name)
     struct dataset *dataset = store_dataset_load(store, name, &error);
     if (!dataset)
         fail_msg("%s", error.text);
+    dataset_index(dataset);
     return dataset;
 }
 

@@ -164,6 +164,7 @@ static void a_loaded_data_set_is_what_was_written(void **state)
     assert_good(reader);
     struct dataset *dataset = store_dataset_load(reader, "ml_small", &error);
     assert_good(dataset);
+    assert_int_equal(dataset_index(dataset), 1);
     assert_int_equal(dataset->interactions, 5);
     assert_int_equal(id_map_size(dataset->users), 4);
     assert_string_equal(id_map_text(dataset->users, 3), "u9");
