@@ -13,7 +13,17 @@
 #include "base/error.h"
 #include "data/table.h"
 
-enum dataset_table { DATASET_RATINGS, DATASET_USERS, DATASET_ITEMS, DATASET_TABLES };
+#define DATASET_TABLE_LIST(X)                                                                      \
+    X(RATINGS, "ratings")                                                                          \
+    X(USERS, "users")                                                                              \
+    X(ITEMS, "items")
+
+enum dataset_table {
+#define X(name, text) DATASET_##name,
+    DATASET_TABLE_LIST(X)
+#undef X
+        DATASET_TABLES
+};
 
 /* What a column means to thaw, whatever its source calls it. */
 #define COLUMN_ROLES(X)                                                                            \
