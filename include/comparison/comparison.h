@@ -55,6 +55,10 @@ const char *metric_name(enum metric metric);
 const char *metric_title(enum metric metric);
 bool metric_more_is_better(enum metric metric);
 
+/* "all" or the number. */
+enum { SHOTS_TEXT = 16, SETTING_TEXT = 40 };
+char *shots_words(uint32_t shots, char text[SHOTS_TEXT]);
+
 /* What a gain amounts to. */
 enum verdict {
     VERDICT_UNKNOWN,   /* nothing to compare */
@@ -103,6 +107,9 @@ struct comparison_setting {
     size_t best_plain[METRIC_COUNT]; /* arm that "best_plain" is here; arm_count: none */
     bool borrowed; /* too few validation tasks: last steps and best_plain are of another scenario */
 };
+
+/* "user-cold 3", as the options of `thaw compare` have it. */
+char *setting_name(const struct comparison_setting *setting, char text[SETTING_TEXT]);
 
 struct comparison {
     char *title; /* "ml1m_cold 3" */

@@ -27,10 +27,8 @@ char *figure_loss(double loss, char text[FIGURE_TEXT]);
 char *figure_number(double value, char text[FIGURE_TEXT]);
 /* "1 to 5", "0.5 to 2.5", and "4" of 4 to 4. */
 char *figure_range(double low, double high, char text[FIGURE_TEXT]);
-/* "4.08"; with a deviation that is not NaN "4.08 ±0.93". */
+/* "4.08", "-" for NaN; with a deviation that is not NaN "4.08 ±0.93". */
 char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT]);
-/* "all" or the number. */
-char *figure_shots(uint32_t shots, char text[FIGURE_TEXT]);
 
 /* A share (0 .. 1) of a whole: "66.7 %", "100 %", "0.053 %". */
 char *figure_percent(double share, char text[FIGURE_TEXT]);

@@ -29,6 +29,8 @@ struct output {
 /* For a file descriptor: finds out whether it is a terminal, how wide it is, what the locale and
  * NO_COLOR allow. `plain` leaves lines of ASCII. */
 struct output output_for(int descriptor, enum output_colour colour, bool plain);
+/* What the environment allows of colour: NO_COLOR, CLICOLOR_FORCE, TERM. */
+bool output_wants_colour(enum output_colour colour, bool terminal);
 /* For a text in memory, `width` cells wide: no colour. */
 struct output output_to_text(size_t width, bool ascii);
 void output_release(struct output *output);
@@ -56,7 +58,5 @@ const char *output_text(struct output *output);
 char *output_safe(const struct output *output, const char *text);
 /* The size of a terminal now; 80 x 24 where it does not say. */
 void output_measure(int descriptor, size_t *columns, size_t *rows);
-/* Of a glyph the form that this output can show. */
-const char *output_glyph(const struct output *output, const char *unicode, const char *ascii);
 
 #endif

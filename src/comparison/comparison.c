@@ -3,6 +3,7 @@
 
 #include "comparison_private.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,21 @@ const char *verdict_name(enum verdict verdict)
         [VERDICT_ONE_SEED] = "one seed: of this trained model",
     };
     return NAMES[verdict];
+}
+
+char *shots_words(uint32_t shots, char text[SHOTS_TEXT])
+{
+    if (shots == SHOTS_ALL)
+        return strcpy(text, "all");
+    snprintf(text, SHOTS_TEXT, "%" PRIu32, shots);
+    return text;
+}
+
+char *setting_name(const struct comparison_setting *setting, char text[SETTING_TEXT])
+{
+    char shots[SHOTS_TEXT];
+    snprintf(text, SETTING_TEXT, "%s %s", setting->scenario, shots_words(setting->shots, shots));
+    return text;
 }
 
 struct comparison *comparison_open(struct store *store, const struct comparison_options *options,

@@ -79,18 +79,12 @@ char *figure_range(double low, double high, char text[FIGURE_TEXT])
 
 char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT])
 {
+    if (isnan(value))
+        return strcpy(text, "-");
     if (isnan(deviation))
         snprintf(text, FIGURE_TEXT, "%.2f", value);
     else
         snprintf(text, FIGURE_TEXT, "%.2f %s%.2f", value, ascii ? "+/-" : "±", deviation);
-    return text;
-}
-
-char *figure_shots(uint32_t shots, char text[FIGURE_TEXT])
-{
-    if (shots == UINT32_MAX)
-        return strcpy(text, "all");
-    snprintf(text, FIGURE_TEXT, "%" PRIu32, shots);
     return text;
 }
 
