@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a command writes: a terminal, a file or pipe, or a text in memory that the screen shows.
- * What it writes is the same lines everywhere; colour, the width they are laid out for and moving
- * the cursor are only used where the output says so.
+ * What a command writes to: a terminal, a file or pipe, or a text in memory that the screen shows.
+ * The lines are the same everywhere. Colour, a width to lay them out for, and moving the cursor are
+ * only used if the output allows them.
  */
-#ifndef COMMAND_OUTPUT_H
-#define COMMAND_OUTPUT_H
+#ifndef REPORT_OUTPUT_H
+#define REPORT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ enum output_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct output {
     int descriptor;    /* -1: into `text` */
-    struct bytes text; /* what is not yet written; all of it where the descriptor is -1 */
+    struct bytes text; /* what is not yet written; all of it if the descriptor is -1 */
     bool terminal;     /* may move the cursor */
     bool colour;       /* may use SGR sequences */
     bool ascii;        /* draws with ASCII only */
@@ -56,7 +56,7 @@ const char *output_text(struct output *output);
 
 /* Foreign text made safe, as this output can show it; a new string. */
 char *output_safe(const struct output *output, const char *text);
-/* The size of a terminal now; 80 x 24 where it does not say. */
+/* The size of a terminal now; 80 x 24 if it does not say. */
 void output_measure(int descriptor, size_t *columns, size_t *rows);
 
 #endif

@@ -128,7 +128,7 @@ static void print_scenario(const struct comparison *comparison,
     listing_free(listing);
 }
 
-/* 3 decimals, without a sign where they are all 0. */
+/* 3 decimals, without a sign if they are all 0. */
 static const char *short_gain(double gain, char text[FIGURE_TEXT])
 {
     snprintf(text, FIGURE_TEXT, fabs(gain) < 0.0005 ? "0.000" : "%+.3f", gain);
