@@ -128,6 +128,12 @@ char *figure_seconds(double seconds, char text[FIGURE_TEXT])
     return text;
 }
 
+char *figure_milliseconds(double seconds, char text[FIGURE_TEXT])
+{
+    snprintf(text, FIGURE_TEXT, "%.3g ms", 1000 * seconds);
+    return text;
+}
+
 static bool split_time(int64_t time, struct tm *parts)
 {
     time_t seconds = (time_t)time;
