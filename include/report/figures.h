@@ -39,7 +39,7 @@ char *figure_rate(double rate, char text[FIGURE_TEXT]);
 
 /* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for what is negative or NaN. */
 char *figure_seconds(double seconds, char text[FIGURE_TEXT]);
-/* The same of what is short: "0.412 ms". */
+/* The same, but below a second "0.412 ms". */
 char *figure_milliseconds(double seconds, char text[FIGURE_TEXT]);
 /* Seconds since 1970 in UTC as "1996-12-31", "1996-12-31 23:59" and "1996-12-31T23:59:59Z". */
 char *figure_date(int64_t time, char text[FIGURE_TEXT]);

@@ -130,6 +130,8 @@ char *figure_seconds(double seconds, char text[FIGURE_TEXT])
 
 char *figure_milliseconds(double seconds, char text[FIGURE_TEXT])
 {
+    if (seconds >= 1)
+        return figure_seconds(seconds, text);
     snprintf(text, FIGURE_TEXT, "%.3g ms", 1000 * seconds);
     return text;
 }

@@ -231,6 +231,7 @@ static void times_read_like_times(void **state)
     assert_string_equal(figure_seconds(3725, text), "1 h 02 min");
     assert_string_equal(figure_seconds(NAN, text), "?");
     assert_string_equal(figure_milliseconds(0.0004119, text), "0.412 ms");
+    assert_string_equal(figure_milliseconds(3.41, text), "3.4 s");
     assert_string_equal(figure_time(0, text), "1970-01-01 00:00");
 }
 
