@@ -43,21 +43,22 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "wire/codec.h"
 #include "wire/frame.h"
 
-/* name, name in C, most bytes of its payload */
-#define MESSAGES_TO_WORKER(X)                                                                      \
+/* name, name in C, most bytes of its payload; `E` for those that say nothing but their type */
+#define MESSAGES_TO_WORKER(X, E)                                                                   \
     X(LOAD, load, 16 << 20)                                                                        \
     X(DATA, data, 1 << 30)                                                                         \
     X(TRIED, tried, 4 << 10)                                                                       \
     X(RUN, run, 256 << 20)                                                                         \
     X(START, start, 64)                                                                            \
     X(RECOMMEND, recommend, 256 << 20)                                                             \
-    X(PAUSE, pause, 0)                                                                             \
-    X(CONTINUE, continue, 0)                                                                       \
-    X(STOP, stop, 0)
+    E(PAUSE, pause, 0)                                                                             \
+    E(CONTINUE, continue, 0)                                                                       \
+    E(STOP, stop, 0)
 
-#define MESSAGES_TO_KEEPER(X)                                                                      \
+#define MESSAGES_TO_KEEPER(X, E)                                                                   \
     X(CONFINED, confined, 256)                                                                     \
     X(PLAN, plan, 1 << 20)                                                                         \
     X(BOUND, bound, 16 << 10)                                                                      \
@@ -73,14 +74,14 @@
     X(FAILED, failed, 8 << 10)                                                                     \
     X(CHECKED, checked, 256 << 10)                                                                 \
     X(RECOMMENDED, recommended, 64 << 20)                                                          \
-    X(STOPPED, stopped, 0)                                                                         \
-    X(FINISHED, finished, 0)                                                                       \
-    X(ALIVE, alive, 0)
+    E(STOPPED, stopped, 0)                                                                         \
+    E(FINISHED, finished, 0)                                                                       \
+    E(ALIVE, alive, 0)
 
 enum message_type {
     MESSAGE_NONE,
 #define X(name, lower, most) MESSAGE_##name,
-    MESSAGES_TO_WORKER(X) MESSAGES_TO_KEEPER(X)
+    MESSAGES_TO_WORKER(X, X) MESSAGES_TO_KEEPER(X, X)
 #undef X
         MESSAGE_TYPES
 };
@@ -103,7 +104,7 @@ enum {
                              what it makes of it before it knows what is asked */
 };
 
-/* PAUSE, CONTINUE, STOP, STOPPED, FINISHED, ALIVE say nothing but their type. */
+/* One that says nothing but its type. */
 void message_write_empty(struct frame_output *output, enum message_type type);
 
 /* -- to the worker ----------------------------------------------------------------------------- */
@@ -160,16 +161,8 @@ struct message_recommend {
 
 /* message_load_write(output, message) adds a frame; message_load_read(message, frame, error) is for
  * a frame of that type. */
-#define MESSAGES_DECLARED(name, lower)                                                             \
-    void message_##lower##_write(struct frame_output *output, const struct message_##lower *);     \
-    bool message_##lower##_read(struct message_##lower *, const struct frame *, struct error *);
-#define ORDERS_WITH_CONTENT(X)                                                                     \
-    X(LOAD, load)                                                                                  \
-    X(DATA, data)                                                                                  \
-    X(TRIED, tried)                                                                                \
-    X(RUN, run)                                                                                    \
-    X(START, start)                                                                                \
-    X(RECOMMEND, recommend)
-ORDERS_WITH_CONTENT(MESSAGES_DECLARED)
+#define MESSAGE_DECLARED(name, lower, most) CODEC_DECLARED(message_##lower)
+#define MESSAGE_IS_EMPTY(name, lower, most)
+MESSAGES_TO_WORKER(MESSAGE_DECLARED, MESSAGE_IS_EMPTY)
 
 #endif

@@ -17,7 +17,7 @@
  * reading leaves unset shows. */
 static bool copy(const struct frame *frame, struct frame_output *output, struct error *error)
 {
-#define X(name, lower)                                                                             \
+#define X(name, lower, most)                                                                       \
     case MESSAGE_##name: {                                                                         \
         static struct message_##lower message;                                                     \
         memset(&message, 0xA5, sizeof message);                                                    \
@@ -27,8 +27,8 @@ static bool copy(const struct frame *frame, struct frame_output *output, struct 
         return true;                                                                               \
     }
     switch (frame->type) {
-        ORDERS_WITH_CONTENT(X)
-        REPORTS_WITH_CONTENT(X)
+        MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY)
+        MESSAGES_TO_KEEPER(X, MESSAGE_IS_EMPTY)
     default:
         message_write_empty(output, frame->type);
         return true;

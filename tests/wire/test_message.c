@@ -517,18 +517,18 @@ static bool write_sample(int choice)
 }
 
 static union {
-#define X(name, lower) struct message_##lower lower;
-    ORDERS_WITH_CONTENT(X) REPORTS_WITH_CONTENT(X)
+#define X(name, lower, most) struct message_##lower lower;
+    MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY) MESSAGES_TO_KEEPER(X, MESSAGE_IS_EMPTY)
 #undef X
 } any;
 
 static bool read_any(const struct frame *frame)
 {
     switch (frame->type) {
-#define X(name, lower)                                                                             \
+#define X(name, lower, most)                                                                       \
     case MESSAGE_##name:                                                                           \
         return message_##lower##_read(&any.lower, frame, &error);
-        ORDERS_WITH_CONTENT(X) REPORTS_WITH_CONTENT(X)
+        MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY) MESSAGES_TO_KEEPER(X, MESSAGE_IS_EMPTY)
 #undef X
     }
     return true;
