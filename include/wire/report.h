@@ -170,19 +170,9 @@ struct message_failed {
     uint32_t line; /* of the script; 0 where unknown */
 };
 
-struct message_checked {
-    const char *text; /* several lines for a person */
-};
-
-struct message_recommended {
-    uint32_t items; /* in the catalogue, those that were rated among them */
-    uint32_t rated;
-    uint32_t count;  /* recommended, best first */
-    const char *ids; /* of them, each with its NUL, one after another: ids_size bytes */
-    size_t ids_size;
-    const float *values;           /* predicted, within the range of the data */
-    double first_seconds, seconds; /* of the first call, and the median of all */
-    uint32_t calls;
+struct message_answer {
+    const void *bytes; /* of answer_write */
+    size_t size;
 };
 
 MESSAGES_TO_KEEPER(MESSAGE_DECLARED, MESSAGE_IS_EMPTY)

@@ -6,8 +6,6 @@
 
 #include "wire/message.h"
 
-#include "data/id_map.h"
-
 const struct frame_kind messages_to_worker[MESSAGE_TYPES] = {
 #define X(name, lower, most) [MESSAGE_##name] = {#name, most},
     MESSAGES_TO_WORKER(X, X)
@@ -28,8 +26,7 @@ void message_write_empty(struct frame_output *output, enum message_type type)
 
 static void message_load_walk(struct codec *codec, struct message_load *message)
 {
-    codec_bool(codec, &message->check);
-    codec_bool(codec, &message->gradients);
+    codec_bool(codec, &message->asked);
     codec_text(codec, &message->path, 0, 4096);
     message->text = codec_bytes(codec, message->text, &message->size);
     message->modules = codec_bytes(codec, message->modules, &message->modules_size);
@@ -69,17 +66,14 @@ static void message_start_walk(struct codec *codec, struct message_start *messag
     codec_u32(codec, &message->runs);
 }
 
-static void message_recommend_walk(struct codec *codec, struct message_recommend *message)
+/* question_read checks the bytes. */
+static void message_question_walk(struct codec *codec, struct message_question *message)
 {
-    enum { RATINGS_MOST = 1 << 20 };
-    codec_text(codec, &message->arm, 1, MESSAGE_NAME);
+    codec_below(codec, &message->type, QUESTION_COUNT, "there is no such question");
+    codec_text(codec, &message->arm, 0, MESSAGE_NAME);
     codec_u64(codec, &message->seed);
-    message->checkpoint = codec_bytes(codec, message->checkpoint, &message->size);
-    codec_text(codec, &message->user, 0, ID_MAP_LONGEST);
-    codec_text(codec, &message->ratings, 0, RATINGS_MOST);
-    codec_below(codec, &message->top, MESSAGE_TOP + 1, "it asks for too many items");
-    codec_below(codec, &message->calls, MESSAGE_CALLS + 1, "it asks too often");
-    codec_require(codec, message->top > 0 && message->calls > 0, "it asks for nothing");
+    message->checkpoint = codec_bytes(codec, message->checkpoint, &message->checkpoint_size);
+    message->bytes = codec_bytes(codec, message->bytes, &message->size);
 }
 
 #define X(name, lower, most) CODEC_FUNCTIONS(MESSAGE_##name, message_##lower, #name)

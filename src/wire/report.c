@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SCENARIO_MOST = 15, CHECKED_MOST = 128 << 10, ERRNO_MOST = 4096 };
+enum { SCENARIO_MOST = 15, ERRNO_MOST = 4096 };
 static const char NO_RUN[] = "its run does not exist";
 static const char BEYOND[] = "a size is beyond all measure";
 
@@ -124,7 +124,7 @@ static void message_plan_walk(struct codec *codec, struct message_plan *message)
     walk_name(codec, &message->experiment);
     walk_name(codec, &message->data);
     walk_name(codec, &message->baseline);
-    codec_text(codec, &message->answer, 1, MESSAGE_ANSWER);
+    codec_text(codec, &message->answer, 1, MESSAGE_ANSWER_NAME);
     codec_at_least_0(codec, &message->matters);
     codec_text(codec, &message->binary, 0, MESSAGE_TEXT);
     walk_arms(codec, message);
@@ -315,28 +315,10 @@ static void message_failed_walk(struct codec *codec, struct message_failed *mess
     codec_u32(codec, &message->line);
 }
 
-/* -- answers ----------------------------------------------------------------------------------- */
-
-static void message_checked_walk(struct codec *codec, struct message_checked *message)
+/* answer_read checks the bytes. */
+static void message_answer_walk(struct codec *codec, struct message_answer *message)
 {
-    codec_text(codec, &message->text, 1, CHECKED_MOST);
-}
-
-static void message_recommended_walk(struct codec *codec, struct message_recommended *message)
-{
-    size_t count = message->count;
-    codec_u32(codec, &message->items);
-    codec_u32(codec, &message->rated);
-    codec_below(codec, &message->calls, MESSAGE_CALLS + 1, "it was called too often");
-    codec_at_least_0(codec, &message->first_seconds);
-    codec_at_least_0(codec, &message->seconds);
-    message->ids = codec_ids(codec, message->ids, &message->ids_size, &message->count);
-    message->values =
-        codec_array(codec, message->values, sizeof *message->values, MESSAGE_TOP, &count);
-    codec_require(codec, message->count == count, "it has not one value an item");
-    codec_require(codec, message->rated <= message->items && count <= message->items,
-                  "it has more items than there are");
-    codec_require_finite(codec, message->values, count);
+    message->bytes = codec_rest(codec, message->bytes, &message->size);
 }
 
 #define X(name, lower, most) CODEC_FUNCTIONS(MESSAGE_##name, message_##lower, #name)
