@@ -227,12 +227,15 @@ static void recommend(const struct question_recommend *question, size_t checkpoi
 static void take_question(const struct frame *frame)
 {
     static const union answer_body checked = {.check = {"toy, 2 arms\n"}};
+    static const char huge[300000];
     struct message_question message;
     union question_body question;
     struct error error;
     if (!message_question_read(&message, frame, &error) ||
         !question_read(&question, message.type, message.bytes, message.size, &error))
         exit(4);
+    if (has_fault("huge-answer"))
+        message_answer_write(&output, &(struct message_answer){huge, sizeof huge});
     if (message.type == QUESTION_RECOMMEND)
         recommend(&question.recommend, message.checkpoint_size);
     send_answer(message.type, &checked);
