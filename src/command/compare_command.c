@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the table,
- * one user, or JSON.
+ * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the
+ * table, one user, or JSON.
  */
 #include "config.h"
 

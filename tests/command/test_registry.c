@@ -119,11 +119,8 @@ static void assert_alone(const struct action_row *row, const char *key)
 {
     for (enum action action = 0; action < ACTION_COUNT; action++) {
         const struct action_row *other = action_at(action);
-        bool meet =
-            other->page == row->page || other->page == PAGE_EVERY || row->page == PAGE_EVERY;
-        if (other != row && meet && has_key(other, key))
-            fail_msg("%s is both \"%s\" and \"%s\" on %s", key, row->help, other->help,
-                     page_title(row->page));
+        if (other != row && (other->pages & row->pages) && has_key(other, key))
+            fail_msg("%s is both \"%s\" and \"%s\" on a page", key, row->help, other->help);
     }
 }
 
