@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "report/figures.h"
 
 #include "screen/foot.h"
 
@@ -33,7 +33,7 @@ static void draw_head(const struct app *app, struct surface *surface)
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
     struct background_wait wait;
-    char took[32];
+    char took[FIGURE_TEXT];
     const struct background *background = app_awaited(app, &wait);
     if (!background)
         return false;
@@ -41,7 +41,7 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
                        : background == app->commands ? "a command"
                        : background == app->reading  ? "the comparison"
                                                      : "the counts";
-    clock_format_duration(wait.seconds, took);
+    figure_seconds(wait.seconds, took);
     if (wait.given_up)
         surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);
     else

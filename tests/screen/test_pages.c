@@ -86,7 +86,7 @@ static void data_says_what_is_in_a_set(void **state)
     session_expect(session, "from 1997-11-20 to 1997-12-29");
     session_expect(session, "66.7 % of all pairs are rated");
     session_expect(session, "of a user");
-    session_expect(session, "20 to 20, mean 20");
+    session_expect(session, "20, mean 20");
     leave(session);
 }
 
@@ -103,7 +103,7 @@ static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
     session_expect(session, "Ran\\x1B[31m (1985)");
     session_type(session, "ll");
     session_expect(session, "30 values, 0 missing, 30 distinct");
-    session_expect(session, "min 1,960");
+    session_expect(session, "min 1960");
     session_type(session, "lt");
     session_expect(session, "row 1 of 800");
     session_type(session, "q");
@@ -150,6 +150,15 @@ static void scripts_show_source_with_line_numbers(void **state)
     leave(session);
 }
 
+/* What has failed leaves nothing to do. */
+static void assert_all_is_done(struct session *session, const char *title)
+{
+    int x, first, second;
+    session_find(session, title, &x, &first);
+    session_find(session, "100 %", &x, &second);
+    assert_int_equal(second, first + 1);
+}
+
 static void train_draws_curves_and_keeps_what_is_over(void **state)
 {
     (void)state;
@@ -167,6 +176,7 @@ static void train_draws_curves_and_keeps_what_is_over(void **state)
     session_expect(session, "validation loss");
     session_type(session, "h");
     session_expect(session, "films_failed 2");
+    assert_all_is_done(session, "films_failed 2"); /* as `thaw watch 2` says */
     session_expect(session, "unjailed: the worker runs without seccomp (no)");
     session_type(session, "j");
     session_expect(session, "the loss is not finite at step 200");
@@ -215,7 +225,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "3 ratings shown, draw 1 of 2");
     session_expect(session, "shown to the arms: 3 ratings");
     session_expect(session, "mean absolute error over these");
-    session_expect(session, " ± 0.75");
+    session_expect(session, " ±0.75");
     session_type(session, "d");
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");
@@ -268,6 +278,62 @@ static void help_and_commands_come_from_the_registry(void **state)
     session_type(session, ":abc\033");
     session_expect_gone(session, ":abc");
     session_type(session, ":q\r");
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
+static void a_key_without_a_meaning_says_so(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "x");
+    session_expect(session, "x does nothing here; ? shows what does");
+    session_type(session, "j"); /* one with a meaning takes it away */
+    session_expect_gone(session, "does nothing here");
+    session_type(session, " ");
+    session_expect(session, "Space does nothing here");
+    session_type(session, "中");
+    session_expect(session, "中 does nothing here");
+    session_type(session, "\033[15;5~q"); /* a sequence that nobody knows is no key: q leads out */
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
+static void a_key_without_a_meaning_says_so_above_a_text_and_not_in_a_line(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "?");
+    session_expect(session, "describe the data set");
+    session_type(session, "z");
+    session_expect(session, "z does nothing here; q closes the text");
+    session_expect(session, "describe the data set");
+    session_type(session, ":runs xyz");
+    session_expect(session, ":runs xyz");
+    session_expect(session, "Esc cancel");
+    assert_false(session_shows(session, "does nothing here"));
+    leave(session);
+}
+
+static void words_are_known_by_page_and_misspelt_ones_are_guessed(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, ":rows\r"); /* what Enter does on Data */
+    session_expect(session, "row 1 of 200,000");
+    session_type(session, ":rows\r");
+    session_expect(session, "thaw has no command \"rows\"; did you mean \"runs\"?");
+    session_type(session, ":back \r");
+    session_expect(session, "q quit");
+    session_type(session, ":qiut\r");
+    session_expect(session, "did you mean \"quit\"?");
+    session_type(session, ":zzzzzz now\r");
+    session_expect(session, "thaw has no command \"zzzzzz\"; ? lists them");
+    session_type(session, ":help\r");
+    session_expect(session, "describe the data set");
+    session_type(session, ":quit\r");
     int status = session_wait(session);
     assert_int_equal(WEXITSTATUS(status), 0);
     session_end(session);
@@ -366,7 +432,7 @@ static void nothing_is_sent_while_nothing_happens(void **state)
     (void)state;
     struct session *session = open_thaw();
     session_type(session, "j");
-    session_expect(session, "20 to 20, mean 20");
+    session_expect(session, "20, mean 20");
     session_settle(session, 0.3);
     size_t before, after;
     session_output(session, &before);
@@ -460,6 +526,9 @@ int main(void)
         cmocka_unit_test(compare_leads_from_arms_to_one_user),
         cmocka_unit_test(a_win_whose_interval_holds_zero_is_none),
         cmocka_unit_test(help_and_commands_come_from_the_registry),
+        cmocka_unit_test(a_key_without_a_meaning_says_so),
+        cmocka_unit_test(a_key_without_a_meaning_says_so_above_a_text_and_not_in_a_line),
+        cmocka_unit_test(words_are_known_by_page_and_misspelt_ones_are_guessed),
         cmocka_unit_test(a_paste_is_ignored_outside_of_a_field),
         cmocka_unit_test(every_page_survives_every_size),
         cmocka_unit_test(random_keys_and_sizes_do_no_harm),
