@@ -440,6 +440,9 @@ static void progress_shares_a_line_among_seeds(void **state)
     assert_lines(text, 80, false);
     assert_non_null(strstr(text, "toy_cold 1: "));
     assert_non_null(strstr(text, "running 1/2"));
+    const char *failed = strstr(text, "failed");
+    assert_non_null(failed);
+    assert_null(memmem(failed, strcspn(failed, "\n"), "100 %", 5)); /* its own row says how far */
     assert_non_null(strstr(text, "   20  "));
     assert_non_null(strstr(text, "0.8750"));
     bytes_clear(&output.text);
@@ -456,6 +459,14 @@ static void progress_shares_a_line_among_seeds(void **state)
     assert_int_equal(sum.done, 6);
     assert_int_equal(sum.failed, 1);
     assert_int_equal(sum.active, 1);
+    assert_int_equal(progress_state(&sum), RUN_RUNNING);
+    double work = 0, done = 0; /* what failed leaves nothing to do, however far it came */
+    for (size_t i = 0; i < count; i++) {
+        bool over = runs[i].state == RUN_DONE || runs[i].state == RUN_FAILED;
+        work += run_weight(&runs[i]);
+        done += run_weight(&runs[i]) * (over ? 1 : runs[i].share);
+    }
+    assert_true(fabs(sum.share - done / work) < 1e-12);
     run_array_free(runs, count);
     execution_release(&execution);
     output_release(&output);
