@@ -149,7 +149,7 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
 {
     struct heap *heap = sandbox_heap(lane->sandbox);
     struct heap_layer **bound = &learner->bound[lane - learner->host->lanes];
-    struct sandbox_budget budget = {.seconds = learner->host->limits.load_seconds,
+    struct sandbox_budget budget = {.seconds = learner->host->limits.ready_seconds,
                                     .of = "making a learner ready"};
     heap_rewind(heap, *bound);
     if (*bound)

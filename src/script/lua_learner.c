@@ -271,7 +271,7 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
     lane_clear(lane);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 0, 0);
-    struct sandbox_budget budget = {.seconds = host->limits.load_seconds,
+    struct sandbox_budget budget = {.seconds = host->limits.ready_seconds,
                                     .of = "making a learner ready"};
     bool made = sandbox_call(lane->sandbox, declare, &making, budget, error) &&
                 parameters_start(learner->parameters, &making.options, seed, error);

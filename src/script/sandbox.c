@@ -46,10 +46,19 @@ static void decide(struct sandbox *sandbox, double steps)
 
 static void watch(lua_State *L, lua_Debug *event);
 
+static const char *time_text(double seconds, char text[32])
+{
+    int length = snprintf(text, 32, "%.3g second", seconds);
+    if (strcmp(text, "1 second") != 0)
+        strcpy(text + length, "s");
+    return text;
+}
+
 /* Once the decision has fallen it is raised again after every instruction, so that no pcall and no
  * coroutine of the script gets rid of it. */
 static void settle(lua_State *L, double steps)
 {
+    char text[32];
     struct sandbox *sandbox = sandbox_of(L);
     decide(sandbox, steps);
     if (!sandbox->stop)
@@ -60,8 +69,9 @@ static void settle(lua_State *L, double steps)
     else if (sandbox->stop == OUT_OF_INSTRUCTIONS)
         luaL_error(L, "the script was stopped: it does more than it may");
     else
-        luaL_error(L, "the script was stopped: %s may take %f seconds",
-                   sandbox->left.of ? sandbox->left.of : "it", sandbox->seconds);
+        luaL_error(L, "the script was stopped: %s may take %s",
+                   sandbox->left.of ? sandbox->left.of : "it",
+                   time_text(sandbox->left.seconds, text));
 }
 
 static void watch(lua_State *L, lua_Debug *event)
@@ -166,8 +176,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     lua_State *L = sandbox->state;
     heap_enter(sandbox->heap);
     sandbox->left = budget;
-    sandbox->seconds = budget.seconds;
-    sandbox->deadline = clock_monotonic() + budget.seconds;
+    sandbox->deadline = budget.until > 0 ? budget.until : clock_monotonic() + budget.seconds;
     announce(sandbox, sandbox->deadline);
     sandbox->stop = STILL_RUNNING;
     sandbox->kind = ERROR_SCRIPT;
@@ -210,6 +219,15 @@ void sandbox_blame(struct sandbox *sandbox, int line, const char *what)
 struct sandbox *sandbox_of(lua_State *L)
 {
     return *(struct sandbox **)lua_getextraspace(L);
+}
+
+void sandbox_limit(lua_State *L, double until, double seconds, const char *of)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->left.seconds = seconds;
+    sandbox->left.of = of;
+    sandbox->deadline = until;
+    announce(sandbox, until);
 }
 
 void *sandbox_owner(lua_State *L)

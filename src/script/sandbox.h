@@ -57,6 +57,7 @@ void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
 
 struct sandbox_budget {
     double seconds;
+    double until;          /* on the monotonic clock, where they have begun before; or 0 */
     uint64_t instructions; /* 0: only time counts */
     const char *of;        /* what may take so long, for the message, such as "loading"; or NULL */
 };
@@ -91,6 +92,9 @@ void *sandbox_owner(lua_State *L);
  * and raises an error where its budget or its time is over. The same script pays the same in every
  * process. */
 void sandbox_spend(lua_State *L, double steps);
+/* What the call does next must be over at `until`, on the monotonic clock, which is so many seconds
+ * after it began; `of` as in a budget. */
+void sandbox_limit(lua_State *L, double until, double seconds, const char *of);
 /* Raises an expected failure of a module below, keeping its kind. */
 int sandbox_raise(lua_State *L, const struct error *error);
 /* Pushes what the script, or the module of that name, returns; loads it at the first call. */

@@ -17,8 +17,7 @@ struct sandbox {
 
     /* Of the call under way. */
     struct sandbox_budget left;
-    double owed;    /* steps in C that were not yet held against the budget */
-    double seconds; /* of the budget, for the message */
+    double owed; /* steps in C that were not yet held against the budget */
     double deadline;
     enum { STILL_RUNNING, OUT_OF_TIME, OUT_OF_INSTRUCTIONS, WAS_CANCELLED } stop; /* stays set */
     enum error_kind kind;

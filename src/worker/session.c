@@ -268,7 +268,7 @@ static void open_session(struct session *session, const struct worker_options *o
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     bool walled = options->memory == 0 || memory_wall_raise(options->memory, options->threads,
-                                                            script_limits_default().memory);
+                                                            script_limits_of(false).memory);
     jail_prepare(&confined);
     engine_start();
     fcntl(OUTPUT, F_SETFL, fcntl(OUTPUT, F_GETFL) | O_NONBLOCK);

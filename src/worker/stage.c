@@ -135,6 +135,15 @@ static bool keep_load(struct bench *bench, struct error *error)
     return good;
 }
 
+/* Finite differences take as long as a run does, and need many steps of each arm. */
+static struct script_limits limits_of(struct bench *bench)
+{
+    struct script_limits limits = script_limits_of(bench->load.check && !bench->load.gradients);
+    limits.watch = bench->watch;
+    limits.budget = &bench->budget;
+    return limits;
+}
+
 static void do_load(void *context, uint32_t lane)
 {
     struct bench *bench = context;
@@ -148,8 +157,8 @@ static void do_load(void *context, uint32_t lane)
                                    .modules_size = bench->load.modules_size,
                                    .settings = bench->load.settings};
     good = good &&
-           study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch,
-                      &bench->budget, print, bench, &error) &&
+           study_load(&bench->study, &source, bench->load.check ? 1 : pool_threads(bench->pool),
+                      limits_of(bench), print, bench, &error) &&
            (fits_messages(bench->study.experiment, &error) ||
             script_host_blame_arms(bench->study.host, &error));
     if (!good) {

@@ -465,7 +465,7 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
 static void a_learner_that_does_not_end_is_stopped(void **state)
 {
     (void)state;
-    struct script_limits limits = script_limits_default();
+    struct script_limits limits = script_limits_of(false);
     limits.load_seconds = 0.2;
     struct script_source source = {.path = "mine.lua", .text = "while true do end", .size = 17};
     assert_null(script_host_new(&source, 1, &limits, NULL, NULL, &error));
