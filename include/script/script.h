@@ -38,9 +38,9 @@ struct script_source {
 struct script_watch;
 struct script_watch *script_watch_new(uint32_t lanes);
 void script_watch_free(struct script_watch *watch); /* after the hosts; accepts NULL */
-/* When the first of the calls under way must be over, on the monotonic clock; INFINITY where none
- * is. Any thread. */
-double script_watch_deadline(const struct script_watch *watch);
+/* When the first of the calls under way must be over, on the monotonic clock; INFINITY if there is
+ * none. `line` is that of the script where it does something long; 0 if it does not. Any thread. */
+double script_watch_deadline(const struct script_watch *watch, int *line);
 
 struct script_limits {
     size_t memory;        /* bytes of one lane's Lua state */

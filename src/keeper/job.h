@@ -88,6 +88,8 @@ struct job_question {
     uint32_t top, calls;
 };
 
+#define JOB_PRINTED_MORE "prints    (more, which is not shown)\n"
+
 struct job {
     enum job_kind kind;
     enum job_state state;
@@ -95,6 +97,8 @@ struct job {
     struct error error; /* why, for END_LOST and END_FAILED */
     uint32_t line;      /* of the script, for END_FAILED; or 0 */
     char *text;         /* for END_CHECKED */
+    char printed[2000]; /* by a script that is checked: lines as they are shown */
+    bool printed_all;   /* there is no room for more */
     void *answer;       /* for END_ANSWERED: a RECOMMENDED, checked */
     size_t answer_size;
 

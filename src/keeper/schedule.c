@@ -309,14 +309,17 @@ static void answer_all(struct server *server, struct job *job, enum request_type
     }
 }
 
-/* What was found, or the error; and what the worker ran without. */
+/* What was found, or the error; what the worker ran without; and what the script printed. */
 static char *check_text(const struct job *job, bool good)
 {
     const char *missing = job->execution.confinement;
-    if (!missing || !*missing)
-        return memory_string(good ? job->text : job->error.text);
-    return good ? memory_format("warning   %s\n%s", missing, job->text)
-                : memory_format("%s\nwarning: %s", job->error.text, missing);
+    bool whole = !missing || !*missing;
+    if (good)
+        return memory_format("%s%s%s%s%s", whole ? "" : "warning   ", whole ? "" : missing,
+                             whole ? "" : "\n", job->text, job->printed);
+    return memory_format("%s%s%s%s%s", job->error.text,
+                         whole ? "" : "\nwarning: ", whole ? "" : missing,
+                         *job->printed ? "\n" : "", job->printed);
 }
 
 static void answer_check(struct server *server, struct job *job)

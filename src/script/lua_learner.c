@@ -96,12 +96,14 @@ static bool compute_gradient(struct lua_learner *learner, uint32_t lane,
     lua_call_begin(&call, episodes, &place);
     bool done = lua_call_run(&call, error) && is_loss(&call, call.result, error) &&
                 (!call.second || is_loss(&call, call.second, error));
+    sandbox_watch_work(call.lane->sandbox, learner->host->limits.step_seconds, learner->line);
     if (done) {
         *loss = value_number(call.result);
         *shown = value_number(call.second ? call.second : call.result);
         done = isfinite(*loss) ? fill_slot(&call, slot, error)
-                               : lua_call_not_finite(&call, "the loss", error);
+                               : lua_call_not_finite(&call, episodes, &place, "the loss", error);
     }
+    sandbox_watch_work(call.lane->sandbox, 0, 0);
     lua_call_end(&call);
     return done;
 }
@@ -310,6 +312,9 @@ bool script_recommender_blame(const struct recommender *recommender, struct erro
 {
     const struct lua_learner *learner = (const struct lua_learner *)recommender;
     if (recommender->operations != &learner_operations)
+        return false;
+    size_t length = strlen(learner->host->path);
+    if (strncmp(error->text, learner->host->path, length) == 0 && error->text[length] == ':')
         return false;
     if (strncmp(error->text, learner->blame, strlen(learner->blame)) != 0)
         error_within(error, "%s", learner->blame);

@@ -36,24 +36,27 @@ struct script_watch *script_watch_new(uint32_t lanes)
 {
     struct script_watch *watch = memory_new(sizeof *watch);
     watch->count = lanes + 1;
-    watch->deadlines = memory_array(watch->count, sizeof *watch->deadlines);
+    watch->lanes = memory_array(watch->count, sizeof *watch->lanes);
     return watch;
 }
 
 void script_watch_free(struct script_watch *watch)
 {
     if (watch)
-        free(watch->deadlines);
+        free(watch->lanes);
     free(watch);
 }
 
-double script_watch_deadline(const struct script_watch *watch)
+double script_watch_deadline(const struct script_watch *watch, int *line)
 {
     double first = INFINITY;
+    *line = 0;
     for (uint32_t i = 0; i < watch->count; i++) {
-        double deadline = atomic_load(&watch->deadlines[i]);
-        if (deadline > 0 && deadline < first)
-            first = deadline;
+        double deadline = atomic_load(&watch->lanes[i].deadline);
+        if (deadline <= 0 || deadline >= first)
+            continue;
+        first = deadline;
+        *line = atomic_load(&watch->lanes[i].line);
     }
     return first;
 }
@@ -137,7 +140,7 @@ static bool open_lane(struct script_host *host, struct lane *lane, struct error 
     struct sandbox_options options = {
         .memory = host->limits.memory,
         .cancelled = &host->cancelled,
-        .deadline = watch ? &watch->deadlines[lane - host->lanes] : NULL,
+        .watch = watch ? &watch->lanes[lane - host->lanes] : NULL,
         .print = host->print ? print_line : NULL,
         .print_context = lane,
         .chunks = host->chunks,

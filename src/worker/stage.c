@@ -399,12 +399,15 @@ static void do_start(void *context, uint32_t lane)
     finish(bench, false);
 }
 
-void stage_give_up(struct bench *bench, const char *why)
+void stage_give_up(struct bench *bench, int line, const char *why)
 {
-    char path[300];
-    struct message_failed message = {.kind = ERROR_SCRIPT};
+    char path[300], place[16] = "";
+    struct message_failed message = {.kind = ERROR_SCRIPT, .line = (uint32_t)line};
+    if (line > 0)
+        snprintf(place, sizeof place, ":%d", line);
     char *text = memory_format(
-        "%s: %s", text_safe(bench->load.path ? bench->load.path : "the script", path, sizeof path),
+        "%s%s: %s",
+        text_safe(bench->load.path ? bench->load.path : "the script", path, sizeof path), place,
         why);
     message.text = text;
     message_failed_write(outbox_open_now(bench->outbox), &message);
