@@ -83,16 +83,17 @@ int handle_import(struct command_context *context, const struct arguments *argum
 
 static void print_sets(const struct dataset_summary *sets, size_t count, struct output *output)
 {
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "name", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "users", LISTING_RIGHT, 0);
-    listing_column(listing, "items", LISTING_RIGHT, 0);
-    listing_column(listing, "ratings", LISTING_RIGHT, 0);
-    listing_column(listing, "mean", LISTING_RIGHT, 1);
-    listing_column(listing, "from", LISTING_LEFT, 2);
-    listing_column(listing, "to", LISTING_LEFT, 2);
-    listing_column(listing, "format", LISTING_LEFT, 3);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "name", .fit = LISTING_CUT},
+        {.title = "users", .side = LISTING_RIGHT},
+        {.title = "items", .side = LISTING_RIGHT},
+        {.title = "ratings", .side = LISTING_RIGHT},
+        {.title = "mean", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "from", .missed = 2},
+        {.title = "to", .missed = 2},
+        {.title = "format", .missed = 3},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; i < count; i++) {
         const struct dataset_summary *set = &sets[i];
         char text[FIGURE_TEXT];

@@ -89,10 +89,9 @@ void import_report_print(const struct dataset_summary *summary, const struct imp
     output_print(output, " is imported (");
     output_foreign(output, report->format);
     output_print(output, ")\n");
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     add_facts(listing, summary);
     listing_print(listing, output, 2);
     listing_free(listing);
@@ -120,11 +119,13 @@ static void print_histogram(const struct column_summary *rating, struct output *
     for (size_t i = 0; i < rating->bar_count; i++)
         if (rating->bars[i].count > most)
             most = rating->bars[i].count;
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "rating", LISTING_RIGHT, 0);
-    listing_column(listing, "", LISTING_LEFT, 3);
-    listing_column(listing, "ratings", LISTING_RIGHT, 1);
-    listing_column(listing, "share", LISTING_RIGHT, 0);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "rating", .side = LISTING_RIGHT},
+        {.title = "", .missed = 3},
+        {.title = "ratings", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "share", .side = LISTING_RIGHT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; i < rating->bar_count; i++) {
         const struct summary_bar *bar = &rating->bars[i];
         char text[256], count[FIGURE_TEXT];
@@ -156,11 +157,16 @@ static void add_spread(struct listing *listing, const char *name, const struct c
 
 static void print_spreads(const struct dataset_profile *profile, struct output *output)
 {
-    static const char *const titles[] = {"least", "25 %", "median", "75 %", "most", "mean"};
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    for (int i = 0; i < 6; i++)
-        listing_column(listing, titles[i], LISTING_RIGHT, i == 1 || i == 3 ? 2 : i == 2 ? 0 : 1);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""},
+        {.title = "least", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "25 %", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "median", .side = LISTING_RIGHT},
+        {.title = "75 %", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "most", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "mean", .side = LISTING_RIGHT, .missed = 1},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     add_spread(listing, "of a user", &profile->per_user);
     add_spread(listing, "of an item", &profile->per_item);
     print_title(output, "Number of ratings");
@@ -241,15 +247,16 @@ static bool has_table(const struct dataset_summary *summary, enum dataset_table 
 static bool print_columns(struct store *store, const struct dataset_summary *summary,
                           struct output *output, struct error *error)
 {
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "table", LISTING_LEFT, 0);
-    listing_column(listing, "column", LISTING_LEFT, 0);
-    listing_column(listing, "type", LISTING_LEFT, 1);
-    listing_column(listing, "role", LISTING_LEFT, 3);
-    listing_column(listing, "missing", LISTING_RIGHT, 2);
-    listing_column(listing, "distinct", LISTING_RIGHT, 0);
-    listing_column(listing, "values", LISTING_LEFT, 4);
-    listing_shrink(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "table"},
+        {.title = "column"},
+        {.title = "type", .missed = 1},
+        {.title = "role", .missed = 3},
+        {.title = "missing", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "distinct", .side = LISTING_RIGHT},
+        {.title = "values", .missed = 4, .fit = LISTING_CUT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     bool good = true;
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
         if (has_table(summary, table))
@@ -272,10 +279,9 @@ static void print_sizes(const struct dataset_profile *profile, struct output *ou
     output_print(output, " (");
     output_foreign(output, summary->format);
     output_print(output, ")\n");
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     add_facts(listing, summary);
     snprintf(text, sizeof text, "%.2f %% of all pairs of user and item", 100 * profile->density);
     print_fact(listing, "density", text);

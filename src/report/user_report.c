@@ -61,12 +61,13 @@ void users_print(const struct comparison *comparison, size_t setting, size_t arm
 {
     struct user_difference *users = comparison_users(comparison, setting, arm);
     size_t count = comparison->settings[setting].users;
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "user", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "opponent MAE", LISTING_RIGHT, 1);
-    listing_column(listing, "MAE", LISTING_RIGHT, 0);
-    listing_column(listing, "gain", LISTING_RIGHT, 0);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "user", .fit = LISTING_CUT},
+        {.title = "opponent MAE", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "MAE", .side = LISTING_RIGHT},
+        {.title = "gain", .side = LISTING_RIGHT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; i < count; i++) {
         if (count > 2 * ENDS + 1 && i == ENDS) {
             listing_line(listing, STYLE_DIM, "and %zu between (--json has them all)",
@@ -126,15 +127,17 @@ static void add_item(struct listing *listing, const struct user_card *card,
     listing_cell(listing, "%g", row->rating);
 }
 
-static void add_item_columns(struct listing *listing, const struct user_card *card,
-                             const char *rating)
+static struct listing *new_items(const struct user_card *card, const char *rating)
 {
-    listing_column(listing, "item", LISTING_RIGHT, 3);
-    listing_column(listing, "title", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    static const struct listing_column ITEM[] = {
+        {.title = "item", .side = LISTING_RIGHT, .missed = 3},
+        {.title = "title", .fit = LISTING_CUT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(ITEM);
     if (has_times(card))
-        listing_column(listing, "date", LISTING_LEFT, 4);
-    listing_column(listing, rating, LISTING_RIGHT, 0);
+        listing_add_column(listing, (struct listing_column){.title = "date", .missed = 4});
+    listing_add_column(listing, (struct listing_column){.title = rating, .side = LISTING_RIGHT});
+    return listing;
 }
 
 static void print_support(const struct user_card *card, struct output *output)
@@ -149,8 +152,7 @@ static void print_support(const struct user_card *card, struct output *output)
     output_style(output, STYLE_PLAIN);
     if (card->support_count == 0)
         return;
-    struct listing *listing = listing_new(output);
-    add_item_columns(listing, card, "rating");
+    struct listing *listing = new_items(card, "rating");
     for (size_t i = 0; i < card->support_count; i++)
         add_item(listing, card, &card->support[i]);
     listing_print(listing, output, 2);
@@ -180,11 +182,12 @@ static void add_answer(struct listing *listing, const struct output *output,
 static void print_query(const struct user_card *card, const struct comparison *comparison,
                         struct output *output)
 {
-    struct listing *listing = listing_new(output);
-    add_item_columns(listing, card, "true");
+    struct listing *listing = new_items(card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
-        listing_column(listing, comparison->arms[arm].name, LISTING_RIGHT,
-                       comparison->arms[arm].opponent == arm ? 1 : 2);
+        listing_add_column(listing, (struct listing_column){
+                                        .title = comparison->arms[arm].name,
+                                        .side = LISTING_RIGHT,
+                                        .missed = 1 + (comparison->arms[arm].opponent != arm)});
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
         for (size_t arm = 0; arm < card->arm_count; arm++)
