@@ -5,12 +5,12 @@ src_screen_libscreen_a_SOURCES = \
 	include/screen/screen.h \
 	src/screen/app.c \
 	src/screen/app.h \
+	src/screen/background.c \
+	src/screen/background.h \
+	src/screen/background_command.c \
+	src/screen/background_command.h \
 	src/screen/bindings.c \
 	src/screen/bindings.h \
-	src/screen/command_errand.c \
-	src/screen/command_errand.h \
-	src/screen/errands.c \
-	src/screen/errands.h \
 	src/screen/frame.c \
 	src/screen/frame.h \
 	src/screen/screen.c \

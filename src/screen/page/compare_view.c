@@ -17,7 +17,6 @@
 #include "screen/app.h"
 #include "screen/page/compare_words.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/scroll.h"
 #include "screen/widget/setting_text.h"
 #include "screen/widget/shots_chart.h"
@@ -34,7 +33,7 @@ struct compare_view {
     size_t done;        /* its runs that were done then */
     char *baseline;     /* asked for; NULL: the script's */
     const char *answer; /* asked for; NULL: the script's */
-    unsigned errand;    /* under way; 0: none */
+    unsigned comparing; /* work under way; 0: none */
     enum metric metric;
     bool gains;           /* shown in place of values */
     struct scroll scroll; /* over settings */
@@ -42,7 +41,7 @@ struct compare_view {
     struct error error;   /* "" where none */
 };
 
-struct compare_job {
+struct compare_work {
     struct compare_view *view;
     int64_t execution;
     char *baseline;
@@ -53,25 +52,25 @@ struct compare_job {
 
 static void work_compare(void *context, struct store *store, const struct patience *patience)
 {
-    struct compare_job *job = context;
+    struct compare_work *work = context;
     (void)patience; /* a query asks by itself */
     char name[32];
     const char *names[] = {name};
-    snprintf(name, sizeof name, "%lld", (long long)job->execution);
+    snprintf(name, sizeof name, "%lld", (long long)work->execution);
     if (store)
-        job->comparison = comparison_open(
+        work->comparison = comparison_open(
             store,
             &(struct comparison_options){
-                .names = names, .count = 1, .baseline = job->baseline, .answer = job->answer},
-            &job->error);
+                .names = names, .count = 1, .baseline = work->baseline, .answer = work->answer},
+            &work->error);
 }
 
 static void release_compare(void *context)
 {
-    struct compare_job *job = context;
-    comparison_free(job->comparison);
-    free(job->baseline);
-    free(job);
+    struct compare_work *work = context;
+    comparison_free(work->comparison);
+    free(work->baseline);
+    free(work);
 }
 
 /* Keeps the cursor at its scenario, shots and arm where the new comparison has them. */
@@ -94,18 +93,18 @@ static void choose_again(struct app *app, const struct comparison *old,
 
 static void take_compare(void *context, void *application)
 {
-    struct compare_job *job = context;
-    struct compare_view *view = job->view;
+    struct compare_work *work = context;
+    struct compare_view *view = work->view;
     struct app *app = application;
-    view->errand = 0;
-    view->error = job->error;
-    if (job->comparison) {
+    view->comparing = 0;
+    view->error = work->error;
+    if (work->comparison) {
         view->error.text[0] = '\0';
-        choose_again(app, view->comparison, job->comparison);
+        choose_again(app, view->comparison, work->comparison);
     }
     comparison_free(view->comparison);
-    view->comparison = job->comparison;
-    job->comparison = NULL;
+    view->comparison = work->comparison;
+    work->comparison = NULL;
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
     view->scroll.cursor = (int64_t)app->chosen.setting;
@@ -117,16 +116,16 @@ static void take_compare(void *context, void *application)
 
 static void ask(struct compare_view *view, struct app *app)
 {
-    if (view->errand)
-        errands_cancel(app->reading, view->errand);
-    struct compare_job *job = memory_new(sizeof *job);
-    job->view = view;
-    job->execution = view->execution;
-    job->baseline = memory_string(view->baseline);
-    job->answer = view->answer;
-    error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
-    struct errand errand = {job, work_compare, take_compare, release_compare};
-    view->errand = errands_start(app->reading, &errand);
+    if (view->comparing)
+        background_cancel(app->reading, view->comparing);
+    struct compare_work *work = memory_new(sizeof *work);
+    work->view = view;
+    work->execution = view->execution;
+    work->baseline = memory_string(view->baseline);
+    work->answer = view->answer;
+    error_set(&work->error, ERROR_STORE, "the workbench cannot be read");
+    view->comparing = background_start(
+        app->reading, &(struct background_work){work, work_compare, take_compare, release_compare});
 }
 
 static size_t count_done(struct app *app, int64_t execution)
@@ -293,7 +292,7 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
 
 static void draw_nothing(const struct compare_view *view, struct surface *surface, struct box box)
 {
-    if (view->errand)
+    if (view->comparing)
         surface_text(surface, box.x, box.y, box.width, INK_DIM, "comparing …");
     else if (view->execution && view->error.text[0])
         surface_text(surface, box.x, box.y, box.width, INK_WARN, view->error.text);
@@ -333,17 +332,17 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                                         COMPARE_WORDS_ROWS});
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct compare_view *view = (struct compare_view *)self;
     if (!view->comparison)
         return;
-    if (press == PRESS_LEFT)
+    if (action == ACTION_LEFT)
         app->chosen.arm -= app->chosen.arm > 0;
-    else if (press == PRESS_RIGHT)
+    else if (action == ACTION_RIGHT)
         app->chosen.arm += app->chosen.arm + 1 < view->comparison->arm_count;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
     app->chosen.setting = (size_t)view->scroll.cursor;
 }
 

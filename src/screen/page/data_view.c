@@ -17,7 +17,6 @@
 
 #include "screen/app.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 
@@ -29,7 +28,7 @@ struct data_view {
     size_t count;
     struct scroll scroll;
     struct dataset_profile profile; /* of the set it names */
-    unsigned profiling;             /* errand under way; 0: none */
+    unsigned profiling;             /* work under way; 0: none */
     char asked[64];                 /* the set it is about */
     int64_t asked_at;               /* when that set was imported */
     struct error error;             /* of reading the sets or the profile; text "" where none */
@@ -41,7 +40,7 @@ static const struct dataset_summary *chosen(const struct data_view *view)
 }
 
 /* The profile of a set, found on the counting thread. */
-struct profile_job {
+struct profile_work {
     struct data_view *view;
     char name[64];
     bool good;
@@ -51,21 +50,21 @@ struct profile_job {
 
 static void work_profile(void *context, struct store *store, const struct patience *patience)
 {
-    struct profile_job *job = context;
+    struct profile_work *work = context;
     (void)patience; /* a query asks by itself */
     if (!store)
-        error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
-    job->good = store && store_dataset_profile(store, job->name, &job->profile, &job->error);
+        error_set(&work->error, ERROR_STORE, "the workbench cannot be read");
+    work->good = store && store_dataset_profile(store, work->name, &work->profile, &work->error);
 }
 
 static void take_profile(void *context, void *app)
 {
-    struct profile_job *job = context;
+    struct profile_work *work = context;
     (void)app;
-    job->view->profiling = 0;
-    job->view->profile = job->profile;
-    if (!job->good)
-        job->view->error = job->error;
+    work->view->profiling = 0;
+    work->view->profile = work->profile;
+    if (!work->good)
+        work->view->error = work->error;
 }
 
 static void ask_profile(struct data_view *view, struct app *app)
@@ -75,15 +74,15 @@ static void ask_profile(struct data_view *view, struct app *app)
     if (!set || same)
         return;
     if (view->profiling)
-        errands_cancel(app->counting, view->profiling);
-    struct profile_job *job = memory_new(sizeof *job);
-    job->view = view;
-    snprintf(job->name, sizeof job->name, "%s", set->name);
+        background_cancel(app->counting, view->profiling);
+    struct profile_work *work = memory_new(sizeof *work);
+    work->view = view;
+    snprintf(work->name, sizeof work->name, "%s", set->name);
     snprintf(view->asked, sizeof view->asked, "%s", set->name);
     view->asked_at = set->imported_at;
     view->error.text[0] = '\0';
-    struct errand errand = {job, work_profile, take_profile, free};
-    view->profiling = errands_start(app->counting, &errand);
+    view->profiling = background_start(
+        app->counting, &(struct background_work){work, work_profile, take_profile, free});
 }
 
 /* The chosen set stays chosen where others come before it. */
@@ -281,10 +280,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_profile(view, app, surface, right);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct data_view *view = (struct data_view *)self;
-    scroll_key(&view->scroll, press);
+    scroll_move(&view->scroll, action);
     note_choice(view, app);
 }
 

@@ -17,7 +17,6 @@
 
 #include "screen/app.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/sheet.h"
 
@@ -32,9 +31,9 @@ struct table_view {
     enum dataset_table table;
     struct column_summary *summaries; /* one a column */
     bool *known;                      /* which of them have been found */
-    int asked;                        /* column that an errand is about, -1: none */
-    unsigned errand;
-    struct error error; /* "" where none */
+    int asked;                        /* column that is or was counted, -1: none */
+    unsigned counting;                /* work under way; 0: none */
+    struct error error;               /* "" where none */
 };
 
 static const char *name_of(void *context, int column)
@@ -96,8 +95,8 @@ static bool fetch(void *context, int64_t first, int count, char **cells, int *go
 
 static void close_table(struct table_view *view, struct app *app)
 {
-    if (view->errand)
-        errands_cancel(app->counting, view->errand);
+    if (view->counting)
+        background_cancel(app->counting, view->counting);
     sheet_free(view->sheet);
     grid_free(view->grid);
     free(view->summaries);
@@ -106,7 +105,7 @@ static void close_table(struct table_view *view, struct app *app)
     view->grid = NULL;
     view->summaries = NULL;
     view->known = NULL;
-    view->errand = 0;
+    view->counting = 0;
     view->asked = -1;
 }
 
@@ -127,7 +126,7 @@ static void open_table(struct table_view *view, struct app *app)
 }
 
 /* What is in a column, found on the counting thread with a grid of its own. */
-struct summary_job {
+struct summary_work {
     struct table_view *view;
     char dataset[64];
     enum dataset_table table;
@@ -139,26 +138,26 @@ struct summary_job {
 
 static void work_summary(void *context, struct store *store, const struct patience *patience)
 {
-    struct summary_job *job = context;
+    struct summary_work *work = context;
     (void)patience; /* a query asks by itself */
     if (!store)
         return;
-    struct grid *grid = grid_open(store, job->dataset, job->table, &job->error);
-    job->good = grid && grid_summarise(grid, (size_t)job->column, &job->summary, &job->error);
+    struct grid *grid = grid_open(store, work->dataset, work->table, &work->error);
+    work->good = grid && grid_summarise(grid, (size_t)work->column, &work->summary, &work->error);
     grid_free(grid);
 }
 
 static void take_summary(void *context, void *app)
 {
-    struct summary_job *job = context;
-    struct table_view *view = job->view;
+    struct summary_work *work = context;
+    struct table_view *view = work->view;
     (void)app;
-    view->errand = 0;
-    if (job->good) {
-        view->summaries[job->column] = job->summary;
-        view->known[job->column] = true;
+    view->counting = 0;
+    if (work->good) {
+        view->summaries[work->column] = work->summary;
+        view->known[work->column] = true;
     } else {
-        view->error = job->error;
+        view->error = work->error;
     }
 }
 
@@ -167,15 +166,15 @@ static void ask_summary(struct table_view *view, struct app *app)
     int column = view->sheet ? sheet_column(view->sheet) : 0;
     if (!view->sheet || view->known[column] || view->asked == column)
         return;
-    if (view->errand)
-        errands_cancel(app->counting, view->errand);
-    struct summary_job *job = memory_new(sizeof *job);
-    job->view = view;
-    job->table = view->table;
-    job->column = view->asked = column;
-    snprintf(job->dataset, sizeof job->dataset, "%s", view->dataset);
-    struct errand errand = {job, work_summary, take_summary, free};
-    view->errand = errands_start(app->counting, &errand);
+    if (view->counting)
+        background_cancel(app->counting, view->counting);
+    struct summary_work *work = memory_new(sizeof *work);
+    work->view = view;
+    work->table = view->table;
+    work->column = view->asked = column;
+    snprintf(work->dataset, sizeof work->dataset, "%s", view->dataset);
+    view->counting = background_start(
+        app->counting, &(struct background_work){work, work_summary, take_summary, free});
 }
 
 static void look(struct view *self, struct app *app)
@@ -303,11 +302,11 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                    (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct table_view *view = (struct table_view *)self;
     if (view->sheet)
-        sheet_key(view->sheet, press);
+        sheet_move(view->sheet, action);
     ask_summary(view, app);
 }
 

@@ -17,7 +17,6 @@
 #include "screen/app.h"
 #include "screen/widget/chart.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 #include "screen/page/training.h"
@@ -398,16 +397,16 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         surface_text(surface, box.x, box.y + box.height - 1, box.width, INK_BAD, why);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct train_view *view = (struct train_view *)self;
     size_t at = view->at;
-    if (press == PRESS_LEFT && at + 1 < view->count)
+    if (action == ACTION_LEFT && at + 1 < view->count)
         at++;
-    else if (press == PRESS_RIGHT && at > 0)
+    else if (action == ACTION_RIGHT && at > 0)
         at--;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
     if (at != view->at) {
         app->chosen.execution = view->executions[at];
         view->scroll = (struct scroll){0};

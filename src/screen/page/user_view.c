@@ -13,7 +13,6 @@
 
 #include "screen/app.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/setting_text.h"
 
@@ -234,16 +233,16 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_query(view, surface, box_inside(rest, 0, shown, 0, 0));
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct user_view *view = (struct user_view *)self;
     (void)app;
-    if (press == PRESS_LEFT)
+    if (action == ACTION_LEFT)
         view->first_arm -= view->first_arm > 0;
-    else if (press == PRESS_RIGHT)
+    else if (action == ACTION_RIGHT)
         view->first_arm += view->there && view->first_arm + 1 < view->card.arm_count;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
 }
 
 /* The setting of the same scenario with more ratings shown; after the last the first again. */

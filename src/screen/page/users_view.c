@@ -14,7 +14,6 @@
 
 #include "screen/app.h"
 #include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/setting_text.h"
@@ -158,11 +157,11 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
               draw_user, view);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct users_view *view = (struct users_view *)self;
     (void)app;
-    scroll_key(&view->scroll, press);
+    scroll_move(&view->scroll, action);
 }
 
 static void next_arm(struct users_view *view, struct app *app)
