@@ -32,7 +32,7 @@ struct listing_column {
 struct listing_cell {
     char *text;   /* safe; NULL or "" where nothing is known */
     double value; /* what it is sorted by and exported as; NaN: its text is */
-    enum output_style style;
+    enum ink style;
 };
 
 enum { LISTING_GAP = 2, LISTING_READABLE = 16 }; /* cells between columns, and of a readable text */
@@ -58,9 +58,9 @@ void listing_cell(struct listing *listing, const char *format, ...)
 void listing_foreign(struct listing *listing, const char *text);
 /* Of the last cell: its number, and its style. */
 void listing_value(struct listing *listing, double value);
-void listing_style(struct listing *listing, enum output_style style);
+void listing_style(struct listing *listing, enum ink style);
 /* A line of its own between the rows, over all columns. */
-void listing_line(struct listing *listing, enum output_style style, const char *format, ...)
+void listing_line(struct listing *listing, enum ink style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The row that is whole now sums up the others: it stays last, and is neither found nor exported.
  */

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the table,
- * one user, or JSON.
+ * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the
+ * table, one user, or JSON.
  */
 #include "config.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "report/compare_report.h"
-#include "report/figures.h"
+#include "report/comparison_words.h"
 #include "handlers.h"
 
 static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
@@ -42,11 +41,11 @@ static bool check_filter(const struct comparison *comparison,
     char there[256] = "";
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
         const struct comparison_setting *place = &comparison->settings[setting];
-        char item[64], shots[FIGURE_TEXT];
+        char item[WORDS_TEXT + 2], where[WORDS_TEXT];
         if (comparison_shows(comparison, filter, setting))
             return true;
-        snprintf(item, sizeof item, "%s%s %s", *there ? ", " : "", place->scenario,
-                 figure_shots(place->shots, shots));
+        snprintf(item, sizeof item, "%s%s", *there ? "; " : "",
+                 setting_words(place->scenario, place->shots, where));
         if (strlen(there) + strlen(item) < sizeof there)
             strcat(there, item);
     }

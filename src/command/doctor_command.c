@@ -50,9 +50,9 @@ static void begin(void *context, const char *what)
 static void print_finding(struct output *output, const struct doctor_finding *finding)
 {
     char line[1100];
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_foreign(output, finding->place);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     snprintf(line, sizeof line, ": %s.%s%s%s", finding->what, *finding->lost ? " Lost: " : "",
              finding->lost, *finding->lost ? "." : "");
     output_foreign(output, line);

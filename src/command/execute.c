@@ -55,9 +55,9 @@ int handle_failure(struct command_context *context, const struct error *error)
     struct output *output = context->complain;
     size_t length = strcspn(error->text, "\n");
     char last = length ? error->text[length - 1] : '\0';
-    output_style(output, STYLE_ERROR);
+    output_ink(output, INK_BAD);
     output_print(output, "thaw:");
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, " %.*s%s\n", (int)length, error->text, strchr(".?!`", last) ? "" : ".");
     for (const char *line = error->text + length; *line; line += length) {
         line++; /* a line of the user's script */

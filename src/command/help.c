@@ -19,9 +19,9 @@ enum { TEXT_WIDTH = 80 };
 
 static void print_title(struct output *output, const char *title)
 {
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_print(output, "%s", title);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, "\n");
 }
 
@@ -97,9 +97,9 @@ static void print_text(struct output *output, const char *text)
 
 static void print_command(struct output *output, const struct command *command)
 {
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_print(output, "thaw %s", command->words);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, "%s%s [OPTION...]\n\n", *command->arguments ? " " : "",
                  command->arguments);
     print_text(output, command_text(command->id));
@@ -111,8 +111,8 @@ static void print_command(struct output *output, const struct command *command)
 
 static void add_group(struct listing *listing, enum command_group group)
 {
-    listing_line(listing, STYLE_PLAIN, "%s", "");
-    listing_line(listing, STYLE_STRONG, "%s", command_group_title(group));
+    listing_line(listing, INK_PLAIN, "%s", "");
+    listing_line(listing, INK_STRONG, "%s", command_group_title(group));
     for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
         const struct command *command = command_at(id);
         if (command->group != group)

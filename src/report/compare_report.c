@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 #include "report/figures.h"
 #include "report/listing.h"
 
@@ -20,38 +21,6 @@ bool comparison_shows(const struct comparison *comparison, const struct comparis
     const struct comparison_setting *place = &comparison->settings[setting];
     return (!filter->scenario || strcmp(filter->scenario, place->scenario) == 0) &&
            (filter->shots < 0 || (uint32_t)filter->shots == place->shots);
-}
-
-const char *verdict_mark(enum verdict verdict, const struct output *output)
-{
-    switch (verdict) {
-    case VERDICT_BETTER:
-        return output_glyph(output, "▲", "+");
-    case VERDICT_WORSE:
-        return output_glyph(output, "▼", "-");
-    case VERDICT_UNDECIDED:
-        return output_glyph(output, "≈", "~");
-    case VERDICT_EQUAL:
-        return "=";
-    case VERDICT_ONE_SEED:
-        return output_glyph(output, "·", ".");
-    default:
-        return "";
-    }
-}
-
-static enum output_style verdict_style(enum verdict verdict)
-{
-    switch (verdict) {
-    case VERDICT_BETTER:
-        return STYLE_GOOD;
-    case VERDICT_WORSE:
-        return STYLE_BAD;
-    case VERDICT_OPPONENT:
-        return STYLE_DIM;
-    default:
-        return STYLE_PLAIN;
-    }
 }
 
 /* -- lines ------------------------------------------------------------------------------------- */
@@ -110,19 +79,9 @@ static void add_gain(struct listing *listing, const struct comparison_gain *gain
         listing_cell(listing, "%s", "opponent");
     else
         listing_cell(listing, "%s", figure_metric(gain->gain, true, text));
-    listing_style(listing, verdict_style(gain->verdict));
-    listing_cell(listing, "%s", verdict_mark(gain->verdict, output));
-    listing_style(listing, verdict_style(gain->verdict));
-}
-
-static void add_interval(struct listing *listing, const struct comparison_gain *gain)
-{
-    char low[FIGURE_TEXT], high[FIGURE_TEXT];
-    if (gain->verdict == VERDICT_OPPONENT || gain->verdict == VERDICT_UNKNOWN)
-        listing_cell(listing, "%s", "");
-    else
-        listing_cell(listing, "%s .. %s", figure_metric(gain->low, true, low),
-                     figure_metric(gain->high, true, high));
+    listing_style(listing, verdict_ink(gain->verdict));
+    listing_cell(listing, "%s", verdict_mark(gain->verdict, output->ascii));
+    listing_style(listing, verdict_ink(gain->verdict));
 }
 
 static void add_arm(struct listing *listing, const struct comparison *comparison,
@@ -130,13 +89,13 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
 {
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     const struct comparison_setting *place = &comparison->settings[setting];
-    char text[FIGURE_TEXT];
+    char text[FIGURE_TEXT], interval[WORDS_TEXT];
     listing_cell(listing, "%s", first ? figure_shots(place->shots, text) : "");
     listing_cell(listing, "%s", first ? figure_count(place->users, text) : "");
     listing_foreign(listing, comparison->arms[arm].name);
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_MAE], false, text));
     add_gain(listing, &cell->gains[METRIC_MAE], output);
-    add_interval(listing, &cell->gains[METRIC_MAE]);
+    listing_cell(listing, "%s", interval_words(&cell->gains[METRIC_MAE], interval));
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_RMSE], false, text));
     add_gain(listing, &cell->gains[METRIC_RMSE], output);
     if (says_how_sure(comparison)) {
@@ -177,9 +136,9 @@ static void print_scenario(const struct comparison *comparison,
             add_arm(listing, comparison, output, setting, arm, arm == 0);
     char *title = scenario_title(comparison, first, end), *safe = shown(output, title);
     output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_paragraph(output, safe, 2);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     free(safe);
     free(title);
     listing_print(listing, output, 2);
@@ -216,8 +175,8 @@ static void add_gains(struct listing *listing, const struct comparison *comparis
                 listing_cell(listing, "best");
             else
                 listing_cell(listing, "%s%s", short_gain(gain->gain, number),
-                             verdict_mark(gain->verdict, output));
-            listing_style(listing, verdict_style(gain->verdict));
+                             verdict_mark(gain->verdict, output->ascii));
+            listing_style(listing, verdict_ink(gain->verdict));
             filled++;
         }
         for (; filled < columns; filled++)
@@ -282,7 +241,7 @@ static void print_gains(const struct comparison *comparison, const struct compar
         if (!shows_any(comparison, filter, first, end))
             continue;
         char *scenario = shown(output, comparison->settings[first].scenario);
-        listing_line(listing, STYLE_STRONG, "%s", scenario);
+        listing_line(listing, INK_STRONG, "%s", scenario);
         free(scenario);
         add_gains(listing, comparison, filter, output, metric, first, end, columns);
     }
@@ -291,9 +250,9 @@ static void print_gains(const struct comparison *comparison, const struct compar
         shown(output, common ? comparison->arms[comparison->baseline].name : "the same arm");
     char *title = memory_format("Gain in %s over %s", metric_name(metric), name);
     output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_paragraph(output, title, 2);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     free(title);
     free(name);
     listing_print(listing, output, 2);
@@ -303,6 +262,7 @@ static void print_gains(const struct comparison *comparison, const struct compar
 static void print_legend(const struct comparison *comparison, struct output *output)
 {
     char matters[FIGURE_TEXT];
+    bool ascii = output->ascii;
     char *equal = comparison->matters > 0
                       ? memory_format(", = the interval lies within %s",
                                       figure_number(comparison->matters, matters))
@@ -310,8 +270,8 @@ static void print_legend(const struct comparison *comparison, struct output *out
     char *legend = memory_format(
         "%s better, %s worse: all marks of a metric hold together at 95 %%. %s undecided, %s a "
         "learner with one seed: the interval is of that trained model%s.",
-        verdict_mark(VERDICT_BETTER, output), verdict_mark(VERDICT_WORSE, output),
-        verdict_mark(VERDICT_UNDECIDED, output), verdict_mark(VERDICT_ONE_SEED, output), equal);
+        verdict_mark(VERDICT_BETTER, ascii), verdict_mark(VERDICT_WORSE, ascii),
+        verdict_mark(VERDICT_UNDECIDED, ascii), verdict_mark(VERDICT_ONE_SEED, ascii), equal);
     output_print(output, "\n");
     output_paragraph(output, legend, 2);
     free(legend);
@@ -362,9 +322,9 @@ static void print_head(const struct comparison *comparison, struct output *outpu
                                    ? comparison->arms[comparison->baseline].name
                                    : "the same arm");
     char *safe = shown(output, head);
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_paragraph(output, safe, 2);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_paragraph(output, answer_text(comparison), 2);
     if (comparison->stand_in < comparison->arm_count)
         output_paragraph(output,
@@ -396,14 +356,6 @@ void comparison_print(const struct comparison *comparison, const struct comparis
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
-
-static void write_shots(struct json *json, uint32_t shots)
-{
-    if (shots == SHOTS_ALL)
-        json_text(json, "shots", "all");
-    else
-        json_integer(json, "shots", shots);
-}
 
 static void write_key(struct json *json, const char *metric, const char *what, double number)
 {
@@ -444,7 +396,7 @@ static void write_cell(const struct comparison *comparison, size_t setting, size
     json_open_object(json, NULL);
     json_text(json, "data", comparison->data);
     json_text(json, "scenario", place->scenario);
-    write_shots(json, place->shots);
+    shots_json(json, place->shots);
     json_text(json, "arm", comparison->arms[arm].name);
     json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
     json_text(json, "answer", comparison->answer);

@@ -103,7 +103,7 @@ static void add_cell(struct listing *listing, char *text)
         row->cells = memory_array(listing->column_count, sizeof *row->cells);
     }
     listing->rows[listing->row_count - 1].cells[listing->filled] =
-        (struct listing_cell){text, NAN, STYLE_PLAIN};
+        (struct listing_cell){text, NAN, INK_PLAIN};
     listing->filled = (listing->filled + 1) % listing->column_count;
 }
 
@@ -139,12 +139,12 @@ void listing_value(struct listing *listing, double value)
     last_cell(listing)->value = value;
 }
 
-void listing_style(struct listing *listing, enum output_style style)
+void listing_style(struct listing *listing, enum ink style)
 {
     last_cell(listing)->style = style;
 }
 
-void listing_line(struct listing *listing, enum output_style style, const char *format, ...)
+void listing_line(struct listing *listing, enum ink style, const char *format, ...)
 {
     assert(listing->filled == 0);
     va_list arguments;

@@ -24,27 +24,26 @@ static void print_cell(struct output *output, enum listing_side side, size_t wid
     size_t space = width - text_fit(cell->text, width, false, output->ascii, fitted, size);
     if (side == LISTING_RIGHT)
         output_print(output, "%*s", (int)space, "");
-    if (cell->style != STYLE_PLAIN)
-        output_style(output, cell->style);
+    if (cell->style != INK_PLAIN)
+        output_ink(output, cell->style);
     output_print(output, "%s", fitted);
-    if (cell->style != STYLE_PLAIN)
-        output_style(output, STYLE_PLAIN);
+    if (cell->style != INK_PLAIN)
+        output_ink(output, INK_PLAIN);
     if (side == LISTING_LEFT && !last)
         output_print(output, "%*s", (int)space, "");
     free(fitted);
 }
 
-static void print_line(struct output *output, const char *line, enum output_style style,
-                       size_t indent)
+static void print_line(struct output *output, const char *line, enum ink style, size_t indent)
 {
     size_t size = 2 * strlen(line) + 8;
     char *fitted = memory_new(size);
     size_t room = output->width > indent ? output->width - indent : 0;
     text_fit(line, output->width ? room : text_width(line), false, output->ascii, fitted, size);
     output_print(output, "%*s", *fitted ? (int)indent : 0, "");
-    output_style(output, style);
+    output_ink(output, style);
     output_print(output, "%s", fitted);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, "\n");
     free(fitted);
 }
@@ -53,7 +52,7 @@ static void print_line(struct output *output, const char *line, enum output_styl
 static void print_wrapped(struct output *output, size_t width, const char *text, size_t indent)
 {
     for (bool first = true; first || *text; first = false) {
-        size_t length = output_break(text, width);
+        size_t length = text_break(text, width, false);
         output_print(output, "%*s%.*s%s", first ? 0 : (int)indent, "", (int)length, text,
                      text[length] ? "\n" : "");
         text += length;
@@ -94,7 +93,7 @@ static void print_titles(const struct listing *listing, struct output *output, c
     bool any = false;
     for (size_t i = 0; i < count; i++) {
         const char *title = listing_column_at(listing, i)->title;
-        titles[i] = (struct listing_cell){(char *)title, NAN, STYLE_DIM};
+        titles[i] = (struct listing_cell){(char *)title, NAN, INK_DIM};
         any = any || *title;
     }
     if (any)

@@ -18,8 +18,8 @@
 enum { USUAL_WIDTH = 80, USUAL_HEIGHT = 24 };
 
 static const char *const sgr[] = {
-#define X(name, parameters) "\033[" parameters "m",
-    OUTPUT_STYLES(X)
+#define X(name, parameters, alone, beside, eight, many, background) "\033[" parameters "m",
+    INKS(X)
 #undef X
 };
 
@@ -128,28 +128,10 @@ void output_raw(struct output *output, const void *data, size_t size)
     bytes_add(&output->text, data, size);
 }
 
-void output_style(struct output *output, enum output_style style)
+void output_ink(struct output *output, enum ink style)
 {
     if (output->colour)
         output_print(output, "%s", sgr[style]);
-}
-
-size_t output_break(const char *safe, size_t cells)
-{
-    size_t length = strlen(safe), fits = 0;
-    if (text_width(safe) <= cells)
-        return length;
-    for (size_t i = 0; i < length; i++) {
-        if (safe[i] != ' ')
-            continue;
-        char *part = memory_format("%.*s", (int)i, safe);
-        bool short_enough = text_width(part) <= cells;
-        free(part);
-        if (!short_enough)
-            break;
-        fits = i;
-    }
-    return fits ? fits : strcspn(safe, " ");
 }
 
 void output_paragraph(struct output *output, const char *safe, size_t hang)
@@ -158,7 +140,7 @@ void output_paragraph(struct output *output, const char *safe, size_t hang)
     for (bool first = true; first || *safe; first = false) {
         size_t indent = first ? 0 : hang;
         size_t cells = room > indent + 1 ? room - indent : 1;
-        size_t length = room ? output_break(safe, cells) : strlen(safe);
+        size_t length = room ? text_break(safe, cells, false) : strlen(safe);
         output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, safe);
         safe += length;
         safe += strspn(safe, " ");

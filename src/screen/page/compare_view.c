@@ -5,20 +5,18 @@
  */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 #include "store/run_store.h"
 
 #include "screen/app.h"
 #include "screen/page/compare_words.h"
-#include "screen/widget/numerals.h"
 #include "screen/widget/scroll.h"
-#include "screen/widget/setting_text.h"
 #include "screen/widget/shots_chart.h"
 
 enum { FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 15, CURVE_ROWS = 9 };
@@ -230,19 +228,17 @@ static void draw_cell(const struct compare_view *view, const struct app *app,
     const struct comparison_gain *gain = &cell->gains[view->metric];
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
     bool opponent = gain->verdict == VERDICT_OPPONENT;
-    char text[COMPARE_WORDS_SIGNED];
+    char text[FIGURE_TEXT];
     if (view->gains && opponent)
         snprintf(text, sizeof text, "–");
     else if (view->gains)
-        compare_words_signed(gain->gain, text);
+        figure_metric(gain->gain, true, text);
     else
-        snprintf(text, sizeof text, "%.4f", cell->values[view->metric]);
-    if (isnan(cell->values[view->metric]))
-        snprintf(text, sizeof text, "?");
+        figure_metric(cell->values[view->metric], false, text);
     surface_text_right(surface, box.x, box.y, box.width - 3,
                        chosen ? INK_STRONG : verdict_ink(gain->verdict), text);
     surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(gain->verdict),
-                  verdict_glyph(gain->verdict));
+                  verdict_mark(gain->verdict, surface->ascii));
     if (chosen)
         surface_select(surface, box_inside(box, box.width - 10, 0, 0, 0));
 }
@@ -254,11 +250,11 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
     const struct comparison_setting *about = &view->comparison->settings[setting];
     bool first = setting == 0 || (int64_t)setting == view->scroll.top ||
                  strcmp(about[-1].scenario, about->scenario) != 0;
-    char shots[16], users[NUMERAL_TEXT];
+    char text[FIGURE_TEXT];
     if (first)
         surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
-    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, shots_text(about->shots, shots));
-    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, numeral_count(about->users, users));
+    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, figure_shots(about->shots, text));
+    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, figure_count(about->users, text));
     for (size_t i = 0; i < arms->count; i++)
         draw_cell(view, app, surface,
                   (struct box){arms->x + (int)i * arms->width, row.y, arms->width, 1}, setting,

@@ -8,12 +8,9 @@
 #include "comparison/comparison.h"
 #include "screen/terminal/surface.h"
 
-enum { COMPARE_WORDS_ROWS = 5, COMPARE_WORDS_SIGNED = 32 };
+enum { COMPARE_WORDS_ROWS = 5 };
 
 void compare_words_draw(const struct comparison *comparison, enum metric metric, size_t setting,
                         size_t arm, struct surface *surface, struct box box);
-
-/* "+0.0123", and never "-0.0000". */
-const char *compare_words_signed(double gain, char text[COMPARE_WORDS_SIGNED]);
 
 #endif

@@ -10,18 +10,18 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/bar.h"
+#include "report/figures.h"
 #include "store/grid_store.h"
 
 #include "screen/app.h"
-#include "screen/widget/numerals.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/sheet.h"
 
 static const char *const TABLES[] = {"ratings", "users", "items"};
-enum { PANEL_ROWS = 3 };
+enum { PANEL_ROWS = 3, BAR = 30 };
 
 struct table_view {
     struct view view;
@@ -57,21 +57,19 @@ static bool is_time(const struct grid_column *column)
 static void show_time(char **cell)
 {
     long long seconds;
-    char text[32];
+    char text[FIGURE_TEXT];
     if (!*cell || !text_integer(*cell, strlen(*cell), &seconds))
         return;
-    clock_format(seconds, text);
     free(*cell);
-    *cell = memory_string(text);
+    *cell = memory_string(figure_time(seconds, text));
 }
 
 static const char *show_value(const struct grid_column *column, double value,
-                              char text[NUMERAL_TEXT])
+                              char text[FIGURE_TEXT])
 {
     if (!is_time(column) || isnan(value))
-        return numeral_value(value, text);
-    clock_format((int64_t)value, text);
-    return text;
+        return figure_number(value, text);
+    return figure_time((int64_t)value, text);
 }
 
 /* The page's strings become the sheet's. */
@@ -198,15 +196,15 @@ static void look(struct view *self, struct app *app)
 
 static void draw_title(const struct table_view *view, struct surface *surface, struct box box)
 {
-    char row[NUMERAL_TEXT], rows[NUMERAL_TEXT], place[3 * NUMERAL_TEXT];
+    char row[FIGURE_TEXT], rows[FIGURE_TEXT], place[3 * FIGURE_TEXT];
     int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_STRONG, view->dataset) + 2;
     for (int table = 0; table < DATASET_TABLES; table++) {
         bool front = view->table == (enum dataset_table)table;
         x += surface_format(surface, x, box.y, box.width, front ? INK_TAB : INK_DIM, " %s ",
                             TABLES[table]);
     }
-    snprintf(place, sizeof place, "row %s of %s", numeral_count(sheet_row(view->sheet) + 1, row),
-             numeral_count(view->grid->rows, rows));
+    snprintf(place, sizeof place, "row %s of %s", figure_count(sheet_row(view->sheet) + 1, row),
+             figure_count(view->grid->rows, rows));
     if (box.x + box.width - x > (int)strlen(place) + 1)
         surface_text_right(surface, x, box.y, box.x + box.width - x, INK_DIM, place);
 }
@@ -226,12 +224,12 @@ static const char *type_name(const struct grid_column *column)
 static void draw_numbers(struct surface *surface, struct box box, const struct grid_column *column,
                          const struct column_summary *found)
 {
-    char low[NUMERAL_TEXT], mean[NUMERAL_TEXT], high[NUMERAL_TEXT], values[NUMERAL_TEXT];
-    char missing[NUMERAL_TEXT], distinct[NUMERAL_TEXT];
+    char low[FIGURE_TEXT], mean[FIGURE_TEXT], high[FIGURE_TEXT], values[FIGURE_TEXT];
+    char missing[FIGURE_TEXT], distinct[FIGURE_TEXT];
     int used = surface_format(
         surface, box.x, box.y, box.width, INK_PLAIN, "%s, %s missing, %s distinct",
-        numeral_of(found->count, "value", values), numeral_count(found->missing, missing),
-        numeral_count(found->distinct, distinct));
+        figure_of(found->count, "value", values), figure_count(found->missing, missing),
+        figure_count(found->distinct, distinct));
     if (!isnan(found->mean))
         surface_format(surface, box.x + used + 3, box.y, box.width - used - 3, INK_PLAIN,
                        "min %s   mean %s   max %s", show_value(column, found->min, low),
@@ -242,7 +240,7 @@ static void draw_numbers(struct surface *surface, struct box box, const struct g
 static void draw_shape(struct surface *surface, struct box box, const struct grid_column *column,
                        const struct column_summary *found)
 {
-    char low[NUMERAL_TEXT], high[NUMERAL_TEXT];
+    char low[FIGURE_TEXT], high[FIGURE_TEXT];
     if (!isnan(found->mean)) {
         double bins[SUMMARY_BINS];
         int count = (int)found->bar_count;
@@ -259,10 +257,10 @@ static void draw_shape(struct surface *surface, struct box box, const struct gri
     }
     int x = box.x, right = box.x + box.width;
     for (size_t i = 0; i < found->bar_count && x < right; i++) {
-        char count[NUMERAL_TEXT];
+        char count[FIGURE_TEXT];
         x += surface_text(surface, x, box.y, right - x, INK_PLAIN, found->bars[i].text) + 1;
         x += surface_text(surface, x, box.y, right - x, INK_DIM,
-                          numeral_count(found->bars[i].count, count)) +
+                          figure_count(found->bars[i].count, count)) +
              2;
     }
 }
@@ -339,11 +337,11 @@ static char *describe(const struct table_view *view, int column)
     const struct column_summary *found = &view->summaries[column];
     const struct grid_column *about = &view->grid->columns[column];
     struct bytes text = {0};
-    char figure[NUMERAL_TEXT], line[256], label[2 * NUMERAL_TEXT + 8];
+    char figure[FIGURE_TEXT], line[256], label[2 * FIGURE_TEXT + 8];
     int64_t most = 1;
-    add_line(&text, "values", numeral_count(found->count, figure));
-    add_line(&text, "missing", numeral_count(found->missing, figure));
-    add_line(&text, "distinct", numeral_count(found->distinct, figure));
+    add_line(&text, "values", figure_count(found->count, figure));
+    add_line(&text, "missing", figure_count(found->missing, figure));
+    add_line(&text, "distinct", figure_count(found->distinct, figure));
     if (!isnan(found->mean)) {
         add_line(&text, "min", show_value(about, found->min, figure));
         add_line(&text, "mean", show_value(about, found->mean, figure));
@@ -354,15 +352,15 @@ static char *describe(const struct table_view *view, int column)
         most = found->bars[i].count > most ? found->bars[i].count : most;
     for (size_t i = 0; i < found->bar_count; i++) {
         const struct summary_bar *bar = &found->bars[i];
-        char from[NUMERAL_TEXT], to[NUMERAL_TEXT], shown[32 * 4 + 1];
+        char from[FIGURE_TEXT], to[FIGURE_TEXT], shown[32 * 4 + 1], drawn[BAR_TEXT];
         if (bar->text[0])
             snprintf(label, sizeof label, "%s", bar->text);
         else
             snprintf(label, sizeof label, "%s to %s", show_value(about, bar->from, from),
                      show_value(about, bar->to, to));
         text_fit(label, 24, true, false, shown, sizeof shown);
-        snprintf(line, sizeof line, "%s %10s  %.*s\n", shown, numeral_count(bar->count, figure),
-                 (int)(30 * bar->count / most), "##############################");
+        snprintf(line, sizeof line, "%s %10s  %s\n", shown, figure_count(bar->count, figure),
+                 bar_write((double)bar->count / (double)most, BAR, false, drawn));
         bytes_add(&text, line, strlen(line));
     }
     bytes_add(&text, "", 1);
