@@ -52,6 +52,13 @@ const char *page_title(enum page page);
     X(PAGE_DOWN, EVERY, "PgDn Ctrl-F", "", "", "one screenful down")                               \
     X(FIRST, EVERY, "Home g", "", "", "to the first row")                                          \
     X(LAST, EVERY, "End G", "", "", "to the last row")                                             \
+    X(FIND, EVERY, "/", "", "", "find a text in the table")                                        \
+    X(FIND_NEXT, EVERY, "Ctrl-N", "", "", "to the next row that has it")                           \
+    X(FIND_BEFORE, EVERY, "N Ctrl-P", "", "", "to the row before that has it")                     \
+    X(SORT, EVERY, ">", "", "", "sort the table by its next column")                               \
+    X(SORT_BEFORE, EVERY, "<", "", "", "sort it by the column before")                             \
+    X(SORT_REVERSE, EVERY, "R", "", "", "turn the order of its rows round")                        \
+    X(EXPORT, EVERY, "x", "", "", "write the table to a file, as CSV or JSON")                     \
     X(DATA_OPEN, DATA, "Enter", "rows", "", "look at the rows of the table")                       \
     X(DATA_TABLE, DATA, "t", "table", "", "ratings, users or items")                               \
     X(DATA_SHOW, DATA, "i", "describe", "data {data}", "describe the data set")                    \

@@ -16,8 +16,9 @@
 #include "report/output.h"
 
 enum listing_side { LISTING_LEFT, LISTING_RIGHT };
-/* CUT: may be narrowed. WRAPPED: the last column, broken into lines on paper, cut elsewhere. */
-enum listing_fit { LISTING_WHOLE, LISTING_CUT, LISTING_WRAPPED };
+/* CUT: may be narrowed. WRAPPED: the last column, broken into lines on paper, cut elsewhere. REST:
+ * may be narrowed, and takes the cells that are left on a screen. */
+enum listing_fit { LISTING_WHOLE, LISTING_CUT, LISTING_WRAPPED, LISTING_REST };
 
 struct listing_column {
     const char *title; /* "" for a column that is not exported; NULL ends an array of columns */
@@ -36,7 +37,8 @@ struct listing_cell {
 };
 
 enum { LISTING_GAP = 2, LISTING_READABLE = 16 }; /* cells between columns, and of a readable text */
-static const size_t LISTING_HIDDEN = SIZE_MAX;   /* the width of a column that is left out */
+/* The width of a column that is left out; no column. */
+static const size_t LISTING_HIDDEN = SIZE_MAX, LISTING_AS_ADDED = SIZE_MAX;
 
 struct listing;
 
@@ -86,8 +88,9 @@ void listing_measure(struct listing *listing, size_t widest, size_t *widths);
 size_t listing_squeeze(const struct listing *listing, size_t count, size_t room, size_t least,
                        size_t *widths);
 
-/* Rows in the order of a column: numbers by size, texts with their numbers by size, what is missing
- * last in either direction, equal ones in the order in which they are. */
+/* Rows in the order of a column, LISTING_AS_ADDED for the one they were added in: numbers by size,
+ * texts with their numbers by size, what is missing last in either direction, equal ones in the
+ * order in which they are. */
 void listing_sort(struct listing *listing, size_t column, bool descending);
 /* The first row from `row` on, forwards or backwards and once around, that has `text` in a cell,
  * capital letters or not; listing_row_count() where none has. */

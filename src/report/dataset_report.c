@@ -18,6 +18,46 @@
 
 enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
 
+/* -- all data sets ----------------------------------------------------------------------------- */
+
+static void add_count(struct listing *listing, int64_t count)
+{
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", figure_count(count, text));
+    listing_value(listing, (double)count);
+}
+
+struct listing *datasets_listing(const struct dataset_summary *sets, size_t count)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "name", .fit = LISTING_REST},
+        {.title = "users", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "items", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "ratings", .side = LISTING_RIGHT},
+        {.title = "mean", .side = LISTING_RIGHT, .missed = 2, .tip = "of all ratings"},
+        {.title = "from", .missed = 3, .tip = "the day of the first rating"},
+        {.title = "to", .missed = 3, .tip = "the day of the last rating"},
+        {.title = "format", .missed = 4},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    for (size_t i = 0; i < count; i++) {
+        const struct dataset_summary *set = &sets[i];
+        char text[FIGURE_TEXT];
+        bool timed = set->first_time != INT64_MIN;
+        listing_foreign(listing, set->name);
+        listing_style(listing, INK_STRONG);
+        add_count(listing, set->users);
+        add_count(listing, set->items);
+        add_count(listing, set->ratings);
+        listing_cell(listing, "%s", figure_number(set->mean, text));
+        listing_value(listing, set->mean);
+        listing_cell(listing, "%s", timed ? figure_date(set->first_time, text) : "");
+        listing_cell(listing, "%s", timed ? figure_date(set->last_time, text) : "");
+        listing_foreign(listing, set->format);
+    }
+    return listing;
+}
+
 /* -- after an import --------------------------------------------------------------------------- */
 
 static void print_fact(struct listing *listing, const char *name, const char *value)

@@ -232,10 +232,17 @@ static int compare_keys(const void *a, const void *b)
     return first->row < second->row ? -1 : first->row > second->row;
 }
 
-/* A number without one, or nothing at all. */
-static bool is_missing(const struct listing_cell *cell, enum listing_side side, double number)
+/* Missing is what holds nothing, and what is no number among numbers. */
+static struct listing_key key_of(const struct listing *listing, size_t row, size_t column)
 {
-    return !cell || !cell->text || !*cell->text || (side == LISTING_RIGHT && isnan(number));
+    if (column == LISTING_AS_ADDED)
+        return (struct listing_key){.number = (double)listing->rows[row].origin};
+    const struct listing_cell *cell = listing_at(listing, row, column);
+    struct listing_key key = {.text = cell ? cell->text : NULL,
+                              .number = cell ? number_of(cell) : NAN};
+    key.missing = !key.text || !*key.text ||
+                  (listing->columns[column].side == LISTING_RIGHT && isnan(key.number));
+    return key;
 }
 
 void listing_sort(struct listing *listing, size_t column, bool descending)
@@ -243,17 +250,15 @@ void listing_sort(struct listing *listing, size_t column, bool descending)
     size_t count = listing_row_count(listing);
     struct listing_key *keys = memory_array(count + 1, sizeof *keys);
     struct listing_row *sorted = memory_array(count + 1, sizeof *sorted);
+    memcpy(sorted, listing->rows, count * sizeof *sorted);
     for (size_t row = 0; row < count; row++) {
-        const struct listing_cell *cell = listing_at(listing, row, column);
-        double number = cell ? number_of(cell) : NAN;
-        keys[row] = (struct listing_key){cell ? cell->text : NULL, number, row,
-                                         is_missing(cell, listing->columns[column].side, number),
-                                         descending};
+        keys[row] = key_of(listing, row, column);
+        keys[row].row = row;
+        keys[row].descending = descending;
     }
     qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t row = 0; row < count; row++)
-        sorted[row] = listing->rows[keys[row].row];
-    memcpy(listing->rows, sorted, count * sizeof *sorted);
+        listing->rows[row] = sorted[keys[row].row];
     free(sorted);
     free(keys);
 }

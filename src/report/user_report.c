@@ -22,13 +22,33 @@ enum { ENDS = 10 }; /* users shown from each end of a list */
 
 /* -- users ------------------------------------------------------------------------------------- */
 
-static void add_user(struct listing *listing, const struct user_difference *user)
+struct listing *users_listing(void)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "user", .fit = LISTING_CUT},
+        {.title = "opponent MAE",
+         .side = LISTING_RIGHT,
+         .missed = 1,
+         .tip = "mean absolute error of the opponent"},
+        {.title = "MAE", .side = LISTING_RIGHT, .tip = "mean absolute error of the arm"},
+        {.title = "gain", .side = LISTING_RIGHT, .tip = "what the arm errs less than the opponent"},
+        {.title = NULL}};
+    return listing_new(COLUMNS);
+}
+
+static void add_metric(struct listing *listing, double value, bool sign)
 {
     char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", figure_metric(value, sign, text));
+    listing_value(listing, value);
+}
+
+void users_add(struct listing *listing, const struct user_difference *user)
+{
     listing_foreign(listing, user->user);
-    listing_cell(listing, "%s", figure_metric(user->opponent_mae, false, text));
-    listing_cell(listing, "%s", figure_metric(user->mae, false, text));
-    listing_cell(listing, "%s", figure_metric(user->gain, true, text));
+    add_metric(listing, user->opponent_mae, false);
+    add_metric(listing, user->mae, false);
+    add_metric(listing, user->gain, true);
     listing_style(listing, verdict_ink(difference_verdict(user->gain)));
 }
 
@@ -61,20 +81,14 @@ void users_print(const struct comparison *comparison, size_t setting, size_t arm
 {
     struct user_difference *users = comparison_users(comparison, setting, arm);
     size_t count = comparison->settings[setting].users;
-    static const struct listing_column COLUMNS[] = {
-        {.title = "user", .fit = LISTING_CUT},
-        {.title = "opponent MAE", .side = LISTING_RIGHT, .missed = 1},
-        {.title = "MAE", .side = LISTING_RIGHT},
-        {.title = "gain", .side = LISTING_RIGHT},
-        {.title = NULL}};
-    struct listing *listing = listing_new(COLUMNS);
+    struct listing *listing = users_listing();
     for (size_t i = 0; i < count; i++) {
         if (count > 2 * ENDS + 1 && i == ENDS) {
             listing_line(listing, INK_DIM, "and %zu between (--json has them all)",
                          count - 2 * ENDS);
             i = count - ENDS;
         }
-        add_user(listing, &users[i]);
+        users_add(listing, &users[i]);
     }
     print_counts(comparison, setting, arm, users, output);
     listing_print(listing, output, 2);
@@ -137,6 +151,14 @@ static struct listing *new_items(const struct user_card *card, const char *ratin
     return listing;
 }
 
+struct listing *card_shown_listing(const struct user_card *card)
+{
+    struct listing *listing = new_items(card, "rating");
+    for (size_t i = 0; i < card->support_count; i++)
+        add_item(listing, card, &card->support[i]);
+    return listing;
+}
+
 static void print_support(const struct user_card *card, struct output *output)
 {
     output_print(output, "\n");
@@ -147,12 +169,9 @@ static void print_support(const struct user_card *card, struct output *output)
     else
         output_print(output, "Shown to every arm: nothing\n");
     output_ink(output, INK_PLAIN);
-    if (card->support_count == 0)
-        return;
-    struct listing *listing = new_items(card, "rating");
-    for (size_t i = 0; i < card->support_count; i++)
-        add_item(listing, card, &card->support[i]);
-    listing_print(listing, output, 2);
+    struct listing *listing = card_shown_listing(card);
+    if (card->support_count)
+        listing_print(listing, output, 2);
     listing_free(listing);
 }
 
@@ -165,8 +184,34 @@ static bool is_best(const struct user_card *card, size_t arm)
     return !isnan(card->mae[arm]);
 }
 
-static void print_query(const struct user_card *card, const struct comparison *comparison,
-                        struct output *output)
+/* Whether no arm is nearer to the truth, as far as two decimals show. */
+static bool is_nearest(const struct user_card *card, const struct card_row *row, size_t arm)
+{
+    double best = INFINITY;
+    for (size_t other = 0; other < card->arm_count; other++)
+        best = fmin(best, fabs(row->predictions[other] - row->rating));
+    return fabs(row->predictions[arm] - row->rating) < best + 0.005;
+}
+
+static void add_answers(struct listing *listing, const struct user_card *card,
+                        const struct card_row *row, bool ascii, const char *nearest)
+{
+    for (size_t arm = 0; arm < card->arm_count; arm++) {
+        char text[FIGURE_TEXT];
+        bool near = nearest && is_nearest(card, row, arm);
+        listing_cell(listing, "%s%s",
+                     figure_prediction(row->predictions[arm], row->deviations[arm], ascii, text),
+                     near      ? nearest
+                     : nearest ? "  "
+                               : "");
+        listing_value(listing, row->predictions[arm]);
+        listing_style(listing, near ? INK_GOOD : INK_PLAIN);
+    }
+}
+
+struct listing *card_asked_listing(const struct user_card *card,
+                                   const struct comparison *comparison, bool ascii,
+                                   const char *nearest)
 {
     char text[FIGURE_TEXT];
     struct listing *listing = new_items(card, "true");
@@ -177,22 +222,26 @@ static void print_query(const struct user_card *card, const struct comparison *c
                                         .missed = 1 + (comparison->arms[arm].opponent != arm)});
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
-        for (size_t arm = 0; arm < card->arm_count; arm++)
-            listing_cell(listing, "%s",
-                         figure_prediction(card->query[i].predictions[arm],
-                                           card->query[i].deviations[arm], output->ascii, text));
+        add_answers(listing, card, &card->query[i], ascii, nearest);
     }
     listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "mean absolute error");
     listing_style(listing, INK_DIM);
-    if (has_times(card))
+    for (int i = has_times(card); i >= 0; i--)
         listing_cell(listing, "%s", "");
-    listing_cell(listing, "%s", "");
     for (size_t arm = 0; arm < card->arm_count; arm++) {
-        listing_cell(listing, "%s%s", is_best(card, arm) ? "*" : "",
-                     figure_metric(card->mae[arm], false, text));
+        listing_cell(listing, "%s%s%s", is_best(card, arm) ? "*" : "",
+                     figure_metric(card->mae[arm], false, text), nearest ? "  " : "");
         listing_style(listing, is_best(card, arm) ? INK_GOOD : INK_DIM);
     }
+    listing_end(listing);
+    return listing;
+}
+
+static void print_query(const struct user_card *card, const struct comparison *comparison,
+                        struct output *output)
+{
+    struct listing *listing = card_asked_listing(card, comparison, output->ascii, NULL);
     output_print(output, "\n");
     output_ink(output, INK_STRONG);
     output_print(output, "Asked: %zu rating%s\n", card->query_count, plural(card->query_count));

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 
 #include "screen/bindings.h"
+#include "screen/browse.h"
 #include "screen/background_command.h"
 #include "screen/frame.h"
 #include "keeper/client.h"
@@ -212,6 +213,10 @@ void app_command(struct app *app, const char *line)
         app->leaving = true;
         return;
     }
+    if (strncmp(line, "export", 6) == 0 && (line[6] == '\0' || strchr(" !", line[6]))) {
+        browse_export(app, line + 6);
+        return;
+    }
     struct background_wait wait;
     if (background_look(app->commands, &wait)) {
         if (app->last_command && strcmp(app->last_command, line) == 0) {
@@ -326,7 +331,8 @@ static void act(struct app *app, enum action action)
         break;
     default: {
         struct view *view = fresh_view(app);
-        if (!view->operations->act(view, app, action) && action_at(action)->line[0])
+        if (!browse(app, view, action) && !view->operations->act(view, app, action) &&
+            action_at(action)->line[0])
             run_line(app, action_at(action)->line);
     }
     }
@@ -518,6 +524,7 @@ int app_run(struct terminal *terminal, const char *database, int64_t execution)
     free_views(&app);
     pager_free(app.pager);
     free(app.last_command);
+    free(app.sought);
     field_release(&app.field);
     free(app.chosen.user);
     store_close(app.store);

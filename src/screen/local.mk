@@ -11,6 +11,10 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/background_command.h \
 	src/screen/bindings.c \
 	src/screen/bindings.h \
+	src/screen/browse.c \
+	src/screen/browse.h \
+	src/screen/export_file.c \
+	src/screen/export_file.h \
 	src/screen/frame.c \
 	src/screen/frame.h \
 	src/screen/screen.c \
@@ -39,12 +43,12 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/terminal/surface.h \
 	src/screen/terminal/terminal.c \
 	src/screen/terminal/terminal.h \
+	src/screen/widget/browser.c \
+	src/screen/widget/browser.h \
 	src/screen/widget/chart.c \
 	src/screen/widget/chart.h \
 	src/screen/widget/field.c \
 	src/screen/widget/field.h \
-	src/screen/widget/list.c \
-	src/screen/widget/list.h \
 	src/screen/widget/lua_ink.c \
 	src/screen/widget/lua_ink.h \
 	src/screen/widget/meter.c \
@@ -57,7 +61,5 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/widget/scale.h \
 	src/screen/widget/scroll.c \
 	src/screen/widget/scroll.h \
-	src/screen/widget/sheet.c \
-	src/screen/widget/sheet.h \
 	src/screen/widget/shots_chart.c \
 	src/screen/widget/shots_chart.h
