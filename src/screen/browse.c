@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/figures.h"
 
 #include "screen/export_file.h"
 
@@ -31,7 +32,7 @@ static void seek(struct app *app, struct view *view, bool backwards, bool here)
     if (!app->sought)
         app_say(app, INK_DIM, "nothing was searched yet: / asks for a text");
     else if (browser->options.find)
-        browser->options.find(browser->options.context, app, app->sought, backwards);
+        browser->options.find(browser->options.context, app, app->sought, backwards, here);
     else if (!browser_find(browser, app->sought, backwards, here))
         app_say(app, INK_DIM, "no row has \"%s\"", text_safe(app->sought, safe, sizeof safe));
     chose(app, view);
@@ -92,7 +93,9 @@ void browse_export(struct app *app, const char *words)
                !export_close(&file, export_rows(&file, browser->listing), &error)) {
         app_say(app, INK_BAD, "%s", error.text);
     } else {
-        app_say(app, INK_PLAIN, "%zu rows are written", listing_row_count(browser->listing));
+        char rows[FIGURE_TEXT];
+        app_say(app, INK_PLAIN, "%s written",
+                figure_of((int64_t)listing_row_count(browser->listing), "row", rows));
     }
 }
 

@@ -26,6 +26,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \
 	src/screen/page/table_view.c \
+	src/screen/page/table_walk.c \
+	src/screen/page/table_walk.h \
 	src/screen/page/train_view.c \
 	src/screen/page/training.c \
 	src/screen/page/training.h \

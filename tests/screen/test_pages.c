@@ -406,14 +406,14 @@ static void a_table_is_exported_and_nothing_overwritten(void **state)
     char *link = memory_format("%s/link.csv", folder), *line = memory_format(":export %s\r", csv);
     session_expect(session, "200,000");
     session_type(session, line);
-    session_expect(session, "2 rows are written");
+    session_expect(session, "2 rows written");
     assert_true(reads(csv, "name,users,items,ratings,mean,from,to,format\nbig,"));
     session_type(session, line);
     session_expect(session, "exists already; \":export! FILE\"");
     session_type(session, "x! ");
     session_type(session, csv);
     session_type(session, "\r");
-    session_expect(session, "2 rows are written");
+    session_expect(session, "2 rows written");
     assert_int_equal(symlink(csv, link), 0);
     session_type(session, ":export! ");
     session_type(session, link);
@@ -424,7 +424,7 @@ static void a_table_is_exported_and_nothing_overwritten(void **state)
     session_type(session, "x");
     session_type(session, json);
     session_type(session, "\r");
-    session_expect(session, "800 rows are written");
+    session_expect(session, "800 rows written");
     assert_true(reads(json, "[\n  {\n    \"user\": "));
     session_type(session, "/i29\r");
     session_expect_gone(session, "row 1 of 800");

@@ -17,6 +17,7 @@
 #include "store/grid_store.h"
 
 #include "screen/app.h"
+#include "screen/page/table_walk.h"
 #include "screen/widget/meter.h"
 
 static const char *const TABLES[] = {"ratings", "users", "items"};
@@ -35,39 +36,55 @@ struct table_view {
     struct error error;               /* "" where none */
 };
 
-static bool is_time(const struct grid_column *column)
-{
-    return column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
-}
-
 static const char *show_value(const struct grid_column *column, double value,
                               char text[FIGURE_TEXT])
 {
-    if (!is_time(column) || isnan(value))
+    if (!grid_column_is_time(column) || isnan(value))
         return figure_number(value, text);
     return figure_time((int64_t)value, text);
-}
-
-/* Times are seconds since 1970 and shown as dates. */
-static void add_value(struct listing *listing, const struct grid_column *column, const char *value)
-{
-    char text[FIGURE_TEXT];
-    long long seconds;
-    bool time = value && is_time(column) && text_integer(value, strlen(value), &seconds);
-    listing_foreign(listing, time ? figure_time(seconds, text) : value);
 }
 
 static bool fill(void *context, struct listing *listing, int64_t first, int64_t count,
                  struct error *error)
 {
-    const struct grid *grid = ((struct table_view *)context)->grid;
-    struct grid_page page = {0};
-    if (!grid_read(grid, first, (size_t)count, &page, error))
-        return false;
-    for (size_t i = 0; i < page.count * grid->column_count; i++)
-        add_value(listing, &grid->columns[i % grid->column_count], page.cells[i]);
-    grid_page_release(&page, grid->column_count);
-    return true;
+    return grid_fill(((struct table_view *)context)->grid, listing, first, count, error);
+}
+
+static bool shows(const struct table_view *view, const char *dataset, enum dataset_table table)
+{
+    return view->grid && strcmp(view->dataset, dataset) == 0 && view->table == table;
+}
+
+static void take_found(struct view *self, const struct table_walk *walk)
+{
+    struct table_view *view = (struct table_view *)self;
+    if (shows(view, walk->dataset, walk->table))
+        scroll_to(&view->browser.scroll, walk->row);
+}
+
+static void start_walk(struct table_view *view, struct app *app, struct table_walk walk)
+{
+    walk.table = view->table;
+    walk.view = &view->view;
+    walk.found = take_found;
+    memcpy(walk.dataset, view->dataset, sizeof walk.dataset);
+    table_walk_start(app, &walk);
+}
+
+static void find(void *context, void *app, const char *text, bool backwards, bool here)
+{
+    struct table_view *view = context;
+    int64_t step = here ? 0 : backwards ? view->grid->rows - 1 : 1, rows = view->grid->rows;
+    if (rows > 0)
+        start_walk(view, app,
+                   (struct table_walk){.words = memory_string(text),
+                                       .backwards = backwards,
+                                       .row = (view->browser.scroll.cursor + step) % rows});
+}
+
+static void export(void *context, void *app, const char *words)
+{
+    start_walk(context, app, (struct table_walk){.words = memory_string(words), .exports = true});
 }
 
 static void close_table(struct table_view *view, struct app *app)
@@ -85,12 +102,6 @@ static void close_table(struct table_view *view, struct app *app)
     view->asked = -1;
 }
 
-static struct listing_column column_of(const struct grid_column *column)
-{
-    return (struct listing_column){
-        .title = column->name, .side = column->type == COLUMN_TEXT ? LISTING_LEFT : LISTING_RIGHT};
-}
-
 static void open_table(struct table_view *view, struct app *app)
 {
     close_table(view, app);
@@ -100,11 +111,8 @@ static void open_table(struct table_view *view, struct app *app)
     view->grid = grid_open(app->store, view->dataset, view->table, &view->error);
     if (!view->grid)
         return;
-    struct listing *listing = listing_new(NULL);
-    for (size_t i = 0; i < view->grid->column_count; i++)
-        listing_add_column(listing, column_of(&view->grid->columns[i]));
     view->browser.column = 0;
-    browser_show(&view->browser, listing);
+    browser_show(&view->browser, grid_listing(view->grid));
     browser_count(&view->browser, view->grid->rows);
     scroll_to(&view->browser.scroll, 0);
     view->summaries = memory_array(view->grid->column_count, sizeof *view->summaries);
@@ -166,8 +174,7 @@ static void ask_summary(struct table_view *view, struct app *app)
 static void look(struct view *self, struct app *app)
 {
     struct table_view *view = (struct table_view *)self;
-    bool same = view->grid && strcmp(view->dataset, app->chosen.dataset) == 0 &&
-                view->table == app->chosen.table;
+    bool same = shows(view, app->chosen.dataset, app->chosen.table);
     if (!app->store)
         return;
     if (same) { /* another import may have taken its place */
@@ -202,7 +209,7 @@ static const char *type_name(const struct grid_column *column)
 {
     switch (column->type) {
     case COLUMN_INTEGER:
-        return is_time(column) ? "time" : "whole number";
+        return grid_column_is_time(column) ? "time" : "whole number";
     case COLUMN_REAL:
         return "number";
     default:
@@ -419,10 +426,13 @@ struct view *table_view_new(void)
                                                       value, free_view, front, NULL};
     struct table_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
-    browser_init(
-        &view->browser,
-        &(struct browser_options){
-            .empty = "no rows", .sideways = true, .widest = WIDEST, .fill = fill, .context = view});
+    browser_init(&view->browser, &(struct browser_options){.empty = "no rows",
+                                                           .sideways = true,
+                                                           .widest = WIDEST,
+                                                           .fill = fill,
+                                                           .find = find,
+                                                           .export = export,
+                                                           .context = view});
     view->asked = -1;
     return &view->view;
 }

@@ -27,7 +27,7 @@ struct browser_options {
     bool (*fill)(void *context, struct listing *listing, int64_t first, int64_t count,
                  struct error *error);
     /* Of rows that are fetched: search and export, which take long. */
-    void (*find)(void *context, void *application, const char *text, bool backwards);
+    void (*find)(void *context, void *application, const char *text, bool backwards, bool here);
     void (*export)(void *context, void *application, const char *words);
     void *context; /* of all */
 };
