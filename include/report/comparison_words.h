@@ -14,6 +14,8 @@ enum { WORDS_TEXT = 256 }; /* bytes that hold any of these */
 
 /* "user-cold, 5 ratings shown" */
 char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT]);
+/* "user-cold, 5 ratings shown, draw 1 of 3" */
+char *card_words(const struct user_card *card, char text[WORDS_TEXT]);
 /* Key "shots": a number, or "all". */
 void shots_json(struct json *json, uint32_t shots);
 
@@ -25,6 +27,11 @@ char *opponent_words(const struct comparison *comparison, size_t setting, size_t
 /* "+0.0123 .. +0.0456"; "no interval" of a gain that has none, as of one user; "" of an opponent
  * and if there is no gain. */
 char *interval_words(const struct comparison_gain *gain, char text[WORDS_TEXT]);
+
+/* What arms are judged on by the answer "level", "median" or "raw": "judged on levels", and a whole
+ * sentence. */
+const char *answer_words(const char *answer);
+const char *answer_sentence(const char *answer);
 
 /* "▲", "▼", "≈", "=", "·", in ASCII "+", "-", "~", "=", "."; "" if there is nothing to mark. */
 const char *verdict_mark(enum verdict verdict, bool ascii);

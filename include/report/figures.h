@@ -27,19 +27,17 @@ char *figure_loss(double loss, char text[FIGURE_TEXT]);
 char *figure_number(double value, char text[FIGURE_TEXT]);
 /* "1 to 5", "0.5 to 2.5", and "4" of 4 to 4. */
 char *figure_range(double low, double high, char text[FIGURE_TEXT]);
-/* "4.08"; with a deviation that is not NaN "4.08 ± 0.93". */
+/* "4.08"; with a deviation that is not NaN "4.08 ±0.93". */
 char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT]);
 /* "all" or the number. */
 char *figure_shots(uint32_t shots, char text[FIGURE_TEXT]);
 
-/* A share (0 .. 1) of a whole, 3 digits: "4.47 %". */
+/* A share (0 .. 1) of a whole: "66.7 %", "100 %", "0.053 %". */
 char *figure_percent(double share, char text[FIGURE_TEXT]);
 /* A share of work that is done, never rounded up: "99 %". */
 char *figure_done(double share, char text[FIGURE_TEXT]);
 /* Steps a second: "3.5", "120"; "" if there are none. */
 char *figure_rate(double rate, char text[FIGURE_TEXT]);
-/* "12 MB" */
-char *figure_bytes(uint64_t bytes, char text[FIGURE_TEXT]);
 
 /* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for what is negative or NaN. */
 char *figure_seconds(double seconds, char text[FIGURE_TEXT]);

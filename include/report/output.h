@@ -38,9 +38,11 @@ void output_print(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Foreign text, made safe. */
 void output_foreign(struct output *output, const char *text);
-/* Safe text and a newline, broken at spaces to fit the width; further lines stand `hang` cells in.
- */
-void output_paragraph(struct output *output, const char *safe, size_t hang);
+/* Any text, made safe, and a newline, broken at spaces to fit the width; further lines stand `hang`
+ * cells in. */
+void output_paragraph(struct output *output, const char *text, size_t hang);
+/* A paragraph in strong ink. */
+void output_heading(struct output *output, const char *text);
 /* Bytes as they are, for JSON. */
 void output_raw(struct output *output, const void *data, size_t size);
 /* The ink of what follows, until the next call. */
@@ -50,8 +52,8 @@ bool output_flush(struct output *output);
 /* The text in memory with a NUL behind it, valid until the next call. */
 const char *output_text(struct output *output);
 
-/* Changes safe text into what this output can show, in place: never longer. */
-void output_shown(const struct output *output, char *safe);
+/* Foreign text made safe, as this output can show it; a new string. */
+char *output_safe(const struct output *output, const char *text);
 /* The size of a terminal now; 80 x 24 where it does not say. */
 void output_measure(int descriptor, size_t *columns, size_t *rows);
 /* Of a glyph the form that this output can show. */

@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "report/compare_report.h"
-#include "report/comparison_words.h"
+#include "report/figures.h"
 #include "handlers.h"
 
 static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
@@ -41,11 +41,11 @@ static bool check_filter(const struct comparison *comparison,
     char there[256] = "";
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
         const struct comparison_setting *place = &comparison->settings[setting];
-        char item[WORDS_TEXT + 2], where[WORDS_TEXT];
+        char item[64], shots[FIGURE_TEXT];
         if (comparison_shows(comparison, filter, setting))
             return true;
-        snprintf(item, sizeof item, "%s%s", *there ? "; " : "",
-                 setting_words(place->scenario, place->shots, where));
+        snprintf(item, sizeof item, "%s%s %s", *there ? ", " : "", place->scenario,
+                 figure_shots(place->shots, shots));
         if (strlen(there) + strlen(item) < sizeof there)
             strcat(there, item);
     }

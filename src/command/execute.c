@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/figures.h"
@@ -93,7 +94,7 @@ static void announce_check(struct command_context *context)
     char text[FIGURE_TEXT];
     if (bytes < WORTH_A_WORD)
         return;
-    output_print(context->complain, "Reading all %s of ", figure_bytes(bytes, text));
+    output_print(context->complain, "Reading all %s of ", budget_text(bytes, text));
     output_foreign(context->complain, context->database);
     output_print(context->complain, " once, as no thaw has written it here before. Ctrl-C ends "
                                     "it.\n");

@@ -17,14 +17,6 @@
 
 enum { TEXT_WIDTH = 80 };
 
-static void print_title(struct output *output, const char *title)
-{
-    output_ink(output, INK_STRONG);
-    output_print(output, "%s", title);
-    output_ink(output, INK_PLAIN);
-    output_print(output, "\n");
-}
-
 static void print_options(struct output *output, enum command_id id)
 {
     const struct command_option *option;
@@ -104,7 +96,7 @@ static void print_command(struct output *output, const struct command *command)
                  command->arguments);
     print_text(output, command_text(command->id));
     output_print(output, "\n");
-    print_title(output, "Options");
+    output_heading(output, "Options");
     print_options(output, command->id);
     print_keys(output, command);
 }
@@ -135,7 +127,7 @@ static void print_overview(struct output *output)
     listing_print(listing, output, 0);
     listing_free(listing);
     output_print(output, "\n");
-    print_title(output, "Options of every command");
+    output_heading(output, "Options of every command");
     print_options(output, COMMAND_COUNT);
     output_print(output, "\n");
     output_paragraph(output, "`thaw help COMMAND` explains one; `thaw` alone opens the screen.", 0);

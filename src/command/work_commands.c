@@ -166,7 +166,7 @@ int handle_info(struct command_context *context, const struct arguments *argumen
     listing_style(listing, INK_DIM);
     listing_foreign(listing, context->database);
     bool there = stat(context->database, &file) == 0;
-    listing_cell(listing, "%s", there ? figure_bytes((uint64_t)file.st_size, text) : "not yet");
+    listing_cell(listing, "%s", there ? budget_text((uint64_t)file.st_size, text) : "not yet");
     listing_cell(listing, "keeper");
     listing_style(listing, INK_DIM);
     listing_cell(listing, "%s", keeper_is_alive(context->database) ? "runs" : "does not run");

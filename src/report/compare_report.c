@@ -25,15 +25,6 @@ bool comparison_shows(const struct comparison *comparison, const struct comparis
 
 /* -- lines ------------------------------------------------------------------------------------- */
 
-/* Foreign text as this output can show it; a new string. */
-static char *shown(const struct output *output, const char *text)
-{
-    size_t size = 10 * strlen(text) + 1;
-    char *safe = memory_new(size);
-    output_shown(output, text_safe(text, safe, size));
-    return safe;
-}
-
 static bool says_how_sure(const struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->setting_count * comparison->arm_count; i++)
@@ -110,17 +101,17 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
 static char *scenario_title(const struct comparison *comparison, size_t first, size_t end)
 {
     const struct comparison_setting *place = &comparison->settings[first], *last = place;
-    char users[FIGURE_TEXT];
+    char users[FIGURE_TEXT], draws[FIGURE_TEXT], median[FIGURE_TEXT];
     for (size_t setting = first; setting < end; setting++)
         if (comparison->settings[setting].shots == SHOTS_ALL)
             last = &comparison->settings[setting];
     char *title =
-        memory_format("%s: %s users, %" PRIu32 " draw%s", place->scenario,
-                      figure_count(place->all_users, users), place->draws, plural(place->draws));
+        memory_format("%s: %s, %s", place->scenario, figure_of(place->all_users, "user", users),
+                      figure_of(place->draws, "draw", draws));
     if (last->shots != SHOTS_ALL)
         return title;
-    char *longer = memory_format("%s; all: %" PRIu32 " rating%s shown in the median", title,
-                                 last->median_shown, plural(last->median_shown));
+    char *longer = memory_format("%s; all: %s shown in the median", title,
+                                 figure_of(last->median_shown, "rating", median));
     free(title);
     return longer;
 }
@@ -134,12 +125,9 @@ static void print_scenario(const struct comparison *comparison,
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
             add_arm(listing, comparison, output, setting, arm, arm == 0);
-    char *title = scenario_title(comparison, first, end), *safe = shown(output, title);
+    char *title = scenario_title(comparison, first, end);
     output_print(output, "\n");
-    output_ink(output, INK_STRONG);
-    output_paragraph(output, safe, 2);
-    output_ink(output, INK_PLAIN);
-    free(safe);
+    output_heading(output, title);
     free(title);
     listing_print(listing, output, 2);
     listing_free(listing);
@@ -229,6 +217,13 @@ static size_t add_shots(struct listing *listing, const struct comparison *compar
     return most;
 }
 
+static const char *common_opponent(const struct comparison *comparison)
+{
+    return comparison->baseline < comparison->arm_count
+               ? comparison->arms[comparison->baseline].name
+               : "the same arm";
+}
+
 static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
                         struct output *output, enum metric metric)
 {
@@ -240,21 +235,16 @@ static void print_gains(const struct comparison *comparison, const struct compar
         end = scenario_end(comparison, first);
         if (!shows_any(comparison, filter, first, end))
             continue;
-        char *scenario = shown(output, comparison->settings[first].scenario);
+        char *scenario = output_safe(output, comparison->settings[first].scenario);
         listing_line(listing, INK_STRONG, "%s", scenario);
         free(scenario);
         add_gains(listing, comparison, filter, output, metric, first, end, columns);
     }
-    bool common = comparison->baseline < comparison->arm_count;
-    char *name =
-        shown(output, common ? comparison->arms[comparison->baseline].name : "the same arm");
-    char *title = memory_format("Gain in %s over %s", metric_name(metric), name);
+    char *title =
+        memory_format("Gain in %s over %s", metric_name(metric), common_opponent(comparison));
     output_print(output, "\n");
-    output_ink(output, INK_STRONG);
-    output_paragraph(output, title, 2);
-    output_ink(output, INK_PLAIN);
+    output_heading(output, title);
     free(title);
-    free(name);
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -282,23 +272,11 @@ static void print_notes(const char *notes, struct output *output)
 {
     for (const char *line = notes; *line;) {
         size_t length = strcspn(line, "\n");
-        char *copy = memory_format("%.*s", (int)length, line), *safe = shown(output, copy);
-        output_paragraph(output, safe, 2);
+        char *copy = memory_format("%.*s", (int)length, line);
+        output_paragraph(output, copy, 2);
         line += length + (line[length] == '\n');
-        free(safe);
         free(copy);
     }
-}
-
-static const char *answer_text(const struct comparison *comparison)
-{
-    if (strcmp(comparison->answer, "raw") == 0)
-        return "Arms are judged on their predictions as they are: a gain may be a choice of loss.";
-    if (strcmp(comparison->answer, "median") == 0)
-        return "Every arm answers through the shared last step: MAE by its continuous median, RMSE "
-               "and nDCG@5 by its mean, log score by all of its distribution.";
-    return "Every arm answers through the shared last step: MAE by its median level, RMSE and "
-           "nDCG@5 by its mean, log score by all of its distribution.";
 }
 
 static void print_head(const struct comparison *comparison, struct output *output)
@@ -309,30 +287,24 @@ static void print_head(const struct comparison *comparison, struct output *outpu
         least = comparison->arms[arm].learns && seeds < least ? seeds : least;
         most = comparison->arms[arm].learns && seeds > most ? seeds : most;
     }
-    char seeds[64] = "nothing that learns";
+    char seeds[64] = "nothing that learns", text[FIGURE_TEXT];
     if (most && least == most)
-        snprintf(seeds, sizeof seeds, "learners with %" PRIu32 " seed%s each", most, plural(most));
+        snprintf(seeds, sizeof seeds, "learners with %s each", figure_of(most, "seed", text));
     else if (most)
         snprintf(seeds, sizeof seeds, "learners with %" PRIu32 " to %" PRIu32 " seeds", least,
                  most);
     size_t arms = comparison->arm_count - (comparison->stand_in < comparison->arm_count);
-    char *head = memory_format("%s on %s: %zu arm%s, %s, opponent %s", comparison->title,
-                               comparison->data, arms, plural(arms), seeds,
-                               comparison->baseline < comparison->arm_count
-                                   ? comparison->arms[comparison->baseline].name
-                                   : "the same arm");
-    char *safe = shown(output, head);
-    output_ink(output, INK_STRONG);
-    output_paragraph(output, safe, 2);
-    output_ink(output, INK_PLAIN);
-    output_paragraph(output, answer_text(comparison), 2);
+    char *head =
+        memory_format("%s on %s: %s, %s, opponent %s", comparison->title, comparison->data,
+                      figure_of((int64_t)arms, "arm", text), seeds, common_opponent(comparison));
+    output_heading(output, head);
+    output_paragraph(output, answer_sentence(comparison->answer), 2);
     if (comparison->stand_in < comparison->arm_count)
         output_paragraph(output,
                          "best_plain: of the arms that learn nothing the best on the validation "
                          "tasks of that scenario, number of shots and metric.",
                          2);
     print_notes(comparison->notes, output);
-    free(safe);
     free(head);
 }
 

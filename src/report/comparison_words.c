@@ -3,6 +3,7 @@
 
 #include "report/comparison_words.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,14 @@ char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
     char figure[FIGURE_TEXT];
     snprintf(text, WORDS_TEXT, "%s, %s rating%s shown", scenario,
              shots == 0 ? "no" : figure_shots(shots, figure), plural(shots));
+    return text;
+}
+
+char *card_words(const struct user_card *card, char text[WORDS_TEXT])
+{
+    char setting[WORDS_TEXT];
+    snprintf(text, WORDS_TEXT, "%.160s, draw %" PRIu32 " of %" PRIu32,
+             setting_words(card->scenario, card->shots, setting), card->draw + 1, card->draws);
     return text;
 }
 
@@ -55,6 +64,24 @@ char *interval_words(const struct comparison_gain *gain, char text[WORDS_TEXT])
     snprintf(text, WORDS_TEXT, "%s .. %s", figure_metric(gain->low, true, low),
              figure_metric(gain->high, true, high));
     return text;
+}
+
+const char *answer_words(const char *answer)
+{
+    return strcmp(answer, "raw") == 0      ? "raw predictions"
+           : strcmp(answer, "median") == 0 ? "judged on medians"
+                                           : "judged on levels";
+}
+
+const char *answer_sentence(const char *answer)
+{
+    if (strcmp(answer, "raw") == 0)
+        return "Arms are judged on their predictions as they are: a gain may be a choice of loss.";
+    if (strcmp(answer, "median") == 0)
+        return "Every arm answers through the shared last step: MAE by its continuous median, RMSE "
+               "and nDCG@5 by its mean, log score by all of its distribution.";
+    return "Every arm answers through the shared last step: MAE by its median level, RMSE and "
+           "nDCG@5 by its mean, log score by all of its distribution.";
 }
 
 /* One row a verdict: mark, mark in ASCII, ink. */

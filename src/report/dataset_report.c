@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "report/bar.h"
-#include "report/figures.h"
+#include "report/dataset_words.h"
 #include "report/listing.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
@@ -101,6 +101,9 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
     print_fact(listing, "duplicates", summary->duplicates ? text : "none");
     figure_count(summary->rejected, text);
     print_fact(listing, "rejected", summary->rejected ? text : "none");
+    const char *notes = summary->notes;
+    for (bool first = true; text_line(&notes, text, sizeof text); first = false)
+        print_fact(listing, first ? "notes" : "", text);
 }
 
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
@@ -127,15 +130,6 @@ void import_report_print(const struct dataset_summary *summary, const struct imp
 
 /* -- one data set ------------------------------------------------------------------------------ */
 
-static void print_title(struct output *output, const char *title)
-{
-    output_print(output, "\n");
-    output_ink(output, INK_STRONG);
-    output_print(output, "%s", title);
-    output_ink(output, INK_PLAIN);
-    output_print(output, "\n");
-}
-
 static void print_histogram(const struct column_summary *rating, struct output *output)
 {
     int64_t most = 1;
@@ -160,7 +154,8 @@ static void print_histogram(const struct column_summary *rating, struct output *
         listing_cell(listing, "%s",
                      figure_percent((double)bar->count / (double)rating->count, figure));
     }
-    print_title(output, "Ratings by value");
+    output_print(output, "\n");
+    output_heading(output, "Ratings by value");
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -190,11 +185,13 @@ static void print_spreads(const struct dataset_profile *profile, struct output *
     struct listing *listing = listing_new(COLUMNS);
     add_spread(listing, "of a user", &profile->per_user);
     add_spread(listing, "of an item", &profile->per_item);
-    print_title(output, "Number of ratings");
+    output_print(output, "\n");
+    output_heading(output, "Number of ratings");
     listing_print(listing, output, 2);
     listing_free(listing);
 }
 
+/* In JSON. */
 static const char *type_name(enum column_type type)
 {
     return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
@@ -210,16 +207,13 @@ static const char *role_name(enum column_role role)
     return names[role];
 }
 
-/* "1 to 5" of numbers, the most frequent values of texts. */
-static void add_content(struct listing *listing, enum column_role role, bool ascii,
+/* The range of numbers, the most frequent values of texts. */
+static void add_content(struct listing *listing, const struct grid_column *column, bool ascii,
                         const struct column_summary *summary)
 {
-    char text[256] = "", low[FIGURE_TEXT], high[FIGURE_TEXT], safe[512];
-    if (!isnan(summary->min) && role == ROLE_TIME) {
-        snprintf(text, sizeof text, "%s to %s", figure_date((int64_t)summary->min, low),
-                 figure_date((int64_t)summary->max, high));
-    } else if (!isnan(summary->min)) {
-        figure_range(summary->min, summary->max, text);
+    char text[256] = "", safe[512];
+    if (!isnan(summary->min)) {
+        range_words(column, summary->min, summary->max, text);
     } else {
         for (size_t i = 0; i < summary->bar_count && i < 3; i++) {
             size_t length = strlen(text);
@@ -237,7 +231,6 @@ static void add_content(struct listing *listing, enum column_role role, bool asc
 static bool add_table(struct listing *listing, struct store *store, const char *name,
                       enum dataset_table table, bool ascii, struct error *error)
 {
-    static const char *const titles[] = {"ratings", "users", "items"};
     struct grid *grid = grid_open(store, name, table, error);
     bool good = grid != NULL;
     for (size_t column = 0; good && column < grid->column_count; column++) {
@@ -245,22 +238,16 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         char text[FIGURE_TEXT];
         if (!(good = grid_summarise(grid, column, &summary, error)))
             break;
-        listing_cell(listing, "%s", column ? "" : titles[table]);
+        listing_cell(listing, "%s", column ? "" : table_words(table));
         listing_foreign(listing, grid->columns[column].name);
-        listing_cell(listing, "%s", type_name(grid->columns[column].type));
+        listing_cell(listing, "%s", column_words(&grid->columns[column]));
         listing_cell(listing, "%s", role_name(grid->columns[column].role));
         listing_cell(listing, "%s", summary.missing ? figure_count(summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count(summary.distinct, text));
-        add_content(listing, grid->columns[column].role, ascii, &summary);
+        add_content(listing, &grid->columns[column], ascii, &summary);
     }
     grid_free(grid);
     return good;
-}
-
-static bool has_table(const struct dataset_summary *summary, enum dataset_table table)
-{
-    return table == DATASET_RATINGS ||
-           (table == DATASET_USERS ? summary->user_rows : summary->item_rows) > 0;
 }
 
 static bool print_columns(struct store *store, const struct dataset_summary *summary,
@@ -278,10 +265,11 @@ static bool print_columns(struct store *store, const struct dataset_summary *sum
     struct listing *listing = listing_new(COLUMNS);
     bool good = true;
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
-        if (has_table(summary, table))
+        if (dataset_has_table(summary, table))
             good = add_table(listing, store, summary->name, table, output->ascii, error);
     if (good) {
-        print_title(output, "Columns");
+        output_print(output, "\n");
+        output_heading(output, "Columns");
         listing_print(listing, output, 2);
     }
     listing_free(listing);
@@ -331,6 +319,11 @@ void dataset_summary_json(const struct dataset_summary *summary, struct json *js
     json_number(json, "mean", summary->mean);
     json_number(json, "smallest", summary->smallest);
     json_number(json, "largest", summary->largest);
+    json_open_array(json, "notes");
+    char note[sizeof summary->notes];
+    for (const char *notes = summary->notes; text_line(&notes, note, sizeof note);)
+        json_text(json, NULL, note);
+    json_close_array(json);
 }
 
 static void write_spread(struct json *json, const char *key, const struct count_spread *spread)
@@ -348,11 +341,10 @@ static void write_spread(struct json *json, const char *key, const struct count_
 static bool write_columns(struct json *json, struct store *store,
                           const struct dataset_summary *summary, struct error *error)
 {
-    static const char *const titles[] = {"ratings", "users", "items"};
     bool good = true;
     json_open_array(json, "columns");
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++) {
-        if (!has_table(summary, table))
+        if (!dataset_has_table(summary, table))
             continue;
         struct grid *grid = grid_open(store, summary->name, table, error);
         good = grid != NULL;
@@ -361,7 +353,7 @@ static bool write_columns(struct json *json, struct store *store,
             if (!(good = grid_summarise(grid, i, &column, error)))
                 break;
             json_open_object(json, NULL);
-            json_text(json, "table", titles[table]);
+            json_text(json, "table", table_words(table));
             json_text(json, "column", grid->columns[i].name);
             json_text(json, "type", type_name(grid->columns[i].type));
             json_text(json, "role",

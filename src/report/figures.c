@@ -82,7 +82,7 @@ char *figure_prediction(double value, double deviation, bool ascii, char text[FI
     if (isnan(deviation))
         snprintf(text, FIGURE_TEXT, "%.2f", value);
     else
-        snprintf(text, FIGURE_TEXT, "%.2f %s %.2f", value, ascii ? "+/-" : "±", deviation);
+        snprintf(text, FIGURE_TEXT, "%.2f %s%.2f", value, ascii ? "+/-" : "±", deviation);
     return text;
 }
 
@@ -96,7 +96,11 @@ char *figure_shots(uint32_t shots, char text[FIGURE_TEXT])
 
 char *figure_percent(double share, char text[FIGURE_TEXT])
 {
-    snprintf(text, FIGURE_TEXT, "%.3g %%", 100 * share);
+    if (isnan(share))
+        return strcpy(text, "-");
+    double percent = 100 * share;
+    bool small = fabs(percent) < 1, whole = fabs(percent) >= 99.95;
+    snprintf(text, FIGURE_TEXT, small ? "%.2g %%" : whole ? "%.0f %%" : "%.1f %%", percent);
     return text;
 }
 
@@ -111,19 +115,6 @@ char *figure_rate(double rate, char text[FIGURE_TEXT])
     *text = '\0';
     if (rate > 0)
         snprintf(text, FIGURE_TEXT, "%.*f", rate < 10 ? 1 : 0, rate);
-    return text;
-}
-
-char *figure_bytes(uint64_t bytes, char text[FIGURE_TEXT])
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-    while (size >= 1000 && unit < 4) {
-        size /= 1000;
-        unit++;
-    }
-    snprintf(text, FIGURE_TEXT, unit == 0 || size >= 10 ? "%.0f %s" : "%.1f %s", size, units[unit]);
     return text;
 }
 

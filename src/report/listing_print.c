@@ -101,14 +101,25 @@ static void print_titles(const struct listing *listing, struct output *output, c
     free(titles);
 }
 
+/* Foreign text in ASCII where the output can show no other; it never becomes longer. */
+static void make_shown(struct listing *listing, const struct output *output)
+{
+    for (size_t row = 0; row <= listing_row_count(listing); row++)
+        for (size_t i = 0; i < listing_column_count(listing); i++) {
+            const struct listing_cell *cell = listing_at(listing, row, i);
+            char *shown = cell && cell->text ? output_safe(output, cell->text) : NULL;
+            if (shown)
+                strcpy(cell->text, shown);
+            free(shown);
+        }
+}
+
 size_t listing_print(struct listing *listing, struct output *output, size_t indent)
 {
     size_t columns = listing_column_count(listing), hidden = 0;
     size_t *widths = memory_array(columns + 1, sizeof *widths);
-    for (size_t row = 0; row <= listing_row_count(listing); row++)
-        for (size_t i = 0; i < columns && listing_at(listing, row, i); i++)
-            if (listing_at(listing, row, i)->text)
-                output_shown(output, listing_at(listing, row, i)->text);
+    if (output->bare)
+        make_shown(listing, output);
     listing_measure(listing, SIZE_MAX - 1, widths);
     if (output->width)
         hidden =
@@ -138,6 +149,13 @@ static char *export_name(const struct listing *listing, size_t column)
                        : memory_string(about->title);
 }
 
+/* "" for what is not known. */
+static const char *text_of(const struct listing_cell *cell)
+{
+    bool missing = !cell->text || strcmp(cell->text, "-") == 0 || strcmp(cell->text, "–") == 0;
+    return missing ? "" : cell->text;
+}
+
 void listing_write_json(const struct listing *listing, struct json *json)
 {
     for (size_t row = 0; row < listing_row_count(listing); row++) {
@@ -148,7 +166,7 @@ void listing_write_json(const struct listing *listing, struct json *json)
             if (name && !isnan(cell->value))
                 json_number(json, name, cell->value);
             else if (name)
-                json_text(json, name, cell->text && *cell->text ? cell->text : NULL);
+                json_text(json, name, *text_of(cell) ? text_of(cell) : NULL);
             free(name);
         }
         json_close_object(json);
@@ -189,7 +207,7 @@ void listing_write_csv(const struct listing *listing, struct output *output)
                 continue;
             output_raw(output, ",", written++ > 0);
             if (isnan(cell->value))
-                write_field(output, cell->text ? cell->text : "");
+                write_field(output, text_of(cell));
             else
                 output_print(output, "%.15g", cell->value);
         }

@@ -99,10 +99,9 @@ void output_print(struct output *output, const char *format, ...)
     va_end(again);
 }
 
-void output_shown(const struct output *output, char *safe)
+/* A "?" for each character of safe text that is not ASCII, in place. */
+static void make_bare(char *safe)
 {
-    if (!output->bare)
-        return;
     char *to = safe;
     for (const char *from = safe; *from; from++) {
         unsigned char byte = (unsigned char)*from;
@@ -114,11 +113,19 @@ void output_shown(const struct output *output, char *safe)
     *to = '\0';
 }
 
-void output_foreign(struct output *output, const char *text)
+char *output_safe(const struct output *output, const char *text)
 {
     size_t size = 10 * strlen(text) + 1;
     char *safe = memory_new(size);
-    output_shown(output, text_safe(text, safe, size));
+    text_safe(text, safe, size);
+    if (output->bare)
+        make_bare(safe);
+    return safe;
+}
+
+void output_foreign(struct output *output, const char *text)
+{
+    char *safe = output_safe(output, text);
     bytes_add(&output->text, safe, strlen(safe));
     free(safe);
 }
@@ -134,17 +141,26 @@ void output_ink(struct output *output, enum ink style)
         output_print(output, "%s", sgr[style]);
 }
 
-void output_paragraph(struct output *output, const char *safe, size_t hang)
+void output_paragraph(struct output *output, const char *text, size_t hang)
 {
-    size_t room = output->width;
-    for (bool first = true; first || *safe; first = false) {
-        size_t indent = first ? 0 : hang;
+    size_t room = output->width, indent = 0;
+    char *safe = output_safe(output, text), *rest = safe;
+    do {
         size_t cells = room > indent + 1 ? room - indent : 1;
-        size_t length = room ? text_break(safe, cells, false) : strlen(safe);
-        output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, safe);
-        safe += length;
-        safe += strspn(safe, " ");
-    }
+        size_t length = room ? text_break(rest, cells, false) : strlen(rest);
+        output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, rest);
+        rest += length;
+        rest += strspn(rest, " ");
+        indent = hang;
+    } while (*rest);
+    free(safe);
+}
+
+void output_heading(struct output *output, const char *text)
+{
+    output_ink(output, INK_STRONG);
+    output_paragraph(output, text, 2);
+    output_ink(output, INK_PLAIN);
 }
 
 bool output_flush(struct output *output)

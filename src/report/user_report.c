@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,18 +53,6 @@ void users_add(struct listing *listing, const struct user_difference *user)
     listing_style(listing, verdict_ink(difference_verdict(user->gain)));
 }
 
-/* A title that may hold foreign text, and a newline. */
-static void print_title(const char *title, struct output *output)
-{
-    size_t size = 10 * strlen(title) + 1;
-    char *safe = memory_new(size);
-    output_shown(output, text_safe(title, safe, size));
-    output_ink(output, INK_STRONG);
-    output_paragraph(output, safe, 2);
-    output_ink(output, INK_PLAIN);
-    free(safe);
-}
-
 static void print_counts(const struct comparison *comparison, size_t setting, size_t arm,
                          const struct user_difference *users, struct output *output)
 {
@@ -71,7 +60,7 @@ static void print_counts(const struct comparison *comparison, size_t setting, si
     char against[WORDS_TEXT], where[WORDS_TEXT], counts[WORDS_TEXT];
     char *title = memory_format("%s, %s", against_words(comparison, arm, against),
                                 setting_words(place->scenario, place->shots, where));
-    print_title(title, output);
+    output_heading(output, title);
     output_print(output, "%s\n", differences_words(users, place->users, counts));
     free(title);
 }
@@ -161,14 +150,11 @@ struct listing *card_shown_listing(const struct user_card *card)
 
 static void print_support(const struct user_card *card, struct output *output)
 {
+    char count[FIGURE_TEXT], title[64];
+    snprintf(title, sizeof title, "Shown to every arm: %s",
+             figure_of((int64_t)card->support_count, "rating", count));
     output_print(output, "\n");
-    output_ink(output, INK_STRONG);
-    if (card->support_count)
-        output_print(output, "Shown to every arm: %zu rating%s\n", card->support_count,
-                     plural(card->support_count));
-    else
-        output_print(output, "Shown to every arm: nothing\n");
-    output_ink(output, INK_PLAIN);
+    output_heading(output, title);
     struct listing *listing = card_shown_listing(card);
     if (card->support_count)
         listing_print(listing, output, 2);
@@ -241,25 +227,26 @@ struct listing *card_asked_listing(const struct user_card *card,
 static void print_query(const struct user_card *card, const struct comparison *comparison,
                         struct output *output)
 {
+    char text[FIGURE_TEXT], title[64];
     struct listing *listing = card_asked_listing(card, comparison, output->ascii, NULL);
+    snprintf(title, sizeof title, "Asked: %s",
+             figure_of((int64_t)card->query_count, "rating", text));
     output_print(output, "\n");
-    output_ink(output, INK_STRONG);
-    output_print(output, "Asked: %zu rating%s\n", card->query_count, plural(card->query_count));
-    output_ink(output, INK_PLAIN);
+    output_heading(output, title);
     size_t hidden = listing_print(listing, output, 2);
     listing_free(listing);
     if (hidden)
-        output_print(output, "  (%zu column%s left out: too narrow)\n", hidden, plural(hidden));
+        output_print(output, "  (%s left out: too narrow)\n",
+                     figure_of((int64_t)hidden, "column", text));
 }
 
 void user_card_print(const struct user_card *card, const struct comparison *comparison,
                      struct output *output)
 {
     char where[WORDS_TEXT];
-    char *head = memory_format("User %s of %s, %s, draw %" PRIu32 " of %" PRIu32 ", %s", card->user,
-                               card->data, setting_words(card->scenario, card->shots, where),
-                               card->draw + 1, card->draws, comparison->title);
-    print_title(head, output);
+    char *head = memory_format("User %s of %s, %s, %s", card->user, card->data,
+                               card_words(card, where), comparison->title);
+    output_heading(output, head);
     free(head);
     print_support(card, output);
     print_query(card, comparison, output);

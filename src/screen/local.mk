@@ -19,8 +19,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/frame.h \
 	src/screen/screen.c \
 	src/screen/page/compare_view.c \
-	src/screen/page/compare_words.c \
-	src/screen/page/compare_words.h \
+	src/screen/page/compare_panel.c \
+	src/screen/page/compare_panel.h \
 	src/screen/page/data_view.c \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \

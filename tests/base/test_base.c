@@ -106,6 +106,7 @@ static void a_refusal_says_how_much_there_is(void **state)
     assert_string_equal(error.text, "it needs 4.1 kB, which the system does not have");
     assert_string_equal(budget_text(999, text), "999 bytes");
     assert_string_equal(budget_text(999999, text), "1.0 MB");
+    assert_string_equal(budget_text(123456789, text), "123 MB");
     assert_string_equal(budget_text(UINT64_MAX, text), "18 EB");
 }
 

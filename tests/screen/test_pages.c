@@ -85,6 +85,8 @@ static void data_says_what_is_in_a_set(void **state)
     session_expect(session, "800 ratings by 40 users of 30 items");
     session_expect(session, "from 1997-11-20 to 1997-12-29");
     session_expect(session, "66.7 % of all pairs are rated");
+    session_expect(session, "tags.csv was left out");
+    session_expect(session, "films.csv has no ratings");
     session_expect(session, "of a user");
     session_expect(session, "20, mean 20");
     leave(session);
@@ -94,6 +96,7 @@ static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
 {
     (void)state;
     struct session *session = open_thaw();
+    session_expect(session, "200,000");
     session_type(session, "jtt\r");
     session_expect(session, "row 1 of 30");
     int chinese, english, y;
@@ -225,7 +228,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "3 ratings shown, draw 1 of 2");
     session_expect(session, "shown to the arms: 3 ratings");
     session_expect(session, "mean absolute error  ");
-    session_expect(session, " ± 0.75");
+    session_expect(session, " ±0.75");
     session_type(session, "d");
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");

@@ -22,7 +22,7 @@
 #include "screen/bindings.h"
 #include "report/ink.h"
 #include "screen/background.h"
-#include "screen/page/compare_words.h"
+#include "screen/page/compare_panel.h"
 #include "screen/terminal/keys.h"
 #include "screen/widget/lua_ink.h"
 
@@ -131,8 +131,8 @@ static void the_panel_and_the_table_say_the_same_of_an_interval(void **state)
                                     .settings = &setting,
                                     .cells = cells,
                                     .notes = notes};
-    struct surface *surface = surface_new(80, COMPARE_WORDS_ROWS, false);
-    compare_words_draw(&comparison, METRIC_MAE, 0, 1, surface, surface_box(surface));
+    struct surface *surface = surface_new(80, COMPARE_PANEL_ROWS, false);
+    compare_panel_draw(&comparison, METRIC_MAE, 0, 1, surface, surface_box(surface));
     char *picture = surface_picture(surface);
     assert_non_null(strstr(picture, "gain in MAE over bias +0.5000"));
     assert_non_null(strstr(picture, "95 % no interval"));

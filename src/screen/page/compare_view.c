@@ -15,7 +15,7 @@
 #include "store/run_store.h"
 
 #include "screen/app.h"
-#include "screen/page/compare_words.h"
+#include "screen/page/compare_panel.h"
 #include "screen/widget/shots_chart.h"
 
 enum { CURVE_ROWS = 9, ARM_LEAST = 8, FIXED = 3 }; /* FIXED: columns before those of arms */
@@ -224,13 +224,6 @@ static void look(struct view *self, struct app *app)
         ask(view, app);
 }
 
-static const char *judged_on(const struct comparison *comparison)
-{
-    if (strcmp(comparison->answer, "raw") == 0)
-        return "raw predictions";
-    return strcmp(comparison->answer, "median") == 0 ? "judged on medians" : "judged on levels";
-}
-
 static void draw_title(const struct compare_view *view, struct surface *surface, struct box box)
 {
     const struct comparison *comparison = view->comparison;
@@ -240,7 +233,7 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
                    comparison->data, view->gains ? gains : metric_title(view->metric),
-                   judged_on(comparison));
+                   answer_words(comparison->answer));
     if (browser->shown < comparison->arm_count) {
         char text[64];
         size_t first = browser->first - FIXED;
@@ -270,7 +263,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     bool panel = box.height >= 11;
-    struct box table = box_inside(box, 0, 2, 0, panel ? COMPARE_WORDS_ROWS : 0);
+    struct box table = box_inside(box, 0, 2, 0, panel ? COMPARE_PANEL_ROWS : 0);
     view->browser.column = FIXED + app->chosen.arm; /* other pages may have chosen others */
     browser_choose(&view->browser, app->chosen.setting);
     browser_draw(surface, table, &view->browser, true);
@@ -280,10 +273,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         shots_chart_draw(surface, box_inside(table, 0, rows + 2, 0, 1), comparison,
                          app->chosen.setting, view->metric);
     if (panel)
-        compare_words_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
+        compare_panel_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
                            surface,
-                           (struct box){box.x, box.y + box.height - COMPARE_WORDS_ROWS, box.width,
-                                        COMPARE_WORDS_ROWS});
+                           (struct box){box.x, box.y + box.height - COMPARE_PANEL_ROWS, box.width,
+                                        COMPARE_PANEL_ROWS});
 }
 
 static void chose(struct view *self, struct app *app)

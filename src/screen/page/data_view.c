@@ -10,8 +10,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/figures.h"
 #include "report/dataset_report.h"
+#include "report/dataset_words.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
@@ -123,6 +123,7 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
 {
     int x = box.x, y = box.y;
     char ratings[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
+    char note[256];
     int used = surface_text(surface, x, y, box.width, INK_STRONG, set->name);
     surface_text_right(surface, x + used + 2, y, box.width - used - 2, INK_DIM, set->format);
     surface_format(surface, x, ++y, box.width, INK_PLAIN, "%s by %s of %s",
@@ -139,6 +140,8 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
         surface_format(surface, x, ++y, box.width, INK_DIM, "%s, %s left out",
                        figure_of(set->duplicates, "repeated pair", ratings),
                        figure_of(set->rejected, "row", users));
+    for (const char *notes = set->notes; text_line(&notes, note, sizeof note);)
+        surface_text(surface, x, ++y, box.width, INK_DIM, note);
     return y + 2 - box.y;
 }
 
@@ -195,14 +198,12 @@ static void draw_spread(struct surface *surface, struct box box, const char *of,
 static void draw_tables(struct surface *surface, struct box box, const struct app *app,
                         const struct dataset_summary *set)
 {
-    static const char *const NAMES[] = {"ratings", "users", "items"};
-    const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
     int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_DIM, "Enter shows the") + 1;
-    for (int table = 0; table < DATASET_TABLES; table++) {
-        bool front = app->chosen.table == (enum dataset_table)table;
-        if (rows[table] > 0)
+    for (enum dataset_table table = 0; table < DATASET_TABLES; table++) {
+        bool front = app->chosen.table == table;
+        if (dataset_has_table(set, table))
             x += surface_format(surface, x, box.y, box.x + box.width - x,
-                                front ? INK_TAB : INK_PLAIN, " %s ", NAMES[table]);
+                                front ? INK_TAB : INK_PLAIN, " %s ", table_words(table));
     }
 }
 
@@ -288,10 +289,9 @@ static void move(struct view *self, struct app *app, enum action action)
 static void next_table(const struct data_view *view, struct app *app)
 {
     const struct dataset_summary *set = chosen(view);
-    const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
     do {
         app->chosen.table = (app->chosen.table + 1) % DATASET_TABLES;
-    } while (rows[app->chosen.table] == 0 && app->chosen.table != DATASET_RATINGS);
+    } while (!dataset_has_table(set, app->chosen.table));
 }
 
 static bool act(struct view *self, struct app *app, enum action action)

@@ -13,14 +13,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/bar.h"
-#include "report/figures.h"
+#include "report/dataset_words.h"
 #include "store/grid_store.h"
 
 #include "screen/app.h"
 #include "screen/page/table_walk.h"
 #include "screen/widget/meter.h"
 
-static const char *const TABLES[] = {"ratings", "users", "items"};
 enum { PANEL_ROWS = 3, BAR = 30, WIDEST = 44 };
 
 struct table_view {
@@ -35,14 +34,6 @@ struct table_view {
     unsigned counting;                /* work under way; 0: none */
     struct error error;               /* "" where none */
 };
-
-static const char *show_value(const struct grid_column *column, double value,
-                              char text[FIGURE_TEXT])
-{
-    if (!grid_column_is_time(column) || isnan(value))
-        return figure_number(value, text);
-    return figure_time((int64_t)value, text);
-}
 
 static bool fill(void *context, struct listing *listing, int64_t first, int64_t count,
                  struct error *error)
@@ -196,25 +187,13 @@ static void draw_title(const struct table_view *view, struct surface *surface, s
     for (int table = 0; table < DATASET_TABLES; table++) {
         bool front = view->table == (enum dataset_table)table;
         x += surface_format(surface, x, box.y, box.width, front ? INK_TAB : INK_DIM, " %s ",
-                            TABLES[table]);
+                            table_words((enum dataset_table)table));
     }
     snprintf(place, sizeof place, "row %s of %s",
              figure_count(view->browser.scroll.cursor + 1, row),
              figure_count(view->grid->rows, rows));
     if (box.x + box.width - x > (int)strlen(place) + 1)
         surface_text_right(surface, x, box.y, box.x + box.width - x, INK_DIM, place);
-}
-
-static const char *type_name(const struct grid_column *column)
-{
-    switch (column->type) {
-    case COLUMN_INTEGER:
-        return grid_column_is_time(column) ? "time" : "whole number";
-    case COLUMN_REAL:
-        return "number";
-    default:
-        return "text";
-    }
 }
 
 static void draw_numbers(struct surface *surface, struct box box, const struct grid_column *column,
@@ -228,8 +207,9 @@ static void draw_numbers(struct surface *surface, struct box box, const struct g
         figure_count(found->distinct, distinct));
     if (!isnan(found->mean))
         surface_format(surface, box.x + used + 3, box.y, box.width - used - 3, INK_PLAIN,
-                       "min %s   mean %s   max %s", show_value(column, found->min, low),
-                       show_value(column, found->mean, mean), show_value(column, found->max, high));
+                       "min %s   mean %s   max %s", value_words(column, found->min, low),
+                       value_words(column, found->mean, mean),
+                       value_words(column, found->max, high));
 }
 
 /* A small histogram, or the most frequent texts. */
@@ -244,11 +224,11 @@ static void draw_shape(struct surface *surface, struct box box, const struct gri
             bins[i] = (double)found->bars[i].count;
         int x = box.x +
                 surface_text(surface, box.x, box.y, box.width, INK_DIM,
-                             show_value(column, found->min, low)) +
+                             value_words(column, found->min, low)) +
                 1;
         meter_histogram(surface, x, box.y, bins, count, INK_BAR);
         surface_text(surface, x + count + 1, box.y, box.width, INK_DIM,
-                     show_value(column, found->max, high));
+                     value_words(column, found->max, high));
         return;
     }
     int x = box.x, right = box.x + box.width;
@@ -266,7 +246,7 @@ static void draw_panel(const struct table_view *view, struct surface *surface, s
     size_t column = view->browser.column;
     const struct grid_column *about = &view->grid->columns[column];
     char title[128];
-    snprintf(title, sizeof title, "%s, %s", about->name, type_name(about));
+    snprintf(title, sizeof title, "%s, %s", about->name, column_words(about));
     surface_rule(surface, box.x, box.y, box.width, title);
     struct box first = {box.x, box.y + 1, box.width, 1}, second = {box.x, box.y + 2, box.width, 1};
     if (view->error.text[0]) {
@@ -337,21 +317,20 @@ static char *describe(const struct table_view *view, size_t column)
     add_line(&text, "missing", figure_count(found->missing, figure));
     add_line(&text, "distinct", figure_count(found->distinct, figure));
     if (!isnan(found->mean)) {
-        add_line(&text, "min", show_value(about, found->min, figure));
-        add_line(&text, "mean", show_value(about, found->mean, figure));
-        add_line(&text, "max", show_value(about, found->max, figure));
+        add_line(&text, "min", value_words(about, found->min, figure));
+        add_line(&text, "mean", value_words(about, found->mean, figure));
+        add_line(&text, "max", value_words(about, found->max, figure));
     }
     bytes_add(&text, "\n", 1);
     for (size_t i = 0; i < found->bar_count; i++)
         most = found->bars[i].count > most ? found->bars[i].count : most;
     for (size_t i = 0; i < found->bar_count; i++) {
         const struct summary_bar *bar = &found->bars[i];
-        char from[FIGURE_TEXT], to[FIGURE_TEXT], shown[32 * 4 + 1], drawn[BAR_TEXT];
-        if (bar->text[0])
+        char shown[32 * 4 + 1], drawn[BAR_TEXT];
+        if (about->type == COLUMN_TEXT)
             snprintf(label, sizeof label, "%s", bar->text);
         else
-            snprintf(label, sizeof label, "%s to %s", show_value(about, bar->from, from),
-                     show_value(about, bar->to, to));
+            range_words(about, bar->from, bar->to, label);
         text_fit(label, 24, true, false, shown, sizeof shown);
         snprintf(line, sizeof line, "%s %10s  %s\n", shown, figure_count(bar->count, figure),
                  bar_write((double)bar->count / (double)most, BAR, false, drawn));
@@ -401,7 +380,7 @@ static char *value(struct view *self, struct app *app, const char *name)
     (void)app;
     if (strcmp(name, "data") == 0)
         return memory_string(view->dataset);
-    return strcmp(name, "table") == 0 ? memory_string(TABLES[view->table]) : NULL;
+    return strcmp(name, "table") == 0 ? memory_string(table_words(view->table)) : NULL;
 }
 
 static struct browser *front(struct view *self)

@@ -9,16 +9,12 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/dataset_words.h"
 #include "report/figures.h"
 
 #include "screen/export_file.h"
 
 enum { PAGE = 2048 }; /* rows read at once */
-
-bool grid_column_is_time(const struct grid_column *column)
-{
-    return column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
-}
 
 struct listing *grid_listing(const struct grid *grid)
 {
@@ -37,8 +33,7 @@ static void add_value(struct listing *listing, const struct grid_column *column,
 {
     char text[FIGURE_TEXT];
     long long seconds;
-    bool time =
-        value && grid_column_is_time(column) && text_integer(value, strlen(value), &seconds);
+    bool time = value && column_is_time(column) && text_integer(value, strlen(value), &seconds);
     listing_foreign(listing, time ? figure_time(seconds, text) : value);
 }
 

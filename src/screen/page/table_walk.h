@@ -11,7 +11,6 @@
 
 #include "screen/app.h"
 
-bool grid_column_is_time(const struct grid_column *column);
 /* An empty table with the grid's columns. */
 struct listing *grid_listing(const struct grid *grid);
 /* Adds rows first .. first + count - 1 as far as they are there. */

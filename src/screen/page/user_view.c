@@ -80,8 +80,7 @@ static void draw_head(const struct user_view *view, struct surface *surface, str
     char where[WORDS_TEXT];
     int x = box.x + surface_text(surface, box.x, box.y, 5, INK_STRONG, "user ");
     x += surface_text(surface, x, box.y, box.width / 3, INK_STRONG, card->user) + 2;
-    surface_format(surface, x, box.y, box.x + box.width - x, INK_DIM, "%s, draw %u of %u",
-                   setting_words(card->scenario, card->shots, where), card->draw + 1, card->draws);
+    surface_text(surface, x, box.y, box.x + box.width - x, INK_DIM, card_words(card, where));
 }
 
 static void draw_shown(struct user_view *view, struct surface *surface, struct box box)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "screen/page/compare_words.h"
+#include "screen/page/compare_panel.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,13 +26,15 @@ static void draw_gain(const struct comparison *comparison, enum metric metric, s
         surface_text(surface, box.x, box.y, box.width, INK_DIM, "nothing to compare here");
         return;
     }
+    const char *verdict = verdict_name(gain->verdict);
     if (!isnan(gain->least))
         snprintf(least, sizeof least, ", marked from %s", figure_metric(gain->least, false, text));
     if (!isnan(gain->standardised))
-        snprintf(by, sizeof by, ", by %.2f deviations", gain->standardised);
+        snprintf(by, sizeof by, ", by %s deviations",
+                 figure_metric(gain->standardised, false, text));
     surface_format(surface, box.x, box.y, box.width, verdict_ink(gain->verdict),
-                   "gain in %s over %s %s: %s%s", metric_name(metric), opponent,
-                   figure_metric(gain->gain, true, text), verdict_name(gain->verdict), least);
+                   "gain in %s over %s %s%s%s%s", metric_name(metric), opponent,
+                   figure_metric(gain->gain, true, text), *verdict ? ": " : "", verdict, least);
     surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
                    "95 %% %s; better for %s of the users%s", interval_words(gain, interval),
                    figure_percent(gain->better, text), by);
@@ -54,12 +56,12 @@ static void draw_values(const struct comparison *comparison, size_t setting, siz
         used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
                                "in 90 %% %s  ", figure_metric(cell->coverage, false, text));
     if (box.width - used >= ROOM_FOR_COUNTS)
-        surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s ratings",
+        surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s",
                        figure_of(about->users, "user", users),
-                       figure_count((int64_t)about->query_rows, text));
+                       figure_of((int64_t)about->query_rows, "rating", text));
 }
 
-void compare_words_draw(const struct comparison *comparison, enum metric metric, size_t setting,
+void compare_panel_draw(const struct comparison *comparison, enum metric metric, size_t setting,
                         size_t arm, struct surface *surface, struct box box)
 {
     const struct comparison_setting *about = &comparison->settings[setting];
