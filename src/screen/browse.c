@@ -113,7 +113,7 @@ bool browse(struct app *app, struct view *view, enum action action)
         app_say(app, INK_DIM, "there is no table here");
     else if (action == ACTION_FIND)
         app_ask(app, "/", "", take_sought);
-    else if (action == ACTION_FIND_NEXT || action == ACTION_FIND_BEFORE)
+    else if (action >= ACTION_FIND_NEXT && action <= ACTION_FIND_BEFORE)
         seek(app, view, action == ACTION_FIND_BEFORE, false);
     else if (action == ACTION_EXPORT)
         app_ask(app, "export to .csv or .json (! replaces): ", "", take_export);
