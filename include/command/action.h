@@ -103,14 +103,6 @@ enum page page_tab(enum page page);
     X(FIELD_ERASE, FIELD, "Backspace", "", HELP, "", "erase the character before the cursor")      \
     X(FIELD_DELETE, FIELD, "Delete", "", HELP, "", "erase the character under the cursor")         \
     X(FIELD_WORD, FIELD, "Ctrl-W", "", HELP, "", "erase the word before the cursor")               \
-    X(FIND, PAGES, "/", "find", HELP, "", "find a text in the table of the page")                  \
-    X(FIND_NEXT, PAGES, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
-    X(FIND_MORE, NOT_COMPARE, "n", "", HELP, "", "go to the next row that has it")                 \
-    X(FIND_BEFORE, PAGES, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
-    X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
-    X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
-    X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "turn the order of its rows round")           \
-    X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
     X(HELP, PAGES, "? F1", "help keys", FOOT, "", "list the keys of this page and all commands")   \
     X(COMMAND, VIEWS, ":", "command", FOOT, "", "type a command, as on the command line")          \
     X(BACK, BELOW, "q", "back", FOOT, "", "go back to the page above")                             \
@@ -132,6 +124,14 @@ enum page page_tab(enum page page);
     X(PAGE_DOWN, VIEWS, "PgDn Ctrl-F", "", HELP, "", "one screenful down")                         \
     X(FIRST, VIEWS, "Home g", "", HELP, "", "to the first row")                                    \
     X(LAST, VIEWS, "End G", "", HELP, "", "to the last row")                                       \
+    X(FIND, PAGES, "/", "find", HELP, "", "find a text in the table of the page")                  \
+    X(FIND_NEXT, PAGES, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
+    X(FIND_MORE, NOT_COMPARE, "n", "", HELP, "", "go to the next row that has it")                 \
+    X(FIND_BEFORE, PAGES, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
+    X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
+    X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
+    X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "turn the order of its rows round")           \
+    X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
     X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "draw the screen anew")                         \
     X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 
