@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/memory.h"
@@ -98,9 +99,10 @@ static void try_database(struct app *app)
     trial->database = memory_string(app->database);
     trial->ask_keeper = !app->asked_keeper;
     uint64_t bytes = store_unchecked_bytes(app->database);
+    char text[BUDGET_TEXT];
     if (bytes > 0)
-        app_say(app, INK_DIM, "reading all %.0f MB once, as no thaw has written them here …",
-                (double)bytes / 1e6);
+        app_say(app, INK_DIM, "reading all %s once, as no thaw has written them here …",
+                budget_text(bytes, text));
     background_start(app->commands,
                      &(struct background_work){trial, work_trial, take_trial, release_trial});
     app->asked_keeper = app->trying = true;

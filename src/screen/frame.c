@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "report/figures.h"
 
 #include "screen/bindings.h"
 
@@ -66,7 +66,7 @@ struct background *frame_awaited(const struct app *app, struct background_wait *
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
     struct background_wait wait;
-    char took[32];
+    char took[FIGURE_TEXT];
     const struct background *background = frame_awaited(app, &wait);
     if (!background)
         return false;
@@ -74,10 +74,9 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
                        : background == app->commands ? "a command"
                        : background == app->reading  ? "the comparison"
                                                      : "the counts";
-    clock_format_duration(wait.seconds, took);
     surface_format(surface, 1, y, width, INK_WARN,
                    wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
-                   what, took);
+                   what, figure_seconds(wait.seconds, took));
     return true;
 }
 

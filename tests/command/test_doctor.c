@@ -23,7 +23,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "bench.h"
+#include "comparison/bench.h"
 #include "command/command.h"
 #include "store/dataset_store.h"
 #include "store/doctor.h"

@@ -25,7 +25,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "bench.h"
+#include "comparison/bench.h"
 #include "keeper/client.h"
 
 enum { WORDS = 16, PATIENCE = 60 };
@@ -321,9 +321,9 @@ static void a_comparison_is_read_without_a_keeper(void **state)
     assert_int_equal(RUN("compare", "1", "--answer", "guess"), 2);
     assert_holds(COMPLAINTS, "--answer takes level, median or raw");
     assert_int_equal(RUN("compare", "1", "--user", "u12", "--shots", "3", "--draw", "2"), 0);
-    assert_holds(OUT, "User u12 of toy, user-cold, shots 3, draw 2 of 2");
+    assert_holds(OUT, "User u12 of toy, user-cold, 3 ratings shown, draw 2 of 2");
     assert_int_equal(RUN("compare", "1", "--users", "maml"), 0);
-    assert_holds(OUT, "maml against best_plain, user-cold, shots all");
+    assert_holds(OUT, "maml against best_plain, user-cold, all ratings shown");
     assert_int_equal(RUN("compare", "1", "--user", "u99"), 2);
     assert_int_equal(RUN("compare", "1", "--user", "u12", "--scenario", "warm"), 2);
     assert_holds(COMPLAINTS, "it is in user-cold");

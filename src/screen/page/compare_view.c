@@ -5,20 +5,18 @@
  */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 #include "store/run_store.h"
 
 #include "screen/app.h"
-#include "screen/page/compare_words.h"
-#include "screen/widget/numerals.h"
+#include "screen/page/compare_panel.h"
 #include "screen/widget/scroll.h"
-#include "screen/widget/setting_text.h"
 #include "screen/widget/shots_chart.h"
 
 enum { FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 15, CURVE_ROWS = 9 };
@@ -230,19 +228,17 @@ static void draw_cell(const struct compare_view *view, const struct app *app,
     const struct comparison_gain *gain = &cell->gains[view->metric];
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
     bool opponent = gain->verdict == VERDICT_OPPONENT;
-    char text[COMPARE_WORDS_SIGNED];
+    char text[FIGURE_TEXT];
     if (view->gains && opponent)
         snprintf(text, sizeof text, "–");
     else if (view->gains)
-        compare_words_signed(gain->gain, text);
+        figure_metric(gain->gain, true, text);
     else
-        snprintf(text, sizeof text, "%.4f", cell->values[view->metric]);
-    if (isnan(cell->values[view->metric]))
-        snprintf(text, sizeof text, "?");
+        figure_metric(cell->values[view->metric], false, text);
     surface_text_right(surface, box.x, box.y, box.width - 3,
                        chosen ? INK_STRONG : verdict_ink(gain->verdict), text);
     surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(gain->verdict),
-                  verdict_glyph(gain->verdict));
+                  verdict_mark(gain->verdict, surface->ascii));
     if (chosen)
         surface_select(surface, box_inside(box, box.width - 10, 0, 0, 0));
 }
@@ -254,22 +250,15 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
     const struct comparison_setting *about = &view->comparison->settings[setting];
     bool first = setting == 0 || (int64_t)setting == view->scroll.top ||
                  strcmp(about[-1].scenario, about->scenario) != 0;
-    char shots[16], users[NUMERAL_TEXT];
+    char text[FIGURE_TEXT];
     if (first)
         surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
-    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, shots_text(about->shots, shots));
-    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, numeral_count(about->users, users));
+    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, figure_shots(about->shots, text));
+    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, figure_count(about->users, text));
     for (size_t i = 0; i < arms->count; i++)
         draw_cell(view, app, surface,
                   (struct box){arms->x + (int)i * arms->width, row.y, arms->width, 1}, setting,
                   arms->first + i);
-}
-
-static const char *judged_on(const struct comparison *comparison)
-{
-    if (strcmp(comparison->answer, "raw") == 0)
-        return "raw predictions";
-    return strcmp(comparison->answer, "median") == 0 ? "judged on medians" : "judged on levels";
 }
 
 static void draw_title(const struct compare_view *view, struct surface *surface, struct box box,
@@ -281,7 +270,7 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
                    comparison->data, view->gains ? gains : metric_title(view->metric),
-                   judged_on(comparison));
+                   answer_words(comparison->answer));
     if (arms->count < comparison->arm_count) {
         char text[64];
         snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", arms->first + 1,
@@ -310,7 +299,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     bool panel = box.height >= 11;
-    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_WORDS_ROWS : 0);
+    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_PANEL_ROWS : 0);
     struct arm_columns arms = place_arms(view, app, box);
     draw_title(view, surface, box, &arms);
     draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, &arms);
@@ -326,10 +315,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         shots_chart_draw(surface, box_inside(table, 0, (int)comparison->setting_count + 1, 0, 1),
                          comparison, app->chosen.setting, view->metric);
     if (panel)
-        compare_words_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
+        compare_panel_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
                            surface,
-                           (struct box){box.x, box.y + box.height - COMPARE_WORDS_ROWS, box.width,
-                                        COMPARE_WORDS_ROWS});
+                           (struct box){box.x, box.y + box.height - COMPARE_PANEL_ROWS, box.width,
+                                        COMPARE_PANEL_ROWS});
 }
 
 static void move(struct view *self, struct app *app, enum action action)

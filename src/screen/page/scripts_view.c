@@ -162,13 +162,14 @@ static int lay_report(const struct scripts_view *view, struct surface *surface, 
         snprintf(line, sizeof line, "%.*s", (int)length, at);
         text_safe(line, safe, sizeof safe);
         for (const char *rest = safe; *rest; row++) {
-            size_t taken = surface_wrap(rest, box.width);
+            size_t taken = text_break(rest, (size_t)box.width, true);
             snprintf(line, sizeof line, "%.*s", (int)taken, rest);
             if (draw && row < box.height)
                 surface_text(surface, box.x, box.y + row, box.width + 1,
                              view->report.good || at != view->report.text ? INK_PLAIN : INK_BAD,
                              line);
             rest += taken;
+            rest += strspn(rest, " ");
         }
         at += length;
     }

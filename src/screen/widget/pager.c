@@ -71,9 +71,10 @@ static void break_lines(struct pager *pager, int width)
         text_safe(raw, safe, 8 * length + 1);
         const char *rest = safe;
         do {
-            size_t taken = pager->wide ? strlen(rest) : surface_wrap(rest, width);
+            size_t taken = pager->wide ? strlen(rest) : text_break(rest, (size_t)width, true);
             add_line(pager, rest, taken);
             rest += taken;
+            rest += strspn(rest, " ");
         } while (*rest);
         free(raw);
         free(safe);
