@@ -17,10 +17,11 @@
 #include "base/text.h"
 #include "job_tasks.h"
 
+enum { FILLS_AT_ONCE = 16 };
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
 
 /* The run of a frame, where it is one that still goes on. */
-static struct job_run *find_run(struct job *job, uint32_t number, const char *frame,
+static struct job_run *find_run(struct worker_job *job, uint32_t number, const char *frame,
                                 struct error *error)
 {
     if (number >= job->run_count)
@@ -34,7 +35,7 @@ static struct job_run *find_run(struct job *job, uint32_t number, const char *fr
 
 /* -- before START ------------------------------------------------------------------------------ */
 
-static const struct job_arm *find_arm(const struct job *job, const char *name)
+static const struct job_arm *find_arm(const struct worker_job *job, const char *name)
 {
     for (uint32_t i = 0; i < job->arm_count; i++)
         if (strcmp(job->arms[i].name, name) == 0)
@@ -42,7 +43,7 @@ static const struct job_arm *find_arm(const struct job *job, const char *name)
     return NULL;
 }
 
-static void add_run(struct job *job, const struct job_arm *arm, uint64_t seed)
+static void add_run(struct worker_job *job, const struct job_arm *arm, uint64_t seed)
 {
     job->runs = memory_resize(job->runs, job->run_count + 1, sizeof *job->runs);
     struct job_run *run = &job->runs[job->run_count++];
@@ -56,7 +57,7 @@ static void add_run(struct job *job, const struct job_arm *arm, uint64_t seed)
 }
 
 /* One run for every arm and seed; closed forms are the same for every seed. */
-static void make_runs(struct job *job, const struct message_plan *plan)
+static void make_runs(struct worker_job *job, const struct message_plan *plan)
 {
     if (!job->seeded)
         job->execution.seed = plan->seeds[0];
@@ -66,7 +67,7 @@ static void make_runs(struct job *job, const struct message_plan *plan)
                     job->seeded ? job->execution.seed + seed : plan->seeds[seed]);
 }
 
-static bool check_runs(const struct job *job, struct error *error)
+static bool check_runs(const struct worker_job *job, struct error *error)
 {
     for (uint32_t i = 0; i < job->run_count; i++)
         if (!find_arm(job, job->runs[i].row.arm))
@@ -75,7 +76,7 @@ static bool check_runs(const struct job *job, struct error *error)
     return true;
 }
 
-static void note_binary(struct job *job, const char *binary)
+static void note_binary(struct worker_job *job, const char *binary)
 {
     char before[160], now[160];
     if (!job->known) {
@@ -89,7 +90,7 @@ static void note_binary(struct job *job, const char *binary)
 }
 
 /* The script goes to the worker only now: a refused one has seen nothing of it. */
-static bool take_confined(struct job *job, const struct frame *frame, struct error *error)
+static bool take_confined(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_confined confined;
     struct error refusal;
@@ -107,7 +108,7 @@ static bool take_confined(struct job *job, const struct frame *frame, struct err
     return true;
 }
 
-static bool take_plan(struct job *job, const struct frame *frame, struct error *error)
+static bool take_plan(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_plan plan;
     if (!message_plan_read(&plan, frame, error))
@@ -140,7 +141,7 @@ static void note_scale(struct execution *execution, const struct message_bound *
     execution->largest = bound->largest;
 }
 
-static bool take_bound(struct job *job, const struct frame *frame, struct error *error)
+static bool take_bound(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_bound bound;
     if (!message_bound_read(&bound, frame, error))
@@ -170,7 +171,7 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
 
 /* -- while it runs ----------------------------------------------------------------------------- */
 
-static bool take_point(struct job *job, const struct frame *frame, struct error *error)
+static bool take_point(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_point point;
     if (!message_point_read(&point, frame, error))
@@ -189,7 +190,7 @@ static bool take_point(struct job *job, const struct frame *frame, struct error 
     return true;
 }
 
-static bool take_progress(struct job *job, const struct frame *frame, struct error *error)
+static bool take_progress(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_progress progress;
     if (!message_progress_read(&progress, frame, error))
@@ -214,7 +215,7 @@ static bool take_progress(struct job *job, const struct frame *frame, struct err
     return true;
 }
 
-static bool take_checkpoint(struct job *job, const struct frame *frame, struct error *error)
+static bool take_checkpoint(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_checkpoint checkpoint;
     if (!message_checkpoint_read(&checkpoint, frame, error))
@@ -232,7 +233,7 @@ static bool take_checkpoint(struct job *job, const struct frame *frame, struct e
     return true;
 }
 
-static bool take_predictions(struct job *job, const struct frame *frame, struct error *error)
+static bool take_predictions(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_predictions predictions;
     if (!message_predictions_read(&predictions, frame, error))
@@ -250,7 +251,7 @@ static bool take_predictions(struct job *job, const struct frame *frame, struct 
     return true;
 }
 
-static bool take_trial(struct job *job, const struct frame *frame, struct error *error)
+static bool take_trial(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_trial trial;
     if (!message_trial_read(&trial, frame, error))
@@ -266,7 +267,8 @@ static bool take_trial(struct job *job, const struct frame *frame, struct error 
     return true;
 }
 
-static void close_run(struct job *job, struct job_run *run, enum run_state state, const char *text)
+static void close_run(struct worker_job *job, struct job_run *run, enum run_state state,
+                      const char *text)
 {
     run->row.state = state;
     free(run->row.text);
@@ -279,7 +281,7 @@ static void close_run(struct job *job, struct job_run *run, enum run_state state
     journal_mark(&job->journal, true);
 }
 
-static bool take_run_done(struct job *job, const struct frame *frame, struct error *error)
+static bool take_run_done(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_run_done done;
     if (!message_run_done_read(&done, frame, error))
@@ -297,7 +299,7 @@ static bool take_run_done(struct job *job, const struct frame *frame, struct err
     return true;
 }
 
-static bool take_run_failed(struct job *job, const struct frame *frame, struct error *error)
+static bool take_run_failed(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_run_failed failed;
     char text[MESSAGE_TEXT];
@@ -312,7 +314,7 @@ static bool take_run_failed(struct job *job, const struct frame *frame, struct e
 
 /* -- at any time ------------------------------------------------------------------------------- */
 
-static bool take_log(struct job *job, const struct frame *frame, struct error *error)
+static bool take_log(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_log log;
     if (!message_log_read(&log, frame, error))
@@ -329,14 +331,14 @@ static bool take_log(struct job *job, const struct frame *frame, struct error *e
 }
 
 /* The worker has said its last word and may exit. */
-static void say_end(struct job *job, enum job_end end)
+static void say_end(struct worker_job *job, enum job_end end)
 {
     job->end = end;
     job->said_its_end = true;
     job->deadline = clock_monotonic() + EXIT_PATIENCE;
 }
 
-static bool take_failed(struct job *job, const struct frame *frame, struct error *error)
+static bool take_failed(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_failed failed;
     if (!message_failed_read(&failed, frame, error))
@@ -348,7 +350,7 @@ static bool take_failed(struct job *job, const struct frame *frame, struct error
     return true;
 }
 
-static bool take_answer(struct job *job, const struct frame *frame, struct error *error)
+static bool take_answer(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     const struct job_question *question = &job->question;
     struct message_answer message;
@@ -364,7 +366,7 @@ static bool take_answer(struct job *job, const struct frame *frame, struct error
     return true;
 }
 
-static bool handle_run_frame(struct job *job, struct store *store, const struct frame *frame,
+static bool handle_run_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                              struct error *error)
 {
     switch (frame->type) {
@@ -395,7 +397,7 @@ static bool handle_run_frame(struct job *job, struct store *store, const struct 
     }
 }
 
-bool job_handle_frame(struct job *job, struct store *store, const struct frame *frame,
+bool job_handle_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                       struct error *error)
 {
     if (frame->type == MESSAGE_ALIVE || job->said_its_end)
@@ -415,4 +417,36 @@ bool job_handle_frame(struct job *job, struct store *store, const struct frame *
     if (job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING)
         return handle_run_frame(job, store, frame, error);
     return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);
+}
+
+void job_receive(struct worker_job *job, struct store *store)
+{
+    struct error error;
+    struct frame frame;
+    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER && !journal_is_full(&job->journal);
+         i++) {
+        enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
+        int found = 0;
+        while (job->state != JOB_OVER &&
+               (found = frame_input_next(&job->input, &frame, &error)) > 0) {
+            job->silence = 0;
+            if (!job_handle_frame(job, store, &frame, &error))
+                found = -1;
+            if (found < 0)
+                break;
+        }
+        if (found < 0 && error.kind == ERROR_STORE) {
+            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
+        } else if (found < 0) {
+            if (error.kind == ERROR_INPUT) /* else what the script is to blame for */
+                error_within(&error, "the worker sent something wrong");
+            job_fail(job, job_end_of_failure(job), &error);
+        } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {
+            job_end_worker(job);
+        } else if (progress == FRAME_FAILED) {
+            job_fail(job, END_LOST, &error);
+        }
+        if (progress != FRAME_READ)
+            return;
+    }
 }

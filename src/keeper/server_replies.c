@@ -24,7 +24,8 @@ void server_refuse(struct client *client, const struct error *error)
 }
 
 /* Who waits for the job, at or after `from` in the server's list; NULL. */
-static struct client *next_waiting(const struct server *server, const struct job *job, size_t *from)
+static struct client *next_waiting(const struct server *server, const struct worker_job *job,
+                                   size_t *from)
 {
     while (*from < server->client_count) {
         struct client *client = server->clients[(*from)++];
@@ -34,7 +35,7 @@ static struct client *next_waiting(const struct server *server, const struct job
     return NULL;
 }
 
-void server_say_done(struct server *server, struct job *job, bool end)
+void server_say_done(struct server *server, struct worker_job *job, bool end)
 {
     struct reply_done reply = {.execution = job->execution.number};
     memcpy(reply.note, job->note, sizeof reply.note);
@@ -48,13 +49,13 @@ void server_say_done(struct server *server, struct job *job, bool end)
 }
 
 /* What the worker of a question ran without. */
-static void note_missing(const struct job *job, char note[REPLY_NOTE])
+static void note_missing(const struct worker_job *job, char note[REPLY_NOTE])
 {
     if (job->execution.confinement)
         snprintf(note, REPLY_NOTE, "%s", job->execution.confinement);
 }
 
-void server_say_answer(struct server *server, struct job *job)
+void server_say_answer(struct server *server, struct worker_job *job)
 {
     struct reply_answered reply = {.bytes = job->answer, .size = job->answer_size};
     note_missing(job, reply.note);
@@ -66,7 +67,7 @@ void server_say_answer(struct server *server, struct job *job)
     }
 }
 
-void server_refuse_all(struct server *server, struct job *job, const struct error *error)
+void server_refuse_all(struct server *server, struct worker_job *job, const struct error *error)
 {
     struct reply_refused reply = {.error = *error, .line = job->line};
     reply.asked = job->kind == JOB_ASK && job->end != END_REFUSED;
