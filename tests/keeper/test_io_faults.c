@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/keeper/job_frames.h"
 #include "../../src/store/statement.h"
 #include "../store/content.h"
 #include "../store/crash_vfs.h"
