@@ -38,6 +38,10 @@ size_t text_fit(const char *text, size_t cells, bool pad, bool ascii, char *outp
  * longer than a line is cut if `cut`; otherwise it stays whole, so that it can be copied. */
 size_t text_break(const char *text, size_t cells, bool cut);
 
+/* Copies the next line of `*rest`, cut to `size` bytes, and steps behind it. False after the last.
+ */
+bool text_line(const char **rest, char *line, size_t size);
+
 /* Converts ISO-8859-1 to UTF-8; a new string, freed by the caller. */
 char *text_from_latin1(const char *text, size_t length);
 

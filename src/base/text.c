@@ -194,6 +194,16 @@ size_t text_break(const char *text, size_t cells, bool cut)
     return at;
 }
 
+bool text_line(const char **rest, char *line, size_t size)
+{
+    size_t length = strcspn(*rest, "\n");
+    if (**rest == '\0')
+        return false;
+    snprintf(line, size, "%.*s", (int)length, *rest);
+    *rest += length + ((*rest)[length] == '\n');
+    return true;
+}
+
 char *text_from_latin1(const char *text, size_t length)
 {
     char *converted = memory_new(2 * length + 1);

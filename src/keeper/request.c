@@ -144,6 +144,7 @@ static void walk_summary(struct codec *codec, struct dataset_summary *summary)
     codec_double(codec, &summary->mean);
     codec_double(codec, &summary->smallest);
     codec_double(codec, &summary->largest);
+    walk_shown(codec, summary->notes, sizeof summary->notes);
 }
 
 static void reply_imported_walk(struct codec *codec, struct reply_imported *reply)

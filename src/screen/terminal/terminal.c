@@ -22,7 +22,6 @@
 #include "base/memory.h"
 
 #include "screen/terminal/keyboard.h"
-#include "screen/terminal/keys.h"
 #include "screen/terminal/signals.h"
 
 enum { OTHERS_MOST = 8 };
@@ -353,7 +352,7 @@ static void enter_again(struct terminal *terminal)
     terminal->resized = true;
 }
 
-static void suspend(struct terminal *terminal)
+void terminal_suspend(struct terminal *terminal)
 {
     leave(terminal);
     guardian_stop();
@@ -393,7 +392,7 @@ bool terminal_next(struct terminal *terminal, struct event *event)
         return true;
     }
     if (signals_stop())
-        suspend(terminal);
+        terminal_suspend(terminal);
     if (signals_continued()) {
         terminal->resized = true;
         terminal_repaint(terminal);
@@ -403,15 +402,8 @@ bool terminal_next(struct terminal *terminal, struct event *event)
         event->kind = EVENT_RESIZE;
         return true;
     }
-    while (keyboard_read(&terminal->keyboard, event)) {
-        if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_Z) {
-            suspend(terminal);
-            return terminal_next(terminal, event);
-        }
-        if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_L)
-            terminal_repaint(terminal);
+    while (keyboard_read(&terminal->keyboard, event))
         if (event->key != PRESS_NONE)
             return true;
-    }
     return false;
 }

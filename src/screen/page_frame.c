@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "screen/frame.h"
+#include "screen/page_frame.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "report/figures.h"
 
-#include "screen/bindings.h"
-
-static const enum page TABS[] = {PAGE_DATA, PAGE_SCRIPTS, PAGE_TRAIN, PAGE_COMPARE};
-enum { TAB_COUNT = sizeof TABS / sizeof *TABS };
-
-enum page frame_parent(enum page page)
-{
-    switch (page) {
-    case PAGE_TABLE:
-        return PAGE_DATA;
-    case PAGE_USERS:
-        return PAGE_COMPARE;
-    case PAGE_USER:
-        return PAGE_USERS;
-    default:
-        return page;
-    }
-}
-
-enum page frame_tab(enum page page)
-{
-    while (frame_parent(page) != page)
-        page = frame_parent(page);
-    return page;
-}
+#include "screen/foot.h"
 
 static void draw_head(const struct app *app, struct surface *surface)
 {
@@ -41,9 +17,11 @@ static void draw_head(const struct app *app, struct surface *surface)
     if (wide)
         x += surface_text(surface, x, 0, 6, INK_STRONG, "thaw") + 3;
     for (int i = 0; i < TAB_COUNT; i++) {
-        bool front = frame_tab(app->page) == TABS[i];
+        enum page tab = (enum page)i;
+        bool front = page_tab(app->page) == tab;
         char text[32];
-        snprintf(text, sizeof text, " %d %s ", i + 1, page_title(TABS[i]));
+        snprintf(text, sizeof text, " %.1s %s ", action_at(ACTION_GO_DATA + tab)->keys,
+                 page_title(tab));
         x += surface_text(surface, x, 0, surface->width - x, front ? INK_TAB : INK_DIM, text);
         x += wide;
     }
@@ -52,31 +30,23 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
-struct background *frame_awaited(const struct app *app, struct background_wait *wait)
-{
-    enum page tab = frame_tab(app->page);
-    struct background *const all[] = {app->commands, tab == PAGE_COMPARE ? app->reading : NULL,
-                                      tab == PAGE_DATA ? app->counting : NULL};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i] && background_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)
-            return all[i];
-    return NULL;
-}
-
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
     struct background_wait wait;
     char took[FIGURE_TEXT];
-    const struct background *background = frame_awaited(app, &wait);
+    const struct background *background = app_awaited(app, &wait);
     if (!background)
         return false;
     const char *what = wait.awaited[0]               ? wait.awaited
                        : background == app->commands ? "a command"
                        : background == app->reading  ? "the comparison"
                                                      : "the counts";
-    surface_format(surface, 1, y, width, INK_WARN,
-                   wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
-                   what, figure_seconds(wait.seconds, took));
+    figure_seconds(wait.seconds, took);
+    if (wait.given_up)
+        surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);
+    else
+        surface_format(surface, 1, y, width, INK_WARN, "waiting for %s, %s; %s gives it up", what,
+                       took, action_at(ACTION_ESCAPE)->keys);
     return true;
 }
 
@@ -89,13 +59,13 @@ static void draw_message(struct app *app, struct surface *surface)
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }
 
-void frame_draw(struct app *app, struct surface *surface)
+void page_frame_draw(struct app *app, struct surface *surface)
 {
     app->plain = surface->ascii;
     app->width = surface->width;
-    if (surface->width < FRAME_LEAST_WIDTH || surface->height < FRAME_LEAST_HEIGHT) {
+    if (surface->width < PAGE_FRAME_LEAST_WIDTH || surface->height < PAGE_FRAME_LEAST_HEIGHT) {
         surface_format(surface, 0, 0, surface->width, INK_PLAIN, "too small: thaw needs %dx%d",
-                       FRAME_LEAST_WIDTH, FRAME_LEAST_HEIGHT);
+                       PAGE_FRAME_LEAST_WIDTH, PAGE_FRAME_LEAST_HEIGHT);
         return;
     }
     struct box inside = box_inside(surface_box(surface), 1, 2, 1, 2);
@@ -105,6 +75,5 @@ void frame_draw(struct app *app, struct surface *surface)
     if (app->pager)
         pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);
     draw_message(app, surface);
-    bindings_draw_foot(surface, (struct box){1, surface->height - 1, surface->width - 2, 1},
-                       app->pager ? PAGE_READ : app->page);
+    foot_draw(surface, (struct box){1, surface->height - 1, surface->width - 2, 1}, app_front(app));
 }
