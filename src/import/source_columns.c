@@ -293,6 +293,10 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
     table->records = records_open(table->path, names != NULL, error);
     if (!table->records || !plan(table, names, report, error))
         return false;
+    const struct file_format *format = table->records->format;
+    const char *note = format->note ? format->note(table->records->state) : NULL;
+    if (note)
+        report_note(report, "%s %s", base_name(path), note);
     if (lines_scan(table->records->lines)->latin1)
         report_note(report, "%s is not UTF-8 and was converted from ISO-8859-1", base_name(path));
     return true;
