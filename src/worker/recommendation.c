@@ -93,12 +93,11 @@ static bool take_up(struct study *study, const struct message_recommend *questio
     if (question->size == 0)
         return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more",
                          question->arm);
-    struct run run = {.recommender = recommender,
-                      .seed = question->seed,
-                      .steps = study_steps(study, recommender)};
-    if (!checkpoint_load(&run, question->checkpoint, question->size, error))
+    struct run_common run = {.recommender = recommender, .seed = question->seed};
+    struct trainer trainer = {.run = &run, .steps = study_steps(study, recommender)};
+    if (!checkpoint_load(&trainer, question->checkpoint, question->size, error))
         return error_within(error, "the checkpoint of arm \"%s\"", question->arm);
-    return run.step == run.steps ||
+    return trainer.step == trainer.steps ||
            error_set(error, ERROR_INPUT, "arm \"%s\" is not trained to its end", question->arm);
 }
 

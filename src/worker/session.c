@@ -18,7 +18,6 @@
 #include "base/clock.h"
 #include "jail.h"
 #include "memory_wall.h"
-#include "progress.h"
 #include "stage.h"
 #include "tensor/engine.h"
 
@@ -43,20 +42,20 @@ struct session {
 
 /* -- what the pool's threads have done --------------------------------------------------------- */
 
-struct view {
+struct stage_state {
     bool busy, frame_in_use, started, ended;
 };
 
-static struct view look(struct session *session)
+static struct stage_state look(struct session *session)
 {
     struct bench *bench = &session->bench;
     pthread_mutex_lock(&bench->lock);
-    struct view view = {.busy = bench->busy,
-                        .frame_in_use = bench->frame_in_use,
-                        .started = bench->started,
-                        .ended = bench->ended};
+    struct stage_state state = {.busy = bench->busy,
+                                .frame_in_use = bench->frame_in_use,
+                                .started = bench->started,
+                                .ended = bench->ended};
     pthread_mutex_unlock(&bench->lock);
-    return view;
+    return state;
 }
 
 static void say(struct session *session, enum message_type type)
@@ -67,13 +66,13 @@ static void say(struct session *session, enum message_type type)
 
 /* -- messages ---------------------------------------------------------------------------------- */
 
-static void stop(struct session *session, const struct view *view)
+static void stop(struct session *session, const struct stage_state *state)
 {
     if (session->stopping)
         return;
     session->stopping = true;
     session->stopped_at = clock_monotonic();
-    if (view->started) {
+    if (state->started) {
         campaign_stop(session->bench.campaign);
     } else {
         /* Nothing was computed that could be kept. */
@@ -83,21 +82,21 @@ static void stop(struct session *session, const struct view *view)
 }
 
 /* Those that any moment is right for. */
-static bool take_order(struct session *session, const struct view *view)
+static bool take_order(struct session *session, const struct stage_state *state)
 {
     switch (session->bench.frame.type) {
     case MESSAGE_PAUSE:
         session->paused = true;
-        if (view->started)
+        if (state->started)
             campaign_pause(session->bench.campaign);
         return true;
     case MESSAGE_CONTINUE:
         session->paused = false;
-        if (view->started)
+        if (state->started)
             campaign_continue(session->bench.campaign);
         return true;
     case MESSAGE_STOP:
-        stop(session, view);
+        stop(session, state);
         return true;
     default:
         return false;
@@ -126,12 +125,12 @@ static void take_frames(struct session *session)
 {
     struct error error;
     for (;;) {
-        struct view view = look(session);
-        if (view.ended || session->ended)
+        struct stage_state state = look(session);
+        if (state.ended || session->ended)
             return;
-        if (session->held && !view.busy)
+        if (session->held && !state.busy)
             begin_stage(session);
-        else if (session->held || view.frame_in_use)
+        else if (session->held || state.frame_in_use)
             return;
         else {
             int found = frame_input_next(&session->input, &session->bench.frame, &error);
@@ -141,15 +140,15 @@ static void take_frames(struct session *session)
             }
             if (found == 0)
                 return;
-            session->held = !take_order(session, &view);
+            session->held = !take_order(session, &state);
         }
     }
 }
 
 static bool may_read(struct session *session)
 {
-    struct view view = look(session);
-    return !session->held && !view.frame_in_use && !view.ended && !session->ended;
+    struct stage_state state = look(session);
+    return !session->held && !state.frame_in_use && !state.ended && !session->ended;
 }
 
 static void read_input(struct session *session)
@@ -166,20 +165,20 @@ static void read_input(struct session *session)
 
 /* -- time -------------------------------------------------------------------------------------- */
 
-static void give_signs(struct session *session, double now, const struct view *view)
+static void give_signs(struct session *session, double now, const struct stage_state *state)
 {
     if (now >= session->next_alive) {
         say(session, MESSAGE_ALIVE);
         session->next_alive = now + ALIVE_SECONDS;
     }
-    if (view->started && now >= session->next_progress) {
+    if (state->started && now >= session->next_progress) {
         if (campaign_is_searching(session->bench.campaign))
             stage_report_search(&session->bench);
         else
-            progress_report(session->bench.campaign);
+            campaign_report(session->bench.campaign);
         session->next_progress = now + PROGRESS_SECONDS;
     }
-    if (session->stopping && view->started && now > session->stopped_at + PATIENCE)
+    if (session->stopping && state->started && now > session->stopped_at + PATIENCE)
         script_host_cancel(session->bench.study.host);
 }
 
@@ -208,23 +207,23 @@ static void end_overdue(struct session *session, double now)
 }
 
 /* What was computed since the last checkpoint is computed again by whoever resumes. */
-static void end_late_stop(struct session *session, const struct view *view, double now)
+static void end_late_stop(struct session *session, const struct stage_state *state, double now)
 {
     double wait = session->left ? LAST_WORD : STOP_MOST; /* a checkpoint may be on its way */
-    if (session->ended || !session->stopping || !view->started || now < session->stopped_at + wait)
+    if (session->ended || !session->stopping || !state->started || now < session->stopped_at + wait)
         return;
     message_write_empty(outbox_open_now(session->bench.outbox), MESSAGE_STOPPED);
     outbox_seal(session->bench.outbox);
     leave(session, now);
 }
 
-static void look_for_the_end(struct session *session, const struct view *view)
+static void look_for_the_end(struct session *session, const struct stage_state *state)
 {
-    if (session->ended || view->busy)
+    if (session->ended || state->busy)
         return;
-    if (view->ended) {
+    if (state->ended) {
         session->ended = true;
-    } else if (view->started && campaign_is_over(session->bench.campaign)) {
+    } else if (state->started && campaign_is_over(session->bench.campaign)) {
         say(session, session->stopping ? MESSAGE_STOPPED : MESSAGE_FINISHED);
         session->ended = true;
     }
@@ -313,13 +312,13 @@ int worker_serve(const struct worker_options *options)
     open_session(&session, options);
     for (;;) {
         take_frames(&session);
-        struct view view = look(&session);
-        if (session.paused && view.started)
+        struct stage_state state = look(&session);
+        if (session.paused && state.started)
             campaign_pause(session.bench.campaign);
-        give_signs(&session, clock_monotonic(), &view);
+        give_signs(&session, clock_monotonic(), &state);
         end_overdue(&session, clock_monotonic());
-        look_for_the_end(&session, &view);
-        end_late_stop(&session, &view, clock_monotonic());
+        look_for_the_end(&session, &state);
+        end_late_stop(&session, &state, clock_monotonic());
         flush(&session);
         if (session.ended && !session.left)
             break;

@@ -6,19 +6,20 @@
 #ifndef WORKER_TRIAL_H
 #define WORKER_TRIAL_H
 
-#include "campaign.h"
+#include "workspace.h"
 
 struct trial {
-    struct campaign *campaign;
+    struct workspace *workspace;     /* borrowed */
     struct recommender *recommender; /* new; borrowed */
     double share;                    /* of the epochs of each phase, above 0, at most 1 */
     uint64_t seed;
 };
 
-/* Whether two shares of a plan are the same training: a phase has whole epochs, and at least one. */
+/* Whether two shares of a plan are the same training: a phase has whole epochs, and at least one.
+ */
 bool trial_is_as_long(const struct training_plan *plan, double share, double other);
 
-/* Trains, waiting while the campaign is paused; ERROR_CANCELLED where it is stopped. */
+/* Trains, waiting while the execution is paused; ERROR_CANCELLED if it is stopped. */
 bool trial_train(const struct trial *trial, uint32_t lane, struct error *error);
 
 /* The mean, over the validation tasks of the first draw in all scenarios and at all numbers of
