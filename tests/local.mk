@@ -19,6 +19,8 @@ include tests/script/local.mk
 include tests/wire/local.mk
 include tests/worker/local.mk
 include tests/keeper/local.mk
+include tests/comparison/local.mk
+include tests/report/local.mk
 include tests/command/local.mk
 include tests/screen/local.mk
 include tests/fuzz/local.mk
