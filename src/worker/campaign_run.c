@@ -236,7 +236,7 @@ struct campaign_run *campaign_run_new(struct campaign_shared *shared, uint32_t n
                                       .parameters = parameters,
                                       .recommender = recommender,
                                       .work = {.lock = &shared->workspace.lock, .loss = NAN}};
-    run->job = (struct job){.run = go, .context = run};
+    run->job = (struct pool_job){.run = go, .context = run};
     /* The first checkpoints of several runs do not come at once. */
     trainer_init(&run->trainer, &run->common, &trainer_events, run,
                  shared->checkpoint_seconds * (0.5 + number % 8 / 16.0));

@@ -35,7 +35,7 @@ struct campaign_run {
     struct campaign_run *next;
     struct campaign_shared *shared; /* borrowed */
     struct run_common common;
-    struct job job; /* starts it, and goes on after a pause */
+    struct pool_job job; /* starts it, and goes on after a pause */
 
     enum run_phase phase; /* guarded by the workspace's lock, as the next ones */
     bool posted;          /* `job` waits in the pool */

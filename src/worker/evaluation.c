@@ -31,7 +31,7 @@ struct shot_predictions {
 
 /* The right to compute batches of an evaluation, one at a time. Each thread has one. */
 struct ticket {
-    struct job job;
+    struct pool_job job;
     struct evaluation *evaluation;
     bool active; /* guarded by the lock: waits in the pool or runs */
 };

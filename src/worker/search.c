@@ -38,7 +38,7 @@ struct contest {
 };
 
 struct ticket_of_search {
-    struct job job;
+    struct pool_job job;
     struct search *search;
     bool active;
 };

@@ -113,7 +113,7 @@ static void begin_stage(struct session *session)
         _exit(OWN_BUG);
     }
     session->held = false;
-    bench->job = (struct job){.run = stage, .context = bench};
+    bench->job = (struct pool_job){.run = stage, .context = bench};
     pthread_mutex_lock(&bench->lock);
     bench->busy = bench->frame_in_use = true;
     pthread_mutex_unlock(&bench->lock);

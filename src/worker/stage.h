@@ -31,8 +31,8 @@ struct bench {
     struct message_load load; /* what LOAD said, in load_bytes */
     void *load_bytes;
 
-    struct job job;     /* the stage under way */
-    struct frame frame; /* its message */
+    struct pool_job job; /* the stage under way */
+    struct frame frame;  /* its message */
 
     pthread_mutex_t lock; /* guards: */
     bool busy;            /* a stage is under way */

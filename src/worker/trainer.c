@@ -267,7 +267,7 @@ static void post_parts(struct trainer *trainer)
     struct pool *pool = trainer->run->workspace->pool;
     uint32_t count = trainer->outstanding = trainer->part_count;
     for (uint32_t i = 0; i < count; i++) {
-        struct job *job = &trainer->parts[i].job;
+        struct pool_job *job = &trainer->parts[i].job;
         job->home = pool_home(pool, i, count);
         job->next = i + 1 < count ? &trainer->parts[i + 1].job : NULL;
     }

@@ -32,7 +32,7 @@ struct trainer_events {
 
 /* A part of the outer step: a job, and what came out. */
 struct part_job {
-    struct job job;
+    struct pool_job job;
     struct trainer *trainer;
     uint32_t part;
     bool failed;
@@ -40,13 +40,13 @@ struct part_job {
 };
 
 struct shard_job {
-    struct job job;
+    struct pool_job job;
     struct trainer *trainer;
     uint32_t shard;
 };
 
 struct validation_job {
-    struct job job;
+    struct pool_job job;
     struct trainer *trainer;
     struct validation_batch *batch;
 };

@@ -75,7 +75,7 @@ struct told {
     struct evaluation evaluation;
     struct run_common run;
     struct workspace workspace;
-    struct job job;
+    struct pool_job job;
 
     struct told_point {
         bool of_validation;
@@ -204,7 +204,7 @@ static void go_evaluation(void *context, uint32_t lane)
 
 static void run(struct told *told, void (*go)(void *context, uint32_t lane))
 {
-    told->job = (struct job){.run = go, .context = told};
+    told->job = (struct pool_job){.run = go, .context = told};
     pool_post(told->workspace.pool, &told->job);
     pool_wait(told->workspace.pool);
 }
