@@ -16,7 +16,18 @@
 #include "base/error.h"
 #include "data/dataset.h"
 
-enum feature_entity { FEATURE_USER, FEATURE_ITEM, FEATURE_CONTEXT, FEATURE_ENTITIES };
+/* name, and the table of a data set that has its columns */
+#define FEATURE_ENTITY_LIST(X)                                                                     \
+    X(USER, "user", "users")                                                                       \
+    X(ITEM, "item", "items")                                                                       \
+    X(CONTEXT, "context", "ratings")
+
+enum feature_entity {
+#define X(name, text, table) FEATURE_##name,
+    FEATURE_ENTITY_LIST(X)
+#undef X
+        FEATURE_ENTITIES
+};
 
 enum feature_part_kind {
     PART_IDENTITY, /* the entity itself; users and items only */
@@ -109,15 +120,13 @@ struct feature_lookup {
     uint32_t *indices; /* into `rows` */
 };
 
-/* Scratch memory of one thread for one field; of no meaning between calls. */
+/* Scratch memory of one thread for one field, at first all zero; of no meaning between calls. */
 struct feature_scratch {
     uint32_t vocabulary; /* that there is room for */
     uint32_t *place;     /* by row: its place in the list */
     uint64_t *used;      /* a bit for each row */
     uint64_t *groups;    /* a bit for each 64 of them: one of them is set */
 };
-/* Makes room for a vocabulary; what is there may be zeros or a smaller one. */
-void feature_scratch_reserve(struct feature_scratch *scratch, uint32_t vocabulary);
 void feature_scratch_release(struct feature_scratch *scratch);
 
 struct arena;

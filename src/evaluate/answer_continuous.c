@@ -117,7 +117,7 @@ static void keep(struct answer_step *step, const struct fitted_line *line, unsig
     step->gamma = (double)quarters / ANSWER_QUARTERS;
 }
 
-void answer_fit_continuous(struct answer_step *step, const float *predictions,
+static void fit_continuous(struct answer_step *step, const float *predictions,
                            const float *deviations, const float *truth, size_t count)
 {
     double floor = set_marginal(step, truth, count);
@@ -158,5 +158,5 @@ void answer_fit(struct answer_step *step, const struct answer_scale *scale,
     if (level_count > 0)
         answer_fit_levels(step, predictions, deviations, truth, count);
     else
-        answer_fit_continuous(step, predictions, deviations, truth, count);
+        fit_continuous(step, predictions, deviations, truth, count);
 }

@@ -12,7 +12,11 @@
 
 const char *entity_name(enum feature_entity entity)
 {
-    static const char *const NAMES[] = {"user", "item", "context"};
+    static const char *const NAMES[] = {
+#define X(name, text, table) text,
+        FEATURE_ENTITY_LIST(X)
+#undef X
+    };
     assert((unsigned)entity < FEATURE_ENTITIES);
     return NAMES[entity];
 }
@@ -64,7 +68,11 @@ static void list_columns(const struct dataset *dataset, enum feature_entity enti
 static bool refuse_column(const struct feature_part *part, const struct dataset *dataset,
                           struct error *error)
 {
-    static const char *const TABLES[] = {"users", "items", "ratings"};
+    static const char *const TABLES[] = {
+#define X(name, text, table) table,
+        FEATURE_ENTITY_LIST(X)
+#undef X
+    };
     char names[256], wanted[64];
     list_columns(dataset, part->entity, names, sizeof names);
     text_safe(part->column ? part->column : "", wanted, sizeof wanted);
