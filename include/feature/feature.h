@@ -107,7 +107,7 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
 void feature_space_release(struct feature_space *space);
 
 /* Beyond the entities of a field is one of which nothing is known: row 0 of a table, number 0. */
-#define FEATURE_STRANGER UINT32_MAX
+#define FEATURE_UNKNOWN UINT32_MAX
 
 /* The embedding rows that a list of entities uses, each once, in ascending order, and for each
  * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`

@@ -14,7 +14,9 @@
 #include "study.h"
 #include "wire/report.h"
 
-struct bench {
+/* All that a worker has. One stage at a time works on it; the main thread reads messages meanwhile.
+ */
+struct worker {
     struct pool *pool;
     struct outbox *outbox;
     double checkpoint_seconds;
@@ -42,13 +44,13 @@ struct bench {
 };
 
 /* The stage of a type of message; NULL for one that has none or that is out of order. */
-void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane);
+void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint32_t lane);
 
 /* Tells the keeper that the execution has failed, from outside of its stage: for a script that does
  * not come back. Nothing else can be told afterwards. */
-void stage_give_up(struct bench *bench, const char *why);
+void stage_give_up(struct worker *worker, const char *why);
 /* Tells the keeper how far the search is that is under way. */
-void stage_report_search(struct bench *bench);
-void stage_release(struct bench *bench);
+void stage_report_search(struct worker *worker);
+void stage_release(struct worker *worker);
 
 #endif
