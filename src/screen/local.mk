@@ -5,14 +5,18 @@ src_screen_libscreen_a_SOURCES = \
 	include/screen/screen.h \
 	src/screen/app.c \
 	src/screen/app.h \
+	src/screen/app_store.c \
+	src/screen/app_store.h \
 	src/screen/background.c \
 	src/screen/background.h \
 	src/screen/background_command.c \
 	src/screen/background_command.h \
-	src/screen/bindings.c \
-	src/screen/bindings.h \
-	src/screen/frame.c \
-	src/screen/frame.h \
+	src/screen/dispatch.c \
+	src/screen/dispatch.h \
+	src/screen/foot.c \
+	src/screen/foot.h \
+	src/screen/page_frame.c \
+	src/screen/page_frame.h \
 	src/screen/screen.c \
 	src/screen/page/compare_view.c \
 	src/screen/page/compare_panel.c \
@@ -32,6 +36,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/terminal/guardian.h \
 	src/screen/terminal/keyboard.c \
 	src/screen/terminal/keyboard.h \
+	src/screen/terminal/keys.c \
 	src/screen/terminal/keys.h \
 	src/screen/terminal/signals.c \
 	src/screen/terminal/signals.h \

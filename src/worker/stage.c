@@ -10,8 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "inspection.h"
-#include "recommendation.h"
+#include "questions.h"
 #include "shots_warning.h"
 #include "tensor/engine.h"
 
@@ -135,6 +134,15 @@ static bool keep_load(struct worker *worker, struct error *error)
     return good;
 }
 
+/* Finite differences take as long as a run does, and need many steps of each arm. */
+static struct script_limits limits_of(struct worker *worker)
+{
+    struct script_limits limits = script_limits_of(worker->load.quick);
+    limits.watch = worker->watch;
+    limits.budget = &worker->budget;
+    return limits;
+}
+
 static void do_load(void *context, uint32_t lane)
 {
     struct worker *worker = context;
@@ -148,8 +156,8 @@ static void do_load(void *context, uint32_t lane)
                                    .modules_size = worker->load.modules_size,
                                    .settings = worker->load.settings};
     good = good &&
-           study_load(&worker->study, &source, pool_threads(worker->pool), worker->watch,
-                      &worker->budget, print, worker, &error) &&
+           study_load(&worker->study, &source, worker->load.quick ? 1 : pool_threads(worker->pool),
+                      limits_of(worker), print, worker, &error) &&
            (fits_messages(worker->study.experiment, &error) ||
             script_host_blame_arms(worker->study.host, &error));
     if (!good) {
@@ -190,21 +198,6 @@ static bool say_bound(struct worker *worker, struct error *error)
     return true;
 }
 
-static bool say_checked(struct worker *worker, struct error *error)
-{
-    struct bytes text = {0};
-    bool good = worker->load.gradients ? gradients_inspect(&worker->study, &text, error)
-                                       : inspection_make(&worker->study, &text, error);
-    bytes_add_u8(&text, '\0');
-    if (good) {
-        struct message_checked message = {.text = (const char *)text.data};
-        message_checked_write(outbox_open(worker->outbox), &message);
-        outbox_close(worker->outbox);
-    }
-    bytes_release(&text);
-    return good;
-}
-
 static struct dataset *read_data(struct worker *worker, struct error *error)
 {
     struct message_data message;
@@ -224,10 +217,10 @@ static void do_data(void *context, uint32_t lane)
     (void)lane;
     struct dataset *dataset = read_data(worker, &error);
     if (!dataset || !study_bind(&worker->study, dataset, &error) ||
-        !(worker->load.check ? say_checked(worker, &error) : say_bound(worker, &error)))
+        !(worker->load.asked || say_bound(worker, &error)))
         fail(worker, &error);
     else
-        finish(worker, worker->load.check);
+        finish(worker, false);
 }
 
 /* -- TRIED, RUN, START ------------------------------------------------------------------------ */
@@ -390,13 +383,16 @@ static void do_start(void *context, uint32_t lane)
     finish(worker, false);
 }
 
-void stage_give_up(struct worker *worker, const char *why)
+void stage_give_up(struct worker *worker, int line, const char *why)
 {
-    char path[300];
-    struct message_failed message = {.kind = ERROR_SCRIPT};
+    char path[300], place[16] = "";
+    struct message_failed message = {.kind = ERROR_SCRIPT, .line = (uint32_t)line};
+    if (line > 0)
+        snprintf(place, sizeof place, ":%d", line);
     char *text = memory_format(
-        "%s: %s",
-        text_safe(worker->load.path ? worker->load.path : "the script", path, sizeof path), why);
+        "%s%s: %s",
+        text_safe(worker->load.path ? worker->load.path : "the script", path, sizeof path), place,
+        why);
     message.text = text;
     message_failed_write(outbox_open_now(worker->outbox), &message);
     outbox_seal(worker->outbox);
@@ -428,26 +424,19 @@ void stage_release(struct worker *worker)
     free(worker->load_bytes);
 }
 
-/* -- RECOMMEND --------------------------------------------------------------------------------- */
+/* -- QUESTION --------------------------------------------------------------------------------- */
 
-static void do_recommend(void *context, uint32_t lane)
+static void do_question(void *context, uint32_t lane)
 {
     struct worker *worker = context;
-    struct message_recommend question;
-    struct message_recommended answer;
-    struct arena *arena = arena_new();
+    struct message_question message;
     struct error error;
     (void)lane;
-    bool good = message_recommend_read(&question, &worker->frame, &error) &&
-                recommendation_make(&worker->study, &question, &answer, arena, &error);
-    if (good) {
-        message_recommended_write(outbox_open(worker->outbox), &answer);
-        outbox_close(worker->outbox);
+    if (message_question_read(&message, &worker->frame, &error) &&
+        question_answer(&worker->study, &message, worker->outbox, &error))
         finish(worker, true);
-    } else {
+    else
         fail(worker, &error);
-    }
-    arena_free(arena);
 }
 
 void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint32_t lane)
@@ -466,8 +455,8 @@ void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint
         return bound ? do_run : NULL;
     case MESSAGE_START:
         return bound ? do_start : NULL;
-    case MESSAGE_RECOMMEND:
-        return bound && !worker->campaign ? do_recommend : NULL;
+    case MESSAGE_QUESTION:
+        return bound && !worker->campaign ? do_question : NULL;
     default:
         return NULL;
     }

@@ -40,15 +40,15 @@ struct worker {
     bool busy;            /* a stage is under way */
     bool frame_in_use;    /* and still reads its frame */
     bool started;         /* START was done */
-    bool ended;           /* the last word was said: FAILED, CHECKED or RECOMMENDED */
+    bool ended;           /* the last word was said: FAILED or ANSWER */
 };
 
 /* The stage of a type of message; NULL for one that has none or that is out of order. */
 void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint32_t lane);
 
 /* Tells the keeper that the execution has failed, from outside of its stage: for a script that does
- * not come back. Nothing else can be told afterwards. */
-void stage_give_up(struct worker *worker, const char *why);
+ * not come back, on that line or, for 0, somewhere. Nothing else can be told afterwards. */
+void stage_give_up(struct worker *worker, int line, const char *why);
 /* Tells the keeper how far the search is that is under way. */
 void stage_report_search(struct worker *worker);
 void stage_release(struct worker *worker);

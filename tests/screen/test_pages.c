@@ -285,6 +285,62 @@ static void help_and_commands_come_from_the_registry(void **state)
     session_end(session);
 }
 
+static void a_key_without_a_meaning_says_so(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "x");
+    session_expect(session, "x does nothing here; ? shows what does");
+    session_type(session, "j"); /* one with a meaning takes it away */
+    session_expect_gone(session, "does nothing here");
+    session_type(session, " ");
+    session_expect(session, "Space does nothing here");
+    session_type(session, "中");
+    session_expect(session, "中 does nothing here");
+    session_type(session, "\033[15;5~q"); /* a sequence that nobody knows is no key: q leads out */
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
+static void a_key_without_a_meaning_says_so_above_a_text_and_not_in_a_line(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "?");
+    session_expect(session, "describe the data set");
+    session_type(session, "z");
+    session_expect(session, "z does nothing here; q closes the text");
+    session_expect(session, "describe the data set");
+    session_type(session, ":runs xyz");
+    session_expect(session, ":runs xyz");
+    session_expect(session, "Esc cancel");
+    assert_false(session_shows(session, "does nothing here"));
+    leave(session);
+}
+
+static void words_are_known_by_page_and_misspelt_ones_are_guessed(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, ":rows\r"); /* what Enter does on Data */
+    session_expect(session, "row 1 of 200,000");
+    session_type(session, ":rows\r");
+    session_expect(session, "thaw has no command \"rows\"; did you mean \"runs\"?");
+    session_type(session, ":back \r");
+    session_expect(session, "q quit");
+    session_type(session, ":qiut\r");
+    session_expect(session, "did you mean \"quit\"?");
+    session_type(session, ":zzzzzz now\r");
+    session_expect(session, "thaw has no command \"zzzzzz\"; ? lists them");
+    session_type(session, ":help\r");
+    session_expect(session, "describe the data set");
+    session_type(session, ":quit\r");
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
 static void a_paste_is_ignored_outside_of_a_field(void **state)
 {
     (void)state;
@@ -472,6 +528,9 @@ int main(void)
         cmocka_unit_test(compare_leads_from_arms_to_one_user),
         cmocka_unit_test(a_win_whose_interval_holds_zero_is_none),
         cmocka_unit_test(help_and_commands_come_from_the_registry),
+        cmocka_unit_test(a_key_without_a_meaning_says_so),
+        cmocka_unit_test(a_key_without_a_meaning_says_so_above_a_text_and_not_in_a_line),
+        cmocka_unit_test(words_are_known_by_page_and_misspelt_ones_are_guessed),
         cmocka_unit_test(a_paste_is_ignored_outside_of_a_field),
         cmocka_unit_test(every_page_survives_every_size),
         cmocka_unit_test(random_keys_and_sizes_do_no_harm),

@@ -14,7 +14,6 @@
 #include "base/memory.h"
 
 #include "screen/widget/field.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/pager.h"
@@ -164,7 +163,7 @@ static void bars_show_eighths_of_a_cell(void **state)
 static void type(struct field *field, const char *text)
 {
     for (; *text; text++)
-        assert_true(field_key(field, *text));
+        field_insert(field, *text);
 }
 
 static void a_field_edits_by_what_looks_like_a_character(void **state)
@@ -172,17 +171,18 @@ static void a_field_edits_by_what_looks_like_a_character(void **state)
     (void)state;
     struct field field = {0};
     type(&field, "run lua");
-    assert_true(field_key(&field, 0x4E2D));
+    field_insert(&field, 0x4E2D);
     assert_string_equal(field.text, "run lua中");
-    field_key(&field, PRESS_BACKSPACE);
-    field_key(&field, PRESS_LEFT);
-    field_key(&field, PRESS_DELETE);
+    field_edit(&field, ACTION_FIELD_ERASE);
+    field_edit(&field, ACTION_FIELD_LEFT);
+    field_edit(&field, ACTION_FIELD_DELETE);
     assert_string_equal(field.text, "run lu");
-    field_key(&field, 23);
+    field_edit(&field, ACTION_FIELD_WORD);
     assert_string_equal(field.text, "run ");
-    assert_false(field_key(&field, PRESS_ESCAPE));
-    assert_false(field_key(&field, 7));
-    field_key(&field, PRESS_HOME);
+    field_insert(&field, 0); /* nothing that can be shown */
+    field_insert(&field, 7);
+    assert_string_equal(field.text, "run ");
+    field_edit(&field, ACTION_FIELD_BEGIN);
     type(&field, "re");
     assert_string_equal(field.text, "rerun ");
     field_release(&field);
@@ -195,16 +195,16 @@ static void a_field_keeps_the_cursor_between_characters(void **state)
     (void)state;
     struct field field = {0};
     struct surface *surface = surface_new(3, 1, false);
-    field_key(&field, 0x202D); /* turns the direction of writing: not taken */
-    field_key(&field, 0x9B);   /* a control character */
+    field_insert(&field, 0x202D); /* turns the direction of writing: not taken */
+    field_insert(&field, 0x9B);   /* a control character */
     assert_string_equal(field.text, "");
-    field_key(&field, 0x1F468);
-    field_key(&field, 0x1F469);
-    field_key(&field, PRESS_LEFT);
-    field_key(&field, 0x200D);
+    field_insert(&field, 0x1F468);
+    field_insert(&field, 0x1F469);
+    field_edit(&field, ACTION_FIELD_LEFT);
+    field_insert(&field, 0x200D);
     assert_int_equal(field.cursor, strlen(field.text));
     field_draw(surface, surface_box(surface), &field, ":");
-    field_key(&field, PRESS_BACKSPACE);
+    field_edit(&field, ACTION_FIELD_ERASE);
     assert_string_equal(field.text, "");
     surface_free(surface);
     field_release(&field);
@@ -222,11 +222,11 @@ static void a_field_recalls_what_was_entered(void **state)
         field_remember(&field);
     }
     field_set(&field, "");
-    field_key(&field, PRESS_UP);
+    field_edit(&field, ACTION_FIELD_OLDER);
     assert_string_equal(field.text, "c34");
-    field_key(&field, PRESS_UP);
-    field_key(&field, PRESS_DOWN);
-    field_key(&field, PRESS_DOWN);
+    field_edit(&field, ACTION_FIELD_OLDER);
+    field_edit(&field, ACTION_FIELD_NEWER);
+    field_edit(&field, ACTION_FIELD_NEWER);
     assert_string_equal(field.text, "");
     field_release(&field);
 }
@@ -236,7 +236,7 @@ static void a_field_takes_no_more_than_it_holds(void **state)
     (void)state;
     struct field field = {0};
     for (int i = 0; i < 5000; i++)
-        field_key(&field, 0x4E2D);
+        field_insert(&field, 0x4E2D);
     assert_int_equal(strlen(field.text), (FIELD_BYTES - 1) / 3 * 3);
     struct surface *surface = surface_new(8, 1, false);
     field_draw(surface, surface_box(surface), &field, ":");

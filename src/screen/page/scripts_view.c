@@ -258,7 +258,6 @@ static void move(struct view *self, struct app *app, enum action action)
 }
 
 struct check_work {
-    struct scripts_view *view;
     char *database, *path, *source;
     struct check_report report;
     bool good; /* the keeper answered */
@@ -287,8 +286,8 @@ static void show_line(struct scripts_view *view, int line)
 static void take_check(void *context, void *application)
 {
     struct check_work *work = context;
-    struct scripts_view *view = work->view;
     struct app *app = application;
+    struct scripts_view *view = (struct scripts_view *)app->views[PAGE_SCRIPTS];
     view->checking = false;
     app->message[0] = '\0';
     if (!work->good) {
@@ -324,7 +323,6 @@ static void start_check(struct scripts_view *view, struct app *app)
     if (!source)
         return;
     struct check_work *work = memory_new(sizeof *work);
-    work->view = view;
     work->database = memory_string(app->database);
     work->path = memory_string(entry->path);
     work->source = source;
