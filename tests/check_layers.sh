@@ -36,10 +36,10 @@ BEGIN {
 [ -z "$layer_faults" ] || complain "$layer_faults"
 
 # Units that are known to lie on a circle. The list only gets shorter.
-known_circles="command/follow command/start_commands comparison/comparison comparison/comparison_private import/import
-import/layout import/source_table script/heap script/heap_private script/lua_call script/lua_learner
-script/safe_library script/sandbox script/sandbox_private store/displaced store/doctor store/examination
-store/statement store/store store/time_limit"
+known_circles="command/follow command/start_commands import/import import/layout import/source_table script/heap
+script/heap_private script/lua_call script/lua_learner script/safe_library script/sandbox
+script/sandbox_private store/displaced store/doctor store/examination store/statement store/store
+store/time_limit"
 circles=$( (find src include -name '*.[ch]'; printf '%s\n' "$includes") | awk -v known="$known_circles" '
 function unit_of(path) { sub(/^(src|include)\//, "", path); sub(/\.[ch]$/, "", path); return path }
 !/:/ { exists[$0]; next }
