@@ -42,7 +42,7 @@ struct feature_part {
     char *name; /* of the field, such as "genres" */
     enum feature_entity entity;
     enum feature_part_kind kind;
-    char *column; /* of the table; NULL where `computed` is set and for PART_IDENTITY */
+    char *column; /* of the table; NULL if `computed` is set and for PART_IDENTITY */
     struct column
         *computed; /* what a script's function returned for each row of the table; owned; or NULL */
     double *edges; /* ascending */
@@ -95,7 +95,7 @@ struct feature_space {
     struct feature_charge charge;
 };
 
-/* Takes further bytes; false where they are refused. */
+/* Takes further bytes; false if they are refused. */
 bool feature_charge(struct feature_charge *charge, uint64_t bytes);
 
 /* Fits and transforms everything, charged to the budget of the parts. `training` says by

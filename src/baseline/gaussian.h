@@ -53,7 +53,7 @@ static inline size_t gaussian_record_size(size_t n)
 void gaussian_record(const double *mean, const double *covariance, size_t n, double *record);
 
 /* The posterior of an entity: `precision` (packed) and `pull` (n) hold the prior's. Both are used
- * up; `pull` becomes the mean and, where not NULL, `covariance` is filled. False where it is no
+ * up; `pull` becomes the mean and, if it is not NULL, `covariance` is filled. False if it is no
  * distribution; then nothing is of use. */
 bool gaussian_posterior(double *precision, double *pull, size_t n, double *covariance);
 /* The prior of an entity, ROWS_NOBODY for one of whom nothing is known, as precision and pull; its

@@ -16,7 +16,7 @@ enum {
 void answer_fit_levels(struct answer_step *step, const float *predictions, const float *deviations,
                        const float *truth, size_t count);
 
-/* The lower middle one of those that are positive and finite; 0 where none is, or for NULL. */
+/* The lower middle one of those that are positive and finite; 0 if none is, or for NULL. */
 double answer_median_deviation(const float *deviations, size_t count);
 
 #endif

@@ -187,7 +187,7 @@ static void add_counts(const struct ordinal_problem *problem, const struct ordin
     }
 }
 
-/* False where thresholds do not ascend: such a point has no likelihood. */
+/* False if thresholds do not ascend: such a point has no likelihood. */
 static bool look(const struct ordinal_problem *problem, const struct ordinal_point *point,
                  struct slope_and_curvature *sums)
 {

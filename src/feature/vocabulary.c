@@ -173,7 +173,7 @@ static bool read_numbers(struct cells *cells, const struct feature_source *sourc
     return true;
 }
 
-/* Which thing of `cells` an entity has; false where its cell is missing. */
+/* Which thing of `cells` an entity has; false if its cell is missing. */
 static bool cell_of(const struct feature_source *source, uint32_t entity, uint32_t *n)
 {
     *n = source->column.type == COLUMN_TEXT ? source->column.text[entity] : entity;

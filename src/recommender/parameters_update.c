@@ -58,7 +58,7 @@ struct slots {
     double scale;
 };
 
-/* Leaves the sum of numbers first .. first + count - 1 of a dense parameter in `sum`. False where
+/* Leaves the sum of numbers first .. first + count - 1 of a dense parameter in `sum`. False if
  * one of them is not finite. */
 static bool sum_dense(const struct slots *slots, size_t number, size_t first, size_t count,
                       real *sum)
@@ -85,7 +85,7 @@ struct share {
 };
 enum { STRETCH_BITS = 2 }; /* blocks in a stretch of a table */
 
-/* Stretches from this one on up to the next of the share; 0 where it is one. */
+/* Stretches from this one on up to the next of the share; 0 if it is one. */
 static uint32_t stretches_to_go(struct share share, size_t number, uint32_t stretch)
 {
     uint32_t whose = (uint32_t)((stretch + number) % share.parts);
@@ -197,7 +197,7 @@ static struct gradient_walk walk_of(struct sum_scratch *scratch, const struct sl
                                   .adding = {.factor = (real)slots->scale}};
 }
 
-/* Leaves the sum of all rows of a table in `sum`. False where a number of it is not finite. */
+/* Leaves the sum of all rows of a table in `sum`. False if a number of it is not finite. */
 static bool sum_table(struct sum_scratch *scratch, const struct slots *slots,
                       const struct parameter *parameter, size_t number, struct gradient_part *sum)
 {

@@ -15,7 +15,7 @@ static const real NEVER = -1e30F;
 
 /* -- softmax down columns ---------------------------------------------------------------------- */
 
-/* The largest number of each column, a constant; 0 where there are no rows. */
+/* The largest number of each column, a constant; 0 if there are no rows. */
 static struct value *largest(struct value *x)
 {
     struct shape shape = {x->tasks, x->columns, offsets_even(x->tape, x->tasks, 1)};

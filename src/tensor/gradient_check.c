@@ -48,7 +48,7 @@ static struct value *combine(struct checked_function *subject)
     return total;
 }
 
-/* Computes it on a tape that is reset; NULL where it failed. */
+/* Computes it on a tape that is reset; NULL if it failed. */
 static struct value *compute(struct checked_function *subject)
 {
     struct tape *tape = subject->tape;

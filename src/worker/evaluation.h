@@ -3,7 +3,7 @@
  * Evaluates a run that has been trained: test and validation tasks of every scenario, draw and
  * number of shots, in batches of tasks that do not depend on the number of threads. At K shots the
  * tasks with K support rows are asked, at "all" every one. Predictions are clipped to the range of
- * the training values, rounded to the grid of data/value_scale.h where ratings have levels, and
+ * the training values, rounded to the grid of data/value_scale.h if ratings have levels, and
  * told set by set, so that memory stays bounded.
  */
 #ifndef WORKER_EVALUATION_H

@@ -13,7 +13,7 @@
 /* Before jail_prepare, for it needs files; jail_close keeps a limit that is there. `budget` bytes
  * are taken outside of Lua, and each of so many threads has a Lua state of `lua` bytes; the rest
  * follows from the largest data set there can be, until the keeper lowers it to the one there is.
- * False where the system refuses; a build with sanitizers, whose addresses mean nothing, sets no
+ * False if the system refuses; a build with sanitizers, whose addresses mean nothing, sets no
  * limit. */
 bool memory_wall_raise(uint64_t budget, uint32_t threads, uint64_t lua);
 

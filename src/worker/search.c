@@ -213,7 +213,7 @@ static void next_rung(const struct search *search, struct contest *contest)
     free(stays);
 }
 
-/* Goes on to the next rung where the present one is known; to the end where all are. */
+/* Goes on to the next rung if the present one is known; to the end if all are. */
 static void advance(const struct search *search, struct contest *contest)
 {
     while (!contest->over) {

@@ -122,7 +122,7 @@ static bool fits_messages(const struct experiment *experiment, struct error *err
     return true;
 }
 
-/* A copy of the message stays: the script's source is read again where an error shows a line. */
+/* A copy of the message stays: the script's source is read again when an error shows a line. */
 static bool keep_load(struct worker *worker, struct error *error)
 {
     struct frame copy = worker->frame;

@@ -24,7 +24,7 @@ struct worker {
     struct budget budget; /* of what is taken outside of Lua */
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
-    struct search *search;     /* NULL where no arm has trials */
+    struct search *search;     /* NULL if no arm has trials */
     struct held_run {          /* what RUN said, until the search is over */
         struct message_run message;
         void *bytes; /* that it lies in; owned */

@@ -25,7 +25,7 @@ bool trial_train(const struct trial *trial, uint32_t lane, struct error *error);
 /* The mean, over the validation tasks of the first draw in all scenarios and at all numbers of
  * shots, of the mean log score of a task's rows (evaluate/answer.h). For every scenario and number
  * of shots the last step of one half of the tasks, every second one, is fitted on the other half;
- * where there are fewer than two tasks they are left out. NaN where nothing is left. */
+ * if there are fewer than two tasks they are left out. NaN if nothing is left. */
 bool trial_score(const struct trial *trial, uint32_t lane, double *score, struct error *error);
 
 #endif
