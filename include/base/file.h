@@ -43,6 +43,10 @@ bool file_tell_kernel(const char *path, const char *word);
  * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
 char *file_set_aside(const char *path, struct error *error);
 
+/* A copy of a file at the first such path that is free, for its owner alone, which the disk has;
+ * the same otherwise. */
+char *file_copy_aside(const char *path, struct error *error);
+
 /* Takes a name away, whatever it is the name of but a folder. True where there is none afterwards.
  */
 bool file_take_away(const char *path);

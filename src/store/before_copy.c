@@ -13,21 +13,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "judging.h"
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
 #include "unfinished.h"
-
-/* A number that the file says of itself, 0 for an empty one. */
-static bool header_number(sqlite3 *copy, const char *sql, int64_t *value)
-{
-    sqlite3_stmt *query;
-    if (sqlite3_prepare_v2(copy, sql, -1, &query, NULL) != SQLITE_OK)
-        return false;
-    bool good = sqlite3_step(query) == SQLITE_ROW;
-    *value = good ? sqlite3_column_int64(query, 0) : 0;
-    return sqlite3_finalize(query) == SQLITE_OK && good;
-}
 
 static bool write_copy(struct store *store, struct store *copy, struct error *error)
 {
@@ -40,12 +30,12 @@ static bool write_copy(struct store *store, struct store *copy, struct error *er
 
 static bool fill_copy(struct store *store, struct store *copy, int64_t version, struct error *error)
 {
-    int64_t application, found;
     char shown[256];
-    if (sqlite3_open_v2(copy->path, &copy->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
-                        NULL) != SQLITE_OK ||
-        !header_number(copy->handle, "PRAGMA application_id", &application) ||
-        !header_number(copy->handle, "PRAGMA user_version", &found))
+    bool open = sqlite3_open_v2(copy->path, &copy->handle,
+                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) == SQLITE_OK;
+    int64_t application = open ? judging_ask(copy->handle, "PRAGMA application_id") : -1;
+    int64_t found = open ? judging_ask(copy->handle, "PRAGMA user_version") : -1;
+    if (application < 0 || found < 0)
         return store_failed(copy, "read", error);
     if (application == SCHEMA_APPLICATION && found == version)
         return true;

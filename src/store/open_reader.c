@@ -17,7 +17,7 @@
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
-#include "stranger.h"
+#include "foreign.h"
 
 static bool check_current(struct store *store, struct error *error)
 {
@@ -35,7 +35,7 @@ static bool check_current(struct store *store, struct error *error)
                          "the workbench \"%s\" was made by an older thaw and has not been brought "
                          "up to date yet: whatever writes to it will, such as an import",
                          shown);
-    return stranger_check(store, identity.version, error);
+    return foreign_check(store, identity.version, error);
 }
 
 /* How a file is read. */

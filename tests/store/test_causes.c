@@ -61,14 +61,9 @@ static void assert_says(const char *text)
 static bool add(struct store *store, int number, size_t size)
 {
     char digest[32];
-    struct statement *insert =
-        store_statement(store, "INSERT INTO thaw_scripts VALUES (?, '', zeroblob(?))", &error);
     snprintf(digest, sizeof digest, "%d", number);
-    if (!insert)
-        return false;
-    statement_bind_text(insert, 1, digest);
-    statement_bind_integer(insert, 2, (int64_t)size);
-    return statement_run(insert, &error);
+    return store_change(store, &error, "INSERT INTO thaw_scripts VALUES (?, '', zeroblob(?))", "ti",
+                        digest, (int64_t)size);
 }
 
 static int64_t count(struct store *store)

@@ -26,7 +26,7 @@ static char folder[64], path[96];
 static int set_up(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/thaw-stranger-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/thaw-foreign-XXXXXX");
     if (!mkdtemp(folder))
         return -1;
     snprintf(path, sizeof path, "%s/bench.db", folder);
@@ -144,7 +144,7 @@ static void other_columns_are_refused(void **state)
     }
 }
 
-/* CHECK (...) of a stranger is SQL that would run at each row that the keeper writes. */
+/* CHECK (...) of somebody else's is SQL that would run at each row that the keeper writes. */
 static void other_conditions_are_refused(void **state)
 {
     static const struct {
@@ -390,5 +390,5 @@ int main(void)
         TEST(endless_trees_can_be_stopped),
         TEST(the_doctor_gets_out_of_endless_trees),
     };
-    return cmocka_run_group_tests_name("stranger", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);
 }
