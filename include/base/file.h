@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -43,9 +44,9 @@ bool file_tell_kernel(const char *path, const char *word);
  * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
 char *file_set_aside(const char *path, struct error *error);
 
-/* A copy of a file at the first such path that is free, for its owner alone, which the disk has;
- * the same otherwise. */
-char *file_copy_aside(const char *path, struct error *error);
+/* Keeps a copy of a file at the first such path that is free, for its owner alone; when the disk has
+ * it, the file is cut to its first `size` bytes. The same otherwise. */
+char *file_cut_aside(const char *path, int64_t size, struct error *error);
 
 /* Takes a name away, whatever it is the name of but a folder. True where there is none afterwards.
  */

@@ -225,9 +225,15 @@ char *file_set_aside(const char *path, struct error *error)
     return set_aside(path, give_name, "cannot be given another name", error);
 }
 
-char *file_copy_aside(const char *path, struct error *error)
+char *file_cut_aside(const char *path, int64_t size, struct error *error)
 {
-    return set_aside(path, copy, "cannot be copied", error);
+    char *aside = set_aside(path, copy, "cannot be copied", error);
+    if (aside && truncate(path, (off_t)size) != 0) {
+        refuse(-1, ERROR_STORE, error, path, strerror(errno));
+        free(aside);
+        return NULL;
+    }
+    return aside;
 }
 
 bool file_take_away(const char *path)

@@ -7,12 +7,13 @@
 
 #include "before_copy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "judging.h"
 #include "schema.h"
 #include "statement.h"
@@ -49,7 +50,9 @@ bool before_copy_keep(struct store *store, int64_t version, struct error *error)
 {
     struct store copy = {.lock = -1};
     bool found; /* the journal of an attempt that was cut off: SQLite undoes it */
-    copy.path = memory_format("%s.before-%lld", store->path, (long long)version);
+    char ending[40];
+    snprintf(ending, sizeof ending, ".before-%lld", (long long)version);
+    copy.path = beside_name(store->path, ending);
     int file = file_open_own(copy.path, (struct file_own){.make = true}, error);
     bool good = file >= 0;
     if (good)

@@ -12,9 +12,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "beside.h"
+#include "displaced.h"
 #include "examination.h"
 #include "foreign.h"
 #include "guard.h"
+#include "judging.h"
 #include "opening.h"
 #include "time_limit.h"
 #include "schema.h"
@@ -96,9 +98,43 @@ static bool read_header(struct store *store, unsigned char header[HEADER], int64
     return true;
 }
 
-static bool open_file(struct store *store, unsigned char header[HEADER], int64_t *size,
+/* Without a log and a writer nothing needs to be laid beside the file; nor is its log used where
+ * the file has more. */
+static bool connect_first(struct examination *examination, struct error *error)
+{
+    struct store *store = examination->store;
+    struct write_ahead log = {0};
+    bool held = guard_is_held(store->path);
+    char *name = beside_name(store->path, "-wal");
+    bool past = !held && write_ahead_read(name, &log) && judging_is_past(store->path, &log);
+    store->alone = !held && (past || !guard_finds_log(store->path));
+    displaced_note(store);
+    if (past)
+        examination_say(examination, "the log", "",
+                        "it is damaged in its middle, and not used: the file has more than stands "
+                        "before that");
+    else if (log.lost > 0)
+        examination_say(examination, "the log", "what was written behind that",
+                        "it is damaged in its middle: behind that are %u changes or more",
+                        log.lost);
+    write_ahead_release(&log);
+    free(name);
+    return connect_to(store, store->alone, error);
+}
+
+bool examination_is_unchanged(const struct examination *examination, struct error *error)
+{
+    struct store *store = examination->store;
+    char path[256];
+    return !store->alone || !store_is_displaced(store) ||
+           error_set(error, ERROR_STORE, "\"%s\" was changed while it was looked at: ask again",
+                     text_safe(store->path, path, sizeof path));
+}
+
+static bool open_file(struct examination *examination, unsigned char header[HEADER], int64_t *size,
                       struct error *error)
 {
+    struct store *store = examination->store;
     struct stat status;
     char path[256];
     text_safe(store->path, path, sizeof path);
@@ -106,17 +142,13 @@ static bool open_file(struct store *store, unsigned char header[HEADER], int64_t
         return error_set(error, ERROR_STORE, "cannot open \"%s\": %s", path, strerror(errno));
     if (!S_ISREG(status.st_mode))
         return error_set(error, ERROR_STORE, "\"%s\" is not a file", path);
-    if (!connect_to(store, false, error) || !read_header(store, header, size, error))
+    if (!connect_first(examination, error) || !read_header(store, header, size, error))
         return false;
-    if (read_schema(store, error))
-        return true;
-    int result = sqlite3_errcode(store->handle);
-    if (error->kind == ERROR_CANCELLED || result == SQLITE_BUSY)
-        return false;
-    if (result != SQLITE_CANTOPEN)
-        return true; /* damage, of which more is said */
-    return !guard_finds_log(store->path) && connect_to(store, true, error) &&
-           read_schema(store, error);
+    bool known = read_schema(store, error);
+    /* what is damaged in it is said later */
+    return known ||
+           (error->kind != ERROR_CANCELLED && sqlite3_errcode(store->handle) != SQLITE_BUSY &&
+            sqlite3_errcode(store->handle) != SQLITE_CANTOPEN);
 }
 
 /* -- header and pages -------------------------------------------------------------------------- */
@@ -236,7 +268,7 @@ static bool examine(struct examination *examination, struct error *error)
 {
     unsigned char header[HEADER];
     int64_t size = 0;
-    if (!open_file(examination->store, header, &size, error))
+    if (!open_file(examination, header, &size, error))
         return false;
     examination->report->bytes = (uint64_t)size;
     if (!identify(examination, error))
@@ -245,7 +277,8 @@ static bool examine(struct examination *examination, struct error *error)
     examination->report->version = examination->version;
     examination->model = foreign_model(examination->version, error);
     return examination->model && check_pages(examination, error) &&
-           check_tables(examination, error) && examination_rows(examination, error);
+           check_tables(examination, error) && examination_rows(examination, error) &&
+           examination_is_unchanged(examination, error);
 }
 
 /* -- the whole --------------------------------------------------------------------------------- */

@@ -150,6 +150,9 @@ struct table_visit {
 };
 bool visit_rows(const struct table_visit *visit, struct error *error);
 
+/* Fails where a file that is read without locks was written to meanwhile. */
+bool examination_is_unchanged(const struct examination *examination, struct error *error);
+
 /* Everything but the pages. False where it was ended. */
 bool examination_rows(struct examination *examination, struct error *error);
 

@@ -83,22 +83,6 @@ static char *tell(const char *path, const char *aside, const char *what)
                          text_safe(path, shown, sizeof shown), what, where);
 }
 
-/* Keeps all of a log of which only the beginning is used, and leaves that beginning. */
-static char *cut_off(const char *path, const struct write_ahead *log, struct error *error)
-{
-    if (log->frames == 0)
-        return move_away(path, error);
-    char *name = beside_name(path, "-wal"), *aside = file_copy_aside(name, error);
-    if (aside && truncate(name, write_ahead_size(log)) != 0) {
-        error_set(error, ERROR_STORE, "cannot change the log of the workbench: %s",
-                  strerror(errno));
-        free(aside);
-        aside = NULL;
-    }
-    free(name);
-    return aside;
-}
-
 /* The journal of another way of writing, which SQLite would take back into the file. A database in
  * WAL mode has none: that of the change to that mode covers nothing else. */
 static bool has_foreign_journal(const char *path)
@@ -147,8 +131,11 @@ static bool settle(const char *path, int lock, const struct write_ahead *log, en
     bool used = verdict == BELONGS;
     if (used && log->lost == 0)
         return true;
-    if (lock >= 0)
-        aside = used ? cut_off(path, log, error) : move_away(path, error);
+    char *name = beside_name(path, "-wal");
+    if (lock >= 0) /* of a log that is used, all is kept, and its good part left */
+        aside = used && log->frames > 0 ? file_cut_aside(name, write_ahead_size(log), error)
+                                        : move_away(path, error);
+    free(name);
     *without_log = !used && !aside;
     *notice = tell(path, aside, matter(log, verdict, text, sizeof text));
     if (!used)

@@ -65,9 +65,10 @@ static struct store *try_reader(const char *path, const struct way *way, bool *c
         return store;
     }
     int result = sqlite3_errcode(store->handle) & 0xff;
-    bool unfinished = sqlite3_extended_errcode(store->handle) == SQLITE_READONLY_ROLLBACK;
-    *closed = !unfinished &&
-              (result == SQLITE_CANTOPEN || result == SQLITE_READONLY || result == SQLITE_PERM);
+    int extended = sqlite3_extended_errcode(store->handle);
+    *closed = extended == SQLITE_IOERR_SHMSIZE || /* the disk is full */
+              (extended != SQLITE_READONLY_ROLLBACK &&
+               (result == SQLITE_CANTOPEN || result == SQLITE_READONLY || result == SQLITE_PERM));
     store_close(store);
     return NULL;
 }

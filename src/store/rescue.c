@@ -288,7 +288,8 @@ static bool fill(struct rescue *rescue, struct error *error)
         examination_begin(rescue->examination, subjects[after[i]].table);
         good = copy_subject(rescue, after[i], error);
     }
-    return good && store_commit(rescue->copy, error);
+    return good && examination_is_unchanged(rescue->examination, error) &&
+           store_commit(rescue->copy, error);
 }
 
 static void ignore_finding(void *context, const struct doctor_finding *finding)

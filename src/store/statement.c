@@ -341,24 +341,26 @@ static void copy_text(const char *text, char *output, size_t size)
     output[length] = '\0';
 }
 
-/* Letters of numbers; false for another. */
+/* Letters of numbers; false for another. Infinity, which only others store, is as little known as
+ * NULL. */
 static bool read_number(struct statement *row, int column, char letter, void *into)
 {
-    bool null = statement_is_null(row, column);
+    double real = statement_real(row, column);
+    bool known = !statement_is_null(row, column) && isfinite(real);
     if (letter == 'i')
         *(int64_t *)into = statement_integer(row, column);
     else if (letter == 'm')
-        *(int64_t *)into = null ? INT64_MIN : statement_integer(row, column);
+        *(int64_t *)into = known ? statement_integer(row, column) : INT64_MIN;
     else if (letter == 'u')
         *(uint32_t *)into = (uint32_t)statement_integer(row, column);
     else if (letter == 'o')
         *(bool *)into = statement_integer(row, column) != 0;
     else if (letter == 'd')
-        *(double *)into = statement_real(row, column);
+        *(double *)into = known ? real : 0;
     else if (letter == 'r')
-        *(double *)into = null ? (double)NAN : statement_real(row, column);
+        *(double *)into = known ? real : (double)NAN;
     else if (letter == 'f')
-        *(float *)into = (float)statement_real(row, column);
+        *(float *)into = known ? (float)real : 0;
     else
         return false;
     return true;

@@ -35,3 +35,8 @@ check_PROGRAMS += tests/store/test_causes
 tests_store_test_causes_SOURCES = tests/store/test_causes.c
 tests_store_test_causes_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_causes_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_damaged_log
+tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
+tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
