@@ -244,43 +244,49 @@ static void finish_step(struct bench *bench)
         post_step(bench);
 }
 
+static struct outer_step step_of(const struct bench *bench)
+{
+    return (struct outer_step){.slots = bench->slots,
+                               .count = bench->shard_count,
+                               .tasks = (uint32_t)bench->options.tasks};
+}
+
 static void run_update(void *context, uint32_t lane)
 {
     struct update *update = context;
     struct bench *bench = update->bench;
+    const struct outer_step step = step_of(bench);
     struct error failure;
     (void)lane;
-    if (!bench->recommender->operations->update_part(
-            bench->recommender, bench->slots, bench->shard_count, (uint32_t)bench->options.tasks,
-            (struct training_moment){0}, update->part, &failure))
+    if (!bench->recommender->operations->step_part(bench->recommender, &step, update->part,
+                                                   &failure))
         exit(1);
     if (atomic_fetch_sub(&bench->left, 1) == 1)
         finish_step(bench);
 }
 
-/* As the trainer does: whoever finishes the last shard takes the outer step, or lets all threads
- * take it, and whoever finishes that posts the next. */
+/* As the trainer does: whoever finishes the last shard begins the outer step, all threads take its
+ * parts, and whoever finishes that posts the next. */
 static void take_step(struct bench *bench)
 {
-    const struct recommender_operations *operations = bench->recommender->operations;
+    const struct outer_step step = step_of(bench);
     for (uint32_t i = 0; i < bench->shard_count; i++)
         bench->losses[bench->step] += bench->shards[i].loss / (double)bench->options.tasks;
-    if (bench->options.threads == 1 || bench->shard_count == 1 ||
-        !operations->update_begin(bench->recommender, (struct training_moment){0})) {
-        need(operations->update(bench->recommender, bench->slots, bench->shard_count,
-                                (uint32_t)bench->options.tasks, (struct training_moment){0},
-                                &error));
+    if (bench->options.threads == 1) {
+        need(recommender_step(bench->recommender, &step, &error));
         finish_step(bench);
         return;
     }
-    bench->left = RECOMMENDER_PARTS;
-    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
+    uint32_t parts = bench->recommender->operations->step_begin(bench->recommender, &step, &error);
+    need(parts > 0);
+    bench->left = parts;
+    for (uint32_t part = 0; part < parts; part++) {
         struct update *update = &bench->updates[part];
         *update = (struct update){.bench = bench, .part = part};
         update->job = (struct job){.run = run_update,
                                    .context = update,
-                                   .home = pool_home(bench->pool, part, RECOMMENDER_PARTS),
-                                   .next = part + 1 < RECOMMENDER_PARTS ? &update[1].job : NULL};
+                                   .home = pool_home(bench->pool, part, parts),
+                                   .next = part + 1 < parts ? &update[1].job : NULL};
     }
     pool_post_list(bench->pool, &bench->updates[0].job);
 }

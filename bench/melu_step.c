@@ -138,14 +138,20 @@ static void take_shards(struct trainer *trainer, struct tape *tape)
         shard_step(trainer, i, tape);
 }
 
+static struct parameters_step step_of(const struct trainer *trainer)
+{
+    return (struct parameters_step){
+        .slots = trainer->slots, .count = trainer->shard_count, .scale = 1};
+}
+
 /* Each thread has its parts, the same in every step. */
 static void take_updates(struct trainer *trainer, size_t thread)
 {
+    const struct parameters_step step = step_of(trainer);
     struct error error;
     for (uint32_t part = 0; part < PARAMETERS_PARTS; part++)
         if (part * trainer->options.threads / PARAMETERS_PARTS == thread &&
-            !parameters_update_part(trainer->parameters, trainer->slots, trainer->shard_count, 1, 0,
-                                    part, &error)) {
+            !parameters_step_part(trainer->parameters, &step, part, PARAMETERS_PARTS, &error)) {
             fprintf(stderr, "melu_step: %s\n", error.text);
             exit(1);
         }
@@ -166,7 +172,10 @@ static void meet(struct trainer *trainer)
 /* What only the first thread does before the shards, and before the updates. */
 static void begin_step(struct trainer *trainer, size_t step)
 {
-    parameters_update_begin(trainer->parameters, 0, 0);
+    const struct parameters_step all = step_of(trainer);
+    struct error error;
+    if (!parameters_step_begin(trainer->parameters, &all, &error))
+        exit(1);
     products_record(step == 0);
 }
 

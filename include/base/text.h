@@ -31,6 +31,15 @@ size_t text_grapheme(const char *text, size_t *cells);
  * combining sequences, which are cut. */
 size_t text_fit(const char *text, size_t cells, bool pad, bool ascii, char *output, size_t size);
 
+/* Bytes of the first line of safe text when it is broken to at most `cells` (above 0); at least 1
+ * unless the text is empty. A line ends before a space, which the caller skips. A word that is
+ * longer than a line is cut if `cut`; otherwise it stays whole, so that it can be copied. */
+size_t text_break(const char *text, size_t cells, bool cut);
+
+/* Copies the next line of `*rest`, cut to `size` bytes, and steps behind it. False after the last.
+ */
+bool text_line(const char **rest, char *line, size_t size);
+
 /* Converts ISO-8859-1 to UTF-8; a new string, freed by the caller. */
 char *text_from_latin1(const char *text, size_t length);
 

@@ -83,23 +83,25 @@ bool gradient_slot_set_rows(struct gradient_slot *slot, size_t number, const uin
 const real *gradient_slot_values(const struct gradient_slot *slot, size_t number,
                                  const uint32_t **rows, size_t *count);
 
-/* Adds the slots up in their order, times `scale`, and takes one step of the parameters that move
- * in this phase of the training. `progress` is 0 at the first step of a phase, where the optimiser
- * begins anew, and 1 at its end. Fails with ERROR_NUMERIC, naming the parameter, where a sum is not
- * finite; others may have moved then, but none by such a number. The cost for a table goes with the
- * rows used. */
-bool parameters_update(struct parameters *parameters, struct gradient_slot *const *slots,
-                       size_t count, double scale, uint32_t phase, double progress,
-                       struct error *error);
-
-/* The same step in parts that different threads may take at once, with the same bits. Begin returns
- * false where the step cannot be taken so, as when gradients are clipped, and then does nothing;
- * after it, every part is to be taken once. */
+/* A step of the parameters that move in this phase of the training, by the sum of the slots, added
+ * up in their order, times `scale`. `progress` is 0 at the first step of a phase, where the
+ * optimiser begins anew, and 1 at its end. */
+struct parameters_step {
+    struct gradient_slot *const *slots;
+    size_t count;
+    double scale;
+    uint32_t phase;
+    double progress;
+};
 enum { PARAMETERS_PARTS = 4 };
-bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress);
-bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *slots,
-                            size_t count, double scale, uint32_t phase, uint32_t part,
-                            struct error *error);
+/* Begins a step; then each of its `parts`, at most PARAMETERS_PARTS, is to be taken once. Different
+ * threads may do so at once; the bits are the same. Fails with ERROR_NUMERIC, naming the parameter,
+ * if a sum is not finite; others may have moved then, but none by such a number. The cost for a
+ * table goes with the rows used. */
+bool parameters_step_begin(struct parameters *parameters, const struct parameters_step *step,
+                           struct error *error);
+bool parameters_step_part(struct parameters *parameters, const struct parameters_step *step,
+                          uint32_t part, uint32_t parts, struct error *error);
 
 /* Values and optimiser state (save), or values alone (values). Loading takes either, up to the end
  * of the reader; it needs the same declarations, started, and leaves everything as it was where it

@@ -3,9 +3,9 @@
  * The one interface that every arm has: a baseline with a closed form, or a learner that is trained
  * step by step.
  *
- * Life: new (by its maker) -> either fit, or `gradient` for the shards of a step and then `update`,
- * for every step -> predict -> free. Save and load may happen between steps and after fit; a
- * recommender that was loaded goes on with the same bits as one that was never saved.
+ * Life: new (by its maker) -> either fit, or for every step `gradient` for its shards, then
+ * `step_begin` and `step_part` -> predict -> free. Save and load may happen between steps and after
+ * fit; a recommender that was loaded goes on with the same bits as one that was never saved.
  *
  * `gradient` and `predict` may be called from several threads at once, each with its own lane (0 ..
  * lanes - 1: a lane holds one thread's Lua state, tape and scratch memory). Everything else is
@@ -74,6 +74,12 @@ struct training_moment {
     double progress;
 };
 
+/* An outer step from the gradients of all its shards. */
+struct outer_step {
+    struct gradient_slot *const *slots; /* of the shards, in their order */
+    uint32_t count, tasks;              /* shards, and the tasks in all of them */
+    struct training_moment moment;
+};
 enum { RECOMMENDER_PARTS = 4 };
 
 struct recommender_operations {
@@ -85,15 +91,13 @@ struct recommender_operations {
     bool (*gradient)(struct recommender *self, uint32_t lane, const struct episodes *episodes,
                      struct training_place place, struct gradient_slot *slot, double *loss,
                      struct error *error);
-    /* One outer step from the slots of all shards, in their order. */
-    bool (*update)(struct recommender *self, struct gradient_slot *const *slots, uint32_t count,
-                   uint32_t tasks, struct training_moment moment, struct error *error);
-    /* The same step in RECOMMENDER_PARTS, which several threads may take at once, each once. Begin
-     * says whether it goes so this time: where not, nothing has happened. May be NULL. */
-    bool (*update_begin)(struct recommender *self, struct training_moment moment);
-    bool (*update_part)(struct recommender *self, struct gradient_slot *const *slots,
-                        uint32_t count, uint32_t tasks, struct training_moment moment,
-                        uint32_t part, struct error *error);
+    /* Learners only. Begins an outer step and returns how many parts it comes in, 1 ..
+     * RECOMMENDER_PARTS; 0 if it fails. Each part is to be taken once; several threads may do so at
+     * once. The same bits whoever takes which. */
+    uint32_t (*step_begin)(struct recommender *self, const struct outer_step *step,
+                           struct error *error);
+    bool (*step_part)(struct recommender *self, const struct outer_step *step, uint32_t part,
+                      struct error *error);
     /* NULL where there is no memory for it. */
     struct gradient_slot *(*slot_new)(struct recommender *self, struct error *error);
     /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
@@ -119,6 +123,10 @@ struct recommender {
     struct training_plan plan; /* no phase for a closed form */
     bool deviates;             /* it knows how sure it is of each prediction */
 };
+
+/* Takes an outer step, one part after another. */
+bool recommender_step(struct recommender *recommender, const struct outer_step *step,
+                      struct error *error);
 
 /* The smallest and largest value among the training rows: no prediction is shown or scored outside.
  */

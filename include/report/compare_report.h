@@ -34,7 +34,4 @@ void user_card_print(const struct user_card *card, const struct comparison *comp
 void user_card_json(const struct user_card *card, const struct comparison *comparison,
                     struct json *json, const char *key);
 
-/* "▲", "▼", "≈", "=", "·", or "". */
-const char *verdict_mark(enum verdict verdict, const struct output *output);
-
 #endif

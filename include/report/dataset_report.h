@@ -22,7 +22,4 @@ bool dataset_describe(struct store *store, const char *name, bool json, struct o
 /* Its numbers as keys of an object that is open. */
 void dataset_summary_json(const struct dataset_summary *summary, struct json *json);
 
-/* A bar of `share` (0 .. 1) of `cells` cells, padded to them. */
-void bar_draw(const struct output *output, double share, size_t cells, char text[256]);
-
 #endif

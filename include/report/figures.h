@@ -1,31 +1,49 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers as people read them. Each writes into the caller's text and returns it.
+ * Numbers as people read them, the same on paper and on the screen. Each function writes into the
+ * caller's text and returns it.
  */
-#ifndef COMMAND_FIGURES_H
-#define COMMAND_FIGURES_H
+#ifndef REPORT_FIGURES_H
+#define REPORT_FIGURES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum { FIGURE_TEXT = 48 };
 
-/* 1,000,209 */
-char *figure_count(uint64_t count, char text[FIGURE_TEXT]);
-/* 4 decimals, 3 digits and an exponent from a million on; "-" for NaN. `sign` writes a + before what is not negative. */
-char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
-/* A whole number as it is, else 4 significant digits. */
-char *figure_number(double value, char text[FIGURE_TEXT]);
-/* "0.3 s", "12 s", "3 min 20 s" */
-char *figure_seconds(double seconds, char text[FIGURE_TEXT]);
-/* "all" or the number. */
-char *figure_shots(uint32_t shots, char text[FIGURE_TEXT]);
-/* "1996-12-31" and "1996-12-31T23:59:59Z" */
-char *figure_date(int64_t time, char text[FIGURE_TEXT]);
-char *figure_moment(int64_t time, char text[FIGURE_TEXT]);
-/* "12 MB" */
-char *figure_bytes(uint64_t bytes, char text[FIGURE_TEXT]);
+/* "1,000,209" */
+char *figure_count(int64_t count, char text[FIGURE_TEXT]);
+/* "1 user", "1,000 users"; the noun takes an s. */
+char *figure_of(int64_t count, const char *noun, char text[FIGURE_TEXT]);
 /* "" for 1, else "s". */
 const char *plural(uint64_t count);
+
+/* 4 decimals, 3 digits and an exponent from a million on; "-" for NaN. `sign` writes a + before
+ * what is above 0. */
+char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
+/* A loss: 4 decimals, 3 digits and an exponent if it is very small or large; "" for NaN. */
+char *figure_loss(double loss, char text[FIGURE_TEXT]);
+/* A value of a column: a whole number as it is, else 4 significant digits; "-" for NaN. */
+char *figure_number(double value, char text[FIGURE_TEXT]);
+/* "1 to 5", "0.5 to 2.5", and "4" of 4 to 4. */
+char *figure_range(double low, double high, char text[FIGURE_TEXT]);
+/* "4.08"; with a deviation that is not NaN "4.08 ±0.93". */
+char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT]);
+/* "all" or the number. */
+char *figure_shots(uint32_t shots, char text[FIGURE_TEXT]);
+
+/* A share (0 .. 1) of a whole: "66.7 %", "100 %", "0.053 %". */
+char *figure_percent(double share, char text[FIGURE_TEXT]);
+/* A share of work that is done, never rounded up: "99 %". */
+char *figure_done(double share, char text[FIGURE_TEXT]);
+/* Steps a second: "3.5", "120"; "" if there are none. */
+char *figure_rate(double rate, char text[FIGURE_TEXT]);
+
+/* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for what is negative or NaN. */
+char *figure_seconds(double seconds, char text[FIGURE_TEXT]);
+/* Seconds since 1970 in UTC as "1996-12-31", "1996-12-31 23:59" and "1996-12-31T23:59:59Z". */
+char *figure_date(int64_t time, char text[FIGURE_TEXT]);
+char *figure_time(int64_t time, char text[FIGURE_TEXT]);
+char *figure_moment(int64_t time, char text[FIGURE_TEXT]);
 
 #endif

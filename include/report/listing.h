@@ -27,9 +27,9 @@ void listing_cell(struct listing *listing, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void listing_foreign(struct listing *listing, const char *text);
 /* Styles the last cell. */
-void listing_style(struct listing *listing, enum output_style style);
+void listing_style(struct listing *listing, enum ink style);
 /* A line of its own between the rows, over all columns. */
-void listing_line(struct listing *listing, enum output_style style, const char *format, ...)
+void listing_line(struct listing *listing, enum ink style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Prints it, each line behind `indent` spaces. Returns how many columns had to be left out. */

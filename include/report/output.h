@@ -11,24 +11,9 @@
 #include <stddef.h>
 
 #include "base/bytes.h"
+#include "report/ink.h"
 
 enum output_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
-
-/* One row a style: name, SGR parameters. Nothing is said by colour alone. */
-#define OUTPUT_STYLES(X)                                                                           \
-    X(PLAIN, "0")                                                                                  \
-    X(STRONG, "1")                                                                                 \
-    X(DIM, "2")                                                                                    \
-    X(GOOD, "34") /* blue and orange are told apart by everybody */                                \
-    X(BAD, "33")                                                                                   \
-    X(ACCENT, "36")                                                                                \
-    X(ERROR, "1;31")
-
-enum output_style {
-#define X(name, sgr) STYLE_##name,
-    OUTPUT_STYLES(X)
-#undef X
-};
 
 struct output {
     int descriptor;    /* -1: into `text` */
@@ -53,23 +38,22 @@ void output_print(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Foreign text, made safe. */
 void output_foreign(struct output *output, const char *text);
-/* Safe text and a newline, broken at spaces to fit the width; further lines stand `hang` cells in.
- */
-void output_paragraph(struct output *output, const char *safe, size_t hang);
-/* Bytes of the first line of safe text when it is broken to at most `cells`; more than fit where
- * one word is longer. */
-size_t output_break(const char *safe, size_t cells);
+/* Any text, made safe, and a newline, broken at spaces to fit the width; further lines stand `hang`
+ * cells in. */
+void output_paragraph(struct output *output, const char *text, size_t hang);
+/* A paragraph in strong ink. */
+void output_heading(struct output *output, const char *text);
 /* Bytes as they are, for JSON. */
 void output_raw(struct output *output, const void *data, size_t size);
-/* Styles what follows until the next call. */
-void output_style(struct output *output, enum output_style style);
+/* The ink of what follows, until the next call. */
+void output_ink(struct output *output, enum ink ink);
 /* Writes out what has gathered; nothing for a text in memory. */
 bool output_flush(struct output *output);
 /* The text in memory with a NUL behind it, valid until the next call. */
 const char *output_text(struct output *output);
 
-/* Changes safe text into what this output can show, in place: never longer. */
-void output_shown(const struct output *output, char *safe);
+/* Foreign text made safe, as this output can show it; a new string. */
+char *output_safe(const struct output *output, const char *text);
 /* The size of a terminal now; 80 x 24 where it does not say. */
 void output_measure(int descriptor, size_t *columns, size_t *rows);
 /* Of a glyph the form that this output can show. */

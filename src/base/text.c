@@ -164,6 +164,36 @@ size_t text_fit(const char *text, size_t cells, bool pad, bool ascii, char *outp
     return width;
 }
 
+size_t text_break(const char *text, size_t cells, bool cut)
+{
+    size_t at = 0, space = 0, used = 0;
+    while (text[at]) {
+        size_t wide, taken = text_grapheme(text + at, &wide);
+        bool is_space = text[at] == ' ' && taken == 1;
+        if (is_space && at > 0 && text[at - 1] != ' ')
+            space = at;
+        if (used + wide > cells && space > 0)
+            return space;
+        if (used + wide > cells && cut)
+            return at > 0 ? at : taken;
+        if (used + wide > cells)
+            return at + strcspn(text + at, " ");
+        used += wide;
+        at += taken;
+    }
+    return at;
+}
+
+bool text_line(const char **rest, char *line, size_t size)
+{
+    size_t length = strcspn(*rest, "\n");
+    if (**rest == '\0')
+        return false;
+    snprintf(line, size, "%.*s", (int)length, *rest);
+    *rest += length + ((*rest)[length] == '\n');
+    return true;
+}
+
 char *text_from_latin1(const char *text, size_t length)
 {
     char *converted = memory_new(2 * length + 1);

@@ -7,11 +7,13 @@
 
 #include "base/memory.h"
 
-void evidence_collector_init(struct evidence_collector *collector, const struct plain *plain)
+void evidence_collector_init(struct evidence_collector *collector, const struct dataset *dataset,
+                             const struct split *split)
 {
     *collector = (struct evidence_collector){
-        .plain = plain,
-        .shown = memory_array(plain->dataset->by_item.count, sizeof *collector->shown),
+        .dataset = dataset,
+        .split = split,
+        .shown = memory_array(dataset->by_item.count, sizeof *collector->shown),
     };
 }
 
@@ -57,22 +59,22 @@ static uint32_t rows_of(const struct dataset *dataset, uint32_t user)
 static void add_training(const struct evidence_collector *collector, uint32_t user,
                          struct evidence *evidence, bool beside_shown)
 {
-    const struct dataset *dataset = collector->plain->dataset;
+    const struct dataset *dataset = collector->dataset;
     uint32_t rows = rows_of(dataset, user);
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t row = dataset->by_user.rows[dataset->by_user.starts[user] + i];
         uint32_t item = dataset->item[row];
-        if (collector->plain->split->training[row] && !(beside_shown && collector->shown[item]))
+        if (collector->split->training[row] && !(beside_shown && collector->shown[item]))
             add(evidence, item, row, dataset->value[row]);
     }
 }
 
-bool plain_is_known(const struct plain *plain, uint32_t user)
+static bool has_training(const struct evidence_collector *collector, uint32_t user)
 {
-    const struct interaction_index *index = &plain->dataset->by_user;
-    uint32_t rows = rows_of(plain->dataset, user);
+    const struct interaction_index *index = &collector->dataset->by_user;
+    uint32_t rows = rows_of(collector->dataset, user);
     for (uint32_t i = 0; i < rows; i++)
-        if (plain->split->training[index->rows[index->starts[user] + i]])
+        if (collector->split->training[index->rows[index->starts[user] + i]])
             return true;
     return false;
 }
@@ -83,7 +85,7 @@ const struct evidence *evidence_collect(struct evidence_collector *collector,
 {
     struct evidence *found = &collector->found;
     uint32_t first = support->offsets[task], end = support->offsets[task + 1];
-    uint32_t rows = rows_of(collector->plain->dataset, user);
+    uint32_t rows = rows_of(collector->dataset, user);
     make_room(found, &collector->room, end - first + rows);
     found->user = user;
     found->count = 0;
@@ -101,7 +103,7 @@ const struct evidence *evidence_collect(struct evidence_collector *collector,
         found->known = false;
     } else {
         add_training(collector, user, found, true);
-        found->known = plain_is_known(collector->plain, user);
+        found->known = has_training(collector, user);
     }
     for (uint32_t i = first; i < end; i++)
         collector->shown[support->item[i]] = false;

@@ -2,7 +2,7 @@ noinst_LIBRARIES += src/baseline/libbaseline.a
 src_baseline_libbaseline_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 src_baseline_libbaseline_a_SOURCES = \
 	include/baseline/baseline.h \
-	src/baseline/baseline.c \
+	src/baseline/plain.c \
 	src/baseline/closed_form.c \
 	src/baseline/closed_form.h \
 	src/baseline/design.c \

@@ -7,21 +7,10 @@
 #define BASELINE_PLAIN_H
 
 #include "baseline/baseline.h"
+#include "evidence.h"
 #include "task/task.h"
 
 struct feature_space;
-
-/* Ratings of one user, each item once. */
-struct evidence {
-    uint32_t user; /* ROWS_NOBODY where the data set has no such user */
-    bool known;    /* the user's training rows are among them */
-    uint32_t count;
-    uint32_t *items, *interactions; /* ROWS_NOWHERE for a rating that is no row */
-    float *values;
-    /* Where the asked rows are training rows: all training rows of the user. What was learned knows
-     * the answers; leaving a row out takes its user as training saw them. NULL elsewhere. */
-    const struct evidence *own;
-};
 
 struct plain;
 /* `fit` and `load` are called by one thread, `fold` and `rate` by several. */
@@ -51,9 +40,6 @@ struct plain {
     size_t state_size; /* numbers that describe a user */
     char note[512];    /* for baseline_note */
 };
-
-/* Whether the user has training rows. */
-bool plain_is_known(const struct plain *plain, uint32_t user);
 
 /* One maker each; they set operations, state_size and whether it deviates. */
 struct plain *closed_form_new(const struct plain *shared);

@@ -10,7 +10,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "evidence.h"
 
 enum { QUERY = 10, TASKS_MOST = 300 /* in a scenario */ };
 static const uint32_t SHOTS[] = {0, 1, 3, 5, 10, SHOTS_ALL};
@@ -62,7 +61,7 @@ static void measure_init(struct measure *measure, struct plain *plain, enum scen
         .values = memory_array(rows, sizeof *measure->values),
         .state = memory_array(plain->state_size, sizeof *measure->state),
     };
-    evidence_collector_init(&measure->collector, plain);
+    evidence_collector_init(&measure->collector, plain->dataset, split);
     uint32_t seen[SCENARIO_COUNT] = {0};
     for (size_t t = 0; t < tasks; t++) {
         struct validation_task task = split->validation_tasks[t];

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the table,
- * one user, or JSON.
+ * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the
+ * table, one user, or JSON.
  */
 #include "config.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

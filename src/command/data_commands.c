@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,11 +96,11 @@ static void print_sets(const struct dataset_summary *sets, size_t count, struct 
         char text[FIGURE_TEXT];
         bool timed = set->first_time != INT64_MIN;
         listing_foreign(listing, set->name);
-        listing_style(listing, STYLE_STRONG);
+        listing_style(listing, INK_STRONG);
         listing_cell(listing, "%s", figure_count(set->users, text));
         listing_cell(listing, "%s", figure_count(set->items, text));
         listing_cell(listing, "%s", figure_count(set->ratings, text));
-        listing_cell(listing, "%.2f", set->mean);
+        listing_cell(listing, "%s", figure_number(set->mean, text));
         listing_cell(listing, "%s", timed ? figure_date(set->first_time, text) : "");
         listing_cell(listing, "%s", timed ? figure_date(set->last_time, text) : "");
         listing_foreign(listing, set->format);

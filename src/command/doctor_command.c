@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/budget.h"
 #include "base/text.h"
 #include "report/figures.h"
 #include "handlers.h"
@@ -50,9 +51,9 @@ static void begin(void *context, const char *what)
 static void print_finding(struct output *output, const struct doctor_finding *finding)
 {
     char line[1100];
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_foreign(output, finding->place);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     snprintf(line, sizeof line, ": %s.%s%s%s", finding->what, *finding->lost ? " Lost: " : "",
              finding->lost, *finding->lost ? "." : "");
     output_foreign(output, line);
@@ -76,7 +77,7 @@ static void take_finding(void *context, const struct doctor_finding *finding)
 static void count(struct output *output, const char *before, size_t number, const char *what)
 {
     char text[FIGURE_TEXT];
-    output_print(output, "%s%s %s%s", before, figure_count(number, text), what, plural(number));
+    output_print(output, "%s%s", before, figure_of((int64_t)number, what, text));
 }
 
 static void print_report(struct output *output, const char *path, const char *target,
@@ -87,15 +88,14 @@ static void print_report(struct output *output, const char *path, const char *ta
     if (report->findings == 0)
         output_print(output, " is whole: ");
     else
-        output_print(output,
-                     " has %s finding%s. Can be saved: ", figure_count(report->findings, findings),
-                     plural(report->findings));
+        output_print(output, " has %s. Can be saved: ",
+                     figure_of((int64_t)report->findings, "finding", findings));
     count(output, "", report->datasets, "data set");
     count(output, ", ", report->executions, "execution");
     count(output, ", ", report->runs, "run");
     count(output, ", ", report->predictions, "set");
     count(output, " of predictions and ", report->checkpoints, "checkpoint");
-    output_print(output, " in %s.\n", figure_bytes(report->bytes, bytes));
+    output_print(output, " in %s.\n", budget_text(report->bytes, bytes));
     if (target) {
         output_print(output, "What is whole was copied into ");
         output_foreign(output, target);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/figures.h"
@@ -55,9 +56,9 @@ int handle_failure(struct command_context *context, const struct error *error)
     struct output *output = context->complain;
     size_t length = strcspn(error->text, "\n");
     char last = length ? error->text[length - 1] : '\0';
-    output_style(output, STYLE_ERROR);
+    output_ink(output, INK_BAD);
     output_print(output, "thaw:");
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, " %.*s%s\n", (int)length, error->text, strchr(".?!`", last) ? "" : ".");
     for (const char *line = error->text + length; *line; line += length) {
         line++; /* a line of the user's script */
@@ -93,7 +94,7 @@ static void announce_check(struct command_context *context)
     char text[FIGURE_TEXT];
     if (bytes < WORTH_A_WORD)
         return;
-    output_print(context->complain, "Reading all %s of ", figure_bytes(bytes, text));
+    output_print(context->complain, "Reading all %s of ", budget_text(bytes, text));
     output_foreign(context->complain, context->database);
     output_print(context->complain, " once, as no thaw has written it here before. Ctrl-C ends "
                                     "it.\n");

@@ -91,7 +91,7 @@ static bool has_ended(const struct follow *follow)
 {
     struct progress progress = progress_of(follow);
     struct progress_sum sum = progress_add_up(&progress);
-    return sum.active + sum.waiting + sum.paused == 0;
+    return !progress_is_under_way(&sum) && sum.paused == 0;
 }
 
 /* Replaces the block that stands on the terminal. */
@@ -177,6 +177,7 @@ static void wait_for_news(struct follow *follow)
 /* What begins, for an output that only grows. */
 static void announce(const struct follow *follow)
 {
+    char runs[FIGURE_TEXT], threads[FIGURE_TEXT];
     struct progress progress = progress_of(follow);
     struct output *output = follow->output;
     if (output->terminal)
@@ -184,9 +185,8 @@ static void announce(const struct follow *follow)
     output_foreign(output, follow->execution.experiment);
     output_print(output, " %" PRId64 " on ", follow->execution.number);
     output_foreign(output, follow->execution.data);
-    output_print(output, ": %zu run%s, %" PRIu32 " thread%s\n", progress.run_count,
-                 plural(progress.run_count), follow->execution.threads,
-                 plural(follow->execution.threads));
+    output_print(output, ": %s, %s\n", figure_of((int64_t)progress.run_count, "run", runs),
+                 figure_of(follow->execution.threads, "thread", threads));
     output_flush(output);
 }
 
@@ -209,13 +209,6 @@ static bool watch(struct follow *follow, struct error *error)
     return good;
 }
 
-static const char *ending(const struct progress_sum *sum, bool left)
-{
-    if (left)
-        return "running";
-    return sum->halted ? "stopped" : sum->failed ? "failed" : "done";
-}
-
 static void write_json(const struct follow *follow, const struct progress *progress,
                        const struct comparison *comparison)
 {
@@ -226,7 +219,7 @@ static void write_json(const struct follow *follow, const struct progress *progr
     json_integer(json, "execution", follow->execution.number);
     json_text(json, "experiment", follow->execution.experiment);
     json_text(json, "data", follow->execution.data);
-    json_text(json, "state", ending(&sum, follow->left));
+    json_text(json, "state", run_state_name(follow->left ? RUN_RUNNING : progress_state(&sum)));
     json_text(json, "confinement",
               *follow->execution.confinement ? follow->execution.confinement : NULL);
     json_number(json, "seconds", progress->elapsed);
@@ -250,9 +243,9 @@ static void print_failures(const struct follow *follow)
         enum run_state state = state_shown(run, follow->alive);
         if (state != RUN_FAILED && state != RUN_INTERRUPTED)
             continue;
-        output_style(output, STYLE_ERROR);
+        output_ink(output, INK_BAD);
         output_foreign(output, run->name);
-        output_style(output, STYLE_PLAIN);
+        output_ink(output, INK_PLAIN);
         output_print(output, " %s", state == RUN_FAILED ? "failed" : "was interrupted");
         if (run->text && *run->text) {
             output_print(output, ": ");
@@ -272,9 +265,9 @@ static int conclude(const struct follow *follow, const struct progress_sum *sum)
                      number, number);
         return STATUS_CANCELLED;
     }
-    if (sum->halted) {
+    if (sum->stopped + sum->interrupted) {
         output_print(output, "%" PRId64 " is %s: `thaw resume %" PRId64 "` goes on.\n", number,
-                     follow->alive || follow->stopping ? "stopped" : "interrupted", number);
+                     run_state_name(progress_state(sum)), number);
         return follow->stopping ? STATUS_CANCELLED : STATUS_FAILED;
     }
     return sum->failed ? STATUS_FAILED : STATUS_OK;
@@ -284,6 +277,7 @@ static int finish(struct follow *follow, bool json)
 {
     struct progress progress = progress_of(follow);
     struct progress_sum sum = progress_add_up(&progress);
+    bool halted = sum.stopped + sum.interrupted > 0;
     struct comparison_filter all = {NULL, -1};
     struct error error;
     char name[32];
@@ -295,11 +289,11 @@ static int finish(struct follow *follow, bool json)
             follow->store, &(struct comparison_options){.names = names, .count = 1}, &error);
     if (json) {
         write_json(follow, &progress, comparison);
-    } else if (comparison && !sum.halted) {
+    } else if (comparison && !halted) {
         output_print(follow->context->out, "\n");
         comparison_print(comparison, &all, follow->context->out);
     }
-    if (sum.done && !comparison && !follow->left && !sum.halted && !sum.failed) {
+    if (sum.done && !comparison && !follow->left && !halted && !sum.failed) {
         comparison_free(comparison);
         return handle_failure(follow->context, &error);
     }

@@ -17,14 +17,6 @@
 
 enum { TEXT_WIDTH = 80 };
 
-static void print_title(struct output *output, const char *title)
-{
-    output_style(output, STYLE_STRONG);
-    output_print(output, "%s", title);
-    output_style(output, STYLE_PLAIN);
-    output_print(output, "\n");
-}
-
 static void print_options(struct output *output, enum command_id id)
 {
     const struct command_option *option;
@@ -98,22 +90,22 @@ static void print_text(struct output *output, const char *text)
 
 static void print_command(struct output *output, const struct command *command)
 {
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_print(output, "thaw %s", command->words);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, "%s%s [OPTION...]\n\n", *command->arguments ? " " : "",
                  command->arguments);
     print_text(output, command_text(command->id));
     output_print(output, "\n");
-    print_title(output, "Options");
+    output_heading(output, "Options");
     print_options(output, command->id);
     print_keys(output, command);
 }
 
 static void add_group(struct listing *listing, enum command_group group)
 {
-    listing_line(listing, STYLE_PLAIN, "%s", "");
-    listing_line(listing, STYLE_STRONG, "%s", command_group_title(group));
+    listing_line(listing, INK_PLAIN, "%s", "");
+    listing_line(listing, INK_STRONG, "%s", command_group_title(group));
     for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
         const struct command *command = command_at(id);
         if (command->group != group)
@@ -137,7 +129,7 @@ static void print_overview(struct output *output)
     listing_print(listing, output, 0);
     listing_free(listing);
     output_print(output, "\n");
-    print_title(output, "Options of every command");
+    output_heading(output, "Options of every command");
     print_options(output, COMMAND_COUNT);
     output_print(output, "\n");
     output_paragraph(output, "`thaw help COMMAND` explains one; `thaw` alone opens the screen.", 0);

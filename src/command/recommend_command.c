@@ -144,26 +144,26 @@ static bool ask(struct command_context *context, const struct arguments *argumen
 static void print_time(const struct question *question, struct output *output)
 {
     const struct recommendation *answer = &question->answer;
-    output_style(output, STYLE_DIM);
+    output_ink(output, INK_DIM);
     if (answer->calls > 1)
         output_print(output, "%.3f ms, median of %" PRIu32 " times; the first took %.1f ms\n",
                      1000 * answer->seconds, answer->calls, 1000 * answer->first_seconds);
     else
         output_print(output, "computed in %.3f ms, what is the same for everybody included\n",
                      1000 * answer->first_seconds);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
 }
 
 static void print(const struct question *question, struct output *output)
 {
     const struct recommendation *answer = &question->answer;
     char items[FIGURE_TEXT];
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_print(output, "Run %s on ", question->run);
     output_foreign(output, question->data);
     output_print(output, ", %s items, %" PRIu32 " rated\n", figure_count(answer->items, items),
                  answer->rated);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     struct listing *listing = listing_new(output);
     listing_column(listing, "", LISTING_RIGHT, 1);
     listing_column(listing, "item", LISTING_RIGHT, 2);

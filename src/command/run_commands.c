@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
@@ -179,11 +178,10 @@ int handle_stop(struct command_context *context, const struct arguments *argumen
 static void print_log(const struct log_line *lines, size_t count, struct output *output)
 {
     for (size_t i = 0; i < count; i++) {
-        char time[32];
-        clock_format(lines[i].time, time);
-        output_style(output, STYLE_DIM);
-        output_print(output, "%s  ", time);
-        output_style(output, STYLE_PLAIN);
+        char time[FIGURE_TEXT];
+        output_ink(output, INK_DIM);
+        output_print(output, "%s  ", figure_time(lines[i].time, time));
+        output_ink(output, INK_PLAIN);
         if (*lines[i].run) {
             output_foreign(output, lines[i].run);
             output_print(output, "  ");

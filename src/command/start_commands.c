@@ -7,7 +7,6 @@
 #include "start_commands.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,15 +162,15 @@ int handle_run(struct command_context *context, const struct arguments *argument
 static void print_report(const struct check_report *report, struct output *output)
 {
     for (const char *line = report->text; *line;) {
-        size_t length = strcspn(line, "\n"), size = 10 * length + 1;
-        char *copy = memory_format("%.*s", (int)length, line), *safe = memory_new(size);
-        output_shown(output, text_safe(copy, safe, size));
-        if (report->good)
-            output_paragraph(output, safe, REPORT_COLUMN);
-        else
-            output_print(output, "%s\n", safe);
+        size_t length = strcspn(line, "\n");
+        char *copy = memory_format("%.*s", (int)length, line);
+        if (report->good) {
+            output_paragraph(output, copy, REPORT_COLUMN);
+        } else {
+            output_foreign(output, copy);
+            output_print(output, "\n");
+        }
         line += length + (line[length] == '\n');
-        free(safe);
         free(copy);
     }
 }

@@ -96,19 +96,19 @@ static void one_line(const char *settings, const char *arm, char *text, size_t s
 
 static void add_row(struct listing *listing, const struct stored_trial *trial, bool new_arm)
 {
-    char text[1024], seconds[FIGURE_TEXT];
+    char text[1024], figure[FIGURE_TEXT];
     listing_foreign(listing, new_arm ? trial->arm : "");
     listing_cell(listing, "%s%" PRIu32, trial->chosen ? "* " : "", trial->trial);
     if (trial->chosen)
-        listing_style(listing, STYLE_GOOD);
-    listing_cell(listing, "%.0f %%", 100 * trial->share);
+        listing_style(listing, INK_GOOD);
+    listing_cell(listing, "%s", figure_done(trial->share, figure));
     if (isnan(trial->score))
         listing_cell(listing, "failed");
     else
-        listing_cell(listing, "%.4f", trial->score);
+        listing_cell(listing, "%s", figure_metric(trial->score, false, figure));
     if (isnan(trial->score))
-        listing_style(listing, STYLE_BAD);
-    listing_cell(listing, "%s", figure_seconds(trial->seconds, seconds));
+        listing_style(listing, INK_WARN);
+    listing_cell(listing, "%s", figure_seconds(trial->seconds, figure));
     if (isnan(trial->score) && *trial->text)
         snprintf(text, sizeof text, "%.*s", (int)strcspn(trial->text, "\n"), trial->text);
     else

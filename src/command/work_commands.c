@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -143,7 +142,7 @@ int handle_demo(struct command_context *context, const struct arguments *argumen
 static void add_path(struct listing *listing, const char *name, char *path, const char *missing)
 {
     listing_cell(listing, "%s", name);
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     listing_foreign(listing, path);
     listing_cell(listing, "%s", access(path, F_OK) == 0 ? "" : missing);
     free(path);
@@ -160,20 +159,20 @@ int handle_info(struct command_context *context, const struct arguments *argumen
     listing_shrink(listing);
     listing_column(listing, "", LISTING_LEFT, 1);
     listing_cell(listing, "version");
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     listing_cell(listing, "thaw %s", PACKAGE_VERSION);
     listing_cell(listing, "%s", "");
     listing_cell(listing, "workbench");
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     listing_foreign(listing, context->database);
     bool there = stat(context->database, &file) == 0;
-    listing_cell(listing, "%s", there ? figure_bytes((uint64_t)file.st_size, text) : "not yet");
+    listing_cell(listing, "%s", there ? budget_text((uint64_t)file.st_size, text) : "not yet");
     listing_cell(listing, "keeper");
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     listing_cell(listing, "%s", keeper_is_alive(context->database) ? "runs" : "does not run");
     listing_cell(listing, "%s", "");
     listing_cell(listing, "memory");
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     listing_cell(listing, "%s for a worker beside Lua: 3/4 of what is free, or --memory",
                  budget_text(keeper_usual_memory(), memory));
     listing_cell(listing, "%s", "");

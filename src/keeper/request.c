@@ -129,6 +129,7 @@ static void put_summary(struct bytes *bytes, const struct dataset_summary *summa
     bytes_add_double(bytes, summary->mean);
     bytes_add_double(bytes, summary->smallest);
     bytes_add_double(bytes, summary->largest);
+    bytes_add_string(bytes, summary->notes);
 }
 
 static void get_fixed(struct reader *reader, char *text, size_t size)
@@ -170,6 +171,7 @@ static void get_summary(struct reader *reader, struct dataset_summary *summary)
     summary->mean = reader_double(reader);
     summary->smallest = reader_double(reader);
     summary->largest = reader_double(reader);
+    get_shown(reader, summary->notes, sizeof summary->notes);
 }
 
 void reply_write(struct frame_output *output, const struct reply *reply)

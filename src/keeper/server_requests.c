@@ -77,6 +77,7 @@ static bool fill_dataset(struct importing *importing, const struct import_option
     text_safe(source, summary->source, sizeof summary->source);
     snprintf(summary->format, sizeof summary->format, "%s", reply->report.format);
     summary->rejected = reply->report.rejected;
+    snprintf(summary->notes, sizeof summary->notes, "%s", reply->report.notes);
     return dataset_writer_finish(writer, summary, error);
 }
 

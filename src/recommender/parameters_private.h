@@ -5,7 +5,6 @@
 #ifndef RECOMMENDER_PARAMETERS_PRIVATE_H
 #define RECOMMENDER_PARAMETERS_PRIVATE_H
 
-#include "gradient_slot.h"
 #include "recommender/parameters.h"
 
 /* Rows of a table that are added up and moved together: few enough for the nearest cache. Blocks
@@ -20,6 +19,8 @@ struct sum_scratch {
     size_t *at;   /* by slot: the first of its rows that was not reached yet */
     size_t slots; /* that there is room for */
 };
+
+struct gradient_part; /* gradient_slot.h */
 
 struct parameters {
     struct parameter *list;

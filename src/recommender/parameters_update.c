@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gradient_slot.h"
 #include "lanes.h"
 #include "parameters_private.h"
 
@@ -203,7 +204,7 @@ static bool sum_table(struct sum_scratch *scratch, const struct slots *slots,
     size_t most = 0;
     for (size_t i = 0; i < slots->count; i++)
         most += slots->list[i]->parts[number].count;
-    gradient_part_clear(sum, parameter);
+    sum->count = 0;
     gradient_part_reserve(sum, most, parameter->columns);
     for (; next_block(&walk); walk.block++)
         sum->count +=
@@ -222,13 +223,6 @@ static bool not_finite(const struct parameter *parameter, struct error *error)
 {
     return error_set(error, ERROR_NUMERIC, "the gradient of parameter `%s` is not finite",
                      parameter->name);
-}
-
-static void begin(struct parameters *parameters, uint32_t phase, double progress)
-{
-    if (phase > 0 && progress <= 0)
-        optimiser_restart(parameters->optimiser);
-    optimiser_begin(parameters->optimiser, progress);
 }
 
 /* Adds up and moves the share of a table. */
@@ -267,24 +261,10 @@ static bool move_dense(struct parameters *parameters, struct sum_scratch *scratc
     return true;
 }
 
-static bool move_share(struct parameters *parameters, const struct slots *slots, uint32_t phase,
-                       struct share share, struct error *error)
-{
-    struct sum_scratch *scratch = &parameters->scratch[share.part];
-    for (size_t i = 0; i < parameters->count; i++) {
-        const struct parameter *parameter = &parameters->list[i];
-        if (!parameter_moves(parameter, phase))
-            continue;
-        if (parameter->table ? !move_table(parameters, scratch, slots, i, share)
-                             : !move_dense(parameters, scratch, slots, i, share))
-            return not_finite(parameter, error);
-    }
-    return true;
-}
-
-/* All sums first: the norm is that of them together. */
-static bool update_clipped(struct parameters *parameters, const struct slots *slots, uint32_t phase,
-                           double progress, struct error *error)
+/* Leaves the sums of all slots in parameters->sums, scaled to the largest norm there may be: the
+ * norm is that of all together. */
+static bool clip(struct parameters *parameters, const struct slots *slots, uint32_t phase,
+                 struct error *error)
 {
     for (size_t i = 0; i < parameters->count; i++) {
         const struct parameter *parameter = &parameters->list[i];
@@ -295,52 +275,47 @@ static bool update_clipped(struct parameters *parameters, const struct slots *sl
         if (parameter->table ? !sum_table(&parameters->scratch[0], slots, parameter, i, sum)
                              : !sum_dense(slots, i, 0, numbers_of(parameter), sum->values))
             return not_finite(parameter, error);
+        sum->touched = true;
         parameters->clipped[i] = sum->values;
         parameters->clipped_counts[i] =
             parameter->table ? sum->count * parameter->columns : numbers_of(parameter);
     }
     gradients_clip(parameters->clipped, parameters->clipped_counts, parameters->count,
                    parameters->clip);
-    begin(parameters, phase, progress);
-    for (size_t i = 0; i < parameters->count; i++) {
-        const struct parameter *parameter = &parameters->list[i];
-        const struct gradient_part *sum = &parameters->sums[i];
-        if (!parameter_moves(parameter, phase))
-            continue;
-        if (parameter->table)
-            optimiser_move_rows(parameters->optimiser, i, parameter->values, sum->rows, sum->count,
-                                sum->values);
-        else
-            optimiser_move(parameters->optimiser, i, parameter->values, 0, numbers_of(parameter),
-                           sum->values);
-    }
     return true;
 }
 
-bool parameters_update(struct parameters *parameters, struct gradient_slot *const *list,
-                       size_t count, double scale, uint32_t phase, double progress,
-                       struct error *error)
+bool parameters_step_begin(struct parameters *parameters, const struct parameters_step *step,
+                           struct error *error)
 {
     assert(parameters->block);
-    struct slots slots = {list, count, scale};
-    if (parameters->clip > 0)
-        return update_clipped(parameters, &slots, phase, progress, error);
-    begin(parameters, phase, progress);
-    return move_share(parameters, &slots, phase, ALL, error);
-}
-
-bool parameters_update_begin(struct parameters *parameters, uint32_t phase, double progress)
-{
-    if (parameters->clip > 0)
+    const struct slots slots = {step->slots, step->count, step->scale};
+    if (parameters->clip > 0 && !clip(parameters, &slots, step->phase, error))
         return false;
-    begin(parameters, phase, progress);
+    if (step->phase > 0 && step->progress <= 0)
+        optimiser_restart(parameters->optimiser);
+    optimiser_begin(parameters->optimiser, step->progress);
     return true;
 }
 
-bool parameters_update_part(struct parameters *parameters, struct gradient_slot *const *list,
-                            size_t count, double scale, uint32_t phase, uint32_t part,
-                            struct error *error)
+bool parameters_step_part(struct parameters *parameters, const struct parameters_step *step,
+                          uint32_t part, uint32_t parts, struct error *error)
 {
-    return move_share(parameters, &(struct slots){list, count, scale}, phase,
-                      (struct share){PARAMETERS_PARTS, part}, error);
+    struct gradient_slot sum = {.parameters = parameters, .parts = parameters->sums};
+    struct gradient_slot *const clipped[] = {&sum};
+    const struct slots slots = parameters->clip > 0
+                                   ? (struct slots){clipped, 1, 1}
+                                   : (struct slots){step->slots, step->count, step->scale};
+    const struct share share = {parts, part};
+    assert(part < parts && parts <= PARAMETERS_PARTS);
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct parameter *parameter = &parameters->list[i];
+        if (!parameter_moves(parameter, step->phase))
+            continue;
+        struct sum_scratch *scratch = &parameters->scratch[part];
+        if (parameter->table ? !move_table(parameters, scratch, &slots, i, share)
+                             : !move_dense(parameters, scratch, &slots, i, share))
+            return not_finite(parameter, error);
+    }
+    return true;
 }

@@ -5,6 +5,17 @@
 
 #include <string.h>
 
+bool recommender_step(struct recommender *recommender, const struct outer_step *step,
+                      struct error *error)
+{
+    const struct recommender_operations *operations = recommender->operations;
+    uint32_t parts = operations->step_begin(recommender, step, error);
+    bool good = parts > 0;
+    for (uint32_t part = 0; good && part < parts; part++)
+        good = operations->step_part(recommender, step, part, error);
+    return good;
+}
+
 struct value_range value_range_of(const struct dataset *dataset, const bool *training)
 {
     struct value_range range = {0, 0};

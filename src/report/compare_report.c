@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 #include "report/figures.h"
 #include "report/listing.h"
 
@@ -22,48 +23,7 @@ bool comparison_shows(const struct comparison *comparison, const struct comparis
            (filter->shots < 0 || (uint32_t)filter->shots == place->shots);
 }
 
-const char *verdict_mark(enum verdict verdict, const struct output *output)
-{
-    switch (verdict) {
-    case VERDICT_BETTER:
-        return output_glyph(output, "▲", "+");
-    case VERDICT_WORSE:
-        return output_glyph(output, "▼", "-");
-    case VERDICT_UNDECIDED:
-        return output_glyph(output, "≈", "~");
-    case VERDICT_EQUAL:
-        return "=";
-    case VERDICT_ONE_SEED:
-        return output_glyph(output, "·", ".");
-    default:
-        return "";
-    }
-}
-
-static enum output_style verdict_style(enum verdict verdict)
-{
-    switch (verdict) {
-    case VERDICT_BETTER:
-        return STYLE_GOOD;
-    case VERDICT_WORSE:
-        return STYLE_BAD;
-    case VERDICT_OPPONENT:
-        return STYLE_DIM;
-    default:
-        return STYLE_PLAIN;
-    }
-}
-
 /* -- lines ------------------------------------------------------------------------------------- */
-
-/* Foreign text as this output can show it; a new string. */
-static char *shown(const struct output *output, const char *text)
-{
-    size_t size = 10 * strlen(text) + 1;
-    char *safe = memory_new(size);
-    output_shown(output, text_safe(text, safe, size));
-    return safe;
-}
 
 static bool says_how_sure(const struct comparison *comparison)
 {
@@ -104,19 +64,9 @@ static void add_gain(struct listing *listing, const struct comparison_gain *gain
         listing_cell(listing, "%s", "opponent");
     else
         listing_cell(listing, "%s", figure_metric(gain->gain, true, text));
-    listing_style(listing, verdict_style(gain->verdict));
-    listing_cell(listing, "%s", verdict_mark(gain->verdict, output));
-    listing_style(listing, verdict_style(gain->verdict));
-}
-
-static void add_interval(struct listing *listing, const struct comparison_gain *gain)
-{
-    char low[FIGURE_TEXT], high[FIGURE_TEXT];
-    if (gain->verdict == VERDICT_OPPONENT || gain->verdict == VERDICT_UNKNOWN)
-        listing_cell(listing, "%s", "");
-    else
-        listing_cell(listing, "%s .. %s", figure_metric(gain->low, true, low),
-                     figure_metric(gain->high, true, high));
+    listing_style(listing, verdict_ink(gain->verdict));
+    listing_cell(listing, "%s", verdict_mark(gain->verdict, output->ascii));
+    listing_style(listing, verdict_ink(gain->verdict));
 }
 
 static void add_arm(struct listing *listing, const struct comparison *comparison,
@@ -124,13 +74,13 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
 {
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     const struct comparison_setting *place = &comparison->settings[setting];
-    char text[FIGURE_TEXT];
+    char text[FIGURE_TEXT], interval[WORDS_TEXT];
     listing_cell(listing, "%s", first ? figure_shots(place->shots, text) : "");
     listing_cell(listing, "%s", first ? figure_count(place->users, text) : "");
     listing_foreign(listing, comparison->arms[arm].name);
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_MAE], false, text));
     add_gain(listing, &cell->gains[METRIC_MAE], output);
-    add_interval(listing, &cell->gains[METRIC_MAE]);
+    listing_cell(listing, "%s", interval_words(&cell->gains[METRIC_MAE], interval));
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_RMSE], false, text));
     add_gain(listing, &cell->gains[METRIC_RMSE], output);
     if (says_how_sure(comparison)) {
@@ -145,17 +95,17 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
 static char *scenario_title(const struct comparison *comparison, size_t first, size_t end)
 {
     const struct comparison_setting *place = &comparison->settings[first], *last = place;
-    char users[FIGURE_TEXT];
+    char users[FIGURE_TEXT], draws[FIGURE_TEXT], median[FIGURE_TEXT];
     for (size_t setting = first; setting < end; setting++)
         if (comparison->settings[setting].shots == SHOTS_ALL)
             last = &comparison->settings[setting];
     char *title =
-        memory_format("%s: %s users, %" PRIu32 " draw%s", place->scenario,
-                      figure_count(place->all_users, users), place->draws, plural(place->draws));
+        memory_format("%s: %s, %s", place->scenario, figure_of(place->all_users, "user", users),
+                      figure_of(place->draws, "draw", draws));
     if (last->shots != SHOTS_ALL)
         return title;
-    char *longer = memory_format("%s; all: %" PRIu32 " rating%s shown in the median", title,
-                                 last->median_shown, plural(last->median_shown));
+    char *longer = memory_format("%s; all: %s shown in the median", title,
+                                 figure_of(last->median_shown, "rating", median));
     free(title);
     return longer;
 }
@@ -170,12 +120,9 @@ static void print_scenario(const struct comparison *comparison,
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
             add_arm(listing, comparison, output, setting, arm, arm == 0);
-    char *title = scenario_title(comparison, first, end), *safe = shown(output, title);
+    char *title = scenario_title(comparison, first, end);
     output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
-    output_paragraph(output, safe, 2);
-    output_style(output, STYLE_PLAIN);
-    free(safe);
+    output_heading(output, title);
     free(title);
     listing_print(listing, output, 2);
     listing_free(listing);
@@ -211,8 +158,8 @@ static void add_gains(struct listing *listing, const struct comparison *comparis
                 listing_cell(listing, "best");
             else
                 listing_cell(listing, "%s%s", short_gain(gain->gain, number),
-                             verdict_mark(gain->verdict, output));
-            listing_style(listing, verdict_style(gain->verdict));
+                             verdict_mark(gain->verdict, output->ascii));
+            listing_style(listing, verdict_ink(gain->verdict));
             filled++;
         }
         for (; filled < columns; filled++)
@@ -262,6 +209,13 @@ static size_t add_shots(struct listing *listing, const struct comparison *compar
     return most;
 }
 
+static const char *common_opponent(const struct comparison *comparison)
+{
+    return comparison->baseline < comparison->arm_count
+               ? comparison->arms[comparison->baseline].name
+               : "the same arm";
+}
+
 static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
                         struct output *output, enum metric metric)
 {
@@ -273,21 +227,16 @@ static void print_gains(const struct comparison *comparison, const struct compar
         end = scenario_end(comparison, first);
         if (!shows_any(comparison, filter, first, end))
             continue;
-        char *scenario = shown(output, comparison->settings[first].scenario);
-        listing_line(listing, STYLE_STRONG, "%s", scenario);
+        char *scenario = output_safe(output, comparison->settings[first].scenario);
+        listing_line(listing, INK_STRONG, "%s", scenario);
         free(scenario);
         add_gains(listing, comparison, filter, output, metric, first, end, columns);
     }
-    bool common = comparison->baseline < comparison->arm_count;
-    char *name =
-        shown(output, common ? comparison->arms[comparison->baseline].name : "the same arm");
-    char *title = memory_format("Gain in %s over %s", metric_name(metric), name);
+    char *title =
+        memory_format("Gain in %s over %s", metric_name(metric), common_opponent(comparison));
     output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
-    output_paragraph(output, title, 2);
-    output_style(output, STYLE_PLAIN);
+    output_heading(output, title);
     free(title);
-    free(name);
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -295,6 +244,7 @@ static void print_gains(const struct comparison *comparison, const struct compar
 static void print_legend(const struct comparison *comparison, struct output *output)
 {
     char matters[FIGURE_TEXT];
+    bool ascii = output->ascii;
     char *equal = comparison->matters > 0
                       ? memory_format(", = the interval lies within %s",
                                       figure_number(comparison->matters, matters))
@@ -302,8 +252,8 @@ static void print_legend(const struct comparison *comparison, struct output *out
     char *legend = memory_format(
         "%s better, %s worse: all marks of a metric hold together at 95 %%. %s undecided, %s a "
         "learner with one seed: the interval is of that trained model%s.",
-        verdict_mark(VERDICT_BETTER, output), verdict_mark(VERDICT_WORSE, output),
-        verdict_mark(VERDICT_UNDECIDED, output), verdict_mark(VERDICT_ONE_SEED, output), equal);
+        verdict_mark(VERDICT_BETTER, ascii), verdict_mark(VERDICT_WORSE, ascii),
+        verdict_mark(VERDICT_UNDECIDED, ascii), verdict_mark(VERDICT_ONE_SEED, ascii), equal);
     output_print(output, "\n");
     output_paragraph(output, legend, 2);
     free(legend);
@@ -314,23 +264,11 @@ static void print_notes(const char *notes, struct output *output)
 {
     for (const char *line = notes; *line;) {
         size_t length = strcspn(line, "\n");
-        char *copy = memory_format("%.*s", (int)length, line), *safe = shown(output, copy);
-        output_paragraph(output, safe, 2);
+        char *copy = memory_format("%.*s", (int)length, line);
+        output_paragraph(output, copy, 2);
         line += length + (line[length] == '\n');
-        free(safe);
         free(copy);
     }
-}
-
-static const char *answer_text(const struct comparison *comparison)
-{
-    if (strcmp(comparison->answer, "raw") == 0)
-        return "Arms are judged on their predictions as they are: a gain may be a choice of loss.";
-    if (strcmp(comparison->answer, "median") == 0)
-        return "Every arm answers through the shared last step: MAE by its continuous median, RMSE "
-               "and nDCG@5 by its mean, log score by all of its distribution.";
-    return "Every arm answers through the shared last step: MAE by its median level, RMSE and "
-           "nDCG@5 by its mean, log score by all of its distribution.";
 }
 
 static void print_head(const struct comparison *comparison, struct output *output)
@@ -341,30 +279,24 @@ static void print_head(const struct comparison *comparison, struct output *outpu
         least = comparison->arms[arm].learns && seeds < least ? seeds : least;
         most = comparison->arms[arm].learns && seeds > most ? seeds : most;
     }
-    char seeds[64] = "nothing that learns";
+    char seeds[64] = "nothing that learns", text[FIGURE_TEXT];
     if (most && least == most)
-        snprintf(seeds, sizeof seeds, "learners with %" PRIu32 " seed%s each", most, plural(most));
+        snprintf(seeds, sizeof seeds, "learners with %s each", figure_of(most, "seed", text));
     else if (most)
         snprintf(seeds, sizeof seeds, "learners with %" PRIu32 " to %" PRIu32 " seeds", least,
                  most);
     size_t arms = comparison->arm_count - (comparison->stand_in < comparison->arm_count);
-    char *head = memory_format("%s on %s: %zu arm%s, %s, opponent %s", comparison->title,
-                               comparison->data, arms, plural(arms), seeds,
-                               comparison->baseline < comparison->arm_count
-                                   ? comparison->arms[comparison->baseline].name
-                                   : "the same arm");
-    char *safe = shown(output, head);
-    output_style(output, STYLE_STRONG);
-    output_paragraph(output, safe, 2);
-    output_style(output, STYLE_PLAIN);
-    output_paragraph(output, answer_text(comparison), 2);
+    char *head =
+        memory_format("%s on %s: %s, %s, opponent %s", comparison->title, comparison->data,
+                      figure_of((int64_t)arms, "arm", text), seeds, common_opponent(comparison));
+    output_heading(output, head);
+    output_paragraph(output, answer_sentence(comparison->answer), 2);
     if (comparison->stand_in < comparison->arm_count)
         output_paragraph(output,
                          "best_plain: of the arms that learn nothing the best on the validation "
                          "tasks of that scenario, number of shots and metric.",
                          2);
     print_notes(comparison->notes, output);
-    free(safe);
     free(head);
 }
 
@@ -388,14 +320,6 @@ void comparison_print(const struct comparison *comparison, const struct comparis
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
-
-static void write_shots(struct json *json, uint32_t shots)
-{
-    if (shots == SHOTS_ALL)
-        json_text(json, "shots", "all");
-    else
-        json_integer(json, "shots", shots);
-}
 
 static void write_key(struct json *json, const char *metric, const char *what, double number)
 {
@@ -436,7 +360,7 @@ static void write_cell(const struct comparison *comparison, size_t setting, size
     json_open_object(json, NULL);
     json_text(json, "data", comparison->data);
     json_text(json, "scenario", place->scenario);
-    write_shots(json, place->shots);
+    shots_json(json, place->shots);
     json_text(json, "arm", comparison->arms[arm].name);
     json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
     json_text(json, "answer", comparison->answer);

@@ -10,45 +10,27 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/figures.h"
+#include "report/bar.h"
+#include "report/dataset_words.h"
 #include "report/listing.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
 enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
 
-void bar_draw(const struct output *output, double share, size_t cells, char text[256])
-{
-    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    if (!(share > 0))
-        share = 0;
-    if (share > 1)
-        share = 1;
-    size_t parts = (size_t)(share * (double)cells * 8 + 0.5), used = parts / 8;
-    char *to = text;
-    *to = '\0';
-    for (size_t i = 0; i < parts / 8; i++)
-        to = stpcpy(to, output_glyph(output, "█", "#"));
-    if (parts % 8 && used < cells && !output->ascii) {
-        to = stpcpy(to, eighths[parts % 8]);
-        used++;
-    }
-    for (; used < cells; used++)
-        to = stpcpy(to, " ");
-}
-
 /* -- after an import --------------------------------------------------------------------------- */
 
 static void print_fact(struct listing *listing, const char *name, const char *value)
 {
     listing_cell(listing, "%s", name);
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     listing_foreign(listing, value);
 }
 
 static void add_facts(struct listing *listing, const struct dataset_summary *summary)
 {
     char users[FIGURE_TEXT], items[FIGURE_TEXT], ratings[FIGURE_TEXT], text[256];
+    char range[FIGURE_TEXT], mean[FIGURE_TEXT];
     figure_count(summary->users, users);
     figure_count(summary->items, items);
     figure_count(summary->ratings, ratings);
@@ -61,8 +43,9 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
                  summary->item_rows - summary->items);
     print_fact(listing, "items", summary->item_rows > summary->items ? text : items);
     print_fact(listing, "ratings", ratings);
-    snprintf(text, sizeof text, "%g to %g, mean %.4g", summary->smallest, summary->largest,
-             summary->mean);
+    snprintf(text, sizeof text, "%s, mean %s",
+             figure_range(summary->smallest, summary->largest, range),
+             figure_number(summary->mean, mean));
     print_fact(listing, "values", text);
     if (summary->first_time != INT64_MIN) {
         char first[FIGURE_TEXT], last[FIGURE_TEXT];
@@ -78,14 +61,17 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
     print_fact(listing, "duplicates", summary->duplicates ? text : "none");
     figure_count(summary->rejected, text);
     print_fact(listing, "rejected", summary->rejected ? text : "none");
+    const char *notes = summary->notes;
+    for (bool first = true; text_line(&notes, text, sizeof text); first = false)
+        print_fact(listing, first ? "notes" : "", text);
 }
 
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
                          struct output *output)
 {
-    output_style(output, STYLE_STRONG);
+    output_ink(output, INK_STRONG);
     output_foreign(output, report->name);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, " is imported (");
     output_foreign(output, report->format);
     output_print(output, ")\n");
@@ -105,15 +91,6 @@ void import_report_print(const struct dataset_summary *summary, const struct imp
 
 /* -- one data set ------------------------------------------------------------------------------ */
 
-static void print_title(struct output *output, const char *title)
-{
-    output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
-    output_print(output, "%s", title);
-    output_style(output, STYLE_PLAIN);
-    output_print(output, "\n");
-}
-
 static void print_histogram(const struct column_summary *rating, struct output *output)
 {
     int64_t most = 1;
@@ -127,18 +104,17 @@ static void print_histogram(const struct column_summary *rating, struct output *
     listing_column(listing, "share", LISTING_RIGHT, 0);
     for (size_t i = 0; i < rating->bar_count; i++) {
         const struct summary_bar *bar = &rating->bars[i];
-        char text[256], count[FIGURE_TEXT];
-        if (bar->from == bar->to)
-            listing_cell(listing, "%g", bar->from);
-        else
-            listing_cell(listing, "%.4g .. %.4g", bar->from, bar->to);
-        bar_draw(output, (double)bar->count / (double)most, BAR, text);
-        listing_cell(listing, "%s", text);
-        listing_style(listing, STYLE_ACCENT);
-        listing_cell(listing, "%s", figure_count((uint64_t)bar->count, count));
-        listing_cell(listing, "%.1f %%", 100 * (double)bar->count / (double)rating->count);
+        char text[BAR_TEXT], figure[FIGURE_TEXT];
+        listing_cell(listing, "%s", figure_range(bar->from, bar->to, figure));
+        listing_cell(listing, "%s",
+                     bar_write((double)bar->count / (double)most, BAR, output->ascii, text));
+        listing_style(listing, INK_BAR);
+        listing_cell(listing, "%s", figure_count(bar->count, figure));
+        listing_cell(listing, "%s",
+                     figure_percent((double)bar->count / (double)rating->count, figure));
     }
-    print_title(output, "Ratings by value");
+    output_print(output, "\n");
+    output_heading(output, "Ratings by value");
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -147,11 +123,11 @@ static void add_spread(struct listing *listing, const char *name, const struct c
 {
     char text[FIGURE_TEXT];
     listing_cell(listing, "%s", name);
-    listing_cell(listing, "%s", figure_count((uint64_t)spread->least, text));
+    listing_cell(listing, "%s", figure_count(spread->least, text));
     for (int i = 0; i < 3; i++)
-        listing_cell(listing, "%s", figure_count((uint64_t)spread->quartiles[i], text));
-    listing_cell(listing, "%s", figure_count((uint64_t)spread->most, text));
-    listing_cell(listing, "%.1f", spread->mean);
+        listing_cell(listing, "%s", figure_count(spread->quartiles[i], text));
+    listing_cell(listing, "%s", figure_count(spread->most, text));
+    listing_cell(listing, "%s", figure_number(spread->mean, text));
 }
 
 static void print_spreads(const struct dataset_profile *profile, struct output *output)
@@ -163,11 +139,13 @@ static void print_spreads(const struct dataset_profile *profile, struct output *
         listing_column(listing, titles[i], LISTING_RIGHT, i == 1 || i == 3 ? 2 : i == 2 ? 0 : 1);
     add_spread(listing, "of a user", &profile->per_user);
     add_spread(listing, "of an item", &profile->per_item);
-    print_title(output, "Number of ratings");
+    output_print(output, "\n");
+    output_heading(output, "Number of ratings");
     listing_print(listing, output, 2);
     listing_free(listing);
 }
 
+/* In JSON. */
 static const char *type_name(enum column_type type)
 {
     return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
@@ -183,17 +161,13 @@ static const char *role_name(enum column_role role)
     return names[role];
 }
 
-/* "1 to 5" of numbers, the most frequent values of texts. */
-static void add_content(struct listing *listing, enum column_role role, bool ascii,
+/* The range of numbers, the most frequent values of texts. */
+static void add_content(struct listing *listing, const struct grid_column *column, bool ascii,
                         const struct column_summary *summary)
 {
-    char text[256] = "", low[FIGURE_TEXT], high[FIGURE_TEXT], safe[512];
-    if (!isnan(summary->min) && role == ROLE_TIME) {
-        snprintf(text, sizeof text, "%s to %s", figure_date((int64_t)summary->min, low),
-                 figure_date((int64_t)summary->max, high));
-    } else if (!isnan(summary->min)) {
-        snprintf(text, sizeof text, "%s to %s", figure_number(summary->min, low),
-                 figure_number(summary->max, high));
+    char text[256] = "", safe[512];
+    if (!isnan(summary->min)) {
+        range_words(column, summary->min, summary->max, text);
     } else {
         for (size_t i = 0; i < summary->bar_count && i < 3; i++) {
             size_t length = strlen(text);
@@ -211,7 +185,6 @@ static void add_content(struct listing *listing, enum column_role role, bool asc
 static bool add_table(struct listing *listing, struct store *store, const char *name,
                       enum dataset_table table, bool ascii, struct error *error)
 {
-    static const char *const titles[] = {"ratings", "users", "items"};
     struct grid *grid = grid_open(store, name, table, error);
     bool good = grid != NULL;
     for (size_t column = 0; good && column < grid->column_count; column++) {
@@ -219,23 +192,16 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         char text[FIGURE_TEXT];
         if (!(good = grid_summarise(grid, column, &summary, error)))
             break;
-        listing_cell(listing, "%s", column ? "" : titles[table]);
+        listing_cell(listing, "%s", column ? "" : table_words(table));
         listing_foreign(listing, grid->columns[column].name);
-        listing_cell(listing, "%s", type_name(grid->columns[column].type));
+        listing_cell(listing, "%s", column_words(&grid->columns[column]));
         listing_cell(listing, "%s", role_name(grid->columns[column].role));
-        listing_cell(listing, "%s",
-                     summary.missing ? figure_count((uint64_t)summary.missing, text) : "");
-        listing_cell(listing, "%s", figure_count((uint64_t)summary.distinct, text));
-        add_content(listing, grid->columns[column].role, ascii, &summary);
+        listing_cell(listing, "%s", summary.missing ? figure_count(summary.missing, text) : "");
+        listing_cell(listing, "%s", figure_count(summary.distinct, text));
+        add_content(listing, &grid->columns[column], ascii, &summary);
     }
     grid_free(grid);
     return good;
-}
-
-static bool has_table(const struct dataset_summary *summary, enum dataset_table table)
-{
-    return table == DATASET_RATINGS ||
-           (table == DATASET_USERS ? summary->user_rows : summary->item_rows) > 0;
 }
 
 static bool print_columns(struct store *store, const struct dataset_summary *summary,
@@ -252,10 +218,11 @@ static bool print_columns(struct store *store, const struct dataset_summary *sum
     listing_shrink(listing);
     bool good = true;
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
-        if (has_table(summary, table))
+        if (dataset_has_table(summary, table))
             good = add_table(listing, store, summary->name, table, output->ascii, error);
     if (good) {
-        print_title(output, "Columns");
+        output_print(output, "\n");
+        output_heading(output, "Columns");
         listing_print(listing, output, 2);
     }
     listing_free(listing);
@@ -265,10 +232,10 @@ static bool print_columns(struct store *store, const struct dataset_summary *sum
 static void print_sizes(const struct dataset_profile *profile, struct output *output)
 {
     const struct dataset_summary *summary = &profile->summary;
-    char text[64], moment[FIGURE_TEXT];
-    output_style(output, STYLE_STRONG);
+    char text[64], figure[FIGURE_TEXT];
+    output_ink(output, INK_STRONG);
     output_foreign(output, summary->name);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, " (");
     output_foreign(output, summary->format);
     output_print(output, ")\n");
@@ -277,10 +244,11 @@ static void print_sizes(const struct dataset_profile *profile, struct output *ou
     listing_column(listing, "", LISTING_LEFT, 0);
     listing_shrink(listing);
     add_facts(listing, summary);
-    snprintf(text, sizeof text, "%.2f %% of all pairs of user and item", 100 * profile->density);
+    snprintf(text, sizeof text, "%s of all pairs of user and item",
+             figure_percent(profile->density, figure));
     print_fact(listing, "density", text);
     print_fact(listing, "source", summary->source);
-    print_fact(listing, "imported", figure_moment(summary->imported_at, moment));
+    print_fact(listing, "imported", figure_time(summary->imported_at, figure));
     listing_print(listing, output, 2);
     listing_free(listing);
 }
@@ -305,6 +273,11 @@ void dataset_summary_json(const struct dataset_summary *summary, struct json *js
     json_number(json, "mean", summary->mean);
     json_number(json, "smallest", summary->smallest);
     json_number(json, "largest", summary->largest);
+    json_open_array(json, "notes");
+    char note[sizeof summary->notes];
+    for (const char *notes = summary->notes; text_line(&notes, note, sizeof note);)
+        json_text(json, NULL, note);
+    json_close_array(json);
 }
 
 static void write_spread(struct json *json, const char *key, const struct count_spread *spread)
@@ -322,11 +295,10 @@ static void write_spread(struct json *json, const char *key, const struct count_
 static bool write_columns(struct json *json, struct store *store,
                           const struct dataset_summary *summary, struct error *error)
 {
-    static const char *const titles[] = {"ratings", "users", "items"};
     bool good = true;
     json_open_array(json, "columns");
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++) {
-        if (!has_table(summary, table))
+        if (!dataset_has_table(summary, table))
             continue;
         struct grid *grid = grid_open(store, summary->name, table, error);
         good = grid != NULL;
@@ -335,7 +307,7 @@ static bool write_columns(struct json *json, struct store *store,
             if (!(good = grid_summarise(grid, i, &column, error)))
                 break;
             json_open_object(json, NULL);
-            json_text(json, "table", titles[table]);
+            json_text(json, "table", table_words(table));
             json_text(json, "column", grid->columns[i].name);
             json_text(json, "type", type_name(grid->columns[i].type));
             json_text(json, "role",

@@ -9,19 +9,30 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
-
-char *figure_count(uint64_t count, char text[FIGURE_TEXT])
+char *figure_count(int64_t count, char text[FIGURE_TEXT])
 {
     char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    size_t length = (size_t)snprintf(digits, sizeof digits, "%" PRId64, count);
     char *to = text;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
+    for (size_t i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
             *to++ = ',';
         *to++ = digits[i];
     }
     *to = '\0';
+    return text;
+}
+
+const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+char *figure_of(int64_t count, const char *noun, char text[FIGURE_TEXT])
+{
+    char number[FIGURE_TEXT];
+    snprintf(text, FIGURE_TEXT, "%s %.16s%s", figure_count(count, number), noun,
+             plural((uint64_t)count));
     return text;
 }
 
@@ -38,6 +49,16 @@ char *figure_metric(double value, bool sign, char text[FIGURE_TEXT])
     return text;
 }
 
+char *figure_loss(double loss, char text[FIGURE_TEXT])
+{
+    double size = fabs(loss);
+    bool extreme = size > 0 && (size < 1e-3 || size >= 1e5);
+    if (isnan(loss))
+        return strcpy(text, "");
+    snprintf(text, FIGURE_TEXT, extreme ? "%.3g" : "%.4f", loss);
+    return text;
+}
+
 char *figure_number(double value, char text[FIGURE_TEXT])
 {
     if (isnan(value))
@@ -47,12 +68,21 @@ char *figure_number(double value, char text[FIGURE_TEXT])
     return text;
 }
 
-char *figure_seconds(double seconds, char text[FIGURE_TEXT])
+char *figure_range(double low, double high, char text[FIGURE_TEXT])
 {
-    if (seconds >= 0 && seconds < 10)
-        snprintf(text, FIGURE_TEXT, "%.1f s", seconds);
+    char first[FIGURE_TEXT], last[FIGURE_TEXT];
+    figure_number(low, first);
+    figure_number(high, last);
+    snprintf(text, FIGURE_TEXT, low == high ? "%.20s" : "%.20s to %.20s", first, last);
+    return text;
+}
+
+char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT])
+{
+    if (isnan(deviation))
+        snprintf(text, FIGURE_TEXT, "%.2f", value);
     else
-        clock_format_duration(seconds, text);
+        snprintf(text, FIGURE_TEXT, "%.2f %s%.2f", value, ascii ? "+/-" : "±", deviation);
     return text;
 }
 
@@ -61,6 +91,46 @@ char *figure_shots(uint32_t shots, char text[FIGURE_TEXT])
     if (shots == UINT32_MAX)
         return strcpy(text, "all");
     snprintf(text, FIGURE_TEXT, "%" PRIu32, shots);
+    return text;
+}
+
+char *figure_percent(double share, char text[FIGURE_TEXT])
+{
+    if (isnan(share))
+        return strcpy(text, "-");
+    double percent = 100 * share;
+    bool small = fabs(percent) < 1, whole = fabs(percent) >= 99.95;
+    snprintf(text, FIGURE_TEXT, small ? "%.2g %%" : whole ? "%.0f %%" : "%.1f %%", percent);
+    return text;
+}
+
+char *figure_done(double share, char text[FIGURE_TEXT])
+{
+    snprintf(text, FIGURE_TEXT, "%.0f %%", floor(100 * share + 1e-9));
+    return text;
+}
+
+char *figure_rate(double rate, char text[FIGURE_TEXT])
+{
+    *text = '\0';
+    if (rate > 0)
+        snprintf(text, FIGURE_TEXT, "%.*f", rate < 10 ? 1 : 0, rate);
+    return text;
+}
+
+char *figure_seconds(double seconds, char text[FIGURE_TEXT])
+{
+    if (!(seconds >= 0 && seconds < 1e9))
+        return strcpy(text, "?");
+    long whole = (long)(seconds + 0.5);
+    if (seconds < 10)
+        snprintf(text, FIGURE_TEXT, "%.1f s", seconds);
+    else if (whole < 60)
+        snprintf(text, FIGURE_TEXT, "%ld s", whole);
+    else if (whole < 3600)
+        snprintf(text, FIGURE_TEXT, "%ld min %02ld s", whole / 60, whole % 60);
+    else
+        snprintf(text, FIGURE_TEXT, "%ld h %02ld min", whole / 3600, whole % 3600 / 60);
     return text;
 }
 
@@ -79,28 +149,18 @@ char *figure_date(int64_t time, char text[FIGURE_TEXT])
     return text;
 }
 
+char *figure_time(int64_t time, char text[FIGURE_TEXT])
+{
+    struct tm parts;
+    if (!split_time(time, &parts) || strftime(text, FIGURE_TEXT, "%Y-%m-%d %H:%M", &parts) == 0)
+        return strcpy(text, "?");
+    return text;
+}
+
 char *figure_moment(int64_t time, char text[FIGURE_TEXT])
 {
     struct tm parts;
     if (!split_time(time, &parts) || strftime(text, FIGURE_TEXT, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
         return strcpy(text, "?");
     return text;
-}
-
-char *figure_bytes(uint64_t bytes, char text[FIGURE_TEXT])
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-    while (size >= 1000 && unit < 4) {
-        size /= 1000;
-        unit++;
-    }
-    snprintf(text, FIGURE_TEXT, unit == 0 || size >= 10 ? "%.0f %s" : "%.1f %s", size, units[unit]);
-    return text;
-}
-
-const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
 }

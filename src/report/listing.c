@@ -24,14 +24,14 @@ struct listing_column {
 
 struct cell {
     char *text;
-    enum output_style style;
+    enum ink style;
 };
 
 /* A row of cells, or a line of its own where `line` is set. */
 struct row {
     struct cell *cells;
     char *line;
-    enum output_style style;
+    enum ink style;
 };
 
 struct listing {
@@ -116,19 +116,16 @@ void listing_cell(struct listing *listing, const char *format, ...)
 
 void listing_foreign(struct listing *listing, const char *text)
 {
-    size_t size = 10 * strlen(text) + 1;
-    char *safe = memory_new(size);
-    output_shown(listing->output, text_safe(text, safe, size));
-    add_cell(listing, safe);
+    add_cell(listing, output_safe(listing->output, text));
 }
 
-void listing_style(struct listing *listing, enum output_style style)
+void listing_style(struct listing *listing, enum ink style)
 {
     size_t last = (listing->filled + listing->column_count - 1) % listing->column_count;
     listing->rows[listing->row_count - 1].cells[last].style = style;
 }
 
-void listing_line(struct listing *listing, enum output_style style, const char *format, ...)
+void listing_line(struct listing *listing, enum ink style, const char *format, ...)
 {
     assert(listing->filled == 0);
     char text[512];
@@ -214,7 +211,7 @@ static size_t squeeze(struct listing_column *columns, size_t count, size_t room)
 }
 
 static void print_cell(struct output *output, const struct listing_column *column, const char *text,
-                       enum output_style style, bool last)
+                       enum ink style, bool last)
 {
     size_t size = 8 * (column->width + 1) + strlen(text);
     char *fitted = memory_new(size);
@@ -222,11 +219,11 @@ static void print_cell(struct output *output, const struct listing_column *colum
     size_t space = column->width - used;
     if (column->side == LISTING_RIGHT)
         output_print(output, "%*s", (int)space, "");
-    if (style != STYLE_PLAIN)
-        output_style(output, style);
+    if (style != INK_PLAIN)
+        output_ink(output, style);
     output_print(output, "%s", fitted);
-    if (style != STYLE_PLAIN)
-        output_style(output, STYLE_PLAIN);
+    if (style != INK_PLAIN)
+        output_ink(output, INK_PLAIN);
     if (column->side == LISTING_LEFT && !last)
         output_print(output, "%*s", (int)space, "");
     free(fitted);
@@ -240,9 +237,9 @@ static void print_line(struct output *output, const struct row *row, size_t inde
     text_fit(row->line, output->width ? room : text_width(row->line), false, output->ascii, fitted,
              size);
     output_print(output, "%*s", *fitted ? (int)indent : 0, "");
-    output_style(output, row->style);
+    output_ink(output, row->style);
     output_print(output, "%s", fitted);
-    output_style(output, STYLE_PLAIN);
+    output_ink(output, INK_PLAIN);
     output_print(output, "\n");
     free(fitted);
 }
@@ -261,7 +258,7 @@ static void print_wrapped(struct output *output, const struct listing_column *co
 {
     const char *text = cell->text;
     for (bool first = true; first || *text; first = false) {
-        size_t length = output_break(text, column->width);
+        size_t length = text_break(text, column->width, false);
         output_print(output, "%*s%.*s%s", first ? 0 : (int)indent, "", (int)length, text,
                      text[length] ? "\n" : "");
         text += length;
@@ -305,7 +302,7 @@ size_t listing_print(const struct listing *listing, struct output *output, size_
     if (has_titles(listing)) {
         struct cell *titles = memory_array(count, sizeof *titles);
         for (size_t i = 0; i < count; i++)
-            titles[i] = (struct cell){columns[i].title, STYLE_DIM};
+            titles[i] = (struct cell){columns[i].title, INK_DIM};
         print_cells(output, columns, count, titles, indent);
         free(titles);
     }

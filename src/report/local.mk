@@ -1,15 +1,22 @@
 noinst_LIBRARIES += src/report/libreport.a
 src_report_libreport_a_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 src_report_libreport_a_SOURCES = \
+	include/report/bar.h \
 	include/report/compare_report.h \
+	include/report/comparison_words.h \
 	include/report/dataset_report.h \
+	include/report/dataset_words.h \
 	include/report/figures.h \
+	include/report/ink.h \
 	include/report/json.h \
 	include/report/listing.h \
 	include/report/output.h \
 	include/report/run_report.h \
+	src/report/bar.c \
 	src/report/compare_report.c \
+	src/report/comparison_words.c \
 	src/report/dataset_report.c \
+	src/report/dataset_words.c \
 	src/report/figures.c \
 	src/report/json.c \
 	src/report/listing.c \

@@ -18,8 +18,8 @@
 enum { USUAL_WIDTH = 80, USUAL_HEIGHT = 24 };
 
 static const char *const sgr[] = {
-#define X(name, parameters) "\033[" parameters "m",
-    OUTPUT_STYLES(X)
+#define X(name, parameters, alone, beside, eight, many, background) "\033[" parameters "m",
+    INKS(X)
 #undef X
 };
 
@@ -99,10 +99,9 @@ void output_print(struct output *output, const char *format, ...)
     va_end(again);
 }
 
-void output_shown(const struct output *output, char *safe)
+/* A "?" for each character of safe text that is not ASCII, in place. */
+static void make_bare(char *safe)
 {
-    if (!output->bare)
-        return;
     char *to = safe;
     for (const char *from = safe; *from; from++) {
         unsigned char byte = (unsigned char)*from;
@@ -114,11 +113,19 @@ void output_shown(const struct output *output, char *safe)
     *to = '\0';
 }
 
-void output_foreign(struct output *output, const char *text)
+char *output_safe(const struct output *output, const char *text)
 {
     size_t size = 10 * strlen(text) + 1;
     char *safe = memory_new(size);
-    output_shown(output, text_safe(text, safe, size));
+    text_safe(text, safe, size);
+    if (output->bare)
+        make_bare(safe);
+    return safe;
+}
+
+void output_foreign(struct output *output, const char *text)
+{
+    char *safe = output_safe(output, text);
     bytes_add(&output->text, safe, strlen(safe));
     free(safe);
 }
@@ -128,41 +135,32 @@ void output_raw(struct output *output, const void *data, size_t size)
     bytes_add(&output->text, data, size);
 }
 
-void output_style(struct output *output, enum output_style style)
+void output_ink(struct output *output, enum ink style)
 {
     if (output->colour)
         output_print(output, "%s", sgr[style]);
 }
 
-size_t output_break(const char *safe, size_t cells)
+void output_paragraph(struct output *output, const char *text, size_t hang)
 {
-    size_t length = strlen(safe), fits = 0;
-    if (text_width(safe) <= cells)
-        return length;
-    for (size_t i = 0; i < length; i++) {
-        if (safe[i] != ' ')
-            continue;
-        char *part = memory_format("%.*s", (int)i, safe);
-        bool short_enough = text_width(part) <= cells;
-        free(part);
-        if (!short_enough)
-            break;
-        fits = i;
-    }
-    return fits ? fits : strcspn(safe, " ");
+    size_t room = output->width, indent = 0;
+    char *safe = output_safe(output, text), *rest = safe;
+    do {
+        size_t cells = room > indent + 1 ? room - indent : 1;
+        size_t length = room ? text_break(rest, cells, false) : strlen(rest);
+        output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, rest);
+        rest += length;
+        rest += strspn(rest, " ");
+        indent = hang;
+    } while (*rest);
+    free(safe);
 }
 
-void output_paragraph(struct output *output, const char *safe, size_t hang)
+void output_heading(struct output *output, const char *text)
 {
-    size_t room = output->width;
-    for (bool first = true; first || *safe; first = false) {
-        size_t indent = first ? 0 : hang;
-        size_t cells = room > indent + 1 ? room - indent : 1;
-        size_t length = room ? output_break(safe, cells) : strlen(safe);
-        output_print(output, "%*s%.*s\n", (int)indent, "", (int)length, safe);
-        safe += length;
-        safe += strspn(safe, " ");
-    }
+    output_ink(output, INK_STRONG);
+    output_paragraph(output, text, 2);
+    output_ink(output, INK_PLAIN);
 }
 
 bool output_flush(struct output *output)

@@ -13,16 +13,14 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "report/dataset_report.h"
+#include "report/bar.h"
 #include "report/figures.h"
 
 struct arm_progress {
     const char *name;
     struct progress_sum sum;
-    double rate, loss; /* steps a second of all seeds; mean of the last losses, NaN */
-    const char *phase;
-    uint64_t step, steps; /* of one of its seeds */
-    bool learns;
+    double rate, loss;     /* steps a second of all seeds; mean of the last losses, NaN */
+    const struct run *run; /* one of its seeds, active if there is one */
 };
 
 static void count_state(struct progress_sum *sum, enum run_state state)
@@ -43,42 +41,44 @@ static void count_state(struct progress_sum *sum, enum run_state state)
     case RUN_RUNNING:
         sum->active++;
         break;
+    case RUN_STOPPED:
+        sum->stopped++;
+        break;
     default:
-        sum->halted++;
+        sum->interrupted++;
     }
 }
 
-/* Adds up the runs of one arm, or of all where `arm` is NULL. */
+/* Adds up the runs of one arm, or of all if `arm` is NULL: then what is over counts as a whole,
+ * however far it came. */
 static struct arm_progress add_up(const struct progress *progress, const char *arm)
 {
-    struct arm_progress all = {.name = arm, .loss = NAN, .phase = "", .sum.eta = 0};
+    struct arm_progress all = {.name = arm};
     double losses = 0, weights = 0;
-    bool unknown = false;
     for (size_t i = 0; i < progress->run_count; i++) {
         const struct run *run = &progress->runs[i];
         if (arm && strcmp(run->arm, arm) != 0)
             continue;
         enum run_state state = state_shown(run, progress->alive);
+        bool whole = !arm && run_state_is_over(state);
         count_state(&all.sum, state);
-        all.sum.share += run_weight(run) * (run_state_is_over(state) ? 1 : run->share);
+        all.sum.share += run_weight(run) * (whole ? 1 : run_share(run));
         weights += run_weight(run);
         if (state == RUN_RUNNING) {
             all.rate += run->rate;
-            all.phase = run->phase;
-            all.step = run->step;
-            all.steps = run->steps;
-            unknown = unknown || isnan(run->eta);
-            all.sum.eta = fmax(all.sum.eta, run->eta);
+            if (isnan(run->eta) || run->eta > all.sum.eta)
+                all.sum.eta = run->eta;
         }
-        all.learns = all.learns || run->learns;
+        if (state == RUN_RUNNING || !all.run)
+            all.run = run;
         if (!isnan(run->loss)) {
-            all.loss = (losses == 0 ? 0 : all.loss) + run->loss;
+            all.loss += run->loss;
             losses++;
         }
     }
-    all.loss = losses ? all.loss / losses : NAN;
+    all.loss = losses > 0 ? all.loss / losses : NAN;
     all.sum.share = weights > 0 ? all.sum.share / weights : 0;
-    if (all.sum.active == 0 || unknown)
+    if (all.sum.active == 0)
         all.sum.eta = NAN;
     return all;
 }
@@ -86,6 +86,22 @@ static struct arm_progress add_up(const struct progress *progress, const char *a
 struct progress_sum progress_add_up(const struct progress *progress)
 {
     return add_up(progress, NULL).sum;
+}
+
+bool progress_is_under_way(const struct progress_sum *sum)
+{
+    return sum->active + sum->waiting > 0;
+}
+
+enum run_state progress_state(const struct progress_sum *sum)
+{
+    return sum->active        ? RUN_RUNNING
+           : sum->paused      ? RUN_PAUSED
+           : sum->waiting     ? RUN_QUEUED
+           : sum->interrupted ? RUN_INTERRUPTED
+           : sum->stopped     ? RUN_STOPPED
+           : sum->failed      ? RUN_FAILED
+                              : RUN_DONE;
 }
 
 /* Names of the arms in the order of the runs; freed by the caller. */
@@ -103,20 +119,19 @@ static const char **list_arms(const struct progress *progress, size_t *count)
     return arms;
 }
 
-static const char *describe(const struct arm_progress *arm, char text[64])
+static const char *describe(const struct progress *progress, const struct arm_progress *arm,
+                            char text[64])
 {
-    const struct progress_sum *sum = &arm->sum;
-    size_t seeds = sum->done + sum->failed + sum->waiting + sum->active + sum->paused + sum->halted;
-    const char *word = sum->active    ? (*arm->phase ? arm->phase : "running")
-                       : sum->paused  ? "paused"
-                       : sum->waiting ? "waiting"
-                       : sum->halted  ? "stopped"
-                       : sum->failed  ? "failed"
-                                      : "done";
-    if (strcmp(word, "search") == 0)
-        snprintf(text, 64, "search %" PRIu64 "/%" PRIu64, arm->step, arm->steps);
-    else if (seeds > 1 && sum->done < seeds)
-        snprintf(text, 64, "%s %zu/%zu", word, sum->done, seeds);
+    enum run_state state = progress_state(&arm->sum);
+    const char *word = state_words(state, arm->run->phase);
+    char steps[2 * FIGURE_TEXT];
+    size_t seeds = 0;
+    for (size_t i = 0; i < progress->run_count; i++)
+        seeds += strcmp(progress->runs[i].arm, arm->name) == 0;
+    if (state == RUN_RUNNING && run_is_searching(arm->run))
+        snprintf(text, 64, "%s %s", word, steps_words(arm->run->step, arm->run->steps, steps));
+    else if (seeds > 1 && arm->sum.done < seeds)
+        snprintf(text, 64, "%s %zu/%zu", word, arm->sum.done, seeds);
     else
         snprintf(text, 64, "%s", word);
     return text;
@@ -125,15 +140,15 @@ static const char *describe(const struct arm_progress *arm, char text[64])
 static void print_head(const struct progress *progress, struct output *output)
 {
     struct progress_sum sum = progress_add_up(progress);
-    char elapsed[FIGURE_TEXT], eta[FIGURE_TEXT];
-    output_style(output, STYLE_STRONG);
+    char done[FIGURE_TEXT], elapsed[FIGURE_TEXT], left[FIGURE_TEXT];
+    output_ink(output, INK_STRONG);
     output_foreign(output, progress->execution->experiment);
     output_print(output, " %" PRId64, progress->execution->number);
-    output_style(output, STYLE_PLAIN);
-    output_print(output, ": %.0f %%, %s", floor(100 * sum.share),
+    output_ink(output, INK_PLAIN);
+    output_print(output, ": %s, %s", figure_done(sum.share, done),
                  figure_seconds(progress->elapsed, elapsed));
-    if (!isnan(sum.eta) && sum.active)
-        output_print(output, ", %s left", figure_seconds(sum.eta, eta));
+    if (!isnan(sum.eta))
+        output_print(output, ", %s", left_words(sum.eta, left));
     output_print(output, "\n");
 }
 
@@ -154,27 +169,20 @@ static size_t bar_cells(const struct output *output)
     return output->width >= 100 ? 24 : 10;
 }
 
-static void add_arm(struct listing *listing, const struct arm_progress *arm,
-                    const struct output *output)
+static void add_arm(struct listing *listing, const struct progress *progress,
+                    const struct arm_progress *arm, const struct output *output)
 {
-    char text[256], state[64];
-    enum output_style style = arm->sum.failed                      ? STYLE_BAD
-                              : arm->sum.active + arm->sum.waiting ? STYLE_PLAIN
-                                                                   : STYLE_GOOD;
+    char bar[BAR_TEXT], state[64], text[FIGURE_TEXT];
+    double eta = arm->sum.eta;
     listing_foreign(listing, arm->name);
-    listing_cell(listing, "%s", describe(arm, state));
-    listing_style(listing, style);
-    bar_draw(output, arm->sum.share, bar_cells(output), text);
-    listing_cell(listing, "%s", text);
-    listing_style(listing, STYLE_ACCENT);
-    listing_cell(listing, "%.0f %%", floor(100 * arm->sum.share));
-    if (arm->sum.active && arm->rate > 0)
-        listing_cell(listing, "%.*f", arm->rate < 10 ? 1 : 0, arm->rate);
-    else
-        listing_cell(listing, "%s", "");
-    bool timed = arm->sum.active && !isnan(arm->sum.eta);
-    listing_cell(listing, "%s", timed ? figure_seconds(arm->sum.eta, text) : "");
-    listing_cell(listing, "%s", isnan(arm->loss) ? "" : figure_metric(arm->loss, false, text));
+    listing_cell(listing, "%s", describe(progress, arm, state));
+    listing_style(listing, state_ink(arm->sum.failed ? RUN_FAILED : progress_state(&arm->sum)));
+    listing_cell(listing, "%s", bar_write(arm->sum.share, bar_cells(output), output->ascii, bar));
+    listing_style(listing, INK_BAR);
+    listing_cell(listing, "%s", figure_done(arm->sum.share, text));
+    listing_cell(listing, "%s", figure_rate(arm->rate, text));
+    listing_cell(listing, "%s", isnan(eta) ? "" : figure_seconds(eta, text));
+    listing_cell(listing, "%s", figure_loss(arm->loss, text));
 }
 
 void progress_print_block(const struct progress *progress, struct output *output, size_t lines)
@@ -187,13 +195,13 @@ void progress_print_block(const struct progress *progress, struct output *output
     size_t over = count > room ? count - room : 0;
     for (size_t i = 0; i < count; i++) {
         struct arm_progress arm = add_up(progress, arms[i]);
-        bool finished = arm.sum.active + arm.sum.waiting + arm.sum.paused == 0;
+        bool finished = !progress_is_under_way(&arm.sum) && arm.sum.paused == 0;
         /* Where the terminal is too short, finished arms give way first. */
         if (left_out < over && (finished || count - i <= over - left_out)) {
             left_out++;
             continue;
         }
-        add_arm(listing, &arm, output);
+        add_arm(listing, progress, &arm, output);
     }
     print_head(progress, output);
     listing_print(listing, output, 2);
@@ -206,25 +214,26 @@ void progress_print_block(const struct progress *progress, struct output *output
 void progress_print_line(const struct progress *progress, struct output *output)
 {
     struct progress_sum sum = progress_add_up(progress);
-    char text[FIGURE_TEXT];
+    char text[2 * FIGURE_TEXT], done[FIGURE_TEXT];
     size_t count, shown = 0;
     const char **arms = list_arms(progress, &count);
-    output_print(output, "%8s  %3.0f %%", figure_seconds(progress->elapsed, text),
-                 floor(100 * sum.share));
-    if (sum.active && !isnan(sum.eta))
-        output_print(output, ", %s left", figure_seconds(sum.eta, text));
+    output_print(output, "%8s  %5s", figure_seconds(progress->elapsed, text),
+                 figure_done(sum.share, done));
+    if (!isnan(sum.eta))
+        output_print(output, ", %s", left_words(sum.eta, text));
     for (size_t i = 0; i < count; i++) {
         struct arm_progress arm = add_up(progress, arms[i]);
         if (arm.sum.active == 0)
             continue;
         output_print(output, "%s", shown++ ? "; " : ": ");
         output_foreign(output, arm.name);
-        if (strcmp(arm.phase, "search") == 0)
-            output_print(output, " search %" PRIu64 " of %" PRIu64, arm.step, arm.steps);
+        if (run_is_searching(arm.run))
+            output_print(output, " %s %s", state_words(RUN_RUNNING, arm.run->phase),
+                         steps_words(arm.run->step, arm.run->steps, text));
         else
-            output_print(output, " %.0f %%", floor(100 * arm.sum.share));
+            output_print(output, " %s", figure_done(arm.sum.share, text));
         if (!isnan(arm.loss))
-            output_print(output, " (loss %s)", figure_metric(arm.loss, false, text));
+            output_print(output, " (loss %s)", figure_loss(arm.loss, text));
     }
     if (sum.paused)
         output_print(output, ", paused");

@@ -3,12 +3,10 @@
 
 #include "report/run_report.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "report/figures.h"
 
 enum run_state state_shown(const struct run *run, bool alive)
@@ -17,19 +15,48 @@ enum run_state state_shown(const struct run *run, bool alive)
     return claims && !alive ? RUN_INTERRUPTED : run->state;
 }
 
-static enum output_style state_style(enum run_state state)
+enum ink state_ink(enum run_state state)
 {
-    switch (state) {
-    case RUN_DONE:
-        return STYLE_GOOD;
-    case RUN_FAILED:
-    case RUN_INTERRUPTED:
-        return STYLE_BAD;
-    case RUN_RUNNING:
-        return STYLE_STRONG;
-    default:
-        return STYLE_PLAIN;
-    }
+    static const enum ink INKS_OF[] = {
+        [RUN_QUEUED] = INK_DIM,   [RUN_RUNNING] = INK_GOOD,     [RUN_PAUSED] = INK_WARN,
+        [RUN_STOPPED] = INK_WARN, [RUN_INTERRUPTED] = INK_WARN, [RUN_FAILED] = INK_BAD,
+        [RUN_DONE] = INK_PLAIN};
+    return INKS_OF[state];
+}
+
+const char *state_words(enum run_state state, const char *phase)
+{
+    return state == RUN_RUNNING && *phase ? phase : run_state_name(state);
+}
+
+bool run_is_searching(const struct run *run)
+{
+    return strcmp(run->phase, "search") == 0;
+}
+
+double run_share(const struct run *run)
+{
+    return run->state == RUN_DONE ? 1 : run->share;
+}
+
+char *steps_words(uint64_t step, uint64_t steps, char text[2 * FIGURE_TEXT])
+{
+    char done[FIGURE_TEXT], all[FIGURE_TEXT];
+    *text = '\0';
+    figure_count((int64_t)step, done);
+    figure_count((int64_t)steps, all);
+    if (steps > 0)
+        snprintf(text, (size_t)2 * FIGURE_TEXT, step == steps ? "%s" : "%s of %s", done, all);
+    return text;
+}
+
+char *left_words(double eta, char text[FIGURE_TEXT])
+{
+    char seconds[FIGURE_TEXT];
+    if (isnan(eta))
+        return strcpy(text, "time left not known yet");
+    snprintf(text, FIGURE_TEXT, "%.32s left", figure_seconds(eta, seconds));
+    return text;
 }
 
 void runs_add_columns(struct listing *listing)
@@ -54,15 +81,13 @@ void runs_add(struct listing *listing, const struct execution *execution, const 
     char text[FIGURE_TEXT];
     listing_foreign(listing, run->name);
     listing_cell(listing, "%s", run_state_name(state));
-    listing_style(listing, state_style(state));
-    listing_cell(listing, "%.0f %%", floor(100 * run->share));
-    listing_cell(listing, "%s", isnan(run->loss) ? "" : figure_metric(run->loss, false, text));
+    listing_style(listing, state_ink(state));
+    listing_cell(listing, "%s", figure_done(run_share(run), text));
+    listing_cell(listing, "%s", figure_loss(run->loss, text));
     listing_cell(listing, "%s", run->seconds > 0 ? figure_seconds(run->seconds, text) : "");
     listing_foreign(listing, execution->experiment);
     listing_foreign(listing, execution->data);
-    if (run->started_at)
-        clock_format(run->started_at, text);
-    listing_cell(listing, "%s", run->started_at ? text : "");
+    listing_cell(listing, "%s", run->started_at ? figure_time(run->started_at, text) : "");
     listing_cell(listing, "%.12s", run->digest);
     listing_foreign(listing, run->text ? run->text : "");
 }

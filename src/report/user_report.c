@@ -9,11 +9,13 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 #include "report/figures.h"
 #include "report/listing.h"
 
@@ -28,32 +30,19 @@ static void add_user(struct listing *listing, const struct user_difference *user
     listing_cell(listing, "%s", figure_metric(user->opponent_mae, false, text));
     listing_cell(listing, "%s", figure_metric(user->mae, false, text));
     listing_cell(listing, "%s", figure_metric(user->gain, true, text));
-    listing_style(listing, user->gain > 0 ? STYLE_GOOD : user->gain < 0 ? STYLE_BAD : STYLE_PLAIN);
+    listing_style(listing, verdict_ink(difference_verdict(user->gain)));
 }
 
 static void print_counts(const struct comparison *comparison, size_t setting, size_t arm,
                          const struct user_difference *users, struct output *output)
 {
     const struct comparison_setting *place = &comparison->settings[setting];
-    size_t better = 0, worse = 0;
-    char shots[FIGURE_TEXT];
-    for (size_t i = 0; i < place->users; i++) {
-        better += users[i].gain > 0;
-        worse += users[i].gain < 0;
-    }
-    char *title = memory_format("%s against %s, %s, shots %s", comparison->arms[arm].name,
-                                comparison->arms[comparison->arms[arm].opponent].name,
-                                place->scenario, figure_shots(place->shots, shots));
-    size_t size = 10 * strlen(title) + 1;
-    char *safe = memory_new(size);
-    output_shown(output, text_safe(title, safe, size));
-    output_style(output, STYLE_STRONG);
-    output_paragraph(output, safe, 2);
-    output_style(output, STYLE_PLAIN);
-    free(safe);
+    char against[WORDS_TEXT], where[WORDS_TEXT], counts[WORDS_TEXT];
+    char *title = memory_format("%s, %s", against_words(comparison, arm, against),
+                                setting_words(place->scenario, place->shots, where));
+    output_heading(output, title);
+    output_print(output, "%s\n", differences_words(users, place->users, counts));
     free(title);
-    output_print(output, "%zu users better, %zu worse, %zu the same\n", better, worse,
-                 place->users - better - worse);
 }
 
 void users_print(const struct comparison *comparison, size_t setting, size_t arm,
@@ -69,7 +58,7 @@ void users_print(const struct comparison *comparison, size_t setting, size_t arm
     listing_column(listing, "gain", LISTING_RIGHT, 0);
     for (size_t i = 0; i < count; i++) {
         if (count > 2 * ENDS + 1 && i == ENDS) {
-            listing_line(listing, STYLE_DIM, "and %zu between (--json has them all)",
+            listing_line(listing, INK_DIM, "and %zu between (--json has them all)",
                          count - 2 * ENDS);
             i = count - ENDS;
         }
@@ -90,10 +79,7 @@ void users_json(const struct comparison *comparison, size_t setting, size_t arm,
         json_open_object(json, NULL);
         json_text(json, "user", users[i].user);
         json_text(json, "scenario", place->scenario);
-        if (place->shots == SHOTS_ALL)
-            json_text(json, "shots", "all");
-        else
-            json_integer(json, "shots", place->shots);
+        shots_json(json, place->shots);
         json_text(json, "arm", comparison->arms[arm].name);
         json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
         json_number(json, "baseline_mae", users[i].opponent_mae);
@@ -123,7 +109,7 @@ static void add_item(struct listing *listing, const struct user_card *card,
     listing_foreign(listing, row->title);
     if (has_times(card))
         listing_cell(listing, "%s", row->time == INT64_MIN ? "" : figure_date(row->time, text));
-    listing_cell(listing, "%g", row->rating);
+    listing_cell(listing, "%s", figure_number(row->rating, text));
 }
 
 static void add_item_columns(struct listing *listing, const struct user_card *card,
@@ -139,14 +125,11 @@ static void add_item_columns(struct listing *listing, const struct user_card *ca
 
 static void print_support(const struct user_card *card, struct output *output)
 {
+    char count[FIGURE_TEXT], title[64];
+    snprintf(title, sizeof title, "Shown to every arm: %s",
+             figure_of((int64_t)card->support_count, "rating", count));
     output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
-    if (card->support_count)
-        output_print(output, "Shown to every arm: %zu rating%s\n", card->support_count,
-                     plural(card->support_count));
-    else
-        output_print(output, "Shown to every arm: nothing\n");
-    output_style(output, STYLE_PLAIN);
+    output_heading(output, title);
     if (card->support_count == 0)
         return;
     struct listing *listing = listing_new(output);
@@ -166,20 +149,10 @@ static bool is_best(const struct user_card *card, size_t arm)
     return !isnan(card->mae[arm]);
 }
 
-/* "4.08", and of an arm that says how sure it is "4.08 ±0.93". */
-static void add_answer(struct listing *listing, const struct output *output,
-                       const struct card_row *row, size_t arm)
-{
-    if (isnan(row->deviations[arm]))
-        listing_cell(listing, "%.2f", row->predictions[arm]);
-    else
-        listing_cell(listing, "%.2f %s%.2f", row->predictions[arm],
-                     output_glyph(output, "±", "+/-"), row->deviations[arm]);
-}
-
 static void print_query(const struct user_card *card, const struct comparison *comparison,
                         struct output *output)
 {
+    char text[FIGURE_TEXT], title[64];
     struct listing *listing = listing_new(output);
     add_item_columns(listing, card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
@@ -188,43 +161,39 @@ static void print_query(const struct user_card *card, const struct comparison *c
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
         for (size_t arm = 0; arm < card->arm_count; arm++)
-            add_answer(listing, output, &card->query[i], arm);
+            listing_cell(listing, "%s",
+                         figure_prediction(card->query[i].predictions[arm],
+                                           card->query[i].deviations[arm], output->ascii, text));
     }
     listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "mean absolute error");
-    listing_style(listing, STYLE_DIM);
+    listing_style(listing, INK_DIM);
     if (has_times(card))
         listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "");
     for (size_t arm = 0; arm < card->arm_count; arm++) {
-        listing_cell(listing, "%s%.2f", is_best(card, arm) ? "*" : "", card->mae[arm]);
-        listing_style(listing, is_best(card, arm) ? STYLE_GOOD : STYLE_DIM);
+        listing_cell(listing, "%s%s", is_best(card, arm) ? "*" : "",
+                     figure_metric(card->mae[arm], false, text));
+        listing_style(listing, is_best(card, arm) ? INK_GOOD : INK_DIM);
     }
+    snprintf(title, sizeof title, "Asked: %s",
+             figure_of((int64_t)card->query_count, "rating", text));
     output_print(output, "\n");
-    output_style(output, STYLE_STRONG);
-    output_print(output, "Asked: %zu rating%s\n", card->query_count, plural(card->query_count));
-    output_style(output, STYLE_PLAIN);
+    output_heading(output, title);
     size_t hidden = listing_print(listing, output, 2);
     listing_free(listing);
     if (hidden)
-        output_print(output, "  (%zu column%s left out: too narrow)\n", hidden, plural(hidden));
+        output_print(output, "  (%s left out: too narrow)\n",
+                     figure_of((int64_t)hidden, "column", text));
 }
 
 void user_card_print(const struct user_card *card, const struct comparison *comparison,
                      struct output *output)
 {
-    char shots[FIGURE_TEXT];
-    char *head =
-        memory_format("User %s of %s, %s, shots %s, draw %" PRIu32 " of %" PRIu32 ", %s",
-                      card->user, card->data, card->scenario, figure_shots(card->shots, shots),
-                      card->draw + 1, card->draws, comparison->title);
-    size_t size = 10 * strlen(head) + 1;
-    char *safe = memory_new(size);
-    output_shown(output, text_safe(head, safe, size));
-    output_style(output, STYLE_STRONG);
-    output_paragraph(output, safe, 2);
-    output_style(output, STYLE_PLAIN);
-    free(safe);
+    char where[WORDS_TEXT];
+    char *head = memory_format("User %s of %s, %s, %s", card->user, card->data,
+                               card_words(card, where), comparison->title);
+    output_heading(output, head);
     free(head);
     print_support(card, output);
     print_query(card, comparison, output);
@@ -246,10 +215,7 @@ void user_card_json(const struct user_card *card, const struct comparison *compa
     json_text(json, "data", card->data);
     json_text(json, "user", card->user);
     json_text(json, "scenario", card->scenario);
-    if (card->shots == SHOTS_ALL)
-        json_text(json, "shots", "all");
-    else
-        json_integer(json, "shots", card->shots);
+    shots_json(json, card->shots);
     json_integer(json, "draw", card->draw + 1);
     json_integer(json, "draws", card->draws);
     if (comparison->baseline < comparison->arm_count)

@@ -9,12 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/memory.h"
 
 #include "screen/bindings.h"
-#include "screen/command_errand.h"
+#include "screen/background_command.h"
 #include "screen/frame.h"
 #include "keeper/client.h"
 #include "screen/terminal/keys.h"
@@ -64,45 +65,46 @@ struct trial {
 
 static void work_trial(void *context, struct store *none, const struct patience *patience)
 {
-    struct trial *job = context;
+    struct trial *trial = context;
     (void)none;
     patience_lasts(patience, "the database", clock_monotonic());
-    struct store *store = job->ask_keeper
-                              ? keeper_open_reader_patiently(job->database, patience, &job->error)
-                              : store_open_reader(job->database, &job->error);
-    job->good = store != NULL;
+    struct store *store =
+        trial->ask_keeper ? keeper_open_reader_patiently(trial->database, patience, &trial->error)
+                          : store_open_reader(trial->database, &trial->error);
+    trial->good = store != NULL;
     store_close(store);
 }
 
 static void take_trial(void *context, void *application)
 {
-    struct trial *job = context;
+    struct trial *trial = context;
     struct app *app = application;
     app->trying = false;
-    app->opens = job->good;
+    app->opens = trial->good;
     app->stale = true;
-    if (!job->good)
-        app_say(app, INK_BAD, "%s", job->error.text);
+    if (!trial->good)
+        app_say(app, INK_BAD, "%s", trial->error.text);
 }
 
 static void release_trial(void *context)
 {
-    struct trial *job = context;
-    free(job->database);
-    free(job);
+    struct trial *trial = context;
+    free(trial->database);
+    free(trial);
 }
 
 static void try_database(struct app *app)
 {
-    struct trial *job = memory_new(sizeof *job);
-    job->database = memory_string(app->database);
-    job->ask_keeper = !app->asked_keeper;
-    struct errand errand = {job, work_trial, take_trial, release_trial};
+    struct trial *trial = memory_new(sizeof *trial);
+    trial->database = memory_string(app->database);
+    trial->ask_keeper = !app->asked_keeper;
     uint64_t bytes = store_unchecked_bytes(app->database);
+    char text[BUDGET_TEXT];
     if (bytes > 0)
-        app_say(app, INK_DIM, "reading all %.0f MB once, as no thaw has written them here …",
-                (double)bytes / 1e6);
-    errands_start(app->commands, &errand);
+        app_say(app, INK_DIM, "reading all %s once, as no thaw has written them here …",
+                budget_text(bytes, text));
+    background_start(app->commands,
+                     &(struct background_work){trial, work_trial, take_trial, release_trial});
     app->asked_keeper = app->trying = true;
 }
 
@@ -185,16 +187,17 @@ static bool has_one_line(const char *text)
 
 static void take_command(void *done, void *context)
 {
-    struct command_job *job = done;
+    struct background_command *command = done;
     struct app *app = context;
-    bool good = job->status == 0;
+    bool good = command->status == 0;
     app->message[0] = '\0';
-    if (has_one_line(job->text) && (int)strlen(job->text) < app->width)
-        app_say(app, good ? INK_PLAIN : INK_BAD, "%.*s", (int)strcspn(job->text, "\n"), job->text);
+    if (has_one_line(command->text) && (int)strlen(command->text) < app->width)
+        app_say(app, good ? INK_PLAIN : INK_BAD, "%.*s", (int)strcspn(command->text, "\n"),
+                command->text);
     else
-        app_read(app, job->line, job->text);
-    if (job->started) {
-        app->chosen.execution = job->started;
+        app_read(app, command->line, command->text);
+    if (command->started) {
+        app->chosen.execution = command->started;
         app_go(app, PAGE_TRAIN);
     } else {
         look(app, true);
@@ -211,8 +214,8 @@ void app_command(struct app *app, const char *line)
         app->leaving = true;
         return;
     }
-    struct errands_wait wait;
-    if (errands_look(app->commands, &wait)) {
+    struct background_wait wait;
+    if (background_look(app->commands, &wait)) {
         if (app->last_command && strcmp(app->last_command, line) == 0) {
             app_say(app, INK_DIM, "%s … is under way already", line);
             return;
@@ -224,9 +227,9 @@ void app_command(struct app *app, const char *line)
     }
     free(app->last_command);
     app->last_command = memory_string(line);
-    struct errand errand =
-        command_errand(app->database, line, app->width - 6, app->plain, take_command);
-    errands_start(app->commands, &errand);
+    struct background_work work =
+        background_command_new(app->database, line, app->width - 6, app->plain, take_command);
+    background_start(app->commands, &work);
     app_say(app, INK_DIM, "%s …", line);
 }
 
@@ -286,10 +289,9 @@ static void go_back(struct app *app)
 
 static void act(struct app *app, enum action action)
 {
-    int press = bindings_move(action);
-    if (press != PRESS_NONE) {
+    if (bindings_is_move(action)) {
         struct view *view = fresh_view(app);
-        view->operations->move(view, app, press);
+        view->operations->move(view, app, action);
         return;
     }
     switch (action) {
@@ -335,11 +337,11 @@ static void act(struct app *app, enum action action)
 /* Whether a wait is shown that was given up by this key. */
 static bool gives_up(struct app *app, int key)
 {
-    struct errands_wait wait;
-    struct errands *errands = key == PRESS_ESCAPE ? frame_awaited(app, &wait) : NULL;
-    if (!errands || wait.given_up)
+    struct background_wait wait;
+    struct background *background = key == PRESS_ESCAPE ? frame_awaited(app, &wait) : NULL;
+    if (!background || wait.given_up)
         return false;
-    errands_give_up(errands);
+    background_give_up(background);
     return true;
 }
 
@@ -365,9 +367,8 @@ static void take_pager_key(struct app *app, int key)
     enum action action;
     if (!bindings_find(PAGE_READ, key, &action))
         return;
-    int press = bindings_move(action);
-    if (press != PRESS_NONE) {
-        pager_key(app->pager, press);
+    if (bindings_is_move(action)) {
+        pager_move(app->pager, action);
         return;
     }
     pager_free(app->pager);
@@ -444,10 +445,10 @@ static void free_views(struct app *app)
 /* Nothing that was read before is of the file that lies there now. */
 static void begin_anew(struct app *app)
 {
-    errands_free(app->reading);
-    errands_free(app->counting);
-    app->reading = errands_new(app->database);
-    app->counting = errands_new(app->database);
+    background_free(app->reading);
+    background_free(app->counting);
+    app->reading = background_new(app->database);
+    app->counting = background_new(app->database);
     free_views(app);
     create_views(app);
     free(app->chosen.user);
@@ -475,19 +476,20 @@ static void leave_store(struct app *app)
 static void run_loop(struct app *app)
 {
     while (!app->leaving) {
-        const int news[] = {errands_descriptor(app->reading), errands_descriptor(app->counting),
-                            errands_descriptor(app->commands)};
+        const int news[] = {background_descriptor(app->reading),
+                            background_descriptor(app->counting),
+                            background_descriptor(app->commands)};
         struct surface *surface = terminal_surface(app->terminal);
         frame_draw(app, surface);
         terminal_show(app->terminal, surface);
         surface_free(surface);
-        bool waits = errands_are_busy(app->commands) || errands_are_busy(app->reading) ||
-                     errands_are_busy(app->counting);
+        bool waits = background_is_busy(app->commands) || background_is_busy(app->reading) ||
+                     background_is_busy(app->counting);
         terminal_wait(app->terminal, news, 3, app->active || waits ? ACTIVE_TICK : QUIET_TICK);
         take_events(app);
-        errands_collect(app->reading, app);
-        errands_collect(app->counting, app);
-        errands_collect(app->commands, app);
+        background_collect(app->reading, app);
+        background_collect(app->counting, app);
+        background_collect(app->commands, app);
         leave_store(app);
         look(app, app->stale);
     }
@@ -496,25 +498,25 @@ static void run_loop(struct app *app)
 int app_run(struct terminal *terminal, const char *database, int64_t execution)
 {
     struct app app = {.database = database, .terminal = terminal, .page = PAGE_DATA};
-    app.reading = errands_new(database);
-    app.counting = errands_new(database);
-    app.commands = errands_new(database);
+    app.reading = background_new(database);
+    app.counting = background_new(database);
+    app.commands = background_new(database);
     create_views(&app);
     app.chosen.execution = execution;
     app_go(&app, execution ? PAGE_TRAIN : PAGE_DATA);
     look(&app, true);
     if (app.trying) /* mostly it takes no time, and nothing is shown that is not so */
-        terminal_wait(terminal, (const int[]){errands_descriptor(app.commands)}, 1, FIRST_LOOK);
-    errands_collect(app.commands, &app);
+        terminal_wait(terminal, (const int[]){background_descriptor(app.commands)}, 1, FIRST_LOOK);
+    background_collect(app.commands, &app);
     look(&app, app.stale);
     run_loop(&app);
     terminal_close(terminal);
-    if (errands_are_busy(app.commands) || errands_are_busy(app.reading) ||
-        errands_are_busy(app.counting)) /* a command under way is the keeper's by now */
+    if (background_is_busy(app.commands) || background_is_busy(app.reading) ||
+        background_is_busy(app.counting)) /* a command under way is the keeper's by now */
         _exit(0);
-    errands_free(app.reading);
-    errands_free(app.counting);
-    errands_free(app.commands);
+    background_free(app.reading);
+    background_free(app.counting);
+    background_free(app.commands);
     free_views(&app);
     pager_free(app.pager);
     free(app.last_command);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The running screen: one loop, one page in front, and what is chosen on the pages. Main thread
- * only; slow work is run as errands.
+ * only; slow work is done in the background.
  */
 #ifndef SCREEN_APP_H
 #define SCREEN_APP_H
@@ -13,7 +13,7 @@
 #include "data/dataset_sink.h"
 #include "store/store.h"
 
-#include "screen/errands.h"
+#include "screen/background.h"
 #include "screen/widget/field.h"
 #include "screen/widget/pager.h"
 #include "screen/terminal/surface.h"
@@ -40,9 +40,9 @@ struct app {
     bool trying, opens, asked_keeper;
     bool replaced;        /* another file lies there, and the keeper of the one before still runs */
     double looking_since; /* when the main thread last began something */
-    uint64_t version;    /* of the store when the page last looked */
+    uint64_t version;     /* of the store when the page last looked */
     /* Comparisons; statistics over whole tables, which may take seconds; commands. */
-    struct errands *reading, *counting, *commands;
+    struct background *reading, *counting, *commands;
     char *last_command; /* owned; the line that was started last */
     struct view *views[PAGE_COUNT];
     enum page page;

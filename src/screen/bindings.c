@@ -59,28 +59,9 @@ bool bindings_find(enum page page, int key, enum action *action)
     return key != PRESS_NONE && (find_on(page, key, action) || find_on(PAGE_EVERY, key, action));
 }
 
-int bindings_move(enum action action)
+bool bindings_is_move(enum action action)
 {
-    switch (action) {
-    case ACTION_UP:
-        return PRESS_UP;
-    case ACTION_DOWN:
-        return PRESS_DOWN;
-    case ACTION_LEFT:
-        return PRESS_LEFT;
-    case ACTION_RIGHT:
-        return PRESS_RIGHT;
-    case ACTION_PAGE_UP:
-        return PRESS_PAGE_UP;
-    case ACTION_PAGE_DOWN:
-        return PRESS_PAGE_DOWN;
-    case ACTION_FIRST:
-        return PRESS_HOME;
-    case ACTION_LAST:
-        return PRESS_END;
-    default:
-        return PRESS_NONE;
-    }
+    return action >= ACTION_UP && action <= ACTION_LAST;
 }
 
 /* Cells that the words of a page take, gaps between them included. */

@@ -15,8 +15,8 @@ int bindings_key(const char *name, size_t length);
 /* The action of a key: the page's own before those of every page. False where it has none. */
 bool bindings_find(enum page page, int key, enum action *action);
 
-/* The arrow or named key that stands for an action that only moves; PRESS_NONE for others. */
-int bindings_move(enum action action);
+/* Whether an action only moves, within the page or the text above it. */
+bool bindings_is_move(enum action action);
 
 /* The likeliest keys of the page, as many as there is room for. */
 void bindings_draw_foot(struct surface *surface, struct box box, enum page page);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "report/figures.h"
 
 #include "screen/bindings.h"
 
@@ -52,32 +52,31 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
-struct errands *frame_awaited(const struct app *app, struct errands_wait *wait)
+struct background *frame_awaited(const struct app *app, struct background_wait *wait)
 {
     enum page tab = frame_tab(app->page);
-    struct errands *const all[] = {app->commands, tab == PAGE_COMPARE ? app->reading : NULL,
-                                   tab == PAGE_DATA ? app->counting : NULL};
+    struct background *const all[] = {app->commands, tab == PAGE_COMPARE ? app->reading : NULL,
+                                      tab == PAGE_DATA ? app->counting : NULL};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i] && errands_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)
+        if (all[i] && background_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)
             return all[i];
     return NULL;
 }
 
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
-    struct errands_wait wait;
-    char took[32];
-    const struct errands *errands = frame_awaited(app, &wait);
-    if (!errands)
+    struct background_wait wait;
+    char took[FIGURE_TEXT];
+    const struct background *background = frame_awaited(app, &wait);
+    if (!background)
         return false;
-    const char *what = wait.awaited[0]            ? wait.awaited
-                       : errands == app->commands ? "a command"
-                       : errands == app->reading  ? "the comparison"
-                                                  : "the counts";
-    clock_format_duration(wait.seconds, took);
+    const char *what = wait.awaited[0]               ? wait.awaited
+                       : background == app->commands ? "a command"
+                       : background == app->reading  ? "the comparison"
+                                                     : "the counts";
     surface_format(surface, 1, y, width, INK_WARN,
                    wait.given_up ? "giving up: %s, %s" : "waiting for %s, %s; Esc gives it up",
-                   what, took);
+                   what, figure_seconds(wait.seconds, took));
     return true;
 }
 

@@ -18,6 +18,6 @@ enum page frame_parent(enum page page);
 
 /* What is awaited on the page in front for longer than a moment, and shown; NULL where nothing is.
  */
-struct errands *frame_awaited(const struct app *app, struct errands_wait *wait);
+struct background *frame_awaited(const struct app *app, struct background_wait *wait);
 
 #endif

@@ -5,18 +5,18 @@ src_screen_libscreen_a_SOURCES = \
 	include/screen/screen.h \
 	src/screen/app.c \
 	src/screen/app.h \
+	src/screen/background.c \
+	src/screen/background.h \
+	src/screen/background_command.c \
+	src/screen/background_command.h \
 	src/screen/bindings.c \
 	src/screen/bindings.h \
-	src/screen/command_errand.c \
-	src/screen/command_errand.h \
-	src/screen/errands.c \
-	src/screen/errands.h \
 	src/screen/frame.c \
 	src/screen/frame.h \
 	src/screen/screen.c \
 	src/screen/page/compare_view.c \
-	src/screen/page/compare_words.c \
-	src/screen/page/compare_words.h \
+	src/screen/page/compare_panel.c \
+	src/screen/page/compare_panel.h \
 	src/screen/page/data_view.c \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \
@@ -30,7 +30,6 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/view.h \
 	src/screen/terminal/guardian.c \
 	src/screen/terminal/guardian.h \
-	src/screen/terminal/ink.h \
 	src/screen/terminal/keyboard.c \
 	src/screen/terminal/keyboard.h \
 	src/screen/terminal/keys.h \
@@ -50,8 +49,6 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/widget/lua_ink.h \
 	src/screen/widget/meter.c \
 	src/screen/widget/meter.h \
-	src/screen/widget/numerals.c \
-	src/screen/widget/numerals.h \
 	src/screen/widget/pager.c \
 	src/screen/widget/pager.h \
 	src/screen/widget/plot.c \
@@ -60,8 +57,6 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/widget/scale.h \
 	src/screen/widget/scroll.c \
 	src/screen/widget/scroll.h \
-	src/screen/widget/setting_text.c \
-	src/screen/widget/setting_text.h \
 	src/screen/widget/sheet.c \
 	src/screen/widget/sheet.h \
 	src/screen/widget/shots_chart.c \

@@ -133,34 +133,41 @@ static bool learner_gradient(struct recommender *self, uint32_t lane,
                                 loss, error);
 }
 
-static bool learner_update(struct recommender *self, struct gradient_slot *const *slots,
-                           uint32_t count, uint32_t tasks, struct training_moment moment,
-                           struct error *error)
-{
-    struct lua_learner *learner = (struct lua_learner *)self;
-    return parameters_update(learner->parameters, slots, count, 1.0 / tasks, moment.phase,
-                             moment.progress, error) ||
-           error_within(error, "%s", learner->blame);
-}
-
 /* Below this many numbers, calling other threads takes longer than it saves. */
 enum { WORTH_PARTS = 1 << 16 };
 _Static_assert((int)RECOMMENDER_PARTS == (int)PARAMETERS_PARTS, "the parts are the same");
 
-static bool learner_update_begin(struct recommender *self, struct training_moment moment)
+static uint32_t parts_of(const struct lua_learner *learner)
 {
-    struct lua_learner *learner = (struct lua_learner *)self;
-    return learner->numbers >= WORTH_PARTS &&
-           parameters_update_begin(learner->parameters, moment.phase, moment.progress);
+    return learner->numbers < WORTH_PARTS ? 1 : PARAMETERS_PARTS;
 }
 
-static bool learner_update_part(struct recommender *self, struct gradient_slot *const *slots,
-                                uint32_t count, uint32_t tasks, struct training_moment moment,
-                                uint32_t part, struct error *error)
+static struct parameters_step step_of(const struct outer_step *step)
+{
+    return (struct parameters_step){.slots = step->slots,
+                                    .count = step->count,
+                                    .scale = 1.0 / step->tasks,
+                                    .phase = step->moment.phase,
+                                    .progress = step->moment.progress};
+}
+
+static uint32_t learner_step_begin(struct recommender *self, const struct outer_step *step,
+                                   struct error *error)
 {
     struct lua_learner *learner = (struct lua_learner *)self;
-    return parameters_update_part(learner->parameters, slots, count, 1.0 / tasks, moment.phase,
-                                  part, error) ||
+    const struct parameters_step all = step_of(step);
+    if (parameters_step_begin(learner->parameters, &all, error))
+        return parts_of(learner);
+    error_within(error, "%s", learner->blame);
+    return 0;
+}
+
+static bool learner_step_part(struct recommender *self, const struct outer_step *step,
+                              uint32_t part, struct error *error)
+{
+    struct lua_learner *learner = (struct lua_learner *)self;
+    const struct parameters_step all = step_of(step);
+    return parameters_step_part(learner->parameters, &all, part, parts_of(learner), error) ||
            error_within(error, "%s", learner->blame);
 }
 
@@ -210,9 +217,8 @@ static void learner_weights(const struct recommender *self, struct bytes *bytes)
 static const struct recommender_operations learner_operations = {
     .free = learner_free,
     .gradient = learner_gradient,
-    .update = learner_update,
-    .update_begin = learner_update_begin,
-    .update_part = learner_update_part,
+    .step_begin = learner_step_begin,
+    .step_part = learner_step_part,
     .slot_new = learner_slot_new,
     .predict = lua_learner_predict,
     .serve = lua_serving_new,

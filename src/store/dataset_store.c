@@ -13,7 +13,8 @@
 
 #define SUMMARY_COLUMNS                                                                            \
     "SELECT name, source, format, imported_at, users, items, ratings, user_rows, item_rows,"       \
-    " duplicates, rejected, first_time, last_time, mean, smallest, largest FROM thaw_datasets "
+    " duplicates, rejected, first_time, last_time, mean, smallest, largest, notes FROM "           \
+    "thaw_datasets "
 
 /* Counts and ratings that cannot be come from a damaged file, or from somebody's hand. */
 static bool check_summary(struct statement *query, struct error *error)
@@ -37,12 +38,12 @@ static bool check_summary(struct statement *query, struct error *error)
 static bool read_summary(struct statement *row, void *element, struct error *error)
 {
     struct dataset_summary *summary = element;
-    statement_read(row, "xxxiuuuuuuummddd", summary->name, sizeof summary->name, summary->source,
+    statement_read(row, "xxxiuuuuuuummdddx", summary->name, sizeof summary->name, summary->source,
                    sizeof summary->source, summary->format, sizeof summary->format,
                    &summary->imported_at, &summary->users, &summary->items, &summary->ratings,
                    &summary->user_rows, &summary->item_rows, &summary->duplicates,
                    &summary->rejected, &summary->first_time, &summary->last_time, &summary->mean,
-                   &summary->smallest, &summary->largest);
+                   &summary->smallest, &summary->largest, summary->notes, sizeof summary->notes);
     return check_summary(row, error);
 }
 

@@ -265,6 +265,15 @@ static bool insert_summary(struct store *store, const struct dataset_summary *su
         summary->mean, summary->smallest, summary->largest);
 }
 
+/* Apart, because a rescue writes workbenches of versions that have none. */
+static bool write_notes(struct store *store, const struct dataset_summary *summary,
+                        struct error *error)
+{
+    return !*summary->notes ||
+           store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
+                        summary->notes, summary->name);
+}
+
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error)
 {
@@ -273,7 +282,7 @@ bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary
                 error_set(error, ERROR_INPUT, "the data set has no ratings");
     if (good) {
         fill_summary(writer, summary);
-        good = insert_summary(store, summary, error);
+        good = insert_summary(store, summary, error) && write_notes(store, summary, error);
     }
     for (size_t i = 0; good && i < DATASET_TABLES; i++)
         good = stored_columns_write(store, writer->name, i, &writer->parts[i].columns, error);

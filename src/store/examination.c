@@ -246,6 +246,7 @@ static void learn_dataset(struct examination *examination, const struct stored_r
     snprintf(known->name, sizeof known->name, "%s", row_text(record, "name"));
     snprintf(known->source, sizeof known->source, "%s", row_text(record, "source"));
     snprintf(known->format, sizeof known->format, "%s", row_text(record, "format"));
+    snprintf(known->notes, sizeof known->notes, "%s", row_text(record, "notes"));
 }
 
 /* In the order of their positions, as they were written. */

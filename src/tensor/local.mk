@@ -26,11 +26,11 @@ TENSOR_SOURCES = \
 	src/tensor/operations.c src/tensor/operations.h \
 	src/tensor/optimiser.c \
 	src/tensor/product.c \
-	src/tensor/schedule.c \
+	src/tensor/rate_schedule.c \
 	src/tensor/shape.c \
 	src/tensor/square_matrix.c \
 	src/tensor/sum.c src/tensor/sums.h \
-	src/tensor/tape.c src/tensor/tape_private.h \
+	src/tensor/tape_life.c src/tensor/tape_nodes.c src/tensor/tape_private.h \
 	src/tensor/value.c \
 	src/tensor/wide_product.c src/tensor/wide_product.h
 src_tensor_libtensor_a_SOURCES = $(TENSOR_SOURCES)

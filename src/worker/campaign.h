@@ -28,7 +28,7 @@ struct campaign_options {
     const struct dataset *dataset;
     const struct split *split;
     const struct task_options *tasks;
-    struct budget *budget; /* NULL: none */
+    struct budget *budget;           /* NULL: none */
     double checkpoint_seconds;       /* least seconds between two checkpoints of a run */
     uint64_t (*peak)(void *context); /* bytes that the arenas took, for messages; may be NULL */
     void *peak_context;
@@ -127,8 +127,8 @@ struct run {
     struct gradient_slot **slots;
     struct step_under_way { /* between its shards and its end */
         double loss;
-        uint32_t tasks;
-        struct training_moment moment;
+        struct outer_step outer;
+        uint32_t parts;
         struct update updates[RECOMMENDER_PARTS];
     } under_way;
     uint32_t validation_count;

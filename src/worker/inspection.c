@@ -185,8 +185,8 @@ static bool try_step(const struct study *study, struct recommender *recommender,
                                                           &loss, error);
     if (good && !isfinite(loss))
         good = error_set(error, ERROR_NUMERIC, "the loss of the first step is not a finite number");
-    good = good && recommender->operations->update(recommender, &slot, 1, episodes.query.tasks,
-                                                   moment, error);
+    const struct outer_step step = {&slot, 1, episodes.query.tasks, moment};
+    good = good && recommender_step(recommender, &step, error);
     gradient_slot_free(slot);
     training_order_release(&order);
     return good;

@@ -272,21 +272,23 @@ static bool judge_step(struct run *run, struct error *error)
 {
     struct step_under_way *step = &run->under_way;
     step->loss = 0;
-    step->tasks = 0;
+    step->outer =
+        (struct outer_step){.slots = run->slots,
+                            .count = run->shard_count,
+                            .moment = training_moment(run->campaign->options.split,
+                                                      &run->recommender->plan, run->step)};
     for (uint32_t i = 0; i < run->shard_count; i++) {
         if (run->shards[i].failed) {
             *error = run->shards[i].error;
             return false;
         }
         step->loss += run->shards[i].loss;
-        step->tasks += run->shards[i].tasks;
+        step->outer.tasks += run->shards[i].tasks;
     }
-    if (!breakdown_check(run, step->loss / step->tasks, error))
+    if (!breakdown_check(run, step->loss / step->outer.tasks, error))
         return false;
     if (clock_monotonic() > run->checkpoint_due)
         checkpoint_send(run); /* what has just given a good loss: the next may not */
-    step->moment =
-        training_moment(run->campaign->options.split, &run->recommender->plan, run->step);
     return true;
 }
 
@@ -297,8 +299,8 @@ static void count_step(struct run *run)
     run->step++;
     run->validated = false;
     run->loss_sum += step->loss;
-    run->loss_tasks += step->tasks;
-    work_add_step(run, step->loss / step->tasks);
+    run->loss_tasks += step->outer.tasks;
+    work_add_step(run, step->loss / step->outer.tasks);
     if (run->step % run->point_interval == 0 || run->step == run->steps) {
         send_point(run, SERIES_TRAIN, run->loss_sum / (double)run->loss_tasks);
         run->loss_sum = 0;
@@ -324,14 +326,13 @@ static void run_update(void *context, uint32_t lane)
     const struct step_under_way *step = &run->under_way;
     double begun = clock_monotonic();
     (void)lane;
-    update->failed = !run->recommender->operations->update_part(
-        run->recommender, run->slots, run->shard_count, step->tasks, step->moment, update->part,
-        &update->error);
+    update->failed = !run->recommender->operations->step_part(run->recommender, &step->outer,
+                                                              update->part, &update->error);
     work_add_update(run, clock_monotonic() - begun);
     if (!is_last(run))
         return;
-    for (int part = 0; part < RECOMMENDER_PARTS; part++)
-        if (run->under_way.updates[part].failed) {
+    for (uint32_t part = 0; part < step->parts; part++)
+        if (step->updates[part].failed) {
             give_up(run, &run->under_way.updates[part].error);
             return;
         }
@@ -339,39 +340,40 @@ static void run_update(void *context, uint32_t lane)
         post_step(run);
 }
 
-/* Where threads wait for work and the recommender can: the outer step is taken by several. */
-static bool post_update(struct run *run)
+/* The parts of the outer step go to the threads that wait for work. */
+static void post_update(struct run *run)
 {
-    const struct recommender_operations *operations = run->recommender->operations;
     struct pool *pool = run->campaign->options.pool;
-    if (pool_threads(pool) == 1 || run->shard_count == 1 || !operations->update_begin ||
-        !operations->update_begin(run->recommender, run->under_way.moment))
-        return false;
-    run->outstanding = RECOMMENDER_PARTS;
-    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++) {
-        struct update *update = &run->under_way.updates[part];
+    struct step_under_way *step = &run->under_way;
+    run->outstanding = step->parts;
+    for (uint32_t part = 0; part < step->parts; part++) {
+        struct update *update = &step->updates[part];
         *update = (struct update){.run = run, .part = part};
         update->job = (struct job){.run = run_update,
                                    .context = update,
-                                   .home = pool_home(pool, part, RECOMMENDER_PARTS),
-                                   .next = part + 1 < RECOMMENDER_PARTS ? &update[1].job : NULL};
+                                   .home = pool_home(pool, part, step->parts),
+                                   .next = part + 1 < step->parts ? &update[1].job : NULL};
     }
-    pool_post_list(pool, &run->under_way.updates[0].job);
-    return true;
+    pool_post_list(pool, &step->updates[0].job);
 }
 
 /* All shards are computed. True where the next step may follow at once. */
 static bool take_step(struct run *run)
 {
+    const struct recommender_operations *operations = run->recommender->operations;
+    struct step_under_way *step = &run->under_way;
     struct error error;
     bool good = judge_step(run, &error);
-    if (good && post_update(run))
-        return false;
-    const struct step_under_way *step = &run->under_way;
     double begun = clock_monotonic();
-    good =
-        good && run->recommender->operations->update(run->recommender, run->slots, run->shard_count,
-                                                     step->tasks, step->moment, &error);
+    step->parts = good ? operations->step_begin(run->recommender, &step->outer, &error) : 0;
+    good = step->parts > 0;
+    bool alone = pool_threads(run->campaign->options.pool) == 1 || run->shard_count == 1;
+    if (good && step->parts > 1 && !alone) {
+        post_update(run);
+        return false;
+    }
+    for (uint32_t part = 0; good && part < step->parts; part++)
+        good = operations->step_part(run->recommender, &step->outer, part, &error);
     work_add_update(run, clock_monotonic() - begun);
     if (!good) {
         give_up(run, &error);

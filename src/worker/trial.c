@@ -103,8 +103,8 @@ static bool take_step(struct training *training, uint32_t step, struct error *er
     if (!(loss / tasks <= trial->campaign->loss_limit))
         return error_set(error, ERROR_NUMERIC, "its loss grew beyond all bounds at step %u",
                          (unsigned)step + 1);
-    return recommender->operations->update(recommender, training->slots, shards, tasks, moment,
-                                           error);
+    const struct outer_step all = {training->slots, shards, tasks, moment};
+    return recommender_step(recommender, &all, error);
 }
 
 bool trial_train(const struct trial *trial, uint32_t lane, struct error *error)

@@ -113,6 +113,21 @@ static void numbers_are_plain_decimals(void **state)
     assert_true(number == 12);
 }
 
+static void lines_break_at_spaces(void **state)
+{
+    (void)state;
+    assert_int_equal(text_break("one two three", 8, true), 7);
+    assert_int_equal(text_break("one two three", 7, true), 7);
+    assert_int_equal(text_break("one  two", 5, true), 3);
+    assert_int_equal(text_break("one", 8, true), 3);
+    assert_int_equal(text_break("extraordinarily so", 5, true), 5);
+    assert_int_equal(text_break("extraordinarily so", 5, false), 15);
+    assert_int_equal(text_break("  extraordinarily so", 5, true), 5);
+    assert_int_equal(text_break("电影 电影", 4, true), 6);
+    assert_int_equal(text_break("电", 1, true), 3);
+    assert_int_equal(text_break("", 1, true), 0);
+}
+
 static void integers_must_fit(void **state)
 {
     (void)state;
@@ -136,6 +151,7 @@ int main(void)
         cmocka_unit_test(fitting_never_halves_a_character),
         cmocka_unit_test(latin1_becomes_utf8),
         cmocka_unit_test(numbers_are_plain_decimals),
+        cmocka_unit_test(lines_break_at_spaces),
         cmocka_unit_test(integers_must_fit),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -1,6 +1,3 @@
-check_LIBRARIES += tests/command/libbench.a
-tests_command_libbench_a_SOURCES = tests/command/bench.h tests/command/bench.c
-
 check_PROGRAMS += tests/command/test_registry
 tests_command_test_registry_SOURCES = tests/command/test_registry.c
 tests_command_test_registry_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
@@ -11,21 +8,11 @@ tests_command_test_arguments_SOURCES = tests/command/test_arguments.c
 tests_command_test_arguments_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
 tests_command_test_arguments_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/command/test_comparison
-tests_command_test_comparison_SOURCES = tests/command/test_comparison.c tests/command/comparison_oracle.h
-tests_command_test_comparison_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
-EXTRA_DIST += tests/command/comparison_oracle.py
-
-check_PROGRAMS += tests/command/test_report
-tests_command_test_report_SOURCES = tests/command/test_report.c
-tests_command_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
-tests_command_test_report_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
-tests_command_test_report_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
-
 check_PROGRAMS += tests/command/test_program
 tests_command_test_program_SOURCES = tests/command/test_program.c
+tests_command_test_program_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
-tests_command_test_program_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+tests_command_test_program_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
 
 # Layers of the jail that the system refuses.
 check_PROGRAMS += tests/command/test_unjailed
@@ -39,5 +26,6 @@ tests_command_without_layers_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_command_without_layers_LDADD = $(SECCOMP_LIBS)
 check_PROGRAMS += tests/command/test_doctor
 tests_command_test_doctor_SOURCES = tests/command/test_doctor.c
+tests_command_test_doctor_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_command_test_doctor_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
-tests_command_test_doctor_LDADD = tests/command/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+tests_command_test_doctor_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)

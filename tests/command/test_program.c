@@ -25,7 +25,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "bench.h"
+#include "comparison/bench.h"
 #include "keeper/client.h"
 
 enum { WORDS = 16, PATIENCE = 60 };
@@ -258,6 +258,26 @@ static void help_and_version_are_everywhere(void **state)
     assert_holds(OUT, database);
 }
 
+static void what_an_import_decides_is_said_and_kept(void **state)
+{
+    (void)state;
+    static const char note[] = "pairs.csv has no ratings: every row counts as 1";
+    add_file("pairs.csv", "user,item,timestamp\nann,1,1588000000999\nbob,2,1588000001000\n");
+    assert_int_equal(RUN("import", at("pairs.csv")), 0);
+    assert_holds(OUT, note);
+    assert_holds(OUT, "the column timestamp holds milliseconds and was divided");
+    assert_int_equal(RUN("data", "pairs"), 0);
+    assert_holds(OUT, note);
+    assert_int_equal(RUN("data", "pairs", "--json"), 0);
+    yajl_val set = parse(),
+             notes = yajl_tree_get(set, (const char *[]){"notes", NULL}, yajl_t_array);
+    assert_non_null(notes);
+    assert_int_equal(notes->u.array.len, 2);
+    assert_string_equal(YAJL_GET_STRING(notes->u.array.values[0]), note);
+    yajl_tree_free(set);
+    assert_int_equal(RUN("data", "remove", "pairs"), 0);
+}
+
 static void an_import_is_reported_and_listed(void **state)
 {
     (void)state;
@@ -321,9 +341,9 @@ static void a_comparison_is_read_without_a_keeper(void **state)
     assert_int_equal(RUN("compare", "1", "--answer", "guess"), 2);
     assert_holds(COMPLAINTS, "--answer takes level, median or raw");
     assert_int_equal(RUN("compare", "1", "--user", "u12", "--shots", "3", "--draw", "2"), 0);
-    assert_holds(OUT, "User u12 of toy, user-cold, shots 3, draw 2 of 2");
+    assert_holds(OUT, "User u12 of toy, user-cold, 3 ratings shown, draw 2 of 2");
     assert_int_equal(RUN("compare", "1", "--users", "maml"), 0);
-    assert_holds(OUT, "maml against best_plain, user-cold, shots all");
+    assert_holds(OUT, "maml against best_plain, user-cold, all ratings shown");
     assert_int_equal(RUN("compare", "1", "--user", "u99"), 2);
     assert_int_equal(RUN("compare", "1", "--user", "u12", "--scenario", "warm"), 2);
     assert_holds(COMPLAINTS, "it is in user-cold");
@@ -516,6 +536,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_an_import_decides_is_said_and_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "fuzz.h"
 #include "keeper/module_scan.h"
-#include "screen/terminal/ink.h"
+#include "report/ink.h"
 #include "screen/widget/lua_ink.h"
 #include "script/script.h"
 

@@ -65,7 +65,7 @@ static void check_wrap(struct fuzz_input *input)
     fuzz_require(safe != NULL, "there is memory");
     text_safe(text, safe, size);
     for (size_t at = 0; safe[at];) {
-        size_t taken = surface_wrap(safe + at, width);
+        size_t taken = text_break(safe + at, (size_t)width, true);
         fuzz_require(taken > 0 && taken <= strlen(safe + at) && text_is_utf8(safe + at, taken),
                      "a line is some of the text, and whole characters");
         at += taken;

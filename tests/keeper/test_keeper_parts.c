@@ -91,7 +91,10 @@ static void a_reply_comes_back(void **state)
     struct frame_output output = {0};
     struct reply sent = {.error = {ERROR_SCRIPT, "a.lua:3: no"},
                          .execution = 7,
-                         .summary = {.name = "toy", .ratings = 5, .first_time = INT64_MIN},
+                         .summary = {.name = "toy",
+                                     .ratings = 5,
+                                     .first_time = INT64_MIN,
+                                     .notes = "a\nb\x1B"},
                          .report = {.rejected = 2, .rejected_text = "a.csv:3: short"},
                          .check_text = (char *)"two\nlines"},
                  got;
@@ -103,6 +106,7 @@ static void a_reply_comes_back(void **state)
     assert_string_equal(got.error.text, "a.lua:3: no");
     assert_int_equal(got.summary.ratings, 5);
     assert_true(got.summary.first_time == INT64_MIN);
+    assert_string_equal(got.summary.notes, "a\nb\\x1B");
     assert_string_equal(got.report.rejected_text, "a.csv:3: short");
     assert_string_equal(got.check_text, "two\nlines");
     reply_release(&got);

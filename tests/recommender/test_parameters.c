@@ -113,6 +113,18 @@ static void add_shard(struct gradient_slot *slot, const struct shard *shard)
     gradient_slot_set_dense(slot, FROZEN, shard->frozen);
 }
 
+/* Takes the parts backwards, as threads may happen to do. */
+static bool take(struct parameters *parameters, const struct parameters_step *step, uint32_t parts)
+{
+    uint32_t failed = 0;
+    if (!parameters_step_begin(parameters, step, &error))
+        return false;
+    for (uint32_t part = parts; part-- > 0;)
+        failed += !parameters_step_part(parameters, step, part, parts, &error);
+    assert_true(failed <= 1);
+    return failed == 0;
+}
+
 static bool step(struct parameters *parameters, struct gradient_slot **slots, uint32_t number)
 {
     for (uint32_t i = 0; i < SHARDS; i++) {
@@ -120,7 +132,7 @@ static bool step(struct parameters *parameters, struct gradient_slot **slots, ui
         draw_shard(&shard, number, i);
         add_shard(slots[i], &shard);
     }
-    return parameters_update(parameters, slots, SHARDS, 0.25, 0, 0, &error);
+    return take(parameters, &(struct parameters_step){slots, SHARDS, 0.25, 0, 0}, 1);
 }
 
 static void new_slots(const struct parameters *parameters, struct gradient_slot **slots)
@@ -235,7 +247,7 @@ static void a_gradient_that_is_not_finite_changes_nothing(void **state)
     draw_shard(&shard, 1, 0);
     shard.layer[4] = (real)INFINITY;
     add_shard(slots[0], &shard);
-    assert_false(parameters_update(parameters, slots, 1, 1, 0, 0, &error));
+    assert_false(take(parameters, &(struct parameters_step){slots, 1, 1, 0, 0}, 1));
     assert_int_equal(error.kind, ERROR_NUMERIC);
     assert_string_equal(error.text, "the gradient of parameter `layer` is not finite");
     parameters_save(parameters, &after);
@@ -271,7 +283,8 @@ static void a_parameter_moves_in_its_phase(void **state)
             gradient_slot_clear(slot);
             gradient_slot_set_dense(slot, 0, &one);
             gradient_slot_set_dense(slot, 1, &one);
-            assert_true(parameters_update(parameters, &slot, 1, 1, phase, i / 3.0, &error));
+            assert_true(
+                take(parameters, &(struct parameters_step){&slot, 1, 1, phase, i / 3.0}, 1));
             assert_true((values(parameters, 1)[0] == 0) == (phase == 0));
         }
     assert_true(values(parameters, 0)[0] < 0);
@@ -369,17 +382,13 @@ static void bad_declarations_are_refused(void **state)
     parameters_free(parameters);
 }
 
-/* Backwards, as threads might happen to take them. */
-static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
+static void check_parts(double clip)
 {
-    (void)state;
-    struct parameters *whole = started(OPTIMISER_ADAM, 0, 3),
-                      *parts = started(OPTIMISER_ADAM, 0, 3);
+    struct parameters *whole = started(OPTIMISER_ADAM, clip, 3),
+                      *parts = started(OPTIMISER_ADAM, clip, 3);
     struct gradient_slot *slots[SHARDS], *other[SHARDS];
-    for (int i = 0; i < SHARDS; i++) {
-        slots[i] = gradient_slot_new(whole, NULL);
-        other[i] = gradient_slot_new(parts, NULL);
-    }
+    new_slots(whole, slots);
+    new_slots(parts, other);
     for (uint32_t step = 0; step < 5; step++) {
         for (uint32_t i = 0; i < SHARDS; i++) {
             struct shard shard;
@@ -387,10 +396,10 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
             add_shard(slots[i], &shard);
             add_shard(other[i], &shard);
         }
-        assert_true(parameters_update(whole, slots, SHARDS, 0.3, 0, step / 5.0, &error));
-        assert_true(parameters_update_begin(parts, 0, step / 5.0));
-        for (uint32_t part = PARAMETERS_PARTS; part-- > 0;)
-            assert_true(parameters_update_part(parts, other, SHARDS, 0.3, 0, part, &error));
+        struct parameters_step all = {slots, SHARDS, 0.3, 0, step / 5.0};
+        assert_true(take(whole, &all, 1));
+        all.slots = other;
+        assert_true(take(parts, &all, PARAMETERS_PARTS));
     }
     struct bytes expected = {0}, found = {0};
     parameters_save(whole, &expected); /* with the optimiser's state */
@@ -402,11 +411,7 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
 
     const real wrong[WIDTH] = {0, (real)INFINITY};
     assert_false(gradient_slot_set_rows(other[0], EMBEDDING, (uint32_t[]){6}, 1, wrong));
-    assert_true(parameters_update_begin(parts, 0, 0));
-    uint32_t failed = 0;
-    for (uint32_t part = 0; part < PARAMETERS_PARTS; part++)
-        failed += !parameters_update_part(parts, other, SHARDS, 1, 0, part, &error);
-    assert_int_equal(failed, 1);
+    assert_false(take(parts, &(struct parameters_step){other, SHARDS, 1, 0, 0}, PARAMETERS_PARTS));
     for (int i = 6 * WIDTH; i < 7 * WIDTH; i++)
         assert_true(values(parts, EMBEDDING)[i] == values(whole, EMBEDDING)[i]);
     assert_string_equal(error.text, "the gradient of parameter `words` is not finite");
@@ -416,9 +421,13 @@ static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
     }
     parameters_free(whole);
     parameters_free(parts);
-    struct parameters *clipped = started(OPTIMISER_ADAM, 1, 3);
-    assert_false(parameters_update_begin(clipped, 0, 0));
-    parameters_free(clipped);
+}
+
+static void a_step_in_parts_has_the_bits_of_a_whole_one(void **state)
+{
+    (void)state;
+    check_parts(0);
+    check_parts(1); /* the norm of all parts together is limited */
 }
 
 static void what_a_budget_does_not_hold_is_refused(void **state)

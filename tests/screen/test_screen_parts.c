@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What pages are put together from: keys and actions, colours of Lua, numbers, errands.
+ * What pages are put together from: keys and actions, colours of Lua, words of a comparison,
+ * background work.
  */
 #include "config.h"
 
@@ -16,13 +17,14 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "report/compare_report.h"
 
 #include "screen/bindings.h"
-#include "screen/errands.h"
-#include "screen/terminal/ink.h"
+#include "report/ink.h"
+#include "screen/background.h"
+#include "screen/page/compare_panel.h"
 #include "screen/terminal/keys.h"
 #include "screen/widget/lua_ink.h"
-#include "screen/widget/numerals.h"
 
 static void every_key_name_of_the_registry_is_known(void **state)
 {
@@ -47,7 +49,8 @@ static void a_page_s_own_keys_come_first(void **state)
     assert_true(bindings_find(PAGE_DATA, PRESS_F1, &action));
     assert_int_equal(action, ACTION_HELP);
     assert_true(bindings_find(PAGE_COMPARE, 'j', &action));
-    assert_int_equal(bindings_move(action), PRESS_DOWN);
+    assert_int_equal(action, ACTION_DOWN);
+    assert_true(bindings_is_move(action));
     assert_false(bindings_find(PAGE_DATA, PRESS_NONE, &action));
     assert_false(bindings_find(PAGE_DATA, 0x4E2D, &action));
 }
@@ -105,78 +108,98 @@ static void lua_is_coloured_by_what_it_is(void **state)
     assert_inks("endless = 'open", &open, "ppppppppppsssss");
 }
 
-static void numbers_are_written_for_people(void **state)
+/* An interval that is no number was empty in one place and said to be a verdict in the other. */
+static void the_panel_and_the_table_say_the_same_of_an_interval(void **state)
 {
     (void)state;
-    char text[NUMERAL_TEXT];
-    assert_string_equal(numeral_count(0, text), "0");
-    assert_string_equal(numeral_count(999, text), "999");
-    assert_string_equal(numeral_count(1000209, text), "1,000,209");
-    assert_string_equal(numeral_count(-1234, text), "-1,234");
-    assert_string_equal(numeral_of(1, "user", text), "1 user");
-    assert_string_equal(numeral_of(1000, "user", text), "1,000 users");
-    assert_string_equal(numeral_value(3.529860, text), "3.530");
-    assert_string_equal(numeral_value(106.04, text), "106.0");
-    assert_string_equal(numeral_value(0.0123, text), "0.012");
-    assert_string_equal(numeral_value(NAN, text), "–");
-    assert_string_equal(numeral_value(5, text), "5");
+    struct comparison_arm arms[] = {{.name = "bias"}, {.name = "ridge", .learns = true}};
+    struct comparison_setting setting = {.scenario = "user-cold", .shots = 3, .users = 1};
+    struct comparison_cell cells[2] = {0};
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        cells[0].gains[metric].verdict = VERDICT_OPPONENT;
+        cells[1].gains[metric] =
+            (struct comparison_gain){.gain = 0.5, .low = NAN, .high = NAN, .least = NAN};
+    }
+    char title[] = "films 1", data[] = "films", notes[] = "";
+    struct comparison comparison = {.title = title,
+                                    .data = data,
+                                    .answer = "raw",
+                                    .arm_count = 2,
+                                    .setting_count = 1,
+                                    .stand_in = 2,
+                                    .arms = arms,
+                                    .settings = &setting,
+                                    .cells = cells,
+                                    .notes = notes};
+    struct surface *surface = surface_new(80, COMPARE_PANEL_ROWS, false);
+    compare_panel_draw(&comparison, METRIC_MAE, 0, 1, surface, surface_box(surface));
+    char *picture = surface_picture(surface);
+    assert_non_null(strstr(picture, "gain in MAE over bias +0.5000"));
+    assert_non_null(strstr(picture, "95 % no interval"));
+    struct output output = output_to_text(0, false);
+    comparison_print(&comparison, &(struct comparison_filter){NULL, -1}, &output);
+    assert_non_null(strstr(output_text(&output), "+0.5000"));
+    assert_non_null(strstr(output_text(&output), "no interval"));
+    output_release(&output);
+    free(picture);
+    surface_free(surface);
 }
 
-/* An errand that squares a number. */
-static void square(void *job, struct store *store, const struct patience *patience)
+/* Squares a number. */
+static void square(void *context, struct store *store, const struct patience *patience)
 {
     (void)patience;
-    int *number = job;
+    int *number = context;
     assert_null(store);
     *number *= *number;
 }
 
-static void add_up(void *job, void *context)
+static void add_up(void *context, void *sum)
 {
-    *(int *)context += *(int *)job;
+    *(int *)sum += *(int *)context;
 }
 
-static unsigned start(struct errands *errands, int number)
+static unsigned start(struct background *background, int number)
 {
-    int *job = memory_new(sizeof *job);
-    *job = number;
-    return errands_start(errands, &(struct errand){job, square, add_up, free});
+    int *context = memory_new(sizeof *context);
+    *context = number;
+    return background_start(background, &(struct background_work){context, square, add_up, free});
 }
 
-static void wait_until_done(struct errands *errands, int *sum)
+static void wait_until_done(struct background *background, int *sum)
 {
-    while (errands_are_busy(errands)) {
-        struct pollfd polled = {.fd = errands_descriptor(errands), .events = POLLIN};
+    while (background_is_busy(background)) {
+        struct pollfd polled = {.fd = background_descriptor(background), .events = POLLIN};
         poll(&polled, 1, 5000);
-        errands_collect(errands, sum);
+        background_collect(background, sum);
     }
 }
 
-static void errands_come_back_in_order_on_the_main_thread(void **state)
+static void background_work_comes_back_in_order_on_the_main_thread(void **state)
 {
     (void)state;
-    struct errands *errands = errands_new("/nowhere/workbench.db");
+    struct background *background = background_new("/nowhere/workbench.db");
     int sum = 0;
     for (int i = 1; i <= 100; i++)
-        start(errands, i);
-    wait_until_done(errands, &sum);
+        start(background, i);
+    wait_until_done(background, &sum);
     assert_int_equal(sum, 338350);
-    errands_free(errands);
+    background_free(background);
 }
 
-static void a_cancelled_errand_is_never_heard_of(void **state)
+static void cancelled_work_is_never_heard_of(void **state)
 {
     (void)state;
-    struct errands *errands = errands_new("/nowhere/workbench.db");
+    struct background *background = background_new("/nowhere/workbench.db");
     int sum = 0;
     for (int i = 1; i <= 50; i++) {
-        errands_cancel(errands, start(errands, 1000));
-        start(errands, 1);
+        background_cancel(background, start(background, 1000));
+        start(background, 1);
     }
-    wait_until_done(errands, &sum);
+    wait_until_done(background, &sum);
     assert_int_equal(sum, 50);
-    start(errands, 7);
-    errands_free(errands); /* with one waiting or under way */
+    start(background, 7);
+    background_free(background); /* with one waiting or under way */
 }
 
 int main(void)
@@ -187,9 +210,9 @@ int main(void)
         cmocka_unit_test(the_foot_always_says_how_to_get_help_and_leave),
         cmocka_unit_test(the_help_lists_every_key_of_its_page),
         cmocka_unit_test(lua_is_coloured_by_what_it_is),
-        cmocka_unit_test(numbers_are_written_for_people),
-        cmocka_unit_test(errands_come_back_in_order_on_the_main_thread),
-        cmocka_unit_test(a_cancelled_errand_is_never_heard_of),
+        cmocka_unit_test(the_panel_and_the_table_say_the_same_of_an_interval),
+        cmocka_unit_test(background_work_comes_back_in_order_on_the_main_thread),
+        cmocka_unit_test(cancelled_work_is_never_heard_of),
     };
     return cmocka_run_group_tests_name("screen parts", tests, NULL, NULL);
 }

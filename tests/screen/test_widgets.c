@@ -86,7 +86,7 @@ static void a_sheet_reaches_the_end_of_a_million_rows_without_reading_them(void 
     struct surface *surface = surface_new(44, 4, false);
     asked = 0;
     sheet_draw(surface, surface_box(surface), sheet, true);
-    assert_true(sheet_key(sheet, PRESS_END));
+    sheet_move(sheet, ACTION_LAST);
     surface_clear(surface);
     sheet_draw(surface, surface_box(surface), sheet, true);
     assert_int_equal(sheet_row(sheet), ROWS - 1);
@@ -105,9 +105,9 @@ static void a_narrow_sheet_scrolls_sideways_by_columns(void **state)
     struct sheet *sheet = sheet_new(&SOURCE, 2);
     struct surface *surface = surface_new(20, 3, false);
     sheet_draw(surface, surface_box(surface), sheet, true);
-    assert_true(sheet_key(sheet, PRESS_RIGHT));
-    assert_true(sheet_key(sheet, PRESS_RIGHT));
-    assert_true(sheet_key(sheet, PRESS_RIGHT));
+    sheet_move(sheet, ACTION_RIGHT);
+    sheet_move(sheet, ACTION_RIGHT);
+    sheet_move(sheet, ACTION_RIGHT);
     assert_int_equal(sheet_column(sheet), 2);
     surface_clear(surface);
     sheet_draw(surface, surface_box(surface), sheet, true);
@@ -123,7 +123,7 @@ static void sheets_of_every_size_can_be_drawn(void **state)
         for (int height = 1; height < 20; height += 2) {
             struct surface *surface = surface_new(width, height, width % 2);
             sheet_draw(surface, surface_box(surface), sheet, true);
-            sheet_key(sheet, height % 3 ? PRESS_PAGE_DOWN : PRESS_RIGHT);
+            sheet_move(sheet, height % 3 ? ACTION_PAGE_DOWN : ACTION_RIGHT);
             surface_free(surface);
         }
     sheet_free(sheet);
@@ -142,8 +142,8 @@ static void a_list_keeps_its_cursor_in_sight(void **state)
     struct scroll scroll = {0};
     struct surface *surface = surface_new(12, 3, false);
     list_draw(surface, surface_box(surface), &scroll, 5, true, write_row, names);
-    scroll_key(&scroll, PRESS_END);
-    scroll_key(&scroll, PRESS_UP);
+    scroll_move(&scroll, ACTION_LAST);
+    scroll_move(&scroll, ACTION_UP);
     surface_clear(surface);
     list_draw(surface, surface_box(surface), &scroll, 5, true, write_row, names);
     assert_picture(surface, "  lastfm\n▸ own\n  films\n");
@@ -265,8 +265,7 @@ static void a_long_text_scrolls_and_wraps(void **state)
     struct pager *pager = pager_new("Error", "one two three four five six seven", false);
     struct surface *surface = surface_new(14, 4, true);
     pager_draw(surface, surface_box(surface), pager);
-    assert_true(pager_key(pager, PRESS_DOWN));
-    assert_false(pager_key(pager, 'q'));
+    pager_move(pager, ACTION_DOWN);
     pager_draw(surface, surface_box(surface), pager);
     assert_picture(surface, "+- Error ----+\n"
                             "| three four |\n"

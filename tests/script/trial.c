@@ -310,7 +310,8 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
             tasks += episodes.query.tasks;
         }
         mean = sum / tasks;
-        check(recommender->operations->update(recommender, slots, shards, tasks, moment, &error));
+        check(recommender_step(recommender, &(struct outer_step){slots, shards, tasks, moment},
+                               &error));
     }
     for (uint32_t i = 0; i < SHARDS_MOST; i++)
         gradient_slot_free(slots[i]);

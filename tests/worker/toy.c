@@ -136,27 +136,29 @@ static bool gradient(struct recommender *self, uint32_t lane, const struct episo
     return true;
 }
 
-static bool update(struct recommender *self, struct gradient_slot *const *slots, uint32_t count,
-                   uint32_t tasks, struct training_moment moment, struct error *error)
+static struct parameters_step step_of(const struct outer_step *step)
 {
-    struct toy *toy = (struct toy *)self;
-    return parameters_update(toy->parameters, slots, count, 1.0 / tasks, moment.phase,
-                             moment.progress, error);
+    return (struct parameters_step){.slots = step->slots,
+                                    .count = step->count,
+                                    .scale = 1.0 / step->tasks,
+                                    .phase = step->moment.phase,
+                                    .progress = step->moment.progress};
 }
 
-static bool update_begin(struct recommender *self, struct training_moment moment)
+static uint32_t step_begin(struct recommender *self, const struct outer_step *step,
+                           struct error *error)
 {
-    struct toy *toy = (struct toy *)self;
-    return parameters_update_begin(toy->parameters, moment.phase, moment.progress);
+    const struct parameters_step all = step_of(step);
+    return parameters_step_begin(((struct toy *)self)->parameters, &all, error) ? PARAMETERS_PARTS
+                                                                                : 0;
 }
 
-static bool update_part(struct recommender *self, struct gradient_slot *const *slots,
-                        uint32_t count, uint32_t tasks, struct training_moment moment,
-                        uint32_t part, struct error *error)
+static bool step_part(struct recommender *self, const struct outer_step *step, uint32_t part,
+                      struct error *error)
 {
-    struct toy *toy = (struct toy *)self;
-    return parameters_update_part(toy->parameters, slots, count, 1.0 / tasks, moment.phase, part,
-                                  error);
+    const struct parameters_step all = step_of(step);
+    return parameters_step_part(((struct toy *)self)->parameters, &all, part, PARAMETERS_PARTS,
+                                error);
 }
 
 static struct gradient_slot *slot_new(struct recommender *self, struct error *error)
@@ -188,9 +190,8 @@ static void release(struct recommender *self)
 static const struct recommender_operations operations = {
     .free = release,
     .gradient = gradient,
-    .update = update,
-    .update_begin = update_begin,
-    .update_part = update_part,
+    .step_begin = step_begin,
+    .step_part = step_part,
     .slot_new = slot_new,
     .predict = predict,
     .save = save,

@@ -5,21 +5,18 @@
  */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 #include "store/run_store.h"
 
 #include "screen/app.h"
-#include "screen/page/compare_words.h"
-#include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
+#include "screen/page/compare_panel.h"
 #include "screen/widget/scroll.h"
-#include "screen/widget/setting_text.h"
 #include "screen/widget/shots_chart.h"
 
 enum { FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 15, CURVE_ROWS = 9 };
@@ -34,7 +31,7 @@ struct compare_view {
     size_t done;        /* its runs that were done then */
     char *baseline;     /* asked for; NULL: the script's */
     const char *answer; /* asked for; NULL: the script's */
-    unsigned errand;    /* under way; 0: none */
+    unsigned comparing; /* work under way; 0: none */
     enum metric metric;
     bool gains;           /* shown in place of values */
     struct scroll scroll; /* over settings */
@@ -42,7 +39,7 @@ struct compare_view {
     struct error error;   /* "" where none */
 };
 
-struct compare_job {
+struct compare_work {
     struct compare_view *view;
     int64_t execution;
     char *baseline;
@@ -53,25 +50,25 @@ struct compare_job {
 
 static void work_compare(void *context, struct store *store, const struct patience *patience)
 {
-    struct compare_job *job = context;
+    struct compare_work *work = context;
     (void)patience; /* a query asks by itself */
     char name[32];
     const char *names[] = {name};
-    snprintf(name, sizeof name, "%lld", (long long)job->execution);
+    snprintf(name, sizeof name, "%lld", (long long)work->execution);
     if (store)
-        job->comparison = comparison_open(
+        work->comparison = comparison_open(
             store,
             &(struct comparison_options){
-                .names = names, .count = 1, .baseline = job->baseline, .answer = job->answer},
-            &job->error);
+                .names = names, .count = 1, .baseline = work->baseline, .answer = work->answer},
+            &work->error);
 }
 
 static void release_compare(void *context)
 {
-    struct compare_job *job = context;
-    comparison_free(job->comparison);
-    free(job->baseline);
-    free(job);
+    struct compare_work *work = context;
+    comparison_free(work->comparison);
+    free(work->baseline);
+    free(work);
 }
 
 /* Keeps the cursor at its scenario, shots and arm where the new comparison has them. */
@@ -94,18 +91,18 @@ static void choose_again(struct app *app, const struct comparison *old,
 
 static void take_compare(void *context, void *application)
 {
-    struct compare_job *job = context;
-    struct compare_view *view = job->view;
+    struct compare_work *work = context;
+    struct compare_view *view = work->view;
     struct app *app = application;
-    view->errand = 0;
-    view->error = job->error;
-    if (job->comparison) {
+    view->comparing = 0;
+    view->error = work->error;
+    if (work->comparison) {
         view->error.text[0] = '\0';
-        choose_again(app, view->comparison, job->comparison);
+        choose_again(app, view->comparison, work->comparison);
     }
     comparison_free(view->comparison);
-    view->comparison = job->comparison;
-    job->comparison = NULL;
+    view->comparison = work->comparison;
+    work->comparison = NULL;
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
     view->scroll.cursor = (int64_t)app->chosen.setting;
@@ -117,16 +114,16 @@ static void take_compare(void *context, void *application)
 
 static void ask(struct compare_view *view, struct app *app)
 {
-    if (view->errand)
-        errands_cancel(app->reading, view->errand);
-    struct compare_job *job = memory_new(sizeof *job);
-    job->view = view;
-    job->execution = view->execution;
-    job->baseline = memory_string(view->baseline);
-    job->answer = view->answer;
-    error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
-    struct errand errand = {job, work_compare, take_compare, release_compare};
-    view->errand = errands_start(app->reading, &errand);
+    if (view->comparing)
+        background_cancel(app->reading, view->comparing);
+    struct compare_work *work = memory_new(sizeof *work);
+    work->view = view;
+    work->execution = view->execution;
+    work->baseline = memory_string(view->baseline);
+    work->answer = view->answer;
+    error_set(&work->error, ERROR_STORE, "the workbench cannot be read");
+    view->comparing = background_start(
+        app->reading, &(struct background_work){work, work_compare, take_compare, release_compare});
 }
 
 static size_t count_done(struct app *app, int64_t execution)
@@ -231,19 +228,17 @@ static void draw_cell(const struct compare_view *view, const struct app *app,
     const struct comparison_gain *gain = &cell->gains[view->metric];
     bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
     bool opponent = gain->verdict == VERDICT_OPPONENT;
-    char text[COMPARE_WORDS_SIGNED];
+    char text[FIGURE_TEXT];
     if (view->gains && opponent)
         snprintf(text, sizeof text, "–");
     else if (view->gains)
-        compare_words_signed(gain->gain, text);
+        figure_metric(gain->gain, true, text);
     else
-        snprintf(text, sizeof text, "%.4f", cell->values[view->metric]);
-    if (isnan(cell->values[view->metric]))
-        snprintf(text, sizeof text, "?");
+        figure_metric(cell->values[view->metric], false, text);
     surface_text_right(surface, box.x, box.y, box.width - 3,
                        chosen ? INK_STRONG : verdict_ink(gain->verdict), text);
     surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(gain->verdict),
-                  verdict_glyph(gain->verdict));
+                  verdict_mark(gain->verdict, surface->ascii));
     if (chosen)
         surface_select(surface, box_inside(box, box.width - 10, 0, 0, 0));
 }
@@ -255,22 +250,15 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
     const struct comparison_setting *about = &view->comparison->settings[setting];
     bool first = setting == 0 || (int64_t)setting == view->scroll.top ||
                  strcmp(about[-1].scenario, about->scenario) != 0;
-    char shots[16], users[NUMERAL_TEXT];
+    char text[FIGURE_TEXT];
     if (first)
         surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
-    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, shots_text(about->shots, shots));
-    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, numeral_count(about->users, users));
+    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, figure_shots(about->shots, text));
+    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, figure_count(about->users, text));
     for (size_t i = 0; i < arms->count; i++)
         draw_cell(view, app, surface,
                   (struct box){arms->x + (int)i * arms->width, row.y, arms->width, 1}, setting,
                   arms->first + i);
-}
-
-static const char *judged_on(const struct comparison *comparison)
-{
-    if (strcmp(comparison->answer, "raw") == 0)
-        return "raw predictions";
-    return strcmp(comparison->answer, "median") == 0 ? "judged on medians" : "judged on levels";
 }
 
 static void draw_title(const struct compare_view *view, struct surface *surface, struct box box,
@@ -282,7 +270,7 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
                    comparison->data, view->gains ? gains : metric_title(view->metric),
-                   judged_on(comparison));
+                   answer_words(comparison->answer));
     if (arms->count < comparison->arm_count) {
         char text[64];
         snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", arms->first + 1,
@@ -293,7 +281,7 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
 
 static void draw_nothing(const struct compare_view *view, struct surface *surface, struct box box)
 {
-    if (view->errand)
+    if (view->comparing)
         surface_text(surface, box.x, box.y, box.width, INK_DIM, "comparing …");
     else if (view->execution && view->error.text[0])
         surface_text(surface, box.x, box.y, box.width, INK_WARN, view->error.text);
@@ -311,7 +299,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     bool panel = box.height >= 11;
-    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_WORDS_ROWS : 0);
+    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_PANEL_ROWS : 0);
     struct arm_columns arms = place_arms(view, app, box);
     draw_title(view, surface, box, &arms);
     draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, &arms);
@@ -327,23 +315,23 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         shots_chart_draw(surface, box_inside(table, 0, (int)comparison->setting_count + 1, 0, 1),
                          comparison, app->chosen.setting, view->metric);
     if (panel)
-        compare_words_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
+        compare_panel_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
                            surface,
-                           (struct box){box.x, box.y + box.height - COMPARE_WORDS_ROWS, box.width,
-                                        COMPARE_WORDS_ROWS});
+                           (struct box){box.x, box.y + box.height - COMPARE_PANEL_ROWS, box.width,
+                                        COMPARE_PANEL_ROWS});
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct compare_view *view = (struct compare_view *)self;
     if (!view->comparison)
         return;
-    if (press == PRESS_LEFT)
+    if (action == ACTION_LEFT)
         app->chosen.arm -= app->chosen.arm > 0;
-    else if (press == PRESS_RIGHT)
+    else if (action == ACTION_RIGHT)
         app->chosen.arm += app->chosen.arm + 1 < view->comparison->arm_count;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
     app->chosen.setting = (size_t)view->scroll.cursor;
 }
 

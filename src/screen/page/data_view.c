@@ -4,20 +4,17 @@
  */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/dataset_words.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
 #include "screen/app.h"
-#include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 
@@ -29,7 +26,7 @@ struct data_view {
     size_t count;
     struct scroll scroll;
     struct dataset_profile profile; /* of the set it names */
-    unsigned profiling;             /* errand under way; 0: none */
+    unsigned profiling;             /* work under way; 0: none */
     char asked[64];                 /* the set it is about */
     int64_t asked_at;               /* when that set was imported */
     struct error error;             /* of reading the sets or the profile; text "" where none */
@@ -41,7 +38,7 @@ static const struct dataset_summary *chosen(const struct data_view *view)
 }
 
 /* The profile of a set, found on the counting thread. */
-struct profile_job {
+struct profile_work {
     struct data_view *view;
     char name[64];
     bool good;
@@ -51,21 +48,21 @@ struct profile_job {
 
 static void work_profile(void *context, struct store *store, const struct patience *patience)
 {
-    struct profile_job *job = context;
+    struct profile_work *work = context;
     (void)patience; /* a query asks by itself */
     if (!store)
-        error_set(&job->error, ERROR_STORE, "the workbench cannot be read");
-    job->good = store && store_dataset_profile(store, job->name, &job->profile, &job->error);
+        error_set(&work->error, ERROR_STORE, "the workbench cannot be read");
+    work->good = store && store_dataset_profile(store, work->name, &work->profile, &work->error);
 }
 
 static void take_profile(void *context, void *app)
 {
-    struct profile_job *job = context;
+    struct profile_work *work = context;
     (void)app;
-    job->view->profiling = 0;
-    job->view->profile = job->profile;
-    if (!job->good)
-        job->view->error = job->error;
+    work->view->profiling = 0;
+    work->view->profile = work->profile;
+    if (!work->good)
+        work->view->error = work->error;
 }
 
 static void ask_profile(struct data_view *view, struct app *app)
@@ -75,15 +72,15 @@ static void ask_profile(struct data_view *view, struct app *app)
     if (!set || same)
         return;
     if (view->profiling)
-        errands_cancel(app->counting, view->profiling);
-    struct profile_job *job = memory_new(sizeof *job);
-    job->view = view;
-    snprintf(job->name, sizeof job->name, "%s", set->name);
+        background_cancel(app->counting, view->profiling);
+    struct profile_work *work = memory_new(sizeof *work);
+    work->view = view;
+    snprintf(work->name, sizeof work->name, "%s", set->name);
     snprintf(view->asked, sizeof view->asked, "%s", set->name);
     view->asked_at = set->imported_at;
     view->error.text[0] = '\0';
-    struct errand errand = {job, work_profile, take_profile, free};
-    view->profiling = errands_start(app->counting, &errand);
+    view->profiling = background_start(
+        app->counting, &(struct background_work){work, work_profile, take_profile, free});
 }
 
 /* The chosen set stays chosen where others come before it. */
@@ -124,8 +121,8 @@ static void look(struct view *self, struct app *app)
 static void draw_set(void *context, struct surface *surface, struct box row, int64_t index)
 {
     const struct data_view *view = context;
-    char count[NUMERAL_TEXT];
-    numeral_count(view->sets[index].ratings, count);
+    char count[FIGURE_TEXT];
+    figure_count(view->sets[index].ratings, count);
     int number = (int)strlen(count);
     surface_text(surface, row.x, row.y, row.width - number - 2, INK_PLAIN, view->sets[index].name);
     surface_text_right(surface, row.x, row.y, row.width, INK_DIM, count);
@@ -135,23 +132,26 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
                      const struct dataset_profile *profile)
 {
     int x = box.x, y = box.y;
-    char ratings[NUMERAL_TEXT], users[NUMERAL_TEXT], items[NUMERAL_TEXT], first[32], last[32];
+    char ratings[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
+    char note[256];
     int used = surface_text(surface, x, y, box.width, INK_STRONG, set->name);
     surface_text_right(surface, x + used + 2, y, box.width - used - 2, INK_DIM, set->format);
     surface_format(surface, x, ++y, box.width, INK_PLAIN, "%s by %s of %s",
-                   numeral_of(set->ratings, "rating", ratings),
-                   numeral_of(set->users, "user", users), numeral_of(set->items, "item", items));
+                   figure_of(set->ratings, "rating", ratings), figure_of(set->users, "user", users),
+                   figure_of(set->items, "item", items));
     if (set->first_time != INT64_MIN) {
-        clock_format(set->first_time, first);
-        clock_format(set->last_time, last);
-        surface_format(surface, x, ++y, box.width, INK_DIM, "from %.10s to %.10s", first, last);
+        surface_format(surface, x, ++y, box.width, INK_DIM, "from %s to %s",
+                       figure_date(set->first_time, ratings), figure_date(set->last_time, users));
     }
     if (profile)
-        surface_format(surface, x, ++y, box.width, INK_DIM, "%.3g %% of all pairs are rated",
-                       profile->density * 100);
+        surface_format(surface, x, ++y, box.width, INK_DIM, "%s of all pairs are rated",
+                       figure_percent(profile->density, ratings));
     if (set->duplicates || set->rejected)
-        surface_format(surface, x, ++y, box.width, INK_DIM, "%u repeated pairs, %u rows left out",
-                       set->duplicates, set->rejected);
+        surface_format(surface, x, ++y, box.width, INK_DIM, "%s, %s left out",
+                       figure_of(set->duplicates, "repeated pair", ratings),
+                       figure_of(set->rejected, "row", users));
+    for (const char *notes = set->notes; text_line(&notes, note, sizeof note);)
+        surface_text(surface, x, ++y, box.width, INK_DIM, note);
     return y + 2 - box.y;
 }
 
@@ -160,17 +160,22 @@ static int draw_ratings(struct surface *surface, struct box box,
                         const struct column_summary *rating)
 {
     int64_t most = 1;
-    char text[NUMERAL_TEXT];
+    char text[FIGURE_TEXT];
     int rows = (int)rating->bar_count < box.height ? (int)rating->bar_count : box.height;
-    int bar = box.width - 6 - 12 < BAR_WIDTH ? box.width - 6 - 12 : BAR_WIDTH;
-    for (int i = 0; i < (int)rating->bar_count; i++)
+    int label = 5;
+    for (int i = 0; i < (int)rating->bar_count; i++) {
         most = rating->bars[i].count > most ? rating->bars[i].count : most;
+        label = rating->bars[i].from < rating->bars[i].to ? 12 : label;
+    }
+    int bar = box.width - label - 13, x = box.x + label + 1;
+    bar = bar < BAR_WIDTH ? bar : BAR_WIDTH;
     for (int i = 0; i < rows; i++) {
         const struct summary_bar *one = &rating->bars[i];
-        surface_text_right(surface, box.x, box.y + i, 5, INK_PLAIN, numeral_value(one->from, text));
-        meter_bar(surface, box.x + 6, box.y + i, bar, (double)one->count / (double)most, INK_BAR);
-        surface_text_right(surface, box.x + 6 + bar, box.y + i, 12, INK_DIM,
-                           numeral_count(one->count, text));
+        surface_text_right(surface, box.x, box.y + i, label, INK_PLAIN,
+                           figure_range(one->from, one->to, text));
+        meter_bar(surface, x, box.y + i, bar, (double)one->count / (double)most, INK_BAR);
+        surface_text_right(surface, x + bar, box.y + i, 12, INK_DIM,
+                           figure_count(one->count, text));
     }
     return rows;
 }
@@ -181,16 +186,16 @@ static void draw_spread(struct surface *surface, struct box box, const char *of,
                         const struct count_spread *spread)
 {
     double bins[40];
-    char mean[NUMERAL_TEXT];
+    char range[FIGURE_TEXT], mean[FIGURE_TEXT];
     size_t first = 0, count = 0;
     while (first < spread->bin_count && spread->bins[first] == 0)
         first++;
     for (size_t i = first; i < spread->bin_count; i++)
         bins[count++] = (double)spread->bins[i];
     int used = surface_text(surface, box.x, box.y, box.width, INK_DIM, of) + 1;
-    used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
-                           "%lld to %lld, mean %s", (long long)spread->least,
-                           (long long)spread->most, numeral_value(spread->mean, mean));
+    used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN, "%s, mean %s",
+                           figure_range((double)spread->least, (double)spread->most, range),
+                           figure_number(spread->mean, mean));
     while (count > 1 && (int)count >= box.width - used) { /* pairs of bins, to have room */
         for (size_t i = 0; i < (count + 1) / 2; i++)
             bins[i] = bins[2 * i] + (2 * i + 1 < count ? bins[2 * i + 1] : 0);
@@ -203,14 +208,12 @@ static void draw_spread(struct surface *surface, struct box box, const char *of,
 static void draw_tables(struct surface *surface, struct box box, const struct app *app,
                         const struct dataset_summary *set)
 {
-    static const char *const NAMES[] = {"ratings", "users", "items"};
-    const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
     int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_DIM, "Enter shows the") + 1;
-    for (int table = 0; table < DATASET_TABLES; table++) {
-        bool front = app->chosen.table == (enum dataset_table)table;
-        if (rows[table] > 0)
+    for (enum dataset_table table = 0; table < DATASET_TABLES; table++) {
+        bool front = app->chosen.table == table;
+        if (dataset_has_table(set, table))
             x += surface_format(surface, x, box.y, box.x + box.width - x,
-                                front ? INK_TAB : INK_PLAIN, " %s ", NAMES[table]);
+                                front ? INK_TAB : INK_PLAIN, " %s ", table_words(table));
     }
 }
 
@@ -281,10 +284,10 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_profile(view, app, surface, right);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct data_view *view = (struct data_view *)self;
-    scroll_key(&view->scroll, press);
+    scroll_move(&view->scroll, action);
     note_choice(view, app);
 }
 
@@ -292,10 +295,9 @@ static void move(struct view *self, struct app *app, int press)
 static void next_table(const struct data_view *view, struct app *app)
 {
     const struct dataset_summary *set = chosen(view);
-    const uint32_t rows[] = {set->ratings, set->user_rows, set->item_rows};
     do {
         app->chosen.table = (app->chosen.table + 1) % DATASET_TABLES;
-    } while (rows[app->chosen.table] == 0 && app->chosen.table != DATASET_RATINGS);
+    } while (!dataset_has_table(set, app->chosen.table));
 }
 
 static bool act(struct view *self, struct app *app, enum action action)

@@ -4,7 +4,6 @@
 #include "screen/page/script_list.h"
 
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -14,7 +14,6 @@
 #include "keeper/client.h"
 
 #include "screen/app.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/lua_ink.h"
 #include "screen/page/script_list.h"
@@ -163,13 +162,14 @@ static int lay_report(const struct scripts_view *view, struct surface *surface, 
         snprintf(line, sizeof line, "%.*s", (int)length, at);
         text_safe(line, safe, sizeof safe);
         for (const char *rest = safe; *rest; row++) {
-            size_t taken = surface_wrap(rest, box.width);
+            size_t taken = text_break(rest, (size_t)box.width, true);
             snprintf(line, sizeof line, "%.*s", (int)taken, rest);
             if (draw && row < box.height)
                 surface_text(surface, box.x, box.y + row, box.width + 1,
                              view->report.good || at != view->report.text ? INK_PLAIN : INK_BAD,
                              line);
             rest += taken;
+            rest += strspn(rest, " ");
         }
         at += length;
     }
@@ -237,27 +237,27 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
 }
 
 /* Up and Down choose a script, the others move in its source. */
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct scripts_view *view = (struct scripts_view *)self;
     (void)app;
-    if (press == PRESS_UP || press == PRESS_DOWN) {
-        scroll_key(&view->scroll, press);
+    if (action == ACTION_UP || action == ACTION_DOWN) {
+        scroll_move(&view->scroll, action);
         read_source(view);
-    } else if (press == PRESS_LEFT) {
+    } else if (action == ACTION_LEFT) {
         view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
-    } else if (press == PRESS_RIGHT) {
+    } else if (action == ACTION_RIGHT) {
         view->left += SIDE_STEP;
-    } else if (press == PRESS_PAGE_DOWN || press == PRESS_END) {
+    } else if (action == ACTION_PAGE_DOWN || action == ACTION_LAST) {
         view->source_scroll.cursor = view->source_scroll.top + view->source_scroll.height - 1;
-        scroll_key(&view->source_scroll, press);
+        scroll_move(&view->source_scroll, action);
     } else {
         view->source_scroll.cursor = view->source_scroll.top;
-        scroll_key(&view->source_scroll, press);
+        scroll_move(&view->source_scroll, action);
     }
 }
 
-struct check_job {
+struct check_work {
     struct scripts_view *view;
     char *database, *path, *source;
     struct check_report report;
@@ -267,12 +267,12 @@ struct check_job {
 
 static void work_check(void *context, struct store *store, const struct patience *patience)
 {
-    struct check_job *job = context;
+    struct check_work *work = context;
     (void)store;
-    struct keeper *keeper = keeper_connect_patiently(job->database, patience, &job->error);
+    struct keeper *keeper = keeper_connect_patiently(work->database, patience, &work->error);
     struct start_options options = {
-        .script_path = job->path, .script = job->source, .script_size = strlen(job->source)};
-    job->good = keeper && keeper_check(keeper, &options, &job->report, &job->error);
+        .script_path = work->path, .script = work->source, .script_size = strlen(work->source)};
+    work->good = keeper && keeper_check(keeper, &options, &work->report, &work->error);
     keeper_disconnect(keeper);
 }
 
@@ -286,32 +286,32 @@ static void show_line(struct scripts_view *view, int line)
 
 static void take_check(void *context, void *application)
 {
-    struct check_job *job = context;
-    struct scripts_view *view = job->view;
+    struct check_work *work = context;
+    struct scripts_view *view = work->view;
     struct app *app = application;
     view->checking = false;
     app->message[0] = '\0';
-    if (!job->good) {
-        app_say(app, INK_BAD, "%s", job->error.text);
+    if (!work->good) {
+        app_say(app, INK_BAD, "%s", work->error.text);
         return;
     }
     check_report_release(&view->report);
-    view->report = job->report;
-    job->report = (struct check_report){0};
+    view->report = work->report;
+    work->report = (struct check_report){0};
     free(view->checked);
-    view->checked = memory_string(job->path);
+    view->checked = memory_string(work->path);
     if (has_report(view) && !view->report.good && view->report.line > 0)
         show_line(view, (int)view->report.line - 1);
 }
 
 static void release_check(void *context)
 {
-    struct check_job *job = context;
-    check_report_release(&job->report);
-    free(job->database);
-    free(job->path);
-    free(job->source);
-    free(job);
+    struct check_work *work = context;
+    check_report_release(&work->report);
+    free(work->database);
+    free(work->path);
+    free(work->source);
+    free(work);
 }
 
 static void start_check(struct scripts_view *view, struct app *app)
@@ -323,14 +323,14 @@ static void start_check(struct scripts_view *view, struct app *app)
     char *source = script_entry_text(entry, &view->error);
     if (!source)
         return;
-    struct check_job *job = memory_new(sizeof *job);
-    job->view = view;
-    job->database = memory_string(app->database);
-    job->path = memory_string(entry->path);
-    job->source = source;
+    struct check_work *work = memory_new(sizeof *work);
+    work->view = view;
+    work->database = memory_string(app->database);
+    work->path = memory_string(entry->path);
+    work->source = source;
     view->checking = true;
-    struct errand errand = {job, work_check, take_check, release_check};
-    errands_start(app->commands, &errand);
+    background_start(app->commands,
+                     &(struct background_work){work, work_check, take_check, release_check});
 }
 
 static void edit(struct scripts_view *view, struct app *app)

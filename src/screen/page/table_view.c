@@ -10,19 +10,17 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/bar.h"
+#include "report/dataset_words.h"
 #include "store/grid_store.h"
 
 #include "screen/app.h"
-#include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/sheet.h"
 
-static const char *const TABLES[] = {"ratings", "users", "items"};
-enum { PANEL_ROWS = 3 };
+enum { PANEL_ROWS = 3, BAR = 30 };
 
 struct table_view {
     struct view view;
@@ -32,9 +30,9 @@ struct table_view {
     enum dataset_table table;
     struct column_summary *summaries; /* one a column */
     bool *known;                      /* which of them have been found */
-    int asked;                        /* column that an errand is about, -1: none */
-    unsigned errand;
-    struct error error; /* "" where none */
+    int asked;                        /* column that is or was counted, -1: none */
+    unsigned counting;                /* work under way; 0: none */
+    struct error error;               /* "" where none */
 };
 
 static const char *name_of(void *context, int column)
@@ -49,30 +47,15 @@ static bool is_number(void *context, int column)
     return grid->columns[column].type != COLUMN_TEXT;
 }
 
-static bool is_time(const struct grid_column *column)
-{
-    return column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
-}
-
 /* Seconds since 1970 as a date. */
 static void show_time(char **cell)
 {
     long long seconds;
-    char text[32];
+    char text[FIGURE_TEXT];
     if (!*cell || !text_integer(*cell, strlen(*cell), &seconds))
         return;
-    clock_format(seconds, text);
     free(*cell);
-    *cell = memory_string(text);
-}
-
-static const char *show_value(const struct grid_column *column, double value,
-                              char text[NUMERAL_TEXT])
-{
-    if (!is_time(column) || isnan(value))
-        return numeral_value(value, text);
-    clock_format((int64_t)value, text);
-    return text;
+    *cell = memory_string(figure_time(seconds, text));
 }
 
 /* The page's strings become the sheet's. */
@@ -87,7 +70,7 @@ static bool fetch(void *context, int64_t first, int count, char **cells, int *go
     for (size_t i = 0; i < page.count * grid->column_count; i++) {
         cells[i] = page.cells[i];
         page.cells[i] = NULL;
-        if (is_time(&grid->columns[i % grid->column_count]))
+        if (column_is_time(&grid->columns[i % grid->column_count]))
             show_time(&cells[i]);
     }
     grid_page_release(&page, grid->column_count);
@@ -96,8 +79,8 @@ static bool fetch(void *context, int64_t first, int count, char **cells, int *go
 
 static void close_table(struct table_view *view, struct app *app)
 {
-    if (view->errand)
-        errands_cancel(app->counting, view->errand);
+    if (view->counting)
+        background_cancel(app->counting, view->counting);
     sheet_free(view->sheet);
     grid_free(view->grid);
     free(view->summaries);
@@ -106,7 +89,7 @@ static void close_table(struct table_view *view, struct app *app)
     view->grid = NULL;
     view->summaries = NULL;
     view->known = NULL;
-    view->errand = 0;
+    view->counting = 0;
     view->asked = -1;
 }
 
@@ -127,7 +110,7 @@ static void open_table(struct table_view *view, struct app *app)
 }
 
 /* What is in a column, found on the counting thread with a grid of its own. */
-struct summary_job {
+struct summary_work {
     struct table_view *view;
     char dataset[64];
     enum dataset_table table;
@@ -139,26 +122,26 @@ struct summary_job {
 
 static void work_summary(void *context, struct store *store, const struct patience *patience)
 {
-    struct summary_job *job = context;
+    struct summary_work *work = context;
     (void)patience; /* a query asks by itself */
     if (!store)
         return;
-    struct grid *grid = grid_open(store, job->dataset, job->table, &job->error);
-    job->good = grid && grid_summarise(grid, (size_t)job->column, &job->summary, &job->error);
+    struct grid *grid = grid_open(store, work->dataset, work->table, &work->error);
+    work->good = grid && grid_summarise(grid, (size_t)work->column, &work->summary, &work->error);
     grid_free(grid);
 }
 
 static void take_summary(void *context, void *app)
 {
-    struct summary_job *job = context;
-    struct table_view *view = job->view;
+    struct summary_work *work = context;
+    struct table_view *view = work->view;
     (void)app;
-    view->errand = 0;
-    if (job->good) {
-        view->summaries[job->column] = job->summary;
-        view->known[job->column] = true;
+    view->counting = 0;
+    if (work->good) {
+        view->summaries[work->column] = work->summary;
+        view->known[work->column] = true;
     } else {
-        view->error = job->error;
+        view->error = work->error;
     }
 }
 
@@ -167,15 +150,15 @@ static void ask_summary(struct table_view *view, struct app *app)
     int column = view->sheet ? sheet_column(view->sheet) : 0;
     if (!view->sheet || view->known[column] || view->asked == column)
         return;
-    if (view->errand)
-        errands_cancel(app->counting, view->errand);
-    struct summary_job *job = memory_new(sizeof *job);
-    job->view = view;
-    job->table = view->table;
-    job->column = view->asked = column;
-    snprintf(job->dataset, sizeof job->dataset, "%s", view->dataset);
-    struct errand errand = {job, work_summary, take_summary, free};
-    view->errand = errands_start(app->counting, &errand);
+    if (view->counting)
+        background_cancel(app->counting, view->counting);
+    struct summary_work *work = memory_new(sizeof *work);
+    work->view = view;
+    work->table = view->table;
+    work->column = view->asked = column;
+    snprintf(work->dataset, sizeof work->dataset, "%s", view->dataset);
+    view->counting = background_start(
+        app->counting, &(struct background_work){work, work_summary, take_summary, free});
 }
 
 static void look(struct view *self, struct app *app)
@@ -199,51 +182,40 @@ static void look(struct view *self, struct app *app)
 
 static void draw_title(const struct table_view *view, struct surface *surface, struct box box)
 {
-    char row[NUMERAL_TEXT], rows[NUMERAL_TEXT], place[3 * NUMERAL_TEXT];
+    char row[FIGURE_TEXT], rows[FIGURE_TEXT], place[3 * FIGURE_TEXT];
     int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_STRONG, view->dataset) + 2;
     for (int table = 0; table < DATASET_TABLES; table++) {
         bool front = view->table == (enum dataset_table)table;
         x += surface_format(surface, x, box.y, box.width, front ? INK_TAB : INK_DIM, " %s ",
-                            TABLES[table]);
+                            table_words((enum dataset_table)table));
     }
-    snprintf(place, sizeof place, "row %s of %s", numeral_count(sheet_row(view->sheet) + 1, row),
-             numeral_count(view->grid->rows, rows));
+    snprintf(place, sizeof place, "row %s of %s", figure_count(sheet_row(view->sheet) + 1, row),
+             figure_count(view->grid->rows, rows));
     if (box.x + box.width - x > (int)strlen(place) + 1)
         surface_text_right(surface, x, box.y, box.x + box.width - x, INK_DIM, place);
-}
-
-static const char *type_name(const struct grid_column *column)
-{
-    switch (column->type) {
-    case COLUMN_INTEGER:
-        return is_time(column) ? "time" : "whole number";
-    case COLUMN_REAL:
-        return "number";
-    default:
-        return "text";
-    }
 }
 
 static void draw_numbers(struct surface *surface, struct box box, const struct grid_column *column,
                          const struct column_summary *found)
 {
-    char low[NUMERAL_TEXT], mean[NUMERAL_TEXT], high[NUMERAL_TEXT], values[NUMERAL_TEXT];
-    char missing[NUMERAL_TEXT], distinct[NUMERAL_TEXT];
+    char low[FIGURE_TEXT], mean[FIGURE_TEXT], high[FIGURE_TEXT], values[FIGURE_TEXT];
+    char missing[FIGURE_TEXT], distinct[FIGURE_TEXT];
     int used = surface_format(
         surface, box.x, box.y, box.width, INK_PLAIN, "%s, %s missing, %s distinct",
-        numeral_of(found->count, "value", values), numeral_count(found->missing, missing),
-        numeral_count(found->distinct, distinct));
+        figure_of(found->count, "value", values), figure_count(found->missing, missing),
+        figure_count(found->distinct, distinct));
     if (!isnan(found->mean))
         surface_format(surface, box.x + used + 3, box.y, box.width - used - 3, INK_PLAIN,
-                       "min %s   mean %s   max %s", show_value(column, found->min, low),
-                       show_value(column, found->mean, mean), show_value(column, found->max, high));
+                       "min %s   mean %s   max %s", value_words(column, found->min, low),
+                       value_words(column, found->mean, mean),
+                       value_words(column, found->max, high));
 }
 
 /* A small histogram, or the most frequent texts. */
 static void draw_shape(struct surface *surface, struct box box, const struct grid_column *column,
                        const struct column_summary *found)
 {
-    char low[NUMERAL_TEXT], high[NUMERAL_TEXT];
+    char low[FIGURE_TEXT], high[FIGURE_TEXT];
     if (!isnan(found->mean)) {
         double bins[SUMMARY_BINS];
         int count = (int)found->bar_count;
@@ -251,19 +223,19 @@ static void draw_shape(struct surface *surface, struct box box, const struct gri
             bins[i] = (double)found->bars[i].count;
         int x = box.x +
                 surface_text(surface, box.x, box.y, box.width, INK_DIM,
-                             show_value(column, found->min, low)) +
+                             value_words(column, found->min, low)) +
                 1;
         meter_histogram(surface, x, box.y, bins, count, INK_BAR);
         surface_text(surface, x + count + 1, box.y, box.width, INK_DIM,
-                     show_value(column, found->max, high));
+                     value_words(column, found->max, high));
         return;
     }
     int x = box.x, right = box.x + box.width;
     for (size_t i = 0; i < found->bar_count && x < right; i++) {
-        char count[NUMERAL_TEXT];
+        char count[FIGURE_TEXT];
         x += surface_text(surface, x, box.y, right - x, INK_PLAIN, found->bars[i].text) + 1;
         x += surface_text(surface, x, box.y, right - x, INK_DIM,
-                          numeral_count(found->bars[i].count, count)) +
+                          figure_count(found->bars[i].count, count)) +
              2;
     }
 }
@@ -273,7 +245,7 @@ static void draw_panel(const struct table_view *view, struct surface *surface, s
     int column = sheet_column(view->sheet);
     const struct grid_column *about = &view->grid->columns[column];
     char title[128];
-    snprintf(title, sizeof title, "%s, %s", about->name, type_name(about));
+    snprintf(title, sizeof title, "%s, %s", about->name, column_words(about));
     surface_rule(surface, box.x, box.y, box.width, title);
     struct box first = {box.x, box.y + 1, box.width, 1}, second = {box.x, box.y + 2, box.width, 1};
     if (view->error.text[0]) {
@@ -303,11 +275,11 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                    (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct table_view *view = (struct table_view *)self;
     if (view->sheet)
-        sheet_key(view->sheet, press);
+        sheet_move(view->sheet, action);
     ask_summary(view, app);
 }
 
@@ -340,30 +312,29 @@ static char *describe(const struct table_view *view, int column)
     const struct column_summary *found = &view->summaries[column];
     const struct grid_column *about = &view->grid->columns[column];
     struct bytes text = {0};
-    char figure[NUMERAL_TEXT], line[256], label[2 * NUMERAL_TEXT + 8];
+    char figure[FIGURE_TEXT], line[256], label[2 * FIGURE_TEXT + 8];
     int64_t most = 1;
-    add_line(&text, "values", numeral_count(found->count, figure));
-    add_line(&text, "missing", numeral_count(found->missing, figure));
-    add_line(&text, "distinct", numeral_count(found->distinct, figure));
+    add_line(&text, "values", figure_count(found->count, figure));
+    add_line(&text, "missing", figure_count(found->missing, figure));
+    add_line(&text, "distinct", figure_count(found->distinct, figure));
     if (!isnan(found->mean)) {
-        add_line(&text, "min", show_value(about, found->min, figure));
-        add_line(&text, "mean", show_value(about, found->mean, figure));
-        add_line(&text, "max", show_value(about, found->max, figure));
+        add_line(&text, "min", value_words(about, found->min, figure));
+        add_line(&text, "mean", value_words(about, found->mean, figure));
+        add_line(&text, "max", value_words(about, found->max, figure));
     }
     bytes_add(&text, "\n", 1);
     for (size_t i = 0; i < found->bar_count; i++)
         most = found->bars[i].count > most ? found->bars[i].count : most;
     for (size_t i = 0; i < found->bar_count; i++) {
         const struct summary_bar *bar = &found->bars[i];
-        char from[NUMERAL_TEXT], to[NUMERAL_TEXT], shown[32 * 4 + 1];
-        if (bar->text[0])
+        char shown[32 * 4 + 1], drawn[BAR_TEXT];
+        if (about->type == COLUMN_TEXT)
             snprintf(label, sizeof label, "%s", bar->text);
         else
-            snprintf(label, sizeof label, "%s to %s", show_value(about, bar->from, from),
-                     show_value(about, bar->to, to));
+            range_words(about, bar->from, bar->to, label);
         text_fit(label, 24, true, false, shown, sizeof shown);
-        snprintf(line, sizeof line, "%s %10s  %.*s\n", shown, numeral_count(bar->count, figure),
-                 (int)(30 * bar->count / most), "##############################");
+        snprintf(line, sizeof line, "%s %10s  %s\n", shown, figure_count(bar->count, figure),
+                 bar_write((double)bar->count / (double)most, BAR, false, drawn));
         bytes_add(&text, line, strlen(line));
     }
     bytes_add(&text, "", 1);
@@ -410,7 +381,7 @@ static char *value(struct view *self, struct app *app, const char *name)
     (void)app;
     if (strcmp(name, "data") == 0)
         return memory_string(view->dataset);
-    return strcmp(name, "table") == 0 ? memory_string(TABLES[view->table]) : NULL;
+    return strcmp(name, "table") == 0 ? memory_string(table_words(view->table)) : NULL;
 }
 
 static void free_view(struct view *self)

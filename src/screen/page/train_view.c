@@ -12,12 +12,11 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "keeper/client.h"
+#include "report/run_report.h"
 #include "store/run_store.h"
 
 #include "screen/app.h"
 #include "screen/widget/chart.h"
-#include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 #include "screen/page/training.h"
@@ -37,15 +36,14 @@ struct train_view {
     struct error error; /* "" where none */
 };
 
-static bool is_under_way(enum run_state state)
+static struct progress_sum add_up(const struct train_view *view, bool alive)
 {
-    return state == RUN_RUNNING || state == RUN_QUEUED;
-}
-
-/* What a state means where no keeper runs any more. */
-static enum run_state state_now(const struct train_view *view, enum run_state state)
-{
-    return !view->keeper && (is_under_way(state) || state == RUN_PAUSED) ? RUN_INTERRUPTED : state;
+    const struct training *training = &view->training;
+    struct progress progress = {.execution = &training->execution,
+                                .runs = training->runs,
+                                .run_count = training->run_count,
+                                .alive = alive};
+    return progress_add_up(&progress);
 }
 
 static void find_execution(struct train_view *view, struct app *app)
@@ -88,67 +86,44 @@ static void look(struct view *self, struct app *app)
         view->error.text[0] = '\0';
     scroll_count(&view->scroll, (int64_t)view->training.run_count);
     look_for_keeper(view, app);
-    app->active = is_under_way(state_now(view, training_state(&view->training)));
-}
-
-static enum ink ink_of(enum run_state state)
-{
-    switch (state) {
-    case RUN_RUNNING:
-        return INK_GOOD;
-    case RUN_DONE:
-        return INK_PLAIN;
-    case RUN_FAILED:
-        return INK_BAD;
-    case RUN_QUEUED:
-        return INK_DIM;
-    default:
-        return INK_WARN;
-    }
-}
-
-static void write_left(char *text, size_t size, enum run_state state, double eta)
-{
-    char duration[32];
-    text[0] = '\0';
-    if (state != RUN_RUNNING)
-        return;
-    clock_format_duration(eta, duration);
-    snprintf(text, size, isnan(eta) ? "time left not known yet" : "%s left", duration);
+    struct progress_sum sum = add_up(view, view->keeper);
+    app->active = progress_is_under_way(&sum);
 }
 
 static void draw_facts(const struct train_view *view, struct surface *surface, struct box box)
 {
     const struct execution *execution = &view->training.execution;
     size_t arms = view->training.arm_count, seed_count = training_seeds(&view->training);
-    char began[32], arms_text[NUMERAL_TEXT], seeds[NUMERAL_TEXT], threads[NUMERAL_TEXT];
-    clock_format(execution->created_at, began);
+    char began[FIGURE_TEXT], arms_text[FIGURE_TEXT], seeds[FIGURE_TEXT], threads[FIGURE_TEXT];
     surface_format(surface, box.x, box.y, box.width, INK_DIM, "%s, %s, %s, %s, began %s UTC",
-                   execution->data, numeral_of((int64_t)arms, "arm", arms_text),
-                   numeral_of((int64_t)seed_count, "seed", seeds),
-                   numeral_of(execution->threads, "thread", threads), began);
+                   execution->data, figure_of((int64_t)arms, "arm", arms_text),
+                   figure_of((int64_t)seed_count, "seed", seeds),
+                   figure_of(execution->threads, "thread", threads),
+                   figure_time(execution->created_at, began));
 }
 
 /* Returns the rows it takes. */
 static int draw_head(const struct train_view *view, struct surface *surface, struct box box)
 {
     const struct training *training = &view->training;
-    enum run_state state = state_now(view, training_state(training));
-    char place[2 * NUMERAL_TEXT], left[64], name[160];
-    double share = training_share(training);
+    struct progress_sum sum = add_up(view, view->keeper);
+    enum run_state state = progress_state(&sum);
+    char place[2 * FIGURE_TEXT], done[FIGURE_TEXT], left[FIGURE_TEXT] = "", name[160];
     snprintf(name, sizeof name, "%s %lld", training->execution.experiment,
              (long long)training->execution.number);
     snprintf(place, sizeof place, "← %zu of %zu →", view->count - view->at, view->count);
     int room = view->count > 1 ? box.width - (int)strlen("← of →") - 8 : box.width;
     int used = surface_text(surface, box.x, box.y, room, INK_STRONG, name) + 2;
-    surface_text(surface, box.x + used, box.y, room - used, ink_of(state), run_state_name(state));
+    surface_text(surface, box.x + used, box.y, room - used, state_ink(state),
+                 run_state_name(state));
     if (view->count > 1)
         surface_text_right(surface, box.x, box.y, box.width, INK_DIM, place);
-    write_left(left, sizeof left, state, training_eta(training));
+    if (state == RUN_RUNNING)
+        left_words(sum.eta, left);
     int bar = box.width / 2;
-    meter_progress(surface, box.x, box.y + 1, bar, share, INK_BAR);
-    surface_format(surface, box.x + bar + 1, box.y + 1, box.width - bar - 1, INK_PLAIN,
-                   "%3.0f %%  %s", floor(share * 100), left);
+    meter_progress(surface, box.x, box.y + 1, bar, sum.share, INK_BAR);
+    surface_format(surface, box.x + bar + 1, box.y + 1, box.width - bar - 1, INK_PLAIN, "%5s  %s",
+                   figure_done(sum.share, done), left);
     int rows = 2;
     if (training->execution.confinement && *training->execution.confinement)
         surface_text(surface, box.x, box.y + rows++, box.width, INK_WARN,
@@ -196,7 +171,7 @@ static const char SEARCHING[] = "settings are searched: `:trials` shows what was
 static bool is_searching(const struct training *training)
 {
     for (size_t i = 0; i < training->run_count; i++)
-        if (strcmp(training->runs[i].phase, "search") == 0)
+        if (run_is_searching(&training->runs[i]))
             return true;
     return false;
 }
@@ -274,57 +249,37 @@ struct run_rows {
     struct run_columns columns;
 };
 
-static const char *word_of(const struct run *run, enum run_state state)
-{
-    return state == RUN_RUNNING && run->phase[0] ? run->phase : run_state_name(state);
-}
-
-static void draw_step(struct surface *surface, int x, int y, const struct run *run)
-{
-    char step[NUMERAL_TEXT], steps[NUMERAL_TEXT], text[3 * NUMERAL_TEXT];
-    numeral_count((int64_t)run->steps, steps);
-    if (run->step == run->steps)
-        snprintf(text, sizeof text, "%s", steps);
-    else
-        snprintf(text, sizeof text, "%s of %s", numeral_count((int64_t)run->step, step), steps);
-    if (run->steps > 0)
-        surface_text_right(surface, x, y, 16, INK_DIM, text);
-}
-
 static void draw_run(void *context, struct surface *surface, struct box row, int64_t index)
 {
     const struct run_rows *rows = context;
     const struct training *training = &rows->view->training;
     const struct run *run = &training->runs[index];
     const struct run_columns *columns = &rows->columns;
-    enum run_state state = state_now(rows->view, run->state);
+    enum run_state state = state_shown(run, rows->view->keeper);
     int arm = training->arms[index], y = row.y, name = columns->state - row.x - 3;
-    double share = run->state == RUN_DONE ? 1 : run->share;
-    char text[64], left[32];
+    char text[2 * FIGURE_TEXT], seconds[FIGURE_TEXT];
     if (run->learns)
         surface_glyph(surface, row.x, y, chart_ink(arm), chart_marker(surface, arm));
     snprintf(text, sizeof text, "%.40s/%llu", run->arm, (unsigned long long)run->seed);
     surface_text(surface, row.x + 2, y, name, run->learns ? chart_ink(arm) : INK_PLAIN, text);
-    surface_text(surface, columns->state, y, 11, ink_of(state), word_of(run, state));
-    snprintf(text, sizeof text, "%.0f %%", floor(share * 100));
-    surface_text_right(surface, columns->share, y, 5, INK_PLAIN, text);
+    surface_text(surface, columns->state, y, 11, state_ink(state), state_words(state, run->phase));
+    surface_text_right(surface, columns->share, y, 5, INK_PLAIN, figure_done(run_share(run), text));
     if (columns->bar >= 0)
-        meter_progress(surface, columns->bar + 2, y, 10, share, INK_BAR);
-    if (columns->loss >= 0 && !isnan(run->loss)) {
-        snprintf(text, sizeof text, fabs(run->loss) < 1e5 ? "%.4f" : "%.2g", run->loss);
-        surface_text_right(surface, columns->loss, y, 8, INK_PLAIN, text);
-    }
+        meter_progress(surface, columns->bar + 2, y, 10, run_share(run), INK_BAR);
+    if (columns->loss >= 0)
+        surface_text_right(surface, columns->loss, y, 8, INK_PLAIN, figure_loss(run->loss, text));
     if (columns->step >= 0)
-        draw_step(surface, columns->step, y, run);
+        surface_text_right(surface, columns->step, y, 16, INK_DIM,
+                           steps_words(run->step, run->steps, text));
     if (columns->left >= 0) {
-        bool over = !is_under_way(state);
-        clock_format_duration(over ? run->seconds : run->eta, left);
-        snprintf(text, sizeof text, over ? "took %s" : "%s left", left);
+        bool over = state != RUN_RUNNING && state != RUN_QUEUED;
+        snprintf(text, sizeof text, "took %s", figure_seconds(run->seconds, seconds));
         if (over ? run->seconds > 0 : !isnan(run->eta))
-            surface_text_right(surface, columns->left, y, 15, INK_DIM, text);
+            surface_text_right(surface, columns->left, y, 15, INK_DIM,
+                               over ? text : left_words(run->eta, seconds));
     }
     if (columns->rate >= 0 && state == RUN_RUNNING && run->rate > 0) {
-        snprintf(text, sizeof text, "%.*f/s", run->rate < 10 ? 1 : 0, run->rate);
+        snprintf(text, sizeof text, "%s/s", figure_rate(run->rate, seconds));
         surface_text_right(surface, columns->rate, y, 9, INK_DIM, text);
     }
 }
@@ -398,16 +353,16 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         surface_text(surface, box.x, box.y + box.height - 1, box.width, INK_BAD, why);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct train_view *view = (struct train_view *)self;
     size_t at = view->at;
-    if (press == PRESS_LEFT && at + 1 < view->count)
+    if (action == ACTION_LEFT && at + 1 < view->count)
         at++;
-    else if (press == PRESS_RIGHT && at > 0)
+    else if (action == ACTION_RIGHT && at > 0)
         at--;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
     if (at != view->at) {
         app->chosen.execution = view->executions[at];
         view->scroll = (struct scroll){0};
@@ -418,7 +373,8 @@ static void move(struct view *self, struct app *app, int press)
 static void pause_or_continue(const struct train_view *view, struct app *app)
 {
     char line[64];
-    bool paused = training_state(&view->training) == RUN_PAUSED;
+    struct progress_sum sum = add_up(view, true);
+    bool paused = progress_state(&sum) == RUN_PAUSED;
     snprintf(line, sizeof line, "%s %lld", paused ? "continue" : "pause",
              (long long)view->training.execution.number);
     app_command(app, line);

@@ -134,17 +134,6 @@ bool training_read(struct training *training, struct store *store, int64_t numbe
     return true;
 }
 
-enum run_state training_state(const struct training *training)
-{
-    static const enum run_state TELLING[] = {RUN_RUNNING, RUN_PAUSED,      RUN_QUEUED,
-                                             RUN_FAILED,  RUN_INTERRUPTED, RUN_STOPPED};
-    for (size_t s = 0; s < sizeof TELLING / sizeof *TELLING; s++)
-        for (size_t i = 0; i < training->run_count; i++)
-            if (training->runs[i].state == TELLING[s])
-                return TELLING[s];
-    return RUN_DONE;
-}
-
 bool training_has_equal_steps(const struct training *training)
 {
     for (size_t i = 1; i < training->run_count; i++)
@@ -164,29 +153,4 @@ size_t training_seeds(const struct training *training)
             most = runs;
     }
     return most;
-}
-
-double training_share(const struct training *training)
-{
-    double sum = 0, all = 0;
-    for (size_t i = 0; i < training->run_count; i++) {
-        const struct run *run = &training->runs[i];
-        sum += run_weight(run) * (run->state == RUN_DONE ? 1 : run->share);
-        all += run_weight(run);
-    }
-    return all > 0 ? sum / all : 0;
-}
-
-double training_eta(const struct training *training)
-{
-    double longest = NAN;
-    for (size_t i = 0; i < training->run_count; i++) {
-        const struct run *run = &training->runs[i];
-        if (run_state_is_over(run->state))
-            continue;
-        if (isnan(run->eta))
-            return NAN;
-        longest = isnan(longest) || run->eta > longest ? run->eta : longest;
-    }
-    return longest;
 }

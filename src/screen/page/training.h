@@ -35,16 +35,9 @@ void training_release(struct training *training); /* leaves {0} */
 bool training_read(struct training *training, struct store *store, int64_t number,
                    const char *series, struct error *error);
 
-/* The state that says most about the whole: the first of running, paused, queued, failed,
- * interrupted, stopped that any run has, or done. */
-enum run_state training_state(const struct training *training);
 /* Whether all that learn take as many steps, so that steps compare. */
 bool training_has_equal_steps(const struct training *training);
 /* Seeds of the arm that has most: a closed form has one, whatever the others have. */
 size_t training_seeds(const struct training *training);
-/* Of all the work, 0 .. 1. */
-double training_share(const struct training *training);
-/* Seconds until the last run ends; NaN where not known. */
-double training_eta(const struct training *training);
 
 #endif

@@ -10,14 +10,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/comparison_words.h"
 
 #include "screen/app.h"
-#include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
-#include "screen/widget/setting_text.h"
 
-enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 13, LEAST_TITLE = 26 };
+enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 12, LEAST_TITLE = 26 };
 static const double SAME = 0.005; /* predictions that look the same with two digits */
 
 struct user_view {
@@ -67,12 +65,10 @@ static void look(struct view *self, struct app *app)
 static void draw_head(const struct user_view *view, struct surface *surface, struct box box)
 {
     const struct user_card *card = &view->card;
-    char where[64];
+    char where[WORDS_TEXT];
     int x = box.x + surface_text(surface, box.x, box.y, 5, INK_STRONG, "user ");
     x += surface_text(surface, x, box.y, box.width / 3, INK_STRONG, card->user) + 2;
-    surface_format(surface, x, box.y, box.x + box.width - x, INK_DIM, "%s, draw %u of %u",
-                   setting_text(&view->comparison->settings[view->setting], where, sizeof where),
-                   card->draw + 1, card->draws);
+    surface_text(surface, x, box.y, box.x + box.width - x, INK_DIM, card_words(card, where));
 }
 
 /* How far the nearest of all predictions is from the truth. */
@@ -90,7 +86,7 @@ struct asked_columns {
     size_t first, count;
 };
 
-/* An arm that says how sure it is needs more room: "4.08 ± 0.93". */
+/* An arm that says how sure it is needs more room: "4.08 ±0.93". */
 static int arm_width(const struct user_card *card, size_t arm)
 {
     for (size_t i = 0; i < card->query_count; i++)
@@ -130,19 +126,19 @@ static void draw_shown(void *context, struct surface *surface, struct box row, i
 {
     const struct shown_rows *rows = context;
     const struct card_row *shown = &rows->view->card.support[index];
-    char rating[NUMERAL_TEXT];
+    char rating[FIGURE_TEXT];
     surface_text(surface, row.x, row.y, rows->columns.truth - row.x - 1, INK_PLAIN, shown->title);
     surface_text_right(surface, rows->columns.truth, row.y, RATING_WIDTH, INK_STRONG,
-                       numeral_value(shown->rating, rating));
+                       figure_number(shown->rating, rating));
 }
 
 static void draw_support(struct user_view *view, struct surface *surface, struct box box)
 {
     struct shown_rows rows = {view, place(view, box)};
-    char title[64], count[NUMERAL_TEXT];
+    char title[64], count[FIGURE_TEXT];
     size_t shown = view->card.support_count;
     snprintf(title, sizeof title, "shown to the arms: %s",
-             numeral_of((int64_t)shown, "rating", count));
+             figure_of((int64_t)shown, "rating", count));
     surface_rule(surface, box.x, box.y, box.width, title);
     if (shown == 0)
         surface_text(surface, box.x + 2, box.y + 1, box.width, INK_DIM,
@@ -154,20 +150,16 @@ static void draw_support(struct user_view *view, struct surface *surface, struct
 static void draw_asked_row(const struct user_view *view, struct surface *surface, struct box row,
                            const struct asked_columns *columns, const struct card_row *asked)
 {
-    char text[NUMERAL_TEXT];
+    char text[FIGURE_TEXT];
     double best = nearest(view, asked);
     surface_text(surface, row.x + 2, row.y, columns->truth - row.x - 3, INK_PLAIN, asked->title);
     surface_text_right(surface, columns->truth, row.y, RATING_WIDTH, INK_STRONG,
-                       numeral_value(asked->rating, text));
+                       figure_number(asked->rating, text));
     int x = columns->arms;
     for (size_t arm = columns->first; arm < columns->first + columns->count; arm++) {
         int width = arm_width(&view->card, arm);
         bool near = fabs(asked->predictions[arm] - asked->rating) < best + SAME;
-        if (isnan(asked->deviations[arm]))
-            snprintf(text, sizeof text, "%.2f", asked->predictions[arm]);
-        else
-            snprintf(text, sizeof text, "%.2f ± %.2f", asked->predictions[arm],
-                     asked->deviations[arm]);
+        figure_prediction(asked->predictions[arm], asked->deviations[arm], false, text);
         surface_text_right(surface, x, row.y, width - 2, near ? INK_GOOD : INK_PLAIN, text);
         x += width;
         if (near)
@@ -193,7 +185,7 @@ static void draw_query(const struct user_view *view, struct surface *surface, st
 {
     struct asked_columns columns = place(view, box);
     int rows = box.height - 3;
-    char text[NUMERAL_TEXT];
+    char text[FIGURE_TEXT];
     draw_asked_names(view, surface, box, &columns);
     for (int i = 0; i < rows && i < (int)view->card.query_count; i++)
         draw_asked_row(view, surface, (struct box){box.x, box.y + 2 + i, box.width, 1}, &columns,
@@ -204,8 +196,8 @@ static void draw_query(const struct user_view *view, struct surface *surface, st
     int x = columns.arms;
     for (size_t arm = columns.first; arm < columns.first + columns.count; arm++) {
         int width = arm_width(&view->card, arm);
-        snprintf(text, sizeof text, "%.4f", view->card.mae[arm]);
-        surface_text_right(surface, x, y, width - 2, INK_STRONG, text);
+        surface_text_right(surface, x, y, width - 2, INK_STRONG,
+                           figure_metric(view->card.mae[arm], false, text));
         x += width;
     }
 }
@@ -234,16 +226,16 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_query(view, surface, box_inside(rest, 0, shown, 0, 0));
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct user_view *view = (struct user_view *)self;
     (void)app;
-    if (press == PRESS_LEFT)
+    if (action == ACTION_LEFT)
         view->first_arm -= view->first_arm > 0;
-    else if (press == PRESS_RIGHT)
+    else if (action == ACTION_RIGHT)
         view->first_arm += view->there && view->first_arm + 1 < view->card.arm_count;
     else
-        scroll_key(&view->scroll, press);
+        scroll_move(&view->scroll, action);
 }
 
 /* The setting of the same scenario with more ratings shown; after the last the first again. */

@@ -5,22 +5,18 @@
 #include "config.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/comparison_words.h"
 
 #include "screen/app.h"
-#include "screen/widget/numerals.h"
-#include "screen/terminal/keys.h"
 #include "screen/widget/list.h"
 #include "screen/widget/meter.h"
-#include "screen/widget/setting_text.h"
 
 enum { BINS = 20, NUMBER = 10 };
-static const double SAME = 1e-9; /* gains smaller than this are none */
 
 struct users_view {
     struct view view;
@@ -68,25 +64,20 @@ static void look(struct view *self, struct app *app)
 static void draw_head(const struct users_view *view, struct surface *surface, struct box box)
 {
     const struct comparison *comparison = view->comparison;
-    char where[64], users[NUMERAL_TEXT];
-    int better = 0, worse = 0;
+    const struct comparison_setting *setting = &comparison->settings[view->setting];
+    char text[WORDS_TEXT];
     double bins[BINS] = {0};
     for (size_t i = 0; i < view->count; i++) {
         double gain = view->users[i].gain;
-        better += gain > SAME;
-        worse += gain < -SAME;
         int bin = (int)((gain / (view->largest > 0 ? view->largest : 1) + 1) / 2 * BINS);
         bins[bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin]++;
     }
-    int used = surface_format(surface, box.x, box.y, box.width, INK_STRONG, "%s against %s",
-                              comparison->arms[view->arm].name,
-                              comparison->arms[comparison->arms[view->arm].opponent].name);
+    int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG,
+                            against_words(comparison, view->arm, text));
     surface_text(surface, box.x + used + 2, box.y, box.width - used - 2, INK_DIM,
-                 setting_text(&comparison->settings[view->setting], where, sizeof where));
-    used = surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                          "%d better, %d worse, %d same of %s", better, worse,
-                          (int)view->count - better - worse,
-                          numeral_of((int64_t)view->count, "user", users));
+                 setting_words(setting->scenario, setting->shots, text));
+    used = surface_text(surface, box.x, box.y + 1, box.width, INK_PLAIN,
+                        differences_words(view->users, view->count, text));
     int x = box.x + used + 2;
     if (x + BINS + 13 > box.x + box.width)
         return;
@@ -114,15 +105,15 @@ static void draw_user(void *context, struct surface *surface, struct box row, in
     const struct user_difference *user = user_at(view, index);
     int name = row.width / 4 < 10 ? 10 : row.width / 4 > 24 ? 24 : row.width / 4;
     int x = row.x + name;
-    char text[32];
+    char text[FIGURE_TEXT];
     surface_text(surface, row.x, row.y, name - 1, INK_PLAIN, user->user);
-    snprintf(text, sizeof text, "%.4f", user->opponent_mae);
-    surface_text_right(surface, x, row.y, NUMBER - 1, INK_DIM, text);
-    snprintf(text, sizeof text, "%.4f", user->mae);
-    surface_text_right(surface, x + NUMBER, row.y, NUMBER - 1, INK_PLAIN, text);
-    snprintf(text, sizeof text, "%+.4f", user->gain);
-    enum ink ink = user->gain > SAME ? INK_GOOD : user->gain < -SAME ? INK_WARN : INK_DIM;
-    surface_text_right(surface, x + 2 * NUMBER, row.y, NUMBER - 1, ink, text);
+    surface_text_right(surface, x, row.y, NUMBER - 1, INK_DIM,
+                       figure_metric(user->opponent_mae, false, text));
+    surface_text_right(surface, x + NUMBER, row.y, NUMBER - 1, INK_PLAIN,
+                       figure_metric(user->mae, false, text));
+    surface_text_right(surface, x + 2 * NUMBER, row.y, NUMBER - 1,
+                       verdict_ink(difference_verdict(user->gain)),
+                       figure_metric(user->gain, true, text));
     x += 3 * NUMBER + 1;
     draw_difference(surface, (struct box){x, row.y, row.x + row.width - x, 1}, user->gain,
                     view->largest);
@@ -158,11 +149,11 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
               draw_user, view);
 }
 
-static void move(struct view *self, struct app *app, int press)
+static void move(struct view *self, struct app *app, enum action action)
 {
     struct users_view *view = (struct users_view *)self;
     (void)app;
-    scroll_key(&view->scroll, press);
+    scroll_move(&view->scroll, action);
 }
 
 static void next_arm(struct users_view *view, struct app *app)

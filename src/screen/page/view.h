@@ -17,8 +17,8 @@ struct view_operations {
      * changed, and every tick while something computes. */
     void (*look)(struct view *view, struct app *app);
     void (*draw)(struct view *view, struct app *app, struct surface *surface, struct box box);
-    /* An arrow, PgUp, PgDn, Home or End. */
-    void (*move)(struct view *view, struct app *app, int press);
+    /* One of the actions that only move, from ACTION_UP to ACTION_LAST. */
+    void (*move)(struct view *view, struct app *app, enum action action);
     /* Does an action of the page; false leaves it to the command line of its row. */
     bool (*act)(struct view *view, struct app *app, enum action action);
     /* What stands for {name} in such a command line: a new string, or NULL where nothing is

@@ -192,24 +192,6 @@ void surface_text_right(struct surface *surface, int x, int y, int width, enum i
     surface_text(surface, x + width - needed, y, needed, ink, text);
 }
 
-size_t surface_wrap(const char *text, int width)
-{
-    size_t at = 0, space = 0;
-    int used = 0;
-    while (text[at]) {
-        size_t cells, length = text_grapheme(text + at, &cells);
-        if (text[at] == ' ' && used == width)
-            return at + 1;
-        if (used + (int)cells > width)
-            return space > 0 ? space : at > 0 ? at : length;
-        if (text[at] == ' ')
-            space = at + 1;
-        used += (int)cells;
-        at += length;
-    }
-    return at;
-}
-
 void surface_glyph(struct surface *surface, int x, int y, enum ink ink, const char *glyph)
 {
     bool foreign = surface->ascii && (unsigned char)glyph[0] >= 0x80;

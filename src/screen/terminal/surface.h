@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "screen/terminal/ink.h"
+#include "report/ink.h"
 
 enum { CELL_BYTES = 22 };
 
@@ -50,8 +50,6 @@ void surface_text_right(struct surface *surface, int x, int y, int width, enum i
                         const char *text);
 /* Cells that surface_text would use. */
 int surface_text_width(const struct surface *surface, const char *text);
-/* Bytes of safe text that make a line of `width` cells, up to a space where there is one. */
-size_t surface_wrap(const char *text, int width);
 /* Writes `glyph`, one of our own and one cell wide, without looking at it. */
 void surface_glyph(struct surface *surface, int x, int y, enum ink ink, const char *glyph);
 

@@ -104,7 +104,8 @@ static attr_t attributes_of(int look)
 static const struct ink_look {
     short alone, beside, eight, many, background;
 } LOOKS[] = {
-#define X(name, alone, beside, eight, many, background) {alone, beside, eight, many, background},
+#define X(name, sgr, alone, beside, eight, many, background)                                       \
+    {alone, beside, eight, many, background},
     INKS(X)
 #undef X
 };

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/figures.h"
 #include "screen/widget/plot.h"
 #include "screen/widget/scale.h"
 
@@ -70,13 +71,6 @@ static double latest_of(const struct chart_series *series)
     return NAN;
 }
 
-static void write_latest(const struct chart_series *series, char *text, size_t size)
-{
-    double value = latest_of(series), magnitude = fabs(value);
-    bool extreme = magnitude > 0 && (magnitude < 1e-3 || magnitude >= 1e5);
-    snprintf(text, size, isnan(value) ? "" : extreme ? "%.3g" : "%.4f", value);
-}
-
 /* How much the legend says, from all to least. */
 struct legend {
     bool title, values;
@@ -97,11 +91,11 @@ static int draw_legend(struct surface *surface, struct box box, const struct cha
     }
     for (size_t s = 0; s < chart->series_count; s++) {
         const struct chart_series *series = &chart->series[s];
-        char latest[32] = "";
+        char latest[FIGURE_TEXT] = "";
         if (!series->name)
             continue;
         if (legend.values)
-            write_latest(series, latest, sizeof latest);
+            figure_loss(latest_of(series), latest);
         int name = surface_text_width(surface, series->name), value = (int)strlen(latest);
         int needed = 2 + name + (value ? 1 + value : 0);
         if (x + needed > right && x > box.x) {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "screen/terminal/ink.h"
+#include "report/ink.h"
 
 static bool is_keyword(const char *word, size_t length)
 {

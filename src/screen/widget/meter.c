@@ -5,26 +5,18 @@
 
 #include <math.h>
 
-static int eighths_of(int width, double fraction)
-{
-    if (!(fraction > 0))
-        return 0;
-    return (int)lround((fraction > 1 ? 1 : fraction) * width * 8);
-}
+#include "report/bar.h"
 
 void meter_bar(struct surface *surface, int x, int y, int width, double fraction, enum ink ink)
 {
-    static const char *const PARTS[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    int eighths = eighths_of(width, fraction);
-    for (int i = 0; i < eighths / 8; i++)
-        surface_glyph(surface, x + i, y, ink, "█");
-    if (eighths % 8)
-        surface_glyph(surface, x + eighths / 8, y, ink, PARTS[eighths % 8]);
+    size_t eighths = bar_eighths(fraction, width > 0 ? (size_t)width : 0);
+    for (int i = 0; i < width; i++)
+        surface_glyph(surface, x + i, y, ink, bar_glyph(eighths, (size_t)i, surface->ascii));
 }
 
 void meter_progress(struct surface *surface, int x, int y, int width, double fraction, enum ink ink)
 {
-    int full = (eighths_of(width, fraction) + 4) / 8;
+    int full = (int)(bar_eighths(fraction, width > 0 ? (size_t)width : 0) + 4) / 8;
     for (int i = 0; i < width; i++)
         surface_glyph(surface, x + i, y, i < full ? ink : INK_LINE, i < full ? "━" : "─");
 }

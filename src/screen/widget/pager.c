@@ -9,8 +9,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include "screen/terminal/keys.h"
-
 enum { SIDE_STEP = 8, BORDER = 2 };
 
 struct pager {
@@ -73,9 +71,10 @@ static void break_lines(struct pager *pager, int width)
         text_safe(raw, safe, 8 * length + 1);
         const char *rest = safe;
         do {
-            size_t taken = pager->wide ? strlen(rest) : surface_wrap(rest, width);
+            size_t taken = pager->wide ? strlen(rest) : text_break(rest, (size_t)width, true);
             add_line(pager, rest, taken);
             rest += taken;
+            rest += strspn(rest, " ");
         } while (*rest);
         free(raw);
         free(safe);
@@ -83,25 +82,25 @@ static void break_lines(struct pager *pager, int width)
     }
 }
 
-bool pager_key(struct pager *pager, int key)
+void pager_move(struct pager *pager, enum action action)
 {
     struct scroll *scroll = &pager->scroll;
-    switch (key) {
-    case PRESS_LEFT:
+    switch (action) {
+    case ACTION_LEFT:
         pager->left = pager->left > SIDE_STEP ? pager->left - SIDE_STEP : 0;
-        return true;
-    case PRESS_RIGHT:
+        break;
+    case ACTION_RIGHT:
         if (pager->wide && pager->left + SIDE_STEP < pager->longest)
             pager->left += SIDE_STEP;
-        return true;
-    case PRESS_UP: /* the text moves at once: there is no cursor in it to move first */
+        break;
+    case ACTION_UP: /* the text moves at once: there is no cursor in it to move first */
         scroll_to(scroll, scroll->top - 1);
-        return true;
-    case PRESS_DOWN:
+        break;
+    case ACTION_DOWN:
         scroll_to(scroll, scroll->top + scroll->height);
-        return true;
+        break;
     default:
-        return scroll_key(scroll, key);
+        scroll_move(scroll, action);
     }
 }
 

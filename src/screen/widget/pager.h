@@ -14,8 +14,8 @@ struct pager;
  * where `wide`, otherwise they are wrapped at spaces. */
 struct pager *pager_new(const char *title, const char *text, bool wide);
 void pager_free(struct pager *pager); /* accepts NULL */
-/* Scrolls; false for keys it does not know, such as the ones that close it. */
-bool pager_key(struct pager *pager, int key);
+/* Scrolls, also sideways. */
+void pager_move(struct pager *pager, enum action action);
 /* A frame as large as the text needs in the middle of `box`. */
 void pager_draw(struct surface *surface, struct box box, struct pager *pager);
 

@@ -3,8 +3,6 @@
 
 #include "screen/widget/scroll.h"
 
-#include "screen/terminal/keys.h"
-
 void scroll_count(struct scroll *scroll, int64_t count)
 {
     scroll_fit(scroll, count, scroll->height);
@@ -33,29 +31,29 @@ void scroll_to(struct scroll *scroll, int64_t row)
         scroll->top = 0;
 }
 
-bool scroll_key(struct scroll *scroll, int key)
+void scroll_move(struct scroll *scroll, enum action action)
 {
     int64_t page = scroll->height > 1 ? scroll->height - 1 : 1;
-    switch (key) {
-    case PRESS_UP:
+    switch (action) {
+    case ACTION_UP:
         scroll_to(scroll, scroll->cursor - 1);
-        return true;
-    case PRESS_DOWN:
+        break;
+    case ACTION_DOWN:
         scroll_to(scroll, scroll->cursor + 1);
-        return true;
-    case PRESS_PAGE_UP:
+        break;
+    case ACTION_PAGE_UP:
         scroll_to(scroll, scroll->cursor - page);
-        return true;
-    case PRESS_PAGE_DOWN:
+        break;
+    case ACTION_PAGE_DOWN:
         scroll_to(scroll, scroll->cursor + page);
-        return true;
-    case PRESS_HOME:
+        break;
+    case ACTION_FIRST:
         scroll_to(scroll, 0);
-        return true;
-    case PRESS_END:
+        break;
+    case ACTION_LAST:
         scroll_to(scroll, scroll->count - 1);
-        return true;
+        break;
     default:
-        return false;
+        break;
     }
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/action.h"
+
 struct scroll {
     int64_t cursor, top, count;
     int height; /* rows on screen */
@@ -17,8 +19,8 @@ struct scroll {
 void scroll_count(struct scroll *scroll, int64_t count);
 /* Sets count and height and brings the cursor into both. */
 void scroll_fit(struct scroll *scroll, int64_t count, int height);
-/* Moves by the arrows, PgUp, PgDn, Home and End; false for other keys. */
-bool scroll_key(struct scroll *scroll, int key);
+/* Does the actions that move by rows, and nothing for others. */
+void scroll_move(struct scroll *scroll, enum action action);
 void scroll_to(struct scroll *scroll, int64_t row);
 
 #endif

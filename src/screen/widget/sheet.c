@@ -8,8 +8,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include "screen/terminal/keys.h"
-
 enum { WIDEST = 44, GAP = 2 };
 
 struct sheet {
@@ -199,16 +197,16 @@ void sheet_draw(struct surface *surface, struct box box, struct sheet *sheet, bo
                                     box.width, 1});
 }
 
-bool sheet_key(struct sheet *sheet, int key)
+void sheet_move(struct sheet *sheet, enum action action)
 {
-    switch (key) {
-    case PRESS_LEFT:
+    switch (action) {
+    case ACTION_LEFT:
         sheet->column -= sheet->column > 0;
-        return true;
-    case PRESS_RIGHT:
+        break;
+    case ACTION_RIGHT:
         sheet->column += sheet->column + 1 < sheet->source.column_count;
-        return true;
+        break;
     default:
-        return scroll_key(&sheet->scroll, key);
+        scroll_move(&sheet->scroll, action);
     }
 }

@@ -37,8 +37,8 @@ void sheet_free(struct sheet *sheet); /* accepts NULL */
 void sheet_refresh(struct sheet *sheet, int64_t count);
 
 void sheet_draw(struct surface *surface, struct box box, struct sheet *sheet, bool active);
-/* Up and down as scroll_key; Left and Right move by columns. False for other keys. */
-bool sheet_key(struct sheet *sheet, int key);
+/* By rows as scroll_move; Left and Right move by columns. */
+void sheet_move(struct sheet *sheet, enum action action);
 
 int64_t sheet_row(const struct sheet *sheet);
 int64_t sheet_row_count(const struct sheet *sheet);

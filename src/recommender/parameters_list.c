@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "gradient_slot.h"
 #include "parameters_private.h"
 
 enum { ALIGNMENT = 64, PADDING = ALIGNMENT / sizeof(real) };

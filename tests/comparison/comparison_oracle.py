@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Recomputes execution 1 of the tests' workbench with plain Python and prints comparison_oracle.h.
 
-    THAW_BENCH=/tmp/bench.db tests/command/test_comparison
-    tests/command/comparison_oracle.py /tmp/bench.db > tests/command/comparison_oracle.h
+    THAW_BENCH=/tmp/bench.db tests/comparison/test_comparison
+    tests/comparison/comparison_oracle.py /tmp/bench.db > tests/comparison/comparison_oracle.h
 
 Written from docs/COMPARISON.md and the formulas in gain.h, not from the C. The last step is that of
 tests/evaluate/answer_oracle.py; nDCG@5 goes through the orders of tied rows; Student's quantiles

@@ -16,8 +16,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "bench.h"
+#include "comparison/bench.h"
+#include "report/bar.h"
 #include "report/compare_report.h"
+#include "report/comparison_words.h"
 #include "report/dataset_report.h"
 #include "report/figures.h"
 #include "report/listing.h"
@@ -140,17 +142,15 @@ static void every_verdict_has_a_mark_of_its_own(void **state)
                                           VERDICT_EQUAL, VERDICT_ONE_SEED};
     enum { MARKED = sizeof marked / sizeof *marked };
     for (int ascii = 0; ascii < 2; ascii++) {
-        struct output output = output_to_text(80, ascii);
         for (int i = 0; i < MARKED; i++) {
             assert_string_not_equal(verdict_name(marked[i]), "");
-            assert_string_not_equal(verdict_mark(marked[i], &output), "");
+            assert_string_not_equal(verdict_mark(marked[i], ascii), "");
             for (int j = 0; j < i; j++)
-                assert_string_not_equal(verdict_mark(marked[i], &output),
-                                        verdict_mark(marked[j], &output));
+                assert_string_not_equal(verdict_mark(marked[i], ascii),
+                                        verdict_mark(marked[j], ascii));
         }
-        assert_string_equal(verdict_mark(VERDICT_OPPONENT, &output), "");
-        assert_string_equal(verdict_mark(VERDICT_UNKNOWN, &output), "");
-        output_release(&output);
+        assert_string_equal(verdict_mark(VERDICT_OPPONENT, ascii), "");
+        assert_string_equal(verdict_mark(VERDICT_UNKNOWN, ascii), "");
     }
 }
 
@@ -196,9 +196,73 @@ static void figures_read_well(void **state)
     assert_string_equal(figure_date(946684800, text), "2000-01-01");
     assert_string_equal(figure_moment(0, text), "1970-01-01T00:00:00Z");
     assert_string_equal(figure_date(INT64_MAX, text), "?");
-    assert_string_equal(figure_bytes(123456789, text), "123 MB");
+    assert_string_equal(figure_count(-1234, text), "-1,234");
+    assert_string_equal(figure_of(1, "user", text), "1 user");
+    assert_string_equal(figure_of(1000, "user", text), "1,000 users");
     assert_string_equal(figure_number(4, text), "4");
+    assert_string_equal(figure_number(3.529860, text), "3.53");
+    assert_string_equal(figure_number(106.04, text), "106");
+    assert_string_equal(figure_number(0.0123, text), "0.0123");
+    assert_string_equal(figure_number(NAN, text), "-");
+    assert_string_equal(figure_range(0.5, 5, text), "0.5 to 5");
+    assert_string_equal(figure_range(2, 2, text), "2");
+    assert_string_equal(figure_loss(0.875, text), "0.8750");
+    assert_string_equal(figure_loss(2e-5, text), "2e-05");
+    assert_string_equal(figure_loss(NAN, text), "");
+    assert_string_equal(figure_prediction(4.081, NAN, false, text), "4.08");
+    assert_string_equal(figure_prediction(4.081, 0.93, true, text), "4.08 +/-0.93");
+    assert_string_equal(figure_percent(2.0 / 3, text), "66.7 %");
+    assert_string_equal(figure_percent(1, text), "100 %");
+    assert_string_equal(figure_percent(0.00053, text), "0.053 %");
+    assert_string_equal(figure_done(0.999, text), "99 %");
+    assert_string_equal(figure_done(0.29, text), "29 %");
+    assert_string_equal(figure_rate(3.46, text), "3.5");
+    assert_string_equal(figure_rate(0, text), "");
+}
+
+static void times_read_like_times(void **state)
+{
+    (void)state;
+    char text[FIGURE_TEXT];
     assert_string_equal(figure_seconds(0.25, text), "0.2 s");
+    assert_string_equal(figure_seconds(12.4, text), "12 s");
+    assert_string_equal(figure_seconds(200, text), "3 min 20 s");
+    assert_string_equal(figure_seconds(3725, text), "1 h 02 min");
+    assert_string_equal(figure_seconds(NAN, text), "?");
+    assert_string_equal(figure_time(0, text), "1970-01-01 00:00");
+}
+
+static void bars_fill_eighths_of_a_cell(void **state)
+{
+    (void)state;
+    char text[BAR_TEXT];
+    assert_string_equal(bar_write(0.55, 10, false, text), "█████▌    ");
+    assert_string_equal(bar_write(0.55, 10, true, text), "#####     ");
+    assert_string_equal(bar_write(7, 3, false, text), "███");
+    assert_string_equal(bar_write(NAN, 3, false, text), "   ");
+}
+
+static void settings_and_users_are_put_into_words(void **state)
+{
+    (void)state;
+    char text[WORDS_TEXT];
+    const struct user_difference users[] = {{.gain = 0.2}, {.gain = 1e-12}, {.gain = -0.1}};
+    assert_string_equal(setting_words("user-cold", 0, text), "user-cold, no ratings shown");
+    assert_string_equal(setting_words("warm", 1, text), "warm, 1 rating shown");
+    assert_string_equal(setting_words("warm", SHOTS_ALL, text), "warm, all ratings shown");
+    assert_string_equal(differences_words(users, 3, text), "1 better, 1 worse, 1 same of 3 users");
+}
+
+static void an_interval_that_is_no_number_is_said_to_be_none(void **state)
+{
+    (void)state;
+    char text[WORDS_TEXT];
+    struct comparison_gain gain = {.gain = 0.5, .low = 0.25, .high = 0.75};
+    assert_string_equal(interval_words(&gain, text), "+0.2500 .. +0.7500");
+    gain.low = gain.high = NAN;
+    assert_string_equal(interval_words(&gain, text), "no interval");
+    gain.gain = NAN;
+    assert_string_equal(interval_words(&gain, text), "");
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
@@ -457,7 +521,7 @@ static void a_pipe_gets_plain_lines_of_any_length(void **state)
     assert_false(output.terminal);
     assert_false(output.colour);
     assert_int_equal(output.width, 0);
-    output_style(&output, STYLE_GOOD);
+    output_ink(&output, INK_GOOD);
     output_foreign(&output, "电影\033[31m");
     output_release(&output);
     char text[64] = "";
@@ -486,6 +550,10 @@ int main(void)
         cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
         cmocka_unit_test(long_texts_break_at_spaces),
         cmocka_unit_test(figures_read_well),
+        cmocka_unit_test(times_read_like_times),
+        cmocka_unit_test(bars_fill_eighths_of_a_cell),
+        cmocka_unit_test(settings_and_users_are_put_into_words),
+        cmocka_unit_test(an_interval_that_is_no_number_is_said_to_be_none),
         cmocka_unit_test(the_comparison_is_an_array_of_exactly_these_keys),
         cmocka_unit_test(a_card_in_json_has_the_numbers_of_the_card),
         cmocka_unit_test(numbers_read_back_as_they_were),

@@ -1,7 +1,10 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The recommender that every plain one is: it brings a user's rows together and asks the kind.
+ */
 #include "config.h"
 
-#include "baseline/baseline.h"
+#include "plain.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,8 +12,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "evidence.h"
-#include "plain.h"
 
 static const char *const NAMES[] = {
 #define X(name, text, help) text,
@@ -67,11 +68,11 @@ static bool fit(struct recommender *recommender, struct error *error)
 }
 
 /* The query rows first .. end - 1 of a task, all of one user. */
-struct run {
+struct asked_rows {
     uint32_t task, first, end;
 };
 
-static uint32_t end_of_run(const struct rows *query, uint32_t first, uint32_t end)
+static uint32_t end_of_user(const struct rows *query, uint32_t first, uint32_t end)
 {
     uint32_t next = first + 1;
     while (next < end && query->user[next] == query->user[first])
@@ -79,19 +80,19 @@ static uint32_t end_of_run(const struct rows *query, uint32_t first, uint32_t en
     return next;
 }
 
-static bool predict_run(const struct plain *plain, struct evidence_collector *collector,
-                        const struct episodes *episodes, struct run run, double *state,
-                        float *predictions, float *deviations)
+static bool predict_user(const struct plain *plain, struct evidence_collector *collector,
+                         const struct episodes *episodes, struct asked_rows rows, double *state,
+                         float *predictions, float *deviations)
 {
     const struct rows *query = &episodes->query;
-    uint32_t asked = query->interaction[run.first];
+    uint32_t asked = query->interaction[rows.first];
     bool asks_training = asked != ROWS_NOWHERE && plain->split->training[asked];
     plain->operations->fold(plain,
-                            evidence_collect(collector, &episodes->support, run.task,
-                                             query->user[run.first], asks_training),
+                            evidence_collect(collector, &episodes->support, rows.task,
+                                             query->user[rows.first], asks_training),
                             state);
     bool finite = true;
-    for (uint32_t i = run.first; i < run.end; i++) {
+    for (uint32_t i = rows.first; i < rows.end; i++) {
         double variance = 0;
         predictions[i] = (float)plain->operations->rate(
             plain, state, query->item[i], query->interaction[i], deviations ? &variance : NULL);
@@ -109,15 +110,15 @@ static bool predict(struct recommender *recommender, uint32_t lane, const struct
     const struct plain *plain = (const struct plain *)recommender;
     const struct rows *query = &episodes->query;
     struct evidence_collector collector;
-    evidence_collector_init(&collector, plain);
+    evidence_collector_init(&collector, plain->dataset, plain->split);
     double *state = memory_array(plain->state_size, sizeof *state);
     bool finite = true;
     for (uint32_t t = 0; t < query->tasks; t++) {
         uint32_t end = query->offsets[t + 1];
         for (uint32_t i = query->offsets[t]; i < end;) {
-            uint32_t next = end_of_run(query, i, end);
-            finite = predict_run(plain, &collector, episodes, (struct run){t, i, next}, state,
-                                 predictions, recommender->deviates ? deviations : NULL) &&
+            uint32_t next = end_of_user(query, i, end);
+            finite = predict_user(plain, &collector, episodes, (struct asked_rows){t, i, next},
+                                  state, predictions, recommender->deviates ? deviations : NULL) &&
                      finite;
             i = next;
         }

@@ -1,0 +1,7 @@
+check_LIBRARIES += tests/comparison/libbench.a
+tests_comparison_libbench_a_SOURCES = tests/comparison/bench.h tests/comparison/bench.c
+
+check_PROGRAMS += tests/comparison/test_comparison
+tests_comparison_test_comparison_SOURCES = tests/comparison/test_comparison.c tests/comparison/comparison_oracle.h
+tests_comparison_test_comparison_LDADD = tests/comparison/libbench.a $(COMPARISON_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/comparison/comparison_oracle.py
