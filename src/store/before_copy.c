@@ -32,11 +32,11 @@ static bool write_copy(struct store *store, struct store *copy, struct error *er
 static bool fill_copy(struct store *store, struct store *copy, int64_t version, struct error *error)
 {
     char shown[256];
-    bool open = sqlite3_open_v2(copy->path, &copy->handle,
-                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) == SQLITE_OK;
-    int64_t application = open ? judging_ask(copy->handle, "PRAGMA application_id") : -1;
-    int64_t found = open ? judging_ask(copy->handle, "PRAGMA user_version") : -1;
-    if (application < 0 || found < 0)
+    int64_t application = -1, found = -1;
+    if (sqlite3_open_v2(copy->path, &copy->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
+                        NULL) != SQLITE_OK ||
+        (application = judging_ask(copy->handle, "PRAGMA application_id")) < 0 ||
+        (found = judging_ask(copy->handle, "PRAGMA user_version")) < 0)
         return store_failed(copy, "read", error);
     if (application == SCHEMA_APPLICATION && found == version)
         return true;

@@ -13,7 +13,7 @@
 enum { FINENESS = 100, LARGE = 1 << 24 };
 
 /* What became of a try. */
-enum outcome { FOUND, NOTHING, DAMAGED, ENDED };
+enum walk_outcome { FOUND, NOTHING, DAMAGED, ENDED };
 
 struct walker {
     const struct row_walk *walk;
@@ -42,7 +42,7 @@ static void bind_place(struct statement *statement, const struct row_walk *walk,
     statement_bind(statement, format, from, walk->owner, walk->name, walk->rung);
 }
 
-static enum outcome failed(struct walker *walker, const struct error *why)
+static enum walk_outcome failed(struct walker *walker, const struct error *why)
 {
     if (why->kind == ERROR_CANCELLED) {
         *walker->error = *why;
@@ -54,11 +54,11 @@ static enum outcome failed(struct walker *walker, const struct error *why)
 }
 
 /* Hands out rows from `next` on, which follows them. */
-static enum outcome go_forward(struct walker *walker, int64_t *next)
+static enum walk_outcome go_forward(struct walker *walker, int64_t *next)
 {
     struct error why;
     bool row;
-    enum outcome outcome = FOUND;
+    enum walk_outcome outcome = FOUND;
     bind_place(walker->rows, walker->walk, *next);
     while (outcome == FOUND) {
         if (!statement_step(walker->rows, &row, &why)) {
@@ -84,7 +84,7 @@ static enum outcome go_forward(struct walker *walker, int64_t *next)
 }
 
 /* Whether a row is at or behind a key: its own key, without reading what else is in it. */
-static enum outcome probe(struct walker *walker, int64_t from, int64_t *key)
+static enum walk_outcome probe(struct walker *walker, int64_t from, int64_t *key)
 {
     struct error why;
     bool row;
@@ -104,11 +104,11 @@ static enum outcome probe(struct walker *walker, int64_t from, int64_t *key)
 
 /* The smallest key above `low`, where nothing can be read, from which on rows can: at most `high`.
  */
-static enum outcome narrow(struct walker *walker, int64_t low, int64_t high, int64_t *to)
+static enum walk_outcome narrow(struct walker *walker, int64_t low, int64_t high, int64_t *to)
 {
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2, key;
-        enum outcome outcome = probe(walker, middle, &key);
+        enum walk_outcome outcome = probe(walker, middle, &key);
         if (outcome == ENDED)
             return outcome;
         if (outcome == DAMAGED)
@@ -121,10 +121,10 @@ static enum outcome narrow(struct walker *walker, int64_t low, int64_t high, int
 }
 
 /* The row at or behind `from` cannot be read: where to go on. */
-static enum outcome look_behind(struct walker *walker, int64_t from, int64_t *to)
+static enum walk_outcome look_behind(struct walker *walker, int64_t from, int64_t *to)
 {
     int64_t key, low = from < 0 ? 0 : from;
-    enum outcome outcome = probe(walker, from, &key);
+    enum walk_outcome outcome = probe(walker, from, &key);
     *to = key;
     if (outcome == FOUND && key < INT64_MAX)
         *to = key + 1; /* the key can be read, the rest of the row cannot */
@@ -160,7 +160,7 @@ bool walk_rows(const struct row_walk *walk, struct walk_result *result, struct e
     struct error why;
     struct walker walker = {.walk = walk, .result = result, .error = error};
     int64_t next = INT64_MIN;
-    enum outcome outcome = DAMAGED;
+    enum walk_outcome outcome = DAMAGED;
     *result = (struct walk_result){0};
     char *columns = table_layout_columns(walk->layout);
     walker.rows = prepare(walk, columns, "", &why);
