@@ -44,11 +44,12 @@ static void say_unknown(struct app *app, const char *typed)
     }
     text_safe(typed, safe, sizeof safe);
     const char *meant = suggest(typed, names, count);
-    if (meant)
-        app_say(app, INK_BAD, "thaw has no command \"%s\"; did you mean \"%s\"?", safe, meant);
-    else
-        app_say(app, INK_BAD, "thaw has no command \"%s\"; %s lists them", safe,
-                first_key(ACTION_HELP, key));
+    char *text =
+        meant ? memory_format("thaw has no command \"%s\"; did you mean \"%s\"?", safe, meant)
+              : memory_format("thaw has no command \"%s\"; %s lists them", safe,
+                              first_key(ACTION_HELP, key));
+    app_show(app, INK_BAD, safe, text);
+    free(text);
 }
 
 /* What was typed behind ":": a word of the page in front, or a command. */

@@ -295,6 +295,8 @@ static void a_key_without_a_meaning_says_so(void **state)
     session_expect(session, "Space does nothing here");
     session_type(session, "中");
     session_expect(session, "中 does nothing here");
+    session_type(session, "\033[18~");
+    session_expect(session, "That key does nothing here");
     session_type(session, "\033[15;5~q"); /* a sequence that nobody knows is no key: q leads out */
     int status = session_wait(session);
     assert_int_equal(WEXITSTATUS(status), 0);
