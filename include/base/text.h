@@ -18,6 +18,8 @@ bool text_is_utf8(const char *text, size_t length);
  * characters, bidi and zero-width controls become \xNN or \u{NNNN}; tab and newline become a space.
  * Cuts at `size` bytes between characters. Returns `output`. */
 char *text_safe(const char *text, char *output, size_t size);
+/* The same, line by line: newlines stay. */
+char *text_safe_lines(const char *text, char *output, size_t size);
 
 /* Cells that safe text takes. */
 size_t text_width(const char *text);
@@ -35,6 +37,10 @@ size_t text_fit(const char *text, size_t cells, bool pad, bool ascii, char *outp
  * unless the text is empty. A line ends before a space, which the caller skips. A word that is
  * longer than a line is cut if `cut`; otherwise it stays whole, so that it can be copied. */
 size_t text_break(const char *text, size_t cells, bool cut);
+
+/* Copies the next line of `*rest`, cut to `size` bytes, and steps behind it. False after the last.
+ */
+bool text_line(const char **rest, char *line, size_t size);
 
 /* Converts ISO-8859-1 to UTF-8; a new string, freed by the caller. */
 char *text_from_latin1(const char *text, size_t length);

@@ -64,6 +64,7 @@ struct dataset_summary {
     uint32_t rejected;   /* rows of the source that were left out */
     int64_t first_time, last_time;  /* INT64_MIN where the data set has no times */
     double mean, smallest, largest; /* of the ratings */
+    char notes[1024];               /* what the import decided on its own, a line each */
 };
 
 #endif

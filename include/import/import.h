@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads rating data from files: MovieLens folders (100K, 1M, 10M, latest, 25M), RecBole's atomic
- * files, and any file of columns separated by commas, semicolons, tabs, "|" or "::".
+ * files, JSON lines, and any file of columns separated by commas, semicolons, tabs, "|" or "::".
  *
  * A file is gone through twice. The first time finds encoding and separator, checks every row and
  * learns the types of columns; the second hands the rows to the sink. So nearly every refusal comes
@@ -24,6 +24,9 @@
  *   bytes in a file of UTF-8 are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - Quotes mean something between commas and semicolons only.
+ * - JSON lines have an object on each line, also as Python prints a dictionary. The columns are the
+ *   keys of all lines; a key that is not there, null and "" are missing. {"a": {"b": 1}} has the
+ *   column "a.b"; the values of a list stand in one cell with "|" between them.
  */
 #ifndef IMPORT_IMPORT_H
 #define IMPORT_IMPORT_H

@@ -32,8 +32,8 @@ struct dataset_writer;
 struct dataset_writer *store_dataset_create(struct store *store, const char *name, bool replace,
                                             struct error *error);
 struct dataset_sink dataset_writer_sink(struct dataset_writer *writer);
-/* Builds indexes, fills in everything of `summary` that the tables say (its source, format and
- * rejected rows are the caller's), writes the row in thaw_datasets, frees the writer. */
+/* Builds indexes, fills in everything of `summary` that the tables say (its source, format,
+ * rejected rows and notes are the caller's), writes the row in thaw_datasets, frees the writer. */
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error);
 void dataset_writer_free(

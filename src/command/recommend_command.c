@@ -18,8 +18,6 @@
 #include "start_commands.h"
 #include "store/grid_store.h"
 
-enum { TOP_MOST = 1000000, CALLS_MOST = 1000000 };
-
 /* What was asked, and what came of it. */
 struct question {
     char run[96]; /* "3/ridge/1" */
@@ -27,18 +25,18 @@ struct question {
     char *ratings;
     const char *user; /* or NULL */
     uint64_t top, calls;
-    struct recommendation answer;
+    struct keeper_answer reply;
     char **titles; /* of the items recommended */
 };
 
 static void release(struct question *question)
 {
-    for (uint32_t i = 0; question->titles && i < question->answer.count; i++)
+    for (uint32_t i = 0; question->titles && i < question->reply.answer.recommend.count; i++)
         free(question->titles[i]);
     free(question->titles);
     free(question->data);
     free(question->ratings);
-    recommendation_release(&question->answer);
+    keeper_answer_release(&question->reply);
 }
 
 /* -- what was asked ---------------------------------------------------------------------------- */
@@ -113,9 +111,10 @@ static bool choose_run(struct store *store, const char *name, struct question *q
 
 static bool read_titles(struct store *store, struct question *question, struct error *error)
 {
-    const char *id = question->answer.ids;
-    question->titles = memory_array(question->answer.count, sizeof *question->titles);
-    for (uint32_t i = 0; i < question->answer.count; i++, id += strlen(id) + 1) {
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
+    const char *id = answer->ids;
+    question->titles = memory_array(answer->count, sizeof *question->titles);
+    for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
         question->titles[i] = store_item_title(store, question->data, id, error);
         if (!question->titles[i])
             return false;
@@ -126,16 +125,18 @@ static bool read_titles(struct store *store, struct question *question, struct e
 static bool ask(struct command_context *context, const struct arguments *arguments,
                 struct question *question, struct error *error)
 {
-    const struct recommend_options options = {.run = question->run,
-                                              .ratings = question->ratings,
-                                              .user = question->user,
-                                              .top = (uint32_t)question->top,
-                                              .calls = (uint32_t)question->calls};
+    const struct keeper_question asked = {
+        .type = QUESTION_RECOMMEND,
+        .run = question->run,
+        .question.recommend = {.user = question->user,
+                               .ratings = question->ratings,
+                               .top = (uint32_t)question->top,
+                               .calls = (uint32_t)question->calls}};
     struct keeper *keeper = start_connect(context, arguments_has(arguments, "unjailed"), error);
-    bool good = keeper && keeper_recommend(keeper, &options, &question->answer, error);
+    bool good = keeper && keeper_ask(keeper, &asked, &question->reply, error);
     keeper_disconnect(keeper);
     if (good)
-        start_warn(context, question->answer.note);
+        start_warn(context, question->reply.note);
     return good;
 }
 
@@ -143,7 +144,7 @@ static bool ask(struct command_context *context, const struct arguments *argumen
 
 static void print_time(const struct question *question, struct output *output)
 {
-    const struct recommendation *answer = &question->answer;
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
     output_ink(output, INK_DIM);
     if (answer->calls > 1)
         output_print(output, "%.3f ms, median of %" PRIu32 " times; the first took %.1f ms\n",
@@ -156,7 +157,7 @@ static void print_time(const struct question *question, struct output *output)
 
 static void print(const struct question *question, struct output *output)
 {
-    const struct recommendation *answer = &question->answer;
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
     char items[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
     output_print(output, "Run %s on ", question->run);
@@ -184,7 +185,7 @@ static void print(const struct question *question, struct output *output)
 
 static void write_json(const struct question *question, struct output *output)
 {
-    const struct recommendation *answer = &question->answer;
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
     struct json *json = json_new(output);
     json_open_object(json, NULL);
     json_text(json, "run", question->run);
@@ -214,8 +215,8 @@ int handle_recommend(struct command_context *context, const struct arguments *ar
     struct error error = {0};
     struct question question = {.user = arguments_value(arguments, "user"), .top = 10, .calls = 1};
     struct store *store = NULL;
-    bool good = arguments_number(arguments, "top", 1, TOP_MOST, &question.top, &error) &&
-                arguments_number(arguments, "repeat", 1, CALLS_MOST, &question.calls, &error) &&
+    bool good = arguments_number(arguments, "top", 1, QUESTION_TOP, &question.top, &error) &&
+                arguments_number(arguments, "repeat", 1, QUESTION_CALLS, &question.calls, &error) &&
                 read_ratings(arguments, &question, &error);
     if (good && !(store = open_existing(context, &error)) && !*error.text)
         error_set(&error, ERROR_USAGE, "nothing was run yet");

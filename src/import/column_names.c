@@ -12,17 +12,17 @@
 /* Names by role, telling ones first, written without case and without what column_names_match
  * skips. After "|" come those that need a look at the values. "id" alone is an id in tables of
  * users and items only. */
-static const char *const user_names[] = {
-    "user",     "userid",   "useridentifier", "uid", "reviewerid", "customerid",
-    "memberid", "personid", "listenerid",     "u",   NULL};
+static const char *const user_names[] = {"user",       "userid",     "useridentifier", "uid",
+                                         "reviewerid", "customerid", "memberid",       "personid",
+                                         "listenerid", "u",          "username",       NULL};
 static const char *const item_names[] = {
-    "item",  "itemid", "movieid",  "filmid",  "productid", "asin",    "parentasin",
-    "isbn",  "bookid", "artistid", "trackid", "songid",    "placeid", "businessid",
-    "iid",   "id",     "movie",    "film",    "product",   "book",    "artist",
+    "item",  "itemid", "movieid",  "filmid",  "productid", "parentasin", "asin",
+    "isbn",  "bookid", "artistid", "trackid", "songid",    "placeid",    "businessid",
+    "iid",   "id",     "movie",    "film",    "product",   "book",       "artist",
     "track", "song",   "place",    "i",       NULL};
 static const char *const rating_names[] = {"rating", "ratings", "bookrating", "stars", "score",
                                            "value",  "overall", "weight",     "count", "playcount",
-                                           "plays",  "r",       NULL};
+                                           "plays",  "r",       "hours",      NULL};
 static const char *const time_names[] = {"timestamp", "unixtime", "unixreviewtime", "ratedat",
                                          "ts",        "|",        "time",           "datetime",
                                          "date",      NULL};

@@ -38,8 +38,8 @@ static bool source_open(struct source *source, const struct import_options *opti
             return false;
     }
     if (*report->format == '\0')
-        snprintf(report->format, sizeof report->format, "columns between %s",
-                 separator_words(records_separator(source->tables[DATASET_RATINGS].records)));
+        snprintf(report->format, sizeof report->format, "%s",
+                 records_format(source->tables[DATASET_RATINGS].records)->words);
     return true;
 }
 

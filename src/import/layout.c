@@ -131,14 +131,44 @@ static bool find_atomic(struct layout *layout, const char *folder, struct import
     return count == 1;
 }
 
+/* Amazon's reviews: a file of JSON lines, and beside it perhaps one of items, meta_NAME. */
+static bool find_json(struct layout *layout, const char *folder, struct import_report *report)
+{
+    size_t counts[DATASET_TABLES] = {0};
+    char *found[DATASET_TABLES] = {NULL};
+    DIR *entries = opendir(folder);
+    struct dirent *entry;
+    while (entries && (entry = readdir(entries)))
+        if (has_end(entry->d_name, ".json") || has_end(entry->d_name, ".jsonl")) {
+            bool items = strncmp(entry->d_name, "meta_", 5) == 0;
+            enum dataset_table part = items ? DATASET_ITEMS : DATASET_RATINGS;
+            free(found[part]);
+            found[part] = in_folder(folder, entry->d_name);
+            counts[part]++;
+        }
+    if (entries)
+        closedir(entries);
+    bool fits = counts[DATASET_RATINGS] == 1 && counts[DATASET_ITEMS] <= 1;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        if (fits)
+            layout->files[part] = found[part];
+        else
+            free(found[part]);
+    if (fits)
+        snprintf(report->format, sizeof report->format, "folder of JSON lines");
+    return fits;
+}
+
 static bool find_in_folder(struct layout *layout, const char *folder, bool needed,
                            struct import_report *report, struct error *error)
 {
-    if (find_known(layout, folder, report) || find_atomic(layout, folder, report) || !needed)
+    if (find_known(layout, folder, report) || find_atomic(layout, folder, report) ||
+        find_json(layout, folder, report) || !needed)
         return true;
-    return file_error(error, folder, 0,
-                      "the folder holds none of u.data, ratings.dat, ratings.csv or one .inter "
-                      "file; name the files with --ratings, --users and --items");
+    return file_error(
+        error, folder, 0,
+        "the folder holds none of u.data, ratings.dat, ratings.csv, one .inter "
+        "file or one file of JSON lines; name the files with --ratings, --users and --items");
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 
 enum { FIRST_BUFFER = 1 << 16 };
@@ -24,12 +25,37 @@ struct lines {
     size_t converted_capacity;
 };
 
-struct lines *lines_new(int file, const char *path, const struct scan *scan)
+struct lines *lines_open(const char *path, struct error *error)
 {
+    int file = file_open_input(path, ERROR_INPUT, error);
+    if (file < 0)
+        return NULL;
     struct lines *lines = memory_new(sizeof *lines);
-    *lines = (struct lines){.file = file, .path = path, .scan = *scan, .capacity = FIRST_BUFFER};
+    *lines = (struct lines){.file = file, .path = path, .capacity = FIRST_BUFFER};
     lines->buffer = memory_new(lines->capacity);
-    return lines;
+    if (scan_file(file, path, &lines->scan, error))
+        return lines;
+    lines_free(lines);
+    return NULL;
+}
+
+const char *lines_path(const struct lines *lines)
+{
+    return lines->path;
+}
+
+const struct scan *lines_scan(const struct lines *lines)
+{
+    return &lines->scan;
+}
+
+bool lines_rewind(struct lines *lines, struct error *error)
+{
+    lines->start = lines->end = 0;
+    lines->at_end = false;
+    lines->number = 0;
+    return lseek(lines->file, 0, SEEK_SET) == 0 ||
+           file_error(error, lines->path, 0, "%s", strerror(errno));
 }
 
 void lines_free(struct lines *lines)

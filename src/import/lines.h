@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lines of a file that was scanned, one after another, as UTF-8.
+ * The lines of a file, one after another, as UTF-8.
  */
 #ifndef IMPORT_LINES_H
 #define IMPORT_LINES_H
@@ -23,11 +23,16 @@ struct line {
 
 struct lines;
 
-/* Takes the descriptor, which stands at the beginning of the file. `path` is borrowed. */
-struct lines *lines_new(int file, const char *path, const struct scan *scan);
+/* Opens and scans the file. `path` is borrowed. NULL on failure. */
+struct lines *lines_open(const char *path, struct error *error);
 void lines_free(struct lines *lines); /* accepts NULL; closes the file */
+
+const char *lines_path(const struct lines *lines);
+const struct scan *lines_scan(const struct lines *lines);
 
 /* `more` is false after the last line. */
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error);
+/* Back to the first one. */
+bool lines_rewind(struct lines *lines, struct error *error);
 
 #endif

@@ -51,8 +51,8 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-struct source_column *source_table_add(struct source_table *table, const char *name,
-                                       enum column_role role, enum cell_kind kind, size_t field)
+static struct source_column *add_column(struct source_table *table, const char *name,
+                                        enum column_role role, enum cell_kind kind, size_t field)
 {
     table->columns = memory_resize(table->columns, table->count + 1, sizeof *table->columns);
     struct source_column *column = &table->columns[table->count++];
@@ -77,10 +77,6 @@ void source_table_release(struct source_table *table)
     for (size_t i = 0; i < table->count; i++)
         free(table->columns[i].name);
     free(table->columns);
-    for (size_t i = 0; i < table->genre_count; i++)
-        free(table->genres[i]);
-    free(table->genres);
-    free(table->genre_text);
     id_map_free(table->seen);
     free(table->path);
     *table = (struct source_table){0};
@@ -166,12 +162,12 @@ static const char *known_names(const struct source_table *table, const struct re
             if (fits)
                 return known_files[i].names;
         }
-    enum separator separator = records_separator(table->records);
+    const struct file_format *format = records_format(table->records);
     double rating;
     int64_t time;
     bool date;
     bool is_row = table->part == DATASET_RATINGS && first->count == 4 &&
-                  (separator == SEPARATOR_TAB || separator == SEPARATOR_COLONS) &&
+                  (format == &format_tabs || format == &format_colons) &&
                   text_number(first->fields[2], first->lengths[2], &rating) &&
                   cell_time(first->fields[3], first->lengths[3], &time, &date) && !date;
     return is_row ? MOVIELENS_ROW : NULL;
@@ -202,11 +198,12 @@ static bool settle_names(struct source_table *table, const char *given, const st
 {
     struct names header = names_from_record(first);
     const char *known = given;
-    table->header = has_ids(table->part, &header);
+    bool named = records_format(table->records)->named;
+    table->header = named || has_ids(table->part, &header);
     if (!given && !table->header)
         known = known_names(table, first);
     *names = known ? names_from_list(known) : names_from_record(first);
-    if (given)
+    if (given && !named)
         table->header = is_header_beside(table->part, &header, names);
     names_release(&header);
     char file[128];
@@ -235,8 +232,8 @@ static void add_columns(struct source_table *table, const struct names *names)
                 role = known;
         if (strcmp(names->names[i], "-") == 0)
             continue;
-        struct source_column *column = source_table_add(
-            table, names->names[i], role, role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
+        struct source_column *column =
+            add_column(table, names->names[i], role, role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
         column->sure = role != ROLE_TIME || sure[ROLE_TIME];
     }
 }
@@ -259,9 +256,9 @@ static void add_derived(struct source_table *table, struct import_report *report
     const struct source_column *title = find_column(table, ROLE_TITLE, NULL);
     bool movies = strcmp(file, "movies.csv") == 0 || strcmp(file, "movies.dat") == 0;
     if (title && movies && !find_column(table, ROLE_OTHER, "year"))
-        source_table_add(table, "year", ROLE_OTHER, CELL_YEAR, title->field)->other = SIZE_MAX;
+        add_column(table, "year", ROLE_OTHER, CELL_YEAR, title->field);
     if (table->part == DATASET_RATINGS && !find_column(table, ROLE_RATING, NULL)) {
-        source_table_add(table, "rating", ROLE_RATING, CELL_ONE, 0);
+        add_column(table, "rating", ROLE_RATING, CELL_ONE, 0);
         report_note(report, "%s has no ratings: every row counts as 1", file);
     }
 }
@@ -276,8 +273,6 @@ static bool plan(struct source_table *table, const char *given, struct import_re
     if (!more)
         return file_error(error, table->path, 0, "nothing but empty lines");
     table->fields = first.count;
-    if (!given && strcmp(base_name(table->path), "u.item") == 0)
-        return movielens_item_columns(table, error);
     struct names names = {0};
     bool good = settle_names(table, given, &first, &names, error);
     if (good) {
@@ -292,7 +287,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                        const char *names, struct import_report *report, struct error *error)
 {
     *table = (struct source_table){.part = part, .path = memory_string(path)};
-    table->records = records_open(table->path, error);
+    table->records = records_open(table->path, names != NULL, error);
     if (!table->records || !plan(table, names, report, error))
         return false;
     if (records_scan(table->records)->latin1)

@@ -115,6 +115,8 @@ static bool check_new(struct source_table *table, const struct record *record,
 
 static bool check_row(struct source_table *table, const struct record *record, struct error *error)
 {
+    if (record->fault)
+        return file_error(error, table->path, record->line, "%s", record->fault);
     if (record->count != table->fields)
         return file_error(error, table->path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", table->fields);
@@ -240,8 +242,8 @@ static bool settle(struct source_table *table, struct import_report *report, str
                 return false;
         } else if (column->kind == CELL_YEAR || column->kind == CELL_ONE) {
             column->type = COLUMN_INTEGER;
-        } else if (column->kind == CELL_GENRES || column->role == ROLE_USER ||
-                   column->role == ROLE_ITEM || column->role == ROLE_TITLE || !column->any) {
+        } else if (column->role == ROLE_USER || column->role == ROLE_ITEM ||
+                   column->role == ROLE_TITLE || !column->any) {
             column->type = COLUMN_TEXT;
         } else {
             column->type = column->whole  ? COLUMN_INTEGER
@@ -268,29 +270,6 @@ static void year_cell(const struct record *record, const struct source_column *c
 {
     *cell = cell_year_of_title(record->fields[column->field], record->lengths[column->field]);
     *length = 4;
-    if (*cell || column->other == SIZE_MAX)
-        return;
-    size_t date = record->lengths[column->other];
-    const char *end = record->fields[column->other] + date;
-    if (date > 4 && cell_is_integer(end - 4, 4))
-        *cell = end - 4;
-}
-
-static void genre_cell(struct source_table *table, const struct record *record,
-                       const struct source_column *column, const char **cell, size_t *length)
-{
-    size_t used = 0;
-    for (size_t i = 0; i < table->genre_count; i++) {
-        size_t flag = column->field + i, name = strlen(table->genres[i]);
-        if (record->lengths[flag] != 1 || *record->fields[flag] != '1')
-            continue;
-        if (used > 0)
-            table->genre_text[used++] = '|';
-        memcpy(table->genre_text + used, table->genres[i], name);
-        used += name;
-    }
-    *cell = used > 0 ? table->genre_text : NULL;
-    *length = used;
 }
 
 static void time_cell(struct source_table *table, const struct record *record,
@@ -325,9 +304,6 @@ static void make_cell(struct source_table *table, const struct record *record,
         break;
     case CELL_YEAR:
         year_cell(record, column, cell, length);
-        break;
-    case CELL_GENRES:
-        genre_cell(table, record, column, cell, length);
         break;
     }
 }

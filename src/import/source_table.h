@@ -17,11 +17,10 @@
 
 /* How a cell comes about. */
 enum cell_kind {
-    CELL_FIELD,  /* as it stands in `field` */
-    CELL_TIME,   /* seconds, from the time in `field` */
-    CELL_ONE,    /* "1": a row without a rating */
-    CELL_YEAR,   /* the year in the title `field`, failing that at the end of the date `other` */
-    CELL_GENRES, /* names of the flags that stand from `field` on, with "|" between them */
+    CELL_FIELD, /* as it stands in `field` */
+    CELL_TIME,  /* seconds, from the time in `field` */
+    CELL_ONE,   /* "1": a row without a rating */
+    CELL_YEAR,  /* the year in the title `field` */
 };
 
 struct source_column {
@@ -29,7 +28,7 @@ struct source_column {
     enum column_type type;
     enum column_role role;
     enum cell_kind kind;
-    size_t field, other;
+    size_t field;
     bool sure; /* a time by its name; otherwise only while all values are times */
 
     /* What the first walk sees. */
@@ -48,13 +47,10 @@ struct source_table {
     size_t fields; /* in each row */
     struct source_column *columns;
     size_t count;
-    char **genres;
-    size_t genre_count;
     struct id_map *seen; /* ids of users (items) described so far */
     uint64_t rows;
 
     char time_text[32];
-    char *genre_text; /* room for all names */
 };
 
 /* Who is asked, and who is told, while files are read. */
@@ -81,10 +77,5 @@ bool source_table_emit(struct source_table *table, const struct dataset_sink *si
 /* A line more in the notes of the report; what does not fit is left out. */
 void report_note(struct import_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* For source_table_open: the columns of `u.item` of MovieLens 100K, whose genres are 19 flags. */
-bool movielens_item_columns(struct source_table *table, struct error *error);
-struct source_column *source_table_add(struct source_table *table, const char *name,
-                                       enum column_role role, enum cell_kind kind, size_t field);
 
 #endif

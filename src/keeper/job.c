@@ -49,11 +49,9 @@ void job_free(struct job *job)
         free(job->tasks[i].query);
     }
     free(job->tasks);
-    free(job->text);
     free(job->answer);
     free(job->question.run.text);
-    free(job->question.user);
-    free(job->question.ratings);
+    free(job->question.bytes);
     free(job->message_path);
     journal_release(&job->journal);
     free(job);
@@ -62,12 +60,12 @@ void job_free(struct job *job)
 bool job_begin(struct job *job, struct error *error)
 {
     uint32_t threads = job->execution.threads;
-    bool bounded = job->kind == JOB_CHECK || job->kind == JOB_RECOMMEND;
-    const struct worker_process_options options = {.threads = threads,
-                                                   .seconds =
-                                                       bounded ? ANSWER_SECONDS * threads : 0,
-                                                   .memory = job->memory,
-                                                   .precise = job->gradients};
+    bool asks = job->kind == JOB_ASK;
+    const struct worker_process_options options = {
+        .threads = threads,
+        .seconds = asks ? ANSWER_SECONDS * threads : 0,
+        .memory = job->memory,
+        .precise = asks && question_kinds[job->question.type].precision == QUESTION_DOUBLE};
     job->state = JOB_STARTING;
     return worker_process_start(&job->worker, &options, error);
 }
@@ -77,8 +75,7 @@ void job_load(struct job *job)
     const struct execution *execution = &job->execution;
     char path[4096];
     const struct message_load load = {
-        .check = job->kind == JOB_CHECK,
-        .gradients = job->gradients,
+        .asked = job->kind == JOB_ASK,
         .path = text_safe(job->message_path ? job->message_path : execution->script_path, path,
                           sizeof path),
         .text = execution->script,
@@ -99,6 +96,8 @@ void job_send_data(struct job *job, const struct dataset *dataset)
     frame_end(&job->output);
     worker_process_expect_data(&job->worker, frame_output_pending(&job->output) - before);
     job_limits_set_data(&job->limits, dataset);
+    if (job->kind == JOB_ASK)
+        job_limits_set_answer(&job->limits, &question_kinds[job->question.type], dataset);
     job->state = JOB_BINDING;
     job_flush_output(job);
 }
@@ -148,7 +147,6 @@ static void settle(struct job *job, struct job_run *run)
     } ends[] = {[END_LOST] = {RUN_INTERRUPTED, NULL},
                 [END_FINISHED] = {RUN_INTERRUPTED, "the worker ended without its results"},
                 [END_STOPPED] = {RUN_STOPPED, ""},
-                [END_CHECKED] = {RUN_INTERRUPTED, ""},
                 [END_ANSWERED] = {RUN_INTERRUPTED, ""},
                 [END_REFUSED] = {RUN_INTERRUPTED, NULL},
                 [END_FAILED] = {RUN_FAILED, NULL}};
@@ -179,26 +177,40 @@ bool job_start_runs(struct job *job, struct store *store, struct error *error)
     return true;
 }
 
+bool job_set_question(struct job *job, enum question_type type, const void *bytes, size_t size,
+                      struct error *error)
+{
+    struct job_question *question = &job->question;
+    question->type = type;
+    question->bytes = memory_new(size);
+    question->size = size;
+    if (size > 0)
+        memcpy(question->bytes, bytes, size);
+    if (question_read(&question->question, type, question->bytes, size, error))
+        return true;
+    error->kind = ERROR_USAGE;
+    return false;
+}
+
 bool job_ask(struct job *job, struct store *store, struct error *error)
 {
     const struct job_question *question = &job->question;
+    struct message_question message = {
+        .type = question->type, .bytes = question->bytes, .size = question->size};
     struct bytes checkpoint = {0};
-    uint64_t step = 0;
-    bool found = false, damaged = false;
-    if (!send_tried(job, store, error))
-        return false;
-    if (!store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
-                                 error))
-        return false;
-    struct message_recommend message = {.arm = question->run.arm,
-                                        .seed = question->run.seed,
-                                        .checkpoint = found ? checkpoint.data : NULL,
-                                        .size = found ? checkpoint.size : 0,
-                                        .user = question->user,
-                                        .ratings = question->ratings,
-                                        .top = question->top,
-                                        .calls = question->calls};
-    message_recommend_write(&job->output, &message);
+    if (question_kinds[question->type].subject == QUESTION_OF_RUN) {
+        uint64_t step = 0;
+        bool found = false, damaged = false;
+        if (!send_tried(job, store, error) ||
+            !store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
+                                     error))
+            return false;
+        message.arm = question->run.arm;
+        message.seed = question->run.seed;
+        message.checkpoint = found ? checkpoint.data : NULL;
+        message.checkpoint_size = found ? checkpoint.size : 0;
+    }
+    message_question_write(&job->output, &message);
     bytes_release(&checkpoint);
     job->state = JOB_ASKED;
     job_flush_output(job);

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What a worker's frames mean: each is checked, and changes the job's state, its runs or its
+ * journal.
+ */
 #include "config.h"
 
 #include "job_frames.h"
@@ -11,6 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "job_tasks.h"
 
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
 
@@ -159,127 +164,11 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
     }
     if (!job->known)
         note_scale(&job->execution, &bound);
-    if (job->kind != JOB_CHECK)
-        job->state = JOB_BOUND;
+    job->state = JOB_BOUND;
     return true;
 }
 
 /* -- while it runs ----------------------------------------------------------------------------- */
-
-static bool rows_exist(const struct job *job, const uint32_t *rows, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (rows[i] >= job->limits.interactions)
-            return false;
-    return true;
-}
-
-static bool same_tasks(const struct stored_tasks *stored, const struct message_tasks *tasks)
-{
-    uint32_t count = stored->count;
-    if (count != tasks->count ||
-        memcmp(stored->support_starts, tasks->support_starts, (count + 1) * sizeof(uint32_t)) ||
-        memcmp(stored->query_starts, tasks->query_starts, (count + 1) * sizeof(uint32_t)))
-        return false;
-    uint32_t support = stored->support_starts[count], query = stored->query_starts[count];
-    const char *user = tasks->users;
-    for (uint32_t i = 0; i < count; i++, user += strlen(user) + 1)
-        if (strcmp(user, stored->users[i]) != 0)
-            return false;
-    return (support == 0 || memcmp(stored->support, tasks->support, support * 4) == 0) &&
-           (query == 0 || (memcmp(stored->query, tasks->query, query * 4) == 0 &&
-                           memcmp(stored->truth, tasks->truth, query * 4) == 0));
-}
-
-static bool any_done(const struct job *job)
-{
-    for (uint32_t i = 0; i < job->run_count; i++)
-        if (job->runs[i].row.state == RUN_DONE)
-            return true;
-    return false;
-}
-
-static struct job_tasks *find_tasks(const struct job *job, enum task_part part,
-                                    const char *scenario, uint32_t draw)
-{
-    for (size_t i = 0; i < job->task_count; i++)
-        if (job->tasks[i].part == part && job->tasks[i].draw == draw &&
-            strcmp(job->tasks[i].scenario, scenario) == 0)
-            return &job->tasks[i];
-    return NULL;
-}
-
-static void note_tasks(struct job *job, const struct message_tasks *tasks)
-{
-    struct job_tasks *known = find_tasks(job, tasks->part, tasks->scenario, tasks->draw);
-    if (!known) {
-        job->tasks = memory_resize(job->tasks, job->task_count + 1, sizeof *job->tasks);
-        known = &job->tasks[job->task_count++];
-        *known = (struct job_tasks){.part = tasks->part, .draw = tasks->draw};
-        snprintf(known->scenario, sizeof known->scenario, "%s", tasks->scenario);
-    }
-    known->count = tasks->count;
-    known->support = memory_resize(known->support, known->count, sizeof *known->support);
-    known->query = memory_resize(known->query, known->count, sizeof *known->query);
-    for (uint32_t i = 0; i < tasks->count; i++) {
-        known->support[i] = tasks->support_starts[i + 1] - tasks->support_starts[i];
-        known->query[i] = tasks->query_starts[i + 1] - tasks->query_starts[i];
-    }
-}
-
-/* Query rows of the tasks that have so much support. */
-static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
-{
-    uint64_t rows = 0;
-    for (uint32_t i = 0; i < tasks->count; i++)
-        if (shots == UINT32_MAX || tasks->support[i] >= shots)
-            rows += tasks->query[i];
-    return rows;
-}
-
-/* In a set every user has one task, and every row is in one. */
-static bool check_extent(const struct job *job, const struct message_tasks *tasks,
-                         struct error *error)
-{
-    uint64_t rows =
-        (uint64_t)tasks->support_starts[tasks->count] + tasks->query_starts[tasks->count];
-    if (tasks->count > job->limits.users || rows > job->limits.interactions)
-        return error_set(error, ERROR_INPUT,
-                         "TASKS: %u tasks of %llu rows, and the data set has %u users and %u rows",
-                         tasks->count, (unsigned long long)rows, job->limits.users,
-                         job->limits.interactions);
-    if (job->task_count >= SETS_MOST)
-        return error_set(error, ERROR_INPUT, "TASKS: more than %d of them", SETS_MOST);
-    if (find_tasks(job, tasks->part, tasks->scenario, tasks->draw))
-        return error_set(error, ERROR_INPUT, "TASKS: those of a scenario and draw came twice");
-    return true;
-}
-
-static bool take_tasks(struct job *job, struct store *store, const struct frame *frame,
-                       struct error *error)
-{
-    struct message_tasks tasks;
-    struct stored_tasks stored;
-    if (!message_tasks_read(&tasks, frame, error))
-        return false;
-    if (!rows_exist(job, tasks.support, tasks.support_starts[tasks.count]) ||
-        !rows_exist(job, tasks.query, tasks.query_starts[tasks.count]))
-        return error_set(error, ERROR_INPUT, "TASKS: a row is not in the data set");
-    if (!check_extent(job, &tasks, error))
-        return false;
-    if (!store_tasks(store, job->execution.number, tasks.part, tasks.scenario, tasks.draw, &stored,
-                     error))
-        return false;
-    bool same = same_tasks(&stored, &tasks), first = stored.count == 0;
-    stored_tasks_release(&stored);
-    if (!same && !first && any_done(job))
-        return error_set(error, ERROR_INPUT,
-                         "TASKS: they differ from those that finished runs were judged by");
-    if (!same)
-        journal_add(&job->journal, frame->type, frame->data, frame->size);
-    note_tasks(job, &tasks);
-    return true;
-}
 
 static bool take_point(struct job *job, const struct frame *frame, struct error *error)
 {
@@ -351,13 +240,8 @@ static bool take_predictions(struct job *job, const struct frame *frame, struct 
     struct job_run *run = find_run(job, predictions.run, "PREDICTIONS", error);
     if (!run)
         return false;
-    const struct job_tasks *tasks =
-        find_tasks(job, predictions.part, predictions.scenario, predictions.draw);
-    uint64_t expected = tasks ? asked_rows(tasks, predictions.shots) : 0;
-    if (!tasks || expected != predictions.count)
-        return error_set(error, ERROR_INPUT,
-                         "PREDICTIONS: %u of them, expected one for each of %llu query rows",
-                         (unsigned)predictions.count, (unsigned long long)expected);
+    if (!job_predictions_fit(job, &predictions, error))
+        return false;
     if (++run->predictions > SHEETS_MOST * job->task_count)
         return error_set(error, ERROR_INPUT,
                          "PREDICTIONS: more than %d for each of %zu sets of tasks", SHEETS_MOST,
@@ -452,23 +336,6 @@ static void say_end(struct job *job, enum job_end end)
     job->deadline = clock_monotonic() + EXIT_PATIENCE;
 }
 
-/* Text of several lines, each made safe to show; at most `size` bytes. */
-static void make_safe(const char *text, char *output, size_t size)
-{
-    size_t used = 0;
-    for (const char *line = text; line && size - used > 1;) {
-        const char *end = strchr(line, '\n');
-        char *copy = end ? memory_format("%.*s", (int)(end - line), line) : memory_string(line);
-        text_safe(copy, output + used, size - used - 1);
-        free(copy);
-        used += strlen(output + used);
-        if (end)
-            output[used++] = '\n';
-        output[used] = '\0';
-        line = end ? end + 1 : NULL;
-    }
-}
-
 static bool take_failed(struct job *job, const struct frame *frame, struct error *error)
 {
     struct message_failed failed;
@@ -477,33 +344,22 @@ static bool take_failed(struct job *job, const struct frame *frame, struct error
     say_end(job, job_end_of_failure(job));
     job->error.kind = failed.kind;
     job->line = failed.line;
-    make_safe(failed.text, job->error.text, sizeof job->error.text);
+    text_safe_lines(failed.text, job->error.text, sizeof job->error.text);
     return true;
 }
 
-static bool take_checked(struct job *job, const struct frame *frame, struct error *error)
+static bool take_answer(struct job *job, const struct frame *frame, struct error *error)
 {
-    struct message_checked checked;
-    if (!message_checked_read(&checked, frame, error))
+    const struct job_question *question = &job->question;
+    struct message_answer message;
+    union answer_body answer;
+    if (!message_answer_read(&message, frame, error) ||
+        !answer_read(&answer, question->type, &question->question, message.bytes, message.size,
+                     error))
         return false;
-    size_t size = 4 * strlen(checked.text) + 2;
-    job->text = memory_new(size);
-    make_safe(checked.text, job->text, size);
-    say_end(job, END_CHECKED);
-    return true;
-}
-
-static bool take_recommended(struct job *job, const struct frame *frame, struct error *error)
-{
-    struct message_recommended recommended;
-    if (!message_recommended_read(&recommended, frame, error))
-        return false;
-    if (recommended.count > job->question.top)
-        return error_set(error, ERROR_INPUT, "RECOMMENDED: %u items, %u were asked for",
-                         recommended.count, job->question.top);
-    job->answer = memory_new(frame->size);
-    memcpy(job->answer, frame->data, frame->size);
-    job->answer_size = frame->size;
+    job->answer = memory_new(message.size);
+    memcpy(job->answer, message.bytes, message.size);
+    job->answer_size = message.size;
     say_end(job, END_ANSWERED);
     return true;
 }
@@ -515,7 +371,7 @@ static bool handle_run_frame(struct job *job, struct store *store, const struct 
     case MESSAGE_BOUND:
         return take_bound(job, frame, error);
     case MESSAGE_TASKS:
-        return take_tasks(job, store, frame, error);
+        return job_take_tasks(job, store, frame, error);
     case MESSAGE_TRIAL:
         return take_trial(job, frame, error);
     case MESSAGE_POINT:
@@ -554,10 +410,8 @@ bool job_handle_frame(struct job *job, struct store *store, const struct frame *
         return take_plan(job, frame, error);
     if (frame->type == MESSAGE_BOUND && job->state == JOB_BINDING)
         return take_bound(job, frame, error);
-    if (frame->type == MESSAGE_CHECKED && job->state == JOB_BINDING && job->kind == JOB_CHECK)
-        return take_checked(job, frame, error);
-    if (frame->type == MESSAGE_RECOMMENDED && job->state == JOB_ASKED)
-        return take_recommended(job, frame, error);
+    if (frame->type == MESSAGE_ANSWER && job->state == JOB_ASKED)
+        return take_answer(job, frame, error);
     if (job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING)
         return handle_run_frame(job, store, frame, error);
     return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);

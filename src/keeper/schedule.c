@@ -159,7 +159,7 @@ static void explain_missing(struct server *server, const char *name, struct erro
               shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
 }
 
-/* Hands the data set to a job that is planned. */
+/* Hands the data set to a job that is planned, and the question of one that asks. */
 static bool give_data(struct server *server, struct job *job, struct error *error)
 {
     const char *name = job->execution.data;
@@ -184,6 +184,8 @@ static bool give_data(struct server *server, struct job *job, struct error *erro
                   "anew",
                   name, (long long)job->execution.number);
     dataset_free(dataset);
+    if (good && job->kind == JOB_ASK)
+        good = job_ask(job, server->store, error);
     return good;
 }
 
@@ -292,72 +294,11 @@ static void remove_job(struct server *server, struct job *job)
     give_back_memory();
 }
 
-/* Tells everybody who waits for the job and has not been answered. */
-static void answer_all(struct server *server, struct job *job, enum request_type only,
-                       const struct error *error)
-{
-    struct reply reply = {.good = !error, .execution = job->execution.number};
-    if (error)
-        reply.error = *error;
-    memcpy(reply.note, job->note, sizeof reply.note);
-    for (size_t i = 0; i < server->client_count; i++) {
-        struct client *client = server->clients[i];
-        if (client->awaits != job || (only != REQUEST_NONE && client->asked != only))
-            continue;
-        server_answer(client, &reply);
-        client->awaits = NULL;
-    }
-}
-
-/* What was found, or the error; and what the worker ran without. */
-static char *check_text(const struct job *job, bool good)
-{
-    const char *missing = job->execution.confinement;
-    if (!missing || !*missing)
-        return memory_string(good ? job->text : job->error.text);
-    return good ? memory_format("warning   %s\n%s", missing, job->text)
-                : memory_format("%s\nwarning: %s", job->error.text, missing);
-}
-
-static void answer_check(struct server *server, struct job *job)
-{
-    bool good = job->end == END_CHECKED;
-    char *text = check_text(job, good);
-    struct reply reply = {
-        .good = true, .check_good = good, .check_line = job->line, .check_text = text};
-    for (size_t i = 0; i < server->client_count; i++)
-        if (server->clients[i]->awaits == job) {
-            server_answer(server->clients[i], &reply);
-            server->clients[i]->awaits = NULL;
-        }
-    free(text);
-}
-
-static void answer_recommend(struct server *server, struct job *job)
-{
-    struct reply reply = {.good = true,
-                          .execution = job->execution.number,
-                          .recommended = job->answer,
-                          .recommended_size = job->answer_size};
-    if (job->execution.confinement)
-        snprintf(reply.note, sizeof reply.note, "%s", job->execution.confinement);
-    for (size_t i = 0; i < server->client_count; i++)
-        if (server->clients[i]->awaits == job) {
-            server_answer(server->clients[i], &reply);
-            server->clients[i]->awaits = NULL;
-        }
-}
-
 /* A job that is bound: its execution is stored, its clients are told, and it starts or waits.
  * Whether the job is gone. */
 static bool settle_bound(struct server *server, struct job *job)
 {
     struct error error;
-    if (job->kind == JOB_RECOMMEND) {
-        if (!job_ask(job, server->store, &error))
-            job_fail(job, END_FAILED, &error);
-        return false;
-    }
     bool now = !server->active || server->active == job;
     enum run_state state = now ? RUN_RUNNING : RUN_QUEUED;
     bool good = job->kind == JOB_START ? store_new(server, job, state, &error)
@@ -369,10 +310,10 @@ static bool settle_bound(struct server *server, struct job *job)
     if (!good) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
         if (job->stored) /* its journal may wait long for a disk that is full */
-            answer_all(server, job, REQUEST_NONE, &error);
+            server_refuse_all(server, job, &error);
         return false;
     }
-    answer_all(server, job, job->kind == JOB_START ? REQUEST_START : REQUEST_RESUME, NULL);
+    server_say_done(server, job, false);
     if (now)
         return false;
     enqueue(server, job->execution.number, job->asked_memory);
@@ -388,14 +329,13 @@ static bool settle_over(struct server *server, struct job *job)
     struct error error = job->error, ignored;
     if (job->stored)
         store_shrink(server->store, &ignored); /* checkpoints of runs that are done */
-    if (job->kind == JOB_CHECK && job->end != END_REFUSED)
-        answer_check(server, job);
     if (job->end == END_ANSWERED)
-        answer_recommend(server, job);
-    answer_all(server, job, REQUEST_STOP, NULL);
+        server_say_answer(server, job);
+    else if (job->kind != JOB_ASK)
+        server_say_done(server, job, true);
     if (job->end == END_LOST && job->kind == JOB_START)
         error_within(&error, "the script could not be started");
-    answer_all(server, job, REQUEST_NONE, &error);
+    server_refuse_all(server, job, &error);
     remove_job(server, job);
     return true;
 }
@@ -422,7 +362,7 @@ static void write_journal(struct server *server, struct job *job)
     else
         job_hold(job, true);
     if (job->journal.failing && store_is_displaced(server->store))
-        server->bereft = true;
+        server->displaced = true;
     else if (job->journal.failing)
         say_trouble(server, job, &error, !was_failing);
     if (was_failing && !job->journal.failing)
@@ -438,7 +378,7 @@ static bool advance_job(struct server *server, struct job *job, double *wait)
     if (job->state == JOB_PLANNED && !give_data(server, job, &error)) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
         if (job->stored)
-            answer_all(server, job, REQUEST_NONE, &error);
+            server_refuse_all(server, job, &error);
     }
     if (job->state == JOB_BOUND && settle_bound(server, job))
         return true;

@@ -21,8 +21,8 @@ struct client {
     struct frame_input input;
     struct frame_output output;
     bool greeted, gone;
-    struct job *awaits; /* the answer comes with this job; NULL: none is owed */
-    enum request_type asked;
+    struct job *awaits; /* the reply comes with this job; NULL: none is owed */
+    bool awaits_end;    /* with its end, not with its beginning */
 };
 
 struct server {
@@ -40,7 +40,7 @@ struct server {
     } * queue;           /* executions that wait, first one first */
     size_t queue_count;
     bool asked_to_leave, leaving; /* a signal came; no new work since */
-    bool bereft;    /* the file at its path is another one, or none: nothing can be kept */
+    bool displaced; /* the file at its path is another one, or none: nothing can be kept */
     bool importing; /* within an import, which owns the database and this thread */
     double idle_since, ticked_at;
 };
@@ -51,16 +51,25 @@ struct server {
  * gone, or the keeper is asked to end. */
 bool server_attend(struct server *server, const struct client *importer);
 
-/* Fills `error` with what `bereft` means; returns false. */
-bool server_say_bereft(const struct server *server, struct error *error);
+/* Fills `error` with what `displaced` means; returns false. */
+bool server_say_displaced(const struct server *server, struct error *error);
 
-void server_answer(struct client *client, const struct reply *reply);
+/* -- server_replies.c -------------------------------------------------------------------------- */
+
+/* Sends the reply that was written to client->output. */
+void server_flush(struct client *client);
 void server_refuse(struct client *client, const struct error *error);
+/* Tells those who wait for the job's beginning, or for its end. */
+void server_say_done(struct server *server, struct job *job, bool end);
+/* Hands the answer of a JOB_ASK to those who wait for it. */
+void server_say_answer(struct server *server, struct job *job);
+/* Tells everybody who still waits for the job. */
+void server_refuse_all(struct server *server, struct job *job, const struct error *error);
 
 /* -- server_requests.c ------------------------------------------------------------------------- */
 
-/* Answers, unless the answer comes with a job. May take what it needs out of the request. */
-void server_handle_request(struct server *server, struct client *client, struct request *request);
+/* Replies, unless the reply comes with a job. False if the frame is no request. */
+bool server_handle_frame(struct server *server, struct client *client, const struct frame *frame);
 
 /* -- schedule.c -------------------------------------------------------------------------------- */
 

@@ -61,6 +61,9 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
     print_fact(listing, "duplicates", summary->duplicates ? text : "none");
     figure_count(summary->rejected, text);
     print_fact(listing, "rejected", summary->rejected ? text : "none");
+    const char *notes = summary->notes;
+    for (bool first = true; text_line(&notes, text, sizeof text); first = false)
+        print_fact(listing, first ? "notes" : "", text);
 }
 
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
@@ -270,6 +273,11 @@ void dataset_summary_json(const struct dataset_summary *summary, struct json *js
     json_number(json, "mean", summary->mean);
     json_number(json, "smallest", summary->smallest);
     json_number(json, "largest", summary->largest);
+    json_open_array(json, "notes");
+    char note[sizeof summary->notes];
+    for (const char *notes = summary->notes; text_line(&notes, note, sizeof note);)
+        json_text(json, NULL, note);
+    json_close_array(json);
 }
 
 static void write_spread(struct json *json, const char *key, const struct count_spread *spread)

@@ -13,7 +13,8 @@
 
 #define SUMMARY_COLUMNS                                                                            \
     "SELECT name, source, format, imported_at, users, items, ratings, user_rows, item_rows,"       \
-    " duplicates, rejected, first_time, last_time, mean, smallest, largest FROM thaw_datasets "
+    " duplicates, rejected, first_time, last_time, mean, smallest, largest, notes FROM "           \
+    "thaw_datasets "
 
 static int64_t time_or_none(struct statement *query, int column)
 {
@@ -62,6 +63,7 @@ static void take_summary(struct statement *query, struct dataset_summary *summar
     summary->mean = statement_real(query, 13);
     summary->smallest = statement_real(query, 14);
     summary->largest = statement_real(query, 15);
+    statement_copy_text(query, 16, summary->notes, sizeof summary->notes);
 }
 
 struct dataset_summary *store_datasets(struct store *store, size_t *count, struct error *error)

@@ -292,6 +292,21 @@ static bool insert_summary(struct store *store, const struct dataset_summary *su
     return statement_run(insert, error);
 }
 
+/* Apart, because a rescue writes workbenches of versions that have none. */
+static bool write_notes(struct store *store, const struct dataset_summary *summary,
+                        struct error *error)
+{
+    struct statement *update =
+        *summary->notes
+            ? store_statement(store, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", error)
+            : NULL;
+    if (!update)
+        return *summary->notes == '\0';
+    statement_bind_text(update, 1, summary->notes);
+    statement_bind_text(update, 2, summary->name);
+    return statement_run(update, error);
+}
+
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error)
 {
@@ -300,7 +315,7 @@ bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary
                 error_set(error, ERROR_INPUT, "the data set has no ratings");
     if (good) {
         fill_summary(writer, summary);
-        good = insert_summary(store, summary, error);
+        good = insert_summary(store, summary, error) && write_notes(store, summary, error);
     }
     for (size_t i = 0; good && i < DATASET_TABLES; i++)
         good = stored_columns_write(store, writer->name, i, &writer->parts[i].columns, error);

@@ -247,6 +247,8 @@ static void learn_dataset(struct examination *examination, const struct record *
     snprintf(known->name, sizeof known->name, "%s", record_text(record, "name"));
     snprintf(known->source, sizeof known->source, "%s", record_text(record, "source"));
     snprintf(known->format, sizeof known->format, "%s", record_text(record, "format"));
+    if (record_has(record, "notes"))
+        snprintf(known->notes, sizeof known->notes, "%s", record_text(record, "notes"));
 }
 
 /* In the order of their positions, as they were written. */

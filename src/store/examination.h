@@ -60,7 +60,7 @@ struct known_task {
 };
 
 struct known_dataset {
-    char name[64], source[512], format[64];
+    char name[64], source[512], format[64], notes[1024];
     int64_t imported_at, rejected;
     int64_t said[DATASET_TABLES], rows[DATASET_TABLES]; /* by the register; that are good */
     struct stored_columns columns[DATASET_TABLES];

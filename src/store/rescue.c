@@ -249,6 +249,7 @@ static bool copy_dataset(struct rescue *rescue, const struct known_dataset *data
     struct dataset_summary summary = {.rejected = (uint32_t)dataset->rejected};
     snprintf(summary.source, sizeof summary.source, "%s", dataset->source);
     snprintf(summary.format, sizeof summary.format, "%s", dataset->format);
+    snprintf(summary.notes, sizeof summary.notes, "%s", dataset->notes);
     bool good = true;
     for (size_t i = 0; good && i < DATASET_TABLES; i++)
         if (dataset->columns[order[i]].count > 0 && dataset->rows[order[i]] > 0)

@@ -178,10 +178,10 @@ static const char PARTS[] =
     "ALTER TABLE thaw_executions ADD COLUMN answer TEXT NOT NULL DEFAULT 'level';"
     "ALTER TABLE thaw_executions ADD COLUMN matters REAL NOT NULL DEFAULT 0;";
 
-/* What a search for settings has tried. `rung` counts trainings of growing length from 0; `share` is
- * the part of the epochs trained; `settings` are those for --set; trial 0 is the arm as the script
- * has it. `score` is the mean log score on validation tasks, NULL where the trial failed: `text` says
- * why. */
+/* What a search for settings has tried. `rung` counts trainings of growing length from 0; `share`
+ * is the part of the epochs trained; `settings` are those for --set; trial 0 is the arm as the
+ * script has it. `score` is the mean log score on validation tasks, NULL where the trial failed:
+ * `text` says why. */
 static const char TRIALS[] =
     "CREATE TABLE thaw_trials ("
     " execution INTEGER NOT NULL REFERENCES thaw_executions (number) ON DELETE CASCADE,"
@@ -199,8 +199,8 @@ static const char TRIALS[] =
 /* Predictions packed; what is there already stays as it is written.
  *   real: 4-byte reals. grid16: 2-byte whole numbers n, a prediction is smallest + n * (largest -
  *   smallest) / 65535 of the execution, a deviation n * (largest - smallest) / 65535.
- *   grid12: the same with 4095, in a zlib stream of first the upper 8 bits of all, then the lower 4,
- *   two numbers a byte, the first in the lower half. */
+ *   grid12: the same with 4095, in a zlib stream of first the upper 8 bits of all, then the lower
+ * 4, two numbers a byte, the first in the lower half. */
 static const char PACKING[] =
     "ALTER TABLE thaw_predictions RENAME TO thaw_predictions_before;"
     "CREATE TABLE thaw_predictions ("
@@ -218,20 +218,17 @@ static const char PACKING[] =
     " iif(bytes = 4, 'real', 'grid16'), predictions, deviations FROM thaw_predictions_before;"
     "DROP TABLE thaw_predictions_before;";
 
-/* Whether a person wants the execution to run where its worker cannot be confined, and what its last
- * worker ran without; "" where nothing was missing, or nobody asked yet. */
+/* Whether a person wants the execution to run where its worker cannot be confined, and what its
+ * last worker ran without; "" where nothing was missing, or nobody asked yet. */
 static const char CONFINEMENT[] =
     "ALTER TABLE thaw_executions ADD COLUMN unjailed INTEGER NOT NULL DEFAULT 0"
     " CHECK (unjailed IN (0, 1));"
     "ALTER TABLE thaw_executions ADD COLUMN confinement TEXT NOT NULL DEFAULT '';";
 
+/* What an import decided on its own, a line each. */
+static const char NOTES[] = "ALTER TABLE thaw_datasets ADD COLUMN notes TEXT NOT NULL DEFAULT '';";
+
 const char *const schema_steps[] = {
-    DATASETS,
-    RUNS,
-    DEVIATIONS,
-    PARTS,
-    TRIALS,
-    PACKING,
-    CONFINEMENT,
+    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

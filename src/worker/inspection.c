@@ -1,7 +1,12 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Checks a script without running it: what it declares, in words, and whether one step and one
+ * prediction of each arm work, on a few tasks. Also whether tasks are predicted independently of
+ * each other (independence.h). Fails with the first arm's failure.
+ */
 #include "config.h"
 
-#include "inspection.h"
+#include "questions.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -265,19 +270,24 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     return good;
 }
 
-bool inspection_make(struct study *study, struct bytes *text, struct error *error)
+bool answer_check(struct asked *asked, const struct question_check *question,
+                  struct answer_check *answer, struct error *error)
 {
-    struct arena *arena = arena_new();
+    struct study *study = asked->study;
+    struct bytes text = {0};
     bool good = true;
-    describe_data(study, text);
-    describe_tests(study, text);
-    describe_validation(study, text);
-    shots_warn(study, add_warning, text);
-    describe_fields(study, text);
-    describe_baseline(study, text);
+    (void)question;
+    describe_data(study, &text);
+    describe_tests(study, &text);
+    describe_validation(study, &text);
+    shots_warn(study, add_warning, &text);
+    describe_fields(study, &text);
+    describe_baseline(study, &text);
+    struct arena *arena = arena_new();
     for (size_t i = 0; good && i < study->experiment->arm_count; i++)
-        good = try_arm(study, &study->experiment->arms[i], text, arena, error);
-    describe_search(study, text);
+        good = try_arm(study, &study->experiment->arms[i], &text, arena, error);
     arena_free(arena);
+    describe_search(study, &text);
+    answer->text = asked_text(asked, &text);
     return good;
 }

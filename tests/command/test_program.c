@@ -258,6 +258,26 @@ static void help_and_version_are_everywhere(void **state)
     assert_holds(OUT, database);
 }
 
+static void what_an_import_decides_is_said_and_kept(void **state)
+{
+    (void)state;
+    static const char note[] = "pairs.csv has no ratings: every row counts as 1";
+    add_file("pairs.csv", "user,item,timestamp\nann,1,1588000000999\nbob,2,1588000001000\n");
+    assert_int_equal(RUN("import", at("pairs.csv")), 0);
+    assert_holds(OUT, note);
+    assert_holds(OUT, "the column timestamp holds milliseconds and was divided");
+    assert_int_equal(RUN("data", "pairs"), 0);
+    assert_holds(OUT, note);
+    assert_int_equal(RUN("data", "pairs", "--json"), 0);
+    yajl_val set = parse(),
+             notes = yajl_tree_get(set, (const char *[]){"notes", NULL}, yajl_t_array);
+    assert_non_null(notes);
+    assert_int_equal(notes->u.array.len, 2);
+    assert_string_equal(YAJL_GET_STRING(notes->u.array.values[0]), note);
+    yajl_tree_free(set);
+    assert_int_equal(RUN("data", "remove", "pairs"), 0);
+}
+
 static void an_import_is_reported_and_listed(void **state)
 {
     (void)state;
@@ -516,6 +536,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_an_import_decides_is_said_and_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,

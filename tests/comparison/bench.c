@@ -80,7 +80,7 @@ static void add_data(struct store *store)
     }
     must(sink.table(sink.context, DATASET_RATINGS, ratings, 4, &error));
     add_ratings(&sink);
-    struct dataset_summary summary = {.source = "/made/up", .format = "toy"};
+    struct dataset_summary summary = {.source = "/made/up", .format = "toy", .notes = "kept"};
     must(dataset_writer_finish(writer, &summary, &error));
 }
 

@@ -35,6 +35,8 @@ static const struct kind {
     {{"ratings.csv", "users.csv", "movies.csv"}, {NULL}},
     {{"ratings.csv", "users.csv", "items.csv"}, {NULL, "user,-,age", "item,title"}},
     {{"a.inter", "a.user", "a.item"}, {NULL}},
+    {{"r.json"}, {NULL}},
+    {{"a.jsonl", "meta_a.jsonl"}, {NULL}},
 };
 
 struct sink {

@@ -178,6 +178,65 @@ static void an_endless_line_is_refused_in_bounded_memory(void **state)
 #endif
 }
 
+static void repeat_text(FILE *file, const char *text, size_t times)
+{
+    while (times-- > 0)
+        fputs(text, file);
+}
+
+/* A file of two lines of JSON, the second of them made of a beginning, a repeated part and an end.
+ */
+static void write_json(const char *begin, const char *part, size_t times, const char *end)
+{
+    FILE *file = fopen("r.json", "w");
+    assert_non_null(file);
+    fprintf(file, "{\"user\": 1, \"item\": 2}\n{\"user\": 1, \"item\": 3, %s", begin);
+    repeat_text(file, part, times);
+    fprintf(file, "%s}\n", end);
+    fclose(file);
+}
+
+static void json_that_is_too_much_is_refused(void **state)
+{
+    (void)state;
+    write_json("\"a\": ", "[", 1000000, "");
+    assert_refused("r.json", "\"r.json\", line 2: column 44: objects and lists more than 16 deep");
+    write_json("\"a\": ", "{\"a\":", 1000000, "1");
+    assert_refused("r.json", "\"r.json\", line 2: column 104: objects and lists more than 16 deep");
+    write_json("\"a\": \"", "0123456789", 110000, "\"");
+    assert_refused("r.json", "\"r.json\", line 2: column 1100030: a field of more than 1 MiB");
+    write_json("\"a\": [1", ",1", 1000000, "]");
+    assert_refused("r.json", "\"r.json\", line 2: column 1048606: a field of more than 1 MiB");
+    write_json("'a': '", "\"\"\"\"\"\"\"\"\"\"", 1800000, "'");
+    assert_refused("r.json", "\"r.json\", line 2: an object of more than 16 MiB");
+    write_json("'a': '", "0123456789", 7000000, "'");
+    assert_refused("r.json", "\"r.json\", line 2: a line of more than 64 MiB");
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+#ifndef THAW_SANITIZED
+    assert_true(usage.ru_maxrss < 400 * 1024);
+#endif
+}
+
+static void a_thousand_keys_are_enough(void **state)
+{
+    (void)state;
+    FILE *file = fopen("r.json", "w");
+    assert_non_null(file);
+    fputs("{\"user\": 1, \"item\": 2", file);
+    for (int i = 0; i < 998; i++)
+        fprintf(file, ", \"k%d\": 1", i);
+    fputs("}\n", file);
+    fclose(file);
+    assert_true(import("r.json"));
+    file = fopen("r.json", "a");
+    assert_non_null(file);
+    fputs("{\"user\": 1, \"item\": 3, \"more\": 1}\n", file);
+    fclose(file);
+    assert_refused("r.json", "\"r.json\", line 2: column 29: a thousand different keys are known "
+                             "already, and this is another");
+}
+
 static bool stop(void *context)
 {
     return ++*(int *)context == 2;
@@ -290,24 +349,19 @@ static void fields_of_nothing_are_read_or_refused(void **state)
 
 /* Mutations of a good file: whatever comes of it, it is rows or a sentence. The sanitizers watch.
  */
-static void mutated_files_are_read_or_refused(void **state)
+static void mutate(const char *good, const char *bytes, size_t count)
 {
-    (void)state;
-    static const char good[] =
-        "user,item,rating,timestamp,note\n\"u,1\",i1,3.5,978300760,\"a \"\"b\"\"\"\n"
-        "u2,i::2,4,978300761,x\ty|z\nu3,i3,5,978300762,\r\n";
-    static const char bytes[] = "\"\",;|\t\r\n\0\xFFé:09.-e";
+    char text[512];
     struct random random = random_at(7, RANDOM_SCRIPT, 0, 0);
     unsigned read = 0, refused = 0;
+    uint32_t size = (uint32_t)strlen(good);
     for (int trial = 0; trial < 3000; trial++) {
-        char text[sizeof good];
-        memcpy(text, good, sizeof good);
+        memcpy(text, good, size);
         uint32_t changes = 1 + random_below(&random, 4);
         for (uint32_t i = 0; i < changes; i++)
-            text[random_below(&random, sizeof good - 1)] =
-                bytes[random_below(&random, sizeof bytes - 1)];
+            text[random_below(&random, size)] = bytes[random_below(&random, (uint32_t)count)];
         FILE *file = fopen("m.csv", "w");
-        fwrite(text, 1, sizeof good - 1 - random_below(&random, 20), file);
+        fwrite(text, 1, size - random_below(&random, 20), file);
         fclose(file);
         error.text[0] = '\0';
         bool whole = import("m.csv");
@@ -316,6 +370,18 @@ static void mutated_files_are_read_or_refused(void **state)
         refused += !whole;
     }
     assert_true(read > 30 && refused > 30);
+}
+
+static void mutated_files_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const char bytes[] = "\"\",;|\t\r\n\0\xFFé:09.-e", json[] = "\"'\\u{}[],:\n\0\xFFé0.-e";
+    mutate("user,item,rating,timestamp,note\n\"u,1\",i1,3.5,978300760,\"a \"\"b\"\"\"\n"
+           "u2,i::2,4,978300761,x\ty|z\nu3,i3,5,978300762,\r\n",
+           bytes, sizeof bytes - 1);
+    mutate("{\"user\": 1, \"item\": \"\\ud83d\\ude00\", \"in\": {\"a\": [1, {\"b\": null}]}}\n"
+           "{'user': 'x', 'item': u'\\x41\\'\\n', 'a': True, 'b': \"c\"}\n                    ",
+           json, sizeof json - 1);
 }
 
 int main(void)
@@ -328,6 +394,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_million_columns_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_endless_line_is_refused_in_bounded_memory, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(json_that_is_too_much_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_thousand_keys_are_enough, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_can_be_cancelled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_sink_says_is_passed_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_name_follows_the_folder_or_file, set_up, tear_down),

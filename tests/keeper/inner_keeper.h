@@ -21,16 +21,16 @@ struct inner_keeper {
     struct server server;
     struct client client;
     struct client *clients[1];
-    struct frame_output worker; /* the frame being sent */
+    struct frame_output request; /* being sent */
+    struct frame_output worker;  /* the frame being sent */
 };
 
 /* Opens the database as a keeper does that is born; `keeper` is all of its own. */
 bool inner_keeper_open(struct inner_keeper *keeper, const char *database, struct error *error);
 void inner_keeper_close(struct inner_keeper *keeper); /* accepts one that is closed */
 
-/* One request and its reply; false with the reply's error. `reply` may be NULL. */
-bool inner_keeper_ask(struct inner_keeper *keeper, struct request *request, struct reply *reply,
-                      struct error *error);
+/* Hands over the request that was written to keeper->request; false with the reply's error. */
+bool inner_keeper_ask(struct inner_keeper *keeper, struct error *error);
 /* The reply that came since the last question, where one did. */
 bool inner_keeper_answered(struct inner_keeper *keeper, bool *good, struct error *error);
 

@@ -85,6 +85,8 @@ static void data_says_what_is_in_a_set(void **state)
     session_expect(session, "800 ratings by 40 users of 30 items");
     session_expect(session, "from 1997-11-20 to 1997-12-29");
     session_expect(session, "66.7 % of all pairs are rated");
+    session_expect(session, "tags.csv was left out");
+    session_expect(session, "films.csv has no ratings");
     session_expect(session, "of a user");
     session_expect(session, "20, mean 20");
     leave(session);

@@ -9,7 +9,7 @@
 
 #include "base/digest.h"
 
-enum { OLD_WORKBENCH_VERSIONS = 5 };
+enum { OLD_WORKBENCH_VERSIONS = 7 };
 
 /* Makes one of that version, 1 to OLD_WORKBENCH_VERSIONS, in WAL mode; gives the digest of what it
  * holds. */

@@ -105,7 +105,8 @@ static struct dataset_summary write_small(const char *name, bool replace)
     assert_good(sink.table(sink.context, DATASET_RATINGS, rating_columns, 5, &error));
     for (size_t i = 0; i < 5; i++)
         assert_good(give(&sink, DATASET_RATINGS, ratings[i], 5));
-    struct dataset_summary summary = {.source = "/some/where", .format = "CSV", .rejected = 2};
+    struct dataset_summary summary = {
+        .source = "/some/where", .format = "CSV", .rejected = 2, .notes = "one\ntwo"};
     assert_good(dataset_writer_finish(writer, &summary, &error));
     return summary;
 }
@@ -132,6 +133,7 @@ static void a_summary_says_what_is_there(void **state)
     assert_int_equal(summary.item_rows, 2);
     assert_int_equal(summary.duplicates, 1);
     assert_int_equal(summary.rejected, 2);
+    assert_string_equal(summary.notes, "one\ntwo");
     assert_int_equal(summary.first_time, 1000);
     assert_int_equal(summary.last_time, 2000);
     assert_true(summary.mean == 3.1 && summary.smallest == 1 && summary.largest == 5);

@@ -133,6 +133,7 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
 {
     int x = box.x, y = box.y;
     char ratings[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
+    char note[256];
     int used = surface_text(surface, x, y, box.width, INK_STRONG, set->name);
     surface_text_right(surface, x + used + 2, y, box.width - used - 2, INK_DIM, set->format);
     surface_format(surface, x, ++y, box.width, INK_PLAIN, "%s by %s of %s",
@@ -149,6 +150,8 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
         surface_format(surface, x, ++y, box.width, INK_DIM, "%s, %s left out",
                        figure_of(set->duplicates, "repeated pair", ratings),
                        figure_of(set->rejected, "row", users));
+    for (const char *notes = set->notes; text_line(&notes, note, sizeof note);)
+        surface_text(surface, x, ++y, box.width, INK_DIM, note);
     return y + 2 - box.y;
 }
 

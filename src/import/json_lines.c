@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * JSON lines: an object a line, as Amazon's reviews and Steam's come. The columns are the keys of
+ * all lines, so all lines are read before the first record, which names them.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "file_format.h"
+#include "json_row.h"
+#include "scan.h"
+
+enum { LONGEST_OBJECT = 16 << 20 };
+
+struct json_lines {
+    struct json_row *row;
+    size_t count; /* of columns */
+    bool begun;   /* the names of the columns are said */
+    const char *fields[MOST_FIELDS];
+    size_t lengths[MOST_FIELDS];
+};
+
+static size_t skip_blanks(const struct line *line, size_t at)
+{
+    while (at < line->length && strchr(" \t", line->text[at]))
+        at++;
+    return at;
+}
+
+/* "{" or "[", and behind it only what can follow there. */
+static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
+{
+    (void)format;
+    (void)path;
+    size_t begin = skip_blanks(line, 0), next = skip_blanks(line, begin + 1);
+    if (begin == line->length || !strchr("{[", line->text[begin]))
+        return 0;
+    return next >= line->length ||
+           strchr(line->text[begin] == '{' ? "\"'u}" : "{]", line->text[next]) != NULL;
+}
+
+/* The next line with anything in it. */
+static bool next_line(struct lines *lines, struct line *line, bool *more, struct error *error)
+{
+    do
+        if (!lines_next(lines, line, more, error))
+            return false;
+    while (*more && skip_blanks(line, 0) == line->length);
+    return true;
+}
+
+static const char *read_line(struct json_lines *json, const struct line *line)
+{
+    if (line->length > LONGEST_OBJECT)
+        return "an object of more than 16 MiB";
+    return json_row_read(json->row, line->text, line->length);
+}
+
+static bool learn_keys(struct json_lines *json, struct lines *lines, struct error *error)
+{
+    struct line line;
+    struct error first = {0};
+    bool more;
+    while (next_line(lines, &line, &more, error)) {
+        const char *fault = more ? read_line(json, &line) : NULL;
+        if (fault && !*first.text)
+            file_error(&first, lines_path(lines), line.number, "%s", fault);
+        if (more)
+            continue;
+        json->count = json_row_count(json->row);
+        if (json->count == 0)
+            *error = first;
+        return json->count > 0;
+    }
+    return false;
+}
+
+static void free_json(void *state)
+{
+    struct json_lines *json = state;
+    json_row_free(json->row);
+    free(json);
+}
+
+static bool refuse_array(struct lines *lines, struct error *error)
+{
+    struct line line;
+    bool more;
+    if (!next_line(lines, &line, &more, error))
+        return false;
+    if (line.text[skip_blanks(&line, 0)] == '[')
+        return file_error(error, lines_path(lines), line.number,
+                          "the file is one JSON list; thaw reads files with one object on each "
+                          "line, without \"[\" and \",\" around them");
+    return lines_rewind(lines, error);
+}
+
+static void *open_json(const struct file_format *format, struct lines *lines, struct error *error)
+{
+    (void)format;
+    struct json_lines *json = memory_new(sizeof *json);
+    json->row = json_row_new();
+    if (refuse_array(lines, error) && learn_keys(json, lines, error))
+        return json;
+    free_json(json);
+    return NULL;
+}
+
+static bool next(void *state, struct lines *lines, struct record *record, bool *more,
+                 struct error *error)
+{
+    struct json_lines *json = state;
+    struct line line = {.number = 1};
+    const char *fault = NULL;
+    *more = true;
+    if (!json->begun) {
+        for (size_t i = 0; i < json->count; i++) {
+            json->fields[i] = json_row_path(json->row, i);
+            json->lengths[i] = strlen(json->fields[i]);
+        }
+    } else {
+        if (!next_line(lines, &line, more, error))
+            return false;
+        if (*more && !(fault = read_line(json, &line)))
+            json_row_fields(json->row, json->count, json->fields, json->lengths);
+    }
+    json->begun = true;
+    *record =
+        (struct record){fault ? 0 : json->count, json->fields, json->lengths, line.number, fault};
+    return true;
+}
+
+static void rewind_json(void *state)
+{
+    struct json_lines *json = state;
+    json->begun = false;
+}
+
+const struct file_format format_json_lines = {"JSON lines", NULL, true,        sniff,
+                                              open_json,    next, rewind_json, free_json};
