@@ -36,9 +36,9 @@ BEGIN {
 [ -z "$layer_faults" ] || complain "$layer_faults"
 
 # Units that are known to lie on a circle. The list only gets shorter.
-known_circles="command/follow command/start_commands comparison/comparison comparison/comparison_private import/import
-import/layout import/source_table keeper/client keeper/job keeper/job_frames keeper/request screen/app
-screen/frame screen/terminal/keyboard screen/terminal/terminal script/heap script/heap_private script/lua_call
+known_circles="comparison/comparison comparison/comparison_private import/import
+import/layout import/source_table keeper/client keeper/job keeper/job_frames keeper/request
+script/heap script/heap_private script/lua_call
 script/lua_learner script/safe_library script/sandbox script/sandbox_private store/displaced store/doctor
 store/examination store/statement store/store store/time_limit wire/confinement wire/report worker/breakdown
 worker/campaign worker/checkpoint worker/evaluation worker/progress worker/trainer"

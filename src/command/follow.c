@@ -15,7 +15,6 @@
 #include "report/figures.h"
 #include "keeper/client.h"
 #include "report/run_report.h"
-#include "start_commands.h"
 
 static const double LOOK_EVERY = 0.2, PRINT_FIRST = 1, PRINT_EVERY = 5, ASK_EVERY = 1; /* s */
 
@@ -190,11 +189,20 @@ static void announce(const struct follow *follow)
     output_flush(output);
 }
 
+void follow_warn(struct command_context *context, const char *confinement)
+{
+    if (!confinement || !*confinement)
+        return;
+    output_foreign(context->complain, confinement);
+    output_print(context->complain, "\n");
+    output_flush(context->complain);
+}
+
 static bool watch(struct follow *follow, struct error *error)
 {
     bool good = look(follow, error);
     if (good) {
-        start_warn(follow->context, follow->execution.confinement);
+        follow_warn(follow->context, follow->execution.confinement);
         announce(follow);
     }
     while (good && !has_ended(follow)) {

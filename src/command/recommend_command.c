@@ -15,6 +15,7 @@
 #include "handlers.h"
 #include "report/json.h"
 #include "report/listing.h"
+#include "follow.h"
 #include "start_commands.h"
 #include "store/grid_store.h"
 
@@ -136,7 +137,7 @@ static bool ask(struct command_context *context, const struct arguments *argumen
     bool good = keeper && keeper_ask(keeper, &asked, &question->reply, error);
     keeper_disconnect(keeper);
     if (good)
-        start_warn(context, question->reply.note);
+        follow_warn(context, question->reply.note);
     return good;
 }
 

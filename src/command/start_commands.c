@@ -97,15 +97,6 @@ struct keeper *start_connect(struct command_context *context, bool unjailed, str
     return keeper;
 }
 
-void start_warn(struct command_context *context, const char *confinement)
-{
-    if (!confinement || !*confinement)
-        return;
-    output_foreign(context->complain, confinement);
-    output_print(context->complain, "\n");
-    output_flush(context->complain);
-}
-
 bool start_execution(struct command_context *context, const struct start_request *request,
                      struct error *error)
 {
@@ -121,7 +112,7 @@ static void warn_of_started(struct command_context *context)
     struct execution execution = {0};
     struct store *store = keeper_open_reader(context->database, &ignored);
     if (store && store_execution(store, context->started, &execution, &ignored))
-        start_warn(context, execution.confinement);
+        follow_warn(context, execution.confinement);
     execution_release(&execution);
     store_close(store);
 }
