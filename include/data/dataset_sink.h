@@ -14,7 +14,18 @@
 #include "base/error.h"
 #include "data/table.h"
 
-enum dataset_table { DATASET_RATINGS, DATASET_USERS, DATASET_ITEMS, DATASET_TABLES };
+/* Name, what it is called for a person and in the store. */
+#define DATASET_TABLE_NAMES(X)                                                                     \
+    X(RATINGS, "ratings")                                                                          \
+    X(USERS, "users")                                                                              \
+    X(ITEMS, "items")
+
+enum dataset_table {
+#define X(name, text) DATASET_##name,
+    DATASET_TABLE_NAMES(X)
+#undef X
+        DATASET_TABLES
+};
 
 /* What a column means to thaw, whatever its source calls it. */
 #define COLUMN_ROLES(X)                                                                            \
