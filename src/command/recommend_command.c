@@ -76,6 +76,20 @@ static void list_arms(const struct run *runs, size_t count, char *list, size_t s
 }
 
 /* Runs of one arm mean the first of them. */
+static bool check_one_arm(const struct run *runs, size_t count, struct error *error)
+{
+    for (size_t i = 1; i < count; i++) {
+        char arms[256];
+        if (strcmp(runs[i].arm, runs[0].arm) == 0)
+            continue;
+        list_arms(runs, count, arms, sizeof arms);
+        return error_set(error, ERROR_USAGE,
+                         "execution %" PRId64 " has several arms; name one as %" PRId64 "/ARM: %s",
+                         runs[0].execution, runs[0].execution, arms);
+    }
+    return true;
+}
+
 static bool choose_run(struct store *store, const char *name, struct question *question,
                        struct error *error)
 {
@@ -84,16 +98,7 @@ static bool choose_run(struct store *store, const char *name, struct question *q
     struct execution execution = {0};
     if (!runs)
         return false;
-    bool good = true;
-    for (size_t i = 1; good && i < count; i++) {
-        char arms[256];
-        list_arms(runs, count, arms, sizeof arms);
-        if (strcmp(runs[i].arm, runs[0].arm) != 0)
-            good =
-                error_set(error, ERROR_USAGE,
-                          "execution %" PRId64 " has several arms; name one as %" PRId64 "/ARM: %s",
-                          runs[0].execution, runs[0].execution, arms);
-    }
+    bool good = check_one_arm(runs, count, error);
     if (good && runs[0].state != RUN_DONE)
         good = error_set(error, ERROR_USAGE,
                          "run %s is %s; only one that is done can recommend anything", runs[0].name,
