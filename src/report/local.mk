@@ -21,6 +21,6 @@ src_report_libreport_a_SOURCES = \
 	src/report/json.c \
 	src/report/listing.c \
 	src/report/output.c \
-	src/report/progress.c \
+	src/report/progress_report.c \
 	src/report/run_report.c \
 	src/report/user_report.c

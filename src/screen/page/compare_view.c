@@ -253,7 +253,7 @@ static void draw_setting(const struct compare_view *view, const struct app *app,
     char text[FIGURE_TEXT];
     if (first)
         surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
-    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, figure_shots(about->shots, text));
+    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, shots_words(about->shots, text));
     surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, figure_count(about->users, text));
     for (size_t i = 0; i < arms->count; i++)
         draw_cell(view, app, surface,

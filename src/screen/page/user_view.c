@@ -15,7 +15,7 @@
 #include "screen/app.h"
 #include "screen/widget/list.h"
 
-enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 12, LEAST_TITLE = 26 };
+enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 13, LEAST_TITLE = 26 };
 static const double SAME = 0.005; /* predictions that look the same with two digits */
 
 struct user_view {
