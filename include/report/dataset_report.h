@@ -10,7 +10,11 @@
 #include "data/dataset_sink.h"
 #include "import/import.h"
 #include "report/json.h"
+#include "report/listing.h"
 #include "store/store.h"
+
+/* The table of data sets. */
+struct listing *datasets_listing(const struct dataset_summary *sets, size_t count);
 
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
                          struct output *output);

@@ -37,8 +37,8 @@ void progress_print_block(const struct progress *progress, struct output *output
 /* One line for a file or pipe. */
 void progress_print_line(const struct progress *progress, struct output *output);
 
-/* Columns and rows of `thaw runs`. */
-void runs_add_columns(struct listing *listing);
+/* The table of `thaw runs` without rows, and a row of it. */
+struct listing *runs_listing(void);
 void runs_add(struct listing *listing, const struct execution *execution, const struct run *run,
               bool alive);
 void run_json(const struct execution *execution, const struct run *run, bool alive,

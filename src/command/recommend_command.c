@@ -173,12 +173,13 @@ static void print(const struct question *question, struct output *output)
     output_print(output, ", %s, %" PRIu32 " rated\n", figure_of(answer->items, "item", text),
                  answer->rated);
     output_ink(output, INK_PLAIN);
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_RIGHT, 1);
-    listing_column(listing, "item", LISTING_RIGHT, 2);
-    listing_column(listing, "title", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "predicted", LISTING_RIGHT, 0);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "item", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "title", .fit = LISTING_CUT},
+        {.title = "predicted", .side = LISTING_RIGHT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     const char *id = answer->ids;
     for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
         listing_cell(listing, "%" PRIu32, i + 1);

@@ -15,6 +15,7 @@
 #include "command/suggest.h"
 
 #include "screen/app_store.h"
+#include "screen/browse.h"
 
 enum { WORD = 32 };
 
@@ -60,13 +61,16 @@ static void enter_line(struct app *app, const char *text)
     char *line = memory_string(text);
     for (size_t end = strlen(line); end > 0 && line[end - 1] == ' '; end--)
         line[end - 1] = '\0';
-    size_t first = strcspn(line, " ");
+    char word[WORD];
+    int length = (int)strcspn(line, " !");
     bool is_name = isalpha((unsigned char)line[0]) && strncmp(line, "thaw ", 5) != 0;
+    snprintf(word, sizeof word, "%.*s", length, line);
     if (action_of_word(app->page, line, &action)) {
         act(app, action);
+    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT) {
+        browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
-        line[first] = '\0';
-        say_unknown(app, line);
+        say_unknown(app, word);
     } else if (*line) {
         app_command(app, line);
     }
@@ -144,7 +148,8 @@ static void act_on_page(struct app *app, enum action action)
     struct view *view = app_view(app);
     if (action_moves(action))
         view->operations->move(view, app, action);
-    else if (!view->operations->act(view, app, action) && action_at(action)->line[0])
+    else if (!browse(app, view, action) && !view->operations->act(view, app, action) &&
+             action_at(action)->line[0])
         run_line(app, action_at(action)->line);
 }
 

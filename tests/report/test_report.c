@@ -158,11 +158,12 @@ static void narrow_listings_drop_what_can_be_missed(void **state)
 {
     (void)state;
     struct output output = output_to_text(26, false);
-    struct listing *listing = listing_new(&output);
-    listing_column(listing, "name", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "count", LISTING_RIGHT, 1);
-    listing_column(listing, "remark", LISTING_LEFT, 2);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "name", .fit = LISTING_CUT},
+        {.title = "count", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "remark", .missed = 2},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     listing_foreign(listing, "电影电影电影电影\033");
     listing_cell(listing, "%d", 12345);
     listing_cell(listing, "something that can be missed");
@@ -171,6 +172,92 @@ static void narrow_listings_drop_what_can_be_missed(void **state)
                         "  name               count\n  电影电影电影电影…  12345\n");
     listing_free(listing);
     output_release(&output);
+}
+
+static struct listing *new_losses(void)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "run"},
+        {.title = "", .least = 3},
+        {.title = "loss", .side = LISTING_RIGHT, .unit = "per rating"},
+        {.title = NULL}};
+    static const char *const RUNS[] = {"a/10", "a/9", "b \"1\", 电影", "mean"};
+    struct listing *listing = listing_new(COLUMNS);
+    for (int i = 0; i < 4; i++) {
+        listing_foreign(listing, RUNS[i]);
+        listing_cell(listing, "%s", "");
+        listing_cell(listing, "%s", i == 1 ? "-" : "0.5");
+        listing_value(listing, i == 1 ? NAN : 0.5 + i / 8.0);
+    }
+    listing_end(listing);
+    return listing;
+}
+
+static void listings_are_sorted_and_what_sums_up_stays_last(void **state)
+{
+    (void)state;
+    struct listing *listing = new_losses();
+    static const struct {
+        size_t column, order[4];
+        bool descending;
+    } CASES[] = {{0, {1, 0, 2, 3}, false},
+                 {0, {2, 0, 1, 3}, true},
+                 {2, {0, 2, 1, 3}, false},
+                 {2, {2, 0, 1, 3}, true}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        listing_sort(listing, CASES[i].column, CASES[i].descending);
+        for (size_t row = 0; row < 4; row++)
+            assert_int_equal(listing_origin(listing, row), CASES[i].order[row]);
+        assert_int_equal(listing_place(listing, 1), i == 0 ? 0 : 2);
+    }
+    assert_int_equal(listing_find(listing, "A/", 0, false), 1);
+    assert_int_equal(listing_find(listing, "A/", 2, false), 2);
+    assert_int_equal(listing_find(listing, "电影", 2, true), 0);
+    assert_int_equal(listing_find(listing, "mean", 0, false), 3);
+    listing_sort(listing, LISTING_AS_ADDED, false);
+    for (size_t row = 0; row < 4; row++)
+        assert_int_equal(listing_origin(listing, row), row);
+    listing_free(listing);
+}
+
+static void listings_are_exported(void **state)
+{
+    (void)state;
+    struct listing *listing = new_losses();
+    struct output output = output_to_text(0, false);
+    listing_write_titles(listing, &output);
+    listing_write_csv(listing, &output);
+    assert_string_equal(output_text(&output), "run,loss (per rating)\n"
+                                              "a/10,0.5\n"
+                                              "a/9,\n"
+                                              "\"b \"\"1\"\", 电影\",0.75\n");
+    output_release(&output);
+    output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    json_open_array(json, NULL);
+    listing_write_json(listing, json);
+    json_close_array(json);
+    json_finish(json);
+    assert_non_null(strstr(output_text(&output), "\"run\": \"b \\\"1\\\", 电影\",\n"
+                                                 "    \"loss (per rating)\": 0.75\n"));
+    output_release(&output);
+    listing_free(listing);
+}
+
+/* A terminal without UTF-8 gets a "?" for a character, and columns are as wide as that. */
+static void listings_are_bare_where_the_output_is(void **state)
+{
+    (void)state;
+    struct listing *listing = new_losses();
+    struct output output = output_to_text(0, true);
+    listing_print(listing, &output, 0);
+    assert_string_equal(output_text(&output), "run             loss\n"
+                                              "a/10             0.5\n"
+                                              "a/9                -\n"
+                                              "b \"1\", ??        0.5\n"
+                                              "mean             0.5\n");
+    output_release(&output);
+    listing_free(listing);
 }
 
 static void long_texts_break_at_spaces(void **state)
@@ -561,6 +648,9 @@ int main(void)
         cmocka_unit_test(a_filter_leaves_only_what_it_names),
         cmocka_unit_test(every_verdict_has_a_mark_of_its_own),
         cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
+        cmocka_unit_test(listings_are_sorted_and_what_sums_up_stays_last),
+        cmocka_unit_test(listings_are_exported),
+        cmocka_unit_test(listings_are_bare_where_the_output_is),
         cmocka_unit_test(long_texts_break_at_spaces),
         cmocka_unit_test(figures_read_well),
         cmocka_unit_test(times_read_like_times),
