@@ -20,10 +20,8 @@
 struct keeper; /* a connection; one thread */
 
 /* Connects, after starting a keeper where none listens. Creates the database and its folder where
- * missing. */
-struct keeper *keeper_connect(const char *database, struct error *error);
-/* The same, and every wait for this keeper, now and later, ends with ERROR_CANCELLED as soon as
- * the patience does. What was asked for then is given up by the keeper, too: a check, an import, an
+ * missing. Every wait for this keeper, now and later, ends with ERROR_CANCELLED as soon as the
+ * patience does. What was asked for then is given up by the keeper, too: a check, an import, an
  * experiment that has not begun. `patience` is borrowed; NULL has no end but the limits of time. */
 struct keeper *keeper_connect_patiently(const char *database, const struct patience *patience,
                                         struct error *error);
@@ -41,7 +39,6 @@ bool keeper_is_alive(const char *database);
 /* Opens the workbench for reading. Where it is one of an older thaw, a keeper brings it up to date
  * first, after putting a copy beside it. */
 struct store;
-struct store *keeper_open_reader(const char *database, struct error *error);
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error);
 
