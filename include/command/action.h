@@ -39,6 +39,7 @@ enum page_set {
         ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
     ON_BELOW = ON_TABLE | ON_USERS | ON_USER,
     ON_PAGES = ON_TABS | ON_BELOW,
+    ON_NOT_COMPARE = ON_PAGES & ~ON_COMPARE,
     ON_VIEWS = ON_PAGES | ON_READ,
     ON_ALL = ON_VIEWS | ON_FIELD
 };
@@ -123,6 +124,14 @@ enum page page_tab(enum page page);
     X(PAGE_DOWN, VIEWS, "PgDn Ctrl-F", "", HELP, "", "one screenful down")                         \
     X(FIRST, VIEWS, "Home g", "", HELP, "", "to the first row")                                    \
     X(LAST, VIEWS, "End G", "", HELP, "", "to the last row")                                       \
+    X(FIND, PAGES, "/", "find", HELP, "", "find a text in the table of the page")                  \
+    X(FIND_NEXT, PAGES, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
+    X(FIND_MORE, NOT_COMPARE, "n", "", HELP, "", "go to the next row that has it")                 \
+    X(FIND_BEFORE, PAGES, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
+    X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
+    X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
+    X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "turn the order of its rows round")           \
+    X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
     X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "draw the screen anew")                         \
     X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 

@@ -20,10 +20,9 @@ enum { TEXT_WIDTH = 80 };
 static void print_options(struct output *output, enum command_id id)
 {
     const struct command_option *option;
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_wrap(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; (option = command_option_at(id, i)); i++) {
         char letter[8] = "    ";
         if (option->letter)
@@ -114,10 +113,9 @@ static void print_overview(struct output *output)
 {
     output_paragraph(output,
                      "thaw shows how fast a recommender warms up to somebody it has never met.", 0);
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_wrap(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (enum command_group group = 0; group < GROUP_HIDDEN; group++)
         add_group(listing, group);
     listing_print(listing, output, 0);

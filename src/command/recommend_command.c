@@ -145,38 +145,41 @@ static bool ask(struct command_context *context, const struct arguments *argumen
 static void print_time(const struct question *question, struct output *output)
 {
     const struct answer_recommend *answer = &question->reply.answer.recommend;
+    char first[FIGURE_TEXT], median[FIGURE_TEXT], times[FIGURE_TEXT];
+    figure_milliseconds(answer->first_seconds, first);
     output_ink(output, INK_DIM);
     if (answer->calls > 1)
-        output_print(output, "%.3f ms, median of %" PRIu32 " times; the first took %.1f ms\n",
-                     1000 * answer->seconds, answer->calls, 1000 * answer->first_seconds);
+        output_print(output, "%s, median of %s; the first took %s\n",
+                     figure_milliseconds(answer->seconds, median),
+                     figure_of(answer->calls, "time", times), first);
     else
-        output_print(output, "computed in %.3f ms, what is the same for everybody included\n",
-                     1000 * answer->first_seconds);
+        output_print(output, "computed in %s, what is the same for everybody included\n", first);
     output_ink(output, INK_PLAIN);
 }
 
 static void print(const struct question *question, struct output *output)
 {
     const struct answer_recommend *answer = &question->reply.answer.recommend;
-    char items[FIGURE_TEXT];
+    char text[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
     output_print(output, "Run %s on ", question->run);
     output_foreign(output, question->data);
-    output_print(output, ", %s items, %" PRIu32 " rated\n", figure_count(answer->items, items),
+    output_print(output, ", %s, %" PRIu32 " rated\n", figure_of(answer->items, "item", text),
                  answer->rated);
     output_ink(output, INK_PLAIN);
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_RIGHT, 1);
-    listing_column(listing, "item", LISTING_RIGHT, 2);
-    listing_column(listing, "title", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "predicted", LISTING_RIGHT, 0);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "item", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "title", .fit = LISTING_CUT},
+        {.title = "predicted", .side = LISTING_RIGHT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     const char *id = answer->ids;
     for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
         listing_cell(listing, "%" PRIu32, i + 1);
         listing_foreign(listing, id);
         listing_foreign(listing, question->titles[i]);
-        listing_cell(listing, "%.3f", (double)answer->values[i]);
+        listing_cell(listing, "%s", figure_metric((double)answer->values[i], false, text));
     }
     listing_print(listing, output, 2);
     listing_free(listing);

@@ -84,8 +84,7 @@ static bool list_runs(struct command_context *context, struct store *store,
         rows.json = json_new(context->out);
         json_open_array(rows.json, NULL);
     } else {
-        rows.listing = listing_new(context->out);
-        runs_add_columns(rows.listing);
+        rows.listing = runs_listing();
     }
     if (store)
         good = arguments->word_count ? add_named(&rows, arguments, error) : add_all(&rows, error);

@@ -51,9 +51,11 @@ void server_say_done(struct server *server, struct worker_job *job, bool end)
     }
 }
 
-/* What the worker of a question ran without. */
-static void note_missing(const struct worker_job *job, char note[REPLY_NOTE])
+/* What the worker of a question ran without, and what its script printed. */
+static void note_worker(const struct worker_job *job, char note[REPLY_NOTE],
+                        char printed[REPLY_PRINTED])
 {
+    memcpy(printed, job->printed, REPLY_PRINTED);
     if (job->execution.confinement)
         snprintf(note, REPLY_NOTE, "%s", job->execution.confinement);
 }
@@ -61,7 +63,7 @@ static void note_missing(const struct worker_job *job, char note[REPLY_NOTE])
 void server_say_answer(struct server *server, struct worker_job *job)
 {
     struct reply_answered reply = {.bytes = job->answer, .size = job->answer_size};
-    note_missing(job, reply.note);
+    note_worker(job, reply.note, reply.printed);
     for (struct client *client; (client = take_waiting(server, job, true, true));) {
         reply_answered_write(&client->output, &reply);
         server_flush(client);
@@ -73,7 +75,7 @@ void server_refuse_all(struct server *server, struct worker_job *job, const stru
     struct reply_refused reply = {.error = *error, .line = job->line};
     reply.asked = job->kind == JOB_ASK && job->end != END_REFUSED;
     if (reply.asked)
-        note_missing(job, reply.note);
+        note_worker(job, reply.note, reply.printed);
     for (struct client *client; (client = take_waiting(server, job, true, true));)
         refuse(client, &reply);
 }

@@ -50,6 +50,7 @@ struct app {
     struct pager *pager; /* above the page; NULL: none */
     bool typing;
     struct field field;
+    char *sought; /* owned; what was searched last */
     const char *prompt;
     void (*entered)(struct app *app, const char *text);
     char trouble[512]; /* of store_trouble when last asked */

@@ -15,6 +15,7 @@
 #include "command/suggest.h"
 
 #include "screen/app_store.h"
+#include "screen/browse.h"
 
 enum { WORD = 32 };
 
@@ -61,7 +62,10 @@ static void enter_line(struct app *app, const char *text)
         line[end - 1] = '\0';
     size_t first = strcspn(line, " ");
     bool is_name = isalpha((unsigned char)line[0]) && strncmp(line, "thaw ", 5) != 0;
-    if (action_of_word(app->page, line, &action)) {
+    size_t word = strcspn(line, " !");
+    if (strncmp(line, "export", word) == 0 && line[word]) {
+        browse_export(app, line + word);
+    } else if (action_of_word(app->page, line, &action)) {
         act(app, action);
     } else if (is_name && !command_of_line(line)) {
         line[first] = '\0';
@@ -143,7 +147,8 @@ static void act_on_page(struct app *app, enum action action)
     struct view *view = app_view(app);
     if (action_moves(action))
         view->operations->move(view, app, action);
-    else if (!view->operations->act(view, app, action) && action_at(action)->line[0])
+    else if (!browse(app, view, action) && !view->operations->act(view, app, action) &&
+             action_at(action)->line[0])
         run_line(app, action_at(action)->line);
 }
 

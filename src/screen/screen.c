@@ -125,6 +125,7 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     free_views(&app);
     pager_free(app.pager);
     free(app.last_command);
+    free(app.sought);
     field_release(&app.field);
     free(app.chosen.user);
     store_close(app.store);

@@ -152,17 +152,15 @@ static void print_head(const struct progress *progress, struct output *output)
     output_print(output, "\n");
 }
 
-static void add_columns(struct listing *listing)
-{
-    listing_column(listing, "arm", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "state", LISTING_LEFT, 4);
-    listing_column(listing, "", LISTING_LEFT, 3);
-    listing_column(listing, "done", LISTING_RIGHT, 0);
-    listing_column(listing, "steps/s", LISTING_RIGHT, 5);
-    listing_column(listing, "left", LISTING_RIGHT, 2);
-    listing_column(listing, "loss", LISTING_RIGHT, 1);
-}
+static const struct listing_column COLUMNS[] = {
+    {.title = "arm", .fit = LISTING_CUT},
+    {.title = "state", .missed = 4},
+    {.title = "", .missed = 3},
+    {.title = "done", .side = LISTING_RIGHT},
+    {.title = "steps/s", .side = LISTING_RIGHT, .missed = 5},
+    {.title = "left", .side = LISTING_RIGHT, .missed = 2},
+    {.title = "loss", .side = LISTING_RIGHT, .missed = 1},
+    {.title = NULL}};
 
 static size_t bar_cells(const struct output *output)
 {
@@ -190,13 +188,12 @@ void progress_print_block(const struct progress *progress, struct output *output
     size_t count, left_out = 0;
     const char **arms = list_arms(progress, &count);
     size_t room = lines > 4 ? lines - 3 : 1; /* head, titles and what is left out */
-    struct listing *listing = listing_new(output);
-    add_columns(listing);
+    struct listing *listing = listing_new(COLUMNS);
     size_t over = count > room ? count - room : 0;
     for (size_t i = 0; i < count; i++) {
         struct arm_progress arm = add_up(progress, arms[i]);
         bool finished = !progress_is_under_way(&arm.sum) && arm.sum.paused == 0;
-        /* Where the terminal is too short, finished arms give way first. */
+        /* If the terminal is too short, finished arms give way first. */
         if (left_out < over && (finished || count - i <= over - left_out)) {
             left_out++;
             continue;
