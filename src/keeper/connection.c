@@ -36,7 +36,7 @@ static bool still_listens(const struct keeper *keeper)
     return good;
 }
 
-/* Waits until the peer is ready. False where that took too long, or longer than the patience. While
+/* Waits until the peer is ready. False if that took too long, or longer than the patience. While
  * the keeper itself computes, as for an import, its time does not run. */
 static bool await(struct keeper *keeper, const struct expected *expected, short events,
                   double begun)
