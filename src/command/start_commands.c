@@ -109,7 +109,7 @@ static void warn_of_started(struct command_context *context)
 {
     struct error ignored;
     struct execution execution = {0};
-    struct store *store = keeper_open_reader(context->database, &ignored);
+    struct store *store = keeper_open_reader_patiently(context->database, NULL, &ignored);
     if (store && store_execution(store, context->started, &execution, &ignored))
         follow_warn(context, execution.confinement);
     execution_release(&execution);
@@ -195,7 +195,7 @@ int handle_resume(struct command_context *context, const struct arguments *argum
                 arguments_size(arguments, "memory", MEMORY_LEAST, &memory, &error) &&
                 (keeper = start_connect(context, arguments_has(arguments, "unjailed"), &error)) &&
                 keeper_resume(keeper, arguments->words[0], (uint32_t)threads, memory,
-                                     &context->started, note, &error);
+                              &context->started, note, &error);
     keeper_disconnect(keeper);
     if (!good)
         return handle_failure(context, &error);
