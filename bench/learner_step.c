@@ -152,7 +152,7 @@ static void open_study(struct bench *bench)
 {
     char text[2048];
     const struct melu_options *options = &bench->options;
-    struct script_limits limits = script_limits_default();
+    struct script_limits limits = script_limits_of(false);
     int size = snprintf(text, sizeof text, SCRIPT, options->hidden, options->inner, options->tasks,
                         options->shard);
     struct script_source source = {.path = "bench.lua", .text = text, .size = (size_t)size};

@@ -89,6 +89,7 @@ struct keeper_question {
 struct keeper_answer {
     union answer_body answer; /* points into `bytes` */
     char note[512];           /* what the worker ran without; or "" */
+    char printed[2000];       /* by the script, line by line; or "" */
     bool asked;               /* of a failure: a worker was asked */
     uint32_t line;            /* of a failure: in the script; 0 if unknown */
     void *bytes;

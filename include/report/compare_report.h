@@ -2,8 +2,8 @@
  *
  * A comparison and a user's card as lines and as JSON.
  */
-#ifndef COMMAND_COMPARE_REPORT_H
-#define COMMAND_COMPARE_REPORT_H
+#ifndef REPORT_COMPARE_REPORT_H
+#define REPORT_COMPARE_REPORT_H
 
 #include "comparison/comparison.h"
 #include "report/output.h"

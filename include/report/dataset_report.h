@@ -2,8 +2,8 @@
  *
  * What is known of a data set, as lines and as JSON.
  */
-#ifndef COMMAND_DATASET_REPORT_H
-#define COMMAND_DATASET_REPORT_H
+#ifndef REPORT_DATASET_REPORT_H
+#define REPORT_DATASET_REPORT_H
 
 #include "base/error.h"
 #include "report/output.h"

@@ -2,8 +2,8 @@
  *
  * Runs and their progress in words, as lines and as JSON.
  */
-#ifndef COMMAND_RUN_REPORT_H
-#define COMMAND_RUN_REPORT_H
+#ifndef REPORT_RUN_REPORT_H
+#define REPORT_RUN_REPORT_H
 
 #include "report/figures.h"
 #include "report/output.h"

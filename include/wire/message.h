@@ -109,6 +109,7 @@ void message_write_empty(struct frame_output *output, enum message_type type);
 
 struct message_load {
     bool asked;       /* a question follows the data set, and no run: BOUND is not awaited */
+    bool quick;       /* the limits of a check hold for the script */
     const char *path; /* of the script, for messages */
     const char *text; /* its source; any bytes */
     size_t size;

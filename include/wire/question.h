@@ -16,11 +16,11 @@
 #include "base/error.h"
 
 /* name, name in C, what it is about, precision of the worker, most bytes of an answer, what else
- * bounds an answer */
+ * bounds an answer, how long its script may take */
 #define QUESTIONS(X)                                                                               \
-    X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF)                                       \
-    X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF)                               \
-    X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS)
+    X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
+    X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
+    X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
 #define X(name, ...) QUESTION_##name,
@@ -34,12 +34,16 @@ enum question_precision { QUESTION_SINGLE, QUESTION_DOUBLE };
 /* BY_ITEMS: by an id and two numbers for each item of the data set. */
 enum question_bound { QUESTION_BY_ITSELF, QUESTION_BY_ITEMS };
 
+/* QUICK: a person waits for it, so the limits of a check hold for the script. */
+enum question_time { QUESTION_QUICK, QUESTION_AT_LENGTH };
+
 struct question_kind {
     const char *name; /* for messages */
     enum question_subject subject;
     enum question_precision precision;
     uint64_t answer_most; /* bytes */
     enum question_bound bound;
+    enum question_time time;
 };
 extern const struct question_kind question_kinds[QUESTION_COUNT];
 

@@ -145,24 +145,26 @@ static bool ask(struct command_context *context, const struct arguments *argumen
 static void print_time(const struct question *question, struct output *output)
 {
     const struct answer_recommend *answer = &question->reply.answer.recommend;
+    char first[FIGURE_TEXT], median[FIGURE_TEXT], times[FIGURE_TEXT];
+    figure_milliseconds(answer->first_seconds, first);
     output_ink(output, INK_DIM);
     if (answer->calls > 1)
-        output_print(output, "%.3f ms, median of %" PRIu32 " times; the first took %.1f ms\n",
-                     1000 * answer->seconds, answer->calls, 1000 * answer->first_seconds);
+        output_print(output, "%s, median of %s; the first took %s\n",
+                     figure_milliseconds(answer->seconds, median),
+                     figure_of(answer->calls, "time", times), first);
     else
-        output_print(output, "computed in %.3f ms, what is the same for everybody included\n",
-                     1000 * answer->first_seconds);
+        output_print(output, "computed in %s, what is the same for everybody included\n", first);
     output_ink(output, INK_PLAIN);
 }
 
 static void print(const struct question *question, struct output *output)
 {
     const struct answer_recommend *answer = &question->reply.answer.recommend;
-    char items[FIGURE_TEXT];
+    char text[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
     output_print(output, "Run %s on ", question->run);
     output_foreign(output, question->data);
-    output_print(output, ", %s items, %" PRIu32 " rated\n", figure_count(answer->items, items),
+    output_print(output, ", %s, %" PRIu32 " rated\n", figure_of(answer->items, "item", text),
                  answer->rated);
     output_ink(output, INK_PLAIN);
     static const struct listing_column COLUMNS[] = {
@@ -177,7 +179,7 @@ static void print(const struct question *question, struct output *output)
         listing_cell(listing, "%" PRIu32, i + 1);
         listing_foreign(listing, id);
         listing_foreign(listing, question->titles[i]);
-        listing_cell(listing, "%.3f", (double)answer->values[i]);
+        listing_cell(listing, "%s", figure_metric((double)answer->values[i], false, text));
     }
     listing_print(listing, output, 2);
     listing_free(listing);

@@ -175,6 +175,7 @@ static bool take_answer(const struct keeper_question *asked, const struct reply_
     if (answered->size > 0)
         memcpy(answer->bytes, answered->bytes, answered->size);
     memcpy(answer->note, answered->note, sizeof answer->note);
+    memcpy(answer->printed, answered->printed, sizeof answer->printed);
     return answer_read(&answer->answer, asked->type, &asked->question, answer->bytes,
                        answered->size, error);
 }
@@ -196,6 +197,7 @@ bool keeper_ask(struct keeper *keeper, const struct keeper_question *asked,
         answer->asked = keeper->refused.asked;
         answer->line = keeper->refused.line;
         memcpy(answer->note, keeper->refused.note, sizeof answer->note);
+        memcpy(answer->printed, keeper->refused.printed, sizeof answer->printed);
     }
     return good;
 }
@@ -206,13 +208,15 @@ void keeper_answer_release(struct keeper_answer *answer)
     answer->bytes = NULL;
 }
 
-/* What was found, or the error; and what the worker ran without. */
+/* What was found, or the error; what the worker ran without; and what the script printed. */
 static char *check_text_of(const struct keeper_answer *answer, const struct error *error)
 {
     const char *found = error ? error->text : answer->answer.check.text;
-    char *text = !*answer->note ? memory_string(found)
-                 : error        ? memory_format("%s\nwarning: %s", found, answer->note)
-                                : memory_format("warning   %s\n%s", answer->note, found);
+    const char *note = answer->note, *printed = answer->printed;
+    char *text = error ? memory_format("%s%s%s%s%s", found, *note ? "\nwarning: " : "", note,
+                                       *printed ? "\n" : "", printed)
+                       : memory_format("%s%s%s%s%s", *note ? "warning   " : "", note,
+                                       *note ? "\n" : "", found, printed);
     size_t size = 10 * strlen(text) + 1;
     char *safe = memory_new(size);
     text_safe_lines(text, safe, size);

@@ -76,6 +76,7 @@ void job_load(struct job *job)
     char path[4096];
     const struct message_load load = {
         .asked = job->kind == JOB_ASK,
+        .quick = job->kind == JOB_ASK && question_kinds[job->question.type].time == QUESTION_QUICK,
         .path = text_safe(job->message_path ? job->message_path : execution->script_path, path,
                           sizeof path),
         .text = execution->script,

@@ -19,6 +19,7 @@
 #include "job_limits.h"
 #include "store/run_store.h"
 #include "wire/report.h"
+#include "request.h"
 #include "worker_process.h"
 
 enum job_kind { JOB_START, JOB_RESUME, JOB_ASK };
@@ -89,13 +90,17 @@ struct job_question {
     struct run run; /* of `execution`, if it is about a run */
 };
 
+#define JOB_PRINTED_MORE "prints    (more, which is not shown)\n"
+
 struct job {
     enum job_kind kind;
     enum job_state state;
     enum job_end end;
-    struct error error; /* why, for END_LOST and END_FAILED */
-    uint32_t line;      /* of the script, for END_FAILED; or 0 */
-    void *answer;       /* for END_ANSWERED: its bytes, checked */
+    struct error error;          /* why, for END_LOST and END_FAILED */
+    uint32_t line;               /* of the script, for END_FAILED; or 0 */
+    char printed[REPLY_PRINTED]; /* by the script of a JOB_ASK: lines as they are shown */
+    bool printed_all;            /* there is no room for more */
+    void *answer;                /* for END_ANSWERED: its bytes, checked */
     size_t answer_size;
 
     struct worker_process worker;

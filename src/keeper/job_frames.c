@@ -312,6 +312,20 @@ static bool take_run_failed(struct job *job, const struct frame *frame, struct e
 
 /* -- at any time ------------------------------------------------------------------------------- */
 
+/* What a script prints that is checked belongs to the answer. */
+static void keep_printed(struct job *job, const char *line)
+{
+    char safe[1024];
+    size_t used = strlen(job->printed), room = sizeof job->printed - used;
+    if (job->kind != JOB_ASK || job->printed_all)
+        return;
+    int length =
+        snprintf(job->printed + used, room, "prints    %s\n", text_safe(line, safe, sizeof safe));
+    job->printed_all = length >= (int)room - (int)sizeof JOB_PRINTED_MORE;
+    if (job->printed_all)
+        strcpy(job->printed + used, JOB_PRINTED_MORE);
+}
+
 static bool take_log(struct job *job, const struct frame *frame, struct error *error)
 {
     struct message_log log;
@@ -321,6 +335,7 @@ static bool take_log(struct job *job, const struct frame *frame, struct error *e
         return error_set(error, ERROR_INPUT, "LOG: there is no run %u", (unsigned)log.run);
     if (++job->log_lines > PRINTED_MOST * (job->execution.threads + 2))
         return error_set(error, ERROR_INPUT, "LOG: more than %u lines", job->log_lines - 1);
+    keep_printed(job, log.line);
     if (job->log_lines <= LOG_LINES_MOST)
         journal_add(&job->journal, frame->type, frame->data, frame->size);
     else if (job->log_lines == LOG_LINES_MOST + 1)

@@ -120,6 +120,7 @@ static void reply_refused_walk(struct codec *codec, struct reply_refused *reply)
     codec_bool(codec, &reply->asked);
     codec_u32(codec, &reply->line);
     walk_shown(codec, reply->note, sizeof reply->note);
+    walk_shown(codec, reply->printed, sizeof reply->printed);
 }
 
 static void reply_done_walk(struct codec *codec, struct reply_done *reply)
@@ -162,6 +163,7 @@ static void reply_imported_walk(struct codec *codec, struct reply_imported *repl
 static void reply_answered_walk(struct codec *codec, struct reply_answered *reply)
 {
     walk_shown(codec, reply->note, sizeof reply->note);
+    walk_shown(codec, reply->printed, sizeof reply->printed);
     reply->bytes = codec_bytes(codec, reply->bytes, &reply->size);
 }
 

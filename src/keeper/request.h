@@ -47,7 +47,7 @@ enum request_type {
 /* For frame_input_init, REQUEST_TYPES of them: what a keeper accepts, what a client accepts. */
 extern const struct frame_kind requests[REQUEST_TYPES], replies[REQUEST_TYPES];
 
-enum { REPLY_NOTE = 512 }; /* bytes of a note with its NUL */
+enum { REPLY_NOTE = 512, REPLY_PRINTED = 2000 }; /* bytes of texts with their NUL */
 
 /* -- requests ---------------------------------------------------------------------------------- */
 
@@ -117,10 +117,11 @@ struct request_ask {
 /* -- replies ----------------------------------------------------------------------------------- */
 
 struct reply_refused {
-    struct error error;    /* can be shown, line by line */
-    bool asked;            /* a worker was asked, and failed */
-    uint32_t line;         /* of the script, if known */
-    char note[REPLY_NOTE]; /* what that worker ran without; or "" */
+    struct error error;          /* can be shown, line by line */
+    bool asked;                  /* a worker was asked, and failed */
+    uint32_t line;               /* of the script, if known */
+    char note[REPLY_NOTE];       /* what that worker ran without; or "" */
+    char printed[REPLY_PRINTED]; /* by its script, line by line; or "" */
 };
 
 struct reply_done {
@@ -134,8 +135,9 @@ struct reply_imported {
 };
 
 struct reply_answered {
-    char note[REPLY_NOTE]; /* what the worker ran without; or "" */
-    const void *bytes;     /* of answer_write, checked */
+    char note[REPLY_NOTE];       /* what the worker ran without; or "" */
+    char printed[REPLY_PRINTED]; /* by its script, line by line; or "" */
+    const void *bytes;           /* of answer_write, checked */
     size_t size;
 };
 

@@ -47,9 +47,10 @@ void server_say_done(struct server *server, struct job *job, bool end)
         }
 }
 
-/* What the worker of a question ran without. */
-static void note_missing(const struct job *job, char note[REPLY_NOTE])
+/* What the worker of a question ran without, and what its script printed. */
+static void note_worker(const struct job *job, char note[REPLY_NOTE], char printed[REPLY_PRINTED])
 {
+    memcpy(printed, job->printed, REPLY_PRINTED);
     if (job->execution.confinement)
         snprintf(note, REPLY_NOTE, "%s", job->execution.confinement);
 }
@@ -57,7 +58,7 @@ static void note_missing(const struct job *job, char note[REPLY_NOTE])
 void server_say_answer(struct server *server, struct job *job)
 {
     struct reply_answered reply = {.bytes = job->answer, .size = job->answer_size};
-    note_missing(job, reply.note);
+    note_worker(job, reply.note, reply.printed);
     size_t at = 0;
     for (struct client *client; (client = next_waiting(server, job, &at));) {
         reply_answered_write(&client->output, &reply);
@@ -71,7 +72,7 @@ void server_refuse_all(struct server *server, struct job *job, const struct erro
     struct reply_refused reply = {.error = *error, .line = job->line};
     reply.asked = job->kind == JOB_ASK && job->end != END_REFUSED;
     if (reply.asked)
-        note_missing(job, reply.note);
+        note_worker(job, reply.note, reply.printed);
     size_t at = 0;
     for (struct client *client; (client = next_waiting(server, job, &at));) {
         reply_refused_write(&client->output, &reply);

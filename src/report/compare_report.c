@@ -81,7 +81,7 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     const struct comparison_setting *place = &comparison->settings[setting];
     char text[FIGURE_TEXT], interval[WORDS_TEXT];
-    listing_cell(listing, "%s", first ? figure_shots(place->shots, text) : "");
+    listing_cell(listing, "%s", first ? shots_words(place->shots, text) : "");
     listing_cell(listing, "%s", first ? figure_count(place->users, text) : "");
     listing_foreign(listing, comparison->arms[arm].name);
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_MAE], false, text));
@@ -133,7 +133,7 @@ static void print_scenario(const struct comparison *comparison,
     listing_free(listing);
 }
 
-/* 3 decimals, without a sign where they are all 0. */
+/* 3 decimals, without a sign if they are all 0. */
 static const char *short_gain(double gain, char text[FIGURE_TEXT])
 {
     snprintf(text, FIGURE_TEXT, fabs(gain) < 0.0005 ? "0.000" : "%+.3f", gain);
@@ -210,7 +210,7 @@ static size_t add_shots(struct listing *listing, const struct comparison *compar
         if (comparison_shows(comparison, filter, setting))
             listing_add_column(listing,
                                (struct listing_column){
-                                   .title = figure_shots(comparison->settings[setting].shots, text),
+                                   .title = shots_words(comparison->settings[setting].shots, text),
                                    .side = LISTING_RIGHT,
                                    .missed = comparison->settings[setting].shots != SHOTS_ALL});
     }

@@ -106,19 +106,27 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
         print_fact(listing, first ? "notes" : "", text);
 }
 
-void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
-                         struct output *output)
+/* A line that names the set, and a table to which more facts may be added. */
+static struct listing *begin_facts(const struct dataset_summary *summary, const char *name,
+                                   const char *what, struct output *output)
 {
-    output_ink(output, INK_STRONG);
-    output_foreign(output, report->name);
-    output_ink(output, INK_PLAIN);
-    output_print(output, " is imported (");
-    output_foreign(output, report->format);
-    output_print(output, ")\n");
     static const struct listing_column COLUMNS[] = {
         {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
+    output_ink(output, INK_STRONG);
+    output_foreign(output, name);
+    output_ink(output, INK_PLAIN);
+    output_print(output, "%s (", what);
+    output_foreign(output, summary->format);
+    output_print(output, ")\n");
     add_facts(listing, summary);
+    return listing;
+}
+
+void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
+                         struct output *output)
+{
+    struct listing *listing = begin_facts(summary, report->name, " is imported", output);
     listing_print(listing, output, 2);
     listing_free(listing);
     if (*report->rejected_text) {
@@ -280,16 +288,7 @@ static void print_sizes(const struct dataset_profile *profile, struct output *ou
 {
     const struct dataset_summary *summary = &profile->summary;
     char text[64], figure[FIGURE_TEXT];
-    output_ink(output, INK_STRONG);
-    output_foreign(output, summary->name);
-    output_ink(output, INK_PLAIN);
-    output_print(output, " (");
-    output_foreign(output, summary->format);
-    output_print(output, ")\n");
-    static const struct listing_column COLUMNS[] = {
-        {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
-    struct listing *listing = listing_new(COLUMNS);
-    add_facts(listing, summary);
+    struct listing *listing = begin_facts(summary, summary->name, "", output);
     snprintf(text, sizeof text, "%s of all pairs of user and item",
              figure_percent(profile->density, figure));
     print_fact(listing, "density", text);

@@ -23,6 +23,6 @@ src_report_libreport_a_SOURCES = \
 	src/report/listing_layout.c \
 	src/report/listing_print.c \
 	src/report/output.c \
-	src/report/progress.c \
+	src/report/progress_report.c \
 	src/report/run_report.c \
 	src/report/user_report.c

@@ -13,7 +13,7 @@
 #include "script/script.h"
 
 struct script_watch {
-    sandbox_deadline *deadlines;
+    struct sandbox_watch *lanes;
     uint32_t count;
 };
 

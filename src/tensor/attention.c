@@ -116,9 +116,10 @@ static bool pair_up(struct value **a, struct value **b, struct pairs *pairs)
     pairs->offsets[0] = 0;
     for (size_t task = 0; task < tasks; task++) {
         double count = (double)value_task_rows(*a, task) * (double)value_task_rows(*b, task);
-        if (count > INT32_MAX)
-            return tape_fail(tape, ERROR_SCRIPT, "pairs: task %zu has %.0f, which is too many",
-                             task + 1, count) != NULL;
+        if ((double)pairs->offsets[task] + count > (double)RESULT_LARGEST)
+            return tape_fail(tape, ERROR_SCRIPT,
+                             "pairs: with the %.0f of task %zu they are more than %zu", count,
+                             task + 1, RESULT_LARGEST) != NULL;
         pairs->offsets[task + 1] = pairs->offsets[task] + (size_t)count;
     }
     size_t size = (pairs->offsets[tasks] + 1) * sizeof *pairs->left;

@@ -112,6 +112,10 @@ static inline bool shape_equal(struct shape a, struct shape b)
 /* -- shape.c ----------------------------------------------------------------------------------- */
 
 /* The tape's own copy of offsets: one pointer for one content. */
+/* Numbers that an operation may fill, and pairs: 256 MiB, so that a value that grows without bound
+ * is refused before it takes seconds. */
+#define RESULT_LARGEST ((size_t)1 << 26)
+
 const size_t *offsets_intern(struct tape *tape, size_t tasks, const size_t *offsets);
 const size_t *offsets_even(struct tape *tape, size_t tasks, size_t rows);
 

@@ -14,8 +14,8 @@
 enum { RATINGS_MOST = 1 << 20, TEXT_MOST = 128 << 10 };
 
 const struct question_kind question_kinds[QUESTION_COUNT] = {
-#define X(name, lower, subject, precision, most, bound)                                            \
-    {#name, QUESTION_##subject, QUESTION_##precision, most, QUESTION_##bound},
+#define X(name, lower, subject, precision, most, bound, time)                                      \
+    {#name, QUESTION_##subject, QUESTION_##precision, most, QUESTION_##bound, QUESTION_##time},
     QUESTIONS(X)
 #undef X
 };

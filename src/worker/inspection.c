@@ -270,12 +270,31 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     return good;
 }
 
+/* Those that learn come first, since fits of plain arms take long; they are described in order. */
+static bool try_arms(struct study *study, struct bytes *text, struct error *error)
+{
+    struct arena *arena = arena_new();
+    size_t count = study->experiment->arm_count;
+    struct bytes *texts = memory_array(count, sizeof *texts);
+    bool good = true;
+    for (int plain = 0; plain < 2; plain++)
+        for (size_t i = 0; good && i < count; i++)
+            if (study->experiment->arms[i].is_baseline == plain)
+                good = try_arm(study, &study->experiment->arms[i], &texts[i], arena, error);
+    for (size_t i = 0; i < count; i++) {
+        bytes_add(text, texts[i].data, texts[i].size);
+        bytes_release(&texts[i]);
+    }
+    free(texts);
+    arena_free(arena);
+    return good;
+}
+
 bool answer_check(struct asked *asked, const struct question_check *question,
                   struct answer_check *answer, struct error *error)
 {
     struct study *study = asked->study;
     struct bytes text = {0};
-    bool good = true;
     (void)question;
     describe_data(study, &text);
     describe_tests(study, &text);
@@ -283,10 +302,7 @@ bool answer_check(struct asked *asked, const struct question_check *question,
     shots_warn(study, add_warning, &text);
     describe_fields(study, &text);
     describe_baseline(study, &text);
-    struct arena *arena = arena_new();
-    for (size_t i = 0; good && i < study->experiment->arm_count; i++)
-        good = try_arm(study, &study->experiment->arms[i], &text, arena, error);
-    arena_free(arena);
+    bool good = try_arms(study, &text, error);
     describe_search(study, &text);
     answer->text = asked_text(asked, &text);
     return good;

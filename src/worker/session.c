@@ -200,9 +200,10 @@ static void leave(struct session *session, double now)
  * they do; who is still there is inside of one long operation. */
 static void end_overdue(struct session *session, double now)
 {
-    if (now < script_watch_deadline(session->bench.watch) + OVERDUE)
+    int line;
+    if (now < script_watch_deadline(session->bench.watch, &line) + OVERDUE)
         return;
-    stage_give_up(&session->bench,
+    stage_give_up(&session->bench, line,
                   "the script was stopped: it ran for longer than it may inside of one operation");
     leave(session, now);
 }
@@ -247,7 +248,8 @@ static void wait_for_something(struct session *session)
     double next = session->next_alive;
     if (look(session).started && session->next_progress < next)
         next = session->next_progress;
-    double overdue = script_watch_deadline(session->bench.watch) + OVERDUE;
+    int line;
+    double overdue = script_watch_deadline(session->bench.watch, &line) + OVERDUE;
     next = overdue < next ? overdue : next;
     double late = session->stopped_at + STOP_MOST;
     if (session->stopping && late < next && late > clock_monotonic())
@@ -268,7 +270,7 @@ static void open_session(struct session *session, const struct worker_options *o
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     bool walled = options->memory == 0 || memory_wall_raise(options->memory, options->threads,
-                                                            script_limits_default().memory);
+                                                            script_limits_of(false).memory);
     jail_prepare(&confined);
     engine_start();
     fcntl(OUTPUT, F_SETFL, fcntl(OUTPUT, F_GETFL) | O_NONBLOCK);

@@ -134,6 +134,15 @@ static bool keep_load(struct bench *bench, struct error *error)
     return good;
 }
 
+/* Finite differences take as long as a run does, and need many steps of each arm. */
+static struct script_limits limits_of(struct bench *bench)
+{
+    struct script_limits limits = script_limits_of(bench->load.quick);
+    limits.watch = bench->watch;
+    limits.budget = &bench->budget;
+    return limits;
+}
+
 static void do_load(void *context, uint32_t lane)
 {
     struct bench *bench = context;
@@ -147,8 +156,8 @@ static void do_load(void *context, uint32_t lane)
                                    .modules_size = bench->load.modules_size,
                                    .settings = bench->load.settings};
     good = good &&
-           study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch,
-                      &bench->budget, print, bench, &error) &&
+           study_load(&bench->study, &source, bench->load.quick ? 1 : pool_threads(bench->pool),
+                      limits_of(bench), print, bench, &error) &&
            (fits_messages(bench->study.experiment, &error) ||
             script_host_blame_arms(bench->study.host, &error));
     if (!good) {
@@ -374,12 +383,15 @@ static void do_start(void *context, uint32_t lane)
     finish(bench, false);
 }
 
-void stage_give_up(struct bench *bench, const char *why)
+void stage_give_up(struct bench *bench, int line, const char *why)
 {
-    char path[300];
-    struct message_failed message = {.kind = ERROR_SCRIPT};
+    char path[300], place[16] = "";
+    struct message_failed message = {.kind = ERROR_SCRIPT, .line = (uint32_t)line};
+    if (line > 0)
+        snprintf(place, sizeof place, ":%d", line);
     char *text = memory_format(
-        "%s: %s", text_safe(bench->load.path ? bench->load.path : "the script", path, sizeof path),
+        "%s%s: %s",
+        text_safe(bench->load.path ? bench->load.path : "the script", path, sizeof path), place,
         why);
     message.text = text;
     message_failed_write(outbox_open_now(bench->outbox), &message);

@@ -45,8 +45,8 @@ struct bench {
 void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane);
 
 /* Tells the keeper that the execution has failed, from outside of its stage: for a script that does
- * not come back. Nothing else can be told afterwards. */
-void stage_give_up(struct bench *bench, const char *why);
+ * not come back, on that line or, for 0, somewhere. Nothing else can be told afterwards. */
+void stage_give_up(struct bench *bench, int line, const char *why);
 /* Tells the keeper how far the search is that is under way. */
 void stage_report_search(struct bench *bench);
 void stage_release(struct bench *bench);

@@ -272,6 +272,7 @@ static void a_script_keeps_its_bytes(void **state)
 {
     (void)state;
     struct message_load got, sent = {.asked = true,
+                                     .quick = true,
                                      .path = "a.lua",
                                      .text = "return '\0\xff'",
                                      .size = 11,
@@ -282,6 +283,7 @@ static void a_script_keeps_its_bytes(void **state)
     struct frame frame = written();
     assert_true(message_load_read(&got, &frame, &error));
     assert_true(got.asked);
+    assert_true(got.quick);
     assert_memory_equal(got.text, "return '\0\xff'", 11);
     assert_memory_equal(got.modules, "m\0return 1", 11);
     assert_string_equal(got.settings, "epochs=3\n");

@@ -52,7 +52,7 @@ memcheck: tests/worker/bare_worker$(EXEEXT) tests/worker/test_bits$(EXEEXT)
 noinst_PROGRAMS += tests/worker/quick_worker
 tests_worker_quick_worker_SOURCES = src/worker_main.c tests/worker/quick_worker.c \
 	tests/worker/quick_limits.h tests/worker/quick_limits.c
-tests_worker_quick_worker_LDFLAGS = -Wl,--wrap=script_limits_default
+tests_worker_quick_worker_LDFLAGS = -Wl,--wrap=script_limits_of
 tests_worker_quick_worker_LDADD = $(WORKER_LIBS_ALL)
 
 check_PROGRAMS += tests/worker/test_breakdown

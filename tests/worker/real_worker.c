@@ -87,6 +87,7 @@ static void send_load(struct real_worker *worker, const char *script, bool check
                       const char *settings)
 {
     struct message_load message = {.asked = check,
+                                   .quick = check,
                                    .path = "test.lua",
                                    .text = script,
                                    .size = strlen(script),

@@ -119,7 +119,7 @@ static void show(struct compare_view *view, bool ascii)
         const struct comparison_setting *setting = &comparison->settings[i];
         char text[FIGURE_TEXT];
         listing_foreign(listing, setting->scenario);
-        listing_cell(listing, "%s", figure_shots(setting->shots, text));
+        listing_cell(listing, "%s", shots_words(setting->shots, text));
         listing_value(listing, setting->shots);
         listing_cell(listing, "%s", figure_count(setting->users, text));
         listing_value(listing, setting->users);

@@ -111,12 +111,6 @@ static const struct ink_look {
 
 enum { CURSOR_FOREGROUND = 231, CURSOR_BACKGROUND = 24 };
 
-static bool wants_colours(enum output_colour colour)
-{
-    const char *no_colour = getenv("NO_COLOR");
-    return colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && !(no_colour && *no_colour));
-}
-
 static void start_colours(struct terminal *terminal)
 {
     if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
@@ -194,7 +188,7 @@ struct terminal *terminal_open(const struct tty_state *state, int parent, enum o
     leaveok(stdscr, TRUE);
     set_escdelay(25);
     curs_set(0);
-    if (wants_colours(colour))
+    if (output_wants_colour(colour, true))
         start_colours(terminal);
     terminal->keyboard = keyboard_start();
     write_text(terminal, terminal->keyboard.paste_on);

@@ -193,7 +193,7 @@ void progress_print_block(const struct progress *progress, struct output *output
     for (size_t i = 0; i < count; i++) {
         struct arm_progress arm = add_up(progress, arms[i]);
         bool finished = !progress_is_under_way(&arm.sum) && arm.sum.paused == 0;
-        /* Where the terminal is too short, finished arms give way first. */
+        /* If the terminal is too short, finished arms give way first. */
         if (left_out < over && (finished || count - i <= over - left_out)) {
             left_out++;
             continue;
