@@ -43,6 +43,8 @@ void listing_free(struct listing *listing)
     if (!listing)
         return;
     listing_clear(listing);
+    for (size_t column = 0; column < listing->column_count; column++)
+        free((char *)listing->columns[column].title);
     free(listing->rows);
     free(listing->columns);
     free(listing);
@@ -63,7 +65,7 @@ void listing_add_columns(struct listing *listing, const struct listing_column *c
         listing_add_column(listing, *columns);
 }
 
-void listing_clear_rows(struct listing *listing)
+void listing_clear(struct listing *listing)
 {
     for (size_t row = 0; row < listing->row_count; row++) {
         struct listing_row *old = &listing->rows[row];
@@ -74,14 +76,6 @@ void listing_clear_rows(struct listing *listing)
     }
     listing->row_count = listing->filled = 0;
     listing->summed = false;
-}
-
-void listing_clear(struct listing *listing)
-{
-    listing_clear_rows(listing);
-    for (size_t column = 0; column < listing->column_count; column++)
-        free((char *)listing->columns[column].title);
-    listing->column_count = 0;
 }
 
 static struct listing_row *add_row(struct listing *listing)
@@ -134,8 +128,9 @@ static struct listing_cell *last_cell(struct listing *listing)
     return &listing->rows[listing->row_count - 1].cells[last];
 }
 
-void listing_value(struct listing *listing, double value)
+void listing_number(struct listing *listing, double value, const char *text)
 {
+    add_cell(listing, memory_string(text));
     last_cell(listing)->value = value;
 }
 

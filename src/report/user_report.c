@@ -40,8 +40,7 @@ struct listing *users_listing(void)
 static void add_metric(struct listing *listing, double value, bool sign)
 {
     char text[FIGURE_TEXT];
-    listing_cell(listing, "%s", figure_metric(value, sign, text));
-    listing_value(listing, value);
+    listing_number(listing, value, figure_metric(value, sign, text));
 }
 
 void users_add(struct listing *listing, const struct user_difference *user)
@@ -183,14 +182,11 @@ static void add_answers(struct listing *listing, const struct user_card *card,
                         const struct card_row *row, bool ascii, const char *nearest)
 {
     for (size_t arm = 0; arm < card->arm_count; arm++) {
-        char text[FIGURE_TEXT];
+        char answer[FIGURE_TEXT], text[2 * FIGURE_TEXT];
         bool near = nearest && is_nearest(card, row, arm);
-        listing_cell(listing, "%s%s",
-                     figure_prediction(row->predictions[arm], row->deviations[arm], ascii, text),
-                     near      ? nearest
-                     : nearest ? "  "
-                               : "");
-        listing_value(listing, row->predictions[arm]);
+        figure_prediction(row->predictions[arm], row->deviations[arm], ascii, answer);
+        snprintf(text, sizeof text, "%s%s", answer, near ? nearest : nearest ? "  " : "");
+        listing_number(listing, row->predictions[arm], text);
         listing_style(listing, near ? INK_GOOD : INK_PLAIN);
     }
 }

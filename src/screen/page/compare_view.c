@@ -94,10 +94,10 @@ static void add_arm(struct listing *listing, const struct compare_view *view,
     double value = view->gains ? gain->gain : cell->values[view->metric];
     bool none = view->gains && gain->verdict == VERDICT_OPPONENT;
     const char *mark = verdict_mark(gain->verdict, ascii);
-    char text[FIGURE_TEXT];
-    listing_cell(listing, "%s %s", none ? "–" : figure_metric(value, view->gains, text),
-                 *mark ? mark : " ");
-    listing_value(listing, none ? NAN : value);
+    char number[FIGURE_TEXT], text[2 * FIGURE_TEXT];
+    snprintf(text, sizeof text, "%s %s", none ? "–" : figure_metric(value, view->gains, number),
+             *mark ? mark : " ");
+    listing_number(listing, none ? NAN : value, text);
     listing_style(listing, verdict_ink(gain->verdict));
 }
 
@@ -119,10 +119,8 @@ static void show(struct compare_view *view, bool ascii)
         const struct comparison_setting *setting = &comparison->settings[i];
         char text[FIGURE_TEXT];
         listing_foreign(listing, setting->scenario);
-        listing_cell(listing, "%s", shots_words(setting->shots, text));
-        listing_value(listing, setting->shots);
-        listing_cell(listing, "%s", figure_count(setting->users, text));
-        listing_value(listing, setting->users);
+        listing_number(listing, setting->shots, shots_words(setting->shots, text));
+        listing_number(listing, setting->users, figure_count(setting->users, text));
         listing_style(listing, INK_DIM);
         for (size_t arm = 0; arm < comparison->arm_count; arm++)
             add_arm(listing, view, &comparison->cells[i * comparison->arm_count + arm], ascii);

@@ -80,8 +80,7 @@ static bool draw_own(void *context, struct surface *surface, struct box box, siz
 
 static void add_cell(struct listing *listing, const char *text, double value, enum ink ink)
 {
-    listing_cell(listing, "%s", text);
-    listing_value(listing, value);
+    listing_number(listing, value, text);
     listing_style(listing, ink);
 }
 
