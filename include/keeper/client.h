@@ -99,21 +99,28 @@ bool keeper_ask(struct keeper *keeper, const struct keeper_question *asked,
                 struct keeper_answer *answer, struct error *error);
 void keeper_answer_release(struct keeper_answer *answer);
 
+/* name, what a client waits for */
+#define EXECUTION_CONTROLS(X)                                                                      \
+    X(PAUSE, "the keeper's answer")                                                                \
+    X(CONTINUE, "the keeper's answer")                                                             \
+    X(STOP, "the keeper, which stops it after a checkpoint")                                       \
+    X(REMOVE, "the keeper, which removes it")
+
+enum execution_control {
+#define X(name, awaited) CONTROL_##name,
+    EXECUTION_CONTROLS(X)
+#undef X
+        CONTROL_COUNT
+};
 /* `name` as in store_runs_named; what applies to a run applies to its whole execution, which is set
  * in `execution`. */
-bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error);
-bool keeper_continue(struct keeper *keeper, const char *name, int64_t *execution,
-                     struct error *error);
-bool keeper_stop(struct keeper *keeper, const char *name, int64_t *execution,
-                 struct error *error); /* checkpoints first */
+bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
+                    int64_t *execution, struct error *error);
 /* Starts what is stopped, paused or interrupted again from its checkpoint, with `threads` (0: as
- * before). `note` says what differs from the machine that began it, or "". */
-bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, int64_t *execution,
-                   char note[512], struct error *error);
-/* The same with `memory` as in start_options. */
-bool keeper_resume_within(struct keeper *keeper, const char *name, uint32_t threads,
-                          uint64_t memory, int64_t *execution, char note[512], struct error *error);
-bool keeper_remove_execution(struct keeper *keeper, int64_t execution, struct error *error);
+ * before) and `memory` as in start_options. `note` says what differs from the machine that began
+ * it, or "". */
+bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, uint64_t memory,
+                   int64_t *execution, char note[512], struct error *error);
 
 /* What a worker may take beside Lua that is started now, where no other runs and nobody says how
  * much: bytes. */

@@ -239,7 +239,7 @@ struct store *keeper_open_reader_patiently(const char *database, const struct pa
 
 bool keeper_is_alive(const char *database)
 {
-    struct place place;
+    struct workbench_place place;
     struct error ignored;
     if (!place_find(&place, database, false, &ignored))
         return false;

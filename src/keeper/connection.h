@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A client's connection to its keeper: it finds or starts one, sends a request and waits for the
- * reply. What can be asked stands in client.c.
+ * reply. What can be asked stands in client_requests.c.
  */
 #ifndef KEEPER_CONNECTION_H
 #define KEEPER_CONNECTION_H
@@ -13,7 +13,7 @@
 
 struct keeper {
     const struct patience *patience; /* borrowed; NULL: none */
-    struct place place;
+    struct workbench_place place;
     int peer;
     bool unjailed;
     bool no_keeper; /* who listens did not answer in time, or not as a keeper does */

@@ -14,26 +14,24 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "job_frames.h"
 #include "store/trial_store.h"
 
 static const double SILENCE_MOST = 120, STOP_PATIENCE = 10; /* seconds */
-enum { FILLS_AT_ONCE = 16 };
 /* Of computing, for each thread of a worker that only answers a question: nobody waits for an
- * answer so long (client.c). A training may take days; what bounds it is the time that each call of
- * the script has. */
+ * answer so long (client_requests.c). A training may take days; what bounds it is the time that
+ * each call of the script has. */
 enum { ANSWER_SECONDS = 120 };
 
-struct job *job_new(enum job_kind kind)
+struct worker_job *job_new(enum job_kind kind)
 {
-    struct job *job = memory_new(sizeof *job);
+    struct worker_job *job = memory_new(sizeof *job);
     job->kind = kind;
     job_limits_init(&job->limits);
     frame_input_init(&job->input, job->limits.kinds, MESSAGE_TYPES);
     return job;
 }
 
-void job_free(struct job *job)
+void job_free(struct worker_job *job)
 {
     if (!job)
         return;
@@ -57,7 +55,7 @@ void job_free(struct job *job)
     free(job);
 }
 
-bool job_begin(struct job *job, struct error *error)
+bool job_begin(struct worker_job *job, struct error *error)
 {
     uint32_t threads = job->execution.threads;
     bool asks = job->kind == JOB_ASK;
@@ -70,7 +68,7 @@ bool job_begin(struct job *job, struct error *error)
     return worker_process_start(&job->worker, &options, error);
 }
 
-void job_load(struct job *job)
+void job_load(struct worker_job *job)
 {
     const struct execution *execution = &job->execution;
     char path[4096];
@@ -90,7 +88,7 @@ void job_load(struct job *job)
     job_flush_output(job);
 }
 
-void job_send_data(struct job *job, const struct dataset *dataset)
+void job_send_data(struct worker_job *job, const struct dataset *dataset)
 {
     size_t before = frame_output_pending(&job->output);
     dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
@@ -104,7 +102,7 @@ void job_send_data(struct job *job, const struct dataset *dataset)
 }
 
 /* What the search of this execution has found so far. */
-static bool send_tried(struct job *job, struct store *store, struct error *error)
+static bool send_tried(struct worker_job *job, struct store *store, struct error *error)
 {
     size_t count;
     struct stored_trial *trials = store_trials(store, job->execution.number, &count, error);
@@ -121,7 +119,7 @@ static bool send_tried(struct job *job, struct store *store, struct error *error
     return true;
 }
 
-static bool send_run(struct job *job, uint32_t number, struct store *store,
+static bool send_run(struct worker_job *job, uint32_t number, struct store *store,
                      struct bytes *checkpoint, struct error *error)
 {
     const struct run *row = &job->runs[number].row;
@@ -140,7 +138,7 @@ static bool send_run(struct job *job, uint32_t number, struct store *store,
 }
 
 /* How the runs stand in the database once the worker is gone. */
-static void settle(struct job *job, struct job_run *run)
+static void settle(struct worker_job *job, struct job_run *run)
 {
     static const struct {
         enum run_state state;
@@ -162,7 +160,7 @@ static void settle(struct job *job, struct job_run *run)
     job_run_changed(job, run);
 }
 
-bool job_start_runs(struct job *job, struct store *store, struct error *error)
+bool job_start_runs(struct worker_job *job, struct store *store, struct error *error)
 {
     struct bytes checkpoint = {0};
     bool good = send_tried(job, store, error);
@@ -178,8 +176,8 @@ bool job_start_runs(struct job *job, struct store *store, struct error *error)
     return true;
 }
 
-bool job_set_question(struct job *job, enum question_type type, const void *bytes, size_t size,
-                      struct error *error)
+bool job_set_question(struct worker_job *job, enum question_type type, const void *bytes,
+                      size_t size, struct error *error)
 {
     struct job_question *question = &job->question;
     question->type = type;
@@ -193,7 +191,7 @@ bool job_set_question(struct job *job, enum question_type type, const void *byte
     return false;
 }
 
-bool job_ask(struct job *job, struct store *store, struct error *error)
+bool job_ask(struct worker_job *job, struct store *store, struct error *error)
 {
     const struct job_question *question = &job->question;
     struct message_question message = {
@@ -218,8 +216,7 @@ bool job_ask(struct job *job, struct store *store, struct error *error)
     return true;
 }
 
-/* The pipe has ended, or must: waits for the worker and notes how it was. */
-static void end_worker(struct job *job)
+void job_end_worker(struct worker_job *job)
 {
     char how[160] = "";
     worker_process_end(&job->worker, true, how, sizeof how);
@@ -239,54 +236,22 @@ static void end_worker(struct job *job)
     journal_mark(&job->journal, true);
 }
 
-enum job_end job_end_of_failure(const struct job *job)
+enum job_end job_end_of_failure(const struct worker_job *job)
 {
     return job->kind == JOB_RESUME && job->state < JOB_RUNNING ? END_LOST : END_FAILED;
 }
 
-void job_fail(struct job *job, enum job_end end, const struct error *error)
+void job_fail(struct worker_job *job, enum job_end end, const struct error *error)
 {
     if (job->state == JOB_OVER)
         return;
     job->end = end;
     if (error)
         job->error = *error;
-    end_worker(job);
+    job_end_worker(job);
 }
 
-void job_receive(struct job *job, struct store *store)
-{
-    struct error error;
-    struct frame frame;
-    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER && !journal_is_full(&job->journal);
-         i++) {
-        enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
-        int found = 0;
-        while (job->state != JOB_OVER &&
-               (found = frame_input_next(&job->input, &frame, &error)) > 0) {
-            job->silence = 0;
-            if (!job_handle_frame(job, store, &frame, &error))
-                found = -1;
-            if (found < 0)
-                break;
-        }
-        if (found < 0 && error.kind == ERROR_STORE) {
-            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
-        } else if (found < 0) {
-            if (error.kind == ERROR_INPUT) /* else what the script is to blame for */
-                error_within(&error, "the worker sent something wrong");
-            job_fail(job, job_end_of_failure(job), &error);
-        } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {
-            end_worker(job);
-        } else if (progress == FRAME_FAILED) {
-            job_fail(job, END_LOST, &error);
-        }
-        if (progress != FRAME_READ)
-            return;
-    }
-}
-
-void job_flush_output(struct job *job)
+void job_flush_output(struct worker_job *job)
 {
     struct error ignored; /* a worker that is gone shows at its other pipe, with its last frames */
     if (job->state != JOB_OVER && frame_output_pending(&job->output) > 0 &&
@@ -294,13 +259,13 @@ void job_flush_output(struct job *job)
         frame_output_release(&job->output);
 }
 
-static void send_word(struct job *job, enum message_type type)
+static void send_word(struct worker_job *job, enum message_type type)
 {
     message_write_empty(&job->output, type);
     job_flush_output(job);
 }
 
-static void set_unfinished(struct job *job, enum run_state state)
+static void set_unfinished(struct worker_job *job, enum run_state state)
 {
     for (uint32_t i = 0; i < job->run_count; i++)
         if (!run_state_is_over(job->runs[i].row.state)) {
@@ -311,7 +276,7 @@ static void set_unfinished(struct job *job, enum run_state state)
         }
 }
 
-void job_pause(struct job *job)
+void job_pause(struct worker_job *job)
 {
     if (job->state != JOB_RUNNING)
         return;
@@ -320,7 +285,7 @@ void job_pause(struct job *job)
     set_unfinished(job, RUN_PAUSED);
 }
 
-void job_hold(struct job *job, bool hold)
+void job_hold(struct worker_job *job, bool hold)
 {
     if (job->held == hold)
         return;
@@ -329,7 +294,7 @@ void job_hold(struct job *job, bool hold)
         send_word(job, hold ? MESSAGE_PAUSE : MESSAGE_CONTINUE);
 }
 
-void job_continue(struct job *job)
+void job_continue(struct worker_job *job)
 {
     if (job->state != JOB_PAUSED)
         return;
@@ -339,7 +304,7 @@ void job_continue(struct job *job)
     set_unfinished(job, RUN_RUNNING);
 }
 
-void job_stop(struct job *job)
+void job_stop(struct worker_job *job)
 {
     if (job->state != JOB_RUNNING && job->state != JOB_PAUSED)
         return;
@@ -348,7 +313,7 @@ void job_stop(struct job *job)
     send_word(job, MESSAGE_STOP);
 }
 
-void job_tick(struct job *job, double seconds)
+void job_tick(struct worker_job *job, double seconds)
 {
     struct error error;
     if (!journal_is_full(&job->journal))
@@ -371,13 +336,13 @@ void job_tick(struct job *job, double seconds)
         }
 }
 
-void job_run_changed(struct job *job, struct job_run *run)
+void job_run_changed(struct worker_job *job, struct job_run *run)
 {
     run->dirty = true;
     journal_mark(&job->journal, false);
 }
 
-void job_log(struct job *job, const char *text)
+void job_log(struct worker_job *job, const char *text)
 {
     journal_add(&job->journal, JOURNAL_REMARK, text, strlen(text) + 1);
 }

@@ -92,7 +92,7 @@ struct job_question {
 
 #define JOB_PRINTED_MORE "prints    (more, which is not shown)\n"
 
-struct job {
+struct worker_job {
     enum job_kind kind;
     enum job_state state;
     enum job_end end;
@@ -134,44 +134,44 @@ struct job {
     char note[512]; /* what differs from the machine that began it; or "" */
 };
 
-struct job *job_new(enum job_kind kind);
-void job_free(struct job *job); /* ends its worker; accepts NULL */
+struct worker_job *job_new(enum job_kind kind);
+void job_free(struct worker_job *job); /* ends its worker; accepts NULL */
 
 /* Sets what it asks. False with `error` (USAGE) if the bytes are no question of that type. */
-bool job_set_question(struct job *job, enum question_type type, const void *bytes, size_t size,
-                      struct error *error);
+bool job_set_question(struct worker_job *job, enum question_type type, const void *bytes,
+                      size_t size, struct error *error);
 /* Starts the worker for job->execution's script. */
-bool job_begin(struct job *job, struct error *error);
+bool job_begin(struct worker_job *job, struct error *error);
 /* Sends it the script, once it has said how it is confined. */
-void job_load(struct job *job);
+void job_load(struct worker_job *job);
 /* Sends the data set; job->execution.data_digest must be set. */
-void job_send_data(struct job *job, const struct dataset *dataset);
+void job_send_data(struct worker_job *job, const struct dataset *dataset);
 /* Sends the runs with their newest checkpoints, and START. */
-bool job_start_runs(struct job *job, struct store *store, struct error *error);
+bool job_start_runs(struct worker_job *job, struct store *store, struct error *error);
 
 /* Sends the question, with the last checkpoint of the run that it is about. */
-bool job_ask(struct job *job, struct store *store, struct error *error);
+bool job_ask(struct worker_job *job, struct store *store, struct error *error);
 
-/* Reads what the worker sent, and handles it. */
-void job_receive(struct job *job, struct store *store);
 /* Sends what waits. */
-void job_flush_output(struct job *job);
+void job_flush_output(struct worker_job *job);
 
-void job_pause(struct job *job);
-void job_continue(struct job *job);
-void job_hold(struct job *job, bool hold); /* the same without a person, and not shown */
-void job_stop(struct job *job); /* answered by STOPPED, or the worker is killed in the end */
+void job_pause(struct worker_job *job);
+void job_continue(struct worker_job *job);
+void job_hold(struct worker_job *job, bool hold); /* the same without a person, and not shown */
+void job_stop(struct worker_job *job); /* answered by STOPPED, or the worker is killed in the end */
 /* What a failure means: runs that ran have failed, runs that were to be resumed are as before. */
-enum job_end job_end_of_failure(const struct job *job);
+enum job_end job_end_of_failure(const struct worker_job *job);
+/* Waits for a worker whose pipe has ended, or must, and notes how it ended. */
+void job_end_worker(struct worker_job *job);
 /* Ends the worker at once. */
-void job_fail(struct job *job, enum job_end end, const struct error *error);
+void job_fail(struct worker_job *job, enum job_end end, const struct error *error);
 
 /* Once a second: heartbeats, and whether the worker is silent for too long. */
-void job_tick(struct job *job, double seconds);
+void job_tick(struct worker_job *job, double seconds);
 
 /* Marks a run for the next write. */
-void job_run_changed(struct job *job, struct job_run *run);
-void job_log(struct job *job, const char *text);
+void job_run_changed(struct worker_job *job, struct job_run *run);
+void job_log(struct worker_job *job, const char *text);
 
 /* -- journal.c --------------------------------------------------------------------------------- */
 
@@ -185,6 +185,6 @@ bool journal_is_full(const struct journal *journal);
 /* Whether it should be written now; and the seconds until then, at most `most`. */
 bool journal_is_due(const struct journal *journal, double *wait);
 /* Writes all of it, or nothing and sets a time to try again. */
-bool job_write_journal(struct job *job, struct store *store, struct error *error);
+bool job_write_journal(struct worker_job *job, struct store *store, struct error *error);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 
-static bool rows_exist(const struct job *job, const uint32_t *rows, uint32_t count)
+static bool rows_exist(const struct worker_job *job, const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         if (rows[i] >= job->limits.interactions)
@@ -38,7 +38,7 @@ static bool same_tasks(const struct stored_tasks *stored, const struct message_t
                            memcmp(stored->truth, tasks->truth, query * 4) == 0));
 }
 
-static bool any_done(const struct job *job)
+static bool any_done(const struct worker_job *job)
 {
     for (uint32_t i = 0; i < job->run_count; i++)
         if (job->runs[i].row.state == RUN_DONE)
@@ -46,7 +46,7 @@ static bool any_done(const struct job *job)
     return false;
 }
 
-static struct job_tasks *find_tasks(const struct job *job, enum task_part part,
+static struct job_tasks *find_tasks(const struct worker_job *job, enum task_part part,
                                     const char *scenario, uint32_t draw)
 {
     for (size_t i = 0; i < job->task_count; i++)
@@ -56,7 +56,7 @@ static struct job_tasks *find_tasks(const struct job *job, enum task_part part,
     return NULL;
 }
 
-static void note_tasks(struct job *job, const struct message_tasks *tasks)
+static void note_tasks(struct worker_job *job, const struct message_tasks *tasks)
 {
     struct job_tasks *known = find_tasks(job, tasks->part, tasks->scenario, tasks->draw);
     if (!known) {
@@ -85,7 +85,7 @@ static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
 }
 
 /* In a set every user has one task, and every row is in one. */
-static bool check_extent(const struct job *job, const struct message_tasks *tasks,
+static bool check_extent(const struct worker_job *job, const struct message_tasks *tasks,
                          struct error *error)
 {
     uint64_t rows =
@@ -102,7 +102,7 @@ static bool check_extent(const struct job *job, const struct message_tasks *task
     return true;
 }
 
-bool job_take_tasks(struct job *job, struct store *store, const struct frame *frame,
+bool job_take_tasks(struct worker_job *job, struct store *store, const struct frame *frame,
                     struct error *error)
 {
     struct message_tasks tasks;
@@ -128,8 +128,8 @@ bool job_take_tasks(struct job *job, struct store *store, const struct frame *fr
     return true;
 }
 
-bool job_predictions_fit(const struct job *job, const struct message_predictions *predictions,
-                         struct error *error)
+bool job_predictions_fit(const struct worker_job *job,
+                         const struct message_predictions *predictions, struct error *error)
 {
     const struct job_tasks *tasks =
         find_tasks(job, predictions->part, predictions->scenario, predictions->draw);

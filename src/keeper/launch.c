@@ -91,7 +91,8 @@ static bool await(int answer, const struct patience *patience, struct error *err
     return size == 0 || refuse(text, error);
 }
 
-bool launch_keeper(const struct place *place, const struct patience *patience, struct error *error)
+bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
+                   struct error *error)
 {
     const char *program = getenv("THAW_PROGRAM");
     int answer[2], log = place_open_log(place);

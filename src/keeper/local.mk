@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/keeper/libkeeper.a
 src_keeper_libkeeper_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBEXECDIR='"$(libexecdir)"'
 src_keeper_libkeeper_a_SOURCES = \
-	include/keeper/client.h src/keeper/client.c \
+	include/keeper/client.h src/keeper/client_requests.c \
 	src/keeper/connection.h src/keeper/connection.c \
 	src/keeper/place.h src/keeper/place.c \
 	src/keeper/launch.h src/keeper/launch.c \

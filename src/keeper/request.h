@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "import/import.h"
+#include "keeper/client.h"
 #include "wire/codec.h"
 #include "wire/frame.h"
 #include "wire/question.h"
@@ -82,14 +82,6 @@ struct request_start {
     struct script_request script;
     bool seeded; /* the first run has the seed; further ones count up */
     uint64_t seed;
-};
-
-enum execution_control {
-    CONTROL_PAUSE,
-    CONTROL_CONTINUE,
-    CONTROL_STOP,
-    CONTROL_REMOVE,
-    CONTROL_COUNT
 };
 
 struct request_control {

@@ -33,13 +33,13 @@ uint64_t schedule_memory(const struct server *server, uint64_t asked)
     return asked ? asked : memory_share(memory_free(""), promised);
 }
 
-void schedule_add(struct server *server, struct job *job)
+void schedule_add(struct server *server, struct worker_job *job)
 {
-    server->jobs = memory_resize(server->jobs, server->job_count + 1, sizeof(struct job *));
+    server->jobs = memory_resize(server->jobs, server->job_count + 1, sizeof(struct worker_job *));
     server->jobs[server->job_count++] = job;
 }
 
-struct job *schedule_find(const struct server *server, int64_t execution)
+struct worker_job *schedule_find(const struct server *server, int64_t execution)
 {
     for (size_t i = 0; i < server->job_count; i++)
         if (server->jobs[i]->stored && server->jobs[i]->execution.number == execution)
@@ -67,7 +67,7 @@ void schedule_drop(struct server *server, int64_t execution)
 static void enqueue(struct server *server, int64_t execution, uint64_t memory)
 {
     server->queue = memory_resize(server->queue, server->queue_count + 1, sizeof *server->queue);
-    server->queue[server->queue_count++] = (struct waiting){execution, memory};
+    server->queue[server->queue_count++] = (struct queued_execution){execution, memory};
 }
 
 static void set_state(struct run *run, enum run_state state)
@@ -110,10 +110,10 @@ bool schedule_set_runs(struct server *server, int64_t execution, enum run_state 
     return good;
 }
 
-struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
-                            bool unjailed, uint64_t memory, struct error *error)
+struct worker_job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
+                                   bool unjailed, uint64_t memory, struct error *error)
 {
-    struct job *job = job_new(JOB_RESUME);
+    struct worker_job *job = job_new(JOB_RESUME);
     job->asked_memory = memory;
     job->memory = schedule_memory(server, memory);
     size_t count = 0;
@@ -160,7 +160,7 @@ static void explain_missing(struct server *server, const char *name, struct erro
 }
 
 /* Hands the data set to a job that is planned, and the question of one that asks. */
-static bool give_data(struct server *server, struct job *job, struct error *error)
+static bool give_data(struct server *server, struct worker_job *job, struct error *error)
 {
     const char *name = job->execution.data;
     char digest[DIGEST_TEXT];
@@ -190,7 +190,7 @@ static bool give_data(struct server *server, struct job *job, struct error *erro
 }
 
 /* A line of the log: that an execution computes from now on, or waits. */
-static bool log_begin(struct server *server, const struct job *job, enum run_state state,
+static bool log_begin(struct server *server, const struct worker_job *job, enum run_state state,
                       const char *what, struct error *error)
 {
     char text[128], memory[BUDGET_TEXT];
@@ -204,7 +204,7 @@ static bool log_begin(struct server *server, const struct job *job, enum run_sta
 }
 
 /* Stores a new execution with its runs, in one transaction. */
-static bool store_new(struct server *server, struct job *job, enum run_state state,
+static bool store_new(struct server *server, struct worker_job *job, enum run_state state,
                       struct error *error)
 {
     struct store *store = server->store;
@@ -225,7 +225,8 @@ static bool store_new(struct server *server, struct job *job, enum run_state sta
 }
 
 /* Takes one run back to its newest good checkpoint. */
-static bool rewind_run(struct server *server, struct job *job, struct run *run, struct error *error)
+static bool rewind_run(struct server *server, struct worker_job *job, struct run *run,
+                       struct error *error)
 {
     struct bytes checkpoint = {0};
     uint64_t step = 0;
@@ -248,7 +249,7 @@ static bool rewind_run(struct server *server, struct job *job, struct run *run, 
 }
 
 /* The runs of a stored execution go on, or wait. */
-static bool store_again(struct server *server, struct job *job, enum run_state state,
+static bool store_again(struct server *server, struct worker_job *job, enum run_state state,
                         struct error *error)
 {
     struct store *store = server->store;
@@ -278,7 +279,7 @@ static void give_back_memory(void)
 #endif
 }
 
-static void remove_job(struct server *server, struct job *job)
+static void remove_job(struct server *server, struct worker_job *job)
 {
     size_t kept = 0;
     for (size_t i = 0; i < server->job_count; i++)
@@ -296,7 +297,7 @@ static void remove_job(struct server *server, struct job *job)
 
 /* A job that is bound: its execution is stored, its clients are told, and it starts or waits.
  * Whether the job is gone. */
-static bool settle_bound(struct server *server, struct job *job)
+static bool settle_bound(struct server *server, struct worker_job *job)
 {
     struct error error;
     bool now = !server->active || server->active == job;
@@ -322,7 +323,7 @@ static bool settle_bound(struct server *server, struct job *job)
 }
 
 /* Whether the job is gone. One that is stored stays until its journal is written. */
-static bool settle_over(struct server *server, struct job *job)
+static bool settle_over(struct server *server, struct worker_job *job)
 {
     if (job->stored && job->journal.pending)
         return false;
@@ -341,8 +342,8 @@ static bool settle_over(struct server *server, struct job *job)
 }
 
 /* What was computed is kept in memory, and the last checkpoint in the database. */
-static void say_trouble(struct server *server, const struct job *job, const struct error *error,
-                        bool first)
+static void say_trouble(struct server *server, const struct worker_job *job,
+                        const struct error *error, bool first)
 {
     char *text =
         memory_format("%s; %zu bytes wait to be written, and training waits until they are",
@@ -353,7 +354,7 @@ static void say_trouble(struct server *server, const struct job *job, const stru
     free(text);
 }
 
-static void write_journal(struct server *server, struct job *job)
+static void write_journal(struct server *server, struct worker_job *job)
 {
     struct error error;
     bool was_failing = job->journal.failing;
@@ -372,7 +373,7 @@ static void write_journal(struct server *server, struct job *job)
 }
 
 /* Whether the job is gone. */
-static bool advance_job(struct server *server, struct job *job, double *wait)
+static bool advance_job(struct server *server, struct worker_job *job, double *wait)
 {
     struct error error;
     if (job->state == JOB_PLANNED && !give_data(server, job, &error)) {
@@ -391,7 +392,7 @@ static bool advance_job(struct server *server, struct job *job, double *wait)
 
 void schedule_clear(struct server *server, int64_t execution)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (!job)
         return;
     for (uint32_t i = 0; i < job->run_count; i++)
@@ -406,7 +407,7 @@ static void begin_next(struct server *server)
 {
     struct error error;
     while (!server->active && server->queue_count > 0 && !server->leaving) {
-        struct waiting next = server->queue[0];
+        struct queued_execution next = server->queue[0];
         int64_t execution = next.execution;
         schedule_drop(server, execution);
         server->active = schedule_resume(server, execution, 0, false, next.memory, &error);
@@ -441,7 +442,7 @@ void schedule_leave(struct server *server)
     server->queue_count = 0;
     error_set(&error, ERROR_CANCELLED, "the keeper was asked to end");
     for (size_t i = 0; i < server->job_count; i++) {
-        struct job *job = server->jobs[i];
+        struct worker_job *job = server->jobs[i];
         job_stop(job);
         if (job->state != JOB_STOPPING)
             job_fail(job, job->stored ? END_STOPPED : END_LOST, &error);

@@ -24,6 +24,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "job_frames.h"
 #include "keeper/client.h"
 #include "launch.h"
 
@@ -94,7 +95,7 @@ static void free_client(struct client *client)
 static void give_up_for(struct client *client)
 {
     struct error error;
-    struct job *job = client->awaits;
+    struct worker_job *job = client->awaits;
     if (!job || job->kind == JOB_RESUME || job->state >= JOB_RUNNING)
         return;
     error_set(&error, ERROR_CANCELLED, "who asked for it is gone");
@@ -166,7 +167,7 @@ static struct pollfd *list_descriptors(const struct server *server, size_t *coun
             (struct pollfd){.fd = client->peer, .events = (short)(POLLIN | (sends ? POLLOUT : 0))};
     }
     for (size_t i = 0; i < server->job_count; i++) {
-        const struct job *job = server->jobs[i];
+        const struct worker_job *job = server->jobs[i];
         bool over = job->state == JOB_OVER, sends = frame_output_pending(&job->output) > 0;
         bool full =
             (job->input.size > INPUT_MOST && server->importing) || journal_is_full(&job->journal);
@@ -178,7 +179,7 @@ static struct pollfd *list_descriptors(const struct server *server, size_t *coun
     return list;
 }
 
-static void serve_job(struct server *server, struct job *job, const struct pollfd *pipes)
+static void serve_job(struct server *server, struct worker_job *job, const struct pollfd *pipes)
 {
     struct error ignored;
     if (pipes[2].revents && job->state != JOB_OVER)
@@ -265,7 +266,7 @@ bool server_attend(struct server *server, const struct client *importer)
 
 /* -- begin and end ----------------------------------------------------------------------------- */
 
-static bool lock_is_free(const struct place *place)
+static bool lock_is_free(const struct workbench_place *place)
 {
     struct error ignored;
     char *path = memory_format("%s.lock", place->database);

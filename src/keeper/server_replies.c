@@ -16,67 +16,66 @@ void server_flush(struct client *client)
         client->gone = true;
 }
 
-void server_refuse(struct client *client, const struct error *error)
+static void refuse(struct client *client, const struct reply_refused *reply)
 {
-    const struct reply_refused reply = {.error = *error};
-    reply_refused_write(&client->output, &reply);
+    reply_refused_write(&client->output, reply);
     server_flush(client);
 }
 
-/* Who waits for the job, at or after `from` in the server's list; NULL. */
-static struct client *next_waiting(const struct server *server, const struct job *job, size_t *from)
+void server_refuse(struct client *client, const struct error *error)
 {
-    while (*from < server->client_count) {
-        struct client *client = server->clients[(*from)++];
-        if (client->awaits == job)
+    refuse(client, &(const struct reply_refused){.error = *error});
+}
+
+/* A client that waits for the job's beginning or for its end, and waits no more; NULL. */
+static struct client *take_waiting(const struct server *server, const struct worker_job *job,
+                                   bool beginning, bool end)
+{
+    for (size_t i = 0; i < server->client_count; i++) {
+        struct client *client = server->clients[i];
+        if (client->awaits == job && (client->awaits_end ? end : beginning)) {
+            client->awaits = NULL;
             return client;
+        }
     }
     return NULL;
 }
 
-void server_say_done(struct server *server, struct job *job, bool end)
+void server_say_done(struct server *server, struct worker_job *job, bool end)
 {
     struct reply_done reply = {.execution = job->execution.number};
     memcpy(reply.note, job->note, sizeof reply.note);
-    size_t at = 0;
-    for (struct client *client; (client = next_waiting(server, job, &at));)
-        if (client->awaits_end == end) {
-            reply_done_write(&client->output, &reply);
-            server_flush(client);
-            client->awaits = NULL;
-        }
+    for (struct client *client; (client = take_waiting(server, job, !end, end));) {
+        reply_done_write(&client->output, &reply);
+        server_flush(client);
+    }
 }
 
 /* What the worker of a question ran without, and what its script printed. */
-static void note_worker(const struct job *job, char note[REPLY_NOTE], char printed[REPLY_PRINTED])
+static void note_worker(const struct worker_job *job, char note[REPLY_NOTE],
+                        char printed[REPLY_PRINTED])
 {
     memcpy(printed, job->printed, REPLY_PRINTED);
     if (job->execution.confinement)
         snprintf(note, REPLY_NOTE, "%s", job->execution.confinement);
 }
 
-void server_say_answer(struct server *server, struct job *job)
+void server_say_answer(struct server *server, struct worker_job *job)
 {
     struct reply_answered reply = {.bytes = job->answer, .size = job->answer_size};
     note_worker(job, reply.note, reply.printed);
-    size_t at = 0;
-    for (struct client *client; (client = next_waiting(server, job, &at));) {
+    for (struct client *client; (client = take_waiting(server, job, true, true));) {
         reply_answered_write(&client->output, &reply);
         server_flush(client);
-        client->awaits = NULL;
     }
 }
 
-void server_refuse_all(struct server *server, struct job *job, const struct error *error)
+void server_refuse_all(struct server *server, struct worker_job *job, const struct error *error)
 {
     struct reply_refused reply = {.error = *error, .line = job->line};
     reply.asked = job->kind == JOB_ASK && job->end != END_REFUSED;
     if (reply.asked)
         note_worker(job, reply.note, reply.printed);
-    size_t at = 0;
-    for (struct client *client; (client = next_waiting(server, job, &at));) {
-        reply_refused_write(&client->output, &reply);
-        server_flush(client);
-        client->awaits = NULL;
-    }
+    for (struct client *client; (client = take_waiting(server, job, true, true));)
+        refuse(client, &reply);
 }

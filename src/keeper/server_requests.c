@@ -34,7 +34,7 @@ static bool is_unused(struct server *server, const char *name, struct error *err
         schedule_clear(server, user);
     user = 0;
     for (size_t i = 0; i < server->job_count && !user; i++) {
-        const struct job *job = server->jobs[i];
+        const struct worker_job *job = server->jobs[i];
         if (job->stored && strcmp(job->execution.data, name) == 0)
             user = job->execution.number;
     }
@@ -168,7 +168,8 @@ static uint32_t count_cores(void)
 }
 
 /* What is known of the execution of a script, before its PLAN. */
-static void take_script(struct server *server, struct job *job, const struct script_request *script)
+static void take_script(struct server *server, struct worker_job *job,
+                        const struct script_request *script)
 {
     job->message_path = memory_string(script->message_path);
     job->asked_memory = script->memory;
@@ -189,7 +190,7 @@ static void take_script(struct server *server, struct job *job, const struct scr
 }
 
 /* Starts the worker of a job, with which the reply comes. */
-static bool await_job(struct server *server, struct client *client, struct job *job,
+static bool await_job(struct server *server, struct client *client, struct worker_job *job,
                       struct error *error)
 {
     if (!job_begin(job, error)) {
@@ -205,7 +206,7 @@ static bool await_job(struct server *server, struct client *client, struct job *
 static bool do_start(struct server *server, struct client *client,
                      const struct request_start *request, struct error *error)
 {
-    struct job *job = job_new(JOB_START);
+    struct worker_job *job = job_new(JOB_START);
     take_script(server, job, &request->script);
     job->seeded = request->seeded;
     job->execution.seed = request->seed;
@@ -236,8 +237,8 @@ static bool find_done_run(struct server *server, const char *name, struct run *r
     return good;
 }
 
-static bool take_run(struct server *server, struct job *job, const struct request_ask *request,
-                     struct error *error)
+static bool take_run(struct server *server, struct worker_job *job,
+                     const struct request_ask *request, struct error *error)
 {
     struct run *run = &job->question.run;
     job->known = true;
@@ -254,7 +255,7 @@ static bool take_run(struct server *server, struct job *job, const struct reques
 static bool do_ask(struct server *server, struct client *client, const struct request_ask *request,
                    struct error *error)
 {
-    struct job *job = job_new(JOB_ASK);
+    struct worker_job *job = job_new(JOB_ASK);
     bool good = job_set_question(job, request->type, request->bytes, request->size, error);
     if (good && question_kinds[request->type].subject == QUESTION_OF_RUN)
         good = take_run(server, job, request, error);
@@ -288,7 +289,7 @@ static bool find_execution(struct server *server, const char *name, int64_t *exe
 
 static bool pause_execution(struct server *server, int64_t execution, struct error *error)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (!job || (job->state != JOB_RUNNING && job->state != JOB_PAUSED))
         return error_set(error, ERROR_USAGE, "execution %lld does not compute just now",
                          (long long)execution);
@@ -298,7 +299,7 @@ static bool pause_execution(struct server *server, int64_t execution, struct err
 
 static bool continue_execution(struct server *server, int64_t execution, struct error *error)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (!job || (job->state != JOB_RUNNING && job->state != JOB_PAUSED))
         return error_set(error, ERROR_USAGE,
                          "execution %lld is not paused; \"thaw resume %lld\" goes on with what "
@@ -311,7 +312,7 @@ static bool continue_execution(struct server *server, int64_t execution, struct 
 static bool stop_execution(struct server *server, struct client *client, int64_t execution,
                            struct error *error)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (schedule_is_queued(server, execution)) {
         schedule_drop(server, execution);
         return schedule_set_runs(server, execution, RUN_STOPPED, error);
@@ -367,7 +368,7 @@ static bool do_resume(struct server *server, struct client *client,
     if (!find_execution(server, request->name, &execution, &unfinished, error))
         return false;
     schedule_clear(server, execution);
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (job && job->state == JOB_PAUSED) {
         job_continue(job);
         say_done(client, execution);

@@ -100,9 +100,10 @@ bool inner_keeper_ask(struct inner_keeper *keeper, struct error *error)
     return keeper->client.awaits || take_reply(keeper, error);
 }
 
-struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, const char *data)
+struct worker_job *inner_keeper_start(struct inner_keeper *keeper, const char *script,
+                                      const char *data)
 {
-    struct job *job = job_new(JOB_START);
+    struct worker_job *job = job_new(JOB_START);
     job->message_path = memory_string("toy.lua");
     job->asked_memory = job->memory = INNER_KEEPER_MEMORY;
     job->execution = (struct execution){.script_path = memory_string("/toy.lua"),
@@ -119,7 +120,7 @@ struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, 
     return job;
 }
 
-bool inner_keeper_take(struct inner_keeper *keeper, struct job *job, struct error *error)
+bool inner_keeper_take(struct inner_keeper *keeper, struct worker_job *job, struct error *error)
 {
     struct frame frame = frame_of(&keeper->worker);
     bool good = job_handle_frame(job, keeper->server.store, &frame, error);
@@ -133,7 +134,7 @@ void inner_keeper_advance(struct inner_keeper *keeper)
     schedule_advance(&keeper->server, &wait);
 }
 
-struct job *inner_keeper_job(const struct inner_keeper *keeper)
+struct worker_job *inner_keeper_job(const struct inner_keeper *keeper)
 {
     return keeper->server.job_count > 0 ? keeper->server.jobs[0] : NULL;
 }

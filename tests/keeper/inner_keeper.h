@@ -35,12 +35,13 @@ bool inner_keeper_ask(struct inner_keeper *keeper, struct error *error);
 bool inner_keeper_answered(struct inner_keeper *keeper, bool *good, struct error *error);
 
 /* A job for a script, as START makes it but for its worker. The client waits for it. */
-struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, const char *data);
+struct worker_job *inner_keeper_start(struct inner_keeper *keeper, const char *script,
+                                      const char *data);
 /* Hands over the frame that was written to keeper->worker. */
-bool inner_keeper_take(struct inner_keeper *keeper, struct job *job, struct error *error);
+bool inner_keeper_take(struct inner_keeper *keeper, struct worker_job *job, struct error *error);
 /* Lets the server do all it can. */
 void inner_keeper_advance(struct inner_keeper *keeper);
 /* The server's job; NULL where it has none. */
-struct job *inner_keeper_job(const struct inner_keeper *keeper);
+struct worker_job *inner_keeper_job(const struct inner_keeper *keeper);
 
 #endif

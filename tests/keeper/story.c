@@ -169,7 +169,7 @@ static bool bind(struct story *story, struct error *error)
 
 static void drop_job(struct story *story)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     if (!job)
         return;
     job_fail(job, END_LOST, NULL);
@@ -205,7 +205,7 @@ static bool resume_first(struct story *story, struct error *error)
 /* Writes what has come; what could not be written stays for the next time. */
 static bool write_journal(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     return job_write_journal(job, story->keeper.server.store, error);
 }
 
@@ -290,7 +290,7 @@ static bool take_trials(struct story *story, struct error *error)
 /* What the end of a worker brings: the rows of its runs, then the job goes. */
 static bool end_job(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     job_fail(job, job->end, NULL);
     if (!write_journal(story, error))
         return false;
@@ -301,7 +301,7 @@ static bool end_job(struct story *story, struct error *error)
 static bool stop_first(struct story *story, struct error *error)
 {
     bool good;
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     if (job->state == JOB_RUNNING) {
         if (!control(story, CONTROL_STOP, error))
             return false;
@@ -356,14 +356,14 @@ static bool finish_learner(struct story *story, struct error *error)
 
 static bool finish_first(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     message_write_empty(&story->keeper.worker, MESSAGE_FINISHED);
     return inner_keeper_take(&story->keeper, job, error) && end_job(story, error);
 }
 
 static bool fail_learner(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     if (!is_waiting(story) && !run_state_is_over(job->runs[LEARNER].row.state) &&
         !SEND(run_failed, LEARNER, ERROR_NUMERIC, "the loss is not finite"))
         return false;

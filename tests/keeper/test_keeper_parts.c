@@ -265,7 +265,7 @@ static void modules_that_cannot_be_read_are_named(void **state)
 static void a_silent_worker_is_given_up(void **state)
 {
     (void)state;
-    struct job *job = job_new(JOB_START);
+    struct worker_job *job = job_new(JOB_START);
     job->state = JOB_RUNNING;
     for (int i = 0; i < 59; i++)
         job_tick(job, 500); /* the keeper itself slept: that does not count against the worker */

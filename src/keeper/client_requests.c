@@ -6,7 +6,6 @@
 
 #include "keeper/client.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,52 +245,27 @@ void check_report_release(struct check_report *report)
 
 /* -- executions -------------------------------------------------------------------------------- */
 
-static bool control(struct keeper *keeper, enum execution_control order, const char *name,
-                    const char *awaited, int64_t *execution, struct error *error)
+bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
+                    int64_t *execution, struct error *error)
 {
-    const struct request_control request = {order, name};
+    static const char *const awaited[CONTROL_COUNT] = {
+#define X(name, text) text,
+        EXECUTION_CONTROLS(X)
+#undef X
+    };
+    const struct request_control request = {control, name};
     request_control_write(&keeper->output, &request);
-    return await_done(keeper, awaited, execution, NULL, error);
+    return await_done(keeper, awaited[control], execution, NULL, error);
 }
 
-bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)
-{
-    return control(keeper, CONTROL_PAUSE, name, "the keeper's answer", execution, error);
-}
-
-bool keeper_continue(struct keeper *keeper, const char *name, int64_t *execution,
-                     struct error *error)
-{
-    return control(keeper, CONTROL_CONTINUE, name, "the keeper's answer", execution, error);
-}
-
-bool keeper_stop(struct keeper *keeper, const char *name, int64_t *execution, struct error *error)
-{
-    return control(keeper, CONTROL_STOP, name, "the keeper, which stops it after a checkpoint",
-                   execution, error);
-}
-
-bool keeper_resume_within(struct keeper *keeper, const char *name, uint32_t threads,
-                          uint64_t memory, int64_t *execution, char note[512], struct error *error)
+bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, uint64_t memory,
+                   int64_t *execution, char note[512], struct error *error)
 {
     const struct request_resume request = {
         .name = name, .threads = threads, .memory = memory, .unjailed = keeper->unjailed};
     request_resume_write(&keeper->output, &request);
     return await_done(keeper, "the keeper, which lets it begin at its checkpoint", execution, note,
                       error);
-}
-
-bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, int64_t *execution,
-                   char note[512], struct error *error)
-{
-    return keeper_resume_within(keeper, name, threads, 0, execution, note, error);
-}
-
-bool keeper_remove_execution(struct keeper *keeper, int64_t execution, struct error *error)
-{
-    char name[24];
-    snprintf(name, sizeof name, "%lld", (long long)execution);
-    return control(keeper, CONTROL_REMOVE, name, "the keeper, which removes it", NULL, error);
 }
 
 uint64_t keeper_usual_memory(void)
