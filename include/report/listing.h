@@ -49,6 +49,8 @@ void listing_free(struct listing *listing); /* accepts NULL */
 /* More of them, before there are rows. */
 void listing_add_columns(struct listing *listing, const struct listing_column *columns);
 void listing_add_column(struct listing *listing, struct listing_column column);
+/* A column of numbers. */
+void listing_add_numbers(struct listing *listing, const char *title, int missed);
 /* Forgets its rows. */
 void listing_clear(struct listing *listing);
 

@@ -59,6 +59,12 @@ void listing_add_column(struct listing *listing, struct listing_column column)
     listing->columns[listing->column_count++] = column;
 }
 
+void listing_add_numbers(struct listing *listing, const char *title, int missed)
+{
+    listing_add_column(
+        listing, (struct listing_column){.title = title, .side = LISTING_RIGHT, .missed = missed});
+}
+
 void listing_add_columns(struct listing *listing, const struct listing_column *columns)
 {
     for (; columns->title; columns++)

@@ -27,10 +27,7 @@ struct listing *users_listing(void)
 {
     static const struct listing_column COLUMNS[] = {
         {.title = "user", .fit = LISTING_CUT},
-        {.title = "opponent MAE",
-         .side = LISTING_RIGHT,
-         .missed = 1,
-         .tip = "mean absolute error of the opponent"},
+        {.title = "opponent MAE", .side = LISTING_RIGHT, .missed = 1, .tip = "of the opponent"},
         {.title = "MAE", .side = LISTING_RIGHT, .tip = "mean absolute error of the arm"},
         {.title = "gain", .side = LISTING_RIGHT, .tip = "what the arm errs less than the opponent"},
         {.title = NULL}};
@@ -135,7 +132,7 @@ static struct listing *new_items(const struct user_card *card, const char *ratin
     struct listing *listing = listing_new(ITEM);
     if (has_times(card))
         listing_add_column(listing, (struct listing_column){.title = "date", .missed = 4});
-    listing_add_column(listing, (struct listing_column){.title = rating, .side = LISTING_RIGHT});
+    listing_add_numbers(listing, rating, 0);
     return listing;
 }
 
@@ -198,10 +195,8 @@ struct listing *card_asked_listing(const struct user_card *card,
     char text[FIGURE_TEXT];
     struct listing *listing = new_items(card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
-        listing_add_column(listing, (struct listing_column){
-                                        .title = comparison->arms[arm].name,
-                                        .side = LISTING_RIGHT,
-                                        .missed = 1 + (comparison->arms[arm].opponent != arm)});
+        listing_add_numbers(listing, comparison->arms[arm].name,
+                            1 + (comparison->arms[arm].opponent != arm));
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
         add_answers(listing, card, &card->query[i], ascii, nearest);

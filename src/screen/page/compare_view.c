@@ -125,6 +125,7 @@ static void show(struct compare_view *view, bool ascii)
         for (size_t arm = 0; arm < comparison->arm_count; arm++)
             add_arm(listing, view, &comparison->cells[i * comparison->arm_count + arm], ascii);
     }
+    view->view.browser = comparison ? &view->browser : NULL;
     browser_show(&view->browser, listing);
 }
 
@@ -358,12 +359,6 @@ static char *value(struct view *self, struct app *app, const char *name)
     return memory_format("%lld", (long long)view->execution);
 }
 
-static struct browser *front(struct view *self)
-{
-    struct compare_view *view = (struct compare_view *)self;
-    return view->comparison ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct compare_view *view = (struct compare_view *)self;
@@ -375,8 +370,8 @@ static void free_view(struct view *self)
 
 struct view *compare_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
-                                                      value, free_view, front, chose};
+    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
+                                                      value, free_view, chose};
     struct compare_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.sideways = true,
