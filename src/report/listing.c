@@ -251,8 +251,8 @@ void listing_sort(struct listing *listing, size_t column, bool descending)
     size_t count = listing_row_count(listing);
     struct listing_key *keys = memory_array(count + 1, sizeof *keys);
     struct listing_row *sorted = memory_array(count + 1, sizeof *sorted);
-    memcpy(sorted, listing->rows, count * sizeof *sorted);
     for (size_t row = 0; row < count; row++) {
+        sorted[row] = listing->rows[row];
         keys[row] = key_of(listing, row, column);
         keys[row].row = row;
         keys[row].descending = descending;
