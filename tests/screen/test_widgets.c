@@ -138,11 +138,9 @@ static struct listing *sets(const char *const *names, const double *ratings, siz
     struct listing *listing = listing_new(SETS);
     for (size_t i = 0; i < count; i++) {
         listing_foreign(listing, names[i]);
-        if (ratings[i] < 0)
-            listing_cell(listing, "-");
-        else
-            listing_cell(listing, "%.0f k", ratings[i]);
-        listing_value(listing, ratings[i] < 0 ? NAN : ratings[i]);
+        char text[16];
+        snprintf(text, sizeof text, "%.0f k", ratings[i]);
+        listing_number(listing, ratings[i] < 0 ? NAN : ratings[i], ratings[i] < 0 ? "-" : text);
     }
     return listing;
 }
