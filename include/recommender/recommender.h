@@ -67,9 +67,9 @@ struct training_place {
     uint32_t step, shard, phase;
 };
 
-/* When a step is. Epochs are counted over all phases; `progress` is 0 at the first step of a phase
- * and 1 at its end. */
-struct training_moment {
+/* Where in the training a step is. Epochs are counted over all phases; `progress` is 0 at the first
+ * step of a phase and 1 at its end. */
+struct training_position {
     uint32_t phase, epoch, step_of_epoch;
     double progress;
 };
@@ -78,7 +78,7 @@ struct training_moment {
 struct outer_step {
     struct gradient_slot *const *slots; /* of the shards, in their order */
     uint32_t count, tasks;              /* shards, and the tasks in all of them */
-    struct training_moment moment;
+    struct training_position position;
 };
 enum { RECOMMENDER_PARTS = 4 };
 
