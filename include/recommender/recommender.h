@@ -8,9 +8,9 @@
  * fit; a recommender that was loaded goes on with the same bits as one that was never saved.
  *
  * `gradient` and `predict` may be called from several threads at once, each with its own lane (0 ..
- * lanes - 1: a lane holds one thread's Lua state, tape and scratch memory). Everything else is
- * called by one thread, with no other call under way. No call keeps state in a lane that changes a
- * later result.
+ * lanes - 1: a lane holds one thread's Lua state, tape and scratch memory), and so may `step_part`
+ * with different parts. Everything else is called by one thread, with no other call under way. No
+ * call keeps state in a lane that changes a later result.
  */
 #ifndef RECOMMENDER_RECOMMENDER_H
 #define RECOMMENDER_RECOMMENDER_H
