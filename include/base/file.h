@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -47,6 +48,10 @@ bool file_tell_kernel(const char *path, const char *word);
 /* Gives a file another name beside it, PATH.aside-N with the first N that is free, and returns that
  * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
 char *file_set_aside(const char *path, struct error *error);
+
+/* Keeps a copy of a file at the first such path that is free, for its owner alone; when the disk has
+ * it, the file is cut to its first `size` bytes. The same otherwise. */
+char *file_cut_aside(const char *path, int64_t size, struct error *error);
 
 /* Takes a name away, whatever it is the name of but a folder. True where there is none afterwards.
  */
