@@ -38,8 +38,7 @@ BEGIN {
 # Units that are known to lie on a circle. The list only gets shorter.
 known_circles="command/follow command/start_commands comparison/comparison comparison/comparison_private import/import
 import/layout import/source_table keeper/client keeper/job keeper/job_frames keeper/request screen/app
-screen/frame screen/terminal/keyboard screen/terminal/terminal script/heap script/heap_private script/lua_call
-script/lua_learner script/safe_library script/sandbox script/sandbox_private store/displaced store/doctor
+screen/frame screen/terminal/keyboard screen/terminal/terminal store/displaced store/doctor
 store/examination store/statement store/store store/time_limit wire/confinement wire/report worker/breakdown
 worker/campaign worker/checkpoint worker/evaluation worker/progress worker/trainer"
 circles=$( (find src include -name '*.[ch]'; printf '%s\n' "$includes") | awk -v known="$known_circles" '

@@ -10,7 +10,15 @@ local search = require "thaw.search"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
 
-local entry = { map_kind = map.kind_of_result, map_result = map.result }
+local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest }
+
+function entry.names(methods)
+  local names = {}
+  for name in host.next, methods do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
 local identities = {} -- names of the fields that are one
 
 local function seed_list(seeds)

@@ -10,9 +10,11 @@
 
 #include "base/text.h"
 
-const char *entity_name(enum feature_entity entity)
+const char *feature_entity_name(enum feature_entity entity)
 {
-    static const char *const NAMES[] = {"user", "item", "context"};
+#define X(name, text) text,
+    static const char *const NAMES[] = {FEATURE_ENTITY_NAMES(X)};
+#undef X
     assert((unsigned)entity < FEATURE_ENTITIES);
     return NAMES[entity];
 }

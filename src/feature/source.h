@@ -10,14 +10,13 @@
 
 struct source {
     uint32_t entities;
-    const bool *training; /* by entity; borrowed */
-    struct column column; /* cells borrowed; unset for an identity */
+    const bool *training;          /* by entity; borrowed */
+    struct column column;          /* cells borrowed; unset for an identity */
     struct feature_charge *charge; /* of the space; borrowed */
 };
 
 /* Charges what a field needs; fails where the budget refuses it. */
 bool source_charge(const struct source *source, uint64_t bytes, struct error *error);
-const char *entity_name(enum feature_entity entity);
 uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity);
 
 /* Finds the column of a part. Fails with the names of those there are. */

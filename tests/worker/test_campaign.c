@@ -26,6 +26,7 @@
 #include "recorder.h"
 #include "toy.h"
 #include "worker/progress.h"
+#include "../task/usual_tasks.h"
 
 enum { LEARNERS = 3, RUNS = LEARNERS + 1, NEVER = UINT32_MAX };
 
@@ -61,7 +62,7 @@ static int set_up(void **state)
     struct stage *stage = memory_new(sizeof *stage);
     struct error error;
     stage->dataset = toy_dataset(150);
-    stage->options = task_options_default();
+    stage->options = usual_tasks();
     stage->options.least = 6;
     stage->options.query = 3;
     stage->options.draws = 2;
