@@ -37,10 +37,10 @@ BEGIN {
 
 # Units that are known to lie on a circle. The list only gets shorter.
 known_circles="command/follow command/start_commands comparison/comparison comparison/comparison_private import/import
-import/layout import/source_table keeper/client keeper/job keeper/job_frames keeper/request screen/app
-screen/frame screen/terminal/keyboard screen/terminal/terminal store/displaced store/doctor
-store/examination store/statement store/store store/time_limit wire/confinement wire/report worker/breakdown
-worker/campaign worker/checkpoint worker/evaluation worker/progress worker/trainer"
+import/layout import/source_table screen/app screen/frame screen/terminal/keyboard
+screen/terminal/terminal store/displaced store/doctor
+store/examination store/statement store/store store/time_limit worker/breakdown worker/campaign
+worker/checkpoint worker/evaluation worker/progress worker/trainer"
 circles=$( (find src include -name '*.[ch]'; printf '%s\n' "$includes") | awk -v known="$known_circles" '
 function unit_of(path) { sub(/^(src|include)\//, "", path); sub(/\.[ch]$/, "", path); return path }
 !/:/ { exists[$0]; next }

@@ -16,15 +16,15 @@
 enum { ALIGNMENT = 64 };
 static const size_t FIRST_BLOCK = (size_t)1 << 20;
 
-struct block {
-    struct block *older;
+struct arena_block {
+    struct arena_block *older;
     char *memory;
     size_t size;
 };
 
 struct arena {
     struct budget *budget;
-    struct block *newest;
+    struct arena_block *newest;
     size_t used;        /* of the newest block */
     size_t older_total; /* handed out from the blocks before it */
     size_t peak;
@@ -36,8 +36,8 @@ static bool add_block(struct arena *arena, size_t size)
     void *memory = aligned_alloc(ALIGNMENT, size);
     if (!memory)
         return false;
-    struct block *block = memory_new(sizeof *block);
-    *block = (struct block){arena->newest, memory, size};
+    struct arena_block *block = memory_new(sizeof *block);
+    *block = (struct arena_block){arena->newest, memory, size};
     if (arena->newest)
         arena->older_total += arena->used;
     arena->used = 0;
@@ -67,7 +67,7 @@ static size_t drop_blocks(struct arena *arena)
 {
     size_t total = 0;
     while (arena->newest) {
-        struct block *block = arena->newest;
+        struct arena_block *block = arena->newest;
         arena->newest = block->older;
         total += block->size;
         free(block->memory);
@@ -172,7 +172,7 @@ struct budget *arena_budget(const struct arena *arena)
 bool arena_holds(const struct arena *arena, const void *memory)
 {
     const char *place = memory;
-    for (const struct block *block = arena->newest; block; block = block->older)
+    for (const struct arena_block *block = arena->newest; block; block = block->older)
         if (place >= block->memory && place < block->memory + block->size)
             return true;
     return false;

@@ -3,6 +3,7 @@
 
 #include "comparison_private.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,44 +11,33 @@
 
 #include "base/memory.h"
 
+static const struct {
+    const char *key, *name, *title;
+    bool more;
+} METRIC_ROWS[] = {
+#define X(name, key, shown, more, title) {key, shown, title, more},
+    METRICS(X)
+#undef X
+};
+
 const char *metric_key(enum metric metric)
 {
-    static const char *const KEYS[] = {
-#define X(name, key, shown, more, title) key,
-        METRICS(X)
-#undef X
-    };
-    return KEYS[metric];
+    return METRIC_ROWS[metric].key;
 }
 
 const char *metric_name(enum metric metric)
 {
-    static const char *const NAMES[] = {
-#define X(name, key, shown, more, title) shown,
-        METRICS(X)
-#undef X
-    };
-    return NAMES[metric];
+    return METRIC_ROWS[metric].name;
 }
 
 const char *metric_title(enum metric metric)
 {
-    static const char *const TITLES[] = {
-#define X(name, key, shown, more, title) title,
-        METRICS(X)
-#undef X
-    };
-    return TITLES[metric];
+    return METRIC_ROWS[metric].title;
 }
 
 bool metric_more_is_better(enum metric metric)
 {
-    static const bool MORE[] = {
-#define X(name, key, shown, more, title) more,
-        METRICS(X)
-#undef X
-    };
-    return MORE[metric];
+    return METRIC_ROWS[metric].more;
 }
 
 const char *verdict_name(enum verdict verdict)
@@ -62,6 +52,21 @@ const char *verdict_name(enum verdict verdict)
         [VERDICT_ONE_SEED] = "one seed: of this trained model",
     };
     return NAMES[verdict];
+}
+
+char *shots_words(uint32_t shots, char text[SHOTS_TEXT])
+{
+    if (shots == SHOTS_ALL)
+        return strcpy(text, "all");
+    snprintf(text, SHOTS_TEXT, "%" PRIu32, shots);
+    return text;
+}
+
+char *setting_name(const struct comparison_setting *setting, char text[SETTING_TEXT])
+{
+    char shots[SHOTS_TEXT];
+    snprintf(text, SETTING_TEXT, "%s %s", setting->scenario, shots_words(setting->shots, shots));
+    return text;
 }
 
 struct comparison *comparison_open(struct store *store, const struct comparison_options *options,

@@ -375,16 +375,15 @@ static void forget_steps(struct comparison *comparison)
 static void note_borrowed(struct comparison *comparison)
 {
     struct bytes list = {0};
+    char name[SETTING_TEXT];
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
         const struct comparison_setting *about = &comparison->settings[setting];
         if (!about->borrowed || strcmp(comparison->answer, "raw") == 0)
             continue;
-        char *one =
-            about->shots == UINT32_MAX
-                ? memory_format("%s%s all", list.size ? ", " : "", about->scenario)
-                : memory_format("%s%s %u", list.size ? ", " : "", about->scenario, about->shots);
-        bytes_add(&list, one, strlen(one));
-        free(one);
+        if (list.size)
+            bytes_add(&list, ", ", 2);
+        setting_name(about, name);
+        bytes_add(&list, name, strlen(name));
     }
     bytes_add_u8(&list, 0);
     if (list.size > 1)

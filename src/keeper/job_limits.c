@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { HEAD = 1024, NAMES = 1 << 20 };
+enum { HEAD = 1024, NAMES = 1 << 20, PREDICTION = 2 * sizeof(float) };
 
 /* Never more than the messages themselves allow. */
 static void set(struct job_limits *limits, enum message_type type, uint64_t most)
@@ -16,9 +16,8 @@ static void set(struct job_limits *limits, enum message_type type, uint64_t most
 
 void job_limits_init(struct job_limits *limits)
 {
-    static const enum message_type large[] = {MESSAGE_TASKS, MESSAGE_CHECKPOINT,
-                                              MESSAGE_PREDICTIONS, MESSAGE_RUN_DONE,
-                                              MESSAGE_RECOMMENDED};
+    static const enum message_type large[] = {
+        MESSAGE_TASKS, MESSAGE_CHECKPOINT, MESSAGE_PREDICTIONS, MESSAGE_RUN_DONE, MESSAGE_ANSWER};
     memcpy(limits->kinds, messages_to_keeper, sizeof limits->kinds);
     for (size_t i = 0; i < sizeof large / sizeof *large; i++)
         set(limits, large[i], HEAD);
@@ -35,19 +34,25 @@ static uint64_t id_bytes(const struct id_map *ids)
 
 void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset)
 {
-    enum {
-        TASK = 2 * sizeof(uint32_t),
-        ROW = 3 * sizeof(uint32_t),
-        PREDICTION = 2 * sizeof(float)
-    };
-    uint64_t users = id_map_size(dataset->users), items = id_map_size(dataset->items);
+    enum { TASK = 2 * sizeof(uint32_t), ROW = 3 * sizeof(uint32_t) };
+    uint64_t users = id_map_size(dataset->users);
     limits->users = (uint32_t)users;
     limits->interactions = dataset->interactions;
     set(limits, MESSAGE_TASKS,
         HEAD + id_bytes(dataset->users) + TASK * (users + 1) +
             ROW * (uint64_t)dataset->interactions);
     set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)dataset->interactions);
-    set(limits, MESSAGE_RECOMMENDED, HEAD + id_bytes(dataset->items) + PREDICTION * items);
+}
+
+void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,
+                           const struct dataset *dataset)
+{
+    uint64_t most = kind->answer_most;
+    uint64_t items =
+        HEAD + id_bytes(dataset->items) + PREDICTION * (uint64_t)id_map_size(dataset->items);
+    if (kind->bound == QUESTION_BY_ITEMS && items < most)
+        most = items;
+    set(limits, MESSAGE_ANSWER, most);
 }
 
 /* A learner is saved as its numbers and two that the optimiser remembers of each. */

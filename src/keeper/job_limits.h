@@ -29,8 +29,11 @@ struct job_limits {
 
 /* At first nothing large may come. */
 void job_limits_init(struct job_limits *limits);
-/* Tasks, predictions and recommendations for this data set. */
+/* Tasks and predictions for this data set. */
 void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset);
+/* The answer to a question. */
+void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,
+                           const struct dataset *dataset);
 /* Checkpoints of the largest arm. */
 void job_limits_set_sizes(struct job_limits *limits, const struct message_bound *bound);
 

@@ -1,7 +1,12 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Checks a script without running it: what it declares, in words, and whether one step and one
+ * prediction of each arm work, on a few tasks. Also whether tasks are predicted independently of
+ * each other (independence.h). Fails with the first arm's failure.
+ */
 #include "config.h"
 
-#include "inspection.h"
+#include "questions.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -285,15 +290,20 @@ static bool try_arms(struct study *study, struct bytes *text, struct error *erro
     return good;
 }
 
-bool inspection_make(struct study *study, struct bytes *text, struct error *error)
+bool answer_check(struct asked *asked, const struct question_check *question,
+                  struct answer_check *answer, struct error *error)
 {
-    describe_data(study, text);
-    describe_tests(study, text);
-    describe_validation(study, text);
-    shots_warn(study, add_warning, text);
-    describe_fields(study, text);
-    describe_baseline(study, text);
-    bool good = try_arms(study, text, error);
-    describe_search(study, text);
+    struct study *study = asked->study;
+    struct bytes text = {0};
+    (void)question;
+    describe_data(study, &text);
+    describe_tests(study, &text);
+    describe_validation(study, &text);
+    shots_warn(study, add_warning, &text);
+    describe_fields(study, &text);
+    describe_baseline(study, &text);
+    bool good = try_arms(study, &text, error);
+    describe_search(study, &text);
+    answer->text = asked_text(asked, &text);
     return good;
 }

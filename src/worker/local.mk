@@ -7,7 +7,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/evaluation.h src/worker/evaluation.c \
 	src/worker/gradient_inspection.c \
 	src/worker/independence.h src/worker/independence.c \
-	src/worker/inspection.h src/worker/inspection.c \
+	src/worker/inspection.c \
 	src/worker/jail.h src/worker/jail.c \
 	src/worker/landlock.h src/worker/landlock.c \
 	src/worker/syscall_filter.h src/worker/syscall_filter.c \
@@ -15,7 +15,8 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/outbox.h src/worker/outbox.c \
 	src/worker/pool.h src/worker/pool.c \
 	src/worker/progress.h src/worker/progress.c \
-	src/worker/recommendation.h src/worker/recommendation.c \
+	src/worker/questions.h src/worker/questions.c \
+	src/worker/recommendation.c \
 	src/worker/shots_warning.h src/worker/shots_warning.c \
 	src/worker/stage.h src/worker/stage.c \
 	src/worker/study.h src/worker/study.c \

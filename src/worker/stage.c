@@ -10,8 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "inspection.h"
-#include "recommendation.h"
+#include "questions.h"
 #include "shots_warning.h"
 #include "tensor/engine.h"
 
@@ -138,7 +137,7 @@ static bool keep_load(struct bench *bench, struct error *error)
 /* Finite differences take as long as a run does, and need many steps of each arm. */
 static struct script_limits limits_of(struct bench *bench)
 {
-    struct script_limits limits = script_limits_of(bench->load.check && !bench->load.gradients);
+    struct script_limits limits = script_limits_of(bench->load.quick);
     limits.watch = bench->watch;
     limits.budget = &bench->budget;
     return limits;
@@ -157,7 +156,7 @@ static void do_load(void *context, uint32_t lane)
                                    .modules_size = bench->load.modules_size,
                                    .settings = bench->load.settings};
     good = good &&
-           study_load(&bench->study, &source, bench->load.check ? 1 : pool_threads(bench->pool),
+           study_load(&bench->study, &source, bench->load.quick ? 1 : pool_threads(bench->pool),
                       limits_of(bench), print, bench, &error) &&
            (fits_messages(bench->study.experiment, &error) ||
             script_host_blame_arms(bench->study.host, &error));
@@ -199,21 +198,6 @@ static bool say_bound(struct bench *bench, struct error *error)
     return true;
 }
 
-static bool say_checked(struct bench *bench, struct error *error)
-{
-    struct bytes text = {0};
-    bool good = bench->load.gradients ? gradients_inspect(&bench->study, &text, error)
-                                      : inspection_make(&bench->study, &text, error);
-    bytes_add_u8(&text, '\0');
-    if (good) {
-        struct message_checked message = {.text = (const char *)text.data};
-        message_checked_write(outbox_open(bench->outbox), &message);
-        outbox_close(bench->outbox);
-    }
-    bytes_release(&text);
-    return good;
-}
-
 static struct dataset *read_data(struct bench *bench, struct error *error)
 {
     struct message_data message;
@@ -233,10 +217,10 @@ static void do_data(void *context, uint32_t lane)
     (void)lane;
     struct dataset *dataset = read_data(bench, &error);
     if (!dataset || !study_bind(&bench->study, dataset, &error) ||
-        !(bench->load.check ? say_checked(bench, &error) : say_bound(bench, &error)))
+        !(bench->load.asked || say_bound(bench, &error)))
         fail(bench, &error);
     else
-        finish(bench, bench->load.check);
+        finish(bench, false);
 }
 
 /* -- TRIED, RUN, START ------------------------------------------------------------------------ */
@@ -440,26 +424,19 @@ void stage_release(struct bench *bench)
     free(bench->load_bytes);
 }
 
-/* -- RECOMMEND --------------------------------------------------------------------------------- */
+/* -- QUESTION --------------------------------------------------------------------------------- */
 
-static void do_recommend(void *context, uint32_t lane)
+static void do_question(void *context, uint32_t lane)
 {
     struct bench *bench = context;
-    struct message_recommend question;
-    struct message_recommended answer;
-    struct arena *arena = arena_new();
+    struct message_question message;
     struct error error;
     (void)lane;
-    bool good = message_recommend_read(&question, &bench->frame, &error) &&
-                recommendation_make(&bench->study, &question, &answer, arena, &error);
-    if (good) {
-        message_recommended_write(outbox_open(bench->outbox), &answer);
-        outbox_close(bench->outbox);
+    if (message_question_read(&message, &bench->frame, &error) &&
+        question_answer(&bench->study, &message, bench->outbox, &error))
         finish(bench, true);
-    } else {
+    else
         fail(bench, &error);
-    }
-    arena_free(arena);
 }
 
 void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane)
@@ -478,8 +455,8 @@ void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_
         return bound ? do_run : NULL;
     case MESSAGE_START:
         return bound ? do_start : NULL;
-    case MESSAGE_RECOMMEND:
-        return bound && !bench->campaign ? do_recommend : NULL;
+    case MESSAGE_QUESTION:
+        return bound && !bench->campaign ? do_question : NULL;
     default:
         return NULL;
     }

@@ -38,7 +38,7 @@ struct bench {
     bool busy;            /* a stage is under way */
     bool frame_in_use;    /* and still reads its frame */
     bool started;         /* START was done */
-    bool ended;           /* the last word was said: FAILED, CHECKED or RECOMMENDED */
+    bool ended;           /* the last word was said: FAILED or ANSWER */
 };
 
 /* The stage of a type of message; NULL for one that has none or that is out of order. */

@@ -204,7 +204,7 @@ static int64_t compute(struct workbench *bench, int64_t execution)
     if (!execution)
         execution = workbench_start(bench, keeper, "steps=100000 checkpoint=50 sleep=1000");
     else
-        keeper_resume(keeper, name, 1, &execution, note, &bench->error);
+        keeper_resume(keeper, name, 1, 0, &execution, note, &bench->error);
     keeper_disconnect(keeper);
     return execution;
 }
