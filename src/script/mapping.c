@@ -138,9 +138,13 @@ static void blame_function(lua_State *L, int part)
 {
     lua_Debug about;
     lua_getfield(L, part, "call");
+    lua_pushvalue(L, -1);
     lua_getinfo(L, ">S", &about);
+    sandbox_push_function_place(L);
+    bool own = lua_rawlen(L, -1) > 0;
+    lua_pop(L, 1);
     int line = about.linedefined;
-    if (line <= 0) {
+    if (!own) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
         line = (int)field_integer(L, -1, "line");
         lua_pop(L, 1);
