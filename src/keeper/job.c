@@ -88,15 +88,15 @@ void job_load(struct worker_job *job)
     job_flush_output(job);
 }
 
-void job_send_data(struct worker_job *job, const struct dataset *dataset)
+void job_send_data(struct worker_job *job, struct packed_data *data, bool keep)
 {
-    size_t before = frame_output_pending(&job->output);
-    dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
-    frame_end(&job->output);
-    worker_process_expect_data(&job->worker, frame_output_pending(&job->output) - before);
-    job_limits_set_data(&job->limits, dataset);
+    worker_process_expect_data(&job->worker, frame_output_pending(&data->frame));
+    job_limits_set_data(&job->limits, &data->size);
     if (job->kind == JOB_ASK)
-        job_limits_set_answer(&job->limits, &question_kinds[job->question.type], dataset);
+        job_limits_set_answer(&job->limits, &question_kinds[job->question.type], &data->size);
+    frame_output_add(&job->output, &data->frame, keep);
+    if (!keep)
+        packed_data_release(data);
     job->state = JOB_BINDING;
     job_flush_output(job);
 }

@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/dataset.h"
 #include "job_limits.h"
+#include "packed_data.h"
 #include "store/run_store.h"
 #include "wire/report.h"
 #include "request.h"
@@ -144,8 +144,8 @@ bool job_set_question(struct worker_job *job, enum question_type type, const voi
 bool job_begin(struct worker_job *job, struct error *error);
 /* Sends it the script, once it has said how it is confined. */
 void job_load(struct worker_job *job);
-/* Sends the data set; job->execution.data_digest must be set. */
-void job_send_data(struct worker_job *job, const struct dataset *dataset);
+/* Sends the data set; job->execution.data_digest must be set. `keep` leaves it where it is. */
+void job_send_data(struct worker_job *job, struct packed_data *data, bool keep);
 /* Sends the runs with their newest checkpoints, and START. */
 bool job_start_runs(struct worker_job *job, struct store *store, struct error *error);
 

@@ -32,24 +32,31 @@ static uint64_t id_bytes(const struct id_map *ids)
     return bytes;
 }
 
-void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset)
+struct data_size data_size_of(const struct dataset *dataset)
+{
+    return (struct data_size){.users = (uint32_t)id_map_size(dataset->users),
+                              .items = (uint32_t)id_map_size(dataset->items),
+                              .interactions = dataset->interactions,
+                              .user_bytes = id_bytes(dataset->users),
+                              .item_bytes = id_bytes(dataset->items)};
+}
+
+void job_limits_set_data(struct job_limits *limits, const struct data_size *size)
 {
     enum { TASK = 2 * sizeof(uint32_t), ROW = 3 * sizeof(uint32_t) };
-    uint64_t users = id_map_size(dataset->users);
-    limits->users = (uint32_t)users;
-    limits->interactions = dataset->interactions;
+    limits->users = size->users;
+    limits->interactions = size->interactions;
     set(limits, MESSAGE_TASKS,
-        HEAD + id_bytes(dataset->users) + TASK * (users + 1) +
-            ROW * (uint64_t)dataset->interactions);
-    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)dataset->interactions);
+        HEAD + size->user_bytes + TASK * ((uint64_t)size->users + 1) +
+            ROW * (uint64_t)size->interactions);
+    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)size->interactions);
 }
 
 void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,
-                           const struct dataset *dataset)
+                           const struct data_size *size)
 {
     uint64_t most = kind->answer_most;
-    uint64_t items =
-        HEAD + id_bytes(dataset->items) + PREDICTION * (uint64_t)id_map_size(dataset->items);
+    uint64_t items = HEAD + size->item_bytes + PREDICTION * (uint64_t)size->items;
     if (kind->bound == QUESTION_BY_ITEMS && items < most)
         most = items;
     set(limits, MESSAGE_ANSWER, most);

@@ -6,6 +6,7 @@ src_keeper_libkeeper_a_SOURCES = \
 	src/keeper/place.h src/keeper/place.c \
 	src/keeper/launch.h src/keeper/launch.c \
 	src/keeper/memory_share.h src/keeper/memory_share.c \
+	src/keeper/packed_data.h src/keeper/packed_data.c \
 	src/keeper/peer_work.h src/keeper/peer_work.c \
 	src/keeper/module_scan.h src/keeper/module_scan.c \
 	src/keeper/request.h src/keeper/request.c \

@@ -163,30 +163,23 @@ static void explain_missing(struct server *server, const char *name, struct erro
 static bool give_data(struct server *server, struct worker_job *job, struct error *error)
 {
     const char *name = job->execution.data;
-    char digest[DIGEST_TEXT];
+    struct packed_data *data = &server->data;
     struct dataset_summary summary;
     if (!store_dataset_summary(server->store, name, &summary, error)) {
         if (error->kind == ERROR_USAGE)
             explain_missing(server, name, error);
         return false;
     }
-    struct dataset *dataset = store_dataset_load(server->store, name, error);
-    if (!dataset)
+    if (!packed_data_load(data, server->store, summary.name, error))
         return false;
-    dataset_digest(dataset, digest);
-    bool good = !job->known || strcmp(digest, job->execution.data_digest) == 0;
-    memcpy(job->execution.data_digest, digest, sizeof digest);
-    if (good)
-        job_send_data(job, dataset);
-    else
-        error_set(error, ERROR_USAGE,
-                  "the data set \"%s\" has changed since execution %lld began; start its script "
-                  "anew",
-                  name, (long long)job->execution.number);
-    dataset_free(dataset);
-    if (good && job->kind == JOB_ASK)
-        good = job_ask(job, server->store, error);
-    return good;
+    if (job->known && strcmp(data->digest, job->execution.data_digest) != 0)
+        return error_set(error, ERROR_USAGE,
+                         "the data set \"%s\" has changed since execution %lld began; start its "
+                         "script anew",
+                         name, (long long)job->execution.number);
+    memcpy(job->execution.data_digest, data->digest, sizeof data->digest);
+    job_send_data(job, data, server->queue_count > 0 || (server->active && server->active != job));
+    return job->kind != JOB_ASK || job_ask(job, server->store, error);
 }
 
 /* A line of the log: that an execution computes from now on, or waits. */
@@ -418,12 +411,25 @@ static void begin_next(struct server *server)
     }
 }
 
+/* Nobody waits any more who might be given the same data set. */
+static void forget_data(struct server *server)
+{
+    bool awaited = server->queue_count > 0;
+    for (size_t i = 0; i < server->job_count; i++)
+        awaited = awaited || server->jobs[i]->state <= JOB_PLANNED;
+    if (*server->data.name && !awaited) {
+        packed_data_release(&server->data);
+        give_back_memory();
+    }
+}
+
 void schedule_advance(struct server *server, double *wait)
 {
     for (size_t i = 0; i < server->job_count;)
         if (!advance_job(server, server->jobs[i], wait))
             i++;
     begin_next(server);
+    forget_data(server);
 }
 
 void schedule_tick(struct server *server, double seconds)

@@ -350,6 +350,7 @@ static void end(struct server *server)
     free(server->jobs);
     free(server->clients);
     free(server->queue);
+    packed_data_release(&server->data);
     if (server->signals >= 0)
         close(server->signals);
     store_close(server->store);

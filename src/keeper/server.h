@@ -39,6 +39,7 @@ struct server {
         uint64_t memory; /* that was asked for; 0: the usual share */
     } * queue;           /* executions that wait, first one first */
     size_t queue_count;
+    struct packed_data data;      /* that the last job was given, while others wait */
     bool asked_to_leave, leaving; /* a signal came; no new work since */
     bool displaced; /* the file at its path is another one, or none: nothing can be kept */
     bool importing; /* within an import, which owns the database and this thread */

@@ -37,7 +37,9 @@ static const char RECORD = 0, CALLS = 0;
 
 #define X(name, text) text,
 static const char *const kinds[] = {FEATURE_PART_KINDS(X)};
-static const char *const entities[] = {FEATURE_ENTITY_NAMES(X)};
+#undef X
+#define X(name, text, table) text,
+static const char *const entities[] = {FEATURE_ENTITY_LIST(X)};
 #undef X
 
 static uint64_t call_under_way(lua_State *L)

@@ -126,9 +126,9 @@ static void print_line(void *context, const char *line)
     struct script_host *host = lane->host;
     if (lane->quiet)
         return;
-    mtx_lock(&host->printing);
+    pthread_mutex_lock(&host->printing);
     host->print(host->print_context, line);
-    mtx_unlock(&host->printing);
+    pthread_mutex_unlock(&host->printing);
 }
 
 static bool open_lane(struct script_host *host, struct lane *lane, struct error *error)
@@ -229,8 +229,8 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
     host->lane_count = lanes;
     host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
     company_init(&host->company);
-    mtx_init(&host->printing, mtx_plain);
-    mtx_init(&host->plain_lock, mtx_plain);
+    pthread_mutex_init(&host->printing, NULL);
+    pthread_mutex_init(&host->plain_lock, NULL);
     if (add_sources(host, source, error) && load_all(host, error))
         return host;
     script_host_free(host);
@@ -245,8 +245,8 @@ void script_host_free(struct script_host *host)
         close_lane(&host->lanes[i]);
     script_plain_release(host);
     company_release(&host->company);
-    mtx_destroy(&host->printing);
-    mtx_destroy(&host->plain_lock);
+    pthread_mutex_destroy(&host->printing);
+    pthread_mutex_destroy(&host->plain_lock);
     experiment_release(&host->experiment);
     free(host->lanes);
     free(host->chunks);

@@ -6,7 +6,7 @@
 #ifndef SCRIPT_SCRIPT_HOST_H
 #define SCRIPT_SCRIPT_HOST_H
 
-#include <threads.h>
+#include <pthread.h>
 
 #include "company.h"
 #include "lane.h"
@@ -27,9 +27,9 @@ struct script_host {
     struct experiment experiment;
     atomic_bool cancelled;
     struct inner_plain *plains; /* that learners hold, the last first (lua_plain.c) */
-    mtx_t plain_lock;           /* guards `plains` and what is in them until it is fitted */
+    pthread_mutex_t plain_lock; /* guards `plains` and what is in them until it is fitted */
     struct company company;
-    mtx_t printing; /* guards the call of `print` */
+    pthread_mutex_t printing; /* guards the call of `print` */
     void (*print)(void *context, const char *line);
     void *print_context;
 };

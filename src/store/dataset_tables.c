@@ -14,7 +14,11 @@
 
 enum { LONGEST_NAME = 60 };
 
-const char *const dataset_parts[DATASET_TABLES] = {"ratings", "users", "items"};
+const char *const dataset_parts[DATASET_TABLES] = {
+#define X(name, text) text,
+    DATASET_TABLE_LIST(X)
+#undef X
+};
 static const char *const type_names[] = {"TEXT", "INTEGER", "REAL"};
 static const char *const role_names[] = {
 #define X(name, text) text,

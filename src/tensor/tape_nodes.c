@@ -20,7 +20,7 @@ static const size_t LARGEST = INT_MAX;
 
 /* -- memory of values -------------------------------------------------------------------------- */
 
-/* The list of spare memory of one size; NULL where there are too many sizes to keep account of. */
+/* The list of spare memory of one size; NULL if there are too many sizes to keep account of. */
 static struct spare_list *spares_of(struct tape *tape, size_t capacity)
 {
     for (size_t i = 0; i < tape->spare_sizes; i++)
@@ -201,7 +201,7 @@ static struct node *new_node(struct tape *tape, const struct operation *operatio
     return node;
 }
 
-/* Makes the node and fills it; NULL where that fails. */
+/* Makes the node and fills it; NULL if that fails. */
 static struct node *compute(const struct operation *operation, struct shape shape,
                             struct value *const *operands, size_t count,
                             const struct settings *settings, bool once)

@@ -106,7 +106,8 @@ static void describe_validation(const struct study *study, struct bytes *text)
 
 static void describe_fields(const struct study *study, struct bytes *text)
 {
-    static const char *const kinds[] = {"", "a bag of ", "a number"};
+    static const char *const kinds[] = {
+        [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = "a number"};
     say(text, "fields   ");
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];

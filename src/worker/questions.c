@@ -28,12 +28,11 @@ static bool take_up(const struct study *study, const struct message_question *me
         return recommender->operations->fit(recommender, error);
     if (message->checkpoint_size == 0)
         return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more", message->arm);
-    struct run run = {.recommender = recommender,
-                      .seed = message->seed,
-                      .steps = study_steps(study, recommender)};
-    if (!checkpoint_load(&run, message->checkpoint, message->checkpoint_size, error))
+    struct run_common run = {.recommender = recommender, .seed = message->seed};
+    struct trainer trainer = {.run = &run, .steps = study_steps(study, recommender)};
+    if (!checkpoint_load(&trainer, message->checkpoint, message->checkpoint_size, error))
         return error_within(error, "the checkpoint of arm \"%s\"", message->arm);
-    return run.step == run.steps ||
+    return trainer.step == trainer.steps ||
            error_set(error, ERROR_INPUT, "arm \"%s\" is not trained to its end", message->arm);
 }
 

@@ -248,6 +248,7 @@ static struct dataset *load_toy(struct script_bench *bench)
     if (!dataset)
         fail_msg("%s", error.text);
     store_close(store);
+    dataset_index(dataset);
     return dataset;
 }
 

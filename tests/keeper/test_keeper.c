@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/keeper/packed_data.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "workbench.h"
@@ -411,6 +412,31 @@ static void executions_queue_behind_the_one_that_runs(void **state)
     keeper_disconnect(keeper);
 }
 
+static void a_data_set_is_read_once_for_all_that_wait(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    assert_int_equal(workbench_start(bench, keeper, "steps=3"), 1);
+    workbench_await(bench, 1, RUN_DONE);
+    struct store *store = store_open_reader(bench->database, &bench->error);
+    struct packed_data data = {.name = ""};
+    struct execution execution;
+    assert_non_null(store);
+    assert_true(store_execution(store, 1, &execution, &bench->error));
+    assert_false(packed_data_load(&data, store, "no", &bench->error));
+    assert_string_equal(data.name, "");
+    assert_true(packed_data_load(&data, store, "toy", &bench->error));
+    store_close(store);
+    assert_string_equal(data.digest, execution.data_digest);
+    assert_true(packed_data_load(&data, NULL, "toy", &bench->error));
+    assert_true(frame_output_pending(&data.frame) > 16ULL * data.size.interactions);
+    packed_data_release(&data);
+    assert_string_equal(data.name, "");
+    execution_release(&execution);
+    keeper_disconnect(keeper);
+}
+
 static void training_goes_on_without_clients(void **state)
 {
     struct workbench *bench = *state;
@@ -496,6 +522,7 @@ int main(void)
         TEST(a_stopped_execution_is_resumed_with_the_same_digest),
         TEST(a_paused_execution_stands_still),
         TEST(executions_queue_behind_the_one_that_runs),
+        TEST(a_data_set_is_read_once_for_all_that_wait),
         TEST(training_goes_on_without_clients),
         TEST(a_keeper_that_is_asked_to_end_checkpoints_first),
         TEST(a_database_that_is_taken_away_is_begun_anew),

@@ -181,8 +181,10 @@ static void digest_big(struct workbench *bench, char digest[DIGEST_TEXT])
     struct store *store = store_open_reader(bench->database, &bench->error);
     assert_non_null(store);
     struct dataset *dataset = store_dataset_load(store, "big", &bench->error);
+    struct bytes bytes = {0};
     if (dataset)
-        dataset_digest(dataset, digest);
+        dataset_write(dataset, &bytes, digest);
+    bytes_release(&bytes);
     dataset_free(dataset);
     store_close(store);
 }

@@ -115,7 +115,8 @@ void worker_send_load_set(struct real_worker *worker, const char *script, const 
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
 {
     struct bytes bytes = {0};
-    dataset_write(dataset, &bytes);
+    char digest[DIGEST_TEXT];
+    dataset_write(dataset, &bytes, digest);
     struct message_data message = {.bytes = bytes.data, .size = bytes.size};
     message_data_write(&worker->output, &message);
     bytes_release(&bytes);
