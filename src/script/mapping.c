@@ -264,7 +264,7 @@ static void store_text(lua_State *L, struct mapping_call *call, struct feature_p
                        size_t row)
 {
     enum { TEXT_BYTES = 48 }; /* beside its letters: its place in the map, which doubles */
-    static const double BYTE_SECONDS = 2e-8; /* a text is taken apart into words later on */
+    static const double BYTE_SECONDS = 1e-8; /* a text is taken apart into words later on */
     struct error error;
     size_t length, known = id_map_size(part->computed->texts);
     const char *text = lua_tolstring(L, -1, &length);

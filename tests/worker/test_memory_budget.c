@@ -82,7 +82,7 @@ static const struct {
     {"", "",
      "user = { words = map.category((function() local n = 0 return function() n = n + 1 "
      "return ('w'):rep(600000) .. (n > 64 and n or 0) end end)()) }",
-     "test.lua:12: mapping: the "},
+     "test.lua:12: "}, /* and so here */
 };
 
 /* Says what a check answers. */
