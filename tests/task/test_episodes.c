@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "rating_data.h"
 #include "task/task.h"
+#include "usual_tasks.h"
 
 struct fixture {
     struct dataset *dataset;
@@ -26,7 +27,7 @@ static int set_up(void **state)
     struct fixture *fixture = memory_new(sizeof *fixture);
     struct error error;
     fixture->dataset = rating_data_random(200, 90, 9000, 1);
-    fixture->options = task_options_default();
+    fixture->options = usual_tasks();
     fixture->options.validation = 0.1;
     fixture->arena = arena_new();
     *state = fixture;
