@@ -39,7 +39,7 @@ static const char SCRIPT[] =
 
 /* A step's part of the tasks: a job of the pool. */
 struct part {
-    struct job job;
+    struct pool_job job;
     struct bench *bench;
     struct episodes episodes;
     uint32_t support_offsets[MOST_TASKS + 1], query_offsets[MOST_TASKS + 1];
@@ -64,7 +64,7 @@ struct bench {
     uint32_t shard_count, step;
     atomic_uint left; /* shards of the step, or parts of the update, under way */
     struct update {
-        struct job job;
+        struct pool_job job;
         struct bench *bench;
         uint32_t part;
     } updates[RECOMMENDER_PARTS];
@@ -152,7 +152,7 @@ static void open_study(struct bench *bench)
 {
     char text[2048];
     const struct melu_options *options = &bench->options;
-    struct script_limits limits = script_limits_default();
+    struct script_limits limits = script_limits_of(false);
     int size = snprintf(text, sizeof text, SCRIPT, options->hidden, options->inner, options->tasks,
                         options->shard);
     struct script_source source = {.path = "bench.lua", .text = text, .size = (size_t)size};
@@ -283,10 +283,10 @@ static void take_step(struct bench *bench)
     for (uint32_t part = 0; part < parts; part++) {
         struct update *update = &bench->updates[part];
         *update = (struct update){.bench = bench, .part = part};
-        update->job = (struct job){.run = run_update,
-                                   .context = update,
-                                   .home = pool_home(bench->pool, part, parts),
-                                   .next = part + 1 < parts ? &update[1].job : NULL};
+        update->job = (struct pool_job){.run = run_update,
+                                        .context = update,
+                                        .home = pool_home(bench->pool, part, parts),
+                                        .next = part + 1 < parts ? &update[1].job : NULL};
     }
     pool_post_list(bench->pool, &bench->updates[0].job);
 }
@@ -334,7 +334,7 @@ static void make_shards(struct bench *bench)
         struct part *part = &bench->shards[i];
         uint32_t first = melu_data_shard(&bench->melu, most, i);
         uint32_t count = melu_data_shard(&bench->melu, most, i + 1) - first;
-        part->job = (struct job){.run = run_part, .context = part};
+        part->job = (struct pool_job){.run = run_part, .context = part};
         part->bench = bench;
         part->slot = bench->recommender->operations->slot_new(bench->recommender, NULL);
         part->episodes = (struct episodes){

@@ -132,7 +132,7 @@ struct study {
 
 static void open_study(struct study *study)
 {
-    struct script_limits limits = script_limits_default();
+    struct script_limits limits = script_limits_of(false);
     struct script_source source = {.path = "serving.lua", .text = SCRIPT, .size = strlen(SCRIPT)};
     study->dataset = make_data();
     study->host = script_host_new(&source, 1, &limits, NULL, NULL, &error);

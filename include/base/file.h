@@ -28,6 +28,11 @@ char *file_read(const char *path, size_t most, size_t *size, enum error_kind kin
 char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
                        struct error *error);
 
+/* A file that a person names, for writing: made anew, or emptied if there is one and `replace`.
+ * Links are never followed. -1 with one sentence (ERROR_USAGE) that names the path on failure;
+ * `exists` then says whether something of that name was in the way. Close-on-exec. */
+int file_open_output(const char *path, bool replace, bool *exists, struct error *error);
+
 /* A file that thaw keeps: PATH.lock, PATH.log. Made for its owner alone where it is missing (and
  * `make`), opened for reading and writing, at its end where `append`. Refused where it is a link,
  * no regular file, has another name too, or belongs to somebody else. -1 on failure (ERROR_STORE).

@@ -18,6 +18,8 @@ bool text_is_utf8(const char *text, size_t length);
  * characters, bidi and zero-width controls become \xNN or \u{NNNN}; tab and newline become a space.
  * Cuts at `size` bytes between characters. Returns `output`. */
 char *text_safe(const char *text, char *output, size_t size);
+/* The same, line by line: newlines stay. */
+char *text_safe_lines(const char *text, char *output, size_t size);
 
 /* Cells that safe text takes. */
 size_t text_width(const char *text);

@@ -13,7 +13,7 @@
 #include "data/dataset.h"
 #include "recommender/recommender.h"
 
-/* name in Lua and results, help */
+/* name in Lua and results, what it is */
 #define BASELINES(X)                                                                               \
     X(GLOBAL_MEAN, "global_mean", "the mean of all training ratings")                              \
     X(USER_MEAN, "user_mean", "the shrunk mean of the user's ratings")                             \
@@ -55,7 +55,6 @@ uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *
 const char *baseline_note(const struct recommender *recommender);
 
 const char *baseline_name(enum baseline_kind kind);
-const char *baseline_help(enum baseline_kind kind);
 bool baseline_find(const char *name, enum baseline_kind *kind);
 
 struct split;

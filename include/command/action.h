@@ -1,107 +1,169 @@
 /* SPDX-License-Identifier: MIT
  *
- * What keys do on the pages of the screen. The screen dispatches by these rows, its `?` lists them,
- * and its foot shows the first of a page. An action that is a command names the line it runs: in it
- * stand {data}, {table}, {script}, {run} for what is chosen on the page.
+ * Every key and every word of the screen, once: what it does, where, and how that is said. The
+ * screen dispatches by these rows; its help, the hints at its foot and `thaw help` are made of
+ * them.
  */
 #ifndef COMMAND_ACTION_H
 #define COMMAND_ACTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Name, title in the head of the screen. EVERY is no page: its keys work on all of them. */
+/* Name, title, the page that it is below (itself when it has a tab). The pages with a tab come
+ * first, in the order of the tabs. */
 #define PAGES(X)                                                                                   \
-    X(EVERY, "Everywhere")                                                                         \
-    X(DATA, "Data")       /* data sets, with a summary of the chosen one */                        \
-    X(TABLE, "Table")     /* the rows of one table */                                              \
-    X(SCRIPTS, "Scripts") /* experiments, the source of the chosen one */                          \
-    X(TRAIN, "Train")     /* executions, charts of the chosen one */                               \
-    X(COMPARE, "Compare") /* arms by scenario and shots */                                         \
-    X(USERS, "Users")     /* users sorted by difference */                                         \
-    X(USER, "User")       /* one user */                                                           \
-    X(READ, "Text")       /* a text to be read: help, output of a command */
+    X(DATA, "Data", DATA)                    /* data sets, with a summary of the chosen one */     \
+    X(SCRIPTS, "Scripts", SCRIPTS)           /* experiments, the source of the chosen one */       \
+    X(TRAIN, "Train", TRAIN)                 /* executions, charts of the chosen one */            \
+    X(COMPARE, "Compare", COMPARE)           /* arms by scenario and shots */                      \
+    X(TABLE, "Table", DATA)                  /* the rows of one table */                           \
+    X(USERS, "Users", COMPARE)               /* users sorted by difference */                      \
+    X(USER, "User", USERS)                   /* one user */                                        \
+    X(READ, "In a text", READ)               /* above a page: help, output of a command */         \
+    X(FIELD, "In a line to be typed", FIELD) /* above all: a command, or an answer */
 
 enum page {
-#define X(name, title) PAGE_##name,
+#define X(name, title, parent) PAGE_##name,
     PAGES(X)
 #undef X
-        PAGE_COUNT
+        PAGE_COUNT,
+    TAB_COUNT = PAGE_COMPARE + 1
 };
-const char *page_title(enum page page);
 
-/* Action, page, keys (separated by spaces; the names of keys as in "PgDn"), word for the foot (""
- * to leave it out there), command line it runs ("" where it only concerns the screen), help. */
+/* Where a row of ACTIONS holds: one page or several. */
+enum page_set {
+#define X(name, title, parent) ON_##name = 1 << PAGE_##name,
+    PAGES(X)
+#undef X
+        ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
+    ON_BELOW = ON_TABLE | ON_USERS | ON_USER,
+    ON_PAGES = ON_TABS | ON_BELOW,
+    ON_NOT_COMPARE = ON_PAGES & ~ON_COMPARE,
+    ON_VIEWS = ON_PAGES | ON_READ,
+    ON_ALL = ON_VIEWS | ON_FIELD
+};
+
+const char *page_title(enum page page);
+/* The page that a page is below; itself when it has a tab. */
+enum page page_parent(enum page page);
+/* The page with a tab that a page is below. */
+enum page page_tab(enum page page);
+
+/* Action, pages, keys (separated by spaces; the names of keys as in "PgDn"), words (typed behind
+ * ":"; the foot shows the first), whether the foot shows it beside the help, command line ("" when
+ * the action is the screen's alone), help. In the command line {data}, {table}, {script} and {run}
+ * stand for what is chosen on the page. */
 #define ACTIONS(X)                                                                                 \
-    X(HELP, EVERY, "? F1", "help", "", "list the keys of this page")                               \
-    X(COMMAND, EVERY, ":", "command", "", "type a command, as on the command line")                \
-    X(GO_DATA, EVERY, "1 F2", "", "", "go to Data")                                                \
-    X(GO_SCRIPTS, EVERY, "2 F3", "", "", "go to Scripts")                                          \
-    X(GO_TRAIN, EVERY, "3 F4", "", "", "go to Train")                                              \
-    X(GO_COMPARE, EVERY, "4 F5", "", "", "go to Compare")                                          \
-    X(NEXT_PAGE, EVERY, "Tab", "", "", "go to the next page")                                      \
-    X(PREVIOUS_PAGE, EVERY, "Shift-Tab", "", "", "go to the page before")                          \
-    X(REPAINT, EVERY, "Ctrl-L", "", "", "draw the screen anew")                                    \
-    X(SUSPEND, EVERY, "Ctrl-Z", "", "", "put the screen aside; `fg` brings it back")               \
-    X(QUIT, EVERY, "q Ctrl-Q", "quit", "", "go back, or leave; what trains goes on")               \
-    X(BACK, EVERY, "Esc", "", "", "go back, leave a field as it was, or give up a wait")           \
-    X(UP, EVERY, "Up k", "", "", "one row up")                                                     \
-    X(DOWN, EVERY, "Down j", "", "", "one row down")                                               \
-    X(LEFT, EVERY, "Left h", "", "", "to the left")                                                \
-    X(RIGHT, EVERY, "Right l", "", "", "to the right")                                             \
-    X(PAGE_UP, EVERY, "PgUp Ctrl-B", "", "", "one screenful up")                                   \
-    X(PAGE_DOWN, EVERY, "PgDn Ctrl-F", "", "", "one screenful down")                               \
-    X(FIRST, EVERY, "Home g", "", "", "to the first row")                                          \
-    X(LAST, EVERY, "End G", "", "", "to the last row")                                             \
-    X(DATA_OPEN, DATA, "Enter", "rows", "", "look at the rows of the table")                       \
-    X(DATA_TABLE, DATA, "t", "table", "", "ratings, users or items")                               \
-    X(DATA_SHOW, DATA, "i", "describe", "data {data}", "describe the data set")                    \
-    X(DATA_IMPORT, DATA, "a", "import", ":import ", "import another data set")                     \
-    X(DATA_REMOVE, DATA, "D", "", ":data remove {data}", "delete the data set")                    \
-    X(TABLE_TABLE, TABLE, "t", "table", "", "ratings, users or items")                             \
-    X(TABLE_COLUMN, TABLE, "s Enter", "column", "", "summarise the column")                        \
-    X(TABLE_GOTO, TABLE, "p", "go to", "", "go to a row, or to a place in percent")                \
-    X(SCRIPT_RUN, SCRIPTS, "r", "run", "run {script}", "run the experiment")                       \
-    X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", "check {script}", "check the experiment")         \
-    X(SCRIPT_EDIT, SCRIPTS, "e", "edit", "", "open it in $VISUAL or $EDITOR, at its error")        \
-    X(TRAIN_COMPARE, TRAIN, "Enter", "compare", "", "compare its arms")                            \
-    X(TRAIN_PAUSE, TRAIN, "p", "pause", "pause {run}", "pause at the next step, or continue")      \
-    X(TRAIN_STOP, TRAIN, "s", "stop", "stop {run}", "checkpoint and stop")                         \
-    X(TRAIN_RESUME, TRAIN, "r", "resume", "resume {run}", "go on from the checkpoint")             \
-    X(TRAIN_DETACH, TRAIN, "d", "detach", "", "leave the screen; the training goes on")            \
-    X(TRAIN_SERIES, TRAIN, "v", "series", "", "training or validation losses")                     \
-    X(TRAIN_LOG, TRAIN, "y", "log scale", "", "logarithmic or linear losses")                      \
-    X(TRAIN_SMOOTH, TRAIN, "m", "smooth", "", "smoothed or raw losses")                            \
-    X(TRAIN_REMOVE, TRAIN, "D", "", ":runs remove {run}", "delete its runs and results")           \
-    X(COMPARE_USERS, COMPARE, "Enter", "users", "", "users sorted by what the arm changes")        \
-    X(COMPARE_METRIC, COMPARE, "m", "metric", "", "MAE, RMSE, nDCG@5 or log score")                \
-    X(COMPARE_GAINS, COMPARE, "v", "gains", "", "gains over the opponent, or the values")          \
-    X(COMPARE_BASELINE, COMPARE, "b", "opponent", "", "take the arm as the opponent, or go back")  \
-    X(COMPARE_ANSWER, COMPARE, "a", "answer", "", "judge on levels, medians or raw predictions")   \
-    X(COMPARE_RUN, COMPARE, "n", "execution", "", "compare another execution")                     \
-    X(USERS_OPEN, USERS, "Enter", "user", "", "ratings and predictions of the user")               \
-    X(USERS_ORDER, USERS, "o", "order", "", "largest gains or largest losses first")               \
-    X(USERS_ARM, USERS, "a", "arm", "", "another arm")                                             \
-    X(USER_DRAW, USER, "d", "draw", "", "the next draw of asked ratings")                          \
-    X(USER_SHOTS, USER, "s", "shots", "", "more of the ratings shown")                             \
-    X(READ_CLOSE, READ, "Enter", "close", "", "back to the page")
+    X(DATA_OPEN, DATA, "Enter", "rows", FOOT, "", "look at the rows of the table")                 \
+    X(DATA_TABLE, DATA, "t", "table", FOOT, "", "ratings, users or items")                         \
+    X(DATA_SHOW, DATA, "i", "describe", FOOT, "data {data}", "describe the data set")              \
+    X(DATA_IMPORT, DATA, "a", "import", FOOT, ":import ", "import another data set")               \
+    X(DATA_REMOVE, DATA, "D", "delete", HELP, ":data remove {data}", "delete the data set")        \
+    X(TABLE_TABLE, TABLE, "t", "table", FOOT, "", "ratings, users or items")                       \
+    X(TABLE_COLUMN, TABLE, "s Enter", "column", FOOT, "", "summarise the column")                  \
+    X(TABLE_GOTO, TABLE, "p", "goto", FOOT, "", "go to a row, or to a place in percent")           \
+    X(SCRIPT_RUN, SCRIPTS, "r", "run", FOOT, "run {script}", "run the experiment")                 \
+    X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", FOOT, "check {script}", "check the experiment")   \
+    X(SCRIPT_EDIT, SCRIPTS, "e", "edit", FOOT, "", "open it in $VISUAL or $EDITOR, at its error")  \
+    X(TRAIN_COMPARE, TRAIN, "Enter", "arms", FOOT, "", "compare its arms")                         \
+    X(TRAIN_PAUSE, TRAIN, "p", "pause", FOOT, "pause {run}",                                       \
+      "pause at the next step, or continue")                                                       \
+    X(TRAIN_STOP, TRAIN, "s", "stop", FOOT, "stop {run}", "checkpoint and stop")                   \
+    X(TRAIN_RESUME, TRAIN, "r", "resume", FOOT, "resume {run}", "go on from the checkpoint")       \
+    X(TRAIN_DETACH, TRAIN, "d", "detach", FOOT, "", "leave the screen; the training goes on")      \
+    X(TRAIN_SERIES, TRAIN, "v", "series", FOOT, "", "training or validation losses")               \
+    X(TRAIN_LOG, TRAIN, "y", "scale", FOOT, "", "logarithmic or linear losses")                    \
+    X(TRAIN_SMOOTH, TRAIN, "m", "smooth", FOOT, "", "smoothed or raw losses")                      \
+    X(TRAIN_REMOVE, TRAIN, "D", "delete", HELP, ":runs remove {run}",                              \
+      "delete its runs and results")                                                               \
+    X(COMPARE_USERS, COMPARE, "Enter", "users", FOOT, "", "users sorted by what the arm changes")  \
+    X(COMPARE_METRIC, COMPARE, "m", "metric", FOOT, "", "MAE, RMSE, nDCG@5 or log score")          \
+    X(COMPARE_GAINS, COMPARE, "v", "gains", FOOT, "", "gains over the opponent, or the values")    \
+    X(COMPARE_BASELINE, COMPARE, "b", "opponent", FOOT, "",                                        \
+      "take the arm as the opponent, or go back")                                                  \
+    X(COMPARE_ANSWER, COMPARE, "a", "answer", FOOT, "",                                            \
+      "judge on levels, medians or raw predictions")                                               \
+    X(COMPARE_RUN, COMPARE, "n", "execution", FOOT, "", "compare another execution")               \
+    X(USERS_OPEN, USERS, "Enter", "user", FOOT, "", "ratings and predictions of the user")         \
+    X(USERS_ORDER, USERS, "o", "order", FOOT, "", "largest gains or largest losses first")         \
+    X(USERS_ARM, USERS, "a", "arm", FOOT, "", "another arm")                                       \
+    X(USER_DRAW, USER, "d", "draw", FOOT, "", "the next draw of asked ratings")                    \
+    X(USER_SHOTS, USER, "s", "shots", FOOT, "", "more of the ratings shown")                       \
+    X(READ_CLOSE, READ, "q Enter Esc Ctrl-C ? F1", "close", FOOT, "", "back to the page")          \
+    X(FIELD_ENTER, FIELD, "Enter", "done", FOOT, "", "do what is typed")                           \
+    X(FIELD_CANCEL, FIELD, "Esc Ctrl-C", "cancel", FOOT, "", "do nothing")                         \
+    X(FIELD_OLDER, FIELD, "Up", "older", FOOT, "", "what was typed before")                        \
+    X(FIELD_NEWER, FIELD, "Down", "newer", HELP, "", "what was typed after that")                  \
+    X(FIELD_CLEAR, FIELD, "Ctrl-U", "clear", FOOT, "", "erase all before the cursor")              \
+    X(FIELD_LEFT, FIELD, "Left", "", HELP, "", "one character to the left")                        \
+    X(FIELD_RIGHT, FIELD, "Right", "", HELP, "", "one character to the right")                     \
+    X(FIELD_BEGIN, FIELD, "Home Ctrl-A", "", HELP, "", "to the beginning")                         \
+    X(FIELD_END, FIELD, "End Ctrl-E", "", HELP, "", "to the end")                                  \
+    X(FIELD_ERASE, FIELD, "Backspace", "", HELP, "", "erase the character before the cursor")      \
+    X(FIELD_DELETE, FIELD, "Delete", "", HELP, "", "erase the character under the cursor")         \
+    X(FIELD_WORD, FIELD, "Ctrl-W", "", HELP, "", "erase the word before the cursor")               \
+    X(HELP, PAGES, "? F1", "help keys", FOOT, "", "list the keys of this page and all commands")   \
+    X(COMMAND, VIEWS, ":", "command", FOOT, "", "type a command, as on the command line")          \
+    X(BACK, BELOW, "q", "back", FOOT, "", "go back to the page above")                             \
+    X(QUIT, TABS, "q", "quit", FOOT, "", "leave, if no page is above; what trains goes on")        \
+    X(ESCAPE, PAGES, "Esc", "", HELP, "", "give up a wait, or go back to the page above")          \
+    X(INTERRUPT, PAGES, "Ctrl-C", "", HELP, "", "give up a wait; it does not leave")               \
+    X(LEAVE, ALL, "Ctrl-Q", "quit q", HELP, "", "leave from anywhere; what trains goes on")        \
+    X(GO_DATA, VIEWS, "1 F2", "", HELP, "", "go to Data")                                          \
+    X(GO_SCRIPTS, VIEWS, "2 F3", "", HELP, "", "go to Scripts")                                    \
+    X(GO_TRAIN, VIEWS, "3 F4", "", HELP, "", "go to Train")                                        \
+    X(GO_COMPARE, VIEWS, "4 F5", "", HELP, "", "go to Compare")                                    \
+    X(NEXT_PAGE, VIEWS, "Tab", "next", HELP, "", "go to the next page")                            \
+    X(PREVIOUS_PAGE, VIEWS, "Shift-Tab", "previous", HELP, "", "go to the page before")            \
+    X(UP, VIEWS, "Up k", "", HELP, "", "one row up")                                               \
+    X(DOWN, VIEWS, "Down j", "", HELP, "", "one row down")                                         \
+    X(LEFT, VIEWS, "Left h", "", HELP, "", "to the left")                                          \
+    X(RIGHT, VIEWS, "Right l", "", HELP, "", "to the right")                                       \
+    X(PAGE_UP, VIEWS, "PgUp Ctrl-B", "", HELP, "", "one screenful up")                             \
+    X(PAGE_DOWN, VIEWS, "PgDn Ctrl-F", "", HELP, "", "one screenful down")                         \
+    X(FIRST, VIEWS, "Home g", "", HELP, "", "to the first row")                                    \
+    X(LAST, VIEWS, "End G", "", HELP, "", "to the last row")                                       \
+    X(FIND, PAGES, "/", "find", HELP, "", "find a text in the table of the page")                  \
+    X(FIND_NEXT, PAGES, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
+    X(FIND_MORE, NOT_COMPARE, "n", "", HELP, "", "go to the next row that has it")                 \
+    X(FIND_BEFORE, PAGES, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
+    X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
+    X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
+    X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "turn the order of its rows round")           \
+    X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
+    X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "draw the screen anew")                         \
+    X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 
 enum action {
-#define X(name, page, keys, word, line, help) ACTION_##name,
+#define X(name, pages, keys, words, shown, line, help) ACTION_##name,
     ACTIONS(X)
 #undef X
         ACTION_COUNT
 };
 
+enum action_shown { SHOWN_HELP, SHOWN_FOOT };
+
 struct action_row {
     enum action action;
-    enum page page;
+    unsigned pages; /* of enum page_set */
     const char *keys;
-    const char *word;
+    const char *words;
+    enum action_shown shown;
     const char *line; /* one that begins with ":" is put on the command line, to be completed */
     const char *help;
 };
 
 /* Rows in the order of ACTIONS, ACTION_COUNT of them. */
 const struct action_row *action_at(enum action action);
+
+bool action_is_on(enum action action, enum page page);
+/* Whether it holds on that page alone. */
+bool action_is_own(enum action action, enum page page);
+/* Whether it only moves, on a page or in a text. */
+bool action_moves(enum action action);
+/* The action of a key ("PgDn") or of a word on the page; false when there is none. */
+bool action_of_key(enum page page, const char *key, enum action *action);
+bool action_of_word(enum page page, const char *word, enum action *action);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/patience.h"
 #include "report/output.h"
+#include "command/action.h"
 #include "command/registry.h"
 
 /* What commands need to know of where they run. Filled by the caller, who owns everything in it. */
@@ -55,6 +56,9 @@ int command_execute_line(struct command_context *context, const char *line);
 
 /* The help of one command, or of thaw where `command` is NULL. */
 void command_print_help(struct output *output, const struct command *command);
+/* The keys and words of the screen: on the page, with all commands, or on all pages for PAGE_COUNT.
+ */
+void command_print_keys(struct output *output, enum page page);
 
 /* $THAW_DB, or $XDG_DATA_HOME/thaw/workbench.db, or ~/.local/share/thaw/workbench.db. A new string.
  */

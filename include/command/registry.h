@@ -48,7 +48,7 @@ enum command_group {
     X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
     X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for somebody who gives some ratings") \
-    X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save what is whole of it")      \
+    X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save what is whole of it")    \
     X(INFO, "info", THAW, "", "show where thaw keeps what")                                        \
     X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
     X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
@@ -144,6 +144,8 @@ const char *command_group_title(enum command_group group);
 /* The command that the first words name, and in `used` how many words that took; NULL where none.
  */
 const struct command *command_find(const char *const *words, size_t count, size_t *used);
+/* The command that a line begins with, NULL where it begins with none. */
+const struct command *command_of_line(const char *line);
 /* Its own options first, then those of every command; NULL behind the last. COMMAND_COUNT has only
  * the latter. */
 const struct command_option *command_option_at(enum command_id id, size_t index);

@@ -24,8 +24,8 @@
  * A comparison holds copies of all it says and needs the store only for user_card_read. It does not
  * change; open a new one when runs have ended.
  */
-#ifndef COMMAND_COMPARISON_H
-#define COMMAND_COMPARISON_H
+#ifndef COMPARISON_COMPARISON_H
+#define COMPARISON_COMPARISON_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +55,10 @@ const char *metric_name(enum metric metric);
 const char *metric_title(enum metric metric);
 bool metric_more_is_better(enum metric metric);
 
+/* "all" or the number. */
+enum { SHOTS_TEXT = 16, SETTING_TEXT = 40 };
+char *shots_words(uint32_t shots, char text[SHOTS_TEXT]);
+
 /* What a gain amounts to. */
 enum verdict {
     VERDICT_UNKNOWN,   /* nothing to compare */
@@ -78,17 +82,17 @@ struct comparison_gain {
 };
 
 struct comparison_cell {
-    double values[METRIC_COUNT]; /* NaN where the arm has no predictions, or does not say how sure
+    double values[METRIC_COUNT]; /* NaN if the arm has no predictions, or does not say how sure
                                     it is and is judged raw */
     double coverage;
     struct comparison_gain gains[METRIC_COUNT];
 };
 
 struct comparison_arm {
-    char name[96];   /* "maml"; "3/maml" where several executions are compared */
+    char name[96];   /* "maml"; "3/maml" if several executions are compared */
     uint32_t seeds;  /* runs that are done and counted */
     bool learns;     /* else its runs follow from the data alone */
-    size_t opponent; /* its own number where others are compared with it */
+    size_t opponent; /* its own number if others are compared with it */
 };
 
 /* One scenario with one number of shots. */
@@ -104,14 +108,17 @@ struct comparison_setting {
     bool borrowed; /* too few validation tasks: last steps and best_plain are of another scenario */
 };
 
+/* "user-cold 3", as the options of `thaw compare` have it. */
+char *setting_name(const struct comparison_setting *setting, char text[SETTING_TEXT]);
+
 struct comparison {
     char *title; /* "ml1m_cold 3" */
     char *data;
     char answer[16]; /* "level", "median", "raw" */
     double matters;
-    int64_t execution;               /* the first, where several are compared */
+    int64_t execution;               /* the first, if several are compared */
     size_t arm_count, setting_count; /* arms: the baseline, what learns, the rest */
-    size_t baseline;                 /* the opponent of all; arm_count where each has its own */
+    size_t baseline;                 /* the opponent of all; arm_count if each has its own */
     size_t stand_in;                 /* the arm "best_plain"; arm_count: there is none */
     struct comparison_arm *arms;
     struct comparison_setting
@@ -133,18 +140,18 @@ struct comparison_options {
 };
 
 /* Compares done runs: those that are named, those of the baseline and, for "best_plain", the plain
- * arms of the first execution; no others. Several executions can be compared where they have the
- * same test tasks. NULL with ERROR_USAGE and a sentence where there is nothing to compare. */
+ * arms of the first execution; no others. Several executions can be compared if they have the
+ * same test tasks. NULL with ERROR_USAGE and a sentence if there is nothing to compare. */
 struct comparison *comparison_open(struct store *store, const struct comparison_options *options,
                                    struct error *error);
 void comparison_free(struct comparison *comparison); /* accepts NULL */
 
-/* The setting, or setting_count where there is none. */
+/* The setting, or setting_count if there is none. */
 size_t comparison_find_setting(const struct comparison *comparison, const char *scenario,
                                uint32_t shots);
 /* The arm, or arm_count. */
 size_t comparison_find_arm(const struct comparison *comparison, const char *name);
-/* The first arm from this one on, round and round, that has an opponent; itself where none has. */
+/* The first arm from this one on, round and round, that has an opponent; itself if none has. */
 size_t comparison_challenger(const struct comparison *comparison, size_t arm);
 /* The arm itself, or what "best_plain" is there. */
 size_t comparison_real_arm(const struct comparison *comparison, size_t setting, size_t arm,
@@ -155,19 +162,19 @@ struct user_difference {
     const char *user; /* id, foreign text; lives as long as the comparison */
     double opponent_mae, mae, gain;
 };
-/* Users of a setting, the largest gain first, by id where gains are equal. A new array, freed by
+/* Users of a setting, the largest gain first, by id if gains are equal. A new array, freed by
  * the caller, of settings[setting].users. */
 struct user_difference *comparison_users(const struct comparison *comparison, size_t setting,
                                          size_t arm);
 
 /* One row of a user: an item that was rated. */
 struct card_row {
-    char *item, *title; /* foreign text; title is the item's id where there is none */
+    char *item, *title; /* foreign text; title is the item's id if there is none */
     double rating;
-    int64_t time; /* INT64_MIN where the data set has none */
+    int64_t time; /* INT64_MIN if the data set has none */
     /* Of a query row, one an arm; NULL for support. Means of the distributions that the arm is
      * judged by, averaged over its seeds; deviations are the root of the mean of their variances,
-     * NaN where nothing says how sure the arm is. */
+     * NaN if nothing says how sure the arm is. */
     double *predictions, *deviations;
 };
 
@@ -182,13 +189,13 @@ struct user_card {
 };
 
 /* Scenarios in which the user has test tasks: sets `scenarios[i]` to an index of a setting with
- * that scenario and all shots (else the most). Returns how many, at most 4; 0 where the user is
+ * that scenario and all shots (else the most). Returns how many, at most 4; 0 if the user is
  * unknown. */
 size_t comparison_find_user(const struct comparison *comparison, const char *user,
                             size_t scenarios[4]);
 
-/* Reads the card of a user in a setting and draw. Fails with ERROR_USAGE where the user has no task
- * there, ERROR_STORE where the data set was replaced or removed since. */
+/* Reads the card of a user in a setting and draw. Fails with ERROR_USAGE if the user has no task
+ * there, ERROR_STORE if the data set was replaced or removed since. */
 bool user_card_read(const struct comparison *comparison, struct store *store, size_t setting,
                     const char *user, uint32_t draw, struct user_card *card, struct error *error);
 void user_card_release(struct user_card *card); /* accepts NULL; leaves {0} */

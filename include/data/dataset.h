@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "data/id_map.h"
 #include "data/table.h"
@@ -71,18 +72,16 @@ bool dataset_add_numbered(struct dataset *dataset, uint32_t user, uint32_t item,
 /* Makes room for that many interactions in all. Fails where the system has not so much memory. */
 bool dataset_reserve(struct dataset *dataset, uint32_t interactions, struct error *error);
 
-/* Once all rows are there: finds which are current, builds both indexes, gives users and items that
- * have no attributes empty rows. Returns the number of interactions that a later one of the same
- * pair replaces. */
+/* Once all rows are there: gives users and items that have no attributes empty rows. */
+void dataset_complete(struct dataset *dataset);
+/* Completes it, finds which rows are current and builds both indexes. Returns the number of
+ * interactions that a later one of the same pair replaces. */
 uint32_t dataset_index(struct dataset *dataset);
 
-/* For the way to the worker, of an indexed data set. Reading checks that every number is in range
- * and indexes the result. */
-void dataset_write(const struct dataset *dataset, struct bytes *bytes);
+/* For the way to the worker, of a complete data set. `digest` is the SHA-256 of ids, interactions
+ * and attributes, not of the name: it says whether a stored run saw the same data. Reading checks
+ * that every number is in range and indexes the result. */
+void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT]);
 struct dataset *dataset_read(struct reader *reader, struct error *error);
-
-/* SHA-256 over ids, interactions and attributes, not the name: says whether a stored run saw the
- * same data. */
-void dataset_digest(const struct dataset *dataset, char text[65]);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where the rows of a data set go while it is read from files: the import calls a sink, the store
- * is one. Cells are texts; the sink turns them into the declared types, which the import has
- * checked.
+ * is one.
  */
 #ifndef DATA_DATASET_SINK_H
 #define DATA_DATASET_SINK_H
@@ -14,15 +13,14 @@
 #include "base/error.h"
 #include "data/table.h"
 
-/* Its tables, and what they are called. */
-#define DATASET_TABLE_NAMES(X)                                                                     \
+#define DATASET_TABLE_LIST(X)                                                                      \
     X(RATINGS, "ratings")                                                                          \
     X(USERS, "users")                                                                              \
     X(ITEMS, "items")
 
 enum dataset_table {
 #define X(name, text) DATASET_##name,
-    DATASET_TABLE_NAMES(X)
+    DATASET_TABLE_LIST(X)
 #undef X
         DATASET_TABLES
 };
@@ -48,6 +46,27 @@ struct dataset_column {
     enum column_role role;
 };
 
+/* A cell of the type of its column. */
+struct dataset_cell {
+    bool given; /* else it is missing */
+    union {
+        struct {
+            const char *text; /* `length` bytes of valid UTF-8, not NUL-terminated */
+            size_t length;
+        };
+        int64_t integer;
+        double real;
+    };
+};
+
+static inline struct dataset_cell dataset_text(const char *text, size_t length)
+{
+    struct dataset_cell cell = {.given = true};
+    cell.text = text;
+    cell.length = length;
+    return cell;
+}
+
 struct dataset_sink {
     void *context;
     /* Columns keep the names and the order of the source. Ratings have one column of each of the
@@ -56,10 +75,9 @@ struct dataset_sink {
      * table without a call does not exist. */
     bool (*table)(void *context, enum dataset_table table, const struct dataset_column *columns,
                   size_t count, struct error *error);
-    /* One cell a column, NULL where it is missing; lengths[i] bytes of valid UTF-8, not
-     * NUL-terminated. */
-    bool (*row)(void *context, enum dataset_table table, const char *const *cells,
-                const size_t *lengths, struct error *error);
+    /* One cell a column. */
+    bool (*row)(void *context, enum dataset_table table, const struct dataset_cell *cells,
+                struct error *error);
 };
 
 /* What is known of a stored data set. */

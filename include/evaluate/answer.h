@@ -63,7 +63,7 @@ void answer_fit(struct answer_step *step, const struct answer_scale *scale,
  *     without levels of the density at the truth.
  *   covered: that level lies between the first levels whose cumulative probabilities reach 0.05 and
  *     0.95; without levels, the truth lies in the central 90 %.
- * Without truth, or where it is not a number, log_score is NaN and covered false. */
+ * Without truth, or if it is not a number, log_score is NaN and covered false. */
 struct answer {
     double mean, level, median, log_score, variance;
     bool covered;

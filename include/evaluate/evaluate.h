@@ -26,7 +26,7 @@ double metric_log_score_sum(const float *predictions, const float *deviations, c
 /* nDCG@cutoff over one user's query rows, gain 2^rating - 1 (0 for a negative rating), discount
  * log2(rank + 1). Rows with equal predictions are taken in every order with equal probability
  * (McSherry and Najork 2008, "Computing information retrieval performance measures efficiently in
- * the presence of tied scores"); a prediction that is not a number comes last. 1 where no order
+ * the presence of tied scores"); a prediction that is not a number comes last. 1 if no order
  * differs from another. */
 double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff);
 

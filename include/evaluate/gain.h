@@ -54,9 +54,9 @@ struct gain_cell {
 struct gain_verdict {
     struct interval interval; /* of this cell alone; NaN bounds with fewer than 2 users */
     double user_variance, seed_variance; /* parts of the gain's, the latter of both arms */
-    double adjusted_p;   /* of the mark; a cell is marked where it is at most 1 - level */
+    double adjusted_p;   /* of the mark; a cell is marked if it is at most 1 - level */
     double least;        /* the smallest gain above 0 that would have been marked, whatever else
-                            is; NaN with fewer than 2 users, or where the sign test marks none */
+                            is; NaN with fewer than 2 users, or if the sign test marks none */
     double better;       /* share of users with a difference above 0, and half of those with 0 */
     double standardised; /* gain / standard deviation of the differences; NaN without any */
 };

@@ -16,7 +16,18 @@
 #include "base/error.h"
 #include "data/dataset.h"
 
-enum feature_entity { FEATURE_USER, FEATURE_ITEM, FEATURE_CONTEXT, FEATURE_ENTITIES };
+/* name, and the table of a data set that has its columns */
+#define FEATURE_ENTITY_LIST(X)                                                                     \
+    X(USER, "user", "users")                                                                       \
+    X(ITEM, "item", "items")                                                                       \
+    X(CONTEXT, "context", "ratings")
+
+enum feature_entity {
+#define X(name, text, table) FEATURE_##name,
+    FEATURE_ENTITY_LIST(X)
+#undef X
+        FEATURE_ENTITIES
+};
 
 enum feature_part_kind {
     PART_IDENTITY, /* the entity itself; users and items only */
@@ -31,7 +42,7 @@ struct feature_part {
     char *name; /* of the field, such as "genres" */
     enum feature_entity entity;
     enum feature_part_kind kind;
-    char *column; /* of the table; NULL where `computed` is set and for PART_IDENTITY */
+    char *column; /* of the table; NULL if `computed` is set and for PART_IDENTITY */
     struct column
         *computed; /* what a script's function returned for each row of the table; owned; or NULL */
     double *edges; /* ascending */
@@ -84,7 +95,7 @@ struct feature_space {
     struct feature_charge charge;
 };
 
-/* Takes further bytes; false where they are refused. */
+/* Takes further bytes; false if they are refused. */
 bool feature_charge(struct feature_charge *charge, uint64_t bytes);
 
 /* Fits and transforms everything, charged to the budget of the parts. `training` says by
@@ -96,7 +107,7 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
 void feature_space_release(struct feature_space *space);
 
 /* Beyond the entities of a field is one of which nothing is known: row 0 of a table, number 0. */
-#define FEATURE_STRANGER UINT32_MAX
+#define FEATURE_UNKNOWN UINT32_MAX
 
 /* The embedding rows that a list of entities uses, each once, in ascending order, and for each
  * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`
@@ -109,15 +120,13 @@ struct feature_lookup {
     uint32_t *indices; /* into `rows` */
 };
 
-/* Scratch memory of one thread for one field; of no meaning between calls. */
+/* Scratch memory of one thread for one field, at first all zero; of no meaning between calls. */
 struct feature_scratch {
     uint32_t vocabulary; /* that there is room for */
     uint32_t *place;     /* by row: its place in the list */
     uint64_t *used;      /* a bit for each row */
     uint64_t *groups;    /* a bit for each 64 of them: one of them is set */
 };
-/* Makes room for a vocabulary; what is there may be zeros or a smaller one. */
-void feature_scratch_reserve(struct feature_scratch *scratch, uint32_t vocabulary);
 void feature_scratch_release(struct feature_scratch *scratch);
 
 struct arena;

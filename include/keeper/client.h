@@ -15,6 +15,7 @@
 #include "base/patience.h"
 #include "data/dataset_sink.h"
 #include "import/import.h"
+#include "wire/question.h"
 
 struct keeper; /* a connection; one thread */
 
@@ -29,8 +30,8 @@ struct keeper *keeper_connect_patiently(const char *database, const struct patie
 void keeper_disconnect(struct keeper *keeper); /* accepts NULL; never stops what runs */
 
 /* What this connection asks for from now on runs its script even where the system does not let its
- * worker be confined (wire/confinement.h); an execution keeps that, for every resume. Without, such a
- * request is refused with a sentence. */
+ * worker be confined (wire/confinement.h); an execution keeps that, for every resume. Without, such
+ * a request is refused with a sentence. */
 void keeper_allow_unjailed(struct keeper *keeper);
 
 /* Whether a keeper holds the database: runs that are "running" without one were interrupted. Waits
@@ -68,8 +69,7 @@ struct start_options {
 bool keeper_start(struct keeper *keeper, const struct start_options *options, int64_t *execution,
                   struct error *error);
 
-/* What a script declares, found by loading it and computing one step of each arm; nothing is
- * stored. */
+/* What a script declares, found by asking QUESTION_CHECK, or QUESTION_GRADIENTS. */
 struct check_report {
     char *text; /* several lines for a person: data, arms, tasks, parameters; or the error */
     bool good;
@@ -79,44 +79,48 @@ bool keeper_check(struct keeper *keeper, const struct start_options *options,
                   struct check_report *report, struct error *error);
 void check_report_release(struct check_report *report);
 
-struct recommend_options {
-    const char *run;     /* "3/ridge/1": exactly one, and done */
-    const char *ratings; /* "ITEM=VALUE" lines; the last of an item counts */
-    const char *user;    /* of the data set, whose attributes count; NULL: nothing is known */
-    uint32_t top;        /* so many items, 1 to MESSAGE_TOP */
-    uint32_t calls;      /* how often it is computed, 1 to MESSAGE_CALLS, to measure the time */
+/* A question (wire/question.h), and what it is about: one of both. */
+struct keeper_question {
+    enum question_type type;
+    const struct start_options *script; /* of a QUESTION_OF_SCRIPT */
+    const char *run;                    /* of a QUESTION_OF_RUN: "3/ridge/1", which is done */
+    union question_body question;
 };
-struct recommendation {
-    uint32_t items, rated; /* of the data set; of them rated, which are not recommended */
-    uint32_t count;
-    const char *ids;      /* best first, each with its NUL, one after another */
-    const float *values;  /* predicted */
-    double first_seconds; /* of the first call, which computes what is the same for everybody */
-    double seconds;       /* median of all calls */
-    uint32_t calls;
-    char note[512]; /* what the worker ran without; or "" */
-    void *bytes;    /* that the above lies in */
+struct keeper_answer {
+    union answer_body answer; /* points into `bytes` */
+    char note[512];           /* what the worker ran without; or "" */
+    char printed[2000];       /* by the script, line by line; or "" */
+    bool asked;               /* of a failure: a worker was asked */
+    uint32_t line;            /* of a failure: in the script; 0 if unknown */
+    void *bytes;
 };
-/* Starts a worker with what the run has learned and asks it. Nothing is stored. */
-bool keeper_recommend(struct keeper *keeper, const struct recommend_options *options,
-                      struct recommendation *recommendation, struct error *error);
-void recommendation_release(struct recommendation *recommendation); /* accepts NULL */
+/* Starts a worker and asks it. Nothing is stored. */
+bool keeper_ask(struct keeper *keeper, const struct keeper_question *asked,
+                struct keeper_answer *answer, struct error *error);
+void keeper_answer_release(struct keeper_answer *answer);
 
+/* name, what a client waits for */
+#define EXECUTION_CONTROLS(X)                                                                      \
+    X(PAUSE, "the keeper's answer")                                                                \
+    X(CONTINUE, "the keeper's answer")                                                             \
+    X(STOP, "the keeper, which stops it after a checkpoint")                                       \
+    X(REMOVE, "the keeper, which removes it")
+
+enum execution_control {
+#define X(name, awaited) CONTROL_##name,
+    EXECUTION_CONTROLS(X)
+#undef X
+        CONTROL_COUNT
+};
 /* `name` as in store_runs_named; what applies to a run applies to its whole execution, which is set
  * in `execution`. */
-bool keeper_pause(struct keeper *keeper, const char *name, int64_t *execution, struct error *error);
-bool keeper_continue(struct keeper *keeper, const char *name, int64_t *execution,
-                     struct error *error);
-bool keeper_stop(struct keeper *keeper, const char *name, int64_t *execution,
-                 struct error *error); /* checkpoints first */
+bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
+                    int64_t *execution, struct error *error);
 /* Starts what is stopped, paused or interrupted again from its checkpoint, with `threads` (0: as
- * before). `note` says what differs from the machine that began it, or "". */
-bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, int64_t *execution,
-                   char note[512], struct error *error);
-/* The same with `memory` as in start_options. */
-bool keeper_resume_within(struct keeper *keeper, const char *name, uint32_t threads,
-                          uint64_t memory, int64_t *execution, char note[512], struct error *error);
-bool keeper_remove_execution(struct keeper *keeper, int64_t execution, struct error *error);
+ * before) and `memory` as in start_options. `note` says what differs from the machine that began
+ * it, or "". */
+bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, uint64_t memory,
+                   int64_t *execution, char note[512], struct error *error);
 
 /* What a worker may take beside Lua that is started now, where no other runs and nobody says how
  * much: bytes. */

@@ -26,7 +26,7 @@ struct item_prior {
 void item_prior_init(struct item_prior *prior, const struct dataset *dataset, const bool *training,
                      double shrink);
 void item_prior_release(struct item_prior *prior);
-/* mean + sum / (count + shrink), without row `interaction` itself where that is a training row;
+/* mean + sum / (count + shrink), without row `interaction` itself if that is a training row;
  * UINT32_MAX stands for no row of the data set. An item without training rows has the mean. */
 double item_prior_of(const struct item_prior *prior, uint32_t item, uint32_t interaction);
 

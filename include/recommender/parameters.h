@@ -30,7 +30,7 @@ struct parameter {
     double scale;    /* the constant (also on the diagonal), standard deviation or half width */
     double rate;     /* factor on the learning rate; 0 keeps it where it starts */
     double decay;    /* weight decay */
-    uint32_t phases; /* bit p is set where it moves in phase p of the training; 0: in all */
+    uint32_t phases; /* bit p is set if it moves in phase p of the training; 0: in all */
     real *values; /* rows x columns, in the block, aligned to 64 bytes; NULL before it is started */
 };
 
@@ -57,22 +57,22 @@ bool parameters_add(struct parameters *parameters, const struct parameter *param
                     struct error *error);
 /* Fills the block from the seed (Philox, stream INITIAL, by parameter and row) and prepares the
  * optimiser. Row 0 of a table, that of the unknown, is not drawn but starts at zero. Once, after
- * all were declared. Fails where the memory is not there. */
+ * all were declared. Fails if there is not enough memory. */
 bool parameters_start(struct parameters *parameters, const struct optimiser_options *options,
                       uint64_t seed, struct error *error);
 size_t parameters_count(const struct parameters *parameters);
 /* Valid until the next is declared; its values until parameters_free. */
 const struct parameter *parameters_at(const struct parameters *parameters, size_t number);
-/* False where there is no such name; `number` is then unchanged. */
+/* False if there is no such name; `number` is then unchanged. */
 bool parameters_find(const struct parameters *parameters, const char *name, size_t *number);
 
 /* A shard's gradient: for each dense parameter all of it, for each table the rows used. Made after
  * the block was started, reused from step to step. Filling different slots at once is safe. NULL
- * where the budget of the parameters does not give it. */
+ * if the budget of the parameters does not give it. */
 struct gradient_slot *gradient_slot_new(const struct parameters *parameters, struct error *error);
 void gradient_slot_free(struct gradient_slot *slot); /* accepts NULL */
 void gradient_slot_clear(struct gradient_slot *slot);
-/* Copies the gradient of a dense parameter. False where a number of it is not finite. */
+/* Copies the gradient of a dense parameter. False if a number of it is not finite. */
 bool gradient_slot_set_dense(struct gradient_slot *slot, size_t number, const real *gradient);
 /* The same of a table: `rows` are row numbers in ascending order, `gradient` their rows one after
  * another. */

@@ -98,10 +98,10 @@ struct recommender_operations {
                            struct error *error);
     bool (*step_part)(struct recommender *self, const struct outer_step *step, uint32_t part,
                       struct error *error);
-    /* NULL where there is no memory for it. */
+    /* NULL if there is no memory for it. */
     struct gradient_slot *(*slot_new)(struct recommender *self, struct error *error);
     /* Adapts to the support rows of each task and predicts its query rows, one after another. Not
-     * clipped. `deviations`, NULL where they are not wanted, gets for each prediction the standard
+     * clipped. `deviations`, NULL if they are not wanted, gets for each prediction the standard
      * deviation of the rating around it, noise and all, by one who `deviates`; others leave it as
      * it is. */
     bool (*predict)(struct recommender *self, uint32_t lane, const struct episodes *episodes,

@@ -18,7 +18,7 @@ struct rows {
         *offsets; /* tasks + 1; the rows of task t are offsets[t] .. offsets[t + 1] - 1 */
     const uint32_t *user, *item; /* numbers in the data set; users also ROWS_NOBODY */
     const uint32_t *interaction; /* row of the data set, for the context; ROWS_NOWHERE */
-    const float *value;          /* ratings; NULL where they are asked for */
+    const float *value;          /* ratings; NULL if they are asked for */
 };
 
 /* Support and query of the same tasks. In training `query_value` holds the query's ratings; when

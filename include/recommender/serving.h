@@ -37,7 +37,7 @@ struct serving {
     const struct serving_operations *operations;
 };
 
-/* `items` are different items of the data set; copied. NULL with `error` where it cannot be made.
+/* `items` are different items of the data set; copied. NULL with `error` if it cannot be made.
  */
 struct serving *serving_new(struct recommender *recommender, uint32_t lane, const uint32_t *items,
                             uint32_t count, struct error *error);

@@ -2,15 +2,19 @@
  *
  * What is known of a data set, as lines and as JSON.
  */
-#ifndef COMMAND_DATASET_REPORT_H
-#define COMMAND_DATASET_REPORT_H
+#ifndef REPORT_DATASET_REPORT_H
+#define REPORT_DATASET_REPORT_H
 
 #include "base/error.h"
 #include "report/output.h"
 #include "data/dataset_sink.h"
 #include "import/import.h"
 #include "report/json.h"
+#include "report/listing.h"
 #include "store/store.h"
+
+/* The table of data sets. */
+struct listing *datasets_listing(const struct dataset_summary *sets, size_t count);
 
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
                          struct output *output);

@@ -27,10 +27,8 @@ char *figure_loss(double loss, char text[FIGURE_TEXT]);
 char *figure_number(double value, char text[FIGURE_TEXT]);
 /* "1 to 5", "0.5 to 2.5", and "4" of 4 to 4. */
 char *figure_range(double low, double high, char text[FIGURE_TEXT]);
-/* "4.08"; with a deviation that is not NaN "4.08 ±0.93". */
+/* "4.08", "-" for NaN; with a deviation that is not NaN "4.08 ±0.93". */
 char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT]);
-/* "all" or the number. */
-char *figure_shots(uint32_t shots, char text[FIGURE_TEXT]);
 
 /* A share (0 .. 1) of a whole: "66.7 %", "100 %", "0.053 %". */
 char *figure_percent(double share, char text[FIGURE_TEXT]);
@@ -41,6 +39,8 @@ char *figure_rate(double rate, char text[FIGURE_TEXT]);
 
 /* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for what is negative or NaN. */
 char *figure_seconds(double seconds, char text[FIGURE_TEXT]);
+/* The same, but below a second "0.412 ms". */
+char *figure_milliseconds(double seconds, char text[FIGURE_TEXT]);
 /* Seconds since 1970 in UTC as "1996-12-31", "1996-12-31 23:59" and "1996-12-31T23:59:59Z". */
 char *figure_date(int64_t time, char text[FIGURE_TEXT]);
 char *figure_time(int64_t time, char text[FIGURE_TEXT]);

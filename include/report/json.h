@@ -4,8 +4,8 @@
  * double; NaN and infinities, which JSON lacks, become null. A key of NULL is for elements of an
  * array and for the outermost value.
  */
-#ifndef COMMAND_JSON_H
-#define COMMAND_JSON_H
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
 
 #include <stdbool.h>
 #include <stdint.h>

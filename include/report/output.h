@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a command writes: a terminal, a file or pipe, or a text in memory that the screen shows.
- * What it writes is the same lines everywhere; colour, the width they are laid out for and moving
- * the cursor are only used where the output says so.
+ * What a command writes to: a terminal, a file or pipe, or a text in memory that the screen shows.
+ * The lines are the same everywhere. Colour, a width to lay them out for, and moving the cursor are
+ * only used if the output allows them.
  */
-#ifndef COMMAND_OUTPUT_H
-#define COMMAND_OUTPUT_H
+#ifndef REPORT_OUTPUT_H
+#define REPORT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ enum output_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct output {
     int descriptor;    /* -1: into `text` */
-    struct bytes text; /* what is not yet written; all of it where the descriptor is -1 */
+    struct bytes text; /* what is not yet written; all of it if the descriptor is -1 */
     bool terminal;     /* may move the cursor */
     bool colour;       /* may use SGR sequences */
     bool ascii;        /* draws with ASCII only */
@@ -29,6 +29,8 @@ struct output {
 /* For a file descriptor: finds out whether it is a terminal, how wide it is, what the locale and
  * NO_COLOR allow. `plain` leaves lines of ASCII. */
 struct output output_for(int descriptor, enum output_colour colour, bool plain);
+/* What the environment allows of colour: NO_COLOR, CLICOLOR_FORCE, TERM. */
+bool output_wants_colour(enum output_colour colour, bool terminal);
 /* For a text in memory, `width` cells wide: no colour. */
 struct output output_to_text(size_t width, bool ascii);
 void output_release(struct output *output);
@@ -54,9 +56,7 @@ const char *output_text(struct output *output);
 
 /* Foreign text made safe, as this output can show it; a new string. */
 char *output_safe(const struct output *output, const char *text);
-/* The size of a terminal now; 80 x 24 where it does not say. */
+/* The size of a terminal now; 80 x 24 if it does not say. */
 void output_measure(int descriptor, size_t *columns, size_t *rows);
-/* Of a glyph the form that this output can show. */
-const char *output_glyph(const struct output *output, const char *unicode, const char *ascii);
 
 #endif

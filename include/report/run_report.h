@@ -2,8 +2,8 @@
  *
  * Runs and their progress in words, as lines and as JSON.
  */
-#ifndef COMMAND_RUN_REPORT_H
-#define COMMAND_RUN_REPORT_H
+#ifndef REPORT_RUN_REPORT_H
+#define REPORT_RUN_REPORT_H
 
 #include "report/figures.h"
 #include "report/output.h"
@@ -37,8 +37,8 @@ void progress_print_block(const struct progress *progress, struct output *output
 /* One line for a file or pipe. */
 void progress_print_line(const struct progress *progress, struct output *output);
 
-/* Columns and rows of `thaw runs`. */
-void runs_add_columns(struct listing *listing);
+/* The table of `thaw runs` without rows, and a row of it. */
+struct listing *runs_listing(void);
 void runs_add(struct listing *listing, const struct execution *execution, const struct run *run,
               bool alive);
 void run_json(const struct execution *execution, const struct run *run, bool alive,

@@ -38,21 +38,26 @@ struct script_source {
 struct script_watch;
 struct script_watch *script_watch_new(uint32_t lanes);
 void script_watch_free(struct script_watch *watch); /* after the hosts; accepts NULL */
-/* When the first of the calls under way must be over, on the monotonic clock; INFINITY where none
- * is. Any thread. */
-double script_watch_deadline(const struct script_watch *watch);
+/* When the first of the calls under way must be over, on the monotonic clock; INFINITY if there is
+ * none. `line` is that of the script where it does something long; 0 if it does not. Any thread. */
+double script_watch_deadline(const struct script_watch *watch, int *line);
 
 struct script_limits {
-    size_t memory;              /* bytes of one lane's Lua state */
-    double load_seconds;        /* for loading it, and for making an arm ready */
-    double seconds;             /* for one call of a mapping over all rows */
+    size_t memory;        /* bytes of one lane's Lua state */
+    double load_seconds;  /* for loading it in all lanes together */
+    double ready_seconds; /* for making an arm ready in one lane */
+    double row_seconds;   /* for one call of a mapping's function */
+    double map_seconds;   /* for a mapping, with `each_seconds` more for each row so far */
+    double each_seconds;
     double step_seconds;        /* for one call of a learner */
     uint64_t instructions;      /* for loading */
     struct script_watch *watch; /* borrowed; NULL: nobody watches */
     struct budget *budget;      /* of what is taken outside of Lua; borrowed; NULL: none */
     uint64_t saved_most;        /* bytes that a learner may be saved in; 0: any */
 };
-struct script_limits script_limits_default(void);
+/* Those of a run, which no honest script meets; or those of a check, which answers a person: each
+ * call of the script is short enough for an answer within 3 seconds. */
+struct script_limits script_limits_of(bool check);
 
 struct arm {
     char name[64];

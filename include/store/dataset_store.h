@@ -20,7 +20,7 @@ struct dataset_summary *store_datasets(struct store *store, size_t *count, struc
 bool store_dataset_summary(struct store *store, const char *name, struct dataset_summary *summary,
                            struct error *error);
 
-/* Loads everything a worker needs. */
+/* Loads everything a worker needs, complete, but not indexed. */
 struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error);
 
 /* Writing, in a transaction that the caller opens: create the tables, hand the sink to the import,

@@ -101,7 +101,7 @@ struct split {
  * Nested: the same among the rows of `meta_training` alone, so that choices can be made before the
  * published test users are looked at.
  *
- * Fails (ERROR_SCRIPT) where the data set has no split column or times that the options ask for,
+ * Fails (ERROR_SCRIPT) if the data set has no split column or times that the options ask for,
  * where the options contradict each other, or where no training row or no test task is left. */
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
@@ -140,12 +140,12 @@ void task_set_make_validation(struct task_set *set, const struct dataset *datase
                               const struct split *split, const struct task_options *options,
                               uint64_t seed, enum scenario scenario, uint32_t draw);
 /* The tasks of `set` with at least `shots` support rows, all for SHOTS_ALL, in order. Borrows the
- * rows, and the tasks where it has all of them. */
+ * rows, and the tasks if it has all of them. */
 void task_set_select(struct task_set *chosen, const struct task_set *set, uint32_t shots);
 void task_set_release(struct task_set *set);
 
 struct arena;
-/* Tasks first .. first + count - 1 of the set with `shots` support rows each (all where a task has
+/* Tasks first .. first + count - 1 of the set with `shots` support rows each (all if a task has
  * fewer), without query values. */
 struct episodes task_set_episodes(const struct task_set *set, const struct dataset *dataset,
                                   uint32_t first, uint32_t count, uint32_t shots,

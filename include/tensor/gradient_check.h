@@ -16,7 +16,7 @@ struct gradient_check_leaf {
     real *data;
 };
 
-/* A function of the leaves: 1 x 1, shared or per task (the sum counts). NULL where it failed. It is
+/* A function of the leaves: 1 x 1, shared or per task (the sum counts). NULL if it failed. It is
  * called often, each time on a reset tape, and must draw the same numbers each time. */
 typedef struct value *gradient_check_function(struct tape *tape, struct value *const *leaves,
                                               void *context);
@@ -30,7 +30,7 @@ struct gradient_check {
 
 /* `order` 1 checks the gradient of the function; 2 the gradient of a fixed random linear
  * combination of its first gradients. `most` entries of each leaf are compared, evenly spread; 0
- * compares all. False where the function failed (`error` says how); judging `worst` is left to the
+ * compares all. False if the function failed (`error` says how); judging `worst` is left to the
  * caller: below 1e-6 in double is right for smooth functions. */
 bool gradient_check(gradient_check_function *function, void *context,
                     const struct gradient_check_leaf *leaves, size_t count, int order, size_t most,

@@ -39,10 +39,10 @@ struct value *value_mul(struct value *a, struct value *b); /* (b) */
 struct value *value_div(struct value *a, struct value *b); /* (b) */
 /* a + factor b: a gradient step in one pass. (b) */
 struct value *value_add_scaled(struct value *a, struct value *b, double factor);
-/* Where both are equal the derivative goes to `a`. (b) */
+/* If both are equal the derivative goes to `a`. (b) */
 struct value *value_maximum(struct value *a, struct value *b);
 struct value *value_minimum(struct value *a, struct value *b);
-/* 1 where a > b, else 0; no gradient. (b) */
+/* 1 if a > b, else 0; no gradient. (b) */
 struct value *value_greater(struct value *a, struct value *b);
 
 struct value *value_negate(struct value *x);
@@ -89,7 +89,7 @@ enum reduction {
     OVER_ALL,    /* 1 x 1 shared */
 };
 struct value *value_sum(struct value *x, enum reduction reduction);
-/* Sum divided by how many were added; 0 where there were none. OVER_ALL weighs every entry the
+/* Sum divided by how many were added; 0 if there were none. OVER_ALL weighs every entry the
  * same: for equal weight of tasks take the mean EACH_TASK, then OVER_TASKS. */
 struct value *value_mean(struct value *x, enum reduction reduction);
 
@@ -156,7 +156,7 @@ struct value *value_add_diagonal(struct value *x, struct value *added); /* added
 struct value *value_lower(struct value *x, double diagonal);
 
 /* The lower triangular L with L L' = x. Only the lower triangle of x is read; the derivative is
- * that of a symmetric x. Fails (NUMERIC) where x is not positive definite. */
+ * that of a symmetric x. Fails (NUMERIC) if x is not positive definite. */
 struct value *value_cholesky(struct value *x);
 /* L^-1 B, or L'^-1 B. */
 struct value *value_solve_lower(struct value *lower, struct value *b, bool transpose);

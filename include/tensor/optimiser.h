@@ -29,7 +29,7 @@ enum optimiser_kind {
 #undef X
 };
 
-/* False where there is no such name; `kind` is then unchanged. */
+/* False if there is no such name; `kind` is then unchanged. */
 bool optimiser_kind_find(const char *name, enum optimiser_kind *kind);
 /* Numbers that it remembers of each one that it moves. */
 size_t optimiser_kind_remembers(enum optimiser_kind kind);
@@ -49,7 +49,7 @@ enum schedule_kind {
 #undef X
 };
 
-/* False where there is no such name; `kind` is then unchanged. */
+/* False if there is no such name; `kind` is then unchanged. */
 bool schedule_kind_find(const char *name, enum schedule_kind *kind);
 /* "constant, step or cosine" */
 const char *schedule_kind_names(void);

@@ -58,12 +58,12 @@ bool tape_refuse(struct tape *tape, struct budget *budget, size_t size, const ch
 /* Most bytes the values between two resets ever took. */
 size_t tape_peak(const struct tape *tape);
 
-/* The first failure since the last reset or tape_clear_error; NULL where there was none. SCRIPT is
+/* The first failure since the last reset or tape_clear_error; NULL if there was none. SCRIPT is
  * a mistake in what was asked, NUMERIC a matrix that is not positive definite and the like. */
 const struct error *tape_error(const struct tape *tape);
 void tape_clear_error(struct tape *tape);
 
-/* Memory until the next reset, aligned to 64 bytes, for data and indices of leaves. NULL where the
+/* Memory until the next reset, aligned to 64 bytes, for data and indices of leaves. NULL if the
  * budget refuses it: tape_error says so, and leaves of it are NULL too. */
 void *tape_take(struct tape *tape, size_t size);
 
@@ -123,7 +123,7 @@ double value_number(const struct value *value);
 /* "12x32", "8 tasks of 12x32", "8 tasks of ?x32 (951 rows)". Returns `text`. */
 char *value_shape(const struct value *value, char *text, size_t size);
 
-/* False where a number is NaN or infinite: fills `error` (NUMERIC) with the operation and the task
+/* False if a number is NaN or infinite: fills `error` (NUMERIC) with the operation and the task
  * it was first found in. `value` must not be NULL. */
 bool value_check_finite(const struct value *value, struct error *error);
 /* Looks through everything recorded so far, oldest first, for the operation where it began. */
@@ -132,12 +132,12 @@ bool tape_check_finite(const struct tape *tape, struct error *error);
 /* -- gradients --------------------------------------------------------------------------------- */
 
 /* Fills gradients[i] with the derivative of `of` by towards[i], in the shape of towards[i]; zeros
- * where `of` does not depend on it. `of` is 1 x 1, shared or per task; of the latter the sum over
+ * if `of` does not depend on it. `of` is 1 x 1, shared or per task; of the latter the sum over
  * tasks is differentiated. towards[i] is any value on the tape, leaf or computed.
  *
  * With `differentiable` the gradients are recorded, and gradients of them can be taken. Without it,
  * as in an outermost step, they are constants, and memory is used again on the way.
- * False where a value is NULL, or of the wrong shape, or a derivative failed: see tape_error. */
+ * False if a value is NULL, or of the wrong shape, or a derivative failed: see tape_error. */
 bool tape_gradient(struct tape *tape, struct value *of, struct value *const *towards, size_t count,
                    bool differentiable, struct value **gradients);
 

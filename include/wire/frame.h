@@ -82,6 +82,9 @@ void frame_output_release(struct frame_output *output); /* accepts NULL */
 struct bytes *frame_begin(struct frame_output *output, uint32_t type);
 void frame_end(struct frame_output *output);
 
+/* Adds the frames of `more`, of which nothing is written yet, and empties it unless `keep`. */
+void frame_output_add(struct frame_output *output, struct frame_output *more, bool keep);
+
 size_t frame_output_pending(const struct frame_output *output); /* bytes not yet written */
 
 /* Writes all of it, or as much as a descriptor takes that does not block. False with `error` where

@@ -19,11 +19,11 @@
  *                                         <-   after STOP a CHECKPOINT of every run that goes on,
  *                                              then STOPPED, exit 0
  *
- * An experiment with trials (lua/thaw/search.lua) looks for settings before its runs begin. In
- * place of RUN and START one RECOMMEND may come: the worker answers RECOMMENDED or FAILED. With
- * `check` in LOAD there is no RUN and no START: after DATA the worker computes one step of each arm
- * and answers CHECKED or FAILED. The worker sends ALIVE each second from the start, whatever it
- * does; a long silence is taken for a hang. A FAILED ends the whole execution.
+ * An experiment with trials (lua/thaw/search.lua) looks for settings before its runs begin. With
+ * `asked` in LOAD there is no BOUND, no RUN and no START: after DATA, and TRIED if the question is
+ * about a run, comes a QUESTION. The worker says ANSWER or FAILED, and exits. The worker sends
+ * ALIVE each second from the start, whatever it does; a long silence is taken for a hang. A FAILED
+ * ends the whole execution.
  *
  * Order is meaning. What stands before a CHECKPOINT of a run is older than it: a resumed run
  * repeats its points with a larger step, and all its predictions. TASKS of a part, scenario and
@@ -43,21 +43,23 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "wire/codec.h"
 #include "wire/frame.h"
+#include "wire/question.h"
 
-/* name, name in C, most bytes of its payload */
-#define MESSAGES_TO_WORKER(X)                                                                      \
+/* name, name in C, most bytes of its payload; `E` for those that say nothing but their type */
+#define MESSAGES_TO_WORKER(X, E)                                                                   \
     X(LOAD, load, 16 << 20)                                                                        \
     X(DATA, data, 1 << 30)                                                                         \
     X(TRIED, tried, 4 << 10)                                                                       \
     X(RUN, run, 256 << 20)                                                                         \
     X(START, start, 64)                                                                            \
-    X(RECOMMEND, recommend, 256 << 20)                                                             \
-    X(PAUSE, pause, 0)                                                                             \
-    X(CONTINUE, continue, 0)                                                                       \
-    X(STOP, stop, 0)
+    X(QUESTION, question, 256 << 20)                                                               \
+    E(PAUSE, pause, 0)                                                                             \
+    E(CONTINUE, continue, 0)                                                                       \
+    E(STOP, stop, 0)
 
-#define MESSAGES_TO_KEEPER(X)                                                                      \
+#define MESSAGES_TO_KEEPER(X, E)                                                                   \
     X(CONFINED, confined, 256)                                                                     \
     X(PLAN, plan, 1 << 20)                                                                         \
     X(BOUND, bound, 16 << 10)                                                                      \
@@ -71,16 +73,15 @@
     X(RUN_FAILED, run_failed, 8 << 10)                                                             \
     X(LOG, log, 8 << 10)                                                                           \
     X(FAILED, failed, 8 << 10)                                                                     \
-    X(CHECKED, checked, 256 << 10)                                                                 \
-    X(RECOMMENDED, recommended, 64 << 20)                                                          \
-    X(STOPPED, stopped, 0)                                                                         \
-    X(FINISHED, finished, 0)                                                                       \
-    X(ALIVE, alive, 0)
+    X(ANSWER, answer, 64 << 20)                                                                    \
+    E(STOPPED, stopped, 0)                                                                         \
+    E(FINISHED, finished, 0)                                                                       \
+    E(ALIVE, alive, 0)
 
 enum message_type {
     MESSAGE_NONE,
 #define X(name, lower, most) MESSAGE_##name,
-    MESSAGES_TO_WORKER(X) MESSAGES_TO_KEEPER(X)
+    MESSAGES_TO_WORKER(X, X) MESSAGES_TO_KEEPER(X, X)
 #undef X
         MESSAGE_TYPES
 };
@@ -90,27 +91,25 @@ extern const struct frame_kind messages_to_worker[MESSAGE_TYPES];
 extern const struct frame_kind messages_to_keeper[MESSAGE_TYPES];
 
 enum {
-    MESSAGE_ARMS = 64,     /* most arms of an experiment */
-    MESSAGE_SEEDS = 100,   /* most seeds */
-    MESSAGE_NAME = 63,     /* longest name of an arm, experiment, data set: bytes */
-    MESSAGE_ANSWER = 15,   /* longest name of a kind of answer */
-    MESSAGE_TEXT = 4000,   /* longest error text or log line */
-    MESSAGE_TRIALS = 100,  /* most trials of an arm */
-    MESSAGE_RUNGS = 8,     /* most rungs of a search */
-    MESSAGE_TOP = 1000000, /* most items that are recommended, and most calls */
-    MESSAGE_CALLS = 1000000,
+    MESSAGE_ARMS = 64,        /* most arms of an experiment */
+    MESSAGE_SEEDS = 100,      /* most seeds */
+    MESSAGE_NAME = 63,        /* longest name of an arm, experiment, data set: bytes */
+    MESSAGE_ANSWER_NAME = 15, /* longest name of a kind of answer */
+    MESSAGE_TEXT = 4000,      /* longest error text or log line */
+    MESSAGE_TRIALS = 100,     /* most trials of an arm */
+    MESSAGE_RUNGS = 8,        /* most rungs of a search */
     MESSAGE_DATA_FOLD = 8 /* so many times the bytes of DATA a worker may take for the data set and
                              what it makes of it before it knows what is asked */
 };
 
-/* PAUSE, CONTINUE, STOP, STOPPED, FINISHED, ALIVE say nothing but their type. */
+/* One that says nothing but its type. */
 void message_write_empty(struct frame_output *output, enum message_type type);
 
 /* -- to the worker ----------------------------------------------------------------------------- */
 
 struct message_load {
-    bool check;       /* check the script instead of running it */
-    bool gradients;   /* and that check compares gradients with finite differences */
+    bool asked;       /* a question follows the data set, and no run: BOUND is not awaited */
+    bool quick;       /* the limits of a check hold for the script */
     const char *path; /* of the script, for messages */
     const char *text; /* its source; any bytes */
     size_t size;
@@ -146,30 +145,21 @@ struct message_start {
     uint32_t runs; /* RUN messages that came before */
 };
 
-/* What a run that is done recommends to somebody with these ratings. */
-struct message_recommend {
-    const char *arm;
+/* A question (wire/question.h) with what it is about. */
+struct message_question {
+    enum question_type type;
+    const char *arm; /* "" for a question about the script */
     uint64_t seed;
-    const void *checkpoint; /* its last one; size 0 for a closed form */
+    const void *checkpoint; /* the run's last one; size 0 for a closed form */
+    size_t checkpoint_size;
+    const void *bytes; /* of question_write */
     size_t size;
-    const char *user;    /* whose attributes count; "" for somebody of whom nothing is known */
-    const char *ratings; /* "ITEM=VALUE" lines */
-    uint32_t top;        /* so many items at most, at least 1 */
-    uint32_t calls;      /* how often it is computed, to measure the time; at least 1 */
 };
 
 /* message_load_write(output, message) adds a frame; message_load_read(message, frame, error) is for
  * a frame of that type. */
-#define MESSAGES_DECLARED(name, lower)                                                             \
-    void message_##lower##_write(struct frame_output *output, const struct message_##lower *);     \
-    bool message_##lower##_read(struct message_##lower *, const struct frame *, struct error *);
-#define ORDERS_WITH_CONTENT(X)                                                                     \
-    X(LOAD, load)                                                                                  \
-    X(DATA, data)                                                                                  \
-    X(TRIED, tried)                                                                                \
-    X(RUN, run)                                                                                    \
-    X(START, start)                                                                                \
-    X(RECOMMEND, recommend)
-ORDERS_WITH_CONTENT(MESSAGES_DECLARED)
+#define MESSAGE_DECLARED(name, lower, most) CODEC_DECLARED(message_##lower)
+#define MESSAGE_IS_EMPTY(name, lower, most)
+MESSAGES_TO_WORKER(MESSAGE_DECLARED, MESSAGE_IS_EMPTY)
 
 #endif

@@ -60,8 +60,18 @@ struct message_tasks {
     const float *truth;                            /* one each query row */
 };
 
-enum message_series { SERIES_TRAIN, SERIES_VALIDATION, SERIES_COUNT };
-const char *message_series_name(enum message_series series); /* "train", "validation" */
+/* name, name in the database */
+#define MESSAGE_SERIES(X)                                                                          \
+    X(TRAIN, "train")                                                                              \
+    X(VALIDATION, "validation")
+
+enum message_series {
+#define X(name, text) SERIES_##name,
+    MESSAGE_SERIES(X)
+#undef X
+        SERIES_COUNT
+};
+const char *message_series_name(enum message_series series);
 
 struct message_point {
     uint32_t run;
@@ -70,9 +80,20 @@ struct message_point {
     double value;
 };
 
-enum message_phase { PHASE_WAITING, PHASE_SEARCH, PHASE_TRAINING, PHASE_EVALUATION, PHASE_COUNT };
-const char *
-message_phase_name(enum message_phase phase); /* "", "search", "training", "evaluation" */
+/* name, name in the database */
+#define MESSAGE_PHASES(X)                                                                          \
+    X(WAITING, "")                                                                                 \
+    X(SEARCH, "search")                                                                            \
+    X(TRAINING, "training")                                                                        \
+    X(EVALUATION, "evaluation")
+
+enum message_phase {
+#define X(name, text) PHASE_##name,
+    MESSAGE_PHASES(X)
+#undef X
+        PHASE_COUNT
+};
+const char *message_phase_name(enum message_phase phase);
 
 /* At most four a second and run. During the search, `step` of `steps` trainings of the arm's trials
  * are done. */
@@ -149,37 +170,11 @@ struct message_failed {
     uint32_t line; /* of the script; 0 where unknown */
 };
 
-struct message_checked {
-    const char *text; /* several lines for a person */
+struct message_answer {
+    const void *bytes; /* of answer_write */
+    size_t size;
 };
 
-struct message_recommended {
-    uint32_t items; /* in the catalogue, those that were rated among them */
-    uint32_t rated;
-    uint32_t count;  /* recommended, best first */
-    const char *ids; /* of them, each with its NUL, one after another: ids_size bytes */
-    size_t ids_size;
-    const float *values;           /* predicted, within the range of the data */
-    double first_seconds, seconds; /* of the first call, and the median of all */
-    uint32_t calls;
-};
-
-#define REPORTS_WITH_CONTENT(X)                                                                    \
-    X(CONFINED, confined)                                                                          \
-    X(PLAN, plan)                                                                                  \
-    X(BOUND, bound)                                                                                \
-    X(TASKS, tasks)                                                                                \
-    X(POINT, point)                                                                                \
-    X(PROGRESS, progress)                                                                          \
-    X(CHECKPOINT, checkpoint)                                                                      \
-    X(PREDICTIONS, predictions)                                                                    \
-    X(TRIAL, trial)                                                                                \
-    X(RUN_DONE, run_done)                                                                          \
-    X(RUN_FAILED, run_failed)                                                                      \
-    X(LOG, log)                                                                                    \
-    X(FAILED, failed)                                                                              \
-    X(CHECKED, checked)                                                                            \
-    X(RECOMMENDED, recommended)
-REPORTS_WITH_CONTENT(MESSAGES_DECLARED)
+MESSAGES_TO_KEEPER(MESSAGE_DECLARED, MESSAGE_IS_EMPTY)
 
 #endif

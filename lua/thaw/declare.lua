@@ -40,6 +40,7 @@ local function show(value)
   if value == nil then return "nil" end
   if type(value) == "table" then return declare.kind(value) or "a table" end
   if type(value) == "function" then return "a function" end
+  if type(value) == "userdata" then return (host.kind(value) == "value" and "a value of " or "") .. tostring(value) end
   return tostring(value)
 end
 declare.show = show
@@ -137,29 +138,38 @@ local types = {
                   "whole numbers of at least 0 and 'all'"),
 }
 
--- Letters to change, add or leave out to make one word of the other.
+-- Letters to change, add, leave out or swap with the next to make one word of the other.
 local function distance(a, b)
-  local row = {}
+  local before, row = {}, {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
+    local now = { [0] = i }
     for j = 1, #b do
       local cost = a:byte(i) == b:byte(j) and 0 or 1
-      diagonal, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
+      now[j] = math.min(row[j] + 1, now[j - 1] + 1, row[j - 1] + cost)
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        now[j] = math.min(now[j], before[j - 2] + 1)
+      end
     end
+    before, row = row, now
   end
   return row[#b]
 end
 
--- "did you mean 'hidden'?", or else what there is.
-function declare.suggest(word, known)
+-- What a word is a misspelling of; nil for another word.
+function declare.nearest(word, known)
   local best, least
   for _, candidate in ipairs(known) do
     local d = distance(tostring(word):sub(1, 40), candidate)
     if not least or d < least then best, least = candidate, d end
   end
-  if least and least <= math.max(1, (#best + 1) // 3) then return ("did you mean '%s'?"):format(best) end
+  return least and least <= math.max(1, (#best + 1) // 3) and best or nil
+end
+
+-- "did you mean 'hidden'?", or else what there is.
+function declare.suggest(word, known)
+  local best = declare.nearest(word, known)
+  if best then return ("did you mean '%s'?"):format(best) end
   if #known == 0 then return "nothing can be given here" end
   return "there is " .. table.concat(known, ", ")
 end
@@ -262,6 +272,15 @@ local function without_ranges(spec, said)
   return values, open
 end
 
+-- A misspelt option of a learner or model is an error where it is read. Others are nil: one may ask
+-- whether there are such.
+local function strict_options(spec, options)
+  setmetatable(options, { __index = function(_, name)
+    local near = not declare.find(spec.parameters, name) and declare.nearest(name, declare.names(spec.parameters))
+    if near then host.raise(("%s has no option '%s', did you mean '%s'?"):format(spec.name, tostring(name), near)) end
+  end })
+end
+
 -- A function that makes objects { options, given, open, line, place } (`given`: the names of options that are
 -- no defaults; `open`: the ranges that a search chooses some of them from) with the methods of `spec`,
 -- which has: name, kind, help, parameters, and perhaps positional and check(options), which returns what
@@ -279,6 +298,7 @@ function declare.constructor(spec)
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
+    if spec.kind == "learner" or spec.kind == "model" then strict_options(spec, options) end
     return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line(),
                           place = host.place() }, class)
   end

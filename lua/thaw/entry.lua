@@ -116,14 +116,14 @@ local function begin(arm, values)
 end
 
 function entry.loss(arm, values, support, query, target, phase)
-  return arm.learner:outer(arm.model, begin(arm, values), support, query, target, phase)
+  return arm.learner:checked_loss(arm.model, begin(arm, values), support, query, target, phase)
 end
 
 -- Predicted ratings and, where they are wanted and known, their variances. What adapt returns is all
 -- that they may come from: with `other` rows, the same but for their ratings, it adapts to those too
 -- before it predicts, which must change nothing.
 function entry.predict(arm, values, support, query, with_variance, other)
-  local adapted = arm.learner:adapt(arm.model, begin(arm, values), support)
+  local adapted = arm.learner:adapted(arm.model, begin(arm, values), support)
   if other then arm.learner:adapt(arm.model, begin(arm, values), other) end
   return arm.learner:ratings(arm.model, adapted, query, with_variance)
 end

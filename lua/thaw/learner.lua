@@ -51,13 +51,40 @@ function Learner:sure(model, theta, rows)
   if self:criterion().takes_variance and self:has_variance() then return self:variance(model, theta, rows) end
 end
 
+-- Where the function of the learner, or of its model, is written that a user has defined.
+local function culprit(self, model, name)
+  return host.where(self[name] ~= Learner[name] and self[name] or model[name])
+end
+
 -- What `predict` gives, which is to be a value.
 local function output_of(self, model, theta, rows)
-  local output = self:predict(model, theta, rows)
-  if type(output) ~= "userdata" then
-    error(("predict returned %s, but must return a value: one number a row"):format(declare.show(output)), 0)
+  local output = host.call(self.predict, self, model, theta, rows)
+  if host.kind(output) ~= "value" or not host.fits(output, rows) then
+    error(("%spredict returned %s, but must return one number for each of the %d rows"):format(
+      culprit(self, model, "predict"), declare.show(output), #rows), 0)
   end
   return output
+end
+
+-- The adapted parameters, or whatever else a learner with a `predict` of its own makes of the support.
+function Learner:adapted(model, theta, support)
+  local adapted = host.call(self.adapt, self, model, theta, support)
+  if type(adapted) ~= "table" and type(adapted) ~= "userdata" then
+    error(("%sadapt returned %s, but must return adapted parameters, such as theta:with { ... }"):format(
+      host.where(self.adapt), declare.show(adapted)), 0)
+  end
+  return adapted
+end
+
+-- The outer loss, and the one to be shown, or nil.
+function Learner:checked_loss(model, theta, support, query, target, phase)
+  local loss, shown = host.call(self.outer, self, model, theta, support, query, target, phase)
+  if host.kind(loss) ~= "value" or not host.fits(loss) then
+    local name = self.outer == Learner.outer and "loss" or "outer"
+    error(("%s%s returned %s, but must return one number for each task"):format(
+      host.where(self[name]), name, declare.show(loss)), 0)
+  end
+  return loss, shown
 end
 
 -- What the outer loop makes small, per task. The only place where the query's ratings are known.
@@ -68,7 +95,7 @@ end
 -- `phase` is the number of the phase that the training is in. A second value, per task too, is the
 -- loss that curves show, where that is another.
 function Learner:outer(model, theta, support, query, target, phase)
-  local adapted = self:adapt(model, theta, support)
+  local adapted = self:adapted(model, theta, support)
   if phase == classes.PHASE and self:tunes() then return self:tuning(model, adapted, query, target) end
   return self:loss(model, adapted, query, target)
 end
@@ -76,7 +103,7 @@ end
 -- Whether a second phase corrects the strength of the prior on validation users (strength.lua). Where
 -- there are none and the script did not ask for it, there is nothing to correct it by.
 function Learner:tunes()
-  if self.options.tune ~= "validation" or not self.space or self.untuned then return false end
+  if rawget(self.options, "tune") ~= "validation" or not self.space or self.untuned then return false end
   return self.given.tune or self.space.validation_tasks > 0
 end
 
@@ -107,7 +134,7 @@ function Learner:deviates() return self:criterion():knows_variance() end
 
 -- Whether that loss has the gradient that trains it, which thaw check-gradient then demands; not so
 -- for those that approximate.
-function Learner:exact() return not self.options.first_order and not self:criterion().steered end
+function Learner:exact() return not rawget(self.options, "first_order") and not self:criterion().steered end
 
 -- The phases of the training, one after another: on whose rows ("training" or "validation" users),
 -- and how many passes over them. A parameter that has a `phase` moves in that one alone.
@@ -160,11 +187,11 @@ local OF_ALL = {
 }
 
 local function plan(self)
-  local o = self.options
+  local o, most = self.options, rawget(self.options, "support") or 0
   return {
     by_row = self.spec.by == "row" and not losses.by_task(o.loss), batch = o.batch, shard = o.shard,
-    phases = self:phases(), query = o.query or 0, support_most = (o.support or 0) > 0 and o.support or -1,
-    random_support = o.random_support or false,
+    phases = self:phases(), query = rawget(o, "query") or 0, support_most = most > 0 and most or -1,
+    random_support = rawget(o, "random_support") or false,
   }
 end
 

@@ -72,13 +72,13 @@ local gaussian = define {
                scale = 2 * math.log(width > 0 and width / 4 or 1) } }
   end,
   each = function(_, output, target, theta, variance)
-    local squares, noise = (output - target):square(), theta["loss.log_noise"]
+    local squares, noise = (output - target):square(), rawget(theta, "loss.log_noise")
     if variance then return (squares / variance + variance:log() + LOG_TAU) * 0.5 end
     if noise then return (squares * (-noise):exp() + noise + LOG_TAU) * 0.5 end
     return squares * 0.5
   end,
   answer = function(_, output, theta, variance)
-    local noise = theta["loss.log_noise"]
+    local noise = rawget(theta, "loss.log_noise")
     return output, variance or noise and output * 0 + noise:exp()
   end,
   knows_variance = function() return true end,

@@ -64,6 +64,7 @@ map.number = declare.constructor {
 
 -- Lists of a function are handed on as one text with this between the values.
 local UNIT = "\31"
+local LIST_MOST = 10000
 
 -- What a function without a mapping around it means follows from what it returns first.
 function map.kind_of_result(value)
@@ -79,6 +80,7 @@ function map.result(kind, value)
   if kind == "bag" and type(value) == "table" then
     local texts = {}
     for i, text in ipairs(value) do
+      if i > LIST_MOST then return nil, ("returned a list of more than %d texts"):format(LIST_MOST) end
       if type(text) ~= "string" and type(text) ~= "number" and type(text) ~= "boolean" then
         return nil, ("returned a list with %s in it where a list of texts was expected"):format(declare.show(text))
       end

@@ -12,7 +12,7 @@ local Model = {}
 
 -- What is predicted before anything is known of the user: r x 1.
 function Model:offset(_, rows)
-  if self.options.residual then return rows:prior() end
+  if rawget(self.options, "residual") then return rows:prior() end
   return rows:constant(self.space.mean)
 end
 

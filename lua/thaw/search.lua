@@ -33,7 +33,7 @@ local function copied_object(object)
   local copy = setmetatable({}, getmetatable(object))
   for key, value in host.next, object do copy[key] = value end
   for _, part in ipairs { "options", "given", "open" } do
-    copy[part] = {}
+    copy[part] = setmetatable({}, getmetatable(object[part]))
     for name, value in host.next, object[part] do copy[part][name] = part == "options" and copied(value) or value end
   end
   return copy

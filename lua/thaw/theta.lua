@@ -5,23 +5,47 @@
 local declare = require "thaw.declare"
 
 local Theta = {}
-Theta.__index = Theta
+
+-- A name that is not there is an error where it is read, but for the head: models look whether one was
+-- adapted.
+function Theta.__index(self, name)
+  local method = Theta[name]
+  if method ~= nil or name == "head" then return method end
+  local names = {}
+  for known in host.next, self do names[#names + 1] = known end
+  table.sort(names)
+  host.raise(("theta has no '%s', %s"):format(tostring(name), declare.suggest(name, names)))
+end
 
 local theta = {}
+
+local function check_names(method, names)
+  if type(names) == "table" then return end
+  host.raise(("theta:%s: the names are %s, but must be a list of texts"):format(method, declare.show(names)))
+end
 
 function theta.new(values) return setmetatable(values, Theta) end
 
 -- With some values replaced or added.
 function Theta:with(replaced)
   local copy = {}
+  if type(replaced) ~= "table" then
+    host.raise(("theta:with takes a table of values, { head = ... }, not %s"):format(declare.show(replaced)))
+  end
   for name, value in host.next, self do copy[name] = value end
-  for name, value in host.next, replaced do copy[name] = value end
+  for name, value in host.next, replaced do
+    if host.kind(value) ~= "value" then
+      host.raise(("theta:with: '%s' is %s, but must be a value"):format(tostring(name), declare.show(value)), name)
+    end
+    copy[name] = value
+  end
   return setmetatable(copy, Theta)
 end
 
 -- A copy of the named parameters for every task of these rows, so that each task can move its own.
 function Theta:per_task(rows, names)
   local own = {}
+  check_names("per_task", names)
   for _, name in ipairs(names) do own[name] = self[name]:per_task(rows) end
   return self:with(own)
 end
@@ -29,6 +53,10 @@ end
 -- One step against the gradients that ad.grad gave. `rate` is a number, or a table of values.
 function Theta:step(gradients, rate)
   local moved = {}
+  if type(gradients) ~= "table" or not gradients.names then
+    host.raise(("theta:step takes gradients by name, as ad.grad(loss, theta, names) gives them, not %s"):format(
+      declare.show(gradients)))
+  end
   for _, name in ipairs(gradients.names) do
     if type(rate) == "number" then
       moved[name] = self[name]:add_scaled(gradients[name], -rate)
@@ -42,6 +70,7 @@ end
 -- Without the way back: what is computed from it does not reach the parameters.
 function Theta:detach(names)
   local detached = {}
+  check_names("detach", names)
   for _, name in ipairs(names) do detached[name] = self[name]:detach() end
   return self:with(detached)
 end

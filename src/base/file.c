@@ -59,6 +59,23 @@ int file_open_input(const char *path, enum error_kind kind, struct error *error)
     return regular(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error, path);
 }
 
+int file_open_output(const char *path, bool replace, bool *exists, struct error *error)
+{
+    int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+    int file = open(path, how | O_CREAT | O_EXCL, 0666);
+    *exists = file < 0 && errno == EEXIST;
+    if (*exists && !replace)
+        return refuse(-1, ERROR_USAGE, error, path, "exists already");
+    if (*exists)
+        file = open(path, how);
+    if (file < 0 && errno == ELOOP)
+        return refuse(-1, ERROR_USAGE, error, path, "a link, and links are not followed");
+    file = regular(file, ERROR_USAGE, error, path);
+    if (file >= 0 && *exists && ftruncate(file, 0) != 0)
+        return refuse(file, ERROR_USAGE, error, path, strerror(errno));
+    return file;
+}
+
 /* Everything up to `most` bytes; closes the file. */
 static char *read_all(int file, const char *path, size_t most, size_t *size, enum error_kind kind,
                       struct error *error)

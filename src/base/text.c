@@ -58,7 +58,7 @@ static bool is_unsafe(utf8proc_int32_t character)
     }
 }
 
-char *text_safe(const char *text, char *output, size_t size)
+static char *make_safe(const char *text, bool keep_lines, char *output, size_t size)
 {
     size_t length = strlen(text), at = 0, used = 0;
     while (at < length) {
@@ -68,7 +68,7 @@ char *text_safe(const char *text, char *output, size_t size)
         if (character < 0)
             snprintf(shown, sizeof shown, "\\x%02X", (unsigned char)text[at]);
         else if (character == '\t' || character == '\n')
-            snprintf(shown, sizeof shown, " ");
+            snprintf(shown, sizeof shown, keep_lines && character == '\n' ? "\n" : " ");
         else if (is_unsafe(character))
             snprintf(shown, sizeof shown, character < 0x100 ? "\\x%02X" : "\\u{%X}",
                      (unsigned)character);
@@ -84,6 +84,16 @@ char *text_safe(const char *text, char *output, size_t size)
     if (size > 0)
         output[used] = '\0';
     return output;
+}
+
+char *text_safe(const char *text, char *output, size_t size)
+{
+    return make_safe(text, false, output, size);
+}
+
+char *text_safe_lines(const char *text, char *output, size_t size)
+{
+    return make_safe(text, true, output, size);
 }
 
 /* Bytes of the grapheme at `text`, and its cells. */

@@ -11,7 +11,7 @@
 /* Without validation tasks: what is about right on all MovieLens sets. */
 static const double USUAL_ITEM_SHRINK = 5, USUAL_USER_SHRINK = 3;
 
-/* Of an item, without the asked or shown row where that is a training row. */
+/* Of an item, without the asked or shown row if that is a training row. */
 static double base_of(const struct closed_form *form, uint32_t item, uint32_t interaction,
                       enum scenario scenario)
 {

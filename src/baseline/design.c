@@ -35,19 +35,20 @@ static size_t entries_of(const struct feature_field *field, uint32_t entity)
     return field->kind == FEATURE_BAG ? field->starts[entity + 1] - field->starts[entity] : 1;
 }
 
-struct filling {
+struct design_cursor {
     struct design *design;
     size_t at;
     uint32_t base; /* column of the field's value 1 */
 };
 
-static void put(struct filling *filling, uint32_t column, double weight)
+static void put(struct design_cursor *filling, uint32_t column, double weight)
 {
     filling->design->column[filling->at] = column;
     filling->design->weight[filling->at++] = weight;
 }
 
-static void put_bag(struct filling *filling, const struct feature_field *field, uint32_t entity)
+static void put_bag(struct design_cursor *filling, const struct feature_field *field,
+                    uint32_t entity)
 {
     uint32_t first = field->starts[entity], end = field->starts[entity + 1];
     for (uint32_t i = first; i < end; i++)
@@ -55,7 +56,8 @@ static void put_bag(struct filling *filling, const struct feature_field *field, 
             put(filling, filling->base + field->indices[i] - 1, 1 / sqrt(end - first));
 }
 
-static void put_entity(struct filling *filling, const struct feature_field *field, uint32_t entity)
+static void put_entity(struct design_cursor *filling, const struct feature_field *field,
+                       uint32_t entity)
 {
     if (entity >= field->entities)
         return;
@@ -90,7 +92,7 @@ void design_init(struct design *design, const struct feature_space *space,
         .column = memory_array(entries, sizeof *design->column),
         .weight = memory_array(entries, sizeof *design->weight),
     };
-    struct filling filling = {.design = design};
+    struct design_cursor filling = {.design = design};
     for (uint32_t e = 0; e < entities; e++) {
         put(&filling, 0, 1);
         filling.base = 1;

@@ -10,11 +10,7 @@
 #include "base/memory.h"
 #include "strength.h"
 
-enum {
-    USUAL_ITERATIONS = 20,
-    USUAL_LEVEL_ITERATIONS = 50,
-    TRIED_ITERATIONS = 10
-};
+enum { USUAL_ITERATIONS = 20, USUAL_LEVEL_ITERATIONS = 50, TRIED_ITERATIONS = 10 };
 static const double USUAL_RIDGE = 10;
 
 /* -- one entity ---------------------------------------------------------------------------------*/
@@ -45,8 +41,8 @@ bool gaussian_posterior(double *precision, double *pull, size_t n, double *covar
     return true;
 }
 
-void gaussian_prior(const struct side *side, uint32_t entity, double above, double *precision,
-                    double *pull)
+void gaussian_prior(const struct entity_levels *side, uint32_t entity, double above,
+                    double *precision, double *pull)
 {
     size_t n = side->n;
     if (entity < side->entities)
@@ -73,14 +69,15 @@ void gaussian_add(double *precision, double *pull, size_t n, const double *recor
 /* -- a user -------------------------------------------------------------------------------------*/
 
 /* Where in a user's state things are. The last two are of one who is asked about training rows. */
-struct layout {
+struct state_parts {
     size_t mean, covariance, is_training, own, size;
 };
 
-static struct layout layout_of(size_t n)
+static struct state_parts layout_of(size_t n)
 {
     size_t size = symmetric_size(n);
-    return (struct layout){0, n, n + size, n + size + 1, n + size + 1 + gaussian_record_size(n)};
+    return (struct state_parts){0, n, n + size, n + size + 1,
+                                n + size + 1 + gaussian_record_size(n)};
 }
 
 static const double *covariance_of(const struct gaussian *model, uint32_t item)
@@ -110,7 +107,7 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
 {
     const struct gaussian *model = (const struct gaussian *)plain;
     size_t n = model->users.n;
-    struct layout layout = layout_of(n);
+    struct state_parts layout = layout_of(n);
     state[layout.is_training] = evidence->own != NULL;
     if (evidence->own) {
         fold_rows(model, evidence->own, false, state + layout.mean, state + layout.covariance);
@@ -176,7 +173,7 @@ static double rate(const struct plain *plain, const double *state, uint32_t item
 {
     const struct gaussian *model = (const struct gaussian *)plain;
     size_t n = model->items.n;
-    struct layout layout = layout_of(n);
+    struct state_parts layout = layout_of(n);
     const double *user = state + layout.mean;
     const double *mean = model->items.mean + item * n, *covariance = covariance_of(model, item);
     double mean_without[BASELINE_FACTORS_MOST + 1];
@@ -259,7 +256,7 @@ static void add_doubles(struct bytes *bytes, const double *numbers, size_t count
 static void save(const struct plain *plain, struct bytes *bytes)
 {
     const struct gaussian *model = (const struct gaussian *)plain;
-    const struct side *users = &model->users, *items = &model->items;
+    const struct entity_levels *users = &model->users, *items = &model->items;
     size_t n = items->n;
     bytes_add_u32(bytes, items->entities);
     bytes_add_u32(bytes, items->n);
@@ -314,7 +311,7 @@ static bool all_positive(const double *numbers, size_t count)
 static bool load(struct plain *plain, struct reader *reader)
 {
     struct gaussian *model = (struct gaussian *)plain;
-    struct side *users = &model->users, *items = &model->items;
+    struct entity_levels *users = &model->users, *items = &model->items;
     size_t n = items->n;
     if (reader_u32(reader) != items->entities || reader_u32(reader) != items->n ||
         reader_u32(reader) != users->design.columns)
@@ -336,7 +333,7 @@ static bool load(struct plain *plain, struct reader *reader)
     return sound;
 }
 
-static void release_side(struct side *side)
+static void release_side(struct entity_levels *side)
 {
     design_release(&side->design);
     free(side->coefficients);
@@ -355,8 +352,8 @@ static void release(struct plain *plain)
     free(model->records);
 }
 
-static void init_side(struct side *side, const struct plain *plain, enum feature_entity entity,
-                      uint32_t factors)
+static void init_side(struct entity_levels *side, const struct plain *plain,
+                      enum feature_entity entity, uint32_t factors)
 {
     const struct dataset *dataset = plain->dataset;
     bool is_user = entity == FEATURE_USER;

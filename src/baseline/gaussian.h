@@ -21,7 +21,7 @@
 #include "symmetric.h"
 
 /* Users or items: a state [level, factors] of n numbers each. */
-struct side {
+struct entity_levels {
     uint32_t entities, n;
     struct design design;
     double *coefficients; /* of the prior's mean: design.columns x n */
@@ -34,7 +34,7 @@ struct side {
 struct gaussian {
     struct plain plain;
     double center, scale;
-    struct side users, items;
+    struct entity_levels users, items;
     double *noise;   /* by item */
     double *records; /* of each item: gaussian_record, once it is learned */
     double ridge;    /* of the regressions */
@@ -53,13 +53,13 @@ static inline size_t gaussian_record_size(size_t n)
 void gaussian_record(const double *mean, const double *covariance, size_t n, double *record);
 
 /* The posterior of an entity: `precision` (packed) and `pull` (n) hold the prior's. Both are used
- * up; `pull` becomes the mean and, where not NULL, `covariance` is filled. False where it is no
+ * up; `pull` becomes the mean and, if it is not NULL, `covariance` is filled. False if it is no
  * distribution; then nothing is of use. */
 bool gaussian_posterior(double *precision, double *pull, size_t n, double *covariance);
 /* The prior of an entity, ROWS_NOBODY for one of whom nothing is known, as precision and pull; its
  * level is moved by `above`. */
-void gaussian_prior(const struct side *side, uint32_t entity, double above, double *precision,
-                    double *pull);
+void gaussian_prior(const struct entity_levels *side, uint32_t entity, double above,
+                    double *precision, double *pull);
 /* Adds a rating, `value` in units of the scale. */
 void gaussian_add(double *precision, double *pull, size_t n, const double *record, double value,
                   double weight);

@@ -66,7 +66,7 @@ static void release_links(struct links *links)
     free(links->known);
 }
 
-static void record_side(struct fitting *fitting, const struct side *side)
+static void record_side(struct fitting *fitting, const struct entity_levels *side)
 {
     size_t n = side->n, size = symmetric_size(n), stride = gaussian_record_size(n);
     for (size_t e = 0; e < side->entities; e++)
@@ -74,7 +74,7 @@ static void record_side(struct fitting *fitting, const struct side *side)
                         fitting->records + e * stride);
 }
 
-static void keep(struct fitting *fitting, struct side *side, size_t entity)
+static void keep(struct fitting *fitting, struct entity_levels *side, size_t entity)
 {
     size_t n = side->n, size = symmetric_size(n);
     if (gaussian_posterior(fitting->sums, fitting->pull, n, side->covariance + entity * size))
@@ -148,7 +148,7 @@ static void update_items(struct fitting *fitting)
 }
 
 /* The regression, the variances around it, and what is usual. */
-static void update_prior(struct side *side, const bool *known, double ridge)
+static void update_prior(struct entity_levels *side, const bool *known, double ridge)
 {
     size_t n = side->n, size = symmetric_size(n);
     double *prior = memory_array(n, sizeof *prior), *sums = memory_array(n, sizeof *sums);
@@ -184,7 +184,7 @@ static void scale_rows(double *numbers, size_t rows, const double *scales, size_
 /* Factors of users have variance 1: what they have more goes into the items' loadings. */
 static void standardise(struct gaussian *model)
 {
-    struct side *users = &model->users, *items = &model->items;
+    struct entity_levels *users = &model->users, *items = &model->items;
     size_t n = users->n, size = symmetric_size(n);
     double *scales = memory_array(2 * n, sizeof *scales), *inverses = scales + n;
     for (size_t k = 0; k < n; k++) {

@@ -25,17 +25,6 @@ const char *baseline_name(enum baseline_kind kind)
     return NAMES[kind];
 }
 
-const char *baseline_help(enum baseline_kind kind)
-{
-    static const char *const HELP[] = {
-#define X(name, text, help) help,
-        BASELINES(X)
-#undef X
-    };
-    assert((unsigned)kind < BASELINE_COUNT);
-    return HELP[kind];
-}
-
 bool baseline_find(const char *name, enum baseline_kind *kind)
 {
     for (unsigned i = 0; i < BASELINE_COUNT; i++) {

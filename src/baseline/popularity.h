@@ -25,7 +25,7 @@ void popularity_release(struct popularity *popularity);
 void popularity_fit(struct popularity *popularity, const struct item_prior *prior, double shrink);
 
 void popularity_save(const struct popularity *popularity, struct bytes *bytes);
-/* False where it is damaged. The prior is there. */
+/* False if it is damaged. The prior is there. */
 bool popularity_load(struct popularity *popularity, const struct item_prior *prior,
                      struct reader *reader);
 

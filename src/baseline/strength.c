@@ -128,7 +128,7 @@ static double task_error(struct measure *measure, uint32_t task)
 
 /* -- the walk -----------------------------------------------------------------------------------*/
 
-struct walk {
+struct descent {
     struct measure measure;
     enum scenario scenario;
     const struct strength *strengths;
@@ -138,7 +138,7 @@ struct walk {
     double *errors, *tried;    /* by task: where it stands, and a step further */
 };
 
-static void measure_at(struct walk *walk, const int *place, double *errors)
+static void measure_at(struct descent *walk, const int *place, double *errors)
 {
     for (uint32_t i = 0; i < walk->count; i++)
         if (walk->strengths[i].is_free)
@@ -150,7 +150,7 @@ static void measure_at(struct walk *walk, const int *place, double *errors)
 }
 
 /* Whether the step tried gains more than two standard errors, summed over scenarios. */
-static bool is_better(const struct walk *walk)
+static bool is_better(const struct descent *walk)
 {
     const struct measure *measure = &walk->measure;
     double means[SCENARIO_COUNT] = {0}, squares[SCENARIO_COUNT] = {0}, gain = 0, variance = 0;
@@ -170,7 +170,7 @@ static bool is_better(const struct walk *walk)
 }
 
 /* Tries both directions of one strength, as far as it gets better. */
-static bool go_along(struct walk *walk, uint32_t which)
+static bool go_along(struct descent *walk, uint32_t which)
 {
     bool moved = false;
     for (int direction = -1; direction <= 1 && !moved; direction += 2) {
@@ -191,7 +191,7 @@ static bool go_along(struct walk *walk, uint32_t which)
     return moved;
 }
 
-static void note_edges(struct walk *walk)
+static void note_edges(struct descent *walk)
 {
     struct plain *plain = walk->measure.plain;
     for (uint32_t i = 0; i < walk->count; i++) {
@@ -209,7 +209,7 @@ static void note_edges(struct walk *walk)
 bool strength_choose(struct plain *plain, enum scenario scenario, const struct strength *strengths,
                      uint32_t count, void (*refit)(struct plain *plain))
 {
-    struct walk walk = {
+    struct descent walk = {
         .scenario = scenario, .strengths = strengths, .count = count, .refit = refit};
     uint32_t free_ones = 0;
     for (uint32_t i = 0; i < count; i++) {

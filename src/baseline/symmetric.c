@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The same bits in wider registers, where the machine has them: no sum changes its order and none
+/* The same bits in wider registers, if the machine has them: no sum changes its order and none
  * is fused with its product. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(THAW_SANITIZED)
 __attribute__((target_clones("avx2", "default")))

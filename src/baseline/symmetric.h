@@ -24,7 +24,7 @@ double symmetric_inner(const double *a, const double *b, size_t n);
 /* vector' matrix vector. */
 double symmetric_form(const double *matrix, const double *vector, size_t n);
 
-/* In place, the lower Cholesky factor. False where the matrix is not positive definite. */
+/* In place, the lower Cholesky factor. False if the matrix is not positive definite. */
 bool symmetric_factor(double *matrix, size_t n);
 /* x = (L L')^-1 x. */
 void symmetric_solve(const double *factor, double *x, size_t n);

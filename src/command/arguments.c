@@ -10,6 +10,7 @@
 #include "base/budget.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "command/suggest.h"
 
 static const struct command_option *find_option(const struct command *command, const char *name,
                                                 size_t length)

@@ -41,7 +41,4 @@ bool arguments_size(const struct arguments *arguments, const char *option, uint6
 bool arguments_number(const struct arguments *arguments, const char *option, uint64_t least,
                       uint64_t most, uint64_t *value, struct error *error);
 
-/* The name among `names` that `typed` was probably meant to be, or NULL. */
-const char *suggest(const char *typed, const char *const *names, size_t count);
-
 #endif

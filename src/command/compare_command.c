@@ -11,7 +11,6 @@
 
 #include "base/text.h"
 #include "report/compare_report.h"
-#include "report/figures.h"
 #include "handlers.h"
 
 static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
@@ -41,11 +40,10 @@ static bool check_filter(const struct comparison *comparison,
     char there[256] = "";
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
         const struct comparison_setting *place = &comparison->settings[setting];
-        char item[64], shots[FIGURE_TEXT];
+        char item[SETTING_TEXT + 2], name[SETTING_TEXT];
         if (comparison_shows(comparison, filter, setting))
             return true;
-        snprintf(item, sizeof item, "%s%s %s", *there ? ", " : "", place->scenario,
-                 figure_shots(place->shots, shots));
+        snprintf(item, sizeof item, "%s%s", *there ? ", " : "", setting_name(place, name));
         if (strlen(there) + strlen(item) < sizeof there)
             strcat(there, item);
     }

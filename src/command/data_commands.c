@@ -79,36 +79,6 @@ int handle_import(struct command_context *context, const struct arguments *argum
 
 /* -- data -------------------------------------------------------------------------------------- */
 
-static void print_sets(const struct dataset_summary *sets, size_t count, struct output *output)
-{
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "name", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "users", LISTING_RIGHT, 0);
-    listing_column(listing, "items", LISTING_RIGHT, 0);
-    listing_column(listing, "ratings", LISTING_RIGHT, 0);
-    listing_column(listing, "mean", LISTING_RIGHT, 1);
-    listing_column(listing, "from", LISTING_LEFT, 2);
-    listing_column(listing, "to", LISTING_LEFT, 2);
-    listing_column(listing, "format", LISTING_LEFT, 3);
-    for (size_t i = 0; i < count; i++) {
-        const struct dataset_summary *set = &sets[i];
-        char text[FIGURE_TEXT];
-        bool timed = set->first_time != INT64_MIN;
-        listing_foreign(listing, set->name);
-        listing_style(listing, INK_STRONG);
-        listing_cell(listing, "%s", figure_count(set->users, text));
-        listing_cell(listing, "%s", figure_count(set->items, text));
-        listing_cell(listing, "%s", figure_count(set->ratings, text));
-        listing_cell(listing, "%s", figure_number(set->mean, text));
-        listing_cell(listing, "%s", timed ? figure_date(set->first_time, text) : "");
-        listing_cell(listing, "%s", timed ? figure_date(set->last_time, text) : "");
-        listing_foreign(listing, set->format);
-    }
-    listing_print(listing, output, 0);
-    listing_free(listing);
-}
-
 static void print_no_sets(struct output *output)
 {
     output_print(output, "No data sets yet. `thaw import PATH` reads one; `thaw demo` brings its "
@@ -135,7 +105,9 @@ static bool list_sets(struct command_context *context, struct store *store, bool
     } else if (count == 0) {
         print_no_sets(context->out);
     } else {
-        print_sets(sets, count, context->out);
+        struct listing *listing = datasets_listing(sets, count);
+        listing_print(listing, context->out, 0);
+        listing_free(listing);
     }
     free(sets);
     return true;

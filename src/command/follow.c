@@ -155,7 +155,7 @@ static void stop(struct follow *follow)
     snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
     struct keeper *keeper = keeper_connect_patiently(follow->context->database, &patience, &error);
     follow->stopping = true;
-    if (keeper && keeper_stop(keeper, name, &execution, &error))
+    if (keeper && keeper_control(keeper, CONTROL_STOP, name, &execution, &error))
         say(follow, "Stopping after a checkpoint; Ctrl-C again leaves at once and lets it go on.");
     else
         say(follow, error.text);

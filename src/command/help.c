@@ -20,10 +20,9 @@ enum { TEXT_WIDTH = 80 };
 static void print_options(struct output *output, enum command_id id)
 {
     const struct command_option *option;
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_wrap(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; (option = command_option_at(id, i)); i++) {
         char letter[8] = "    ";
         if (option->letter)
@@ -36,17 +35,6 @@ static void print_options(struct output *output, enum command_id id)
     listing_free(listing);
 }
 
-/* Whether a line begins with the command, and not with a longer one such as "runs remove". */
-static bool runs(const char *line, const struct command *command)
-{
-    size_t first = strcspn(line, " "), second = line[first] ? strcspn(line + first + 1, " ") : 0;
-    char one[32], two[32];
-    snprintf(one, sizeof one, "%.*s", (int)first, line);
-    snprintf(two, sizeof two, "%.*s", (int)second, line[first] ? line + first + 1 : "");
-    size_t used;
-    return command_find((const char *const[]){one, two}, 2, &used) == command;
-}
-
 /* The keys that run the command on the screen: "r on Scripts". */
 static void print_keys(struct output *output, const struct command *command)
 {
@@ -54,12 +42,15 @@ static void print_keys(struct output *output, const struct command *command)
     for (enum action action = 0; action < ACTION_COUNT; action++) {
         const struct action_row *row = action_at(action);
         const char *line = row->line + (row->line[0] == ':');
-        if (!runs(line, command))
+        if (command_of_line(line) != command)
             continue;
         if (!any)
             output_print(output, "\nOn the screen: ");
+        enum page page = 0;
+        while (!action_is_on(action, page))
+            page++;
         output_print(output, "%s%.*s on %s", any ? ", " : "", (int)strcspn(row->keys, " "),
-                     row->keys, page_title(row->page));
+                     row->keys, page_title(page));
         any = true;
     }
     if (any)
@@ -100,6 +91,8 @@ static void print_command(struct output *output, const struct command *command)
     output_heading(output, "Options");
     print_options(output, command->id);
     print_keys(output, command);
+    if (command->id == COMMAND_SCREEN)
+        command_print_keys(output, PAGE_COUNT);
 }
 
 static void add_group(struct listing *listing, enum command_group group)
@@ -120,10 +113,9 @@ static void print_overview(struct output *output)
 {
     output_paragraph(output,
                      "thaw shows how fast a recommender warms up to somebody it has never met.", 0);
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_wrap(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (enum command_group group = 0; group < GROUP_HIDDEN; group++)
         add_group(listing, group);
     listing_print(listing, output, 0);

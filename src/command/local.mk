@@ -7,6 +7,8 @@ src_command_libcommand_a_SOURCES = \
 	include/command/action.h \
 	include/command/command.h \
 	include/command/registry.h \
+	include/command/suggest.h \
+	src/command/action.c \
 	src/command/arguments.c \
 	src/command/arguments.h \
 	src/command/compare_command.c \
@@ -17,6 +19,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/follow.h \
 	src/command/handlers.h \
 	src/command/help.c \
+	src/command/key_help.c \
 	src/command/paths.c \
 	src/command/paths.h \
 	src/command/recommend_command.c \

@@ -18,8 +18,6 @@
 #include "start_commands.h"
 #include "store/grid_store.h"
 
-enum { TOP_MOST = 1000000, CALLS_MOST = 1000000 };
-
 /* What was asked, and what came of it. */
 struct question {
     char run[96]; /* "3/ridge/1" */
@@ -27,18 +25,18 @@ struct question {
     char *ratings;
     const char *user; /* or NULL */
     uint64_t top, calls;
-    struct recommendation answer;
+    struct keeper_answer reply;
     char **titles; /* of the items recommended */
 };
 
 static void release(struct question *question)
 {
-    for (uint32_t i = 0; question->titles && i < question->answer.count; i++)
+    for (uint32_t i = 0; question->titles && i < question->reply.answer.recommend.count; i++)
         free(question->titles[i]);
     free(question->titles);
     free(question->data);
     free(question->ratings);
-    recommendation_release(&question->answer);
+    keeper_answer_release(&question->reply);
 }
 
 /* -- what was asked ---------------------------------------------------------------------------- */
@@ -113,9 +111,10 @@ static bool choose_run(struct store *store, const char *name, struct question *q
 
 static bool read_titles(struct store *store, struct question *question, struct error *error)
 {
-    const char *id = question->answer.ids;
-    question->titles = memory_array(question->answer.count, sizeof *question->titles);
-    for (uint32_t i = 0; i < question->answer.count; i++, id += strlen(id) + 1) {
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
+    const char *id = answer->ids;
+    question->titles = memory_array(answer->count, sizeof *question->titles);
+    for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
         question->titles[i] = store_item_title(store, question->data, id, error);
         if (!question->titles[i])
             return false;
@@ -126,16 +125,18 @@ static bool read_titles(struct store *store, struct question *question, struct e
 static bool ask(struct command_context *context, const struct arguments *arguments,
                 struct question *question, struct error *error)
 {
-    const struct recommend_options options = {.run = question->run,
-                                              .ratings = question->ratings,
-                                              .user = question->user,
-                                              .top = (uint32_t)question->top,
-                                              .calls = (uint32_t)question->calls};
+    const struct keeper_question asked = {
+        .type = QUESTION_RECOMMEND,
+        .run = question->run,
+        .question.recommend = {.user = question->user,
+                               .ratings = question->ratings,
+                               .top = (uint32_t)question->top,
+                               .calls = (uint32_t)question->calls}};
     struct keeper *keeper = start_connect(context, arguments_has(arguments, "unjailed"), error);
-    bool good = keeper && keeper_recommend(keeper, &options, &question->answer, error);
+    bool good = keeper && keeper_ask(keeper, &asked, &question->reply, error);
     keeper_disconnect(keeper);
     if (good)
-        start_warn(context, question->answer.note);
+        start_warn(context, question->reply.note);
     return good;
 }
 
@@ -143,39 +144,42 @@ static bool ask(struct command_context *context, const struct arguments *argumen
 
 static void print_time(const struct question *question, struct output *output)
 {
-    const struct recommendation *answer = &question->answer;
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
+    char first[FIGURE_TEXT], median[FIGURE_TEXT], times[FIGURE_TEXT];
+    figure_milliseconds(answer->first_seconds, first);
     output_ink(output, INK_DIM);
     if (answer->calls > 1)
-        output_print(output, "%.3f ms, median of %" PRIu32 " times; the first took %.1f ms\n",
-                     1000 * answer->seconds, answer->calls, 1000 * answer->first_seconds);
+        output_print(output, "%s, median of %s; the first took %s\n",
+                     figure_milliseconds(answer->seconds, median),
+                     figure_of(answer->calls, "time", times), first);
     else
-        output_print(output, "computed in %.3f ms, what is the same for everybody included\n",
-                     1000 * answer->first_seconds);
+        output_print(output, "computed in %s, what is the same for everybody included\n", first);
     output_ink(output, INK_PLAIN);
 }
 
 static void print(const struct question *question, struct output *output)
 {
-    const struct recommendation *answer = &question->answer;
-    char items[FIGURE_TEXT];
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
+    char text[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
     output_print(output, "Run %s on ", question->run);
     output_foreign(output, question->data);
-    output_print(output, ", %s items, %" PRIu32 " rated\n", figure_count(answer->items, items),
+    output_print(output, ", %s, %" PRIu32 " rated\n", figure_of(answer->items, "item", text),
                  answer->rated);
     output_ink(output, INK_PLAIN);
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_RIGHT, 1);
-    listing_column(listing, "item", LISTING_RIGHT, 2);
-    listing_column(listing, "title", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "predicted", LISTING_RIGHT, 0);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "item", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "title", .fit = LISTING_CUT},
+        {.title = "predicted", .side = LISTING_RIGHT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     const char *id = answer->ids;
     for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
         listing_cell(listing, "%" PRIu32, i + 1);
         listing_foreign(listing, id);
         listing_foreign(listing, question->titles[i]);
-        listing_cell(listing, "%.3f", (double)answer->values[i]);
+        listing_cell(listing, "%s", figure_metric((double)answer->values[i], false, text));
     }
     listing_print(listing, output, 2);
     listing_free(listing);
@@ -184,7 +188,7 @@ static void print(const struct question *question, struct output *output)
 
 static void write_json(const struct question *question, struct output *output)
 {
-    const struct recommendation *answer = &question->answer;
+    const struct answer_recommend *answer = &question->reply.answer.recommend;
     struct json *json = json_new(output);
     json_open_object(json, NULL);
     json_text(json, "run", question->run);
@@ -214,8 +218,8 @@ int handle_recommend(struct command_context *context, const struct arguments *ar
     struct error error = {0};
     struct question question = {.user = arguments_value(arguments, "user"), .top = 10, .calls = 1};
     struct store *store = NULL;
-    bool good = arguments_number(arguments, "top", 1, TOP_MOST, &question.top, &error) &&
-                arguments_number(arguments, "repeat", 1, CALLS_MOST, &question.calls, &error) &&
+    bool good = arguments_number(arguments, "top", 1, QUESTION_TOP, &question.top, &error) &&
+                arguments_number(arguments, "repeat", 1, QUESTION_CALLS, &question.calls, &error) &&
                 read_ratings(arguments, &question, &error);
     if (good && !(store = open_existing(context, &error)) && !*error.text)
         error_set(&error, ERROR_USAGE, "nothing was run yet");

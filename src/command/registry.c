@@ -4,9 +4,8 @@
 #include "command/registry.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
-
-#include "command/action.h"
 
 /* The longer help: what it does, then examples behind two spaces. */
 static const char *const texts[COMMAND_COUNT] = {
@@ -203,6 +202,16 @@ const struct command *command_find(const char *const *words, size_t count, size_
     return NULL;
 }
 
+const struct command *command_of_line(const char *line)
+{
+    size_t first = strcspn(line, " "), second = line[first] ? strcspn(line + first + 1, " ") : 0;
+    char one[32], two[32];
+    snprintf(one, sizeof one, "%.*s", (int)first, line);
+    snprintf(two, sizeof two, "%.*s", (int)second, line[first] ? line + first + 1 : "");
+    size_t used;
+    return command_find((const char *const[]){one, two}, 2, &used);
+}
+
 const struct command_option *command_option_at(enum command_id id, size_t index)
 {
     const size_t count = sizeof options / sizeof *options;
@@ -212,26 +221,4 @@ const struct command_option *command_option_at(enum command_id id, size_t index)
                 (!own || options[i].command == (int)id) && index-- == 0)
                 return &options[i].option;
     return NULL;
-}
-
-const char *page_title(enum page page)
-{
-    static const char *const titles[] = {
-#define X(name, title) title,
-        PAGES(X)
-#undef X
-    };
-    assert(page < PAGE_COUNT);
-    return titles[page];
-}
-
-const struct action_row *action_at(enum action action)
-{
-    static const struct action_row rows[] = {
-#define X(name, page, keys, word, line, help) {ACTION_##name, PAGE_##page, keys, word, line, help},
-        ACTIONS(X)
-#undef X
-    };
-    assert(action < ACTION_COUNT);
-    return &rows[action];
 }

@@ -84,8 +84,7 @@ static bool list_runs(struct command_context *context, struct store *store,
         rows.json = json_new(context->out);
         json_open_array(rows.json, NULL);
     } else {
-        rows.listing = listing_new(context->out);
-        runs_add_columns(rows.listing);
+        rows.listing = runs_listing();
     }
     if (store)
         good = arguments->word_count ? add_named(&rows, arguments, error) : add_all(&rows, error);
@@ -128,7 +127,8 @@ int handle_runs_remove(struct command_context *context, const struct arguments *
                          text_safe(text, safe, sizeof safe));
     struct keeper *keeper =
         good ? keeper_connect_patiently(context->database, context->patience, &error) : NULL;
-    good = keeper && keeper_remove_execution(keeper, number, &error);
+    snprintf(safe, sizeof safe, "%lld", number);
+    good = keeper && keeper_control(keeper, CONTROL_REMOVE, safe, NULL, &error);
     keeper_disconnect(keeper);
     if (!good)
         return handle_failure(context, &error);
@@ -138,17 +138,15 @@ int handle_runs_remove(struct command_context *context, const struct arguments *
 
 /* -- pause, continue, stop --------------------------------------------------------------------- */
 
-typedef bool request(struct keeper *keeper, const char *name, int64_t *execution,
-                     struct error *error);
-
 /* Asks, and answers "3 DOES: `thaw NEXT 3` EFFECT." */
 static int ask_keeper(struct command_context *context, const struct arguments *arguments,
-                      request *ask, const char *does, const char *next, const char *effect)
+                      enum execution_control control, const char *does, const char *next,
+                      const char *effect)
 {
     struct error error;
     int64_t execution = 0;
     struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, &error);
-    bool good = keeper && ask(keeper, arguments->words[0], &execution, &error);
+    bool good = keeper && keeper_control(keeper, control, arguments->words[0], &execution, &error);
     keeper_disconnect(keeper);
     if (!good)
         return handle_failure(context, &error);
@@ -159,17 +157,17 @@ static int ask_keeper(struct command_context *context, const struct arguments *a
 
 int handle_pause(struct command_context *context, const struct arguments *arguments)
 {
-    return ask_keeper(context, arguments, keeper_pause, "pauses", "continue", "lets it go on");
+    return ask_keeper(context, arguments, CONTROL_PAUSE, "pauses", "continue", "lets it go on");
 }
 
 int handle_continue(struct command_context *context, const struct arguments *arguments)
 {
-    return ask_keeper(context, arguments, keeper_continue, "goes on", "watch", "follows it");
+    return ask_keeper(context, arguments, CONTROL_CONTINUE, "goes on", "watch", "follows it");
 }
 
 int handle_stop(struct command_context *context, const struct arguments *arguments)
 {
-    return ask_keeper(context, arguments, keeper_stop, "stops after a checkpoint", "resume",
+    return ask_keeper(context, arguments, CONTROL_STOP, "stops after a checkpoint", "resume",
                       "goes on");
 }
 

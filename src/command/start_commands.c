@@ -204,7 +204,7 @@ int handle_resume(struct command_context *context, const struct arguments *argum
     bool good = arguments_number(arguments, "threads", 1, 1024, &threads, &error) &&
                 arguments_size(arguments, "memory", MEMORY_LEAST, &memory, &error) &&
                 (keeper = start_connect(context, arguments_has(arguments, "unjailed"), &error)) &&
-                keeper_resume_within(keeper, arguments->words[0], (uint32_t)threads, memory,
+                keeper_resume(keeper, arguments->words[0], (uint32_t)threads, memory,
                                      &context->started, note, &error);
     keeper_disconnect(keeper);
     if (!good)

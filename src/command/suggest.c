@@ -4,8 +4,9 @@
  */
 #include "config.h"
 
-#include "arguments.h"
+#include "command/suggest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { LONGEST = 32 };

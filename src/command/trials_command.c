@@ -118,14 +118,15 @@ static void add_row(struct listing *listing, const struct stored_trial *trial, b
 
 static void print_trials(const struct trials *trials, struct output *output)
 {
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "arm", LISTING_LEFT, 0);
-    listing_column(listing, "trial", LISTING_RIGHT, 0);
-    listing_column(listing, "trained", LISTING_RIGHT, 1);
-    listing_column(listing, "score", LISTING_RIGHT, 0);
-    listing_column(listing, "took", LISTING_RIGHT, 2);
-    listing_column(listing, "settings", LISTING_LEFT, 0);
-    listing_wrap(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "arm"},
+        {.title = "trial", .side = LISTING_RIGHT},
+        {.title = "trained", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "score", .side = LISTING_RIGHT},
+        {.title = "took", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "settings", .fit = LISTING_WRAPPED},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; i < trials->count; i++)
         add_row(listing, &trials->of[i],
                 i == 0 || strcmp(trials->of[i].arm, trials->of[i - 1].arm) != 0);

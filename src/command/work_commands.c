@@ -151,13 +151,13 @@ static void add_path(struct listing *listing, const char *name, char *path, cons
 int handle_info(struct command_context *context, const struct arguments *arguments)
 {
     (void)arguments;
-    struct listing *listing = listing_new(context->out);
+    static const struct listing_column COLUMNS[] = {{.title = ""},
+                                                    {.title = "", .fit = LISTING_CUT},
+                                                    {.title = "", .missed = 1},
+                                                    {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     char text[FIGURE_TEXT], memory[BUDGET_TEXT];
     struct stat file;
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "", LISTING_LEFT, 1);
     listing_cell(listing, "version");
     listing_style(listing, INK_DIM);
     listing_cell(listing, "thaw %s", PACKAGE_VERSION);

@@ -44,7 +44,7 @@ struct known_tasks {
     struct stored_tasks tasks;
 };
 
-struct validation {
+struct validation_reader {
     struct store *store;
     struct known_tasks *known;
     size_t count;
@@ -52,7 +52,7 @@ struct validation {
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
-static const struct stored_tasks *tasks_of(struct validation *validation, int64_t execution,
+static const struct stored_tasks *tasks_of(struct validation_reader *validation, int64_t execution,
                                            const struct prediction_key *key, struct error *error)
 {
     for (size_t i = 0; i < validation->count; i++) {
@@ -72,7 +72,7 @@ static const struct stored_tasks *tasks_of(struct validation *validation, int64_
     return &validation->known[validation->count++].tasks;
 }
 
-static bool read_block(struct validation *validation, int64_t execution, int64_t run,
+static bool read_block(struct validation_reader *validation, int64_t execution, int64_t run,
                        struct block *block, struct error *error)
 {
     const struct prediction_key *key = &block->key;
@@ -103,7 +103,7 @@ static void blocks_release(struct blocks *blocks)
     *blocks = (struct blocks){0};
 }
 
-static bool read_blocks(struct validation *validation, int64_t execution, int64_t run,
+static bool read_blocks(struct validation_reader *validation, int64_t execution, int64_t run,
                         struct blocks *blocks, struct error *error)
 {
     size_t count;
@@ -194,14 +194,14 @@ static const struct block **choose_blocks(const struct blocks *blocks,
 }
 
 /* Their rows side by side. */
-struct rows {
+struct joined_rows {
     float *predictions, *deviations, *truth;
     size_t count;
 };
 
-static struct rows join(const struct block *const *blocks, size_t count)
+static struct joined_rows join(const struct block *const *blocks, size_t count)
 {
-    struct rows rows = {0};
+    struct joined_rows rows = {0};
     bool sure = true;
     size_t all = 0;
     for (size_t i = 0; i < count; i++) {
@@ -224,7 +224,7 @@ static struct rows join(const struct block *const *blocks, size_t count)
     return rows;
 }
 
-static void rows_release(struct rows *rows)
+static void rows_release(struct joined_rows *rows)
 {
     free(rows->predictions);
     free(rows->deviations);
@@ -255,7 +255,7 @@ static double ndcg_of(const struct block *const *blocks, size_t count,
 
 /* What a plain arm reaches on its validation rows, larger for better. */
 static void score(const struct comparison *comparison, const struct answer_step *step,
-                  const struct block *const *blocks, size_t count, const struct rows *rows,
+                  const struct block *const *blocks, size_t count, const struct joined_rows *rows,
                   double scores[METRIC_COUNT])
 {
     struct judged_row *judged = memory_array(rows->count, sizeof *judged);
@@ -304,7 +304,7 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
     const struct block **chosen =
         choose_blocks(blocks, &comparison->settings[setting], &count, &borrowed);
     comparison->settings[setting].borrowed |= borrowed;
-    struct rows rows = join(chosen, count);
+    struct joined_rows rows = join(chosen, count);
     if (strcmp(comparison->answer, "raw") != 0) {
         struct answer_step **steps = &detail->steps[setting * comparison->arm_count + arm];
         if (!*steps)
@@ -322,7 +322,7 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
 }
 
 /* A run without validation tasks is judged raw, and so are then all. */
-static bool answer_runs(struct comparison *comparison, struct validation *validation,
+static bool answer_runs(struct comparison *comparison, struct validation_reader *validation,
                         struct bests *bests, struct error *error)
 {
     const struct comparison_detail *detail = comparison->detail;
@@ -375,16 +375,15 @@ static void forget_steps(struct comparison *comparison)
 static void note_borrowed(struct comparison *comparison)
 {
     struct bytes list = {0};
+    char name[SETTING_TEXT];
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
         const struct comparison_setting *about = &comparison->settings[setting];
         if (!about->borrowed || strcmp(comparison->answer, "raw") == 0)
             continue;
-        char *one =
-            about->shots == UINT32_MAX
-                ? memory_format("%s%s all", list.size ? ", " : "", about->scenario)
-                : memory_format("%s%s %u", list.size ? ", " : "", about->scenario, about->shots);
-        bytes_add(&list, one, strlen(one));
-        free(one);
+        if (list.size)
+            bytes_add(&list, ", ", 2);
+        setting_name(about, name);
+        bytes_add(&list, name, strlen(name));
     }
     bytes_add_u8(&list, 0);
     if (list.size > 1)
@@ -398,7 +397,7 @@ static void note_borrowed(struct comparison *comparison)
 
 bool comparison_answer(struct comparison *comparison, struct store *store, struct error *error)
 {
-    struct validation validation = {.store = store};
+    struct validation_reader validation = {.store = store};
     struct bests *bests = memory_array(comparison->setting_count, sizeof *bests);
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         for (int metric = 0; metric < METRIC_COUNT; metric++) {

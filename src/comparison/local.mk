@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/comparison/libcomparison.a
 src_comparison_libcomparison_a_SOURCES = \
 	include/comparison/comparison.h \
-	src/comparison/comparison.c \
+	src/comparison/comparison_access.c \
 	src/comparison/comparison_answers.c \
 	src/comparison/comparison_gains.c \
 	src/comparison/comparison_judge.c \

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/memory.h"
 
 enum { FIRST_INTERACTIONS = 256 };
@@ -204,14 +203,18 @@ static uint32_t find_outdated(struct dataset *dataset)
     return replaced;
 }
 
+void dataset_complete(struct dataset *dataset)
+{
+    while (dataset->user_table.rows < id_map_size(dataset->users))
+        table_add_row(&dataset->user_table);
+    while (dataset->item_table.rows < id_map_size(dataset->items))
+        table_add_row(&dataset->item_table);
+}
+
 uint32_t dataset_index(struct dataset *dataset)
 {
     size_t users = id_map_size(dataset->users), items = id_map_size(dataset->items);
-    while (dataset->user_table.rows < users)
-        table_add_row(&dataset->user_table);
-    while (dataset->item_table.rows < items)
-        table_add_row(&dataset->item_table);
-
+    dataset_complete(dataset);
     for (uint32_t row = 0; row < dataset->interactions; row++)
         dataset->current[row] = true;
     build_index(dataset, dataset->user, users, &dataset->by_user);
@@ -237,10 +240,12 @@ static void write_content(const struct dataset *dataset, struct bytes *bytes)
     table_write(&dataset->context, bytes);
 }
 
-void dataset_write(const struct dataset *dataset, struct bytes *bytes)
+void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT])
 {
     bytes_add_string(bytes, dataset->name);
+    size_t start = bytes->size;
     write_content(dataset, bytes);
+    digest_of(bytes->data + start, bytes->size - start, digest);
 }
 
 /* A copy of `count` elements, which must be there unless `optional`. */
@@ -316,12 +321,4 @@ struct dataset *dataset_read(struct reader *reader, struct error *error)
     }
     dataset_index(dataset);
     return dataset;
-}
-
-void dataset_digest(const struct dataset *dataset, char text[65])
-{
-    struct bytes bytes = {0};
-    write_content(dataset, &bytes);
-    digest_of(bytes.data, bytes.size, text);
-    bytes_release(&bytes);
 }

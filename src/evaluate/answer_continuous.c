@@ -16,19 +16,19 @@
 #include "base/memory.h"
 
 /* The validation rows with numbers on both sides. */
-struct pairs {
+struct known_rows {
     size_t count;
     double *prediction, *truth, *weight;
     float *deviation;
 };
 
-static struct pairs pairs_of(const struct answer_step *step, const float *predictions,
-                             const float *deviations, const float *truth, size_t count)
+static struct known_rows pairs_of(const struct answer_step *step, const float *predictions,
+                                  const float *deviations, const float *truth, size_t count)
 {
-    struct pairs pairs = {.prediction = memory_array(count, sizeof(double)),
-                          .truth = memory_array(count, sizeof(double)),
-                          .weight = memory_array(count, sizeof(double)),
-                          .deviation = memory_array(count, sizeof(float))};
+    struct known_rows pairs = {.prediction = memory_array(count, sizeof(double)),
+                               .truth = memory_array(count, sizeof(double)),
+                               .weight = memory_array(count, sizeof(double)),
+                               .deviation = memory_array(count, sizeof(float))};
     for (size_t i = 0; i < count; i++) {
         if (isnan(predictions[i]) || isnan(truth[i]))
             continue;
@@ -39,7 +39,7 @@ static struct pairs pairs_of(const struct answer_step *step, const float *predic
     return pairs;
 }
 
-static void pairs_release(struct pairs *pairs)
+static void pairs_release(struct known_rows *pairs)
 {
     free(pairs->prediction);
     free(pairs->truth);
@@ -72,13 +72,14 @@ static double set_marginal(struct answer_step *step, const float *truth, size_t 
     return floor;
 }
 
-struct line {
+struct fitted_line {
     double intercept, slope, noise, value;
 };
 
 /* Least squares with the weights' squares, the slope at least 0. One residual as large as the
  * marginal noise is added to the others, so that few rows do not promise too much. */
-static struct line line_through(const struct pairs *pairs, double marginal_noise, double floor)
+static struct fitted_line line_through(const struct known_rows *pairs, double marginal_noise,
+                                       double floor)
 {
     double all = 0, logs = 0, x = 0, y = 0, xx = 0, xy = 0, squares = 0;
     for (size_t i = 0; i < pairs->count; i++) {
@@ -95,7 +96,7 @@ static struct line line_through(const struct pairs *pairs, double marginal_noise
         xx += weight * (pairs->prediction[i] - x) * (pairs->prediction[i] - x);
         xy += weight * (pairs->prediction[i] - x) * (pairs->truth[i] - y);
     }
-    struct line line = {.slope = xx > 0 && xy > 0 ? xy / xx : 0};
+    struct fitted_line line = {.slope = xx > 0 && xy > 0 ? xy / xx : 0};
     line.intercept = y - line.slope * x;
     for (size_t i = 0; i < pairs->count; i++) {
         double off = pairs->truth[i] - line.intercept - line.slope * pairs->prediction[i];
@@ -108,7 +109,7 @@ static struct line line_through(const struct pairs *pairs, double marginal_noise
     return line;
 }
 
-static void keep(struct answer_step *step, const struct line *line, unsigned quarters)
+static void keep(struct answer_step *step, const struct fitted_line *line, unsigned quarters)
 {
     step->intercept = line->intercept;
     step->slope = line->slope;
@@ -116,11 +117,11 @@ static void keep(struct answer_step *step, const struct line *line, unsigned qua
     step->gamma = (double)quarters / ANSWER_QUARTERS;
 }
 
-void answer_fit_continuous(struct answer_step *step, const float *predictions,
+static void fit_continuous(struct answer_step *step, const float *predictions,
                            const float *deviations, const float *truth, size_t count)
 {
     double floor = set_marginal(step, truth, count);
-    struct pairs pairs = pairs_of(step, predictions, deviations, truth, count);
+    struct known_rows pairs = pairs_of(step, predictions, deviations, truth, count);
     step->median_deviation = answer_median_deviation(pairs.deviation, pairs.count);
     unsigned exponents = step->median_deviation > 0 ? ANSWER_EXPONENTS : 1;
     double bar = 0, last = 0;
@@ -128,7 +129,7 @@ void answer_fit_continuous(struct answer_step *step, const float *predictions,
         for (size_t i = 0; i < pairs.count; i++)
             pairs.weight[i] =
                 deviation_weight(pairs.deviation[i], step->median_deviation, quarters);
-        struct line line = line_through(&pairs, step->marginal_noise, floor);
+        struct fitted_line line = line_through(&pairs, step->marginal_noise, floor);
         if (quarters == 0 ? !(line.slope > 0) : !(line.value > last))
             break;
         last = line.value;
@@ -157,5 +158,5 @@ void answer_fit(struct answer_step *step, const struct answer_scale *scale,
     if (level_count > 0)
         answer_fit_levels(step, predictions, deviations, truth, count);
     else
-        answer_fit_continuous(step, predictions, deviations, truth, count);
+        fit_continuous(step, predictions, deviations, truth, count);
 }

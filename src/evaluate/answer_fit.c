@@ -32,7 +32,7 @@ static int ascending(const void *a, const void *b)
 }
 
 /* The usable validation rows, sorted by level, in the order given within one. */
-struct rows {
+struct fit_rows {
     size_t count;
     size_t starts[ANSWER_LEVELS_MOST + 1];
     double *prediction, *weight;
@@ -43,7 +43,7 @@ struct rows {
     double centre[COLUMNS_MOST];
 };
 
-static void rows_release(struct rows *rows)
+static void rows_release(struct fit_rows *rows)
 {
     free(rows->prediction);
     free(rows->weight);
@@ -88,7 +88,7 @@ static void set_marginal(struct answer_step *step, const float *truth, size_t co
     memcpy(step->thresholds, step->marginal, sizeof step->marginal);
 }
 
-static void collect(struct rows *rows, const struct answer_step *step, const float *predictions,
+static void collect(struct fit_rows *rows, const struct answer_step *step, const float *predictions,
                     const float *deviations, const float *truth, size_t count)
 {
     size_t next[ANSWER_LEVELS_MOST] = {0};
@@ -121,7 +121,7 @@ static double mean_of(const double *numbers, size_t count)
 }
 
 /* Mean, standard deviation, order, and room for the columns. */
-static void measure(struct rows *rows)
+static void measure(struct fit_rows *rows)
 {
     for (unsigned m = 0; m < COLUMNS_MOST; m++) {
         rows->columns[m] = memory_array(rows->count, sizeof(double));
@@ -138,7 +138,7 @@ static void measure(struct rows *rows)
 }
 
 /* Knots at quantiles of the predictions, without those that are equal or at an end. */
-static void set_knots(struct answer_step *step, const struct rows *rows, uint32_t pieces)
+static void set_knots(struct answer_step *step, const struct fit_rows *rows, uint32_t pieces)
 {
     double last = rows->sorted[0], most = rows->sorted[rows->count - 1];
     step->knots[0] = (double)step->smallest;
@@ -151,7 +151,7 @@ static void set_knots(struct answer_step *step, const struct rows *rows, uint32_
     step->knots[step->pieces] = (double)step->largest;
 }
 
-static void make_columns(struct rows *rows, const struct answer_step *step)
+static void make_columns(struct fit_rows *rows, const struct answer_step *step)
 {
     for (uint32_t k = 0; k < step->pieces; k++) {
         double *column = rows->columns[k];
@@ -164,7 +164,8 @@ static void make_columns(struct rows *rows, const struct answer_step *step)
     }
 }
 
-static struct ordinal_problem problem_of(const struct rows *rows, const struct answer_step *step)
+static struct ordinal_problem problem_of(const struct fit_rows *rows,
+                                         const struct answer_step *step)
 {
     struct ordinal_problem problem = {.level_count = step->level_count,
                                       .column_count = step->pieces,
@@ -185,7 +186,7 @@ static struct ordinal_problem problem_of(const struct rows *rows, const struct a
 
 /* Adds what deviations do: weights, and the two columns that leave the place of a distribution free
  * while its width changes. */
-static void use_deviations(struct ordinal_problem *problem, struct rows *rows,
+static void use_deviations(struct ordinal_problem *problem, struct fit_rows *rows,
                            const struct answer_step *step, unsigned quarters)
 {
     unsigned pieces = step->pieces;
@@ -209,7 +210,7 @@ static void use_deviations(struct ordinal_problem *problem, struct rows *rows,
     problem->column_count = pieces + 2;
 }
 
-static void keep(struct answer_step *step, const struct rows *rows,
+static void keep(struct answer_step *step, const struct fit_rows *rows,
                  const struct ordinal_point *point, unsigned quarters)
 {
     double shift = 0;
@@ -230,7 +231,7 @@ static void keep(struct answer_step *step, const struct rows *rows,
 }
 
 /* Exponents in ascending order, until one is not better than the one before. */
-static void try_deviations(struct answer_step *step, struct rows *rows,
+static void try_deviations(struct answer_step *step, struct fit_rows *rows,
                            struct ordinal_problem *problem, struct ordinal_point *point,
                            double value)
 {
@@ -249,7 +250,7 @@ static void try_deviations(struct answer_step *step, struct rows *rows,
 }
 
 /* Replaces the line through all predictions by pieces. Returns the log likelihood. */
-static double bend(struct answer_step *step, struct rows *rows, struct ordinal_problem *problem,
+static double bend(struct answer_step *step, struct fit_rows *rows, struct ordinal_problem *problem,
                    struct ordinal_point *point, double value)
 {
     uint32_t pieces = 1;
@@ -265,7 +266,7 @@ static double bend(struct answer_step *step, struct rows *rows, struct ordinal_p
     return ordinal_maximise(problem, point);
 }
 
-static void fit_rows(struct answer_step *step, struct rows *rows)
+static void fit_rows(struct answer_step *step, struct fit_rows *rows)
 {
     struct ordinal_point point = {.coefficients = {0}};
     memcpy(point.thresholds, step->marginal, sizeof point.thresholds);
@@ -288,7 +289,7 @@ void answer_fit_levels(struct answer_step *step, const float *predictions, const
                        const float *truth, size_t count)
 {
     set_marginal(step, truth, count);
-    struct rows rows = {0};
+    struct fit_rows rows = {0};
     collect(&rows, step, predictions, deviations, truth, count);
     if (rows.count > 1)
         measure(&rows);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The two kinds of scale: each fits the part of a step that answer_fit has not filled yet.
+ * Rating levels: fits the part of a step that answer_fit has not filled yet.
  */
 #ifndef EVALUATE_ANSWER_FIT_H
 #define EVALUATE_ANSWER_FIT_H
@@ -15,10 +15,8 @@ enum {
 
 void answer_fit_levels(struct answer_step *step, const float *predictions, const float *deviations,
                        const float *truth, size_t count);
-void answer_fit_continuous(struct answer_step *step, const float *predictions,
-                           const float *deviations, const float *truth, size_t count);
 
-/* The lower middle one of those that are positive and finite; 0 where none is, or for NULL. */
+/* The lower middle one of those that are positive and finite; 0 if none is, or for NULL. */
 double answer_median_deviation(const float *deviations, size_t count);
 
 #endif

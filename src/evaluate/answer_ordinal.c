@@ -26,7 +26,7 @@ struct slope_and_curvature {
 };
 
 /* One block of rows of a level. Rows that are missing in the last one have zeros. */
-struct block {
+struct ordinal_block {
     double weight[ANSWER_BLOCK], location[ANSWER_BLOCK];
     double column[COLUMNS_MOST][ANSWER_BLOCK];
     /* Sums over both thresholds: derivative by -location, and curvature. */
@@ -44,7 +44,7 @@ static inline double dot(const double *a, const double *b)
 }
 
 static void fill_block(const struct ordinal_problem *problem, const double *coefficients,
-                       size_t first, size_t count, struct block *block)
+                       size_t first, size_t count, struct ordinal_block *block)
 {
     memset(block, 0, sizeof *block);
     for (size_t i = 0; i < count; i++)
@@ -58,7 +58,8 @@ static void fill_block(const struct ordinal_problem *problem, const double *coef
 
 /* log(logistic(x)) with x = sign (weight threshold - location), for `count` rows of a block. */
 KERNEL static void add_threshold(struct slope_and_curvature *sums, uint32_t t, double threshold,
-                                 double sign, unsigned columns, size_t count, struct block *block)
+                                 double sign, unsigned columns, size_t count,
+                                 struct ordinal_block *block)
 {
     double pull[ANSWER_BLOCK], stiffness[ANSWER_BLOCK], factor[ANSWER_BLOCK], excess[ANSWER_BLOCK];
     for (size_t i = 0; i < ANSWER_BLOCK; i++) {
@@ -90,7 +91,7 @@ KERNEL static void add_threshold(struct slope_and_curvature *sums, uint32_t t, d
 }
 
 KERNEL static void add_coefficients(struct slope_and_curvature *sums, unsigned columns,
-                                    const struct block *block)
+                                    const struct ordinal_block *block)
 {
     for (unsigned m = 0; m < columns; m++) {
         double stiff[ANSWER_BLOCK];
@@ -121,7 +122,7 @@ static void add_equal_gaps(struct slope_and_curvature *sums, uint32_t y, double 
 }
 
 KERNEL static void add_gaps(struct slope_and_curvature *sums, uint32_t y, double gap, size_t count,
-                            const struct block *block)
+                            const struct ordinal_block *block)
 {
     double open[ANSWER_BLOCK], pull[ANSWER_BLOCK], stiffness[ANSWER_BLOCK];
     for (size_t i = 0; i < ANSWER_BLOCK; i++) {
@@ -151,7 +152,7 @@ static void add_level(const struct ordinal_problem *problem, const struct ordina
     for (size_t first = problem->starts[y]; first < problem->starts[y + 1]; first += ANSWER_BLOCK) {
         size_t rest = problem->starts[y + 1] - first;
         size_t count = rest < ANSWER_BLOCK ? rest : ANSWER_BLOCK;
-        struct block block;
+        struct ordinal_block block;
         fill_block(problem, point->coefficients, first, count, &block);
         if (!last)
             add_threshold(sums, y, thresholds[y], 1, problem->column_count, count, &block);
@@ -186,7 +187,7 @@ static void add_counts(const struct ordinal_problem *problem, const struct ordin
     }
 }
 
-/* False where thresholds do not ascend: such a point has no likelihood. */
+/* False if thresholds do not ascend: such a point has no likelihood. */
 static bool look(const struct ordinal_problem *problem, const struct ordinal_point *point,
                  struct slope_and_curvature *sums)
 {

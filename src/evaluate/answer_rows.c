@@ -26,7 +26,7 @@ struct ladder {
     double edges[ANSWER_LEVELS_MOST + 1]; /* over which intervals the levels' masses are spread */
 };
 
-struct block {
+struct answer_block {
     double weight[ANSWER_BLOCK], location[ANSWER_BLOCK]; /* what a row's thresholds are moved by */
     double truth[ANSWER_BLOCK];                          /* number of a level */
     double mean[ANSWER_BLOCK], square[ANSWER_BLOCK];
@@ -62,7 +62,7 @@ static inline void count_below(const double *at_most, double share, double *coun
 }
 
 /* One threshold of all rows: shares at or below level j, and what follows. */
-KERNEL static void climb(const struct ladder *ladder, uint32_t j, struct block *block)
+KERNEL static void climb(const struct ladder *ladder, uint32_t j, struct answer_block *block)
 {
     double threshold = ladder->thresholds[j], number = j;
     double rise = ladder->level[j + 1] - ladder->level[j];
@@ -96,7 +96,7 @@ KERNEL static void climb(const struct ladder *ladder, uint32_t j, struct block *
     }
 }
 
-static void climb_all(const struct ladder *ladder, struct block *block)
+static void climb_all(const struct ladder *ladder, struct answer_block *block)
 {
     double top = ladder->level[ladder->level_count - 1];
     double gap[ANSWER_BLOCK];
@@ -114,7 +114,7 @@ static void climb_all(const struct ladder *ladder, struct block *block)
 }
 
 static struct answer answer_of(const struct answer_step *step, const struct ladder *ladder,
-                               const struct block *block, size_t i, bool known)
+                               const struct answer_block *block, size_t i, bool known)
 {
     size_t middle = (size_t)block->middle[i];
     double inside = (0.5 - block->below[i]) / (block->reached[i] - block->below[i]);
@@ -131,7 +131,7 @@ static struct answer answer_of(const struct answer_step *step, const struct ladd
 
 /* By how much each row moves the thresholds. */
 KERNEL static void place(const struct answer_step *step, const double *prediction,
-                         struct block *block)
+                         struct answer_block *block)
 {
     double low = (double)step->smallest;
     for (size_t i = 0; i < ANSWER_BLOCK; i++)
@@ -163,7 +163,7 @@ static void answer_block(const struct answer_step *step, const struct ladder *fi
                          const float *deviations, const float *truth, size_t count,
                          struct answer *answers)
 {
-    struct block block;
+    struct answer_block block;
     double prediction[ANSWER_BLOCK];
     size_t missing = 0;
     weigh(step, deviations, count, block.weight);

@@ -13,7 +13,7 @@
 /* Exponents gamma are multiples of 1 / ANSWER_QUARTERS. */
 enum { ANSWER_QUARTERS = 4 };
 
-/* (deviation / median)^(-quarters / 4), the ratio between 1/8 and 8; 1 where nothing is known. */
+/* (deviation / median)^(-quarters / 4), the ratio between 1/8 and 8; 1 if nothing is known. */
 static inline double deviation_weight(float deviation, double median, unsigned quarters)
 {
     bool known = deviation > 0 && deviation <= FLT_MAX;

@@ -82,7 +82,7 @@ static void set_interval(const struct gain_cell *cell, const struct gain_parts *
 /* -- the table --------------------------------------------------------------------------------- */
 
 /* A cell that chance moves. */
-struct ranked {
+struct ranked_cell {
     size_t cell;
     struct gain_parts parts;
     double surprise; /* of its gain */
@@ -96,7 +96,7 @@ static double variance_of(const struct gain_parts *parts)
 /* How surprising it would be for a cell to gain or lose so much by chance: the sum of what its
  * parts alone would give, `of_users` that of users. It falls with the gain's size, and puts parts
  * with light tails and heavy ones on one scale. */
-static double surprise(const struct ranked *ranked, double gain, double of_users)
+static double surprise(const struct ranked_cell *ranked, double gain, double of_users)
 {
     const struct gain_seeds_part *parts[] = {&ranked->parts.arm, &ranked->parts.opponent};
     double sum = of_users;
@@ -107,13 +107,13 @@ static double surprise(const struct ranked *ranked, double gain, double of_users
 }
 
 /* Of a gain drawn by chance, whose users' part is normal. */
-static double surprise_drawn(const struct ranked *ranked, double gain)
+static double surprise_drawn(const struct ranked_cell *ranked, double gain)
 {
     return surprise(ranked, gain, erfc(fabs(gain) / sqrt(2 * ranked->parts.users)));
 }
 
 /* Of a gain found, whose users' part is divided by a variance that was estimated. */
-static double surprise_found(const struct gain_cell *cells, const struct ranked *ranked,
+static double surprise_found(const struct gain_cell *cells, const struct ranked_cell *ranked,
                              double gain)
 {
     double t = gain / sqrt(ranked->parts.users);
@@ -123,7 +123,7 @@ static double surprise_found(const struct gain_cell *cells, const struct ranked 
 
 static int least_likely_first(const void *a, const void *b)
 {
-    const struct ranked *first = a, *second = b;
+    const struct ranked_cell *first = a, *second = b;
     if (first->surprise != second->surprise)
         return first->surprise < second->surprise ? -1 : 1;
     return first->cell < second->cell ? -1 : first->cell > second->cell;
@@ -137,14 +137,14 @@ static int ascending(const void *a, const void *b)
 
 /* The cells of a table that chance moves, the most surprising first. */
 static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
-                   uint32_t table, struct ranked *ranked)
+                   uint32_t table, struct ranked_cell *ranked)
 {
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         if (cells[i].table != table || variance_of(&parts[i]) <= 0)
             continue;
-        struct ranked *one = &ranked[found++];
-        *one = (struct ranked){i, parts[i], 0};
+        struct ranked_cell *one = &ranked[found++];
+        *one = (struct ranked_cell){i, parts[i], 0};
         one->parts.users = fmax(one->parts.users, DBL_MIN);
         one->surprise = surprise_found(cells, one, cells[i].gain);
     }
@@ -161,7 +161,7 @@ static double point_of(double *draws, double level, uint32_t resamples)
 
 /* How often chance alone surprises as much as each cell does, in it or in one behind it. Returns
  * the largest surprise of every draw, a new array. */
-static double *count_reached(const struct ranked *ranked, size_t count, const double *draws,
+static double *count_reached(const struct ranked_cell *ranked, size_t count, const double *draws,
                              size_t all, uint32_t resamples, uint32_t *reached)
 {
     double *least = memory_array(resamples, sizeof *least);
@@ -177,7 +177,7 @@ static double *count_reached(const struct ranked *ranked, size_t count, const do
 }
 
 /* The gain whose surprise is `critical`, by false position in the logarithm (the Illinois rule). */
-static double least_gain(const struct gain_cell *cells, const struct ranked *ranked,
+static double least_gain(const struct gain_cell *cells, const struct ranked_cell *ranked,
                          double critical)
 {
     double low = 0, high = sqrt(variance_of(&ranked->parts)), to;
@@ -207,7 +207,7 @@ static void step_down(const struct gain_cell *cells, const struct gain_parts *pa
                       uint32_t table, const double *draws, double level, uint32_t resamples,
                       struct gain_verdict *verdicts)
 {
-    struct ranked *ranked = memory_array(count, sizeof *ranked);
+    struct ranked_cell *ranked = memory_array(count, sizeof *ranked);
     uint32_t *reached = memory_array(count, sizeof *reached);
     size_t found = rank(cells, parts, count, table, ranked);
     double *least = count_reached(ranked, found, draws, count, resamples, reached);

@@ -64,25 +64,26 @@ double metric_log_score_sum(const float *predictions, const float *deviations, c
 
 /* -- nDCG -------------------------------------------------------------------------------------- */
 
-struct ranked {
+struct ranked_row {
     double score, gain;
 };
 
 static int higher_score_first(const void *a, const void *b)
 {
-    double first = ((const struct ranked *)a)->score, second = ((const struct ranked *)b)->score;
+    double first = ((const struct ranked_row *)a)->score,
+           second = ((const struct ranked_row *)b)->score;
     return first < second ? 1 : first > second ? -1 : 0;
 }
 
 /* A comparison of arms ranks some million lists of about ten rows: those are sorted in place. */
-static void rank(struct ranked *rows, size_t count)
+static void rank(struct ranked_row *rows, size_t count)
 {
     if (count > USUAL_ROWS) {
         qsort(rows, count, sizeof *rows, higher_score_first);
         return;
     }
     for (size_t i = 1; i < count; i++) {
-        struct ranked row = rows[i];
+        struct ranked_row row = rows[i];
         size_t place = i;
         for (; place > 0 && rows[place - 1].score < row.score; place--)
             rows[place] = rows[place - 1];
@@ -98,7 +99,7 @@ static double gain_of(double rating, double largest)
 
 /* The expected sum of gain / log2(rank + 1) over the ranks up to `cutoff`: rows of equal score have
  * their mean gain at each of their ranks. */
-static double expected_gain(struct ranked *rows, size_t count, size_t cutoff)
+static double expected_gain(struct ranked_row *rows, size_t count, size_t cutoff)
 {
     rank(rows, count);
     double sum = 0;
@@ -116,17 +117,17 @@ static double expected_gain(struct ranked *rows, size_t count, size_t cutoff)
 
 double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
 {
-    struct ranked usual[2 * USUAL_ROWS];
-    struct ranked *found = count <= USUAL_ROWS ? usual : memory_array(2 * count, sizeof *found);
-    struct ranked *ideal = found + count;
+    struct ranked_row usual[2 * USUAL_ROWS];
+    struct ranked_row *found = count <= USUAL_ROWS ? usual : memory_array(2 * count, sizeof *found);
+    struct ranked_row *ideal = found + count;
     double largest = 0;
     for (size_t i = 0; i < count; i++)
         if ((double)truth[i] > largest)
             largest = (double)truth[i];
     for (size_t i = 0; i < count; i++) {
         double gain = gain_of((double)truth[i], largest);
-        ideal[i] = (struct ranked){(double)truth[i], gain};
-        found[i] = (struct ranked){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
+        ideal[i] = (struct ranked_row){(double)truth[i], gain};
+        found[i] = (struct ranked_row){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
     }
     double most = expected_gain(ideal, count, cutoff);
     double reached = expected_gain(found, count, cutoff);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which words a field has for a list of entities, and which of them occur at all, in ascending order:
- * what a shard takes of an embedding table.
+ * Which words a field has for a list of entities, and which of them occur at all, in ascending
+ * order: what a shard takes of an embedding table.
  */
 #include "config.h"
 
@@ -33,7 +33,7 @@ static inline struct words words_of(const struct feature_field *field, uint32_t 
 
 /* -- the rows that are used, in order ---------------------------------------------------------- */
 
-void feature_scratch_reserve(struct feature_scratch *scratch, uint32_t vocabulary)
+static void make_room(struct feature_scratch *scratch, uint32_t vocabulary)
 {
     if (vocabulary <= scratch->vocabulary)
         return;
@@ -92,7 +92,7 @@ void feature_lookup(const struct feature_field *field, const uint32_t *entities,
     size_t all = lookup->starts ? lookup->starts[count] : count;
     size_t most = all < field->vocabulary ? all : field->vocabulary;
     lookup->rows = arena_take(arena, most * sizeof *lookup->rows);
-    feature_scratch_reserve(scratch, field->vocabulary);
+    make_room(scratch, field->vocabulary);
     for (size_t at = 0; at < all; at++)
         mark(scratch, lookup->indices[at]);
     list_marked(scratch, lookup);

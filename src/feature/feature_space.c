@@ -63,7 +63,7 @@ void feature_space_release(struct feature_space *space)
 }
 
 static bool fit_identity(struct feature_field *field, const struct dataset *dataset,
-                         const struct source *source, struct error *error)
+                         const struct feature_source *source, struct error *error)
 {
     if (field->entity == FEATURE_CONTEXT)
         return error_set(error, ERROR_SCRIPT, "only users and items have an identity");
@@ -124,7 +124,7 @@ static uint32_t bucket_of(const struct feature_part *part, double number)
 }
 
 static bool fit_bucket(struct feature_field *field, const struct feature_part *part,
-                       const struct source *source, struct error *error)
+                       const struct feature_source *source, struct error *error)
 {
     if (!check_edges(part, error))
         return false;
@@ -140,7 +140,7 @@ static bool fit_bucket(struct feature_field *field, const struct feature_part *p
     return true;
 }
 
-static bool fit_number(struct feature_field *field, const struct source *source,
+static bool fit_number(struct feature_field *field, const struct feature_source *source,
                        struct error *error)
 {
     /* Welford's sums: exact enough for years and seconds since 1970 alike. */
@@ -172,7 +172,7 @@ static bool fit_field(struct feature_field *field, const struct feature_part *pa
                       struct feature_charge *charge, struct error *error)
 {
     enum { ENTITY_BYTES = 16 }; /* indices, and cells while they are read */
-    struct source source = {
+    struct feature_source source = {
         .entities = entity_count(dataset, part->entity), .training = training, .charge = charge};
     *field = (struct feature_field){
         .name = memory_format("%s.%s", entity_name(part->entity), part->name),

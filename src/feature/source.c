@@ -12,7 +12,11 @@
 
 const char *entity_name(enum feature_entity entity)
 {
-    static const char *const NAMES[] = {"user", "item", "context"};
+    static const char *const NAMES[] = {
+#define X(name, text, table) text,
+        FEATURE_ENTITY_LIST(X)
+#undef X
+    };
     assert((unsigned)entity < FEATURE_ENTITIES);
     return NAMES[entity];
 }
@@ -64,7 +68,11 @@ static void list_columns(const struct dataset *dataset, enum feature_entity enti
 static bool refuse_column(const struct feature_part *part, const struct dataset *dataset,
                           struct error *error)
 {
-    static const char *const TABLES[] = {"users", "items", "ratings"};
+    static const char *const TABLES[] = {
+#define X(name, text, table) table,
+        FEATURE_ENTITY_LIST(X)
+#undef X
+    };
     char names[256], wanted[64];
     list_columns(dataset, part->entity, names, sizeof names);
     text_safe(part->column ? part->column : "", wanted, sizeof wanted);
@@ -75,7 +83,7 @@ static bool refuse_column(const struct feature_part *part, const struct dataset 
                      TABLES[part->entity], dataset->name, wanted, names);
 }
 
-bool source_charge(const struct source *source, uint64_t bytes, struct error *error)
+bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error)
 {
     char text[BUDGET_TEXT];
     return feature_charge(source->charge, bytes) ||
@@ -83,7 +91,7 @@ bool source_charge(const struct source *source, uint64_t bytes, struct error *er
                          budget_text(bytes, text));
 }
 
-bool source_find(struct source *source, const struct feature_part *part,
+bool source_find(struct feature_source *source, const struct feature_part *part,
                  const struct dataset *dataset, struct error *error)
 {
     if (part->computed) {
@@ -105,7 +113,7 @@ bool source_find(struct source *source, const struct feature_part *part,
     return refuse_column(part, dataset, error);
 }
 
-bool source_number(const struct source *source, uint32_t entity, double *number,
+bool source_number(const struct feature_source *source, uint32_t entity, double *number,
                    struct error *error)
 {
     if (source->column.type != COLUMN_TEXT) {

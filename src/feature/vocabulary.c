@@ -21,13 +21,13 @@ struct cells {
     struct id_map *words;
     uint32_t *last; /* by word: the thing that it was last seen in, plus 1 */
     size_t last_capacity;
-    const struct source *source;
+    const struct feature_source *source;
 };
 
 /* What a word takes beside its letters: a place in a map, and in its index, twice as they grow. */
 enum { WORD_BYTES = 52 };
 
-static void cells_init(struct cells *cells, const struct source *source, uint32_t count)
+static void cells_init(struct cells *cells, const struct feature_source *source, uint32_t count)
 {
     *cells = (struct cells){
         .source = source,
@@ -148,7 +148,7 @@ static bool add_number(struct cells *cells, uint32_t n, const struct column *col
 
 /* Takes each different text of a column apart once. */
 static bool read_texts(struct cells *cells, const struct feature_part *part,
-                       const struct source *source, struct error *error)
+                       const struct feature_source *source, struct error *error)
 {
     const struct column *column = &source->column;
     cells_init(cells, source, (uint32_t)id_map_size(column->texts));
@@ -160,7 +160,8 @@ static bool read_texts(struct cells *cells, const struct feature_part *part,
     return true;
 }
 
-static bool read_numbers(struct cells *cells, const struct source *source, struct error *error)
+static bool read_numbers(struct cells *cells, const struct feature_source *source,
+                         struct error *error)
 {
     const struct column *column = &source->column;
     cells_init(cells, source, source->entities);
@@ -172,16 +173,16 @@ static bool read_numbers(struct cells *cells, const struct source *source, struc
     return true;
 }
 
-/* Which thing of `cells` an entity has; false where its cell is missing. */
-static bool cell_of(const struct source *source, uint32_t entity, uint32_t *n)
+/* Which thing of `cells` an entity has; false if its cell is missing. */
+static bool cell_of(const struct feature_source *source, uint32_t entity, uint32_t *n)
 {
     *n = source->column.type == COLUMN_TEXT ? source->column.text[entity] : entity;
     return source->column.type != COLUMN_TEXT || *n != COLUMN_NO_TEXT;
 }
 
 /* The row of each provisional word, 0 for unknown ones; adds the known ones to `known`. */
-static uint32_t *give_rows(const struct cells *cells, const struct source *source, uint32_t least,
-                           struct id_map *known)
+static uint32_t *give_rows(const struct cells *cells, const struct feature_source *source,
+                           uint32_t least, struct id_map *known)
 {
     size_t words = id_map_size(cells->words);
     uint32_t *counts = memory_array(words, sizeof *counts), n;
@@ -207,7 +208,7 @@ static uint32_t *give_rows(const struct cells *cells, const struct source *sourc
 }
 
 static void fill_index(struct feature_field *field, const struct cells *cells,
-                       const struct source *source, const uint32_t *rows)
+                       const struct feature_source *source, const uint32_t *rows)
 {
     field->index = memory_array(source->entities, sizeof *field->index);
     for (uint32_t e = 0, n; e < source->entities; e++)
@@ -217,8 +218,8 @@ static void fill_index(struct feature_field *field, const struct cells *cells,
 
 /* Writes the known words of an entity, or row 0, to `output` unless it is NULL; returns how many.
  */
-static uint32_t bag_of(const struct cells *cells, const struct source *source, const uint32_t *rows,
-                       uint32_t entity, uint32_t *output)
+static uint32_t bag_of(const struct cells *cells, const struct feature_source *source,
+                       const uint32_t *rows, uint32_t entity, uint32_t *output)
 {
     uint32_t count = 0, n;
     if (cell_of(source, entity, &n)) {
@@ -235,7 +236,8 @@ static uint32_t bag_of(const struct cells *cells, const struct source *source, c
 }
 
 static bool fill_bags(struct feature_field *field, const struct cells *cells,
-                      const struct source *source, const uint32_t *rows, struct error *error)
+                      const struct feature_source *source, const uint32_t *rows,
+                      struct error *error)
 {
     uint64_t all = 0;
     field->starts = memory_array((size_t)source->entities + 1, sizeof *field->starts);
@@ -253,7 +255,7 @@ static bool fill_bags(struct feature_field *field, const struct cells *cells,
 }
 
 bool vocabulary_fit(struct feature_field *field, const struct feature_part *part,
-                    const struct source *source, struct error *error)
+                    const struct feature_source *source, struct error *error)
 {
     struct cells cells;
     bool fitted = source->column.type == COLUMN_TEXT ? read_texts(&cells, part, source, error)

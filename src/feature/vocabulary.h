@@ -9,6 +9,6 @@
 
 /* Fills `words`, `vocabulary` and the index or the bags of the field. */
 bool vocabulary_fit(struct feature_field *field, const struct feature_part *part,
-                    const struct source *source, struct error *error);
+                    const struct feature_source *source, struct error *error);
 
 #endif

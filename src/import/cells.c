@@ -30,25 +30,31 @@ static size_t skip_digits(const char *cell, size_t length, size_t at)
     return at;
 }
 
-bool cell_is_integer(const char *cell, size_t length)
+bool cell_integer(const char *cell, size_t length, int64_t *number)
 {
-    size_t start = length > 0 && *cell == '-', end = skip_digits(cell, length, start);
-    size_t digits = end - start;
-    if (end != length || digits == 0 || digits > 18)
+    size_t start = length > 0 && *cell == '-', digits = length - start;
+    if (digits == 0 || digits > 18 || (cell[start] == '0' && length > 1))
         return false;
-    return cell[start] != '0' || (digits == 1 && start == 0);
+    *number = 0;
+    for (size_t i = start; i < length; i++) {
+        if (!isdigit((unsigned char)cell[i]))
+            return false;
+        *number = 10 * *number + cell[i] - '0';
+    }
+    *number = start ? -*number : *number;
+    return true;
 }
 
-bool cell_is_real(const char *cell, size_t length)
+bool cell_real(const char *cell, size_t length, double *number)
 {
-    double number;
+    int64_t whole;
     size_t start = length > 0 && (*cell == '-' || *cell == '+');
     size_t end = skip_digits(cell, length, start);
-    if (end == length && !cell_is_integer(cell, length))
+    if (end == length && !cell_integer(cell, length, &whole))
         return false;
     if (end - start > 1 && cell[start] == '0')
         return false;
-    return text_number(cell, length, &number);
+    return text_number(cell, length, number);
 }
 
 /* Days from 1970-01-01 to a date of the Gregorian calendar (Hinnant 2013, "chrono-compatible

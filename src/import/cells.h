@@ -13,9 +13,9 @@
 bool cell_is_missing(const char *cell, size_t length);
 
 /* Whole numbers that come out as they went in: no "+", no leading zero, at most 18 digits. */
-bool cell_is_integer(const char *cell, size_t length);
+bool cell_integer(const char *cell, size_t length, int64_t *number);
 /* Decimal numbers; not ids such as "00123" or of more than 18 digits. */
-bool cell_is_real(const char *cell, size_t length);
+bool cell_real(const char *cell, size_t length, double *number);
 
 /* Seconds (or smaller units) since 1970 as a whole number, also "978300760.0"; or a date, which
  * gives seconds and sets `date`. */

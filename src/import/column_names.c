@@ -5,30 +5,34 @@
 
 #include <ctype.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 
 /* Names by role, telling ones first, written without case and without what column_names_match
- * skips. After "|" come those that need a look at the values. "id" alone is an id in tables of
- * users and items only. */
-static const char *const user_names[] = {"user",       "userid",     "useridentifier", "uid",
-                                         "reviewerid", "customerid", "memberid",       "personid",
-                                         "listenerid", "u",          "username",       NULL};
-static const char *const item_names[] = {
-    "item",  "itemid", "movieid",  "filmid",  "productid", "parentasin", "asin",
-    "isbn",  "bookid", "artistid", "trackid", "songid",    "placeid",    "businessid",
-    "iid",   "id",     "movie",    "film",    "product",   "book",       "artist",
-    "track", "song",   "place",    "i",       NULL};
-static const char *const rating_names[] = {"rating", "ratings", "bookrating", "stars", "score",
-                                           "value",  "overall", "weight",     "count", "playcount",
-                                           "plays",  "r",       "hours",      NULL};
-static const char *const time_names[] = {"timestamp", "unixtime", "unixreviewtime", "ratedat",
-                                         "ts",        "|",        "time",           "datetime",
-                                         "date",      NULL};
-static const char *const title_names[] = {"title",       "movietitle", "itemtitle", "booktitle",
-                                          "name",        "itemname",   "moviename", "productname",
-                                          "productname", NULL};
+ * skips. After "|" come those that need a look at the values. "id" is an id in tables of users and
+ * items only. */
+static const struct {
+    bool parts[DATASET_TABLES]; /* that can have the role */
+    const char *names;
+} known[] = {
+    [ROLE_OTHER] = {{false}, ""},
+    [ROLE_USER] = {{true, true, false},
+                   "user userid useridentifier uid reviewerid customerid memberid personid "
+                   "listenerid u username id"},
+    [ROLE_ITEM] = {{true, false, true},
+                   "item itemid movieid filmid productid parentasin asin isbn bookid artistid "
+                   "trackid songid placeid businessid iid id movie film product book artist track "
+                   "song place i"},
+    [ROLE_RATING] = {{true, false, false},
+                     "rating ratings bookrating stars score value overall weight count playcount "
+                     "plays r hours"},
+    [ROLE_TIME] = {{true, false, false},
+                   "timestamp unixtime unixreviewtime ratedat ts | time datetime date"},
+    [ROLE_TITLE] = {{false, false, true},
+                    "title movietitle itemtitle booktitle name itemname moviename productname"},
+};
 
 static bool is_skipped(char character)
 {
@@ -51,25 +55,6 @@ bool column_names_match(const char *left, const char *right)
     }
 }
 
-static const char *const *names_of(enum dataset_table part, enum column_role role)
-{
-    switch (role) {
-    case ROLE_USER:
-        return part == DATASET_ITEMS ? NULL : user_names;
-    case ROLE_ITEM:
-        return part == DATASET_USERS ? NULL : item_names;
-    case ROLE_RATING:
-        return part == DATASET_RATINGS ? rating_names : NULL;
-    case ROLE_TIME:
-        return part == DATASET_RATINGS ? time_names : NULL;
-    case ROLE_TITLE:
-        return part == DATASET_ITEMS ? title_names : NULL;
-    case ROLE_OTHER:
-        break;
-    }
-    return NULL;
-}
-
 static size_t place_of(const char *name, char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -81,17 +66,18 @@ static size_t place_of(const char *name, char *const *names, size_t count)
 size_t column_with_role(enum dataset_table part, enum column_role role, char *const *names,
                         size_t count, bool *sure)
 {
-    const char *const *known = names_of(part, role);
-    size_t place = SIZE_MAX;
+    const char *word = known[role].parts[part] ? known[role].names : "";
+    size_t place = SIZE_MAX, length;
     *sure = true;
-    for (; known && *known && place == SIZE_MAX; known++) {
-        if (**known == '|')
+    for (; *word != '\0' && place == SIZE_MAX; word += length + (word[length] == ' ')) {
+        char name[32];
+        length = strcspn(word, " ");
+        snprintf(name, sizeof name, "%.*s", (int)length, word);
+        if (*name == '|')
             *sure = false;
-        else if (part != DATASET_RATINGS || strcmp(*known, "id") != 0)
-            place = place_of(*known, names, count);
+        else if (part != DATASET_RATINGS || strcmp(name, "id") != 0)
+            place = place_of(name, names, count);
     }
-    if (place == SIZE_MAX && part == DATASET_USERS && role == ROLE_USER)
-        place = place_of("id", names, count);
     return place;
 }
 

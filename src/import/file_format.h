@@ -26,18 +26,19 @@ struct record {
 struct file_format {
     const char *words;     /* what it is called */
     const char *separator; /* between two fields; NULL where the format has none */
-    bool named;            /* the first record is always the names of the columns */
 
     /* How many separators one of the first lines has. The format is taken whose number is the same
-     * and not 0 in all of them; one that is `named` is asked for the first line only. */
+     * and not 0 in all of them; one that has `names` is asked for the first line only. */
     size_t (*sniff)(const struct file_format *format, const struct line *line, const char *path);
     /* What the other functions need to remember; NULL on failure. May read all lines: they begin
      * anew afterwards. */
     void *(*open)(const struct file_format *format, struct lines *lines, struct error *error);
+    /* The names of the columns. NULL where the first record may be them. */
+    void (*names)(void *state, struct record *record);
     /* `more` is false after the last record. A failure is final. */
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);
-    void (*rewind)(void *state); /* the lines are at their beginning */
+    void (*rewind)(void *state); /* the lines are at their beginning; may be NULL */
     void (*free)(void *state);
 };
 

@@ -39,7 +39,7 @@ static bool source_open(struct source *source, const struct import_options *opti
     }
     if (*report->format == '\0')
         snprintf(report->format, sizeof report->format, "%s",
-                 records_format(source->tables[DATASET_RATINGS].records)->words);
+                 source->tables[DATASET_RATINGS].records->format->words);
     return true;
 }
 

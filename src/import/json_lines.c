@@ -19,7 +19,6 @@ enum { LONGEST_OBJECT = 16 << 20 };
 struct json_lines {
     struct json_row *row;
     size_t count; /* of columns */
-    bool begun;   /* the names of the columns are said */
     const char *fields[MOST_FIELDS];
     size_t lengths[MOST_FIELDS];
 };
@@ -110,35 +109,32 @@ static void *open_json(const struct file_format *format, struct lines *lines, st
     return NULL;
 }
 
+static void names(void *state, struct record *record)
+{
+    struct json_lines *json = state;
+    record->count = json->count;
+    record->fields = json->fields;
+    record->lengths = json->lengths;
+    for (size_t i = 0; i < json->count; i++) {
+        json->fields[i] = json_row_path(json->row, i);
+        json->lengths[i] = strlen(json->fields[i]);
+    }
+}
+
 static bool next(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error)
 {
     struct json_lines *json = state;
-    struct line line = {.number = 1};
-    const char *fault = NULL;
-    *more = true;
-    if (!json->begun) {
-        for (size_t i = 0; i < json->count; i++) {
-            json->fields[i] = json_row_path(json->row, i);
-            json->lengths[i] = strlen(json->fields[i]);
-        }
-    } else {
-        if (!next_line(lines, &line, more, error))
-            return false;
-        if (*more && !(fault = read_line(json, &line)))
-            json_row_fields(json->row, json->count, json->fields, json->lengths);
-    }
-    json->begun = true;
+    struct line line;
+    if (!next_line(lines, &line, more, error))
+        return false;
+    const char *fault = *more ? read_line(json, &line) : NULL;
+    if (*more && !fault)
+        json_row_fields(json->row, json->count, json->fields, json->lengths);
     *record =
         (struct record){fault ? 0 : json->count, json->fields, json->lengths, line.number, fault};
     return true;
 }
 
-static void rewind_json(void *state)
-{
-    struct json_lines *json = state;
-    json->begun = false;
-}
-
-const struct file_format format_json_lines = {"JSON lines", NULL, true,        sniff,
-                                              open_json,    next, rewind_json, free_json};
+const struct file_format format_json_lines = {"JSON lines", NULL, sniff, open_json,
+                                              names,        next, NULL,  free_json};

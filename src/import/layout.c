@@ -5,7 +5,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,17 +21,20 @@ enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
 /* Folders by the files in them, the first that fits. */
 static const struct {
     const char *format, *ratings, *needs; /* NULL: nothing else */
-    const char *users[MOST_CHOICES], *items[MOST_CHOICES];
+    const char *users, *items[MOST_CHOICES];
 } folders[] = {
-    {"MovieLens 100K", "u.data", NULL, {"u.user"}, {"u.item"}},
-    {"MovieLens 1M", "ratings.dat", NULL, {"users.dat"}, {"movies.dat"}},
+    {"MovieLens 100K", "u.data", NULL, "u.user", {"u.item"}},
+    {"MovieLens 1M", "ratings.dat", NULL, "users.dat", {"movies.dat"}},
     {"MovieLens 1M",
      "ratings.csv",
      "users.dat",
-     {"users.dat"},
+     "users.dat",
      {"movies_extrainfos.dat", "movies.dat"}},
-    {"MovieLens latest", "ratings.csv", "movies.csv", {"users.csv"}, {"movies.csv"}},
-    {"folder of CSV files", "ratings.csv", NULL, {"users.csv"}, {"items.csv"}},
+    {"MovieLens latest", "ratings.csv", "movies.csv", "users.csv", {"movies.csv"}},
+    {"folder of CSV files", "ratings.csv", NULL, "users.csv", {"items.csv"}},
+    {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
+    {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
 
 /* Files of known folders that thaw has no use for yet. */
@@ -45,12 +48,28 @@ static char *in_folder(const char *folder, const char *file)
                          file);
 }
 
-/* The path of a file that is there, freed by the caller; NULL where it is not. */
-static char *existing(const char *folder, const char *file)
+/* The path of a file that is there, freed by the caller; NULL where it is not. Of a name with a
+ * "*": of the one file that fits it; `but` never does. */
+static char *find_file(const char *folder, const char *name, const char *but)
 {
     struct stat status;
-    char *path = file ? in_folder(folder, file) : NULL;
-    if (path && stat(path, &status) == 0)
+    char *path = name ? in_folder(folder, name) : NULL;
+    if (!path || stat(path, &status) == 0)
+        return path;
+    free(path);
+    path = NULL;
+    size_t count = 0;
+    DIR *entries = strchr(name, '*') ? opendir(folder) : NULL;
+    struct dirent *entry;
+    while (entries && (entry = readdir(entries)))
+        if (fnmatch(name, entry->d_name, 0) == 0 && !(but && fnmatch(but, entry->d_name, 0) == 0)) {
+            free(path);
+            path = in_folder(folder, entry->d_name);
+            count++;
+        }
+    if (entries)
+        closedir(entries);
+    if (count == 1)
         return path;
     free(path);
     return NULL;
@@ -58,117 +77,48 @@ static char *existing(const char *folder, const char *file)
 
 static bool exists(const char *folder, const char *file)
 {
-    char *path = existing(folder, file);
+    char *path = find_file(folder, file, NULL);
     free(path);
     return path != NULL;
 }
 
-static char *first_existing(const char *folder, const char *const choices[MOST_CHOICES])
+/* What stands beside the ratings under the same name goes before what fits alone. */
+static char *find_beside(const char *folder, const char *ratings, const char *name)
 {
-    char *path = NULL;
-    for (size_t i = 0; i < MOST_CHOICES && !path; i++)
-        path = existing(folder, choices[i]);
-    return path;
+    const char *file = strrchr(ratings, '/') + 1, *star = name ? strchr(name, '*') : NULL;
+    if (!star)
+        return find_file(folder, name, NULL);
+    char *same = memory_format("%.*s%.*s%s", (int)(star - name), name,
+                               (int)(strrchr(file, '.') - file), file, star + 1);
+    char *path = find_file(folder, same, NULL);
+    free(same);
+    return path ? path : find_file(folder, name, NULL);
 }
 
-static bool find_known(struct layout *layout, const char *folder, struct import_report *report)
+static bool find_in_folder(struct layout *layout, const char *folder, bool needed,
+                           struct import_report *report, struct error *error)
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        if (!exists(folder, folders[i].ratings) ||
-            (folders[i].needs && !exists(folder, folders[i].needs)))
+        char *ratings = find_file(folder, folders[i].ratings, folders[i].items[0]);
+        if (!ratings || (folders[i].needs && !exists(folder, folders[i].needs))) {
+            free(ratings);
             continue;
-        layout->files[DATASET_RATINGS] = existing(folder, folders[i].ratings);
-        layout->files[DATASET_USERS] = first_existing(folder, folders[i].users);
-        layout->files[DATASET_ITEMS] = first_existing(folder, folders[i].items);
+        }
+        layout->files[DATASET_RATINGS] = ratings;
+        layout->files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
+        for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
+            layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
         snprintf(report->format, sizeof report->format, "%s", folders[i].format);
         for (size_t file = 0; file < sizeof left_out / sizeof *left_out; file++)
             if (exists(folder, left_out[file]))
                 report_note(report, "%s was left out", left_out[file]);
         return true;
     }
-    return false;
-}
-
-static bool has_end(const char *name, const char *end)
-{
-    size_t length = strlen(name), suffix = strlen(end);
-    return length > suffix && strcmp(name + length - suffix, end) == 0;
-}
-
-/* The name before ".inter" of the one such file, freed by the caller; `count` says how many. */
-static char *find_inter(const char *folder, size_t *count)
-{
-    char *stem = NULL;
-    *count = 0;
-    DIR *entries = opendir(folder);
-    struct dirent *entry;
-    while (entries && (entry = readdir(entries)))
-        if (has_end(entry->d_name, ".inter")) {
-            free(stem);
-            stem = memory_format("%.*s", (int)(strlen(entry->d_name) - strlen(".inter")),
-                                 entry->d_name);
-            ++*count;
-        }
-    if (entries)
-        closedir(entries);
-    return stem;
-}
-
-/* RecBole: NAME.inter, NAME.user, NAME.item. */
-static bool find_atomic(struct layout *layout, const char *folder, struct import_report *report)
-{
-    static const char *const ends[DATASET_TABLES] = {".inter", ".user", ".item"};
-    size_t count;
-    char *stem = find_inter(folder, &count);
-    for (size_t part = 0; count == 1 && part < DATASET_TABLES; part++) {
-        char *file = memory_format("%s%s", stem, ends[part]);
-        layout->files[part] = existing(folder, file);
-        free(file);
-    }
-    free(stem);
-    if (count == 1)
-        snprintf(report->format, sizeof report->format, "RecBole");
-    return count == 1;
-}
-
-/* Amazon's reviews: a file of JSON lines, and beside it perhaps one of items, meta_NAME. */
-static bool find_json(struct layout *layout, const char *folder, struct import_report *report)
-{
-    size_t counts[DATASET_TABLES] = {0};
-    char *found[DATASET_TABLES] = {NULL};
-    DIR *entries = opendir(folder);
-    struct dirent *entry;
-    while (entries && (entry = readdir(entries)))
-        if (has_end(entry->d_name, ".json") || has_end(entry->d_name, ".jsonl")) {
-            bool items = strncmp(entry->d_name, "meta_", 5) == 0;
-            enum dataset_table part = items ? DATASET_ITEMS : DATASET_RATINGS;
-            free(found[part]);
-            found[part] = in_folder(folder, entry->d_name);
-            counts[part]++;
-        }
-    if (entries)
-        closedir(entries);
-    bool fits = counts[DATASET_RATINGS] == 1 && counts[DATASET_ITEMS] <= 1;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (fits)
-            layout->files[part] = found[part];
-        else
-            free(found[part]);
-    if (fits)
-        snprintf(report->format, sizeof report->format, "folder of JSON lines");
-    return fits;
-}
-
-static bool find_in_folder(struct layout *layout, const char *folder, bool needed,
-                           struct import_report *report, struct error *error)
-{
-    if (find_known(layout, folder, report) || find_atomic(layout, folder, report) ||
-        find_json(layout, folder, report) || !needed)
-        return true;
-    return file_error(
-        error, folder, 0,
-        "the folder holds none of u.data, ratings.dat, ratings.csv, one .inter "
-        "file or one file of JSON lines; name the files with --ratings, --users and --items");
+    return !needed ||
+           file_error(
+               error, folder, 0,
+               "the folder holds none of u.data, ratings.dat, ratings.csv, one .inter file or "
+               "one file of JSON lines; name the files with --ratings, --users and --items");
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)
@@ -179,48 +129,32 @@ static void take_option(struct layout *layout, enum dataset_table part, const ch
     layout->files[part] = memory_string(path);
 }
 
-/* The last folder or file of a path, without its extension where it is a file. */
-static void last_part(const char *path, bool is_file, char *name, size_t size)
-{
-    size_t end = strlen(path);
-    while (end > 0 && path[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
-    size_t length = end - start;
-    const char *point = is_file ? memrchr(path + start, '.', length) : NULL;
-    if (point && point > path + start)
-        length = (size_t)(point - (path + start));
-    snprintf(name, size, "%.*s", (int)length, path + start);
-}
-
 /* A data set is named after its folder, unless its file has a name of its own. */
 static void name_after(const char *path, bool is_file, char name[64])
 {
-    char text[256], folder[512];
-    char *absolute = realpath(path, NULL);
-    const char *whole = absolute ? absolute : path;
-    last_part(whole, is_file, text, sizeof text);
-    static const char *const common[] = {"ratings", "u", "rating_final", "interactions", "data"};
-    const char *slash = strrchr(whole, '/');
-    for (size_t i = 0; is_file && slash && slash > whole && i < 5; i++)
-        if (strcmp(text, common[i]) == 0) {
-            snprintf(folder, sizeof folder, "%.*s", (int)(slash - whole), whole);
-            last_part(folder, false, text, sizeof text);
-            break;
-        }
-    free(absolute);
-    size_t used = 0;
-    if (!isalpha((unsigned char)*text))
-        used = (size_t)snprintf(name, 64, "data_");
-    for (size_t i = 0; text[i] != '\0' && used < LONGEST_NAME; i++) {
-        unsigned char byte = (unsigned char)text[i];
+    static const char common[] = " ratings u rating_final interactions data ";
+    char *whole = realpath(path, NULL), *slash;
+    if (!whole)
+        whole = memory_string(path);
+    char *point = is_file ? strrchr(whole, '.') : NULL, word[LONGEST_NAME];
+    if (point && point > whole && point[-1] != '/' && !strchr(point, '/'))
+        *point = '\0';
+    slash = strrchr(whole, '/');
+    snprintf(word, sizeof word, " %s ", slash ? slash + 1 : whole);
+    if (is_file && slash && slash > whole && strstr(common, word)) {
+        *slash = '\0';
+        slash = strrchr(whole, '/');
+    }
+    const char *text = slash ? slash + 1 : whole;
+    size_t used = isalpha((unsigned char)*text) ? 0 : (size_t)snprintf(name, 64, "data_");
+    for (; *text != '\0' && used < LONGEST_NAME; text++) {
+        unsigned char byte = (unsigned char)*text;
         name[used++] = isalnum(byte) && byte < 0x80 ? (char)tolower(byte) : '_';
     }
     while (used > 1 && name[used - 1] == '_')
         used--;
     name[used] = '\0';
+    free(whole);
 }
 
 bool layout_find(struct layout *layout, const struct import_options *options,

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { FIRST_BUFFER = 1 << 16 };
 
@@ -22,7 +23,6 @@ struct lines {
     bool at_end;                 /* the file has no more than the buffer */
     uint64_t number;
     char *converted;
-    size_t converted_capacity;
 };
 
 struct lines *lines_open(const char *path, struct error *error)
@@ -113,22 +113,11 @@ static char *find_end(const struct lines *lines, size_t from)
 
 static void convert(struct lines *lines, struct line *line)
 {
-    if (2 * line->whole > lines->converted_capacity) {
-        lines->converted_capacity = 4 * line->whole;
-        lines->converted = memory_resize(lines->converted, lines->converted_capacity, 1);
-    }
-    size_t used = 0, length = 0;
-    for (size_t i = 0; i < line->whole; i++) {
-        unsigned char byte = (unsigned char)line->text[i];
-        if (i == line->length)
-            length = used;
-        if (byte >= 0x80)
-            lines->converted[used++] = (char)(0xC0 | byte >> 6);
-        lines->converted[used++] = (char)(byte < 0x80 ? byte : 0x80 | (byte & 0x3F));
-    }
-    if (line->length == line->whole)
-        length = used;
-    *line = (struct line){lines->converted, length, used, line->number};
+    size_t end = line->whole - line->length;
+    free(lines->converted);
+    lines->converted = text_from_latin1(line->text, line->whole);
+    size_t whole = strlen(lines->converted);
+    *line = (struct line){lines->converted, whole - end, whole, line->number};
 }
 
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "scan.h"
 
 enum { SAMPLE_LINES = 20 };
 
@@ -18,22 +19,6 @@ static const struct file_format *const formats[] = {
     &format_commas,     &format_semicolons,      &format_bars,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
-
-struct records {
-    const struct file_format *format;
-    struct lines *lines;
-    void *state; /* of the format */
-};
-
-const struct scan *records_scan(const struct records *records)
-{
-    return lines_scan(records->lines);
-}
-
-const struct file_format *records_format(const struct records *records)
-{
-    return records->format;
-}
 
 /* What a format counts in the first lines. */
 struct count {
@@ -51,7 +36,7 @@ static bool count_lines(struct records *records, struct count counts[FORMATS], s
         if (!more || line.length == 0)
             continue;
         for (size_t i = 0; i < FORMATS; i++) {
-            if (any && formats[i]->named)
+            if (any && formats[i]->names)
                 continue;
             size_t count = formats[i]->sniff(formats[i], &line, lines_path(records->lines));
             counts[i].same = !any || (counts[i].same && count == counts[i].first);
@@ -85,7 +70,9 @@ bool records_rewind(struct records *records, struct error *error)
 {
     if (!lines_rewind(records->lines, error))
         return false;
-    records->format->rewind(records->state);
+    records->named = false;
+    if (records->format->rewind)
+        records->format->rewind(records->state);
     return true;
 }
 
@@ -118,5 +105,10 @@ void records_free(struct records *records)
 
 bool records_next(struct records *records, struct record *record, bool *more, struct error *error)
 {
-    return records->format->next(records->state, records->lines, record, more, error);
+    if (records->named || !records->format->names)
+        return records->format->next(records->state, records->lines, record, more, error);
+    *record = (struct record){.line = 1};
+    records->format->names(records->state, record);
+    records->named = *more = true;
+    return true;
 }

@@ -29,8 +29,11 @@ static const struct {
 };
 static const char MOVIELENS_ROW[] = "user,item,rating,timestamp";
 
-static const char *const option_names[DATASET_TABLES] = {"--ratings-columns", "--users-columns",
-                                                         "--items-columns"};
+static const char *const option_names[DATASET_TABLES] = {
+#define X(name, text) "--" text "-columns",
+    DATASET_TABLE_LIST(X)
+#undef X
+};
 
 void report_note(struct import_report *report, const char *format, ...)
 {
@@ -62,8 +65,8 @@ static struct source_column *add_column(struct source_table *table, const char *
         .kind = kind,
         .field = field,
         .sure = true,
-        .whole = true,
-        .real = true,
+        .type = role == ROLE_USER || role == ROLE_ITEM || role == ROLE_TITLE ? COLUMN_TEXT
+                                                                             : COLUMN_INTEGER,
         .divisor = 1,
     };
     return column;
@@ -162,7 +165,7 @@ static const char *known_names(const struct source_table *table, const struct re
             if (fits)
                 return known_files[i].names;
         }
-    const struct file_format *format = records_format(table->records);
+    const struct file_format *format = table->records->format;
     double rating;
     int64_t time;
     bool date;
@@ -198,7 +201,7 @@ static bool settle_names(struct source_table *table, const char *given, const st
 {
     struct names header = names_from_record(first);
     const char *known = given;
-    bool named = records_format(table->records)->named;
+    bool named = table->records->format->names != NULL;
     table->header = named || has_ids(table->part, &header);
     if (!given && !table->header)
         known = known_names(table, first);
@@ -290,7 +293,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
     table->records = records_open(table->path, names != NULL, error);
     if (!table->records || !plan(table, names, report, error))
         return false;
-    if (records_scan(table->records)->latin1)
+    if (lines_scan(table->records->lines)->latin1)
         report_note(report, "%s is not UTF-8 and was converted from ISO-8859-1", base_name(path));
     return true;
 }

@@ -7,7 +7,6 @@
 
 #include "source_table.h"
 
-#include <ctype.h>
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -18,6 +17,7 @@
 #include "cells.h"
 
 enum { ROWS_BETWEEN_QUESTIONS = 4096 };
+static const char CHANGED[] = "the file changed while it was read; try again";
 
 /* Seconds of the years 1 and 9999; and from where on all times of a file must be in smaller units.
  */
@@ -29,33 +29,60 @@ enum { ROWS_BETWEEN_QUESTIONS = 4096 };
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
 
-static bool check_id(const struct source_table *table, const struct record *record,
-                     const struct source_column *column, struct error *error)
+/* A field of a row on its way to a cell. */
+struct source_field {
+    const struct source_table *table;
+    uint64_t line;
+    const char *text;
+    size_t length;
+};
+
+static bool refuse(const struct source_field *field, struct error *error, const char *what,
+                   const char *wrong)
 {
-    size_t length = record->lengths[column->field];
+    char shown[CELL_EXCERPT];
+    if (field->length == 0)
+        return file_error(error, field->table->path, field->line, "%s is empty", what);
+    return file_error(error, field->table->path, field->line, "%s \"%s\" %s", what,
+                      cell_excerpt(field->text, field->length, shown), wrong);
+}
+
+static bool read_id(const struct source_field *field, const struct source_column *column,
+                    struct dataset_cell *cell, struct error *error)
+{
     const char *what = id_words[column->role];
-    if (length == 0)
-        return file_error(error, table->path, record->line, "the id of the %s is empty", what);
-    if (length > ID_MAP_LONGEST)
-        return file_error(error, table->path, record->line,
-                          "the id of the %s has %zu bytes, at most %d are allowed", what, length,
-                          ID_MAP_LONGEST);
+    *cell = dataset_text(field->text, field->length);
+    if (field->length == 0)
+        return file_error(error, field->table->path, field->line, "the id of the %s is empty",
+                          what);
+    if (field->length > ID_MAP_LONGEST)
+        return file_error(error, field->table->path, field->line,
+                          "the id of the %s has %zu bytes, at most %d are allowed", what,
+                          field->length, ID_MAP_LONGEST);
     return true;
 }
 
-static bool check_rating(const struct source_table *table, const struct record *record,
-                         const struct source_column *column, struct error *error)
+/* Reads a number of the column's type. */
+static bool read_number(const struct source_field *field, const struct source_column *column,
+                        struct dataset_cell *cell)
 {
-    const char *cell = record->fields[column->field];
-    size_t length = record->lengths[column->field];
-    double rating;
-    char shown[CELL_EXCERPT];
-    if (length == 0)
-        return file_error(error, table->path, record->line, "the rating is empty");
-    if (!text_number(cell, length, &rating) || fabs(rating) > FLT_MAX)
-        return file_error(error, table->path, record->line,
-                          "the rating \"%s\" is not a finite decimal number",
-                          cell_excerpt(cell, length, shown));
+    cell->given = true;
+    return column->type == COLUMN_INTEGER ? cell_integer(field->text, field->length, &cell->integer)
+                                          : cell_real(field->text, field->length, &cell->real);
+}
+
+/* The first walk learns that the ratings of a file are no whole numbers. */
+static bool read_rating(const struct source_field *field, struct source_column *column,
+                        struct dataset_cell *cell, struct error *error)
+{
+    cell->given = column->any = true;
+    if (column->type == COLUMN_INTEGER && cell_integer(field->text, field->length, &cell->integer))
+        return true;
+    if (!text_number(field->text, field->length, &cell->real) || fabs(cell->real) > FLT_MAX)
+        return refuse(field, error, "the rating", "is not a finite decimal number");
+    if (column->type == COLUMN_INTEGER && field->table->settled)
+        return file_error(error, field->table->path, field->line, CHANGED);
+    column->type = COLUMN_REAL;
     return true;
 }
 
@@ -65,82 +92,127 @@ static void make_attribute(struct source_column *column)
     column->kind = CELL_FIELD;
 }
 
+static void learn_time(struct source_column *column, int64_t time, uint64_t line)
+{
+    if (time < column->least || column->least_line == 0) {
+        column->least = time;
+        column->least_line = line;
+    }
+    if (time > column->most || column->most_line == 0) {
+        column->most = time;
+        column->most_line = line;
+    }
+}
+
 /* Also learns how early and late times get. A time that is none makes the column an attribute where
  * its name left that open. */
-static bool check_time(const struct source_table *table, const struct record *record,
-                       struct source_column *column, struct error *error)
+static bool read_time(const struct source_field *field, struct source_column *column,
+                      struct dataset_cell *cell, struct error *error)
 {
-    const char *cell = record->fields[column->field];
-    size_t length = record->lengths[column->field];
-    int64_t time;
     bool date;
-    if (length == 0)
+    if (field->length == 0)
         return true;
-    if (cell_time(cell, length, &time, &date)) {
-        column->dated = column->dated || date;
-        if (time < column->least || column->least_line == 0) {
-            column->least = time;
-            column->least_line = record->line;
-        }
-        if (time > column->most || column->most_line == 0) {
-            column->most = time;
-            column->most_line = record->line;
-        }
-        return true;
-    }
-    if (!column->sure) {
+    cell->given = cell_time(field->text, field->length, &cell->integer, &date);
+    if (!cell->given && (column->sure || field->table->settled))
+        return refuse(field, error, "the time",
+                      "is neither whole seconds since 1970 nor a date such as 2015-03-29 10:22:33");
+    if (!cell->given) {
         make_attribute(column);
-        return true;
+    } else if (field->table->settled) {
+        cell->integer = cell->integer / column->divisor - (cell->integer % column->divisor < 0);
+    } else {
+        column->dated = column->dated || date;
+        learn_time(column, cell->integer, field->line);
     }
-    char shown[CELL_EXCERPT];
-    return file_error(error, table->path, record->line,
-                      "the time \"%s\" is neither whole seconds since 1970 nor a date such as "
-                      "2015-03-29 10:22:33",
-                      cell_excerpt(cell, length, shown));
+    return true;
 }
 
-static bool check_new(struct source_table *table, const struct record *record,
+/* The first walk widens the type until the cell fits. */
+static bool read_attribute(const struct source_field *field, struct source_column *column,
+                           struct dataset_cell *cell, struct error *error)
+{
+    if (column->role == ROLE_OTHER || column->kind == CELL_TIME
+            ? cell_is_missing(field->text, field->length)
+            : field->length == 0)
+        return true;
+    column->any = true;
+    while (column->type != COLUMN_TEXT && !read_number(field, column, cell)) {
+        if (field->table->settled)
+            return file_error(error, field->table->path, field->line, CHANGED);
+        column->type = column->type == COLUMN_INTEGER ? COLUMN_REAL : COLUMN_TEXT;
+    }
+    if (column->type == COLUMN_TEXT)
+        *cell = dataset_text(field->text, field->length);
+    return true;
+}
+
+static void read_year(const struct source_field *field, struct dataset_cell *cell)
+{
+    const char *year = cell_year_of_title(field->text, field->length);
+    cell->given = year && cell_integer(year, 4, &cell->integer);
+}
+
+static bool read_cell(const struct source_field *field, struct source_column *column,
+                      struct dataset_cell *cell, struct error *error)
+{
+    bool learns_time = column->kind == CELL_TIME && !column->sure && !field->table->settled;
+    *cell = (struct dataset_cell){.given = column->kind == CELL_ONE, .integer = 1};
+    if (learns_time && !read_attribute(field, column, cell, error))
+        return false;
+    if (column->kind == CELL_TIME)
+        return read_time(field, column, cell, error);
+    if (column->kind == CELL_YEAR)
+        read_year(field, cell);
+    if (column->kind != CELL_FIELD)
+        return true;
+    if (column->role == ROLE_USER || column->role == ROLE_ITEM)
+        return read_id(field, column, cell, error);
+    return column->role == ROLE_RATING ? read_rating(field, column, cell, error)
+                                       : read_attribute(field, column, cell, error);
+}
+
+static bool check_new(struct source_table *table, const struct source_field *field,
                       const struct source_column *key, struct error *error)
 {
-    const char *cell = record->fields[key->field];
-    size_t length = record->lengths[key->field], known = id_map_size(table->seen);
+    size_t known = id_map_size(table->seen);
     uint32_t number;
-    if (!id_map_add(table->seen, cell, length, &number, error))
-        return file_error_within(error, table->path, record->line);
+    if (!id_map_add(table->seen, field->text, field->length, &number, error))
+        return file_error_within(error, table->path, field->line);
     char shown[CELL_EXCERPT];
     return id_map_size(table->seen) > known ||
-           file_error(error, table->path, record->line, "the %s \"%s\" is described a second time",
-                      id_words[key->role], cell_excerpt(cell, length, shown));
+           file_error(error, table->path, field->line, "the %s \"%s\" is described a second time",
+                      id_words[key->role], cell_excerpt(field->text, field->length, shown));
 }
 
-static bool check_row(struct source_table *table, const struct record *record, struct error *error)
+/* Whether a column can make a row bad. */
+static bool is_judged(const struct source_column *column)
+{
+    return column->kind == CELL_TIME || column->role == ROLE_USER || column->role == ROLE_ITEM ||
+           column->role == ROLE_RATING;
+}
+
+/* What can be bad comes first: a bad row teaches nothing of attributes. */
+static bool read_row(struct source_table *table, const struct record *record,
+                     struct dataset_cell *cells, struct error *error)
 {
     if (record->fault)
         return file_error(error, table->path, record->line, "%s", record->fault);
     if (record->count != table->fields)
         return file_error(error, table->path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", table->fields);
-    const struct source_column *key = NULL;
-    for (size_t i = 0; i < table->count; i++) {
-        struct source_column *column = &table->columns[i];
-        bool good = true;
-        if (column->role == ROLE_USER || column->role == ROLE_ITEM) {
-            good = check_id(table, record, column, error);
-            key = column;
-        } else if (column->role == ROLE_RATING && column->kind == CELL_FIELD) {
-            good = check_rating(table, record, column, error);
-        } else if (column->kind == CELL_TIME) {
-            good = check_time(table, record, column, error);
+    for (int judged = 1; judged >= 0; judged--)
+        for (size_t i = 0; i < table->count; i++) {
+            struct source_column *column = &table->columns[i];
+            const struct source_field field = {table, record->line, record->fields[column->field],
+                                               record->lengths[column->field]};
+            bool key = table->part != DATASET_RATINGS && judged &&
+                       (column->role == ROLE_USER || column->role == ROLE_ITEM);
+            if (is_judged(column) == judged && (!read_cell(&field, column, &cells[i], error) ||
+                                                (key && !check_new(table, &field, column, error))))
+                return false;
         }
-        if (!good)
-            return false;
-    }
-    return table->part == DATASET_RATINGS || check_new(table, record, key, error);
+    return true;
 }
-
-/* Lines end where something ends the walk: a failure, the last row, or the user. */
-typedef bool take_row(struct source_table *table, const struct record *record, void *target,
-                      struct error *error);
 
 static void reject(struct import_report *report, const struct error *error)
 {
@@ -150,11 +222,28 @@ static void reject(struct import_report *report, const struct error *error)
         snprintf(report->rejected_text + used, room, "%s%s", used > 0 ? "\n" : "", error->text);
 }
 
+/* Rows go to the sink; without one they are learned from, and bad ones are counted. */
+static bool take_row(struct source_table *table, const struct record *record,
+                     const struct walk_context *context, const struct dataset_sink *sink,
+                     struct error *error)
+{
+    struct dataset_cell cells[MOST_FIELDS + 1];
+    if (!read_row(table, record, cells, error)) {
+        if (context->keep_going && !sink)
+            reject(context->report, error);
+        return context->keep_going;
+    }
+    table->rows++;
+    if (!sink || sink->row(sink->context, table->part, cells, error))
+        return true;
+    return error->kind == ERROR_INPUT ? file_error_within(error, table->path, record->line) : false;
+}
+
 static bool walk(struct source_table *table, const struct walk_context *context,
-                 struct import_report *report, take_row *take, void *target, struct error *error)
+                 const struct dataset_sink *sink, struct error *error)
 {
     struct record record;
-    bool more, skip = table->header;
+    bool more;
     id_map_free(table->seen);
     table->seen = id_map_new();
     table->rows = 0;
@@ -168,42 +257,9 @@ static bool walk(struct source_table *table, const struct walk_context *context,
             return false;
         if (!more)
             return true;
-        if (skip) {
-            skip = false;
-            continue;
-        }
-        if (!check_row(table, &record, error)) {
-            if (!context->keep_going)
-                return false;
-            if (report)
-                reject(report, error);
-            continue;
-        }
-        table->rows++;
-        if (!take(table, &record, target, error))
+        if ((row > 0 || !table->header) && !take_row(table, &record, context, sink, error))
             return false;
     }
-}
-
-static bool learn_types(struct source_table *table, const struct record *record, void *target,
-                        struct error *error)
-{
-    (void)target;
-    (void)error;
-    for (size_t i = 0; i < table->count; i++) {
-        struct source_column *column = &table->columns[i];
-        if (!column->real || column->kind > CELL_TIME || column->role == ROLE_USER ||
-            column->role == ROLE_ITEM || column->role == ROLE_TITLE)
-            continue;
-        const char *cell = record->fields[column->field];
-        size_t length = record->lengths[column->field];
-        if (cell_is_missing(cell, length))
-            continue;
-        column->any = true;
-        column->whole = column->whole && cell_is_integer(cell, length);
-        column->real = column->whole || column->role == ROLE_RATING || cell_is_real(cell, length);
-    }
-    return true;
 }
 
 /* Whole files of milliseconds, microseconds or nanoseconds are recognised by their size. */
@@ -232,24 +288,16 @@ static bool settle_time(struct source_table *table, struct source_column *column
 
 static bool settle(struct source_table *table, struct import_report *report, struct error *error)
 {
+    table->settled = true;
     for (size_t i = 0; i < table->count; i++) {
         struct source_column *column = &table->columns[i];
         if (column->kind == CELL_TIME && !column->sure && !column->dated &&
             column->least < PLAUSIBLE_SECOND)
             make_attribute(column);
-        if (column->kind == CELL_TIME) {
-            if (!settle_time(table, column, report, error))
-                return false;
-        } else if (column->kind == CELL_YEAR || column->kind == CELL_ONE) {
-            column->type = COLUMN_INTEGER;
-        } else if (column->role == ROLE_USER || column->role == ROLE_ITEM ||
-                   column->role == ROLE_TITLE || !column->any) {
+        if (column->kind == CELL_TIME && !settle_time(table, column, report, error))
+            return false;
+        if (column->kind == CELL_FIELD && !column->any)
             column->type = COLUMN_TEXT;
-        } else {
-            column->type = column->whole  ? COLUMN_INTEGER
-                           : column->real ? COLUMN_REAL
-                                          : COLUMN_TEXT;
-        }
     }
     return true;
 }
@@ -257,68 +305,11 @@ static bool settle(struct source_table *table, struct import_report *report, str
 bool source_table_survey(struct source_table *table, const struct walk_context *context,
                          struct error *error)
 {
-    if (!walk(table, context, context->report, learn_types, NULL, error) ||
-        !settle(table, context->report, error))
+    if (!walk(table, context, NULL, error) || !settle(table, context->report, error))
         return false;
     return table->rows > 0 ||
            file_error(error, table->path, 0, "no rows%s",
                       context->report->rejected > 0 ? " but rejected ones" : " below the header");
-}
-
-static void year_cell(const struct record *record, const struct source_column *column,
-                      const char **cell, size_t *length)
-{
-    *cell = cell_year_of_title(record->fields[column->field], record->lengths[column->field]);
-    *length = 4;
-}
-
-static void time_cell(struct source_table *table, const struct record *record,
-                      const struct source_column *column, const char **cell, size_t *length)
-{
-    int64_t time;
-    bool date;
-    *cell = NULL;
-    if (!cell_time(record->fields[column->field], record->lengths[column->field], &time, &date))
-        return;
-    time = time / column->divisor - (time % column->divisor < 0);
-    *length = (size_t)snprintf(table->time_text, sizeof table->time_text, "%" PRId64, time);
-    *cell = table->time_text;
-}
-
-static void make_cell(struct source_table *table, const struct record *record,
-                      const struct source_column *column, const char **cell, size_t *length)
-{
-    switch (column->kind) {
-    case CELL_FIELD:
-        *cell = record->fields[column->field];
-        *length = record->lengths[column->field];
-        if (column->role == ROLE_OTHER ? cell_is_missing(*cell, *length) : *length == 0)
-            *cell = NULL;
-        break;
-    case CELL_TIME:
-        time_cell(table, record, column, cell, length);
-        break;
-    case CELL_ONE:
-        *cell = "1";
-        *length = 1;
-        break;
-    case CELL_YEAR:
-        year_cell(record, column, cell, length);
-        break;
-    }
-}
-
-static bool hand_over(struct source_table *table, const struct record *record, void *target,
-                      struct error *error)
-{
-    const struct dataset_sink *sink = target;
-    const char *cells[MOST_FIELDS + 1];
-    size_t lengths[MOST_FIELDS + 1];
-    for (size_t i = 0; i < table->count; i++)
-        make_cell(table, record, &table->columns[i], &cells[i], &lengths[i]);
-    if (sink->row(sink->context, table->part, cells, lengths, error))
-        return true;
-    return error->kind == ERROR_INPUT ? file_error_within(error, table->path, record->line) : false;
 }
 
 bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,
@@ -328,11 +319,9 @@ bool source_table_emit(struct source_table *table, const struct dataset_sink *si
     for (size_t i = 0; i < table->count; i++)
         columns[i] = (struct dataset_column){table->columns[i].name, table->columns[i].type,
                                              table->columns[i].role};
-    struct dataset_sink target = *sink;
     uint64_t surveyed = table->rows;
     if (!sink->table(sink->context, table->part, columns, table->count, error) ||
-        !walk(table, context, NULL, hand_over, &target, error))
+        !walk(table, context, sink, error))
         return false;
-    return table->rows == surveyed ||
-           file_error(error, table->path, 0, "the file changed while it was read; try again");
+    return table->rows == surveyed || file_error(error, table->path, 0, CHANGED);
 }

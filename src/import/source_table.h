@@ -19,21 +19,21 @@
 enum cell_kind {
     CELL_FIELD, /* as it stands in `field` */
     CELL_TIME,  /* seconds, from the time in `field` */
-    CELL_ONE,   /* "1": a row without a rating */
+    CELL_ONE,   /* 1: a row without a rating */
     CELL_YEAR,  /* the year in the title `field` */
 };
 
 struct source_column {
     char *name;
-    enum column_type type;
+    enum column_type type; /* in the first walk the narrowest that all values so far have */
     enum column_role role;
     enum cell_kind kind;
     size_t field;
     bool sure; /* a time by its name; otherwise only while all values are times */
 
     /* What the first walk sees. */
-    bool any, whole, real; /* there are values; all of them so far are */
-    bool dated;            /* some times are dates */
+    bool any;   /* there are values */
+    bool dated; /* some times are dates */
     int64_t least, most;
     uint64_t least_line, most_line;
     int64_t divisor; /* of times */
@@ -49,8 +49,7 @@ struct source_table {
     size_t count;
     struct id_map *seen; /* ids of users (items) described so far */
     uint64_t rows;
-
-    char time_text[32];
+    bool settled; /* the first walk is done */
 };
 
 /* Who is asked, and who is told, while files are read. */

@@ -77,14 +77,9 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     return true;
 }
 
-static void rewind_split(void *state)
-{
-    (void)state;
-}
-
 #define SPLIT(words, separator)                                                                    \
     {                                                                                              \
-        words, separator, false, sniff, open_split, next, rewind_split, free                       \
+        words, separator, sniff, open_split, NULL, next, NULL, free                                \
     }
 const struct file_format format_tabs = SPLIT("columns between tabs", "\t");
 const struct file_format format_bars = SPLIT("columns between \"|\"", "|");

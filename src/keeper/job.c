@@ -14,26 +14,24 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "job_frames.h"
 #include "store/trial_store.h"
 
 static const double SILENCE_MOST = 120, STOP_PATIENCE = 10; /* seconds */
-enum { FILLS_AT_ONCE = 16 };
 /* Of computing, for each thread of a worker that only answers a question: nobody waits for an
- * answer so long (client.c). A training may take days; what bounds it is the time that each call of
- * the script has. */
+ * answer so long (client_requests.c). A training may take days; what bounds it is the time that
+ * each call of the script has. */
 enum { ANSWER_SECONDS = 120 };
 
-struct job *job_new(enum job_kind kind)
+struct worker_job *job_new(enum job_kind kind)
 {
-    struct job *job = memory_new(sizeof *job);
+    struct worker_job *job = memory_new(sizeof *job);
     job->kind = kind;
     job_limits_init(&job->limits);
     frame_input_init(&job->input, job->limits.kinds, MESSAGE_TYPES);
     return job;
 }
 
-void job_free(struct job *job)
+void job_free(struct worker_job *job)
 {
     if (!job)
         return;
@@ -49,36 +47,34 @@ void job_free(struct job *job)
         free(job->tasks[i].query);
     }
     free(job->tasks);
-    free(job->text);
     free(job->answer);
     free(job->question.run.text);
-    free(job->question.user);
-    free(job->question.ratings);
+    free(job->question.bytes);
     free(job->message_path);
     journal_release(&job->journal);
     free(job);
 }
 
-bool job_begin(struct job *job, struct error *error)
+bool job_begin(struct worker_job *job, struct error *error)
 {
     uint32_t threads = job->execution.threads;
-    bool bounded = job->kind == JOB_CHECK || job->kind == JOB_RECOMMEND;
-    const struct worker_process_options options = {.threads = threads,
-                                                   .seconds =
-                                                       bounded ? ANSWER_SECONDS * threads : 0,
-                                                   .memory = job->memory,
-                                                   .precise = job->gradients};
+    bool asks = job->kind == JOB_ASK;
+    const struct worker_process_options options = {
+        .threads = threads,
+        .seconds = asks ? ANSWER_SECONDS * threads : 0,
+        .memory = job->memory,
+        .precise = asks && question_kinds[job->question.type].precision == QUESTION_DOUBLE};
     job->state = JOB_STARTING;
     return worker_process_start(&job->worker, &options, error);
 }
 
-void job_load(struct job *job)
+void job_load(struct worker_job *job)
 {
     const struct execution *execution = &job->execution;
     char path[4096];
     const struct message_load load = {
-        .check = job->kind == JOB_CHECK,
-        .gradients = job->gradients,
+        .asked = job->kind == JOB_ASK,
+        .quick = job->kind == JOB_ASK && question_kinds[job->question.type].time == QUESTION_QUICK,
         .path = text_safe(job->message_path ? job->message_path : execution->script_path, path,
                           sizeof path),
         .text = execution->script,
@@ -92,19 +88,21 @@ void job_load(struct job *job)
     job_flush_output(job);
 }
 
-void job_send_data(struct job *job, const struct dataset *dataset)
+void job_send_data(struct worker_job *job, struct packed_data *data, bool keep)
 {
-    size_t before = frame_output_pending(&job->output);
-    dataset_write(dataset, frame_begin(&job->output, MESSAGE_DATA));
-    frame_end(&job->output);
-    worker_process_expect_data(&job->worker, frame_output_pending(&job->output) - before);
-    job_limits_set_data(&job->limits, dataset);
+    worker_process_expect_data(&job->worker, frame_output_pending(&data->frame));
+    job_limits_set_data(&job->limits, &data->size);
+    if (job->kind == JOB_ASK)
+        job_limits_set_answer(&job->limits, &question_kinds[job->question.type], &data->size);
+    frame_output_add(&job->output, &data->frame, keep);
+    if (!keep)
+        packed_data_release(data);
     job->state = JOB_BINDING;
     job_flush_output(job);
 }
 
 /* What the search of this execution has found so far. */
-static bool send_tried(struct job *job, struct store *store, struct error *error)
+static bool send_tried(struct worker_job *job, struct store *store, struct error *error)
 {
     size_t count;
     struct stored_trial *trials = store_trials(store, job->execution.number, &count, error);
@@ -121,7 +119,7 @@ static bool send_tried(struct job *job, struct store *store, struct error *error
     return true;
 }
 
-static bool send_run(struct job *job, uint32_t number, struct store *store,
+static bool send_run(struct worker_job *job, uint32_t number, struct store *store,
                      struct bytes *checkpoint, struct error *error)
 {
     const struct run *row = &job->runs[number].row;
@@ -140,7 +138,7 @@ static bool send_run(struct job *job, uint32_t number, struct store *store,
 }
 
 /* How the runs stand in the database once the worker is gone. */
-static void settle(struct job *job, struct job_run *run)
+static void settle(struct worker_job *job, struct job_run *run)
 {
     static const struct {
         enum run_state state;
@@ -148,7 +146,6 @@ static void settle(struct job *job, struct job_run *run)
     } ends[] = {[END_LOST] = {RUN_INTERRUPTED, NULL},
                 [END_FINISHED] = {RUN_INTERRUPTED, "the worker ended without its results"},
                 [END_STOPPED] = {RUN_STOPPED, ""},
-                [END_CHECKED] = {RUN_INTERRUPTED, ""},
                 [END_ANSWERED] = {RUN_INTERRUPTED, ""},
                 [END_REFUSED] = {RUN_INTERRUPTED, NULL},
                 [END_FAILED] = {RUN_FAILED, NULL}};
@@ -163,7 +160,7 @@ static void settle(struct job *job, struct job_run *run)
     job_run_changed(job, run);
 }
 
-bool job_start_runs(struct job *job, struct store *store, struct error *error)
+bool job_start_runs(struct worker_job *job, struct store *store, struct error *error)
 {
     struct bytes checkpoint = {0};
     bool good = send_tried(job, store, error);
@@ -179,34 +176,47 @@ bool job_start_runs(struct job *job, struct store *store, struct error *error)
     return true;
 }
 
-bool job_ask(struct job *job, struct store *store, struct error *error)
+bool job_set_question(struct worker_job *job, enum question_type type, const void *bytes,
+                      size_t size, struct error *error)
+{
+    struct job_question *question = &job->question;
+    question->type = type;
+    question->bytes = memory_new(size);
+    question->size = size;
+    if (size > 0)
+        memcpy(question->bytes, bytes, size);
+    if (question_read(&question->question, type, question->bytes, size, error))
+        return true;
+    error->kind = ERROR_USAGE;
+    return false;
+}
+
+bool job_ask(struct worker_job *job, struct store *store, struct error *error)
 {
     const struct job_question *question = &job->question;
+    struct message_question message = {
+        .type = question->type, .bytes = question->bytes, .size = question->size};
     struct bytes checkpoint = {0};
-    uint64_t step = 0;
-    bool found = false, damaged = false;
-    if (!send_tried(job, store, error))
-        return false;
-    if (!store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
-                                 error))
-        return false;
-    struct message_recommend message = {.arm = question->run.arm,
-                                        .seed = question->run.seed,
-                                        .checkpoint = found ? checkpoint.data : NULL,
-                                        .size = found ? checkpoint.size : 0,
-                                        .user = question->user,
-                                        .ratings = question->ratings,
-                                        .top = question->top,
-                                        .calls = question->calls};
-    message_recommend_write(&job->output, &message);
+    if (question_kinds[question->type].subject == QUESTION_OF_RUN) {
+        uint64_t step = 0;
+        bool found = false, damaged = false;
+        if (!send_tried(job, store, error) ||
+            !store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
+                                     error))
+            return false;
+        message.arm = question->run.arm;
+        message.seed = question->run.seed;
+        message.checkpoint = found ? checkpoint.data : NULL;
+        message.checkpoint_size = found ? checkpoint.size : 0;
+    }
+    message_question_write(&job->output, &message);
     bytes_release(&checkpoint);
     job->state = JOB_ASKED;
     job_flush_output(job);
     return true;
 }
 
-/* The pipe has ended, or must: waits for the worker and notes how it was. */
-static void end_worker(struct job *job)
+void job_end_worker(struct worker_job *job)
 {
     char how[160] = "";
     worker_process_end(&job->worker, true, how, sizeof how);
@@ -226,54 +236,22 @@ static void end_worker(struct job *job)
     journal_mark(&job->journal, true);
 }
 
-enum job_end job_end_of_failure(const struct job *job)
+enum job_end job_end_of_failure(const struct worker_job *job)
 {
     return job->kind == JOB_RESUME && job->state < JOB_RUNNING ? END_LOST : END_FAILED;
 }
 
-void job_fail(struct job *job, enum job_end end, const struct error *error)
+void job_fail(struct worker_job *job, enum job_end end, const struct error *error)
 {
     if (job->state == JOB_OVER)
         return;
     job->end = end;
     if (error)
         job->error = *error;
-    end_worker(job);
+    job_end_worker(job);
 }
 
-void job_receive(struct job *job, struct store *store)
-{
-    struct error error;
-    struct frame frame;
-    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER && !journal_is_full(&job->journal);
-         i++) {
-        enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
-        int found = 0;
-        while (job->state != JOB_OVER &&
-               (found = frame_input_next(&job->input, &frame, &error)) > 0) {
-            job->silence = 0;
-            if (!job_handle_frame(job, store, &frame, &error))
-                found = -1;
-            if (found < 0)
-                break;
-        }
-        if (found < 0 && error.kind == ERROR_STORE) {
-            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
-        } else if (found < 0) {
-            if (error.kind == ERROR_INPUT) /* else what the script is to blame for */
-                error_within(&error, "the worker sent something wrong");
-            job_fail(job, job_end_of_failure(job), &error);
-        } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {
-            end_worker(job);
-        } else if (progress == FRAME_FAILED) {
-            job_fail(job, END_LOST, &error);
-        }
-        if (progress != FRAME_READ)
-            return;
-    }
-}
-
-void job_flush_output(struct job *job)
+void job_flush_output(struct worker_job *job)
 {
     struct error ignored; /* a worker that is gone shows at its other pipe, with its last frames */
     if (job->state != JOB_OVER && frame_output_pending(&job->output) > 0 &&
@@ -281,13 +259,13 @@ void job_flush_output(struct job *job)
         frame_output_release(&job->output);
 }
 
-static void send_word(struct job *job, enum message_type type)
+static void send_word(struct worker_job *job, enum message_type type)
 {
     message_write_empty(&job->output, type);
     job_flush_output(job);
 }
 
-static void set_unfinished(struct job *job, enum run_state state)
+static void set_unfinished(struct worker_job *job, enum run_state state)
 {
     for (uint32_t i = 0; i < job->run_count; i++)
         if (!run_state_is_over(job->runs[i].row.state)) {
@@ -298,7 +276,7 @@ static void set_unfinished(struct job *job, enum run_state state)
         }
 }
 
-void job_pause(struct job *job)
+void job_pause(struct worker_job *job)
 {
     if (job->state != JOB_RUNNING)
         return;
@@ -307,7 +285,7 @@ void job_pause(struct job *job)
     set_unfinished(job, RUN_PAUSED);
 }
 
-void job_hold(struct job *job, bool hold)
+void job_hold(struct worker_job *job, bool hold)
 {
     if (job->held == hold)
         return;
@@ -316,7 +294,7 @@ void job_hold(struct job *job, bool hold)
         send_word(job, hold ? MESSAGE_PAUSE : MESSAGE_CONTINUE);
 }
 
-void job_continue(struct job *job)
+void job_continue(struct worker_job *job)
 {
     if (job->state != JOB_PAUSED)
         return;
@@ -326,7 +304,7 @@ void job_continue(struct job *job)
     set_unfinished(job, RUN_RUNNING);
 }
 
-void job_stop(struct job *job)
+void job_stop(struct worker_job *job)
 {
     if (job->state != JOB_RUNNING && job->state != JOB_PAUSED)
         return;
@@ -335,7 +313,7 @@ void job_stop(struct job *job)
     send_word(job, MESSAGE_STOP);
 }
 
-void job_tick(struct job *job, double seconds)
+void job_tick(struct worker_job *job, double seconds)
 {
     struct error error;
     if (!journal_is_full(&job->journal))
@@ -358,13 +336,13 @@ void job_tick(struct job *job, double seconds)
         }
 }
 
-void job_run_changed(struct job *job, struct job_run *run)
+void job_run_changed(struct worker_job *job, struct job_run *run)
 {
     run->dirty = true;
     journal_mark(&job->journal, false);
 }
 
-void job_log(struct job *job, const char *text)
+void job_log(struct worker_job *job, const char *text)
 {
     journal_add(&job->journal, JOURNAL_REMARK, text, strlen(text) + 1);
 }

@@ -15,21 +15,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/dataset.h"
 #include "job_limits.h"
+#include "packed_data.h"
 #include "store/run_store.h"
 #include "wire/report.h"
+#include "request.h"
 #include "worker_process.h"
 
-enum job_kind { JOB_START, JOB_RESUME, JOB_CHECK, JOB_RECOMMEND };
+enum job_kind { JOB_START, JOB_RESUME, JOB_ASK };
 
 enum job_state {
     JOB_STARTING, /* its worker begins; CONFINED is awaited */
     JOB_LOADING,  /* LOAD is sent */
     JOB_PLANNED,  /* PLAN has come; job_send_data is next */
-    JOB_BINDING,  /* DATA is sent */
-    JOB_BOUND,    /* BOUND has come; job_start_runs, or job_ask, is next */
-    JOB_ASKED,    /* RECOMMEND is sent */
+    JOB_BINDING,  /* DATA is sent; job_ask is next if there is a question */
+    JOB_BOUND,    /* BOUND has come; job_start_runs is next */
+    JOB_ASKED,    /* QUESTION is sent */
     JOB_RUNNING,  /* START is sent */
     JOB_PAUSED,   /* by a person */
     JOB_STOPPING, /* STOP is sent */
@@ -40,7 +41,6 @@ enum job_end {
     END_LOST,     /* the worker died, hung or was ended: runs are interrupted */
     END_FINISHED, /* all runs are done or failed */
     END_STOPPED,
-    END_CHECKED,  /* `text` */
     END_ANSWERED, /* `answer` */
     END_REFUSED,  /* the worker is not confined as it must be; nothing was run */
     END_FAILED    /* the script failed, or the worker sent what it must not */
@@ -81,30 +81,35 @@ struct job_tasks {
     uint32_t *support, *query; /* rows of each task; owned */
 };
 
-/* What a JOB_RECOMMEND asks. */
+/* What a JOB_ASK asks. */
 struct job_question {
-    struct run run;       /* of `execution` */
-    char *user, *ratings; /* as in message_recommend */
-    uint32_t top, calls;
+    enum question_type type;
+    union question_body question; /* in `bytes` */
+    void *bytes;                  /* as the client wrote it; owned */
+    size_t size;
+    struct run run; /* of `execution`, if it is about a run */
 };
 
-struct job {
+#define JOB_PRINTED_MORE "prints    (more, which is not shown)\n"
+
+struct worker_job {
     enum job_kind kind;
     enum job_state state;
     enum job_end end;
-    struct error error; /* why, for END_LOST and END_FAILED */
-    uint32_t line;      /* of the script, for END_FAILED; or 0 */
-    char *text;         /* for END_CHECKED */
-    void *answer;       /* for END_ANSWERED: a RECOMMENDED, checked */
+    struct error error;          /* why, for END_LOST and END_FAILED */
+    uint32_t line;               /* of the script, for END_FAILED; or 0 */
+    char printed[REPLY_PRINTED]; /* by the script of a JOB_ASK: lines as they are shown */
+    bool printed_all;            /* there is no room for more */
+    void *answer;                /* for END_ANSWERED: its bytes, checked */
     size_t answer_size;
 
     struct worker_process worker;
-    bool deaf; /* the worker has closed its standard error */
+    bool is_mute; /* the worker has closed its standard error */
     struct frame_input input;
     struct frame_output output;
     double silence;    /* seconds since its last frame, as far as the keeper looked */
     double deadline;   /* when it must be gone; 0 */
-    bool said_its_end; /* FINISHED, STOPPED, CHECKED or FAILED: `end` is known, it may exit */
+    bool said_its_end; /* FINISHED, STOPPED, ANSWER or FAILED: `end` is known, it may exit */
     bool held;         /* waits for the database to be writable again */
 
     char *message_path; /* how messages call the script */
@@ -112,7 +117,6 @@ struct job {
     bool known;      /* `execution` was in the database before this job */
     bool stored;     /* `execution` and `runs` are in the database, and this job's to change */
     bool seeded;     /* seeds count up from execution.seed instead of the script's */
-    bool gradients;  /* a check of gradients */
     uint64_t memory; /* bytes that its worker may take outside of Lua; 0: all */
     uint64_t asked_memory; /* by a person; 0: nobody did */
     struct job_arm arms[MESSAGE_ARMS];
@@ -130,41 +134,44 @@ struct job {
     char note[512]; /* what differs from the machine that began it; or "" */
 };
 
-struct job *job_new(enum job_kind kind);
-void job_free(struct job *job); /* ends its worker; accepts NULL */
+struct worker_job *job_new(enum job_kind kind);
+void job_free(struct worker_job *job); /* ends its worker; accepts NULL */
 
+/* Sets what it asks. False with `error` (USAGE) if the bytes are no question of that type. */
+bool job_set_question(struct worker_job *job, enum question_type type, const void *bytes,
+                      size_t size, struct error *error);
 /* Starts the worker for job->execution's script. */
-bool job_begin(struct job *job, struct error *error);
+bool job_begin(struct worker_job *job, struct error *error);
 /* Sends it the script, once it has said how it is confined. */
-void job_load(struct job *job);
-/* Sends the data set; job->execution.data_digest must be set. */
-void job_send_data(struct job *job, const struct dataset *dataset);
+void job_load(struct worker_job *job);
+/* Sends the data set; job->execution.data_digest must be set. `keep` leaves it where it is. */
+void job_send_data(struct worker_job *job, struct packed_data *data, bool keep);
 /* Sends the runs with their newest checkpoints, and START. */
-bool job_start_runs(struct job *job, struct store *store, struct error *error);
+bool job_start_runs(struct worker_job *job, struct store *store, struct error *error);
 
-/* Sends the question with the last checkpoint of its run. */
-bool job_ask(struct job *job, struct store *store, struct error *error);
+/* Sends the question, with the last checkpoint of the run that it is about. */
+bool job_ask(struct worker_job *job, struct store *store, struct error *error);
 
-/* Reads what the worker sent, and handles it. */
-void job_receive(struct job *job, struct store *store);
 /* Sends what waits. */
-void job_flush_output(struct job *job);
+void job_flush_output(struct worker_job *job);
 
-void job_pause(struct job *job);
-void job_continue(struct job *job);
-void job_hold(struct job *job, bool hold); /* the same without a person, and not shown */
-void job_stop(struct job *job); /* answered by STOPPED, or the worker is killed in the end */
+void job_pause(struct worker_job *job);
+void job_continue(struct worker_job *job);
+void job_hold(struct worker_job *job, bool hold); /* the same without a person, and not shown */
+void job_stop(struct worker_job *job); /* answered by STOPPED, or the worker is killed in the end */
 /* What a failure means: runs that ran have failed, runs that were to be resumed are as before. */
-enum job_end job_end_of_failure(const struct job *job);
+enum job_end job_end_of_failure(const struct worker_job *job);
+/* Waits for a worker whose pipe has ended, or must, and notes how it ended. */
+void job_end_worker(struct worker_job *job);
 /* Ends the worker at once. */
-void job_fail(struct job *job, enum job_end end, const struct error *error);
+void job_fail(struct worker_job *job, enum job_end end, const struct error *error);
 
 /* Once a second: heartbeats, and whether the worker is silent for too long. */
-void job_tick(struct job *job, double seconds);
+void job_tick(struct worker_job *job, double seconds);
 
 /* Marks a run for the next write. */
-void job_run_changed(struct job *job, struct job_run *run);
-void job_log(struct job *job, const char *text);
+void job_run_changed(struct worker_job *job, struct job_run *run);
+void job_log(struct worker_job *job, const char *text);
 
 /* -- journal.c --------------------------------------------------------------------------------- */
 
@@ -178,6 +185,6 @@ bool journal_is_full(const struct journal *journal);
 /* Whether it should be written now; and the seconds until then, at most `most`. */
 bool journal_is_due(const struct journal *journal, double *wait);
 /* Writes all of it, or nothing and sets a time to try again. */
-bool job_write_journal(struct job *job, struct store *store, struct error *error);
+bool job_write_journal(struct worker_job *job, struct store *store, struct error *error);
 
 #endif

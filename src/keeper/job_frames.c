@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What a worker's frames mean: each is checked, and changes the job's state, its runs or its
+ * journal.
+ */
 #include "config.h"
 
 #include "job_frames.h"
@@ -11,11 +15,13 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "job_tasks.h"
 
+enum { FILLS_AT_ONCE = 16 };
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
 
 /* The run of a frame, where it is one that still goes on. */
-static struct job_run *find_run(struct job *job, uint32_t number, const char *frame,
+static struct job_run *find_run(struct worker_job *job, uint32_t number, const char *frame,
                                 struct error *error)
 {
     if (number >= job->run_count)
@@ -29,7 +35,7 @@ static struct job_run *find_run(struct job *job, uint32_t number, const char *fr
 
 /* -- before START ------------------------------------------------------------------------------ */
 
-static const struct job_arm *find_arm(const struct job *job, const char *name)
+static const struct job_arm *find_arm(const struct worker_job *job, const char *name)
 {
     for (uint32_t i = 0; i < job->arm_count; i++)
         if (strcmp(job->arms[i].name, name) == 0)
@@ -37,7 +43,7 @@ static const struct job_arm *find_arm(const struct job *job, const char *name)
     return NULL;
 }
 
-static void add_run(struct job *job, const struct job_arm *arm, uint64_t seed)
+static void add_run(struct worker_job *job, const struct job_arm *arm, uint64_t seed)
 {
     job->runs = memory_resize(job->runs, job->run_count + 1, sizeof *job->runs);
     struct job_run *run = &job->runs[job->run_count++];
@@ -51,7 +57,7 @@ static void add_run(struct job *job, const struct job_arm *arm, uint64_t seed)
 }
 
 /* One run for every arm and seed; closed forms are the same for every seed. */
-static void make_runs(struct job *job, const struct message_plan *plan)
+static void make_runs(struct worker_job *job, const struct message_plan *plan)
 {
     if (!job->seeded)
         job->execution.seed = plan->seeds[0];
@@ -61,7 +67,7 @@ static void make_runs(struct job *job, const struct message_plan *plan)
                     job->seeded ? job->execution.seed + seed : plan->seeds[seed]);
 }
 
-static bool check_runs(const struct job *job, struct error *error)
+static bool check_runs(const struct worker_job *job, struct error *error)
 {
     for (uint32_t i = 0; i < job->run_count; i++)
         if (!find_arm(job, job->runs[i].row.arm))
@@ -70,7 +76,7 @@ static bool check_runs(const struct job *job, struct error *error)
     return true;
 }
 
-static void note_binary(struct job *job, const char *binary)
+static void note_binary(struct worker_job *job, const char *binary)
 {
     char before[160], now[160];
     if (!job->known) {
@@ -84,15 +90,14 @@ static void note_binary(struct job *job, const char *binary)
 }
 
 /* The script goes to the worker only now: a refused one has seen nothing of it. */
-static bool take_confined(struct job *job, const struct frame *frame, struct error *error)
+static bool take_confined(struct worker_job *job, const struct message_confined *confined,
+                          struct error *error)
 {
-    struct message_confined confined;
     struct error refusal;
-    if (!message_confined_read(&confined, frame, error))
-        return false;
+    (void)error;
     free(job->execution.confinement);
-    job->execution.confinement = confinement_text(&confined);
-    if (!job->execution.unjailed && !confinement_suffices(&confined, &refusal)) {
+    job->execution.confinement = confinement_text(confined);
+    if (!job->execution.unjailed && !confinement_suffices(confined, &refusal)) {
         job_fail(job, END_REFUSED, &refusal);
         return true;
     }
@@ -102,27 +107,24 @@ static bool take_confined(struct job *job, const struct frame *frame, struct err
     return true;
 }
 
-static bool take_plan(struct job *job, const struct frame *frame, struct error *error)
+static bool take_plan(struct worker_job *job, const struct message_plan *plan, struct error *error)
 {
-    struct message_plan plan;
-    if (!message_plan_read(&plan, frame, error))
-        return false;
-    job->arm_count = plan.arm_count;
-    for (uint32_t i = 0; i < plan.arm_count; i++) {
-        snprintf(job->arms[i].name, sizeof job->arms[i].name, "%s", plan.arms[i].name);
-        job->arms[i].learns = plan.arms[i].learns;
+    job->arm_count = plan->arm_count;
+    for (uint32_t i = 0; i < plan->arm_count; i++) {
+        snprintf(job->arms[i].name, sizeof job->arms[i].name, "%s", plan->arms[i].name);
+        job->arms[i].learns = plan->arms[i].learns;
     }
-    note_binary(job, plan.binary);
+    note_binary(job, plan->binary);
     if (!job->known) {
-        job->execution.experiment = memory_string(plan.experiment);
-        job->execution.baseline = memory_string(plan.baseline);
-        snprintf(job->execution.answer, sizeof job->execution.answer, "%s", plan.answer);
-        job->execution.matters = plan.matters;
+        job->execution.experiment = memory_string(plan->experiment);
+        job->execution.baseline = memory_string(plan->baseline);
+        snprintf(job->execution.answer, sizeof job->execution.answer, "%s", plan->answer);
+        job->execution.matters = plan->matters;
         if (!job->execution.data)
-            job->execution.data = memory_string(plan.data);
+            job->execution.data = memory_string(plan->data);
     }
     if (job->kind == JOB_START)
-        make_runs(job, &plan);
+        make_runs(job, plan);
     job->state = JOB_PLANNED;
     return check_runs(job, error);
 }
@@ -135,22 +137,20 @@ static void note_scale(struct execution *execution, const struct message_bound *
     execution->largest = bound->largest;
 }
 
-static bool take_bound(struct job *job, const struct frame *frame, struct error *error)
+static bool take_bound(struct worker_job *job, const struct message_bound *bound,
+                       struct error *error)
 {
-    struct message_bound bound;
-    if (!message_bound_read(&bound, frame, error))
-        return false;
-    if (bound.arm_count != job->arm_count)
+    if (bound->arm_count != job->arm_count)
         return error_set(error, ERROR_INPUT, "BOUND: it has %u arms instead of %u",
-                         (unsigned)bound.arm_count, (unsigned)job->arm_count);
+                         (unsigned)bound->arm_count, (unsigned)job->arm_count);
     for (uint32_t i = 0; i < job->run_count; i++) {
         size_t arm = (size_t)(find_arm(job, job->runs[i].row.arm) - job->arms);
-        job->runs[i].row.parameters = bound.parameters[arm];
-        job->runs[i].row.steps = bound.steps[arm];
+        job->runs[i].row.parameters = bound->parameters[arm];
+        job->runs[i].row.steps = bound->steps[arm];
         if (job->state != JOB_BINDING && !run_state_is_over(job->runs[i].row.state))
             job->runs[i].row.step = 0;
     }
-    job_limits_set_sizes(&job->limits, &bound);
+    job_limits_set_sizes(&job->limits, bound);
     if (job->state != JOB_BINDING) {
         if (job->rebound)
             return error_set(error, ERROR_INPUT, "BOUND: it came a third time");
@@ -158,231 +158,95 @@ static bool take_bound(struct job *job, const struct frame *frame, struct error 
         return true;
     }
     if (!job->known)
-        note_scale(&job->execution, &bound);
-    if (job->kind != JOB_CHECK)
-        job->state = JOB_BOUND;
+        note_scale(&job->execution, bound);
+    job->state = JOB_BOUND;
     return true;
 }
 
 /* -- while it runs ----------------------------------------------------------------------------- */
 
-static bool rows_exist(const struct job *job, const uint32_t *rows, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (rows[i] >= job->limits.interactions)
-            return false;
-    return true;
-}
-
-static bool same_tasks(const struct stored_tasks *stored, const struct message_tasks *tasks)
-{
-    uint32_t count = stored->count;
-    if (count != tasks->count ||
-        memcmp(stored->support_starts, tasks->support_starts, (count + 1) * sizeof(uint32_t)) ||
-        memcmp(stored->query_starts, tasks->query_starts, (count + 1) * sizeof(uint32_t)))
-        return false;
-    uint32_t support = stored->support_starts[count], query = stored->query_starts[count];
-    const char *user = tasks->users;
-    for (uint32_t i = 0; i < count; i++, user += strlen(user) + 1)
-        if (strcmp(user, stored->users[i]) != 0)
-            return false;
-    return (support == 0 || memcmp(stored->support, tasks->support, support * 4) == 0) &&
-           (query == 0 || (memcmp(stored->query, tasks->query, query * 4) == 0 &&
-                           memcmp(stored->truth, tasks->truth, query * 4) == 0));
-}
-
-static bool any_done(const struct job *job)
-{
-    for (uint32_t i = 0; i < job->run_count; i++)
-        if (job->runs[i].row.state == RUN_DONE)
-            return true;
-    return false;
-}
-
-static struct job_tasks *find_tasks(const struct job *job, enum task_part part,
-                                    const char *scenario, uint32_t draw)
-{
-    for (size_t i = 0; i < job->task_count; i++)
-        if (job->tasks[i].part == part && job->tasks[i].draw == draw &&
-            strcmp(job->tasks[i].scenario, scenario) == 0)
-            return &job->tasks[i];
-    return NULL;
-}
-
-static void note_tasks(struct job *job, const struct message_tasks *tasks)
-{
-    struct job_tasks *known = find_tasks(job, tasks->part, tasks->scenario, tasks->draw);
-    if (!known) {
-        job->tasks = memory_resize(job->tasks, job->task_count + 1, sizeof *job->tasks);
-        known = &job->tasks[job->task_count++];
-        *known = (struct job_tasks){.part = tasks->part, .draw = tasks->draw};
-        snprintf(known->scenario, sizeof known->scenario, "%s", tasks->scenario);
-    }
-    known->count = tasks->count;
-    known->support = memory_resize(known->support, known->count, sizeof *known->support);
-    known->query = memory_resize(known->query, known->count, sizeof *known->query);
-    for (uint32_t i = 0; i < tasks->count; i++) {
-        known->support[i] = tasks->support_starts[i + 1] - tasks->support_starts[i];
-        known->query[i] = tasks->query_starts[i + 1] - tasks->query_starts[i];
-    }
-}
-
-/* Query rows of the tasks that have so much support. */
-static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
-{
-    uint64_t rows = 0;
-    for (uint32_t i = 0; i < tasks->count; i++)
-        if (shots == UINT32_MAX || tasks->support[i] >= shots)
-            rows += tasks->query[i];
-    return rows;
-}
-
-/* In a set every user has one task, and every row is in one. */
-static bool check_extent(const struct job *job, const struct message_tasks *tasks,
-                         struct error *error)
-{
-    uint64_t rows =
-        (uint64_t)tasks->support_starts[tasks->count] + tasks->query_starts[tasks->count];
-    if (tasks->count > job->limits.users || rows > job->limits.interactions)
-        return error_set(error, ERROR_INPUT,
-                         "TASKS: %u tasks of %llu rows, and the data set has %u users and %u rows",
-                         tasks->count, (unsigned long long)rows, job->limits.users,
-                         job->limits.interactions);
-    if (job->task_count >= SETS_MOST)
-        return error_set(error, ERROR_INPUT, "TASKS: more than %d of them", SETS_MOST);
-    if (find_tasks(job, tasks->part, tasks->scenario, tasks->draw))
-        return error_set(error, ERROR_INPUT, "TASKS: those of a scenario and draw came twice");
-    return true;
-}
-
-static bool take_tasks(struct job *job, struct store *store, const struct frame *frame,
+static bool take_point(struct worker_job *job, const struct message_point *point,
                        struct error *error)
 {
-    struct message_tasks tasks;
-    struct stored_tasks stored;
-    if (!message_tasks_read(&tasks, frame, error))
-        return false;
-    if (!rows_exist(job, tasks.support, tasks.support_starts[tasks.count]) ||
-        !rows_exist(job, tasks.query, tasks.query_starts[tasks.count]))
-        return error_set(error, ERROR_INPUT, "TASKS: a row is not in the data set");
-    if (!check_extent(job, &tasks, error))
-        return false;
-    if (!store_tasks(store, job->execution.number, tasks.part, tasks.scenario, tasks.draw, &stored,
-                     error))
-        return false;
-    bool same = same_tasks(&stored, &tasks), first = stored.count == 0;
-    stored_tasks_release(&stored);
-    if (!same && !first && any_done(job))
-        return error_set(error, ERROR_INPUT,
-                         "TASKS: they differ from those that finished runs were judged by");
-    if (!same)
-        journal_add(&job->journal, frame->type, frame->data, frame->size);
-    note_tasks(job, &tasks);
-    return true;
-}
-
-static bool take_point(struct job *job, const struct frame *frame, struct error *error)
-{
-    struct message_point point;
-    if (!message_point_read(&point, frame, error))
-        return false;
-    struct job_run *run = find_run(job, point.run, "POINT", error);
+    struct job_run *run = find_run(job, point->run, "POINT", error);
     if (!run)
         return false;
-    if (point.step > run->row.steps)
+    if (point->step > run->row.steps)
         return error_set(error, ERROR_INPUT, "POINT: its step is beyond the last one");
     if (++run->points > POINTS_MOST)
         return error_set(error, ERROR_INPUT, "POINT: more than %d of run %s", POINTS_MOST,
                          run->row.name);
-    if (point.series == SERIES_TRAIN)
-        run->row.loss = point.value;
-    journal_add(&job->journal, frame->type, frame->data, frame->size);
+    if (point->series == SERIES_TRAIN)
+        run->row.loss = point->value;
     return true;
 }
 
-static bool take_progress(struct job *job, const struct frame *frame, struct error *error)
+static bool take_progress(struct worker_job *job, const struct message_progress *progress,
+                          struct error *error)
 {
-    struct message_progress progress;
-    if (!message_progress_read(&progress, frame, error))
-        return false;
-    struct job_run *run = find_run(job, progress.run, "PROGRESS", error);
+    struct job_run *run = find_run(job, progress->run, "PROGRESS", error);
     if (!run)
         return false;
     struct run *row = &run->row;
     bool still = job->state == JOB_PAUSED;
-    row->step = progress.step;
-    row->steps = progress.steps;
-    row->share = progress.share;
-    row->rate = still ? 0 : progress.rate;
-    row->eta = still ? (double)NAN : progress.eta;
-    if (!isnan(progress.loss))
-        row->loss = progress.loss;
-    row->seconds = run->seconds_before + progress.seconds;
-    row->peak_bytes = progress.peak_bytes;
+    row->step = progress->step;
+    row->steps = progress->steps;
+    row->share = progress->share;
+    row->rate = still ? 0 : progress->rate;
+    row->eta = still ? (double)NAN : progress->eta;
+    if (!isnan(progress->loss))
+        row->loss = progress->loss;
+    row->seconds = run->seconds_before + progress->seconds;
+    row->peak_bytes = progress->peak_bytes;
     row->heartbeat = clock_now();
-    snprintf(row->phase, sizeof row->phase, "%s", message_phase_name(progress.phase));
+    snprintf(row->phase, sizeof row->phase, "%s", message_phase_name(progress->phase));
     job_run_changed(job, run);
     return true;
 }
 
-static bool take_checkpoint(struct job *job, const struct frame *frame, struct error *error)
+static bool take_checkpoint(struct worker_job *job, const struct message_checkpoint *checkpoint,
+                            struct error *error)
 {
-    struct message_checkpoint checkpoint;
-    if (!message_checkpoint_read(&checkpoint, frame, error))
-        return false;
-    struct job_run *run = find_run(job, checkpoint.run, "CHECKPOINT", error);
+    struct job_run *run = find_run(job, checkpoint->run, "CHECKPOINT", error);
     if (!run)
         return false;
-    if (checkpoint.step > run->row.steps)
+    if (checkpoint->step > run->row.steps)
         return error_set(error, ERROR_INPUT, "CHECKPOINT: its step is beyond the last one");
-    run->row.step = checkpoint.step;
-    run->row.seconds = run->seconds_before + checkpoint.seconds;
+    run->row.step = checkpoint->step;
+    run->row.seconds = run->seconds_before + checkpoint->seconds;
     job_run_changed(job, run);
-    journal_add(&job->journal, frame->type, frame->data, frame->size);
     journal_mark(&job->journal, true);
     return true;
 }
 
-static bool take_predictions(struct job *job, const struct frame *frame, struct error *error)
+static bool take_predictions(struct worker_job *job, const struct message_predictions *predictions,
+                             struct error *error)
 {
-    struct message_predictions predictions;
-    if (!message_predictions_read(&predictions, frame, error))
+    struct job_run *run = find_run(job, predictions->run, "PREDICTIONS", error);
+    if (!run || !job_predictions_fit(job, predictions, error))
         return false;
-    struct job_run *run = find_run(job, predictions.run, "PREDICTIONS", error);
-    if (!run)
-        return false;
-    const struct job_tasks *tasks =
-        find_tasks(job, predictions.part, predictions.scenario, predictions.draw);
-    uint64_t expected = tasks ? asked_rows(tasks, predictions.shots) : 0;
-    if (!tasks || expected != predictions.count)
-        return error_set(error, ERROR_INPUT,
-                         "PREDICTIONS: %u of them, expected one for each of %llu query rows",
-                         (unsigned)predictions.count, (unsigned long long)expected);
     if (++run->predictions > SHEETS_MOST * job->task_count)
         return error_set(error, ERROR_INPUT,
                          "PREDICTIONS: more than %d for each of %zu sets of tasks", SHEETS_MOST,
                          job->task_count);
-    journal_add(&job->journal, frame->type, frame->data, frame->size);
     return true;
 }
 
-static bool take_trial(struct job *job, const struct frame *frame, struct error *error)
+static bool take_trial(struct worker_job *job, const struct message_trial *trial,
+                       struct error *error)
 {
-    struct message_trial trial;
-    if (!message_trial_read(&trial, frame, error))
-        return false;
-    const struct job_arm *arm = find_arm(job, trial.arm);
+    const struct job_arm *arm = find_arm(job, trial->arm);
     if (!arm || !arm->learns)
         return error_set(error, ERROR_INPUT, "TRIAL: there is no arm \"%s\" that learns",
-                         trial.arm);
+                         trial->arm);
     if (++job->trials > job->arm_count * MESSAGE_TRIALS * MESSAGE_RUNGS)
         return error_set(error, ERROR_INPUT, "TRIAL: more of them than a search has");
-    journal_add(&job->journal, frame->type, frame->data, frame->size);
     journal_mark(&job->journal, true);
     return true;
 }
 
-static void close_run(struct job *job, struct job_run *run, enum run_state state, const char *text)
+static void close_run(struct worker_job *job, struct job_run *run, enum run_state state,
+                      const char *text)
 {
     run->row.state = state;
     free(run->row.text);
@@ -395,40 +259,49 @@ static void close_run(struct job *job, struct job_run *run, enum run_state state
     journal_mark(&job->journal, true);
 }
 
-static bool take_run_done(struct job *job, const struct frame *frame, struct error *error)
+static bool take_run_done(struct worker_job *job, const struct message_run_done *done,
+                          struct error *error)
 {
-    struct message_run_done done;
-    if (!message_run_done_read(&done, frame, error))
-        return false;
-    struct job_run *run = find_run(job, done.run, "RUN_DONE", error);
+    struct job_run *run = find_run(job, done->run, "RUN_DONE", error);
     if (!run)
         return false;
     run->row.step = run->row.steps;
     run->row.share = 1;
-    run->row.seconds = run->seconds_before + done.seconds;
-    run->row.parameters = done.parameters;
-    run->row.peak_bytes = done.peak_bytes;
+    run->row.seconds = run->seconds_before + done->seconds;
+    run->row.parameters = done->parameters;
+    run->row.peak_bytes = done->peak_bytes;
     close_run(job, run, RUN_DONE, "");
-    journal_add(&job->journal, frame->type, frame->data, frame->size);
     return true;
 }
 
-static bool take_run_failed(struct job *job, const struct frame *frame, struct error *error)
+static bool take_run_failed(struct worker_job *job, const struct message_run_failed *failed,
+                            struct error *error)
 {
-    struct message_run_failed failed;
     char text[MESSAGE_TEXT];
-    if (!message_run_failed_read(&failed, frame, error))
-        return false;
-    struct job_run *run = find_run(job, failed.run, "RUN_FAILED", error);
+    struct job_run *run = find_run(job, failed->run, "RUN_FAILED", error);
     if (!run)
         return false;
-    close_run(job, run, RUN_FAILED, text_safe(failed.text, text, sizeof text));
+    close_run(job, run, RUN_FAILED, text_safe(failed->text, text, sizeof text));
     return true;
 }
 
 /* -- at any time ------------------------------------------------------------------------------- */
 
-static bool take_log(struct job *job, const struct frame *frame, struct error *error)
+/* What a script prints that is checked belongs to the answer. */
+static void keep_printed(struct worker_job *job, const char *line)
+{
+    char safe[1024];
+    size_t used = strlen(job->printed), room = sizeof job->printed - used;
+    if (job->kind != JOB_ASK || job->printed_all)
+        return;
+    int length =
+        snprintf(job->printed + used, room, "prints    %s\n", text_safe(line, safe, sizeof safe));
+    job->printed_all = length >= (int)room - (int)sizeof JOB_PRINTED_MORE;
+    if (job->printed_all)
+        strcpy(job->printed + used, JOB_PRINTED_MORE);
+}
+
+static bool take_log(struct worker_job *job, const struct frame *frame, struct error *error)
 {
     struct message_log log;
     if (!message_log_read(&log, frame, error))
@@ -437,6 +310,7 @@ static bool take_log(struct job *job, const struct frame *frame, struct error *e
         return error_set(error, ERROR_INPUT, "LOG: there is no run %u", (unsigned)log.run);
     if (++job->log_lines > PRINTED_MOST * (job->execution.threads + 2))
         return error_set(error, ERROR_INPUT, "LOG: more than %u lines", job->log_lines - 1);
+    keep_printed(job, log.line);
     if (job->log_lines <= LOG_LINES_MOST)
         journal_add(&job->journal, frame->type, frame->data, frame->size);
     else if (job->log_lines == LOG_LINES_MOST + 1)
@@ -445,120 +319,131 @@ static bool take_log(struct job *job, const struct frame *frame, struct error *e
 }
 
 /* The worker has said its last word and may exit. */
-static void say_end(struct job *job, enum job_end end)
+static void say_end(struct worker_job *job, enum job_end end)
 {
     job->end = end;
     job->said_its_end = true;
     job->deadline = clock_monotonic() + EXIT_PATIENCE;
 }
 
-/* Text of several lines, each made safe to show; at most `size` bytes. */
-static void make_safe(const char *text, char *output, size_t size)
+static bool take_failed(struct worker_job *job, const struct message_failed *failed,
+                        struct error *error)
 {
-    size_t used = 0;
-    for (const char *line = text; line && size - used > 1;) {
-        const char *end = strchr(line, '\n');
-        char *copy = end ? memory_format("%.*s", (int)(end - line), line) : memory_string(line);
-        text_safe(copy, output + used, size - used - 1);
-        free(copy);
-        used += strlen(output + used);
-        if (end)
-            output[used++] = '\n';
-        output[used] = '\0';
-        line = end ? end + 1 : NULL;
-    }
-}
-
-static bool take_failed(struct job *job, const struct frame *frame, struct error *error)
-{
-    struct message_failed failed;
-    if (!message_failed_read(&failed, frame, error))
-        return false;
+    (void)error;
     say_end(job, job_end_of_failure(job));
-    job->error.kind = failed.kind;
-    job->line = failed.line;
-    make_safe(failed.text, job->error.text, sizeof job->error.text);
+    job->error.kind = failed->kind;
+    job->line = failed->line;
+    text_safe_lines(failed->text, job->error.text, sizeof job->error.text);
     return true;
 }
 
-static bool take_checked(struct job *job, const struct frame *frame, struct error *error)
+static bool take_answer(struct worker_job *job, const struct message_answer *message,
+                        struct error *error)
 {
-    struct message_checked checked;
-    if (!message_checked_read(&checked, frame, error))
+    const struct job_question *question = &job->question;
+    union answer_body answer;
+    if (!answer_read(&answer, question->type, &question->question, message->bytes, message->size,
+                     error))
         return false;
-    size_t size = 4 * strlen(checked.text) + 2;
-    job->text = memory_new(size);
-    make_safe(checked.text, job->text, size);
-    say_end(job, END_CHECKED);
-    return true;
-}
-
-static bool take_recommended(struct job *job, const struct frame *frame, struct error *error)
-{
-    struct message_recommended recommended;
-    if (!message_recommended_read(&recommended, frame, error))
-        return false;
-    if (recommended.count > job->question.top)
-        return error_set(error, ERROR_INPUT, "RECOMMENDED: %u items, %u were asked for",
-                         recommended.count, job->question.top);
-    job->answer = memory_new(frame->size);
-    memcpy(job->answer, frame->data, frame->size);
-    job->answer_size = frame->size;
+    job->answer = memory_new(message->size);
+    memcpy(job->answer, message->bytes, message->size);
+    job->answer_size = message->size;
     say_end(job, END_ANSWERED);
     return true;
 }
 
-static bool handle_run_frame(struct job *job, struct store *store, const struct frame *frame,
-                             struct error *error)
+/* Whether a frame of that type is right in this state. */
+static bool is_timely(const struct worker_job *job, uint32_t type)
 {
-    switch (frame->type) {
-    case MESSAGE_BOUND:
-        return take_bound(job, frame, error);
-    case MESSAGE_TASKS:
-        return take_tasks(job, store, frame, error);
-    case MESSAGE_TRIAL:
-        return take_trial(job, frame, error);
-    case MESSAGE_POINT:
-        return take_point(job, frame, error);
-    case MESSAGE_PROGRESS:
-        return take_progress(job, frame, error);
-    case MESSAGE_CHECKPOINT:
-        return take_checkpoint(job, frame, error);
-    case MESSAGE_PREDICTIONS:
-        return take_predictions(job, frame, error);
-    case MESSAGE_RUN_DONE:
-        return take_run_done(job, frame, error);
-    case MESSAGE_RUN_FAILED:
-        return take_run_failed(job, frame, error);
-    case MESSAGE_FINISHED:
-    case MESSAGE_STOPPED:
-        say_end(job, frame->type == MESSAGE_FINISHED ? END_FINISHED : END_STOPPED);
+    bool runs = job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING;
+    switch (type) {
+    case MESSAGE_LOG:
+    case MESSAGE_FAILED:
         return true;
+    case MESSAGE_CONFINED:
+        return job->state == JOB_STARTING;
+    case MESSAGE_PLAN:
+        return job->state == JOB_LOADING;
+    case MESSAGE_ANSWER:
+        return job->state == JOB_ASKED;
     default:
-        return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);
+        return runs || (type == MESSAGE_BOUND && job->state == JOB_BINDING);
     }
 }
 
-bool job_handle_frame(struct job *job, struct store *store, const struct frame *frame,
+/* Name, name in C, whether it stays in the journal. */
+#define TAKEN(X)                                                                                   \
+    X(CONFINED, confined, false)                                                                   \
+    X(PLAN, plan, false)                                                                           \
+    X(BOUND, bound, false)                                                                         \
+    X(POINT, point, true)                                                                          \
+    X(PROGRESS, progress, false)                                                                   \
+    X(CHECKPOINT, checkpoint, true)                                                                \
+    X(PREDICTIONS, predictions, true)                                                              \
+    X(TRIAL, trial, true)                                                                          \
+    X(RUN_DONE, run_done, true)                                                                    \
+    X(RUN_FAILED, run_failed, false)                                                               \
+    X(FAILED, failed, false)                                                                       \
+    X(ANSWER, answer, false)
+
+bool job_handle_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                       struct error *error)
 {
     if (frame->type == MESSAGE_ALIVE || job->said_its_end)
         return true;
-    if (frame->type == MESSAGE_LOG)
+    if (!is_timely(job, frame->type))
+        return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);
+    switch (frame->type) {
+#define X(name, lower, kept)                                                                       \
+    case MESSAGE_##name: {                                                                         \
+        struct message_##lower message;                                                            \
+        if (!message_##lower##_read(&message, frame, error) ||                                     \
+            !take_##lower(job, &message, error))                                                   \
+            return false;                                                                          \
+        if (kept)                                                                                  \
+            journal_add(&job->journal, frame->type, frame->data, frame->size);                     \
+        return true;                                                                               \
+    }
+        TAKEN(X)
+#undef X
+    case MESSAGE_LOG:
         return take_log(job, frame, error);
-    if (frame->type == MESSAGE_FAILED)
-        return take_failed(job, frame, error);
-    if (frame->type == MESSAGE_CONFINED && job->state == JOB_STARTING)
-        return take_confined(job, frame, error);
-    if (frame->type == MESSAGE_PLAN && job->state == JOB_LOADING)
-        return take_plan(job, frame, error);
-    if (frame->type == MESSAGE_BOUND && job->state == JOB_BINDING)
-        return take_bound(job, frame, error);
-    if (frame->type == MESSAGE_CHECKED && job->state == JOB_BINDING && job->kind == JOB_CHECK)
-        return take_checked(job, frame, error);
-    if (frame->type == MESSAGE_RECOMMENDED && job->state == JOB_ASKED)
-        return take_recommended(job, frame, error);
-    if (job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING)
-        return handle_run_frame(job, store, frame, error);
-    return error_set(error, ERROR_INPUT, "%s: not now", messages_to_keeper[frame->type].name);
+    case MESSAGE_TASKS:
+        return job_take_tasks(job, store, frame, error);
+    default:
+        say_end(job, frame->type == MESSAGE_FINISHED ? END_FINISHED : END_STOPPED);
+        return true;
+    }
+}
+
+void job_receive(struct worker_job *job, struct store *store)
+{
+    struct error error;
+    struct frame frame;
+    for (int i = 0; i < FILLS_AT_ONCE && job->state != JOB_OVER && !journal_is_full(&job->journal);
+         i++) {
+        enum frame_progress progress = frame_input_fill(&job->input, job->worker.from, &error);
+        int found = 0;
+        while (job->state != JOB_OVER &&
+               (found = frame_input_next(&job->input, &frame, &error)) > 0) {
+            job->silence = 0;
+            if (!job_handle_frame(job, store, &frame, &error))
+                found = -1;
+            if (found < 0)
+                break;
+        }
+        if (found < 0 && error.kind == ERROR_STORE) {
+            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
+        } else if (found < 0) {
+            if (error.kind == ERROR_INPUT) /* else what the script is to blame for */
+                error_within(&error, "the worker sent something wrong");
+            job_fail(job, job_end_of_failure(job), &error);
+        } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {
+            job_end_worker(job);
+        } else if (progress == FRAME_FAILED) {
+            job_fail(job, END_LOST, &error);
+        }
+        if (progress != FRAME_READ)
+            return;
+    }
 }

@@ -8,7 +8,9 @@
 
 /* What a frame of the worker means. False with `error` where it is not allowed here or contradicts
  * what came before. */
-bool job_handle_frame(struct job *job, struct store *store, const struct frame *frame,
+bool job_handle_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                       struct error *error);
+/* Reads what the worker sent, and handles it. */
+void job_receive(struct worker_job *job, struct store *store);
 
 #endif

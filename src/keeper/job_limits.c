@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { HEAD = 1024, NAMES = 1 << 20 };
+enum { HEAD = 1024, NAMES = 1 << 20, PREDICTION = 2 * sizeof(float) };
 
 /* Never more than the messages themselves allow. */
 static void set(struct job_limits *limits, enum message_type type, uint64_t most)
@@ -16,9 +16,8 @@ static void set(struct job_limits *limits, enum message_type type, uint64_t most
 
 void job_limits_init(struct job_limits *limits)
 {
-    static const enum message_type large[] = {MESSAGE_TASKS, MESSAGE_CHECKPOINT,
-                                              MESSAGE_PREDICTIONS, MESSAGE_RUN_DONE,
-                                              MESSAGE_RECOMMENDED};
+    static const enum message_type large[] = {
+        MESSAGE_TASKS, MESSAGE_CHECKPOINT, MESSAGE_PREDICTIONS, MESSAGE_RUN_DONE, MESSAGE_ANSWER};
     memcpy(limits->kinds, messages_to_keeper, sizeof limits->kinds);
     for (size_t i = 0; i < sizeof large / sizeof *large; i++)
         set(limits, large[i], HEAD);
@@ -33,21 +32,34 @@ static uint64_t id_bytes(const struct id_map *ids)
     return bytes;
 }
 
-void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset)
+struct data_size data_size_of(const struct dataset *dataset)
 {
-    enum {
-        TASK = 2 * sizeof(uint32_t),
-        ROW = 3 * sizeof(uint32_t),
-        PREDICTION = 2 * sizeof(float)
-    };
-    uint64_t users = id_map_size(dataset->users), items = id_map_size(dataset->items);
-    limits->users = (uint32_t)users;
-    limits->interactions = dataset->interactions;
+    return (struct data_size){.users = (uint32_t)id_map_size(dataset->users),
+                              .items = (uint32_t)id_map_size(dataset->items),
+                              .interactions = dataset->interactions,
+                              .user_bytes = id_bytes(dataset->users),
+                              .item_bytes = id_bytes(dataset->items)};
+}
+
+void job_limits_set_data(struct job_limits *limits, const struct data_size *size)
+{
+    enum { TASK = 2 * sizeof(uint32_t), ROW = 3 * sizeof(uint32_t) };
+    limits->users = size->users;
+    limits->interactions = size->interactions;
     set(limits, MESSAGE_TASKS,
-        HEAD + id_bytes(dataset->users) + TASK * (users + 1) +
-            ROW * (uint64_t)dataset->interactions);
-    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)dataset->interactions);
-    set(limits, MESSAGE_RECOMMENDED, HEAD + id_bytes(dataset->items) + PREDICTION * items);
+        HEAD + size->user_bytes + TASK * ((uint64_t)size->users + 1) +
+            ROW * (uint64_t)size->interactions);
+    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)size->interactions);
+}
+
+void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,
+                           const struct data_size *size)
+{
+    uint64_t most = kind->answer_most;
+    uint64_t items = HEAD + size->item_bytes + PREDICTION * (uint64_t)size->items;
+    if (kind->bound == QUESTION_BY_ITEMS && items < most)
+        most = items;
+    set(limits, MESSAGE_ANSWER, most);
 }
 
 /* A learner is saved as its numbers and two that the optimiser remembers of each. */

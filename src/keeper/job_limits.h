@@ -27,10 +27,20 @@ struct job_limits {
     uint32_t users, interactions;
 };
 
+/* What bounds them of a data set. */
+struct data_size {
+    uint32_t users, items, interactions;
+    uint64_t user_bytes, item_bytes; /* of their ids, each with its NUL */
+};
+struct data_size data_size_of(const struct dataset *dataset);
+
 /* At first nothing large may come. */
 void job_limits_init(struct job_limits *limits);
-/* Tasks, predictions and recommendations for this data set. */
-void job_limits_set_data(struct job_limits *limits, const struct dataset *dataset);
+/* Tasks and predictions for this data set. */
+void job_limits_set_data(struct job_limits *limits, const struct data_size *size);
+/* The answer to a question. */
+void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,
+                           const struct data_size *size);
 /* Checkpoints of the largest arm. */
 void job_limits_set_sizes(struct job_limits *limits, const struct message_bound *bound);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a job has told and the database has not: it waits here until it is due, and is written in one
- * transaction.
+ * What a job has told and the database has not: it waits here until it is due, and is written in
+ * one transaction.
  */
 #include "config.h"
 
@@ -59,8 +59,8 @@ bool journal_is_due(const struct journal *journal, double *wait)
     return at <= now;
 }
 
-static bool write_tasks(struct job *job, struct store *store, const struct message_tasks *tasks,
-                        struct error *error)
+static bool write_tasks(struct worker_job *job, struct store *store,
+                        const struct message_tasks *tasks, struct error *error)
 {
     int64_t execution = job->execution.number;
     const char *user = tasks->users;
@@ -77,8 +77,8 @@ static bool write_tasks(struct job *job, struct store *store, const struct messa
     return true;
 }
 
-static bool write_trial(struct job *job, struct store *store, const struct message_trial *message,
-                        struct error *error)
+static bool write_trial(struct worker_job *job, struct store *store,
+                        const struct message_trial *message, struct error *error)
 {
     struct stored_trial trial = {.trial = message->trial,
                                  .rung = message->rung,
@@ -91,8 +91,16 @@ static bool write_trial(struct job *job, struct store *store, const struct messa
     return store_trial_add(store, job->execution.number, &trial, error);
 }
 
+static bool write_done(struct run *row, struct store *store, const struct message_run_done *message,
+                       struct error *error)
+{
+    return store_checkpoint_finish(store, row->id, row->steps, message->checkpoint, message->size,
+                                   error) &&
+           store_run_digest(store, row->id, message->weights, row->digest, error);
+}
+
 /* One entry; the frames were checked when they came, and are read here once more. */
-static bool write_entry(struct job *job, struct store *store, const struct frame *frame,
+static bool write_entry(struct worker_job *job, struct store *store, const struct frame *frame,
                         struct error *error)
 {
     union {
@@ -128,11 +136,7 @@ static bool write_entry(struct job *job, struct store *store, const struct frame
                write_trial(job, store, &it.trial, error);
     case MESSAGE_RUN_DONE:
         return message_run_done_read(&it.done, frame, error) &&
-               store_checkpoint_finish(store, job->runs[it.done.run].row.id,
-                                       job->runs[it.done.run].row.steps, it.done.checkpoint,
-                                       it.done.size, error) &&
-               store_run_digest(store, job->runs[it.done.run].row.id, it.done.weights,
-                                job->runs[it.done.run].row.digest, error);
+               write_done(&job->runs[it.done.run].row, store, &it.done, error);
     case JOURNAL_REMARK:
         return store_log_add(store, job->execution.number, "", (const char *)frame->data, error);
     default:
@@ -143,7 +147,7 @@ static bool write_entry(struct job *job, struct store *store, const struct frame
     }
 }
 
-static bool write_all(struct job *job, struct store *store, struct error *error)
+static bool write_all(struct worker_job *job, struct store *store, struct error *error)
 {
     struct journal *journal = &job->journal;
     for (size_t i = 0; i < journal->count; i++) {
@@ -158,7 +162,7 @@ static bool write_all(struct job *job, struct store *store, struct error *error)
     return true;
 }
 
-bool job_write_journal(struct job *job, struct store *store, struct error *error)
+bool job_write_journal(struct worker_job *job, struct store *store, struct error *error)
 {
     struct journal *journal = &job->journal;
     store_set_durable(store, journal->urgent);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 static const double PATIENCE = 30; /* seconds; a large database may have to be migrated */
 
@@ -58,6 +59,16 @@ __attribute__((no_sanitize_address)) static bool detach(const char *program, con
     return child > 0 && status == 0;
 }
 
+/* Takes apart what launch_answer wrote; the program may be another one. */
+static bool refuse(const char *text, struct error *error)
+{
+    char *reason;
+    unsigned long kind = strtoul(text, &reason, 10);
+    error->kind = kind < ERROR_KIND_COUNT ? (enum error_kind)kind : ERROR_STORE;
+    text_safe_lines(reason + (*reason == ' '), error->text, sizeof error->text);
+    return false;
+}
+
 /* Reads until the keeper closes the pipe. */
 static bool await(int answer, const struct patience *patience, struct error *error)
 {
@@ -77,12 +88,11 @@ static bool await(int answer, const struct patience *patience, struct error *err
         if (got > 0)
             size += (size_t)got;
     }
-    char *reason;
-    enum error_kind kind = (enum error_kind)strtol(text, &reason, 10);
-    return size == 0 || error_set(error, kind, "%s", reason + (*reason == ' '));
+    return size == 0 || refuse(text, error);
 }
 
-bool launch_keeper(const struct place *place, const struct patience *patience, struct error *error)
+bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
+                   struct error *error)
 {
     const char *program = getenv("THAW_PROGRAM");
     int answer[2], log = place_open_log(place);

@@ -9,7 +9,8 @@
 
 /* Starts a keeper that outlives this process and its terminal, and waits until it listens. True
  * also where another keeper came first. */
-bool launch_keeper(const struct place *place, const struct patience *patience, struct error *error);
+bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
+                   struct error *error);
 
 /* For the keeper: what its starter is waiting for, NULL where it listens, else why it does not. */
 void launch_answer(const struct error *error);

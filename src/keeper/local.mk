@@ -1,10 +1,12 @@
 noinst_LIBRARIES += src/keeper/libkeeper.a
 src_keeper_libkeeper_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBEXECDIR='"$(libexecdir)"'
 src_keeper_libkeeper_a_SOURCES = \
-	include/keeper/client.h src/keeper/client.c \
+	include/keeper/client.h src/keeper/client_requests.c \
+	src/keeper/connection.h src/keeper/connection.c \
 	src/keeper/place.h src/keeper/place.c \
 	src/keeper/launch.h src/keeper/launch.c \
 	src/keeper/memory_share.h src/keeper/memory_share.c \
+	src/keeper/packed_data.h src/keeper/packed_data.c \
 	src/keeper/peer_work.h src/keeper/peer_work.c \
 	src/keeper/module_scan.h src/keeper/module_scan.c \
 	src/keeper/request.h src/keeper/request.c \
@@ -12,4 +14,6 @@ src_keeper_libkeeper_a_SOURCES = \
 	src/keeper/job.h src/keeper/job.c src/keeper/journal.c \
 	src/keeper/job_limits.h src/keeper/job_limits.c \
 	src/keeper/job_frames.h src/keeper/job_frames.c \
-	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c src/keeper/schedule.c
+	src/keeper/job_tasks.h src/keeper/job_tasks.c \
+	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c src/keeper/server_replies.c \
+	src/keeper/schedule.c

@@ -17,14 +17,14 @@
 
 enum { MODULES_MOST = 100, SOURCE_MOST = 1 << 20, NAME_MOST = 100 };
 
-struct scan {
+struct module_walk {
     const char *script; /* its path: modules lie in its folder */
     struct bytes *modules;
     size_t count;
     struct error *error;
 };
 
-static bool scan_source(struct scan *scan, const char *text, size_t size);
+static bool scan_source(struct module_walk *scan, const char *text, size_t size);
 
 static bool is_word(char c)
 {
@@ -60,7 +60,7 @@ static bool is_known(const struct bytes *modules, const char *name)
 }
 
 /* The source of a module; NULL where there is no such file, or with `good` false. */
-static char *read_source(struct scan *scan, const char *name, size_t *size, bool *good)
+static char *read_source(struct module_walk *scan, const char *name, size_t *size, bool *good)
 {
     bool found;
     char shown[256];
@@ -75,7 +75,7 @@ static char *read_source(struct scan *scan, const char *name, size_t *size, bool
     return text;
 }
 
-static bool add_module(struct scan *scan, const char *name)
+static bool add_module(struct module_walk *scan, const char *name)
 {
     char *file = memory_string(name);
     for (char *dot = file; (dot = strchr(dot, '.'));)
@@ -100,7 +100,7 @@ static bool add_module(struct scan *scan, const char *name)
 }
 
 /* `at` stands behind the word require: takes the name where there is one in quotes. */
-static bool take_name(struct scan *scan, const char *at, const char *end)
+static bool take_name(struct module_walk *scan, const char *at, const char *end)
 {
     while (at < end && (isspace((unsigned char)*at) || *at == '('))
         at++;
@@ -116,7 +116,7 @@ static bool take_name(struct scan *scan, const char *at, const char *end)
     return good;
 }
 
-static bool scan_source(struct scan *scan, const char *text, size_t size)
+static bool scan_source(struct module_walk *scan, const char *text, size_t size)
 {
     static const char word[] = "require";
     const char *end = text + size, *at = text;
@@ -132,6 +132,6 @@ static bool scan_source(struct scan *scan, const char *text, size_t size)
 bool module_scan(const char *script_path, const char *script, size_t size, struct bytes *modules,
                  struct error *error)
 {
-    struct scan scan = {.script = script_path, .modules = modules, .error = error};
+    struct module_walk scan = {.script = script_path, .modules = modules, .error = error};
     return scan_source(&scan, script, size);
 }

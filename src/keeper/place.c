@@ -65,7 +65,8 @@ char *place_absolute(const char *path)
     return absolute;
 }
 
-static bool resolve(struct place *place, const char *database, bool create, struct error *error)
+static bool resolve(struct workbench_place *place, const char *database, bool create,
+                    struct error *error)
 {
     char *folder, *name, shown[256];
     divide(database, &folder, &name);
@@ -83,10 +84,11 @@ static bool resolve(struct place *place, const char *database, bool create, stru
     return good;
 }
 
-bool place_find(struct place *place, const char *database, bool create, struct error *error)
+bool place_find(struct workbench_place *place, const char *database, bool create,
+                struct error *error)
 {
     char *folder, *name, shown[256];
-    *place = (struct place){.folder = -1};
+    *place = (struct workbench_place){.folder = -1};
     char *real = realpath(database, NULL);
     if (real)
         place->database = real;
@@ -104,7 +106,7 @@ bool place_find(struct place *place, const char *database, bool create, struct e
                      text_safe(database, shown, sizeof shown), strerror(errno));
 }
 
-void place_release(struct place *place)
+void place_release(struct workbench_place *place)
 {
     if (!place)
         return;
@@ -112,10 +114,10 @@ void place_release(struct place *place)
         close(place->folder);
     free(place->database);
     free(place->socket);
-    *place = (struct place){.folder = -1};
+    *place = (struct workbench_place){.folder = -1};
 }
 
-static bool fill_address(const struct place *place, struct sockaddr_un *address,
+static bool fill_address(const struct workbench_place *place, struct sockaddr_un *address,
                          struct error *error)
 {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -129,7 +131,7 @@ static bool fill_address(const struct place *place, struct sockaddr_un *address,
                      text_safe(place->database, shown, sizeof shown));
 }
 
-static ino_t socket_inode(const struct place *place)
+static ino_t socket_inode(const struct workbench_place *place)
 {
     struct stat status;
     return fstatat(place->folder, place->socket, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_ino
@@ -137,7 +139,7 @@ static ino_t socket_inode(const struct place *place)
 }
 
 /* Takes away what an earlier keeper left. Anything but a socket is somebody's. */
-static bool take_away(const struct place *place, struct error *error)
+static bool take_away(const struct workbench_place *place, struct error *error)
 {
     struct stat status;
     char shown[256];
@@ -159,7 +161,7 @@ bool place_is_own(int peer)
            (other.uid == geteuid() || other.uid == 0 || geteuid() == 0);
 }
 
-int place_listen(struct place *place, struct error *error)
+int place_listen(struct workbench_place *place, struct error *error)
 {
     struct sockaddr_un address;
     if (!fill_address(place, &address, error))
@@ -197,7 +199,7 @@ static bool connect_soon(int peer, const struct sockaddr_un *address,
     return true;
 }
 
-bool place_has_listener(const struct place *place)
+bool place_has_listener(const struct workbench_place *place)
 {
     struct sockaddr_un address;
     struct error ignored;
@@ -212,7 +214,7 @@ bool place_has_listener(const struct place *place)
     return listens;
 }
 
-int place_connect(const struct place *place, const struct patience *patience, bool *fatal,
+int place_connect(const struct workbench_place *place, const struct patience *patience, bool *fatal,
                   struct error *error)
 {
     struct sockaddr_un address;
@@ -244,13 +246,13 @@ int place_connect(const struct place *place, const struct patience *patience, bo
     return -1;
 }
 
-void place_unlink(const struct place *place)
+void place_unlink(const struct workbench_place *place)
 {
     if (place->listening && socket_inode(place) == place->listening)
         unlinkat(place->folder, place->socket, 0);
 }
 
-int place_open_log(const struct place *place)
+int place_open_log(const struct workbench_place *place)
 {
     struct stat status;
     struct error ignored;

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/patience.h"
 
-struct place {
+struct workbench_place {
     char *database;  /* absolute, without symbolic links: the same for everybody who means it */
     char *socket;    /* its name in `folder` */
     int folder;      /* descriptor */
@@ -21,28 +21,29 @@ struct place {
 };
 
 /* Makes the folder where it is missing and `create`. */
-bool place_find(struct place *place, const char *database, bool create, struct error *error);
-void place_release(struct place *place);
+bool place_find(struct workbench_place *place, const char *database, bool create,
+                struct error *error);
+void place_release(struct workbench_place *place);
 
 /* A new absolute path, whether or not something lies there; NULL gives NULL. */
 char *place_absolute(const char *path);
 
 /* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: a socket
  * that was there before is taken away, anything else is left and refused. -1 on failure. */
-int place_listen(struct place *place, struct error *error);
+int place_listen(struct workbench_place *place, struct error *error);
 /* A descriptor (non-blocking) connected to who listens, if that is a process of the same user; -1
  * where nobody does, with `error` only where that cannot be helped by starting a keeper (`fatal`).
  * Waits up to 5 seconds, or as long as the patience lasts, where too many stand in line. */
-int place_connect(const struct place *place, const struct patience *patience, bool *fatal,
+int place_connect(const struct workbench_place *place, const struct patience *patience, bool *fatal,
                   struct error *error);
 /* Whether somebody listens; waits for nobody, also where he has stopped taking callers. */
-bool place_has_listener(const struct place *place);
+bool place_has_listener(const struct workbench_place *place);
 /* Whether the other end of a connection is a process of the same user, or of root. */
 bool place_is_own(int peer);
 /* Takes away the socket that place_listen made, not one that has taken its place. */
-void place_unlink(const struct place *place);
+void place_unlink(const struct workbench_place *place);
 
 /* Opens FILE.log for appending, beginning anew where it has grown; -1 on failure. */
-int place_open_log(const struct place *place);
+int place_open_log(const struct workbench_place *place);
 
 #endif

@@ -33,13 +33,13 @@ uint64_t schedule_memory(const struct server *server, uint64_t asked)
     return asked ? asked : memory_share(memory_free(""), promised);
 }
 
-void schedule_add(struct server *server, struct job *job)
+void schedule_add(struct server *server, struct worker_job *job)
 {
-    server->jobs = memory_resize(server->jobs, server->job_count + 1, sizeof(struct job *));
+    server->jobs = memory_resize(server->jobs, server->job_count + 1, sizeof(struct worker_job *));
     server->jobs[server->job_count++] = job;
 }
 
-struct job *schedule_find(const struct server *server, int64_t execution)
+struct worker_job *schedule_find(const struct server *server, int64_t execution)
 {
     for (size_t i = 0; i < server->job_count; i++)
         if (server->jobs[i]->stored && server->jobs[i]->execution.number == execution)
@@ -67,7 +67,7 @@ void schedule_drop(struct server *server, int64_t execution)
 static void enqueue(struct server *server, int64_t execution, uint64_t memory)
 {
     server->queue = memory_resize(server->queue, server->queue_count + 1, sizeof *server->queue);
-    server->queue[server->queue_count++] = (struct waiting){execution, memory};
+    server->queue[server->queue_count++] = (struct queued_execution){execution, memory};
 }
 
 static void set_state(struct run *run, enum run_state state)
@@ -110,10 +110,10 @@ bool schedule_set_runs(struct server *server, int64_t execution, enum run_state 
     return good;
 }
 
-struct job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
-                            bool unjailed, uint64_t memory, struct error *error)
+struct worker_job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
+                                   bool unjailed, uint64_t memory, struct error *error)
 {
-    struct job *job = job_new(JOB_RESUME);
+    struct worker_job *job = job_new(JOB_RESUME);
     job->asked_memory = memory;
     job->memory = schedule_memory(server, memory);
     size_t count = 0;
@@ -164,36 +164,31 @@ static void explain_missing(struct server *server, const char *name, struct erro
               shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
 }
 
-/* Hands the data set to a job that is planned. */
-static bool give_data(struct server *server, struct job *job, struct error *error)
+/* Hands the data set to a job that is planned, and the question of one that asks. */
+static bool give_data(struct server *server, struct worker_job *job, struct error *error)
 {
     const char *name = job->execution.data;
-    char digest[DIGEST_TEXT];
+    struct packed_data *data = &server->data;
     struct dataset_summary summary;
     if (!store_dataset_summary(server->store, name, &summary, error)) {
         if (error->kind == ERROR_USAGE)
             explain_missing(server, name, error);
         return false;
     }
-    struct dataset *dataset = store_dataset_load(server->store, name, error);
-    if (!dataset)
+    if (!packed_data_load(data, server->store, summary.name, error))
         return false;
-    dataset_digest(dataset, digest);
-    bool good = !job->known || strcmp(digest, job->execution.data_digest) == 0;
-    memcpy(job->execution.data_digest, digest, sizeof digest);
-    if (good)
-        job_send_data(job, dataset);
-    else
-        error_set(error, ERROR_USAGE,
-                  "the data set \"%s\" has changed since execution %lld began; start its script "
-                  "anew",
-                  name, (long long)job->execution.number);
-    dataset_free(dataset);
-    return good;
+    if (job->known && strcmp(data->digest, job->execution.data_digest) != 0)
+        return error_set(error, ERROR_USAGE,
+                         "the data set \"%s\" has changed since execution %lld began; start its "
+                         "script anew",
+                         name, (long long)job->execution.number);
+    memcpy(job->execution.data_digest, data->digest, sizeof data->digest);
+    job_send_data(job, data, server->queue_count > 0 || (server->active && server->active != job));
+    return job->kind != JOB_ASK || job_ask(job, server->store, error);
 }
 
 /* A line of the log: that an execution computes from now on, or waits. */
-static bool log_begin(struct server *server, const struct job *job, enum run_state state,
+static bool log_begin(struct server *server, const struct worker_job *job, enum run_state state,
                       const char *what, struct error *error)
 {
     char text[128], memory[BUDGET_TEXT];
@@ -207,7 +202,7 @@ static bool log_begin(struct server *server, const struct job *job, enum run_sta
 }
 
 /* Stores a new execution with its runs, in one transaction. */
-static bool store_new(struct server *server, struct job *job, enum run_state state,
+static bool store_new(struct server *server, struct worker_job *job, enum run_state state,
                       struct error *error)
 {
     struct store *store = server->store;
@@ -228,7 +223,8 @@ static bool store_new(struct server *server, struct job *job, enum run_state sta
 }
 
 /* Takes one run back to its newest good checkpoint. */
-static bool rewind_run(struct server *server, struct job *job, struct run *run, struct error *error)
+static bool rewind_run(struct server *server, struct worker_job *job, struct run *run,
+                       struct error *error)
 {
     struct bytes checkpoint = {0};
     uint64_t step = 0;
@@ -251,7 +247,7 @@ static bool rewind_run(struct server *server, struct job *job, struct run *run, 
 }
 
 /* The runs of a stored execution go on, or wait. */
-static bool store_again(struct server *server, struct job *job, enum run_state state,
+static bool store_again(struct server *server, struct worker_job *job, enum run_state state,
                         struct error *error)
 {
     struct store *store = server->store;
@@ -281,7 +277,7 @@ static void give_back_memory(void)
 #endif
 }
 
-static void remove_job(struct server *server, struct job *job)
+static void remove_job(struct server *server, struct worker_job *job)
 {
     size_t kept = 0;
     for (size_t i = 0; i < server->job_count; i++)
@@ -297,72 +293,11 @@ static void remove_job(struct server *server, struct job *job)
     give_back_memory();
 }
 
-/* Tells everybody who waits for the job and has not been answered. */
-static void answer_all(struct server *server, struct job *job, enum request_type only,
-                       const struct error *error)
-{
-    struct reply reply = {.good = !error, .execution = job->execution.number};
-    if (error)
-        reply.error = *error;
-    memcpy(reply.note, job->note, sizeof reply.note);
-    for (size_t i = 0; i < server->client_count; i++) {
-        struct client *client = server->clients[i];
-        if (client->awaits != job || (only != REQUEST_NONE && client->asked != only))
-            continue;
-        server_answer(client, &reply);
-        client->awaits = NULL;
-    }
-}
-
-/* What was found, or the error; and what the worker ran without. */
-static char *check_text(const struct job *job, bool good)
-{
-    const char *missing = job->execution.confinement;
-    if (!missing || !*missing)
-        return memory_string(good ? job->text : job->error.text);
-    return good ? memory_format("warning   %s\n%s", missing, job->text)
-                : memory_format("%s\nwarning: %s", job->error.text, missing);
-}
-
-static void answer_check(struct server *server, struct job *job)
-{
-    bool good = job->end == END_CHECKED;
-    char *text = check_text(job, good);
-    struct reply reply = {
-        .good = true, .check_good = good, .check_line = job->line, .check_text = text};
-    for (size_t i = 0; i < server->client_count; i++)
-        if (server->clients[i]->awaits == job) {
-            server_answer(server->clients[i], &reply);
-            server->clients[i]->awaits = NULL;
-        }
-    free(text);
-}
-
-static void answer_recommend(struct server *server, struct job *job)
-{
-    struct reply reply = {.good = true,
-                          .execution = job->execution.number,
-                          .recommended = job->answer,
-                          .recommended_size = job->answer_size};
-    if (job->execution.confinement)
-        snprintf(reply.note, sizeof reply.note, "%s", job->execution.confinement);
-    for (size_t i = 0; i < server->client_count; i++)
-        if (server->clients[i]->awaits == job) {
-            server_answer(server->clients[i], &reply);
-            server->clients[i]->awaits = NULL;
-        }
-}
-
 /* A job that is bound: its execution is stored, its clients are told, and it starts or waits.
  * Whether the job is gone. */
-static bool settle_bound(struct server *server, struct job *job)
+static bool settle_bound(struct server *server, struct worker_job *job)
 {
     struct error error;
-    if (job->kind == JOB_RECOMMEND) {
-        if (!job_ask(job, server->store, &error))
-            job_fail(job, END_FAILED, &error);
-        return false;
-    }
     bool now = !server->active || server->active == job;
     enum run_state state = now ? RUN_RUNNING : RUN_QUEUED;
     bool good = job->kind == JOB_START ? store_new(server, job, state, &error)
@@ -374,10 +309,10 @@ static bool settle_bound(struct server *server, struct job *job)
     if (!good) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
         if (job->stored) /* its journal may wait long for a disk that is full */
-            answer_all(server, job, REQUEST_NONE, &error);
+            server_refuse_all(server, job, &error);
         return false;
     }
-    answer_all(server, job, job->kind == JOB_START ? REQUEST_START : REQUEST_RESUME, NULL);
+    server_say_done(server, job, false);
     if (now)
         return false;
     enqueue(server, job->execution.number, job->asked_memory);
@@ -386,28 +321,27 @@ static bool settle_bound(struct server *server, struct job *job)
 }
 
 /* Whether the job is gone. One that is stored stays until its journal is written. */
-static bool settle_over(struct server *server, struct job *job)
+static bool settle_over(struct server *server, struct worker_job *job)
 {
     if (job->stored && job->journal.pending)
         return false;
     struct error error = job->error, ignored;
     if (job->stored)
         store_shrink(server->store, &ignored); /* checkpoints of runs that are done */
-    if (job->kind == JOB_CHECK && job->end != END_REFUSED)
-        answer_check(server, job);
     if (job->end == END_ANSWERED)
-        answer_recommend(server, job);
-    answer_all(server, job, REQUEST_STOP, NULL);
+        server_say_answer(server, job);
+    else if (job->kind != JOB_ASK)
+        server_say_done(server, job, true);
     if (job->end == END_LOST && job->kind == JOB_START)
         error_within(&error, "the script could not be started");
-    answer_all(server, job, REQUEST_NONE, &error);
+    server_refuse_all(server, job, &error);
     remove_job(server, job);
     return true;
 }
 
 /* What was computed is kept in memory, and the last checkpoint in the database. */
-static void say_trouble(struct server *server, const struct job *job, const struct error *error,
-                        bool first)
+static void say_trouble(struct server *server, const struct worker_job *job,
+                        const struct error *error, bool first)
 {
     char *text =
         memory_format("%s; %zu bytes wait to be written, and training waits until they are",
@@ -418,7 +352,7 @@ static void say_trouble(struct server *server, const struct job *job, const stru
     free(text);
 }
 
-static void write_journal(struct server *server, struct job *job)
+static void write_journal(struct server *server, struct worker_job *job)
 {
     struct error error;
     bool was_failing = job->journal.failing;
@@ -427,7 +361,7 @@ static void write_journal(struct server *server, struct job *job)
     else
         job_hold(job, true);
     if (job->journal.failing && store_is_displaced(server->store))
-        server->bereft = true;
+        server->displaced = true;
     else if (job->journal.failing)
         say_trouble(server, job, &error, !was_failing);
     if (was_failing && !job->journal.failing)
@@ -437,13 +371,13 @@ static void write_journal(struct server *server, struct job *job)
 }
 
 /* Whether the job is gone. */
-static bool advance_job(struct server *server, struct job *job, double *wait)
+static bool advance_job(struct server *server, struct worker_job *job, double *wait)
 {
     struct error error;
     if (job->state == JOB_PLANNED && !give_data(server, job, &error)) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
         if (job->stored)
-            answer_all(server, job, REQUEST_NONE, &error);
+            server_refuse_all(server, job, &error);
     }
     if (job->state == JOB_BOUND && settle_bound(server, job))
         return true;
@@ -456,7 +390,7 @@ static bool advance_job(struct server *server, struct job *job, double *wait)
 
 void schedule_clear(struct server *server, int64_t execution)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (!job)
         return;
     for (uint32_t i = 0; i < job->run_count; i++)
@@ -471,7 +405,7 @@ static void begin_next(struct server *server)
 {
     struct error error;
     while (!server->active && server->queue_count > 0 && !server->leaving) {
-        struct waiting next = server->queue[0];
+        struct queued_execution next = server->queue[0];
         int64_t execution = next.execution;
         schedule_drop(server, execution);
         server->active = schedule_resume(server, execution, 0, false, next.memory, &error);
@@ -482,12 +416,25 @@ static void begin_next(struct server *server)
     }
 }
 
+/* Nobody waits any more who might be given the same data set. */
+static void forget_data(struct server *server)
+{
+    bool awaited = server->queue_count > 0;
+    for (size_t i = 0; i < server->job_count; i++)
+        awaited = awaited || server->jobs[i]->state <= JOB_PLANNED;
+    if (*server->data.name && !awaited) {
+        packed_data_release(&server->data);
+        give_back_memory();
+    }
+}
+
 void schedule_advance(struct server *server, double *wait)
 {
     for (size_t i = 0; i < server->job_count;)
         if (!advance_job(server, server->jobs[i], wait))
             i++;
     begin_next(server);
+    forget_data(server);
 }
 
 void schedule_tick(struct server *server, double seconds)
@@ -506,7 +453,7 @@ void schedule_leave(struct server *server)
     server->queue_count = 0;
     error_set(&error, ERROR_CANCELLED, "the keeper was asked to end");
     for (size_t i = 0; i < server->job_count; i++) {
-        struct job *job = server->jobs[i];
+        struct worker_job *job = server->jobs[i];
         job_stop(job);
         if (job->state != JOB_STOPPING)
             job_fail(job, job->stored ? END_STOPPED : END_LOST, &error);

@@ -24,6 +24,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "job_frames.h"
+#include "keeper/client.h"
 #include "launch.h"
 
 static const double IDLE_MOST = 5, TICK = 1, LOCK_PATIENCE = 5, LEAVE_PATIENCE = 40; /* seconds */
@@ -31,28 +33,14 @@ enum { CLIENTS_MOST = 64, INPUT_MOST = 64 << 20, OPEN_TRIES = 3, EXIT_STORE = 3 
 
 /* -- clients ----------------------------------------------------------------------------------- */
 
-void server_answer(struct client *client, const struct reply *reply)
-{
-    struct error ignored;
-    reply_write(&client->output, reply);
-    if (!frame_output_flush(&client->output, client->peer, &ignored))
-        client->gone = true;
-}
-
-void server_refuse(struct client *client, const struct error *error)
-{
-    const struct reply reply = {.error = *error};
-    server_answer(client, &reply);
-}
-
 /* Somebody may remove the database, or put another in its place, and expect the next command to
  * begin anew. */
 static void look_for_database(struct server *server)
 {
-    server->bereft = server->bereft || store_is_displaced(server->store);
+    server->displaced = server->displaced || store_is_displaced(server->store);
 }
 
-bool server_say_bereft(const struct server *server, struct error *error)
+bool server_say_displaced(const struct server *server, struct error *error)
 {
     char shown[256];
     return error_set(error, ERROR_STORE,
@@ -62,10 +50,10 @@ bool server_say_bereft(const struct server *server, struct error *error)
 }
 
 /* Says it in the log, and to all who wait for an answer. */
-static void end_bereft(struct server *server)
+static void tell_displaced(struct server *server)
 {
     struct error error;
-    server_say_bereft(server, &error);
+    server_say_displaced(server, &error);
     dprintf(STDERR_FILENO, "%s\n", error.text);
     for (size_t i = 0; i < server->client_count; i++)
         if (server->clients[i]->awaits)
@@ -82,14 +70,14 @@ static void accept_client(struct server *server)
         close(peer);
         return;
     }
-    if (server->client_count >= CLIENTS_MOST || server->leaving || server->bereft) {
+    if (server->client_count >= CLIENTS_MOST || server->leaving || server->displaced) {
         close(peer);
         return;
     }
     struct client *client = memory_new(sizeof *client);
     client->peer = peer;
     client->output.is_socket = true;
-    frame_input_init(&client->input, requests, REQUEST_KINDS);
+    frame_input_init(&client->input, requests, REQUEST_TYPES);
     server->clients =
         memory_resize(server->clients, server->client_count + 1, sizeof(struct client *));
     server->clients[server->client_count++] = client;
@@ -103,11 +91,11 @@ static void free_client(struct client *client)
     free(client);
 }
 
-/* What was begun for a client that is gone and would never learn of it. */
-static void forsake(struct client *client)
+/* Gives up what was begun for a client that is gone and would never learn of it. */
+static void give_up_for(struct client *client)
 {
     struct error error;
-    struct job *job = client->awaits;
+    struct worker_job *job = client->awaits;
     if (!job || job->kind == JOB_RESUME || job->state >= JOB_RUNNING)
         return;
     error_set(&error, ERROR_CANCELLED, "who asked for it is gone");
@@ -120,24 +108,13 @@ static void drop_gone_clients(struct server *server)
     for (size_t i = 0; i < server->client_count; i++) {
         struct client *client = server->clients[i];
         if (client->gone) {
-            forsake(client);
+            give_up_for(client);
             free_client(client);
         } else {
             server->clients[kept++] = client;
         }
     }
     server->client_count = kept;
-}
-
-static void handle_frame(struct server *server, struct client *client, const struct frame *frame)
-{
-    struct request request;
-    struct error error;
-    if (!request_read(&request, frame, &error))
-        client->gone = true;
-    else
-        server_handle_request(server, client, &request);
-    request_release(&request);
 }
 
 static void serve_client(struct server *server, struct client *client, short events)
@@ -153,7 +130,7 @@ static void serve_client(struct server *server, struct client *client, short eve
     int found = 0;
     while (!client->gone && !client->awaits &&
            (found = frame_input_next(&client->input, &frame, &error)) > 0)
-        handle_frame(server, client, &frame);
+        client->gone = !server_handle_frame(server, client, &frame) || client->gone;
     client->gone = client->gone || found < 0;
 }
 
@@ -190,23 +167,23 @@ static struct pollfd *list_descriptors(const struct server *server, size_t *coun
             (struct pollfd){.fd = client->peer, .events = (short)(POLLIN | (sends ? POLLOUT : 0))};
     }
     for (size_t i = 0; i < server->job_count; i++) {
-        const struct job *job = server->jobs[i];
+        const struct worker_job *job = server->jobs[i];
         bool over = job->state == JOB_OVER, sends = frame_output_pending(&job->output) > 0;
         bool full =
             (job->input.size > INPUT_MOST && server->importing) || journal_is_full(&job->journal);
         *at++ = (struct pollfd){.fd = over || full ? -1 : job->worker.from, .events = POLLIN};
         *at++ = (struct pollfd){.fd = over || !sends ? -1 : job->worker.to, .events = POLLOUT};
-        *at++ = (struct pollfd){.fd = over || job->deaf ? -1 : job->worker.complaints,
+        *at++ = (struct pollfd){.fd = over || job->is_mute ? -1 : job->worker.complaints,
                                 .events = POLLIN};
     }
     return list;
 }
 
-static void serve_job(struct server *server, struct job *job, const struct pollfd *pipes)
+static void serve_job(struct server *server, struct worker_job *job, const struct pollfd *pipes)
 {
     struct error ignored;
     if (pipes[2].revents && job->state != JOB_OVER)
-        job->deaf = !worker_process_pass_complaints(&job->worker);
+        job->is_mute = !worker_process_pass_complaints(&job->worker);
     if (pipes[1].revents)
         job_flush_output(job);
     if (!pipes[0].revents || job->state == JOB_OVER)
@@ -257,8 +234,8 @@ static void run(struct server *server)
             schedule_leave(server);
         schedule_advance(server, &wait);
         double now = clock_monotonic();
-        if (server->bereft) {
-            end_bereft(server);
+        if (server->displaced) {
+            tell_displaced(server);
             return;
         }
         if (server->leaving && leave_at == 0)
@@ -284,12 +261,12 @@ bool server_attend(struct server *server, const struct client *importer)
     free(list);
     bool gone = poll(&importers, 1, 0) > 0 && importers.revents & (POLLRDHUP | POLLHUP | POLLERR);
     look_for_database(server);
-    return gone || server->asked_to_leave || server->bereft;
+    return gone || server->asked_to_leave || server->displaced;
 }
 
-/* -- birth and death --------------------------------------------------------------------------- */
+/* -- begin and end ----------------------------------------------------------------------------- */
 
-static bool lock_is_free(const struct place *place)
+static bool lock_is_free(const struct workbench_place *place)
 {
     struct error ignored;
     char *path = memory_format("%s.lock", place->database);
@@ -350,7 +327,7 @@ static bool interrupt_orphans(struct server *server, struct error *error)
     return good;
 }
 
-static bool be_born(struct server *server, const char *database, bool *other, struct error *error)
+static bool begin(struct server *server, const char *database, bool *other, struct error *error)
 {
     if (!place_find(&server->place, database, true, error) || !take_signals(server, error) ||
         !take_database(server, other, error) || !interrupt_orphans(server, error))
@@ -360,7 +337,7 @@ static bool be_born(struct server *server, const char *database, bool *other, st
     return server->listener >= 0;
 }
 
-static void die(struct server *server)
+static void end(struct server *server)
 {
     if (server->listener >= 0) {
         place_unlink(&server->place); /* who comes now starts the next keeper */
@@ -373,6 +350,7 @@ static void die(struct server *server)
     free(server->jobs);
     free(server->clients);
     free(server->queue);
+    packed_data_release(&server->data);
     if (server->signals >= 0)
         close(server->signals);
     store_close(server->store);
@@ -384,10 +362,10 @@ int keeper_serve(const char *database)
     struct server server = {.listener = -1, .signals = -1, .place.folder = -1};
     struct error error;
     bool other = false;
-    bool good = be_born(&server, database, &other, &error);
+    bool good = begin(&server, database, &other, &error);
     launch_answer(good || other ? NULL : &error);
     if (good)
         run(&server);
-    die(&server);
+    end(&server);
     return good || other ? 0 : EXIT_STORE;
 }

@@ -17,6 +17,13 @@
 #include "server.h"
 #include "store/dataset_store.h"
 
+static void say_done(struct client *client, int64_t execution)
+{
+    const struct reply_done reply = {.execution = execution};
+    reply_done_write(&client->output, &reply);
+    server_flush(client);
+}
+
 /* -- data sets --------------------------------------------------------------------------------- */
 
 /* Fails where something that computes or waits needs the data set. */
@@ -27,7 +34,7 @@ static bool is_unused(struct server *server, const char *name, struct error *err
         schedule_clear(server, user);
     user = 0;
     for (size_t i = 0; i < server->job_count && !user; i++) {
-        const struct job *job = server->jobs[i];
+        const struct worker_job *job = server->jobs[i];
         if (job->stored && strcmp(job->execution.data, name) == 0)
             user = job->execution.number;
     }
@@ -61,7 +68,7 @@ static bool stop_import(void *context)
 }
 
 static bool fill_dataset(struct importing *importing, const struct import_options *options,
-                         bool replace, struct reply *reply, struct error *error)
+                         bool replace, struct reply_imported *reply, struct error *error)
 {
     struct store *store = importing->server->store;
     struct dataset_writer *writer = store_dataset_create(store, reply->report.name, replace, error);
@@ -91,10 +98,11 @@ static bool log_import(struct store *store, const struct dataset_summary *summar
 }
 
 static bool import(struct importing *importing, const struct import_options *options, bool replace,
-                   struct reply *reply, struct error *error)
+                   struct reply_imported *reply, struct error *error)
 {
     struct server *server = importing->server;
     struct store *store = server->store;
+    packed_data_release(&server->data); /* it may be this one */
     if (!import_recognise(options, &reply->report, error) ||
         !is_unused(server, reply->report.name, error) || !store_begin(store, error))
         return false;
@@ -106,22 +114,18 @@ static bool import(struct importing *importing, const struct import_options *opt
     return good;
 }
 
-static bool do_import(struct server *server, struct client *client, const struct request *request,
-                      struct reply *reply, struct error *error)
+static bool do_import(struct server *server, struct client *client,
+                      const struct request_import *request, struct error *error)
 {
     struct importing importing = {server, client, clock_monotonic()};
-    const struct import_options options = {.path = request->path,
-                                           .name = request->name,
-                                           .ratings = request->ratings,
-                                           .users = request->users,
-                                           .items = request->items,
-                                           .ratings_columns = request->ratings_columns,
-                                           .users_columns = request->users_columns,
-                                           .items_columns = request->items_columns,
-                                           .keep_going = request->keep_going};
-    if (!options.path && !options.ratings)
+    struct reply_imported reply = {0};
+    if (!request->options.path && !request->options.ratings)
         return error_set(error, ERROR_USAGE, "nothing is named that could be imported");
-    return import(&importing, &options, request->replace, reply, error);
+    if (!import(&importing, &request->options, request->replace, &reply, error))
+        return false;
+    reply_imported_write(&client->output, &reply);
+    server_flush(client);
+    return true;
 }
 
 /* Ends a transaction that took something away. That is done then, whether or not the file could be
@@ -135,12 +139,17 @@ static bool commit_removal(struct store *store, struct error *error)
     return true;
 }
 
-static bool do_remove_data(struct server *server, const char *name, struct error *error)
+static bool do_remove_data(struct server *server, struct client *client,
+                           const struct request_remove_data *request, struct error *error)
 {
+    const char *name = request->name ? request->name : "";
+    packed_data_release(&server->data);
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
                 commit_removal(server->store, error);
     store_rollback(server->store);
+    if (good)
+        say_done(client, 0);
     return good;
 }
 
@@ -160,41 +169,53 @@ static uint32_t count_cores(void)
     return cores > 0 ? (uint32_t)cores : 1;
 }
 
-/* START and CHECK: the answer comes with the job. */
-static bool do_script(struct server *server, struct client *client, struct request *request,
+/* What is known of the execution of a script, before its PLAN. */
+static void take_script(struct server *server, struct worker_job *job,
+                        const struct script_request *script)
+{
+    job->message_path = memory_string(script->message_path);
+    job->asked_memory = script->memory;
+    job->memory = schedule_memory(server, script->memory);
+    job->execution = (struct execution){
+        .script_path = memory_string(script->path),
+        .script = memory_string(script->text),
+        .modules = memory_new(script->modules_size),
+        .modules_size = script->modules_size,
+        .settings = memory_string(script->settings ? script->settings : ""),
+        .data = memory_string(script->data),
+        .threads = script->threads ? script->threads : count_cores(),
+        .unjailed = script->unjailed,
+    };
+    if (script->modules_size > 0)
+        memcpy(job->execution.modules, script->modules, script->modules_size);
+    digest_script(&job->execution);
+}
+
+/* Starts the worker of a job, with which the reply comes. */
+static bool await_job(struct server *server, struct client *client, struct worker_job *job,
                       struct error *error)
 {
-    if (!request->script || !request->path || !request->script_path)
-        return error_set(error, ERROR_USAGE, "no script is named");
-    struct job *job = job_new(request->type == REQUEST_START ? JOB_START : JOB_CHECK);
-    job->message_path = memory_string(request->script_path);
-    job->seeded = request->seeded;
-    job->gradients = request->gradients;
-    job->asked_memory = request->memory;
-    job->memory = schedule_memory(server, request->memory);
-    job->execution = (struct execution){
-        .script_path = memory_string(request->path),
-        .script = memory_string(request->script),
-        .modules = request->modules,
-        .modules_size = request->modules_size,
-        .settings = memory_string(request->settings ? request->settings : ""),
-        .data = memory_string(request->data),
-        .seed = request->seed,
-        .threads = request->threads ? request->threads : count_cores(),
-        .unjailed = request->unjailed,
-    };
-    request->modules = NULL; /* the job's now */
-    digest_script(&job->execution);
     if (!job_begin(job, error)) {
         job_free(job);
         return false;
     }
     schedule_add(server, job);
     client->awaits = job;
+    client->awaits_end = false;
     return true;
 }
 
-/* -- recommending ------------------------------------------------------------------------------ */
+static bool do_start(struct server *server, struct client *client,
+                     const struct request_start *request, struct error *error)
+{
+    struct worker_job *job = job_new(JOB_START);
+    take_script(server, job, &request->script);
+    job->seeded = request->seeded;
+    job->execution.seed = request->seed;
+    return await_job(server, client, job, error);
+}
+
+/* -- questions --------------------------------------------------------------------------------- */
 
 /* The one run of that name, which must be done. */
 static bool find_done_run(struct server *server, const char *name, struct run *run,
@@ -208,9 +229,8 @@ static bool find_done_run(struct server *server, const char *name, struct run *r
     if (count != 1)
         good = error_set(error, ERROR_USAGE, "\"%s\" names %zu runs, expected one", name, count);
     else if (runs[0].state != RUN_DONE)
-        good = error_set(error, ERROR_USAGE,
-                         "run %s is %s; only one that is done can recommend anything", runs[0].name,
-                         run_state_name(runs[0].state));
+        good = error_set(error, ERROR_USAGE, "run %s is %s; only one that is done can be asked",
+                         runs[0].name, run_state_name(runs[0].state));
     if (good) {
         *run = runs[0];
         run->text = memory_string(runs[0].text);
@@ -219,38 +239,34 @@ static bool find_done_run(struct server *server, const char *name, struct run *r
     return good;
 }
 
-/* The answer comes with the job, which changes nothing in the database. */
-static bool do_recommend(struct server *server, struct client *client,
-                         const struct request *request, struct error *error)
+static bool take_run(struct server *server, struct worker_job *job,
+                     const struct request_ask *request, struct error *error)
 {
-    struct job *job = job_new(JOB_RECOMMEND);
+    struct run *run = &job->question.run;
     job->known = true;
-    job->question =
-        (struct job_question){.user = memory_string(request->user ? request->user : ""),
-                              .ratings = memory_string(request->given ? request->given : ""),
-                              .top = request->top,
-                              .calls = request->calls};
-    if (request->top == 0 || request->top > MESSAGE_TOP || request->calls == 0 ||
-        request->calls > MESSAGE_CALLS) {
-        job_free(job);
-        return error_set(error, ERROR_USAGE, "it must be 1 to %d items and repetitions",
-                         MESSAGE_TOP);
-    }
-    if (!find_done_run(server, request->name, &job->question.run, error) ||
-        !store_execution(server->store, job->question.run.execution, &job->execution, error)) {
-        job_free(job);
+    if (!find_done_run(server, request->run, run, error) ||
+        !store_execution(server->store, run->execution, &job->execution, error))
         return false;
-    }
     job->execution.threads = 1;
     job->execution.unjailed |= request->unjailed;
-    job->memory = schedule_memory(server, request->memory);
-    if (!job_begin(job, error)) {
-        job_free(job);
-        return false;
-    }
-    schedule_add(server, job);
-    client->awaits = job;
+    job->memory = schedule_memory(server, 0);
     return true;
+}
+
+/* The job changes nothing in the database. */
+static bool do_ask(struct server *server, struct client *client, const struct request_ask *request,
+                   struct error *error)
+{
+    struct worker_job *job = job_new(JOB_ASK);
+    bool good = job_set_question(job, request->type, request->bytes, request->size, error);
+    if (good && question_kinds[request->type].subject == QUESTION_OF_RUN)
+        good = take_run(server, job, request, error);
+    else if (good)
+        take_script(server, job, &request->script);
+    if (good)
+        return await_job(server, client, job, error);
+    job_free(job);
+    return false;
 }
 
 /* -- executions -------------------------------------------------------------------------------- */
@@ -273,9 +289,9 @@ static bool find_execution(struct server *server, const char *name, int64_t *exe
     return runs != NULL;
 }
 
-static bool do_pause(struct server *server, int64_t execution, struct error *error)
+static bool pause_execution(struct server *server, int64_t execution, struct error *error)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (!job || (job->state != JOB_RUNNING && job->state != JOB_PAUSED))
         return error_set(error, ERROR_USAGE, "execution %lld does not compute just now",
                          (long long)execution);
@@ -283,9 +299,9 @@ static bool do_pause(struct server *server, int64_t execution, struct error *err
     return true;
 }
 
-static bool do_continue(struct server *server, int64_t execution, struct error *error)
+static bool continue_execution(struct server *server, int64_t execution, struct error *error)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (!job || (job->state != JOB_RUNNING && job->state != JOB_PAUSED))
         return error_set(error, ERROR_USAGE,
                          "execution %lld is not paused; \"thaw resume %lld\" goes on with what "
@@ -295,10 +311,10 @@ static bool do_continue(struct server *server, int64_t execution, struct error *
     return true;
 }
 
-static bool do_stop(struct server *server, struct client *client, int64_t execution,
-                    struct error *error)
+static bool stop_execution(struct server *server, struct client *client, int64_t execution,
+                           struct error *error)
 {
-    struct job *job = schedule_find(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
     if (schedule_is_queued(server, execution)) {
         schedule_drop(server, execution);
         return schedule_set_runs(server, execution, RUN_STOPPED, error);
@@ -309,28 +325,11 @@ static bool do_stop(struct server *server, struct client *client, int64_t execut
     if (job->state != JOB_STOPPING)
         job_fail(job, END_STOPPED, NULL); /* it had not begun */
     client->awaits = job;
+    client->awaits_end = true;
     return true;
 }
 
-static bool do_resume(struct server *server, struct client *client, int64_t execution,
-                      bool unfinished, const struct request *request, struct error *error)
-{
-    struct job *job = schedule_find(server, execution);
-    if (job && job->state == JOB_PAUSED)
-        return do_continue(server, execution, error);
-    if (job || schedule_is_queued(server, execution))
-        return error_set(error, ERROR_USAGE, "execution %lld is %s already", (long long)execution,
-                         job ? "running" : "queued");
-    if (!unfinished)
-        return error_set(error, ERROR_USAGE,
-                         "execution %lld has nothing left to do: its runs are done or failed",
-                         (long long)execution);
-    client->awaits = schedule_resume(server, execution, request->threads, request->unjailed,
-                                     request->memory, error);
-    return client->awaits != NULL;
-}
-
-static bool do_remove_execution(struct server *server, int64_t execution, struct error *error)
+static bool remove_execution(struct server *server, int64_t execution, struct error *error)
 {
     if (schedule_find(server, execution) || schedule_is_queued(server, execution))
         return error_set(error, ERROR_USAGE, "execution %lld is running; \"thaw stop %lld\" first",
@@ -342,76 +341,103 @@ static bool do_remove_execution(struct server *server, int64_t execution, struct
     return good;
 }
 
-static bool handle_execution(struct server *server, struct client *client,
-                             const struct request *request, int64_t *execution, struct error *error)
+static bool do_control(struct server *server, struct client *client,
+                       const struct request_control *request, struct error *error)
 {
-    bool unfinished;
-    if (!find_execution(server, request->name, execution, &unfinished, error))
+    int64_t execution;
+    bool unfinished, good;
+    if (!find_execution(server, request->name, &execution, &unfinished, error))
         return false;
-    schedule_clear(server, *execution);
-    switch (request->type) {
-    case REQUEST_PAUSE:
-        return do_pause(server, *execution, error);
-    case REQUEST_CONTINUE:
-        return do_continue(server, *execution, error);
-    case REQUEST_STOP:
-        return do_stop(server, client, *execution, error);
-    case REQUEST_RESUME:
-        return do_resume(server, client, *execution, unfinished, request, error);
-    default:
-        return do_remove_execution(server, *execution, error);
+    schedule_clear(server, execution);
+    if (request->control == CONTROL_PAUSE)
+        good = pause_execution(server, execution, error);
+    else if (request->control == CONTROL_CONTINUE)
+        good = continue_execution(server, execution, error);
+    else if (request->control == CONTROL_STOP)
+        good = stop_execution(server, client, execution, error);
+    else
+        good = remove_execution(server, execution, error);
+    if (good && !client->awaits)
+        say_done(client, execution);
+    return good;
+}
+
+static bool do_resume(struct server *server, struct client *client,
+                      const struct request_resume *request, struct error *error)
+{
+    int64_t execution;
+    bool unfinished;
+    if (!find_execution(server, request->name, &execution, &unfinished, error))
+        return false;
+    schedule_clear(server, execution);
+    struct worker_job *job = schedule_find(server, execution);
+    if (job && job->state == JOB_PAUSED) {
+        job_continue(job);
+        say_done(client, execution);
+        return true;
     }
+    if (job || schedule_is_queued(server, execution))
+        return error_set(error, ERROR_USAGE, "execution %lld is %s already", (long long)execution,
+                         job ? "running" : "queued");
+    if (!unfinished)
+        return error_set(error, ERROR_USAGE,
+                         "execution %lld has nothing left to do: its runs are done or failed",
+                         (long long)execution);
+    client->awaits = schedule_resume(server, execution, request->threads, request->unjailed,
+                                     request->memory, error);
+    client->awaits_end = false;
+    return client->awaits != NULL;
 }
 
 /* -- all --------------------------------------------------------------------------------------- */
 
-static bool do_hello(struct client *client, const struct request *request, struct error *error)
+static bool do_hello(struct server *server, struct client *client,
+                     const struct request_hello *request, struct error *error)
 {
     char shown[64];
+    const char *version = request->version ? request->version : "?";
+    (void)server;
     client->greeted = true;
-    if (request->name && strcmp(request->name, PACKAGE_VERSION) == 0)
-        return true;
-    return error_set(error, ERROR_STORE,
-                     "the keeper of this workbench is thaw %s, this is thaw %s; let it end first",
-                     PACKAGE_VERSION,
-                     text_safe(request->name ? request->name : "?", shown, sizeof shown));
+    if (strcmp(version, PACKAGE_VERSION) != 0)
+        return error_set(
+            error, ERROR_STORE,
+            "the keeper of this workbench is thaw %s, this is thaw %s; let it end first",
+            PACKAGE_VERSION, text_safe(version, shown, sizeof shown));
+    say_done(client, 0);
+    return true;
 }
 
-static bool handle(struct server *server, struct client *client, struct request *request,
-                   struct reply *reply, struct error *error)
+/* Whether anything but a greeting is taken. */
+static bool may_serve(struct server *server, struct error *error)
 {
-    if (request->type == REQUEST_HELLO)
-        return do_hello(client, request, error);
     if (server->leaving)
         return error_set(error, ERROR_CANCELLED, "the keeper was asked to end");
-    server->bereft = server->bereft || store_is_displaced(server->store);
-    if (server->bereft)
-        return false;
-    switch (request->type) {
-    case REQUEST_IMPORT:
-        return do_import(server, client, request, reply, error);
-    case REQUEST_REMOVE_DATA:
-        return do_remove_data(server, request->name ? request->name : "", error);
-    case REQUEST_START:
-    case REQUEST_CHECK:
-        return do_script(server, client, request, error);
-    case REQUEST_RECOMMEND:
-        return do_recommend(server, client, request, error);
-    default:
-        return handle_execution(server, client, request, &reply->execution, error);
-    }
+    server->displaced = server->displaced || store_is_displaced(server->store);
+    return !server->displaced;
 }
 
-void server_handle_request(struct server *server, struct client *client, struct request *request)
+bool server_handle_frame(struct server *server, struct client *client, const struct frame *frame)
 {
-    struct reply reply = {0};
     struct error error;
-    client->asked = request->type;
-    reply.good = handle(server, client, request, &reply, &error);
-    if (!reply.good && server->bereft)
-        server_say_bereft(server, &error);
-    if (!reply.good)
+    bool sound = false, good = false;
+    union {
+#define X(name, lower, most) struct request_##lower lower;
+        REQUESTS(X)
+#undef X
+    } it;
+    switch (frame->type) {
+#define X(name, lower, most)                                                                       \
+    case REQUEST_##name:                                                                           \
+        sound = request_##lower##_read(&it.lower, frame, &error);                                  \
+        good = sound && (REQUEST_##name == REQUEST_HELLO || may_serve(server, &error)) &&          \
+               do_##lower(server, client, &it.lower, &error);                                      \
+        break;
+        REQUESTS(X)
+#undef X
+    }
+    if (sound && !good && server->displaced)
+        server_say_displaced(server, &error);
+    if (sound && !good)
         server_refuse(client, &error);
-    else if (!client->awaits)
-        server_answer(client, &reply);
+    return sound;
 }

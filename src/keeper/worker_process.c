@@ -67,7 +67,6 @@ struct pipes {
 
 static bool open_pipes(struct pipes *pipes)
 {
-    *pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
     return pipe2(pipes->in, O_CLOEXEC) == 0 && pipe2(pipes->out, O_CLOEXEC) == 0 &&
            pipe2(pipes->complaints, O_CLOEXEC) == 0;
 }
@@ -96,8 +95,9 @@ static void become(const char *program, char **arguments, char **environment,
     _exit(127);
 }
 
-bool worker_process_start(struct worker_process *process,
-                          const struct worker_process_options *options, struct error *error)
+/* -1 with `error`; then some pipes may be open. */
+static pid_t spawn(const struct worker_process_options *options, struct pipes *pipes,
+                   struct error *error)
 {
     char *program = find_program(options->precise), **environment = make_environment();
     char threads[16], memory[24], seconds[16];
@@ -109,25 +109,30 @@ bool worker_process_start(struct worker_process *process,
                          options->seconds > 0 ? (char *)"--seconds" : NULL,
                          seconds,
                          NULL};
-    struct pipes pipes;
     snprintf(threads, sizeof threads, "%u", (unsigned)options->threads);
     snprintf(memory, sizeof memory, "%llu", (unsigned long long)options->memory);
     snprintf(seconds, sizeof seconds, "%u", (unsigned)options->seconds);
     pid_t keeper = getpid(), child = -1;
-    if (access(program, X_OK) != 0) {
+    if (access(program, X_OK) != 0)
         error_set(error, ERROR_STORE, "cannot start the worker \"%s\": %s", program,
                   strerror(errno));
-        pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
-    } else if (!open_pipes(&pipes) || (child = fork()) < 0) {
+    else if (!open_pipes(pipes) || (child = fork()) < 0)
         error_set(error, ERROR_STORE, "cannot start a worker: %s", strerror(errno));
-    }
     if (child == 0)
-        become(program, arguments, environment, &pipes, keeper);
+        become(program, arguments, environment, pipes, keeper);
+    free(environment);
+    free(program);
+    return child;
+}
+
+bool worker_process_start(struct worker_process *process,
+                          const struct worker_process_options *options, struct error *error)
+{
+    struct pipes pipes = {{-1, -1}, {-1, -1}, {-1, -1}};
+    pid_t child = spawn(options, &pipes, error);
     close_one(pipes.in[0]);
     close_one(pipes.out[1]);
     close_one(pipes.complaints[1]);
-    free(environment);
-    free(program);
     if (child < 0) {
         close_one(pipes.in[1]);
         close_one(pipes.out[0]);

@@ -27,7 +27,7 @@ void gradient_part_release(struct gradient_part *part)
     free(part->rows);
 }
 
-void gradient_part_clear(struct gradient_part *part, const struct parameter *parameter)
+static void clear_part(struct gradient_part *part, const struct parameter *parameter)
 {
     if (part->touched && !parameter->table)
         memset(part->values, 0, (size_t)parameter->rows * parameter->columns * sizeof(real));
@@ -77,7 +77,7 @@ void gradient_slot_free(struct gradient_slot *slot)
 void gradient_slot_clear(struct gradient_slot *slot)
 {
     for (size_t i = 0; i < parameters_count(slot->parameters); i++)
-        gradient_part_clear(&slot->parts[i], parameters_at(slot->parameters, i));
+        clear_part(&slot->parts[i], parameters_at(slot->parameters, i));
 }
 
 #ifdef __SSE2__

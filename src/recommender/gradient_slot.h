@@ -23,8 +23,7 @@ struct gradient_slot {
 
 void gradient_part_init(struct gradient_part *part, const struct parameter *parameter);
 void gradient_part_release(struct gradient_part *part);
-void gradient_part_clear(struct gradient_part *part, const struct parameter *parameter);
-/* Room for `count` rows of a table; what was there is lost where it grows. */
+/* Room for `count` rows of a table; what was there is lost if it grows. */
 void gradient_part_reserve(struct gradient_part *part, size_t count, size_t columns);
 
 #endif

@@ -33,7 +33,7 @@ struct parameters {
     uint64_t charged;     /* bytes taken of the budget */
     uint64_t dense_bytes; /* of a slot, before it is used */
     uint64_t saved_bytes;
-    struct gradient_part *sums; /* over the slots of a step, where the gradient is clipped; each row
+    struct gradient_part *sums; /* over the slots of a step, if the gradient is clipped; each row
                                    of a table once */
     struct sum_scratch scratch[PARAMETERS_PARTS];
     real **clipped; /* what gradients_clip takes */

@@ -58,7 +58,7 @@ struct slots {
     double scale;
 };
 
-/* Leaves the sum of numbers first .. first + count - 1 of a dense parameter in `sum`. False where
+/* Leaves the sum of numbers first .. first + count - 1 of a dense parameter in `sum`. False if
  * one of them is not finite. */
 static bool sum_dense(const struct slots *slots, size_t number, size_t first, size_t count,
                       real *sum)
@@ -85,7 +85,7 @@ struct share {
 };
 enum { STRETCH_BITS = 2 }; /* blocks in a stretch of a table */
 
-/* Stretches from this one on up to the next of the share; 0 where it is one. */
+/* Stretches from this one on up to the next of the share; 0 if it is one. */
 static uint32_t stretches_to_go(struct share share, size_t number, uint32_t stretch)
 {
     uint32_t whose = (uint32_t)((stretch + number) % share.parts);
@@ -95,7 +95,7 @@ static uint32_t stretches_to_go(struct share share, size_t number, uint32_t stre
 static const struct share ALL = {1, 0};
 
 /* A table's rows in all slots, block by block. */
-struct walk {
+struct gradient_walk {
     struct slots slots;
     size_t number, columns;
     const real *table;
@@ -125,7 +125,7 @@ static size_t find_row(const struct gradient_part *part, size_t at, uint32_t row
 
 /* Goes to the next block of the share, from walk->block on, up to which a slot has a row. False at
  * the end. */
-static bool next_block(struct walk *walk)
+static bool next_block(struct gradient_walk *walk)
 {
     uint32_t nearest = UINT32_MAX;
     for (size_t i = 0; i < walk->slots.count; i++) {
@@ -143,8 +143,8 @@ static bool next_block(struct walk *walk)
 }
 
 /* Adds row number `at` of a slot to the sum of a block: as a new row, or to what is there. */
-static void add_row(struct walk *walk, const struct gradient_part *part, size_t at, real *sum,
-                    bool first)
+static void add_row(struct gradient_walk *walk, const struct gradient_part *part, size_t at,
+                    real *sum, bool first)
 {
     enum { ROWS_AHEAD = 8 };
     const real *added = part->values + at * walk->columns;
@@ -158,7 +158,7 @@ static void add_row(struct walk *walk, const struct gradient_part *part, size_t 
 
 /* Adds up the block's rows: writes their numbers to `rows` and their sums to `values`, one after
  * another, and returns how many there are. */
-static size_t sum_block(struct walk *walk, uint32_t *rows, real *values)
+static size_t sum_block(struct gradient_walk *walk, uint32_t *rows, real *values)
 {
     uint8_t place[BLOCK_ROWS] = {0}; /* of a row in the sum, plus 1 */
     size_t count = 0;
@@ -179,28 +179,29 @@ static size_t sum_block(struct walk *walk, uint32_t *rows, real *values)
     return count;
 }
 
-static struct walk walk_of(struct sum_scratch *scratch, const struct slots *slots,
-                           const struct parameter *parameter, size_t number, struct share share)
+static struct gradient_walk walk_of(struct sum_scratch *scratch, const struct slots *slots,
+                                    const struct parameter *parameter, size_t number,
+                                    struct share share)
 {
     if (slots->count > scratch->slots) {
         scratch->at = memory_resize(scratch->at, slots->count, sizeof *scratch->at);
         scratch->slots = slots->count;
     }
     memset(scratch->at, 0, slots->count * sizeof *scratch->at);
-    return (struct walk){.slots = *slots,
-                         .number = number,
-                         .columns = parameter->columns,
-                         .table = parameter->values,
-                         .share = share,
-                         .at = scratch->at,
-                         .adding = {.factor = (real)slots->scale}};
+    return (struct gradient_walk){.slots = *slots,
+                                  .number = number,
+                                  .columns = parameter->columns,
+                                  .table = parameter->values,
+                                  .share = share,
+                                  .at = scratch->at,
+                                  .adding = {.factor = (real)slots->scale}};
 }
 
-/* Leaves the sum of all rows of a table in `sum`. False where a number of it is not finite. */
+/* Leaves the sum of all rows of a table in `sum`. False if a number of it is not finite. */
 static bool sum_table(struct sum_scratch *scratch, const struct slots *slots,
                       const struct parameter *parameter, size_t number, struct gradient_part *sum)
 {
-    struct walk walk = walk_of(scratch, slots, parameter, number, ALL);
+    struct gradient_walk walk = walk_of(scratch, slots, parameter, number, ALL);
     size_t most = 0;
     for (size_t i = 0; i < slots->count; i++)
         most += slots->list[i]->parts[number].count;
@@ -230,7 +231,7 @@ static bool move_table(struct parameters *parameters, struct sum_scratch *scratc
                        const struct slots *slots, size_t number, struct share share)
 {
     const struct parameter *parameter = &parameters->list[number];
-    struct walk walk = walk_of(scratch, slots, parameter, number, share);
+    struct gradient_walk walk = walk_of(scratch, slots, parameter, number, share);
     walk.optimiser = parameters->optimiser;
     uint32_t rows[BLOCK_ROWS];
     for (; next_block(&walk); walk.block++) {

@@ -33,26 +33,32 @@ static bool says_how_sure(const struct comparison *comparison)
     return false;
 }
 
-static void add_columns(struct listing *listing, bool sure)
+static struct listing *new_table(bool sure)
 {
-    listing_column(listing, "shots", LISTING_RIGHT, 0);
-    listing_column(listing, "users", LISTING_RIGHT, 5);
-    listing_column(listing, "arm", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "MAE", LISTING_RIGHT, 0);
-    listing_column(listing, "gain", LISTING_RIGHT, 0);
-    listing_column(listing, "", LISTING_LEFT, 1);
-    listing_column(listing, "95 % interval", LISTING_LEFT, 2);
-    listing_column(listing, "RMSE", LISTING_RIGHT, 3);
-    listing_column(listing, "gain", LISTING_RIGHT, 4);
-    listing_column(listing, "", LISTING_LEFT, 4);
-    if (sure) {
-        listing_column(listing, "log score", LISTING_RIGHT, 6);
-        listing_column(listing, "gain", LISTING_RIGHT, 6);
-        listing_column(listing, "", LISTING_LEFT, 6);
-        listing_column(listing, "in 90 %", LISTING_RIGHT, 8);
-    }
-    listing_column(listing, "nDCG@5", LISTING_RIGHT, 7);
+    static const struct listing_column POINTS[] = {
+        {.title = "shots", .side = LISTING_RIGHT},
+        {.title = "users", .side = LISTING_RIGHT, .missed = 5},
+        {.title = "arm", .fit = LISTING_CUT},
+        {.title = "MAE", .side = LISTING_RIGHT},
+        {.title = "gain", .side = LISTING_RIGHT},
+        {.title = "", .missed = 1},
+        {.title = "95 % interval", .missed = 2},
+        {.title = "RMSE", .side = LISTING_RIGHT, .missed = 3},
+        {.title = "gain", .side = LISTING_RIGHT, .missed = 4},
+        {.title = "", .missed = 4},
+        {.title = NULL}};
+    static const struct listing_column SURE[] = {
+        {.title = "log score", .side = LISTING_RIGHT, .missed = 6},
+        {.title = "gain", .side = LISTING_RIGHT, .missed = 6},
+        {.title = "", .missed = 6},
+        {.title = "in 90 %", .side = LISTING_RIGHT, .missed = 8},
+        {.title = NULL}};
+    struct listing *listing = listing_new(POINTS);
+    if (sure)
+        listing_add_columns(listing, SURE);
+    listing_add_column(
+        listing, (struct listing_column){.title = "nDCG@5", .side = LISTING_RIGHT, .missed = 7});
+    return listing;
 }
 
 /* A gain and its mark; of an opponent, that it is one. */
@@ -75,7 +81,7 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     const struct comparison_setting *place = &comparison->settings[setting];
     char text[FIGURE_TEXT], interval[WORDS_TEXT];
-    listing_cell(listing, "%s", first ? figure_shots(place->shots, text) : "");
+    listing_cell(listing, "%s", first ? shots_words(place->shots, text) : "");
     listing_cell(listing, "%s", first ? figure_count(place->users, text) : "");
     listing_foreign(listing, comparison->arms[arm].name);
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_MAE], false, text));
@@ -114,8 +120,7 @@ static void print_scenario(const struct comparison *comparison,
                            const struct comparison_filter *filter, struct output *output,
                            size_t first, size_t end)
 {
-    struct listing *listing = listing_new(output);
-    add_columns(listing, says_how_sure(comparison));
+    struct listing *listing = new_table(says_how_sure(comparison));
     for (size_t setting = first; setting < end; setting++)
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
@@ -128,7 +133,7 @@ static void print_scenario(const struct comparison *comparison,
     listing_free(listing);
 }
 
-/* 3 decimals, without a sign where they are all 0. */
+/* 3 decimals, without a sign if they are all 0. */
 static const char *short_gain(double gain, char text[FIGURE_TEXT])
 {
     snprintf(text, FIGURE_TEXT, fabs(gain) < 0.0005 ? "0.000" : "%+.3f", gain);
@@ -203,8 +208,11 @@ static size_t add_shots(struct listing *listing, const struct comparison *compar
     for (size_t setting = best; setting < scenario_end(comparison, best); setting++) {
         char text[FIGURE_TEXT];
         if (comparison_shows(comparison, filter, setting))
-            listing_column(listing, figure_shots(comparison->settings[setting].shots, text),
-                           LISTING_RIGHT, comparison->settings[setting].shots == SHOTS_ALL ? 0 : 1);
+            listing_add_column(listing,
+                               (struct listing_column){
+                                   .title = shots_words(comparison->settings[setting].shots, text),
+                                   .side = LISTING_RIGHT,
+                                   .missed = comparison->settings[setting].shots != SHOTS_ALL});
     }
     return most;
 }
@@ -219,9 +227,9 @@ static const char *common_opponent(const struct comparison *comparison)
 static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
                         struct output *output, enum metric metric)
 {
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "shots", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    static const struct listing_column COLUMNS[] = {{.title = "shots", .fit = LISTING_CUT},
+                                                    {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     size_t columns = add_shots(listing, comparison, filter), end;
     for (size_t first = 0; first < comparison->setting_count; first = end) {
         end = scenario_end(comparison, first);

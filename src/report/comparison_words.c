@@ -14,7 +14,7 @@ char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
 {
     char figure[FIGURE_TEXT];
     snprintf(text, WORDS_TEXT, "%s, %s rating%s shown", scenario,
-             shots == 0 ? "no" : figure_shots(shots, figure), plural(shots));
+             shots == 0 ? "no" : shots_words(shots, figure), plural(shots));
     return text;
 }
 

@@ -18,6 +18,46 @@
 
 enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
 
+/* -- all data sets ----------------------------------------------------------------------------- */
+
+static void add_count(struct listing *listing, int64_t count)
+{
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", figure_count(count, text));
+    listing_value(listing, (double)count);
+}
+
+struct listing *datasets_listing(const struct dataset_summary *sets, size_t count)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "name", .fit = LISTING_REST},
+        {.title = "users", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "items", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "ratings", .side = LISTING_RIGHT},
+        {.title = "mean", .side = LISTING_RIGHT, .missed = 2, .tip = "of all ratings"},
+        {.title = "from", .missed = 3, .tip = "the day of the first rating"},
+        {.title = "to", .missed = 3, .tip = "the day of the last rating"},
+        {.title = "format", .missed = 4},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    for (size_t i = 0; i < count; i++) {
+        const struct dataset_summary *set = &sets[i];
+        char text[FIGURE_TEXT];
+        bool timed = set->first_time != INT64_MIN;
+        listing_foreign(listing, set->name);
+        listing_style(listing, INK_STRONG);
+        add_count(listing, set->users);
+        add_count(listing, set->items);
+        add_count(listing, set->ratings);
+        listing_cell(listing, "%s", figure_number(set->mean, text));
+        listing_value(listing, set->mean);
+        listing_cell(listing, "%s", timed ? figure_date(set->first_time, text) : "");
+        listing_cell(listing, "%s", timed ? figure_date(set->last_time, text) : "");
+        listing_foreign(listing, set->format);
+    }
+    return listing;
+}
+
 /* -- after an import --------------------------------------------------------------------------- */
 
 static void print_fact(struct listing *listing, const char *name, const char *value)
@@ -66,20 +106,27 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
         print_fact(listing, first ? "notes" : "", text);
 }
 
+/* A line that names the set, and a table to which more facts may be added. */
+static struct listing *begin_facts(const struct dataset_summary *summary, const char *name,
+                                   const char *what, struct output *output)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    output_ink(output, INK_STRONG);
+    output_foreign(output, name);
+    output_ink(output, INK_PLAIN);
+    output_print(output, "%s (", what);
+    output_foreign(output, summary->format);
+    output_print(output, ")\n");
+    add_facts(listing, summary);
+    return listing;
+}
+
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
                          struct output *output)
 {
-    output_ink(output, INK_STRONG);
-    output_foreign(output, report->name);
-    output_ink(output, INK_PLAIN);
-    output_print(output, " is imported (");
-    output_foreign(output, report->format);
-    output_print(output, ")\n");
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    add_facts(listing, summary);
+    struct listing *listing = begin_facts(summary, report->name, " is imported", output);
     listing_print(listing, output, 2);
     listing_free(listing);
     if (*report->rejected_text) {
@@ -97,11 +144,13 @@ static void print_histogram(const struct column_summary *rating, struct output *
     for (size_t i = 0; i < rating->bar_count; i++)
         if (rating->bars[i].count > most)
             most = rating->bars[i].count;
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "rating", LISTING_RIGHT, 0);
-    listing_column(listing, "", LISTING_LEFT, 3);
-    listing_column(listing, "ratings", LISTING_RIGHT, 1);
-    listing_column(listing, "share", LISTING_RIGHT, 0);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "rating", .side = LISTING_RIGHT},
+        {.title = "", .missed = 3},
+        {.title = "ratings", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "share", .side = LISTING_RIGHT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; i < rating->bar_count; i++) {
         const struct summary_bar *bar = &rating->bars[i];
         char text[BAR_TEXT], figure[FIGURE_TEXT];
@@ -132,11 +181,16 @@ static void add_spread(struct listing *listing, const char *name, const struct c
 
 static void print_spreads(const struct dataset_profile *profile, struct output *output)
 {
-    static const char *const titles[] = {"least", "25 %", "median", "75 %", "most", "mean"};
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    for (int i = 0; i < 6; i++)
-        listing_column(listing, titles[i], LISTING_RIGHT, i == 1 || i == 3 ? 2 : i == 2 ? 0 : 1);
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""},
+        {.title = "least", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "25 %", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "median", .side = LISTING_RIGHT},
+        {.title = "75 %", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "most", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "mean", .side = LISTING_RIGHT, .missed = 1},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     add_spread(listing, "of a user", &profile->per_user);
     add_spread(listing, "of an item", &profile->per_item);
     output_print(output, "\n");
@@ -207,15 +261,16 @@ static bool add_table(struct listing *listing, struct store *store, const char *
 static bool print_columns(struct store *store, const struct dataset_summary *summary,
                           struct output *output, struct error *error)
 {
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "table", LISTING_LEFT, 0);
-    listing_column(listing, "column", LISTING_LEFT, 0);
-    listing_column(listing, "type", LISTING_LEFT, 1);
-    listing_column(listing, "role", LISTING_LEFT, 3);
-    listing_column(listing, "missing", LISTING_RIGHT, 2);
-    listing_column(listing, "distinct", LISTING_RIGHT, 0);
-    listing_column(listing, "values", LISTING_LEFT, 4);
-    listing_shrink(listing);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "table"},
+        {.title = "column"},
+        {.title = "type", .missed = 1},
+        {.title = "role", .missed = 3},
+        {.title = "missing", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "distinct", .side = LISTING_RIGHT},
+        {.title = "values", .missed = 4, .fit = LISTING_CUT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     bool good = true;
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
         if (dataset_has_table(summary, table))
@@ -233,17 +288,7 @@ static void print_sizes(const struct dataset_profile *profile, struct output *ou
 {
     const struct dataset_summary *summary = &profile->summary;
     char text[64], figure[FIGURE_TEXT];
-    output_ink(output, INK_STRONG);
-    output_foreign(output, summary->name);
-    output_ink(output, INK_PLAIN);
-    output_print(output, " (");
-    output_foreign(output, summary->format);
-    output_print(output, ")\n");
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_column(listing, "", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    add_facts(listing, summary);
+    struct listing *listing = begin_facts(summary, summary->name, "", output);
     snprintf(text, sizeof text, "%s of all pairs of user and item",
              figure_percent(profile->density, figure));
     print_fact(listing, "density", text);

@@ -79,18 +79,12 @@ char *figure_range(double low, double high, char text[FIGURE_TEXT])
 
 char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT])
 {
+    if (isnan(value))
+        return strcpy(text, "-");
     if (isnan(deviation))
         snprintf(text, FIGURE_TEXT, "%.2f", value);
     else
         snprintf(text, FIGURE_TEXT, "%.2f %s%.2f", value, ascii ? "+/-" : "±", deviation);
-    return text;
-}
-
-char *figure_shots(uint32_t shots, char text[FIGURE_TEXT])
-{
-    if (shots == UINT32_MAX)
-        return strcpy(text, "all");
-    snprintf(text, FIGURE_TEXT, "%" PRIu32, shots);
     return text;
 }
 
@@ -131,6 +125,14 @@ char *figure_seconds(double seconds, char text[FIGURE_TEXT])
         snprintf(text, FIGURE_TEXT, "%ld min %02ld s", whole / 60, whole % 60);
     else
         snprintf(text, FIGURE_TEXT, "%ld h %02ld min", whole / 3600, whole % 3600 / 60);
+    return text;
+}
+
+char *figure_milliseconds(double seconds, char text[FIGURE_TEXT])
+{
+    if (seconds >= 1)
+        return figure_seconds(seconds, text);
+    snprintf(text, FIGURE_TEXT, "%.3g ms", 1000 * seconds);
     return text;
 }
 

@@ -1,9 +1,13 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * A table's columns and rows, and the order they stand in.
+ */
 #include "config.h"
 
 #include "report/listing.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,40 +16,25 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { GAP = 2, NARROWEST = 6, READABLE = 16 }; /* cells; a column shrinks below READABLE last */
-
-struct listing_column {
-    char *title;
-    enum listing_side side;
-    int missed;
-    bool shrinks, wraps, hidden;
-    size_t width;
-};
-
-struct cell {
-    char *text;
-    enum ink style;
-};
-
-/* A row of cells, or a line of its own where `line` is set. */
-struct row {
-    struct cell *cells;
-    char *line;
-    enum ink style;
+/* A row of cells, or a line of its own where there are none: its text is `line.text` then. */
+struct listing_row {
+    struct listing_cell *cells, line;
+    size_t origin;
 };
 
 struct listing {
-    const struct output *output;
-    struct listing_column *columns;
+    struct listing_column *columns; /* titles are owned */
     size_t column_count;
-    struct row *rows;
-    size_t row_count, filled; /* filled: cells of the last row */
+    struct listing_row *rows;
+    size_t row_count, row_room, filled; /* filled: cells of the last row */
+    bool summed;                        /* the last row sums up */
 };
 
-struct listing *listing_new(const struct output *output)
+struct listing *listing_new(const struct listing_column *columns)
 {
     struct listing *listing = memory_new(sizeof *listing);
-    listing->output = output;
+    if (columns)
+        listing_add_columns(listing, columns);
     return listing;
 }
 
@@ -53,266 +42,244 @@ void listing_free(struct listing *listing)
 {
     if (!listing)
         return;
-    for (size_t row = 0; row < listing->row_count; row++) {
-        for (size_t column = 0; column < listing->column_count && listing->rows[row].cells;
-             column++)
-            free(listing->rows[row].cells[column].text);
-        free(listing->rows[row].cells);
-        free(listing->rows[row].line);
-    }
-    for (size_t column = 0; column < listing->column_count; column++)
-        free(listing->columns[column].title);
+    listing_clear(listing);
     free(listing->rows);
     free(listing->columns);
     free(listing);
 }
 
-void listing_column(struct listing *listing, const char *title, enum listing_side side, int missed)
+void listing_add_column(struct listing *listing, struct listing_column column)
 {
+    assert(listing->row_count == 0);
     listing->columns =
         memory_resize(listing->columns, listing->column_count + 1, sizeof *listing->columns);
-    listing->columns[listing->column_count++] =
-        (struct listing_column){.title = memory_string(title), .side = side, .missed = missed};
+    column.title = memory_string(column.title);
+    listing->columns[listing->column_count++] = column;
 }
 
-void listing_shrink(struct listing *listing)
+void listing_add_columns(struct listing *listing, const struct listing_column *columns)
 {
-    listing->columns[listing->column_count - 1].shrinks = true;
+    for (; columns->title; columns++)
+        listing_add_column(listing, *columns);
 }
 
-void listing_wrap(struct listing *listing)
+void listing_clear_rows(struct listing *listing)
 {
-    listing_shrink(listing);
-    listing->columns[listing->column_count - 1].wraps = true;
+    for (size_t row = 0; row < listing->row_count; row++) {
+        struct listing_row *old = &listing->rows[row];
+        for (size_t column = 0; old->cells && column < listing->column_count; column++)
+            free(old->cells[column].text);
+        free(old->cells);
+        free(old->line.text);
+    }
+    listing->row_count = listing->filled = 0;
+    listing->summed = false;
 }
 
-static struct row *add_row(struct listing *listing)
+void listing_clear(struct listing *listing)
 {
-    listing->rows = memory_resize(listing->rows, listing->row_count + 1, sizeof *listing->rows);
-    listing->rows[listing->row_count] = (struct row){0};
-    return &listing->rows[listing->row_count++];
+    listing_clear_rows(listing);
+    for (size_t column = 0; column < listing->column_count; column++)
+        free((char *)listing->columns[column].title);
+    listing->column_count = 0;
+}
+
+static struct listing_row *add_row(struct listing *listing)
+{
+    if (listing->row_count == listing->row_room) {
+        listing->row_room = listing->row_room ? 2 * listing->row_room : 16;
+        listing->rows = memory_resize(listing->rows, listing->row_room, sizeof *listing->rows);
+    }
+    struct listing_row *row = &listing->rows[listing->row_count];
+    *row = (struct listing_row){.origin = listing->row_count++};
+    return row;
 }
 
 /* Takes the text. */
 static void add_cell(struct listing *listing, char *text)
 {
     if (listing->filled == 0) {
-        struct row *row = add_row(listing);
+        struct listing_row *row = add_row(listing);
         row->cells = memory_array(listing->column_count, sizeof *row->cells);
     }
-    listing->rows[listing->row_count - 1].cells[listing->filled].text = text;
+    listing->rows[listing->row_count - 1].cells[listing->filled] =
+        (struct listing_cell){text, NAN, INK_PLAIN};
     listing->filled = (listing->filled + 1) % listing->column_count;
+}
+
+static char *formatted(const char *format, va_list arguments)
+{
+    char text[512];
+    vsnprintf(text, sizeof text, format, arguments);
+    return memory_string(text);
 }
 
 void listing_cell(struct listing *listing, const char *format, ...)
 {
-    char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    add_cell(listing, formatted(format, arguments));
     va_end(arguments);
-    add_cell(listing, memory_string(text));
 }
 
 void listing_foreign(struct listing *listing, const char *text)
 {
-    add_cell(listing, output_safe(listing->output, text));
+    size_t size = text ? 10 * strlen(text) + 1 : 0;
+    add_cell(listing, text ? text_safe(text, memory_new(size), size) : NULL);
+}
+
+static struct listing_cell *last_cell(struct listing *listing)
+{
+    size_t last = (listing->filled + listing->column_count - 1) % listing->column_count;
+    return &listing->rows[listing->row_count - 1].cells[last];
+}
+
+void listing_value(struct listing *listing, double value)
+{
+    last_cell(listing)->value = value;
 }
 
 void listing_style(struct listing *listing, enum ink style)
 {
-    size_t last = (listing->filled + listing->column_count - 1) % listing->column_count;
-    listing->rows[listing->row_count - 1].cells[last].style = style;
+    last_cell(listing)->style = style;
 }
 
 void listing_line(struct listing *listing, enum ink style, const char *format, ...)
 {
     assert(listing->filled == 0);
-    char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    add_row(listing)->line = (struct listing_cell){formatted(format, arguments), NAN, style};
     va_end(arguments);
-    struct row *row = add_row(listing);
-    row->line = memory_string(text);
-    row->style = style;
 }
 
-static void measure(struct listing_column *columns, const struct listing *listing)
+void listing_end(struct listing *listing)
+{
+    assert(listing->filled == 0 && listing->row_count > 0);
+    listing->summed = true;
+}
+
+size_t listing_column_count(const struct listing *listing)
+{
+    return listing->column_count;
+}
+
+const struct listing_column *listing_column_at(const struct listing *listing, size_t column)
+{
+    return &listing->columns[column];
+}
+
+size_t listing_row_count(const struct listing *listing)
+{
+    return listing->row_count - listing->summed;
+}
+
+const struct listing_cell *listing_at(const struct listing *listing, size_t row, size_t column)
+{
+    bool there = row < listing->row_count && listing->rows[row].cells;
+    return there ? &listing->rows[row].cells[column] : NULL;
+}
+
+const struct listing_cell *listing_line_at(const struct listing *listing, size_t row)
+{
+    bool there = row < listing->row_count && !listing->rows[row].cells;
+    return there ? &listing->rows[row].line : NULL;
+}
+
+size_t listing_origin(const struct listing *listing, size_t row)
+{
+    return row < listing->row_count ? listing->rows[row].origin : row;
+}
+
+size_t listing_place(const struct listing *listing, size_t origin)
+{
+    for (size_t row = 0; row < listing->row_count; row++)
+        if (listing->rows[row].origin == origin)
+            return row;
+    return origin;
+}
+
+/* -- order ------------------------------------------------------------------------------------- */
+
+static double number_of(const struct listing_cell *cell)
+{
+    double number = NAN;
+    if (isnan(cell->value) && cell->text)
+        return text_number(cell->text, strlen(cell->text), &number) ? number : NAN;
+    return cell->value;
+}
+
+/* What a row is sorted by. */
+struct listing_key {
+    const char *text;
+    double number;
+    size_t row;
+    bool missing, descending;
+};
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct listing_key *first = a, *second = b;
+    int order = 0;
+    if (first->missing != second->missing)
+        return first->missing ? 1 : -1;
+    if (!first->missing && !isnan(first->number) && !isnan(second->number))
+        order = (first->number > second->number) - (first->number < second->number);
+    else if (!first->missing)
+        order = strverscmp(first->text, second->text);
+    if (order)
+        return first->descending ? -order : order;
+    return first->row < second->row ? -1 : first->row > second->row;
+}
+
+/* Missing is what holds nothing, and what is no number among numbers. */
+static struct listing_key key_of(const struct listing *listing, size_t row, size_t column)
+{
+    if (column == LISTING_AS_ADDED)
+        return (struct listing_key){.number = (double)listing->rows[row].origin};
+    const struct listing_cell *cell = listing_at(listing, row, column);
+    struct listing_key key = {.text = cell ? cell->text : NULL,
+                              .number = cell ? number_of(cell) : NAN};
+    key.missing = !key.text || !*key.text ||
+                  (listing->columns[column].side == LISTING_RIGHT && isnan(key.number));
+    return key;
+}
+
+void listing_sort(struct listing *listing, size_t column, bool descending)
+{
+    size_t count = listing_row_count(listing);
+    struct listing_key *keys = memory_array(count + 1, sizeof *keys);
+    struct listing_row *sorted = memory_array(count + 1, sizeof *sorted);
+    memcpy(sorted, listing->rows, count * sizeof *sorted);
+    for (size_t row = 0; row < count; row++) {
+        keys[row] = key_of(listing, row, column);
+        keys[row].row = row;
+        keys[row].descending = descending;
+    }
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t row = 0; row < count; row++)
+        listing->rows[row] = sorted[keys[row].row];
+    free(sorted);
+    free(keys);
+}
+
+static bool row_has(const struct listing *listing, size_t row, const char *text)
 {
     for (size_t column = 0; column < listing->column_count; column++) {
-        columns[column].width = text_width(columns[column].title);
-        for (size_t row = 0; row < listing->row_count; row++) {
-            const struct cell *cells = listing->rows[row].cells;
-            size_t width = cells && cells[column].text ? text_width(cells[column].text) : 0;
-            if (width > columns[column].width)
-                columns[column].width = width;
-        }
-    }
-}
-
-static size_t whole_width(const struct listing_column *columns, size_t count)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!columns[i].hidden)
-            width += columns[i].width + (width ? GAP : 0);
-    return width;
-}
-
-/* What cannot fit is at least as narrow as it can be. */
-static void make_narrowest(struct listing_column *columns, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (columns[i].shrinks && columns[i].width > NARROWEST)
-            columns[i].width = NARROWEST;
-}
-
-/* Narrows the column that may shrink by `surplus` cells, where it keeps `least`. */
-static bool narrow(struct listing_column *columns, size_t count, size_t surplus, size_t least)
-{
-    for (size_t i = 0; i < count; i++)
-        if (columns[i].shrinks && !columns[i].hidden && columns[i].width >= surplus + least) {
-            columns[i].width -= surplus;
+        const struct listing_cell *cell = listing_at(listing, row, column);
+        if (cell && cell->text && strcasestr(cell->text, text))
             return true;
-        }
+    }
     return false;
 }
 
-/* The column that can be missed most, the last of them; NULL where all have to stay. */
-static struct listing_column *find_least_needed(struct listing_column *columns, size_t count)
+size_t listing_find(const struct listing *listing, const char *text, size_t row, bool backwards)
 {
-    struct listing_column *least = NULL;
-    for (size_t i = 0; i < count; i++)
-        if (!columns[i].hidden && columns[i].missed > 0 &&
-            (!least || columns[i].missed >= least->missed))
-            least = &columns[i];
-    return least;
-}
-
-/* Hides and narrows until the columns fit into `room` cells. Returns how many were hidden. */
-static size_t squeeze(struct listing_column *columns, size_t count, size_t room)
-{
-    size_t width;
-    while ((width = whole_width(columns, count)) > room) {
-        struct listing_column *least = find_least_needed(columns, count);
-        if (narrow(columns, count, width - room, least ? READABLE : NARROWEST))
-            break;
-        if (!least) {
-            make_narrowest(columns, count);
-            break;
-        }
-        least->hidden = true;
+    size_t count = listing_row_count(listing);
+    for (size_t step = 0; step < count; step++) {
+        size_t at = (row + (backwards ? count - step : step)) % count;
+        if (row_has(listing, at, text))
+            return at;
     }
-    size_t hidden = 0;
-    for (size_t i = 0; i < count; i++)
-        hidden += columns[i].hidden;
-    return hidden;
-}
-
-static void print_cell(struct output *output, const struct listing_column *column, const char *text,
-                       enum ink style, bool last)
-{
-    size_t size = 8 * (column->width + 1) + strlen(text);
-    char *fitted = memory_new(size);
-    size_t used = text_fit(text, column->width, false, output->ascii, fitted, size);
-    size_t space = column->width - used;
-    if (column->side == LISTING_RIGHT)
-        output_print(output, "%*s", (int)space, "");
-    if (style != INK_PLAIN)
-        output_ink(output, style);
-    output_print(output, "%s", fitted);
-    if (style != INK_PLAIN)
-        output_ink(output, INK_PLAIN);
-    if (column->side == LISTING_LEFT && !last)
-        output_print(output, "%*s", (int)space, "");
-    free(fitted);
-}
-
-static void print_line(struct output *output, const struct row *row, size_t indent)
-{
-    size_t size = 2 * strlen(row->line) + 8;
-    char *fitted = memory_new(size);
-    size_t room = output->width > indent ? output->width - indent : 0;
-    text_fit(row->line, output->width ? room : text_width(row->line), false, output->ascii, fitted,
-             size);
-    output_print(output, "%*s", *fitted ? (int)indent : 0, "");
-    output_ink(output, row->style);
-    output_print(output, "%s", fitted);
-    output_ink(output, INK_PLAIN);
-    output_print(output, "\n");
-    free(fitted);
-}
-
-static bool has_titles(const struct listing *listing)
-{
-    for (size_t i = 0; i < listing->column_count; i++)
-        if (*listing->columns[i].title)
-            return true;
-    return false;
-}
-
-/* The last cell of a row that wraps, from the cells `indent` in. */
-static void print_wrapped(struct output *output, const struct listing_column *column,
-                          const struct cell *cell, size_t indent)
-{
-    const char *text = cell->text;
-    for (bool first = true; first || *text; first = false) {
-        size_t length = text_break(text, column->width, false);
-        output_print(output, "%*s%.*s%s", first ? 0 : (int)indent, "", (int)length, text,
-                     text[length] ? "\n" : "");
-        text += length;
-        text += strspn(text, " ");
-    }
-}
-
-/* Up to the last cell that holds something: no line ends in spaces. */
-static void print_cells(struct output *output, const struct listing_column *columns, size_t count,
-                        const struct cell *cells, size_t indent)
-{
-    size_t last = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!columns[i].hidden && cells[i].text && *cells[i].text)
-            last = i;
-    size_t at = indent;
-    output_print(output, "%*s", (int)indent, "");
-    for (size_t i = 0; i <= last; i++) {
-        if (columns[i].hidden)
-            continue;
-        if (columns[i].wraps && i == last && cells[i].text)
-            print_wrapped(output, &columns[i], &cells[i], at);
-        else
-            print_cell(output, &columns[i], cells[i].text ? cells[i].text : "", cells[i].style,
-                       i == last);
-        output_print(output, "%*s", i == last ? 0 : GAP, "");
-        at += columns[i].width + GAP;
-    }
-    output_print(output, "\n");
-}
-
-size_t listing_print(const struct listing *listing, struct output *output, size_t indent)
-{
-    size_t count = listing->column_count;
-    struct listing_column *columns = memory_array(count, sizeof *columns);
-    memcpy(columns, listing->columns, count * sizeof *columns);
-    measure(columns, listing);
-    size_t hidden = 0;
-    if (output->width)
-        hidden = squeeze(columns, count, output->width > indent ? output->width - indent : 0);
-    if (has_titles(listing)) {
-        struct cell *titles = memory_array(count, sizeof *titles);
-        for (size_t i = 0; i < count; i++)
-            titles[i] = (struct cell){columns[i].title, INK_DIM};
-        print_cells(output, columns, count, titles, indent);
-        free(titles);
-    }
-    for (size_t row = 0; row < listing->row_count; row++) {
-        if (listing->rows[row].line) {
-            print_line(output, &listing->rows[row], indent);
-            continue;
-        }
-        print_cells(output, columns, count, listing->rows[row].cells, indent);
-    }
-    free(columns);
-    return hidden;
+    return count;
 }

@@ -20,7 +20,9 @@ src_report_libreport_a_SOURCES = \
 	src/report/figures.c \
 	src/report/json.c \
 	src/report/listing.c \
+	src/report/listing_layout.c \
+	src/report/listing_print.c \
 	src/report/output.c \
-	src/report/progress.c \
+	src/report/progress_report.c \
 	src/report/run_report.c \
 	src/report/user_report.c

@@ -35,7 +35,7 @@ static bool is_dumb(void)
     return !term || !*term || strcmp(term, "dumb") == 0;
 }
 
-static bool wants_colour(enum output_colour colour, bool terminal)
+bool output_wants_colour(enum output_colour colour, bool terminal)
 {
     if (colour != COLOUR_AUTO)
         return colour == COLOUR_ALWAYS;
@@ -60,7 +60,7 @@ struct output output_for(int descriptor, enum output_colour colour, bool plain)
     output.ascii = plain || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     output.bare = plain || (terminal && output.ascii);
     output.terminal = terminal && !plain && !is_dumb();
-    output.colour = !plain && wants_colour(colour, terminal);
+    output.colour = !plain && output_wants_colour(colour, terminal);
     if (terminal) {
         size_t rows;
         output_measure(descriptor, &output.width, &rows);
@@ -185,9 +185,4 @@ const char *output_text(struct output *output)
     bytes_add_u8(&output->text, 0);
     output->text.size--;
     return (const char *)output->text.data;
-}
-
-const char *output_glyph(const struct output *output, const char *unicode, const char *ascii)
-{
-    return output->ascii ? ascii : unicode;
 }

@@ -59,19 +59,21 @@ char *left_words(double eta, char text[FIGURE_TEXT])
     return text;
 }
 
-void runs_add_columns(struct listing *listing)
+struct listing *runs_listing(void)
 {
-    listing_column(listing, "run", LISTING_LEFT, 0);
-    listing_column(listing, "state", LISTING_LEFT, 0);
-    listing_column(listing, "done", LISTING_RIGHT, 2);
-    listing_column(listing, "loss", LISTING_RIGHT, 3);
-    listing_column(listing, "time", LISTING_RIGHT, 4);
-    listing_column(listing, "experiment", LISTING_LEFT, 1);
-    listing_shrink(listing);
-    listing_column(listing, "data", LISTING_LEFT, 6);
-    listing_column(listing, "started", LISTING_LEFT, 5);
-    listing_column(listing, "digest", LISTING_LEFT, 7);
-    listing_column(listing, "text", LISTING_LEFT, 8);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "run"},
+        {.title = "state"},
+        {.title = "done", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "loss", .side = LISTING_RIGHT, .missed = 3},
+        {.title = "time", .side = LISTING_RIGHT, .missed = 4},
+        {.title = "experiment", .missed = 1, .fit = LISTING_CUT},
+        {.title = "data", .missed = 6},
+        {.title = "started", .missed = 5},
+        {.title = "digest", .missed = 7},
+        {.title = "text", .missed = 8},
+        {.title = NULL}};
+    return listing_new(COLUMNS);
 }
 
 void runs_add(struct listing *listing, const struct execution *execution, const struct run *run,

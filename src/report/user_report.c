@@ -23,13 +23,33 @@ enum { ENDS = 10 }; /* users shown from each end of a list */
 
 /* -- users ------------------------------------------------------------------------------------- */
 
-static void add_user(struct listing *listing, const struct user_difference *user)
+struct listing *users_listing(void)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "user", .fit = LISTING_CUT},
+        {.title = "opponent MAE",
+         .side = LISTING_RIGHT,
+         .missed = 1,
+         .tip = "mean absolute error of the opponent"},
+        {.title = "MAE", .side = LISTING_RIGHT, .tip = "mean absolute error of the arm"},
+        {.title = "gain", .side = LISTING_RIGHT, .tip = "what the arm errs less than the opponent"},
+        {.title = NULL}};
+    return listing_new(COLUMNS);
+}
+
+static void add_metric(struct listing *listing, double value, bool sign)
 {
     char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", figure_metric(value, sign, text));
+    listing_value(listing, value);
+}
+
+void users_add(struct listing *listing, const struct user_difference *user)
+{
     listing_foreign(listing, user->user);
-    listing_cell(listing, "%s", figure_metric(user->opponent_mae, false, text));
-    listing_cell(listing, "%s", figure_metric(user->mae, false, text));
-    listing_cell(listing, "%s", figure_metric(user->gain, true, text));
+    add_metric(listing, user->opponent_mae, false);
+    add_metric(listing, user->mae, false);
+    add_metric(listing, user->gain, true);
     listing_style(listing, verdict_ink(difference_verdict(user->gain)));
 }
 
@@ -50,19 +70,14 @@ void users_print(const struct comparison *comparison, size_t setting, size_t arm
 {
     struct user_difference *users = comparison_users(comparison, setting, arm);
     size_t count = comparison->settings[setting].users;
-    struct listing *listing = listing_new(output);
-    listing_column(listing, "user", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "opponent MAE", LISTING_RIGHT, 1);
-    listing_column(listing, "MAE", LISTING_RIGHT, 0);
-    listing_column(listing, "gain", LISTING_RIGHT, 0);
+    struct listing *listing = users_listing();
     for (size_t i = 0; i < count; i++) {
         if (count > 2 * ENDS + 1 && i == ENDS) {
             listing_line(listing, INK_DIM, "and %zu between (--json has them all)",
                          count - 2 * ENDS);
             i = count - ENDS;
         }
-        add_user(listing, &users[i]);
+        users_add(listing, &users[i]);
     }
     print_counts(comparison, setting, arm, users, output);
     listing_print(listing, output, 2);
@@ -112,15 +127,25 @@ static void add_item(struct listing *listing, const struct user_card *card,
     listing_cell(listing, "%s", figure_number(row->rating, text));
 }
 
-static void add_item_columns(struct listing *listing, const struct user_card *card,
-                             const char *rating)
+static struct listing *new_items(const struct user_card *card, const char *rating)
 {
-    listing_column(listing, "item", LISTING_RIGHT, 3);
-    listing_column(listing, "title", LISTING_LEFT, 0);
-    listing_shrink(listing);
+    static const struct listing_column ITEM[] = {
+        {.title = "item", .side = LISTING_RIGHT, .missed = 3},
+        {.title = "title", .fit = LISTING_CUT},
+        {.title = NULL}};
+    struct listing *listing = listing_new(ITEM);
     if (has_times(card))
-        listing_column(listing, "date", LISTING_LEFT, 4);
-    listing_column(listing, rating, LISTING_RIGHT, 0);
+        listing_add_column(listing, (struct listing_column){.title = "date", .missed = 4});
+    listing_add_column(listing, (struct listing_column){.title = rating, .side = LISTING_RIGHT});
+    return listing;
+}
+
+struct listing *card_shown_listing(const struct user_card *card)
+{
+    struct listing *listing = new_items(card, "rating");
+    for (size_t i = 0; i < card->support_count; i++)
+        add_item(listing, card, &card->support[i]);
+    return listing;
 }
 
 static void print_support(const struct user_card *card, struct output *output)
@@ -130,13 +155,9 @@ static void print_support(const struct user_card *card, struct output *output)
              figure_of((int64_t)card->support_count, "rating", count));
     output_print(output, "\n");
     output_heading(output, title);
-    if (card->support_count == 0)
-        return;
-    struct listing *listing = listing_new(output);
-    add_item_columns(listing, card, "rating");
-    for (size_t i = 0; i < card->support_count; i++)
-        add_item(listing, card, &card->support[i]);
-    listing_print(listing, output, 2);
+    struct listing *listing = card_shown_listing(card);
+    if (card->support_count)
+        listing_print(listing, output, 2);
     listing_free(listing);
 }
 
@@ -149,33 +170,65 @@ static bool is_best(const struct user_card *card, size_t arm)
     return !isnan(card->mae[arm]);
 }
 
-static void print_query(const struct user_card *card, const struct comparison *comparison,
-                        struct output *output)
+/* Whether no arm is nearer to the truth, as far as two decimals show. */
+static bool is_nearest(const struct user_card *card, const struct card_row *row, size_t arm)
 {
-    char text[FIGURE_TEXT], title[64];
-    struct listing *listing = listing_new(output);
-    add_item_columns(listing, card, "true");
+    double best = INFINITY;
+    for (size_t other = 0; other < card->arm_count; other++)
+        best = fmin(best, fabs(row->predictions[other] - row->rating));
+    return fabs(row->predictions[arm] - row->rating) < best + 0.005;
+}
+
+static void add_answers(struct listing *listing, const struct user_card *card,
+                        const struct card_row *row, bool ascii, const char *nearest)
+{
+    for (size_t arm = 0; arm < card->arm_count; arm++) {
+        char text[FIGURE_TEXT];
+        bool near = nearest && is_nearest(card, row, arm);
+        listing_cell(listing, "%s%s",
+                     figure_prediction(row->predictions[arm], row->deviations[arm], ascii, text),
+                     near      ? nearest
+                     : nearest ? "  "
+                               : "");
+        listing_value(listing, row->predictions[arm]);
+        listing_style(listing, near ? INK_GOOD : INK_PLAIN);
+    }
+}
+
+struct listing *card_asked_listing(const struct user_card *card,
+                                   const struct comparison *comparison, bool ascii,
+                                   const char *nearest)
+{
+    char text[FIGURE_TEXT];
+    struct listing *listing = new_items(card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
-        listing_column(listing, comparison->arms[arm].name, LISTING_RIGHT,
-                       comparison->arms[arm].opponent == arm ? 1 : 2);
+        listing_add_column(listing, (struct listing_column){
+                                        .title = comparison->arms[arm].name,
+                                        .side = LISTING_RIGHT,
+                                        .missed = 1 + (comparison->arms[arm].opponent != arm)});
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
-        for (size_t arm = 0; arm < card->arm_count; arm++)
-            listing_cell(listing, "%s",
-                         figure_prediction(card->query[i].predictions[arm],
-                                           card->query[i].deviations[arm], output->ascii, text));
+        add_answers(listing, card, &card->query[i], ascii, nearest);
     }
     listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "mean absolute error");
     listing_style(listing, INK_DIM);
-    if (has_times(card))
+    for (int i = has_times(card); i >= 0; i--)
         listing_cell(listing, "%s", "");
-    listing_cell(listing, "%s", "");
     for (size_t arm = 0; arm < card->arm_count; arm++) {
-        listing_cell(listing, "%s%s", is_best(card, arm) ? "*" : "",
-                     figure_metric(card->mae[arm], false, text));
+        listing_cell(listing, "%s%s%s", is_best(card, arm) ? "*" : "",
+                     figure_metric(card->mae[arm], false, text), nearest ? "  " : "");
         listing_style(listing, is_best(card, arm) ? INK_GOOD : INK_DIM);
     }
+    listing_end(listing);
+    return listing;
+}
+
+static void print_query(const struct user_card *card, const struct comparison *comparison,
+                        struct output *output)
+{
+    char text[FIGURE_TEXT], title[64];
+    struct listing *listing = card_asked_listing(card, comparison, output->ascii, NULL);
     snprintf(title, sizeof title, "Asked: %s",
              figure_of((int64_t)card->query_count, "rating", text));
     output_print(output, "\n");

@@ -50,6 +50,7 @@ struct app {
     struct pager *pager; /* above the page; NULL: none */
     bool typing;
     struct field field;
+    char *sought; /* owned; what was searched last */
     const char *prompt;
     void (*entered)(struct app *app, const char *text);
     char trouble[512]; /* of store_trouble when last asked */
@@ -62,8 +63,12 @@ struct app {
     bool leaving;
 };
 
-/* The whole life of the screen; returns the exit status. */
-int app_run(struct terminal *terminal, const char *database, int64_t execution);
+/* What is in front: a line that is typed, a text, or the page. */
+enum page app_front(const struct app *app);
+/* What is awaited on the page in front for longer than a moment; NULL when nothing is. */
+struct background *app_awaited(const struct app *app, struct background_wait *wait);
+/* Whether any work is under way in the background. */
+bool app_is_busy(const struct app *app);
 
 /* What views ask for. */
 void app_say(struct app *app, enum ink ink, const char *format, ...)
@@ -72,7 +77,7 @@ void app_go(struct app *app, enum page page);
 /* Lets a line be typed; `entered` gets it. `prompt` lives on. */
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text));
-/* Runs a line as on the command line, and shows what it says. */
+/* Runs a command, a line as on the command line, and shows what it says. */
 void app_command(struct app *app, const char *line);
 void app_read(struct app *app, const char *title, const char *text);
 /* Leaves the terminal to a program and comes back. */

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <threads.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -26,10 +26,10 @@ struct entry {
 
 struct background {
     char *database;
-    thrd_t thread;
-    int wake[2]; /* the thread writes, the main thread polls */
-    mtx_t lock;  /* guards everything below */
-    cnd_t more;
+    pthread_t thread;
+    int wake[2];          /* the thread writes, the main thread polls */
+    pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t more;
     struct entry *first; /* oldest first */
     unsigned last_number;
     bool ending;
@@ -62,10 +62,10 @@ static void free_entry(struct entry *entry)
 static bool is_unwanted(void *context)
 {
     struct background *background = context;
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     const struct entry *entry = find(background, UNDER_WAY);
     bool unwanted = background->ending || (entry && (entry->cancelled || entry->given_up));
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
     return unwanted;
 }
 
@@ -73,9 +73,9 @@ static bool patience_lasts_for(void *context, const char *awaited, double second
 {
     struct background *background = context;
     (void)seconds;
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     snprintf(background->awaited, sizeof background->awaited, "%s", awaited);
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
     return !is_unwanted(background);
 }
 
@@ -87,41 +87,41 @@ static struct store *open_store(struct background *background)
     return store_open_reader_when(background->database, is_unwanted, background, &error);
 }
 
-static int run_thread(void *context)
+static void *run_thread(void *context)
 {
     struct background *background = context;
     struct store *store = NULL;
     const struct patience patience = {patience_lasts_for, background};
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     while (!background->ending) {
         struct entry *entry = find(background, WAITING);
         if (!entry) {
-            cnd_wait(&background->more, &background->lock);
+            pthread_cond_wait(&background->more, &background->lock);
             continue;
         }
         entry->state = UNDER_WAY;
         snprintf(background->awaited, sizeof background->awaited, "%s",
                  store ? "" : "the database");
-        mtx_unlock(&background->lock);
+        pthread_mutex_unlock(&background->lock);
         if (store && store_is_displaced(store)) {
             store_close(store);
             store = NULL;
         }
         if (!store && store_unchecked_bytes(background->database) == 0) {
             store = open_store(background);
-            mtx_lock(&background->lock);
+            pthread_mutex_lock(&background->lock);
             background->awaited[0] = '\0';
-            mtx_unlock(&background->lock);
+            pthread_mutex_unlock(&background->lock);
         }
         entry->work.work(entry->work.context, store, &patience);
-        mtx_lock(&background->lock);
+        pthread_mutex_lock(&background->lock);
         entry->state = FINISHED;
         if (write(background->wake[1], "", 1) < 0)
             continue; /* the pipe is full of wakes already */
     }
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
     store_close(store);
-    return 0;
+    return NULL;
 }
 
 struct background *background_new(const char *database)
@@ -130,12 +130,12 @@ struct background *background_new(const char *database)
     background->database = memory_string(database);
     if (pipe2(background->wake, O_CLOEXEC | O_NONBLOCK) < 0)
         memory_give_up("no pipe can be had");
-    mtx_init(&background->lock, mtx_plain);
-    cnd_init(&background->more);
+    pthread_mutex_init(&background->lock, NULL);
+    pthread_cond_init(&background->more, NULL);
     sigset_t all, before; /* signals are the main thread's */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
-    if (thrd_create(&background->thread, run_thread, background) != thrd_success)
+    if (pthread_create(&background->thread, NULL, run_thread, background) != 0)
         memory_give_up("no thread can be started: out of memory, or too many of them");
     sigprocmask(SIG_SETMASK, &before, NULL);
     return background;
@@ -145,11 +145,11 @@ void background_free(struct background *background)
 {
     if (!background)
         return;
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     background->ending = true;
-    cnd_signal(&background->more);
-    mtx_unlock(&background->lock);
-    thrd_join(background->thread, NULL);
+    pthread_cond_signal(&background->more);
+    pthread_mutex_unlock(&background->lock);
+    pthread_join(background->thread, NULL);
     while (background->first) {
         struct entry *entry = background->first;
         background->first = entry->next;
@@ -157,8 +157,8 @@ void background_free(struct background *background)
     }
     close(background->wake[0]);
     close(background->wake[1]);
-    cnd_destroy(&background->more);
-    mtx_destroy(&background->lock);
+    pthread_cond_destroy(&background->more);
+    pthread_mutex_destroy(&background->lock);
     free(background->database);
     free(background);
 }
@@ -168,22 +168,22 @@ unsigned background_start(struct background *background, const struct background
     struct entry *entry = memory_new(sizeof *entry);
     entry->work = *work;
     entry->begun = clock_monotonic();
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     entry->number = ++background->last_number;
     struct entry **link = &background->first;
     while (*link)
         link = &(*link)->next;
     *link = entry;
     unsigned number = entry->number;
-    cnd_signal(&background->more);
-    mtx_unlock(&background->lock);
+    pthread_cond_signal(&background->more);
+    pthread_mutex_unlock(&background->lock);
     return number;
 }
 
 void background_cancel(struct background *background, unsigned number)
 {
     struct entry *dropped = NULL;
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     for (struct entry *entry = background->first; entry; entry = entry->next)
         if (entry->number == number && entry->state == WAITING)
             dropped = entry;
@@ -191,32 +191,32 @@ void background_cancel(struct background *background, unsigned number)
             entry->cancelled = true;
     if (dropped)
         unlink_entry(background, dropped);
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
     if (dropped)
         free_entry(dropped);
 }
 
 bool background_is_busy(struct background *background)
 {
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     bool busy = background->first != NULL;
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
     return busy;
 }
 
 void background_give_up(struct background *background)
 {
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     for (struct entry *entry = background->first; entry; entry = entry->next)
         entry->given_up = true;
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
 }
 
 bool background_look(struct background *background, struct background_wait *wait)
 {
     const struct entry *oldest = NULL;
     *wait = (struct background_wait){0};
-    mtx_lock(&background->lock);
+    pthread_mutex_lock(&background->lock);
     for (const struct entry *entry = background->first; entry; entry = entry->next) {
         if (entry->cancelled || entry->state == FINISHED)
             continue;
@@ -229,7 +229,7 @@ bool background_look(struct background *background, struct background_wait *wait
         if (oldest->state == UNDER_WAY)
             snprintf(wait->awaited, sizeof wait->awaited, "%s", background->awaited);
     }
-    mtx_unlock(&background->lock);
+    pthread_mutex_unlock(&background->lock);
     return oldest != NULL;
 }
 
@@ -245,11 +245,11 @@ bool background_collect(struct background *background, void *application)
     while (read(background->wake[0], wakes, sizeof wakes) > 0)
         ;
     for (;;) {
-        mtx_lock(&background->lock);
+        pthread_mutex_lock(&background->lock);
         struct entry *entry = find(background, FINISHED);
         if (entry)
             unlink_entry(background, entry);
-        mtx_unlock(&background->lock);
+        pthread_mutex_unlock(&background->lock);
         if (!entry)
             return any;
         if (!entry->cancelled)

@@ -5,14 +5,22 @@ src_screen_libscreen_a_SOURCES = \
 	include/screen/screen.h \
 	src/screen/app.c \
 	src/screen/app.h \
+	src/screen/app_store.c \
+	src/screen/app_store.h \
 	src/screen/background.c \
 	src/screen/background.h \
 	src/screen/background_command.c \
 	src/screen/background_command.h \
-	src/screen/bindings.c \
-	src/screen/bindings.h \
-	src/screen/frame.c \
-	src/screen/frame.h \
+	src/screen/browse.c \
+	src/screen/browse.h \
+	src/screen/dispatch.c \
+	src/screen/dispatch.h \
+	src/screen/export_file.c \
+	src/screen/export_file.h \
+	src/screen/foot.c \
+	src/screen/foot.h \
+	src/screen/page_frame.c \
+	src/screen/page_frame.h \
 	src/screen/screen.c \
 	src/screen/page/compare_view.c \
 	src/screen/page/compare_panel.c \
@@ -22,6 +30,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \
 	src/screen/page/table_view.c \
+	src/screen/page/table_walk.c \
+	src/screen/page/table_walk.h \
 	src/screen/page/train_view.c \
 	src/screen/page/training.c \
 	src/screen/page/training.h \
@@ -32,6 +42,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/terminal/guardian.h \
 	src/screen/terminal/keyboard.c \
 	src/screen/terminal/keyboard.h \
+	src/screen/terminal/keys.c \
 	src/screen/terminal/keys.h \
 	src/screen/terminal/signals.c \
 	src/screen/terminal/signals.h \
@@ -39,12 +50,12 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/terminal/surface.h \
 	src/screen/terminal/terminal.c \
 	src/screen/terminal/terminal.h \
+	src/screen/widget/browser.c \
+	src/screen/widget/browser.h \
 	src/screen/widget/chart.c \
 	src/screen/widget/chart.h \
 	src/screen/widget/field.c \
 	src/screen/widget/field.h \
-	src/screen/widget/list.c \
-	src/screen/widget/list.h \
 	src/screen/widget/lua_ink.c \
 	src/screen/widget/lua_ink.h \
 	src/screen/widget/meter.c \
@@ -57,7 +68,5 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/widget/scale.h \
 	src/screen/widget/scroll.c \
 	src/screen/widget/scroll.h \
-	src/screen/widget/sheet.c \
-	src/screen/widget/sheet.h \
 	src/screen/widget/shots_chart.c \
 	src/screen/widget/shots_chart.h

@@ -1,13 +1,136 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The screen from opening the terminal to closing it: one loop that draws, waits and takes keys.
+ */
 #include "config.h"
 
 #include "screen/screen.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-#include "screen/app.h"
+#include "base/clock.h"
+
+#include "screen/app_store.h"
+#include "screen/dispatch.h"
+#include "screen/page_frame.h"
 #include "screen/terminal/guardian.h"
 #include "screen/terminal/terminal.h"
+
+/* Milliseconds between looks for news: often while something computes, else for what others do. */
+enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, FIRST_LOOK = 200 };
+/* Seconds of keys that are taken before what they did is shown. */
+static const double KEYS_AT_ONCE = 0.05;
+
+static void take_events(struct app *app)
+{
+    struct event event;
+    size_t ignored = 0;
+    app->looking_since = clock_monotonic();
+    double until = app->looking_since + KEYS_AT_ONCE;
+    while (!app->leaving && clock_monotonic() < until && terminal_next(app->terminal, &event)) {
+        if (event.kind == EVENT_QUIT)
+            app->leaving = true;
+        else if (event.kind == EVENT_KEY)
+            dispatch_key(app, event.key);
+        else if (event.kind == EVENT_PASTED && app->typing)
+            field_insert(&app->field, event.key);
+        else if (event.kind == EVENT_PASTED)
+            ignored++;
+    }
+    if (ignored)
+        app_say(app, INK_DIM, "pasted %zu characters, ignored: press : first to type a command",
+                ignored);
+}
+
+static void create_views(struct app *app)
+{
+    app->views[PAGE_DATA] = data_view_new();
+    app->views[PAGE_TABLE] = table_view_new();
+    app->views[PAGE_SCRIPTS] = scripts_view_new();
+    app->views[PAGE_TRAIN] = train_view_new();
+    app->views[PAGE_COMPARE] = compare_view_new();
+    app->views[PAGE_USERS] = users_view_new();
+    app->views[PAGE_USER] = user_view_new();
+}
+
+static void free_views(struct app *app)
+{
+    for (int i = 0; i < PAGE_COUNT; i++)
+        if (app->views[i])
+            app->views[i]->operations->free(app->views[i]);
+}
+
+/* Nothing that was read before is of the file that lies there now. */
+static void begin_anew(struct app *app)
+{
+    background_free(app->reading);
+    background_free(app->counting);
+    app->reading = background_new(app->database);
+    app->counting = background_new(app->database);
+    free_views(app);
+    create_views(app);
+    free(app->chosen.user);
+    app->chosen = (struct chosen){0};
+    app->typing = false;
+    app->page = page_tab(app->page);
+    app->active = true;
+    app_say(app, INK_BAD, "the file was replaced or removed: this is what lies there now");
+}
+
+static void run_loop(struct app *app)
+{
+    while (!app->leaving) {
+        const int news[] = {background_descriptor(app->reading),
+                            background_descriptor(app->counting),
+                            background_descriptor(app->commands)};
+        struct surface *surface = terminal_surface(app->terminal);
+        page_frame_draw(app, surface);
+        terminal_show(app->terminal, surface);
+        surface_free(surface);
+        bool often = app->active || app_is_busy(app);
+        terminal_wait(app->terminal, news, 3, often ? ACTIVE_TICK : QUIET_TICK);
+        take_events(app);
+        background_collect(app->reading, app);
+        background_collect(app->counting, app);
+        background_collect(app->commands, app);
+        if (app_store_is_lost(app))
+            begin_anew(app);
+        app_look(app, app->stale);
+    }
+}
+
+static int run_app(struct terminal *terminal, const char *database, int64_t execution)
+{
+    struct app app = {.database = database, .terminal = terminal, .page = PAGE_DATA};
+    app.reading = background_new(database);
+    app.counting = background_new(database);
+    app.commands = background_new(database);
+    create_views(&app);
+    app.chosen.execution = execution;
+    app_go(&app, execution ? PAGE_TRAIN : PAGE_DATA);
+    app_look(&app, true);
+    if (app.trying) /* mostly it takes no time, and nothing is shown that is not so */
+        terminal_wait(terminal, (const int[]){background_descriptor(app.commands)}, 1, FIRST_LOOK);
+    background_collect(app.commands, &app);
+    app_look(&app, app.stale);
+    run_loop(&app);
+    terminal_close(terminal);
+    if (app_is_busy(&app)) /* a command under way is the keeper's by now */
+        _exit(0);
+    background_free(app.reading);
+    background_free(app.counting);
+    background_free(app.commands);
+    free_views(&app);
+    pager_free(app.pager);
+    free(app.last_command);
+    free(app.sought);
+    field_release(&app.field);
+    free(app.chosen.user);
+    store_close(app.store);
+    return 0;
+}
 
 struct opening {
     struct tty_state state;
@@ -25,7 +148,7 @@ static int run(void *context, int parent)
                         "need none\n");
         return 2;
     }
-    return app_run(terminal, opening->database, opening->execution);
+    return run_app(terminal, opening->database, opening->execution);
 }
 
 int screen_run(const char *database, int64_t execution, enum output_colour colour, bool plain)

@@ -52,7 +52,7 @@ static int raise_there(lua_State *L)
 
 static bool raise_in(struct script_host *host, const struct blame *blame, struct error *error)
 {
-    struct sandbox_budget budget = {.seconds = host->limits.seconds};
+    struct sandbox_budget budget = {.seconds = host->limits.ready_seconds};
     struct lane *lane = script_host_declaring(host);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     return sandbox_call(lane->sandbox, raise_there, (void *)(uintptr_t)blame, budget, error);

@@ -9,11 +9,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <threads.h>
+#include <pthread.h>
 
 struct company {
-    mtx_t lock; /* guards the rest */
-    cnd_t changed;
+    pthread_mutex_t lock; /* guards the rest */
+    pthread_cond_t changed;
     uint32_t inside; /* lanes that compute */
     bool alone;      /* one is, or waits until it is */
 };

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <threads.h>
+#include <pthread.h>
 
 #include "base/memory.h"
 #include "heap_private.h"
@@ -31,11 +31,10 @@ struct heap_layer {
 /* -- faults ------------------------------------------------------------------------------------ */
 
 /* A handler knows nothing but the thread it runs in. */
-static thread_local struct heap *entered;
-static thread_local bool faults_reach;
+static _Thread_local struct heap *entered;
+static _Thread_local bool faults_reach;
 static struct sigaction handler_before;
-static mtx_t handler_lock;
-static once_flag lock_made = ONCE_FLAG_INIT;
+static pthread_mutex_t handler_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool open_page(struct heap *heap, const unsigned char *at)
 {
@@ -58,11 +57,6 @@ static void handle(int number, siginfo_t *info, void *context)
         sigaction(number, &handler_before, NULL);
 }
 
-static void make_lock(void)
-{
-    mtx_init(&handler_lock, mtx_plain);
-}
-
 /* Whoever wants the handler for themselves, as some test harnesses do, has it until the next call.
  */
 static void claim_handler(void)
@@ -72,11 +66,11 @@ static void claim_handler(void)
     if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == handle)
         return;
     sigemptyset(&ours.sa_mask);
-    mtx_lock(&handler_lock);
+    pthread_mutex_lock(&handler_lock);
     sigaction(SIGSEGV, &ours, &now);
     if (!(now.sa_flags & SA_SIGINFO) || now.sa_sigaction != handle)
         handler_before = now;
-    mtx_unlock(&handler_lock);
+    pthread_mutex_unlock(&handler_lock);
 }
 
 /* Threads of the pool block all signals; a fault that is blocked ends the process. */
@@ -108,7 +102,6 @@ void heap_leave(void)
 
 void heap_keep(struct heap *heap)
 {
-    call_once(&lock_made, make_lock);
     heap_forget_free(heap);
     size_t pages = (heap_extent(heap) + heap->page - 1) / heap->page, size = pages * heap->page;
     heap->book->top = heap->memory + size;

@@ -44,6 +44,43 @@ static int place(lua_State *L)
     return 1;
 }
 
+/* host.where(function): "CHUNK:LINE: " where a function of the user's is written; else "". */
+static int where(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    sandbox_push_function_place(L);
+    return 1;
+}
+
+/* host.call(function, ...): what it returns. Where it is the user's and ends in a call of ours,
+ * which leaves no trace of it, its line is still known. */
+static int call(lua_State *L)
+{
+    struct sandbox_function outer = sandbox_enter(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    sandbox_leave(L, outer);
+    return lua_gettop(L);
+}
+
+/* host.kind(x): "value", "rows", or what `type` says. */
+static int kind(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TUSERDATA || luaL_getmetafield(L, 1, "__name") != LUA_TSTRING)
+        lua_pushstring(L, luaL_typename(L, 1));
+    return 1;
+}
+
+/* host.fits(value [, rows]): whether it is one number for each of these rows, or for each task. */
+static int fits(lua_State *L)
+{
+    const struct value *value = lua_value_check(L, 1)->value;
+    bool good = lua_isnoneornil(L, 2) ? value->columns == 1 && value_rows(value) == value->tasks
+                                      : lua_rows_fit(L, 2, value);
+    lua_pushboolean(L, good);
+    return 1;
+}
+
 /* host.next: in no fixed order, for copying */
 static int next(lua_State *L)
 {
@@ -73,8 +110,9 @@ static int share(lua_State *L)
 
 void script_add_host(lua_State *L)
 {
-    static const luaL_Reg functions[] = {{"line", line}, {"raise", raise}, {"place", place},
-                                         {"next", next}, {"share", share}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"line", line},   {"raise", raise}, {"place", place}, {"next", next}, {"share", share},
+        {"where", where}, {"call", call},   {"kind", kind},   {"fits", fits}, {NULL, NULL}};
     luaL_newlib(L, functions);
     lua_gradient_push(L);
     lua_setfield(L, -2, "gradient");

@@ -27,6 +27,8 @@ struct lane {
     struct training_place place;
     uint32_t noise; /* dropouts so far */
     bool quiet;     /* nothing is printed: another lane runs the same */
+    const char
+        *doubted; /* what is not finite: each value that Lua computes is looked at; or NULL */
 
     /* What binds arms now: its data, and whether it asked for a plain arm. */
     const struct learning_data *data;
@@ -82,6 +84,8 @@ void lua_rows_push(lua_State *L, bool query);
 void lua_rows_push_mirrored(lua_State *L);
 /* Tasks of the shard under way, where the value at index is rows; raises otherwise. */
 uint32_t lua_rows_check_tasks(lua_State *L, int index);
+/* Whether the value is one number for each of the rows at index. */
+bool lua_rows_fit(lua_State *L, int index, const struct value *value);
 /* Raises where the value at index is no query rows of the shard under way. */
 void lua_rows_check_query(lua_State *L, int index);
 

@@ -114,9 +114,6 @@ static int call_lua(lua_State *L)
     if (call->apart)
         lua_rows_push_mirrored(L);
     lua_call(L, call->target ? 6 : 5 + call->apart, 2);
-    if (!lua_value_test(L, -2))
-        return luaL_error(L, "%s returned %s, but must return a value",
-                          call->target ? "the loss" : "predict", luaL_typename(L, -2));
     call->result = lua_value_check(L, -2)->value;
     bool second = call->target ? !lua_isnil(L, -1) : call->deviations;
     if (second && !lua_value_test(L, -1))
@@ -149,7 +146,7 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
 {
     struct heap *heap = sandbox_heap(lane->sandbox);
     struct heap_layer **bound = &learner->bound[lane - learner->host->lanes];
-    struct sandbox_budget budget = {.seconds = learner->host->limits.load_seconds,
+    struct sandbox_budget budget = {.seconds = learner->host->limits.ready_seconds,
                                     .of = "making a learner ready"};
     heap_rewind(heap, *bound);
     if (*bound)
@@ -182,10 +179,19 @@ bool lua_call_run(struct learner_call *call, struct error *error)
     return sandbox_call(call->lane->sandbox, call_lua, call, budget, error);
 }
 
-/* A value with numbers that are none: says where they began. */
-bool lua_call_not_finite(const struct learner_call *call, const char *what, struct error *error)
+bool lua_call_not_finite(struct learner_call *call, const struct episodes *episodes,
+                         const struct training_place *place, const char *what, struct error *error)
 {
+    struct error again;
     if (tape_check_finite(call->lane->tape, error))
         return error_set(error, ERROR_NUMERIC, "%s is not finite", what);
-    return error_within(error, "%s is not finite", what);
+    error_within(error, "%s is not finite", what);
+    if (!episodes)
+        return false;
+    lua_call_begin(call, episodes, place);
+    call->lane->doubted = what;
+    if (!lua_call_run(call, &again) && again.kind == ERROR_NUMERIC)
+        *error = again;
+    call->lane->doubted = NULL;
+    return false;
 }

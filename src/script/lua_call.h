@@ -29,8 +29,10 @@ void lua_call_announce(const struct lua_learner *learner, struct lane *lane,
 /* Runs the loss, where there is a target, or else the prediction. Lua starts as it was when the arm
  * had been made ready: nothing of an earlier call is left in it. */
 bool lua_call_run(struct learner_call *call, struct error *error);
-/* Of a value with numbers that are none: says where they began. Always false. */
-bool lua_call_not_finite(const struct learner_call *call, const char *what, struct error *error);
+/* Of a value with numbers that are none: says where they began. With episodes it runs the same once
+ * more for the line. Always false. */
+bool lua_call_not_finite(struct learner_call *call, const struct episodes *episodes,
+                         const struct training_place *place, const char *what, struct error *error);
 /* Ends what Lua may still hold; the memory stays. */
 void lua_call_end(struct learner_call *call);
 

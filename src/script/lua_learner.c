@@ -96,12 +96,14 @@ static bool compute_gradient(struct lua_learner *learner, uint32_t lane,
     lua_call_begin(&call, episodes, &place);
     bool done = lua_call_run(&call, error) && is_loss(&call, call.result, error) &&
                 (!call.second || is_loss(&call, call.second, error));
+    sandbox_watch_work(call.lane->sandbox, learner->host->limits.step_seconds, learner->line);
     if (done) {
         *loss = value_number(call.result);
         *shown = value_number(call.second ? call.second : call.result);
         done = isfinite(*loss) ? fill_slot(&call, slot, error)
-                               : lua_call_not_finite(&call, "the loss", error);
+                               : lua_call_not_finite(&call, episodes, &place, "the loss", error);
     }
+    sandbox_watch_work(call.lane->sandbox, 0, 0);
     lua_call_end(&call);
     return done;
 }
@@ -277,7 +279,7 @@ static struct recommender *make_learner(struct script_host *host, size_t arm, ui
     lane_clear(lane);
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 0, 0);
-    struct sandbox_budget budget = {.seconds = host->limits.load_seconds,
+    struct sandbox_budget budget = {.seconds = host->limits.ready_seconds,
                                     .of = "making a learner ready"};
     bool made = sandbox_call(lane->sandbox, declare, &making, budget, error) &&
                 parameters_start(learner->parameters, &making.options, seed, error);
@@ -316,6 +318,9 @@ bool script_recommender_blame(const struct recommender *recommender, struct erro
 {
     const struct lua_learner *learner = (const struct lua_learner *)recommender;
     if (recommender->operations != &learner_operations)
+        return false;
+    size_t length = strlen(learner->host->path);
+    if (strncmp(error->text, learner->host->path, length) == 0 && error->text[length] == ':')
         return false;
     if (strncmp(error->text, learner->blame, strlen(learner->blame)) != 0)
         error_within(error, "%s", learner->blame);

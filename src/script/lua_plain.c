@@ -62,31 +62,31 @@ static struct plain *plain_like(struct script_host *host, const struct learning_
                                 enum baseline_kind kind, const struct baseline_options *options,
                                 struct error *error)
 {
-    mtx_lock(&host->plain_lock);
+    pthread_mutex_lock(&host->plain_lock);
     struct plain *plain = host->plains;
     while (plain && (plain->data != data || plain->kind != kind ||
                      memcmp(&plain->options, options, sizeof *options) != 0))
         plain = plain->next;
     if (!plain)
         plain = plain_new(host, data, kind, options, error);
-    mtx_unlock(&host->plain_lock);
+    pthread_mutex_unlock(&host->plain_lock);
     return plain;
 }
 
 static struct plain *plain_numbered(struct script_host *host, lua_Integer number)
 {
-    mtx_lock(&host->plain_lock);
+    pthread_mutex_lock(&host->plain_lock);
     struct plain *plain = host->plains;
     while (plain && plain->number != number)
         plain = plain->next;
-    mtx_unlock(&host->plain_lock);
+    pthread_mutex_unlock(&host->plain_lock);
     return plain;
 }
 
 bool script_plain_fit(struct script_host *host, struct error *error)
 {
     bool good = true;
-    mtx_lock(&host->plain_lock);
+    pthread_mutex_lock(&host->plain_lock);
     for (struct plain *plain = host->plains; good && plain; plain = plain->next) {
         struct recommender *recommender = plain->recommender;
         if (plain->fitted)
@@ -95,7 +95,7 @@ bool script_plain_fit(struct script_host *host, struct error *error)
                error_within(error, "plain arm '%s' inside a learner", baseline_name(plain->kind));
         plain->fitted = good;
     }
-    mtx_unlock(&host->plain_lock);
+    pthread_mutex_unlock(&host->plain_lock);
     return good;
 }
 

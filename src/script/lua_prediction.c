@@ -50,26 +50,27 @@ static bool copy_column(const struct learner_call *call, const struct value *col
     return true;
 }
 
-static bool copy_predictions(const struct learner_call *call, float *predictions,
-                             struct error *error)
+static bool copy_predictions(struct learner_call *call, const struct episodes *episodes,
+                             float *predictions, struct error *error)
 {
     if (!copy_column(call, call->result, "predict", predictions, error))
         return false;
     for (size_t row = 0; row < call->lane->shard->query.count; row++)
         if (!isfinite(predictions[row]))
-            return lua_call_not_finite(call, "a prediction", error);
+            return lua_call_not_finite(call, episodes, NULL, "a prediction", error);
     return true;
 }
 
 /* A variance that rounding took below 0 is 0. */
-static bool copy_deviations(const struct learner_call *call, float *deviations, struct error *error)
+static bool copy_deviations(struct learner_call *call, const struct episodes *episodes,
+                            float *deviations, struct error *error)
 {
     if (!copy_column(call, call->second, "variance", deviations, error))
         return false;
     for (size_t row = 0; row < call->lane->shard->query.count; row++) {
         float variance = deviations[row];
         if (!isfinite(variance))
-            return lua_call_not_finite(call, "a variance", error);
+            return lua_call_not_finite(call, episodes, NULL, "a variance", error);
         if (variance < -1e-3F)
             return error_set(error, ERROR_NUMERIC, "%s: a variance is %g", call->learner->blame,
                              (double)variance);
@@ -91,8 +92,9 @@ static bool predict_in_parts(struct learner_call call, const struct episodes *ep
             .query = part_of(&episodes->query, first, count, query_offsets),
         };
         lua_call_begin(&call, &part, NULL);
-        done = lua_call_run(&call, error) && copy_predictions(&call, predictions + start, error) &&
-               (!call.deviations || copy_deviations(&call, deviations + start, error));
+        done = lua_call_run(&call, error) &&
+               copy_predictions(&call, &part, predictions + start, error) &&
+               (!call.deviations || copy_deviations(&call, &part, deviations + start, error));
         lua_call_end(&call);
     }
     return done;
@@ -144,7 +146,7 @@ bool lua_learner_answer(const struct lua_learner *learner, struct lane *lane, st
 {
     struct learner_call call = {.learner = learner, .lane = lane, .leaves = leaves};
     lua_call_announce(learner, lane, NULL);
-    bool done = lua_call_run(&call, error) && copy_predictions(&call, predictions, error);
+    bool done = lua_call_run(&call, error) && copy_predictions(&call, NULL, predictions, error);
     sandbox_blame(lane->sandbox, 0, NULL);
     return done;
 }

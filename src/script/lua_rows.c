@@ -112,6 +112,15 @@ static struct layout layout_of(lua_State *L, const struct lua_rows *rows, int ki
     return (struct layout){lane_of(L)->shard->tasks, side->offsets, side->place[kind], side->count};
 }
 
+bool lua_rows_fit(lua_State *L, int index, const struct value *value)
+{
+    struct layout layout = layout_of(L, check(L, index), FEATURE_CONTEXT);
+    bool fits = value->tasks == layout.tasks && value->columns == 1;
+    for (size_t t = 0; fits && t < layout.tasks; t++)
+        fits = value_task_rows(value, t) == layout.offsets[t + 1] - layout.offsets[t];
+    return fits;
+}
+
 /* -- columns of the rows ------------------------------------------------------------------------*/
 
 static size_t field_called(lua_State *L, int index)

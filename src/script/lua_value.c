@@ -29,8 +29,10 @@ static int fail(lua_State *L)
  * paid for. */
 static void spend(lua_State *L, const struct value *value)
 {
-    enum { OPERATION = 10, NUMBERS_A_STEP = 4 };
+    enum { OPERATION = 10, NUMBERS_A_STEP = 4, LONG = 1 << 18 };
     size_t numbers = value_rows(value) * value->columns;
+    if (numbers >= LONG)
+        sandbox_watch_operation(L, true);
     sandbox_spend(L, OPERATION + (double)numbers / NUMBERS_A_STEP);
 }
 
@@ -38,8 +40,14 @@ static void push(lua_State *L, struct value *value, int32_t field)
 {
     if (!value)
         fail(L);
-    spend(L, value);
     struct lane *lane = lane_of(L);
+    struct error error;
+    spend(L, value);
+    sandbox_watch_operation(L, false);
+    if (lane->doubted && !value_check_finite(value, &error)) {
+        error_within(&error, "%s is not finite", lane->doubted);
+        sandbox_raise(L, &error);
+    }
     struct lua_value *held = lua_newuserdatauv(L, sizeof *held, 0);
     *held = (struct lua_value){.value = value, .step = lane->step, .field = field};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &METATABLE);
@@ -191,6 +199,7 @@ static int gradient(lua_State *L)
     struct value *loss = lua_value_check(L, 1)->value;
     luaL_checktype(L, 2, LUA_TTABLE);
     bool differentiable = lane->training && lua_toboolean(L, 3);
+    sandbox_watch_operation(L, true);
     size_t count = lua_rawlen(L, 2);
     struct value **towards = lua_newuserdatauv(L, 2 * (count + 1) * sizeof(struct value *), 0);
     struct value **gradients = towards + count;

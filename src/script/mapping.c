@@ -21,6 +21,8 @@ struct mapping_call {
     const struct dataset *dataset;
     struct feature_parts *parts;
     uint64_t number;
+    double begun;   /* on the monotonic clock */
+    double allowed; /* seconds for all rows so far */
 };
 
 /* row.year, row.genres: nil where the cell is missing. Its call over, it can no longer be read. */
@@ -143,21 +145,35 @@ static void blame_function(lua_State *L, int part)
     sandbox_blame(sandbox_of(L), line, "mapping");
 }
 
+/* Says how long the next row may take: a time of its own, of what is left for all. */
+static void limit_row(lua_State *L, struct mapping_call *call)
+{
+    const struct script_limits *limits = &call->host->limits;
+    double row = clock_monotonic() + limits->row_seconds, all = call->begun + call->allowed;
+    call->allowed += limits->each_seconds;
+    if (row < all)
+        sandbox_limit(L, row, limits->row_seconds, "one row of a mapping");
+    else
+        sandbox_limit(L, all, call->allowed, "a mapping, for as many rows as it has done,");
+}
+
 /* Calls the part's function, which stands in the field `call` of the table at `part`, for one row
  * and leaves its result. */
-static void call_function(lua_State *L, int part, struct record record)
+static void call_function(lua_State *L, int part, struct mapping_call *call, struct record record)
 {
     blame_function(L, part);
+    limit_row(L, call);
     lua_getfield(L, part, "call");
     push_record(L, record);
     lua_call(L, 1, 1);
 }
 
 /* The kind of a part that is a bare function: that of the first result which is not nil. */
-static const char *kind_of_function(lua_State *L, struct record record, size_t rows)
+static const char *kind_of_function(lua_State *L, struct mapping_call *call, struct record record,
+                                    size_t rows)
 {
     for (record.row = 0; record.row < rows; record.row++) {
-        call_function(L, lua_gettop(L), record);
+        call_function(L, lua_gettop(L), call, record);
         if (!lua_isnil(L, -1)) {
             script_push_entry(L, "map_kind");
             lua_insert(L, -2);
@@ -198,12 +214,12 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
 }
 
 /* Leaves what is stored for a result: a text, a number or nil. */
-static void push_result(lua_State *L, int part, const struct mapping_call *call, const char *name,
+static void push_result(lua_State *L, int part, struct mapping_call *call, const char *name,
                         const char *kind, struct record record)
 {
     script_push_entry(L, "map_result");
     lua_pushstring(L, kind);
-    call_function(L, part, record);
+    call_function(L, part, call, record);
     lua_call(L, 2, 2);
     if (lua_type(L, -1) == LUA_TSTRING)
         wrong_result(L, part, call, name, record, lua_tostring(L, -1));
@@ -212,7 +228,7 @@ static void push_result(lua_State *L, int part, const struct mapping_call *call,
 
 static const char OTHER[] = "gives another result when it is called again for the same row";
 
-static void check_repeats(lua_State *L, int part, const struct mapping_call *call, const char *name,
+static void check_repeats(lua_State *L, int part, struct mapping_call *call, const char *name,
                           const char *kind, struct record record)
 {
     push_result(L, part, call, name, kind, record);
@@ -238,13 +254,16 @@ static void store_text(lua_State *L, struct mapping_call *call, struct feature_p
                        size_t row)
 {
     enum { TEXT_BYTES = 48 }; /* beside its letters: its place in the map, which doubles */
+    static const double BYTE_SECONDS = 2e-8; /* a text is taken apart into words later on */
     struct error error;
     size_t length, known = id_map_size(part->computed->texts);
     const char *text = lua_tolstring(L, -1, &length);
     if (!column_set_text(part->computed, row, text, length, &error))
         sandbox_raise(L, &error);
-    if (id_map_size(part->computed->texts) > known)
-        charge(L, call, part, 2 * length + TEXT_BYTES);
+    if (id_map_size(part->computed->texts) == known)
+        return;
+    charge(L, call, part, 2 * length + TEXT_BYTES);
+    call->allowed -= BYTE_SECONDS * (double)length;
 }
 
 static void compute(lua_State *L, struct mapping_call *call, struct feature_part *part,
@@ -330,7 +349,7 @@ static void read_part(lua_State *L, struct mapping_call *call)
     if (strcmp(kind, "function") == 0) {
         size_t rows;
         struct record record = first_record(call, part->entity, &rows);
-        kind = kind_of_function(L, record, rows);
+        kind = kind_of_function(L, call, record, rows);
     }
     part->kind = kind_called(L, kind);
     if (part->kind != PART_IDENTITY && !is_function)
@@ -366,7 +385,7 @@ static int map(lua_State *L)
 
 /* A row that a function is asked for again, and that part. */
 struct again {
-    const struct mapping_call *call;
+    struct mapping_call *call;
     size_t part, row;
 };
 
@@ -404,12 +423,14 @@ static int map_again(lua_State *L)
 /* The rows of a file may stand in an order that says how they were rated, and a function that
  * counts its calls would know it. So each function is asked again for some rows that nobody can
  * foresee, each time as if it had never been called. */
-static bool check_order(struct script_host *host, const struct mapping_call *call,
-                        struct error *error)
+static bool check_order(struct script_host *host, struct mapping_call *call, struct error *error)
 {
-    enum { ASKED = 200 };
+    enum { ASKED = 200, ASKED_LEAST = 4 };
+    const struct script_limits *limits = &host->limits;
     struct lane *lane = script_host_declaring(host);
-    uint64_t now = (uint64_t)(clock_monotonic() * 1e9);
+    double begun = clock_monotonic(), most = limits->row_seconds / 4;
+    uint64_t now = (uint64_t)(begun * 1e9);
+    call->allowed += most;
     bool good = true;
     for (size_t i = 0; i < call->parts->count; i++) {
         const struct feature_part *part = &call->parts->parts[i];
@@ -417,8 +438,10 @@ static bool check_order(struct script_host *host, const struct mapping_call *cal
         size_t rows;
         first_record(call, part->entity, &rows);
         for (int asked = 0; good && part->computed && rows > 0 && asked < ASKED; asked++) {
+            if (asked >= ASKED_LEAST && clock_monotonic() > begun + most)
+                break;
             struct again again = {call, i, random_below(&random, (uint32_t)rows)};
-            struct sandbox_budget budget = {.seconds = host->limits.seconds, .of = "a mapping"};
+            struct sandbox_budget budget = {.seconds = limits->row_seconds, .of = "a mapping"};
             heap_rewind(sandbox_heap(lane->sandbox), NULL);
             sandbox_random_at(lane->sandbox, 0, 1, 0);
             good = sandbox_call(lane->sandbox, map_again, &again, budget, error);
@@ -431,11 +454,14 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error)
 {
     struct lane *lane = script_host_declaring(host);
-    struct mapping_call call = {host, dataset, parts, ++lane->step};
+    struct mapping_call call = {.host = host,
+                                .dataset = dataset,
+                                .parts = parts,
+                                .number = ++lane->step,
+                                .begun = clock_monotonic(),
+                                .allowed = host->limits.map_seconds};
     *parts = (struct feature_parts){.charge.budget = host->limits.budget};
-    /* A large data set may take as long as its rows need. */
-    struct sandbox_budget budget = {.seconds = host->limits.seconds + 2e-5 * dataset->interactions,
-                                    .of = "a mapping of so many rows"};
+    struct sandbox_budget budget = {.seconds = host->limits.map_seconds, .of = "a mapping"};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
     bool good =

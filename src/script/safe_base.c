@@ -7,7 +7,6 @@
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -110,9 +109,8 @@ static int compare_numbers(const struct key *a, const struct key *b)
     return left < right ? -1 : 1;
 }
 
-static int compare(const void *left, const void *right)
+static int compare(const struct key *a, const struct key *b)
 {
-    const struct key *a = left, *b = right;
     if (a->kind != b->kind)
         return (int)a->kind - (int)b->kind;
     if (a->kind == KEY_NUMBER)
@@ -135,19 +133,48 @@ static void push_key(lua_State *L, const struct key *key)
         lua_pushnumber(L, key->number);
 }
 
+/* Merges what stands in `from` from `first` to before `middle` with what goes on to before `end`.
+ */
+static void merge(const struct key *from, size_t first, size_t middle, size_t end, struct key *to)
+{
+    size_t left = first, right = middle;
+    for (size_t i = first; i < end; i++) {
+        bool take_right = left == middle || (right < end && compare(&from[right], &from[left]) < 0);
+        to[i] = from[take_right ? right++ : left++];
+    }
+}
+
+/* Pays as it goes: a million keys take longer than a deadline may be passed by. Returns the sorted
+ * ones, which are `keys` or `spare`. */
+static struct key *sort(lua_State *L, struct key *keys, struct key *spare, size_t count)
+{
+    for (size_t width = 1; width < count; width *= 2) {
+        for (size_t first = 0; first < count; first += 2 * width) {
+            size_t middle = first + width < count ? first + width : count;
+            size_t end = middle + width < count ? middle + width : count;
+            merge(keys, first, middle, end, spare);
+            sandbox_spend(L, (double)(end - first));
+        }
+        struct key *sorted = spare;
+        spare = keys;
+        keys = sorted;
+    }
+    return keys;
+}
+
 /* A list of the keys of the table at index 1, in order, is left on the stack. */
 static void push_keys(lua_State *L)
 {
-    enum { SORTED_STEPS = 16 }; /* about as many comparisons for each key of a large table */
     size_t count = 0;
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
         count++;
-    struct key *keys = lua_newuserdatauv(L, (count ? count : 1) * sizeof *keys, 0);
+    sandbox_spend(L, (double)count);
+    struct key *keys = lua_newuserdatauv(L, (2 * count + 1) * sizeof *keys, 0);
+    struct key *spare = keys + count;
     count = 0;
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
         keys[count++] = key_at(L, -2);
-    sandbox_spend(L, (double)count * SORTED_STEPS);
-    qsort(keys, count, sizeof *keys, compare);
+    keys = sort(L, keys, spare, count);
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         push_key(L, &keys[i]);

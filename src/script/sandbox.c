@@ -23,8 +23,10 @@ static void *allocate(void *context, void *block, size_t old_size, size_t size)
     struct sandbox *sandbox = context;
     bool too_long = !block && old_size == LUA_TSTRING && size > SANDBOX_TEXT_MOST + HEADER_MOST;
     void *result = too_long ? NULL : heap_resize(sandbox->heap, block, block ? old_size : 0, size);
-    if (!result && size > 0)
+    if (!result && size > 0) {
         sandbox->text_too_long = too_long;
+        sandbox_note_refusal(sandbox);
+    }
     return result;
 }
 
@@ -46,22 +48,33 @@ static void decide(struct sandbox *sandbox, double steps)
 
 static void watch(lua_State *L, lua_Debug *event);
 
+static const char *time_text(double seconds, char text[32])
+{
+    int length = snprintf(text, 32, "%.3g second", seconds);
+    if (strcmp(text, "1 second") != 0)
+        strcpy(text + length, "s");
+    return text;
+}
+
 /* Once the decision has fallen it is raised again after every instruction, so that no pcall and no
  * coroutine of the script gets rid of it. */
 static void settle(lua_State *L, double steps)
 {
+    char text[32];
     struct sandbox *sandbox = sandbox_of(L);
     decide(sandbox, steps);
     if (!sandbox->stop)
         return;
     lua_sethook(L, watch, LUA_MASKCOUNT, 1);
     if (sandbox->stop == WAS_CANCELLED)
-        luaL_error(L, "cancelled");
+        lua_pushliteral(L, "cancelled");
     else if (sandbox->stop == OUT_OF_INSTRUCTIONS)
-        luaL_error(L, "the script was stopped: it does more than it may");
+        lua_pushliteral(L, "the script was stopped: it does more than it may");
     else
-        luaL_error(L, "the script was stopped: %s may take %f seconds",
-                   sandbox->left.of ? sandbox->left.of : "it", sandbox->seconds);
+        lua_pushfstring(L, "the script was stopped: %s may take %s",
+                        sandbox->left.of ? sandbox->left.of : "it",
+                        time_text(sandbox->left.seconds, text));
+    lua_error(L); /* without a place: that of a hook is the caller's */
 }
 
 static void watch(lua_State *L, lua_Debug *event)
@@ -156,8 +169,28 @@ struct heap *sandbox_heap(const struct sandbox *sandbox)
 
 static void announce(const struct sandbox *sandbox, double deadline)
 {
-    if (sandbox->options.deadline)
-        atomic_store(sandbox->options.deadline, deadline);
+    if (sandbox->options.watch)
+        atomic_store(&sandbox->options.watch->deadline, deadline);
+}
+
+static void announce_line(struct sandbox *sandbox, int line)
+{
+    sandbox->in_operation = line > 0;
+    if (sandbox->options.watch)
+        atomic_store(&sandbox->options.watch->line, line);
+}
+
+void sandbox_watch_work(struct sandbox *sandbox, double seconds, int line)
+{
+    announce_line(sandbox, line);
+    announce(sandbox, seconds > 0 ? clock_monotonic() + seconds : 0);
+}
+
+void sandbox_watch_operation(lua_State *L, bool begins)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    if (begins != sandbox->in_operation)
+        announce_line(sandbox, begins ? sandbox_script_line(L) : 0);
 }
 
 bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argument,
@@ -166,13 +199,13 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     lua_State *L = sandbox->state;
     heap_enter(sandbox->heap);
     sandbox->left = budget;
-    sandbox->seconds = budget.seconds;
-    sandbox->deadline = clock_monotonic() + budget.seconds;
+    sandbox->deadline = budget.until > 0 ? budget.until : clock_monotonic() + budget.seconds;
+    announce_line(sandbox, 0);
     announce(sandbox, sandbox->deadline);
     sandbox->stop = STILL_RUNNING;
     sandbox->kind = ERROR_SCRIPT;
     sandbox->failure[0] = '\0';
-    sandbox->loading = NULL;
+    sandbox->inside = (struct sandbox_function){0};
     sandbox->owed = 0;
     decide(sandbox, 0);
     lua_sethook(L, watch, LUA_MASKCOUNT, sandbox->stop ? 1 : HOOK_EVERY);
@@ -210,6 +243,15 @@ void sandbox_blame(struct sandbox *sandbox, int line, const char *what)
 struct sandbox *sandbox_of(lua_State *L)
 {
     return *(struct sandbox **)lua_getextraspace(L);
+}
+
+void sandbox_limit(lua_State *L, double until, double seconds, const char *of)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->left.seconds = seconds;
+    sandbox->left.of = of;
+    sandbox->deadline = until;
+    announce(sandbox, until);
 }
 
 void *sandbox_owner(lua_State *L)

@@ -31,15 +31,17 @@ struct chunk {
     char short_name[LUA_IDSIZE]; /* as Lua writes it in front of a message; set by the sandbox */
 };
 
-/* When a call must be over, on the monotonic clock, for somebody outside of its thread: a function
- * of Lua's that is written in C can run for ever without executing an instruction. 0 between calls.
- */
-typedef _Atomic double sandbox_deadline;
+/* For somebody outside of a call's thread: a function in C can run for ever without executing an
+ * instruction. */
+struct sandbox_watch {
+    _Atomic double deadline; /* when it must be over, on the monotonic clock; 0 between calls */
+    atomic_int line;         /* of the script, of a long operation under way; or 0 */
+};
 
 struct sandbox_options {
     size_t memory; /* bytes */
     const atomic_bool *cancelled;
-    sandbox_deadline *deadline; /* set while a call goes on; may be NULL */
+    struct sandbox_watch *watch; /* may be NULL */
     /* Lines that the script prints, safe to show. May be NULL. */
     void (*print)(void *context, const char *line);
     void *print_context;
@@ -57,6 +59,7 @@ void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
 
 struct sandbox_budget {
     double seconds;
+    double until;          /* on the monotonic clock, where they have begun before; or 0 */
     uint64_t instructions; /* 0: only time counts */
     const char *of;        /* what may take so long, for the message, such as "loading"; or NULL */
 };
@@ -72,6 +75,9 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
 void sandbox_keep(struct sandbox *sandbox);
 struct heap *sandbox_heap(const struct sandbox *sandbox);
 
+/* The same for work in C on behalf of the script, between calls, on that line; ended by 0 seconds.
+ */
+void sandbox_watch_work(struct sandbox *sandbox, double seconds, int line);
 /* Where math.random goes on from; at most one lane may be asked at a place. */
 void sandbox_random_at(struct sandbox *sandbox, uint64_t seed, uint32_t first, uint32_t second);
 /* The line of the script, and what stands there, that is blamed where no line of the script is
@@ -91,6 +97,11 @@ void *sandbox_owner(lua_State *L);
  * and raises an error where its budget or its time is over. The same script pays the same in every
  * process. */
 void sandbox_spend(lua_State *L, double steps);
+/* Tells who watches that a long operation begins on the line that is being executed, or is over. */
+void sandbox_watch_operation(lua_State *L, bool begins);
+/* What the call does next must be over at `until`, on the monotonic clock, which is so many seconds
+ * after it began; `of` as in a budget. */
+void sandbox_limit(lua_State *L, double until, double seconds, const char *of);
 /* Raises an expected failure of a module below, keeping its kind. */
 int sandbox_raise(lua_State *L, const struct error *error);
 /* Pushes what the script, or the module of that name, returns; loads it at the first call. */
@@ -101,6 +112,15 @@ int sandbox_user_line(lua_State *L);
 /* Pushes "CHUNK:LINE: " for the place where `key =` stands in the user's source at or below the
  * line that is being executed; "" where there is none. Without a key, for that line itself. */
 void sandbox_push_place(lua_State *L, const char *key);
+/* Says that the function at `index` is called, until sandbox_leave is given what this returned. */
+struct sandbox_function {
+    const struct chunk *chunk; /* of the user's; NULL: none */
+    int first, last;           /* lines */
+};
+struct sandbox_function sandbox_enter(lua_State *L, int index);
+void sandbox_leave(lua_State *L, struct sandbox_function outer);
+/* Pushes the same for where the function on top of the stack is written; "" if it is ours. */
+void sandbox_push_function_place(lua_State *L);
 /* Writes a line to where `print` goes. */
 void sandbox_print(lua_State *L, const char *line);
 /* A table for one purpose that only ours can reach. */

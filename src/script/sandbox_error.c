@@ -84,20 +84,34 @@ static const struct chunk *take_place(const struct sandbox *sandbox, const char 
     return NULL;
 }
 
-/* The last line that begins with "return". A script ends with `return thaw.experiment { ... }`, a
- * tail call, of which Lua keeps no frame. */
-static int last_return(const struct chunk *chunk)
+static bool is_word(char c)
 {
-    static const char word[] = "return";
-    int number = 1, found = 0;
-    const char *at = chunk->text, *end = at + chunk->size;
-    while (at < end) {
-        size_t left = (size_t)(end - at);
-        if (left >= sizeof word - 1 && memcmp(at, word, sizeof word - 1) == 0)
+    return c == '_' || isalnum((unsigned char)c);
+}
+
+static bool holds_return(const char *at, const char *end)
+{
+    static const char WORD[] = "return";
+    size_t length = sizeof WORD - 1;
+    for (const char *from = at; (size_t)(end - at) >= length; at++)
+        if (memcmp(at, WORD, length) == 0 && (at == from || !is_word(at[-1])) &&
+            (at + length == end || !is_word(at[length])))
+            return true;
+    return false;
+}
+
+/* The last line of a function with a "return", or else its first: it ended in a call, such as
+ * `return thaw.experiment { ... }`, and of that Lua keeps no frame. */
+static int last_return(struct sandbox_function function)
+{
+    int number = 1, found = function.first;
+    const char *at = function.chunk->text, *end = at + function.chunk->size;
+    for (; at < end && number <= function.last; number++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline ? newline : end;
+        if (number >= function.first && holds_return(at, stop))
             found = number;
-        const char *newline = memchr(at, '\n', left);
-        at = newline ? newline + 1 : end;
-        number++;
+        at = stop + 1;
     }
     return found;
 }
@@ -117,8 +131,8 @@ static const struct chunk *find_user(lua_State *L, int *line)
             return chunk;
         }
     }
-    *line = sandbox->loading ? last_return(sandbox->loading) : 0;
-    return *line ? sandbox->loading : NULL;
+    *line = sandbox->inside.chunk ? last_return(sandbox->inside) : 0;
+    return sandbox->inside.chunk;
 }
 
 int sandbox_user_line(lua_State *L)
@@ -127,9 +141,11 @@ int sandbox_user_line(lua_State *L)
     return find_user(L, &line) ? line : 0;
 }
 
-static bool is_word(char c)
+int sandbox_script_line(lua_State *L)
 {
-    return c == '_' || isalnum((unsigned char)c);
+    int line = 0;
+    const struct chunk *chunk = find_user(L, &line);
+    return chunk && !chunk->name ? line : sandbox_of(L)->blame_line;
 }
 
 /* `key` as a word of its own, followed by a single '='. */
@@ -169,6 +185,43 @@ void sandbox_push_place(lua_State *L, const char *key)
         at = stop + 1;
     }
     lua_pushliteral(L, "");
+}
+
+/* The function on top of the stack, which is popped. */
+static struct sandbox_function function_of(lua_State *L)
+{
+    lua_Debug about;
+    lua_getinfo(L, ">S", &about);
+    const struct chunk *chunk = chunk_called(sandbox_of(L), about.short_src);
+    if (!chunk || chunk->library)
+        return (struct sandbox_function){0};
+    return (struct sandbox_function){chunk, about.linedefined, about.lastlinedefined};
+}
+
+struct sandbox_function sandbox_enter(lua_State *L, int index)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    struct sandbox_function outer = sandbox->inside;
+    luaL_checktype(L, index, LUA_TFUNCTION);
+    lua_pushvalue(L, index);
+    struct sandbox_function function = function_of(L);
+    if (function.chunk)
+        sandbox->inside = function;
+    return outer;
+}
+
+void sandbox_leave(lua_State *L, struct sandbox_function outer)
+{
+    sandbox_of(L)->inside = outer;
+}
+
+void sandbox_push_function_place(lua_State *L)
+{
+    struct sandbox_function function = function_of(L);
+    if (function.chunk)
+        lua_pushfstring(L, "%s:%d: ", function.chunk->short_name, function.first);
+    else
+        lua_pushliteral(L, "");
 }
 
 static const struct chunk *script_of(const struct sandbox *sandbox)
@@ -219,6 +272,19 @@ int sandbox_explain(lua_State *L)
     return 1;
 }
 
+/* Of a coroutine it is the line that resumes it. */
+void sandbox_note_refusal(struct sandbox *sandbox)
+{
+    if (!sandbox->state) /* which is being made */
+        return;
+    sandbox->refused_line = 0;
+    sandbox->refused_chunk = find_user(sandbox->state, &sandbox->refused_line);
+    if (!sandbox->refused_chunk && sandbox->blame_line > 0) {
+        sandbox->refused_chunk = script_of(sandbox);
+        sandbox->refused_line = sandbox->blame_line;
+    }
+}
+
 void sandbox_explain_status(struct sandbox *sandbox, int status)
 {
     char what[160];
@@ -231,5 +297,7 @@ void sandbox_explain_status(struct sandbox *sandbox, int status)
         snprintf(what, sizeof what, "the script was stopped: it takes longer than it may");
     else
         snprintf(what, sizeof what, "an error was raised while another one was being reported");
-    sandbox_report(sandbox, script_of(sandbox), 0, what);
+    bool placed = status == LUA_ERRMEM && sandbox->refused_chunk;
+    sandbox_report(sandbox, placed ? sandbox->refused_chunk : script_of(sandbox),
+                   placed ? sandbox->refused_line : 0, what);
 }

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "safe_library.h"
@@ -83,9 +84,9 @@ static void run(lua_State *L, struct chunk *chunk)
 void sandbox_run_script(lua_State *L)
 {
     struct chunk *script = find_chunk(sandbox_of(L), NULL);
-    sandbox_of(L)->loading = script;
+    sandbox_of(L)->inside = (struct sandbox_function){script, 1, INT_MAX};
     run(L, script);
-    sandbox_of(L)->loading = NULL;
+    sandbox_of(L)->inside = (struct sandbox_function){0};
 }
 
 void sandbox_require(lua_State *L, const char *name)

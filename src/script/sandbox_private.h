@@ -17,23 +17,29 @@ struct sandbox {
 
     /* Of the call under way. */
     struct sandbox_budget left;
-    double owed;    /* steps in C that were not yet held against the budget */
-    double seconds; /* of the budget, for the message */
+    double owed; /* steps in C that were not yet held against the budget */
     double deadline;
     enum { STILL_RUNNING, OUT_OF_TIME, OUT_OF_INSTRUCTIONS, WAS_CANCELLED } stop; /* stays set */
     enum error_kind kind;
     char failure[FAILURE_SIZE]; /* what the message handler wrote */
 
-    const struct chunk *loading; /* the script, while its own lines are being executed */
+    struct sandbox_function inside; /* of the user's, the script itself while it is loaded */
     int blame_line;
     const char *blame_what;
     struct random random;
     size_t printed;
+    bool in_operation;  /* a long one, whose line was told */
     bool text_too_long; /* the memory that was refused last was to hold a text of more than 1 MiB */
+    const struct chunk *refused_chunk; /* where it was refused; NULL: nobody knows */
+    int refused_line;
 };
 
 /* Somebody listens to what is printed, and it is not yet too much. */
 bool sandbox_prints(const struct sandbox *sandbox);
+/* The line of the script, and of no module of it, that is being executed or else blamed. */
+int sandbox_script_line(lua_State *L);
+/* Notes where memory is refused. It allocates nothing. */
+void sandbox_note_refusal(struct sandbox *sandbox);
 /* The message handler: writes sandbox->failure. */
 int sandbox_explain(lua_State *L);
 /* For failures that Lua reports without calling a handler. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "library.h"
 
@@ -15,13 +16,16 @@ const char SCRIPT_ENTRY = 0, SCRIPT_EXPERIMENT = 0;
 
 enum { SOURCE_MOST = 1 << 20 };
 
-struct script_limits script_limits_default(void)
+struct script_limits script_limits_of(bool check)
 {
     return (struct script_limits){
         .memory = (size_t)256 << 20,
-        .load_seconds = 3,
-        .seconds = 30,
-        .step_seconds = 60,
+        .load_seconds = check ? 1.5 : 10,
+        .ready_seconds = check ? 1 : 10,
+        .row_seconds = check ? 1 : 10,
+        .map_seconds = check ? 1.25 : 30,
+        .each_seconds = 1e-4,
+        .step_seconds = check ? 1 : 60,
         .instructions = 1000000000,
     };
 }
@@ -32,24 +36,27 @@ struct script_watch *script_watch_new(uint32_t lanes)
 {
     struct script_watch *watch = memory_new(sizeof *watch);
     watch->count = lanes + 1;
-    watch->deadlines = memory_array(watch->count, sizeof *watch->deadlines);
+    watch->lanes = memory_array(watch->count, sizeof *watch->lanes);
     return watch;
 }
 
 void script_watch_free(struct script_watch *watch)
 {
     if (watch)
-        free(watch->deadlines);
+        free(watch->lanes);
     free(watch);
 }
 
-double script_watch_deadline(const struct script_watch *watch)
+double script_watch_deadline(const struct script_watch *watch, int *line)
 {
     double first = INFINITY;
+    *line = 0;
     for (uint32_t i = 0; i < watch->count; i++) {
-        double deadline = atomic_load(&watch->deadlines[i]);
-        if (deadline > 0 && deadline < first)
-            first = deadline;
+        double deadline = atomic_load(&watch->lanes[i].deadline);
+        if (deadline <= 0 || deadline >= first)
+            continue;
+        first = deadline;
+        *line = atomic_load(&watch->lanes[i].line);
     }
     return first;
 }
@@ -119,9 +126,9 @@ static void print_line(void *context, const char *line)
     struct script_host *host = lane->host;
     if (lane->quiet)
         return;
-    mtx_lock(&host->printing);
+    pthread_mutex_lock(&host->printing);
     host->print(host->print_context, line);
-    mtx_unlock(&host->printing);
+    pthread_mutex_unlock(&host->printing);
 }
 
 static bool open_lane(struct script_host *host, struct lane *lane, struct error *error)
@@ -133,7 +140,7 @@ static bool open_lane(struct script_host *host, struct lane *lane, struct error 
     struct sandbox_options options = {
         .memory = host->limits.memory,
         .cancelled = &host->cancelled,
-        .deadline = watch ? &watch->deadlines[lane - host->lanes] : NULL,
+        .watch = watch ? &watch->lanes[lane - host->lanes] : NULL,
         .print = host->print ? print_line : NULL,
         .print_context = lane,
         .chunks = host->chunks,
@@ -191,8 +198,10 @@ static int load(lua_State *L)
 /* The lane that declares comes first: it speaks for all. */
 static bool load_all(struct script_host *host, struct error *error)
 {
-    struct sandbox_budget budget = {host->limits.load_seconds, host->limits.instructions,
-                                    "loading a script"};
+    struct sandbox_budget budget = {.seconds = host->limits.load_seconds,
+                                    .until = clock_monotonic() + host->limits.load_seconds,
+                                    .instructions = host->limits.instructions,
+                                    .of = "loading a script"};
     for (uint32_t i = host->lane_count + 1; i-- > 0;) {
         struct lane *lane = &host->lanes[i];
         if (!open_lane(host, lane, error))
@@ -203,6 +212,7 @@ static bool load_all(struct script_host *host, struct error *error)
             return false;
         sandbox_keep(lane->sandbox);
         lane->quiet = false;
+        budget.of = "loading a script anew for each thread";
     }
     return true;
 }
@@ -213,14 +223,14 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
                                     struct error *error)
 {
     struct script_host *host = memory_new(sizeof *host);
-    host->limits = limits ? *limits : script_limits_default();
+    host->limits = limits ? *limits : script_limits_of(false);
     host->print = print;
     host->print_context = context;
     host->lane_count = lanes;
     host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
     company_init(&host->company);
-    mtx_init(&host->printing, mtx_plain);
-    mtx_init(&host->plain_lock, mtx_plain);
+    pthread_mutex_init(&host->printing, NULL);
+    pthread_mutex_init(&host->plain_lock, NULL);
     if (add_sources(host, source, error) && load_all(host, error))
         return host;
     script_host_free(host);
@@ -235,8 +245,8 @@ void script_host_free(struct script_host *host)
         close_lane(&host->lanes[i]);
     script_plain_release(host);
     company_release(&host->company);
-    mtx_destroy(&host->printing);
-    mtx_destroy(&host->plain_lock);
+    pthread_mutex_destroy(&host->printing);
+    pthread_mutex_destroy(&host->plain_lock);
     experiment_release(&host->experiment);
     free(host->lanes);
     free(host->chunks);

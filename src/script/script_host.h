@@ -6,14 +6,14 @@
 #ifndef SCRIPT_SCRIPT_HOST_H
 #define SCRIPT_SCRIPT_HOST_H
 
-#include <threads.h>
+#include <pthread.h>
 
 #include "company.h"
 #include "lane.h"
 #include "script/script.h"
 
 struct script_watch {
-    sandbox_deadline *deadlines;
+    struct sandbox_watch *lanes;
     uint32_t count;
 };
 
@@ -26,10 +26,10 @@ struct script_host {
     uint32_t lane_count;
     struct experiment experiment;
     atomic_bool cancelled;
-    struct plain *plains; /* that learners hold, the last first (lua_plain.c) */
-    mtx_t plain_lock;     /* guards `plains` and what is in them until it is fitted */
+    struct plain *plains;       /* that learners hold, the last first (lua_plain.c) */
+    pthread_mutex_t plain_lock; /* guards `plains` and what is in them until it is fitted */
     struct company company;
-    mtx_t printing; /* guards the call of `print` */
+    pthread_mutex_t printing; /* guards the call of `print` */
     void (*print)(void *context, const char *line);
     void *print_context;
 };

@@ -44,7 +44,7 @@ void shard_memory_release(struct shard_memory *memory)
     *memory = (struct shard_memory){0};
 }
 
-/* The place of scratch memory for an entity; that of a stranger is the last. */
+/* The place of scratch memory for an entity; that of an unknown one is the last. */
 static uint32_t *scratch_of(struct shard_places *places, uint32_t entity)
 {
     return &places->place[entity < places->count ? entity : places->count - 1];
@@ -158,7 +158,7 @@ void shard_catalogue_make(struct shard_catalogue *catalogue, const struct learni
                           const uint32_t *items, uint32_t count, struct arena *arena)
 {
     uint32_t *listed = filled(arena, count, 0), *offsets = filled(arena, 1, 0);
-    uint32_t *nobody = filled(arena, count, FEATURE_STRANGER);
+    uint32_t *nobody = filled(arena, count, FEATURE_UNKNOWN);
     memcpy(listed, items, count * sizeof *listed);
     offsets[1] = count;
     *catalogue = (struct shard_catalogue){
@@ -202,7 +202,7 @@ struct shard *shard_of_catalogue(struct shard_catalogue *catalogue, const struct
     shard->tasks = 1;
     shard->entities[FEATURE_USER] = filled(arena, 1, user);
     shard->entities[FEATURE_ITEM] = (uint32_t *)catalogue->query.item;
-    shard->entities[FEATURE_CONTEXT] = filled(arena, rows + 1, FEATURE_STRANGER);
+    shard->entities[FEATURE_CONTEXT] = filled(arena, rows + 1, FEATURE_UNKNOWN);
     shard->counts[FEATURE_USER] = 1;
     shard->counts[FEATURE_ITEM] = catalogue->count;
     shard->counts[FEATURE_CONTEXT] = rows + 1;

@@ -214,7 +214,7 @@ static struct dataset *load(struct store *store, const char *name, struct error 
         load_part(store, dataset, DATASET_USERS, error) &&
         load_part(store, dataset, DATASET_ITEMS, error) &&
         load_part(store, dataset, DATASET_RATINGS, error)) {
-        dataset_index(dataset);
+        dataset_complete(dataset);
         return dataset;
     }
     dataset_free(dataset);

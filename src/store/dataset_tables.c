@@ -17,7 +17,7 @@ enum { LONGEST_NAME = 60 };
 
 const char *const dataset_parts[DATASET_TABLES] = {
 #define X(name, text) text,
-    DATASET_TABLE_NAMES(X)
+    DATASET_TABLE_LIST(X)
 #undef X
 };
 static const char *const type_names[] = {

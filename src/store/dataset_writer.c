@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of an import on their way into tables. Beside each stored rating its numbers go into a data
- * set in memory, which in the end counts users, items and repeated pairs in a blink, where SQL
- * would sort a million texts.
+ * Rows of an import on their way into tables. The numbers of the user and the item of each rating
+ * stay in memory, which in the end counts repeated pairs in a blink, where SQL would sort a million
+ * texts.
  */
 #include "config.h"
 
 #include "store/dataset_store.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,9 @@ struct dataset_writer {
     char name[DATASET_NAME_MOST + 1];
     struct part_writer parts[DATASET_TABLES];
     size_t user_column, item_column, rating_column, time_column; /* of ratings */
-    struct dataset *counted;
+    struct id_map *users, *items;                                /* of ratings */
+    uint64_t *pairs; /* the numbers of a user and an item */
+    size_t pair_count, pair_capacity;
     double sum;
     struct dataset_summary summary;
 };
@@ -77,7 +80,8 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
     struct dataset_writer *writer = memory_new(sizeof *writer);
     writer->store = store;
     snprintf(writer->name, sizeof writer->name, "%s", name);
-    writer->counted = dataset_new(name);
+    writer->users = id_map_new();
+    writer->items = id_map_new();
     writer->summary = (struct dataset_summary){
         .first_time = DATASET_NO_TIME,
         .last_time = DATASET_NO_TIME,
@@ -93,7 +97,9 @@ void dataset_writer_free(struct dataset_writer *writer)
         statement_free(writer->parts[i].insert);
         stored_columns_release(&writer->parts[i].columns);
     }
-    dataset_free(writer->counted);
+    id_map_free(writer->users);
+    id_map_free(writer->items);
+    free(writer->pairs);
     free(writer);
 }
 
@@ -160,70 +166,78 @@ static bool add_table(void *context, enum dataset_table part, const struct datas
     return writer->parts[part].insert != NULL;
 }
 
-static bool bind_cell(struct statement *insert, size_t place, const struct stored_column *column,
-                      const char *cell, size_t length, struct error *error)
+static void bind_cell(struct statement *insert, int parameter, enum column_type type,
+                      const struct dataset_cell *cell)
 {
-    int parameter = (int)place + 1;
-    long long whole;
-    double real;
-    if (!cell) {
-        return true; /* NULL */
-    } else if (column->type == COLUMN_TEXT) {
-        statement_bind_text(insert, parameter, cell, length);
-    } else if (column->type == COLUMN_INTEGER && text_integer(cell, length, &whole)) {
-        statement_bind_integer(insert, parameter, whole);
-    } else if (column->type == COLUMN_REAL && text_number(cell, length, &real)) {
-        statement_bind_real(insert, parameter, real);
-    } else {
-        return error_set(error, ERROR_INPUT, "a value of column \"%s\" is not %s", column->name,
-                         column->type == COLUMN_REAL ? "a number" : "a whole number");
-    }
-    return true;
+    if (!cell->given)
+        return; /* NULL */
+    if (type == COLUMN_TEXT)
+        statement_bind_text(insert, parameter, cell->text, cell->length);
+    else if (type == COLUMN_INTEGER)
+        statement_bind_integer(insert, parameter, cell->integer);
+    else
+        statement_bind_real(insert, parameter, cell->real);
 }
 
-static bool count_rating(struct dataset_writer *writer, const char *const *cells,
-                         const size_t *lengths, struct error *error)
+static bool count_pair(struct dataset_writer *writer, const struct dataset_cell *user,
+                       const struct dataset_cell *item, struct error *error)
 {
-    struct dataset *counted = writer->counted;
-    struct dataset_summary *summary = &writer->summary;
-    uint32_t user, item;
-    double rating;
-    long long time = DATASET_NO_TIME;
-    size_t at = writer->rating_column, when = writer->time_column;
-    if (!text_number(cells[at], lengths[at], &rating))
-        return error_set(error, ERROR_INPUT, "a rating is not a number");
-    if (when != SIZE_MAX && cells[when] && !text_integer(cells[when], lengths[when], &time))
-        return error_set(error, ERROR_INPUT, "a time is not a whole number");
-    if (!id_map_add(counted->users, cells[writer->user_column], lengths[writer->user_column], &user,
-                    error) ||
-        !id_map_add(counted->items, cells[writer->item_column], lengths[writer->item_column], &item,
-                    error) ||
-        !dataset_add_numbered(counted, user, item, rating, time, error))
+    uint32_t numbers[2];
+    if (!id_map_add(writer->users, user->text, user->length, &numbers[0], error) ||
+        !id_map_add(writer->items, item->text, item->length, &numbers[1], error))
         return false;
-    bool first = counted->interactions == 1;
-    writer->sum += rating;
-    if (first || rating < summary->smallest)
-        summary->smallest = rating;
-    if (first || rating > summary->largest)
-        summary->largest = rating;
-    if (time != DATASET_NO_TIME &&
-        (summary->first_time == DATASET_NO_TIME || time < summary->first_time))
-        summary->first_time = time;
-    if (time > summary->last_time)
-        summary->last_time = time;
+    if (writer->pair_count == writer->pair_capacity) {
+        size_t capacity = writer->pair_capacity ? 2 * writer->pair_capacity : 1024;
+        uint64_t *grown = reallocarray(writer->pairs, capacity, sizeof *grown);
+        if (!grown || capacity > UINT32_MAX) {
+            writer->pairs = grown ? grown : writer->pairs;
+            return error_set(error, ERROR_INPUT, "there is not enough memory for %zu ratings",
+                             capacity);
+        }
+        writer->pairs = grown;
+        writer->pair_capacity = capacity;
+    }
+    writer->pairs[writer->pair_count++] = (uint64_t)numbers[0] << 32 | numbers[1];
     return true;
 }
 
-static bool add_row(void *context, enum dataset_table part, const char *const *cells,
-                    const size_t *lengths, struct error *error)
+static bool count_rating(struct dataset_writer *writer, const struct dataset_cell *cells,
+                         struct error *error)
+{
+    struct dataset_summary *summary = &writer->summary;
+    const struct dataset_cell *rating = &cells[writer->rating_column];
+    const struct dataset_cell *time =
+        writer->time_column == SIZE_MAX ? NULL : &cells[writer->time_column];
+    bool whole = writer->parts[DATASET_RATINGS].columns.columns[writer->rating_column].type ==
+                 COLUMN_INTEGER;
+    double value = whole ? (double)rating->integer : rating->real;
+    if (!isfinite((float)value))
+        return error_set(error, ERROR_INPUT, "a rating is not finite");
+    if (!count_pair(writer, &cells[writer->user_column], &cells[writer->item_column], error))
+        return false;
+    bool first = writer->pair_count == 1;
+    writer->sum += value;
+    if (first || value < summary->smallest)
+        summary->smallest = value;
+    if (first || value > summary->largest)
+        summary->largest = value;
+    if (time && time->given &&
+        (summary->first_time == DATASET_NO_TIME || time->integer < summary->first_time))
+        summary->first_time = time->integer;
+    if (time && time->given && time->integer > summary->last_time)
+        summary->last_time = time->integer;
+    return true;
+}
+
+static bool add_row(void *context, enum dataset_table part, const struct dataset_cell *cells,
+                    struct error *error)
 {
     struct dataset_writer *writer = context;
     struct part_writer *table = &writer->parts[part];
-    if (part == DATASET_RATINGS && !count_rating(writer, cells, lengths, error))
+    if (part == DATASET_RATINGS && !count_rating(writer, cells, error))
         return false;
     for (size_t i = 0; i < table->columns.count; i++)
-        if (!bind_cell(table->insert, i, &table->columns.columns[i], cells[i], lengths[i], error))
-            return false;
+        bind_cell(table->insert, (int)i + 1, table->columns.columns[i].type, &cells[i]);
     table->rows++;
     return statement_run(table->insert, error);
 }
@@ -233,22 +247,36 @@ struct dataset_sink dataset_writer_sink(struct dataset_writer *writer)
     return (struct dataset_sink){.context = writer, .table = add_table, .row = add_row};
 }
 
-static void fill_summary(const struct dataset_writer *writer, struct dataset_summary *summary)
+static int compare_pairs(const void *left, const void *right)
 {
-    struct dataset *counted = writer->counted;
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static uint32_t count_duplicates(struct dataset_writer *writer)
+{
+    uint32_t count = 0;
+    qsort(writer->pairs, writer->pair_count, sizeof *writer->pairs, compare_pairs);
+    for (size_t i = 1; i < writer->pair_count; i++)
+        count += writer->pairs[i] == writer->pairs[i - 1];
+    return count;
+}
+
+static void fill_summary(struct dataset_writer *writer, struct dataset_summary *summary)
+{
     snprintf(summary->name, sizeof summary->name, "%s", writer->name);
     summary->imported_at = clock_now();
-    summary->users = (uint32_t)id_map_size(counted->users);
-    summary->items = (uint32_t)id_map_size(counted->items);
-    summary->ratings = counted->interactions;
+    summary->users = (uint32_t)id_map_size(writer->users);
+    summary->items = (uint32_t)id_map_size(writer->items);
+    summary->ratings = (uint32_t)writer->pair_count;
     summary->user_rows = (uint32_t)writer->parts[DATASET_USERS].rows;
     summary->item_rows = (uint32_t)writer->parts[DATASET_ITEMS].rows;
-    summary->duplicates = dataset_index(counted);
+    summary->duplicates = count_duplicates(writer);
     summary->first_time = writer->summary.first_time;
     summary->last_time = writer->summary.last_time;
     summary->smallest = writer->summary.smallest;
     summary->largest = writer->summary.largest;
-    summary->mean = counted->interactions > 0 ? writer->sum / counted->interactions : 0;
+    summary->mean = writer->sum / (double)writer->pair_count;
 }
 
 static bool insert_summary(struct store *store, const struct dataset_summary *summary,
@@ -278,8 +306,8 @@ bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary
                            struct error *error)
 {
     struct store *store = writer->store;
-    bool good = writer->counted->interactions > 0 ||
-                error_set(error, ERROR_INPUT, "the data set has no ratings");
+    bool good =
+        writer->pair_count > 0 || error_set(error, ERROR_INPUT, "the data set has no ratings");
     if (good) {
         fill_summary(writer, summary);
         good = insert_summary(store, summary, error) && write_notes(store, summary, error);

@@ -125,12 +125,9 @@ struct data_rescue {
     struct rescue *rescue;
     struct dataset_sink sink;
     enum dataset_table part;
-    const char **cells;
-    size_t *lengths;
-    char (*numbers)[32];
+    struct dataset_cell *cells;
 };
 
-/* The cells as texts, as an import has them. */
 static bool copy_data_row(void *context, const struct stored_row *record, struct error *error)
 {
     struct data_rescue *data = context;
@@ -140,19 +137,16 @@ static bool copy_data_row(void *context, const struct stored_row *record, struct
         return true;
     for (size_t i = 0; i < record->layout->count; i++) {
         int place = (int)i + 1, type = statement_type(row, place);
-        data->cells[i] = data->numbers[i];
-        if (type == SQLITE_NULL)
-            data->cells[i] = NULL;
-        else if (type == SQLITE_TEXT)
-            data->cells[i] = statement_bytes(row, place, &data->lengths[i]);
-        else if (type == SQLITE_INTEGER)
-            data->lengths[i] = (size_t)snprintf(data->numbers[i], sizeof data->numbers[i],
-                                                "%" PRId64, statement_integer(row, place));
+        struct dataset_cell *cell = &data->cells[i];
+        cell->given = type != SQLITE_NULL;
+        if (type == SQLITE_TEXT)
+            cell->text = statement_bytes(row, place, &cell->length);
+        else if (record->layout->columns[i].type == SQLITE_INTEGER)
+            cell->integer = statement_integer(row, place);
         else
-            data->lengths[i] = (size_t)snprintf(data->numbers[i], sizeof data->numbers[i], "%.17g",
-                                                statement_real(row, place));
+            cell->real = statement_real(row, place);
     }
-    if (data->sink.row(data->sink.context, data->part, data->cells, data->lengths, &why))
+    if (data->sink.row(data->sink.context, data->part, data->cells, &why))
         return true;
     return was_twice(data->rescue, record, "", &why, error);
 }
@@ -172,9 +166,7 @@ static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset
     struct data_rescue data = {.rescue = rescue,
                                .sink = sink,
                                .part = part,
-                               .cells = memory_array(stored->count, sizeof *data.cells),
-                               .lengths = memory_array(stored->count, sizeof *data.lengths),
-                               .numbers = memory_array(stored->count, sizeof *data.numbers)};
+                               .cells = memory_array(stored->count, sizeof *data.cells)};
     const struct row_walk walk = {.store = rescue->examination->store,
                                   .layout = &layout,
                                   .key = "rowid",
@@ -189,9 +181,7 @@ static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset
     }
     table_layout_release(&layout);
     free(columns);
-    free((void *)data.cells);
-    free(data.lengths);
-    free(data.numbers);
+    free(data.cells);
     return good;
 }
 

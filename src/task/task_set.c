@@ -34,7 +34,7 @@ uint32_t validation_task_rows(const struct split *split, const struct dataset *d
     return rows_of_task(split, dataset, task.user, ROLE_VALIDATION, task.scenario, rows);
 }
 
-/* Query rows of a task of the set that has `count` rows; 0 where that makes no task. */
+/* Query rows of a task of the set that has `count` rows; 0 if that makes no task. */
 static uint32_t query_of(const struct task_set *set, const struct split *split,
                          const struct task_options *options, uint32_t count)
 {

@@ -163,36 +163,37 @@ static struct episodes row_episodes(const struct dataset *dataset, const uint32_
 }
 
 /* What an epoch is made of, and where its tasks find their rows. */
-struct source {
+struct task_source {
     const struct dataset *dataset;
     const struct split *split;
     const struct training_plan *plan;
     bool validation;
 };
 
-static struct validation_task task_at(const struct source *source, uint32_t entry)
+static struct validation_task task_at(const struct task_source *source, uint32_t entry)
 {
     return source->validation ? source->split->validation_tasks[entry]
                               : (struct validation_task){.user = entry};
 }
 
 /* All rows of the user: at least those of the task. */
-static uint32_t room_of(const struct source *source, uint32_t entry)
+static uint32_t room_of(const struct task_source *source, uint32_t entry)
 {
     const struct interaction_index *index = &source->dataset->by_user;
     uint32_t user = task_at(source, entry).user;
     return index->starts[user + 1] - index->starts[user];
 }
 
-static uint32_t list_rows(const struct source *source, uint32_t entry, uint32_t *rows)
+static uint32_t list_rows(const struct task_source *source, uint32_t entry, uint32_t *rows)
 {
     struct validation_task task = task_at(source, entry);
     return rows_of_task(source->split, source->dataset, task.user, role_of(source->validation),
                         task.scenario, rows);
 }
 
-static struct episodes task_episodes(const struct source *source, uint64_t seed, uint32_t epoch,
-                                     const uint32_t *entries, uint32_t count, struct arena *arena)
+static struct episodes task_episodes(const struct task_source *source, uint64_t seed,
+                                     uint32_t epoch, const uint32_t *entries, uint32_t count,
+                                     struct arena *arena)
 {
     size_t all = 0;
     for (uint32_t t = 0; t < count; t++)
@@ -220,8 +221,8 @@ static struct episodes task_episodes(const struct source *source, uint64_t seed,
 
 /* The tasks of a batch that make up a shard. Shards have about as many rows each: threads wait for
  * the last of them. */
-static struct stretch shard_of(const struct source *source, const uint32_t *entries, uint32_t count,
-                               uint32_t shard, struct arena *arena)
+static struct stretch shard_of(const struct task_source *source, const uint32_t *entries,
+                               uint32_t count, uint32_t shard, struct arena *arena)
 {
     const struct training_plan *plan = source->plan;
     uint32_t *rows = arena_take(arena, count * sizeof *rows), shards = shards_of(plan, count);
@@ -246,7 +247,7 @@ struct episodes training_episodes(const struct training_order *order, const stru
     const uint32_t *listed = order->entries + batch.first;
     if (plan->by == TRAIN_BY_ROW)
         return row_episodes(dataset, listed, batch.count, arena);
-    const struct source source = {dataset, split, plan, is_validation(plan, moment.phase)};
+    const struct task_source source = {dataset, split, plan, is_validation(plan, moment.phase)};
     struct stretch part = shard_of(&source, listed, batch.count, shard, arena);
     return task_episodes(&source, seed, moment.epoch, listed + part.first, part.count, arena);
 }

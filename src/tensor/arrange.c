@@ -10,7 +10,7 @@
 #include "node.h"
 #include "tensor/operation.h"
 
-/* Copies `rows` rows of `columns` numbers between matrices of other widths; repeats one row where
+/* Copies `rows` rows of `columns` numbers between matrices of other widths; repeats one row if
  * from_width is 0. */
 static void copy_columns(size_t rows, size_t columns, const real *from, size_t from_width, real *to,
                          size_t to_width)

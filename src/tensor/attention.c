@@ -15,7 +15,7 @@ static const real NEVER = -1e30F;
 
 /* -- softmax down columns ---------------------------------------------------------------------- */
 
-/* The largest number of each column, a constant; 0 where there are no rows. */
+/* The largest number of each column, a constant; 0 if there are no rows. */
 static struct value *largest(struct value *x)
 {
     struct shape shape = {x->tasks, x->columns, offsets_even(x->tape, x->tasks, 1)};
@@ -94,12 +94,12 @@ struct value *value_attend(struct value *q, struct value *k, struct value *v, do
 
 /* -- pairs ------------------------------------------------------------------------------------- */
 
-struct pairs {
+struct row_pairs {
     size_t tasks, *offsets;
     uint32_t *left, *right; /* rows of a and of b, for each pair */
 };
 
-static bool pair_up(struct value **a, struct value **b, struct pairs *pairs)
+static bool pair_up(struct value **a, struct value **b, struct row_pairs *pairs)
 {
     if (!*a || !*b)
         return false;
@@ -109,16 +109,17 @@ static bool pair_up(struct value **a, struct value **b, struct pairs *pairs)
         return tape_mismatch(*a, *b, "pairs", "has not the tasks of") != NULL;
     *a = value_replicate(*a, tasks);
     *b = value_replicate(*b, tasks);
-    *pairs = (struct pairs){.tasks = tasks};
+    *pairs = (struct row_pairs){.tasks = tasks};
     pairs->offsets = tape_take(tape, (tasks + 1) * sizeof *pairs->offsets);
     if (!*a || !*b || !pairs->offsets)
         return false;
     pairs->offsets[0] = 0;
     for (size_t task = 0; task < tasks; task++) {
         double count = (double)value_task_rows(*a, task) * (double)value_task_rows(*b, task);
-        if (count > INT32_MAX)
-            return tape_fail(tape, ERROR_SCRIPT, "pairs: task %zu has %.0f, which is too many",
-                             task + 1, count) != NULL;
+        if ((double)pairs->offsets[task] + count > (double)RESULT_LARGEST)
+            return tape_fail(tape, ERROR_SCRIPT,
+                             "pairs: with the %.0f of task %zu they are more than %zu", count,
+                             task + 1, RESULT_LARGEST) != NULL;
         pairs->offsets[task + 1] = pairs->offsets[task] + (size_t)count;
     }
     size_t size = (pairs->offsets[tasks] + 1) * sizeof *pairs->left;
@@ -137,20 +138,20 @@ static bool pair_up(struct value **a, struct value **b, struct pairs *pairs)
 
 struct value *value_pair_left(struct value *a, struct value *b)
 {
-    struct pairs pairs;
+    struct row_pairs pairs;
     return pair_up(&a, &b, &pairs) ? value_gather(a, pairs.tasks, pairs.offsets, pairs.left) : NULL;
 }
 
 struct value *value_pair_right(struct value *a, struct value *b)
 {
-    struct pairs pairs;
+    struct row_pairs pairs;
     return pair_up(&a, &b, &pairs) ? value_gather(b, pairs.tasks, pairs.offsets, pairs.right)
                                    : NULL;
 }
 
 struct value *value_pair_sum(struct value *x, struct value *a, struct value *b)
 {
-    struct pairs pairs;
+    struct row_pairs pairs;
     char text[80];
     if (!x || !pair_up(&a, &b, &pairs))
         return NULL;

@@ -261,7 +261,7 @@ struct value *cholesky_derivative(struct node *node, struct value *gradient, siz
 
 /* -- solve_lower ------------------------------------------------------------------------------- */
 
-/* The shape of X^-1 B; false, with the reason, where there is none. */
+/* The shape of X^-1 B; false, with the reason, if there is none. */
 static bool solution_shape(struct value *x, struct value *b, const char *operation,
                            struct shape *shape)
 {

@@ -56,16 +56,16 @@ BINARY(through_gate, y > 0 ? x : factor * x)
 BINARY(through_closed_gate, y > 0 ? x : (real)0)
 
 /* How an operand is walked along the result. */
-struct side {
+struct broadcast_operand {
     const struct value *value;
     size_t row_step, column_step;
     bool flat; /* one step does for a task's whole matrix: */
     size_t step;
 };
 
-static struct side side_of(const struct value *value, const struct value *out)
+static struct broadcast_operand side_of(const struct value *value, const struct value *out)
 {
-    struct side side = {.value = value};
+    struct broadcast_operand side = {.value = value};
     size_t rows = value_task_rows(value, 0);
     bool repeated_row = value->offsets != out->offsets && rows == 1 &&
                         shape_rows(shape_of(value)) == 1 && shape_rows(shape_of(out)) != 1;
@@ -79,13 +79,13 @@ static struct side side_of(const struct value *value, const struct value *out)
 }
 
 /* All matrices of the result in one stretch. */
-static bool is_whole(struct side side, const struct node *out)
+static bool is_whole(struct broadcast_operand side, const struct node *out)
 {
     return side.flat && (side.step == 0 ? value_stored(side.value) == 1
                                         : value_stored(side.value) == out->stored);
 }
 
-static const real *matrix(struct side side, size_t task)
+static const real *matrix(struct broadcast_operand side, size_t task)
 {
     size_t row = value_stored(side.value) == 1 ? 0 : side.value->offsets[task];
     return side.value->data + row * side.value->columns;
@@ -93,8 +93,8 @@ static const real *matrix(struct side side, size_t task)
 
 static bool run_binary(struct node *out, binary_run *run, double factor)
 {
-    struct side a = side_of(out->operands[0], &out->value);
-    struct side b = side_of(out->operands[1], &out->value);
+    struct broadcast_operand a = side_of(out->operands[0], &out->value);
+    struct broadcast_operand b = side_of(out->operands[1], &out->value);
     size_t columns = out->value.columns;
     if (is_whole(a, out) && is_whole(b, out)) {
         run(node_size(out), a.value->data, a.step, b.value->data, b.step, out->memory,

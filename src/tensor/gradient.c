@@ -70,7 +70,7 @@ KERNEL static void add_run(size_t count, const real *x, real *sum)
         sum[i] += x[i];
 }
 
-/* True where only its adjoint's place holds this value, so that it may be changed. */
+/* True if only its adjoint's place holds this value, so that it may be changed. */
 static bool is_own(struct value *value)
 {
     struct node *node = node_of(value);

@@ -18,7 +18,7 @@ static const double STEP = 1e-2;
 #endif
 
 /* What is differentiated: the function, or what is made of its gradients. */
-struct subject {
+struct checked_function {
     gradient_check_function *function;
     void *context;
     const struct gradient_check_leaf *leaves;
@@ -29,7 +29,7 @@ struct subject {
 };
 
 /* Sum of c_i g_i with factors c of the size of 1 that depend on leaf and entry only. */
-static struct value *combine(struct subject *subject)
+static struct value *combine(struct checked_function *subject)
 {
     struct value *total = NULL;
     for (size_t i = 0; i < subject->count; i++) {
@@ -48,8 +48,8 @@ static struct value *combine(struct subject *subject)
     return total;
 }
 
-/* Computes it on a tape that is reset; NULL where it failed. */
-static struct value *compute(struct subject *subject)
+/* Computes it on a tape that is reset; NULL if it failed. */
+static struct value *compute(struct checked_function *subject)
 {
     struct tape *tape = subject->tape;
     tape_reset(tape);
@@ -66,14 +66,15 @@ static struct value *compute(struct subject *subject)
     return value;
 }
 
-static bool fail(const struct subject *subject, struct error *error)
+static bool fail(const struct checked_function *subject, struct error *error)
 {
     const struct error *reason = tape_error(subject->tape);
     return reason ? error_set(error, reason->kind, "%s", reason->text)
                   : error_set(error, ERROR_SCRIPT, "the function to check gives no value");
 }
 
-static bool difference(struct subject *subject, real *entry, double *slope, struct error *error)
+static bool difference(struct checked_function *subject, real *entry, double *slope,
+                       struct error *error)
 {
     real kept = *entry;
     double ends[2], places[2];
@@ -104,8 +105,8 @@ static void judge(struct gradient_check *result, size_t leaf, size_t entry, doub
     }
 }
 
-static bool compare_leaf(struct subject *subject, size_t number, const real *by_tape, size_t most,
-                         struct gradient_check *result, struct error *error)
+static bool compare_leaf(struct checked_function *subject, size_t number, const real *by_tape,
+                         size_t most, struct gradient_check *result, struct error *error)
 {
     const struct gradient_check_leaf *leaf = &subject->leaves[number];
     size_t size = leaf->offsets[leaf->tasks] * leaf->columns;
@@ -121,7 +122,7 @@ static bool compare_leaf(struct subject *subject, size_t number, const real *by_
 }
 
 /* The tape's gradients, copied out of the tape: by leaf, freed by the caller. */
-static bool take_gradients(struct subject *subject, real **copies, struct error *error)
+static bool take_gradients(struct checked_function *subject, real **copies, struct error *error)
 {
     struct value *value = compute(subject);
     if (!value || !tape_gradient(subject->tape, value, subject->values, subject->count, false,
@@ -144,12 +145,12 @@ bool gradient_check(gradient_check_function *function, void *context,
                     const struct gradient_check_leaf *leaves, size_t count, int order, size_t most,
                     struct gradient_check *result, struct error *error)
 {
-    struct subject subject = {.function = function,
-                              .context = context,
-                              .leaves = leaves,
-                              .count = count,
-                              .order = order,
-                              .tape = tape_new()};
+    struct checked_function subject = {.function = function,
+                                       .context = context,
+                                       .leaves = leaves,
+                                       .count = count,
+                                       .order = order,
+                                       .tape = tape_new()};
     subject.values = memory_array(count, sizeof *subject.values);
     subject.gradients = memory_array(count, sizeof *subject.gradients);
     real **copies = memory_array(count, sizeof *copies);

@@ -2,7 +2,7 @@
  *
  * What a value is to the tape: the node that remembers how it came about. Private to the engine.
  *
- * A value is stored once where it is shared or alike (`stored` is 1), else once a task. Offsets are
+ * A value is stored once if it is shared or alike (`stored` is 1), else once a task. Offsets are
  * interned by the tape: two values have the same rows in all tasks if and only if their `offsets`
  * are the same pointer.
  */
@@ -56,7 +56,7 @@ struct settings {
 struct node {
     struct value value;                /* first, so that a struct value * is a struct node * */
     real *memory;                      /* value.data, to be written by forward */
-    size_t capacity;                   /* bytes of memory; 0 where it belongs to another node */
+    size_t capacity;                   /* bytes of memory; 0 if it belongs to another node */
     const struct operation *operation; /* NULL for a leaf */
     struct value **operands;
     size_t operand_count;
@@ -112,10 +112,14 @@ static inline bool shape_equal(struct shape a, struct shape b)
 /* -- shape.c ----------------------------------------------------------------------------------- */
 
 /* The tape's own copy of offsets: one pointer for one content. */
+/* Numbers that an operation may fill, and pairs: 256 MiB, so that a value that grows without bound
+ * is refused before it takes seconds. */
+#define RESULT_LARGEST ((size_t)1 << 26)
+
 const size_t *offsets_intern(struct tape *tape, size_t tasks, const size_t *offsets);
 const size_t *offsets_even(struct tape *tape, size_t tasks, size_t rows);
 
-/* Rows of every matrix where they are equal, else SIZE_MAX. A stack without tasks does not exist.
+/* Rows of every matrix if they are equal, else SIZE_MAX. A stack without tasks does not exist.
  */
 size_t shape_rows(struct shape shape);
 static inline size_t shape_rows_of(struct shape shape, size_t task)
@@ -129,7 +133,7 @@ static inline size_t shape_size(struct shape shape)
 }
 char *shape_text(struct shape shape, char *text, size_t size);
 
-/* The shape two operands broadcast to; false where they do not. */
+/* The shape two operands broadcast to; false if they do not. */
 bool shape_broadcast(struct tape *tape, struct shape a, struct shape b, struct shape *result);
 
 /* -- tape.c ------------------------------------------------------------------------------------ */
@@ -141,8 +145,8 @@ struct value *tape_fail(struct tape *tape, enum error_kind kind, const char *for
 struct value *tape_mismatch(struct value *a, struct value *b, const char *operation,
                             const char *verdict);
 
-/* A node of its own, filled: what almost every operation ends with. It is stored once where the
- * rows are even and every operand is; `operands` are copied, `settings` may be NULL. NULL where it
+/* A node of its own, filled: what almost every operation ends with. It is stored once if the
+ * rows are even and every operand is; `operands` are copied, `settings` may be NULL. NULL if it
  * would be too large or cannot be computed. */
 struct value *tape_record(enum operation_number operation, struct shape shape,
                           struct value *const *operands, size_t count,
@@ -150,7 +154,7 @@ struct value *tape_record(enum operation_number operation, struct shape shape,
 /* The same for rows by number: never stored once, as rows of different tasks are different. */
 struct value *tape_record_lookup(enum operation_number operation, struct shape shape,
                                  struct value *x, const struct lookup *lookup);
-/* A constant node whose memory is to be filled; `once`: all matrices are alike. NULL where it would
+/* A constant node whose memory is to be filled; `once`: all matrices are alike. NULL if it would
  * be too large. */
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once);
 

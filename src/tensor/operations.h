@@ -61,7 +61,7 @@ enum operation_number {
 
 struct operation {
     const char *name;
-    /* Fills node->memory from the operands and settings. False, with the tape's error set, where
+    /* Fills node->memory from the operands and settings. False, with the tape's error set, if
      * the numbers do not allow it. */
     bool (*forward)(struct node *node);
     /* The gradient of the operand, given that of the node and of the same shape as it; made of

@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "kernel.h"
 
-struct block {
+struct optimiser_block {
     size_t rows, columns;
     double rate, decay;
     size_t first;  /* of its numbers in the state */
@@ -27,7 +27,7 @@ struct optimiser {
     struct optimiser_options options;
     double factor; /* of the schedule, in this step */
     uint64_t steps;
-    struct block *blocks;
+    struct optimiser_block *blocks;
     size_t count;
     double mean_share, square_share; /* of Adam's moments that the steps so far have filled */
     void *memory;                    /* zeros that nobody has touched take none of the machine's */
@@ -102,7 +102,7 @@ size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, d
     optimiser->blocks =
         memory_resize(optimiser->blocks, optimiser->count + 1, sizeof *optimiser->blocks);
     optimiser->blocks[optimiser->count] =
-        (struct block){rows, columns, rate, decay, optimiser->state_count, stride};
+        (struct optimiser_block){rows, columns, rate, decay, optimiser->state_count, stride};
     optimiser->state_count += stride * kinds[optimiser->options.kind].remembered;
     free(optimiser->memory); /* all zeros */
     optimiser->memory = memory_array(optimiser->state_count + LANES, sizeof(real));
@@ -145,7 +145,7 @@ struct move {
     real momentum, beta1, beta2, epsilon, root_correction;
 };
 
-static struct move move_of(const struct optimiser *optimiser, const struct block *block)
+static struct move move_of(const struct optimiser *optimiser, const struct optimiser_block *block)
 {
     const struct optimiser_options *options = &optimiser->options;
     double rate = options->rate * block->rate * optimiser->factor;
@@ -203,7 +203,7 @@ KERNEL static void move_adam(const struct move *move, size_t count, const real *
 }
 
 /* Moves `count` parameters of a block from number `at`. */
-static void move_some(const struct optimiser *optimiser, const struct block *block,
+static void move_some(const struct optimiser *optimiser, const struct optimiser_block *block,
                       const struct move *move, size_t at, size_t count, const real *gradient,
                       real *weights)
 {
@@ -226,7 +226,7 @@ void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, si
                     size_t count, const real *gradient)
 {
     assert(block < optimiser->count);
-    const struct block *moved = &optimiser->blocks[block];
+    const struct optimiser_block *moved = &optimiser->blocks[block];
     struct move move = move_of(optimiser, moved);
     assert(first + count <= moved->rows * moved->columns);
     move_some(optimiser, moved, &move, first, count, gradient, weights);
@@ -236,7 +236,7 @@ void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weight
                          const uint32_t *rows, size_t count, const real *gradient)
 {
     assert(block < optimiser->count);
-    const struct block *moved = &optimiser->blocks[block];
+    const struct optimiser_block *moved = &optimiser->blocks[block];
     struct move move = move_of(optimiser, moved);
     for (size_t i = 0; i < count; i++) {
         assert(rows[i] < moved->rows);
@@ -265,7 +265,7 @@ static void fetch(const real *row, size_t columns)
 void optimiser_fetch_row(const struct optimiser *optimiser, size_t block, const real *weights,
                          uint32_t row)
 {
-    const struct block *of = &optimiser->blocks[block];
+    const struct optimiser_block *of = &optimiser->blocks[block];
     size_t at = row * of->columns;
     fetch(weights + at, of->columns);
     for (size_t moment = 0; moment < remembered(optimiser); moment++)
@@ -286,7 +286,7 @@ size_t optimiser_state_size(const struct optimiser *optimiser)
 static real *moments_of(const struct optimiser *optimiser, size_t block, size_t moment,
                         size_t *size)
 {
-    const struct block *of = &optimiser->blocks[block];
+    const struct optimiser_block *of = &optimiser->blocks[block];
     *size = of->rows * of->columns * sizeof(real);
     return optimiser->state + of->first + moment * of->stride;
 }

@@ -24,7 +24,7 @@ static size_t tasks_of(const struct factors *factors)
     return factors->a->tasks > factors->b->tasks ? factors->a->tasks : factors->b->tasks;
 }
 
-/* The rows of an operand that take part: of a task's matrix, and of every one where they are equal,
+/* The rows of an operand that take part: of a task's matrix, and of every one if they are equal,
  * else SIZE_MAX. */
 static size_t rows_of(const struct factors *factors, enum window_place place, size_t task)
 {
@@ -67,7 +67,7 @@ static bool inner_fits(const struct factors *factors)
     return a->columns == (factors->transpose_b ? b->columns : even_rows(factors, WINDOW_B));
 }
 
-/* False where the two cannot be multiplied. */
+/* False if the two cannot be multiplied. */
 static bool result_shape(const struct factors *factors, struct shape *shape)
 {
     const struct value *a = factors->a, *b = factors->b;
@@ -196,7 +196,7 @@ struct value *value_matmul_total(struct value *a, struct value *b, bool transpos
     return record(&(struct factors){.a = a, .b = b, transpose_a, transpose_b, true});
 }
 
-/* A window on as many rows of b as a has columns; none where that is all of them. False where there
+/* A window on as many rows of b as a has columns; none if that is all of them. False if there
  * are not so many. */
 static bool rows_from(struct value *a, struct value *b, size_t first, struct window *window,
                       const char *operation)

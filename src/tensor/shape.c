@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Shapes of stacks: where the rows of each task begin, kept once where they are equal, and which of
+ * Shapes of stacks: where the rows of each task begin, kept once if they are equal, and which of
  * two shapes broadcasts.
  */
 #include "config.h"

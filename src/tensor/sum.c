@@ -104,7 +104,7 @@ struct value *value_sum_like(struct value *x, struct value *like)
     return sum_to(x, shape_of(like));
 }
 
-/* False, with the reason, where the reduction does not exist. */
+/* False, with the reason, if the reduction does not exist. */
 static bool reduced(struct value *x, enum reduction reduction, struct shape *shape)
 {
     struct shape of = shape_of(x);

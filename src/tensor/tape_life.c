@@ -83,7 +83,7 @@ void *tape_take(struct tape *tape, size_t size)
     return NULL;
 }
 
-/* What a lasting node is numbered below; 0 where there are none. */
+/* What a lasting node is numbered below; 0 if there are none. */
 static size_t numbers_of_lasting(const struct tape *tape)
 {
     return tape->lasting ? LASTING_MOST : 0;

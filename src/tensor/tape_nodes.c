@@ -20,7 +20,7 @@ static const size_t LARGEST = INT_MAX;
 
 /* -- memory of values -------------------------------------------------------------------------- */
 
-/* The list of spare memory of one size; NULL where there are too many sizes to keep account of. */
+/* The list of spare memory of one size; NULL if there are too many sizes to keep account of. */
 static struct spare_list *spares_of(struct tape *tape, size_t capacity)
 {
     for (size_t i = 0; i < tape->spare_sizes; i++)
@@ -138,14 +138,17 @@ static struct node *bare_node(struct tape *tape, struct shape shape, bool once)
     return node;
 }
 
-static bool too_large(struct tape *tape, const char *operation, struct shape shape)
+/* Matrices 0 .. stored - 1 are to lie in memory. */
+static bool too_large(struct tape *tape, const char *operation, struct shape shape, size_t stored)
 {
-    size_t rows = shape.offsets[shape.tasks];
-    if (shape.columns <= LARGEST && (rows == 0 || shape.columns <= LARGEST / rows))
+    size_t rows = shape.offsets[shape.tasks], filled = shape.offsets[stored];
+    bool fits = shape.columns <= LARGEST && (rows == 0 || shape.columns <= LARGEST / rows);
+    if (fits && filled * shape.columns <= RESULT_LARGEST)
         return false;
     char text[80];
-    tape_fail(tape, ERROR_SCRIPT, "%s: a result of %s is too large", operation,
-              shape_text(shape, text, sizeof text));
+    size_t most = fits ? RESULT_LARGEST : LARGEST;
+    tape_fail(tape, ERROR_SCRIPT, "%s: a result of %s is too large: it has more than %zu numbers",
+              operation, shape_text(shape, text, sizeof text), most);
     return true;
 }
 
@@ -180,7 +183,7 @@ static struct node *new_node(struct tape *tape, const struct operation *operatio
 {
     struct spare_list *spares;
     once = once || shape.tasks == 1;
-    if (too_large(tape, operation->name, shape) ||
+    if (too_large(tape, operation->name, shape, once ? 1 : shape.tasks) ||
         !has_room(tape, operation->name, shape, once, count, &spares))
         return NULL;
     struct node *node = bare_node(tape, shape, once);
@@ -198,7 +201,7 @@ static struct node *new_node(struct tape *tape, const struct operation *operatio
     return node;
 }
 
-/* Makes the node and fills it; NULL where that fails. */
+/* Makes the node and fills it; NULL if that fails. */
 static struct node *compute(const struct operation *operation, struct shape shape,
                             struct value *const *operands, size_t count,
                             const struct settings *settings, bool once)
@@ -256,7 +259,8 @@ struct node *tape_blank(struct tape *tape, struct shape shape, bool once)
 {
     struct spare_list *spares;
     once = once || shape.tasks == 1;
-    if (too_large(tape, "constant", shape) || !has_room(tape, "constant", shape, once, 0, &spares))
+    if (too_large(tape, "constant", shape, once ? 1 : shape.tasks) ||
+        !has_room(tape, "constant", shape, once, 0, &spares))
         return NULL;
     struct node *node = bare_node(tape, shape, once);
     take_memory(tape, node, spares);
@@ -276,7 +280,7 @@ static struct value *borrow(struct tape *tape, size_t tasks, size_t columns, con
                             const real *data, bool tracked)
 {
     struct shape shape = {tasks, columns, offsets};
-    if ((!data && tape->failed) || too_large(tape, "leaf", shape) || !has_room_for_face(tape))
+    if ((!data && tape->failed) || too_large(tape, "leaf", shape, 0) || !has_room_for_face(tape))
         return NULL;
     struct node *node = bare_node(tape, shape, tasks == 1);
     node->value.data = data;

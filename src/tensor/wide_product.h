@@ -7,7 +7,7 @@
 
 #include "blas.h"
 
-/* False in double, and where the machine has no such vectors: then there is only BLAS. */
+/* False in double, and if the machine has no such vectors: then there is only BLAS. */
 bool wide_product_is_possible(void);
 /* As blas_product, for products that are not empty. */
 void wide_product(const struct product *product, real alpha, const real *a, const real *b,

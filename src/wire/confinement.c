@@ -8,35 +8,14 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "payload.h"
-#include "wire/report.h"
 
-enum { NUMBERS = 4096 /* of errno */, TEXT_MOST = 500 };
+enum { TEXT_MOST = 500 };
 
 static const char *const names[LAYER_COUNT] = {
 #define X(name, text) text,
     CONFINEMENT_LAYERS(X)
 #undef X
 };
-
-void message_confined_write(struct frame_output *output, const struct message_confined *message)
-{
-    struct bytes *bytes = frame_begin(output, MESSAGE_CONFINED);
-    bytes_add_u32(bytes, LAYER_COUNT);
-    for (int layer = 0; layer < LAYER_COUNT; layer++)
-        bytes_add_u32(bytes, message->refused[layer]);
-    frame_end(output);
-}
-
-bool message_confined_read(struct message_confined *message, const struct frame *frame,
-                           struct error *error)
-{
-    struct payload payload = payload_of(frame, "CONFINED");
-    payload_require(&payload, payload_u32(&payload) == LAYER_COUNT, "it has other layers");
-    for (int layer = 0; layer < LAYER_COUNT; layer++)
-        message->refused[layer] = payload_below(&payload, NUMBERS, "its errno does not exist");
-    return payload_end(&payload, error);
-}
 
 bool confinement_suffices(const struct message_confined *confined, struct error *error)
 {

@@ -161,6 +161,21 @@ void frame_end(struct frame_output *output)
     memcpy(output->bytes.data + output->begun + offsetof(struct header, size), &size, sizeof size);
 }
 
+void frame_output_add(struct frame_output *output, struct frame_output *more, bool keep)
+{
+    if (!keep && frame_output_pending(output) == 0) {
+        bytes_release(&output->bytes);
+        output->bytes = more->bytes;
+        output->at = 0;
+        more->bytes = (struct bytes){0};
+        return;
+    }
+    drop_written(output);
+    bytes_add(&output->bytes, more->bytes.data, more->bytes.size);
+    if (!keep)
+        bytes_release(&more->bytes);
+}
+
 size_t frame_output_pending(const struct frame_output *output)
 {
     return output->bytes.size - output->at;

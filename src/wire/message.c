@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kinds of messages, and those that go to the worker.
+ * The kinds of messages, and the fields of those that go to the worker.
  */
 #include "config.h"
 
 #include "wire/message.h"
 
-#include "payload.h"
-
 const struct frame_kind messages_to_worker[MESSAGE_TYPES] = {
 #define X(name, lower, most) [MESSAGE_##name] = {#name, most},
-    MESSAGES_TO_WORKER(X)
+    MESSAGES_TO_WORKER(X, X)
 #undef X
 };
 
 const struct frame_kind messages_to_keeper[MESSAGE_TYPES] = {
 #define X(name, lower, most) [MESSAGE_##name] = {#name, most},
-    MESSAGES_TO_KEEPER(X)
+    MESSAGES_TO_KEEPER(X, X)
 #undef X
 };
 
@@ -26,104 +24,58 @@ void message_write_empty(struct frame_output *output, enum message_type type)
     frame_end(output);
 }
 
-void message_load_write(struct frame_output *output, const struct message_load *message)
+static void message_load_walk(struct codec *codec, struct message_load *message)
 {
-    struct bytes *bytes = frame_begin(output, MESSAGE_LOAD);
-    bytes_add_u8(bytes, message->check);
-    bytes_add_u8(bytes, message->gradients);
-    payload_put_text(bytes, message->path);
-    payload_put_array(bytes, message->text, message->size, 1);
-    payload_put_array(bytes, message->modules, message->modules_size, 1);
-    payload_put_text(bytes, message->settings);
-    frame_end(output);
+    codec_bool(codec, &message->asked);
+    codec_bool(codec, &message->quick);
+    codec_text(codec, &message->path, 0, 4096);
+    message->text = codec_bytes(codec, message->text, &message->size);
+    message->modules = codec_bytes(codec, message->modules, &message->modules_size);
+    codec_require(codec,
+                  message->modules_size == 0 || message->modules[message->modules_size - 1] == '\0',
+                  "its modules do not end");
+    codec_text(codec, &message->settings, 0, 64 << 10);
 }
 
-bool message_load_read(struct message_load *message, const struct frame *frame, struct error *error)
+/* dataset_read checks the bytes. */
+static void message_data_walk(struct codec *codec, struct message_data *message)
 {
-    struct payload payload = payload_of(frame, "LOAD");
-    message->check = payload_bool(&payload);
-    message->gradients = payload_bool(&payload);
-    message->path = payload_text(&payload, 0, 4096);
-    message->text = payload_bytes(&payload, SIZE_MAX, &message->size);
-    message->modules = payload_bytes(&payload, SIZE_MAX, &message->modules_size);
-    payload_require(
-        &payload, message->modules_size == 0 || message->modules[message->modules_size - 1] == '\0',
-        "its modules do not end");
-    message->settings = payload_text(&payload, 0, 64 << 10);
-    return payload_end(&payload, error);
+    message->bytes = codec_rest(codec, message->bytes, &message->size);
 }
 
-void message_data_write(struct frame_output *output, const struct message_data *message)
+static void message_tried_walk(struct codec *codec, struct message_tried *message)
 {
-    bytes_add(frame_begin(output, MESSAGE_DATA), message->bytes, message->size);
-    frame_end(output);
+    codec_text(codec, &message->arm, 1, MESSAGE_NAME);
+    codec_below(codec, &message->trial, MESSAGE_TRIALS, "its trial does not exist");
+    codec_below(codec, &message->rung, MESSAGE_RUNGS, "its rung does not exist");
+    codec_double(codec, &message->score);
 }
 
-bool message_data_read(struct message_data *message, const struct frame *frame, struct error *error)
+static void message_run_walk(struct codec *codec, struct message_run *message)
 {
-    (void)error; /* dataset_read checks the bytes */
-    *message = (struct message_data){frame->data, frame->size};
-    return true;
+    codec_below(codec, &message->run, MESSAGE_ARMS * MESSAGE_SEEDS, "its number is too large");
+    codec_text(codec, &message->arm, 1, MESSAGE_NAME);
+    codec_u64(codec, &message->seed);
+    codec_bool(codec, &message->done);
+    codec_u64(codec, &message->step);
+    message->checkpoint = codec_bytes(codec, message->checkpoint, &message->size);
 }
 
-void message_tried_write(struct frame_output *output, const struct message_tried *message)
+static void message_start_walk(struct codec *codec, struct message_start *message)
 {
-    struct bytes *bytes = frame_begin(output, MESSAGE_TRIED);
-    payload_put_text(bytes, message->arm);
-    bytes_add_u32(bytes, message->trial);
-    bytes_add_u32(bytes, message->rung);
-    bytes_add_double(bytes, message->score);
-    frame_end(output);
+    codec_u64(codec, &message->seed);
+    codec_u32(codec, &message->runs);
 }
 
-bool message_tried_read(struct message_tried *message, const struct frame *frame,
-                        struct error *error)
+/* question_read checks the bytes. */
+static void message_question_walk(struct codec *codec, struct message_question *message)
 {
-    struct payload payload = payload_of(frame, "TRIED");
-    message->arm = payload_text(&payload, 1, MESSAGE_NAME);
-    message->trial = payload_below(&payload, MESSAGE_TRIALS, "its trial does not exist");
-    message->rung = payload_below(&payload, MESSAGE_RUNGS, "its rung does not exist");
-    message->score = payload_double(&payload);
-    return payload_end(&payload, error);
+    codec_below(codec, &message->type, QUESTION_COUNT, "there is no such question");
+    codec_text(codec, &message->arm, 0, MESSAGE_NAME);
+    codec_u64(codec, &message->seed);
+    message->checkpoint = codec_bytes(codec, message->checkpoint, &message->checkpoint_size);
+    message->bytes = codec_bytes(codec, message->bytes, &message->size);
 }
 
-void message_run_write(struct frame_output *output, const struct message_run *message)
-{
-    struct bytes *bytes = frame_begin(output, MESSAGE_RUN);
-    bytes_add_u32(bytes, message->run);
-    payload_put_text(bytes, message->arm);
-    bytes_add_u64(bytes, message->seed);
-    bytes_add_u8(bytes, message->done);
-    bytes_add_u64(bytes, message->step);
-    payload_put_array(bytes, message->checkpoint, message->size, 1);
-    frame_end(output);
-}
-
-bool message_run_read(struct message_run *message, const struct frame *frame, struct error *error)
-{
-    struct payload payload = payload_of(frame, "RUN");
-    message->run = payload_below(&payload, MESSAGE_ARMS * MESSAGE_SEEDS, "its number is too large");
-    message->arm = payload_text(&payload, 1, MESSAGE_NAME);
-    message->seed = payload_u64(&payload);
-    message->done = payload_bool(&payload);
-    message->step = payload_u64(&payload);
-    message->checkpoint = payload_bytes(&payload, SIZE_MAX, &message->size);
-    return payload_end(&payload, error);
-}
-
-void message_start_write(struct frame_output *output, const struct message_start *message)
-{
-    struct bytes *bytes = frame_begin(output, MESSAGE_START);
-    bytes_add_u64(bytes, message->seed);
-    bytes_add_u32(bytes, message->runs);
-    frame_end(output);
-}
-
-bool message_start_read(struct message_start *message, const struct frame *frame,
-                        struct error *error)
-{
-    struct payload payload = payload_of(frame, "START");
-    message->seed = payload_u64(&payload);
-    message->runs = payload_u32(&payload);
-    return payload_end(&payload, error);
-}
+#define X(name, lower, most) CODEC_FUNCTIONS(MESSAGE_##name, message_##lower, #name)
+MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY)

@@ -25,11 +25,11 @@ double breakdown_limit(const struct dataset *dataset, const struct split *split)
     return MANY * fmax(1, variance);
 }
 
-bool breakdown_check(const struct run *run, double loss, struct error *error)
+bool breakdown_check(double loss, double limit, struct error *error)
 {
     if (!isfinite(loss))
         return error_set(error, ERROR_NUMERIC, "the loss is not a finite number");
-    if (loss > run->campaign->loss_limit)
+    if (loss > limit)
         return error_set(error, ERROR_NUMERIC,
                          "the loss is %.3g, more than a million times that of always predicting "
                          "the mean rating",
@@ -38,28 +38,28 @@ bool breakdown_check(const struct run *run, double loss, struct error *error)
 }
 
 /* The first step is taken from where every parameter starts: what fails there no outer rate did. */
-static const char *advice(const struct run *run)
+static const char *advice(uint32_t step)
 {
-    if (run->step == 0)
+    if (step == 0)
         return "nothing was learned before this step, so `lr` is not to blame; a smaller "
                "`inner_lr`, or fewer `steps`, usually helps";
     return "a smaller `lr`, or a limit on the gradient such as `clip` = 1, usually helps, and with "
            "an inner loop a smaller `inner_lr`";
 }
 
-void breakdown_explain(const struct run *run, struct error *error)
+void breakdown_explain(const struct breakdown_place *place, struct error *error)
 {
-    unsigned long long seed = (unsigned long long)run->seed;
-    if (run->steps == 0) {
-        error_within(error, "arm \"%s\"", run->arm);
+    unsigned long long seed = (unsigned long long)place->seed;
+    if (place->steps == 0) {
+        error_within(error, "arm \"%s\"", place->arm);
     } else if (error->kind == ERROR_NUMERIC) {
         char what[280]; /* its first line: the line of the script is named there */
         snprintf(what, sizeof what, "%.*s", (int)strcspn(error->text, "\n"), error->text);
         error_set(error, ERROR_NUMERIC,
-                  "arm \"%s\", seed %llu, broke down at step %u of %u: %s; %s", run->arm, seed,
-                  run->step + 1, run->steps, what, advice(run));
+                  "arm \"%s\", seed %llu, broke down at step %u of %u: %s; %s", place->arm, seed,
+                  place->step + 1, place->steps, what, advice(place->step));
     } else if (error->kind != ERROR_SCRIPT) { /* a script's error names its line */
-        error_within(error, "arm \"%s\", seed %llu, step %u of %u", run->arm, seed, run->step + 1,
-                     run->steps);
+        error_within(error, "arm \"%s\", seed %llu, step %u of %u", place->arm, seed,
+                     place->step + 1, place->steps);
     }
 }

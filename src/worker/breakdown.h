@@ -6,14 +6,21 @@
 #ifndef WORKER_BREAKDOWN_H
 #define WORKER_BREAKDOWN_H
 
-#include "campaign.h"
+#include "task/task.h"
 
 /* The loss of a task above which a training has diverged, however finite it still is: a million
- * times that of predicting the mean of the training ratings, or a million where that is more. */
+ * times that of predicting the mean of the training ratings, or a million if that is more. */
 double breakdown_limit(const struct dataset *dataset, const struct split *split);
-/* False where the mean loss of a step is not finite or beyond the campaign's limit. */
-bool breakdown_check(const struct run *run, double loss, struct error *error);
+/* False if the mean loss of a step is not finite or above the limit. */
+bool breakdown_check(double loss, double limit, struct error *error);
+
+/* Where a run is: after so many of its steps, none for a closed form. */
+struct breakdown_place {
+    const char *arm;
+    uint64_t seed;
+    uint32_t step, steps;
+};
 /* Puts what failed in its place: what the run's next step reported, or its fit or validation. */
-void breakdown_explain(const struct run *run, struct error *error);
+void breakdown_explain(const struct breakdown_place *place, struct error *error);
 
 #endif

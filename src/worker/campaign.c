@@ -7,120 +7,69 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
-#include "breakdown.h"
-#include "checkpoint.h"
-#include "evaluation.h"
-#include "trainer.h"
+#include "campaign_run.h"
 #include "wire/report.h"
+
+struct campaign {
+    struct campaign_shared shared;
+    struct campaign_run *runs; /* in the order they were added */
+    bool searching;            /* guarded by the workspace's lock */
+};
+
+static void lock(struct campaign *campaign)
+{
+    pthread_mutex_lock(&campaign->shared.workspace.lock);
+}
+
+static void unlock(struct campaign *campaign)
+{
+    pthread_mutex_unlock(&campaign->shared.workspace.lock);
+}
 
 /* -- life -------------------------------------------------------------------------------------- */
 
 struct campaign *campaign_new(const struct campaign_options *options)
 {
     struct campaign *campaign = memory_new(sizeof *campaign);
-    uint32_t lanes = pool_threads(options->pool);
-    campaign->options = *options;
-    campaign->range = value_range_of(options->dataset, options->split->training);
-    float levels[VALUE_LEVELS_MOST];
-    if (value_levels_of(options->dataset, options->split->training, levels) <= VALUE_LEVELS_MOST) {
-        campaign->grid_smallest = campaign->range.smallest;
-        campaign->grid_largest = campaign->range.largest;
-    }
-    campaign->loss_limit = breakdown_limit(options->dataset, options->split);
-    campaign->arenas = memory_array(lanes, sizeof(struct arena *));
-    for (uint32_t i = 0; i < lanes; i++)
-        campaign->arenas[i] = arena_new_within(options->budget);
-    pthread_mutex_init(&campaign->lock, NULL);
-    pthread_cond_init(&campaign->changed, NULL);
+    struct campaign_shared *shared = &campaign->shared;
+    workspace_init(&shared->workspace, options->pool, options->dataset, options->split,
+                   options->tasks, options->budget);
+    shared->outbox = options->outbox;
+    shared->checkpoint_seconds = options->checkpoint_seconds;
+    shared->peak = options->peak;
+    shared->peak_context = options->peak_context;
     return campaign;
-}
-
-static void free_run(struct run *run)
-{
-    trainer_release(run);
-    evaluation_release(run);
-    if (run->recommender)
-        run->recommender->operations->free(run->recommender);
-    free(run->arm);
-    free(run);
 }
 
 void campaign_free(struct campaign *campaign)
 {
     if (!campaign)
         return;
-    for (struct run *run = campaign->runs, *next; run; run = next) {
+    for (struct campaign_run *run = campaign->runs, *next; run; run = next) {
         next = run->next;
-        free_run(run);
+        campaign_run_free(run);
     }
-    uint32_t shots = campaign->options.tasks->shot_count;
-    for (uint32_t i = 0; i < campaign->set_count * shots; i++) /* before the sets they borrow */
-        task_set_release(&campaign->sheets[i]);
-    for (uint32_t i = 0; i < campaign->set_count; i++)
-        task_set_release(&campaign->sets[i]);
-    free(campaign->sheets);
-    free(campaign->sets);
-    task_set_release(&campaign->validation);
-    for (uint32_t i = 0; i < pool_threads(campaign->options.pool); i++)
-        arena_free(campaign->arenas[i]);
-    free(campaign->arenas);
-    pthread_cond_destroy(&campaign->changed);
-    pthread_mutex_destroy(&campaign->lock);
+    workspace_release(&campaign->shared.workspace);
     free(campaign);
-}
-
-/* -- runs -------------------------------------------------------------------------------------- */
-
-/* Starts a run, or goes on with it. */
-static void go(void *context, uint32_t lane)
-{
-    struct run *run = context;
-    (void)lane;
-    pthread_mutex_lock(&run->campaign->lock);
-    enum run_phase phase = run->phase;
-    run->posted = false;
-    pthread_mutex_unlock(&run->campaign->lock);
-    if (phase == RUN_TRAINING)
-        trainer_go(run);
-    else if (phase == RUN_EVALUATION)
-        evaluation_go(run);
-}
-
-/* With the lock held. */
-static void post(struct run *run)
-{
-    if (!run->posted)
-        pool_post(run->campaign->options.pool, &run->job);
-    run->posted = true;
 }
 
 bool campaign_add(struct campaign *campaign, uint32_t number, const char *arm, uint64_t seed,
                   struct recommender *recommender, uint64_t parameters, const void *checkpoint,
                   size_t size, struct error *error)
 {
-    struct run *run = memory_new(sizeof *run);
-    run->campaign = campaign;
-    run->number = number;
-    run->arm = memory_string(arm);
-    run->seed = seed;
-    run->parameters = parameters;
-    run->recommender = recommender;
-    run->job = (struct job){.run = go, .context = run};
-    run->work.loss = NAN;
-    trainer_prepare(run);
-    if (size > 0 && !checkpoint_load(run, checkpoint, size, error)) {
-        free_run(run);
-        return error_within(error, "the checkpoint of arm \"%s\", seed %llu", arm,
-                            (unsigned long long)seed);
-    }
-    pthread_mutex_lock(&campaign->lock);
-    struct run **end = &campaign->runs;
+    struct campaign_run *run = campaign_run_new(&campaign->shared, number, arm, seed, recommender,
+                                                parameters, checkpoint, size, error);
+    if (!run)
+        return false;
+    lock(campaign);
+    struct campaign_run **end = &campaign->runs;
     while (*end)
         end = &(*end)->next;
     *end = run;
-    campaign->active++;
-    pthread_mutex_unlock(&campaign->lock);
+    campaign->shared.active++;
+    unlock(campaign);
     return true;
 }
 
@@ -133,7 +82,7 @@ static void add_text(struct bytes *texts, const char *text)
 
 static void announce(struct campaign *campaign, const struct task_set *set)
 {
-    const struct dataset *dataset = campaign->options.dataset;
+    const struct dataset *dataset = campaign->shared.workspace.dataset;
     struct bytes users = {0}, support = {0}, query = {0};
     struct arena *arena = arena_new();
     uint32_t *support_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
@@ -159,8 +108,8 @@ static void announce(struct campaign *campaign, const struct task_set *set)
         .query = (const uint32_t *)(const void *)query.data,
         .truth = task_set_truth(set, dataset, 0, set->count, arena),
     };
-    message_tasks_write(outbox_open(campaign->options.outbox), &message);
-    outbox_close(campaign->options.outbox);
+    message_tasks_write(outbox_open(campaign->shared.outbox), &message);
+    outbox_close(campaign->shared.outbox);
     bytes_release(&users);
     bytes_release(&support);
     bytes_release(&query);
@@ -169,148 +118,137 @@ static void announce(struct campaign *campaign, const struct task_set *set)
 
 void campaign_make_tasks(struct campaign *campaign, uint64_t seed)
 {
-    const struct campaign_options *options = &campaign->options;
-    const struct task_options *tasks = options->tasks;
-    uint32_t tests = SCENARIO_COUNT * tasks->draws;
-    task_set_make_validation(&campaign->validation, options->dataset, options->split, tasks, seed,
-                             SCENARIO_USER_COLD, 0);
-    campaign->set_count = tests + SCENARIO_COUNT * VALIDATION_DRAWS;
-    campaign->sets = memory_array(campaign->set_count, sizeof *campaign->sets);
-    for (uint32_t i = 0; i < tests; i++)
-        task_set_make(&campaign->sets[i], options->dataset, options->split, tasks, seed,
-                      (enum scenario)(i / tasks->draws), i % tasks->draws);
-    for (uint32_t i = 0; i < SCENARIO_COUNT * VALIDATION_DRAWS; i++)
-        task_set_make_validation(&campaign->sets[tests + i], options->dataset, options->split,
-                                 tasks, seed, (enum scenario)(i / VALIDATION_DRAWS),
-                                 i % VALIDATION_DRAWS);
-    campaign->sheets =
-        memory_array((size_t)campaign->set_count * tasks->shot_count, sizeof *campaign->sheets);
-    for (uint32_t i = 0; i < campaign->set_count; i++) {
-        for (uint32_t k = 0; k < tasks->shot_count; k++)
-            task_set_select(&campaign->sheets[i * tasks->shot_count + k], &campaign->sets[i],
-                            tasks->shots[k]);
-        if (campaign->sets[i].count > 0)
-            announce(campaign, &campaign->sets[i]);
-    }
+    struct workspace *workspace = &campaign->shared.workspace;
+    workspace_make_tasks(workspace, seed);
+    for (uint32_t i = 0; i < workspace->set_count; i++)
+        if (workspace->sets[i].count > 0)
+            announce(campaign, &workspace->sets[i]);
 }
 
 /* -- start, pause, end ------------------------------------------------------------------------- */
 
 void campaign_start(struct campaign *campaign)
 {
-    for (struct run *run = campaign->runs; run; run = run->next)
-        trainer_lay_out(run);
+    for (struct campaign_run *run = campaign->runs; run; run = run->next)
+        campaign_run_lay_out(run);
     /* Closed forms first: they are quick, and everything else is set beside them. */
-    for (int closed = 1; closed >= 0; closed--) {
-        for (struct run *run = campaign->runs; run; run = run->next) {
-            if ((run->steps == 0) != closed)
-                continue;
-            pthread_mutex_lock(&campaign->lock);
-            run->phase = RUN_TRAINING;
-            post(run);
-            pthread_mutex_unlock(&campaign->lock);
-        }
-    }
+    lock(campaign);
+    for (int closed = 1; closed >= 0; closed--)
+        for (struct campaign_run *run = campaign->runs; run; run = run->next)
+            if ((run->trainer.steps == 0) == closed)
+                campaign_run_start(run);
+    unlock(campaign);
     if (!campaign->runs)
-        outbox_wake(campaign->options.outbox);
-}
-
-/* Posts what stands still. With the lock held. */
-static void unpark(struct campaign *campaign)
-{
-    for (struct run *run = campaign->runs; run; run = run->next) {
-        if (!run->parked)
-            continue;
-        run->parked = false;
-        post(run);
-    }
+        outbox_wake(campaign->shared.outbox);
 }
 
 void campaign_pause(struct campaign *campaign)
 {
-    pthread_mutex_lock(&campaign->lock);
-    campaign->paused = true;
-    pthread_mutex_unlock(&campaign->lock);
+    lock(campaign);
+    campaign->shared.workspace.paused = true;
+    unlock(campaign);
+}
+
+/* What stands still goes on. With the lock held. */
+static void unpark(struct campaign *campaign)
+{
+    for (struct campaign_run *run = campaign->runs; run; run = run->next)
+        campaign_run_unpark(run);
+    pthread_cond_broadcast(&campaign->shared.workspace.changed);
 }
 
 void campaign_continue(struct campaign *campaign)
 {
-    pthread_mutex_lock(&campaign->lock);
-    campaign->paused = false;
+    lock(campaign);
+    campaign->shared.workspace.paused = false;
     unpark(campaign);
-    pthread_cond_broadcast(&campaign->changed);
-    pthread_mutex_unlock(&campaign->lock);
+    unlock(campaign);
 }
 
 void campaign_stop(struct campaign *campaign)
 {
-    pthread_mutex_lock(&campaign->lock);
-    campaign->stopping = true;
+    lock(campaign);
+    campaign->shared.workspace.stopping = true;
     unpark(campaign);
-    pthread_cond_broadcast(&campaign->changed);
-    pthread_mutex_unlock(&campaign->lock);
+    unlock(campaign);
 }
 
 bool campaign_is_over(struct campaign *campaign)
 {
-    pthread_mutex_lock(&campaign->lock);
-    bool over = campaign->active == 0 && !campaign->searching;
-    pthread_mutex_unlock(&campaign->lock);
+    lock(campaign);
+    bool over = campaign->shared.active == 0 && !campaign->searching;
+    unlock(campaign);
     return over;
+}
+
+/* -- progress ---------------------------------------------------------------------------------- */
+
+/* When a run ends, if all share the pool evenly. With the lock held. */
+static double time_left(const struct campaign *campaign, const struct campaign_run *run)
+{
+    uint32_t threads = pool_threads(campaign->shared.workspace.pool);
+    const struct work *work = &run->common.work;
+    uint32_t shards = work->shards < threads ? work->shards : threads;
+    struct work_left own = work_left(work);
+    double left = own.steps + own.rows, before = 0;
+    for (const struct campaign_run *other = campaign->runs; other; other = other->next) {
+        if (other->phase == RUN_OVER)
+            continue;
+        struct work_left its = work_left(&other->common.work);
+        double others = its.steps + its.rows;
+        before += isnan(others) || others > left ? left : others;
+    }
+    double alone = own.steps / (shards > 0 ? shards : 1) + own.rows / threads;
+    return before / threads > alone ? before / threads : alone;
+}
+
+void campaign_report(struct campaign *campaign)
+{
+    double now = clock_monotonic();
+    uint64_t bytes = campaign_peak(&campaign->shared);
+    lock(campaign);
+    struct frame_output *output = outbox_open_now(campaign->shared.outbox);
+    for (struct campaign_run *run = campaign->runs; run; run = run->next) {
+        if (run->phase != RUN_TRAINING && run->phase != RUN_EVALUATION)
+            continue;
+        struct message_progress message = campaign_run_progress(run, now);
+        message.eta = time_left(campaign, run);
+        message.peak_bytes = bytes;
+        message_progress_write(output, &message);
+    }
+    outbox_close(campaign->shared.outbox);
+    unlock(campaign);
+}
+
+/* -- for the search ---------------------------------------------------------------------------- */
+
+struct workspace *campaign_workspace(struct campaign *campaign)
+{
+    return &campaign->shared.workspace;
+}
+
+static void set_searching(struct campaign *campaign, bool searching)
+{
+    lock(campaign);
+    campaign->searching = searching;
+    unlock(campaign);
+}
+
+void campaign_begin_search(struct campaign *campaign)
+{
+    set_searching(campaign, true);
 }
 
 bool campaign_is_searching(struct campaign *campaign)
 {
-    pthread_mutex_lock(&campaign->lock);
+    lock(campaign);
     bool searching = campaign->searching;
-    pthread_mutex_unlock(&campaign->lock);
+    unlock(campaign);
     return searching;
-}
-
-bool campaign_may_go_on(struct campaign *campaign)
-{
-    pthread_mutex_lock(&campaign->lock);
-    while (campaign->paused && !campaign->stopping)
-        pthread_cond_wait(&campaign->changed, &campaign->lock);
-    bool stopping = campaign->stopping;
-    pthread_mutex_unlock(&campaign->lock);
-    return !stopping;
 }
 
 void campaign_end_search(struct campaign *campaign)
 {
-    pthread_mutex_lock(&campaign->lock);
-    campaign->searching = false;
-    pthread_mutex_unlock(&campaign->lock);
-    outbox_wake(campaign->options.outbox);
-}
-
-void run_close(struct run *run)
-{
-    pthread_mutex_lock(&run->campaign->lock);
-    run->phase = RUN_OVER;
-    pthread_mutex_unlock(&run->campaign->lock);
-}
-
-void run_end(struct run *run)
-{
-    struct campaign *campaign = run->campaign;
-    run_close(run);
-    trainer_release(run);
-    pthread_mutex_lock(&campaign->lock);
-    campaign->checkpoint_bytes -= run->checkpoint_size;
-    campaign->active--;
-    pthread_mutex_unlock(&campaign->lock);
-    outbox_wake(campaign->options.outbox);
-}
-
-void run_fail(struct run *run, const struct error *error)
-{
-    struct message_run_failed message = {
-        .run = run->number, .kind = error->kind, .text = error->text};
-    struct outbox *outbox = run->campaign->options.outbox;
-    run_close(run);
-    message_run_failed_write(outbox_open(outbox), &message);
-    outbox_close(outbox);
-    run_end(run);
+    set_searching(campaign, false);
+    outbox_wake(campaign->shared.outbox);
 }

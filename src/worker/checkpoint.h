@@ -6,15 +6,14 @@
 #ifndef WORKER_CHECKPOINT_H
 #define WORKER_CHECKPOINT_H
 
-#include "campaign.h"
+#include "base/bytes.h"
+#include "trainer.h"
 
-/* Sends the run's state to the keeper, and settles when the next one is due. */
-void checkpoint_send(struct run *run);
-
+void checkpoint_write(const struct trainer *trainer, struct bytes *bytes);
 /* The last checkpoint of a run that is done, without what only learning needs: it predicts. */
-void checkpoint_write_final(const struct run *run, struct bytes *bytes);
+void checkpoint_write_final(const struct trainer *trainer, struct bytes *bytes);
 
-/* Puts a run that was prepared where the bytes left it. */
-bool checkpoint_load(struct run *run, const void *bytes, size_t size, struct error *error);
+/* Puts a trainer that was prepared where the bytes left it. False if they are not of its run. */
+bool checkpoint_load(struct trainer *trainer, const void *bytes, size_t size, struct error *error);
 
 #endif

@@ -1,7 +1,11 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Compares the outer gradient of each arm that is trained with finite differences (script.h). Fails
+ * with the first arm whose gradient differs and that does not say it approximates.
+ */
 #include "config.h"
 
-#include "inspection.h"
+#include "questions.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -97,13 +101,18 @@ static bool inspect(struct study *study, const struct arm *arm, struct bytes *te
     return good;
 }
 
-bool gradients_inspect(struct study *study, struct bytes *text, struct error *error)
+bool answer_gradients(struct asked *asked, const struct question_gradients *question,
+                      struct answer_gradients *answer, struct error *error)
 {
+    const struct experiment *experiment = asked->study->experiment;
     struct arena *arena = arena_new();
+    struct bytes text = {0};
     bool good = true;
-    for (size_t i = 0; good && i < study->experiment->arm_count; i++)
-        if (!study->experiment->arms[i].is_baseline)
-            good = inspect(study, &study->experiment->arms[i], text, arena, error);
+    (void)question;
+    for (size_t i = 0; good && i < experiment->arm_count; i++)
+        if (!experiment->arms[i].is_baseline)
+            good = inspect(asked->study, &experiment->arms[i], &text, arena, error);
     arena_free(arena);
+    answer->text = asked_text(asked, &text);
     return good;
 }

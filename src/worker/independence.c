@@ -17,7 +17,7 @@ enum { CHECKED = 64, BACKWARDS = 32, AGAIN = 32, FEW = 7 };
 static const double TOLERATED = 1e-3, ROUNDING = 1e-6, OTHER_SIDE = 0.02;
 
 struct answers {
-    const float *values, *deviations; /* of each query row; the latter NULL where there are none */
+    const float *values, *deviations; /* of each query row; the latter NULL if there are none */
 };
 
 /* A way to predict tasks again. */

@@ -25,7 +25,7 @@ struct independence {
 };
 
 /* Predicts the first tasks of the set as a run does, in another order, in other company, few at a
- * time, and with another adaptation between adapt and predict. False (ERROR_SCRIPT) where two
+ * time, and with another adaptation between adapt and predict. False (ERROR_SCRIPT) if two
  * predictions of a row differ by more than rounding may make of it: a thousandth of the range. */
 bool independence_check(const struct independence *about, struct error *error);
 

@@ -1,7 +1,12 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Checks a script without running it: what it declares, in words, and whether one step and one
+ * prediction of each arm work, on a few tasks. Also whether tasks are predicted independently of
+ * each other (independence.h). Fails with the first arm's failure.
+ */
 #include "config.h"
 
-#include "inspection.h"
+#include "questions.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -101,7 +106,8 @@ static void describe_validation(const struct study *study, struct bytes *text)
 
 static void describe_fields(const struct study *study, struct bytes *text)
 {
-    static const char *const kinds[] = {"", "a bag of ", "a number"};
+    static const char *const kinds[] = {
+        [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = "a number"};
     say(text, "fields   ");
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
@@ -265,19 +271,40 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     return good;
 }
 
-bool inspection_make(struct study *study, struct bytes *text, struct error *error)
+/* Those that learn come first, since fits of plain arms take long; they are described in order. */
+static bool try_arms(struct study *study, struct bytes *text, struct error *error)
 {
     struct arena *arena = arena_new();
+    size_t count = study->experiment->arm_count;
+    struct bytes *texts = memory_array(count, sizeof *texts);
     bool good = true;
-    describe_data(study, text);
-    describe_tests(study, text);
-    describe_validation(study, text);
-    shots_warn(study, add_warning, text);
-    describe_fields(study, text);
-    describe_baseline(study, text);
-    for (size_t i = 0; good && i < study->experiment->arm_count; i++)
-        good = try_arm(study, &study->experiment->arms[i], text, arena, error);
-    describe_search(study, text);
+    for (int plain = 0; plain < 2; plain++)
+        for (size_t i = 0; good && i < count; i++)
+            if (study->experiment->arms[i].is_baseline == plain)
+                good = try_arm(study, &study->experiment->arms[i], &texts[i], arena, error);
+    for (size_t i = 0; i < count; i++) {
+        bytes_add(text, texts[i].data, texts[i].size);
+        bytes_release(&texts[i]);
+    }
+    free(texts);
     arena_free(arena);
+    return good;
+}
+
+bool answer_check(struct asked *asked, const struct question_check *question,
+                  struct answer_check *answer, struct error *error)
+{
+    struct study *study = asked->study;
+    struct bytes text = {0};
+    (void)question;
+    describe_data(study, &text);
+    describe_tests(study, &text);
+    describe_validation(study, &text);
+    shots_warn(study, add_warning, &text);
+    describe_fields(study, &text);
+    describe_baseline(study, &text);
+    bool good = try_arms(study, &text, error);
+    describe_search(study, &text);
+    answer->text = asked_text(asked, &text);
     return good;
 }

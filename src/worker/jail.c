@@ -61,7 +61,7 @@ void jail_prepare(struct message_confined *confined)
 
 /* -- limits ------------------------------------------------------------------------------------ */
 
-/* Both ends of a limit, or less where the system allows less already. Returns 0 or why not. */
+/* Both ends of a limit, or less if the system allows less already. Returns 0 or why not. */
 static uint32_t limit(int resource, rlim_t soft, rlim_t hard)
 {
     struct rlimit now;

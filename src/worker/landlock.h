@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* The version of Landlock that the kernel knows, from 1; 0 where it has none, with why in `number`
+/* The version of Landlock that the kernel knows, from 1; 0 if it has none, with why in `number`
  * (of errno). */
 int landlock_version(int *number);
 

@@ -21,7 +21,7 @@
 enum { STACK_BYTES = 8 << 20 };
 static const double PATIENCE = 5e-4;
 
-struct lane {
+struct pool_thread {
     struct pool *pool;
     uint32_t number;
     pthread_t thread;
@@ -31,11 +31,11 @@ struct pool {
     atomic_uint posts;    /* counts up */
     pthread_mutex_t lock; /* guards everything below but `lanes` */
     pthread_cond_t work, idle;
-    struct job *first, **last;
+    struct pool_job *first, **last;
     uint32_t running;
     bool ending;
     uint32_t threads;
-    struct lane *lanes;
+    struct pool_thread *lanes;
 };
 
 /* Between the halves of a step a thread has nothing to do for less time than it takes to be woken
@@ -51,7 +51,7 @@ static void look_out(struct pool *pool)
 }
 
 /* The next job; NULL at the end. Called and returns with the lock held. */
-static struct job *take(struct pool *pool, uint32_t lane)
+static struct pool_job *take(struct pool *pool, uint32_t lane)
 {
     if (!pool->first && !pool->ending && pool->threads > 1)
         look_out(pool);
@@ -59,12 +59,12 @@ static struct job *take(struct pool *pool, uint32_t lane)
         pthread_cond_wait(&pool->work, &pool->lock);
     if (!pool->first)
         return NULL;
-    struct job **place = &pool->first;
+    struct pool_job **place = &pool->first;
     while (*place && (*place)->home != 0 && (*place)->home != lane + 1)
         place = &(*place)->next;
     if (!*place)
         place = &pool->first;
-    struct job *job = *place;
+    struct pool_job *job = *place;
     *place = job->next;
     if (pool->last == &job->next)
         pool->last = place;
@@ -78,9 +78,9 @@ uint32_t pool_home(const struct pool *pool, uint32_t number, uint32_t count)
 
 static void *serve(void *context)
 {
-    struct lane *lane = context;
+    struct pool_thread *lane = context;
     struct pool *pool = lane->pool;
-    struct job *job;
+    struct pool_job *job;
     pthread_mutex_lock(&pool->lock);
     while ((job = take(pool, lane->number))) {
         pool->running++;
@@ -103,7 +103,7 @@ static void start(struct pool *pool)
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     for (uint32_t i = 0; i < pool->threads; i++) {
-        pool->lanes[i] = (struct lane){.pool = pool, .number = i};
+        pool->lanes[i] = (struct pool_thread){.pool = pool, .number = i};
         if (pthread_create(&pool->lanes[i].thread, &attributes, serve, &pool->lanes[i]) != 0)
             memory_give_up("no thread can be started: out of memory, or too many of them");
     }
@@ -148,13 +148,13 @@ uint32_t pool_threads(const struct pool *pool)
     return pool->threads;
 }
 
-void pool_post(struct pool *pool, struct job *job)
+void pool_post(struct pool *pool, struct pool_job *job)
 {
     job->next = NULL;
     pool_post_list(pool, job);
 }
 
-void pool_post_list(struct pool *pool, struct job *first)
+void pool_post_list(struct pool *pool, struct pool_job *first)
 {
     pthread_mutex_lock(&pool->lock);
     *pool->last = first;

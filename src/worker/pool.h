@@ -16,11 +16,11 @@ struct pool;
 
 /* Lies in its owner's memory, which stays until `run` was called. It may be posted again from
  * within its own `run`, at any later time, but not while it waits. */
-struct job {
+struct pool_job {
     void (*run)(void *context, uint32_t lane);
     void *context;
-    uint32_t home;    /* a lane plus 1; 0: any */
-    struct job *next; /* in a list that is posted; while the job waits, the pool's */
+    uint32_t home;         /* a lane plus 1; 0: any */
+    struct pool_job *next; /* in a list that is posted; while the job waits, the pool's */
 };
 
 /* The home of piece `number` of `count` that belong together, spread over all lanes. */
@@ -33,10 +33,10 @@ void pool_free(struct pool *pool);
 
 uint32_t pool_threads(const struct pool *pool);
 /* From any thread. */
-void pool_post(struct pool *pool, struct job *job);
+void pool_post(struct pool *pool, struct pool_job *job);
 /* Posts jobs that are linked by `next`, NULL in the last, all at once: no lane takes one that has
  * its home elsewhere before it sees its own. */
-void pool_post_list(struct pool *pool, struct job *first);
+void pool_post_list(struct pool *pool, struct pool_job *first);
 /* Waits until no job waits or runs. Not from within a job. */
 void pool_wait(struct pool *pool);
 

@@ -1,7 +1,11 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What a trained run recommends to somebody who gave some ratings: all items of the data set,
+ * ranked.
+ */
 #include "config.h"
 
-#include "recommendation.h"
+#include "questions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +13,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "checkpoint.h"
 #include "recommender/serving.h"
 
 /* -- the question ------------------------------------------------------------------------------ */
@@ -83,25 +86,6 @@ static bool find_user(const struct study *study, const char *id, uint32_t *user,
                      text_safe(id, shown, sizeof shown));
 }
 
-/* -- the run ----------------------------------------------------------------------------------- */
-
-static bool take_up(struct study *study, const struct message_recommend *question,
-                    struct recommender *recommender, struct error *error)
-{
-    if (recommender->plan.phase_count == 0 && question->size == 0)
-        return recommender->operations->fit(recommender, error);
-    if (question->size == 0)
-        return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more",
-                         question->arm);
-    struct run run = {.recommender = recommender,
-                      .seed = question->seed,
-                      .steps = study_steps(study, recommender)};
-    if (!checkpoint_load(&run, question->checkpoint, question->size, error))
-        return error_within(error, "the checkpoint of arm \"%s\"", question->arm);
-    return run.step == run.steps ||
-           error_set(error, ERROR_INPUT, "arm \"%s\" is not trained to its end", question->arm);
-}
-
 /* -- the answer -------------------------------------------------------------------------------- */
 
 static int by_size(const void *a, const void *b)
@@ -120,8 +104,8 @@ struct ranking {
 };
 
 /* Computes it as often as asked for, and how long that takes. */
-static bool rank(struct ranking *ranking, struct value_range range,
-                 struct message_recommended *answer, struct arena *arena, struct error *error)
+static bool rank(struct ranking *ranking, struct value_range range, struct answer_recommend *answer,
+                 struct arena *arena, struct error *error)
 {
     double *times = arena_take(arena, answer->calls * sizeof *times);
     for (uint32_t call = 0; call < answer->calls; call++) {
@@ -140,7 +124,7 @@ static bool rank(struct ranking *ranking, struct value_range range,
 }
 
 static void list_items(const struct study *study, const struct ranking *ranking,
-                       struct message_recommended *answer, struct arena *arena)
+                       struct answer_recommend *answer, struct arena *arena)
 {
     const struct id_map *ids = study->dataset->items;
     float *values = arena_take(arena, ranking->found * sizeof *values);
@@ -161,17 +145,17 @@ static void list_items(const struct study *study, const struct ranking *ranking,
 }
 
 /* The whole data set is the catalogue, so that an item's place is its number. */
-static bool serve(struct study *study, struct recommender *recommender,
-                  const struct message_recommend *question, const struct ratings *ratings,
-                  uint32_t user, struct value_range range, struct message_recommended *answer,
-                  struct arena *arena, struct error *error)
+static bool serve(struct asked *asked, const struct question_recommend *question,
+                  const struct ratings *ratings, uint32_t user, struct value_range range,
+                  struct answer_recommend *answer, struct error *error)
 {
-    uint32_t items = study->dataset->by_item.count;
+    struct arena *arena = asked->arena;
+    uint32_t items = asked->study->dataset->by_item.count;
     uint32_t *all = arena_take(arena, items * sizeof *all);
     for (uint32_t item = 0; item < items; item++)
         all[item] = item;
     struct ranking ranking = {
-        .serving = serving_new(recommender, 0, all, items, error),
+        .serving = serving_new(asked->recommender, 0, all, items, error),
         .user = {user, ratings->count, ratings->items, ratings->values, NULL},
         .items = items,
         .top = question->top < items ? question->top : items,
@@ -181,31 +165,23 @@ static bool serve(struct study *study, struct recommender *recommender,
     ranking.places = arena_take(arena, ranking.top * sizeof *ranking.places);
     for (uint32_t i = 0; i < ratings->count; i++)
         ranking.hidden[ratings->items[i]] = true;
-    *answer = (struct message_recommended){
+    *answer = (struct answer_recommend){
         .items = items, .rated = ratings->count, .calls = question->calls};
     bool good = ranking.serving && rank(&ranking, range, answer, arena, error);
     if (good)
-        list_items(study, &ranking, answer, arena);
+        list_items(asked->study, &ranking, answer, arena);
     serving_free(ranking.serving);
     return good;
 }
 
-bool recommendation_make(struct study *study, const struct message_recommend *question,
-                         struct message_recommended *answer, struct arena *arena,
-                         struct error *error)
+bool answer_recommend(struct asked *asked, const struct question_recommend *question,
+                      struct answer_recommend *answer, struct error *error)
 {
+    const struct study *study = asked->study;
     struct value_range range = value_range_of(study->dataset, study->split.training);
     struct ratings ratings;
     uint32_t user;
-    if (!find_user(study, question->user, &user, error) ||
-        !read_ratings(study, question->ratings, range, &ratings, arena, error))
-        return false;
-    struct recommender *recommender =
-        study_recommender(study, question->arm, question->seed, error);
-    if (!recommender)
-        return false;
-    bool good = take_up(study, question, recommender, error) &&
-                serve(study, recommender, question, &ratings, user, range, answer, arena, error);
-    recommender->operations->free(recommender);
-    return good;
+    return find_user(study, question->user, &user, error) &&
+           read_ratings(study, question->ratings, range, &ratings, asked->arena, error) &&
+           serve(asked, question, &ratings, user, range, answer, error);
 }

@@ -38,7 +38,7 @@ struct contest {
 };
 
 struct ticket_of_search {
-    struct job job;
+    struct pool_job job;
     struct search *search;
     bool active;
 };
@@ -48,17 +48,18 @@ struct search {
     struct pool *pool;
     struct outbox *outbox;
     struct search_start start;
+    struct workspace *workspace; /* the campaign's, once it is started */
     uint32_t rungs, factor;
     struct contest *contests;
     size_t contest_count;
     struct ticket_of_search *tickets; /* one a thread */
-    uint32_t under_way;               /* trainings; guarded by the campaign's lock */
+    uint32_t under_way;               /* trainings; guarded by the workspace's lock */
     bool finished;
     pthread_mutex_t making; /* held while a recommender is made */
 };
 
 /* What a thread computes. */
-struct errand {
+struct trial_place {
     struct contest *contest;
     uint32_t candidate, rung;
 };
@@ -212,7 +213,7 @@ static void next_rung(const struct search *search, struct contest *contest)
     free(stays);
 }
 
-/* Goes on to the next rung where the present one is known; to the end where all are. */
+/* Goes on to the next rung if the present one is known; to the end if all are. */
 static void advance(const struct search *search, struct contest *contest)
 {
     while (!contest->over) {
@@ -272,14 +273,14 @@ static double share_of(const struct search *search, uint32_t rung)
     return pow(search->factor, -(double)(search->rungs - 1 - rung));
 }
 
-static void say_trial(const struct search *search, const struct errand *errand, double score,
+static void say_trial(const struct search *search, const struct trial_place *place, double score,
                       double seconds, const char *text)
 {
-    const struct candidate *candidate = &errand->contest->candidates[errand->candidate];
-    struct message_trial message = {.arm = arm_name(search, errand->contest),
-                                    .trial = errand->candidate,
-                                    .rung = errand->rung,
-                                    .share = share_of(search, errand->rung),
+    const struct candidate *candidate = &place->contest->candidates[place->candidate];
+    struct message_trial message = {.arm = arm_name(search, place->contest),
+                                    .trial = place->candidate,
+                                    .rung = place->rung,
+                                    .share = share_of(search, place->rung),
                                     .score = score,
                                     .seconds = seconds,
                                     .settings = candidate->settings,
@@ -317,7 +318,7 @@ static void say_choice(const struct search *search, const struct contest *contes
 /* -- work -------------------------------------------------------------------------------------- */
 
 /* With the lock held. */
-static bool take(struct search *search, struct errand *errand)
+static bool take(struct search *search, struct trial_place *place)
 {
     for (size_t i = 0; i < search->contest_count; i++) {
         struct contest *contest = &search->contests[i];
@@ -326,7 +327,7 @@ static bool take(struct search *search, struct errand *errand)
             if (!candidate->alive || candidate->taken || candidate->results[contest->rung].known)
                 continue;
             candidate->taken = true;
-            *errand = (struct errand){contest, c, contest->rung};
+            *place = (struct trial_place){contest, c, contest->rung};
             search->under_way++;
             return true;
         }
@@ -334,10 +335,10 @@ static bool take(struct search *search, struct errand *errand)
     return false;
 }
 
-static struct recommender *make(struct search *search, const struct errand *errand,
+static struct recommender *make(struct search *search, const struct trial_place *place,
                                 struct error *error)
 {
-    size_t number = errand->contest->candidates[errand->candidate].number;
+    size_t number = place->contest->candidates[place->candidate].number;
     pthread_mutex_lock(&search->making);
     struct recommender *recommender =
         study_recommender_at(search->study, number, search->start.seed, error);
@@ -346,11 +347,11 @@ static struct recommender *make(struct search *search, const struct errand *erra
 }
 
 /* Few epochs are the same training at several rungs: it is not done again. */
-static bool take_over(const struct search *search, const struct errand *errand,
+static bool take_over(const struct search *search, const struct trial_place *place,
                       const struct training_plan *plan, double *score)
 {
-    const struct candidate *candidate = &errand->contest->candidates[errand->candidate];
-    uint32_t rung = errand->rung;
+    const struct candidate *candidate = &place->contest->candidates[place->candidate];
+    uint32_t rung = place->rung;
     if (rung == 0 || isnan(candidate->results[rung - 1].score) ||
         !trial_is_as_long(plan, share_of(search, rung), share_of(search, rung - 1)))
         return false;
@@ -358,16 +359,16 @@ static bool take_over(const struct search *search, const struct errand *errand,
     return true;
 }
 
-static bool compute(struct search *search, const struct errand *errand, uint32_t lane,
+static bool compute(struct search *search, const struct trial_place *place, uint32_t lane,
                     double *score, struct error *error)
 {
-    struct trial trial = {.campaign = search->start.campaign,
-                          .recommender = make(search, errand, error),
-                          .share = share_of(search, errand->rung),
+    struct trial trial = {.workspace = search->workspace,
+                          .recommender = make(search, place, error),
+                          .share = share_of(search, place->rung),
                           .seed = search->start.seed};
     if (!trial.recommender)
         return false;
-    bool good = take_over(search, errand, &trial.recommender->plan, score) ||
+    bool good = take_over(search, place, &trial.recommender->plan, score) ||
                 (trial_train(&trial, lane, error) && trial_score(&trial, lane, score, error));
     trial.recommender->operations->free(trial.recommender);
     return good;
@@ -378,7 +379,7 @@ static bool ends(struct search *search)
 {
     if (search->finished || search->under_way > 0)
         return false;
-    search->finished = search->start.campaign->stopping || search_is_over(search);
+    search->finished = search->workspace->stopping || search_is_over(search);
     return search->finished;
 }
 
@@ -407,49 +408,48 @@ static void wake(struct search *search)
     }
 }
 
-static void deliver(struct search *search, const struct errand *errand, bool stopped, double score)
+static void deliver(struct search *search, const struct trial_place *place, bool stopped,
+                    double score)
 {
-    struct campaign *campaign = search->start.campaign;
-    pthread_mutex_lock(&campaign->lock);
+    pthread_mutex_lock(&search->workspace->lock);
     search->under_way--;
     if (!stopped) {
-        note(search, errand->contest, errand->candidate, errand->rung, score);
+        note(search, place->contest, place->candidate, place->rung, score);
         wake(search);
     }
-    pthread_mutex_unlock(&campaign->lock);
+    pthread_mutex_unlock(&search->workspace->lock);
 }
 
-static void run_errand(struct search *search, const struct errand *errand, uint32_t lane)
+static void try_place(struct search *search, const struct trial_place *place, uint32_t lane)
 {
     double score = NAN, begun = clock_monotonic();
     struct error error = {0};
-    bool good = compute(search, errand, lane, &score, &error);
+    bool good = compute(search, place, lane, &score, &error);
     bool stopped = !good && error.kind == ERROR_CANCELLED;
     if (!stopped) {
         char text[MESSAGE_TEXT];
-        say_trial(search, errand, good ? score : (double)NAN, clock_monotonic() - begun,
+        say_trial(search, place, good ? score : (double)NAN, clock_monotonic() - begun,
                   good ? "" : text_safe(error.text, text, sizeof text));
     }
-    deliver(search, errand, stopped, good ? score : (double)NAN);
+    deliver(search, place, stopped, good ? score : (double)NAN);
 }
 
 static void run_ticket(void *context, uint32_t lane)
 {
     struct ticket_of_search *ticket = context;
     struct search *search = ticket->search;
-    struct campaign *campaign = search->start.campaign;
-    struct errand errand;
-    bool may = campaign_may_go_on(campaign);
-    pthread_mutex_lock(&campaign->lock);
-    bool taken = may && take(search, &errand);
+    struct trial_place place;
+    bool may = workspace_may_go_on(search->workspace);
+    pthread_mutex_lock(&search->workspace->lock);
+    bool taken = may && take(search, &place);
     ticket->active = taken;
     bool last = !taken && ends(search);
-    pthread_mutex_unlock(&campaign->lock);
+    pthread_mutex_unlock(&search->workspace->lock);
     if (last)
         finish(search);
     if (!taken)
         return;
-    run_errand(search, &errand, lane);
+    try_place(search, &place, lane);
     pool_post(search->pool, &ticket->job);
 }
 
@@ -469,24 +469,23 @@ static void say_fixed(struct search *search)
 
 void search_start(struct search *search, const struct search_start *start)
 {
-    struct campaign *campaign = start->campaign;
     search->start = *start;
+    search->workspace = campaign_workspace(start->campaign);
     say_fixed(search);
-    pthread_mutex_lock(&campaign->lock);
-    campaign->searching = true;
+    campaign_begin_search(start->campaign);
+    pthread_mutex_lock(&search->workspace->lock);
     wake(search);
-    pthread_mutex_unlock(&campaign->lock);
+    pthread_mutex_unlock(&search->workspace->lock);
 }
 
 void search_progress(struct search *search, const char *arm, uint32_t *done, uint32_t *all)
 {
-    struct campaign *campaign = search->start.campaign;
     const struct contest *contest = contest_of(search, arm);
     *done = *all = 0;
     if (!contest)
         return;
-    pthread_mutex_lock(&campaign->lock);
+    pthread_mutex_lock(&search->workspace->lock);
     *done = contest->done;
     *all = contest->all;
-    pthread_mutex_unlock(&campaign->lock);
+    pthread_mutex_unlock(&search->workspace->lock);
 }

@@ -26,7 +26,7 @@ struct search *search_new(struct study *study, struct pool *pool, struct outbox 
 void search_free(struct search *search); /* after pool_wait; accepts NULL */
 
 /* What a search before an interruption had found: that trial of the arm ended a rung with that
- * score, NaN: with none. Before search_start. False where there is no such trial or rung. */
+ * score, NaN: with none. Before search_start. False if there is no such trial or rung. */
 bool search_recall(struct search *search, const char *arm, uint32_t trial, uint32_t rung,
                    double score);
 /* Nothing is left to compute. */

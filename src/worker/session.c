@@ -18,7 +18,6 @@
 #include "base/clock.h"
 #include "jail.h"
 #include "memory_wall.h"
-#include "progress.h"
 #include "stage.h"
 #include "tensor/engine.h"
 
@@ -31,9 +30,9 @@ static const double OVERDUE = 0.2;   /* how long a script may still run after it
 static const double LAST_WORD = 5;   /* seconds for telling the keeper why */
 
 struct session {
-    struct bench bench;
+    struct worker worker;
     struct frame_input input;
-    bool held; /* bench.frame has come and waits for the stage before it */
+    bool held; /* worker.frame has come and waits for the stage before it */
     bool paused, stopping;
     double stopped_at;
     double next_alive, next_progress;
@@ -43,38 +42,38 @@ struct session {
 
 /* -- what the pool's threads have done --------------------------------------------------------- */
 
-struct view {
+struct stage_state {
     bool busy, frame_in_use, started, ended;
 };
 
-static struct view look(struct session *session)
+static struct stage_state look(struct session *session)
 {
-    struct bench *bench = &session->bench;
-    pthread_mutex_lock(&bench->lock);
-    struct view view = {.busy = bench->busy,
-                        .frame_in_use = bench->frame_in_use,
-                        .started = bench->started,
-                        .ended = bench->ended};
-    pthread_mutex_unlock(&bench->lock);
-    return view;
+    struct worker *worker = &session->worker;
+    pthread_mutex_lock(&worker->lock);
+    struct stage_state state = {.busy = worker->busy,
+                                .frame_in_use = worker->frame_in_use,
+                                .started = worker->started,
+                                .ended = worker->ended};
+    pthread_mutex_unlock(&worker->lock);
+    return state;
 }
 
 static void say(struct session *session, enum message_type type)
 {
-    message_write_empty(outbox_open_now(session->bench.outbox), type);
-    outbox_close(session->bench.outbox);
+    message_write_empty(outbox_open_now(session->worker.outbox), type);
+    outbox_close(session->worker.outbox);
 }
 
 /* -- messages ---------------------------------------------------------------------------------- */
 
-static void stop(struct session *session, const struct view *view)
+static void stop(struct session *session, const struct stage_state *state)
 {
     if (session->stopping)
         return;
     session->stopping = true;
     session->stopped_at = clock_monotonic();
-    if (view->started) {
-        campaign_stop(session->bench.campaign);
+    if (state->started) {
+        campaign_stop(session->worker.campaign);
     } else {
         /* Nothing was computed that could be kept. */
         say(session, MESSAGE_STOPPED);
@@ -83,21 +82,21 @@ static void stop(struct session *session, const struct view *view)
 }
 
 /* Those that any moment is right for. */
-static bool take_order(struct session *session, const struct view *view)
+static bool take_order(struct session *session, const struct stage_state *state)
 {
-    switch (session->bench.frame.type) {
+    switch (session->worker.frame.type) {
     case MESSAGE_PAUSE:
         session->paused = true;
-        if (view->started)
-            campaign_pause(session->bench.campaign);
+        if (state->started)
+            campaign_pause(session->worker.campaign);
         return true;
     case MESSAGE_CONTINUE:
         session->paused = false;
-        if (view->started)
-            campaign_continue(session->bench.campaign);
+        if (state->started)
+            campaign_continue(session->worker.campaign);
         return true;
     case MESSAGE_STOP:
-        stop(session, view);
+        stop(session, state);
         return true;
     default:
         return false;
@@ -106,19 +105,19 @@ static bool take_order(struct session *session, const struct view *view)
 
 static void begin_stage(struct session *session)
 {
-    struct bench *bench = &session->bench;
-    void (*stage)(void *, uint32_t) = stage_for(bench, bench->frame.type);
+    struct worker *worker = &session->worker;
+    void (*stage)(void *, uint32_t) = stage_for(worker, worker->frame.type);
     if (!stage) {
         fprintf(stderr, "thaw-worker: a message of type %u came out of order\n",
-                (unsigned)bench->frame.type);
+                (unsigned)worker->frame.type);
         _exit(OWN_BUG);
     }
     session->held = false;
-    bench->job = (struct job){.run = stage, .context = bench};
-    pthread_mutex_lock(&bench->lock);
-    bench->busy = bench->frame_in_use = true;
-    pthread_mutex_unlock(&bench->lock);
-    pool_post(bench->pool, &bench->job);
+    worker->job = (struct pool_job){.run = stage, .context = worker};
+    pthread_mutex_lock(&worker->lock);
+    worker->busy = worker->frame_in_use = true;
+    pthread_mutex_unlock(&worker->lock);
+    pool_post(worker->pool, &worker->job);
 }
 
 /* Goes through the frames that have come, as far as stages under way allow. */
@@ -126,30 +125,30 @@ static void take_frames(struct session *session)
 {
     struct error error;
     for (;;) {
-        struct view view = look(session);
-        if (view.ended || session->ended)
+        struct stage_state state = look(session);
+        if (state.ended || session->ended)
             return;
-        if (session->held && !view.busy)
+        if (session->held && !state.busy)
             begin_stage(session);
-        else if (session->held || view.frame_in_use)
+        else if (session->held || state.frame_in_use)
             return;
         else {
-            int found = frame_input_next(&session->input, &session->bench.frame, &error);
+            int found = frame_input_next(&session->input, &session->worker.frame, &error);
             if (found < 0) {
                 fprintf(stderr, "thaw-worker: %s\n", error.text);
                 _exit(OWN_BUG);
             }
             if (found == 0)
                 return;
-            session->held = !take_order(session, &view);
+            session->held = !take_order(session, &state);
         }
     }
 }
 
 static bool may_read(struct session *session)
 {
-    struct view view = look(session);
-    return !session->held && !view.frame_in_use && !view.ended && !session->ended;
+    struct stage_state state = look(session);
+    return !session->held && !state.frame_in_use && !state.ended && !session->ended;
 }
 
 static void read_input(struct session *session)
@@ -166,21 +165,21 @@ static void read_input(struct session *session)
 
 /* -- time -------------------------------------------------------------------------------------- */
 
-static void give_signs(struct session *session, double now, const struct view *view)
+static void give_signs(struct session *session, double now, const struct stage_state *state)
 {
     if (now >= session->next_alive) {
         say(session, MESSAGE_ALIVE);
         session->next_alive = now + ALIVE_SECONDS;
     }
-    if (view->started && now >= session->next_progress) {
-        if (campaign_is_searching(session->bench.campaign))
-            stage_report_search(&session->bench);
+    if (state->started && now >= session->next_progress) {
+        if (campaign_is_searching(session->worker.campaign))
+            stage_report_search(&session->worker);
         else
-            progress_report(session->bench.campaign);
+            campaign_report(session->worker.campaign);
         session->next_progress = now + PROGRESS_SECONDS;
     }
-    if (session->stopping && view->started && now > session->stopped_at + PATIENCE)
-        script_host_cancel(session->bench.study.host);
+    if (session->stopping && state->started && now > session->stopped_at + PATIENCE)
+        script_host_cancel(session->worker.study.host);
 }
 
 /* Threads cannot be ended from outside, a process can. */
@@ -189,7 +188,7 @@ static void leave(struct session *session, double now)
     do {
         struct error ignored;
         struct pollfd output = {.fd = OUTPUT, .events = POLLOUT};
-        if (!outbox_flush(session->bench.outbox, OUTPUT, &session->left, &ignored))
+        if (!outbox_flush(session->worker.outbox, OUTPUT, &session->left, &ignored))
             break;
         poll(&output, session->left, 50);
     } while (session->left && clock_monotonic() < now + LAST_WORD);
@@ -200,31 +199,32 @@ static void leave(struct session *session, double now)
  * they do; who is still there is inside of one long operation. */
 static void end_overdue(struct session *session, double now)
 {
-    if (now < script_watch_deadline(session->bench.watch) + OVERDUE)
+    int line;
+    if (now < script_watch_deadline(session->worker.watch, &line) + OVERDUE)
         return;
-    stage_give_up(&session->bench,
+    stage_give_up(&session->worker, line,
                   "the script was stopped: it ran for longer than it may inside of one operation");
     leave(session, now);
 }
 
 /* What was computed since the last checkpoint is computed again by whoever resumes. */
-static void end_late_stop(struct session *session, const struct view *view, double now)
+static void end_late_stop(struct session *session, const struct stage_state *state, double now)
 {
     double wait = session->left ? LAST_WORD : STOP_MOST; /* a checkpoint may be on its way */
-    if (session->ended || !session->stopping || !view->started || now < session->stopped_at + wait)
+    if (session->ended || !session->stopping || !state->started || now < session->stopped_at + wait)
         return;
-    message_write_empty(outbox_open_now(session->bench.outbox), MESSAGE_STOPPED);
-    outbox_seal(session->bench.outbox);
+    message_write_empty(outbox_open_now(session->worker.outbox), MESSAGE_STOPPED);
+    outbox_seal(session->worker.outbox);
     leave(session, now);
 }
 
-static void look_for_the_end(struct session *session, const struct view *view)
+static void look_for_the_end(struct session *session, const struct stage_state *state)
 {
-    if (session->ended || view->busy)
+    if (session->ended || state->busy)
         return;
-    if (view->ended) {
+    if (state->ended) {
         session->ended = true;
-    } else if (view->started && campaign_is_over(session->bench.campaign)) {
+    } else if (state->started && campaign_is_over(session->worker.campaign)) {
         say(session, session->stopping ? MESSAGE_STOPPED : MESSAGE_FINISHED);
         session->ended = true;
     }
@@ -233,7 +233,7 @@ static void look_for_the_end(struct session *session, const struct view *view)
 static void flush(struct session *session)
 {
     struct error error;
-    if (!outbox_flush(session->bench.outbox, OUTPUT, &session->left, &error))
+    if (!outbox_flush(session->worker.outbox, OUTPUT, &session->left, &error))
         _exit(0);
 }
 
@@ -241,13 +241,14 @@ static void wait_for_something(struct session *session)
 {
     struct pollfd watched[] = {
         {.fd = INPUT, .events = may_read(session) ? POLLIN : 0},
-        {.fd = outbox_wake_descriptor(session->bench.outbox), .events = POLLIN},
+        {.fd = outbox_wake_descriptor(session->worker.outbox), .events = POLLIN},
         {.fd = OUTPUT, .events = session->left ? POLLOUT : 0},
     };
     double next = session->next_alive;
     if (look(session).started && session->next_progress < next)
         next = session->next_progress;
-    double overdue = script_watch_deadline(session->bench.watch) + OVERDUE;
+    int line;
+    double overdue = script_watch_deadline(session->worker.watch, &line) + OVERDUE;
     next = overdue < next ? overdue : next;
     double late = session->stopped_at + STOP_MOST;
     if (session->stopping && late < next && late > clock_monotonic())
@@ -268,38 +269,38 @@ static void open_session(struct session *session, const struct worker_options *o
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     bool walled = options->memory == 0 || memory_wall_raise(options->memory, options->threads,
-                                                            script_limits_default().memory);
+                                                            script_limits_of(false).memory);
     jail_prepare(&confined);
     engine_start();
     fcntl(OUTPUT, F_SETFL, fcntl(OUTPUT, F_GETFL) | O_NONBLOCK);
     frame_input_init(&session->input, messages_to_worker, MESSAGE_TYPES);
-    pthread_mutex_init(&session->bench.lock, NULL);
-    session->bench.outbox = outbox_new();
-    session->bench.pool = pool_new(options->threads);
-    session->bench.watch = script_watch_new(options->threads);
-    session->bench.checkpoint_seconds = options->checkpoint_seconds;
-    budget_init(&session->bench.budget, options->memory ? options->memory : UINT64_MAX);
+    pthread_mutex_init(&session->worker.lock, NULL);
+    session->worker.outbox = outbox_new();
+    session->worker.pool = pool_new(options->threads);
+    session->worker.watch = script_watch_new(options->threads);
+    session->worker.checkpoint_seconds = options->checkpoint_seconds;
+    budget_init(&session->worker.budget, options->memory ? options->memory : UINT64_MAX);
     jail_close(options->seconds, &confined);
     if (!walled)
         confined.refused[LAYER_MEMORY] = EPERM;
-    message_confined_write(outbox_open_now(session->bench.outbox), &confined);
-    outbox_close(session->bench.outbox);
+    message_confined_write(outbox_open_now(session->worker.outbox), &confined);
+    outbox_close(session->worker.outbox);
 }
 
 static void close_session(struct session *session)
 {
-    struct bench *bench = &session->bench;
+    struct worker *worker = &session->worker;
     if (look(session).busy)
         _exit(0);
-    pool_wait(bench->pool);
-    campaign_free(bench->campaign);
-    stage_release(bench);
-    study_release(&bench->study);
-    script_watch_free(bench->watch);
-    pool_free(bench->pool);
-    outbox_free(bench->outbox);
+    pool_wait(worker->pool);
+    campaign_free(worker->campaign);
+    stage_release(worker);
+    study_release(&worker->study);
+    script_watch_free(worker->watch);
+    pool_free(worker->pool);
+    outbox_free(worker->outbox);
     frame_input_release(&session->input);
-    pthread_mutex_destroy(&bench->lock);
+    pthread_mutex_destroy(&worker->lock);
 }
 
 struct worker_options worker_options_default(void)
@@ -313,13 +314,13 @@ int worker_serve(const struct worker_options *options)
     open_session(&session, options);
     for (;;) {
         take_frames(&session);
-        struct view view = look(&session);
-        if (session.paused && view.started)
-            campaign_pause(session.bench.campaign);
-        give_signs(&session, clock_monotonic(), &view);
+        struct stage_state state = look(&session);
+        if (session.paused && state.started)
+            campaign_pause(session.worker.campaign);
+        give_signs(&session, clock_monotonic(), &state);
         end_overdue(&session, clock_monotonic());
-        look_for_the_end(&session, &view);
-        end_late_stop(&session, &view, clock_monotonic());
+        look_for_the_end(&session, &state);
+        end_late_stop(&session, &state, clock_monotonic());
         flush(&session);
         if (session.ended && !session.left)
             break;

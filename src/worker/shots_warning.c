@@ -15,7 +15,7 @@ static uint32_t count_tasks(const struct task_set *set, uint32_t shots)
     return count;
 }
 
-/* The largest number of shots that fewer than half of the tasks have; 0 where there is none. */
+/* The largest number of shots that fewer than half of the tasks have; 0 if there is none. */
 static uint32_t rare_shots(const struct task_set *set, const struct task_options *options)
 {
     uint32_t rare = 0;

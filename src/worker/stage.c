@@ -10,19 +10,18 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "inspection.h"
-#include "recommendation.h"
+#include "questions.h"
 #include "shots_warning.h"
 #include "tensor/engine.h"
 
 /* -- saying ------------------------------------------------------------------------------------ */
 
 /* Tells the keeper a line that stands in no message. */
-static void write_log(struct bench *bench, const char *line)
+static void write_log(struct worker *worker, const char *line)
 {
     struct message_log message = {.run = UINT32_MAX, .line = line};
-    message_log_write(outbox_open_now(bench->outbox), &message);
-    outbox_close(bench->outbox);
+    message_log_write(outbox_open_now(worker->outbox), &message);
+    outbox_close(worker->outbox);
 }
 
 static void print(void *context, const char *line)
@@ -39,41 +38,41 @@ static uint32_t line_of(const char *path, const char *text)
     return (uint32_t)strtoul(text + length + 1, NULL, 10);
 }
 
-static void release_frame(struct bench *bench)
+static void release_frame(struct worker *worker)
 {
-    pthread_mutex_lock(&bench->lock);
-    bench->frame_in_use = false;
-    pthread_mutex_unlock(&bench->lock);
-    outbox_wake(bench->outbox);
+    pthread_mutex_lock(&worker->lock);
+    worker->frame_in_use = false;
+    pthread_mutex_unlock(&worker->lock);
+    outbox_wake(worker->outbox);
 }
 
-static void finish(struct bench *bench, bool ended)
+static void finish(struct worker *worker, bool ended)
 {
-    pthread_mutex_lock(&bench->lock);
-    bench->busy = bench->frame_in_use = false;
-    bench->ended = bench->ended || ended;
-    pthread_mutex_unlock(&bench->lock);
-    outbox_wake(bench->outbox);
+    pthread_mutex_lock(&worker->lock);
+    worker->busy = worker->frame_in_use = false;
+    worker->ended = worker->ended || ended;
+    pthread_mutex_unlock(&worker->lock);
+    outbox_wake(worker->outbox);
 }
 
-static void fail(struct bench *bench, const struct error *error)
+static void fail(struct worker *worker, const struct error *error)
 {
     struct message_failed message = {
-        .kind = error->kind, .text = error->text, .line = line_of(bench->load.path, error->text)};
-    message_failed_write(outbox_open(bench->outbox), &message);
-    outbox_close(bench->outbox);
-    finish(bench, true);
+        .kind = error->kind, .text = error->text, .line = line_of(worker->load.path, error->text)};
+    message_failed_write(outbox_open(worker->outbox), &message);
+    outbox_close(worker->outbox);
+    finish(worker, true);
 }
 
 /* -- LOAD -------------------------------------------------------------------------------------- */
 
 /* What the script calls itself, or else its file's name without folder and ".lua"; made of what a
  * name in the database may hold. */
-static void name_experiment(const struct bench *bench, char name[MESSAGE_NAME + 1])
+static void name_experiment(const struct worker *worker, char name[MESSAGE_NAME + 1])
 {
-    const char *slash = strrchr(bench->load.path, '/');
-    const char *file = slash ? slash + 1 : bench->load.path;
-    const char *given = bench->study.experiment->name;
+    const char *slash = strrchr(worker->load.path, '/');
+    const char *file = slash ? slash + 1 : worker->load.path;
+    const char *given = worker->study.experiment->name;
     text_safe(given[0] ? given : file, name, MESSAGE_NAME + 1);
     char *end = strrchr(name, '.');
     if (!given[0] && end && strcmp(end, ".lua") == 0)
@@ -85,11 +84,11 @@ static void name_experiment(const struct bench *bench, char name[MESSAGE_NAME + 
         strcpy(name, "experiment");
 }
 
-static void say_plan(struct bench *bench)
+static void say_plan(struct worker *worker)
 {
-    const struct experiment *experiment = bench->study.experiment;
+    const struct experiment *experiment = worker->study.experiment;
     char name[MESSAGE_NAME + 1], binary[256];
-    name_experiment(bench, name);
+    name_experiment(worker, name);
     struct message_plan message = {.experiment = name,
                                    .data = experiment->data,
                                    .baseline = experiment->baseline,
@@ -105,8 +104,8 @@ static void say_plan(struct bench *bench)
                                                .description = experiment->arms[i].description,
                                                .learns = !experiment->arms[i].is_baseline};
     memcpy(message.seeds, experiment->seeds, experiment->seed_count * sizeof *message.seeds);
-    message_plan_write(outbox_open(bench->outbox), &message);
-    outbox_close(bench->outbox);
+    message_plan_write(outbox_open(worker->outbox), &message);
+    outbox_close(worker->outbox);
 }
 
 static bool fits_messages(const struct experiment *experiment, struct error *error)
@@ -123,41 +122,50 @@ static bool fits_messages(const struct experiment *experiment, struct error *err
     return true;
 }
 
-/* A copy of the message stays: the script's source is read again where an error shows a line. */
-static bool keep_load(struct bench *bench, struct error *error)
+/* A copy of the message stays: the script's source is read again when an error shows a line. */
+static bool keep_load(struct worker *worker, struct error *error)
 {
-    struct frame copy = bench->frame;
-    bench->load_bytes = memory_new(copy.size);
-    memcpy(bench->load_bytes, copy.data, copy.size);
-    copy.data = bench->load_bytes;
-    bool good = message_load_read(&bench->load, &copy, error);
-    release_frame(bench);
+    struct frame copy = worker->frame;
+    worker->load_bytes = memory_new(copy.size);
+    memcpy(worker->load_bytes, copy.data, copy.size);
+    copy.data = worker->load_bytes;
+    bool good = message_load_read(&worker->load, &copy, error);
+    release_frame(worker);
     return good;
+}
+
+/* Finite differences take as long as a run does, and need many steps of each arm. */
+static struct script_limits limits_of(struct worker *worker)
+{
+    struct script_limits limits = script_limits_of(worker->load.quick);
+    limits.watch = worker->watch;
+    limits.budget = &worker->budget;
+    return limits;
 }
 
 static void do_load(void *context, uint32_t lane)
 {
-    struct bench *bench = context;
+    struct worker *worker = context;
     struct error error;
     (void)lane;
-    bool good = keep_load(bench, &error);
-    struct script_source source = {.path = bench->load.path,
-                                   .text = bench->load.text,
-                                   .size = bench->load.size,
-                                   .modules = bench->load.modules,
-                                   .modules_size = bench->load.modules_size,
-                                   .settings = bench->load.settings};
+    bool good = keep_load(worker, &error);
+    struct script_source source = {.path = worker->load.path,
+                                   .text = worker->load.text,
+                                   .size = worker->load.size,
+                                   .modules = worker->load.modules,
+                                   .modules_size = worker->load.modules_size,
+                                   .settings = worker->load.settings};
     good = good &&
-           study_load(&bench->study, &source, pool_threads(bench->pool), bench->watch,
-                      &bench->budget, print, bench, &error) &&
-           (fits_messages(bench->study.experiment, &error) ||
-            script_host_blame_arms(bench->study.host, &error));
+           study_load(&worker->study, &source, worker->load.quick ? 1 : pool_threads(worker->pool),
+                      limits_of(worker), print, worker, &error) &&
+           (fits_messages(worker->study.experiment, &error) ||
+            script_host_blame_arms(worker->study.host, &error));
     if (!good) {
-        fail(bench, &error);
+        fail(worker, &error);
         return;
     }
-    say_plan(bench);
-    finish(bench, false);
+    say_plan(worker);
+    finish(worker, false);
 }
 
 /* -- DATA -------------------------------------------------------------------------------------- */
@@ -171,9 +179,9 @@ static void add_scale(const struct study *study, struct message_bound *message)
     message->largest = range.largest;
 }
 
-static bool say_bound(struct bench *bench, struct error *error)
+static bool say_bound(struct worker *worker, struct error *error)
 {
-    struct study *study = &bench->study;
+    struct study *study = &worker->study;
     struct message_bound message = {.arm_count = (uint32_t)study->experiment->arm_count};
     for (uint32_t i = 0; i < message.arm_count; i++) {
         struct recommender *recommender = study_recommender(study, study->experiment->arms[i].name,
@@ -185,49 +193,34 @@ static bool say_bound(struct bench *bench, struct error *error)
         recommender->operations->free(recommender);
     }
     add_scale(study, &message);
-    message_bound_write(outbox_open(bench->outbox), &message);
-    outbox_close(bench->outbox);
+    message_bound_write(outbox_open(worker->outbox), &message);
+    outbox_close(worker->outbox);
     return true;
 }
 
-static bool say_checked(struct bench *bench, struct error *error)
-{
-    struct bytes text = {0};
-    bool good = bench->load.gradients ? gradients_inspect(&bench->study, &text, error)
-                                      : inspection_make(&bench->study, &text, error);
-    bytes_add_u8(&text, '\0');
-    if (good) {
-        struct message_checked message = {.text = (const char *)text.data};
-        message_checked_write(outbox_open(bench->outbox), &message);
-        outbox_close(bench->outbox);
-    }
-    bytes_release(&text);
-    return good;
-}
-
-static struct dataset *read_data(struct bench *bench, struct error *error)
+static struct dataset *read_data(struct worker *worker, struct error *error)
 {
     struct message_data message;
-    if (!message_data_read(&message, &bench->frame, error))
+    if (!message_data_read(&message, &worker->frame, error))
         return NULL;
-    budget_owe(&bench->budget, 2 * (uint64_t)message.size); /* it stays, with its indices */
+    budget_owe(&worker->budget, 2 * (uint64_t)message.size); /* it stays, with its indices */
     struct reader reader = reader_of(message.bytes, message.size);
     struct dataset *dataset = dataset_read(&reader, error);
-    release_frame(bench);
+    release_frame(worker);
     return dataset;
 }
 
 static void do_data(void *context, uint32_t lane)
 {
-    struct bench *bench = context;
+    struct worker *worker = context;
     struct error error;
     (void)lane;
-    struct dataset *dataset = read_data(bench, &error);
-    if (!dataset || !study_bind(&bench->study, dataset, &error) ||
-        !(bench->load.check ? say_checked(bench, &error) : say_bound(bench, &error)))
-        fail(bench, &error);
+    struct dataset *dataset = read_data(worker, &error);
+    if (!dataset || !study_bind(&worker->study, dataset, &error) ||
+        !(worker->load.asked || say_bound(worker, &error)))
+        fail(worker, &error);
     else
-        finish(bench, bench->load.check);
+        finish(worker, false);
 }
 
 /* -- TRIED, RUN, START ------------------------------------------------------------------------ */
@@ -237,77 +230,77 @@ static uint64_t peak(void *context)
     return script_host_peak(context);
 }
 
-static void need_campaign(struct bench *bench)
+static void need_campaign(struct worker *worker)
 {
-    if (bench->campaign)
+    if (worker->campaign)
         return;
-    struct study *study = &bench->study;
-    struct campaign_options options = {.pool = bench->pool,
-                                       .outbox = bench->outbox,
-                                       .budget = &bench->budget,
+    struct study *study = &worker->study;
+    struct campaign_options options = {.pool = worker->pool,
+                                       .outbox = worker->outbox,
+                                       .budget = &worker->budget,
                                        .dataset = study->dataset,
                                        .split = &study->split,
                                        .tasks = &study->experiment->tasks,
-                                       .checkpoint_seconds = bench->checkpoint_seconds,
+                                       .checkpoint_seconds = worker->checkpoint_seconds,
                                        .peak = peak,
                                        .peak_context = study->host};
-    bench->campaign = campaign_new(&options);
+    worker->campaign = campaign_new(&options);
 }
 
 /* The search of an experiment that has trials. */
-static struct search *need_search(struct bench *bench)
+static struct search *need_search(struct worker *worker)
 {
-    if (!bench->search && bench->study.experiment->trial_count > 0)
-        bench->search = search_new(&bench->study, bench->pool, bench->outbox);
-    return bench->search;
+    if (!worker->search && worker->study.experiment->trial_count > 0)
+        worker->search = search_new(&worker->study, worker->pool, worker->outbox);
+    return worker->search;
 }
 
 static void do_tried(void *context, uint32_t lane)
 {
-    struct bench *bench = context;
+    struct worker *worker = context;
     struct message_tried message;
     struct error error;
     (void)lane;
-    bool good = message_tried_read(&message, &bench->frame, &error) &&
-                ((need_search(bench) && search_recall(bench->search, message.arm, message.trial,
-                                                      message.rung, message.score)) ||
+    bool good = message_tried_read(&message, &worker->frame, &error) &&
+                ((need_search(worker) && search_recall(worker->search, message.arm, message.trial,
+                                                       message.rung, message.score)) ||
                  error_set(&error, ERROR_INPUT, "TRIED: the script has no trial %u of arm \"%s\"",
                            (unsigned)message.trial, message.arm));
     if (!good) {
-        fail(bench, &error);
+        fail(worker, &error);
         return;
     }
-    if (search_is_over(bench->search))
-        search_choose(bench->search);
-    finish(bench, false);
+    if (search_is_over(worker->search))
+        search_choose(worker->search);
+    finish(worker, false);
 }
 
-static bool add_run(struct bench *bench, const struct message_run *message, struct error *error)
+static bool add_run(struct worker *worker, const struct message_run *message, struct error *error)
 {
     struct recommender *recommender =
-        study_recommender(&bench->study, message->arm, message->seed, error);
+        study_recommender(&worker->study, message->arm, message->seed, error);
     if (!recommender)
         return false;
     uint64_t parameters = script_recommender_parameters(recommender);
-    return campaign_add(bench->campaign, message->run, message->arm, message->seed, recommender,
+    return campaign_add(worker->campaign, message->run, message->arm, message->seed, recommender,
                         parameters, message->checkpoint, message->size, error);
 }
 
-static void take_run(struct bench *bench, const struct message_run *message)
+static void take_run(struct worker *worker, const struct message_run *message)
 {
     struct error error;
-    if (message->done || add_run(bench, message, &error))
+    if (message->done || add_run(worker, message, &error))
         return;
     const struct message_run_failed failed = {
         .run = message->run, .kind = error.kind, .text = error.text};
-    message_run_failed_write(outbox_open(bench->outbox), &failed);
-    outbox_close(bench->outbox);
+    message_run_failed_write(outbox_open(worker->outbox), &failed);
+    outbox_close(worker->outbox);
 }
 
 /* Keeps a RUN until its arm's settings are known. */
-static bool hold_run(struct bench *bench, struct error *error)
+static bool hold_run(struct worker *worker, struct error *error)
 {
-    struct frame copy = bench->frame;
+    struct frame copy = worker->frame;
     struct held_run held = {.bytes = memory_new(copy.size)};
     memcpy(held.bytes, copy.data, copy.size);
     copy.data = held.bytes;
@@ -315,145 +308,141 @@ static bool hold_run(struct bench *bench, struct error *error)
         free(held.bytes);
         return false;
     }
-    bench->held = memory_resize(bench->held, bench->held_count + 1, sizeof *bench->held);
-    bench->held[bench->held_count++] = held;
+    worker->held = memory_resize(worker->held, worker->held_count + 1, sizeof *worker->held);
+    worker->held[worker->held_count++] = held;
     return true;
 }
 
 static void do_run(void *context, uint32_t lane)
 {
-    struct bench *bench = context;
+    struct worker *worker = context;
     struct message_run message;
     struct error error;
     (void)lane;
-    bool searches = need_search(bench) && !search_is_over(bench->search);
+    bool searches = need_search(worker) && !search_is_over(worker->search);
     bool good =
-        searches ? hold_run(bench, &error) : message_run_read(&message, &bench->frame, &error);
+        searches ? hold_run(worker, &error) : message_run_read(&message, &worker->frame, &error);
     if (!good) {
-        fail(bench, &error);
+        fail(worker, &error);
         return;
     }
-    need_campaign(bench);
+    need_campaign(worker);
     if (!searches)
-        take_run(bench, &message);
-    finish(bench, false);
+        take_run(worker, &message);
+    finish(worker, false);
 }
 
-static void release_held(struct bench *bench)
+static void release_held(struct worker *worker)
 {
-    for (uint32_t i = 0; i < bench->held_count; i++)
-        free(bench->held[i].bytes);
-    free(bench->held);
-    bench->held = NULL;
-    bench->held_count = 0;
+    for (uint32_t i = 0; i < worker->held_count; i++)
+        free(worker->held[i].bytes);
+    free(worker->held);
+    worker->held = NULL;
+    worker->held_count = 0;
 }
 
 /* The arms have their settings: sizes and steps may be others than they were. */
 static void start_held(void *context)
 {
-    struct bench *bench = context;
+    struct worker *worker = context;
     struct error error;
-    if (!say_bound(bench, &error))
-        write_log(bench, error.text);
-    for (uint32_t i = 0; i < bench->held_count; i++)
-        take_run(bench, &bench->held[i].message);
-    campaign_start(bench->campaign);
+    if (!say_bound(worker, &error))
+        write_log(worker, error.text);
+    for (uint32_t i = 0; i < worker->held_count; i++)
+        take_run(worker, &worker->held[i].message);
+    campaign_start(worker->campaign);
 }
 
-static void begin_search(struct bench *bench, uint64_t seed)
+static void begin_search(struct worker *worker, uint64_t seed)
 {
     const struct search_start start = {
-        .campaign = bench->campaign, .seed = seed, .finished = start_held, .context = bench};
-    search_start(bench->search, &start);
+        .campaign = worker->campaign, .seed = seed, .finished = start_held, .context = worker};
+    search_start(worker->search, &start);
 }
 
 static void do_start(void *context, uint32_t lane)
 {
-    struct bench *bench = context;
+    struct worker *worker = context;
     struct message_start message;
     struct error error;
     (void)lane;
-    if (!message_start_read(&message, &bench->frame, &error)) {
-        fail(bench, &error);
+    if (!message_start_read(&message, &worker->frame, &error)) {
+        fail(worker, &error);
         return;
     }
-    need_campaign(bench);
-    campaign_make_tasks(bench->campaign, message.seed);
-    shots_warn(&bench->study, print, bench);
-    if (bench->held_count > 0)
-        begin_search(bench, message.seed);
-    pthread_mutex_lock(&bench->lock);
-    bench->started = true;
-    pthread_mutex_unlock(&bench->lock);
-    if (bench->held_count == 0)
-        campaign_start(bench->campaign);
-    finish(bench, false);
+    need_campaign(worker);
+    campaign_make_tasks(worker->campaign, message.seed);
+    shots_warn(&worker->study, print, worker);
+    if (worker->held_count > 0)
+        begin_search(worker, message.seed);
+    pthread_mutex_lock(&worker->lock);
+    worker->started = true;
+    pthread_mutex_unlock(&worker->lock);
+    if (worker->held_count == 0)
+        campaign_start(worker->campaign);
+    finish(worker, false);
 }
 
-void stage_give_up(struct bench *bench, const char *why)
+void stage_give_up(struct worker *worker, int line, const char *why)
 {
-    char path[300];
-    struct message_failed message = {.kind = ERROR_SCRIPT};
+    char path[300], place[16] = "";
+    struct message_failed message = {.kind = ERROR_SCRIPT, .line = (uint32_t)line};
+    if (line > 0)
+        snprintf(place, sizeof place, ":%d", line);
     char *text = memory_format(
-        "%s: %s", text_safe(bench->load.path ? bench->load.path : "the script", path, sizeof path),
+        "%s%s: %s",
+        text_safe(worker->load.path ? worker->load.path : "the script", path, sizeof path), place,
         why);
     message.text = text;
-    message_failed_write(outbox_open_now(bench->outbox), &message);
-    outbox_seal(bench->outbox);
+    message_failed_write(outbox_open_now(worker->outbox), &message);
+    outbox_seal(worker->outbox);
     free(text);
 }
 
-void stage_report_search(struct bench *bench)
+void stage_report_search(struct worker *worker)
 {
-    for (uint32_t i = 0; i < bench->held_count; i++) {
+    for (uint32_t i = 0; i < worker->held_count; i++) {
         uint32_t done, all;
-        search_progress(bench->search, bench->held[i].message.arm, &done, &all);
-        if (all == 0 || bench->held[i].message.done)
+        search_progress(worker->search, worker->held[i].message.arm, &done, &all);
+        if (all == 0 || worker->held[i].message.done)
             continue;
-        const struct message_progress message = {.run = bench->held[i].message.run,
+        const struct message_progress message = {.run = worker->held[i].message.run,
                                                  .phase = PHASE_SEARCH,
                                                  .step = done,
                                                  .steps = all,
                                                  .eta = (double)NAN,
                                                  .loss = (double)NAN};
-        message_progress_write(outbox_open_now(bench->outbox), &message);
-        outbox_close(bench->outbox);
+        message_progress_write(outbox_open_now(worker->outbox), &message);
+        outbox_close(worker->outbox);
     }
 }
 
-void stage_release(struct bench *bench)
+void stage_release(struct worker *worker)
 {
-    release_held(bench);
-    search_free(bench->search);
-    free(bench->load_bytes);
+    release_held(worker);
+    search_free(worker->search);
+    free(worker->load_bytes);
 }
 
-/* -- RECOMMEND --------------------------------------------------------------------------------- */
+/* -- QUESTION --------------------------------------------------------------------------------- */
 
-static void do_recommend(void *context, uint32_t lane)
+static void do_question(void *context, uint32_t lane)
 {
-    struct bench *bench = context;
-    struct message_recommend question;
-    struct message_recommended answer;
-    struct arena *arena = arena_new();
+    struct worker *worker = context;
+    struct message_question message;
     struct error error;
     (void)lane;
-    bool good = message_recommend_read(&question, &bench->frame, &error) &&
-                recommendation_make(&bench->study, &question, &answer, arena, &error);
-    if (good) {
-        message_recommended_write(outbox_open(bench->outbox), &answer);
-        outbox_close(bench->outbox);
-        finish(bench, true);
-    } else {
-        fail(bench, &error);
-    }
-    arena_free(arena);
+    if (message_question_read(&message, &worker->frame, &error) &&
+        question_answer(&worker->study, &message, worker->outbox, &error))
+        finish(worker, true);
+    else
+        fail(worker, &error);
 }
 
-void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_t lane)
+void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint32_t lane)
 {
-    bool loaded = bench->study.host, bound = bench->study.dataset;
-    if (bench->started || bench->ended)
+    bool loaded = worker->study.host, bound = worker->study.dataset;
+    if (worker->started || worker->ended)
         return NULL;
     switch (type) {
     case MESSAGE_LOAD:
@@ -461,13 +450,13 @@ void (*stage_for(const struct bench *bench, uint32_t type))(void *bench, uint32_
     case MESSAGE_DATA:
         return loaded && !bound ? do_data : NULL;
     case MESSAGE_TRIED:
-        return bound && !bench->campaign ? do_tried : NULL;
+        return bound && !worker->campaign ? do_tried : NULL;
     case MESSAGE_RUN:
         return bound ? do_run : NULL;
     case MESSAGE_START:
         return bound ? do_start : NULL;
-    case MESSAGE_RECOMMEND:
-        return bound && !bench->campaign ? do_recommend : NULL;
+    case MESSAGE_QUESTION:
+        return bound && !worker->campaign ? do_question : NULL;
     default:
         return NULL;
     }

@@ -13,12 +13,9 @@
 enum { CHECKPOINT_HEAD = 256 << 10 };
 
 bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,
-                struct script_watch *watch, struct budget *budget,
-                void (*print)(void *context, const char *line), void *context, struct error *error)
+                struct script_limits limits, void (*print)(void *context, const char *line),
+                void *context, struct error *error)
 {
-    struct script_limits limits = script_limits_default();
-    limits.watch = watch;
-    limits.budget = budget;
     limits.saved_most = messages_to_keeper[MESSAGE_CHECKPOINT].most - CHECKPOINT_HEAD;
     study->host = script_host_new(source, lanes, &limits, print, context, error);
     if (!study->host)

@@ -23,11 +23,11 @@ struct study {
                        first */
 };
 
-/* Loads the script in every lane. `source` and `budget`, which all memory that the script decides
- * on is charged to, are borrowed as long as the study. */
+/* Loads the script in every lane. `source` and what the limits point to are borrowed as long as the
+ * study. */
 bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,
-                struct script_watch *watch, struct budget *budget,
-                void (*print)(void *context, const char *line), void *context, struct error *error);
+                struct script_limits limits, void (*print)(void *context, const char *line),
+                void *context, struct error *error);
 /* Takes the data set, splits it, and fits the script's mapping. The split follows from the first
  * seed of the script, so that executions with other seeds measure on the same cold users. */
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);

@@ -9,19 +9,11 @@
 
 #include "base/memory.h"
 #include "evaluate/answer.h"
-#include "recommender/parameters.h"
+#include "training_step.h"
 
 enum { BATCH_TASKS = 64 };
 
 /* -- training ---------------------------------------------------------------------------------- */
-
-struct training {
-    const struct trial *trial;
-    struct training_order order;
-    struct gradient_slot **slots;
-    uint32_t slot_count;
-    uint32_t lane;
-};
 
 static uint32_t epochs_of(const struct training_phase *phase, double share)
 {
@@ -43,86 +35,40 @@ static void shorten(struct training_plan *plan, double share)
         plan->phases[phase].epochs = epochs_of(&plan->phases[phase], share);
 }
 
-static bool need_slots(struct training *training, uint32_t count, struct error *error)
+static bool take_step(const struct trial *trial, struct training_step *training, uint32_t number,
+                      uint32_t lane, struct error *error)
 {
-    struct recommender *recommender = training->trial->recommender;
-    if (count <= training->slot_count)
-        return true;
-    training->slots = memory_resize(training->slots, count, sizeof(struct gradient_slot *));
-    while (training->slot_count < count) {
-        struct gradient_slot *slot = recommender->operations->slot_new(recommender, error);
-        if (!slot)
-            return false;
-        training->slots[training->slot_count++] = slot;
-    }
-    return true;
-}
-
-static bool compute_shard(struct training *training, struct training_place place, double *loss,
-                          uint32_t *tasks, struct error *error)
-{
-    const struct trial *trial = training->trial;
-    const struct campaign_options *options = &trial->campaign->options;
-    struct recommender *recommender = trial->recommender;
-    struct arena *arena = trial->campaign->arenas[training->lane];
-    struct gradient_slot *slot = training->slots[place.shard];
-    double its_loss = 0;
-    arena_reset(arena);
-    struct episodes episodes =
-        training_episodes(&training->order, options->dataset, options->split, &recommender->plan,
-                          trial->seed, place.step, place.shard, arena);
-    gradient_slot_clear(slot);
-    if (!recommender->operations->gradient(recommender, training->lane, &episodes, place, slot,
-                                           &its_loss, error))
+    if (!training_step_begin(training, number, error))
         return false;
-    *loss += its_loss;
-    *tasks += episodes.query.tasks;
-    return true;
-}
-
-static bool take_step(struct training *training, uint32_t step, struct error *error)
-{
-    const struct trial *trial = training->trial;
-    const struct campaign_options *options = &trial->campaign->options;
-    struct recommender *recommender = trial->recommender;
-    const struct training_plan *plan = &recommender->plan;
-    struct training_moment moment = training_moment(options->split, plan, step);
-    uint32_t shards = training_shards(options->split, plan, step), tasks = 0;
-    double loss = 0;
-    if (training->order.epoch != moment.epoch)
-        training_order_make(&training->order, options->dataset, options->split, plan, trial->seed,
-                            moment);
-    if (!need_slots(training, shards, error))
-        return false;
-    for (uint32_t shard = 0; shard < shards; shard++) {
-        struct training_place place = {
-            .seed = trial->seed, .step = step, .shard = shard, .phase = moment.phase};
-        if (!compute_shard(training, place, &loss, &tasks, error))
+    for (uint32_t shard = 0; shard < training->shard_count; shard++) {
+        training_step_compute(training, shard, lane);
+        if (training->results[shard].failed) {
+            *error = training->results[shard].error;
             return false;
+        }
     }
-    if (!(loss / tasks <= trial->campaign->loss_limit))
+    if (!training_step_gather(training, error))
+        return false;
+    if (!(training->loss / training->outer.tasks <= trial->workspace->loss_limit))
         return error_set(error, ERROR_NUMERIC, "its loss grew beyond all bounds at step %u",
-                         (unsigned)step + 1);
-    const struct outer_step all = {training->slots, shards, tasks, moment};
-    return recommender_step(recommender, &all, error);
+                         (unsigned)number + 1);
+    return recommender_step(trial->recommender, &training->outer, error);
 }
 
 bool trial_train(const struct trial *trial, uint32_t lane, struct error *error)
 {
     struct training_plan *plan = &trial->recommender->plan;
-    struct training training = {.trial = trial, .lane = lane, .order.epoch = UINT32_MAX};
+    struct training_step training;
     shorten(plan, trial->share);
-    uint32_t steps = training_steps(trial->campaign->options.split, plan);
+    training_step_init(&training, trial->workspace, trial->recommender, trial->seed);
+    uint32_t steps = training_steps(trial->workspace->split, plan);
     bool good = true;
     for (uint32_t step = 0; good && step < steps; step++) {
-        good = campaign_may_go_on(trial->campaign) ||
+        good = workspace_may_go_on(trial->workspace) ||
                error_set(error, ERROR_CANCELLED, "the search was stopped");
-        good = good && take_step(&training, step, error);
+        good = good && take_step(trial, &training, step, lane, error);
     }
-    for (uint32_t i = 0; i < training.slot_count; i++)
-        gradient_slot_free(training.slots[i]);
-    free(training.slots);
-    training_order_release(&training.order);
+    training_step_release(&training);
     return good;
 }
 
@@ -159,15 +105,15 @@ static struct sayings room_for(const struct task_set *set, bool deviates)
 static bool predict(const struct trial *trial, uint32_t lane, const struct task_set *set,
                     uint32_t shots, struct sayings *sayings, struct error *error)
 {
-    const struct dataset *dataset = trial->campaign->options.dataset;
+    const struct dataset *dataset = trial->workspace->dataset;
     struct recommender *recommender = trial->recommender;
-    struct arena *arena = trial->campaign->arenas[lane];
+    struct arena *arena = trial->workspace->arenas[lane];
     for (uint32_t first = 0; first < set->count; first += BATCH_TASKS) {
         uint32_t left = set->count - first, count = left < BATCH_TASKS ? left : BATCH_TASKS;
         uint32_t start = sayings->starts[first], rows = sayings->starts[first + count] - start;
         arena_reset(arena);
         struct episodes episodes = task_set_episodes(set, dataset, first, count, shots, arena);
-        if (!campaign_may_go_on(trial->campaign))
+        if (!workspace_may_go_on(trial->workspace))
             return error_set(error, ERROR_CANCELLED, "the search was stopped");
         if (!recommender->operations->predict(
                 recommender, lane, &episodes, sayings->predictions + start,
@@ -176,7 +122,7 @@ static bool predict(const struct trial *trial, uint32_t lane, const struct task_
         memcpy(sayings->truth + start, task_set_truth(set, dataset, first, count, arena),
                rows * sizeof(float));
     }
-    recommender_clip(trial->campaign->range, sayings->predictions, sayings->starts[set->count]);
+    recommender_clip(trial->workspace->range, sayings->predictions, sayings->starts[set->count]);
     return true;
 }
 
@@ -200,15 +146,14 @@ static struct sayings half_of(const struct sayings *all, uint32_t first)
     return half;
 }
 
-static struct answer_scale scale_of(const struct campaign *campaign, float *levels)
+static struct answer_scale scale_of(const struct workspace *workspace, float *levels)
 {
-    const struct campaign_options *options = &campaign->options;
-    uint32_t count = value_levels_of(options->dataset, options->split->training, levels);
+    uint32_t count = value_levels_of(workspace->dataset, workspace->split->training, levels);
     return (struct answer_scale){.levels = levels,
                                  .level_count =
                                      count >= 2 && count <= VALUE_LEVELS_MOST ? count : 0,
-                                 .smallest = campaign->range.smallest,
-                                 .largest = campaign->range.largest};
+                                 .smallest = workspace->range.smallest,
+                                 .largest = workspace->range.largest};
 }
 
 /* The sum over `asked`'s tasks of their mean log scores by a step that was fitted on `known`. */
@@ -231,10 +176,10 @@ static double sum_of_scores(const struct answer_scale *scale, const struct sayin
     return sum;
 }
 
-static double cross_score(const struct campaign *campaign, const struct sayings *all)
+static double cross_score(const struct workspace *workspace, const struct sayings *all)
 {
     float levels[VALUE_LEVELS_MOST];
-    struct answer_scale scale = scale_of(campaign, levels);
+    struct answer_scale scale = scale_of(workspace, levels);
     struct sayings even = half_of(all, 0), odd = half_of(all, 1);
     double sum = sum_of_scores(&scale, &even, &odd) + sum_of_scores(&scale, &odd, &even);
     release_sayings(&even);
@@ -244,19 +189,17 @@ static double cross_score(const struct campaign *campaign, const struct sayings 
 
 bool trial_score(const struct trial *trial, uint32_t lane, double *score, struct error *error)
 {
-    const struct campaign *campaign = trial->campaign;
-    const struct task_options *options = campaign->options.tasks;
+    const struct workspace *workspace = trial->workspace;
     double sum = 0;
     uint64_t tasks = 0;
-    for (uint32_t i = 0; i < campaign->set_count * options->shot_count; i++) {
-        const struct task_set *set = &campaign->sheets[i];
+    for (uint32_t i = 0; i < workspace_shot_set_count(workspace); i++) {
+        const struct task_set *set = &workspace->shot_sets[i];
         if (set->part != TASKS_VALIDATION || set->draw > 0 || set->count < 2)
             continue;
         struct sayings sayings = room_for(set, trial->recommender->deviates);
-        bool good =
-            predict(trial, lane, set, options->shots[i % options->shot_count], &sayings, error);
+        bool good = predict(trial, lane, set, workspace_shots(workspace, i), &sayings, error);
         if (good) {
-            sum += cross_score(campaign, &sayings);
+            sum += cross_score(workspace, &sayings);
             tasks += sayings.tasks;
         }
         release_sayings(&sayings);

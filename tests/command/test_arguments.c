@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "arguments.h"
+#include "command/suggest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -119,11 +119,8 @@ static void assert_alone(const struct action_row *row, const char *key)
 {
     for (enum action action = 0; action < ACTION_COUNT; action++) {
         const struct action_row *other = action_at(action);
-        bool meet =
-            other->page == row->page || other->page == PAGE_EVERY || row->page == PAGE_EVERY;
-        if (other != row && meet && has_key(other, key))
-            fail_msg("%s is both \"%s\" and \"%s\" on %s", key, row->help, other->help,
-                     page_title(row->page));
+        if (other != row && (other->pages & row->pages) && has_key(other, key))
+            fail_msg("%s is both \"%s\" and \"%s\" on a page", key, row->help, other->help);
     }
 }
 
@@ -136,6 +133,21 @@ static void no_key_does_two_things_on_a_page(void **state)
         assert_true(*row->keys);
         assert_clause(row->help, row->keys);
         for_keys(row, assert_alone);
+    }
+}
+
+/* A word of the screen that is a command's name, too, means that command, or its help. */
+static void no_word_hides_a_command(void **state)
+{
+    (void)state;
+    for (enum action action = 0; action < ACTION_COUNT; action++) {
+        const struct action_row *row = action_at(action);
+        const struct command *command = command_of_line(row->words);
+        if (!*row->words || !(row->pages & ON_PAGES))
+            continue;
+        const char *line = row->line + (row->line[0] == ':');
+        if (command && action != ACTION_HELP && command_of_line(line) != command)
+            fail_msg("the word \"%s\" hides a command", row->words);
     }
 }
 
@@ -180,6 +192,7 @@ int main(void)
         cmocka_unit_test(every_command_is_found_by_its_words),
         cmocka_unit_test(options_explain_themselves_and_are_not_given_twice),
         cmocka_unit_test(no_key_does_two_things_on_a_page),
+        cmocka_unit_test(no_word_hides_a_command),
         cmocka_unit_test(lines_of_actions_are_commands),
         cmocka_unit_test(every_page_has_a_title),
     };

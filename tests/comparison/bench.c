@@ -46,15 +46,17 @@ static float rating_of(uint32_t row)
 static void add_ratings(const struct dataset_sink *sink)
 {
     for (uint32_t row = 0; row < MOST; row++) {
-        char user[16], item[16], rating[16], time[24];
+        char user[16], item[16];
         uint32_t number = row / RATED;
         snprintf(user, sizeof user, "u%u", number);
         snprintf(item, sizeof item, "%u", 100 + (number + row % RATED * 7) % ITEMS);
-        snprintf(rating, sizeof rating, "%g", (double)rating_of(row));
-        snprintf(time, sizeof time, "%u", 946684800 + row * 3600);
-        const char *const cells[] = {user, item, rating, time};
-        const size_t lengths[] = {strlen(user), strlen(item), strlen(rating), strlen(time)};
-        must(sink->row(sink->context, DATASET_RATINGS, cells, lengths, &error));
+        const struct dataset_cell cells[] = {
+            dataset_text(user, strlen(user)),
+            dataset_text(item, strlen(item)),
+            {.given = true, .real = (double)rating_of(row)},
+            {.given = true, .integer = 946684800 + row * 3600},
+        };
+        must(sink->row(sink->context, DATASET_RATINGS, cells, &error));
     }
 }
 
@@ -74,9 +76,9 @@ static void add_data(struct store *store)
         char id[16], title[48];
         snprintf(id, sizeof id, "%u", 100 + item);
         snprintf(title, sizeof title, item % 3 ? "The Film %u" : "电影第%u部 \033[31m", item);
-        const char *const cells[] = {id, title};
-        const size_t lengths[] = {strlen(id), strlen(title)};
-        must(sink.row(sink.context, DATASET_ITEMS, cells, lengths, &error));
+        const struct dataset_cell cells[] = {dataset_text(id, strlen(id)),
+                                             dataset_text(title, strlen(title))};
+        must(sink.row(sink.context, DATASET_ITEMS, cells, &error));
     }
     must(sink.table(sink.context, DATASET_RATINGS, ratings, 4, &error));
     add_ratings(&sink);

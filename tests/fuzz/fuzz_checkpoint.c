@@ -90,11 +90,12 @@ static void check_run(uint8_t choice, const uint8_t *data, size_t size)
     options.factors = 2;
     struct recommender *recommender =
         baseline_new(choice % BASELINE_COUNT, &options, world.dataset, &world.split, &world.space);
-    struct run run = {.seed = SEED, .steps = STEPS, .recommender = recommender};
+    struct run_common run = {.seed = SEED, .recommender = recommender};
+    struct trainer trainer = {.run = &run, .steps = STEPS};
     struct bytes written = {0};
     struct error error = {0};
-    if (checkpoint_load(&run, data, size, &error)) {
-        fuzz_require(run.step <= STEPS, "a run is at a step that it has");
+    if (checkpoint_load(&trainer, data, size, &error)) {
+        fuzz_require(trainer.step <= STEPS, "a run is at a step that it has");
         if (data[0] == FORMAT_FINAL)
             recommender->operations->weights(recommender, &written);
         else

@@ -57,8 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     struct bytes written = {0};
+    char digest[DIGEST_TEXT];
     check(dataset);
-    dataset_write(dataset, &written);
+    dataset_write(dataset, &written, digest);
     fuzz_require(written.size == reader.at && memcmp(written.data, data, written.size) == 0,
                  "what is read is written as the same bytes");
     bytes_release(&written);

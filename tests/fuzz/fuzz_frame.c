@@ -24,8 +24,8 @@ static struct side side_of(uint8_t choice)
 {
     const struct side sides[] = {{messages_to_worker, MESSAGE_TYPES},
                                  {messages_to_keeper, MESSAGE_TYPES},
-                                 {requests, REQUEST_KINDS},
-                                 {replies, REQUEST_KINDS}};
+                                 {requests, REQUEST_TYPES},
+                                 {replies, REQUEST_TYPES}};
     return sides[choice % 4];
 }
 

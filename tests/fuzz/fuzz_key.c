@@ -15,7 +15,6 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "screen/bindings.h"
 #include "screen/widget/field.h"
 #include "screen/terminal/keyboard.h"
 #include "screen/terminal/keys.h"
@@ -55,17 +54,21 @@ static void check_field(const struct field *field)
 static void press(struct field *field, struct scroll *scroll, const struct event *event)
 {
     enum action action;
+    char name[KEY_TEXT];
     fuzz_require(event->kind == EVENT_KEY || event->kind == EVENT_PASTED, "a key is a key");
     fuzz_require(event->key >= 0 && event->key <= PRESS_F5, "there is such a key");
     if (event->key == PRESS_ENTER && event->kind == EVENT_KEY)
         field_remember(field);
-    field_key(field, event->key);
+    if (action_of_key(PAGE_FIELD, press_name(event->key, name), &action))
+        field_edit(field, action);
+    else if (event->key < PRESS_NONE)
+        field_insert(field, event->key);
     check_field(field);
-    scroll_key(scroll, event->key);
+    fuzz_require(fuzz_is_safe(name, strlen(name)), "the name of a key can be shown");
+    if (action_of_key(event->key % PAGE_COUNT, name, &action))
+        scroll_move(scroll, action);
     fuzz_require(scroll->cursor >= 0 && scroll->cursor < scroll->count && scroll->top >= 0,
                  "a cursor stays in its list");
-    if (bindings_find(event->key % 7, event->key, &action))
-        bindings_move(action);
 }
 
 static void draw(const struct field *field, int width)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every message between keeper and worker, both ways: what can be read is written as the same
- * bytes, and what cannot is refused with a sentence. Byte 0: the type; the rest is the payload.
+ * Every message between keeper and worker, both ways, and every question and its answer: what can
+ * be read is written as the same bytes, and what cannot is refused with a sentence. Byte 0: what it
+ * is; the rest is the payload.
  */
 #include "config.h"
 
@@ -17,7 +18,7 @@
  * reading leaves unset shows. */
 static bool copy(const struct frame *frame, struct frame_output *output, struct error *error)
 {
-#define X(name, lower)                                                                             \
+#define X(name, lower, most)                                                                       \
     case MESSAGE_##name: {                                                                         \
         static struct message_##lower message;                                                     \
         memset(&message, 0xA5, sizeof message);                                                    \
@@ -27,8 +28,8 @@ static bool copy(const struct frame *frame, struct frame_output *output, struct 
         return true;                                                                               \
     }
     switch (frame->type) {
-        ORDERS_WITH_CONTENT(X)
-        REPORTS_WITH_CONTENT(X)
+        MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY)
+        MESSAGES_TO_KEEPER(X, MESSAGE_IS_EMPTY)
     default:
         message_write_empty(output, frame->type);
         return true;
@@ -36,12 +37,37 @@ static bool copy(const struct frame *frame, struct frame_output *output, struct 
 #undef X
 }
 
+enum { FRAMES = MESSAGE_TYPES - 1, KINDS = FRAMES + 2 * QUESTION_COUNT };
+
+/* The same of a question, or of the answer to one that allows all; adds what a frame would have. */
+static bool copy_body(uint32_t choice, const struct frame *frame, struct frame_output *output,
+                      struct error *error)
+{
+    union question_body question, any = {.recommend = {.top = QUESTION_TOP}};
+    union answer_body answer;
+    enum question_type type = choice % QUESTION_COUNT;
+    bool asks = choice < QUESTION_COUNT;
+    memset(&question, 0xA5, sizeof question);
+    memset(&answer, 0xA5, sizeof answer);
+    struct bytes *bytes = frame_begin(output, MESSAGE_ANSWER);
+    bool good = asks ? question_read(&question, type, frame->data, frame->size, error)
+                     : answer_read(&answer, type, &any, frame->data, frame->size, error);
+    if (good && asks)
+        question_write(bytes, type, &question);
+    else if (good)
+        answer_write(bytes, type, &answer);
+    frame_end(output);
+    return good;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct frame_output output;
     struct fuzz_input input = {data, size};
     struct error error = {0};
-    struct frame frame = {.type = 1 + fuzz_byte(&input) % (MESSAGE_TYPES - 1)};
+    uint32_t choice = fuzz_byte(&input) % KINDS;
+    bool is_frame = choice < FRAMES;
+    struct frame frame = {.type = is_frame ? 1 + choice : MESSAGE_ANSWER};
     const struct frame_kind *kinds =
         messages_to_worker[frame.type].name ? messages_to_worker : messages_to_keeper;
     if (input.size > kinds[frame.type].most)
@@ -52,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     frame.data = payload;
     frame.size = input.size;
     output.bytes.size = 0;
-    if (copy(&frame, &output, &error))
+    if (is_frame ? copy(&frame, &output, &error)
+                 : copy_body(choice - FRAMES, &frame, &output, &error))
         fuzz_require(output.bytes.size == FRAME_HEADER + ((frame.size + 7) & ~(size_t)7) &&
                          memcmp(output.bytes.data + FRAME_HEADER, payload, frame.size) == 0,
                      "what is read is written as the same bytes");

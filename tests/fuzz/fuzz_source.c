@@ -42,7 +42,7 @@ static void load(const char *text, size_t size, const char *settings)
 {
     struct script_source source = {
         .path = "fuzz.lua", .text = text, .size = size, .settings = settings};
-    struct script_limits limits = script_limits_default();
+    struct script_limits limits = script_limits_of(false);
     struct error error = {0};
     limits.memory = 16 << 20;
     limits.instructions = 1000000;

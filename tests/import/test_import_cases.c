@@ -14,6 +14,7 @@
 #include "import/import.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -49,7 +50,8 @@ static void say(struct bytes *output, const char *format, ...)
 
 struct listing {
     struct bytes output;
-    size_t columns[DATASET_TABLES];
+    enum column_type types[16]; /* of the table that is being filled */
+    size_t count;
 };
 
 static bool list_table(void *context, enum dataset_table table,
@@ -57,23 +59,34 @@ static bool list_table(void *context, enum dataset_table table,
 {
     (void)error;
     struct listing *listing = context;
-    listing->columns[table] = count;
+    listing->count = count;
     say(&listing->output, "%s:", table_names[table]);
-    for (size_t i = 0; i < count; i++)
+    assert_true(count <= sizeof listing->types / sizeof *listing->types);
+    for (size_t i = 0; i < count; i++) {
+        listing->types[i] = columns[i].type;
         say(&listing->output, "%s %s %s%s%s", i > 0 ? "," : "", columns[i].name,
             type_names[columns[i].type], columns[i].role ? " " : "", role_names[columns[i].role]);
+    }
     say(&listing->output, "\n");
     return true;
 }
 
-static bool list_row(void *context, enum dataset_table table, const char *const *cells,
-                     const size_t *lengths, struct error *error)
+static bool list_row(void *context, enum dataset_table table, const struct dataset_cell *cells,
+                     struct error *error)
 {
+    (void)table;
     (void)error;
     struct listing *listing = context;
     say(&listing->output, " ");
-    for (size_t i = 0; i < listing->columns[table]; i++)
-        say(&listing->output, " [%.*s]", cells[i] ? (int)lengths[i] : 1, cells[i] ? cells[i] : "-");
+    for (size_t i = 0; i < listing->count; i++)
+        if (!cells[i].given)
+            say(&listing->output, " [-]");
+        else if (listing->types[i] == COLUMN_TEXT)
+            say(&listing->output, " [%.*s]", (int)cells[i].length, cells[i].text);
+        else if (listing->types[i] == COLUMN_INTEGER)
+            say(&listing->output, " [%" PRId64 "]", cells[i].integer);
+        else
+            say(&listing->output, " [%.15g]", cells[i].real);
     say(&listing->output, "\n");
     return true;
 }

@@ -49,10 +49,10 @@ static bool take_table(void *context, enum dataset_table table,
     return true;
 }
 
-static bool take_row(void *context, enum dataset_table table, const char *const *cells,
-                     const size_t *lengths, struct error *failure)
+static bool take_row(void *context, enum dataset_table table, const struct dataset_cell *cells,
+                     struct error *failure)
 {
-    (void)context, (void)table, (void)cells, (void)lengths, (void)failure;
+    (void)context, (void)table, (void)cells, (void)failure;
     given++;
     return true;
 }
@@ -258,10 +258,10 @@ static void an_import_can_be_cancelled(void **state)
     assert_int_equal(given, 0);
 }
 
-static bool full(void *context, enum dataset_table table, const char *const *cells,
-                 const size_t *lengths, struct error *failure)
+static bool full(void *context, enum dataset_table table, const struct dataset_cell *cells,
+                 struct error *failure)
 {
-    (void)context, (void)table, (void)cells, (void)lengths;
+    (void)context, (void)table, (void)cells;
     return error_set(failure, ERROR_STORE, "the disk is full");
 }
 

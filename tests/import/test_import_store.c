@@ -115,6 +115,7 @@ static struct dataset *load(const char *name)
     struct dataset *dataset = store_dataset_load(store, name, &error);
     if (!dataset)
         fail_msg("%s", error.text);
+    dataset_index(dataset);
     return dataset;
 }
 
@@ -240,13 +241,15 @@ static void movielens_latest_is_the_same_with_either_line_end(void **state)
     assert_int_equal(summary.item_rows, 9742);
     assert_true(summary.smallest == 0.5 && summary.largest == 5);
     assert_title("11", "American President, The (1995)");
+    struct bytes bytes = {0};
     struct dataset *dataset = load("real");
-    dataset_digest(dataset, lf);
+    dataset_write(dataset, &bytes, lf);
     dataset_free(dataset);
     import((struct import_options){.path = real("ml-latest-small/crlf"), .name = "twin"});
     dataset = load("twin");
-    dataset_digest(dataset, crlf);
+    dataset_write(dataset, &bytes, crlf);
     dataset_free(dataset);
+    bytes_release(&bytes);
     assert_string_equal(lf, crlf);
 }
 

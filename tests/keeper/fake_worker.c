@@ -31,7 +31,7 @@ static struct run {
 } runs[RUNS_MOST];
 static uint32_t run_count;
 static uint64_t execution_seed;
-static bool paused, stopping, check;
+static bool paused, stopping, asked;
 
 static struct frame_input input;
 static struct frame_output output;
@@ -101,7 +101,7 @@ static void take_load(const struct frame *frame)
     read_words(text);
     read_words(load.settings);
     free(text);
-    check = load.check;
+    asked = load.asked;
     if (has_fault("load"))
         fail(ERROR_SCRIPT, "toy.lua:3: unknown learner \"mamel\", expected maml\n  learn.mamel()");
     if (has_fault("modules") && load.modules_size > 0)
@@ -132,14 +132,8 @@ static void take_data(void)
                                         .levels = {0, 1, 2, 255},
                                         .level_count = 4,
                                         .largest = 255};
-    if (!check) {
+    if (!asked)
         message_bound_write(&output, &bound);
-        return;
-    }
-    const struct message_checked checked = {"toy, 2 arms\n"};
-    message_checked_write(&output, &checked);
-    flush();
-    exit(0);
 }
 
 static void take_run(const struct frame *frame)
@@ -203,28 +197,48 @@ static void stop(void)
     exit(0);
 }
 
-/* Items 3 and 1, with values that follow from the checkpoint and the question. */
-static void take_recommend(const struct frame *frame)
+static void send_answer(enum question_type type, const union answer_body *answer)
 {
-    struct message_recommend question;
-    struct error error;
-    if (!message_recommend_read(&question, frame, &error))
-        exit(4);
-    if (strcmp(question.user, "nobody") == 0)
-        fail(ERROR_USAGE, "toy has no user \"nobody\"");
-    const float values[] = {4.5F, (float)(strlen(question.ratings) + (question.size > 0))};
-    const struct message_recommended answer = {.items = 3,
-                                               .rated = 1,
-                                               .count = question.top < 2 ? question.top : 2,
-                                               .ids = "3\0001",
-                                               .ids_size = question.top < 2 ? 2 : 4,
-                                               .values = values,
-                                               .first_seconds = 0.5,
-                                               .seconds = 0.001,
-                                               .calls = question.calls};
-    message_recommended_write(&output, &answer);
+    answer_write(frame_begin(&output, MESSAGE_ANSWER), type, answer);
+    frame_end(&output);
     flush();
     exit(0);
+}
+
+/* Items 3 and 1, with values that follow from the checkpoint and the question. */
+static void recommend(const struct question_recommend *question, size_t checkpoint_size)
+{
+    if (strcmp(question->user, "nobody") == 0)
+        fail(ERROR_USAGE, "toy has no user \"nobody\"");
+    bool more = has_fault("more-items"), one = question->top < 2 && !more;
+    const float values[] = {4.5F, (float)(strlen(question->ratings) + (checkpoint_size > 0))};
+    const union answer_body answer = {.recommend = {.items = 3,
+                                                    .rated = 1,
+                                                    .count = one ? 1 : 2,
+                                                    .ids = "3\0001",
+                                                    .ids_size = one ? 2 : 4,
+                                                    .values = values,
+                                                    .first_seconds = 0.5,
+                                                    .seconds = 0.001,
+                                                    .calls = question->calls}};
+    send_answer(QUESTION_RECOMMEND, &answer);
+}
+
+static void take_question(const struct frame *frame)
+{
+    static const union answer_body checked = {.check = {"toy, 2 arms\n"}};
+    static const char huge[300000];
+    struct message_question message;
+    union question_body question;
+    struct error error;
+    if (!message_question_read(&message, frame, &error) ||
+        !question_read(&question, message.type, message.bytes, message.size, &error))
+        exit(4);
+    if (has_fault("huge-answer"))
+        message_answer_write(&output, &(struct message_answer){huge, sizeof huge});
+    if (message.type == QUESTION_RECOMMEND)
+        recommend(&question.recommend, message.checkpoint_size);
+    send_answer(message.type, &checked);
 }
 
 static void handle(const struct frame *frame)
@@ -249,8 +263,8 @@ static void handle(const struct frame *frame)
     case MESSAGE_STOP:
         stopping = true;
         break;
-    case MESSAGE_RECOMMEND:
-        take_recommend(frame);
+    case MESSAGE_QUESTION:
+        take_question(frame);
         break;
     default:
         paused = frame->type == MESSAGE_PAUSE;

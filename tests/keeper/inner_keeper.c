@@ -50,6 +50,7 @@ void inner_keeper_close(struct inner_keeper *keeper)
     server->store = NULL;
     frame_output_release(&keeper->client.output);
     frame_output_release(&keeper->worker);
+    frame_output_release(&keeper->request);
 }
 
 static struct frame frame_of(const struct frame_output *output)
@@ -68,18 +69,13 @@ static void forget(struct frame_output *output)
     output->at = output->begun = 0;
 }
 
-static bool take_reply(struct inner_keeper *keeper, struct reply *reply, struct error *error)
+static bool take_reply(struct inner_keeper *keeper, struct error *error)
 {
-    struct reply own;
     struct frame frame = frame_of(&keeper->client.output);
-    bool good = reply_read(&own, &frame, error) && own.good;
-    if (!own.good)
-        *error = own.error;
-    if (reply)
-        *reply = own;
-    reply_release(&own);
-    if (reply)
-        reply->check_text = NULL, reply->recommended = NULL;
+    struct reply_refused refused;
+    bool good = frame.type != REPLY_REFUSED;
+    if (!good && reply_refused_read(&refused, &frame, error))
+        *error = refused.error;
     forget(&keeper->client.output);
     keeper->client.gone = false;
     return good;
@@ -89,22 +85,25 @@ bool inner_keeper_answered(struct inner_keeper *keeper, bool *good, struct error
 {
     if (frame_output_pending(&keeper->client.output) == 0)
         return false;
-    *good = take_reply(keeper, NULL, error);
+    *good = take_reply(keeper, error);
     return true;
 }
 
-bool inner_keeper_ask(struct inner_keeper *keeper, struct request *request, struct reply *reply,
-                      struct error *error)
+bool inner_keeper_ask(struct inner_keeper *keeper, struct error *error)
 {
+    struct frame frame = frame_of(&keeper->request);
     keeper->client.awaits = NULL;
     forget(&keeper->client.output);
-    server_handle_request(&keeper->server, &keeper->client, request);
-    return keeper->client.awaits || take_reply(keeper, reply, error);
+    if (!server_handle_frame(&keeper->server, &keeper->client, &frame))
+        abort();
+    forget(&keeper->request);
+    return keeper->client.awaits || take_reply(keeper, error);
 }
 
-struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, const char *data)
+struct worker_job *inner_keeper_start(struct inner_keeper *keeper, const char *script,
+                                      const char *data)
 {
-    struct job *job = job_new(JOB_START);
+    struct worker_job *job = job_new(JOB_START);
     job->message_path = memory_string("toy.lua");
     job->asked_memory = job->memory = INNER_KEEPER_MEMORY;
     job->execution = (struct execution){.script_path = memory_string("/toy.lua"),
@@ -116,12 +115,12 @@ struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, 
     digest_of(script, strlen(script), job->execution.script_digest);
     forget(&keeper->client.output);
     keeper->client.awaits = job;
-    keeper->client.asked = REQUEST_START;
+    keeper->client.awaits_end = false;
     schedule_add(&keeper->server, job);
     return job;
 }
 
-bool inner_keeper_take(struct inner_keeper *keeper, struct job *job, struct error *error)
+bool inner_keeper_take(struct inner_keeper *keeper, struct worker_job *job, struct error *error)
 {
     struct frame frame = frame_of(&keeper->worker);
     bool good = job_handle_frame(job, keeper->server.store, &frame, error);
@@ -135,7 +134,7 @@ void inner_keeper_advance(struct inner_keeper *keeper)
     schedule_advance(&keeper->server, &wait);
 }
 
-struct job *inner_keeper_job(const struct inner_keeper *keeper)
+struct worker_job *inner_keeper_job(const struct inner_keeper *keeper)
 {
     return keeper->server.job_count > 0 ? keeper->server.jobs[0] : NULL;
 }

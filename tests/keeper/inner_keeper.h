@@ -21,26 +21,27 @@ struct inner_keeper {
     struct server server;
     struct client client;
     struct client *clients[1];
-    struct frame_output worker; /* the frame being sent */
+    struct frame_output request; /* being sent */
+    struct frame_output worker;  /* the frame being sent */
 };
 
 /* Opens the database as a keeper does that is born; `keeper` is all of its own. */
 bool inner_keeper_open(struct inner_keeper *keeper, const char *database, struct error *error);
 void inner_keeper_close(struct inner_keeper *keeper); /* accepts one that is closed */
 
-/* One request and its reply; false with the reply's error. `reply` may be NULL. */
-bool inner_keeper_ask(struct inner_keeper *keeper, struct request *request, struct reply *reply,
-                      struct error *error);
+/* Hands over the request that was written to keeper->request; false with the reply's error. */
+bool inner_keeper_ask(struct inner_keeper *keeper, struct error *error);
 /* The reply that came since the last question, where one did. */
 bool inner_keeper_answered(struct inner_keeper *keeper, bool *good, struct error *error);
 
 /* A job for a script, as START makes it but for its worker. The client waits for it. */
-struct job *inner_keeper_start(struct inner_keeper *keeper, const char *script, const char *data);
+struct worker_job *inner_keeper_start(struct inner_keeper *keeper, const char *script,
+                                      const char *data);
 /* Hands over the frame that was written to keeper->worker. */
-bool inner_keeper_take(struct inner_keeper *keeper, struct job *job, struct error *error);
+bool inner_keeper_take(struct inner_keeper *keeper, struct worker_job *job, struct error *error);
 /* Lets the server do all it can. */
 void inner_keeper_advance(struct inner_keeper *keeper);
 /* The server's job; NULL where it has none. */
-struct job *inner_keeper_job(const struct inner_keeper *keeper);
+struct worker_job *inner_keeper_job(const struct inner_keeper *keeper);
 
 #endif

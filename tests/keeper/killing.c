@@ -158,7 +158,7 @@ static void ask(void *context)
     if (keeper)
         keeper_allow_unjailed(keeper);
     if (keeper && execution)
-        keeper_resume(keeper, name, asking->threads, &execution, note, &bench->error);
+        keeper_resume(keeper, name, asking->threads, 0, &execution, note, &bench->error);
     else if (keeper)
         workbench_start(bench, keeper, asking->script);
     keeper_disconnect(keeper);

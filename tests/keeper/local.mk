@@ -56,7 +56,7 @@ tests_keeper_test_generated_scripts_SOURCES = tests/keeper/test_generated_script
 tests_keeper_test_generated_scripts_CPPFLAGS = $(SCRIPT_BENCH_CPPFLAGS)
 tests_keeper_test_generated_scripts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 EXTRA_tests_keeper_test_generated_scripts_DEPENDENCIES = $(SCRIPT_BENCH_NEEDS)
-tests_keeper_test_generated_scripts_LDFLAGS = -Wl,--wrap=script_limits_default
+tests_keeper_test_generated_scripts_LDFLAGS = -Wl,--wrap=script_limits_of
 tests_keeper_test_generated_scripts_LDADD = $(KEEPER_LIBS_ALL) $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 COUNT = 100000
 SEED = 1

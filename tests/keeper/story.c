@@ -81,17 +81,19 @@ static bool reopen_keeper(struct story *story, struct error *error)
 static bool import_file(struct story *story, const char *name, const char *file, bool tables,
                         bool replace, struct error *error)
 {
-    struct request request = {.type = REQUEST_IMPORT,
-                              .name = memory_string(name),
-                              .ratings = memory_format("%s/%s", story->folder, file),
-                              .replace = replace};
-    if (tables) {
-        request.users = memory_format("%s/users.csv", story->folder);
-        request.items = memory_format("%s/items.csv", story->folder);
-    }
-    bool good = inner_keeper_ask(&story->keeper, &request, NULL, error);
-    request_release(&request);
-    return good;
+    char *ratings = memory_format("%s/%s", story->folder, file),
+         *users = memory_format("%s/users.csv", story->folder),
+         *items = memory_format("%s/items.csv", story->folder);
+    const struct request_import request = {.options = {.name = name,
+                                                       .ratings = ratings,
+                                                       .users = tables ? users : NULL,
+                                                       .items = tables ? items : NULL},
+                                           .replace = replace};
+    request_import_write(&story->keeper.request, &request);
+    free(ratings);
+    free(users);
+    free(items);
+    return inner_keeper_ask(&story->keeper, error);
 }
 
 static bool import_toy(struct story *story, struct error *error)
@@ -109,23 +111,23 @@ static bool replace_toy(struct story *story, struct error *error)
     return import_file(story, "toy", "toy-anew.csv", true, true, error);
 }
 
-static bool ask(struct story *story, enum request_type type, const char *name, struct error *error)
+static bool control(struct story *story, enum execution_control order, struct error *error)
 {
-    struct request request = {
-        .type = type, .name = memory_string(name), .memory = INNER_KEEPER_MEMORY};
-    bool good = inner_keeper_ask(&story->keeper, &request, NULL, error);
-    request_release(&request);
-    return good;
+    const struct request_control request = {order, "1"};
+    request_control_write(&story->keeper.request, &request);
+    return inner_keeper_ask(&story->keeper, error);
 }
 
 static bool remove_other(struct story *story, struct error *error)
 {
-    return ask(story, REQUEST_REMOVE_DATA, "other", error);
+    const struct request_remove_data request = {"other"};
+    request_remove_data_write(&story->keeper.request, &request);
+    return inner_keeper_ask(&story->keeper, error);
 }
 
 static bool remove_first(struct story *story, struct error *error)
 {
-    return ask(story, REQUEST_REMOVE_EXECUTION, "1", error);
+    return control(story, CONTROL_REMOVE, error);
 }
 
 /* -- executions -------------------------------------------------------------------------------- */
@@ -167,7 +169,7 @@ static bool bind(struct story *story, struct error *error)
 
 static void drop_job(struct story *story)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     if (!job)
         return;
     job_fail(job, END_LOST, NULL);
@@ -194,14 +196,16 @@ static bool start_second(struct story *story, struct error *error)
 
 static bool resume_first(struct story *story, struct error *error)
 {
+    const struct request_resume request = {.name = "1", .memory = INNER_KEEPER_MEMORY};
     drop_job(story);
-    return ask(story, REQUEST_RESUME, "1", error) && bind(story, error);
+    request_resume_write(&story->keeper.request, &request);
+    return inner_keeper_ask(&story->keeper, error) && bind(story, error);
 }
 
 /* Writes what has come; what could not be written stays for the next time. */
 static bool write_journal(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     return job_write_journal(job, story->keeper.server.store, error);
 }
 
@@ -286,7 +290,7 @@ static bool take_trials(struct story *story, struct error *error)
 /* What the end of a worker brings: the rows of its runs, then the job goes. */
 static bool end_job(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     job_fail(job, job->end, NULL);
     if (!write_journal(story, error))
         return false;
@@ -297,9 +301,9 @@ static bool end_job(struct story *story, struct error *error)
 static bool stop_first(struct story *story, struct error *error)
 {
     bool good;
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     if (job->state == JOB_RUNNING) {
-        if (!ask(story, REQUEST_STOP, "1", error))
+        if (!control(story, CONTROL_STOP, error))
             return false;
         if (!send_checkpoint(story, 26, error))
             return false;
@@ -352,14 +356,14 @@ static bool finish_learner(struct story *story, struct error *error)
 
 static bool finish_first(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     message_write_empty(&story->keeper.worker, MESSAGE_FINISHED);
     return inner_keeper_take(&story->keeper, job, error) && end_job(story, error);
 }
 
 static bool fail_learner(struct story *story, struct error *error)
 {
-    struct job *job = inner_keeper_job(&story->keeper);
+    struct worker_job *job = inner_keeper_job(&story->keeper);
     if (!is_waiting(story) && !run_state_is_over(job->runs[LEARNER].row.state) &&
         !SEND(run_failed, LEARNER, ERROR_NUMERIC, "the loss is not finite"))
         return false;

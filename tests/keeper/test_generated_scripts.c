@@ -98,11 +98,12 @@ static bool listen(struct real_worker *worker, const struct dataset *dataset,
             snprintf(verdict->text, sizeof verdict->text, "%s", failed.text);
             verdict->outcome = hostile_outcome(false, failed.text);
             return true;
-        } else if (frame.type == MESSAGE_CHECKED && verdict->planned) {
-            struct message_checked checked;
-            if (!message_checked_read(&checked, &frame, error))
+        } else if (frame.type == MESSAGE_ANSWER && verdict->planned) {
+            static const union question_body question;
+            union answer_body answer;
+            if (!answer_read(&answer, QUESTION_CHECK, &question, frame.data, frame.size, error))
                 return false;
-            snprintf(verdict->text, sizeof verdict->text, "%s", checked.text);
+            snprintf(verdict->text, sizeof verdict->text, "%s", answer.check.text);
             verdict->outcome = OUTCOME_OK;
             return true;
         } else {
@@ -247,6 +248,7 @@ static struct dataset *load_toy(struct script_bench *bench)
     if (!dataset)
         fail_msg("%s", error.text);
     store_close(store);
+    dataset_index(dataset);
     return dataset;
 }
 

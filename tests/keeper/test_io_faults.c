@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/keeper/job_frames.h"
 #include "../../src/store/statement.h"
 #include "../store/content.h"
 #include "../store/crash_vfs.h"
@@ -323,7 +324,7 @@ static void a_read_that_fails_is_not_the_workers_fault(void **state)
     story.cache_pages = 1;
     for (size_t i = 0; strcmp(story_steps[i].name, "tasks") != 0; i++)
         assert_true(story_steps[i].take(&story, &error));
-    struct job *job = inner_keeper_job(&story.keeper);
+    struct worker_job *job = inner_keeper_job(&story.keeper);
     struct frame_output output = {0};
     const uint32_t starts[] = {0, 1}, rows[] = {0};
     const float truth[] = {1};

@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/keeper/packed_data.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "workbench.h"
@@ -306,7 +307,7 @@ static void points_are_stored_within_a_quarter_of_a_second(void **state)
         in_time += clock_monotonic() - waited < 0.25;
     }
     assert_in_range(in_time, 15, 20); /* other programs may have kept us waiting */
-    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
     keeper_disconnect(keeper);
 }
 
@@ -320,14 +321,14 @@ static void a_stopped_execution_is_resumed_with_the_same_digest(void **state)
     workbench_await(bench, first, RUN_DONE);
     second = workbench_start(bench, keeper, script);
     workbench_await_step(bench, second, 50);
-    assert_true(keeper_stop(keeper, "2/maml/1", &again, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_STOP, "2/maml/1", &again, &bench->error));
     assert_int_equal(again, second);
     workbench_await(bench, second, RUN_STOPPED);
     assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_checkpoints WHERE run ="
                                              " (SELECT id FROM thaw_runs WHERE name = '2/maml/1')"),
                      3);
     char note[512];
-    assert_true(keeper_resume(keeper, "2", 3, &again, note, &bench->error));
+    assert_true(keeper_resume(keeper, "2", 3, 0, &again, note, &bench->error));
     assert_string_equal(note, "");
     workbench_await(bench, second, RUN_DONE);
     char *one = workbench_digests(bench, first), *two = workbench_digests(bench, second);
@@ -347,9 +348,9 @@ static void a_stopped_execution_is_resumed_with_the_same_digest(void **state)
     assert_int_equal(workbench_number(bench, "SELECT threads FROM thaw_executions"
                                              " WHERE number = 2"),
                      3);
-    assert_false(keeper_resume(keeper, "2", 0, &again, note, &bench->error));
+    assert_false(keeper_resume(keeper, "2", 0, 0, &again, note, &bench->error));
     assert_text(bench->error.text, "has nothing left to do");
-    assert_false(keeper_stop(keeper, "2", &again, &bench->error));
+    assert_false(keeper_control(keeper, CONTROL_STOP, "2", &again, &bench->error));
     assert_text(bench->error.text, "does not run");
     keeper_disconnect(keeper);
 }
@@ -362,7 +363,7 @@ static void a_paused_execution_stands_still(void **state)
     int64_t execution =
         workbench_start(bench, keeper, "steps=400 sleep=5000 checkpoint=1000 seeds=1");
     workbench_await_step(bench, execution, 20);
-    assert_true(keeper_pause(keeper, "1", &execution, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_PAUSE, "1", &execution, &bench->error));
     clock_sleep(0.3);
     size_t count;
     struct run *runs = workbench_runs(bench, execution, &count);
@@ -377,7 +378,7 @@ static void a_paused_execution_stands_still(void **state)
         assert_true(clock_monotonic() < until);
     } while (points != before);
     assert_in_range(points, 20, 399);
-    assert_true(keeper_continue(keeper, "1", &execution, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_CONTINUE, "1", &execution, &bench->error));
     workbench_await(bench, execution, RUN_DONE);
     assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_points"), 400);
     keeper_disconnect(keeper);
@@ -394,20 +395,45 @@ static void executions_queue_behind_the_one_that_runs(void **state)
     assert_int_equal(workbench_start(bench, keeper, "steps=30"), 3);
     assert_int_equal(workbench_start(bench, keeper, "steps=40"), 4);
     workbench_await(bench, 2, RUN_QUEUED);
-    assert_false(keeper_pause(keeper, "2", &again, &bench->error));
-    assert_true(keeper_stop(keeper, "3", &again, &bench->error));
+    assert_false(keeper_control(keeper, CONTROL_PAUSE, "2", &again, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_STOP, "3", &again, &bench->error));
     workbench_await(bench, 3, RUN_STOPPED);
     assert_false(keeper_remove_data(keeper, "toy", &bench->error));
     assert_text(bench->error.text, "is in use");
-    assert_false(keeper_remove_execution(keeper, 4, &bench->error));
+    assert_false(keeper_control(keeper, CONTROL_REMOVE, "4", NULL, &bench->error));
     workbench_await(bench, 1, RUN_DONE);
     workbench_await(bench, 2, RUN_DONE);
     workbench_await(bench, 4, RUN_DONE);
     workbench_await(bench, 3, RUN_STOPPED);
-    assert_true(keeper_remove_execution(keeper, 4, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_REMOVE, "4", NULL, &bench->error));
     assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_runs WHERE execution = 4"),
                      0);
     assert_true(keeper_remove_data(keeper, "toy", &bench->error));
+    keeper_disconnect(keeper);
+}
+
+static void a_data_set_is_read_once_for_all_that_wait(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    assert_int_equal(workbench_start(bench, keeper, "steps=3"), 1);
+    workbench_await(bench, 1, RUN_DONE);
+    struct store *store = store_open_reader(bench->database, &bench->error);
+    struct packed_data data = {.name = ""};
+    struct execution execution;
+    assert_non_null(store);
+    assert_true(store_execution(store, 1, &execution, &bench->error));
+    assert_false(packed_data_load(&data, store, "no", &bench->error));
+    assert_string_equal(data.name, "");
+    assert_true(packed_data_load(&data, store, "toy", &bench->error));
+    store_close(store);
+    assert_string_equal(data.digest, execution.data_digest);
+    assert_true(packed_data_load(&data, NULL, "toy", &bench->error));
+    assert_true(frame_output_pending(&data.frame) > 16ULL * data.size.interactions);
+    packed_data_release(&data);
+    assert_string_equal(data.name, "");
+    execution_release(&execution);
     keeper_disconnect(keeper);
 }
 
@@ -496,6 +522,7 @@ int main(void)
         TEST(a_stopped_execution_is_resumed_with_the_same_digest),
         TEST(a_paused_execution_stands_still),
         TEST(executions_queue_behind_the_one_that_runs),
+        TEST(a_data_set_is_read_once_for_all_that_wait),
         TEST(training_goes_on_without_clients),
         TEST(a_keeper_that_is_asked_to_end_checkpoints_first),
         TEST(a_database_that_is_taken_away_is_begun_anew),

@@ -67,6 +67,48 @@ static void a_worker_that_sends_without_end_is_ended_with_a_sentence(void **stat
     keeper_disconnect(keeper);
 }
 
+static void assert_answer_is_refused(struct workbench *bench, struct keeper *keeper,
+                                     const struct keeper_question *question, const char *part)
+{
+    struct keeper_answer answer;
+    assert_false(keeper_ask(keeper, question, &answer, &bench->error));
+    assert_true(answer.asked);
+    if (!strstr(bench->error.text, part))
+        fail_msg("\"%s\" is not in \"%s\"", part, bench->error.text);
+    keeper_answer_release(&answer);
+}
+
+static void an_answer_is_bounded_by_its_question(void **state)
+{
+    static const struct start_options huge = {
+        .script_path = "toy.lua", .script = "fault=huge-answer", .script_size = 17};
+    static const struct keeper_question check = {.type = QUESTION_CHECK, .script = &huge};
+    struct keeper_question recommend = {.type = QUESTION_RECOMMEND,
+                                        .run = "1/maml/1",
+                                        .question.recommend = {.top = 2, .calls = 1}};
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    struct keeper_answer answer;
+    workbench_import(bench, keeper);
+    workbench_await(bench, workbench_start(bench, keeper, "steps=2 fault=more-items"), RUN_DONE);
+    assert_true(keeper_ask(keeper, &recommend, &answer, &bench->error));
+    assert_int_equal(answer.answer.recommend.count, 2);
+    keeper_answer_release(&answer);
+    recommend.question.recommend.top = 1;
+    assert_answer_is_refused(
+        bench, keeper, &recommend,
+        "the worker sent something wrong: the answer to RECOMMEND: it has more "
+        "items than were asked for");
+    assert_answer_is_refused(bench, keeper, &check,
+                             "the worker sent something wrong: ANSWER: a frame of 300000 bytes");
+    recommend.question.recommend.top = QUESTION_TOP + 1;
+    assert_false(keeper_ask(keeper, &recommend, &answer, &bench->error));
+    assert_int_equal(bench->error.kind, ERROR_USAGE);
+    assert_string_equal(bench->error.text, "RECOMMEND: it asks for too many items");
+    assert_false(answer.asked);
+    keeper_disconnect(keeper);
+}
+
 /* The journal cannot be written, and the worker does not heed that it is to wait. */
 static void what_waits_for_a_full_disk_is_bounded(void **state)
 {
@@ -173,6 +215,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_worker_that_sends_without_end_is_ended_with_a_sentence),
+        TEST(an_answer_is_bounded_by_its_question),
         TEST(what_waits_for_a_full_disk_is_bounded),
         TEST(free_memory_is_the_least_that_kernel_and_groups_say),
         cmocka_unit_test(workers_share_what_is_free),

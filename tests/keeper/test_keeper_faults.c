@@ -89,7 +89,7 @@ static void a_worker_that_dies_interrupts_its_runs(void **state)
     free(text);
     /* a resume goes on and dies at the same place, keeping what was there */
     char note[512];
-    assert_true(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    assert_true(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     clock_sleep(0.2);
     workbench_await(bench, 1, RUN_INTERRUPTED);
     assert_int_equal(workbench_number(bench, "SELECT max(step) FROM thaw_checkpoints"), 12);
@@ -135,13 +135,13 @@ static void a_resume_under_another_binary_says_so(void **state)
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
     workbench_change(bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
     keeper = workbench_connect(bench);
     char note[512];
-    assert_true(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    assert_true(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     assert_text(note, "begun by \"older\", goes on with \"fake\"");
     keeper_disconnect(keeper);
 }
@@ -152,13 +152,13 @@ static void changed_data_cannot_be_resumed(void **state)
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
     workbench_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
     keeper = workbench_connect(bench);
     char note[512];
-    assert_false(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     assert_text(bench->error.text, "the data set \"toy\" has changed since execution 1 began");
     keeper_disconnect(keeper);
 }

@@ -181,8 +181,10 @@ static void digest_big(struct workbench *bench, char digest[DIGEST_TEXT])
     struct store *store = store_open_reader(bench->database, &bench->error);
     assert_non_null(store);
     struct dataset *dataset = store_dataset_load(store, "big", &bench->error);
+    struct bytes bytes = {0};
     if (dataset)
-        dataset_digest(dataset, digest);
+        dataset_write(dataset, &bytes, digest);
+    bytes_release(&bytes);
     dataset_free(dataset);
     store_close(store);
 }
@@ -204,7 +206,7 @@ static int64_t compute(struct workbench *bench, int64_t execution)
     if (!execution)
         execution = workbench_start(bench, keeper, "steps=100000 checkpoint=50 sleep=1000");
     else
-        keeper_resume(keeper, name, 1, &execution, note, &bench->error);
+        keeper_resume(keeper, name, 1, 0, &execution, note, &bench->error);
     keeper_disconnect(keeper);
     return execution;
 }

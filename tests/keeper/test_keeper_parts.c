@@ -32,18 +32,18 @@ static struct frame written(const struct frame_output *output, uint32_t type)
     return (struct frame){type, output->bytes.data + FRAME_HEADER, (size_t)size};
 }
 
-static struct request sample(void)
+static struct request_start sample(void)
 {
-    return (struct request){.type = REQUEST_START,
-                            .name = (char *)"3/maml",
-                            .threads = 2,
-                            .seeded = true,
-                            .unjailed = true,
-                            .seed = UINT64_MAX,
-                            .script = (char *)"return 1",
-                            .settings = (char *)"",
-                            .modules = (char *)"a\0b",
-                            .modules_size = 4};
+    return (struct request_start){.script = {.message_path = "a.lua",
+                                             .path = "/tmp/a.lua",
+                                             .text = "return 1",
+                                             .settings = "",
+                                             .modules = "a\0b",
+                                             .modules_size = 4,
+                                             .threads = 2,
+                                             .unjailed = true},
+                                  .seeded = true,
+                                  .seed = UINT64_MAX};
 }
 
 /* Whoever answers may be no keeper of ours. */
@@ -51,20 +51,23 @@ static void an_answer_can_be_shown_or_is_refused(void **state)
 {
     (void)state;
     struct frame_output output = {0};
-    struct reply sent = {.error = {ERROR_SCRIPT, "a.lua:1: \033[31mred\n    x\u202e = 1"}}, got;
-    reply_write(&output, &sent);
-    struct frame frame = written(&output, REPLY);
-    assert_true(reply_read(&got, &frame, &error));
+    struct reply_refused sent = {.error = {ERROR_SCRIPT, "a.lua:1: \033[31mred\n    x\u202e = 1"},
+                                 .note = "\033[31m"},
+                         got;
+    reply_refused_write(&output, &sent);
+    struct frame frame = written(&output, REPLY_REFUSED);
+    assert_true(reply_refused_read(&got, &frame, &error));
     assert_int_equal(got.error.kind, ERROR_SCRIPT);
     assert_string_equal(got.error.text, "a.lua:1: \\x1B[31mred\n    x\\u{202E} = 1");
-    reply_release(&got);
+    assert_string_equal(got.note, "\\x1B[31m");
     frame_output_release(&output);
     sent.error.kind = ERROR_KIND_COUNT;
-    reply_write(&output, &sent);
-    frame = written(&output, REPLY);
-    assert_false(reply_read(&got, &frame, &error));
+    reply_refused_write(&output, &sent);
+    frame = written(&output, REPLY_REFUSED);
+    assert_false(reply_refused_read(&got, &frame, &error));
     assert_true(got.error.kind < ERROR_KIND_COUNT);
-    reply_release(&got);
+    assert_string_equal(error.text,
+                        "the answer REFUSED of the keeper: its kind of error does not exist");
     frame_output_release(&output);
 }
 
@@ -72,16 +75,48 @@ static void a_request_comes_back(void **state)
 {
     (void)state;
     struct frame_output output = {0};
-    struct request sent = sample(), got;
-    request_write(&output, &sent);
+    struct request_start sent = sample(), got;
+    request_start_write(&output, &sent);
     struct frame frame = written(&output, REQUEST_START);
-    assert_true(request_read(&got, &frame, &error));
-    assert_string_equal(got.name, "3/maml");
-    assert_string_equal(got.settings, "");
-    assert_null(got.data);
-    assert_true(got.seed == UINT64_MAX && got.seeded && got.unjailed && !got.replace);
-    assert_memory_equal(got.modules, "a\0b", 4);
-    request_release(&got);
+    assert_true(request_start_read(&got, &frame, &error));
+    assert_string_equal(got.script.message_path, "a.lua");
+    assert_string_equal(got.script.settings, "");
+    assert_null(got.script.data);
+    assert_true(got.seed == UINT64_MAX && got.seeded && got.script.unjailed);
+    assert_memory_equal(got.script.modules, "a\0b", 4);
+    frame_output_release(&output);
+}
+
+/* A path may hold any bytes; no field of another question comes along. */
+static void a_question_comes_back(void **state)
+{
+    (void)state;
+    struct frame_output output = {0};
+    struct request_ask got, about_run = {.type = QUESTION_RECOMMEND, .run = "3/maml/1"},
+                            about_script = {.type = QUESTION_CHECK,
+                                            .script = sample().script,
+                                            .run = "3/maml/1",
+                                            .bytes = "abc",
+                                            .size = 3};
+    about_script.script.path = "/tmp/\xff.lua";
+    request_ask_write(&output, &about_script);
+    struct frame frame = written(&output, REQUEST_ASK);
+    assert_true(request_ask_read(&got, &frame, &error));
+    assert_string_equal(got.script.path, "/tmp/\xff.lua");
+    assert_null(got.run);
+    assert_memory_equal(got.bytes, "abc", 3);
+    frame_output_release(&output);
+    request_ask_write(&output, &about_run);
+    frame = written(&output, REQUEST_ASK);
+    assert_true(request_ask_read(&got, &frame, &error));
+    assert_string_equal(got.run, "3/maml/1");
+    assert_null(got.script.path);
+    frame_output_release(&output);
+    request_ask_write(&output, &about_script);
+    frame = written(&output, REQUEST_ASK);
+    memset((unsigned char *)frame.data, 0xff, 4);
+    assert_false(request_ask_read(&got, &frame, &error));
+    assert_string_equal(error.text, "ASK: there is no such question");
     frame_output_release(&output);
 }
 
@@ -89,28 +124,48 @@ static void a_reply_comes_back(void **state)
 {
     (void)state;
     struct frame_output output = {0};
-    struct reply sent = {.error = {ERROR_SCRIPT, "a.lua:3: no"},
-                         .execution = 7,
-                         .summary = {.name = "toy",
-                                     .ratings = 5,
-                                     .first_time = INT64_MIN,
-                                     .notes = "a\nb\x1B"},
-                         .report = {.rejected = 2, .rejected_text = "a.csv:3: short"},
-                         .check_text = (char *)"two\nlines"},
-                 got;
-    reply_write(&output, &sent);
-    struct frame frame = written(&output, REPLY);
-    assert_true(reply_read(&got, &frame, &error));
-    assert_false(got.good);
-    assert_int_equal(got.error.kind, ERROR_SCRIPT);
-    assert_string_equal(got.error.text, "a.lua:3: no");
+    struct reply_imported got,
+        sent = {
+            .summary = {.name = "toy",
+                        .ratings = 5,
+                        .first_time = INT64_MIN,
+                        .notes = "a\nb\x1B"},
+            .report = {.rejected = 2, .rejected_text = "a.csv:3: short", .notes = "two\nlines"}};
+    reply_imported_write(&output, &sent);
+    struct frame frame = written(&output, REPLY_IMPORTED);
+    assert_true(reply_imported_read(&got, &frame, &error));
     assert_int_equal(got.summary.ratings, 5);
     assert_true(got.summary.first_time == INT64_MIN);
     assert_string_equal(got.summary.notes, "a\nb\\x1B");
     assert_string_equal(got.report.rejected_text, "a.csv:3: short");
-    assert_string_equal(got.check_text, "two\nlines");
-    reply_release(&got);
+    assert_string_equal(got.report.notes, "two\nlines");
     frame_output_release(&output);
+    struct reply_refused refusal, no = {.error = {ERROR_SCRIPT, "a.lua:3: no"}, .line = 3};
+    reply_refused_write(&output, &no);
+    frame = written(&output, REPLY_REFUSED);
+    assert_true(reply_refused_read(&refusal, &frame, &error));
+    assert_int_equal(refusal.error.kind, ERROR_SCRIPT);
+    assert_string_equal(refusal.error.text, "a.lua:3: no");
+    assert_int_equal(refusal.line, 3);
+    frame_output_release(&output);
+}
+
+static void read_any(const struct frame *frame)
+{
+    union {
+#define X(name, lower, most) struct request_##lower request_##lower;
+        REQUESTS(X)
+#undef X
+#define X(name, lower, most) struct reply_##lower reply_##lower;
+        REPLIES(X)
+#undef X
+    } it;
+#define X(name, lower, most) request_##lower##_read(&it.request_##lower, frame, &error);
+    REQUESTS(X)
+#undef X
+#define X(name, lower, most) reply_##lower##_read(&it.reply_##lower, frame, &error);
+    REPLIES(X)
+#undef X
 }
 
 static void hostile_requests_are_refused(void **state)
@@ -118,24 +173,19 @@ static void hostile_requests_are_refused(void **state)
     (void)state;
     struct random random = random_at(11, RANDOM_SCRIPT, 0, 0);
     struct frame_output output = {0};
-    struct request sent = sample(), got;
-    request_write(&output, &sent);
+    struct request_start sent = sample(), got;
+    request_start_write(&output, &sent);
     struct frame frame = written(&output, REQUEST_START);
     for (size_t size = 0; size < frame.size; size++) {
         struct frame cut = {REQUEST_START, frame.data, size};
-        assert_false(request_read(&got, &cut, &error));
-        request_release(&got);
+        assert_false(request_start_read(&got, &cut, &error));
     }
     unsigned char *copy = memory_new(frame.size);
     for (int round = 0; round < 20000; round++) {
         memcpy(copy, frame.data, frame.size);
         copy[random_below(&random, (uint32_t)frame.size)] = (unsigned char)random_bits(&random);
         struct frame bad = {REQUEST_START, copy, frame.size};
-        struct reply reply;
-        request_read(&got, &bad, &error);
-        request_release(&got);
-        reply_read(&reply, &bad, &error);
-        reply_release(&reply);
+        read_any(&bad);
     }
     free(copy);
     frame_output_release(&output);
@@ -215,7 +265,7 @@ static void modules_that_cannot_be_read_are_named(void **state)
 static void a_silent_worker_is_given_up(void **state)
 {
     (void)state;
-    struct job *job = job_new(JOB_START);
+    struct worker_job *job = job_new(JOB_START);
     job->state = JOB_RUNNING;
     for (int i = 0; i < 59; i++)
         job_tick(job, 500); /* the keeper itself slept: that does not count against the worker */
@@ -232,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_comes_back),
+        cmocka_unit_test(a_question_comes_back),
         cmocka_unit_test(an_answer_can_be_shown_or_is_refused),
         cmocka_unit_test(a_reply_comes_back),
         cmocka_unit_test(hostile_requests_are_refused),

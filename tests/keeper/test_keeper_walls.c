@@ -213,6 +213,20 @@ static void a_stopped_keeper_is_given_up(void **state)
     keeper_disconnect(keeper);
 }
 
+/* A program that is started as the keeper says what it likes. */
+static void a_kind_of_error_that_does_not_exist_is_none(void **state)
+{
+    struct workbench *bench = *state;
+    char *program = memory_format("%s/liar", bench->folder);
+    write_text(program, "#!/bin/sh\nprintf '77 \\033[31mred'\n");
+    chmod(program, 0700);
+    setenv("THAW_PROGRAM", program, 1);
+    assert_null(keeper_connect(bench->database, &bench->error));
+    assert_int_equal(bench->error.kind, ERROR_STORE);
+    assert_string_equal(bench->error.text, "\\x1B[31mred");
+    free(program);
+}
+
 static void what_a_keeper_makes_is_for_its_owner_alone(void **state)
 {
     static const char *const suffixes[] = {"", ".lock", ".sock", "-wal"};
@@ -244,6 +258,7 @@ int main(void)
         TEST(who_computes_is_waited_for_as_long_as_the_patience_lasts),
         TEST(patience_ends_a_wait_for_who_is_mute),
         TEST(a_stopped_keeper_is_given_up),
+        TEST(a_kind_of_error_that_does_not_exist_is_none),
         TEST(what_a_keeper_makes_is_for_its_owner_alone),
     };
     return cmocka_run_group_tests_name("keeper_walls", tests, NULL, NULL);

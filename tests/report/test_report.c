@@ -158,11 +158,12 @@ static void narrow_listings_drop_what_can_be_missed(void **state)
 {
     (void)state;
     struct output output = output_to_text(26, false);
-    struct listing *listing = listing_new(&output);
-    listing_column(listing, "name", LISTING_LEFT, 0);
-    listing_shrink(listing);
-    listing_column(listing, "count", LISTING_RIGHT, 1);
-    listing_column(listing, "remark", LISTING_LEFT, 2);
+    static const struct listing_column COLUMNS[] = {
+        {.title = "name", .fit = LISTING_CUT},
+        {.title = "count", .side = LISTING_RIGHT, .missed = 1},
+        {.title = "remark", .missed = 2},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
     listing_foreign(listing, "电影电影电影电影\033");
     listing_cell(listing, "%d", 12345);
     listing_cell(listing, "something that can be missed");
@@ -171,6 +172,92 @@ static void narrow_listings_drop_what_can_be_missed(void **state)
                         "  name               count\n  电影电影电影电影…  12345\n");
     listing_free(listing);
     output_release(&output);
+}
+
+static struct listing *new_losses(void)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "run"},
+        {.title = "", .least = 3},
+        {.title = "loss", .side = LISTING_RIGHT, .unit = "per rating"},
+        {.title = NULL}};
+    static const char *const RUNS[] = {"a/10", "a/9", "b \"1\", 电影", "mean"};
+    struct listing *listing = listing_new(COLUMNS);
+    for (int i = 0; i < 4; i++) {
+        listing_foreign(listing, RUNS[i]);
+        listing_cell(listing, "%s", "");
+        listing_cell(listing, "%s", i == 1 ? "-" : "0.5");
+        listing_value(listing, i == 1 ? NAN : 0.5 + i / 8.0);
+    }
+    listing_end(listing);
+    return listing;
+}
+
+static void listings_are_sorted_and_what_sums_up_stays_last(void **state)
+{
+    (void)state;
+    struct listing *listing = new_losses();
+    static const struct {
+        size_t column, order[4];
+        bool descending;
+    } CASES[] = {{0, {1, 0, 2, 3}, false},
+                 {0, {2, 0, 1, 3}, true},
+                 {2, {0, 2, 1, 3}, false},
+                 {2, {2, 0, 1, 3}, true}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        listing_sort(listing, CASES[i].column, CASES[i].descending);
+        for (size_t row = 0; row < 4; row++)
+            assert_int_equal(listing_origin(listing, row), CASES[i].order[row]);
+        assert_int_equal(listing_place(listing, 1), i == 0 ? 0 : 2);
+    }
+    assert_int_equal(listing_find(listing, "A/", 0, false), 1);
+    assert_int_equal(listing_find(listing, "A/", 2, false), 2);
+    assert_int_equal(listing_find(listing, "电影", 2, true), 0);
+    assert_int_equal(listing_find(listing, "mean", 0, false), 3);
+    listing_sort(listing, LISTING_AS_ADDED, false);
+    for (size_t row = 0; row < 4; row++)
+        assert_int_equal(listing_origin(listing, row), row);
+    listing_free(listing);
+}
+
+static void listings_are_exported(void **state)
+{
+    (void)state;
+    struct listing *listing = new_losses();
+    struct output output = output_to_text(0, false);
+    listing_write_titles(listing, &output);
+    listing_write_csv(listing, &output);
+    assert_string_equal(output_text(&output), "run,loss (per rating)\n"
+                                              "a/10,0.5\n"
+                                              "a/9,\n"
+                                              "\"b \"\"1\"\", 电影\",0.75\n");
+    output_release(&output);
+    output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    json_open_array(json, NULL);
+    listing_write_json(listing, json);
+    json_close_array(json);
+    json_finish(json);
+    assert_non_null(strstr(output_text(&output), "\"run\": \"b \\\"1\\\", 电影\",\n"
+                                                 "    \"loss (per rating)\": 0.75\n"));
+    output_release(&output);
+    listing_free(listing);
+}
+
+/* A terminal without UTF-8 gets a "?" for a character, and columns are as wide as that. */
+static void listings_are_bare_where_the_output_is(void **state)
+{
+    (void)state;
+    struct listing *listing = new_losses();
+    struct output output = output_to_text(0, true);
+    listing_print(listing, &output, 0);
+    assert_string_equal(output_text(&output), "run             loss\n"
+                                              "a/10             0.5\n"
+                                              "a/9                -\n"
+                                              "b \"1\", ??        0.5\n"
+                                              "mean             0.5\n");
+    output_release(&output);
+    listing_free(listing);
 }
 
 static void long_texts_break_at_spaces(void **state)
@@ -192,7 +279,7 @@ static void figures_read_well(void **state)
     assert_string_equal(figure_metric(0.73849, false, text), "0.7385");
     assert_string_equal(figure_metric(0.02, true, text), "+0.0200");
     assert_string_equal(figure_metric(NAN, true, text), "-");
-    assert_string_equal(figure_shots(SHOTS_ALL, text), "all");
+    assert_string_equal(shots_words(SHOTS_ALL, text), "all");
     assert_string_equal(figure_date(946684800, text), "2000-01-01");
     assert_string_equal(figure_moment(0, text), "1970-01-01T00:00:00Z");
     assert_string_equal(figure_date(INT64_MAX, text), "?");
@@ -210,6 +297,7 @@ static void figures_read_well(void **state)
     assert_string_equal(figure_loss(2e-5, text), "2e-05");
     assert_string_equal(figure_loss(NAN, text), "");
     assert_string_equal(figure_prediction(4.081, NAN, false, text), "4.08");
+    assert_string_equal(figure_prediction(NAN, NAN, false, text), "-");
     assert_string_equal(figure_prediction(4.081, 0.93, true, text), "4.08 +/-0.93");
     assert_string_equal(figure_percent(2.0 / 3, text), "66.7 %");
     assert_string_equal(figure_percent(1, text), "100 %");
@@ -229,6 +317,8 @@ static void times_read_like_times(void **state)
     assert_string_equal(figure_seconds(200, text), "3 min 20 s");
     assert_string_equal(figure_seconds(3725, text), "1 h 02 min");
     assert_string_equal(figure_seconds(NAN, text), "?");
+    assert_string_equal(figure_milliseconds(0.0004119, text), "0.412 ms");
+    assert_string_equal(figure_milliseconds(3.41, text), "3.4 s");
     assert_string_equal(figure_time(0, text), "1970-01-01 00:00");
 }
 
@@ -437,6 +527,9 @@ static void progress_shares_a_line_among_seeds(void **state)
     assert_lines(text, 80, false);
     assert_non_null(strstr(text, "toy_cold 1: "));
     assert_non_null(strstr(text, "running 1/2"));
+    const char *failed = strstr(text, "failed");
+    assert_non_null(failed);
+    assert_null(memmem(failed, strcspn(failed, "\n"), "100 %", 5)); /* its own row says how far */
     assert_non_null(strstr(text, "   20  "));
     assert_non_null(strstr(text, "0.8750"));
     bytes_clear(&output.text);
@@ -453,6 +546,14 @@ static void progress_shares_a_line_among_seeds(void **state)
     assert_int_equal(sum.done, 6);
     assert_int_equal(sum.failed, 1);
     assert_int_equal(sum.active, 1);
+    assert_int_equal(progress_state(&sum), RUN_RUNNING);
+    double work = 0, done = 0; /* what failed leaves nothing to do, however far it came */
+    for (size_t i = 0; i < count; i++) {
+        bool over = runs[i].state == RUN_DONE || runs[i].state == RUN_FAILED;
+        work += run_weight(&runs[i]);
+        done += run_weight(&runs[i]) * (over ? 1 : runs[i].share);
+    }
+    assert_true(fabs(sum.share - done / work) < 1e-12);
     run_array_free(runs, count);
     execution_release(&execution);
     output_release(&output);
@@ -536,7 +637,6 @@ static void plain_output_is_ascii(void **state)
     struct output output = output_to_text(80, true);
     output_foreign(&output, "Amélie 电影");
     assert_string_equal(output_text(&output), "Am?lie ??");
-    assert_string_equal(output_glyph(&output, "█", "#"), "#");
     output_release(&output);
 }
 
@@ -548,6 +648,9 @@ int main(void)
         cmocka_unit_test(a_filter_leaves_only_what_it_names),
         cmocka_unit_test(every_verdict_has_a_mark_of_its_own),
         cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
+        cmocka_unit_test(listings_are_sorted_and_what_sums_up_stays_last),
+        cmocka_unit_test(listings_are_exported),
+        cmocka_unit_test(listings_are_bare_where_the_output_is),
         cmocka_unit_test(long_texts_break_at_spaces),
         cmocka_unit_test(figures_read_well),
         cmocka_unit_test(times_read_like_times),

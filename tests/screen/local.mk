@@ -24,7 +24,7 @@ tests_screen_test_terminal_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/screen/test_pages
 tests_screen_test_pages_SOURCES = tests/screen/test_pages.c \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c \
-	tests/screen/workbench.h tests/screen/workbench.c
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
 tests_screen_test_pages_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
 tests_screen_test_pages_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
@@ -56,7 +56,7 @@ check_PROGRAMS += tests/screen/test_storm
 tests_screen_test_storm_SOURCES = tests/screen/test_storm.c \
 	tests/screen/key_storm.h tests/screen/key_storm.c \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c \
-	tests/screen/workbench.h tests/screen/workbench.c
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
 tests_screen_test_storm_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
 tests_screen_test_storm_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)

@@ -12,6 +12,8 @@
 #include "screen/terminal/keys.h"
 #include "screen/terminal/terminal.h"
 
+enum { CONTROL_Z = 26 };
+
 static void draw(struct terminal *terminal, const char *last, int count, int pasted)
 {
     struct surface *surface = terminal_surface(terminal);
@@ -47,6 +49,10 @@ static int run(void *context, int parent)
                 abort();
             if (event.kind == EVENT_KEY && event.key == 'p')
                 fprintf(stderr, "a word\033[31m printed\n");
+            if (event.kind == EVENT_KEY && event.key == CONTROL_Z) {
+                terminal_suspend(terminal);
+                continue;
+            }
             pasted += event.kind == EVENT_PASTED;
             count += event.kind == EVENT_KEY;
             if (event.kind == EVENT_KEY)

@@ -151,7 +151,7 @@ static void an_experiment_is_run_watched_and_compared(void **state)
     session_type(session, "\r");
     session_expect(session, "ridge against bias");
     session_type(session, "\r");
-    session_expect(session, "mean absolute error over these");
+    session_expect(session, "mean absolute error  ");
     leave(session);
 }
 

@@ -96,6 +96,7 @@ static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
 {
     (void)state;
     struct session *session = open_thaw();
+    session_expect(session, "200,000");
     session_type(session, "jtt\r");
     session_expect(session, "row 1 of 30");
     int chinese, english, y;
@@ -226,7 +227,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_type(session, "\r");
     session_expect(session, "3 ratings shown, draw 1 of 2");
     session_expect(session, "shown to the arms: 3 ratings");
-    session_expect(session, "mean absolute error over these");
+    session_expect(session, "mean absolute error  ");
     session_expect(session, " ±0.75");
     session_type(session, "d");
     session_expect(session, "draw 2 of 2");
@@ -280,6 +281,62 @@ static void help_and_commands_come_from_the_registry(void **state)
     session_type(session, ":abc\033");
     session_expect_gone(session, ":abc");
     session_type(session, ":q\r");
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
+static void a_key_without_a_meaning_says_so(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "z");
+    session_expect(session, "z does nothing here; ? shows what does");
+    session_type(session, "j"); /* one with a meaning takes it away */
+    session_expect_gone(session, "does nothing here");
+    session_type(session, " ");
+    session_expect(session, "Space does nothing here");
+    session_type(session, "中");
+    session_expect(session, "中 does nothing here");
+    session_type(session, "\033[15;5~q"); /* a sequence that nobody knows is no key: q leads out */
+    int status = session_wait(session);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    session_end(session);
+}
+
+static void a_key_without_a_meaning_says_so_above_a_text_and_not_in_a_line(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "?");
+    session_expect(session, "describe the data set");
+    session_type(session, "z");
+    session_expect(session, "z does nothing here; q closes the text");
+    session_expect(session, "describe the data set");
+    session_type(session, ":runs xyz");
+    session_expect(session, ":runs xyz");
+    session_expect(session, "Esc cancel");
+    assert_false(session_shows(session, "does nothing here"));
+    leave(session);
+}
+
+static void words_are_known_by_page_and_misspelt_ones_are_guessed(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, ":rows\r"); /* what Enter does on Data */
+    session_expect(session, "row 1 of 200,000");
+    session_type(session, ":rows\r");
+    session_expect(session, "thaw has no command \"rows\"; did you mean \"runs\"?");
+    session_type(session, ":back \r");
+    session_expect(session, "q quit");
+    session_type(session, ":qiut\r");
+    session_expect(session, "did you mean \"quit\"?");
+    session_type(session, ":zzzzzz now\r");
+    session_expect(session, "thaw has no command \"zzzzzz\"; ? lists them");
+    session_type(session, ":help\r");
+    session_expect(session, "describe the data set");
+    session_type(session, ":quit\r");
     int status = session_wait(session);
     assert_int_equal(WEXITSTATUS(status), 0);
     session_end(session);
@@ -350,6 +407,96 @@ static void small_screens_say_what_matters(void **state)
     session_expect(session, "● ridge");
     session_expect(session, "⠉");
     leave(session);
+}
+
+/* After 40x12 and back the first arm was off the screen. */
+static void a_small_screen_leaves_nothing_scrolled_away(void **state)
+{
+    (void)state;
+    struct session *session = open_comparison();
+    session_type(session, "hhhll");
+    session_expect(session, "maml, ");
+    session_resize(session, 40, 12);
+    session_expect_gone(session, " bias");
+    session_resize(session, 80, 24);
+    session_expect(session, "  bias ");
+    session_expect(session, "maml, ");
+    leave(session);
+}
+
+static void every_table_is_searched_and_sorted(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_expect(session, "200,000");
+    session_type(session, ">>>>");
+    session_expect(session, "sorted by ratings, largest first");
+    session_type(session, "/FILMS\r");
+    session_expect(session, "800 ratings by 40 users");
+    session_type(session, "n");
+    session_expect(session, "800 ratings by 40 users");
+    session_type(session, "/nowhere\r");
+    session_expect(session, "no row has \"nowhere\"");
+    session_type(session, "3hh");
+    session_expect(session, "films_cold 1");
+    session_type(session, ">");
+    session_expect(session, "sorted by run, from A: arm and seed; R turns it round");
+    session_type(session, "R");
+    session_expect(session, "sorted by run, from Z");
+    session_type(session, "/ridge\r");
+    session_expect(session, "▸ ● ");
+    leave(session);
+}
+
+static bool reads(const char *path, const char *expected)
+{
+    char text[256] = "";
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    return size > 0 && strncmp(text, expected, strlen(expected)) == 0;
+}
+
+/* Nothing is overwritten without being asked, and no link followed. */
+static void a_table_is_exported_and_nothing_overwritten(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    char *csv = memory_format("%s/sets.csv", folder), *json = memory_format("%s/sets.json", folder);
+    char *link = memory_format("%s/link.csv", folder), *line = memory_format(":export %s\r", csv);
+    session_expect(session, "200,000");
+    session_type(session, line);
+    session_expect(session, "2 rows written");
+    assert_true(reads(csv, "name,users,items,ratings,mean,from,to,format\nbig,"));
+    session_type(session, line);
+    session_expect(session, "exists already; \":export! FILE\"");
+    session_type(session, "x! ");
+    session_type(session, csv);
+    session_type(session, "\r");
+    session_expect(session, "2 rows written");
+    assert_int_equal(symlink(csv, link), 0);
+    session_type(session, ":export! ");
+    session_type(session, link);
+    session_type(session, "\r");
+    session_expect(session, "links are not followed");
+    session_type(session, "j\r");
+    session_expect(session, "row 1 of 800");
+    session_type(session, "x");
+    session_type(session, json);
+    session_type(session, "\r");
+    session_expect(session, "800 rows written");
+    assert_true(reads(json, "[\n  {\n    \"user\": "));
+    session_type(session, "/i29\r");
+    session_expect_gone(session, "row 1 of 800");
+    leave(session);
+    unlink(csv);
+    unlink(json);
+    unlink(link);
+    free(csv);
+    free(json);
+    free(link);
+    free(line);
 }
 
 static void old_terminals_and_locales_get_plain_pages(void **state)
@@ -472,10 +619,16 @@ int main(void)
         cmocka_unit_test(compare_leads_from_arms_to_one_user),
         cmocka_unit_test(a_win_whose_interval_holds_zero_is_none),
         cmocka_unit_test(help_and_commands_come_from_the_registry),
+        cmocka_unit_test(a_key_without_a_meaning_says_so),
+        cmocka_unit_test(a_key_without_a_meaning_says_so_above_a_text_and_not_in_a_line),
+        cmocka_unit_test(words_are_known_by_page_and_misspelt_ones_are_guessed),
         cmocka_unit_test(a_paste_is_ignored_outside_of_a_field),
         cmocka_unit_test(every_page_survives_every_size),
         cmocka_unit_test(random_keys_and_sizes_do_no_harm),
         cmocka_unit_test(small_screens_say_what_matters),
+        cmocka_unit_test(a_small_screen_leaves_nothing_scrolled_away),
+        cmocka_unit_test(every_table_is_searched_and_sorted),
+        cmocka_unit_test(a_table_is_exported_and_nothing_overwritten),
         cmocka_unit_test(old_terminals_and_locales_get_plain_pages),
         cmocka_unit_test(nothing_is_sent_while_nothing_happens),
         cmocka_unit_test(no_end_leaves_the_terminal_changed),

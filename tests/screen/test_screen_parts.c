@@ -11,60 +11,111 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "command/action.h"
+#include "command/command.h"
 #include "report/compare_report.h"
-
-#include "screen/bindings.h"
 #include "report/ink.h"
+
 #include "screen/background.h"
+#include "screen/foot.h"
 #include "screen/page/compare_panel.h"
 #include "screen/terminal/keys.h"
 #include "screen/widget/lua_ink.h"
 
-static void every_key_name_of_the_registry_is_known(void **state)
+static void every_key_of_the_registry_can_be_pressed(void **state)
 {
     (void)state;
-    for (int i = 0; i < ACTION_COUNT; i++) {
-        const char *names = action_at((enum action)i)->keys;
+    for (enum action action = 0; action < ACTION_COUNT; action++) {
+        const char *names = action_at(action)->keys;
         while (*names) {
+            char name[KEY_TEXT], pressed[KEY_TEXT];
             size_t length = strcspn(names, " ");
-            if (bindings_key(names, length) == PRESS_NONE)
-                fail_msg("the key \"%.*s\" is unknown", (int)length, names);
+            int key = PRESS_F5 + 1;
+            snprintf(name, sizeof name, "%.*s", (int)length, names);
+            while (--key >= 0 && strcmp(press_name(key, pressed), name) != 0)
+                if (key == PRESS_NONE)
+                    key = 127;
+            if (key < 0)
+                fail_msg("there is no key \"%s\"", name);
             names += length + (names[length] == ' ');
         }
     }
 }
 
-static void a_page_s_own_keys_come_first(void **state)
+static void keys_have_names_that_can_be_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        int key;
+        const char *name;
+    } NAMES[] = {{'x', "x"},       {' ', "Space"},        {3, "Ctrl-C"},    {0x4E2D, "中"},
+                 {0x1F600, "😀"},   {0xE9, "é"},           {PRESS_F1, "F1"}, {PRESS_UP, "Up"},
+                 {PRESS_NONE, ""}, {0x202E, "\\u{202E}"}, {0x9B, "\\x9B"}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        char name[KEY_TEXT];
+        assert_string_equal(press_name(NAMES[i].key, name), NAMES[i].name);
+    }
+}
+
+static void a_key_does_what_its_page_says(void **state)
 {
     (void)state;
     enum action action;
-    assert_true(bindings_find(PAGE_TRAIN, 'p', &action));
+    assert_true(action_of_key(PAGE_TRAIN, "p", &action));
     assert_int_equal(action, ACTION_TRAIN_PAUSE);
-    assert_true(bindings_find(PAGE_DATA, PRESS_F1, &action));
+    assert_true(action_of_key(PAGE_DATA, "F1", &action));
     assert_int_equal(action, ACTION_HELP);
-    assert_true(bindings_find(PAGE_COMPARE, 'j', &action));
+    assert_true(action_of_key(PAGE_READ, "F1", &action));
+    assert_int_equal(action, ACTION_READ_CLOSE);
+    assert_true(action_of_key(PAGE_COMPARE, "j", &action));
     assert_int_equal(action, ACTION_DOWN);
-    assert_true(bindings_is_move(action));
-    assert_false(bindings_find(PAGE_DATA, PRESS_NONE, &action));
-    assert_false(bindings_find(PAGE_DATA, 0x4E2D, &action));
+    assert_true(action_moves(action));
+    assert_true(action_of_key(PAGE_DATA, "q", &action));
+    assert_int_equal(action, ACTION_QUIT);
+    assert_true(action_of_key(PAGE_USER, "q", &action));
+    assert_int_equal(action, ACTION_BACK);
+    assert_false(action_of_key(PAGE_FIELD, "q", &action));
+    assert_false(action_of_key(PAGE_DATA, "", &action));
+    assert_false(action_of_key(PAGE_DATA, "中", &action));
+    for (enum page page = 0; page < PAGE_COUNT; page++)
+        assert_true(action_of_key(page, "Ctrl-Q", &action) && action == ACTION_LEAVE);
 }
 
+static void a_word_does_what_its_page_says(void **state)
+{
+    (void)state;
+    enum action action;
+    assert_true(action_of_word(PAGE_USER, "q", &action));
+    assert_int_equal(action, ACTION_LEAVE);
+    assert_true(action_of_word(PAGE_TRAIN, "pause", &action));
+    assert_int_equal(action, ACTION_TRAIN_PAUSE);
+    assert_false(action_of_word(PAGE_DATA, "pause", &action));
+    assert_false(action_of_word(PAGE_DATA, "", &action));
+}
+
+/* A line to be typed says how to end it, whatever is below. */
 static void the_foot_always_says_how_to_get_help_and_leave(void **state)
 {
     (void)state;
-    for (int page = 0; page < PAGE_COUNT; page++)
+    for (enum page page = 0; page < PAGE_COUNT; page++)
         for (int width = 38; width < 200; width += 40) {
             struct surface *surface = surface_new(width, 1, false);
-            bindings_draw_foot(surface, surface_box(surface), (enum page)page);
+            foot_draw(surface, surface_box(surface), page);
             char *picture = surface_picture(surface);
-            assert_non_null(strstr(picture, "? help"));
-            assert_non_null(strstr(picture, "q quit"));
+            const char *leaves = page == PAGE_FIELD          ? "Esc cancel"
+                                 : page == PAGE_READ         ? "q close"
+                                 : page_parent(page) == page ? "q quit"
+                                                             : "q back";
+            assert_non_null(strstr(picture, leaves));
+            if (page < PAGE_READ)
+                assert_non_null(strstr(picture, "? help"));
             free(picture);
             surface_free(surface);
         }
@@ -73,13 +124,15 @@ static void the_foot_always_says_how_to_get_help_and_leave(void **state)
 static void the_help_lists_every_key_of_its_page(void **state)
 {
     (void)state;
-    char *help = bindings_help(PAGE_COMPARE);
-    for (int i = 0; i < ACTION_COUNT; i++) {
-        const struct action_row *row = action_at((enum action)i);
-        if (row->page == PAGE_COMPARE || row->page == PAGE_EVERY)
-            assert_non_null(strstr(help, row->help));
+    struct output output = output_to_text(74, false);
+    command_print_keys(&output, PAGE_COMPARE);
+    const char *help = output_text(&output);
+    for (enum action action = 0; action < ACTION_COUNT; action++) {
+        if (action_is_on(action, PAGE_COMPARE) || action_is_on(action, PAGE_FIELD))
+            assert_non_null(strstr(help, action_at(action)->help));
     }
-    free(help);
+    assert_non_null(strstr(help, command_at(COMMAND_RUNS)->help));
+    output_release(&output);
 }
 
 static void assert_inks(const char *line, struct lua_open *open, const char *expected)
@@ -205,8 +258,10 @@ static void cancelled_work_is_never_heard_of(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_key_name_of_the_registry_is_known),
-        cmocka_unit_test(a_page_s_own_keys_come_first),
+        cmocka_unit_test(every_key_of_the_registry_can_be_pressed),
+        cmocka_unit_test(keys_have_names_that_can_be_shown),
+        cmocka_unit_test(a_key_does_what_its_page_says),
+        cmocka_unit_test(a_word_does_what_its_page_says),
         cmocka_unit_test(the_foot_always_says_how_to_get_help_and_leave),
         cmocka_unit_test(the_help_lists_every_key_of_its_page),
         cmocka_unit_test(lua_is_coloured_by_what_it_is),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,12 +14,10 @@
 
 #include "base/memory.h"
 
+#include "screen/widget/browser.h"
 #include "screen/widget/field.h"
-#include "screen/terminal/keys.h"
-#include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 #include "screen/widget/pager.h"
-#include "screen/widget/sheet.h"
 
 static void assert_picture(struct surface *surface, const char *expected)
 {
@@ -32,42 +31,42 @@ static void assert_picture(struct surface *surface, const char *expected)
 enum { ROWS = 1000000 };
 static int64_t asked;
 
-static const char *name(void *context, int column)
-{
-    static const char *const NAMES[] = {"user", "title", "rating"};
-    (void)context;
-    return NAMES[column];
-}
+static const struct listing_column COLUMNS[] = {{.title = "user", .side = LISTING_RIGHT},
+                                                {.title = "title"},
+                                                {.title = "rating", .side = LISTING_RIGHT},
+                                                {.title = NULL}};
 
-static bool is_number(void *context, int column)
+static bool fill(void *context, struct listing *listing, int64_t first, int64_t count,
+                 struct error *error)
 {
-    (void)context;
-    return column != 1;
-}
-
-static bool fetch(void *context, int64_t first, int count, char **cells, int *got,
-                  struct error *error)
-{
-    (void)context;
     (void)error;
-    for (*got = 0; *got < count && first + *got < ROWS; ++*got) {
-        int64_t row = first + *got;
-        cells[3 * *got] = memory_format("%lld", (long long)row + 1);
-        cells[3 * *got + 1] = memory_string(row % 2 ? "Farewell My Concubine" : "霸王别姬");
-        cells[3 * *got + 2] = row % 3 ? memory_string("4.5") : NULL;
+    int64_t rows = *(const int64_t *)context;
+    for (int64_t row = first; row < first + count && row < rows; row++) {
+        listing_cell(listing, "%lld", (long long)row + 1);
+        listing_foreign(listing, row % 2 ? "Farewell My Concubine" : "霸王别姬");
+        listing_foreign(listing, row % 3 ? "4.5" : NULL);
     }
     asked += count;
     return true;
 }
 
-static const struct sheet_source SOURCE = {NULL, 3, name, is_number, fetch, NULL};
+static struct browser open_rows(int64_t *rows)
+{
+    struct browser browser;
+    browser_init(&browser, &(struct browser_options){
+                               .sideways = true, .widest = 44, .fill = fill, .context = rows});
+    browser_show(&browser, listing_new(COLUMNS));
+    browser_count(&browser, *rows);
+    return browser;
+}
 
-static void a_sheet_aligns_numbers_and_wide_titles(void **state)
+static void a_browser_aligns_numbers_and_wide_titles(void **state)
 {
     (void)state;
-    struct sheet *sheet = sheet_new(&SOURCE, ROWS);
+    int64_t rows = ROWS;
+    struct browser browser = open_rows(&rows);
     struct surface *surface = surface_new(44, 6, false);
-    sheet_draw(surface, surface_box(surface), sheet, true);
+    browser_draw(surface, surface_box(surface), &browser, true);
     assert_true(surface_at(surface, 0, 1)->selected);
     assert_false(surface_at(surface, 0, 2)->selected);
     assert_picture(surface, "user  title                  rating\n"
@@ -76,77 +75,179 @@ static void a_sheet_aligns_numbers_and_wide_titles(void **state)
                             "   3  霸王别姬                  4.5\n"
                             "   4  Farewell My Concubine       –\n"
                             "   5  霸王别姬                  4.5\n");
-    sheet_free(sheet);
+    browser_release(&browser);
 }
 
-static void a_sheet_reaches_the_end_of_a_million_rows_without_reading_them(void **state)
+static void a_browser_reaches_the_end_of_a_million_rows_without_reading_them(void **state)
 {
     (void)state;
-    struct sheet *sheet = sheet_new(&SOURCE, ROWS);
+    int64_t rows = ROWS;
+    struct browser browser = open_rows(&rows);
     struct surface *surface = surface_new(44, 4, false);
     asked = 0;
-    sheet_draw(surface, surface_box(surface), sheet, true);
-    sheet_move(sheet, ACTION_LAST);
+    browser_draw(surface, surface_box(surface), &browser, true);
+    browser_move(&browser, ACTION_LAST);
     surface_clear(surface);
-    sheet_draw(surface, surface_box(surface), sheet, true);
-    assert_int_equal(sheet_row(sheet), ROWS - 1);
+    browser_draw(surface, surface_box(surface), &browser, true);
+    assert_int_equal(browser_row(&browser), ROWS - 1);
     assert_true(asked < 40);
-    assert_string_equal(sheet_text(sheet, ROWS - 1, 0), "1000000");
     assert_picture(surface, "   user  title                  rating\n"
                             " 999998  Farewell My Concubine     4.5\n"
                             " 999999  霸王别姬                  4.5\n"
                             "1000000  Farewell My Concubine       –\n");
-    sheet_free(sheet);
+    browser_release(&browser);
 }
 
-static void a_narrow_sheet_scrolls_sideways_by_columns(void **state)
+static void a_narrow_browser_scrolls_sideways_by_columns(void **state)
 {
     (void)state;
-    struct sheet *sheet = sheet_new(&SOURCE, 2);
+    int64_t rows = 2;
+    struct browser browser = open_rows(&rows);
     struct surface *surface = surface_new(20, 3, false);
-    sheet_draw(surface, surface_box(surface), sheet, true);
-    sheet_move(sheet, ACTION_RIGHT);
-    sheet_move(sheet, ACTION_RIGHT);
-    sheet_move(sheet, ACTION_RIGHT);
-    assert_int_equal(sheet_column(sheet), 2);
+    browser_draw(surface, surface_box(surface), &browser, true);
+    for (int i = 0; i < 3; i++)
+        browser_move(&browser, ACTION_RIGHT);
+    assert_int_equal(browser.column, 2);
     surface_clear(surface);
-    sheet_draw(surface, surface_box(surface), sheet, true);
+    browser_draw(surface, surface_box(surface), &browser, true);
     assert_picture(surface, "rating\n     –\n   4.5\n");
-    sheet_free(sheet);
+    browser_release(&browser);
 }
 
-static void sheets_of_every_size_can_be_drawn(void **state)
+static void browsers_of_every_size_can_be_drawn(void **state)
 {
     (void)state;
-    struct sheet *sheet = sheet_new(&SOURCE, ROWS);
+    int64_t rows = ROWS;
+    struct browser browser = open_rows(&rows);
     for (int width = 1; width < 60; width += 3)
         for (int height = 1; height < 20; height += 2) {
             struct surface *surface = surface_new(width, height, width % 2);
-            sheet_draw(surface, surface_box(surface), sheet, true);
-            sheet_move(sheet, height % 3 ? ACTION_PAGE_DOWN : ACTION_RIGHT);
+            browser_draw(surface, surface_box(surface), &browser, true);
+            browser_move(&browser, height % 3 ? ACTION_PAGE_DOWN : ACTION_RIGHT);
             surface_free(surface);
         }
-    sheet_free(sheet);
+    browser_release(&browser);
 }
 
-static void write_row(void *context, struct surface *surface, struct box row, int64_t index)
+/* Data sets with their ratings; -1: not known. */
+static struct listing *sets(const char *const *names, const double *ratings, size_t count)
 {
-    const char *const *names = context;
-    surface_text(surface, row.x, row.y, row.width, INK_PLAIN, names[index]);
+    static const struct listing_column SETS[] = {{.title = "name", .fit = LISTING_REST},
+                                                 {.title = "ratings", .side = LISTING_RIGHT},
+                                                 {.title = NULL}};
+    struct listing *listing = listing_new(SETS);
+    for (size_t i = 0; i < count; i++) {
+        listing_foreign(listing, names[i]);
+        if (ratings[i] < 0)
+            listing_cell(listing, "-");
+        else
+            listing_cell(listing, "%.0f k", ratings[i]);
+        listing_value(listing, ratings[i] < 0 ? NAN : ratings[i]);
+    }
+    return listing;
 }
 
-static void a_list_keeps_its_cursor_in_sight(void **state)
+static const char *const NAMES[] = {"ml_100k", "ml_1m", "lastfm", "own", "films"};
+static const double RATINGS[] = {100, 1000, -1, 20, 9};
+
+static struct browser open_sets(void)
+{
+    struct browser browser;
+    browser_init(&browser, &(struct browser_options){.arrow = true});
+    browser_show(&browser, sets(NAMES, RATINGS, 5));
+    return browser;
+}
+
+static void a_browser_keeps_its_cursor_in_sight(void **state)
 {
     (void)state;
-    const char *names[] = {"ml_100k", "ml_1m", "lastfm", "own", "films"};
-    struct scroll scroll = {0};
-    struct surface *surface = surface_new(12, 3, false);
-    list_draw(surface, surface_box(surface), &scroll, 5, true, write_row, names);
-    scroll_move(&scroll, ACTION_LAST);
-    scroll_move(&scroll, ACTION_UP);
+    struct browser browser = open_sets();
+    struct surface *surface = surface_new(19, 4, false);
+    browser_draw(surface, surface_box(surface), &browser, true);
+    browser_move(&browser, ACTION_LAST);
+    browser_move(&browser, ACTION_UP);
     surface_clear(surface);
-    list_draw(surface, surface_box(surface), &scroll, 5, true, write_row, names);
-    assert_picture(surface, "  lastfm\n▸ own\n  films\n");
+    browser_draw(surface, surface_box(surface), &browser, true);
+    assert_picture(surface, "  name      ratings\n"
+                            "  lastfm          -\n"
+                            "▸ own          20 k\n"
+                            "  films         9 k\n");
+    browser_release(&browser);
+}
+
+/* Numbers are numbers, what is missing is last either way, and the cursor stays on its row. */
+static void a_browser_sorts_and_finds_and_keeps_both_in_news(void **state)
+{
+    (void)state;
+    struct browser browser = open_sets();
+    browser_choose(&browser, 3);
+    browser_sort(&browser, 1, true);
+    assert_int_equal(browser_row(&browser), 3);
+    static const size_t LARGEST[] = {1, 0, 3, 4, 2}, SMALLEST[] = {4, 3, 0, 1, 2},
+                        NAMED[] = {4, 2, 1, 0, 3};
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(listing_origin(browser.listing, i), LARGEST[i]);
+    browser_show(&browser, sets(NAMES, RATINGS, 5)); /* the same anew */
+    assert_int_equal(browser_row(&browser), 3);
+    assert_int_equal(listing_origin(browser.listing, 0), 1);
+    browser_sort(&browser, 1, false);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(listing_origin(browser.listing, i), SMALLEST[i]);
+    browser_sort(&browser, 0, false); /* 1m before 100k: numbers in texts by size, too */
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(listing_origin(browser.listing, i), NAMED[i]);
+    assert_true(browser_find(&browser, "ML_", false, true));
+    assert_int_equal(browser_row(&browser), 1);
+    assert_true(browser_find(&browser, "ml_", false, false));
+    assert_int_equal(browser_row(&browser), 0);
+    assert_true(browser_find(&browser, "ml_", true, false));
+    assert_int_equal(browser_row(&browser), 1);
+    assert_false(browser_find(&browser, "nowhere", false, true));
+    browser_sort(&browser, -1, false);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(listing_origin(browser.listing, i), i);
+    browser_release(&browser);
+}
+
+/* What a small terminal scrolled away comes back with the room for it. */
+static void a_browser_comes_back_from_a_small_screen(void **state)
+{
+    (void)state;
+    static const struct listing_column ARMS[] = {{.title = "shown"},
+                                                 {.title = "best_plain", .side = LISTING_RIGHT},
+                                                 {.title = "ridge", .side = LISTING_RIGHT},
+                                                 {.title = "maml", .side = LISTING_RIGHT},
+                                                 {.title = "melu", .side = LISTING_RIGHT},
+                                                 {.title = NULL}};
+    struct browser browser;
+    struct listing *listing = listing_new(ARMS);
+    for (int i = 0; i < 50; i++)
+        listing_cell(listing, "0.7%d", i);
+    browser_init(&browser, &(struct browser_options){.sideways = true, .frozen = 1});
+    browser_show(&browser, listing);
+    browser_move(&browser, ACTION_RIGHT);
+    browser_move(&browser, ACTION_RIGHT);
+    for (int i = 0; i < 7; i++)
+        browser_move(&browser, ACTION_DOWN);
+    struct surface *large = surface_new(34, 9, false), *small = surface_new(18, 4, false);
+    browser_draw(large, surface_box(large), &browser, true);
+    browser_draw(small, surface_box(small), &browser, true);
+    assert_picture(small, "shown   maml\n"
+                          "0.725  0.728\n"
+                          "0.730  0.733\n"
+                          "0.735  0.738\n");
+    surface_clear(large);
+    browser_draw(large, surface_box(large), &browser, true);
+    assert_picture(large, "shown  best_plain  ridge   maml\n"
+                          "0.70         0.71   0.72   0.73\n"
+                          "0.75         0.76   0.77   0.78\n"
+                          "0.710       0.711  0.712  0.713\n"
+                          "0.715       0.716  0.717  0.718\n"
+                          "0.720       0.721  0.722  0.723\n"
+                          "0.725       0.726  0.727  0.728\n"
+                          "0.730       0.731  0.732  0.733\n"
+                          "0.735       0.736  0.737  0.738\n");
+    browser_release(&browser);
 }
 
 static void bars_show_eighths_of_a_cell(void **state)
@@ -164,7 +265,7 @@ static void bars_show_eighths_of_a_cell(void **state)
 static void type(struct field *field, const char *text)
 {
     for (; *text; text++)
-        assert_true(field_key(field, *text));
+        field_insert(field, *text);
 }
 
 static void a_field_edits_by_what_looks_like_a_character(void **state)
@@ -172,17 +273,18 @@ static void a_field_edits_by_what_looks_like_a_character(void **state)
     (void)state;
     struct field field = {0};
     type(&field, "run lua");
-    assert_true(field_key(&field, 0x4E2D));
+    field_insert(&field, 0x4E2D);
     assert_string_equal(field.text, "run lua中");
-    field_key(&field, PRESS_BACKSPACE);
-    field_key(&field, PRESS_LEFT);
-    field_key(&field, PRESS_DELETE);
+    field_edit(&field, ACTION_FIELD_ERASE);
+    field_edit(&field, ACTION_FIELD_LEFT);
+    field_edit(&field, ACTION_FIELD_DELETE);
     assert_string_equal(field.text, "run lu");
-    field_key(&field, 23);
+    field_edit(&field, ACTION_FIELD_WORD);
     assert_string_equal(field.text, "run ");
-    assert_false(field_key(&field, PRESS_ESCAPE));
-    assert_false(field_key(&field, 7));
-    field_key(&field, PRESS_HOME);
+    field_insert(&field, 0); /* nothing that can be shown */
+    field_insert(&field, 7);
+    assert_string_equal(field.text, "run ");
+    field_edit(&field, ACTION_FIELD_BEGIN);
     type(&field, "re");
     assert_string_equal(field.text, "rerun ");
     field_release(&field);
@@ -195,16 +297,16 @@ static void a_field_keeps_the_cursor_between_characters(void **state)
     (void)state;
     struct field field = {0};
     struct surface *surface = surface_new(3, 1, false);
-    field_key(&field, 0x202D); /* turns the direction of writing: not taken */
-    field_key(&field, 0x9B);   /* a control character */
+    field_insert(&field, 0x202D); /* turns the direction of writing: not taken */
+    field_insert(&field, 0x9B);   /* a control character */
     assert_string_equal(field.text, "");
-    field_key(&field, 0x1F468);
-    field_key(&field, 0x1F469);
-    field_key(&field, PRESS_LEFT);
-    field_key(&field, 0x200D);
+    field_insert(&field, 0x1F468);
+    field_insert(&field, 0x1F469);
+    field_edit(&field, ACTION_FIELD_LEFT);
+    field_insert(&field, 0x200D);
     assert_int_equal(field.cursor, strlen(field.text));
     field_draw(surface, surface_box(surface), &field, ":");
-    field_key(&field, PRESS_BACKSPACE);
+    field_edit(&field, ACTION_FIELD_ERASE);
     assert_string_equal(field.text, "");
     surface_free(surface);
     field_release(&field);
@@ -222,11 +324,11 @@ static void a_field_recalls_what_was_entered(void **state)
         field_remember(&field);
     }
     field_set(&field, "");
-    field_key(&field, PRESS_UP);
+    field_edit(&field, ACTION_FIELD_OLDER);
     assert_string_equal(field.text, "c34");
-    field_key(&field, PRESS_UP);
-    field_key(&field, PRESS_DOWN);
-    field_key(&field, PRESS_DOWN);
+    field_edit(&field, ACTION_FIELD_OLDER);
+    field_edit(&field, ACTION_FIELD_NEWER);
+    field_edit(&field, ACTION_FIELD_NEWER);
     assert_string_equal(field.text, "");
     field_release(&field);
 }
@@ -236,7 +338,7 @@ static void a_field_takes_no_more_than_it_holds(void **state)
     (void)state;
     struct field field = {0};
     for (int i = 0; i < 5000; i++)
-        field_key(&field, 0x4E2D);
+        field_insert(&field, 0x4E2D);
     assert_int_equal(strlen(field.text), (FIELD_BYTES - 1) / 3 * 3);
     struct surface *surface = surface_new(8, 1, false);
     field_draw(surface, surface_box(surface), &field, ":");
@@ -277,11 +379,13 @@ static void a_long_text_scrolls_and_wraps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sheet_aligns_numbers_and_wide_titles),
-        cmocka_unit_test(a_sheet_reaches_the_end_of_a_million_rows_without_reading_them),
-        cmocka_unit_test(a_narrow_sheet_scrolls_sideways_by_columns),
-        cmocka_unit_test(sheets_of_every_size_can_be_drawn),
-        cmocka_unit_test(a_list_keeps_its_cursor_in_sight),
+        cmocka_unit_test(a_browser_aligns_numbers_and_wide_titles),
+        cmocka_unit_test(a_browser_reaches_the_end_of_a_million_rows_without_reading_them),
+        cmocka_unit_test(a_narrow_browser_scrolls_sideways_by_columns),
+        cmocka_unit_test(browsers_of_every_size_can_be_drawn),
+        cmocka_unit_test(a_browser_keeps_its_cursor_in_sight),
+        cmocka_unit_test(a_browser_sorts_and_finds_and_keeps_both_in_news),
+        cmocka_unit_test(a_browser_comes_back_from_a_small_screen),
         cmocka_unit_test(bars_show_eighths_of_a_cell),
         cmocka_unit_test(a_field_edits_by_what_looks_like_a_character),
         cmocka_unit_test(a_field_keeps_the_cursor_between_characters),

@@ -19,6 +19,7 @@
 #include "store/dataset_store.h"
 #include "store/run_store.h"
 #include "store/store.h"
+#include "../store/text_cell.h"
 
 enum { USERS = 40, ITEMS = 30, PER_USER = 20, TASKS = 12, QUERY = 6, STEPS = 400, SEEDS = 4 };
 
@@ -28,15 +29,6 @@ static void need(bool good)
 {
     if (!good)
         fail_msg("the workbench of the test cannot be made: %s", error.text);
-}
-
-static void put(const struct dataset_sink *sink, enum dataset_table table, const char *const *cells,
-                size_t count)
-{
-    size_t lengths[8];
-    for (size_t i = 0; i < count; i++)
-        lengths[i] = cells[i] ? strlen(cells[i]) : 0;
-    need(sink->row(sink->context, table, cells, lengths, &error));
 }
 
 static const struct dataset_column USER_COLUMNS[] = {{"user", COLUMN_TEXT, ROLE_USER},
@@ -50,6 +42,17 @@ static const struct dataset_column RATING_COLUMNS[] = {{"user", COLUMN_TEXT, ROL
                                                        {"item", COLUMN_TEXT, ROLE_ITEM},
                                                        {"rating", COLUMN_REAL, ROLE_RATING},
                                                        {"time", COLUMN_INTEGER, ROLE_TIME}};
+
+static void put(const struct dataset_sink *sink, enum dataset_table table, const char *const *cells,
+                size_t count)
+{
+    static const struct dataset_column *const columns[] = {RATING_COLUMNS, USER_COLUMNS,
+                                                           ITEM_COLUMNS};
+    struct dataset_cell given[8];
+    for (size_t i = 0; i < count; i++)
+        given[i] = text_cell(cells[i], columns[table][i].type);
+    need(sink->row(sink->context, table, given, &error));
+}
 
 static void add_users(const struct dataset_sink *sink)
 {

@@ -69,3 +69,11 @@ tests_script_test_search_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/script/test_limits
 tests_script_test_limits_SOURCES = tests/script/test_limits.c
 tests_script_test_limits_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_deadlines
+tests_script_test_deadlines_SOURCES = tests/script/test_deadlines.c tests/script/trial.c tests/script/trial.h
+tests_script_test_deadlines_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/script/test_mistakes
+tests_script_test_mistakes_SOURCES = tests/script/test_mistakes.c tests/script/trial.c tests/script/trial.h
+tests_script_test_mistakes_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

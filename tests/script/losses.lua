@@ -176,7 +176,7 @@ local arms = {
   half_average = arm(mlp, learn.aggregate(with { members = { learn.alpaca {}, learn.ridge {} }, weights = "average" })),
   half_sure = arm(mlp, learn.aggregate(with { members = { learn.alpaca {}, learn.ridge {} } })),
   sure_process = arm(mlp, learn.gp(plan)),
-  gone = arm(level, learn.maml(with { weight_decay = { haed = 0.5 } })),
+  gone = arm(level, learn.maml(with { weight_decay = { tail = 0.5 } })),
   stack = arm(mlp, learn.aggregate(with { members = { learn.ridge { loss = "ordinal" }, learn.maml { loss = "logistic" } } })),
   taught = arm(mlp, learn.distill(with { student = learn.ridge { loss = "ordinal" }, teacher_model = towers, loss = "ordinal",
                                          teacher = learn.ridge { loss = "ordinal" } })),

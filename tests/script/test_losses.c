@@ -275,7 +275,7 @@ static void a_group_that_is_not_there_is_an_error(void **state)
         if (strcmp(trial->experiment->arms[i].name, "gone") != 0)
             continue;
         assert_null(script_host_recommender(trial->host, i, 1, &trial->data, &error));
-        assert_non_null(strstr(error.text, "weight_decay: there is no group 'haed', there is "));
+        assert_non_null(strstr(error.text, "weight_decay: there is no group 'tail', there is "));
         return;
     }
     fail();

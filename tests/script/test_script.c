@@ -367,105 +367,10 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
                    "context = { a = map.bag(function(row) return { 'x', {} } end) }");
 }
 
-/* -- learners that are wrong --------------------------------------------------------------------*/
-
-static void learner_fails_with(const char *methods, const char *expected)
-{
-    char script[2048];
-    snprintf(script, sizeof script,
-             HEAD
-             "local wrong = thaw.learner.define { name = 'wrong',\n%s }\n"
-             "return thaw.experiment { data = 'small', arms = {\n"
-             "  wrong = { model = thaw.mlp { embed = 3, hidden = { 4 } }, learner = wrong() } },\n"
-             "  " TASKS,
-             methods);
-    struct trial *trial = trial_new(script, trial_data(), 1);
-    size_t number = 0;
-    while (strcmp(trial->experiment->arms[number].name, "wrong") != 0)
-        number++;
-    struct recommender *recommender =
-        script_host_recommender(trial->host, number, 1, &trial->data, &error);
-    if (recommender) {
-        struct training_order order = {0};
-        double loss;
-        struct gradient_slot *slot = recommender->operations->slot_new(recommender, NULL);
-        training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1,
-                            training_moment(&trial->split, &recommender->plan, 0));
-        struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
-                                                     &recommender->plan, 1, 0, 0, trial->arena);
-        struct training_place place = {.seed = 1};
-        for (int i = 0; i < 2; i++) /* the second for what was kept from the first */
-            if (!recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss,
-                                                   &error))
-                break;
-            else if (i == 1)
-                fail_msg("no error");
-        training_order_release(&order);
-        gradient_slot_free(slot);
-        recommender->operations->free(recommender);
-    }
-    error.text[strlen(expected)] = '\0';
-    assert_string_equal(error.text, expected);
-    trial_free(trial);
-}
-
-static void mistakes_in_learners_are_named_at_their_line(void **state)
-{
-    (void)state;
-    learner_fails_with(
-        "adapt = function(self, model, theta, support)\n  return theta.head:mm(theta.head) end",
-        "trial.lua:5: matmul: ");
-    learner_fails_with(
-        "adapt = function(self, model, theta, support)\n return theta:with { head = 3 } end",
-        "trial.lua:7: arm 'wrong': the head is a number, but must be a value");
-    learner_fails_with(
-        "loss = function(self, model, theta, query, target)\n return query:target() end",
-        "trial.lua:5: target: only support rows have one; what is asked is not told");
-    learner_fails_with(
-        "loss = function() return 3 end",
-        "trial.lua:6: arm 'wrong': the loss returned number, but must return a value");
-    learner_fails_with("loss = function(self, model, theta, query, target) return target end",
-                       "trial.lua:6: arm 'wrong': the loss must be one number a task, not ");
-    learner_fails_with("adapt = function(self, model, theta, support)\n"
-                       " return theta:with { head = theta.head:relyu() } end",
-                       "trial.lua:5: values have no method 'relyu'");
-    learner_fails_with("predict = function(self, model, theta, rows)\n"
-                       " local forgotten = model:predict(theta, rows) end",
-                       "trial.lua:7: arm 'wrong': predict returned nil, but must return a value");
-    learner_fails_with("adapt = function(self, model, theta, support)\n return support.itms end",
-                       "trial.lua:5: rows have no 'itms'");
-    learner_fails_with("adapt = function(self, model, theta, support)\n"
-                       " return theta:with { head = (theta.head * 0 - 1):log() } end",
-                       "the loss is not finite: the result of log is ");
-    learner_fails_with("adapt = function(self, model, theta, support)\n"
-                       " local x = model:features(theta, support)\n"
-                       " return theta:with { head = (x:t_mm(x) * -1):cholesky() } end",
-                       "trial.lua:6: cholesky: ");
-    learner_fails_with("adapt = function(self, model, theta, support)\n"
-                       " return theta:with { head = support.embed(theta, theta.head) } end",
-                       "trial.lua:5: bad argument #1 to 'embed' (rows expected, got table)");
-    learner_fails_with(
-        "parameters = function() return { { name = 'step', rows = 1, columns = 1, start = 'zero' } "
-        "} end",
-        "trial.lua:6: arm 'wrong': a parameter cannot be called 'step': that is a method");
-    learner_fails_with(
-        "phases = function() return { { users = 'test', epochs = 1 } } end",
-        "trial.lua:6: arm 'wrong': phase 1: users is 'test', but must be training or "
-        "validation");
-    learner_fails_with(
-        "phases = function() return {} end",
-        "trial.lua:6: arm 'wrong': the learner trains in 0 phases, but must in 1 to 8");
-    learner_fails_with("parameters = function() return { { name = 'a', rows = 0, columns = 1, "
-                       "start = 'zero' } } end",
-                       "trial.lua:6: arm 'wrong': parameter 'a': rows is 0, but must be a whole "
-                       "number from 1 to 2147483647");
-    assert_int_equal(error.kind, ERROR_SCRIPT);
-}
-
 static void a_learner_that_does_not_end_is_stopped(void **state)
 {
     (void)state;
-    struct script_limits limits = script_limits_default();
+    struct script_limits limits = script_limits_of(false);
     limits.load_seconds = 0.2;
     struct script_source source = {.path = "mine.lua", .text = "while true do end", .size = 17};
     assert_null(script_host_new(&source, 1, &limits, NULL, NULL, &error));
@@ -483,7 +388,6 @@ int main(void)
         cmocka_unit_test(modules_come_with_the_script),
         cmocka_unit_test(functions_become_fields),
         cmocka_unit_test(mistakes_in_functions_are_named_at_their_line),
-        cmocka_unit_test(mistakes_in_learners_are_named_at_their_line),
         cmocka_unit_test(a_learner_that_does_not_end_is_stopped),
     };
     return cmocka_run_group_tests_name("script", tests, NULL, NULL);

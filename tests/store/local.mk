@@ -4,7 +4,7 @@ tests_store_test_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/store/test_dataset_store
-tests_store_test_dataset_store_SOURCES = tests/store/test_dataset_store.c
+tests_store_test_dataset_store_SOURCES = tests/store/test_dataset_store.c tests/store/text_cell.h
 tests_store_test_dataset_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_dataset_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 

@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "../../src/store/statement.h"
+#include "text_cell.h"
 
 static struct error error;
 static char folder[64], path[96];
@@ -71,13 +72,12 @@ static const struct dataset_column item_columns[] = {
 static bool give(const struct dataset_sink *sink, enum dataset_table table,
                  const char *const *cells, size_t count)
 {
-    const char *given[8];
-    size_t lengths[8];
-    for (size_t i = 0; i < count; i++) {
-        given[i] = strcmp(cells[i], "-") == 0 ? NULL : cells[i];
-        lengths[i] = strlen(cells[i]);
-    }
-    return sink->row(sink->context, table, given, lengths, &error);
+    static const struct dataset_column *const columns[] = {rating_columns, user_columns,
+                                                           item_columns};
+    struct dataset_cell given[8];
+    for (size_t i = 0; i < count; i++)
+        given[i] = text_cell(strcmp(cells[i], "-") == 0 ? NULL : cells[i], columns[table][i].type);
+    return sink->row(sink->context, table, given, &error);
 }
 
 static const char *const users[][2] = {{"u1", "24"}, {"u2", "-"}, {"silent", "70"}};
@@ -164,6 +164,7 @@ static void a_loaded_data_set_is_what_was_written(void **state)
     assert_good(reader);
     struct dataset *dataset = store_dataset_load(reader, "ml_small", &error);
     assert_good(dataset);
+    assert_int_equal(dataset_index(dataset), 1);
     assert_int_equal(dataset->interactions, 5);
     assert_int_equal(id_map_size(dataset->users), 4);
     assert_string_equal(id_map_text(dataset->users, 3), "u9");
@@ -356,12 +357,13 @@ static void write_many(unsigned rows)
     struct dataset_sink sink = dataset_writer_sink(writer);
     assert_good(sink.table(sink.context, DATASET_RATINGS, columns, 3, &error));
     for (unsigned i = 0; i < rows; i++) {
-        char user[16], item[16], rating[16];
+        char user[16], item[16];
         snprintf(user, sizeof user, "%u", i / 100);
         snprintf(item, sizeof item, "%u", i % 100);
-        snprintf(rating, sizeof rating, "%u", i);
-        const char *const cells[] = {user, item, rating};
-        assert_good(give(&sink, DATASET_RATINGS, cells, 3));
+        const struct dataset_cell cells[] = {dataset_text(user, strlen(user)),
+                                             dataset_text(item, strlen(item)),
+                                             {.given = true, .integer = i}};
+        assert_good(sink.row(sink.context, DATASET_RATINGS, cells, &error));
     }
     struct dataset_summary summary = {.source = "", .format = ""};
     assert_good(dataset_writer_finish(writer, &summary, &error));

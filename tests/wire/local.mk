@@ -5,3 +5,6 @@ tests_wire_test_frame_LDADD = $(WIRE_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/wire/test_message
 tests_wire_test_message_SOURCES = tests/wire/test_message.c
 tests_wire_test_message_LDADD = $(WIRE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/wire/test_question
+tests_wire_test_question_SOURCES = tests/wire/test_question.c
+tests_wire_test_question_LDADD = $(WIRE_LIBS_ALL) $(CMOCKA_LIBS)

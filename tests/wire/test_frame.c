@@ -81,6 +81,32 @@ static void frames_come_back_as_they_went(void **state)
     assert_false(frame_input_is_partial(&input));
 }
 
+static void frames_are_added_to_others_and_kept_or_not(void **state)
+{
+    (void)state;
+    struct frame_output kept = {0};
+    struct frame frame;
+    bytes_add(frame_begin(&kept, 1), "again", 5);
+    frame_end(&kept);
+    add(1, "first", 5);
+    frame_output_add(&output, &kept, true);
+    frame_output_add(&output, &kept, false);
+    assert_int_equal(frame_output_pending(&kept), 0);
+    assert_true(frame_output_flush(&output, ends[1], &error));
+    static const char *const came[] = {"first", "again", "again", "alone"};
+    bytes_add(frame_begin(&kept, 1), "alone", 5);
+    frame_end(&kept);
+    frame_output_add(&output, &kept, false); /* to an empty one */
+    assert_int_equal(frame_output_pending(&kept), 0);
+    assert_true(frame_output_flush(&output, ends[1], &error));
+    for (size_t i = 0; i < 4; i++) {
+        receive(&frame);
+        assert_int_equal(frame.size, 5);
+        assert_memory_equal(frame.data, came[i], 5);
+    }
+    frame_output_release(&kept);
+}
+
 static void a_frame_may_come_byte_by_byte(void **state)
 {
     (void)state;
@@ -225,6 +251,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(frames_come_back_as_they_went),
+        TEST(frames_are_added_to_others_and_kept_or_not),
         TEST(a_frame_may_come_byte_by_byte),
         TEST(a_frame_larger_than_the_pipe_arrives_whole),
         TEST(a_queue_that_never_empties_stays_bounded),

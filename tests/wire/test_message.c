@@ -271,8 +271,8 @@ static void a_checkpoint_comes_back(void **state)
 static void a_script_keeps_its_bytes(void **state)
 {
     (void)state;
-    struct message_load got, sent = {.check = true,
-                                     .gradients = true,
+    struct message_load got, sent = {.asked = true,
+                                     .quick = true,
                                      .path = "a.lua",
                                      .text = "return '\0\xff'",
                                      .size = 11,
@@ -282,8 +282,8 @@ static void a_script_keeps_its_bytes(void **state)
     message_load_write(&output, &sent);
     struct frame frame = written();
     assert_true(message_load_read(&got, &frame, &error));
-    assert_true(got.check);
-    assert_true(got.gradients);
+    assert_true(got.asked);
+    assert_true(got.quick);
     assert_memory_equal(got.text, "return '\0\xff'", 11);
     assert_memory_equal(got.modules, "m\0return 1", 11);
     assert_string_equal(got.settings, "epochs=3\n");
@@ -462,27 +462,16 @@ static bool write_sample(int choice)
     struct message_run_failed i = {.run = 1, .kind = ERROR_NUMERIC, .text = "the loss is infinite"};
     struct message_log j = {.run = UINT32_MAX, .line = "hello"};
     struct message_failed k = {.kind = ERROR_SCRIPT, .text = "a.lua:3: what", .line = 3};
-    struct message_checked l = {.text = "2 arms\n"};
     struct message_load m = {.path = "a", .text = "b", .size = 1, .settings = ""};
     struct message_run n = {.arm = "maml", .seed = 1, .checkpoint = "xyz", .size = 3};
     struct message_start o = {.seed = 1, .runs = 6};
-    struct message_recommend p = {.arm = "maml",
-                                  .seed = 3,
-                                  .checkpoint = "xyz",
-                                  .size = 3,
-                                  .user = "u7",
-                                  .ratings = "1=5\n2=3.5\n",
-                                  .top = 10,
-                                  .calls = 2};
-    struct message_recommended q = {.items = 9,
-                                    .rated = 2,
-                                    .count = 2,
-                                    .ids = "a\0bc",
-                                    .ids_size = 5,
-                                    .values = truth,
-                                    .first_seconds = 0.5,
-                                    .seconds = 1e-4,
-                                    .calls = 2};
+    struct message_question p = {.type = QUESTION_RECOMMEND,
+                                 .arm = "maml",
+                                 .seed = 3,
+                                 .checkpoint = "xyz",
+                                 .checkpoint_size = 3,
+                                 .bytes = "abcd",
+                                 .size = 4};
     memset(h.weights, 'a', DIGEST_TEXT - 1);
     struct message_trial r = trial();
     struct message_tried t = {.arm = "maml", .trial = 8, .rung = 1, .score = -1.25};
@@ -503,32 +492,30 @@ static bool write_sample(int choice)
         CASE(8, run_failed, i);
         CASE(9, log, j);
         CASE(10, failed, k);
-        CASE(11, checked, l);
         CASE(12, load, m);
         CASE(13, run, n);
         CASE(14, start, o);
-        CASE(15, recommend, p);
-        CASE(16, recommended, q);
-        CASE(17, trial, r);
-        CASE(18, tried, t);
-        CASE(19, confined, u);
+        CASE(15, question, p);
+        CASE(11, trial, r);
+        CASE(16, tried, t);
+        CASE(17, confined, u);
     }
     return false;
 }
 
 static union {
-#define X(name, lower) struct message_##lower lower;
-    ORDERS_WITH_CONTENT(X) REPORTS_WITH_CONTENT(X)
+#define X(name, lower, most) struct message_##lower lower;
+    MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY) MESSAGES_TO_KEEPER(X, MESSAGE_IS_EMPTY)
 #undef X
 } any;
 
 static bool read_any(const struct frame *frame)
 {
     switch (frame->type) {
-#define X(name, lower)                                                                             \
+#define X(name, lower, most)                                                                       \
     case MESSAGE_##name:                                                                           \
         return message_##lower##_read(&any.lower, frame, &error);
-        ORDERS_WITH_CONTENT(X) REPORTS_WITH_CONTENT(X)
+        MESSAGES_TO_WORKER(X, MESSAGE_IS_EMPTY) MESSAGES_TO_KEEPER(X, MESSAGE_IS_EMPTY)
 #undef X
     }
     return true;

@@ -10,6 +10,10 @@ tests_worker_test_campaign_SOURCES = tests/worker/test_campaign.c \
 	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
 tests_worker_test_campaign_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_worker_test_campaign_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_trainer
+tests_worker_test_trainer_SOURCES = tests/worker/test_trainer.c tests/worker/toy.h tests/worker/toy.c
+tests_worker_test_trainer_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_worker_test_trainer_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/worker/test_session
 tests_worker_test_session_SOURCES = tests/worker/test_session.c \
 	tests/worker/real_worker.h tests/worker/real_worker.c \
@@ -52,7 +56,7 @@ memcheck: tests/worker/bare_worker$(EXEEXT) tests/worker/test_bits$(EXEEXT)
 noinst_PROGRAMS += tests/worker/quick_worker
 tests_worker_quick_worker_SOURCES = src/worker_main.c tests/worker/quick_worker.c \
 	tests/worker/quick_limits.h tests/worker/quick_limits.c
-tests_worker_quick_worker_LDFLAGS = -Wl,--wrap=script_limits_default
+tests_worker_quick_worker_LDFLAGS = -Wl,--wrap=script_limits_of
 tests_worker_quick_worker_LDADD = $(WORKER_LIBS_ALL)
 
 check_PROGRAMS += tests/worker/test_breakdown

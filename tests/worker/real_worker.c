@@ -86,12 +86,14 @@ static void flush(struct real_worker *worker)
 static void send_load(struct real_worker *worker, const char *script, bool check,
                       const char *settings)
 {
-    struct message_load message = {.check = check,
+    struct message_load message = {.asked = check,
+                                   .quick = check,
                                    .path = "test.lua",
                                    .text = script,
                                    .size = strlen(script),
                                    .settings = settings};
     message_load_write(&worker->output, &message);
+    worker->checks = check;
     flush(worker);
 }
 
@@ -113,10 +115,13 @@ void worker_send_load_set(struct real_worker *worker, const char *script, const 
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
 {
     struct bytes bytes = {0};
-    dataset_write(dataset, &bytes);
+    char digest[DIGEST_TEXT];
+    dataset_write(dataset, &bytes, digest);
     struct message_data message = {.bytes = bytes.data, .size = bytes.size};
     message_data_write(&worker->output, &message);
     bytes_release(&bytes);
+    if (worker->checks)
+        worker_send_question(worker, QUESTION_CHECK, &(const union question_body){0}, NULL);
     flush(worker);
 }
 
@@ -139,9 +144,17 @@ void worker_send_start(struct real_worker *worker, uint64_t seed)
     flush(worker);
 }
 
-void worker_send_recommend(struct real_worker *worker, const struct message_recommend *message)
+void worker_send_question(struct real_worker *worker, enum question_type type,
+                          const union question_body *question, const struct message_question *about)
 {
-    message_recommend_write(&worker->output, message);
+    struct message_question message = about ? *about : (struct message_question){0};
+    struct bytes bytes = {0};
+    question_write(&bytes, type, question);
+    message.type = type;
+    message.bytes = bytes.data;
+    message.size = bytes.size;
+    message_question_write(&worker->output, &message);
+    bytes_release(&bytes);
     flush(worker);
 }
 

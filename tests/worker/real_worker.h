@@ -20,6 +20,7 @@ struct real_worker {
     uint32_t alive; /* signs of life so far */
     double heard;   /* when the last message came, and the longest silence, in seconds */
     double silence;
+    bool checks;    /* the data set is followed by QUESTION_CHECK */
     char log[8192]; /* lines it logged */
 };
 
@@ -30,6 +31,7 @@ void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t 
 /* The same, but in the new process `run` is called, which does not return. */
 void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(uint32_t threads));
 
+/* With `check` the data set is followed by QUESTION_CHECK. */
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
 /* To be run, with "name=value" lines that replace what the script says. */
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings);
@@ -38,7 +40,10 @@ void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
 void worker_send_tried(struct real_worker *worker, const struct message_tried *message);
 void worker_send_run(struct real_worker *worker, const struct message_run *message);
 void worker_send_start(struct real_worker *worker, uint64_t seed);
-void worker_send_recommend(struct real_worker *worker, const struct message_recommend *message);
+/* `about` is a run with its checkpoint; NULL for a question about the script. */
+void worker_send_question(struct real_worker *worker, enum question_type type,
+                          const union question_body *question,
+                          const struct message_question *about);
 void worker_send(struct real_worker *worker, enum message_type type);
 
 /* The next message but for signs of life and log lines, which are noted. False where the worker is

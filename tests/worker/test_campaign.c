@@ -25,7 +25,6 @@
 #include "base/random.h"
 #include "recorder.h"
 #include "toy.h"
-#include "worker/progress.h"
 
 enum { LEARNERS = 3, RUNS = LEARNERS + 1, NEVER = UINT32_MAX };
 
@@ -175,7 +174,7 @@ static void play(struct stage *stage, uint32_t threads, struct recorder *recorde
     campaign_start(campaign);
     for (unsigned turn = 0; !campaign_is_over(campaign); turn++) {
         wait_for_messages(&line);
-        progress_report(campaign);
+        campaign_report(campaign);
         carry(&line, recorder, cut);
         if (interference == PAUSES && turn % 3 == 0) {
             campaign_pause(campaign);

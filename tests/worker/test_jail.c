@@ -42,7 +42,7 @@ enum { NOTHING_CAME_OF_IT = 0, IT_WORKED = 1, NO_LAYER = 77, NOBODY = 65534 };
 enum walls { ALL_OF_IT, LANDLOCK_ALONE, FILTER_ALONE, PROCESSES_ALONE };
 
 struct attempt {
-    struct job job;
+    struct pool_job job;
     int (*attempt)(void);
     int outcome;
 };

@@ -20,7 +20,7 @@
 enum { JOBS = 2000, THREADS = 3 };
 
 struct tally {
-    struct job jobs[JOBS];
+    struct pool_job jobs[JOBS];
     struct pool *pool;
     atomic_uint ran, clashes;
     atomic_bool busy[THREADS];
@@ -42,7 +42,7 @@ static void every_job_runs_once_and_a_lane_has_one_at_a_time(void **state)
     static struct tally tally;
     struct pool *pool = pool_new(THREADS);
     for (unsigned i = 0; i < JOBS; i++) {
-        tally.jobs[i] = (struct job){.run = count, .context = &tally};
+        tally.jobs[i] = (struct pool_job){.run = count, .context = &tally};
         pool_post(pool, &tally.jobs[i]);
     }
     pool_wait(pool);
@@ -55,7 +55,7 @@ static struct tally ordered;
 
 static void note(void *context, uint32_t lane)
 {
-    struct job *job = context;
+    struct pool_job *job = context;
     (void)lane;
     ordered.order[atomic_fetch_add(&ordered.ran, 1)] = (unsigned)(job - ordered.jobs);
 }
@@ -65,7 +65,7 @@ static void one_thread_takes_jobs_in_the_order_they_came(void **state)
     (void)state;
     struct pool *pool = pool_new(1);
     for (unsigned i = 0; i < JOBS; i++) {
-        ordered.jobs[i] = (struct job){.run = note, .context = &ordered.jobs[i]};
+        ordered.jobs[i] = (struct pool_job){.run = note, .context = &ordered.jobs[i]};
         pool_post(pool, &ordered.jobs[i]);
     }
     pool_wait(pool);
@@ -75,7 +75,7 @@ static void one_thread_takes_jobs_in_the_order_they_came(void **state)
 }
 
 struct chain {
-    struct job job;
+    struct pool_job job;
     struct pool *pool;
     unsigned left;
 };
@@ -112,7 +112,7 @@ static void sleep_a_little(void *context, uint32_t lane)
 static void waiting_costs_no_computing_time(void **state)
 {
     (void)state;
-    struct job job = {.run = sleep_a_little};
+    struct pool_job job = {.run = sleep_a_little};
     struct pool *pool = pool_new(THREADS);
     clock_t before = clock();
     pool_post(pool, &job);
@@ -144,7 +144,7 @@ static void threads_block_signals_and_have_room_for_nested_lua(void **state)
 {
     (void)state;
     struct surroundings seen = {0};
-    struct job job = {.run = look_around, .context = &seen};
+    struct pool_job job = {.run = look_around, .context = &seen};
     struct pool *pool = pool_new(1);
     pool_post(pool, &job);
     pool_free(pool);
@@ -156,7 +156,7 @@ static void threads_block_signals_and_have_room_for_nested_lua(void **state)
 enum { GUESTS = 5 };
 struct house {
     struct pool *pool;
-    struct job host, guests[GUESTS];
+    struct pool_job host, guests[GUESTS];
     atomic_uint ran;
     uint32_t lane, elsewhere;
 };
@@ -173,7 +173,7 @@ static void stay(void *context, uint32_t lane)
     struct house *house = context;
     house->lane = lane;
     for (int i = 0; i < GUESTS; i++) {
-        house->guests[i] = (struct job){.run = visit, .context = house, .home = lane + 1};
+        house->guests[i] = (struct pool_job){.run = visit, .context = house, .home = lane + 1};
         pool_post(house->pool, &house->guests[i]);
     }
     while (atomic_load(&house->ran) < GUESTS)
@@ -195,7 +195,8 @@ static void post_three(void *context, uint32_t lane)
     struct pool *pool = context;
     const uint32_t homes[] = {lane + 2, 0, lane + 1};
     for (int i = 0; i < 3; i++) {
-        ordered.jobs[i] = (struct job){.run = note, .context = &ordered.jobs[i], .home = homes[i]};
+        ordered.jobs[i] =
+            (struct pool_job){.run = note, .context = &ordered.jobs[i], .home = homes[i]};
         pool_post(pool, &ordered.jobs[i]);
     }
 }
@@ -204,7 +205,7 @@ static void what_belongs_elsewhere_comes_last(void **state)
 {
     (void)state;
     struct pool *pool = pool_new(1);
-    struct job job = {.run = post_three, .context = pool};
+    struct pool_job job = {.run = post_three, .context = pool};
     ordered.ran = 0;
     pool_post(pool, &job);
     pool_wait(pool);
@@ -218,7 +219,7 @@ static void what_belongs_elsewhere_comes_last(void **state)
 /* Two jobs that come at once, the first of which belongs to the lane that posts them. */
 struct couple {
     struct pool *pool;
-    struct job host, own, other;
+    struct pool_job host, own, other;
     atomic_uint ran;
     bool other_came_first;
 };
@@ -240,9 +241,9 @@ static void run_other(void *context, uint32_t lane)
 static void post_both(void *context, uint32_t lane)
 {
     struct couple *couple = context;
-    couple->own =
-        (struct job){.run = run_own, .context = couple, .home = lane + 1, .next = &couple->other};
-    couple->other = (struct job){.run = run_other, .context = couple, .home = 2 - lane};
+    couple->own = (struct pool_job){
+        .run = run_own, .context = couple, .home = lane + 1, .next = &couple->other};
+    couple->other = (struct pool_job){.run = run_other, .context = couple, .home = 2 - lane};
     pool_post_list(couple->pool, &couple->own);
     while (atomic_load(&couple->ran) == 0)
         clock_sleep(0.001);

@@ -143,8 +143,8 @@ return learner.define {
   adapt = function(self, _, theta, support)
     local adapted = {}
     for i, one in ipairs(self.members) do adapted[i] = one:adapt(theta, support) end
-    return { members = adapted, support = support, stack = theta.stack, level = theta["stack.level"],
-             noise = theta["stack.noise"], known = {} }
+    return { members = adapted, support = support, stack = rawget(theta, "stack"), level = rawget(theta, "stack.level"),
+             noise = rawget(theta, "stack.noise"), known = {} }
   end,
 
   -- What of rows is asked for more than once in a call.

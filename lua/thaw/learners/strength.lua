@@ -34,7 +34,7 @@ end
 
 -- log lambda, d x 1, corrected for each task.
 function strength.corrected(theta, support, log_lambda)
-  local tuned = theta["tune.strength"]
+  local tuned = rawget(theta, "tune.strength")
   return tuned and log_lambda + classes.shots(support:counts()):mm(tuned) or log_lambda
 end
 

@@ -5,21 +5,20 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "report/comparison_words.h"
 #include "store/run_store.h"
 
 #include "screen/app.h"
 #include "screen/page/compare_panel.h"
-#include "screen/widget/scroll.h"
 #include "screen/widget/shots_chart.h"
 
-enum { FIXED_WIDTH = 24, LEAST_ARM_WIDTH = 10, MOST_ARM_WIDTH = 15, CURVE_ROWS = 9 };
+enum { CURVE_ROWS = 9, ARM_LEAST = 8, FIXED = 3 }; /* FIXED: columns before those of arms */
 
 static const char *const ANSWERS[] = {"level", "median", "raw"};
 enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
@@ -33,10 +32,9 @@ struct compare_view {
     const char *answer; /* asked for; NULL: the script's */
     unsigned comparing; /* work under way; 0: none */
     enum metric metric;
-    bool gains;           /* shown in place of values */
-    struct scroll scroll; /* over settings */
-    size_t first_arm;     /* leftmost on screen */
-    struct error error;   /* "" where none */
+    bool gains; /* shown in place of values */
+    struct browser browser;
+    struct error error; /* "" where none */
 };
 
 struct compare_work {
@@ -89,6 +87,62 @@ static void choose_again(struct app *app, const struct comparison *old,
     app->chosen.arm = arm;
 }
 
+static void add_arm(struct listing *listing, const struct compare_view *view,
+                    const struct comparison_cell *cell, bool ascii)
+{
+    const struct comparison_gain *gain = &cell->gains[view->metric];
+    double value = view->gains ? gain->gain : cell->values[view->metric];
+    bool none = view->gains && gain->verdict == VERDICT_OPPONENT;
+    const char *mark = verdict_mark(gain->verdict, ascii);
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s %s", none ? "–" : figure_metric(value, view->gains, text),
+                 *mark ? mark : " ");
+    listing_value(listing, none ? NAN : value);
+    listing_style(listing, verdict_ink(gain->verdict));
+}
+
+static void show(struct compare_view *view, bool ascii)
+{
+    static const struct listing_column COLUMNS[FIXED + 1] = {
+        {.title = "scenario"},
+        {.title = "shown", .side = LISTING_RIGHT, .tip = "ratings that the arms see of a user"},
+        {.title = "users", .side = LISTING_RIGHT, .tip = "users who have so many ratings"},
+        {.title = NULL}};
+    const struct comparison *comparison = view->comparison;
+    struct listing *listing = listing_new(COLUMNS);
+    for (size_t arm = 0; comparison && arm < comparison->arm_count; arm++)
+        listing_add_column(listing, (struct listing_column){.title = comparison->arms[arm].name,
+                                                            .side = LISTING_RIGHT,
+                                                            .fit = LISTING_CUT,
+                                                            .least = ARM_LEAST});
+    for (size_t i = 0; comparison && i < comparison->setting_count; i++) {
+        const struct comparison_setting *setting = &comparison->settings[i];
+        char text[FIGURE_TEXT];
+        listing_foreign(listing, setting->scenario);
+        listing_cell(listing, "%s", shots_words(setting->shots, text));
+        listing_value(listing, setting->shots);
+        listing_cell(listing, "%s", figure_count(setting->users, text));
+        listing_value(listing, setting->users);
+        listing_style(listing, INK_DIM);
+        for (size_t arm = 0; arm < comparison->arm_count; arm++)
+            add_arm(listing, view, &comparison->cells[i * comparison->arm_count + arm], ascii);
+    }
+    browser_show(&view->browser, listing);
+}
+
+/* A scenario is said once for all its rows that stand together. */
+static bool hide_scenario(void *context, struct surface *surface, struct box box, size_t row,
+                          size_t column)
+{
+    const struct compare_view *view = context;
+    const struct comparison_setting *setting = &view->comparison->settings[row];
+    (void)surface;
+    (void)box;
+    return column == 0 && view->browser.sorted < 0 && row > 0 &&
+           (int64_t)row != view->browser.scroll.top &&
+           strcmp(setting[-1].scenario, setting->scenario) == 0;
+}
+
 static void take_compare(void *context, void *application)
 {
     struct compare_work *work = context;
@@ -105,8 +159,7 @@ static void take_compare(void *context, void *application)
     work->comparison = NULL;
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
-    view->scroll.cursor = (int64_t)app->chosen.setting;
-    scroll_count(&view->scroll, view->comparison ? (int64_t)view->comparison->setting_count : 0);
+    show(view, app->plain);
     struct view *front = app->views[app->page]; /* Users and User show it too */
     if (front != &view->view)
         front->operations->look(front, app);
@@ -171,110 +224,21 @@ static void look(struct view *self, struct app *app)
         ask(view, app);
 }
 
-/* Cells of an arm's column: room for its name, and where all arms fit with less, for its number. */
-static int arm_width(const struct comparison *comparison, int room)
-{
-    int width = LEAST_ARM_WIDTH, most = room / (int)comparison->arm_count;
-    for (size_t arm = 0; arm < comparison->arm_count; arm++) {
-        int name = (int)text_width(comparison->arms[arm].name) + 2;
-        width = name > width ? name : width;
-    }
-    if (most >= LEAST_ARM_WIDTH)
-        return width < most ? width : most;
-    return width < MOST_ARM_WIDTH ? width : MOST_ARM_WIDTH;
-}
-
-/* Which arms are on screen, and where. */
-struct arm_columns {
-    size_t first, count;
-    int x, width;
-};
-
-/* Brings the chosen arm into sight. */
-static struct arm_columns place_arms(struct compare_view *view, const struct app *app,
-                                     struct box box)
-{
-    int room = box.width - FIXED_WIDTH, width = arm_width(view->comparison, room);
-    size_t all = view->comparison->arm_count, count = room < width ? 1 : (size_t)(room / width);
-    count = count > all ? all : count;
-    if (app->chosen.arm < view->first_arm)
-        view->first_arm = app->chosen.arm;
-    if (app->chosen.arm >= view->first_arm + count)
-        view->first_arm = app->chosen.arm - count + 1;
-    if (view->first_arm + count > all)
-        view->first_arm = all - count;
-    return (struct arm_columns){view->first_arm, count, box.x + FIXED_WIDTH, width};
-}
-
-static void draw_names(const struct compare_view *view, const struct app *app,
-                       struct surface *surface, struct box box, const struct arm_columns *arms)
-{
-    surface_text(surface, box.x, box.y, 10, INK_TITLE, "scenario");
-    surface_text_right(surface, box.x + 10, box.y, 6, INK_TITLE, "shown");
-    surface_text_right(surface, box.x + 16, box.y, 7, INK_TITLE, "users");
-    for (size_t i = 0; i < arms->count; i++) {
-        size_t arm = arms->first + i;
-        surface_text_right(surface, arms->x + (int)i * arms->width, box.y, arms->width - 1,
-                           arm == app->chosen.arm ? INK_STRONG : INK_TITLE,
-                           view->comparison->arms[arm].name);
-    }
-}
-
-static void draw_cell(const struct compare_view *view, const struct app *app,
-                      struct surface *surface, struct box box, size_t setting, size_t arm)
+static void draw_title(const struct compare_view *view, struct surface *surface, struct box box)
 {
     const struct comparison *comparison = view->comparison;
-    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    const struct comparison_gain *gain = &cell->gains[view->metric];
-    bool chosen = arm == app->chosen.arm && setting == app->chosen.setting;
-    bool opponent = gain->verdict == VERDICT_OPPONENT;
-    char text[FIGURE_TEXT];
-    if (view->gains && opponent)
-        snprintf(text, sizeof text, "–");
-    else if (view->gains)
-        figure_metric(gain->gain, true, text);
-    else
-        figure_metric(cell->values[view->metric], false, text);
-    surface_text_right(surface, box.x, box.y, box.width - 3,
-                       chosen ? INK_STRONG : verdict_ink(gain->verdict), text);
-    surface_glyph(surface, box.x + box.width - 2, box.y, verdict_ink(gain->verdict),
-                  verdict_mark(gain->verdict, surface->ascii));
-    if (chosen)
-        surface_select(surface, box_inside(box, box.width - 10, 0, 0, 0));
-}
-
-static void draw_setting(const struct compare_view *view, const struct app *app,
-                         struct surface *surface, struct box row, size_t setting,
-                         const struct arm_columns *arms)
-{
-    const struct comparison_setting *about = &view->comparison->settings[setting];
-    bool first = setting == 0 || (int64_t)setting == view->scroll.top ||
-                 strcmp(about[-1].scenario, about->scenario) != 0;
-    char text[FIGURE_TEXT];
-    if (first)
-        surface_text(surface, row.x, row.y, 10, INK_PLAIN, about->scenario);
-    surface_text_right(surface, row.x + 10, row.y, 6, INK_PLAIN, figure_shots(about->shots, text));
-    surface_text_right(surface, row.x + 16, row.y, 7, INK_DIM, figure_count(about->users, text));
-    for (size_t i = 0; i < arms->count; i++)
-        draw_cell(view, app, surface,
-                  (struct box){arms->x + (int)i * arms->width, row.y, arms->width, 1}, setting,
-                  arms->first + i);
-}
-
-static void draw_title(const struct compare_view *view, struct surface *surface, struct box box,
-                       const struct arm_columns *arms)
-{
-    const struct comparison *comparison = view->comparison;
+    const struct browser *browser = &view->browser;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
     char gains[64];
     snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
                    comparison->data, view->gains ? gains : metric_title(view->metric),
                    answer_words(comparison->answer));
-    if (arms->count < comparison->arm_count) {
+    if (browser->shown < comparison->arm_count) {
         char text[64];
-        snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", arms->first + 1,
-                 arms->first + arms->count, comparison->arm_count);
+        size_t first = browser->first - FIXED;
+        snprintf(text, sizeof text, "← arms %zu to %zu of %zu →", first + 1, first + browser->shown,
+                 comparison->arm_count);
         surface_text_right(surface, box.x, box.y + 1, box.width, INK_DIM, text);
     }
 }
@@ -299,21 +263,15 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     bool panel = box.height >= 11;
-    struct box table = box_inside(box, 0, 3, 0, panel ? COMPARE_PANEL_ROWS : 0);
-    struct arm_columns arms = place_arms(view, app, box);
-    draw_title(view, surface, box, &arms);
-    draw_names(view, app, surface, (struct box){box.x, box.y + 2, box.width, 1}, &arms);
-    scroll_fit(&view->scroll, (int64_t)comparison->setting_count, table.height);
-    for (int row = 0; row < table.height; row++) {
-        size_t setting = (size_t)view->scroll.top + (size_t)row;
-        if (setting < comparison->setting_count)
-            draw_setting(view, app, surface, (struct box){table.x, table.y + row, table.width, 1},
-                         setting, &arms);
-    }
-    int left = table.height - (int)comparison->setting_count - 2;
-    if (panel && left >= CURVE_ROWS)
-        shots_chart_draw(surface, box_inside(table, 0, (int)comparison->setting_count + 1, 0, 1),
-                         comparison, app->chosen.setting, view->metric);
+    struct box table = box_inside(box, 0, 2, 0, panel ? COMPARE_PANEL_ROWS : 0);
+    view->browser.column = FIXED + app->chosen.arm; /* other pages may have chosen others */
+    browser_choose(&view->browser, app->chosen.setting);
+    browser_draw(surface, table, &view->browser, true);
+    draw_title(view, surface, box);
+    int rows = (int)comparison->setting_count;
+    if (panel && table.height - rows - 3 >= CURVE_ROWS)
+        shots_chart_draw(surface, box_inside(table, 0, rows + 2, 0, 1), comparison,
+                         app->chosen.setting, view->metric);
     if (panel)
         compare_panel_draw(view->comparison, view->metric, app->chosen.setting, app->chosen.arm,
                            surface,
@@ -321,18 +279,20 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                                         COMPARE_PANEL_ROWS});
 }
 
+static void chose(struct view *self, struct app *app)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    app->chosen.arm = view->browser.column - FIXED;
+    app->chosen.setting = browser_row(&view->browser);
+}
+
 static void move(struct view *self, struct app *app, enum action action)
 {
     struct compare_view *view = (struct compare_view *)self;
-    if (!view->comparison)
+    if (!view->comparison || view->comparison->setting_count == 0)
         return;
-    if (action == ACTION_LEFT)
-        app->chosen.arm -= app->chosen.arm > 0;
-    else if (action == ACTION_RIGHT)
-        app->chosen.arm += app->chosen.arm + 1 < view->comparison->arm_count;
-    else
-        scroll_move(&view->scroll, action);
-    app->chosen.setting = (size_t)view->scroll.cursor;
+    browser_move(&view->browser, action);
+    chose(self, app);
 }
 
 /* The execution before the one compared, and after the first the last again. */
@@ -380,6 +340,8 @@ static bool act(struct view *self, struct app *app, enum action action)
         view->metric = (view->metric + 1) % METRIC_COUNT;
     if (action == ACTION_COMPARE_GAINS)
         view->gains = !view->gains;
+    if (action == ACTION_COMPARE_METRIC || action == ACTION_COMPARE_GAINS)
+        show(view, app->plain);
     if (action == ACTION_COMPARE_USERS)
         app_go(app, PAGE_USERS);
     if (action == ACTION_COMPARE_BASELINE)
@@ -398,9 +360,16 @@ static char *value(struct view *self, struct app *app, const char *name)
     return memory_format("%lld", (long long)view->execution);
 }
 
+static struct browser *front(struct view *self)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    return view->comparison ? &view->browser : NULL;
+}
+
 static void free_view(struct view *self)
 {
     struct compare_view *view = (struct compare_view *)self;
+    browser_release(&view->browser);
     comparison_free(view->comparison);
     free(view->baseline);
     free(view);
@@ -408,8 +377,14 @@ static void free_view(struct view *self)
 
 struct view *compare_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
+                                                      value, free_view, front, chose};
     struct compare_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->browser, &(struct browser_options){.sideways = true,
+                                                           .cell = true,
+                                                           .frozen = FIXED,
+                                                           .draw = hide_scenario,
+                                                           .context = view});
     return &view->view;
 }

@@ -10,12 +10,12 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/dataset_report.h"
 #include "report/dataset_words.h"
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
 #include "screen/app.h"
-#include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 
 enum { LIST_WIDTH = 24, BAR_WIDTH = 24, WIDE = 64 };
@@ -24,7 +24,7 @@ struct data_view {
     struct view view;
     struct dataset_summary *sets;
     size_t count;
-    struct scroll scroll;
+    struct browser browser;
     struct dataset_profile profile; /* of the set it names */
     unsigned profiling;             /* work under way; 0: none */
     char asked[64];                 /* the set it is about */
@@ -34,7 +34,7 @@ struct data_view {
 
 static const struct dataset_summary *chosen(const struct data_view *view)
 {
-    return view->count ? &view->sets[view->scroll.cursor] : NULL;
+    return view->count ? &view->sets[browser_row(&view->browser)] : NULL;
 }
 
 /* The profile of a set, found on the counting thread. */
@@ -86,10 +86,10 @@ static void ask_profile(struct data_view *view, struct app *app)
 /* The chosen set stays chosen where others come before it. */
 static void choose_again(struct data_view *view, struct app *app)
 {
+    browser_show(&view->browser, datasets_listing(view->sets, view->count));
     for (size_t i = 0; i < view->count; i++)
         if (strcmp(view->sets[i].name, app->chosen.dataset) == 0)
-            view->scroll.cursor = (int64_t)i;
-    scroll_count(&view->scroll, (int64_t)view->count);
+            browser_choose(&view->browser, i);
 }
 
 static void note_choice(struct data_view *view, struct app *app)
@@ -116,16 +116,6 @@ static void look(struct view *self, struct app *app)
     view->count = count;
     choose_again(view, app);
     note_choice(view, app);
-}
-
-static void draw_set(void *context, struct surface *surface, struct box row, int64_t index)
-{
-    const struct data_view *view = context;
-    char count[FIGURE_TEXT];
-    figure_count(view->sets[index].ratings, count);
-    int number = (int)strlen(count);
-    surface_text(surface, row.x, row.y, row.width - number - 2, INK_PLAIN, view->sets[index].name);
-    surface_text_right(surface, row.x, row.y, row.width, INK_DIM, count);
 }
 
 static int draw_head(struct surface *surface, struct box box, const struct dataset_summary *set,
@@ -277,18 +267,22 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         surface_fill(surface, (struct box){box.x + LIST_WIDTH + 1, box.y, 1, box.height}, INK_LINE,
                      "│");
     } else {
-        left.height = box.height / 3 < 1 ? 1 : box.height / 3;
+        left.height = 1 + (box.height / 3 < 1 ? 1 : box.height / 3);
         right = box_inside(box, 0, left.height + 1, 0, 0);
     }
-    list_draw(surface, left, &view->scroll, (int64_t)view->count, true, draw_set, view);
+    browser_draw(surface, left, &view->browser, true);
     draw_profile(view, app, surface, right);
+}
+
+static void chose(struct view *self, struct app *app)
+{
+    note_choice((struct data_view *)self, app);
 }
 
 static void move(struct view *self, struct app *app, enum action action)
 {
-    struct data_view *view = (struct data_view *)self;
-    scroll_move(&view->scroll, action);
-    note_choice(view, app);
+    browser_move(&((struct data_view *)self)->browser, action);
+    chose(self, app);
 }
 
 /* The next table that the set has. */
@@ -321,17 +315,26 @@ static char *value(struct view *self, struct app *app, const char *name)
     return known ? memory_string(app->chosen.dataset) : NULL;
 }
 
+static struct browser *front(struct view *self)
+{
+    struct data_view *view = (struct data_view *)self;
+    return view->count ? &view->browser : NULL;
+}
+
 static void free_view(struct view *self)
 {
     struct data_view *view = (struct data_view *)self;
+    browser_release(&view->browser);
     free(view->sets);
     free(view);
 }
 
 struct view *data_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
+                                                      value, free_view, front, chose};
     struct data_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->browser, &(struct browser_options){.arrow = true});
     return &view->view;
 }

@@ -14,7 +14,6 @@
 #include "keeper/client.h"
 
 #include "screen/app.h"
-#include "screen/widget/list.h"
 #include "screen/widget/lua_ink.h"
 #include "screen/page/script_list.h"
 
@@ -23,7 +22,8 @@ enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP 
 struct scripts_view {
     struct view view;
     struct script_list list;
-    struct scroll scroll, source_scroll;
+    struct browser browser;
+    struct scroll source_scroll;
     char *source, **lines; /* of the chosen one; lines point into it, each with its own NUL */
     int line_count, left;  /* cells scrolled sideways */
     char *shown;           /* path the source is of */
@@ -35,7 +35,7 @@ struct scripts_view {
 
 static const struct script_entry *chosen(const struct scripts_view *view)
 {
-    return view->list.count ? &view->list.entries[view->scroll.cursor] : NULL;
+    return view->list.count ? &view->list.entries[browser_row(&view->browser)] : NULL;
 }
 
 static void split_lines(struct scripts_view *view)
@@ -68,29 +68,37 @@ static void read_source(struct scripts_view *view)
     split_lines(view);
 }
 
+static void show_list(struct scripts_view *view)
+{
+    static const struct listing_column COLUMNS[] = {{.title = "experiment", .fit = LISTING_REST},
+                                                    {.title = "from", .missed = 1},
+                                                    {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    for (size_t i = 0; i < view->list.count; i++) {
+        listing_foreign(listing, view->list.entries[i].name);
+        listing_foreign(listing, view->list.entries[i].origin);
+        listing_style(listing, INK_DIM);
+    }
+    browser_show(&view->browser, listing);
+    browser_choose(&view->browser, 0);
+}
+
 static void look(struct view *self, struct app *app)
 {
     struct scripts_view *view = (struct scripts_view *)self;
     char *before = view->shown ? memory_string(view->shown) : NULL;
     script_list_read(&view->list, app->store);
-    view->scroll.cursor = 0;
+    show_list(view);
     for (size_t i = 0; before && i < view->list.count; i++)
         if (strcmp(view->list.entries[i].path, before) == 0)
-            view->scroll.cursor = (int64_t)i;
-    scroll_count(&view->scroll, (int64_t)view->list.count);
+            browser_choose(&view->browser, i);
     free(before);
     read_source(view);
 }
 
-static void draw_entry(void *context, struct surface *surface, struct box row, int64_t index)
-{
-    const struct scripts_view *view = context;
-    surface_text(surface, row.x, row.y, row.width, INK_PLAIN, view->list.entries[index].name);
-}
-
 static int list_width(const struct scripts_view *view, const struct surface *surface)
 {
-    int width = 0;
+    int width = (int)strlen("  experiment ↓");
     for (size_t i = 0; i < view->list.count; i++) {
         int name = surface_text_width(surface, view->list.entries[i].name) + 2;
         width = name > width ? name : width;
@@ -229,11 +237,17 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         surface_fill(surface, (struct box){box.x + left.width + 1, box.y, 1, box.height}, INK_LINE,
                      "│");
     } else {
-        left.height = box.height / 3 < 1 ? 1 : box.height / 3;
+        left.height = 1 + (box.height / 3 < 1 ? 1 : box.height / 3);
         right = box_inside(box, 0, left.height, 0, 0);
     }
-    list_draw(surface, left, &view->scroll, (int64_t)view->list.count, true, draw_entry, view);
+    browser_draw(surface, left, &view->browser, true);
     draw_chosen(view, surface, right);
+}
+
+static void chose(struct view *self, struct app *app)
+{
+    (void)app;
+    read_source((struct scripts_view *)self);
 }
 
 /* Up and Down choose a script, the others move in its source. */
@@ -242,7 +256,7 @@ static void move(struct view *self, struct app *app, enum action action)
     struct scripts_view *view = (struct scripts_view *)self;
     (void)app;
     if (action == ACTION_UP || action == ACTION_DOWN) {
-        scroll_move(&view->scroll, action);
+        browser_move(&view->browser, action);
         read_source(view);
     } else if (action == ACTION_LEFT) {
         view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
@@ -258,7 +272,6 @@ static void move(struct view *self, struct app *app, enum action action)
 }
 
 struct check_work {
-    struct scripts_view *view;
     char *database, *path, *source;
     struct check_report report;
     bool good; /* the keeper answered */
@@ -287,8 +300,8 @@ static void show_line(struct scripts_view *view, int line)
 static void take_check(void *context, void *application)
 {
     struct check_work *work = context;
-    struct scripts_view *view = work->view;
     struct app *app = application;
+    struct scripts_view *view = (struct scripts_view *)app->views[PAGE_SCRIPTS];
     view->checking = false;
     app->message[0] = '\0';
     if (!work->good) {
@@ -324,7 +337,6 @@ static void start_check(struct scripts_view *view, struct app *app)
     if (!source)
         return;
     struct check_work *work = memory_new(sizeof *work);
-    work->view = view;
     work->database = memory_string(app->database);
     work->path = memory_string(entry->path);
     work->source = source;
@@ -379,9 +391,16 @@ static char *value(struct view *self, struct app *app, const char *name)
                                           : memory_string(entry->path);
 }
 
+static struct browser *front(struct view *self)
+{
+    struct scripts_view *view = (struct scripts_view *)self;
+    return view->list.count ? &view->browser : NULL;
+}
+
 static void free_view(struct view *self)
 {
     struct scripts_view *view = (struct scripts_view *)self;
+    browser_release(&view->browser);
     script_list_release(&view->list);
     check_report_release(&view->report);
     free(view->checked);
@@ -393,8 +412,10 @@ static void free_view(struct view *self)
 
 struct view *scripts_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
+                                                      value, free_view, front, chose};
     struct scripts_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->browser, &(struct browser_options){.arrow = true});
     return &view->view;
 }

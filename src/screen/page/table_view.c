@@ -17,15 +17,15 @@
 #include "store/grid_store.h"
 
 #include "screen/app.h"
+#include "screen/page/table_walk.h"
 #include "screen/widget/meter.h"
-#include "screen/widget/sheet.h"
 
-enum { PANEL_ROWS = 3, BAR = 30 };
+enum { PANEL_ROWS = 3, BAR = 30, WIDEST = 44 };
 
 struct table_view {
     struct view view;
     struct grid *grid;
-    struct sheet *sheet;
+    struct browser browser;
     char dataset[64];
     enum dataset_table table;
     struct column_summary *summaries; /* one a column */
@@ -35,57 +35,57 @@ struct table_view {
     struct error error;               /* "" where none */
 };
 
-static const char *name_of(void *context, int column)
+static bool fill(void *context, struct listing *listing, int64_t first, int64_t count,
+                 struct error *error)
 {
-    const struct grid *grid = context;
-    return grid->columns[column].name;
+    return grid_fill(((struct table_view *)context)->grid, listing, first, count, error);
 }
 
-static bool is_number(void *context, int column)
+static bool shows(const struct table_view *view, const char *dataset, enum dataset_table table)
 {
-    const struct grid *grid = context;
-    return grid->columns[column].type != COLUMN_TEXT;
+    return view->grid && strcmp(view->dataset, dataset) == 0 && view->table == table;
 }
 
-/* Seconds since 1970 as a date. */
-static void show_time(char **cell)
+static void take_found(struct view *self, const struct table_walk *walk)
 {
-    long long seconds;
-    char text[FIGURE_TEXT];
-    if (!*cell || !text_integer(*cell, strlen(*cell), &seconds))
-        return;
-    free(*cell);
-    *cell = memory_string(figure_time(seconds, text));
+    struct table_view *view = (struct table_view *)self;
+    if (shows(view, walk->dataset, walk->table))
+        scroll_to(&view->browser.scroll, walk->row);
 }
 
-/* The page's strings become the sheet's. */
-static bool fetch(void *context, int64_t first, int count, char **cells, int *got,
-                  struct error *error)
+static void start_walk(struct table_view *view, struct app *app, struct table_walk walk)
 {
-    const struct grid *grid = context;
-    struct grid_page page = {0};
-    if (!grid_read(grid, first, (size_t)count, &page, error))
-        return false;
-    *got = (int)page.count;
-    for (size_t i = 0; i < page.count * grid->column_count; i++) {
-        cells[i] = page.cells[i];
-        page.cells[i] = NULL;
-        if (column_is_time(&grid->columns[i % grid->column_count]))
-            show_time(&cells[i]);
-    }
-    grid_page_release(&page, grid->column_count);
-    return true;
+    walk.table = view->table;
+    walk.view = &view->view;
+    walk.found = take_found;
+    memcpy(walk.dataset, view->dataset, sizeof walk.dataset);
+    table_walk_start(app, &walk);
+}
+
+static void find(void *context, void *app, const char *text, bool backwards, bool here)
+{
+    struct table_view *view = context;
+    int64_t step = here ? 0 : backwards ? view->grid->rows - 1 : 1, rows = view->grid->rows;
+    if (rows > 0)
+        start_walk(view, app,
+                   (struct table_walk){.words = memory_string(text),
+                                       .backwards = backwards,
+                                       .row = (view->browser.scroll.cursor + step) % rows});
+}
+
+static void export(void *context, void *app, const char *words)
+{
+    start_walk(context, app, (struct table_walk){.words = memory_string(words), .exports = true});
 }
 
 static void close_table(struct table_view *view, struct app *app)
 {
     if (view->counting)
         background_cancel(app->counting, view->counting);
-    sheet_free(view->sheet);
+    browser_show(&view->browser, listing_new(NULL));
     grid_free(view->grid);
     free(view->summaries);
     free(view->known);
-    view->sheet = NULL;
     view->grid = NULL;
     view->summaries = NULL;
     view->known = NULL;
@@ -102,9 +102,10 @@ static void open_table(struct table_view *view, struct app *app)
     view->grid = grid_open(app->store, view->dataset, view->table, &view->error);
     if (!view->grid)
         return;
-    struct sheet_source source = {
-        view->grid, (int)view->grid->column_count, name_of, is_number, fetch, NULL};
-    view->sheet = sheet_new(&source, view->grid->rows);
+    view->browser.column = 0;
+    browser_show(&view->browser, grid_listing(view->grid));
+    browser_count(&view->browser, view->grid->rows);
+    scroll_to(&view->browser.scroll, 0);
     view->summaries = memory_array(view->grid->column_count, sizeof *view->summaries);
     view->known = memory_array(view->grid->column_count, sizeof *view->known);
 }
@@ -147,8 +148,8 @@ static void take_summary(void *context, void *app)
 
 static void ask_summary(struct table_view *view, struct app *app)
 {
-    int column = view->sheet ? sheet_column(view->sheet) : 0;
-    if (!view->sheet || view->known[column] || view->asked == column)
+    int column = (int)view->browser.column;
+    if (!view->grid || view->known[column] || view->asked == column)
         return;
     if (view->counting)
         background_cancel(app->counting, view->counting);
@@ -164,8 +165,7 @@ static void ask_summary(struct table_view *view, struct app *app)
 static void look(struct view *self, struct app *app)
 {
     struct table_view *view = (struct table_view *)self;
-    bool same = view->grid && strcmp(view->dataset, app->chosen.dataset) == 0 &&
-                view->table == app->chosen.table;
+    bool same = shows(view, app->chosen.dataset, app->chosen.table);
     if (!app->store)
         return;
     if (same) { /* another import may have taken its place */
@@ -189,7 +189,8 @@ static void draw_title(const struct table_view *view, struct surface *surface, s
         x += surface_format(surface, x, box.y, box.width, front ? INK_TAB : INK_DIM, " %s ",
                             table_words((enum dataset_table)table));
     }
-    snprintf(place, sizeof place, "row %s of %s", figure_count(sheet_row(view->sheet) + 1, row),
+    snprintf(place, sizeof place, "row %s of %s",
+             figure_count(view->browser.scroll.cursor + 1, row),
              figure_count(view->grid->rows, rows));
     if (box.x + box.width - x > (int)strlen(place) + 1)
         surface_text_right(surface, x, box.y, box.x + box.width - x, INK_DIM, place);
@@ -242,7 +243,7 @@ static void draw_shape(struct surface *surface, struct box box, const struct gri
 
 static void draw_panel(const struct table_view *view, struct surface *surface, struct box box)
 {
-    int column = sheet_column(view->sheet);
+    size_t column = view->browser.column;
     const struct grid_column *about = &view->grid->columns[column];
     char title[128];
     snprintf(title, sizeof title, "%s, %s", about->name, column_words(about));
@@ -262,14 +263,13 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
 {
     struct table_view *view = (struct table_view *)self;
     (void)app;
-    if (!view->sheet) {
+    if (!view->grid) {
         surface_text(surface, box.x, box.y, box.width, INK_BAD, view->error.text);
         return;
     }
     draw_title(view, surface, box);
     bool panel = box.height >= 10;
-    struct box sheet = box_inside(box, 0, 2, 0, panel ? PANEL_ROWS : 0);
-    sheet_draw(surface, sheet, view->sheet, true);
+    browser_draw(surface, box_inside(box, 0, 2, 0, panel ? PANEL_ROWS : 0), &view->browser, true);
     if (panel)
         draw_panel(view, surface,
                    (struct box){box.x, box.y + box.height - PANEL_ROWS, box.width, PANEL_ROWS});
@@ -278,8 +278,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
 static void move(struct view *self, struct app *app, enum action action)
 {
     struct table_view *view = (struct table_view *)self;
-    if (view->sheet)
-        sheet_move(view->sheet, action);
+    browser_move(&view->browser, action);
     ask_summary(view, app);
 }
 
@@ -289,14 +288,14 @@ static void go_to(struct app *app, const char *text)
     size_t length = strlen(text);
     double number;
     bool percent = length > 0 && text[length - 1] == '%';
-    if (!view->sheet || length == 0)
+    if (!view->grid || length == 0)
         return;
     if (!text_number(text, length - percent, &number) || number < 0)
         app_say(app, INK_BAD, "expected a row, such as 5000, or a place, such as 50%%");
     else if (percent)
-        sheet_go(view->sheet, (int64_t)(number / 100 * (double)(view->grid->rows - 1)));
+        scroll_to(&view->browser.scroll, (int64_t)(number / 100 * (double)(view->grid->rows - 1)));
     else
-        sheet_go(view->sheet, (int64_t)fmin(number, (double)view->grid->rows) - 1);
+        scroll_to(&view->browser.scroll, (int64_t)fmin(number, (double)view->grid->rows) - 1);
 }
 
 static void add_line(struct bytes *text, const char *label, const char *value)
@@ -307,7 +306,7 @@ static void add_line(struct bytes *text, const char *label, const char *value)
 }
 
 /* All bars of the column as a text to be read. */
-static char *describe(const struct table_view *view, int column)
+static char *describe(const struct table_view *view, size_t column)
 {
     const struct column_summary *found = &view->summaries[column];
     const struct grid_column *about = &view->grid->columns[column];
@@ -347,15 +346,15 @@ static void next_table(struct table_view *view, struct app *app)
     do {
         app->chosen.table = (app->chosen.table + 1) % DATASET_TABLES;
         look(&view->view, app);
-    } while (!view->sheet && app->chosen.table != DATASET_RATINGS);
+    } while (!view->grid && app->chosen.table != DATASET_RATINGS);
 }
 
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct table_view *view = (struct table_view *)self;
-    if (!view->sheet)
+    if (!view->grid)
         return true;
-    int column = sheet_column(view->sheet);
+    size_t column = view->browser.column;
     switch (action) {
     case ACTION_TABLE_TABLE:
         next_table(view, app);
@@ -384,10 +383,16 @@ static char *value(struct view *self, struct app *app, const char *name)
     return strcmp(name, "table") == 0 ? memory_string(table_words(view->table)) : NULL;
 }
 
+static struct browser *front(struct view *self)
+{
+    struct table_view *view = (struct table_view *)self;
+    return view->grid ? &view->browser : NULL;
+}
+
 static void free_view(struct view *self)
 {
     struct table_view *view = (struct table_view *)self;
-    sheet_free(view->sheet);
+    browser_release(&view->browser);
     grid_free(view->grid);
     free(view->summaries);
     free(view->known);
@@ -396,9 +401,17 @@ static void free_view(struct view *self)
 
 struct view *table_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
+                                                      value, free_view, front, NULL};
     struct table_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->browser, &(struct browser_options){.empty = "no rows",
+                                                           .sideways = true,
+                                                           .widest = WIDEST,
+                                                           .fill = fill,
+                                                           .find = find,
+                                                           .export = export,
+                                                           .context = view});
     view->asked = -1;
     return &view->view;
 }

@@ -17,11 +17,10 @@
 
 #include "screen/app.h"
 #include "screen/widget/chart.h"
-#include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 #include "screen/page/training.h"
 
-enum { LEAST_CHART = 6, TALL = 16, NAME_WIDTH = 18 };
+enum { LEAST_CHART = 6, TALL = 16, BAR_CELLS = 10 };
 static const double KEEPER_CHECK = 2; /* seconds between looks for a keeper that was there */
 
 struct train_view {
@@ -29,7 +28,7 @@ struct train_view {
     int64_t *executions; /* newest first */
     size_t count, at;
     struct training training;
-    struct scroll scroll;
+    struct browser browser;
     bool log_y, validation, raw;
     bool keeper;        /* one holds the database */
     double keeper_seen; /* when that was looked at */
@@ -63,6 +62,92 @@ static void look_for_keeper(struct train_view *view, struct app *app)
     view->keeper_seen = now;
 }
 
+/* The columns of the runs whose cells are drawn here. */
+enum run_column { RUN_MARKER, RUN_BAR = 8 };
+
+static bool draw_own(void *context, struct surface *surface, struct box box, size_t row,
+                     size_t column)
+{
+    const struct train_view *view = context;
+    const struct run *run = &view->training.runs[row];
+    int arm = view->training.arms[row];
+    if (column == RUN_MARKER && run->learns)
+        surface_glyph(surface, box.x, box.y, chart_ink(arm), chart_marker(surface, arm));
+    if (column == RUN_BAR)
+        meter_progress(surface, box.x, box.y, box.width, run_share(run), INK_BAR);
+    return column == RUN_MARKER || column == RUN_BAR;
+}
+
+static void add_cell(struct listing *listing, const char *text, double value, enum ink ink)
+{
+    listing_cell(listing, "%s", text);
+    listing_value(listing, value);
+    listing_style(listing, ink);
+}
+
+/* What is left, or what it took. */
+static void add_time(struct listing *listing, const struct run *run, enum run_state state)
+{
+    char text[2 * FIGURE_TEXT] = "", seconds[FIGURE_TEXT];
+    bool over = state != RUN_RUNNING && state != RUN_QUEUED;
+    if (over && run->seconds > 0)
+        snprintf(text, sizeof text, "took %s", figure_seconds(run->seconds, seconds));
+    else if (!over && !isnan(run->eta))
+        left_words(run->eta, text);
+    add_cell(listing, text,
+             over && run->seconds > 0 ? run->seconds
+             : over                   ? NAN
+                                      : run->eta,
+             INK_DIM);
+}
+
+static void add_run(struct listing *listing, const struct train_view *view, size_t index)
+{
+    const struct run *run = &view->training.runs[index];
+    enum run_state state = state_shown(run, view->keeper);
+    bool goes = state == RUN_RUNNING && run->rate > 0;
+    char text[2 * FIGURE_TEXT], rate[FIGURE_TEXT];
+    listing_cell(listing, "%s", "");
+    snprintf(text, sizeof text, "%.40s/%llu", run->arm, (unsigned long long)run->seed);
+    listing_foreign(listing, text);
+    listing_style(listing, run->learns ? chart_ink(view->training.arms[index]) : INK_PLAIN);
+    add_cell(listing, state_words(state, run->phase), NAN, state_ink(state));
+    add_cell(listing, figure_done(run_share(run), text), 100 * run_share(run), INK_PLAIN);
+    add_cell(listing, figure_loss(run->loss, text), run->loss, INK_PLAIN);
+    add_time(listing, run, state);
+    add_cell(listing, steps_words(run->step, run->steps, text), (double)run->step, INK_DIM);
+    snprintf(text, sizeof text, "%s/s", figure_rate(run->rate, rate));
+    add_cell(listing, goes ? text : "", goes ? run->rate : NAN, INK_DIM);
+    listing_cell(listing, "%s", "");
+}
+
+static void show_runs(struct train_view *view)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = "", .least = 1},
+        {.title = "run", .fit = LISTING_CUT, .tip = "arm and seed"},
+        {.title = "state", .missed = 1},
+        {.title = "done",
+         .side = LISTING_RIGHT,
+         .missed = 2,
+         .unit = "%",
+         .tip = "how much of its work is done"},
+        {.title = "loss", .side = LISTING_RIGHT, .missed = 3, .tip = "the last training loss"},
+        {.title = "time",
+         .side = LISTING_RIGHT,
+         .missed = 4,
+         .unit = "s",
+         .tip = "what is left, or what it took"},
+        {.title = "step", .side = LISTING_RIGHT, .missed = 5, .tip = "steps that are done"},
+        {.title = "rate", .side = LISTING_RIGHT, .missed = 6, .unit = "steps/s"},
+        {.title = "", .missed = 7, .least = BAR_CELLS},
+        {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    for (size_t i = 0; i < view->training.run_count; i++)
+        add_run(listing, view, i);
+    browser_show(&view->browser, listing);
+}
+
 static void look(struct view *self, struct app *app)
 {
     struct train_view *view = (struct train_view *)self;
@@ -84,8 +169,8 @@ static void look(struct view *self, struct app *app)
     if (training_read(&view->training, app->store, executions[view->at],
                       view->validation ? "validation" : "train", &view->error))
         view->error.text[0] = '\0';
-    scroll_count(&view->scroll, (int64_t)view->training.run_count);
     look_for_keeper(view, app);
+    show_runs(view);
     struct progress_sum sum = add_up(view, view->keeper);
     app->active = progress_is_under_way(&sum);
 }
@@ -215,98 +300,6 @@ static void draw_chart(const struct train_view *view, struct surface *surface, s
     free(latest);
 }
 
-/* Columns of the table of runs from left to right, given up from the right where there is no room.
- */
-struct run_columns {
-    int state, bar, share, step, rate, left, loss; /* x of each, -1: not shown */
-};
-
-static int place_column(int *x, int right, int width)
-{
-    int at = *x;
-    if (right - at < width)
-        return -1;
-    *x += width;
-    return at;
-}
-
-static struct run_columns place_columns(struct box box)
-{
-    int x = box.x + NAME_WIDTH, right = box.x + box.width;
-    struct run_columns columns;
-    columns.state = place_column(&x, right, 12);
-    columns.share = place_column(&x, right, 6);
-    columns.loss = place_column(&x, right, 9);
-    columns.left = place_column(&x, right, 16);
-    columns.step = place_column(&x, right, 17);
-    columns.rate = place_column(&x, right, 10);
-    columns.bar = place_column(&x, right, 12);
-    return columns;
-}
-
-struct run_rows {
-    const struct train_view *view;
-    struct run_columns columns;
-};
-
-static void draw_run(void *context, struct surface *surface, struct box row, int64_t index)
-{
-    const struct run_rows *rows = context;
-    const struct training *training = &rows->view->training;
-    const struct run *run = &training->runs[index];
-    const struct run_columns *columns = &rows->columns;
-    enum run_state state = state_shown(run, rows->view->keeper);
-    int arm = training->arms[index], y = row.y, name = columns->state - row.x - 3;
-    char text[2 * FIGURE_TEXT], seconds[FIGURE_TEXT];
-    if (run->learns)
-        surface_glyph(surface, row.x, y, chart_ink(arm), chart_marker(surface, arm));
-    snprintf(text, sizeof text, "%.40s/%llu", run->arm, (unsigned long long)run->seed);
-    surface_text(surface, row.x + 2, y, name, run->learns ? chart_ink(arm) : INK_PLAIN, text);
-    surface_text(surface, columns->state, y, 11, state_ink(state), state_words(state, run->phase));
-    surface_text_right(surface, columns->share, y, 5, INK_PLAIN, figure_done(run_share(run), text));
-    if (columns->bar >= 0)
-        meter_progress(surface, columns->bar + 2, y, 10, run_share(run), INK_BAR);
-    if (columns->loss >= 0)
-        surface_text_right(surface, columns->loss, y, 8, INK_PLAIN, figure_loss(run->loss, text));
-    if (columns->step >= 0)
-        surface_text_right(surface, columns->step, y, 16, INK_DIM,
-                           steps_words(run->step, run->steps, text));
-    if (columns->left >= 0) {
-        bool over = state != RUN_RUNNING && state != RUN_QUEUED;
-        snprintf(text, sizeof text, "took %s", figure_seconds(run->seconds, seconds));
-        if (over ? run->seconds > 0 : !isnan(run->eta))
-            surface_text_right(surface, columns->left, y, 15, INK_DIM,
-                               over ? text : left_words(run->eta, seconds));
-    }
-    if (columns->rate >= 0 && state == RUN_RUNNING && run->rate > 0) {
-        snprintf(text, sizeof text, "%s/s", figure_rate(run->rate, seconds));
-        surface_text_right(surface, columns->rate, y, 9, INK_DIM, text);
-    }
-}
-
-static void draw_names(const struct run_columns *columns, struct surface *surface, struct box box)
-{
-    surface_text(surface, box.x + 2, box.y, NAME_WIDTH, INK_TITLE, "run");
-    surface_text(surface, columns->state, box.y, 11, INK_TITLE, "state");
-    surface_text_right(surface, columns->share, box.y, 5, INK_TITLE, "done");
-    if (columns->loss >= 0)
-        surface_text_right(surface, columns->loss, box.y, 8, INK_TITLE, "loss");
-    if (columns->step >= 0)
-        surface_text_right(surface, columns->step, box.y, 16, INK_TITLE, "step");
-    if (columns->left >= 0)
-        surface_text_right(surface, columns->left, box.y, 15, INK_TITLE, "time");
-    if (columns->rate >= 0)
-        surface_text_right(surface, columns->rate, box.y, 9, INK_TITLE, "rate");
-}
-
-static void draw_runs(struct train_view *view, struct surface *surface, struct box box)
-{
-    struct run_rows rows = {view, place_columns(box)};
-    draw_names(&rows.columns, surface, box);
-    list_draw(surface, box_inside(box, 0, 1, 0, 0), &view->scroll,
-              (int64_t)view->training.run_count, true, draw_run, &rows);
-}
-
 static bool has_points(const struct training *training)
 {
     for (size_t i = 0; i < training->run_count; i++)
@@ -319,9 +312,8 @@ static bool has_points(const struct training *training)
 static const char *trouble(const struct train_view *view)
 {
     const struct training *training = &view->training;
-    if (training->run_count == 0 || view->scroll.cursor >= (int64_t)training->run_count)
-        return "";
-    const char *text = training->runs[view->scroll.cursor].text;
+    size_t row = browser_row(&view->browser);
+    const char *text = row < training->run_count ? training->runs[row].text : NULL;
     return text ? text : "";
 }
 
@@ -348,7 +340,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     if (table < rest.height)
         draw_chart(view, surface, box_inside(rest, 0, 0, 0, table ? table + 1 : 0));
     if (table > 0)
-        draw_runs(view, surface, box_inside(rest, 0, rest.height - table, 0, 0));
+        browser_draw(surface, box_inside(rest, 0, rest.height - table, 0, 0), &view->browser, true);
     if (*why)
         surface_text(surface, box.x, box.y + box.height - 1, box.width, INK_BAD, why);
 }
@@ -362,10 +354,10 @@ static void move(struct view *self, struct app *app, enum action action)
     else if (action == ACTION_RIGHT && at > 0)
         at--;
     else
-        scroll_move(&view->scroll, action);
+        browser_move(&view->browser, action);
     if (at != view->at) {
         app->chosen.execution = view->executions[at];
-        view->scroll = (struct scroll){0};
+        browser_choose(&view->browser, 0);
         look(self, app);
     }
 }
@@ -421,9 +413,16 @@ static char *value(struct view *self, struct app *app, const char *name)
     return memory_format("%lld", (long long)view->training.execution.number);
 }
 
+static struct browser *front(struct view *self)
+{
+    struct train_view *view = (struct train_view *)self;
+    return view->count ? &view->browser : NULL;
+}
+
 static void free_view(struct view *self)
 {
     struct train_view *view = (struct train_view *)self;
+    browser_release(&view->browser);
     training_release(&view->training);
     free(view->executions);
     free(view);
@@ -431,8 +430,11 @@ static void free_view(struct view *self)
 
 struct view *train_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, value, free_view};
+    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
+                                                      value, free_view, front, NULL};
     struct train_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->browser,
+                 &(struct browser_options){.arrow = true, .draw = draw_own, .context = view});
     return &view->view;
 }

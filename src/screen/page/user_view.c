@@ -4,19 +4,15 @@
  */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/compare_report.h"
 #include "report/comparison_words.h"
 
 #include "screen/app.h"
-#include "screen/widget/list.h"
-
-enum { RATING_WIDTH = 7, ARM_WIDTH = 9, SURE_WIDTH = 12, LEAST_TITLE = 26 };
-static const double SAME = 0.005; /* predictions that look the same with two digits */
 
 struct user_view {
     struct view view;
@@ -24,10 +20,11 @@ struct user_view {
     bool there; /* the card holds something */
     const struct comparison *comparison;
     unsigned comparison_number;
-    size_t setting, first_arm;
+    size_t setting;
     uint32_t draw;
     char *user;
-    struct scroll scroll; /* over the ratings shown */
+    struct browser shown, asked; /* ratings, and what every arm answered */
+    bool in_asked;               /* where the cursor is */
     struct error error;
 };
 
@@ -36,6 +33,18 @@ static bool is_same(const struct user_view *view, const struct app *app)
     return view->there && view->comparison_number == app->chosen.comparison_number &&
            view->setting == app->chosen.setting && view->user && app->chosen.user &&
            strcmp(view->user, app->chosen.user) == 0 && view->draw == view->card.draw;
+}
+
+static void show(struct user_view *view, bool ascii)
+{
+    struct listing *asked = card_asked_listing(&view->card, view->comparison, ascii, " •");
+    size_t frozen = listing_column_count(asked) - view->card.arm_count;
+    if (view->asked.options.frozen != frozen)
+        view->asked.column = frozen;
+    view->asked.options.frozen = frozen;
+    browser_show(&view->shown, card_shown_listing(&view->card));
+    browser_show(&view->asked, asked);
+    view->in_asked = view->in_asked || view->card.support_count == 0;
 }
 
 static void look(struct view *self, struct app *app)
@@ -50,7 +59,9 @@ static void look(struct view *self, struct app *app)
     bool same_user = view->user && strcmp(view->user, app->chosen.user) == 0;
     if (!same_user) {
         view->draw = 0;
-        view->scroll = (struct scroll){0};
+        view->in_asked = false;
+        browser_choose(&view->shown, 0);
+        browser_choose(&view->asked, 0);
         free(view->user);
         view->user = memory_string(app->chosen.user);
     }
@@ -59,7 +70,8 @@ static void look(struct view *self, struct app *app)
     view->setting = app->chosen.setting;
     view->there = user_card_read(view->comparison, app->store, view->setting, view->user,
                                  view->draw, &view->card, &view->error);
-    scroll_count(&view->scroll, view->there ? (int64_t)view->card.support_count : 0);
+    if (view->there)
+        show(view, app->plain);
 }
 
 static void draw_head(const struct user_view *view, struct surface *surface, struct box box)
@@ -71,135 +83,19 @@ static void draw_head(const struct user_view *view, struct surface *surface, str
     surface_text(surface, x, box.y, box.x + box.width - x, INK_DIM, card_words(card, where));
 }
 
-/* How far the nearest of all predictions is from the truth. */
-static double nearest(const struct user_view *view, const struct card_row *row)
+static void draw_shown(struct user_view *view, struct surface *surface, struct box box)
 {
-    double best = INFINITY;
-    for (size_t arm = 0; arm < view->card.arm_count; arm++)
-        best = fmin(best, fabs(row->predictions[arm] - row->rating));
-    return best;
-}
-
-/* Where the columns of the asked ratings stand. */
-struct asked_columns {
-    int truth, arms; /* x */
-    size_t first, count;
-};
-
-/* An arm that says how sure it is needs more room: "4.08 ±0.93". */
-static int arm_width(const struct user_card *card, size_t arm)
-{
-    for (size_t i = 0; i < card->query_count; i++)
-        if (!isnan(card->query[i].deviations[arm]))
-            return SURE_WIDTH;
-    return ARM_WIDTH;
-}
-
-/* As many arms as fit from the first one shown, and of those before it where there is room. */
-static struct asked_columns place(const struct user_view *view, struct box box)
-{
-    const struct user_card *card = &view->card;
-    int room = box.width - LEAST_TITLE - RATING_WIDTH, used = 0;
-    struct asked_columns columns = {.first = view->first_arm};
-    for (size_t arm = columns.first; arm < card->arm_count; arm++) {
-        int width = arm_width(card, arm);
-        if (columns.count > 0 && used + width > room)
-            break;
-        used += width;
-        columns.count++;
-    }
-    while (columns.first > 0 && used + arm_width(card, columns.first - 1) <= room) {
-        used += arm_width(card, --columns.first);
-        columns.count++;
-    }
-    columns.arms = box.x + box.width - used;
-    columns.truth = columns.arms - RATING_WIDTH;
-    return columns;
-}
-
-struct shown_rows {
-    const struct user_view *view;
-    struct asked_columns columns;
-};
-
-static void draw_shown(void *context, struct surface *surface, struct box row, int64_t index)
-{
-    const struct shown_rows *rows = context;
-    const struct card_row *shown = &rows->view->card.support[index];
-    char rating[FIGURE_TEXT];
-    surface_text(surface, row.x, row.y, rows->columns.truth - row.x - 1, INK_PLAIN, shown->title);
-    surface_text_right(surface, rows->columns.truth, row.y, RATING_WIDTH, INK_STRONG,
-                       figure_number(shown->rating, rating));
-}
-
-static void draw_support(struct user_view *view, struct surface *surface, struct box box)
-{
-    struct shown_rows rows = {view, place(view, box)};
     char title[64], count[FIGURE_TEXT];
-    size_t shown = view->card.support_count;
     snprintf(title, sizeof title, "shown to the arms: %s",
-             figure_of((int64_t)shown, "rating", count));
+             figure_of((int64_t)view->card.support_count, "rating", count));
     surface_rule(surface, box.x, box.y, box.width, title);
-    if (shown == 0)
-        surface_text(surface, box.x + 2, box.y + 1, box.width, INK_DIM,
-                     "none: the arms know only who the user is");
-    list_draw(surface, box_inside(box, 0, 1, 0, 0), &view->scroll, (int64_t)shown, true, draw_shown,
-              &rows);
+    browser_draw(surface, box_inside(box, 0, 1, 0, 0), &view->shown, !view->in_asked);
 }
 
-static void draw_asked_row(const struct user_view *view, struct surface *surface, struct box row,
-                           const struct asked_columns *columns, const struct card_row *asked)
+static void draw_asked(struct user_view *view, struct surface *surface, struct box box)
 {
-    char text[FIGURE_TEXT];
-    double best = nearest(view, asked);
-    surface_text(surface, row.x + 2, row.y, columns->truth - row.x - 3, INK_PLAIN, asked->title);
-    surface_text_right(surface, columns->truth, row.y, RATING_WIDTH, INK_STRONG,
-                       figure_number(asked->rating, text));
-    int x = columns->arms;
-    for (size_t arm = columns->first; arm < columns->first + columns->count; arm++) {
-        int width = arm_width(&view->card, arm);
-        bool near = fabs(asked->predictions[arm] - asked->rating) < best + SAME;
-        figure_prediction(asked->predictions[arm], asked->deviations[arm], false, text);
-        surface_text_right(surface, x, row.y, width - 2, near ? INK_GOOD : INK_PLAIN, text);
-        x += width;
-        if (near)
-            surface_glyph(surface, x - 1, row.y, INK_GOOD, "•");
-    }
-}
-
-static void draw_asked_names(const struct user_view *view, struct surface *surface, struct box row,
-                             const struct asked_columns *columns)
-{
-    surface_rule(surface, row.x, row.y, row.width, "asked, and each arm's answer (• nearest)");
-    surface_text_right(surface, columns->truth, row.y + 1, RATING_WIDTH, INK_TITLE, "rated");
-    int x = columns->arms;
-    for (size_t arm = columns->first; arm < columns->first + columns->count; arm++) {
-        int width = arm_width(&view->card, arm);
-        surface_text_right(surface, x, row.y + 1, width - 2, INK_TITLE,
-                           view->comparison->arms[arm].name);
-        x += width;
-    }
-}
-
-static void draw_query(const struct user_view *view, struct surface *surface, struct box box)
-{
-    struct asked_columns columns = place(view, box);
-    int rows = box.height - 3;
-    char text[FIGURE_TEXT];
-    draw_asked_names(view, surface, box, &columns);
-    for (int i = 0; i < rows && i < (int)view->card.query_count; i++)
-        draw_asked_row(view, surface, (struct box){box.x, box.y + 2 + i, box.width, 1}, &columns,
-                       &view->card.query[i]);
-    int y = box.y + box.height - 1;
-    surface_text(surface, box.x + 2, y, columns.arms - box.x - 3, INK_DIM,
-                 "mean absolute error over these");
-    int x = columns.arms;
-    for (size_t arm = columns.first; arm < columns.first + columns.count; arm++) {
-        int width = arm_width(&view->card, arm);
-        surface_text_right(surface, x, y, width - 2, INK_STRONG,
-                           figure_metric(view->card.mae[arm], false, text));
-        x += width;
-    }
+    surface_rule(surface, box.x, box.y, box.width, "asked, and each arm's answer (• nearest)");
+    browser_draw(surface, box_inside(box, 0, 1, 0, 0), &view->asked, view->in_asked);
 }
 
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
@@ -213,29 +109,33 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     }
     draw_head(view, surface, box);
     struct box rest = box_inside(box, 0, 1, 0, 0);
-    int asked = 3 + (int)view->card.query_count, shown = 1 + (int)view->card.support_count;
+    int asked = 3 + (int)view->card.query_count, shown = 2 + (int)view->card.support_count;
     if (asked > rest.height - 3)
         asked = rest.height * 2 / 3;
-    shown = shown < 2 ? 2 : shown;
+    shown = shown < 3 ? 3 : shown;
     if (shown > rest.height - asked)
         shown = rest.height - asked;
     else if (shown < rest.height - asked)
         shown++; /* a blank line between the two */
     rest.height = asked + shown;
-    draw_support(view, surface, box_inside(rest, 0, 0, 0, asked));
-    draw_query(view, surface, box_inside(rest, 0, shown, 0, 0));
+    draw_shown(view, surface, box_inside(rest, 0, 0, 0, asked));
+    draw_asked(view, surface, box_inside(rest, 0, shown, 0, 0));
 }
 
+/* The cursor goes from the last rating shown to the first asked, and back. */
 static void move(struct view *self, struct app *app, enum action action)
 {
     struct user_view *view = (struct user_view *)self;
+    bool sideways = action == ACTION_LEFT || action == ACTION_RIGHT;
+    struct browser *browser = view->in_asked || sideways ? &view->asked : &view->shown;
+    int64_t before = browser->scroll.cursor;
     (void)app;
-    if (action == ACTION_LEFT)
-        view->first_arm -= view->first_arm > 0;
-    else if (action == ACTION_RIGHT)
-        view->first_arm += view->there && view->first_arm + 1 < view->card.arm_count;
-    else
-        scroll_move(&view->scroll, action);
+    browser_move(browser, action);
+    bool stays = !sideways && browser->scroll.cursor == before;
+    if (stays && action == ACTION_DOWN)
+        view->in_asked = true;
+    else if (stays && action == ACTION_UP)
+        view->in_asked = view->card.support_count == 0;
 }
 
 /* The setting of the same scenario with more ratings shown; after the last the first again. */
@@ -263,9 +163,17 @@ static bool act(struct view *self, struct app *app, enum action action)
     return true;
 }
 
+static struct browser *front(struct view *self)
+{
+    struct user_view *view = (struct user_view *)self;
+    return !view->there ? NULL : view->in_asked ? &view->asked : &view->shown;
+}
+
 static void free_view(struct view *self)
 {
     struct user_view *view = (struct user_view *)self;
+    browser_release(&view->shown);
+    browser_release(&view->asked);
     user_card_release(&view->card);
     free(view->user);
     free(view);
@@ -273,8 +181,13 @@ static void free_view(struct view *self)
 
 struct view *user_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, NULL, free_view};
+    static const struct view_operations OPERATIONS = {look, draw,      move,  act,
+                                                      NULL, free_view, front, NULL};
     struct user_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->shown,
+                 &(struct browser_options){.arrow = true,
+                                           .empty = "none: the arms know only who the user is"});
+    browser_init(&view->asked, &(struct browser_options){.arrow = true, .sideways = true});
     return &view->view;
 }

@@ -10,13 +10,14 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/compare_report.h"
 #include "report/comparison_words.h"
 
 #include "screen/app.h"
-#include "screen/widget/list.h"
 #include "screen/widget/meter.h"
 
-enum { BINS = 20, NUMBER = 10 };
+enum { BINS = 20, BAR_LEAST = 13 };
+enum users_column { USERS_GAIN = 3, USERS_BAR };
 
 struct users_view {
     struct view view;
@@ -25,14 +26,21 @@ struct users_view {
     size_t setting, arm;
     struct user_difference *users; /* largest gain first; owned */
     size_t count;
-    bool losses_first;
-    struct scroll scroll;
+    struct browser browser;
     double largest; /* absolute gain */
 };
 
-static const struct user_difference *user_at(const struct users_view *view, int64_t row)
+static void show(struct users_view *view)
 {
-    return &view->users[view->losses_first ? view->count - 1 - (size_t)row : (size_t)row];
+    struct listing *listing = users_listing();
+    listing_add_column(
+        listing,
+        (struct listing_column){.title = "", .fit = LISTING_REST, .missed = 2, .least = BAR_LEAST});
+    for (size_t i = 0; i < view->count; i++) {
+        users_add(listing, &view->users[i]);
+        listing_cell(listing, "%s", "");
+    }
+    browser_show(&view->browser, listing);
 }
 
 static void look(struct view *self, struct app *app)
@@ -47,7 +55,7 @@ static void look(struct view *self, struct app *app)
     view->count = 0;
     view->comparison = comparison;
     view->comparison_number = app->chosen.comparison_number;
-    view->scroll = (struct scroll){0};
+    browser_choose(&view->browser, 0);
     if (!comparison || comparison->setting_count == 0)
         return;
     app->chosen.arm = comparison_challenger(comparison, app->chosen.arm);
@@ -55,10 +63,10 @@ static void look(struct view *self, struct app *app)
     view->arm = app->chosen.arm;
     view->users = comparison_users(comparison, view->setting, view->arm);
     view->count = view->users ? comparison->settings[view->setting].users : 0;
-    scroll_count(&view->scroll, (int64_t)view->count);
     view->largest = 0;
     for (size_t i = 0; i < view->count; i++)
         view->largest = fmax(view->largest, fabs(view->users[i].gain));
+    show(view);
 }
 
 static void draw_head(const struct users_view *view, struct surface *surface, struct box box)
@@ -87,51 +95,22 @@ static void draw_head(const struct users_view *view, struct surface *surface, st
 }
 
 /* A bar to the left of the middle for a loss, to the right for a gain. */
-static void draw_difference(struct surface *surface, struct box box, double gain, double largest)
+static bool draw_difference(void *context, struct surface *surface, struct box box, size_t row,
+                            size_t column)
 {
+    const struct users_view *view = context;
     int half = (box.width - 1) / 2, middle = box.x + half;
-    if (half < 2 || largest <= 0)
-        return;
-    int length = (int)lround(fabs(gain) / largest * half);
+    if (column != USERS_BAR)
+        return false;
+    if (half < 2 || view->largest <= 0 || row >= view->count)
+        return true;
+    double gain = view->users[row].gain;
+    int length = (int)lround(fabs(gain) / view->largest * half);
     surface_glyph(surface, middle, box.y, INK_LINE, "│");
     for (int i = 1; i <= length; i++)
         surface_glyph(surface, gain < 0 ? middle - i : middle + i, box.y,
                       gain < 0 ? INK_WARN : INK_GOOD, "■");
-}
-
-static void draw_user(void *context, struct surface *surface, struct box row, int64_t index)
-{
-    const struct users_view *view = context;
-    const struct user_difference *user = user_at(view, index);
-    int name = row.width / 4 < 10 ? 10 : row.width / 4 > 24 ? 24 : row.width / 4;
-    int x = row.x + name;
-    char text[FIGURE_TEXT];
-    surface_text(surface, row.x, row.y, name - 1, INK_PLAIN, user->user);
-    surface_text_right(surface, x, row.y, NUMBER - 1, INK_DIM,
-                       figure_metric(user->opponent_mae, false, text));
-    surface_text_right(surface, x + NUMBER, row.y, NUMBER - 1, INK_PLAIN,
-                       figure_metric(user->mae, false, text));
-    surface_text_right(surface, x + 2 * NUMBER, row.y, NUMBER - 1,
-                       verdict_ink(difference_verdict(user->gain)),
-                       figure_metric(user->gain, true, text));
-    x += 3 * NUMBER + 1;
-    draw_difference(surface, (struct box){x, row.y, row.x + row.width - x, 1}, user->gain,
-                    view->largest);
-}
-
-static void draw_names(const struct users_view *view, struct surface *surface, struct box row)
-{
-    const struct comparison *comparison = view->comparison;
-    int name = row.width / 4 < 10 ? 10 : row.width / 4 > 24 ? 24 : row.width / 4;
-    int x = row.x + name;
-    surface_text(surface, row.x, row.y, name, INK_TITLE, "user");
-    surface_text_right(surface, x, row.y, NUMBER - 1, INK_TITLE,
-                       comparison->arms[comparison->arms[view->arm].opponent].name);
-    surface_text_right(surface, x + NUMBER, row.y, NUMBER - 1, INK_TITLE,
-                       comparison->arms[view->arm].name);
-    surface_text_right(surface, x + 2 * NUMBER, row.y, NUMBER - 1, INK_TITLE, "gain");
-    surface_text_right(surface, x + 3 * NUMBER + 1, row.y, row.x + row.width - x - 3 * NUMBER - 1,
-                       INK_DIM, view->losses_first ? "losses first" : "gains first");
+    return true;
 }
 
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
@@ -143,17 +122,14 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         return;
     }
     draw_head(view, surface, box);
-    struct box table = box_inside(box, 0, box.height >= 12 ? 3 : 2, 0, 0);
-    draw_names(view, surface, box_inside(table, 2, 0, 0, 0));
-    list_draw(surface, box_inside(table, 0, 1, 0, 0), &view->scroll, (int64_t)view->count, true,
-              draw_user, view);
+    browser_draw(surface, box_inside(box, 0, box.height >= 12 ? 3 : 2, 0, 0), &view->browser, true);
 }
 
 static void move(struct view *self, struct app *app, enum action action)
 {
     struct users_view *view = (struct users_view *)self;
     (void)app;
-    scroll_move(&view->scroll, action);
+    browser_move(&view->browser, action);
 }
 
 static void next_arm(struct users_view *view, struct app *app)
@@ -170,29 +146,41 @@ static bool act(struct view *self, struct app *app, enum action action)
     if (view->count == 0)
         return true;
     if (action == ACTION_USERS_ORDER) {
-        view->losses_first = !view->losses_first;
-        view->scroll = (struct scroll){0};
+        bool losses = view->browser.sorted != USERS_GAIN || view->browser.descending;
+        browser_sort(&view->browser, USERS_GAIN, !losses);
+        scroll_to(&view->browser.scroll, 0);
+        app_say(app, INK_DIM, losses ? "losses first" : "gains first");
     } else if (action == ACTION_USERS_ARM) {
         next_arm(view, app);
     } else if (action == ACTION_USERS_OPEN) {
         free(app->chosen.user);
-        app->chosen.user = memory_string(user_at(view, view->scroll.cursor)->user);
+        app->chosen.user = memory_string(view->users[browser_row(&view->browser)].user);
         app_go(app, PAGE_USER);
     }
     return true;
 }
 
+static struct browser *front(struct view *self)
+{
+    struct users_view *view = (struct users_view *)self;
+    return view->count ? &view->browser : NULL;
+}
+
 static void free_view(struct view *self)
 {
     struct users_view *view = (struct users_view *)self;
+    browser_release(&view->browser);
     free(view->users);
     free(view);
 }
 
 struct view *users_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, NULL, free_view};
+    static const struct view_operations OPERATIONS = {look, draw,      move,  act,
+                                                      NULL, free_view, front, NULL};
     struct users_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    browser_init(&view->browser, &(struct browser_options){
+                                     .arrow = true, .draw = draw_difference, .context = view});
     return &view->view;
 }

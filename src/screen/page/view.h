@@ -8,6 +8,7 @@
 #include "command/action.h"
 
 #include "screen/terminal/surface.h"
+#include "screen/widget/browser.h"
 
 struct app;
 struct view;
@@ -25,6 +26,10 @@ struct view_operations {
      * chosen. NULL on a page without such lines. */
     char *(*value)(struct view *view, struct app *app, const char *name);
     void (*free)(struct view *view);
+    /* The table that is sorted, searched and exported; NULL while there is none. */
+    struct browser *(*browser)(struct view *view);
+    /* Its cursor was moved from outside; NULL on a page to which that is nothing. */
+    void (*chose)(struct view *view, struct app *app);
 };
 
 struct view {

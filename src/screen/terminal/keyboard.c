@@ -11,12 +11,11 @@
 
 #include "base/clock.h"
 
-#include "screen/terminal/keys.h"
-
 enum {
     PASTE_BEGINS = KEY_MAX + 200,
     PASTE_ENDS,
     LONGEST_SEQUENCE = 32,
+    CONTROL_C = 3,
     ESCAPE = 27,
     CONTROL_Q = 17
 };
@@ -101,7 +100,7 @@ static bool ends_paste(const struct keyboard *keyboard, wint_t code)
 {
     static const double PAUSE = 0.2; /* seconds */
     wint_t next;
-    if ((code != ESCAPE && code != PRESS_CONTROL_C && code != CONTROL_Q) ||
+    if ((code != ESCAPE && code != CONTROL_C && code != CONTROL_Q) ||
         clock_monotonic() - keyboard->pasted_at < PAUSE)
         return false;
     if (get_wch(&next) == ERR)

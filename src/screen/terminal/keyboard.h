@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "screen/terminal/terminal.h"
+#include "screen/terminal/keys.h"
 
 struct keyboard {
     char paste_on[32], paste_off[32]; /* what turns bracketed paste on and off; "" where unknown */

@@ -6,6 +6,8 @@
 #ifndef SCREEN_KEYS_H
 #define SCREEN_KEYS_H
 
+#include <stddef.h>
+
 /* One row a key: name, what the help calls it. */
 #define PRESSES(X)                                                                                 \
     X(UP, "Up")                                                                                    \
@@ -35,6 +37,20 @@ enum press {
 #undef X
 };
 
-enum { PRESS_CONTROL_C = 3, PRESS_CONTROL_L = 12, PRESS_CONTROL_Z = 26 };
+enum event_kind { EVENT_KEY, EVENT_PASTED, EVENT_RESIZE, EVENT_QUIT };
+
+struct event {
+    enum event_kind kind;
+    int key;    /* EVENT_KEY, EVENT_PASTED: a character or an enum press */
+    int signal; /* EVENT_QUIT: what asked for it, 0 when the terminal has gone */
+};
+
+enum { KEY_TEXT = 16 };
+
+/* What the registry calls a key: "x", "PgDn", "Ctrl-L"; safe to show, "" for PRESS_NONE. Returns
+ * `text`. */
+const char *press_name(int key, char text[KEY_TEXT]);
+/* A character as UTF-8; returns its bytes. */
+size_t press_encode(int character, char text[5]);
 
 #endif

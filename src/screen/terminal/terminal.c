@@ -22,7 +22,6 @@
 #include "base/memory.h"
 
 #include "screen/terminal/keyboard.h"
-#include "screen/terminal/keys.h"
 #include "screen/terminal/signals.h"
 
 enum { OTHERS_MOST = 8 };
@@ -112,12 +111,6 @@ static const struct ink_look {
 
 enum { CURSOR_FOREGROUND = 231, CURSOR_BACKGROUND = 24 };
 
-static bool wants_colours(enum output_colour colour)
-{
-    const char *no_colour = getenv("NO_COLOR");
-    return colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && !(no_colour && *no_colour));
-}
-
 static void start_colours(struct terminal *terminal)
 {
     if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
@@ -195,7 +188,7 @@ struct terminal *terminal_open(const struct tty_state *state, int parent, enum o
     leaveok(stdscr, TRUE);
     set_escdelay(25);
     curs_set(0);
-    if (wants_colours(colour))
+    if (output_wants_colour(colour, true))
         start_colours(terminal);
     terminal->keyboard = keyboard_start();
     write_text(terminal, terminal->keyboard.paste_on);
@@ -353,7 +346,7 @@ static void enter_again(struct terminal *terminal)
     terminal->resized = true;
 }
 
-static void suspend(struct terminal *terminal)
+void terminal_suspend(struct terminal *terminal)
 {
     leave(terminal);
     guardian_stop();
@@ -393,7 +386,7 @@ bool terminal_next(struct terminal *terminal, struct event *event)
         return true;
     }
     if (signals_stop())
-        suspend(terminal);
+        terminal_suspend(terminal);
     if (signals_continued()) {
         terminal->resized = true;
         terminal_repaint(terminal);
@@ -403,15 +396,8 @@ bool terminal_next(struct terminal *terminal, struct event *event)
         event->kind = EVENT_RESIZE;
         return true;
     }
-    while (keyboard_read(&terminal->keyboard, event)) {
-        if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_Z) {
-            suspend(terminal);
-            return terminal_next(terminal, event);
-        }
-        if (event->kind == EVENT_KEY && event->key == PRESS_CONTROL_L)
-            terminal_repaint(terminal);
+    while (keyboard_read(&terminal->keyboard, event))
         if (event->key != PRESS_NONE)
             return true;
-    }
     return false;
 }

@@ -13,17 +13,10 @@
 #include "report/output.h"
 
 #include "screen/terminal/guardian.h"
+#include "screen/terminal/keys.h"
 #include "screen/terminal/surface.h"
 
 struct terminal;
-
-enum event_kind { EVENT_KEY, EVENT_PASTED, EVENT_RESIZE, EVENT_QUIT };
-
-struct event {
-    enum event_kind kind;
-    int key;    /* EVENT_KEY, EVENT_PASTED: see keys.h */
-    int signal; /* EVENT_QUIT: what asked for it, 0 where the terminal has gone */
-};
 
 /* Whether a screen can be drawn at all, and how to undo it. Fails with ERROR_USAGE where stdin or
  * stdout is no terminal, or TERM is unset, unknown or dumb; nothing has been written then. */
@@ -56,7 +49,11 @@ void terminal_wait(struct terminal *terminal, const int *others, int count, int 
 /* Whether a key or a signal waits to be taken. */
 bool terminal_has_input(const struct terminal *terminal);
 
-/* The next event; false where there is none now. Ctrl-Z and SIGTSTP are dealt with here. */
+/* Leaves the terminal as it was and stops, as a shell's job does on Ctrl-Z; comes back with `fg`.
+ */
+void terminal_suspend(struct terminal *terminal);
+
+/* The next event; false when there is none now. SIGTSTP is dealt with here. */
 bool terminal_next(struct terminal *terminal, struct event *event);
 
 #endif

@@ -11,8 +11,6 @@
 
 #include "screen/terminal/keys.h"
 
-enum { CONTROL_A = 1, CONTROL_E = 5, CONTROL_U = 21, CONTROL_W = 23 };
-
 void field_release(struct field *field)
 {
     if (!field)
@@ -56,21 +54,12 @@ static void erase(struct field *field, size_t from, size_t to)
     leave_grapheme(field);
 }
 
-static void insert(struct field *field, int character)
+void field_insert(struct field *field, int character)
 {
-    char bytes[5] = "";
-    unsigned c = (unsigned)character;
-    size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    if (length == 1) {
-        bytes[0] = (char)c;
-    } else {
-        static const unsigned char LEAD[] = {0, 0, 0xC0, 0xE0, 0xF0};
-        for (size_t i = length - 1; i > 0; i--, c >>= 6)
-            bytes[i] = (char)(0x80 | (c & 0x3F));
-        bytes[0] = (char)(LEAD[length] | c);
-    }
-    char safe[16];
-    size_t whole = strlen(field->text);
+    char bytes[5], safe[16];
+    if (character < ' ' || character >= PRESS_NONE)
+        return;
+    size_t whole = strlen(field->text), length = press_encode(character, bytes);
     if (whole + length + 1 > sizeof field->text ||
         strcmp(text_safe(bytes, safe, sizeof safe), bytes) != 0)
         return; /* no room, or nothing that can be shown as it is */
@@ -113,46 +102,40 @@ void field_remember(struct field *field)
     field->history_at = field->history_count;
 }
 
-bool field_key(struct field *field, int key)
+void field_edit(struct field *field, enum action action)
 {
-    size_t cells, end = strlen(field->text);
-    switch (key) {
-    case PRESS_LEFT:
+    size_t cells, next = field->cursor + text_grapheme(field->text + field->cursor, &cells);
+    switch (action) {
+    case ACTION_FIELD_LEFT:
         field->cursor = before(field);
-        return true;
-    case PRESS_RIGHT:
-        field->cursor += text_grapheme(field->text + field->cursor, &cells);
-        return true;
-    case PRESS_HOME:
-    case CONTROL_A:
+        break;
+    case ACTION_FIELD_RIGHT:
+        field->cursor = next;
+        break;
+    case ACTION_FIELD_BEGIN:
         field->cursor = 0;
-        return true;
-    case PRESS_END:
-    case CONTROL_E:
-        field->cursor = end;
-        return true;
-    case PRESS_BACKSPACE:
+        break;
+    case ACTION_FIELD_END:
+        field->cursor = strlen(field->text);
+        break;
+    case ACTION_FIELD_ERASE:
         erase(field, before(field), field->cursor);
-        return true;
-    case PRESS_DELETE:
-        erase(field, field->cursor,
-              field->cursor + text_grapheme(field->text + field->cursor, &cells));
-        return true;
-    case CONTROL_U:
+        break;
+    case ACTION_FIELD_DELETE:
+        erase(field, field->cursor, next);
+        break;
+    case ACTION_FIELD_CLEAR:
         erase(field, 0, field->cursor);
-        return true;
-    case CONTROL_W:
+        break;
+    case ACTION_FIELD_WORD:
         erase_word(field);
-        return true;
-    case PRESS_UP:
-    case PRESS_DOWN:
-        recall(field, key == PRESS_UP ? -1 : 1);
-        return true;
+        break;
+    case ACTION_FIELD_OLDER:
+    case ACTION_FIELD_NEWER:
+        recall(field, action == ACTION_FIELD_OLDER ? -1 : 1);
+        break;
     default:
-        if (key < ' ' || key >= PRESS_NONE)
-            return false;
-        insert(field, key);
-        return true;
+        break;
     }
 }
 

@@ -6,6 +6,8 @@
 #ifndef SCREEN_FIELD_H
 #define SCREEN_FIELD_H
 
+#include "command/action.h"
+
 #include "screen/terminal/surface.h"
 
 enum { FIELD_BYTES = 1024, FIELD_HISTORY = 32 };
@@ -21,9 +23,10 @@ struct field {
 void field_release(struct field *field); /* accepts NULL */
 /* The cursor is then behind `text`, which is cut where it is too long. */
 void field_set(struct field *field, const char *text);
-/* Takes characters, arrows, Home, End, Backspace, Delete, Ctrl-A/E/U/W, Up and Down for what was
- * entered before; false for other keys. */
-bool field_key(struct field *field, int key);
+/* Puts a character at the cursor, unless it cannot be shown or there is no room. */
+void field_insert(struct field *field, int character);
+/* Does the actions of a field that move or erase, or recall what was entered before. */
+void field_edit(struct field *field, enum action action);
 /* Puts the text into the history. */
 void field_remember(struct field *field);
 /* One row: `prompt`, then the part of the text that holds the cursor, which shows as selected. */

@@ -10,6 +10,8 @@ void scroll_count(struct scroll *scroll, int64_t count)
 
 void scroll_fit(struct scroll *scroll, int64_t count, int height)
 {
+    if (height != scroll->height && scroll->cursor < height)
+        scroll->top = 0; /* another size of the screen: what was scrolled away comes back */
     scroll->count = count < 0 ? 0 : count;
     scroll->height = height < 1 ? 1 : height;
     scroll_to(scroll, scroll->cursor);

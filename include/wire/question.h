@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Questions to a worker: they change nothing. A client writes the question; the keeper reads it
+ * with the same codec, adds what it is about (a script with its data set, or a run with its
+ * checkpoint), and passes it on as it is. The worker's answer comes back the same way: the keeper
+ * checks it, and the client takes it apart. docs/ADDING.md says how to add a question.
+ */
+#ifndef WIRE_QUESTION_H
+#define WIRE_QUESTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+/* name, name in C, what it is about, precision of the worker, most bytes of an answer, what else
+ * bounds an answer, how long its script may take */
+#define QUESTIONS(X)                                                                               \
+    X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
+    X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
+    X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
+
+enum question_type {
+#define X(name, ...) QUESTION_##name,
+    QUESTIONS(X)
+#undef X
+        QUESTION_COUNT
+};
+
+enum question_subject { QUESTION_OF_SCRIPT, QUESTION_OF_RUN };
+enum question_precision { QUESTION_SINGLE, QUESTION_DOUBLE };
+/* BY_ITEMS: by an id and two numbers for each item of the data set. */
+enum question_bound { QUESTION_BY_ITSELF, QUESTION_BY_ITEMS };
+
+/* QUICK: a person waits for it, so the limits of a check hold for the script. */
+enum question_time { QUESTION_QUICK, QUESTION_AT_LENGTH };
+
+struct question_kind {
+    const char *name; /* for messages */
+    enum question_subject subject;
+    enum question_precision precision;
+    uint64_t answer_most; /* bytes */
+    enum question_bound bound;
+    enum question_time time;
+};
+extern const struct question_kind question_kinds[QUESTION_COUNT];
+
+enum {
+    QUESTION_TOP = 1000000, /* most items that are recommended */
+    QUESTION_CALLS = 1000000
+};
+
+/* -- what is asked ----------------------------------------------------------------------------- */
+
+/* Whether a script can run: one step and one prediction of each arm. */
+struct question_check {
+    uint8_t nothing; /* it says no more */
+};
+
+/* Whether the gradients of a script agree with finite differences. */
+struct question_gradients {
+    uint8_t nothing;
+};
+
+/* What a run recommends to somebody with these ratings. */
+struct question_recommend {
+    const char *user;    /* whose attributes count; "" for somebody of whom nothing is known */
+    const char *ratings; /* "ITEM=VALUE" lines; the last of an item counts */
+    uint32_t top;        /* so many items at most, 1 to QUESTION_TOP */
+    uint32_t calls;      /* how often it is computed, to measure the time: 1 to QUESTION_CALLS */
+};
+
+/* -- what is answered -------------------------------------------------------------------------- */
+
+struct answer_check {
+    const char *text; /* several lines for a person: data, arms, tasks, parameters */
+};
+
+struct answer_gradients {
+    const char *text; /* a line an arm */
+};
+
+struct answer_recommend {
+    uint32_t items; /* of the data set, those that were rated among them */
+    uint32_t rated;
+    uint32_t count;  /* recommended, best first */
+    const char *ids; /* of them, each with its NUL, one after another: ids_size bytes */
+    size_t ids_size;
+    const float *values;           /* predicted, within the range of the data */
+    double first_seconds, seconds; /* of the first call, and the median of all */
+    uint32_t calls;
+};
+
+/* -- all --------------------------------------------------------------------------------------- */
+
+union question_body {
+#define X(name, lower, ...) struct question_##lower lower;
+    QUESTIONS(X)
+#undef X
+};
+
+union answer_body {
+#define X(name, lower, ...) struct answer_##lower lower;
+    QUESTIONS(X)
+#undef X
+};
+
+/* Writers want what readers accept. What is read lies in `data`, aligned to 8, and lives as long.
+ * Readers fail with INPUT: "RECOMMEND: it asks for nothing". */
+void question_write(struct bytes *bytes, enum question_type type,
+                    const union question_body *question);
+bool question_read(union question_body *question, enum question_type type, const void *data,
+                   size_t size, struct error *error);
+void answer_write(struct bytes *bytes, enum question_type type, const union answer_body *answer);
+/* Also whether it answers that question. */
+bool answer_read(union answer_body *answer, enum question_type type,
+                 const union question_body *question, const void *data, size_t size,
+                 struct error *error);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What can be asked of a keeper.
+ */
+#include "config.h"
+
+#include "keeper/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "connection.h"
+#include "memory_share.h"
+#include "module_scan.h"
+
+enum { SCRIPT_MOST = 4 << 20 };
+static const double GLANCE = 2; /* seconds of an import, after which it is looked whether the keeper
+                                   computes, and else asked whether it listens */
+
+/* Waits for a DONE. `execution` and `note` may be NULL. */
+static bool await_done(struct keeper *keeper, const char *awaited, int64_t *execution,
+                       char note[REPLY_NOTE], struct error *error)
+{
+    const struct expected expected = {.reply = REPLY_DONE, .awaited = awaited};
+    struct reply_done done = {0};
+    struct frame reply;
+    bool good =
+        connection_ask(keeper, &expected, &reply, error) && reply_done_read(&done, &reply, error);
+    if (execution)
+        *execution = done.execution;
+    if (note)
+        memcpy(note, done.note, sizeof done.note);
+    return good;
+}
+
+/* -- data sets --------------------------------------------------------------------------------- */
+
+bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
+                   struct dataset_summary *summary, struct import_report *report,
+                   struct error *error)
+{
+    const struct expected expected = {.reply = REPLY_IMPORTED,
+                                      .awaited = "the keeper, which imports",
+                                      .glance = GLANCE,
+                                      .is_long = true};
+    char *paths[] = {place_absolute(options->path), place_absolute(options->ratings),
+                     place_absolute(options->users), place_absolute(options->items)};
+    struct request_import request = {.options = *options, .replace = replace};
+    request.options.path = paths[0];
+    request.options.ratings = paths[1];
+    request.options.users = paths[2];
+    request.options.items = paths[3];
+    request_import_write(&keeper->output, &request);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        free(paths[i]);
+    struct reply_imported imported = {0};
+    struct frame reply;
+    bool good = connection_ask(keeper, &expected, &reply, error) &&
+                reply_imported_read(&imported, &reply, error);
+    *summary = imported.summary;
+    *report = imported.report;
+    return good;
+}
+
+bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *error)
+{
+    const struct request_remove_data request = {name};
+    request_remove_data_write(&keeper->output, &request);
+    return await_done(keeper, "the keeper, which removes it", NULL, NULL, error);
+}
+
+/* -- scripts ----------------------------------------------------------------------------------- */
+
+static bool check_text(const struct start_options *options, struct error *error)
+{
+    const char *nul = memchr(options->script, '\0', options->script_size);
+    uint32_t line = 1;
+    char shown[256];
+    text_safe(options->script_path, shown, sizeof shown);
+    if (options->script_size > SCRIPT_MOST)
+        return error_set(error, ERROR_SCRIPT, "\"%s\" has more than %d bytes", shown, SCRIPT_MOST);
+    if (!nul)
+        return true;
+    for (const char *at = options->script; at < nul; at++)
+        line += *at == '\n';
+    return error_set(error, ERROR_SCRIPT, "%s:%u: a NUL byte, expected text", shown, line);
+}
+
+/* A script on its way to the keeper, and what of it is owned here. */
+struct parcel {
+    struct script_request script;
+    char *path, *text;
+    struct bytes modules;
+};
+
+static void unpack(struct parcel *parcel)
+{
+    free(parcel->path);
+    free(parcel->text);
+    bytes_release(&parcel->modules);
+}
+
+static bool pack(const struct keeper *keeper, const struct start_options *options,
+                 struct parcel *parcel, struct error *error)
+{
+    *parcel = (struct parcel){0};
+    if (!check_text(options, error) || !module_scan(options->script_path, options->script,
+                                                    options->script_size, &parcel->modules, error))
+        return false;
+    parcel->path = place_absolute(options->script_path);
+    parcel->text = memory_new(options->script_size + 1);
+    memcpy(parcel->text, options->script, options->script_size);
+    parcel->script = (struct script_request){.message_path = options->script_path,
+                                             .path = parcel->path,
+                                             .text = parcel->text,
+                                             .modules = (const char *)parcel->modules.data,
+                                             .modules_size = parcel->modules.size,
+                                             .data = options->data,
+                                             .settings = options->settings,
+                                             .threads = options->threads,
+                                             .memory = options->memory,
+                                             .unjailed = keeper->unjailed};
+    return true;
+}
+
+static const char CHECKED[] = "the keeper, which has the script checked";
+
+bool keeper_start(struct keeper *keeper, const struct start_options *options, int64_t *execution,
+                  struct error *error)
+{
+    struct parcel parcel;
+    bool good = pack(keeper, options, &parcel, error);
+    *execution = 0;
+    if (good) {
+        const struct request_start request = {
+            .script = parcel.script, .seeded = options->seeded, .seed = options->seed};
+        request_start_write(&keeper->output, &request);
+        good = await_done(keeper, CHECKED, execution, NULL, error);
+    }
+    unpack(&parcel);
+    return good;
+}
+
+/* -- questions --------------------------------------------------------------------------------- */
+
+static bool write_question(struct keeper *keeper, const struct keeper_question *asked,
+                           struct error *error)
+{
+    struct parcel parcel = {0};
+    struct bytes bytes = {0};
+    bool good = !asked->script || pack(keeper, asked->script, &parcel, error);
+    if (good) {
+        question_write(&bytes, asked->type, &asked->question);
+        const struct request_ask request = {.type = asked->type,
+                                            .script = parcel.script,
+                                            .run = asked->run,
+                                            .unjailed = keeper->unjailed,
+                                            .bytes = bytes.data,
+                                            .size = bytes.size};
+        request_ask_write(&keeper->output, &request);
+    }
+    bytes_release(&bytes);
+    unpack(&parcel);
+    return good;
+}
+
+/* What was answered lies in a copy of its bytes. */
+static bool take_answer(const struct keeper_question *asked, const struct reply_answered *answered,
+                        struct keeper_answer *answer, struct error *error)
+{
+    answer->bytes = memory_new(answered->size);
+    if (answered->size > 0)
+        memcpy(answer->bytes, answered->bytes, answered->size);
+    memcpy(answer->note, answered->note, sizeof answer->note);
+    memcpy(answer->printed, answered->printed, sizeof answer->printed);
+    return answer_read(&answer->answer, asked->type, &asked->question, answer->bytes,
+                       answered->size, error);
+}
+
+bool keeper_ask(struct keeper *keeper, const struct keeper_question *asked,
+                struct keeper_answer *answer, struct error *error)
+{
+    const struct expected expected = {
+        .reply = REPLY_ANSWERED,
+        .awaited = asked->script ? CHECKED : "the keeper, which has it computed"};
+    struct reply_answered answered;
+    struct frame reply;
+    memset(answer, 0, sizeof *answer);
+    bool good = write_question(keeper, asked, error) &&
+                connection_ask(keeper, &expected, &reply, error) &&
+                reply_answered_read(&answered, &reply, error) &&
+                take_answer(asked, &answered, answer, error);
+    if (!good) {
+        answer->asked = keeper->refused.asked;
+        answer->line = keeper->refused.line;
+        memcpy(answer->note, keeper->refused.note, sizeof answer->note);
+        memcpy(answer->printed, keeper->refused.printed, sizeof answer->printed);
+    }
+    return good;
+}
+
+void keeper_answer_release(struct keeper_answer *answer)
+{
+    free(answer->bytes);
+    answer->bytes = NULL;
+}
+
+/* What was found, or the error; what the worker ran without; and what the script printed. */
+static char *check_text_of(const struct keeper_answer *answer, const struct error *error)
+{
+    const char *found = error ? error->text : answer->answer.check.text;
+    const char *note = answer->note, *printed = answer->printed;
+    char *text = error ? memory_format("%s%s%s%s%s", found, *note ? "\nwarning: " : "", note,
+                                       *printed ? "\n" : "", printed)
+                       : memory_format("%s%s%s%s%s", *note ? "warning   " : "", note,
+                                       *note ? "\n" : "", found, printed);
+    size_t size = 10 * strlen(text) + 1;
+    char *safe = memory_new(size);
+    text_safe_lines(text, safe, size);
+    free(text);
+    return safe;
+}
+
+bool keeper_check(struct keeper *keeper, const struct start_options *options,
+                  struct check_report *report, struct error *error)
+{
+    const struct keeper_question question = {
+        .type = options->gradients ? QUESTION_GRADIENTS : QUESTION_CHECK, .script = options};
+    struct keeper_answer answer;
+    bool good = keeper_ask(keeper, &question, &answer, error);
+    *report = (struct check_report){.good = good, .line = answer.line};
+    if (good || answer.asked)
+        report->text = check_text_of(&answer, good ? NULL : error);
+    keeper_answer_release(&answer);
+    return report->text != NULL;
+}
+
+void check_report_release(struct check_report *report)
+{
+    free(report->text);
+    *report = (struct check_report){0};
+}
+
+/* -- executions -------------------------------------------------------------------------------- */
+
+bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
+                    int64_t *execution, struct error *error)
+{
+    static const char *const awaited[CONTROL_COUNT] = {
+#define X(name, text) text,
+        EXECUTION_CONTROLS(X)
+#undef X
+    };
+    const struct request_control request = {control, name};
+    request_control_write(&keeper->output, &request);
+    return await_done(keeper, awaited[control], execution, NULL, error);
+}
+
+bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, uint64_t memory,
+                   int64_t *execution, char note[512], struct error *error)
+{
+    const struct request_resume request = {
+        .name = name, .threads = threads, .memory = memory, .unjailed = keeper->unjailed};
+    request_resume_write(&keeper->output, &request);
+    return await_done(keeper, "the keeper, which lets it begin at its checkpoint", execution, note,
+                      error);
+}
+
+uint64_t keeper_usual_memory(void)
+{
+    return memory_share(memory_free(""), 0);
+}

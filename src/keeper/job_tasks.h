@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_JOB_TASKS_H
+#define KEEPER_JOB_TASKS_H
+
+#include <stdbool.h>
+
+#include "job.h"
+
+/* Takes in a TASKS. False with `error` if it contradicts the data set, or what finished runs were
+ * judged by. */
+bool job_take_tasks(struct worker_job *job, struct store *store, const struct frame *frame,
+                    struct error *error);
+/* Whether there is one prediction for each row that is asked. */
+bool job_predictions_fit(const struct worker_job *job,
+                         const struct message_predictions *predictions, struct error *error);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A data set as it is sent to a worker. It is read from the database and hashed once, and kept as
+ * long as executions wait for their turn.
+ */
+#ifndef KEEPER_PACKED_DATA_H
+#define KEEPER_PACKED_DATA_H
+
+#include <stdbool.h>
+
+#include "base/digest.h"
+#include "job_limits.h"
+#include "store/store.h"
+#include "wire/frame.h"
+
+struct packed_data {
+    char name[64]; /* "" where there is none */
+    char digest[DIGEST_TEXT];
+    struct data_size size;
+    struct frame_output frame; /* a DATA */
+};
+
+/* Reads the data set of that name, as the workbench writes it, unless it is there already. */
+bool packed_data_load(struct packed_data *data, struct store *store, const char *name,
+                      struct error *error);
+void packed_data_release(struct packed_data *data); /* leaves an empty one */
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table on paper, and its rows for other programs.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/listing.h"
+
+enum { NARROWEST = 6 }; /* cells that are left of a column that is cut */
+
+/* -- paper ------------------------------------------------------------------------------------- */
+
+static void print_cell(struct output *output, enum listing_side side, size_t width,
+                       const struct listing_cell *cell, bool last)
+{
+    size_t size = 8 * (width + 1) + strlen(cell->text);
+    char *fitted = memory_new(size);
+    size_t space = width - text_fit(cell->text, width, false, output->ascii, fitted, size);
+    if (side == LISTING_RIGHT)
+        output_print(output, "%*s", (int)space, "");
+    if (cell->style != INK_PLAIN)
+        output_ink(output, cell->style);
+    output_print(output, "%s", fitted);
+    if (cell->style != INK_PLAIN)
+        output_ink(output, INK_PLAIN);
+    if (side == LISTING_LEFT && !last)
+        output_print(output, "%*s", (int)space, "");
+    free(fitted);
+}
+
+static void print_line(struct output *output, const char *line, enum ink style, size_t indent)
+{
+    size_t size = 2 * strlen(line) + 8;
+    char *fitted = memory_new(size);
+    size_t room = output->width > indent ? output->width - indent : 0;
+    text_fit(line, output->width ? room : text_width(line), false, output->ascii, fitted, size);
+    output_print(output, "%*s", *fitted ? (int)indent : 0, "");
+    output_ink(output, style);
+    output_print(output, "%s", fitted);
+    output_ink(output, INK_PLAIN);
+    output_print(output, "\n");
+    free(fitted);
+}
+
+/* A text that is broken into lines, from the cells `indent` in. */
+static void print_wrapped(struct output *output, size_t width, const char *text, size_t indent)
+{
+    for (bool first = true; first || *text; first = false) {
+        size_t length = text_break(text, width, false);
+        output_print(output, "%*s%.*s%s", first ? 0 : (int)indent, "", (int)length, text,
+                     text[length] ? "\n" : "");
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
+/* Up to the last cell that holds something: no line ends in spaces. */
+static void print_cells(const struct listing *listing, struct output *output, const size_t *widths,
+                        const struct listing_cell *cells, size_t indent)
+{
+    size_t last = 0, at = indent;
+    for (size_t i = 0; i < listing_column_count(listing); i++)
+        if (widths[i] != LISTING_HIDDEN && cells[i].text && *cells[i].text)
+            last = i;
+    output_print(output, "%*s", (int)indent, "");
+    for (size_t i = 0; i <= last; i++) {
+        const struct listing_column *column = listing_column_at(listing, i);
+        struct listing_cell cell = cells[i];
+        if (widths[i] == LISTING_HIDDEN)
+            continue;
+        cell.text = cell.text ? cell.text : (char[]){""};
+        if (column->fit == LISTING_WRAPPED && i == last)
+            print_wrapped(output, widths[i], cell.text, at);
+        else
+            print_cell(output, column->side, widths[i], &cell, i == last);
+        output_print(output, "%*s", i == last ? 0 : LISTING_GAP, "");
+        at += widths[i] + LISTING_GAP;
+    }
+    output_print(output, "\n");
+}
+
+static void print_titles(const struct listing *listing, struct output *output, const size_t *widths,
+                         size_t indent)
+{
+    size_t count = listing_column_count(listing);
+    struct listing_cell *titles = memory_array(count + 1, sizeof *titles);
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const char *title = listing_column_at(listing, i)->title;
+        titles[i] = (struct listing_cell){(char *)title, NAN, INK_DIM};
+        any = any || *title;
+    }
+    if (any)
+        print_cells(listing, output, widths, titles, indent);
+    free(titles);
+}
+
+/* Foreign text in ASCII where the output can show no other; it never becomes longer. */
+static void make_shown(struct listing *listing, const struct output *output)
+{
+    for (size_t row = 0; row <= listing_row_count(listing); row++)
+        for (size_t i = 0; i < listing_column_count(listing); i++) {
+            const struct listing_cell *cell = listing_at(listing, row, i);
+            char *shown = cell && cell->text ? output_safe(output, cell->text) : NULL;
+            if (shown)
+                strcpy(cell->text, shown);
+            free(shown);
+        }
+}
+
+size_t listing_print(struct listing *listing, struct output *output, size_t indent)
+{
+    size_t columns = listing_column_count(listing), hidden = 0;
+    size_t *widths = memory_array(columns + 1, sizeof *widths);
+    if (output->bare)
+        make_shown(listing, output);
+    listing_measure(listing, SIZE_MAX - 1, widths);
+    if (output->width)
+        hidden =
+            listing_squeeze(listing, columns, output->width > indent ? output->width - indent : 0,
+                            NARROWEST, widths);
+    print_titles(listing, output, widths, indent);
+    for (size_t row = 0; row <= listing_row_count(listing); row++) {
+        const struct listing_cell *line = listing_line_at(listing, row);
+        if (line)
+            print_line(output, line->text, line->style, indent);
+        else if (listing_at(listing, row, 0))
+            print_cells(listing, output, widths, listing_at(listing, row, 0), indent);
+    }
+    free(widths);
+    return hidden;
+}
+
+/* -- other programs ---------------------------------------------------------------------------- */
+
+/* "rate (steps/s)"; a new string, NULL for a column that is not exported. */
+static char *export_name(const struct listing *listing, size_t column)
+{
+    const struct listing_column *about = listing_column_at(listing, column);
+    if (!*about->title)
+        return NULL;
+    return about->unit ? memory_format("%s (%s)", about->title, about->unit)
+                       : memory_string(about->title);
+}
+
+/* "" for what is not known. */
+static const char *text_of(const struct listing_cell *cell)
+{
+    bool missing = !cell->text || strcmp(cell->text, "-") == 0 || strcmp(cell->text, "–") == 0;
+    return missing ? "" : cell->text;
+}
+
+void listing_write_json(const struct listing *listing, struct json *json)
+{
+    for (size_t row = 0; row < listing_row_count(listing); row++) {
+        json_open_object(json, NULL);
+        for (size_t i = 0; i < listing_column_count(listing); i++) {
+            const struct listing_cell *cell = listing_at(listing, row, i);
+            char *name = cell ? export_name(listing, i) : NULL;
+            if (name && !isnan(cell->value))
+                json_number(json, name, cell->value);
+            else if (name)
+                json_text(json, name, *text_of(cell) ? text_of(cell) : NULL);
+            free(name);
+        }
+        json_close_object(json);
+    }
+}
+
+/* In quotation marks where a comma, one of them or a line's end is in it. */
+static void write_field(struct output *output, const char *text)
+{
+    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+    output_raw(output, "\"", quoted);
+    for (; *text; text++)
+        output_raw(output, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+    output_raw(output, "\"", quoted);
+}
+
+void listing_write_titles(const struct listing *listing, struct output *output)
+{
+    size_t written = 0;
+    for (size_t i = 0; i < listing_column_count(listing); i++) {
+        char *name = export_name(listing, i);
+        if (name) {
+            output_raw(output, ",", written++ > 0);
+            write_field(output, name);
+        }
+        free(name);
+    }
+    output_raw(output, "\n", 1);
+}
+
+void listing_write_csv(const struct listing *listing, struct output *output)
+{
+    for (size_t row = 0; row < listing_row_count(listing); row++) {
+        size_t written = 0;
+        for (size_t i = 0; i < listing_column_count(listing); i++) {
+            const struct listing_cell *cell = listing_at(listing, row, i);
+            if (!cell || !*listing_column_at(listing, i)->title)
+                continue;
+            output_raw(output, ",", written++ > 0);
+            if (isnan(cell->value))
+                write_field(output, text_of(cell));
+            else
+                output_print(output, "%.15g", cell->value);
+        }
+        output_raw(output, "\n", written > 0);
+    }
+}

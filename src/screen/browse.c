@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/browse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/figures.h"
+
+#include "screen/export_file.h"
+
+static struct browser *browser_of(struct view *view)
+{
+    return view->operations->browser(view);
+}
+
+static void chose(struct app *app, struct view *view)
+{
+    if (view->operations->chose)
+        view->operations->chose(view, app);
+}
+
+/* -- search ------------------------------------------------------------------------------------ */
+
+static void seek(struct app *app, struct view *view, bool backwards, bool here)
+{
+    struct browser *browser = browser_of(view);
+    char safe[128];
+    if (!app->sought)
+        app_say(app, INK_DIM, "nothing was searched yet: / asks for a text");
+    else if (browser->options.find)
+        browser->options.find(browser->options.context, app, app->sought, backwards, here);
+    else if (!browser_find(browser, app->sought, backwards, here))
+        app_say(app, INK_DIM, "no row has \"%s\"", text_safe(app->sought, safe, sizeof safe));
+    chose(app, view);
+}
+
+static void take_sought(struct app *app, const char *text)
+{
+    struct view *view = app->views[app->page];
+    if (!*text || !browser_of(view))
+        return;
+    free(app->sought);
+    app->sought = memory_string(text);
+    seek(app, view, false, true);
+}
+
+/* -- order ------------------------------------------------------------------------------------- */
+
+/* Numbers begin with the largest. */
+static void sort(struct app *app, struct view *view, int column, bool turned)
+{
+    struct browser *browser = browser_of(view);
+    const struct listing_column *about =
+        column < 0 ? NULL : listing_column_at(browser->listing, (size_t)column);
+    bool descending = about && (about->side == LISTING_RIGHT) != turned;
+    browser_sort(browser, column, descending);
+    chose(app, view);
+    if (!about)
+        app_say(app, INK_DIM, "in the order of the page");
+    else
+        app_say(app, INK_DIM, "sorted by %s, %s%s%s; R turns it round", about->title,
+                about->side == LISTING_LEFT ? (descending ? "from Z" : "from A")
+                : descending                ? "largest first"
+                                            : "smallest first",
+                about->tip ? ": " : "", about->tip ? about->tip : "");
+}
+
+static void turn_round(struct app *app, struct view *view)
+{
+    const struct browser *browser = browser_of(view);
+    int column = browser->sorted < 0 ? browser_next_column(browser, -1, 1) : browser->sorted;
+    bool number =
+        column >= 0 && listing_column_at(browser->listing, (size_t)column)->side == LISTING_RIGHT;
+    sort(app, view, column, browser->sorted >= 0 && browser->descending == number);
+}
+
+/* -- files ------------------------------------------------------------------------------------- */
+
+void browse_export(struct app *app, const char *words)
+{
+    struct browser *browser = browser_of(app->views[app->page]);
+    struct export_file file;
+    struct error error;
+    if (!browser) {
+        app_say(app, INK_DIM, "there is no table here");
+    } else if (browser->options.export) {
+        browser->options.export(browser->options.context, app, words);
+    } else if (!export_open(&file, words, &error) ||
+               !export_close(&file, export_rows(&file, browser->listing), &error)) {
+        app_say(app, INK_BAD, "%s", error.text);
+    } else {
+        char rows[FIGURE_TEXT];
+        app_say(app, INK_PLAIN, "%s written",
+                figure_of((int64_t)listing_row_count(browser->listing), "row", rows));
+    }
+}
+
+static void take_export(struct app *app, const char *text)
+{
+    browse_export(app, text);
+}
+
+bool browse(struct app *app, struct view *view, enum action action)
+{
+    struct browser *browser = browser_of(view);
+    if (action < ACTION_FIND || action > ACTION_EXPORT)
+        return false;
+    if (!browser)
+        app_say(app, INK_DIM, "there is no table here");
+    else if (action == ACTION_FIND)
+        app_ask(app, "/", "", take_sought);
+    else if (action >= ACTION_FIND_NEXT && action <= ACTION_FIND_BEFORE)
+        seek(app, view, action == ACTION_FIND_BEFORE, false);
+    else if (action == ACTION_EXPORT)
+        app_ask(app, "export to .csv or .json (! replaces): ", "", take_export);
+    else if (browser->options.fill)
+        app_say(app, INK_DIM, "rows of a data set stay in the order of their table");
+    else if (action == ACTION_SORT_REVERSE)
+        turn_round(app, view);
+    else
+        sort(app, view,
+             browser_next_column(browser, browser->sorted, action == ACTION_SORT ? 1 : -1), false);
+    return true;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/dispatch.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "command/command.h"
+#include "command/suggest.h"
+
+#include "screen/app_store.h"
+#include "screen/browse.h"
+
+enum { WORD = 32 };
+
+/* "?" of "? F1". */
+static const char *first_key(enum action action, char text[WORD])
+{
+    const char *keys = action_at(action)->keys;
+    snprintf(text, WORD, "%.*s", (int)strcspn(keys, " "), keys);
+    return text;
+}
+
+static void act(struct app *app, enum action action);
+
+static void say_unknown(struct app *app, const char *typed)
+{
+    const char *names[COMMAND_COUNT + ACTION_COUNT];
+    char words[ACTION_COUNT][WORD], key[WORD], safe[2 * WORD];
+    size_t count = 0;
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+        if (command_at(id)->group != GROUP_HIDDEN)
+            names[count++] = command_at(id)->words;
+    for (enum action action = 0; action < ACTION_COUNT; action++) {
+        const char *all = action_at(action)->words;
+        snprintf(words[action], WORD, "%.*s", (int)strcspn(all, " "), all);
+        if (*all && action_is_on(action, app->page))
+            names[count++] = words[action];
+    }
+    text_safe(typed, safe, sizeof safe);
+    const char *meant = suggest(typed, names, count);
+    if (meant)
+        app_say(app, INK_BAD, "thaw has no command \"%s\"; did you mean \"%s\"?", safe, meant);
+    else
+        app_say(app, INK_BAD, "thaw has no command \"%s\"; %s lists them", safe,
+                first_key(ACTION_HELP, key));
+}
+
+/* What was typed behind ":": a word of the page in front, or a command. */
+static void enter_line(struct app *app, const char *text)
+{
+    enum action action;
+    text += strspn(text, ": ");
+    char *line = memory_string(text);
+    for (size_t end = strlen(line); end > 0 && line[end - 1] == ' '; end--)
+        line[end - 1] = '\0';
+    size_t first = strcspn(line, " ");
+    bool is_name = isalpha((unsigned char)line[0]) && strncmp(line, "thaw ", 5) != 0;
+    size_t word = strcspn(line, " !");
+    if (strncmp(line, "export", word) == 0 && line[word]) {
+        browse_export(app, line + word);
+    } else if (action_of_word(app->page, line, &action)) {
+        act(app, action);
+    } else if (is_name && !command_of_line(line)) {
+        line[first] = '\0';
+        say_unknown(app, line);
+    } else if (*line) {
+        app_command(app, line);
+    }
+    free(line);
+}
+
+/* The command line of an action with what is chosen in place of {names}; NULL where nothing is. */
+static char *fill_in(struct app *app, const char *line)
+{
+    struct view *view = app_view(app);
+    struct bytes filled = {0};
+    while (*line) {
+        size_t plain = strcspn(line, "{");
+        bytes_add(&filled, line, plain);
+        line += plain;
+        if (*line != '{')
+            break;
+        char name[32];
+        size_t length = strcspn(line, "}");
+        snprintf(name, sizeof name, "%.*s", (int)length - 1, line + 1);
+        char *value = view->operations->value ? view->operations->value(view, app, name) : NULL;
+        if (!value) {
+            bytes_release(&filled);
+            return NULL;
+        }
+        bytes_add(&filled, value, strlen(value));
+        free(value);
+        line += length + (line[length] == '}');
+    }
+    bytes_add(&filled, "", 1);
+    return (char *)filled.data;
+}
+
+static void run_line(struct app *app, const char *line)
+{
+    char *filled = fill_in(app, line);
+    if (!filled)
+        app_say(app, INK_DIM, "nothing is chosen here");
+    else if (filled[0] == ':')
+        app_ask(app, ":", filled + 1, enter_line);
+    else
+        app_command(app, filled);
+    free(filled);
+}
+
+static void show_keys(struct app *app)
+{
+    struct output output =
+        output_to_text((size_t)(app->width > 6 ? app->width - 6 : 1), app->plain);
+    command_print_keys(&output, app->page);
+    app_read(app, "Keys", output_text(&output) + 1);
+    output_release(&output);
+}
+
+/* Whether a wait is shown that is given up now. */
+static bool gives_up(struct app *app)
+{
+    struct background_wait wait;
+    struct background *background = app_awaited(app, &wait);
+    if (!background || wait.given_up)
+        return false;
+    background_give_up(background);
+    return true;
+}
+
+static void interrupt(struct app *app)
+{
+    char key[WORD];
+    if (!gives_up(app))
+        app_say(app, INK_DIM, "%s leaves; what trains goes on", first_key(ACTION_LEAVE, key));
+}
+
+static void act_on_page(struct app *app, enum action action)
+{
+    struct view *view = app_view(app);
+    if (action_moves(action))
+        view->operations->move(view, app, action);
+    else if (!browse(app, view, action) && !view->operations->act(view, app, action) &&
+             action_at(action)->line[0])
+        run_line(app, action_at(action)->line);
+}
+
+static void act_on_field(struct app *app, enum action action)
+{
+    if (action != ACTION_FIELD_ENTER && action != ACTION_FIELD_CANCEL) {
+        field_edit(&app->field, action);
+        return;
+    }
+    app->typing = false;
+    if (action == ACTION_FIELD_CANCEL)
+        return;
+    char *text = memory_string(app->field.text);
+    if (*text)
+        field_remember(&app->field);
+    app->entered(app, text);
+    free(text);
+}
+
+/* What does not concern the page alone. */
+static void act_on_screen(struct app *app, enum action action)
+{
+    enum page tab = page_tab(app->page);
+    switch (action) {
+    case ACTION_HELP:
+        show_keys(app);
+        break;
+    case ACTION_COMMAND:
+        app_ask(app, ":", "", enter_line);
+        break;
+    case ACTION_GO_DATA:
+    case ACTION_GO_SCRIPTS:
+    case ACTION_GO_TRAIN:
+    case ACTION_GO_COMPARE:
+        app_go(app, PAGE_DATA + (action - ACTION_GO_DATA));
+        break;
+    case ACTION_NEXT_PAGE:
+    case ACTION_PREVIOUS_PAGE:
+        app_go(app, (tab + (action == ACTION_NEXT_PAGE ? 1 : TAB_COUNT - 1)) % TAB_COUNT);
+        break;
+    case ACTION_ESCAPE:
+        if (gives_up(app) || page_parent(app->page) == app->page)
+            break;
+        /* fall through */
+    case ACTION_BACK:
+        app_go(app, page_parent(app->page));
+        break;
+    case ACTION_INTERRUPT:
+        interrupt(app);
+        break;
+    case ACTION_QUIT:
+    case ACTION_LEAVE:
+        app->leaving = true;
+        break;
+    case ACTION_REPAINT:
+        terminal_repaint(app->terminal);
+        break;
+    case ACTION_SUSPEND:
+        terminal_suspend(app->terminal);
+        break;
+    default:
+        act_on_page(app, action);
+    }
+}
+
+/* Does an action on what is in front. What neither moves in a text nor holds everywhere closes it.
+ */
+static void act(struct app *app, enum action action)
+{
+    enum page front = app_front(app);
+    if (front == PAGE_READ && action_moves(action)) {
+        pager_move(app->pager, action);
+        return;
+    }
+    if (front == PAGE_READ && !action_is_on(action, PAGE_FIELD)) {
+        pager_free(app->pager);
+        app->pager = NULL;
+    }
+    if (action_is_own(action, PAGE_FIELD))
+        act_on_field(app, action);
+    else if (action != ACTION_READ_CLOSE)
+        act_on_screen(app, action);
+}
+
+static void say_unbound(struct app *app, const char *name)
+{
+    char key[WORD];
+    enum action helps = app->pager ? ACTION_READ_CLOSE : ACTION_HELP;
+    app_say(app, INK_DIM, "%s does nothing here; %s %s", name, first_key(helps, key),
+            app->pager ? "closes the text" : "shows what does");
+}
+
+void dispatch_key(struct app *app, int key)
+{
+    char name[KEY_TEXT];
+    enum action action;
+    if (!app->typing)
+        app->message[0] = '\0';
+    if (action_of_key(app_front(app), press_name(key, name), &action))
+        act(app, action);
+    else if (app->typing)
+        field_insert(&app->field, key);
+    else
+        say_unbound(app, name);
+}

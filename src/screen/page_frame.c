@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/page_frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report/figures.h"
+
+#include "screen/foot.h"
+
+static void draw_head(const struct app *app, struct surface *surface)
+{
+    bool wide = surface->width >= 60;
+    int x = 1;
+    if (wide)
+        x += surface_text(surface, x, 0, 6, INK_STRONG, "thaw") + 3;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        enum page tab = (enum page)i;
+        bool front = page_tab(app->page) == tab;
+        char text[32];
+        snprintf(text, sizeof text, " %.1s %s ", action_at(ACTION_GO_DATA + tab)->keys,
+                 page_title(tab));
+        x += surface_text(surface, x, 0, surface->width - x, front ? INK_TAB : INK_DIM, text);
+        x += wide;
+    }
+    const char *name = strrchr(app->database, '/');
+    surface_text_right(surface, x + 1, 0, surface->width - x - 2, INK_DIM,
+                       name ? name + 1 : app->database);
+}
+
+static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
+{
+    struct background_wait wait;
+    char took[FIGURE_TEXT];
+    const struct background *background = app_awaited(app, &wait);
+    if (!background)
+        return false;
+    const char *what = wait.awaited[0]               ? wait.awaited
+                       : background == app->commands ? "a command"
+                       : background == app->reading  ? "the comparison"
+                                                     : "the counts";
+    figure_seconds(wait.seconds, took);
+    if (wait.given_up)
+        surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);
+    else
+        surface_format(surface, 1, y, width, INK_WARN, "waiting for %s, %s; %s gives it up", what,
+                       took, action_at(ACTION_ESCAPE)->keys);
+    return true;
+}
+
+static void draw_message(struct app *app, struct surface *surface)
+{
+    int y = surface->height - 2, width = surface->width - 2;
+    if (app->typing)
+        field_draw(surface, (struct box){1, y, width, 1}, &app->field, app->prompt);
+    else if (!draw_wait(app, surface, y, width) && app->message[0])
+        surface_text(surface, 1, y, width, app->message_ink, app->message);
+}
+
+void page_frame_draw(struct app *app, struct surface *surface)
+{
+    app->plain = surface->ascii;
+    app->width = surface->width;
+    if (surface->width < PAGE_FRAME_LEAST_WIDTH || surface->height < PAGE_FRAME_LEAST_HEIGHT) {
+        surface_format(surface, 0, 0, surface->width, INK_PLAIN, "too small: thaw needs %dx%d",
+                       PAGE_FRAME_LEAST_WIDTH, PAGE_FRAME_LEAST_HEIGHT);
+        return;
+    }
+    struct box inside = box_inside(surface_box(surface), 1, 2, 1, 2);
+    struct view *view = app->views[app->page];
+    draw_head(app, surface);
+    view->operations->draw(view, app, surface, inside);
+    if (app->pager)
+        pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);
+    draw_message(app, surface);
+    foot_draw(surface, (struct box){1, surface->height - 1, surface->width - 2, 1}, app_front(app));
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fields of questions and of their answers.
+ */
+#include "config.h"
+
+#include "wire/question.h"
+
+#include <string.h>
+
+#include "data/id_map.h"
+#include "wire/codec.h"
+
+enum { RATINGS_MOST = 1 << 20, TEXT_MOST = 128 << 10 };
+
+const struct question_kind question_kinds[QUESTION_COUNT] = {
+#define X(name, lower, subject, precision, most, bound, time)                                      \
+    {#name, QUESTION_##subject, QUESTION_##precision, most, QUESTION_##bound, QUESTION_##time},
+    QUESTIONS(X)
+#undef X
+};
+
+static const char *const answer_names[QUESTION_COUNT] = {
+#define X(name, ...) "the answer to " #name,
+    QUESTIONS(X)
+#undef X
+};
+
+/* -- one question each ------------------------------------------------------------------------- */
+
+static void walk_check(struct codec *codec, struct question_check *question)
+{
+    (void)codec, (void)question;
+}
+
+static void walk_check_answer(struct codec *codec, struct answer_check *answer,
+                              const struct question_check *question)
+{
+    (void)question;
+    codec_text(codec, &answer->text, 1, TEXT_MOST);
+}
+
+static void walk_gradients(struct codec *codec, struct question_gradients *question)
+{
+    (void)codec, (void)question;
+}
+
+static void walk_gradients_answer(struct codec *codec, struct answer_gradients *answer,
+                                  const struct question_gradients *question)
+{
+    (void)question;
+    codec_text(codec, &answer->text, 0, TEXT_MOST);
+}
+
+static void walk_recommend(struct codec *codec, struct question_recommend *question)
+{
+    codec_text(codec, &question->user, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->ratings, 0, RATINGS_MOST);
+    codec_below(codec, &question->top, QUESTION_TOP + 1, "it asks for too many items");
+    codec_below(codec, &question->calls, QUESTION_CALLS + 1, "it asks too often");
+    codec_require(codec, question->top > 0 && question->calls > 0, "it asks for nothing");
+}
+
+static void walk_recommend_answer(struct codec *codec, struct answer_recommend *answer,
+                                  const struct question_recommend *question)
+{
+    size_t count = answer->count;
+    codec_u32(codec, &answer->items);
+    codec_u32(codec, &answer->rated);
+    codec_below(codec, &answer->calls, QUESTION_CALLS + 1, "it was called too often");
+    codec_at_least_0(codec, &answer->first_seconds);
+    codec_at_least_0(codec, &answer->seconds);
+    answer->ids = codec_ids(codec, answer->ids, &answer->ids_size, &answer->count);
+    answer->values =
+        codec_array(codec, answer->values, sizeof *answer->values, QUESTION_TOP, &count);
+    codec_require(codec, answer->count == count, "it has not one value an item");
+    codec_require(codec, answer->rated <= answer->items && count <= answer->items,
+                  "it has more items than there are");
+    codec_require(codec, count <= question->top, "it has more items than were asked for");
+    codec_require_finite(codec, answer->values, count);
+}
+
+/* -- all of them ------------------------------------------------------------------------------- */
+
+static void walk_question(struct codec *codec, enum question_type type,
+                          union question_body *question)
+{
+    switch (type) {
+#define X(name, lower, ...)                                                                        \
+    case QUESTION_##name:                                                                          \
+        walk_##lower(codec, &question->lower);                                                     \
+        break;
+        QUESTIONS(X)
+#undef X
+    default:
+        codec_require(codec, false, "there is no such question");
+    }
+}
+
+static void walk_answer(struct codec *codec, enum question_type type, union answer_body *answer,
+                        const union question_body *question)
+{
+    switch (type) {
+#define X(name, lower, ...)                                                                        \
+    case QUESTION_##name:                                                                          \
+        walk_##lower##_answer(codec, &answer->lower, &question->lower);                            \
+        break;
+        QUESTIONS(X)
+#undef X
+    default:
+        codec_require(codec, false, "there is no such question");
+    }
+}
+
+void question_write(struct bytes *bytes, enum question_type type,
+                    const union question_body *question)
+{
+    union question_body copy = *question;
+    struct codec codec = codec_writer(bytes);
+    walk_question(&codec, type, &copy);
+}
+
+bool question_read(union question_body *question, enum question_type type, const void *data,
+                   size_t size, struct error *error)
+{
+    struct codec codec = codec_reader(data, size, question_kinds[type].name);
+    memset(question, 0, sizeof *question);
+    walk_question(&codec, type, question);
+    return codec_end(&codec, error);
+}
+
+void answer_write(struct bytes *bytes, enum question_type type, const union answer_body *answer)
+{
+    static const union question_body any;
+    union answer_body copy = *answer;
+    struct codec codec = codec_writer(bytes);
+    walk_answer(&codec, type, &copy, &any);
+}
+
+bool answer_read(union answer_body *answer, enum question_type type,
+                 const union question_body *question, const void *data, size_t size,
+                 struct error *error)
+{
+    struct codec codec = codec_reader(data, size, answer_names[type]);
+    memset(answer, 0, sizeof *answer);
+    walk_answer(&codec, type, answer, question);
+    return codec_end(&codec, error);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What all questions have in common: they are read, a run is put where its checkpoint left it, and
+ * the answer is sent.
+ */
+#include "config.h"
+
+#include "questions.h"
+
+#include <string.h>
+
+#include "checkpoint.h"
+
+const char *asked_text(struct asked *asked, struct bytes *bytes)
+{
+    char *text = arena_take(asked->arena, bytes->size + 1);
+    if (bytes->size > 0)
+        memcpy(text, bytes->data, bytes->size);
+    text[bytes->size] = '\0';
+    bytes_release(bytes);
+    return text;
+}
+
+static bool take_up(const struct study *study, const struct message_question *message,
+                    struct recommender *recommender, struct error *error)
+{
+    if (recommender->plan.phase_count == 0 && message->checkpoint_size == 0)
+        return recommender->operations->fit(recommender, error);
+    if (message->checkpoint_size == 0)
+        return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more", message->arm);
+    struct run_common run = {.recommender = recommender, .seed = message->seed};
+    struct trainer trainer = {.run = &run, .steps = study_steps(study, recommender)};
+    if (!checkpoint_load(&trainer, message->checkpoint, message->checkpoint_size, error))
+        return error_within(error, "the checkpoint of arm \"%s\"", message->arm);
+    return trainer.step == trainer.steps ||
+           error_set(error, ERROR_INPUT, "arm \"%s\" is not trained to its end", message->arm);
+}
+
+static bool find_answer(struct asked *asked, enum question_type type,
+                        const union question_body *question, union answer_body *answer,
+                        struct error *error)
+{
+    switch (type) {
+#define X(name, lower, ...)                                                                        \
+    case QUESTION_##name:                                                                          \
+        return answer_##lower(asked, &question->lower, &answer->lower, error);
+        QUESTIONS(X)
+#undef X
+    default:
+        return false;
+    }
+}
+
+bool question_answer(struct study *study, const struct message_question *message,
+                     struct outbox *outbox, struct error *error)
+{
+    union question_body question;
+    union answer_body answer;
+    if (!question_read(&question, message->type, message->bytes, message->size, error))
+        return false;
+    struct asked asked = {.study = study};
+    bool good = true;
+    if (question_kinds[message->type].subject == QUESTION_OF_RUN) {
+        asked.recommender = study_recommender(study, message->arm, message->seed, error);
+        good = asked.recommender && take_up(study, message, asked.recommender, error);
+    }
+    asked.arena = arena_new();
+    good = good && find_answer(&asked, message->type, &question, &answer, error);
+    if (good) {
+        struct frame_output *output = outbox_open(outbox);
+        answer_write(frame_begin(output, MESSAGE_ANSWER), message->type, &answer);
+        frame_end(output);
+        outbox_close(outbox);
+    }
+    arena_free(asked.arena);
+    if (asked.recommender)
+        asked.recommender->operations->free(asked.recommender);
+    return good;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who a run is, for those that train, evaluate and keep it.
+ */
+#ifndef WORKER_RUN_COMMON_H
+#define WORKER_RUN_COMMON_H
+
+#include "work.h"
+#include "workspace.h"
+
+struct run_common {
+    struct workspace *workspace; /* borrowed */
+    uint32_t number;             /* in messages */
+    char *arm;
+    uint64_t seed, parameters;
+    struct recommender *recommender;
+    struct work work;
+};
+
+/* How training or evaluation ended. */
+enum run_outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_STOPPED };
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Mistakes in learners of one's own: each is told with its line, what arrived and what was
+ * expected.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "trial.h"
+
+static struct error error;
+
+#define HEAD                                                                                       \
+    "local thaw = require 'thaw'\n"                                                                \
+    "local map, learn, plain = thaw.map, thaw.learn, thaw.plain\n"
+#define TASKS "tasks = thaw.tasks.by_user { min = 6, query = 3 } }"
+
+static void learner_fails_with(const char *methods, const char *expected)
+{
+    char script[2048];
+    snprintf(script, sizeof script,
+             HEAD
+             "local wrong = thaw.learner.define { name = 'wrong',\n%s }\n"
+             "return thaw.experiment { data = 'small', arms = {\n"
+             "  wrong = { model = thaw.mlp { embed = 3, hidden = { 4 } }, learner = wrong() } },\n"
+             "  " TASKS,
+             methods);
+    struct trial *trial = trial_new(script, trial_data(), 1);
+    size_t number = 0;
+    while (strcmp(trial->experiment->arms[number].name, "wrong") != 0)
+        number++;
+    struct recommender *recommender =
+        script_host_recommender(trial->host, number, 1, &trial->data, &error);
+    if (recommender) {
+        struct training_order order = {0};
+        double loss;
+        struct gradient_slot *slot = recommender->operations->slot_new(recommender, NULL);
+        training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1,
+                            training_moment(&trial->split, &recommender->plan, 0));
+        struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
+                                                     &recommender->plan, 1, 0, 0, trial->arena);
+        struct training_place place = {.seed = 1};
+        for (int i = 0; i < 2; i++) /* the second for what was kept from the first */
+            if (!recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss,
+                                                   &error))
+                break;
+            else if (i == 1)
+                fail_msg("no error");
+        training_order_release(&order);
+        gradient_slot_free(slot);
+        recommender->operations->free(recommender);
+    }
+    error.text[strlen(expected)] = '\0';
+    assert_string_equal(error.text, expected);
+    trial_free(trial);
+}
+
+static void mistakes_in_learners_are_named_at_their_line(void **state)
+{
+    (void)state;
+    learner_fails_with(
+        "adapt = function(self, model, theta, support)\n  return theta.head:mm(theta.head) end",
+        "trial.lua:5: matmul: ");
+    learner_fails_with(
+        "adapt = function(self, model, theta, support)\n return theta:with { head = 3 } end",
+        "trial.lua:5: theta:with: 'head' is 3, but must be a value");
+    learner_fails_with(
+        "loss = function(self, model, theta, query, target)\n return query:target() end",
+        "trial.lua:5: target: only support rows have one; what is asked is not told");
+    learner_fails_with("loss = function() return 3 end",
+                       "trial.lua:4: loss returned 3, but must return one number for each task");
+    learner_fails_with("loss = function(self, model, theta, query, target) return target end",
+                       "trial.lua:4: loss returned a value of 8 tasks of ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = theta.head:relyu() } end",
+                       "trial.lua:5: values have no method 'relyu'");
+    learner_fails_with(
+        "predict = function(self, model, theta, rows)\n"
+        " local forgotten = model:predict(theta, rows) end",
+        "trial.lua:4: predict returned nil, but must return one number for each of the ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n return support.itms end",
+                       "trial.lua:5: rows have no 'itms'");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = (theta.head * 0 - 1):log() } end",
+                       "trial.lua:5: the loss is not finite: the result of log is ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " local x = model:features(theta, support)\n"
+                       " return theta:with { head = (x:t_mm(x) * -1):cholesky() } end",
+                       "trial.lua:6: cholesky: ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = support.embed(theta, theta.head) } end",
+                       "trial.lua:5: bad argument #1 to 'embed' (rows expected, got table)");
+    learner_fails_with(
+        "parameters = function() return { { name = 'step', rows = 1, columns = 1, start = 'zero' } "
+        "} end",
+        "trial.lua:6: arm 'wrong': a parameter cannot be called 'step': that is a method");
+    learner_fails_with(
+        "phases = function() return { { users = 'test', epochs = 1 } } end",
+        "trial.lua:6: arm 'wrong': phase 1: users is 'test', but must be training or "
+        "validation");
+    learner_fails_with(
+        "phases = function() return {} end",
+        "trial.lua:6: arm 'wrong': the learner trains in 0 phases, but must in 1 to 8");
+    learner_fails_with("parameters = function() return { { name = 'a', rows = 0, columns = 1, "
+                       "start = 'zero' } } end",
+                       "trial.lua:6: arm 'wrong': parameter 'a': rows is 0, but must be a whole "
+                       "number from 1 to 2147483647");
+    assert_int_equal(error.kind, ERROR_SCRIPT);
+    learner_fails_with("options = { { 'rate', 'number', default = 1, help = 'r' } },\n"
+                       "adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = theta.head * self.options.raet } end",
+                       "trial.lua:6: wrong has no option 'raet', did you mean 'rate'?\n");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = theta.haed * 2 } end",
+                       "trial.lua:5: theta has no 'haed', did you mean 'head'?\n");
+    learner_fails_with(
+        "adapt = function(self, model, theta, support)\n"
+        " theta:with { head = theta.head * 2 } end",
+        "trial.lua:4: adapt returned nil, but must return adapted parameters, such as "
+        "theta:with { ... }\n");
+    learner_fails_with(
+        "adapt = function(self, model, theta, support)\n"
+        " return theta:with(theta.head) end",
+        "trial.lua:5: theta:with takes a table of values, { head = ... }, not a value");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:step({}, 0.1) end",
+                       "trial.lua:5: theta:step takes gradients by name, as ad.grad(loss, theta, "
+                       "names) gives them, not a table");
+    learner_fails_with("predict = function(self, model, theta, rows)\n"
+                       " return model:features(theta, rows) end",
+                       "trial.lua:4: predict returned a value of 8 tasks of ");
+    learner_fails_with("predict = function(self, model, theta, rows)\n"
+                       " return model:predict(theta, rows) / 0 end",
+                       "trial.lua:5: the loss is not finite: the result of ");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return thaw.ad.grad(support:target():sum(), { theta.head, 5 }) end",
+                       "trial.lua:5: ad.grad: value 2 of the list is 5, but must be a value");
+    learner_fails_with("adapt = function(self, model, theta, support) local l = theta.head\n"
+                       " for i = 1, 40 do l = l:concat(l) end return theta end",
+                       "trial.lua:5: concat: a result of 5x16777216 is too large");
+}
+
+static void fails_to_load(const char *text, const char *expected)
+{
+    struct script_source source = {.path = "mine.lua", .text = text, .size = strlen(text)};
+    struct script_limits limits = script_limits_of(false);
+    limits.memory = 16 << 20;
+    assert_null(script_host_new(&source, 1, &limits, NULL, NULL, &error));
+    error.text[strlen(expected)] = '\0';
+    assert_string_equal(error.text, expected);
+}
+
+static void what_leaves_no_frame_has_its_line(void **state)
+{
+    (void)state;
+    fails_to_load("local t = {}\nfor i = 1, 1e9 do\n t[i] = { i }\nend",
+                  "mine.lua:3: the script needs more than the 16 MiB of memory it may use\nt[i]");
+    fails_to_load("local s = ('x'):rep(1e6)\nlocal t = s .. s",
+                  "mine.lua:2: the script makes a text of more than 1 MiB\nlocal t");
+    fails_to_load("local thaw = require 'thaw'\nlocal function make(n)\n"
+                  "  return thaw.experiment { data = 'small', seeds = n }\nend\n"
+                  "do return make(-5) end",
+                  "mine.lua:5: experiment: 'seeds' is -5, but must be");
+    fails_to_load("local x = 1\n  return require('thaw').experiment { seeds = 1 }",
+                  "mine.lua:2: experiment: 'data' is missing");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_in_learners_are_named_at_their_line),
+        cmocka_unit_test(what_leaves_no_frame_has_its_line),
+    };
+    return cmocka_run_group_tests_name("mistakes", tests, NULL, NULL);
+}
