@@ -3,10 +3,10 @@
 
 #include "foreign.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <threads.h>
 
 #include "base/bytes.h"
 #include "base/memory.h"
@@ -149,7 +149,7 @@ static bool make_form(int64_t version, struct form *form, struct error *error)
 /* To make the tables takes longer than all else that an opening does, and they are always the same:
  * those of this version are made once. */
 static struct form current;
-static once_flag current_made = ONCE_FLAG_INIT;
+static pthread_once_t current_made = PTHREAD_ONCE_INIT;
 
 static void make_current(void)
 {
@@ -161,7 +161,7 @@ static bool find_form(int64_t version, struct form *form, struct error *error)
 {
     bool is_current = version == (int64_t)schema_step_count;
     if (is_current)
-        call_once(&current_made, make_current);
+        pthread_once(&current_made, make_current);
     if (!is_current || !current.columns)
         return make_form(version, form, error);
     *form = (struct form){memory_string(current.columns), memory_string(current.demands)};
