@@ -80,7 +80,9 @@ static void a_worker_that_dies_interrupts_its_runs(void **state)
     int64_t execution = workbench_start(bench, keeper, "steps=20 at=15 checkpoint=4 fault=die");
     workbench_await(bench, execution, RUN_INTERRUPTED);
     char *text = first_text(bench, execution);
-    assert_string_equal(text, "the worker was killed by somebody else, most likely by the system as memory ran out");
+    assert_string_equal(
+        text,
+        "the worker was killed by somebody else, most likely by the system as memory ran out");
     free(text);
     execution = workbench_start(bench, keeper, "steps=20 at=15 fault=exit");
     workbench_await(bench, execution, RUN_INTERRUPTED);
@@ -169,15 +171,15 @@ static void absurd_threads_are_said_before_a_worker_starts(void **state)
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_stop(keeper, "1", &execution, &bench->error));
+    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
     workbench_change(bench, "UPDATE thaw_executions SET threads = 4000000");
     keeper = workbench_connect(bench);
     char note[512];
-    assert_false(keeper_resume(keeper, "1", 0, &execution, note, &bench->error));
+    assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");
-    assert_true(keeper_resume(keeper, "1", 2, &execution, note, &bench->error));
+    assert_true(keeper_resume(keeper, "1", 2, 0, &execution, note, &bench->error));
     keeper_disconnect(keeper);
 }
 
