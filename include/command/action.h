@@ -32,7 +32,7 @@ enum page {
 };
 
 /* Where a row of ACTIONS holds: one page or several. */
-enum page_set {
+enum page_mask {
 #define X(name, title, parent) ON_##name = 1 << PAGE_##name,
     PAGES(X)
 #undef X
@@ -146,7 +146,7 @@ enum action_shown { SHOWN_HELP, SHOWN_FOOT };
 
 struct action_row {
     enum action action;
-    unsigned pages; /* of enum page_set */
+    unsigned pages; /* of enum page_mask */
     const char *keys;
     const char *words;
     enum action_shown shown;

@@ -30,7 +30,7 @@ struct path {
     int place;       /* among those that have had a value, NO_PATH before the first */
 };
 
-struct column {
+struct json_column {
     uint32_t path;
     size_t pieces, length; /* in this row; with the "|" between them */
     char *end;             /* of what is joined so far */
@@ -51,7 +51,7 @@ struct level {
 struct json_row {
     struct id_map *names;
     struct path paths[MOST_FIELDS];
-    struct column columns[MOST_FIELDS];
+    struct json_column columns[MOST_FIELDS];
     size_t column_count;
     uint64_t objects;
 
@@ -106,12 +106,12 @@ static int refuse(struct json_row *row, const char *fault)
     return 0;
 }
 
-static struct column *column_of(struct json_row *row, int path)
+static struct json_column *column_of(struct json_row *row, int path)
 {
     struct path *known = &row->paths[path];
     if (known->place == NO_PATH) {
         known->place = (int)row->column_count++;
-        row->columns[known->place] = (struct column){.path = (uint32_t)path};
+        row->columns[known->place] = (struct json_column){.path = (uint32_t)path};
     }
     return &row->columns[known->place];
 }
@@ -121,7 +121,7 @@ static int take_value(void *context, const char *text, size_t length)
     struct json_row *row = context;
     if (row->depth == 0)
         return refuse(row, "an object in \"{\" and \"}\" is expected");
-    struct column *column = row->path == LEFT_OUT ? NULL : column_of(row, row->path);
+    struct json_column *column = row->path == LEFT_OUT ? NULL : column_of(row, row->path);
     if (!column || length == 0)
         return 1;
     if (row->piece_count == MOST_VALUES)
@@ -381,7 +381,7 @@ void json_row_fields(struct json_row *row, size_t count, const char **fields, si
         bytes_add_u8(&row->joined, '|');
     char *end = (char *)row->joined.data;
     for (size_t i = 0; i < row->column_count; i++) {
-        struct column *column = &row->columns[i];
+        struct json_column *column = &row->columns[i];
         column->end = end;
         if (i < count) {
             fields[i] = column->length > 0 ? end : "";
@@ -392,7 +392,7 @@ void json_row_fields(struct json_row *row, size_t count, const char **fields, si
     }
     for (size_t i = 0; i < row->piece_count; i++) {
         const struct piece *piece = &row->pieces[i];
-        struct column *column = &row->columns[piece->column];
+        struct json_column *column = &row->columns[piece->column];
         if (column->pieces++ > 0)
             *column->end++ = '|';
         memcpy(column->end, row->text.data + piece->start, piece->length);

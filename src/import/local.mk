@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/import/libimport.a
 src_import_libimport_a_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 src_import_libimport_a_SOURCES = \
-	include/import/import.h src/import/import.c \
+	include/import/import.h src/import/import_dataset.c \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \
 	src/import/file_format.h \
@@ -16,4 +16,4 @@ src_import_libimport_a_SOURCES = \
 	src/import/scan.h src/import/scan.c \
 	src/import/source_columns.c \
 	src/import/source_table.h src/import/source_table.c \
-	src/import/split.c
+	src/import/delimited.c

@@ -23,7 +23,7 @@ static const char *const out_names[OUT_FIELDS] = {"item",   "title",        "yea
                                                   "genres", "release_date", "imdb_url"};
 
 struct movies {
-    void *split;           /* of format_bars */
+    void *bars;            /* of format_bars */
     struct id_map *genres; /* their names, by the number of their flags */
     struct bytes text;     /* names of the genres of a row */
     char fault[64];
@@ -59,8 +59,8 @@ static bool read_genres(struct movies *movies, const char *items, struct error *
 static void free_movies(void *state)
 {
     struct movies *movies = state;
-    if (movies->split)
-        format_bars.free(movies->split);
+    if (movies->bars)
+        format_bars.free(movies->bars);
     id_map_free(movies->genres);
     bytes_release(&movies->text);
     free(movies);
@@ -71,8 +71,8 @@ static void *open_movies(const struct file_format *format, struct lines *lines, 
     (void)format;
     struct movies *movies = memory_new(sizeof *movies);
     movies->genres = id_map_new();
-    movies->split = format_bars.open(&format_bars, lines, error);
-    if (movies->split && read_genres(movies, lines_path(lines), error))
+    movies->bars = format_bars.open(&format_bars, lines, error);
+    if (movies->bars && read_genres(movies, lines_path(lines), error))
         return movies;
     free_movies(movies);
     return NULL;
@@ -139,7 +139,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
 {
     struct movies *movies = state;
     struct record row = {0};
-    if (!format_bars.next(movies->split, lines, &row, more, error))
+    if (!format_bars.next(movies->bars, lines, &row, more, error))
         return false;
     const char *fault = *more ? put_row(movies, &row) : NULL;
     *record =

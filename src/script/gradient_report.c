@@ -31,7 +31,7 @@ struct report_subject {
     struct error *error;
 };
 
-enum verdict { AGREES, DIFFERS, UNDECIDED };
+enum derivative_verdict { AGREES, DIFFERS, UNDECIDED };
 
 static bool compute(const struct report_subject *subject, struct gradient_slot *slot, double *loss)
 {
@@ -79,7 +79,7 @@ static double rounding_of(double loss, double step)
 /* Wide steps cross kinks and bends, narrow ones drown in rounding. So a derivative is right where
  * one width says so that can tell, and wrong where all say no and the last two nearly the same. */
 static bool decide(const struct report_subject *subject, real *entry, double by_tape, double *slope,
-                   enum verdict *verdict)
+                   enum derivative_verdict *verdict)
 {
     double step = WIDEST, before = 0;
     *verdict = UNDECIDED;
@@ -145,7 +145,7 @@ static bool compare(const struct report_subject *subject, size_t number)
         return true;
     for (size_t i = 0; i < most; i++) {
         double slope;
-        enum verdict verdict;
+        enum derivative_verdict verdict;
         size_t at = chosen[i] = size > LARGEST + SPREAD ? choose(gradient, size, chosen, i) : i;
         if (is_among(at, chosen, i))
             continue;

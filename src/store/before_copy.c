@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "beside.h"
 #include "judging.h"
 #include "schema.h"
@@ -31,7 +30,6 @@ static bool write_copy(struct store *store, struct store *copy, struct error *er
 
 static bool fill_copy(struct store *store, struct store *copy, int64_t version, struct error *error)
 {
-    char shown[256];
     int64_t application = -1, found = -1;
     if (sqlite3_open_v2(copy->path, &copy->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
                         NULL) != SQLITE_OK ||
@@ -43,23 +41,22 @@ static bool fill_copy(struct store *store, struct store *copy, int64_t version, 
     if (application == 0 && found == 0)
         return write_copy(store, copy, error);
     return error_set(error, ERROR_STORE, "\"%s\" is something else; give it another name",
-                     text_safe(copy->path, shown, sizeof shown));
+                     copy->shown);
 }
 
 bool before_copy_keep(struct store *store, int64_t version, struct error *error)
 {
-    struct store copy = {.lock = -1};
     bool found; /* the journal of an attempt that was cut off: SQLite undoes it */
     char ending[40];
     snprintf(ending, sizeof ending, ".before-%lld", (long long)version);
-    copy.path = beside_name(store->path, ending);
-    int file = file_open_own(copy.path, (struct file_own){.make = true}, error);
+    char *path = beside_name(store->path, ending);
+    struct store *copy = store_new(path);
+    int file = file_open_own(path, (struct file_own){.make = true}, error);
     bool good = file >= 0;
     if (good)
         close(file);
-    good = good && unfinished_find(copy.path, &found, error) &&
-           fill_copy(store, &copy, version, error);
-    sqlite3_close(copy.handle);
-    free(copy.path);
+    good = good && unfinished_find(path, &found, error) && fill_copy(store, copy, version, error);
+    store_close(copy);
+    free(path);
     return good;
 }

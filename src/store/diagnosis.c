@@ -80,21 +80,19 @@ static bool read_header(struct store *store, unsigned char header[HEADER], int64
 {
     static const char magic[] = "SQLite format 3";
     sqlite3_file *file = NULL;
-    char path[256];
     sqlite3_file_control(store->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
     sqlite3_int64 length = 0;
-    text_safe(store->path, path, sizeof path);
     if (!file || !file->pMethods || file->pMethods->xFileSize(file, &length) != SQLITE_OK)
-        return error_set(error, ERROR_STORE, "cannot read \"%s\"", path);
+        return error_set(error, ERROR_STORE, "cannot read \"%s\"", store->shown);
     *size = length;
     if (length == 0)
-        return error_set(error, ERROR_STORE, "\"%s\" is empty", path);
+        return error_set(error, ERROR_STORE, "\"%s\" is empty", store->shown);
     if (length < HEADER || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK ||
         memcmp(header, magic, sizeof magic) != 0)
         return error_set(error, ERROR_STORE,
                          "\"%s\" is no SQLite database, or its first page is destroyed: then "
                          "nothing says where anything lies",
-                         path);
+                         store->shown);
     return true;
 }
 
@@ -125,10 +123,9 @@ static bool connect_first(struct examination *examination, struct error *error)
 bool examination_is_unchanged(const struct examination *examination, struct error *error)
 {
     struct store *store = examination->store;
-    char path[256];
     return !store->alone || !store_is_displaced(store) ||
            error_set(error, ERROR_STORE, "\"%s\" was changed while it was looked at: ask again",
-                     text_safe(store->path, path, sizeof path));
+                     store->shown);
 }
 
 static bool open_file(struct examination *examination, unsigned char header[HEADER], int64_t *size,
@@ -136,12 +133,11 @@ static bool open_file(struct examination *examination, unsigned char header[HEAD
 {
     struct store *store = examination->store;
     struct stat status;
-    char path[256];
-    text_safe(store->path, path, sizeof path);
     if (stat(store->path, &status) != 0)
-        return error_set(error, ERROR_STORE, "cannot open \"%s\": %s", path, strerror(errno));
+        return error_set(error, ERROR_STORE, "cannot open \"%s\": %s", store->shown,
+                         strerror(errno));
     if (!S_ISREG(status.st_mode))
-        return error_set(error, ERROR_STORE, "\"%s\" is not a file", path);
+        return error_set(error, ERROR_STORE, "\"%s\" is not a file", store->shown);
     if (!connect_first(examination, error) || !read_header(store, header, size, error))
         return false;
     bool known = read_schema(store, error);
@@ -172,9 +168,7 @@ static bool identify(struct examination *examination, struct error *error)
 {
     int64_t application = 0, version = 0, tables = 0;
     struct error why = {0};
-    char path[256];
     struct store *store = examination->store;
-    text_safe(store->path, path, sizeof path);
     bool readable = store_number(store, "SELECT 1 FROM sqlite_schema WHERE name = 'thaw_datasets'",
                                  &tables, &why) &&
                     store_number(store, "PRAGMA application_id", &application, &why) &&
@@ -185,14 +179,14 @@ static bool identify(struct examination *examination, struct error *error)
         return error_set(error, ERROR_STORE,
                          "the list of tables in \"%s\" is destroyed (%s): nothing says where "
                          "anything lies",
-                         path, why.text);
+                         store->shown, why.text);
     if (application != SCHEMA_APPLICATION && tables == 0)
         return error_set(error, ERROR_STORE, "\"%s\" is an SQLite database, but no thaw workbench",
-                         path);
+                         store->shown);
     if (application == SCHEMA_APPLICATION && version > (int64_t)schema_step_count)
         return error_set(error, ERROR_STORE,
-                         "\"%s\" has version %lld, this thaw knows %zu; use a newer thaw", path,
-                         (long long)version, schema_step_count);
+                         "\"%s\" has version %lld, this thaw knows %zu; use a newer thaw",
+                         store->shown, (long long)version, schema_step_count);
     bool known = version >= 1 && version <= (int64_t)schema_step_count;
     examination->version = known ? version : (int64_t)schema_step_count;
     if (application != SCHEMA_APPLICATION)
@@ -286,8 +280,7 @@ static bool examine(struct examination *examination, struct error *error)
 static void begin(struct examination *examination, const char *path,
                   const struct doctor_listener *listener, struct doctor_report *report)
 {
-    struct store *store = memory_new(sizeof *store);
-    *store = (struct store){.path = memory_string(path), .lock = -1};
+    struct store *store = store_new(path);
     store_stop_when(store, listener->stop, listener->context);
     *report = (struct doctor_report){0};
     *examination = (struct examination){.store = store, .listener = listener, .report = report};

@@ -56,12 +56,11 @@ void displaced_note(struct store *store)
 
 bool displaced_refuse(struct store *store, struct error *error)
 {
-    char shown[256];
     if (store->sealing && store_is_displaced(store))
         return error_set(error, ERROR_STORE,
                          "\"%s\" was replaced, removed or changed by others while it was open: "
                          "nothing is written any more",
-                         text_safe(store->path, shown, sizeof shown));
+                         store->shown);
     return true;
 }
 
@@ -131,14 +130,13 @@ bool store_is_displaced(struct store *store)
 
 void displaced_leave(struct store *store)
 {
-    char shown[200], shown_aside[220];
+    char shown_aside[220];
     sqlite3_db_config(store->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     char *aside = guard_leave(store->path, &store->log, &store->index);
     if (aside) {
         char *text = memory_format("\"%s\" was replaced, removed or changed by others while it was "
                                    "being written; what had not been copied into it lies at \"%s\"",
-                                   text_safe(store->path, shown, sizeof shown),
-                                   text_safe(aside, shown_aside, sizeof shown_aside));
+                                   store->shown, text_safe(aside, shown_aside, sizeof shown_aside));
         guard_note(store->path, text);
         free(text);
     }

@@ -91,7 +91,7 @@ const struct known_run *known_run(const struct examination *examination, int64_t
 struct known_dataset *known_dataset(const struct examination *examination, const char *name)
 {
     for (size_t i = 0; i < examination->dataset_count; i++)
-        if (strcmp(examination->datasets[i].name, name) == 0)
+        if (strcmp(examination->datasets[i].summary.name, name) == 0)
             return &examination->datasets[i];
     return NULL;
 }
@@ -238,15 +238,17 @@ static void learn_dataset(struct examination *examination, const struct stored_r
     struct known_dataset *datasets = examination->datasets =
         grow(examination->datasets, examination->dataset_count, sizeof *datasets);
     struct known_dataset *known = &datasets[examination->dataset_count++];
-    *known = (struct known_dataset){.imported_at = row_integer(record, "imported_at"),
-                                    .rejected = row_integer(record, "rejected"),
-                                    .said = {row_integer(record, "ratings"),
-                                             row_integer(record, "user_rows"),
-                                             row_integer(record, "item_rows")}};
-    snprintf(known->name, sizeof known->name, "%s", row_text(record, "name"));
-    snprintf(known->source, sizeof known->source, "%s", row_text(record, "source"));
-    snprintf(known->format, sizeof known->format, "%s", row_text(record, "format"));
-    snprintf(known->notes, sizeof known->notes, "%s", row_text(record, "notes"));
+    *known = (struct known_dataset){
+        .summary = {.imported_at = row_integer(record, "imported_at"),
+                    .rejected = (uint32_t)row_integer(record, "rejected")},
+        .said = {row_integer(record, "ratings"), row_integer(record, "user_rows"),
+                 row_integer(record, "item_rows")},
+    };
+    struct dataset_summary *summary = &known->summary;
+    snprintf(summary->name, sizeof summary->name, "%s", row_text(record, "name"));
+    snprintf(summary->source, sizeof summary->source, "%s", row_text(record, "source"));
+    snprintf(summary->format, sizeof summary->format, "%s", row_text(record, "format"));
+    snprintf(summary->notes, sizeof summary->notes, "%s", row_text(record, "notes"));
 }
 
 /* In the order of their positions, as they were written. */

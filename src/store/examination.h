@@ -77,8 +77,7 @@ struct known_task {
 };
 
 struct known_dataset {
-    char name[64], source[512], format[64], notes[1024];
-    int64_t imported_at, rejected;
+    struct dataset_summary summary; /* as the register has it: texts, imported_at, rejected */
     int64_t said[DATASET_TABLES], rows[DATASET_TABLES]; /* by the register; that are good */
     struct stored_columns columns[DATASET_TABLES];
     bool torn;        /* columns are missing in the register */

@@ -52,7 +52,7 @@ void dataset_layout(const struct known_dataset *dataset, enum dataset_table part
                     struct table_layout *layout)
 {
     *layout = (struct table_layout){.rowids = true};
-    layout->table = memory_format("%s_%s", dataset->name, dataset_parts[part]);
+    layout->table = memory_format("%s_%s", dataset->summary.name, dataset_parts[part]);
     for (size_t i = 0; i < dataset->columns[part].count; i++) {
         const struct stored_column *column = &dataset->columns[part].columns[i];
         table_layout_add(layout, column->name, column_type_name(column->type),
@@ -95,7 +95,7 @@ static void say_lost(struct examination *examination, const struct known_dataset
     const char *why = result->hole_count > 0 ? examination_why(&result->why)
                       : *counting->why.text  ? counting->why.text
                                              : "the register says otherwise";
-    snprintf(place, sizeof place, "data set %s", dataset->name);
+    snprintf(place, sizeof place, "data set %s", dataset->summary.name);
     if (lost > 0)
         examination_say(examination, place,
                         part == DATASET_RATINGS ? "these rows; the others become another data set"
@@ -148,9 +148,9 @@ static bool examine_dataset(struct examination *examination, struct known_datase
                             struct error *error)
 {
     char place[96];
-    snprintf(place, sizeof place, "data set %s", dataset->name);
+    snprintf(place, sizeof place, "data set %s", dataset->summary.name);
     examination_begin(examination, place);
-    if (!dataset_name_fits(dataset->name) || dataset_name_is_taken(dataset->name)) {
+    if (!dataset_name_fits(dataset->summary.name) || dataset_name_is_taken(dataset->summary.name)) {
         char shown[96];
         examination_say(examination, text_safe(place, shown, sizeof shown), "the data set",
                         "no data set can be called so");

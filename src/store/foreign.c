@@ -39,16 +39,15 @@ static const char COLUMNS[] =
 
 static bool has_nothing_forbidden(struct store *store, struct error *error)
 {
-    char path[200], shown[120];
+    char shown[120];
     bool good = true;
-    text_safe(store->path, path, sizeof path);
     for (size_t i = 0; good && i < sizeof FORBIDDEN / sizeof *FORBIDDEN; i++) {
         struct statement *find = statement_new(store, FORBIDDEN[i].query, error);
         while (statement_next(find, &good, error))
             good = error_set(error, ERROR_STORE,
                              "\"%s\" has %s, \"%s\": no thaw makes such a thing, and it would run "
                              "when the file is read, so the file is left alone",
-                             path, FORBIDDEN[i].what,
+                             store->shown, FORBIDDEN[i].what,
                              text_safe(statement_text(find, 0), shown, sizeof shown));
         statement_free(find);
     }
@@ -58,7 +57,7 @@ static bool has_nothing_forbidden(struct store *store, struct error *error)
 /* Texts must sort as thaw sorts them, or indexes lie. */
 static bool knows_orders(struct store *store, struct error *error)
 {
-    char path[200], shown[120];
+    char shown[120];
     const char *table, *sql;
     bool good = true;
     struct statement *list =
@@ -66,11 +65,11 @@ static bool knows_orders(struct store *store, struct error *error)
     while (statement_next(list, &good, error)) {
         statement_read(list, "tt", &table, &sql);
         if (demands_other_order(sql))
-            good = error_set(
-                error, ERROR_STORE,
-                "\"%s\" sorts texts of its table \"%s\" in an order that thaw does not "
-                "know, so the file is left alone",
-                text_safe(store->path, path, sizeof path), text_safe(table, shown, sizeof shown));
+            good =
+                error_set(error, ERROR_STORE,
+                          "\"%s\" sorts texts of its table \"%s\" in an order that thaw does not "
+                          "know, so the file is left alone",
+                          store->shown, text_safe(table, shown, sizeof shown));
     }
     statement_free(list);
     return good;
@@ -78,8 +77,7 @@ static bool knows_orders(struct store *store, struct error *error)
 
 struct store *foreign_model(int64_t version, struct error *error)
 {
-    struct store *model = memory_new(sizeof *model);
-    *model = (struct store){.path = memory_string(":memory:"), .lock = -1};
+    struct store *model = store_new(":memory:");
     bool good = sqlite3_open(":memory:", &model->handle) == SQLITE_OK;
     for (int64_t step = 0; good && step < version; step++)
         good = store_execute(model, schema_steps[step], error);
@@ -172,7 +170,7 @@ static bool find_form(int64_t version, struct form *form, struct error *error)
 
 static bool columns_agree(struct store *store, const struct form *form, struct error *error)
 {
-    char path[200], is_shown[120], should_shown[120];
+    char is_shown[120], should_shown[120];
     char *found = list_columns(store, error), *is = found, *should = form->columns;
     size_t is_length = 0, should_length = 0;
     if (!found)
@@ -187,8 +185,7 @@ static bool columns_agree(struct store *store, const struct form *form, struct e
         is[is_length] = should[should_length] = '\0';
         error_set(error, ERROR_STORE,
                   "\"%s\" is no workbench of thaw's: it has \"%s\" in place of \"%s\"",
-                  text_safe(store->path, path, sizeof path),
-                  text_safe(*is ? is : "nothing", is_shown, sizeof is_shown),
+                  store->shown, text_safe(*is ? is : "nothing", is_shown, sizeof is_shown),
                   text_safe(*should ? should : "nothing", should_shown, sizeof should_shown));
     }
     free(found);
@@ -198,7 +195,7 @@ static bool columns_agree(struct store *store, const struct form *form, struct e
 static bool demands_agree(struct store *store, const struct form *form, struct error *error)
 {
     bool good = true;
-    char path[200], shown[120];
+    char shown[120];
     const char *table, *sql;
     struct statement *list =
         statement_new(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'table'", error);
@@ -211,8 +208,7 @@ static bool demands_agree(struct store *store, const struct form *form, struct e
             good = error_set(error, ERROR_STORE,
                              "\"%s\" has a condition of its own for rows of \"%s\": it would run "
                              "when the file is written, so the file is left alone",
-                             text_safe(store->path, path, sizeof path),
-                             text_safe(table, shown, sizeof shown));
+                             store->shown, text_safe(table, shown, sizeof shown));
         free(demands);
         free(line);
     }
@@ -234,7 +230,7 @@ bool foreign_check(struct store *store, int64_t version, struct error *error)
 
 bool foreign_check_pages(struct store *store, struct error *error)
 {
-    char path[200], shown[200], found[200] = "it cannot be checked";
+    char shown[200], found[200] = "it cannot be checked";
     /* What a table demands of its rows is an expression of whoever wrote the file. */
     bool good = store_execute(store, "PRAGMA ignore_check_constraints = ON", error);
     struct statement *check = good ? statement_new(store, "PRAGMA quick_check(1)", error) : NULL;
@@ -245,6 +241,5 @@ bool foreign_check_pages(struct store *store, struct error *error)
                     error_set(error, ERROR_STORE,
                               "\"%s\" is damaged, and `thaw doctor` with its name says what can be "
                               "saved: %s",
-                              text_safe(store->path, path, sizeof path),
-                              text_safe(found, shown, sizeof shown)));
+                              store->shown, text_safe(found, shown, sizeof shown)));
 }

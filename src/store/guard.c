@@ -57,7 +57,7 @@ static char *move_away(const char *path, struct error *error)
 }
 
 /* What is wrong with a log that is not used, or not to its end. */
-static const char *matter(const struct write_ahead *log, enum verdict verdict, char *text,
+static const char *matter(const struct write_ahead *log, enum row_verdict verdict, char *text,
                           size_t size)
 {
     if (log->unreadable)
@@ -124,8 +124,9 @@ static bool move_journal(const char *path, char **notice, struct error *error)
 }
 
 /* What of a log is not to be used is set aside, with the lock, and said. */
-static bool settle(const char *path, int lock, const struct write_ahead *log, enum verdict verdict,
-                   struct seal *seal, bool *without_log, char **notice, struct error *error)
+static bool settle(const char *path, int lock, const struct write_ahead *log,
+                   enum row_verdict verdict, struct seal *seal, bool *without_log, char **notice,
+                   struct error *error)
 {
     char text[160], *aside = NULL;
     bool used = verdict == BELONGS;
@@ -154,7 +155,7 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
     struct write_ahead log;
     char *log_path = beside_name(path, "-wal"), shown[256];
     bool good = write_ahead_read(log_path, &log);
-    enum verdict verdict = BELONGS;
+    enum row_verdict verdict = BELONGS;
     text_safe(path, shown, sizeof shown);
     if (!good)
         error_set(error, ERROR_STORE, "cannot read \"%s-wal\", the log of the workbench: %s", shown,

@@ -77,11 +77,11 @@ static bool is_closed(sqlite3 *handle)
 
 /* Without a seal, as when somebody copied a database with its log, a connection that cannot write
  * shows what both are together. Another program's database is left to it. */
-static enum verdict try_together(const char *path, sqlite3 *alone, bool *thaws)
+static enum row_verdict try_together(const char *path, sqlite3 *alone, bool *thaws)
 {
     sqlite3 *both = NULL;
     int result = sqlite3_open_v2(path, &both, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-    enum verdict verdict = NEITHER;
+    enum row_verdict verdict = NEITHER;
     restrain(both);
     bool whole = result == SQLITE_OK && judging_is_whole(both);
     bool closed = result != SQLITE_OK || is_closed(both);
@@ -132,7 +132,7 @@ bool judging_is_past(const char *path, const struct write_ahead *log)
     return past;
 }
 
-enum verdict judging_log(const char *path, const struct write_ahead *log, struct seal *seal)
+enum row_verdict judging_log(const char *path, const struct write_ahead *log, struct seal *seal)
 {
     struct appearance now;
     bool bound = seal->known && memcmp(seal->salts, log->salts, sizeof log->salts) == 0 &&
@@ -141,7 +141,7 @@ enum verdict judging_log(const char *path, const struct write_ahead *log, struct
         return BELONGS;
     sqlite3 *alone = beside_open_alone(path);
     sqlite3_file *file = alone ? seal_file(alone) : NULL;
-    enum verdict verdict;
+    enum row_verdict verdict;
     if (alone)
         restrain(alone);
     if (log->lost > 0 && is_past(path, log, file)) {

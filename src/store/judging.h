@@ -13,7 +13,7 @@
 #include "seal.h"
 #include "write_ahead.h"
 
-enum verdict {
+enum row_verdict {
     BELONGS, /* or it cannot be told, which the next who opens the file finds out */
     FOREIGN,
     COPIED, /* it is damaged, and what stands before its damage is older than the file */
@@ -21,7 +21,7 @@ enum verdict {
 };
 
 /* `seal`, what the lock says of the log, is made true where they belong together. */
-enum verdict judging_log(const char *path, const struct write_ahead *log, struct seal *seal);
+enum row_verdict judging_log(const char *path, const struct write_ahead *log, struct seal *seal);
 /* The same as COPIED, whether the file is whole or not. */
 bool judging_is_past(const char *path, const struct write_ahead *log);
 

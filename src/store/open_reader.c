@@ -22,19 +22,17 @@
 static bool check_current(struct store *store, struct error *error)
 {
     struct identity identity;
-    char shown[256];
-    text_safe(store->path, shown, sizeof shown);
     if (!opening_identify(store, &identity, error))
         return false;
     if (opening_is_empty(&identity))
-        return error_set(error, ERROR_STORE, "the workbench \"%s\" is empty", shown);
+        return error_set(error, ERROR_STORE, "the workbench \"%s\" is empty", store->shown);
     if (!opening_check_identity(store, &identity, error))
         return false;
     if (identity.version < (int64_t)schema_step_count)
         return error_set(error, ERROR_STORE,
                          "the workbench \"%s\" was made by an older thaw and has not been brought "
                          "up to date yet: whatever writes to it will, such as an import",
-                         shown);
+                         store->shown);
     return foreign_check(store, identity.version, error);
 }
 
@@ -50,7 +48,7 @@ struct way {
 static struct store *try_reader(const char *path, const struct way *way, bool *closed,
                                 struct error *error)
 {
-    struct store *store = opening_new(path);
+    struct store *store = store_new(path);
     store->alone = way->alone;
     store->merged = way->merged;
     store_stop_when(store, way->stop, way->context);

@@ -39,7 +39,7 @@ static bool undo_unfinished(const char *path, struct error *error)
     if (!found)
         return true;
     int64_t ignored;
-    struct store *store = opening_new(path);
+    struct store *store = store_new(path);
     bool good = opening_connect(store, SQLITE_OPEN_READWRITE, error) &&
                 store_number(store, "PRAGMA schema_version", &ignored, error);
     store_close(store);
@@ -52,8 +52,7 @@ static bool take_lock(struct store *store, struct error *error)
 {
     if (store->lock >= 0)
         return true;
-    char *path = beside_name(store->path, ".lock"), shown[256], holder[32] = "";
-    text_safe(store->path, shown, sizeof shown);
+    char *path = beside_name(store->path, ".lock"), holder[32] = "";
     store->lock = file_open_own(path, (struct file_own){.make = true}, error);
     bool good = store->lock >= 0;
     if (!good) {
@@ -63,11 +62,11 @@ static bool take_lock(struct store *store, struct error *error)
         holder[length > 0 ? length : 0] = '\0';
         good = error_set(error, ERROR_STORE,
                          "the workbench \"%s\" is being written by another thaw, process %ld",
-                         shown, strtol(holder, NULL, 10));
+                         store->shown, strtol(holder, NULL, 10));
     } else {
         int length = snprintf(holder, sizeof holder, "%-*ld\n", SEAL_PLACE - 1, (long)getpid());
         if (pwrite(store->lock, holder, (size_t)length, 0) != length)
-            good = error_set(error, ERROR_STORE, "cannot write \"%s.lock\": %s", shown,
+            good = error_set(error, ERROR_STORE, "cannot write \"%s.lock\": %s", store->shown,
                              strerror(errno));
     }
     free(path);
@@ -135,11 +134,10 @@ static bool use_wal(struct store *store, struct error *error)
     struct statement *wal = statement_new(store, "PRAGMA journal_mode = WAL", error);
     bool row = false, good = wal && statement_step(wal, &row, error);
     if (good && !(row && strcmp(statement_text(wal, 0), "wal") == 0)) {
-        char shown[256];
         good = error_set(error, ERROR_STORE,
                          "the file system of \"%s\" cannot share a database between programs; "
                          "choose a file on a local disk",
-                         text_safe(store->path, shown, sizeof shown));
+                         store->shown);
     }
     statement_free(wal);
     return good;
@@ -206,7 +204,7 @@ struct store *store_open_writer(const char *path, struct error *error)
     bool exists;
     if (!opening_check_regular(path, &exists, error))
         return NULL;
-    struct store *store = opening_new(path);
+    struct store *store = store_new(path);
     bool known = opening_is_known(path);
     if (open_writer(store, exists, error))
         return store;

@@ -44,16 +44,14 @@ bool opening_is_empty(const struct identity *identity)
 bool opening_check_identity(const struct store *store, const struct identity *identity,
                             struct error *error)
 {
-    char path[256];
-    text_safe(store->path, path, sizeof path);
     if (identity->application != SCHEMA_APPLICATION)
         return error_set(error, ERROR_STORE,
                          "\"%s\" is an SQLite database, but no thaw workbench; name another file",
-                         path);
+                         store->shown);
     if (identity->version > (int64_t)schema_step_count)
         return error_set(error, ERROR_STORE,
-                         "\"%s\" has version %lld, this thaw knows %zu; use a newer thaw", path,
-                         (long long)identity->version, schema_step_count);
+                         "\"%s\" has version %lld, this thaw knows %zu; use a newer thaw",
+                         store->shown, (long long)identity->version, schema_step_count);
     return true;
 }
 
@@ -117,24 +115,16 @@ void store_harden(sqlite3 *handle)
     sqlite3_hard_heap_limit64(HEAP_MOST);
 }
 
-struct store *opening_new(const char *path)
-{
-    struct store *store = memory_new(sizeof *store);
-    *store = (struct store){.path = memory_string(path), .lock = -1};
-    return store;
-}
-
 bool opening_connect(struct store *store, int flags, struct error *error)
 {
-    char shown[256];
     if (store->merged) {
         store->handle = merged_open(store->path);
         if (store->handle) {
             store_harden(store->handle);
             time_limit_watch(store);
         }
-        return store->handle || error_set(error, ERROR_STORE, "cannot read \"%s\" with its log",
-                                          text_safe(store->path, shown, sizeof shown));
+        return store->handle ||
+               error_set(error, ERROR_STORE, "cannot read \"%s\" with its log", store->shown);
     }
     char *name = store->alone ? beside_alone(store->path) : memory_string(store->path);
     int result =
@@ -177,7 +167,7 @@ bool opening_check_foreign(struct store *store, struct error *error)
 
 bool opening_inspect(const char *path, bool whole, struct identity *identity, struct error *error)
 {
-    struct store *store = opening_new(path);
+    struct store *store = store_new(path);
     bool good = opening_check_beside(path, error) &&
                 opening_connect(store, SQLITE_OPEN_READONLY, error) &&
                 opening_identify(store, identity, error) &&

@@ -25,8 +25,7 @@ bool opening_check_beside(const char *path, struct error *error);
 /* Whether thaw has written it here before: it has a PATH.lock. */
 bool opening_is_known(const char *path);
 
-/* A store that is not connected yet; with flags of sqlite3_open_v2, it is. */
-struct store *opening_new(const char *path);
+/* Connects a store; flags are those of sqlite3_open_v2. */
 bool opening_connect(struct store *store, int flags, struct error *error);
 
 bool opening_identify(struct store *store, struct identity *identity, struct error *error);

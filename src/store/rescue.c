@@ -193,16 +193,13 @@ static bool copy_dataset(struct rescue *rescue, const struct known_dataset *data
     static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
     char name[64];
     if (dataset->whole)
-        snprintf(name, sizeof name, "%s", dataset->name);
+        snprintf(name, sizeof name, "%s", dataset->summary.name);
     else
-        snprintf(name, sizeof name, "%.*s_rest", ROOM, dataset->name);
+        snprintf(name, sizeof name, "%.*s_rest", ROOM, dataset->summary.name);
     struct dataset_writer *writer = store_dataset_create(rescue->copy, name, false, error);
     if (!writer)
         return false;
-    struct dataset_summary summary = {.rejected = (uint32_t)dataset->rejected};
-    snprintf(summary.source, sizeof summary.source, "%s", dataset->source);
-    snprintf(summary.format, sizeof summary.format, "%s", dataset->format);
-    snprintf(summary.notes, sizeof summary.notes, "%s", dataset->notes);
+    struct dataset_summary summary = dataset->summary;
     bool good = true;
     for (size_t i = 0; good && i < DATASET_TABLES; i++)
         if (dataset->columns[order[i]].count > 0 && dataset->rows[order[i]] > 0)
@@ -214,7 +211,7 @@ static bool copy_dataset(struct rescue *rescue, const struct known_dataset *data
     return dataset_writer_finish(writer, &summary, error) &&
            store_change(rescue->copy, error,
                         "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?", "it",
-                        dataset->imported_at, name);
+                        dataset->summary.imported_at, name);
 }
 
 static bool copy_data(struct rescue *rescue, struct error *error)
@@ -247,8 +244,7 @@ static struct store *make_copy(const char *target, int64_t version, struct error
     if (file < 0)
         return NULL;
     close(file);
-    struct store *copy = memory_new(sizeof *copy);
-    *copy = (struct store){.path = memory_string(target), .lock = -1};
+    struct store *copy = store_new(target);
     char mark[96];
     snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
              SCHEMA_APPLICATION, (long long)version);

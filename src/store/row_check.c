@@ -218,8 +218,8 @@ static bool rows_exist(const struct examination *examination,
 {
     for (size_t i = 0; i < examination->dataset_count; i++) {
         const struct known_dataset *dataset = &examination->datasets[i];
-        if (strcmp(dataset->name, execution->data) != 0 ||
-            dataset->imported_at > execution->created_at)
+        if (strcmp(dataset->summary.name, execution->data) != 0 ||
+            dataset->summary.imported_at > execution->created_at)
             continue;
         for (size_t at = 0; at < size; at += sizeof(uint32_t)) {
             uint32_t row;

@@ -25,12 +25,12 @@ struct statement {
 /* thaw's SQL is right, so the tables of the file are not what it reads. */
 static bool misfits(struct store *store, const char *sql, struct error *error)
 {
-    char path[200], name[80], shown[100];
+    char name[80], shown[100];
     time_limit_name_table(sql, name, sizeof name);
     return error_set(error, ERROR_STORE,
                      "\"%s\" has not what thaw expects of %s%s: `thaw doctor` with its name says "
                      "what can be saved",
-                     text_safe(store->path, path, sizeof path), *name ? "its table " : "its tables",
+                     store->shown, *name ? "its table " : "its tables",
                      text_safe(name, shown, sizeof shown));
 }
 

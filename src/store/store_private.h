@@ -19,7 +19,7 @@ struct statement;
 
 struct store {
     sqlite3 *handle;
-    char *path;
+    char *path, *shown;      /* where it lies; safe to show */
     int lock;                /* descriptor of PATH.lock, held by the writer; -1 for a reader */
     struct sealing *sealing; /* the writer's */
     bool alone;              /* opened without log and locks: nobody can write there */
@@ -37,6 +37,9 @@ struct store {
     double most_seconds;      /* of store_set_time_limit; 0: as time_limit.c has it */
     bool given_up;            /* the last interrupt came from time_limit.c */
 };
+
+/* One that is not connected yet. */
+struct store *store_new(const char *path);
 
 /* Everything off that a workbench does not need, and limits; for a connection just opened. */
 void store_harden(sqlite3 *handle);

@@ -102,12 +102,12 @@ void time_limit_name_table(const char *sql, char *name, size_t size)
 
 bool time_limit_failed(const struct store *store, const char *sql, struct error *error)
 {
-    char path[160], name[64], shown[80];
-    text_safe(store->path, path, sizeof path);
+    char name[64], shown[80];
     time_limit_name_table(sql, name, sizeof name);
     text_safe(name, shown, sizeof shown);
     return error_set(error, ERROR_STORE,
                      "%s%s\"%s\" took more than %.0f seconds, which no whole file of this size "
                      "needs: `thaw doctor` with its name says what is wrong with it",
-                     *shown ? shown : "a query", *shown ? " of " : " on ", path, most_of(store));
+                     *shown ? shown : "a query", *shown ? " of " : " on ", store->shown,
+                     most_of(store));
 }

@@ -18,15 +18,24 @@
 #include "store_private.h"
 #include "time_limit.h"
 
+struct store *store_new(const char *path)
+{
+    struct store *store = memory_new(sizeof *store);
+    char shown[256];
+    *store = (struct store){.path = memory_string(path),
+                            .shown = memory_string(text_safe(path, shown, sizeof shown)),
+                            .lock = -1};
+    return store;
+}
+
 bool store_failed(struct store *store, const char *doing, struct error *error)
 {
     if (sqlite3_errcode(store->handle) == SQLITE_INTERRUPT)
         return store->given_up ? time_limit_failed(store, NULL, error)
                                : error_set(error, ERROR_CANCELLED, "cancelled");
-    char path[256], text[300], why[300];
+    char text[300], why[300];
     text_safe(reason_of(store->handle, store->path, text, sizeof text), why, sizeof why);
-    return error_set(error, ERROR_STORE, "cannot %s \"%s\": %s", doing,
-                     text_safe(store->path, path, sizeof path), why);
+    return error_set(error, ERROR_STORE, "cannot %s \"%s\": %s", doing, store->shown, why);
 }
 
 sqlite3 *store_handle(struct store *store)
@@ -56,6 +65,7 @@ void store_close(struct store *store)
         close(store->lock);
     free(store->notice);
     free(store->path);
+    free(store->shown);
     free(store);
 }
 

@@ -80,7 +80,9 @@ static void a_worker_that_dies_interrupts_its_runs(void **state)
     int64_t execution = workbench_start(bench, keeper, "steps=20 at=15 checkpoint=4 fault=die");
     workbench_await(bench, execution, RUN_INTERRUPTED);
     char *text = first_text(bench, execution);
-    assert_string_equal(text, "the worker was killed by somebody else, most likely by the system as memory ran out");
+    assert_string_equal(
+        text,
+        "the worker was killed by somebody else, most likely by the system as memory ran out");
     free(text);
     execution = workbench_start(bench, keeper, "steps=20 at=15 fault=exit");
     workbench_await(bench, execution, RUN_INTERRUPTED);

@@ -11,7 +11,7 @@
 #include "file_format.h"
 #include "scan.h"
 
-struct split {
+struct delimited {
     const char *separator;
     const char *fields[MOST_FIELDS];
     size_t lengths[MOST_FIELDS];
@@ -29,29 +29,30 @@ static size_t sniff(const struct file_format *format, const struct line *line, c
     return count;
 }
 
-static void *open_split(const struct file_format *format, struct lines *lines, struct error *error)
+static void *open_delimited(const struct file_format *format, struct lines *lines,
+                            struct error *error)
 {
     (void)lines;
     (void)error;
-    struct split *split = memory_new(sizeof *split);
-    split->separator = format->separator;
-    return split;
+    struct delimited *delimited = memory_new(sizeof *delimited);
+    delimited->separator = format->separator;
+    return delimited;
 }
 
-static bool split_line(struct split *split, const struct line *line, size_t *count,
+static bool split_line(struct delimited *delimited, const struct line *line, size_t *count,
                        const char *path, struct error *error)
 {
     const char *at = line->text, *end = line->text + line->length;
-    size_t width = strlen(split->separator);
+    size_t width = strlen(delimited->separator);
     *count = 0;
     while (at) {
-        const char *next = width == 1 ? memchr(at, *split->separator, (size_t)(end - at))
-                                      : memmem(at, (size_t)(end - at), split->separator, width);
+        const char *next = width == 1 ? memchr(at, *delimited->separator, (size_t)(end - at))
+                                      : memmem(at, (size_t)(end - at), delimited->separator, width);
         if (*count == MOST_FIELDS)
             return file_error(error, path, line->number, "more than %d columns", MOST_FIELDS);
-        split->fields[*count] = at;
-        split->lengths[*count] = (size_t)((next ? next : end) - at);
-        if (split->lengths[(*count)++] > LONGEST_FIELD)
+        delimited->fields[*count] = at;
+        delimited->lengths[*count] = (size_t)((next ? next : end) - at);
+        if (delimited->lengths[(*count)++] > LONGEST_FIELD)
             return file_error(error, path, line->number, "a field of more than %d MiB",
                               LONGEST_FIELD >> 20);
         at = next ? next + width : NULL;
@@ -62,7 +63,7 @@ static bool split_line(struct split *split, const struct line *line, size_t *cou
 static bool next(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error)
 {
-    struct split *split = state;
+    struct delimited *delimited = state;
     struct line line;
     size_t count;
     do
@@ -71,15 +72,15 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     while (*more && line.length == 0);
     if (!*more)
         return true;
-    if (!split_line(split, &line, &count, lines_path(lines), error))
+    if (!split_line(delimited, &line, &count, lines_path(lines), error))
         return false;
-    *record = (struct record){count, split->fields, split->lengths, line.number, NULL};
+    *record = (struct record){count, delimited->fields, delimited->lengths, line.number, NULL};
     return true;
 }
 
 #define SPLIT(words, separator)                                                                    \
     {                                                                                              \
-        words, separator, sniff, open_split, NULL, NULL, next, NULL, free                          \
+        words, separator, sniff, open_delimited, NULL, NULL, next, NULL, free                      \
     }
 const struct file_format format_tabs = SPLIT("columns between tabs", "\t");
 const struct file_format format_bars = SPLIT("columns between \"|\"", "|");
