@@ -14,7 +14,17 @@
 #include "base/error.h"
 #include "data/id_map.h"
 
-enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_REAL };
+/* Types, and what SQL calls them. */
+#define COLUMN_TYPES(X)                                                                            \
+    X(TEXT, "TEXT")                                                                                \
+    X(INTEGER, "INTEGER")                                                                          \
+    X(REAL, "REAL")
+
+enum column_type {
+#define X(name, text) COLUMN_##name,
+    COLUMN_TYPES(X)
+#undef X
+};
 
 /* A cell with no value; a real one is NaN. */
 #define COLUMN_NO_TEXT    UINT32_MAX

@@ -51,7 +51,7 @@ bool grid_read(const struct grid *grid, int64_t first, size_t count, struct grid
                struct error *error);
 void grid_page_release(struct grid_page *page, size_t column_count); /* accepts NULL */
 
-enum { SUMMARY_BINS = 24, SUMMARY_TOP = 24 };
+enum { SUMMARY_BINS = 24 };
 
 /* What is in a column. Numbers have a histogram of equal bins from min to max, or one bar a value
  * where there are at most SUMMARY_BINS of them; texts have their most frequent values. */

@@ -39,6 +39,8 @@ enum run_state {
 const char *run_state_name(enum run_state state);
 bool run_state_is_over(enum run_state state); /* failed or done: nothing to resume */
 
+enum { STORED_THREADS_MOST = 1024 }; /* of an execution */
+
 struct execution {
     int64_t number;
     char *experiment; /* name: the file's without folder and .lua, or what the script says */

@@ -6,6 +6,15 @@
 #ifndef STORE_TASK_PART_H
 #define STORE_TASK_PART_H
 
-enum task_part { TASKS_TEST, TASKS_VALIDATION, TASK_PARTS };
+#define TASK_PART_NAMES(X)                                                                         \
+    X(TEST, "test")                                                                                \
+    X(VALIDATION, "validation")
+
+enum task_part {
+#define X(name, text) TASKS_##name,
+    TASK_PART_NAMES(X)
+#undef X
+        TASK_PARTS
+};
 
 #endif

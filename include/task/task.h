@@ -166,8 +166,8 @@ uint32_t training_first_step(const struct split *split, const struct training_pl
                              uint32_t phase);
 uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan,
                                   uint32_t phase);
-struct training_moment training_moment(const struct split *split, const struct training_plan *plan,
-                                       uint32_t step);
+struct training_position training_position(const struct split *split,
+                                           const struct training_plan *plan, uint32_t step);
 uint32_t training_shards(const struct split *split, const struct training_plan *plan,
                          uint32_t step);
 
@@ -179,7 +179,7 @@ struct training_order {
 };
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,
-                         struct training_moment moment);
+                         struct training_position position);
 void training_order_release(struct training_order *order);
 struct episodes training_episodes(const struct training_order *order, const struct dataset *dataset,
                                   const struct split *split, const struct training_plan *plan,

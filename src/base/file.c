@@ -15,6 +15,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+enum { COPY_SIZE = 1 << 16 };
+
 /* What a thing that is no regular file is. */
 static const char *kind_of(mode_t mode)
 {
@@ -180,27 +182,75 @@ bool file_tell_kernel(const char *path, const char *word)
     return told;
 }
 
-char *file_set_aside(const char *path, struct error *error)
+static bool give_name(const char *path, const char *aside)
+{
+    return renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0 ||
+           (errno == EINVAL && link(path, aside) == 0 && /* not on every file system */
+            unlink(path) == 0);
+}
+
+static bool copy_all(int from, int to)
+{
+    char *block = memory_new(COPY_SIZE);
+    ssize_t got = 1;
+    bool good = from >= 0 && to >= 0;
+    while (good && got > 0) {
+        got = read(from, block, COPY_SIZE);
+        good = got >= 0 && write(to, block, (size_t)got) == got;
+    }
+    free(block);
+    return good && fsync(to) == 0;
+}
+
+static bool copy(const char *path, const char *aside)
+{
+    int to = open(aside, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+    if (to < 0)
+        return false;
+    int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool good = copy_all(from, to);
+    int reason = errno;
+    if (from >= 0)
+        close(from);
+    close(to);
+    if (!good)
+        unlink(aside);
+    errno = reason;
+    return good;
+}
+
+/* The first name that is free. */
+static char *set_aside(const char *path, bool (*put)(const char *path, const char *aside),
+                       const char *cannot, struct error *error)
 {
     enum { NUMBERS = 10000 };
     int reason = EEXIST;
-    for (int number = 1; number <= NUMBERS; number++) {
+    for (int number = 1; number <= NUMBERS && reason == EEXIST; number++) {
         char *aside = memory_format("%s.aside-%d", path, number);
-        bool good = renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0;
-        reason = errno;
-        if (!good && reason == EINVAL) { /* not on every file system */
-            good = link(path, aside) == 0 && unlink(path) == 0;
-            reason = errno;
-        }
-        if (good)
+        if (put(path, aside))
             return aside;
+        reason = errno;
         free(aside);
-        if (reason != EEXIST)
-            break;
     }
     refuse(-1, ERROR_STORE, error, path, strerror(reason));
-    error_within(error, "cannot be given another name");
+    error_within(error, "%s", cannot);
     return NULL;
+}
+
+char *file_set_aside(const char *path, struct error *error)
+{
+    return set_aside(path, give_name, "cannot be given another name", error);
+}
+
+char *file_cut_aside(const char *path, int64_t size, struct error *error)
+{
+    char *aside = set_aside(path, copy, "cannot be copied", error);
+    if (aside && truncate(path, (off_t)size) != 0) {
+        refuse(-1, ERROR_STORE, error, path, strerror(errno));
+        free(aside);
+        return NULL;
+    }
+    return aside;
 }
 
 bool file_take_away(const char *path)

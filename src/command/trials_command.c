@@ -40,28 +40,12 @@ static int best_first(const void *a, const void *b)
     return first->trial < second->trial ? -1 : first->trial > second->trial;
 }
 
-/* What stands best is chosen when the search is over: a run of the arm is past it then. */
-static bool forget_early_choices(struct store *store, struct trials *trials, struct error *error)
-{
-    size_t count;
-    struct run *runs = store_runs(store, trials->execution, &count, error);
-    for (size_t i = 0; runs && i < trials->count; i++) {
-        bool over = false;
-        for (size_t r = 0; r < count; r++)
-            over = over || (strcmp(runs[r].arm, trials->of[i].arm) == 0 &&
-                            (runs[r].state == RUN_DONE || !isnan(runs[r].loss)));
-        trials->of[i].chosen = trials->of[i].chosen && over;
-    }
-    run_array_free(runs, count);
-    return runs != NULL;
-}
-
 static bool find_of(struct store *store, int64_t number, struct trials *trials, struct error *error)
 {
     stored_trials_free(trials->of, trials->count);
     trials->execution = number;
     trials->of = store_trials(store, number, &trials->count, error);
-    return trials->of && forget_early_choices(store, trials, error);
+    return trials->of != NULL;
 }
 
 static bool find_named(struct store *store, const char *text, struct trials *trials,

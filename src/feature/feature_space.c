@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Fits the fields of a feature space: identities, buckets and numbers here, words of categories and
+ * bags in vocabulary.c. A field learns from training entities alone.
+ */
 #include "config.h"
 
 #include "feature/feature.h"

@@ -130,7 +130,12 @@ struct worker_job *schedule_resume(struct server *server, int64_t execution, uin
         if (threads)
             job->execution.threads = threads;
         job->execution.unjailed |= unjailed;
-        good = job_begin(job, error);
+        good = (job->execution.threads >= 1 && job->execution.threads <= STORED_THREADS_MOST) ||
+               error_set(error, ERROR_STORE,
+                         "execution %lld is stored with %u threads, which cannot be: --threads "
+                         "says how many, and `thaw doctor` what else is wrong",
+                         (long long)execution, (unsigned)job->execution.threads);
+        good = good && job_begin(job, error);
     }
     if (good) {
         schedule_add(server, job);

@@ -26,7 +26,7 @@ static void say_done(struct client *client, int64_t execution)
 
 /* -- data sets --------------------------------------------------------------------------------- */
 
-/* Fails where something that computes or waits needs the data set. */
+/* Fails if something that computes or waits needs the data set. */
 static bool is_unused(struct server *server, const char *name, struct error *error)
 {
     int64_t user = server->active ? server->active->execution.number : 0;

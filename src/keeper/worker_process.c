@@ -210,10 +210,25 @@ static bool ends_by_itself(const struct worker_process *process, int *status)
     return false;
 }
 
+/* A worker that could not load its libraries, or begin its threads. */
+static bool had_no_room(int status, uint64_t *most)
+{
+    struct rlimit limit;
+    bool early = WIFSIGNALED(status) ? WTERMSIG(status) == SIGABRT : WEXITSTATUS(status) == 127;
+    *most = getrlimit(RLIMIT_AS, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+    return early && *most != RLIM_INFINITY;
+}
+
 static void explain(int status, uint64_t memory, bool by_itself, char *how, size_t size)
 {
     char most[BUDGET_TEXT];
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && by_itself)
+    uint64_t limit;
+    if (had_no_room(status, &limit))
+        snprintf(how, size,
+                 "found no memory to begin with: a process may have %s here (ulimit -v says how "
+                 "much)",
+                 budget_text(limit, most));
+    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && by_itself)
         snprintf(how, size,
                  "was killed by somebody else, most likely by the system as memory ran out");
     else if (WIFSIGNALED(status))

@@ -7,27 +7,18 @@
 
 #include "before_copy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
+#include "judging.h"
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
 #include "unfinished.h"
-
-/* A number that the file says of itself, 0 for an empty one. */
-static bool header_number(sqlite3 *copy, const char *sql, int64_t *value)
-{
-    sqlite3_stmt *query;
-    if (sqlite3_prepare_v2(copy, sql, -1, &query, NULL) != SQLITE_OK)
-        return false;
-    bool good = sqlite3_step(query) == SQLITE_ROW;
-    *value = good ? sqlite3_column_int64(query, 0) : 0;
-    return sqlite3_finalize(query) == SQLITE_OK && good;
-}
 
 static bool write_copy(struct store *store, struct store *copy, struct error *error)
 {
@@ -40,12 +31,12 @@ static bool write_copy(struct store *store, struct store *copy, struct error *er
 
 static bool fill_copy(struct store *store, struct store *copy, int64_t version, struct error *error)
 {
-    int64_t application, found;
     char shown[256];
+    int64_t application = -1, found = -1;
     if (sqlite3_open_v2(copy->path, &copy->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
                         NULL) != SQLITE_OK ||
-        !header_number(copy->handle, "PRAGMA application_id", &application) ||
-        !header_number(copy->handle, "PRAGMA user_version", &found))
+        (application = judging_ask(copy->handle, "PRAGMA application_id")) < 0 ||
+        (found = judging_ask(copy->handle, "PRAGMA user_version")) < 0)
         return store_failed(copy, "read", error);
     if (application == SCHEMA_APPLICATION && found == version)
         return true;
@@ -59,7 +50,9 @@ bool before_copy_keep(struct store *store, int64_t version, struct error *error)
 {
     struct store copy = {.lock = -1};
     bool found; /* the journal of an attempt that was cut off: SQLite undoes it */
-    copy.path = memory_format("%s.before-%lld", store->path, (long long)version);
+    char ending[40];
+    snprintf(ending, sizeof ending, ".before-%lld", (long long)version);
+    copy.path = beside_name(store->path, ending);
     int file = file_open_own(copy.path, (struct file_own){.make = true}, error);
     bool good = file >= 0;
     if (good)

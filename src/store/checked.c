@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "beside.h"
 
 /* The log is part of the database; an empty one is laid beside it by whoever reads. */
 static void add_file(struct digest *digest, const char *path)
@@ -27,7 +28,7 @@ static void add_file(struct digest *digest, const char *path)
 
 static void name_state(const char *path, char name[DIGEST_TEXT])
 {
-    char *log = memory_format("%s-wal", path);
+    char *log = beside_name(path, "-wal");
     struct digest *digest = digest_new();
     add_file(digest, path);
     add_file(digest, log);

@@ -8,63 +8,47 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/text.h"
 #include "statement.h"
-
-/* Prepares SQL in which every %w pair stands for the column and the table, in this order. */
-static struct statement *prepare(const struct grid *grid, size_t column, const char *format,
-                                 struct error *error)
-{
-    const char *name = grid->columns[column].name;
-    char *sql = sqlite3_mprintf(format, name, grid->table);
-    struct statement *query = statement_new(grid->store, sql, error);
-    sqlite3_free(sql);
-    return query;
-}
 
 static bool count_cells(const struct grid *grid, size_t column, struct column_summary *summary,
                         struct error *error)
 {
-    bool numeric = grid->columns[column].type != COLUMN_TEXT;
-    struct statement *query =
-        prepare(grid, column,
-                numeric ? "SELECT count(*), count(c), count(DISTINCT c), min(c), max(c), avg(c)"
-                          " FROM (SELECT \"%w\" AS c FROM \"%w\")"
-                        : "SELECT count(*), count(c), count(DISTINCT c)"
-                          " FROM (SELECT \"%w\" AS c FROM \"%w\")",
-                error);
-    bool row = false, good = query && statement_step(query, &row, error);
-    if (good && row) {
-        summary->count = statement_integer(query, 1);
-        summary->missing = statement_integer(query, 0) - summary->count;
-        summary->distinct = statement_integer(query, 2);
-        if (numeric && summary->count > 0) {
-            summary->min = statement_real(query, 3);
-            summary->max = statement_real(query, 4);
-            summary->mean = statement_real(query, 5);
-        }
+    bool good = true, numeric = grid->columns[column].type != COLUMN_TEXT;
+    int64_t rows;
+    struct statement *query = statement_make(
+        grid->store, error,
+        "SELECT count(*), count(c), count(DISTINCT c)%s FROM (SELECT \"%w\" AS c FROM \"%w\")",
+        numeric ? ", min(c), max(c), avg(c)" : "", grid->columns[column].name, grid->table);
+    while (statement_next(query, &good, error)) {
+        statement_read(query, "iii", &rows, &summary->count, &summary->distinct);
+        summary->missing = rows - summary->count;
+        if (numeric)
+            statement_read(query, "---rrr", &summary->min, &summary->max, &summary->mean);
     }
     statement_free(query);
     return good;
 }
 
-/* One bar a row of the query: the value and how often it occurs. */
-static bool take_values(struct statement *query, struct column_summary *summary, bool numeric,
+/* One bar a value, with how often it occurs. */
+static bool take_values(const struct grid *grid, size_t column, struct column_summary *summary,
                         struct error *error)
 {
-    bool row = false, good = query != NULL;
-    while (good && (good = statement_step(query, &row, error)) && row &&
-           summary->bar_count < SUMMARY_BINS) {
+    bool good = true;
+    struct statement *query = statement_make(
+        grid->store, error,
+        "SELECT c, count(*) FROM (SELECT \"%w\" AS c FROM \"%w\") WHERE c IS NOT NULL"
+        " GROUP BY c ORDER BY %s c LIMIT %d",
+        grid->columns[column].name, grid->table, summary->by_value ? "" : "2 DESC,", SUMMARY_BINS);
+    while (statement_next(query, &good, error)) {
         struct summary_bar *bar = &summary->bars[summary->bar_count++];
-        if (numeric) {
-            bar->from = bar->to = statement_real(query, 0);
+        if (summary->by_value) {
+            statement_read(query, "di", &bar->from, &bar->count);
+            bar->to = bar->from;
             snprintf(bar->text, sizeof bar->text, "%g", bar->from);
         } else {
-            statement_copy_text(query, 0, bar->text, sizeof bar->text);
+            statement_read(query, "xi", bar->text, sizeof bar->text, &bar->count);
         }
-        bar->count = statement_integer(query, 1);
     }
     statement_free(query);
     return good;
@@ -73,27 +57,26 @@ static bool take_values(struct statement *query, struct column_summary *summary,
 static bool take_bins(const struct grid *grid, size_t column, struct column_summary *summary,
                       struct error *error)
 {
-    struct statement *query = prepare(grid, column,
-                                      "SELECT CAST((c - ?1) * ?2 AS INTEGER), count(*)"
-                                      " FROM (SELECT \"%w\" AS c FROM \"%w\")"
-                                      " WHERE c IS NOT NULL GROUP BY 1",
-                                      error);
-    if (!query)
-        return false;
+    bool good = true;
+    int64_t bin, count;
+    struct statement *query =
+        statement_make(grid->store, error,
+                       "SELECT CAST((c - ?1) * ?2 AS INTEGER), count(*) FROM (SELECT \"%w\" AS c"
+                       " FROM \"%w\") WHERE c IS NOT NULL GROUP BY 1",
+                       grid->columns[column].name, grid->table);
     double width = (summary->max - summary->min) / SUMMARY_BINS;
     summary->bar_count = SUMMARY_BINS;
-    for (int bin = 0; bin < SUMMARY_BINS; bin++) {
-        summary->bars[bin].from = summary->min + bin * width;
-        summary->bars[bin].to =
-            bin + 1 == SUMMARY_BINS ? summary->max : summary->min + (bin + 1) * width;
+    for (bin = 0; bin < SUMMARY_BINS; bin++) {
+        bool last = bin + 1 == SUMMARY_BINS;
+        summary->bars[bin].from = summary->min + (double)bin * width;
+        summary->bars[bin].to = last ? summary->max : summary->min + (double)(bin + 1) * width;
     }
-    statement_bind_real(query, 1, summary->min);
-    statement_bind_real(query, 2, 1 / width);
-    bool row, good;
-    while ((good = statement_step(query, &row, error)) && row) {
-        int64_t bin = statement_integer(query, 0);
+    if (query)
+        statement_bind(query, "dd", summary->min, 1 / width);
+    while (statement_next(query, &good, error)) {
+        statement_read(query, "ii", &bin, &count);
         bin = bin < 0 ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : bin; /* max is in the last */
-        summary->bars[bin].count += statement_integer(query, 1);
+        summary->bars[bin].count += count;
     }
     statement_free(query);
     return good;
@@ -102,19 +85,11 @@ static bool take_bins(const struct grid *grid, size_t column, struct column_summ
 bool grid_summarise(const struct grid *grid, size_t column, struct column_summary *summary,
                     struct error *error)
 {
+    bool numeric = grid->columns[column].type != COLUMN_TEXT;
     *summary = (struct column_summary){.min = NAN, .max = NAN, .mean = NAN};
     if (!count_cells(grid, column, summary, error))
         return false;
-    bool numeric = grid->columns[column].type != COLUMN_TEXT;
-    if (numeric && summary->distinct > SUMMARY_BINS)
-        return take_bins(grid, column, summary, error);
-    summary->by_value = numeric;
-    struct statement *query =
-        prepare(grid, column,
-                numeric ? "SELECT c, count(*) FROM (SELECT \"%w\" AS c FROM \"%w\")"
-                          " WHERE c IS NOT NULL GROUP BY c ORDER BY c"
-                        : "SELECT c, count(*) FROM (SELECT \"%w\" AS c FROM \"%w\")"
-                          " WHERE c IS NOT NULL GROUP BY c ORDER BY 2 DESC, c LIMIT 24",
-                error);
-    return take_values(query, summary, numeric, error);
+    summary->by_value = numeric && summary->distinct <= SUMMARY_BINS;
+    return numeric && !summary->by_value ? take_bins(grid, column, summary, error)
+                                         : take_values(grid, column, summary, error);
 }

@@ -57,25 +57,25 @@ static void spread(int64_t *counts, size_t count, struct count_spread *spread)
 }
 
 /* What is counted while the ratings are gone through. */
-struct counting {
+struct rating_count {
     struct id_map *ids;
     int64_t *counts; /* of each number of the map */
     size_t capacity;
 };
 
-static bool count_one(struct counting *counting, const char *id, struct error *error)
+static bool count_one(struct rating_count *tally, const char *id, struct error *error)
 {
     uint32_t number;
-    if (!id_map_add_text(counting->ids, id, strlen(id), &number, error))
+    if (!id_map_add_text(tally->ids, id, strlen(id), &number, error))
         return false;
-    if (number >= counting->capacity) {
+    if (number >= tally->capacity) {
         size_t capacity = 2 * (size_t)number + 1024;
-        counting->counts = memory_resize(counting->counts, capacity, sizeof *counting->counts);
-        memset(counting->counts + counting->capacity, 0,
-               (capacity - counting->capacity) * sizeof *counting->counts);
-        counting->capacity = capacity;
+        tally->counts = memory_resize(tally->counts, capacity, sizeof *tally->counts);
+        memset(tally->counts + tally->capacity, 0,
+               (capacity - tally->capacity) * sizeof *tally->counts);
+        tally->capacity = capacity;
     }
-    counting->counts[number]++;
+    tally->counts[number]++;
     return true;
 }
 
@@ -92,23 +92,22 @@ static const char *column_of(const struct grid *grid, enum column_role role)
 static bool count_ratings(const struct grid *grid, struct dataset_profile *profile,
                           struct error *error)
 {
-    struct counting counting[2] = {{.ids = id_map_new()}, {.ids = id_map_new()}};
-    char *sql = sqlite3_mprintf("SELECT \"%w\", \"%w\" FROM \"%w\"", column_of(grid, ROLE_USER),
-                                column_of(grid, ROLE_ITEM), grid->table);
-    struct statement *query = statement_new(grid->store, sql, error);
-    sqlite3_free(sql);
-    bool row = false, good = query != NULL;
-    while (good && (good = statement_step(query, &row, error)) && row)
+    struct rating_count tally[2] = {{.ids = id_map_new()}, {.ids = id_map_new()}};
+    struct statement *query =
+        statement_make(grid->store, error, "SELECT \"%w\", \"%w\" FROM \"%w\"",
+                       column_of(grid, ROLE_USER), column_of(grid, ROLE_ITEM), grid->table);
+    bool good = true;
+    while (statement_next(query, &good, error))
         for (int side = 0; good && side < 2; side++)
-            good = count_one(&counting[side], statement_text(query, side), error);
+            good = count_one(&tally[side], statement_text(query, side), error);
     statement_free(query);
     if (good) {
-        spread(counting[0].counts, id_map_size(counting[0].ids), &profile->per_user);
-        spread(counting[1].counts, id_map_size(counting[1].ids), &profile->per_item);
+        spread(tally[0].counts, id_map_size(tally[0].ids), &profile->per_user);
+        spread(tally[1].counts, id_map_size(tally[1].ids), &profile->per_item);
     }
     for (int side = 0; side < 2; side++) {
-        id_map_free(counting[side].ids);
-        free(counting[side].counts);
+        id_map_free(tally[side].ids);
+        free(tally[side].counts);
     }
     return good;
 }
@@ -138,14 +137,15 @@ bool store_dataset_profile(struct store *store, const char *dataset,
     return good;
 }
 
-static struct statement *prepare_title(struct store *store, const char *dataset,
-                                       const struct stored_columns *items, struct error *error)
+/* Kept by the store: titles are asked for one after another. */
+static struct statement *find_title(struct store *store, const char *dataset,
+                                    const struct stored_columns *items, const char *item,
+                                    struct error *error)
 {
-    const char *title = stored_columns_role(items, ROLE_TITLE);
-    const char *id = stored_columns_role(items, ROLE_ITEM);
-    char *sql =
-        sqlite3_mprintf("SELECT \"%w\" FROM \"%w_items\" WHERE \"%w\" = ?", title, dataset, id);
-    struct statement *query = store_statement(store, sql, error);
+    char *sql = sqlite3_mprintf("SELECT \"%w\" FROM \"%w_items\" WHERE \"%w\" = ?",
+                                stored_columns_role(items, ROLE_TITLE), dataset,
+                                stored_columns_role(items, ROLE_ITEM));
+    struct statement *query = store_query(store, error, sql, "t", item);
     sqlite3_free(sql);
     return query;
 }
@@ -153,25 +153,20 @@ static struct statement *prepare_title(struct store *store, const char *dataset,
 char *store_item_title(struct store *store, const char *dataset, const char *item,
                        struct error *error)
 {
-    char exact[64];
+    char exact[64], *title = NULL;
     struct stored_columns items;
+    bool good = true;
     if (!dataset_known(store, dataset, exact, error) ||
         !stored_columns_read(store, exact, DATASET_ITEMS, &items, error))
         return NULL;
-    bool has_titles = stored_columns_role(&items, ROLE_TITLE) != NULL;
-    struct statement *query = has_titles ? prepare_title(store, exact, &items, error) : NULL;
-    stored_columns_release(&items);
-    if (!has_titles)
-        return memory_string(item);
-    bool row = false, good = query != NULL;
-    char *title = NULL;
-    if (good) {
-        statement_bind_text(query, 1, item);
-        good = statement_step(query, &row, error);
+    if (stored_columns_role(&items, ROLE_TITLE)) {
+        struct statement *query = find_title(store, exact, &items, item, error);
+        while (statement_next(query, &good, error))
+            if (!title && !statement_is_null(query, 0))
+                title = memory_string(statement_text(query, 0));
     }
-    if (good)
-        title =
-            memory_string(row && !statement_is_null(query, 0) ? statement_text(query, 0) : item);
-    statement_reset(query);
+    stored_columns_release(&items);
+    if (good && !title)
+        return memory_string(item);
     return title;
 }

@@ -16,95 +16,54 @@
     " duplicates, rejected, first_time, last_time, mean, smallest, largest, notes FROM "           \
     "thaw_datasets "
 
-static int64_t time_or_none(struct statement *query, int column)
-{
-    return statement_is_null(query, column) ? DATASET_NO_TIME : statement_integer(query, column);
-}
-
 /* Counts and ratings that cannot be come from a damaged file, or from somebody's hand. */
 static bool check_summary(struct statement *query, struct error *error)
 {
-    static const char *const counts[] = {"users",     "items",      "ratings", "user_rows",
-                                         "item_rows", "duplicates", "rejected"};
-    static const char *const reals[] = {"mean", "smallest", "largest"};
-    const char *wrong = NULL;
-    char name[64], shown[128];
+    const char *wrong = NULL, *name;
+    char shown[128];
     for (int i = 0; i < 7; i++)
         if (statement_integer(query, 4 + i) < 0 || statement_integer(query, 4 + i) > UINT32_MAX)
-            wrong = counts[i];
-    for (int i = 0; i < 3; i++)
-        if (!isfinite(statement_real(query, 13 + i)))
-            wrong = reals[i];
-    if (!wrong)
-        return true;
-    statement_copy_text(query, 0, name, sizeof name);
-    return error_set(
-        error, ERROR_STORE,
-        "the workbench is damaged: what it says of \"%s\" of data set \"%s\" cannot be; "
-        "`thaw doctor` says what can be saved",
-        wrong, text_safe(name, shown, sizeof shown));
+            wrong = statement_column(query, 4 + i);
+    for (int i = 13; i < 16; i++)
+        if (!isfinite(statement_real(query, i)))
+            wrong = statement_column(query, i);
+    statement_read(query, "t", &name);
+    return !wrong ||
+           error_set(error, ERROR_STORE,
+                     "the workbench is damaged: what it says of \"%s\" of data set \"%s\" cannot "
+                     "be; `thaw doctor` says what can be saved",
+                     wrong, text_safe(name, shown, sizeof shown));
 }
 
-static void take_summary(struct statement *query, struct dataset_summary *summary)
+static bool read_summary(struct statement *row, void *element, struct error *error)
 {
-    statement_copy_text(query, 0, summary->name, sizeof summary->name);
-    statement_copy_text(query, 1, summary->source, sizeof summary->source);
-    statement_copy_text(query, 2, summary->format, sizeof summary->format);
-    summary->imported_at = statement_integer(query, 3);
-    summary->users = (uint32_t)statement_integer(query, 4);
-    summary->items = (uint32_t)statement_integer(query, 5);
-    summary->ratings = (uint32_t)statement_integer(query, 6);
-    summary->user_rows = (uint32_t)statement_integer(query, 7);
-    summary->item_rows = (uint32_t)statement_integer(query, 8);
-    summary->duplicates = (uint32_t)statement_integer(query, 9);
-    summary->rejected = (uint32_t)statement_integer(query, 10);
-    summary->first_time = time_or_none(query, 11);
-    summary->last_time = time_or_none(query, 12);
-    summary->mean = statement_real(query, 13);
-    summary->smallest = statement_real(query, 14);
-    summary->largest = statement_real(query, 15);
-    statement_copy_text(query, 16, summary->notes, sizeof summary->notes);
+    struct dataset_summary *summary = element;
+    statement_read(row, "xxxiuuuuuuummdddx", summary->name, sizeof summary->name, summary->source,
+                   sizeof summary->source, summary->format, sizeof summary->format,
+                   &summary->imported_at, &summary->users, &summary->items, &summary->ratings,
+                   &summary->user_rows, &summary->item_rows, &summary->duplicates,
+                   &summary->rejected, &summary->first_time, &summary->last_time, &summary->mean,
+                   &summary->smallest, &summary->largest, summary->notes, sizeof summary->notes);
+    return check_summary(row, error);
 }
 
 struct dataset_summary *store_datasets(struct store *store, size_t *count, struct error *error)
 {
-    struct statement *query = store_statement(store, SUMMARY_COLUMNS "ORDER BY name", error);
-    *count = 0;
-    if (!query)
-        return NULL;
-    struct dataset_summary *list = memory_array(1, sizeof *list);
-    bool row, good;
-    while ((good = statement_step(query, &row, error)) && row &&
-           (good = check_summary(query, error))) {
-        list = memory_resize(list, *count + 1, sizeof *list);
-        take_summary(query, &list[(*count)++]);
-    }
-    statement_reset(query);
-    if (good)
-        return list;
-    free(list);
-    return NULL;
+    struct statement *query = store_query(store, error, SUMMARY_COLUMNS "ORDER BY name", "");
+    return statement_collect(query, sizeof(struct dataset_summary), read_summary, NULL, count,
+                             error);
 }
 
 bool store_dataset_summary(struct store *store, const char *name, struct dataset_summary *summary,
                            struct error *error)
 {
     char exact[64];
-    if (!dataset_known(store, name, exact, error))
-        return false;
-    struct statement *query = store_statement(store, SUMMARY_COLUMNS "WHERE name = ?", error);
-    if (!query)
-        return false;
-    bool row;
-    statement_bind_text(query, 1, exact);
-    if (!statement_step(query, &row, error) || (row && !check_summary(query, error))) {
-        statement_reset(query);
-        return false;
-    }
-    if (row)
-        take_summary(query, summary);
-    statement_reset(query);
-    return row;
+    bool good = dataset_known(store, name, exact, error), found = false;
+    struct statement *query =
+        good ? store_query(store, error, SUMMARY_COLUMNS "WHERE name = ?", "t", exact) : NULL;
+    while (statement_next(query, &good, error))
+        good = found = read_summary(query, summary, error);
+    return found;
 }
 
 /* Where the columns of a stored table go in memory: NULL for the id and the roles of ratings. */
@@ -189,7 +148,8 @@ static bool load_item(struct dataset *dataset, struct statement *query, const in
 static bool load_rating(struct dataset *dataset, struct statement *query, const int places[4],
                         size_t *row, struct error *error)
 {
-    int64_t time = places[3] < 0 ? DATASET_NO_TIME : time_or_none(query, places[3]);
+    bool has_time = places[3] >= 0 && !statement_is_null(query, places[3]);
+    int64_t time = has_time ? statement_integer(query, places[3]) : DATASET_NO_TIME;
     *row = dataset->interactions;
     return dataset_add(dataset, statement_text(query, places[0]), statement_text(query, places[1]),
                        statement_real(query, places[2]), time, error);
@@ -214,17 +174,13 @@ static bool load_rows(struct store *store, struct dataset *dataset, enum dataset
                          dataset->name, dataset_parts[part]);
     char *sql = stored_columns_select(dataset->name, part, stored, "ORDER BY rowid");
     struct statement *query = statement_new(store, sql, error);
-    sqlite3_free(sql);
-    if (!query)
-        return false;
     struct targets targets = targets_new(stored, tables[part]);
-    bool row, good;
-    while ((good = statement_step(query, &row, error)) && row) {
+    bool good = true;
+    sqlite3_free(sql);
+    while (statement_next(query, &good, error)) {
         size_t place = 0;
         good = loaders[part](dataset, query, places, &place, error) &&
                set_cells(&targets, place, query, error);
-        if (!good)
-            break;
     }
     free(targets.columns);
     statement_free(query);
@@ -284,14 +240,11 @@ bool store_dataset_remove(struct store *store, const char *name, struct error *e
         return false;
     bool good = true;
     for (size_t part = 0; good && part < DATASET_TABLES; part++) {
-        char *sql = sqlite3_mprintf("DROP TABLE IF EXISTS \"%w_%s\"", exact, dataset_parts[part]);
-        good = store_execute(store, sql, error);
-        sqlite3_free(sql);
+        struct statement *drop = statement_make(store, error, "DROP TABLE IF EXISTS \"%w_%s\"",
+                                                exact, dataset_parts[part]);
+        good = drop && statement_run(drop, error);
+        statement_free(drop);
     }
-    struct statement *remove =
-        good ? store_statement(store, "DELETE FROM thaw_datasets WHERE name = ?", error) : NULL;
-    if (!remove)
-        return false;
-    statement_bind_text(remove, 1, exact);
-    return statement_run(remove, error);
+    return good &&
+           store_change(store, error, "DELETE FROM thaw_datasets WHERE name = ?", "t", exact);
 }

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "table_layout.h"
 
 enum { LONGEST_NAME = 60 };
 
@@ -19,11 +20,19 @@ const char *const dataset_parts[DATASET_TABLES] = {
     DATASET_TABLE_LIST(X)
 #undef X
 };
-static const char *const type_names[] = {"TEXT", "INTEGER", "REAL"};
+static const char *const type_names[] = {
+#define X(name, text) text,
+    COLUMN_TYPES(X)
+#undef X
+};
 static const char *const role_names[] = {
 #define X(name, text) text,
     COLUMN_ROLES(X)
 #undef X
+};
+enum {
+    TYPES = sizeof type_names / sizeof *type_names,
+    ROLES = sizeof role_names / sizeof *role_names
 };
 
 const char *column_type_name(enum column_type type)
@@ -31,74 +40,97 @@ const char *column_type_name(enum column_type type)
     return type_names[type];
 }
 
-/* The place of a text in a list, or 0. */
+/* The place of a text in a list; `count` where it is not in it. */
 static size_t place_of(const char *text, const char *const *list, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(text, list[i]) == 0)
-            return i;
-    return 0;
+    size_t place = 0;
+    while (place < count && strcmp(text, list[place]) != 0)
+        place++;
+    return place;
 }
 
-enum column_type column_type_of(const char *name)
+enum dataset_table dataset_part_of(const char *name)
 {
-    return place_of(name, type_names, 3);
+    return place_of(name, dataset_parts, DATASET_TABLES);
 }
 
-enum column_role column_role_of(const char *name)
+bool stored_column_describe(struct stored_column *column, const char *type, const char *role)
 {
-    return place_of(name, role_names, sizeof role_names / sizeof *role_names);
+    size_t of_type = place_of(type, type_names, TYPES), of_role = place_of(role, role_names, ROLES);
+    *column = (struct stored_column){.type = of_type < TYPES ? of_type : COLUMN_TEXT,
+                                     .role = of_role < ROLES ? of_role : ROLE_OTHER};
+    return of_type < TYPES && of_role < ROLES;
+}
+
+bool stored_column_is_key(enum dataset_table part, enum column_role role)
+{
+    return (part == DATASET_USERS && role == ROLE_USER) ||
+           (part == DATASET_ITEMS && role == ROLE_ITEM);
+}
+
+bool stored_column_is_needed(enum dataset_table part, enum column_role role)
+{
+    return stored_column_is_key(part, role) ||
+           (part == DATASET_RATINGS &&
+            (role == ROLE_USER || role == ROLE_ITEM || role == ROLE_RATING));
+}
+
+bool dataset_name_fits(const char *name)
+{
+    size_t length = strlen(name);
+    bool good = length > 0 && length <= DATASET_NAME_MOST && isalpha((unsigned char)name[0]);
+    for (size_t i = 0; good && i < length; i++)
+        good = isalnum((unsigned char)name[i]) || name[i] == '_';
+    return good;
+}
+
+bool dataset_name_is_taken(const char *name)
+{
+    return strncasecmp(name, "thaw", 4) == 0 || strncasecmp(name, "sqlite", 6) == 0;
+}
+
+static bool read_column(struct statement *row, void *element, struct error *error)
+{
+    struct stored_column *column = element;
+    const char *type, *role;
+    (void)error;
+    statement_read(row, "--tt", &type, &role);
+    stored_column_describe(column, type, role);
+    statement_read(row, "ss", &column->name, &column->source_name);
+    return true;
+}
+
+static void release_column(void *element)
+{
+    struct stored_column *column = element;
+    free(column->name);
+    free(column->source_name);
 }
 
 bool stored_columns_read(struct store *store, const char *dataset, enum dataset_table part,
                          struct stored_columns *columns, struct error *error)
 {
-    *columns = (struct stored_columns){0};
-    struct statement *query =
-        store_statement(store,
-                        "SELECT name, source_name, type, role FROM thaw_columns"
-                        " WHERE dataset = ? AND part = ? ORDER BY position",
-                        error);
-    if (!query)
-        return false;
-    statement_bind_text(query, 1, dataset);
-    statement_bind_text(query, 2, dataset_parts[part]);
-    bool row = false, good;
-    while ((good = statement_step(query, &row, error)) && row) {
-        columns->columns =
-            memory_resize(columns->columns, columns->count + 1, sizeof *columns->columns);
-        columns->columns[columns->count++] = (struct stored_column){
-            .name = memory_string(statement_text(query, 0)),
-            .source_name = memory_string(statement_text(query, 1)),
-            .type = column_type_of(statement_text(query, 2)),
-            .role = column_role_of(statement_text(query, 3)),
-        };
-    }
-    statement_reset(query);
-    if (!good)
-        stored_columns_release(columns);
-    return good;
+    struct statement *query = store_query(store, error,
+                                          "SELECT name, source_name, type, role FROM thaw_columns"
+                                          " WHERE dataset = ? AND part = ? ORDER BY position",
+                                          "tt", dataset, dataset_parts[part]);
+    columns->columns = statement_collect(query, sizeof *columns->columns, read_column,
+                                         release_column, &columns->count, error);
+    return columns->columns != NULL;
 }
 
 bool stored_columns_write(struct store *store, const char *dataset, enum dataset_table part,
                           const struct stored_columns *columns, struct error *error)
 {
-    struct statement *insert =
-        store_statement(store,
-                        "INSERT INTO thaw_columns (dataset, part, position, name, source_name, "
-                        "type, role) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        error);
-    bool good = insert != NULL;
+    bool good = true;
     for (size_t i = 0; good && i < columns->count; i++) {
         const struct stored_column *column = &columns->columns[i];
-        statement_bind_text(insert, 1, dataset);
-        statement_bind_text(insert, 2, dataset_parts[part]);
-        statement_bind_integer(insert, 3, (int64_t)i);
-        statement_bind_text(insert, 4, column->name);
-        statement_bind_text(insert, 5, column->source_name);
-        statement_bind_text(insert, 6, type_names[column->type]);
-        statement_bind_text(insert, 7, role_names[column->role]);
-        good = statement_run(insert, error);
+        good =
+            store_change(store, error,
+                         "INSERT INTO thaw_columns (dataset, part, position, name, source_name,"
+                         " type, role) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                         "ttitttt", dataset, dataset_parts[part], (int64_t)i, column->name,
+                         column->source_name, type_names[column->type], role_names[column->role]);
     }
     return good;
 }
@@ -107,20 +139,16 @@ void stored_columns_release(struct stored_columns *columns)
 {
     if (!columns)
         return;
-    for (size_t i = 0; i < columns->count; i++) {
-        free(columns->columns[i].name);
-        free(columns->columns[i].source_name);
-    }
+    for (size_t i = 0; i < columns->count; i++)
+        release_column(&columns->columns[i]);
     free(columns->columns);
     *columns = (struct stored_columns){0};
 }
 
 static bool is_taken(const struct stored_columns *columns, const char *name)
 {
-    static const char *const rowids[] = {"rowid", "oid", "_rowid_"};
-    for (size_t i = 0; i < sizeof rowids / sizeof *rowids; i++)
-        if (strcasecmp(rowids[i], name) == 0)
-            return true;
+    if (is_rowid(name))
+        return true;
     for (size_t i = 0; i < columns->count; i++)
         if (strcasecmp(columns->columns[i].name, name) == 0)
             return true;
@@ -186,19 +214,15 @@ char *stored_columns_select(const char *dataset, enum dataset_table part,
 
 bool dataset_known(struct store *store, const char *name, char exact[64], struct error *error)
 {
-    struct statement *query = store_statement(
-        store, "SELECT name FROM thaw_datasets WHERE name = ? COLLATE NOCASE", error);
-    if (!query)
-        return false;
-    bool row;
-    statement_bind_text(query, 1, name);
-    if (!statement_step(query, &row, error))
-        return false;
-    if (row)
-        statement_copy_text(query, 0, exact, 64);
-    statement_reset(query);
+    struct statement *query = store_query(
+        store, error, "SELECT name FROM thaw_datasets WHERE name = ? COLLATE NOCASE", "t", name);
+    bool good = true, found = statement_next(query, &good, error);
     char shown[128];
-    return row || error_set(error, ERROR_USAGE,
-                            "there is no data set \"%s\"; \"thaw data\" lists those there are",
-                            text_safe(name, shown, sizeof shown));
+    if (found)
+        statement_read(query, "x", exact, (size_t)64);
+    statement_reset(query);
+    return found || (good && error_set(error, ERROR_USAGE,
+                                       "there is no data set \"%s\"; \"thaw data\" lists those "
+                                       "there are",
+                                       text_safe(name, shown, sizeof shown)));
 }

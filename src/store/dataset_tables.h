@@ -47,9 +47,20 @@ char *stored_columns_select(const char *dataset, enum dataset_table part,
                             const struct stored_columns *columns, const char *rest);
 
 const char *column_type_name(enum column_type type);
-/* What the register calls a type or a role; TEXT and an attribute where it is unknown. */
-enum column_type column_type_of(const char *name);
-enum column_role column_role_of(const char *name);
+/* DATASET_TABLES for a name of none. */
+enum dataset_table dataset_part_of(const char *name);
+/* A column of what the register calls type and role; where it does not know one of them, which is
+ * false, that is a text or an attribute. */
+bool stored_column_describe(struct stored_column *column, const char *type, const char *role);
+/* Ids and ratings cannot be missing. The id that a table of users or items describes is its key. */
+bool stored_column_is_needed(enum dataset_table part, enum column_role role);
+bool stored_column_is_key(enum dataset_table part, enum column_role role);
+
+enum { DATASET_NAME_MOST = 48 };
+/* Letters, digits and "_", not too many, beginning with a letter. */
+bool dataset_name_fits(const char *name);
+/* Its tables would be taken for thaw's or SQLite's. */
+bool dataset_name_is_taken(const char *name);
 
 /* Fails with "there is no data set ..." where the name is unknown. `exact` gets the name as it is
  * written in the workbench (names differ in more than case). */

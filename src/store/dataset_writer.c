@@ -8,19 +8,17 @@
 
 #include "store/dataset_store.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset_tables.h"
 
-enum { LONGEST_NAME = 48, MOST_COLUMNS = 1000 };
+enum { MOST_COLUMNS = 1000 };
 
 /* A table that is being written. */
 struct part_writer {
@@ -31,7 +29,7 @@ struct part_writer {
 
 struct dataset_writer {
     struct store *store;
-    char name[LONGEST_NAME + 1];
+    char name[DATASET_NAME_MOST + 1];
     struct part_writer parts[DATASET_TABLES];
     size_t user_column, item_column, rating_column, time_column; /* of ratings */
     struct id_map *users, *items;                                /* of ratings */
@@ -45,21 +43,16 @@ static bool check_name(const char *name, struct error *error)
 {
     char shown[128];
     text_safe(name, shown, sizeof shown);
-    size_t length = strlen(name);
-    bool good = length > 0 && length <= LONGEST_NAME && isalpha((unsigned char)name[0]);
-    for (size_t i = 0; good && i < length; i++)
-        good = isalnum((unsigned char)name[i]) || name[i] == '_';
-    if (!good)
+    if (!dataset_name_fits(name))
         return error_set(error, ERROR_USAGE,
                          "\"%s\" cannot name a data set: letters, digits and \"_\", at most %d, "
                          "beginning with a letter",
-                         shown, LONGEST_NAME);
-    if (strncasecmp(name, "thaw", 4) == 0 || strncasecmp(name, "sqlite", 6) == 0)
-        return error_set(error, ERROR_USAGE,
-                         "\"%s\" cannot name a data set: names beginning with \"thaw\" or "
-                         "\"sqlite\" are taken",
-                         shown);
-    return true;
+                         shown, DATASET_NAME_MOST);
+    return !dataset_name_is_taken(name) ||
+           error_set(error, ERROR_USAGE,
+                     "\"%s\" cannot name a data set: names beginning with \"thaw\" or \"sqlite\" "
+                     "are taken",
+                     shown);
 }
 
 struct dataset_writer *store_dataset_create(struct store *store, const char *name, bool replace,
@@ -110,15 +103,6 @@ void dataset_writer_free(struct dataset_writer *writer)
     free(writer);
 }
 
-/* Ids and ratings cannot be missing. The id that a table of users or items describes is its key. */
-static const char *constraint(enum dataset_table part, enum column_role role)
-{
-    if (part == DATASET_RATINGS)
-        return role == ROLE_USER || role == ROLE_ITEM || role == ROLE_RATING ? " NOT NULL" : "";
-    bool key = role == (part == DATASET_USERS ? ROLE_USER : ROLE_ITEM);
-    return key ? " NOT NULL PRIMARY KEY" : "";
-}
-
 static bool create_table(struct dataset_writer *writer, enum dataset_table part,
                          struct error *error)
 {
@@ -127,8 +111,10 @@ static bool create_table(struct dataset_writer *writer, enum dataset_table part,
     sqlite3_str_appendf(sql, "CREATE TABLE \"%w_%s\" (", writer->name, dataset_parts[part]);
     for (size_t i = 0; i < columns->count; i++) {
         const struct stored_column *column = &columns->columns[i];
-        sqlite3_str_appendf(sql, "%s\"%w\" %s%s", i > 0 ? ", " : "", column->name,
-                            column_type_name(column->type), constraint(part, column->role));
+        sqlite3_str_appendf(sql, "%s\"%w\" %s%s%s", i > 0 ? ", " : "", column->name,
+                            column_type_name(column->type),
+                            stored_column_is_needed(part, column->role) ? " NOT NULL" : "",
+                            stored_column_is_key(part, column->role) ? " PRIMARY KEY" : "");
     }
     sqlite3_str_appendall(sql, ") STRICT");
     char *text = sqlite3_str_finish(sql);
@@ -184,9 +170,9 @@ static void bind_cell(struct statement *insert, int parameter, enum column_type 
                       const struct dataset_cell *cell)
 {
     if (!cell->given)
-        statement_bind_null(insert, parameter);
-    else if (type == COLUMN_TEXT)
-        statement_bind_bytes(insert, parameter, cell->text, cell->length);
+        return; /* NULL */
+    if (type == COLUMN_TEXT)
+        statement_bind_text(insert, parameter, cell->text, cell->length);
     else if (type == COLUMN_INTEGER)
         statement_bind_integer(insert, parameter, cell->integer);
     else
@@ -296,43 +282,24 @@ static void fill_summary(struct dataset_writer *writer, struct dataset_summary *
 static bool insert_summary(struct store *store, const struct dataset_summary *summary,
                            struct error *error)
 {
-    struct statement *insert = store_statement(
-        store,
+    return store_change(
+        store, error,
         "INSERT INTO thaw_datasets (name, source, format, imported_at, users, items, ratings,"
         " user_rows, item_rows, duplicates, rejected, first_time, last_time, mean, smallest,"
         " largest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        error);
-    if (!insert)
-        return false;
-    const int64_t counts[] = {summary->imported_at, summary->users,     summary->items,
-                              summary->ratings,     summary->user_rows, summary->item_rows,
-                              summary->duplicates,  summary->rejected,  summary->first_time,
-                              summary->last_time};
-    statement_bind_text(insert, 1, summary->name);
-    statement_bind_text(insert, 2, summary->source);
-    statement_bind_text(insert, 3, summary->format);
-    for (int i = 0; i < 10; i++)
-        if (counts[i] != DATASET_NO_TIME)
-            statement_bind_integer(insert, 4 + i, counts[i]);
-    statement_bind_real(insert, 14, summary->mean);
-    statement_bind_real(insert, 15, summary->smallest);
-    statement_bind_real(insert, 16, summary->largest);
-    return statement_run(insert, error);
+        "tttiuuuuuuummddd", summary->name, summary->source, summary->format, summary->imported_at,
+        summary->users, summary->items, summary->ratings, summary->user_rows, summary->item_rows,
+        summary->duplicates, summary->rejected, summary->first_time, summary->last_time,
+        summary->mean, summary->smallest, summary->largest);
 }
 
 /* Apart, because a rescue writes workbenches of versions that have none. */
 static bool write_notes(struct store *store, const struct dataset_summary *summary,
                         struct error *error)
 {
-    struct statement *update =
-        *summary->notes
-            ? store_statement(store, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", error)
-            : NULL;
-    if (!update)
-        return *summary->notes == '\0';
-    statement_bind_text(update, 1, summary->notes);
-    statement_bind_text(update, 2, summary->name);
-    return statement_run(update, error);
+    return !*summary->notes ||
+           store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
+                        summary->notes, summary->name);
 }
 
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,

@@ -4,7 +4,6 @@
 #include "demands.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -42,6 +41,36 @@ static const char *token_end(const char *at, bool *blank)
     return end > at ? end : at + 1;
 }
 
+static bool is_token(const char *at, const char *end, const char *word)
+{
+    return (size_t)(end - at) == strlen(word) && strncasecmp(at, word, strlen(word)) == 0;
+}
+
+/* A name may be quoted. */
+static bool is_known_order(const char *at, const char *end)
+{
+    static const char *const known[] = {"BINARY", "NOCASE", "RTRIM"};
+    size_t quoted = strchr("\"'`[", *at) && end > at + 1;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (is_token(at + quoted, end - quoted, known[i]))
+            return true;
+    return false;
+}
+
+bool demands_other_order(const char *sql)
+{
+    bool collates = false, blank;
+    for (const char *at = sql, *end; *at; at = end) {
+        end = token_end(at, &blank);
+        if (blank)
+            continue;
+        if (collates && !is_known_order(at, end))
+            return true;
+        collates = is_token(at, end, "COLLATE");
+    }
+    return false;
+}
+
 char *demands_of(const char *sql)
 {
     struct bytes demands = {0};
@@ -51,12 +80,11 @@ char *demands_of(const char *sql)
         end = token_end(at, &blank);
         if (blank)
             continue;
-        bool is_check = end - at == 5 && strncasecmp(at, "CHECK", 5) == 0;
         if (depth > 0 || (checks && *at == '(')) {
             bytes_add(&demands, at, (size_t)(end - at));
             depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
         }
-        checks = depth == 0 && is_check;
+        checks = depth == 0 && is_token(at, end, "CHECK");
     }
     bytes_add(&demands, "", 1);
     return (char *)demands.data;

@@ -6,8 +6,13 @@
 #ifndef STORE_DEMANDS_H
 #define STORE_DEMANDS_H
 
+#include <stdbool.h>
+
 /* All that stands in CHECK (...) of a CREATE TABLE, one after another, without blanks and comments;
  * a new string, "" where it demands nothing. */
 char *demands_of(const char *sql);
+
+/* Whether it sorts texts by COLLATE in another order than those that SQLite knows by itself. */
+bool demands_other_order(const char *sql);
 
 #endif

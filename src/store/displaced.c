@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "guard.h"
 #include "reason.h"
 #include "sealing.h"
@@ -42,7 +43,7 @@ bool displaced_check_writable(const char *path, bool exists, struct error *error
 
 void displaced_note(struct store *store)
 {
-    char *log = guard_beside(store->path, "-wal"), *index = guard_beside(store->path, "-shm");
+    char *log = beside_name(store->path, "-wal"), *index = beside_name(store->path, "-shm");
     if (!appearance_of(store->path, &store->file))
         store->file = (struct appearance){0};
     if (store->alone || !appearance_of(log, &store->log))
@@ -88,7 +89,7 @@ void store_set_trouble(struct store *writer, const char *text)
 void store_trouble(const struct store *reader, char *text, size_t size)
 {
     struct error ignored;
-    char padded[TROUBLE_SIZE + 1], *path = guard_beside(reader->path, ".lock");
+    char padded[TROUBLE_SIZE + 1], *path = beside_name(reader->path, ".lock");
     int lock = file_open_input(path, ERROR_STORE, &ignored);
     ssize_t length = lock >= 0 ? pread(lock, padded, TROUBLE_SIZE, TROUBLE_PLACE) : 0;
     while (length > 0 && (padded[length - 1] == ' ' || padded[length - 1] == '\n'))
@@ -108,7 +109,7 @@ const char *store_notice(const struct store *store)
 static bool is_other(const char *path, const char *ending, const struct appearance *before)
 {
     struct appearance now;
-    char *name = guard_beside(path, ending);
+    char *name = beside_name(path, ending);
     bool same =
         before->inode == 0 || (appearance_of(name, &now) && appearance_same_file(&now, before));
     free(name);

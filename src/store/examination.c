@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "store/run_store.h"
 
 enum { SAID_MOST = 12 };
 
@@ -66,36 +67,28 @@ static int compare_numbers(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
+/* Both begin with their number. */
+static int compare_number(const void *number, const void *known)
+{
+    return compare_numbers(*(const int64_t *)number, *(const int64_t *)known);
+}
+
 const struct known_execution *known_execution(const struct examination *examination, int64_t number)
 {
-    size_t low = 0, high = examination->execution_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (examination->executions[middle].number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found =
-        low < examination->execution_count && examination->executions[low].number == number;
-    return found ? &examination->executions[low] : NULL;
+    return examination->execution_count == 0
+               ? NULL
+               : bsearch(&number, examination->executions, examination->execution_count,
+                         sizeof *examination->executions, compare_number);
 }
 
 const struct known_run *known_run(const struct examination *examination, int64_t id)
 {
-    size_t low = 0, high = examination->run_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (examination->runs[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < examination->run_count && examination->runs[low].id == id;
-    return found ? &examination->runs[low] : NULL;
+    return examination->run_count == 0 ? NULL
+                                       : bsearch(&id, examination->runs, examination->run_count,
+                                                 sizeof *examination->runs, compare_number);
 }
 
-struct known_dataset *known_dataset(struct examination *examination, const char *name)
+struct known_dataset *known_dataset(const struct examination *examination, const char *name)
 {
     for (size_t i = 0; i < examination->dataset_count; i++)
         if (strcmp(examination->datasets[i].name, name) == 0)
@@ -185,17 +178,17 @@ static bool has_script(const struct examination *examination, const char *digest
     return false;
 }
 
-static void learn_execution(struct examination *examination, const struct record *record)
+static void learn_execution(struct examination *examination, const struct stored_row *record)
 {
     struct known_execution *executions = examination->executions =
         grow(examination->executions, examination->execution_count, sizeof *executions);
     struct known_execution *known = &executions[examination->execution_count++];
     *known = (struct known_execution){.number = record->key,
-                                      .created_at = record_integer(record, "created_at"),
-                                      .smallest = record_real(record, "smallest"),
-                                      .largest = record_real(record, "largest")};
-    snprintf(known->data, sizeof known->data, "%s", record_text(record, "data"));
-    known->script_lost = !has_script(examination, record_text(record, "script"));
+                                      .created_at = row_integer(record, "created_at"),
+                                      .smallest = row_real(record, "smallest"),
+                                      .largest = row_real(record, "largest")};
+    snprintf(known->data, sizeof known->data, "%s", row_text(record, "data"));
+    known->script_lost = !has_script(examination, row_text(record, "script"));
     if (!known->script_lost)
         return;
     char place[64];
@@ -204,82 +197,83 @@ static void learn_execution(struct examination *examination, const struct record
                     "the script that it ran is not whole");
 }
 
-static void learn_run(struct examination *examination, const struct record *record)
+static void learn_run(struct examination *examination, const struct stored_row *record)
 {
     struct known_run *runs = examination->runs =
         grow(examination->runs, examination->run_count, sizeof *runs);
     struct known_run *known = &runs[examination->run_count++];
     *known = (struct known_run){.id = record->key,
-                                .execution = record_integer(record, "execution"),
-                                .learns = record_integer(record, "learns") != 0};
-    text_safe(record_text(record, "name"), known->name, sizeof known->name);
-    snprintf(known->arm, sizeof known->arm, "%s", record_text(record, "arm"));
+                                .execution = row_integer(record, "execution"),
+                                .learns = row_integer(record, "learns") != 0};
+    text_safe(row_text(record, "name"), known->name, sizeof known->name);
+    snprintf(known->arm, sizeof known->arm, "%s", row_text(record, "arm"));
 }
 
-static void learn_task(struct examination *examination, const struct record *record)
+struct known_task known_draw(int64_t execution, const struct stored_row *record)
+{
+    struct known_task task = {
+        .execution = execution,
+        .validation = strcmp(row_text(record, "part"), task_part_name(TASKS_VALIDATION)) == 0,
+        .draw = (uint32_t)row_integer(record, "draw")};
+    snprintf(task.scenario, sizeof task.scenario, "%s", row_text(record, "scenario"));
+    return task;
+}
+
+static void learn_task(struct examination *examination, const struct stored_row *record)
 {
     size_t support, query;
     struct known_task *tasks = examination->tasks =
         grow(examination->tasks, examination->task_count, sizeof *tasks);
     struct known_task *known = &tasks[examination->task_count++];
-    record_blob(record, "support", &support);
-    record_blob(record, "query", &query);
-    *known =
-        (struct known_task){.execution = record_integer(record, "execution"),
-                            .validation = strcmp(record_text(record, "part"), "validation") == 0,
-                            .draw = (uint32_t)record_integer(record, "draw"),
-                            .number = (uint32_t)record_integer(record, "number"),
-                            .support = (uint32_t)(support / 4),
-                            .query = (uint32_t)(query / 4)};
-    snprintf(known->scenario, sizeof known->scenario, "%s", record_text(record, "scenario"));
+    row_blob(record, "support", &support);
+    row_blob(record, "query", &query);
+    *known = known_draw(row_integer(record, "execution"), record);
+    known->number = (uint32_t)row_integer(record, "number");
+    known->support = (uint32_t)(support / 4);
+    known->query = (uint32_t)(query / 4);
 }
 
-static void learn_dataset(struct examination *examination, const struct record *record)
+static void learn_dataset(struct examination *examination, const struct stored_row *record)
 {
     struct known_dataset *datasets = examination->datasets =
         grow(examination->datasets, examination->dataset_count, sizeof *datasets);
     struct known_dataset *known = &datasets[examination->dataset_count++];
-    *known = (struct known_dataset){.imported_at = record_integer(record, "imported_at"),
-                                    .rejected = record_integer(record, "rejected"),
-                                    .said = {record_integer(record, "ratings"),
-                                             record_integer(record, "user_rows"),
-                                             record_integer(record, "item_rows")}};
-    snprintf(known->name, sizeof known->name, "%s", record_text(record, "name"));
-    snprintf(known->source, sizeof known->source, "%s", record_text(record, "source"));
-    snprintf(known->format, sizeof known->format, "%s", record_text(record, "format"));
-    if (record_has(record, "notes"))
-        snprintf(known->notes, sizeof known->notes, "%s", record_text(record, "notes"));
+    *known = (struct known_dataset){.imported_at = row_integer(record, "imported_at"),
+                                    .rejected = row_integer(record, "rejected"),
+                                    .said = {row_integer(record, "ratings"),
+                                             row_integer(record, "user_rows"),
+                                             row_integer(record, "item_rows")}};
+    snprintf(known->name, sizeof known->name, "%s", row_text(record, "name"));
+    snprintf(known->source, sizeof known->source, "%s", row_text(record, "source"));
+    snprintf(known->format, sizeof known->format, "%s", row_text(record, "format"));
+    snprintf(known->notes, sizeof known->notes, "%s", row_text(record, "notes"));
 }
 
 /* In the order of their positions, as they were written. */
-static void learn_column(struct examination *examination, const struct record *record)
+static void learn_column(struct examination *examination, const struct stored_row *record)
 {
-    struct known_dataset *dataset = known_dataset(examination, record_text(record, "dataset"));
-    size_t part = 0;
-    while (part + 1 < DATASET_TABLES && strcmp(record_text(record, "part"), dataset_parts[part]))
-        part++;
-    struct stored_columns *columns = &dataset->columns[part];
-    if (record_integer(record, "position") != (int64_t)columns->count) {
+    struct known_dataset *dataset = known_dataset(examination, row_text(record, "dataset"));
+    struct stored_columns *columns = &dataset->columns[dataset_part_of(row_text(record, "part"))];
+    if (row_integer(record, "position") != (int64_t)columns->count) {
         dataset->torn = true;
         return;
     }
     columns->columns =
         memory_resize(columns->columns, columns->count + 1, sizeof *columns->columns);
-    columns->columns[columns->count++] = (struct stored_column){
-        .name = memory_string(record_text(record, "name")),
-        .source_name = memory_string(record_text(record, "source_name")),
-        .type = column_type_of(record_text(record, "type")),
-        .role = column_role_of(record_text(record, "role")),
-    };
+    struct stored_column *column = &columns->columns[columns->count++];
+    stored_column_describe(column, row_text(record, "type"), row_text(record, "role"));
+    column->name = memory_string(row_text(record, "name"));
+    column->source_name = memory_string(row_text(record, "source_name"));
 }
 
-void row_learn(struct examination *examination, enum subject subject, const struct record *record)
+void row_learn(struct examination *examination, enum subject subject,
+               const struct stored_row *record)
 {
     if (subject == SUBJECT_SCRIPTS) {
         examination->scripts =
             grow(examination->scripts, examination->script_count, sizeof *examination->scripts);
         snprintf(examination->scripts[examination->script_count++], DIGEST_TEXT, "%s",
-                 record_text(record, "digest"));
+                 row_text(record, "digest"));
     } else if (subject == SUBJECT_EXECUTIONS) {
         learn_execution(examination, record);
     } else if (subject == SUBJECT_RUNS) {
@@ -304,7 +298,7 @@ struct survey {
     enum subject subject;
 };
 
-static bool survey_row(void *context, const struct record *record, struct error *error)
+static bool survey_row(void *context, const struct stored_row *record, struct error *error)
 {
     const struct survey *survey = context;
     struct complaint complaint;
@@ -321,27 +315,27 @@ static bool survey_row(void *context, const struct record *record, struct error 
 static bool count_strays(struct examination *examination, enum subject subject, size_t *strays,
                          struct error *error)
 {
-    static const char points[] = "SELECT run, series NOT IN ('train', 'validation') FROM"
-                                 " thaw_points",
-                      trials[] = "SELECT execution, 0 FROM thaw_trials";
-    struct error why;
-    bool row = true, good = true;
+    bool good = true, points = subject == SUBJECT_POINTS;
     *strays = 0;
     if (examination->layouts[subject].count == 0 || examination->missing[subject])
         return true;
+    struct error why;
     struct statement *list =
-        statement_new(examination->store, subject == SUBJECT_POINTS ? points : trials, &why);
-    while (list && (good = statement_step(list, &row, &why)) && row) {
-        int64_t owner = statement_integer(list, 0);
-        bool known = subject == SUBJECT_POINTS ? known_run(examination, owner) != NULL
-                                               : known_execution(examination, owner) != NULL;
-        *strays += !known || statement_integer(list, 1) != 0;
+        statement_new(examination->store,
+                      points ? "SELECT run, series NOT IN ('train', 'validation') FROM thaw_points"
+                             : "SELECT execution, 0 FROM thaw_trials",
+                      &why);
+    while (statement_next(list, &good, &why)) {
+        int64_t owner, unknown;
+        statement_read(list, "ii", &owner, &unknown);
+        bool known = points ? known_run(examination, owner) != NULL
+                            : known_execution(examination, owner) != NULL;
+        *strays += !known || unknown;
     }
     statement_free(list);
-    if (good || why.kind != ERROR_CANCELLED)
-        return true;
-    *error = why;
-    return false;
+    if (!good && why.kind == ERROR_CANCELLED)
+        *error = why;
+    return good || why.kind != ERROR_CANCELLED;
 }
 
 static bool say_strays(struct examination *examination, enum subject subject, struct error *error)
@@ -350,7 +344,7 @@ static bool say_strays(struct examination *examination, enum subject subject, st
     if (!count_strays(examination, subject, &strays, error))
         return false;
     if (strays > 0)
-        examination_say(examination, subject_table(subject), "these rows",
+        examination_say(examination, subjects[subject].table, "these rows",
                         "%zu rows belong to nothing that is whole", strays);
     return true;
 }
@@ -358,18 +352,18 @@ static bool say_strays(struct examination *examination, enum subject subject, st
 static bool survey(struct examination *examination, enum subject subject, struct error *error)
 {
     struct survey survey = {examination, subject};
-    const struct visit visit = {.examination = examination,
-                                .subject = subject,
-                                .row = survey_row,
-                                .context = &survey,
-                                .says = true};
-    examination_begin(examination, subject_table(subject));
+    const struct table_visit visit = {.examination = examination,
+                                      .subject = subject,
+                                      .row = survey_row,
+                                      .context = &survey,
+                                      .says = true};
+    examination_begin(examination, subjects[subject].table);
     bool good = visit_rows(&visit, error);
     if (good && (subject == SUBJECT_POINTS || subject == SUBJECT_TRIALS))
         good = say_strays(examination, subject, error);
     if (good && subject == SUBJECT_TASKS)
         tasks_sort(examination);
-    examination_enough(examination, subject_table(subject));
+    examination_enough(examination, subjects[subject].table);
     return good;
 }
 

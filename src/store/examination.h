@@ -17,26 +17,43 @@
 #include "store/doctor.h"
 #include "walk.h"
 
-/* Tables with rowids in the order in which they refer to each other; name, what one row is. */
+/* Thaw's tables in the order in which they refer to each other. Of each: its name; what its rows
+ * are; what is lost with one; and SQL for what the index of its key still knows of a row that
+ * cannot be read: the number of the run and of the execution that it belongs to, and its own name.
+ */
 #define SUBJECTS(X)                                                                                \
-    X(SCRIPTS, "thaw_scripts", "scripts")                                                          \
-    X(EXECUTIONS, "thaw_executions", "executions")                                                 \
-    X(RUNS, "thaw_runs", "runs")                                                                   \
-    X(DATASETS, "thaw_datasets", "data sets")                                                      \
-    X(COLUMNS, "thaw_columns", "columns of data sets")                                             \
-    X(TASKS, "thaw_tasks", "tasks")                                                                \
-    X(PREDICTIONS, "thaw_predictions", "predictions")                                              \
-    X(CHECKPOINTS, "thaw_checkpoints", "checkpoints")                                              \
-    X(LOG, "thaw_log", "lines of the log")                                                         \
-    X(POINTS, "thaw_points", "points of curves")                                                   \
-    X(TRIALS, "thaw_trials", "trials")
+    X(SCRIPTS, "thaw_scripts", "scripts", "the script; results of its executions are kept", NULL,  \
+      NULL, NULL)                                                                                  \
+    X(EXECUTIONS, "thaw_executions", "executions", "the execution with all its runs", NULL, NULL,  \
+      NULL)                                                                                        \
+    X(RUNS, "thaw_runs", "runs", "the run with all that it stored", "NULL", "NULL",                \
+      "'run ' || name")                                                                            \
+    X(DATASETS, "thaw_datasets", "data sets", "the data set", "NULL", "NULL",                      \
+      "'data set ' || name")                                                                       \
+    X(COLUMNS, "thaw_columns", "columns of data sets", "the data set", NULL, NULL, NULL)           \
+    X(TASKS, "thaw_tasks", "tasks", "this draw, for every run", "NULL", "execution",               \
+      "part || ' tasks of ' || scenario || ', draw ' || (draw + 1)")                               \
+    X(PREDICTIONS, "thaw_predictions", "predictions", "what the run said there", "run", "NULL",    \
+      "part || ' predictions of ' || scenario || ', ' || CASE shots WHEN -1 THEN 'all' ELSE shots" \
+      " END || ' shots, draw ' || (draw + 1)")                                                     \
+    X(CHECKPOINTS, "thaw_checkpoints", "checkpoints",                                              \
+      "the checkpoint; resuming goes on from the one before it", "run", "NULL",                    \
+      "'the checkpoint of step ' || step")                                                         \
+    X(LOG, "thaw_log", "lines of the log", "these lines", NULL, NULL, NULL)                        \
+    X(POINTS, "thaw_points", "points of curves", "these points of the curve", NULL, NULL, NULL)    \
+    X(TRIALS, "thaw_trials", "trials", "these trials", NULL, NULL, NULL)
 
 enum subject {
-#define X(name, table, rows) SUBJECT_##name,
+#define X(name, ...) SUBJECT_##name,
     SUBJECTS(X)
 #undef X
         SUBJECT_COUNT
 };
+
+struct subject_form {
+    const char *table, *rows, *lost, *run, *execution, *name;
+};
+extern const struct subject_form subjects[SUBJECT_COUNT];
 
 struct known_execution {
     int64_t number, created_at;
@@ -90,13 +107,12 @@ struct examination {
 
 /* What is wrong with a row. */
 struct complaint {
-    char place[160], what[320], lost[160];
+    char place[160], what[320];
+    const char *lost;
 };
 
-const char *subject_table(enum subject subject);
-
-/* Tells the listener; after a dozen of one table the rest is counted, and told by examine_enough.
- */
+/* Tells the listener; after a dozen of one table the rest is counted, and told by
+ * examination_enough. */
 void examination_say(struct examination *examination, const char *place, const char *lost,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 void examination_enough(struct examination *examination, const char *place);
@@ -107,27 +123,35 @@ void examination_begin(const struct examination *examination, const char *what);
 const struct known_execution *known_execution(const struct examination *examination,
                                               int64_t number);
 const struct known_run *known_run(const struct examination *examination, int64_t id);
-struct known_dataset *known_dataset(struct examination *examination, const char *name);
+struct known_dataset *known_dataset(const struct examination *examination, const char *name);
 /* The tasks of a draw, `count` of them, which are good; NULL where there are none. */
 const struct known_task *known_tasks(const struct examination *examination,
                                      const struct known_task *like, size_t *count);
+/* What a row of tasks or predictions says of the draw that it belongs to. */
+struct known_task known_draw(int64_t execution, const struct stored_row *record);
 void tasks_sort(struct examination *examination); /* and marks those that are good */
 
+/* Gives the columns of a table the bounds of their numbers. */
+void row_check_bound(enum subject subject, struct table_layout *layout);
 /* Whether a row is what it should be and belongs to what is good. */
-bool row_check(struct examination *examination, enum subject subject, const struct record *record,
-               struct complaint *complaint);
+bool row_check(struct examination *examination, enum subject subject,
+               const struct stored_row *record, struct complaint *complaint);
 /* Notes a good row. */
-void row_learn(struct examination *examination, enum subject subject, const struct record *record);
+void row_learn(struct examination *examination, enum subject subject,
+               const struct stored_row *record);
 
 /* Calls `row` with each record of a table that can be read; says which cannot where `says`. */
-struct visit {
+struct table_visit {
     struct examination *examination;
     enum subject subject;
-    bool (*row)(void *context, const struct record *record, struct error *error);
+    bool (*row)(void *context, const struct stored_row *record, struct error *error);
     void *context;
     bool says;
 };
-bool visit_rows(const struct visit *visit, struct error *error);
+bool visit_rows(const struct table_visit *visit, struct error *error);
+
+/* Fails where a file that is read without locks was written to meanwhile. */
+bool examination_is_unchanged(const struct examination *examination, struct error *error);
 
 /* Everything but the pages. False where it was ended. */
 bool examination_rows(struct examination *examination, struct error *error);

@@ -4,26 +4,14 @@
  */
 #include "config.h"
 
-#include <ctype.h>
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "examination.h"
-
-enum { LONGEST_NAME = 48 };
-
-static bool is_name(const char *name)
-{
-    size_t length = strlen(name);
-    bool good = length > 0 && length <= LONGEST_NAME && isalpha((unsigned char)name[0]);
-    for (size_t i = 0; good && i < length; i++)
-        good = isalnum((unsigned char)name[i]) || name[i] == '_';
-    return good && strncasecmp(name, "thaw", 4) != 0 && strncasecmp(name, "sqlite", 6) != 0;
-}
 
 static size_t count_role(const struct stored_columns *columns, enum column_role role)
 {
@@ -67,32 +55,31 @@ void dataset_layout(const struct known_dataset *dataset, enum dataset_table part
     layout->table = memory_format("%s_%s", dataset->name, dataset_parts[part]);
     for (size_t i = 0; i < dataset->columns[part].count; i++) {
         const struct stored_column *column = &dataset->columns[part].columns[i];
-        bool needed = part == DATASET_RATINGS
-                          ? column->role == ROLE_USER || column->role == ROLE_ITEM ||
-                                column->role == ROLE_RATING
-                          : column->role == (part == DATASET_USERS ? ROLE_USER : ROLE_ITEM);
-        table_layout_add(layout, column->name, column_type_name(column->type), needed);
+        table_layout_add(layout, column->name, column_type_name(column->type),
+                         stored_column_is_needed(part, column->role));
+        if (column->role == ROLE_RATING)
+            table_layout_bound(layout, column->name, -FLT_MAX, FLT_MAX);
+        if (column->role == ROLE_TIME)
+            table_layout_bound(layout, column->name, EARLIEST_TIME, LATEST_TIME);
     }
 }
 
 /* -- rows -------------------------------------------------------------------------------------- */
 
-struct counting {
-    const struct table_layout *layout;
+struct row_count {
     int64_t good, last; /* key */
     bool gaps;
     struct error why; /* of the first row that is not what it should be */
 };
 
-static bool count_row(void *context, struct statement *row, int64_t key, struct error *error)
+static bool count_row(void *context, const struct stored_row *row, struct error *error)
 {
-    struct counting *counting = context;
+    struct row_count *counting = context;
     struct error why;
-    const struct record record = {counting->layout, row, key};
     (void)error;
-    counting->gaps = counting->gaps || key != counting->last + 1;
-    counting->last = key;
-    if (record_fits(&record, true, &why))
+    counting->gaps = counting->gaps || row->key != counting->last + 1;
+    counting->last = row->key;
+    if (row_fits(row, true, &why) && row_in_bounds(row, &why))
         counting->good++;
     else if (!*counting->why.text)
         counting->why = why;
@@ -100,7 +87,7 @@ static bool count_row(void *context, struct statement *row, int64_t key, struct 
 }
 
 static void say_lost(struct examination *examination, const struct known_dataset *dataset,
-                     enum dataset_table part, const struct counting *counting,
+                     enum dataset_table part, const struct row_count *counting,
                      const struct walk_result *result)
 {
     int64_t said = dataset->said[part], lost = said - counting->good;
@@ -129,16 +116,14 @@ static bool count_part(struct examination *examination, struct known_dataset *da
     struct walk_result result;
     size_t tries = WALK_TRIES;
     dataset_layout(dataset, part, &layout);
-    struct counting counting = {.layout = &layout};
-    char *columns = table_layout_columns(&layout);
-    const struct walk walk = {.store = examination->store,
-                              .table = layout.table,
-                              .columns = columns,
-                              .key = "rowid",
-                              .where = "",
-                              .tries = &tries,
-                              .row = count_row,
-                              .context = &counting};
+    struct row_count counting = {0};
+    const struct row_walk walk = {.store = examination->store,
+                                  .layout = &layout,
+                                  .key = "rowid",
+                                  .where = "",
+                                  .tries = &tries,
+                                  .row = count_row,
+                                  .context = &counting};
     struct error other;
     bool good = true, agrees = table_layout_agrees(examination->store, &layout, true, &other);
     if (agrees && (good = walk_rows(&walk, &result, error))) {
@@ -155,7 +140,6 @@ static bool count_part(struct examination *examination, struct known_dataset *da
     } else {
         examination_say(examination, layout.table, "the table", "%s", other.text);
     }
-    sqlite3_free(columns);
     table_layout_release(&layout);
     return good;
 }
@@ -166,7 +150,7 @@ static bool examine_dataset(struct examination *examination, struct known_datase
     char place[96];
     snprintf(place, sizeof place, "data set %s", dataset->name);
     examination_begin(examination, place);
-    if (!is_name(dataset->name)) {
+    if (!dataset_name_fits(dataset->name) || dataset_name_is_taken(dataset->name)) {
         char shown[96];
         examination_say(examination, text_safe(place, shown, sizeof shown), "the data set",
                         "no data set can be called so");

@@ -14,11 +14,11 @@
 
 static bool count_rows(struct grid *grid, struct error *error)
 {
-    char *sql = sqlite3_mprintf("SELECT max(rowid) FROM \"%w\"", grid->table);
-    struct statement *query = statement_new(grid->store, sql, error);
-    sqlite3_free(sql);
-    bool row = false, good = query && statement_step(query, &row, error);
-    grid->rows = good && row ? statement_integer(query, 0) : 0;
+    bool good = true;
+    struct statement *query =
+        statement_make(grid->store, error, "SELECT max(rowid) FROM \"%w\"", grid->table);
+    while (statement_next(query, &good, error))
+        grid->rows = statement_integer(query, 0);
     statement_free(query);
     return good;
 }
@@ -121,21 +121,18 @@ static char *cell_text(struct statement *query, int column, enum column_type typ
 bool grid_read(const struct grid *grid, int64_t first, size_t count, struct grid_page *page,
                struct error *error)
 {
+    bool good = true;
+    struct statement *query = prepare_page(grid, error);
     grid_page_release(page, grid->column_count);
     page->first = first;
-    struct statement *query = prepare_page(grid, error);
-    if (!query)
-        return false;
     page->cells = memory_array(count * grid->column_count, sizeof *page->cells);
-    statement_bind_integer(query, 1, first);
-    statement_bind_integer(query, 2, (int64_t)count);
-    bool row, good;
-    while ((good = statement_step(query, &row, error)) && row) {
+    if (query)
+        statement_bind(query, "ii", first, (int64_t)count);
+    while (statement_next(query, &good, error)) {
         char **cells = page->cells + page->count++ * grid->column_count;
         for (size_t i = 0; i < grid->column_count; i++)
             cells[i] = cell_text(query, (int)i, grid->columns[i].type);
     }
-    statement_reset(query);
     if (!good)
         grid_page_release(page, grid->column_count);
     return good;

@@ -11,9 +11,6 @@
 #include "base/error.h"
 #include "seal.h"
 
-/* What SQLite lays beside a database: "-wal", "-shm"; and what thaw does: ".lock". A new string. */
-char *guard_beside(const char *path, const char *ending);
-
 /* For who holds the lock (a descriptor): sets a foreign log aside, with a sentence in `notice`, a
  * new string, else NULL. `seal` is what the lock says of the log that lies there now. Fails where
  * neither file nor log can be used. */
@@ -38,10 +35,5 @@ char *guard_leave(const char *path, const struct appearance *log, const struct a
 
 /* Adds a line to PATH.log. */
 void guard_note(const char *path, const char *sentence);
-
-/* A read-only connection to the file alone, without its log and without locks. NULL on failure. */
-sqlite3 *guard_open_alone(const char *path);
-/* The URI for that, a new string. */
-char *guard_alone(const char *path);
 
 #endif

@@ -3,25 +3,27 @@ src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
 	src/store/dataset_profile.c \
-	include/store/store.h src/store/store.c src/store/store_private.h \
+	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
 	src/store/checked.h src/store/checked.c \
-	include/store/doctor.h src/store/doctor.c src/store/rescue.c \
+	include/store/doctor.h src/store/diagnosis.c src/store/rescue.c \
 	src/store/examination.h src/store/examination.c src/store/examination_data.c \
 	src/store/row_check.c src/store/visit.c src/store/walk.h src/store/walk.c \
 	src/store/table_layout.h src/store/table_layout.c \
-	src/store/stranger.h src/store/stranger.c src/store/demands.h src/store/demands.c \
+	src/store/foreign.h src/store/foreign.c src/store/demands.h src/store/demands.c \
 	src/store/unfinished.h src/store/unfinished.c \
 	src/store/before_copy.h src/store/before_copy.c \
 	src/store/write_ahead.h src/store/write_ahead.c src/store/seal.h src/store/seal.c \
 	src/store/sealing.h src/store/sealing.c src/store/guard.h src/store/guard.c \
+	src/store/beside.h src/store/beside.c src/store/judging.h src/store/judging.c \
 	src/store/reason.h src/store/reason.c src/store/displaced.h src/store/displaced.c \
 	src/store/merged.h src/store/merged.c \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
 	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \
-	src/store/checkpoint_store.c src/store/prediction_store.c src/store/packing.h src/store/packing.c
+	src/store/checkpoint_store.c src/store/prediction_store.c \
+	src/store/stored_form.h src/store/stored_form.c src/store/packing.h src/store/packing.c

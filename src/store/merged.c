@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "guard.h"
+#include "judging.h"
 #include "write_ahead.h"
+#include "beside.h"
 
 enum { LARGEST = 512 << 20 /* bytes */ };
 
@@ -19,7 +21,7 @@ static unsigned char *put_together(const char *path, const char *log_path, sqlit
     if (!write_ahead_read(log_path, &log))
         return NULL;
     *size = (sqlite3_int64)log.pages * log.page_size;
-    sqlite3 *alone = guard_open_alone(path);
+    sqlite3 *alone = beside_open_alone(path);
     sqlite3_file *file = alone ? seal_file(alone) : NULL;
     bool good = file && log.frames > 0 && *size <= LARGEST &&
                 file->pMethods->xFileSize(file, &length) == SQLITE_OK;
@@ -40,22 +42,11 @@ static unsigned char *put_together(const char *path, const char *log_path, sqlit
     return image;
 }
 
-static bool is_whole(sqlite3 *handle)
-{
-    sqlite3_stmt *check = NULL;
-    bool whole =
-        sqlite3_prepare_v2(handle, "PRAGMA integrity_check(1)", -1, &check, NULL) == SQLITE_OK &&
-        sqlite3_step(check) == SQLITE_ROW &&
-        strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
-    sqlite3_finalize(check);
-    return whole;
-}
-
 sqlite3 *merged_open(const char *path)
 {
     sqlite3_int64 size;
     sqlite3 *handle = NULL;
-    char *log_path = guard_beside(path, "-wal");
+    char *log_path = beside_name(path, "-wal");
     unsigned char *image = put_together(path, log_path, &size);
     free(log_path);
     if (!image)
@@ -67,7 +58,7 @@ sqlite3 *merged_open(const char *path)
     else if (sqlite3_deserialize(handle, "main", image, size, size,
                                  SQLITE_DESERIALIZE_READONLY | SQLITE_DESERIALIZE_FREEONCLOSE) ==
                  SQLITE_OK &&
-             is_whole(handle))
+             judging_is_whole(handle))
         return handle;
     sqlite3_close(handle);
     return NULL;

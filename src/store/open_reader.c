@@ -17,7 +17,7 @@
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
-#include "stranger.h"
+#include "foreign.h"
 
 static bool check_current(struct store *store, struct error *error)
 {
@@ -35,7 +35,7 @@ static bool check_current(struct store *store, struct error *error)
                          "the workbench \"%s\" was made by an older thaw and has not been brought "
                          "up to date yet: whatever writes to it will, such as an import",
                          shown);
-    return stranger_check(store, identity.version, error);
+    return foreign_check(store, identity.version, error);
 }
 
 /* How a file is read. */
@@ -65,9 +65,10 @@ static struct store *try_reader(const char *path, const struct way *way, bool *c
         return store;
     }
     int result = sqlite3_errcode(store->handle) & 0xff;
-    bool unfinished = sqlite3_extended_errcode(store->handle) == SQLITE_READONLY_ROLLBACK;
-    *closed = !unfinished &&
-              (result == SQLITE_CANTOPEN || result == SQLITE_READONLY || result == SQLITE_PERM);
+    int extended = sqlite3_extended_errcode(store->handle);
+    *closed = extended == SQLITE_IOERR_SHMSIZE || /* the disk is full */
+              (extended != SQLITE_READONLY_ROLLBACK &&
+               (result == SQLITE_CANTOPEN || result == SQLITE_READONLY || result == SQLITE_PERM));
     store_close(store);
     return NULL;
 }

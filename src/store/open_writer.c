@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "before_copy.h"
 #include "displaced.h"
 #include "guard.h"
@@ -40,7 +41,7 @@ static bool undo_unfinished(const char *path, struct error *error)
     int64_t ignored;
     struct store *store = opening_new(path);
     bool good = opening_connect(store, SQLITE_OPEN_READWRITE, error) &&
-                opening_pragma(store, "PRAGMA schema_version", &ignored, error);
+                store_number(store, "PRAGMA schema_version", &ignored, error);
     store_close(store);
     return good;
 }
@@ -51,7 +52,7 @@ static bool take_lock(struct store *store, struct error *error)
 {
     if (store->lock >= 0)
         return true;
-    char *path = memory_format("%s.lock", store->path), shown[256], holder[32] = "";
+    char *path = beside_name(store->path, ".lock"), shown[256], holder[32] = "";
     text_safe(store->path, shown, sizeof shown);
     store->lock = file_open_own(path, (struct file_own){.make = true}, error);
     bool good = store->lock >= 0;
@@ -83,12 +84,10 @@ static bool check_log(struct store *store, struct seal *seal, struct error *erro
 
 static bool foreign_keys_hold(struct store *store, struct error *error)
 {
-    struct statement *check = statement_new(store, "PRAGMA foreign_key_check", error);
-    bool row = false, good = check && statement_step(check, &row, error);
-    statement_free(check);
-    if (good && row)
-        return error_set(error, ERROR_STORE, "rows of the workbench refer to rows that are gone");
-    return good;
+    int64_t gone;
+    return store_number(store, "SELECT count(*) FROM pragma_foreign_key_check", &gone, error) &&
+           (gone == 0 ||
+            error_set(error, ERROR_STORE, "rows of the workbench refer to rows that are gone"));
 }
 
 static bool take_step(struct store *store, int64_t version, struct error *error)
@@ -110,7 +109,7 @@ static void prepare_shrinking(struct store *store)
 {
     struct error ignored;
     int64_t mode = 0;
-    if (opening_pragma(store, "PRAGMA auto_vacuum", &mode, &ignored) &&
+    if (store_number(store, "PRAGMA auto_vacuum", &mode, &ignored) &&
         mode != AUTO_VACUUM_INCREMENTAL)
         store_execute(store, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", &ignored);
 }
@@ -161,8 +160,8 @@ static bool begin_sealing(struct store *store, const struct seal *seal, struct e
 {
     int64_t version;
     struct write_ahead log;
-    char *path = guard_beside(store->path, "-wal");
-    bool good = opening_pragma(store, "PRAGMA user_version", &version, error);
+    char *path = beside_name(store->path, "-wal");
+    bool good = store_number(store, "PRAGMA user_version", &version, error);
     if (good && !write_ahead_read(path, &log))
         good = error_set(error, ERROR_STORE, "cannot read the log of the workbench: %s",
                          strerror(errno));
@@ -212,7 +211,7 @@ struct store *store_open_writer(const char *path, struct error *error)
     if (open_writer(store, exists, error))
         return store;
     if (exists && !known && store->lock >= 0) { /* what was refused stays unknown */
-        char *lock = memory_format("%s.lock", path);
+        char *lock = beside_name(path, ".lock");
         file_take_away(lock);
         free(lock);
     }

@@ -11,13 +11,14 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "checked.h"
 #include "guard.h"
 #include "merged.h"
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
-#include "stranger.h"
+#include "foreign.h"
 #include "time_limit.h"
 
 enum {
@@ -28,20 +29,11 @@ enum {
 };
 static const sqlite3_int64 HEAP_MOST = (sqlite3_int64)2 << 30; /* bytes, of all connections */
 
-bool opening_pragma(struct store *store, const char *sql, int64_t *value, struct error *error)
-{
-    struct statement *statement = statement_new(store, sql, error);
-    bool row = false, good = statement && statement_step(statement, &row, error);
-    *value = good && row ? statement_integer(statement, 0) : 0;
-    statement_free(statement);
-    return good;
-}
-
 bool opening_identify(struct store *store, struct identity *identity, struct error *error)
 {
-    return opening_pragma(store, "PRAGMA application_id", &identity->application, error) &&
-           opening_pragma(store, "PRAGMA user_version", &identity->version, error) &&
-           opening_pragma(store, "PRAGMA schema_version", &identity->schema, error);
+    return store_number(store, "PRAGMA application_id", &identity->application, error) &&
+           store_number(store, "PRAGMA user_version", &identity->version, error) &&
+           store_number(store, "PRAGMA schema_version", &identity->schema, error);
 }
 
 bool opening_is_empty(const struct identity *identity)
@@ -87,7 +79,7 @@ bool opening_check_beside(const char *path, struct error *error)
     struct stat database, status;
     bool exists = stat(path, &database) == 0, good = true;
     for (size_t i = 0; good && i < sizeof endings / sizeof *endings; i++) {
-        char shown[256], *name = guard_beside(path, endings[i]);
+        char shown[256], *name = beside_name(path, endings[i]);
         if (lstat(name, &status) == 0 &&
             (!S_ISREG(status.st_mode) || status.st_nlink > 1 ||
              (status.st_uid != geteuid() && !(exists && status.st_uid == database.st_uid))))
@@ -144,7 +136,7 @@ bool opening_connect(struct store *store, int flags, struct error *error)
         return store->handle || error_set(error, ERROR_STORE, "cannot read \"%s\" with its log",
                                           text_safe(store->path, shown, sizeof shown));
     }
-    char *name = store->alone ? guard_alone(store->path) : memory_string(store->path);
+    char *name = store->alone ? beside_alone(store->path) : memory_string(store->path);
     int result =
         sqlite3_open_v2(name, &store->handle,
                         flags | SQLITE_OPEN_NOMUTEX | (store->alone ? SQLITE_OPEN_URI : 0), NULL);
@@ -158,7 +150,7 @@ bool opening_connect(struct store *store, int flags, struct error *error)
 
 bool opening_is_known(const char *path)
 {
-    char *lock = memory_format("%s.lock", path);
+    char *lock = beside_name(path, ".lock");
     bool known = access(lock, F_OK) == 0;
     free(lock);
     return known;
@@ -177,7 +169,7 @@ bool opening_check_foreign(struct store *store, struct error *error)
 {
     if (checked_before(store->path))
         return true;
-    if (!stranger_check_pages(store, error))
+    if (!foreign_check_pages(store, error))
         return false;
     checked_remember(store->path);
     return true;
@@ -190,7 +182,7 @@ bool opening_inspect(const char *path, bool whole, struct identity *identity, st
                 opening_connect(store, SQLITE_OPEN_READONLY, error) &&
                 opening_identify(store, identity, error) &&
                 (opening_is_empty(identity) || (opening_check_identity(store, identity, error) &&
-                                                stranger_check(store, identity->version, error)));
+                                                foreign_check(store, identity->version, error)));
     good = good && (!whole || opening_check_foreign(store, error));
     store_close(store);
     return good;

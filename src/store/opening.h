@@ -29,8 +29,6 @@ bool opening_is_known(const char *path);
 struct store *opening_new(const char *path);
 bool opening_connect(struct store *store, int flags, struct error *error);
 
-/* The number that a PRAGMA answers, 0 for none. */
-bool opening_pragma(struct store *store, const char *sql, int64_t *value, struct error *error);
 bool opening_identify(struct store *store, struct identity *identity, struct error *error);
 /* Whether a workbench may be made in it: a database without any table. */
 bool opening_is_empty(const struct identity *identity);

@@ -98,6 +98,8 @@ static const char *say_failed(sqlite3 *handle, const char *path, char *text, siz
         return "the file is shorter than it should be: it is damaged";
     case SQLITE_IOERR_NOMEM:
         return "there is not enough memory";
+    case SQLITE_IOERR_SHMSIZE: /* reading needs it, too */
+        return "the disk has no room for the index of its log, \"-shm\" beside it; make room there";
     default:
         return number ? say_errno(number, path, text, size) : sqlite3_errmsg(handle);
     }

@@ -19,6 +19,7 @@
 #include "examination.h"
 #include "schema.h"
 #include "store/dataset_store.h"
+#include "beside.h"
 #include "store_private.h"
 
 /* Stands in for a script that is lost; its digest as digest_script of the keeper takes it. */
@@ -50,30 +51,30 @@ static struct statement *prepare_insert(struct rescue *rescue, struct error *err
     return insert;
 }
 
-static int place_of(const struct table_layout *layout, const char *column)
-{
-    for (size_t i = 0; i < layout->count; i++)
-        if (strcmp(layout->columns[i].name, column) == 0)
-            return (int)i + 1;
-    return 0;
-}
-
 /* Tasks of a draw that is not complete stay behind; they were said. */
-static bool is_wanted(const struct rescue *rescue, const struct record *record)
+static bool is_wanted(const struct rescue *rescue, const struct stored_row *record)
 {
     size_t count;
     if (rescue->subject != SUBJECT_TASKS)
         return true;
-    struct known_task like = {
-        .execution = record_integer(record, "execution"),
-        .validation = strcmp(record_text(record, "part"), "validation") == 0,
-        .draw = (uint32_t)record_integer(record, "draw"),
-    };
-    snprintf(like.scenario, sizeof like.scenario, "%s", record_text(record, "scenario"));
+    const struct known_task like = known_draw(row_integer(record, "execution"), record);
     return known_tasks(rescue->examination, &like, &count) != NULL;
 }
 
-static bool copy_row(void *context, const struct record *record, struct error *error)
+/* Whether a row failed by what its table demands: then it stays behind. */
+static bool was_twice(const struct rescue *rescue, const struct stored_row *record,
+                      const char *or_else, const struct error *why, struct error *error)
+{
+    if ((sqlite3_errcode(rescue->copy->handle) & 0xff) != SQLITE_CONSTRAINT) {
+        *error = *why;
+        return false;
+    }
+    examination_say(rescue->examination, record->layout->table, "the row",
+                    "row %lld is there twice%s", (long long)record->key, or_else);
+    return true;
+}
+
+static bool copy_row(void *context, const struct stored_row *record, struct error *error)
 {
     struct rescue *rescue = context;
     struct complaint complaint;
@@ -85,24 +86,17 @@ static bool copy_row(void *context, const struct record *record, struct error *e
         statement_bind_from(rescue->insert, (int)i + 1, record->row, (int)i + 1);
     if (rescue->subject == SUBJECT_EXECUTIONS &&
         known_execution(rescue->examination, record->key)->script_lost)
-        statement_bind_text(rescue->insert, place_of(record->layout, "script"),
-                            rescue->lost_script);
-    if (statement_run(rescue->insert, &why))
-        return true;
-    if (sqlite3_errcode(rescue->copy->handle) != SQLITE_CONSTRAINT) {
-        *error = why;
-        return false;
-    }
-    examination_say(rescue->examination, record->layout->table, "the row",
-                    "row %lld is there twice, or belongs to nothing", (long long)record->key);
-    return true;
+        statement_bind_text(rescue->insert, table_layout_place(record->layout, "script"),
+                            rescue->lost_script, DIGEST_TEXT - 1);
+    return statement_run(rescue->insert, &why) ||
+           was_twice(rescue, record, ", or belongs to nothing", &why, error);
 }
 
 static bool copy_subject(struct rescue *rescue, enum subject subject, struct error *error)
 {
     if (rescue->examination->layouts[subject].count == 0)
         return true;
-    const struct visit visit = {
+    const struct table_visit visit = {
         .examination = rescue->examination, .subject = subject, .row = copy_row, .context = rescue};
     rescue->subject = subject;
     rescue->insert = prepare_insert(rescue, error);
@@ -120,15 +114,9 @@ static bool add_lost_script(struct rescue *rescue, struct error *error)
         needed = needed || rescue->examination->executions[i].script_lost;
     if (!needed)
         return true;
-    struct statement *add =
-        statement_new(rescue->copy, "INSERT OR IGNORE INTO thaw_scripts VALUES (?, ?, x'')", error);
-    if (!add)
-        return false;
-    statement_bind_text(add, 1, rescue->lost_script);
-    statement_bind_text(add, 2, LOST_SCRIPT);
-    bool good = statement_run(add, error);
-    statement_free(add);
-    return good;
+    return store_change(rescue->copy, error,
+                        "INSERT OR IGNORE INTO thaw_scripts VALUES (?, ?, x'')", "tt",
+                        rescue->lost_script, LOST_SCRIPT);
 }
 
 /* -- data sets --------------------------------------------------------------------------------- */
@@ -137,37 +125,30 @@ struct data_rescue {
     struct rescue *rescue;
     struct dataset_sink sink;
     enum dataset_table part;
-    const struct table_layout *layout;
     struct dataset_cell *cells;
 };
 
-static bool copy_data_row(void *context, struct statement *row, int64_t key, struct error *error)
+static bool copy_data_row(void *context, const struct stored_row *record, struct error *error)
 {
     struct data_rescue *data = context;
-    const struct record record = {data->layout, row, key};
+    struct statement *row = record->row;
     struct error why;
-    if (!record_fits(&record, true, &why))
+    if (!row_fits(record, true, &why) || !row_in_bounds(record, &why))
         return true;
-    for (size_t i = 0; i < data->layout->count; i++) {
+    for (size_t i = 0; i < record->layout->count; i++) {
         int place = (int)i + 1, type = statement_type(row, place);
         struct dataset_cell *cell = &data->cells[i];
         cell->given = type != SQLITE_NULL;
         if (type == SQLITE_TEXT)
             cell->text = statement_bytes(row, place, &cell->length);
-        else if (data->layout->columns[i].type == SQLITE_INTEGER)
+        else if (record->layout->columns[i].type == SQLITE_INTEGER)
             cell->integer = statement_integer(row, place);
         else
             cell->real = statement_real(row, place);
     }
     if (data->sink.row(data->sink.context, data->part, data->cells, &why))
         return true;
-    if ((sqlite3_errcode(data->rescue->copy->handle) & 0xff) != SQLITE_CONSTRAINT) {
-        *error = why;
-        return false;
-    }
-    examination_say(data->rescue->examination, data->layout->table, "the row",
-                    "row %lld is there twice", (long long)key);
-    return true;
+    return was_twice(data->rescue, record, "", &why, error);
 }
 
 static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset,
@@ -185,40 +166,22 @@ static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset
     struct data_rescue data = {.rescue = rescue,
                                .sink = sink,
                                .part = part,
-                               .layout = &layout,
                                .cells = memory_array(stored->count, sizeof *data.cells)};
-    char *list = table_layout_columns(&layout);
-    const struct walk walk = {.store = rescue->examination->store,
-                              .table = layout.table,
-                              .columns = list,
-                              .key = "rowid",
-                              .where = "",
-                              .tries = &tries,
-                              .row = copy_data_row,
-                              .context = &data};
+    const struct row_walk walk = {.store = rescue->examination->store,
+                                  .layout = &layout,
+                                  .key = "rowid",
+                                  .where = "",
+                                  .tries = &tries,
+                                  .row = copy_data_row,
+                                  .context = &data};
     bool good = sink.table(sink.context, part, columns, stored->count, error);
     if (good) {
         good = walk_rows(&walk, &result, error);
         walk_result_release(&result);
     }
-    sqlite3_free(list);
     table_layout_release(&layout);
     free(columns);
     free(data.cells);
-    return good;
-}
-
-static bool keep_date(struct rescue *rescue, const struct known_dataset *dataset, const char *name,
-                      struct error *error)
-{
-    struct statement *set = statement_new(
-        rescue->copy, "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?", error);
-    if (!set)
-        return false;
-    statement_bind_integer(set, 1, dataset->imported_at);
-    statement_bind_text(set, 2, name);
-    bool good = statement_run(set, error);
-    statement_free(set);
     return good;
 }
 
@@ -249,7 +212,9 @@ static bool copy_dataset(struct rescue *rescue, const struct known_dataset *data
         return false;
     }
     return dataset_writer_finish(writer, &summary, error) &&
-           keep_date(rescue, dataset, name, error);
+           store_change(rescue->copy, error,
+                        "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?", "it",
+                        dataset->imported_at, name);
 }
 
 static bool copy_data(struct rescue *rescue, struct error *error)
@@ -311,10 +276,11 @@ static bool fill(struct rescue *rescue, struct error *error)
     if (good && rescue->examination->layouts[SUBJECT_SCRIPTS].count > 0)
         good = copy_subject(rescue, SUBJECT_SCRIPTS, error) && add_lost_script(rescue, error);
     for (size_t i = 0; good && i < sizeof after / sizeof *after; i++) {
-        examination_begin(rescue->examination, subject_table(after[i]));
+        examination_begin(rescue->examination, subjects[after[i]].table);
         good = copy_subject(rescue, after[i], error);
     }
-    return good && store_commit(rescue->copy, error);
+    return good && examination_is_unchanged(rescue->examination, error) &&
+           store_commit(rescue->copy, error);
 }
 
 static void ignore_finding(void *context, const struct doctor_finding *finding)
@@ -352,7 +318,7 @@ bool rescue_write(struct examination *examination, const char *target, struct er
     store_close(rescue.copy);
     good = good && finish(&rescue, target, error);
     if (!good) {
-        char *lock = memory_format("%s.lock", target);
+        char *lock = beside_name(target, ".lock");
         remove(target);
         remove(lock);
         free(lock);

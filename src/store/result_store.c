@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,72 +14,42 @@
 #include "base/memory.h"
 #include "statement.h"
 #include "store/run_store.h"
+#include "stored_form.h"
 
 /* -- points ------------------------------------------------------------------------------------ */
+
+static bool read_point(struct statement *row, void *element, struct error *error)
+{
+    struct point *point = element;
+    (void)error;
+    statement_read(row, "id", &point->step, &point->value);
+    return true;
+}
 
 struct point *store_points(struct store *store, int64_t run, const char *series, int64_t after,
                            size_t *count, struct error *error)
 {
-    struct statement *find = store_statement(
-        store,
-        "SELECT step, value FROM thaw_points WHERE run = ? AND series = ? AND step > ?"
-        " ORDER BY step",
-        error);
-    if (!find)
-        return NULL;
-    statement_bind_integer(find, 1, run);
-    statement_bind_text(find, 2, series);
-    statement_bind_integer(find, 3, after);
-    size_t capacity = 64;
-    struct point *points = memory_array(capacity, sizeof *points);
-    bool row, good;
-    *count = 0;
-    while ((good = statement_step(find, &row, error)) && row) {
-        if (*count == capacity)
-            points = memory_resize(points, capacity *= 2, sizeof *points);
-        points[(*count)++] =
-            (struct point){(uint64_t)statement_integer(find, 0), statement_real(find, 1)};
-    }
-    statement_reset(find);
-    if (good)
-        return points;
-    free(points);
-    return NULL;
+    struct statement *find = store_query(store, error,
+                                         "SELECT step, value FROM thaw_points WHERE run = ? AND"
+                                         " series = ? AND step > ? ORDER BY step",
+                                         "iti", run, series, after);
+    return statement_collect(find, sizeof(struct point), read_point, NULL, count, error);
 }
 
 bool store_point_add(struct store *store, int64_t run, const char *series, uint64_t step,
                      double value, struct error *error)
 {
-    struct statement *add =
-        store_statement(store, "INSERT OR REPLACE INTO thaw_points VALUES (?, ?, ?, ?)", error);
-    if (!add)
-        return false;
-    statement_bind_integer(add, 1, run);
-    statement_bind_text(add, 2, series);
-    statement_bind_integer(add, 3, (int64_t)step);
-    statement_bind_real(add, 4, value);
-    return statement_run(add, error);
-}
-
-static bool forget(struct store *store, const char *sql, int64_t run, int64_t step,
-                   struct error *error)
-{
-    struct statement *remove = store_statement(store, sql, error);
-    if (!remove)
-        return false;
-    statement_bind_integer(remove, 1, run);
-    statement_bind_integer(remove, 2, step);
-    return statement_run(remove, error);
+    return store_change(store, error, "INSERT OR REPLACE INTO thaw_points VALUES (?, ?, ?, ?)",
+                        "itid", run, series, step, value);
 }
 
 bool store_run_rewind(struct store *store, int64_t run, int64_t step, struct error *error)
 {
-    return forget(store, "DELETE FROM thaw_points WHERE run = ?1 AND step > ?2", run, step,
-                  error) &&
-           forget(store, "DELETE FROM thaw_checkpoints WHERE run = ?1 AND step > ?2", run, step,
-                  error) &&
-           forget(store, "DELETE FROM thaw_predictions WHERE run = ?1 AND ?2 = ?2", run, step,
-                  error);
+    return store_change(store, error, "DELETE FROM thaw_points WHERE run = ? AND step > ?", "ii",
+                        run, step) &&
+           store_change(store, error, "DELETE FROM thaw_checkpoints WHERE run = ? AND step > ?",
+                        "ii", run, step) &&
+           store_change(store, error, "DELETE FROM thaw_predictions WHERE run = ?", "i", run);
 }
 
 /* -- tasks ------------------------------------------------------------------------------------- */
@@ -109,31 +78,20 @@ static void *append(void *array, uint32_t count, const void *blob, size_t elemen
     return array;
 }
 
-static bool are_finite(const void *reals, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        float value;
-        memcpy(&value, (const char *)reals + i * sizeof value, sizeof value);
-        if (!isfinite(value))
-            return false;
-    }
-    return true;
-}
-
 static bool read_task(struct statement *row, struct stored_tasks *tasks, struct error *error)
 {
+    const char *user;
+    const void *support, *query, *truth;
     size_t support_size, query_size, truth_size;
-    const void *support = statement_blob(row, 1, &support_size);
-    const void *query = statement_blob(row, 2, &query_size);
-    const void *truth = statement_blob(row, 3, &truth_size);
-    if (support_size % 4 || query_size % 4 || truth_size != query_size ||
-        !are_finite(truth, truth_size / 4))
+    statement_read(row, "tbbb", &user, &support, &support_size, &query, &query_size, &truth,
+                   &truth_size);
+    if (support_size % 4 || truth_size != query_size || !stored_reals_fit(truth, truth_size))
         return error_set(error, ERROR_STORE,
                          "the stored tasks are damaged; `thaw doctor` says more");
     uint32_t n = tasks->count, supports = n ? tasks->support_starts[n] : 0,
              queries = n ? tasks->query_starts[n] : 0;
     tasks->users = memory_resize(tasks->users, n + 1, sizeof *tasks->users);
-    tasks->users[n] = memory_string(statement_text(row, 0));
+    tasks->users[n] = memory_string(user);
     tasks->support = append(tasks->support, supports, support, support_size / 4);
     tasks->query = append(tasks->query, queries, query, query_size / 4);
     tasks->truth = append(tasks->truth, queries, truth, truth_size / 4);
@@ -147,32 +105,28 @@ static bool read_task(struct statement *row, struct stored_tasks *tasks, struct 
 
 const char *task_part_name(enum task_part part)
 {
-    static const char *const NAMES[TASK_PARTS] = {"test", "validation"};
+    static const char *const names[TASK_PARTS] = {
+#define X(name, text) text,
+        TASK_PART_NAMES(X)
+#undef X
+    };
     assert((unsigned)part < TASK_PARTS);
-    return NAMES[part];
+    return names[part];
 }
 
 bool store_tasks(struct store *store, int64_t execution, enum task_part part, const char *scenario,
                  uint32_t draw, struct stored_tasks *tasks, struct error *error)
 {
-    struct statement *find =
-        store_statement(store,
-                        "SELECT user, support, query, truth FROM thaw_tasks WHERE execution = ?"
-                        " AND part = ? AND scenario = ? AND draw = ? ORDER BY number",
-                        error);
-    if (!find)
-        return false;
-    statement_bind_integer(find, 1, execution);
-    statement_bind_text(find, 2, task_part_name(part));
-    statement_bind_text(find, 3, scenario);
-    statement_bind_integer(find, 4, draw);
+    bool good = true;
+    struct statement *find = store_query(store, error,
+                                         "SELECT user, support, query, truth FROM thaw_tasks WHERE"
+                                         " execution = ? AND part = ? AND scenario = ? AND draw = ?"
+                                         " ORDER BY number",
+                                         "ittu", execution, task_part_name(part), scenario, draw);
     *tasks = (struct stored_tasks){.support_starts = memory_new(sizeof(uint32_t)),
                                    .query_starts = memory_new(sizeof(uint32_t))};
-    bool row, good;
-    while ((good = statement_step(find, &row, error)) && row)
-        if (!(good = read_task(find, tasks, error)))
-            break;
-    statement_reset(find);
+    while (statement_next(find, &good, error))
+        good = read_task(find, tasks, error);
     if (!good)
         stored_tasks_release(tasks);
     return good;
@@ -183,39 +137,21 @@ bool store_task_add(struct store *store, int64_t execution, enum task_part part,
                     const uint32_t *support, size_t support_count, const uint32_t *query,
                     size_t query_count, const float *truth, struct error *error)
 {
-    struct statement *add = store_statement(
-        store,
+    return store_change(
+        store, error,
         "INSERT OR REPLACE INTO thaw_tasks (execution, part, scenario, draw, number, user,"
         " support, query, truth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        error);
-    if (!add)
-        return false;
-    statement_bind_integer(add, 1, execution);
-    statement_bind_text(add, 2, task_part_name(part));
-    statement_bind_text(add, 3, scenario);
-    statement_bind_integer(add, 4, draw);
-    statement_bind_integer(add, 5, number);
-    statement_bind_text(add, 6, user);
-    statement_bind_blob(add, 7, support_count ? support : (const void *)"", support_count * 4);
-    statement_bind_blob(add, 8, query_count ? query : (const void *)"", query_count * 4);
-    statement_bind_blob(add, 9, query_count ? truth : (const void *)"", query_count * 4);
-    return statement_run(add, error);
+        "ittuutbbb", execution, task_part_name(part), scenario, draw, number, user, support,
+        support_count * 4, query, query_count * 4, truth, query_count * 4);
 }
 
 bool store_tasks_forget(struct store *store, int64_t execution, enum task_part part,
                         const char *scenario, uint32_t draw, struct error *error)
 {
-    struct statement *remove = store_statement(
-        store,
+    return store_change(
+        store, error,
         "DELETE FROM thaw_tasks WHERE execution = ? AND part = ? AND scenario = ? AND draw = ?",
-        error);
-    if (!remove)
-        return false;
-    statement_bind_integer(remove, 1, execution);
-    statement_bind_text(remove, 2, task_part_name(part));
-    statement_bind_text(remove, 3, scenario);
-    statement_bind_integer(remove, 4, draw);
-    return statement_run(remove, error);
+        "ittu", execution, task_part_name(part), scenario, draw);
 }
 
 /* -- digest ------------------------------------------------------------------------------------ */
@@ -225,54 +161,56 @@ static void add_integer(struct digest *digest, int64_t value)
     digest_add(digest, &value, sizeof value);
 }
 
+static void add_text(struct digest *digest, const char *text)
+{
+    digest_add(digest, text, strlen(text) + 1);
+}
+
 static bool digest_points(struct store *store, int64_t run, struct digest *digest,
                           struct error *error)
 {
-    struct statement *find = store_statement(
-        store, "SELECT series, step, value FROM thaw_points WHERE run = ? ORDER BY series, step",
-        error);
-    if (!find)
-        return false;
-    statement_bind_integer(find, 1, run);
-    bool row, good;
-    while ((good = statement_step(find, &row, error)) && row) {
-        const char *series = statement_text(find, 0);
-        double value = statement_real(find, 2);
-        digest_add(digest, series, strlen(series) + 1);
-        add_integer(digest, statement_integer(find, 1));
+    struct statement *find = store_query(
+        store, error,
+        "SELECT series, step, value FROM thaw_points WHERE run = ? ORDER BY series, step", "i",
+        run);
+    const char *series;
+    int64_t step;
+    double value;
+    bool good = true;
+    while (statement_next(find, &good, error)) {
+        statement_read(find, "tid", &series, &step, &value);
+        add_text(digest, series);
+        add_integer(digest, step);
         digest_add(digest, &value, sizeof value);
     }
-    statement_reset(find);
     return good;
 }
 
 static bool digest_predictions(struct store *store, int64_t run, struct digest *digest,
                                struct error *error)
 {
-    struct statement *find = store_statement(
-        store,
+    struct statement *find = store_query(
+        store, error,
         "SELECT part, scenario, shots, draw, predictions, deviations FROM thaw_predictions"
         " WHERE run = ? ORDER BY part, scenario, shots < 0, shots, draw",
-        error);
-    if (!find)
-        return false;
-    statement_bind_integer(find, 1, run);
-    bool row, good;
-    while ((good = statement_step(find, &row, error)) && row) {
-        size_t size;
-        const char *part = statement_text(find, 0), *scenario = statement_text(find, 1);
-        digest_add(digest, part, strlen(part) + 1);
-        digest_add(digest, scenario, strlen(scenario) + 1);
-        add_integer(digest, statement_integer(find, 2));
-        add_integer(digest, statement_integer(find, 3));
-        const void *blob = statement_blob(find, 4, &size);
-        add_integer(digest, (int64_t)size);
-        digest_add(digest, blob, size);
-        blob = statement_blob(find, 5, &size);
-        if (blob)
-            digest_add(digest, blob, size);
+        "i", run);
+    const char *part, *scenario;
+    const void *said, *sure;
+    int64_t shots, draw;
+    size_t said_size, sure_size;
+    bool good = true;
+    while (statement_next(find, &good, error)) {
+        statement_read(find, "ttiibb", &part, &scenario, &shots, &draw, &said, &said_size, &sure,
+                       &sure_size);
+        add_text(digest, part);
+        add_text(digest, scenario);
+        add_integer(digest, shots);
+        add_integer(digest, draw);
+        add_integer(digest, (int64_t)said_size);
+        digest_add(digest, said, said_size);
+        if (sure)
+            digest_add(digest, sure, sure_size);
     }
-    statement_reset(find);
     return good;
 }
 
@@ -291,55 +229,43 @@ bool store_run_digest(struct store *store, int64_t run, const char *weights, cha
 
 /* -- log --------------------------------------------------------------------------------------- */
 
+static bool read_log_line(struct statement *row, void *element, struct error *error)
+{
+    struct log_line *line = element;
+    (void)error;
+    statement_read(row, "iiixs", &line->id, &line->time, &line->execution, line->run,
+                   sizeof line->run, &line->text);
+    return true;
+}
+
+static void release_log_line(void *element)
+{
+    free(((struct log_line *)element)->text);
+}
+
 struct log_line *store_log(struct store *store, int64_t after, size_t most, size_t *count,
                            struct error *error)
 {
     struct statement *find =
-        store_statement(store,
-                        "SELECT * FROM (SELECT id, time, execution, run, text FROM thaw_log"
-                        " WHERE id > ? ORDER BY id DESC LIMIT ?) ORDER BY id",
-                        error);
-    if (!find)
-        return NULL;
-    statement_bind_integer(find, 1, after);
-    statement_bind_integer(find, 2, most > INT64_MAX ? INT64_MAX : (int64_t)most);
-    struct log_line *lines = memory_new(0);
-    bool row, good;
-    *count = 0;
-    while ((good = statement_step(find, &row, error)) && row) {
-        lines = memory_resize(lines, *count + 1, sizeof *lines);
-        struct log_line *line = &lines[(*count)++];
-        *line = (struct log_line){.id = statement_integer(find, 0),
-                                  .time = statement_integer(find, 1),
-                                  .execution = statement_integer(find, 2),
-                                  .text = memory_string(statement_text(find, 4))};
-        statement_copy_text(find, 3, line->run, sizeof line->run);
-    }
-    statement_reset(find);
-    if (good)
-        return lines;
-    log_lines_free(lines, *count);
-    return NULL;
+        store_query(store, error,
+                    "SELECT * FROM (SELECT id, time, execution, run, text FROM thaw_log"
+                    " WHERE id > ? ORDER BY id DESC LIMIT ?) ORDER BY id",
+                    "ii", after, most > INT64_MAX ? INT64_MAX : (int64_t)most);
+    return statement_collect(find, sizeof(struct log_line), read_log_line, release_log_line, count,
+                             error);
 }
 
 void log_lines_free(struct log_line *lines, size_t count)
 {
     for (size_t i = 0; lines && i < count; i++)
-        free(lines[i].text);
+        release_log_line(&lines[i]);
     free(lines);
 }
 
 bool store_log_add(struct store *store, int64_t execution, const char *run, const char *text,
                    struct error *error)
 {
-    struct statement *add = store_statement(
-        store, "INSERT INTO thaw_log (time, execution, run, text) VALUES (?, ?, ?, ?)", error);
-    if (!add)
-        return false;
-    statement_bind_integer(add, 1, clock_now());
-    if (execution > 0)
-        statement_bind_integer(add, 2, execution);
-    statement_bind_text(add, 3, run ? run : "");
-    statement_bind_text(add, 4, text);
-    return statement_run(add, error);
+    return store_change(
+        store, error, "INSERT INTO thaw_log (time, execution, run, text) VALUES (?, ?, ?, ?)",
+        "iItt", clock_now(), execution > 0 ? execution : (int64_t)0, run ? run : "", text);
 }

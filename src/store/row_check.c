@@ -5,41 +5,121 @@
  */
 #include "config.h"
 
-#include <math.h>
+#include <float.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "data/value_scale.h"
 #include "examination.h"
-#include "packing.h"
 #include "store/run_store.h"
+#include "stored_form.h"
 
-static bool complain(struct complaint *complaint, const char *place, const char *lost,
-                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+#define COUNT_MOST 9007199254740992. /* 2^53 */
 
-static bool complain(struct complaint *complaint, const char *place, const char *lost,
-                     const char *format, ...)
+/* Says what is wrong; lost is what is lost with any row of this table. */
+static bool complain(struct complaint *complaint, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool complain(struct complaint *complaint, const char *format, ...)
 {
     va_list arguments;
     char what[sizeof complaint->what];
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    text_safe(place, complaint->place, sizeof complaint->place);
     text_safe(what, complaint->what, sizeof complaint->what);
-    text_safe(lost, complaint->lost, sizeof complaint->lost);
     return false;
 }
 
-static bool is_one_of(const char *text, const char *const *list, size_t count)
+/* With it, something else is lost. */
+static struct complaint *lose(struct complaint *complaint, const char *lost)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(text, list[i]) == 0)
-            return true;
-    return false;
+    complaint->lost = lost;
+    return complaint;
+}
+
+/* Whose row it is: of a run, an execution, a data set, or of nothing known. */
+static void find_place(const struct examination *examination, enum subject subject,
+                       const struct stored_row *record, struct complaint *complaint)
+{
+    char place[160];
+    const struct known_run *run = known_run(examination, row_integer(record, "run"));
+    snprintf(place, sizeof place, "%s", subjects[subject].table);
+    if (subject == SUBJECT_SCRIPTS)
+        snprintf(place, sizeof place, "script %.12s", row_text(record, "digest"));
+    else if (subject == SUBJECT_RUNS)
+        snprintf(place, sizeof place, "run %s", row_text(record, "name"));
+    else if (subject == SUBJECT_DATASETS || subject == SUBJECT_COLUMNS)
+        snprintf(place, sizeof place, "data set %s",
+                 row_text(record, subject == SUBJECT_DATASETS ? "name" : "dataset"));
+    else if (subject == SUBJECT_EXECUTIONS || subject == SUBJECT_TASKS || subject == SUBJECT_TRIALS)
+        snprintf(place, sizeof place, "execution %lld",
+                 (long long)(subject == SUBJECT_EXECUTIONS ? record->key
+                                                           : row_integer(record, "execution")));
+    else if (run && subject != SUBJECT_LOG)
+        snprintf(place, sizeof place, "run %s", run->name);
+    text_safe(place, complaint->place, sizeof complaint->place);
+    complaint->lost = subjects[subject].lost;
+}
+
+/* Numbers that have bounds beside being finite. Times are of now, not of ratings. */
+static const struct {
+    enum subject subject;
+    const char *column;
+    double least, most;
+} bounds[] = {
+    {SUBJECT_EXECUTIONS, "number", 1, DBL_MAX},
+    {SUBJECT_EXECUTIONS, "threads", 0, STORED_THREADS_MOST},
+    {SUBJECT_EXECUTIONS, "created_at", 0, LATEST_TIME},
+    {SUBJECT_EXECUTIONS, "smallest", -FLT_MAX, FLT_MAX},
+    {SUBJECT_EXECUTIONS, "largest", -FLT_MAX, FLT_MAX},
+    {SUBJECT_EXECUTIONS, "matters", 0, FLT_MAX},
+    {SUBJECT_RUNS, "step", 0, COUNT_MOST},
+    {SUBJECT_RUNS, "steps", 0, COUNT_MOST},
+    {SUBJECT_RUNS, "parameters", 0, COUNT_MOST},
+    {SUBJECT_RUNS, "peak_bytes", 0, COUNT_MOST},
+    {SUBJECT_RUNS, "share", 0, 1},
+    {SUBJECT_RUNS, "rate", 0, COUNT_MOST},
+    {SUBJECT_RUNS, "eta", 0, LATEST_TIME},
+    {SUBJECT_RUNS, "seconds", 0, LATEST_TIME},
+    {SUBJECT_RUNS, "started_at", 0, LATEST_TIME},
+    {SUBJECT_RUNS, "ended_at", 0, LATEST_TIME},
+    {SUBJECT_RUNS, "heartbeat", 0, LATEST_TIME},
+    {SUBJECT_DATASETS, "imported_at", 0, LATEST_TIME},
+    {SUBJECT_DATASETS, "users", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "items", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "ratings", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "user_rows", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "item_rows", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "duplicates", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "rejected", 0, UINT32_MAX},
+    {SUBJECT_DATASETS, "first_time", EARLIEST_TIME, LATEST_TIME},
+    {SUBJECT_DATASETS, "last_time", EARLIEST_TIME, LATEST_TIME},
+    {SUBJECT_DATASETS, "mean", -FLT_MAX, FLT_MAX},
+    {SUBJECT_DATASETS, "smallest", -FLT_MAX, FLT_MAX},
+    {SUBJECT_DATASETS, "largest", -FLT_MAX, FLT_MAX},
+    {SUBJECT_COLUMNS, "position", 0, UINT32_MAX},
+    {SUBJECT_TASKS, "draw", 0, STORED_DRAWS_MOST - 1},
+    {SUBJECT_TASKS, "number", 0, UINT32_MAX},
+    {SUBJECT_PREDICTIONS, "draw", 0, STORED_DRAWS_MOST - 1},
+    {SUBJECT_PREDICTIONS, "shots", -1, UINT32_MAX - 1.},
+    {SUBJECT_CHECKPOINTS, "step", 0, COUNT_MOST},
+    {SUBJECT_CHECKPOINTS, "created_at", 0, LATEST_TIME},
+    {SUBJECT_LOG, "time", 0, LATEST_TIME},
+    {SUBJECT_POINTS, "step", 0, COUNT_MOST},
+    {SUBJECT_TRIALS, "trial", 0, UINT32_MAX},
+    {SUBJECT_TRIALS, "rung", 0, UINT32_MAX},
+    {SUBJECT_TRIALS, "share", DBL_MIN, 1},
+    {SUBJECT_TRIALS, "seconds", 0, LATEST_TIME},
+};
+
+void row_check_bound(enum subject subject, struct table_layout *layout)
+{
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
+        if (bounds[i].subject == subject)
+            table_layout_bound(layout, bounds[i].column, bounds[i].least, bounds[i].most);
 }
 
 static bool is_digest(const char *text)
@@ -49,61 +129,37 @@ static bool is_digest(const char *text)
 
 /* -- scripts, executions, runs ----------------------------------------------------------------- */
 
-static bool check_script(const struct record *record, struct complaint *complaint)
+static bool check_script(const struct examination *examination, const struct stored_row *record,
+                         struct complaint *complaint)
 {
+    (void)examination;
     size_t size;
-    char place[96], digest[DIGEST_TEXT];
-    const char *source = record_text(record, "source"), *name = record_text(record, "digest");
+    char digest[DIGEST_TEXT];
+    const char *source = row_text(record, "source"), *name = row_text(record, "digest");
     struct digest *sum = digest_new();
     digest_add(sum, source, strlen(source) + 1);
-    const void *modules = record_blob(record, "modules", &size);
+    const void *modules = row_blob(record, "modules", &size);
     digest_add(sum, modules, size);
     digest_finish(sum, digest);
-    snprintf(place, sizeof place, "script %.12s", name);
     return strcmp(digest, name) == 0 ||
-           complain(complaint, place, "the script; results of its executions are kept",
-                    "it is not the one that was run: its digest is another");
+           complain(complaint, "it is not the one that was run: its digest is another");
 }
 
-static bool levels_fit(const char *text)
+static bool check_execution(const struct examination *examination, const struct stored_row *record,
+                            struct complaint *complaint)
 {
-    float before = 0;
-    char *end;
-    for (int count = 0; *text; count++, text = end) {
-        float level = strtof(text, &end);
-        if (end == text || !isfinite(level) || count == VALUE_LEVELS_MOST ||
-            (count > 0 && !(level > before)))
-            return false;
-        before = level;
-    }
-    return true;
-}
-
-static bool check_execution(const struct record *record, struct complaint *complaint)
-{
-    static const char *const answers[] = {"level", "median", "raw"};
-    static const char lost[] = "the execution with all its runs";
-    char place[64];
-    double smallest = record_real(record, "smallest"), largest = record_real(record, "largest");
-    double matters = record_real(record, "matters");
-    int64_t threads = record_integer(record, "threads");
-    snprintf(place, sizeof place, "execution %lld", (long long)record->key);
-    if (record->key < 1)
-        return complain(complaint, place, lost, "its number is not positive");
-    if (threads < 0 || threads > UINT32_MAX)
-        return complain(complaint, place, lost, "it has %lld threads", (long long)threads);
-    if (!(smallest <= largest) || fabs(smallest) > (double)HUGE_VALF ||
-        !isfinite((float)smallest) || !isfinite((float)largest))
-        return complain(complaint, place, lost, "ratings from %g to %g are no range", smallest,
-                        largest);
-    if (!levels_fit(record_text(record, "levels")))
-        return complain(complaint, place, lost, "the levels of its ratings are not ascending");
-    if (record_has(record, "answer") && !is_one_of(record_text(record, "answer"), answers, 3))
-        return complain(complaint, place, lost, "it is to be judged on \"%s\"",
-                        record_text(record, "answer"));
-    if (matters < 0)
-        return complain(complaint, place, lost, "gains below %g do not matter", matters);
-    return true;
+    (void)examination;
+    float levels[VALUE_LEVELS_MOST];
+    uint32_t count;
+    double smallest = row_real(record, "smallest"), largest = row_real(record, "largest");
+    const char *answer = row_text(record, "answer");
+    if (!(smallest <= largest))
+        return complain(complaint, "ratings from %g to %g are no range", smallest, largest);
+    if (!stored_levels_read(row_text(record, "levels"), levels, &count))
+        return complain(complaint, "the levels of its ratings are not ascending");
+    return !row_has(record, "answer") || strcmp(answer, "level") == 0 ||
+           strcmp(answer, "median") == 0 || strcmp(answer, "raw") == 0 ||
+           complain(complaint, "it is to be judged on \"%s\"", answer);
 }
 
 static bool is_state(const char *text)
@@ -114,96 +170,47 @@ static bool is_state(const char *text)
     return false;
 }
 
-static bool check_run(const struct examination *examination, const struct record *record,
+static bool check_run(const struct examination *examination, const struct stored_row *record,
                       struct complaint *complaint)
 {
-    static const char lost[] = "the run with all that it stored";
-    const char *name = record_text(record, "name"), *state = record_text(record, "state");
-    int64_t execution = record_integer(record, "execution");
-    char place[160], proper[160];
-    double share = record_real(record, "share");
-    snprintf(place, sizeof place, "run %s", name);
-    snprintf(proper, sizeof proper, "%lld/%s/%llu", (long long)execution,
-             record_text(record, "arm"), (unsigned long long)record_integer(record, "seed"));
+    const char *name = row_text(record, "name"), *state = row_text(record, "state");
+    int64_t execution = row_integer(record, "execution");
+    char proper[160];
+    stored_run_name(execution, row_text(record, "arm"), (uint64_t)row_integer(record, "seed"),
+                    proper, sizeof proper);
     if (!known_execution(examination, execution))
-        return complain(complaint, place, lost, "its execution %lld is not whole",
-                        (long long)execution);
+        return complain(complaint, "its execution %lld is not whole", (long long)execution);
     if (strcmp(name, proper) != 0 || strlen(name) >= sizeof((struct run *)0)->name)
-        return complain(complaint, place, lost, "it is the one of %s", proper);
+        return complain(complaint, "it is the one of %s", proper);
     if (!is_state(state))
-        return complain(complaint, place, lost, "there is no state \"%s\"", state);
-    if (record_integer(record, "step") < 0 || record_integer(record, "steps") < 0 ||
-        record_integer(record, "parameters") < 0 || record_integer(record, "peak_bytes") < 0)
-        return complain(complaint, place, lost, "it counts below 0");
-    if (!(share >= 0 && share <= 1) || record_real(record, "seconds") < 0 ||
-        record_real(record, "rate") < 0)
-        return complain(complaint, place, lost, "its progress is out of range");
-    if (strcmp(state, "done") == 0 && !is_digest(record_text(record, "digest")))
-        return complain(complaint, place, lost, "it is done and has no digest");
-    return true;
+        return complain(complaint, "there is no state \"%s\"", state);
+    return strcmp(state, run_state_name(RUN_DONE)) != 0 || is_digest(row_text(record, "digest")) ||
+           complain(complaint, "it is done and has no digest");
 }
 
 /* -- data sets --------------------------------------------------------------------------------- */
 
-static bool check_dataset(const struct record *record, struct complaint *complaint)
+static bool check_dataset(const struct examination *examination, const struct stored_row *record,
+                          struct complaint *complaint)
 {
-    static const char *const counts[] = {"users",     "items",      "ratings", "user_rows",
-                                         "item_rows", "duplicates", "rejected"};
-    char place[128];
-    snprintf(place, sizeof place, "data set %s", record_text(record, "name"));
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        int64_t count = record_integer(record, counts[i]);
-        if (count < 0 || count > UINT32_MAX)
-            return complain(complaint, place, "the data set", "it has %lld %s", (long long)count,
-                            counts[i]);
-    }
-    return record_real(record, "smallest") <= record_real(record, "largest") ||
-           complain(complaint, place, "the data set", "its ratings are no range");
+    (void)examination;
+    return row_real(record, "smallest") <= row_real(record, "largest") ||
+           complain(complaint, "its ratings are no range");
 }
 
 /* What a data set needs of its columns is found out when all are known. */
-static bool check_column(struct examination *examination, const struct record *record,
+static bool check_column(const struct examination *examination, const struct stored_row *record,
                          struct complaint *complaint)
 {
-    static const char *const types[] = {"TEXT", "INTEGER", "REAL"};
-    static const char *const roles[] = {
-#define X(name, text) text,
-        COLUMN_ROLES(X)
-#undef X
-    };
-    char place[128];
-    snprintf(place, sizeof place, "data set %s", record_text(record, "dataset"));
-    bool good = known_dataset(examination, record_text(record, "dataset")) &&
-                is_one_of(record_text(record, "part"), dataset_parts, DATASET_TABLES) &&
-                is_one_of(record_text(record, "type"), types, 3) &&
-                is_one_of(record_text(record, "role"), roles, sizeof roles / sizeof *roles) &&
-                record_integer(record, "position") >= 0 && *record_text(record, "name");
-    return good || complain(complaint, place, "the data set",
-                            "the column \"%s\" is described badly", record_text(record, "name"));
+    struct stored_column column;
+    return (known_dataset(examination, row_text(record, "dataset")) &&
+            dataset_part_of(row_text(record, "part")) < DATASET_TABLES &&
+            stored_column_describe(&column, row_text(record, "type"), row_text(record, "role")) &&
+            *row_text(record, "name")) ||
+           complain(complaint, "the column \"%s\" is described badly", row_text(record, "name"));
 }
 
 /* -- tasks and predictions --------------------------------------------------------------------- */
-
-static bool all_finite(const void *blob, size_t size)
-{
-    float value;
-    for (size_t at = 0; at < size; at += sizeof value) {
-        memcpy(&value, (const char *)blob + at, sizeof value);
-        if (!isfinite(value))
-            return false;
-    }
-    return true;
-}
-
-static bool is_in_range(int64_t value)
-{
-    return value >= 0 && value <= UINT32_MAX;
-}
-
-static bool is_draw(int64_t draw)
-{
-    return draw >= 0 && draw < STORED_DRAWS_MOST;
-}
 
 /* Ratings that the data set lacks: only where it is the one that the execution had. */
 static bool rows_exist(const struct examination *examination,
@@ -224,53 +231,56 @@ static bool rows_exist(const struct examination *examination,
     return true;
 }
 
-static bool check_task(const struct examination *examination, const struct record *record,
-                       struct complaint *complaint)
+static bool is_scenario(const char *name)
 {
-    static const char lost[] = "this draw, for every run";
-    size_t support, query, truth;
-    char place[64], name[96];
-    int64_t number = record_integer(record, "execution"), draw = record_integer(record, "draw");
-    const struct known_execution *execution = known_execution(examination, number);
-    const void *shown = record_blob(record, "support", &support);
-    const void *asked = record_blob(record, "query", &query);
-    const void *ratings = record_blob(record, "truth", &truth);
-    snprintf(place, sizeof place, "execution %lld", (long long)number);
-    snprintf(name, sizeof name, "task %lld of %.15s, draw %lld",
-             (long long)record_integer(record, "number"), record_text(record, "scenario"),
-             (long long)draw + (draw < INT64_MAX));
-    if (!execution)
-        return complain(complaint, place, "its tasks", "%s belongs to no execution that is whole",
-                        name);
-    if (!is_draw(draw) || !is_in_range(record_integer(record, "number")) ||
-        strlen(record_text(record, "scenario")) >= sizeof((struct known_task *)0)->scenario)
-        return complain(complaint, place, lost, "%s is out of range", name);
-    if (support % 4 || query % 4 || truth != query)
-        return complain(complaint, place, lost, "the lengths of %s do not belong together", name);
-    if (!all_finite(ratings, truth))
-        return complain(complaint, place, lost, "%s has ratings that are no numbers", name);
-    if (!rows_exist(examination, execution, shown, support) ||
-        !rows_exist(examination, execution, asked, query))
-        return complain(complaint, place, lost, "%s asks for ratings that %.48s has not", name,
-                        execution->data);
-    return true;
+    return strlen(name) < sizeof((struct known_task *)0)->scenario;
 }
 
-/* How many numbers a block holds; false where it is none. Older versions say so in "bytes", or
- * have 4-byte reals alone. */
-static bool count_numbers(const struct record *record, const char *column, size_t *count)
+static bool check_task(const struct examination *examination, const struct stored_row *record,
+                       struct complaint *complaint)
+{
+    size_t support, query, truth;
+    char name[96];
+    int64_t number = row_integer(record, "execution"), draw = row_integer(record, "draw");
+    const struct known_execution *execution = known_execution(examination, number);
+    const void *shown = row_blob(record, "support", &support);
+    const void *asked = row_blob(record, "query", &query);
+    const void *ratings = row_blob(record, "truth", &truth);
+    snprintf(name, sizeof name, "task %lld of %.15s, draw %lld",
+             (long long)row_integer(record, "number"), row_text(record, "scenario"),
+             (long long)draw + 1);
+    if (!execution)
+        return complain(lose(complaint, "its tasks"), "%s belongs to no execution that is whole",
+                        name);
+    if (!is_scenario(row_text(record, "scenario")))
+        return complain(complaint, "%s is out of range", name);
+    if (support % 4 || query % 4 || truth != query)
+        return complain(complaint, "the lengths of %s do not belong together", name);
+    if (!stored_reals_fit(ratings, truth))
+        return complain(complaint, "%s has ratings that are no numbers", name);
+    return (rows_exist(examination, execution, shown, support) &&
+            rows_exist(examination, execution, asked, query)) ||
+           complain(complaint, "%s asks for ratings that %.48s has not", name, execution->data);
+}
+
+/* How many numbers a block holds; false where it is none. */
+static bool count_numbers(const struct stored_row *record, const char *column,
+                          const struct stored_encoding *encoding, size_t *count)
 {
     size_t size;
-    const void *blob = record_blob(record, column, &size);
-    bool packed = strcmp(record_text(record, "encoding"), "grid12") == 0;
-    bool halves = strcmp(record_text(record, "encoding"), "grid16") == 0 ||
-                  record_integer(record, "bytes") == 2;
-    *count = size / (halves ? 2 : 4);
-    if (!packed)
-        return size % (halves ? 2 : 4) == 0 && (halves || all_finite(blob, size));
-    uint16_t *numbers = packing_read(blob, size, count);
+    const void *blob = row_blob(record, column, &size);
+    float *numbers = stored_numbers_read(encoding, false, blob, size, count);
     free(numbers);
     return numbers != NULL;
+}
+
+/* Older versions say in "bytes" how they wrote numbers, or have 4-byte reals alone. */
+static const char *encoding_of(const struct stored_row *record)
+{
+    if (row_has(record, "encoding"))
+        return row_text(record, "encoding");
+    return stored_encoding_name(row_integer(record, "bytes") == 2 ? ENCODING_GRID16
+                                                                  : ENCODING_REAL);
 }
 
 /* Older thaws stored predictions of all tasks at any number of shots. */
@@ -292,143 +302,123 @@ static const char *shots_text(int64_t shots, char text[32])
     return shots == -1 ? "all shots" : text;
 }
 
-static bool check_prediction(const struct examination *examination, const struct record *record,
+static bool check_numbers(const struct examination *examination, const struct known_run *run,
+                          const struct stored_row *record, const char *name,
+                          struct complaint *complaint)
+{
+    struct stored_encoding encoding;
+    size_t count, sure, task_count = 0;
+    const struct known_execution *execution = known_execution(examination, run->execution);
+    const struct known_task draw = known_draw(run->execution, record);
+    if (!is_scenario(row_text(record, "scenario")))
+        return complain(complaint, "%s are out of range", name);
+    if (!stored_encoding_of(encoding_of(record), execution ? execution->smallest : 0,
+                            execution ? execution->largest : 0, &encoding))
+        return complain(complaint, "%s have no range", name);
+    if (!count_numbers(record, "predictions", &encoding, &count))
+        return complain(complaint, "%s do not decode", name);
+    if (!row_is_null(record, "deviations") &&
+        (!count_numbers(record, "deviations", &encoding, &sure) || sure != count))
+        return complain(complaint, "%s have deviations that do not decode", name);
+    const struct known_task *tasks = known_tasks(examination, &draw, &task_count);
+    if (!tasks)
+        return complain(complaint, "the tasks of %s are not whole", name);
+    return fits_tasks(tasks, task_count, row_integer(record, "shots"), count) ||
+           complain(complaint, "%s are %zu and do not fit their tasks", name, count);
+}
+
+static bool check_prediction(const struct examination *examination, const struct stored_row *record,
                              struct complaint *complaint)
 {
-    static const char lost[] = "what the run said there";
-    char place[160], name[160], shown[32];
-    size_t count, sure, task_count = 0;
-    int64_t shots = record_integer(record, "shots"), draw = record_integer(record, "draw");
-    const struct known_run *run = known_run(examination, record_integer(record, "run"));
+    char name[160], shown[32];
+    const struct known_run *run = known_run(examination, row_integer(record, "run"));
     snprintf(name, sizeof name, "its %.12s predictions of %.15s, %s, draw %lld",
-             record_text(record, "part"), record_text(record, "scenario"), shots_text(shots, shown),
-             (long long)draw + (draw < INT64_MAX));
-    if (!run)
-        return complain(complaint, "thaw_predictions", "these predictions",
-                        "%s belong to run number %lld, which is not whole", name + 4,
-                        (long long)record_integer(record, "run"));
-    snprintf(place, sizeof place, "run %s", run->name);
-    if (!is_draw(draw) || shots < -1 || shots >= UINT32_MAX ||
-        strlen(record_text(record, "scenario")) >= sizeof((struct known_task *)0)->scenario)
-        return complain(complaint, place, lost, "%s are out of range", name);
-    const struct known_execution *execution = known_execution(examination, run->execution);
-    bool real = strcmp(record_text(record, "encoding"), "real") == 0 ||
-                (!record_has(record, "encoding") && record_integer(record, "bytes") != 2);
-    if (!real && !(execution && execution->smallest < execution->largest))
-        return complain(complaint, place, lost, "%s have no range", name);
-    if (!count_numbers(record, "predictions", &count))
-        return complain(complaint, place, lost, "%s do not decode", name);
-    if (!record_is_null(record, "deviations") &&
-        (!count_numbers(record, "deviations", &sure) || sure != count))
-        return complain(complaint, place, lost, "%s have deviations that do not decode", name);
-    struct known_task like = {.execution = run->execution,
-                              .validation = strcmp(record_text(record, "part"), "validation") == 0,
-                              .draw = (uint32_t)draw};
-    snprintf(like.scenario, sizeof like.scenario, "%s", record_text(record, "scenario"));
-    const struct known_task *tasks = known_tasks(examination, &like, &task_count);
-    if (!tasks)
-        return complain(complaint, place, lost, "the tasks of %s are not whole", name);
-    return fits_tasks(tasks, task_count, shots, count) ||
-           complain(complaint, place, lost, "%s are %zu and do not fit their tasks", name, count);
+             row_text(record, "part"), row_text(record, "scenario"),
+             shots_text(row_integer(record, "shots"), shown),
+             (long long)row_integer(record, "draw") + 1);
+    return run ? check_numbers(examination, run, record, name, complaint)
+               : complain(lose(complaint, "these predictions"),
+                          "%s belong to run number %lld, which is not whole", name + 4,
+                          (long long)row_integer(record, "run"));
 }
 
 /* -- the rest ---------------------------------------------------------------------------------- */
 
-static bool check_checkpoint(const struct examination *examination, const struct record *record,
+static bool check_checkpoint(const struct examination *examination, const struct stored_row *record,
                              struct complaint *complaint)
 {
-    static const char lost[] = "the checkpoint; resuming goes on from the one before it";
     size_t size;
-    char place[160], digest[DIGEST_TEXT];
-    int64_t step = record_integer(record, "step");
-    const struct known_run *run = known_run(examination, record_integer(record, "run"));
-    const void *data = record_blob(record, "data", &size);
+    char digest[DIGEST_TEXT];
+    long long step = row_integer(record, "step");
+    const struct known_run *run = known_run(examination, row_integer(record, "run"));
+    const void *data = row_blob(record, "data", &size);
     if (!run)
         return complain(
-            complaint, "thaw_checkpoints", "the checkpoint",
-            "the checkpoint of step %lld belongs to run number %lld, which is not whole",
-            (long long)step, (long long)record_integer(record, "run"));
-    snprintf(place, sizeof place, "run %s", run->name);
+            lose(complaint, "the checkpoint"),
+            "the checkpoint of step %lld belongs to run number %lld, which is not whole", step,
+            (long long)row_integer(record, "run"));
     digest_of(data, size, digest);
-    if (step < 0 || record_integer(record, "format") != 1)
-        return complain(complaint, place, lost, "its checkpoint of step %lld has an unknown form",
-                        (long long)step);
-    if (record_integer(record, "size") != (int64_t)size ||
-        strcmp(record_text(record, "digest"), digest) != 0)
-        return complain(
-            complaint, place, lost,
-            "its checkpoint of step %lld is not what was written: its digest is another",
-            (long long)step);
-    return true;
+    if (row_integer(record, "format") != CHECKPOINT_FORMAT)
+        return complain(complaint, "its checkpoint of step %lld has an unknown form", step);
+    return (row_integer(record, "size") == (int64_t)size &&
+            strcmp(row_text(record, "digest"), digest) == 0) ||
+           complain(complaint,
+                    "its checkpoint of step %lld is not what was written: its digest is another",
+                    step);
 }
 
-static bool check_trial(const struct examination *examination, const struct record *record,
+static bool check_trial(const struct examination *examination, const struct stored_row *record,
                         struct complaint *complaint)
 {
-    double share = record_real(record, "share");
-    char place[64];
-    int64_t execution = record_integer(record, "execution");
-    snprintf(place, sizeof place, "execution %lld", (long long)execution);
-    bool good = known_execution(examination, execution) && share > 0 && share <= 1 &&
-                is_in_range(record_integer(record, "trial")) &&
-                is_in_range(record_integer(record, "rung")) && record_real(record, "seconds") >= 0;
-    return good || complain(complaint, place, "this trial", "trial %lld of %.60s is out of range",
-                            (long long)record_integer(record, "trial"), record_text(record, "arm"));
+    int64_t execution = row_integer(record, "execution");
+    return known_execution(examination, execution) ||
+           complain(lose(complaint, "this trial"), "trial %lld of %.60s is out of range",
+                    (long long)row_integer(record, "trial"), row_text(record, "arm"));
 }
 
-static bool check_log(const struct examination *examination, const struct record *record,
+static bool check_log(const struct examination *examination, const struct stored_row *record,
                       struct complaint *complaint)
 {
-    int64_t execution = record_integer(record, "execution");
-    return record_is_null(record, "execution") || known_execution(examination, execution) ||
-           complain(complaint, "thaw_log", "this line",
+    int64_t execution = row_integer(record, "execution");
+    return row_is_null(record, "execution") || known_execution(examination, execution) ||
+           complain(lose(complaint, "this line"),
                     "line %lld belongs to execution %lld, which is not whole",
                     (long long)record->key, (long long)execution);
 }
 
-static bool check_point(const struct examination *examination, const struct record *record,
+static bool check_point(const struct examination *examination, const struct stored_row *record,
                         struct complaint *complaint)
 {
-    char place[160];
-    const struct known_run *run = known_run(examination, record_integer(record, "run"));
-    snprintf(place, sizeof place, "run %s", run ? run->name : "?");
-    return (run && record_integer(record, "step") >= 0) ||
-           complain(complaint, place, "this point of its curve", "step %lld of its curve",
-                    (long long)record_integer(record, "step"));
+    return known_run(examination, row_integer(record, "run")) ||
+           complain(lose(complaint, "this point of its curve"), "step %lld of its curve",
+                    (long long)row_integer(record, "step"));
 }
 
-bool row_check(struct examination *examination, enum subject subject, const struct record *record,
-               struct complaint *complaint)
+bool row_check(struct examination *examination, enum subject subject,
+               const struct stored_row *record, struct complaint *complaint)
 {
+    static bool (*const checks[SUBJECT_COUNT])(const struct examination *examination,
+                                               const struct stored_row *record,
+                                               struct complaint *complaint) = {
+        [SUBJECT_SCRIPTS] = check_script,
+        [SUBJECT_EXECUTIONS] = check_execution,
+        [SUBJECT_RUNS] = check_run,
+        [SUBJECT_DATASETS] = check_dataset,
+        [SUBJECT_COLUMNS] = check_column,
+        [SUBJECT_TASKS] = check_task,
+        [SUBJECT_PREDICTIONS] = check_prediction,
+        [SUBJECT_CHECKPOINTS] = check_checkpoint,
+        [SUBJECT_LOG] = check_log,
+        [SUBJECT_POINTS] = check_point,
+        [SUBJECT_TRIALS] = check_trial,
+    };
     struct error misfit;
-    char place[96];
-    if (!record_fits(record, false, &misfit)) {
-        snprintf(place, sizeof place, "%s, row %lld", subject_table(subject),
+    if (!row_fits(record, false, &misfit)) {
+        snprintf(complaint->place, sizeof complaint->place, "%s, row %lld", subjects[subject].table,
                  (long long)record->key);
-        return complain(complaint, place, "the row", "%s", misfit.text);
+        return complain(lose(complaint, "the row"), "%s", misfit.text);
     }
-    switch (subject) {
-    case SUBJECT_SCRIPTS:
-        return check_script(record, complaint);
-    case SUBJECT_EXECUTIONS:
-        return check_execution(record, complaint);
-    case SUBJECT_RUNS:
-        return check_run(examination, record, complaint);
-    case SUBJECT_DATASETS:
-        return check_dataset(record, complaint);
-    case SUBJECT_COLUMNS:
-        return check_column(examination, record, complaint);
-    case SUBJECT_TASKS:
-        return check_task(examination, record, complaint);
-    case SUBJECT_PREDICTIONS:
-        return check_prediction(examination, record, complaint);
-    case SUBJECT_CHECKPOINTS:
-        return check_checkpoint(examination, record, complaint);
-    case SUBJECT_LOG:
-        return check_log(examination, record, complaint);
-    case SUBJECT_TRIALS:
-        return check_trial(examination, record, complaint);
-    default:
-        return check_point(examination, record, complaint);
-    }
+    find_place(examination, subject, record, complaint);
+    return row_in_bounds(record, &misfit) ? checks[subject](examination, record, complaint)
+                                          : complain(complaint, "%s", misfit.text);
 }

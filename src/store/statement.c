@@ -4,10 +4,13 @@
 #include "statement.h"
 
 #include <assert.h>
+#include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "time_limit.h"
 #include "store_private.h"
 
@@ -19,6 +22,18 @@ struct statement {
     struct time_limit limit;
 };
 
+/* thaw's SQL is right, so the tables of the file are not what it reads. */
+static bool misfits(struct store *store, const char *sql, struct error *error)
+{
+    char path[200], name[80], shown[100];
+    time_limit_name_table(sql, name, sizeof name);
+    return error_set(error, ERROR_STORE,
+                     "\"%s\" has not what thaw expects of %s%s: `thaw doctor` with its name says "
+                     "what can be saved",
+                     text_safe(store->path, path, sizeof path), *name ? "its table " : "its tables",
+                     text_safe(name, shown, sizeof shown));
+}
+
 struct statement *statement_new(struct store *store, const char *sql, struct error *error)
 {
     sqlite3_stmt *handle;
@@ -27,10 +42,12 @@ struct statement *statement_new(struct store *store, const char *sql, struct err
     int result =
         sqlite3_prepare_v3(store->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     time_limit_of(store, NULL);
-    if (result != SQLITE_OK) {
+    if (result == SQLITE_ERROR)
+        misfits(store, sql, error);
+    else if (result != SQLITE_OK)
         store_failed(store, "prepare a query", error);
+    if (result != SQLITE_OK)
         return NULL;
-    }
     struct statement *statement = memory_new(sizeof *statement);
     *statement = (struct statement){.store = store, .handle = handle};
     return statement;
@@ -93,26 +110,11 @@ void statement_bind_real(struct statement *statement, int parameter, double valu
     note(statement, sqlite3_bind_double(statement->handle, parameter, value));
 }
 
-void statement_bind_text(struct statement *statement, int parameter, const char *text)
-{
-    note(statement, sqlite3_bind_text(statement->handle, parameter, text, -1, SQLITE_STATIC));
-}
-
-void statement_bind_bytes(struct statement *statement, int parameter, const char *text,
-                          size_t length)
+void statement_bind_text(struct statement *statement, int parameter, const char *text,
+                         size_t length)
 {
     note(statement, sqlite3_bind_text64(statement->handle, parameter, text, length, SQLITE_STATIC,
                                         SQLITE_UTF8));
-}
-
-void statement_bind_blob(struct statement *statement, int parameter, const void *data, size_t size)
-{
-    note(statement, sqlite3_bind_blob64(statement->handle, parameter, data, size, SQLITE_STATIC));
-}
-
-void statement_bind_null(struct statement *statement, int parameter)
-{
-    note(statement, sqlite3_bind_null(statement->handle, parameter));
 }
 
 void statement_bind_from(struct statement *statement, int parameter, struct statement *row,
@@ -120,6 +122,93 @@ void statement_bind_from(struct statement *statement, int parameter, struct stat
 {
     note(statement, sqlite3_bind_value(statement->handle, parameter,
                                        sqlite3_column_value(row->handle, column)));
+}
+
+static bool bind_number(struct statement *statement, int parameter, char letter, va_list *arguments)
+{
+    int64_t value;
+    if (letter == 'd')
+        statement_bind_real(statement, parameter, va_arg(*arguments, double));
+    else if (letter == 'u')
+        statement_bind_integer(statement, parameter, va_arg(*arguments, uint32_t));
+    else if (!strchr("iIm", letter))
+        return false;
+    else if ((value = va_arg(*arguments, int64_t)) != (letter == 'I' ? 0 : INT64_MIN) ||
+             letter == 'i')
+        statement_bind_integer(statement, parameter, value);
+    return true;
+}
+
+static void bind_all(struct statement *statement, const char *format, va_list *arguments)
+{
+    assert((int)strlen(format) == sqlite3_bind_parameter_count(statement->handle));
+    for (int parameter = 1; *format; format++, parameter++) {
+        if (*format == 'n' || bind_number(statement, parameter, *format, arguments))
+            continue;
+        const void *data = va_arg(*arguments, const void *);
+        if (*format == 't') {
+            if (data)
+                statement_bind_text(statement, parameter, data, strlen(data));
+            continue;
+        }
+        assert(*format == 'b');
+        size_t size = va_arg(*arguments, size_t);
+        note(statement,
+             sqlite3_bind_blob64(statement->handle, parameter, size > 0 ? data : (const void *)"",
+                                 size, SQLITE_STATIC));
+    }
+}
+
+void statement_bind(struct statement *statement, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    bind_all(statement, format, &arguments);
+    va_end(arguments);
+}
+
+struct statement *store_query(struct store *store, struct error *error, const char *sql,
+                              const char *format, ...)
+{
+    va_list arguments;
+    struct statement *statement = store_statement(store, sql, error);
+    va_start(arguments, format);
+    if (statement)
+        bind_all(statement, format, &arguments);
+    va_end(arguments);
+    return statement;
+}
+
+bool store_change(struct store *store, struct error *error, const char *sql, const char *format,
+                  ...)
+{
+    va_list arguments;
+    struct statement *statement = store_statement(store, sql, error);
+    va_start(arguments, format);
+    if (statement)
+        bind_all(statement, format, &arguments);
+    va_end(arguments);
+    return statement && statement_run(statement, error);
+}
+
+struct statement *statement_make(struct store *store, struct error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *sql = sqlite3_vmprintf(format, arguments);
+    va_end(arguments);
+    struct statement *statement = statement_new(store, sql, error);
+    sqlite3_free(sql);
+    return statement;
+}
+
+bool store_number(struct store *store, const char *sql, int64_t *number, struct error *error)
+{
+    struct statement *statement = statement_new(store, sql, error);
+    bool row = false, good = statement && statement_step(statement, &row, error);
+    *number = good && row ? statement_integer(statement, 0) : 0;
+    statement_free(statement);
+    return good;
 }
 
 bool statement_step(struct statement *statement, bool *row, struct error *error)
@@ -156,6 +245,35 @@ bool statement_run(struct statement *statement, struct error *error)
     return good;
 }
 
+bool statement_next(struct statement *statement, bool *good, struct error *error)
+{
+    bool row = false;
+    *good = *good && statement && statement_step(statement, &row, error);
+    if (!*good || !row)
+        statement_reset(statement);
+    return *good && row;
+}
+
+void *statement_collect(struct statement *statement, size_t size,
+                        bool (*read)(struct statement *row, void *element, struct error *error),
+                        void (*release)(void *element), size_t *count, struct error *error)
+{
+    char *list = memory_new(0);
+    bool good = true;
+    for (*count = 0; statement_next(statement, &good, error); *count += good) {
+        if ((*count & (*count - 1)) == 0) /* room doubles */
+            list = memory_resize(list, *count > 0 ? 2 * *count : 1, size);
+        good = read(statement, list + *count * size, error);
+    }
+    if (good)
+        return list;
+    for (size_t i = 0; release && i < *count; i++)
+        release(list + i * size);
+    free(list);
+    *count = 0;
+    return NULL;
+}
+
 void statement_reset(struct statement *statement)
 {
     if (!statement)
@@ -174,6 +292,11 @@ bool statement_is_null(struct statement *statement, int column)
 int statement_type(struct statement *statement, int column)
 {
     return sqlite3_column_type(statement->handle, column);
+}
+
+const char *statement_column(struct statement *statement, int column)
+{
+    return sqlite3_column_name(statement->handle, column);
 }
 
 int64_t statement_integer(struct statement *statement, int column)
@@ -206,10 +329,8 @@ const void *statement_blob(struct statement *statement, int column, size_t *size
     return data;
 }
 
-void statement_copy_text(struct statement *statement, int column, char *output, size_t size)
+static void copy_text(const char *text, char *output, size_t size)
 {
-    assert(size > 0);
-    const char *text = statement_text(statement, column);
     size_t length = strlen(text);
     if (length >= size) {
         length = size - 1;
@@ -218,4 +339,57 @@ void statement_copy_text(struct statement *statement, int column, char *output, 
     }
     memcpy(output, text, length);
     output[length] = '\0';
+}
+
+/* Letters of numbers; false for another. Infinity, which only others store, is as little known as
+ * NULL. */
+static bool read_number(struct statement *row, int column, char letter, void *into)
+{
+    double real = statement_real(row, column);
+    bool known = !statement_is_null(row, column) && isfinite(real);
+    if (letter == 'i')
+        *(int64_t *)into = statement_integer(row, column);
+    else if (letter == 'm')
+        *(int64_t *)into = known ? statement_integer(row, column) : INT64_MIN;
+    else if (letter == 'u')
+        *(uint32_t *)into = (uint32_t)statement_integer(row, column);
+    else if (letter == 'o')
+        *(bool *)into = statement_integer(row, column) != 0;
+    else if (letter == 'd')
+        *(double *)into = known ? real : 0;
+    else if (letter == 'r')
+        *(double *)into = known ? real : (double)NAN;
+    else if (letter == 'f')
+        *(float *)into = known ? (float)real : 0;
+    else
+        return false;
+    return true;
+}
+
+void statement_read(struct statement *statement, const char *format, ...)
+{
+    va_list arguments;
+    assert((int)strlen(format) <= sqlite3_column_count(statement->handle));
+    va_start(arguments, format);
+    for (int column = 0; format[column]; column++) {
+        if (format[column] == '-')
+            continue;
+        void *into = va_arg(arguments, void *);
+        if (read_number(statement, column, format[column], into))
+            continue;
+        if (format[column] == 'b') {
+            *(const void **)into = statement_blob(statement, column, va_arg(arguments, size_t *));
+            continue;
+        }
+        const char *text = statement_text(statement, column);
+        if (format[column] == 't')
+            *(const char **)into = text;
+        else if (format[column] == 's')
+            *(char **)into = memory_string(text);
+        else if (format[column] == 'x')
+            copy_text(text, into, va_arg(arguments, size_t));
+        else
+            assert(!"a letter of statement.h");
+    }
+    va_end(arguments);
 }

@@ -3,6 +3,7 @@
 
 #include "table_layout.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,29 @@ void table_layout_add(struct table_layout *layout, const char *name, const char 
 {
     layout->columns = memory_resize(layout->columns, layout->count + 1, sizeof *layout->columns);
     layout->columns[layout->count++] = (struct table_layout_column){
-        .name = memory_string(name), .type = type_of(type), .needed = needed};
+        .name = memory_string(name),
+        .type = type_of(type),
+        .needed = needed,
+        .least = -DBL_MAX,
+        .most = DBL_MAX,
+    };
+}
+
+int table_layout_place(const struct table_layout *layout, const char *column)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (strcmp(layout->columns[i].name, column) == 0)
+            return (int)i + 1;
+    return 0;
+}
+
+void table_layout_bound(struct table_layout *layout, const char *name, double least, double most)
+{
+    int place = table_layout_place(layout, name);
+    if (place > 0) {
+        layout->columns[place - 1].least = least;
+        layout->columns[place - 1].most = most;
+    }
 }
 
 void table_layout_release(struct table_layout *layout)
@@ -43,54 +66,50 @@ void table_layout_release(struct table_layout *layout)
     *layout = (struct table_layout){0};
 }
 
-/* Whether the table has rowids, by what SQLite understood; false where there is none. */
+/* Whether the table has rowids, by what SQLite understood; `there` is false where there is none. */
 static bool find_table(struct store *store, const char *table, bool *there, bool *rowids,
                        struct error *error)
 {
-    struct statement *find =
-        statement_new(store,
-                      "SELECT l.wr FROM pragma_table_list(?1) l JOIN sqlite_schema s ON s.name ="
-                      " l.name WHERE l.schema = 'main' AND l.type = 'table' AND s.type = 'table'"
-                      " AND s.rootpage > 0",
-                      error);
-    *there = false;
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, table);
-    bool good = statement_step(find, there, error);
-    *rowids = good && *there && statement_integer(find, 0) == 0;
-    statement_free(find);
+    struct statement *find = store_query(
+        store, error,
+        "SELECT l.wr = 0 FROM pragma_table_list(?1) l JOIN sqlite_schema s ON s.name = l.name"
+        " WHERE l.schema = 'main' AND l.type = 'table' AND s.type = 'table' AND s.rootpage > 0",
+        "t", table);
+    bool good = true;
+    *there = statement_next(find, &good, error);
+    if (*there)
+        statement_read(find, "o", rowids);
+    statement_reset(find);
     return good;
 }
 
 static struct statement *list_columns(struct store *store, const char *table, struct error *error)
 {
-    struct statement *list = statement_new(
-        store, "SELECT name, type, \"notnull\" OR pk, hidden FROM pragma_table_xinfo(?1)", error);
-    if (list)
-        statement_bind_text(list, 1, table);
-    return list;
+    return store_query(store, error,
+                       "SELECT name, type, \"notnull\" OR pk, hidden FROM pragma_table_xinfo(?1)",
+                       "t", table);
+}
+
+bool is_rowid(const char *name)
+{
+    return strcasecmp(name, "rowid") == 0 || strcasecmp(name, "oid") == 0 ||
+           strcasecmp(name, "_rowid_") == 0;
 }
 
 bool table_layout_of(struct store *model, const char *table, struct table_layout *layout,
                      struct error *error)
 {
-    bool there, row;
+    bool there, good = true, needed;
+    const char *name, *type;
     *layout = (struct table_layout){.table = memory_string(table)};
     if (!find_table(model, table, &there, &layout->rowids, error))
         return false;
     struct statement *list = list_columns(model, table, error);
-    while (list && statement_step(list, &row, error) && row)
-        table_layout_add(layout, statement_text(list, 0), statement_text(list, 1),
-                         statement_integer(list, 2) != 0);
-    statement_free(list);
+    while (statement_next(list, &good, error)) {
+        statement_read(list, "tto", &name, &type, &needed);
+        table_layout_add(layout, name, type, needed);
+    }
     return there;
-}
-
-static bool is_rowid(const char *name)
-{
-    return strcasecmp(name, "rowid") == 0 || strcasecmp(name, "oid") == 0 ||
-           strcasecmp(name, "_rowid_") == 0;
 }
 
 /* Counts columns, and the plain ones that the layout names. One called "rowid" would hide the real
@@ -99,17 +118,16 @@ static bool count_columns(struct store *store, const struct table_layout *layout
                           size_t *found, struct error *error)
 {
     struct statement *list = list_columns(store, layout->table, error);
-    bool row = true, good = list != NULL;
+    bool good = true, hidden;
+    const char *name;
     *all = *found = 0;
-    while (good && (good = statement_step(list, &row, error)) && row) {
-        const char *name = statement_text(list, 0);
+    while (statement_next(list, &good, error)) {
+        statement_read(list, "t--o", &name, &hidden);
         ++*all;
         if (is_rowid(name))
             good = error_set(error, ERROR_STORE, "it has a column \"%s\"", name);
-        for (size_t i = 0; good && i < layout->count; i++)
-            *found += strcmp(layout->columns[i].name, name) == 0 && statement_integer(list, 3) == 0;
+        *found += table_layout_place(layout, name) > 0 && !hidden;
     }
-    statement_free(list);
     return good;
 }
 
@@ -136,13 +154,9 @@ char *table_layout_columns(const struct table_layout *layout)
     return sqlite3_str_finish(sql);
 }
 
-/* The place of a column in the rows of a walk; 0, that of the key, where there is none. */
-static int place_of(const struct record *record, const char *column)
+static int place_of(const struct stored_row *record, const char *column)
 {
-    for (size_t i = 0; i < record->layout->count; i++)
-        if (strcmp(record->layout->columns[i].name, column) == 0)
-            return (int)i + 1;
-    return 0;
+    return table_layout_place(record->layout, column);
 }
 
 static bool text_fits(struct statement *row, int place, bool any)
@@ -152,57 +166,74 @@ static bool text_fits(struct statement *row, int place, bool any)
     return text_is_utf8(text, length) && (any || !memchr(text, '\0', length));
 }
 
-bool record_fits(const struct record *record, bool any_text, struct error *error)
+static bool value_fits(const struct table_layout_column *column, struct statement *row, int place,
+                       bool any_text, struct error *error)
+{
+    int type = statement_type(row, place);
+    if (type == SQLITE_NULL && !column->needed)
+        return true;
+    if (type != column->type && !(column->type == SQLITE_FLOAT && type == SQLITE_INTEGER))
+        return error_set(error, ERROR_STORE, "%s is not %s", column->name, type_name(column->type));
+    if (type == SQLITE_TEXT)
+        return text_fits(row, place, any_text) ||
+               error_set(error, ERROR_STORE, "%s is not a text that can be shown", column->name);
+    if (type == SQLITE_BLOB)
+        return true;
+    return isfinite(statement_real(row, place)) ||
+           error_set(error, ERROR_STORE, "%s is not finite", column->name);
+}
+
+bool row_fits(const struct stored_row *record, bool any_text, struct error *error)
+{
+    for (size_t i = 0; i < record->layout->count; i++)
+        if (!value_fits(&record->layout->columns[i], record->row, (int)i + 1, any_text, error))
+            return false;
+    return true;
+}
+
+bool row_in_bounds(const struct stored_row *record, struct error *error)
 {
     for (size_t i = 0; i < record->layout->count; i++) {
         const struct table_layout_column *column = &record->layout->columns[i];
         int place = (int)i + 1, type = statement_type(record->row, place);
-        if (type == SQLITE_NULL && !column->needed)
-            continue;
-        bool fits =
-            type == column->type || (column->type == SQLITE_FLOAT && type == SQLITE_INTEGER);
-        if (!fits)
-            return error_set(error, ERROR_STORE, "%s is not %s", column->name,
-                             type_name(column->type));
-        if (type == SQLITE_TEXT && !text_fits(record->row, place, any_text))
-            return error_set(error, ERROR_STORE, "%s is not a text that can be shown",
-                             column->name);
-        if (type == SQLITE_FLOAT && !isfinite(statement_real(record->row, place)))
-            return error_set(error, ERROR_STORE, "%s is not finite", column->name);
+        double value = statement_real(record->row, place);
+        if ((type == SQLITE_INTEGER || type == SQLITE_FLOAT) &&
+            (value < column->least || value > column->most))
+            return error_set(error, ERROR_STORE, "%s %.15g is out of range", column->name, value);
     }
     return true;
 }
 
-bool record_has(const struct record *record, const char *column)
+bool row_has(const struct stored_row *record, const char *column)
 {
     return place_of(record, column) > 0;
 }
 
-bool record_is_null(const struct record *record, const char *column)
+bool row_is_null(const struct stored_row *record, const char *column)
 {
     int place = place_of(record, column);
     return place == 0 || statement_is_null(record->row, place);
 }
 
-int64_t record_integer(const struct record *record, const char *column)
+int64_t row_integer(const struct stored_row *record, const char *column)
 {
     int place = place_of(record, column);
     return place ? statement_integer(record->row, place) : 0;
 }
 
-double record_real(const struct record *record, const char *column)
+double row_real(const struct stored_row *record, const char *column)
 {
     int place = place_of(record, column);
     return place ? statement_real(record->row, place) : 0;
 }
 
-const char *record_text(const struct record *record, const char *column)
+const char *row_text(const struct stored_row *record, const char *column)
 {
     int place = place_of(record, column);
     return place ? statement_text(record->row, place) : "";
 }
 
-const void *record_blob(const struct record *record, const char *column, size_t *size)
+const void *row_blob(const struct stored_row *record, const char *column, size_t *size)
 {
     int place = place_of(record, column);
     *size = 0;

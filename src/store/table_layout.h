@@ -12,13 +12,18 @@
 
 #include "statement.h"
 
+/* Seconds since 1970 of the years 1 and 9999: what an import takes for a time. */
+#define EARLIEST_TIME (-62135596800.)
+#define LATEST_TIME   253402300799.
+
 struct table_layout {
     char *table;
     bool rowids; /* false: WITHOUT ROWID */
     struct table_layout_column {
         char *name;
-        int type;    /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB */
-        bool needed; /* cannot be NULL */
+        int type;           /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB */
+        bool needed;        /* cannot be NULL */
+        double least, most; /* of a number */
     } * columns;
     size_t count;
 };
@@ -28,6 +33,8 @@ struct table_layout {
 bool table_layout_of(struct store *model, const char *table, struct table_layout *layout,
                      struct error *error);
 void table_layout_add(struct table_layout *layout, const char *name, const char *type, bool needed);
+/* Where the numbers of a column must lie; of one that it lacks, nothing is demanded. */
+void table_layout_bound(struct table_layout *layout, const char *name, double least, double most);
 void table_layout_release(struct table_layout *layout);
 
 /* Whether the store has such a table, with no further column where `exact`. `error` says what it
@@ -35,11 +42,16 @@ void table_layout_release(struct table_layout *layout);
 bool table_layout_agrees(struct store *store, const struct table_layout *layout, bool exact,
                          struct error *error);
 
+/* The place of a column in the rows of a walk; 0, that of the key, where there is none. */
+int table_layout_place(const struct table_layout *layout, const char *column);
+/* Whether SQLite knows the key of rows by that name, if no column has it. */
+bool is_rowid(const char *name);
+
 /* The columns as SQL: "a", "b". Freed with sqlite3_free. */
 char *table_layout_columns(const struct table_layout *layout);
 
 /* A row of a walk over these columns. */
-struct record {
+struct stored_row {
     const struct table_layout *layout;
     struct statement *row;
     int64_t key;
@@ -47,14 +59,16 @@ struct record {
 
 /* Whether every value is of its column's type, texts are UTF-8 and, unless `any_text`, without NUL,
  * reals finite. `error` names the first that is not. */
-bool record_fits(const struct record *record, bool any_text, struct error *error);
+bool row_fits(const struct stored_row *record, bool any_text, struct error *error);
+/* Whether numbers are within the bounds of their columns. */
+bool row_in_bounds(const struct stored_row *record, struct error *error);
 
 /* 0, "" and nothing where an older layout lacks the column. */
-bool record_has(const struct record *record, const char *column);
-bool record_is_null(const struct record *record, const char *column);
-int64_t record_integer(const struct record *record, const char *column);
-double record_real(const struct record *record, const char *column);
-const char *record_text(const struct record *record, const char *column);
-const void *record_blob(const struct record *record, const char *column, size_t *size);
+bool row_has(const struct stored_row *record, const char *column);
+bool row_is_null(const struct stored_row *record, const char *column);
+int64_t row_integer(const struct stored_row *record, const char *column);
+double row_real(const struct stored_row *record, const char *column);
+const char *row_text(const struct stored_row *record, const char *column);
+const void *row_blob(const struct stored_row *record, const char *column, size_t *size);
 
 #endif

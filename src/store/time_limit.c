@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "store_private.h"
 
 enum {
@@ -47,7 +48,7 @@ static double real_size(const char *path)
 
 static double most_of(const struct store *store)
 {
-    char *log = memory_format("%s-wal", store->path);
+    char *log = beside_name(store->path, "-wal");
     double bytes = real_size(store->path) + real_size(log);
     free(log);
     return (store->most_seconds > 0 ? store->most_seconds : SECONDS) + bytes / BYTES_A_SECOND;
@@ -88,8 +89,7 @@ void time_limit_of(struct store *store, struct time_limit *limit)
     store->limit = limit;
 }
 
-/* The table that a query reads first, or "". */
-static void name_table(const char *sql, char *name, size_t size)
+void time_limit_name_table(const char *sql, char *name, size_t size)
 {
     const char *from = sql ? strstr(sql, " FROM ") : NULL;
     for (from = from ? from + 6 : ""; *from == '(' || strncmp(from, "SELECT ", 7) == 0;) {
@@ -104,7 +104,7 @@ bool time_limit_failed(const struct store *store, const char *sql, struct error 
 {
     char path[160], name[64], shown[80];
     text_safe(store->path, path, sizeof path);
-    name_table(sql, name, sizeof name);
+    time_limit_name_table(sql, name, sizeof name);
     text_safe(name, shown, sizeof shown);
     return error_set(error, ERROR_STORE,
                      "%s%s\"%s\" took more than %.0f seconds, which no whole file of this size "

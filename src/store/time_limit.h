@@ -11,6 +11,7 @@
 #define STORE_TIME_LIMIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "store/store.h"
@@ -25,6 +26,9 @@ void time_limit_watch(struct store *store);
 /* A statement begins; it runs until another one is named with time_limit_of. */
 void time_limit_begin(struct store *store, struct time_limit *limit);
 void time_limit_of(struct store *store, struct time_limit *limit);
+
+/* The table that a query reads first, or "". */
+void time_limit_name_table(const char *sql, char *name, size_t size);
 
 /* Says that the statement `sql` (NULL: unknown) was given up, and returns false. */
 bool time_limit_failed(const struct store *store, const char *sql, struct error *error);

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 
 /* The last 8 bytes of a journal that names another one (SQLite, "The Rollback Journal" in the
  * description of its file format). */
@@ -37,7 +38,7 @@ static bool names_another(sqlite3_vfs *vfs, const char *journal, bool *empty)
 bool unfinished_find(const char *path, bool *found, struct error *error)
 {
     sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-    char *journal = memory_format("%s-journal", path), shown[256];
+    char *journal = beside_name(path, "-journal"), shown[256];
     int there = 0;
     bool empty = true, good = true;
     if (vfs->xAccess(vfs, journal, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there &&

@@ -12,51 +12,11 @@
 #include "base/text.h"
 #include "examination.h"
 
-/* For each table the index that still knows what a row is called when the row cannot be read: SQL
- * for the number of the run or execution that it belongs to, and for its own name. */
-static const struct {
-    const char *index, *run, *execution, *name;
-} names[SUBJECT_COUNT] = {
-    [SUBJECT_RUNS] = {"sqlite_autoindex_thaw_runs_1", NULL, NULL, "'run ' || name"},
-    [SUBJECT_DATASETS] = {"sqlite_autoindex_thaw_datasets_1", NULL, NULL, "'data set ' || name"},
-    [SUBJECT_TASKS] = {"sqlite_autoindex_thaw_tasks_1", NULL, "execution",
-                       "part || ' tasks of ' || scenario || ', draw ' || (draw + 1)"},
-    [SUBJECT_PREDICTIONS] = {"sqlite_autoindex_thaw_predictions_1", "run", NULL,
-                             "part || ' predictions of ' || scenario || ', ' || CASE shots WHEN -1"
-                             " THEN 'all' ELSE shots END || ' shots, draw ' || (draw + 1)"},
-    [SUBJECT_CHECKPOINTS] = {"sqlite_autoindex_thaw_checkpoints_1", "run", NULL,
-                             "'the checkpoint of step ' || step"},
-};
-
-static const char *const lost_rows[SUBJECT_COUNT] = {
-    [SUBJECT_SCRIPTS] = "the script; results of its executions are kept",
-    [SUBJECT_EXECUTIONS] = "the execution with all its runs",
-    [SUBJECT_RUNS] = "the run with all that it stored",
-    [SUBJECT_DATASETS] = "the data set",
-    [SUBJECT_COLUMNS] = "the data set",
-    [SUBJECT_TASKS] = "this draw, for every run",
-    [SUBJECT_PREDICTIONS] = "what the run said there",
-    [SUBJECT_CHECKPOINTS] = "the checkpoint; resuming goes on from the one before it",
-    [SUBJECT_LOG] = "these lines",
-    [SUBJECT_POINTS] = "these points of the curve",
-    [SUBJECT_TRIALS] = "these trials",
-};
-
-static const char *const row_names[SUBJECT_COUNT] = {
-#define X(name, table, rows) rows,
+const struct subject_form subjects[SUBJECT_COUNT] = {
+#define X(subject, ...) {__VA_ARGS__},
     SUBJECTS(X)
 #undef X
 };
-
-const char *subject_table(enum subject subject)
-{
-    static const char *const tables[] = {
-#define X(name, table, rows) table,
-        SUBJECTS(X)
-#undef X
-    };
-    return tables[subject];
-}
 
 /* -- holes ------------------------------------------------------------------------------------- */
 
@@ -68,19 +28,8 @@ static bool is_in_hole(const struct walk_result *result, int64_t key)
     return false;
 }
 
-static struct statement *prepare_names(const struct visit *visit, struct error *error)
-{
-    enum subject subject = visit->subject;
-    char *sql = sqlite3_mprintf("SELECT rowid, %s, %s, %s FROM %s INDEXED BY %s",
-                                names[subject].run ? names[subject].run : "NULL",
-                                names[subject].execution ? names[subject].execution : "NULL",
-                                names[subject].name, subject_table(subject), names[subject].index);
-    struct statement *query = statement_new(visit->examination->store, sql, error);
-    sqlite3_free(sql);
-    return query;
-}
-
-static void name_owner(const struct visit *visit, struct statement *row, char *place, size_t size)
+static void name_owner(const struct table_visit *visit, struct statement *row, char *place,
+                       size_t size)
 {
     const struct known_run *run = known_run(visit->examination, statement_integer(row, 1));
     if (!statement_is_null(row, 1) && run)
@@ -99,17 +48,17 @@ struct loss {
     int64_t more;
 };
 
-static void say_loss(const struct visit *visit, const struct loss *loss, const char *why)
+static void say_loss(const struct table_visit *visit, const struct loss *loss, const char *why)
 {
     char more[48] = "";
     if (loss->more > 0)
         snprintf(more, sizeof more, " and %lld more of it", (long long)loss->more);
     if (*loss->place)
-        examination_say(visit->examination, loss->place, lost_rows[visit->subject],
+        examination_say(visit->examination, loss->place, subjects[visit->subject].lost,
                         "%s%s cannot be read (%s)", loss->name, more, why);
 }
 
-static void add_loss(const struct visit *visit, struct statement *row, struct loss *loss,
+static void add_loss(const struct table_visit *visit, struct statement *row, struct loss *loss,
                      const char *why)
 {
     char place[160], name[160] = "it";
@@ -130,15 +79,22 @@ static void add_loss(const struct visit *visit, struct statement *row, struct lo
 }
 
 /* Says what an index calls the rows in the holes. Returns how many it knew. */
-static int64_t say_names(const struct visit *visit, const struct walk_result *result,
+static int64_t say_names(const struct table_visit *visit, const struct walk_result *result,
                          struct error *error)
 {
     int64_t known = 0;
-    bool row;
+    bool good = true;
     struct loss loss = {0};
     const char *why = examination_why(&result->why);
-    struct statement *query = names[visit->subject].index ? prepare_names(visit, error) : NULL;
-    while (query && statement_step(query, &row, error) && row)
+    const struct subject_form *form = &subjects[visit->subject];
+    struct statement *query =
+        form->name
+            ? statement_make(visit->examination->store, error,
+                             "SELECT rowid, %s, %s, %s FROM %s INDEXED BY"
+                             " sqlite_autoindex_%s_1",
+                             form->run, form->execution, form->name, form->table, form->table)
+            : NULL;
+    while (statement_next(query, &good, error))
         if (is_in_hole(result, statement_integer(query, 0))) {
             add_loss(visit, query, &loss, why);
             known++;
@@ -149,7 +105,7 @@ static int64_t say_names(const struct visit *visit, const struct walk_result *re
 }
 
 /* Where no index knows better. `owner`: whose rows were walked; NULL: everybody's. */
-static void say_ranges(const struct visit *visit, const struct walk_result *result,
+static void say_ranges(const struct table_visit *visit, const struct walk_result *result,
                        const char *owner)
 {
     for (size_t i = 0; i < result->hole_count; i++) {
@@ -159,13 +115,13 @@ static void say_ranges(const struct visit *visit, const struct walk_result *resu
             snprintf(from, sizeof from, "%lld", (long long)hole.from);
         if (hole.to < INT64_MAX)
             snprintf(to, sizeof to, "%lld", (long long)hole.to - 1);
-        examination_say(visit->examination, owner ? owner : subject_table(visit->subject),
-                        lost_rows[visit->subject], "%s from %s to %s cannot be read (%s)",
-                        row_names[visit->subject], from, to, examination_why(&result->why));
+        examination_say(visit->examination, owner ? owner : subjects[visit->subject].table,
+                        subjects[visit->subject].lost, "%s from %s to %s cannot be read (%s)",
+                        subjects[visit->subject].rows, from, to, examination_why(&result->why));
     }
 }
 
-static void say_holes(const struct visit *visit, const struct walk_result *result,
+static void say_holes(const struct table_visit *visit, const struct walk_result *result,
                       const char *owner)
 {
     struct error ignored;
@@ -175,42 +131,25 @@ static void say_holes(const struct visit *visit, const struct walk_result *resul
 
 /* -- rows -------------------------------------------------------------------------------------- */
 
-struct visiting {
-    const struct visit *visit;
-    const struct table_layout *layout;
-};
-
-static bool take_row(void *context, struct statement *row, int64_t key, struct error *error)
-{
-    const struct visiting *visiting = context;
-    struct record record = {.layout = visiting->layout, .row = row, .key = key};
-    return visiting->visit->row(visiting->visit->context, &record, error);
-}
-
 enum { TRIES_OF_ALL = 20000 }; /* in a table that is looked up run by run */
 
 /* Rows of a table, or of one owner in it: `place`. */
-static bool walk(const struct visit *visit, struct walk *walk, const char *place,
+static bool walk(const struct table_visit *visit, struct row_walk *walk, const char *place,
                  struct error *error)
 {
-    struct examination *examination = visit->examination;
-    struct visiting visiting = {visit, &examination->layouts[visit->subject]};
     struct walk_result result;
-    char *columns = table_layout_columns(visiting.layout);
-    walk->store = examination->store;
-    walk->table = visiting.layout->table;
-    walk->columns = columns;
-    walk->row = take_row;
-    walk->context = &visiting;
+    walk->store = visit->examination->store;
+    walk->layout = &visit->examination->layouts[visit->subject];
+    walk->row = visit->row;
+    walk->context = visit->context;
     bool good = walk_rows(walk, &result, error);
     if (good && visit->says)
         say_holes(visit, &result, place);
     walk_result_release(&result);
-    sqlite3_free(columns);
     return good;
 }
 
-static bool walk_points(const struct visit *visit, struct error *error)
+static bool walk_points(const struct table_visit *visit, struct error *error)
 {
     static const char *const series[] = {"train", "validation"};
     const struct examination *examination = visit->examination;
@@ -218,12 +157,12 @@ static bool walk_points(const struct visit *visit, struct error *error)
     bool good = true;
     for (size_t i = 0; good && i < examination->run_count; i++)
         for (int which = 0; good && which < 2; which++) {
-            struct visit one = *visit; /* a run that does not learn has no curve to lose */
-            struct walk rows = {.key = "step",
-                                .where = "run = ?2 AND series = ?3",
-                                .owner = examination->runs[i].id,
-                                .name = series[which],
-                                .tries = &tries};
+            struct table_visit one = *visit; /* a run that does not learn has no curve to lose */
+            struct row_walk rows = {.key = "step",
+                                    .where = "run = ?2 AND series = ?3",
+                                    .owner = examination->runs[i].id,
+                                    .name = series[which],
+                                    .tries = &tries};
             char place[160];
             one.says = visit->says && examination->runs[i].learns;
             snprintf(place, sizeof place, "run %s", examination->runs[i].name);
@@ -241,7 +180,7 @@ static bool is_first_of_arm(const struct examination *examination, size_t place)
     return true;
 }
 
-static bool walk_trials(const struct visit *visit, struct error *error)
+static bool walk_trials(const struct table_visit *visit, struct error *error)
 {
     enum { RUNGS = 12 }; /* each is twice as long as the one before, or more */
     const struct examination *examination = visit->examination;
@@ -249,12 +188,12 @@ static bool walk_trials(const struct visit *visit, struct error *error)
     bool good = true;
     for (size_t i = 0; good && i < examination->run_count; i++)
         for (int rung = 0; good && rung < RUNGS && is_first_of_arm(examination, i); rung++) {
-            struct walk rows = {.key = "trial",
-                                .where = "execution = ?2 AND arm = ?3 AND rung = ?4",
-                                .owner = examination->runs[i].execution,
-                                .name = examination->runs[i].arm,
-                                .rung = rung,
-                                .tries = &tries};
+            struct row_walk rows = {.key = "trial",
+                                    .where = "execution = ?2 AND arm = ?3 AND rung = ?4",
+                                    .owner = examination->runs[i].execution,
+                                    .name = examination->runs[i].arm,
+                                    .rung = rung,
+                                    .tries = &tries};
             char place[64];
             snprintf(place, sizeof place, "execution %lld", (long long)rows.owner);
             good = walk(visit, &rows, place, error);
@@ -262,7 +201,7 @@ static bool walk_trials(const struct visit *visit, struct error *error)
     return good;
 }
 
-bool visit_rows(const struct visit *visit, struct error *error)
+bool visit_rows(const struct table_visit *visit, struct error *error)
 {
     struct examination *examination = visit->examination;
     if (examination->layouts[visit->subject].count == 0 || examination->missing[visit->subject])
@@ -272,6 +211,6 @@ bool visit_rows(const struct visit *visit, struct error *error)
     if (visit->subject == SUBJECT_TRIALS)
         return walk_trials(visit, error);
     size_t tries = WALK_TRIES;
-    struct walk rows = {.key = "rowid", .where = "", .tries = &tries};
+    struct row_walk rows = {.key = "rowid", .where = "", .tries = &tries};
     return walk(visit, &rows, NULL, error);
 }

@@ -13,40 +13,36 @@
 enum { FINENESS = 100, LARGE = 1 << 24 };
 
 /* What became of a try. */
-enum outcome { FOUND, NOTHING, DAMAGED, ENDED };
+enum walk_outcome { FOUND, NOTHING, DAMAGED, ENDED };
 
 struct walker {
-    const struct walk *walk;
+    const struct row_walk *walk;
     struct walk_result *result;
     struct statement *rows, *probe;
     struct error *error;
 };
 
-static struct statement *prepare(const struct walk *walk, const char *columns, const char *limit,
-                                 struct error *error)
+static struct statement *prepare(const struct row_walk *walk, const char *columns,
+                                 const char *limit, struct error *error)
 {
     bool rowids = strcmp(walk->key, "rowid") == 0;
-    char *sql =
-        sqlite3_mprintf("SELECT %s%s%s FROM \"%w\"%s WHERE %s%s%s >= ?1 ORDER BY %s%s", walk->key,
-                        *columns ? ", " : "", columns, walk->table, rowids ? " NOT INDEXED" : "",
-                        walk->where, *walk->where ? " AND " : "", walk->key, walk->key, limit);
+    char *sql = sqlite3_mprintf("SELECT %s%s%s FROM \"%w\"%s WHERE %s%s%s >= ?1 ORDER BY %s%s",
+                                walk->key, *columns ? ", " : "", columns, walk->layout->table,
+                                rowids ? " NOT INDEXED" : "", walk->where,
+                                *walk->where ? " AND " : "", walk->key, walk->key, limit);
     struct statement *statement = store_statement(walk->store, sql, error);
     sqlite3_free(sql);
     return statement;
 }
 
-static void bind_place(struct statement *statement, const struct walk *walk, int64_t from)
+static void bind_place(struct statement *statement, const struct row_walk *walk, int64_t from)
 {
-    statement_bind_integer(statement, 1, from);
-    if (strstr(walk->where, "?2"))
-        statement_bind_integer(statement, 2, walk->owner);
-    if (strstr(walk->where, "?3"))
-        statement_bind_text(statement, 3, walk->name);
-    if (strstr(walk->where, "?4"))
-        statement_bind_integer(statement, 4, walk->rung);
+    const char *last = strrchr(walk->where, '?'); /* the parameters count up */
+    const char *format = !last ? "i" : last[1] == '2' ? "ii" : last[1] == '3' ? "iit" : "iiti";
+    statement_bind(statement, format, from, walk->owner, walk->name, walk->rung);
 }
 
-static enum outcome failed(struct walker *walker, const struct error *why)
+static enum walk_outcome failed(struct walker *walker, const struct error *why)
 {
     if (why->kind == ERROR_CANCELLED) {
         *walker->error = *why;
@@ -58,11 +54,11 @@ static enum outcome failed(struct walker *walker, const struct error *why)
 }
 
 /* Hands out rows from `next` on, which follows them. */
-static enum outcome go_forward(struct walker *walker, int64_t *next)
+static enum walk_outcome go_forward(struct walker *walker, int64_t *next)
 {
     struct error why;
     bool row;
-    enum outcome outcome = FOUND;
+    enum walk_outcome outcome = FOUND;
     bind_place(walker->rows, walker->walk, *next);
     while (outcome == FOUND) {
         if (!statement_step(walker->rows, &row, &why)) {
@@ -75,7 +71,8 @@ static enum outcome go_forward(struct walker *walker, int64_t *next)
         } else {
             int64_t key = statement_integer(walker->rows, 0);
             walker->result->rows++;
-            if (!walker->walk->row(walker->walk->context, walker->rows, key, walker->error))
+            const struct stored_row record = {walker->walk->layout, walker->rows, key};
+            if (!walker->walk->row(walker->walk->context, &record, walker->error))
                 outcome = ENDED;
             else if (key == INT64_MAX)
                 outcome = NOTHING;
@@ -87,7 +84,7 @@ static enum outcome go_forward(struct walker *walker, int64_t *next)
 }
 
 /* Whether a row is at or behind a key: its own key, without reading what else is in it. */
-static enum outcome probe(struct walker *walker, int64_t from, int64_t *key)
+static enum walk_outcome probe(struct walker *walker, int64_t from, int64_t *key)
 {
     struct error why;
     bool row;
@@ -107,11 +104,11 @@ static enum outcome probe(struct walker *walker, int64_t from, int64_t *key)
 
 /* The smallest key above `low`, where nothing can be read, from which on rows can: at most `high`.
  */
-static enum outcome narrow(struct walker *walker, int64_t low, int64_t high, int64_t *to)
+static enum walk_outcome narrow(struct walker *walker, int64_t low, int64_t high, int64_t *to)
 {
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2, key;
-        enum outcome outcome = probe(walker, middle, &key);
+        enum walk_outcome outcome = probe(walker, middle, &key);
         if (outcome == ENDED)
             return outcome;
         if (outcome == DAMAGED)
@@ -124,10 +121,10 @@ static enum outcome narrow(struct walker *walker, int64_t low, int64_t high, int
 }
 
 /* The row at or behind `from` cannot be read: where to go on. */
-static enum outcome look_behind(struct walker *walker, int64_t from, int64_t *to)
+static enum walk_outcome look_behind(struct walker *walker, int64_t from, int64_t *to)
 {
     int64_t key, low = from < 0 ? 0 : from;
-    enum outcome outcome = probe(walker, from, &key);
+    enum walk_outcome outcome = probe(walker, from, &key);
     *to = key;
     if (outcome == FOUND && key < INT64_MAX)
         *to = key + 1; /* the key can be read, the rest of the row cannot */
@@ -158,14 +155,16 @@ static void add_hole(struct walk_result *result, int64_t from, int64_t to)
     result->holes[result->hole_count++] = (struct hole){from, to};
 }
 
-bool walk_rows(const struct walk *walk, struct walk_result *result, struct error *error)
+bool walk_rows(const struct row_walk *walk, struct walk_result *result, struct error *error)
 {
     struct error why;
     struct walker walker = {.walk = walk, .result = result, .error = error};
     int64_t next = INT64_MIN;
-    enum outcome outcome = DAMAGED;
+    enum walk_outcome outcome = DAMAGED;
     *result = (struct walk_result){0};
-    walker.rows = prepare(walk, walk->columns, "", &why);
+    char *columns = table_layout_columns(walk->layout);
+    walker.rows = prepare(walk, columns, "", &why);
+    sqlite3_free(columns);
     if (!walker.rows) {
         outcome = failed(&walker, &why);
         add_hole(result, INT64_MIN, INT64_MAX);

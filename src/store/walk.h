@@ -10,23 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "statement.h"
+#include "table_layout.h"
 
 enum { WALK_TRIES = 2000000 }; /* in a table: some seconds */
 
-struct walk {
+struct row_walk {
     struct store *store;
-    const char *table;
-    const char *columns; /* SQL: "a", "b"; columns 1 .. of the rows, column 0 is the key */
-    const char *key;     /* "rowid", or the last column of the key of a table without rowids */
-    const char *where;   /* SQL about the columns before it; "" for a rowid. ?2, ?3, ?4 are: */
+    const struct table_layout *layout; /* column 0 of the rows is the key, then come its columns */
+    const char *key;   /* "rowid", or the last column of the key of a table without rowids */
+    const char *where; /* SQL about the columns before it; "" for a rowid. ?2, ?3, ?4 are: */
     int64_t owner;
     const char *name;
     int64_t rung;
     size_t
         *tries; /* how often a row may still be looked for where none can be read; counted down */
     /* False ends the walk with `error`. */
-    bool (*row)(void *context, struct statement *row, int64_t key, struct error *error);
+    bool (*row)(void *context, const struct stored_row *row, struct error *error);
     void *context;
 };
 
@@ -43,7 +42,7 @@ struct walk_result {
 };
 
 /* False where the walk was ended: cancelled, or by `row`. Release the result in either case. */
-bool walk_rows(const struct walk *walk, struct walk_result *result, struct error *error);
+bool walk_rows(const struct row_walk *walk, struct walk_result *result, struct error *error);
 void walk_result_release(struct walk_result *result);
 
 #endif

@@ -73,29 +73,47 @@ static void note_counter(struct write_ahead *log, const unsigned char *frame)
         log->counters[0] = log->counters[1];
 }
 
+static size_t frame_size(const struct write_ahead *log)
+{
+    return FRAME_HEADER + (size_t)log->page_size;
+}
+
+static off_t place_of(const struct write_ahead *log, uint32_t number)
+{
+    return LOG_HEADER + (off_t)frame_size(log) * number;
+}
+
+/* The first bytes of a frame, if it is of this generation. */
+static bool read_frame(int file, const struct write_ahead *log, uint32_t number, size_t size,
+                       unsigned char *frame)
+{
+    return pread(file, frame, size, place_of(log, number)) == (ssize_t)size &&
+           write_ahead_number(frame) > 0 && write_ahead_number(frame + 8) == log->salts[0] &&
+           write_ahead_number(frame + 12) == log->salts[1];
+}
+
 static void read_frames(int file, struct write_ahead *log, bool high_first, uint32_t sums[2])
 {
-    size_t size = FRAME_HEADER + (size_t)log->page_size;
-    unsigned char *frame = memory_new(size);
+    unsigned char *frame = memory_new(frame_size(log));
     uint32_t room = 0;
-    for (uint32_t count = 0; count < UINT32_MAX; count++) {
-        off_t offset = LOG_HEADER + (off_t)size * count;
-        if (pread(file, frame, size, offset) != (ssize_t)size ||
-            write_ahead_number(frame + 8) != log->salts[0] ||
-            write_ahead_number(frame + 12) != log->salts[1] || write_ahead_number(frame) == 0)
+    for (; log->broken < log->end; log->broken++) {
+        if (!read_frame(file, log, log->broken, frame_size(log), frame))
             break;
         add_up(frame, 8, high_first, sums);
         add_up(frame + FRAME_HEADER, log->page_size, high_first, sums);
         if (sums[0] != write_ahead_number(frame + 16) || sums[1] != write_ahead_number(frame + 20))
             break;
-        add_number(log, count, &room, write_ahead_number(frame));
+        add_number(log, log->broken, &room, write_ahead_number(frame));
         note_counter(log, frame);
         uint32_t pages = write_ahead_number(frame + 4);
         if (pages > 0) {
-            log->frames = count + 1;
+            log->frames = log->broken + 1;
             log->pages = pages;
         }
     }
+    for (uint32_t i = log->broken; i + 1 < log->end; i++)
+        log->lost +=
+            read_frame(file, log, i + 1, FRAME_HEADER, frame) && write_ahead_number(frame + 4) > 0;
     free(frame);
 }
 
@@ -111,10 +129,13 @@ bool write_ahead_read(const char *path, struct write_ahead *log)
     if (file < 0)
         return false;
     struct stat status;
-    if (read_header(file, log, &high_first, sums))
+    off_t size = fstat(file, &status) == 0 ? status.st_size : 0;
+    if (read_header(file, log, &high_first, sums)) {
+        log->end = (uint32_t)((size - LOG_HEADER) / (off_t)frame_size(log));
         read_frames(file, log, high_first, sums);
-    else
-        log->unreadable = fstat(file, &status) == 0 && status.st_size > 0;
+    } else {
+        log->unreadable = size > 0;
+    }
     close(file);
     return true;
 }
@@ -128,11 +149,26 @@ bool write_ahead_apply(const char *path, const struct write_ahead *log, unsigned
     for (uint32_t i = 0; good && i < log->frames; i++)
         if (log->numbers[i] <= log->pages)
             good = pread(file, image + (log->numbers[i] - 1) * page, page,
-                         LOG_HEADER + (off_t)(FRAME_HEADER + page) * i + FRAME_HEADER) ==
-                   (ssize_t)page;
+                         place_of(log, i) + FRAME_HEADER) == (ssize_t)page;
     if (file >= 0)
         close(file);
     return good;
+}
+
+bool write_ahead_frame(const char *path, const struct write_ahead *log, uint32_t number,
+                       unsigned char *frame)
+{
+    struct error ignored;
+    int file = file_open_input(path, ERROR_STORE, &ignored);
+    bool good = file >= 0 && read_frame(file, log, number, frame_size(log), frame);
+    if (file >= 0)
+        close(file);
+    return good;
+}
+
+int64_t write_ahead_size(const struct write_ahead *log)
+{
+    return place_of(log, log->frames);
 }
 
 void write_ahead_release(struct write_ahead *log)

@@ -461,17 +461,32 @@ static void hostile_values(void **state)
          "do not fit their tasks"},
         {"UPDATE thaw_runs SET state = 'flying' WHERE id = 2", "run 1/user_mean/1", "no state"},
         {"UPDATE thaw_runs SET digest = '' WHERE id = 2", "run 1/user_mean/1", "no digest"},
-        {"UPDATE thaw_runs SET step = -1 WHERE id = 2", "run 1/user_mean/1", "below 0"},
+        {"UPDATE thaw_runs SET step = -1 WHERE id = 2", "run 1/user_mean/1", "step -1"},
         {"UPDATE thaw_runs SET name = '9/x/1' WHERE id = 2", "run 9/x/1", "is the one of"},
         {UNCHECKED "UPDATE thaw_runs SET share = 1e300 WHERE id = 2", "run 1/user_mean/1",
-         "progress"},
+         "share 1e+300"},
+        {"UPDATE thaw_runs SET seconds = 1e300 WHERE id = 2", "run 1/user_mean/1",
+         "seconds 1e+300"},
+        {"UPDATE thaw_runs SET heartbeat = -1 WHERE id = 2", "run 1/user_mean/1", "heartbeat -1"},
+        {"UPDATE thaw_runs SET ended_at = 9000000000000000000 WHERE id = 2", "run 1/user_mean/1",
+         "ended_at 9e+18"},
+        {"UPDATE thaw_runs SET loss = -9e999 WHERE id = 2", "thaw_runs, row 2", "finite"},
+        {"UPDATE thaw_checkpoints SET created_at = -3 WHERE run = 3 AND step = 10", "run 1/ridge/1",
+         "created_at -3"},
+        {"UPDATE thaw_log SET time = 1000000000000 WHERE id = 1", "thaw_log", "time 1000000000000"},
+        {"UPDATE thaw_executions SET threads = 4000000 WHERE number = 3", "execution 3",
+         "threads 4000000"},
+        {"UPDATE thaw_datasets SET mean = -1e300", "data set toy", "mean -1e+300"},
+        {"UPDATE thaw_datasets SET first_time = -99999999999999", "data set toy", "first_time"},
+        {"UPDATE toy_ratings SET rating = 1e300 WHERE rowid = 17", "data set toy", "rating 1e+300"},
         {"UPDATE thaw_runs SET execution = 77 WHERE id = 2", "run 1/user_mean/1", "execution 77"},
         {"UPDATE thaw_runs SET text = 'a' || char(0) || 'b' WHERE id = 2", "thaw_runs, row 2",
          "text"},
         {"UPDATE thaw_executions SET threads = -1 WHERE number = 3", "execution 3", "threads"},
         {"UPDATE thaw_executions SET levels = '5 4 nan' WHERE number = 1", "execution 1",
          "ascending"},
-        {"UPDATE thaw_executions SET smallest = 1e308 WHERE number = 1", "execution 1", "no range"},
+        {"UPDATE thaw_executions SET smallest = 1e308 WHERE number = 1", "execution 1",
+         "smallest 1e+308"},
         {"UPDATE thaw_executions SET largest = 9e999 WHERE number = 1", "thaw_executions, row 1",
          "finite"},
         {"UPDATE thaw_executions SET answer = 'loud' WHERE number = 1", "execution 1", "loud"},
@@ -484,7 +499,7 @@ static void hostile_values(void **state)
         {"UPDATE thaw_trials SET share = 7", "execution 1", "out of range"},
         {"UPDATE thaw_log SET execution = 55 WHERE id = 1", "thaw_log", "execution 55"},
         {"UPDATE thaw_datasets SET ratings = 4000000000", "data set toy", "rows of ratings"},
-        {"UPDATE thaw_datasets SET users = -5", "data set toy", "-5 users"},
+        {"UPDATE thaw_datasets SET users = -5", "data set toy", "users -5"},
         {"UPDATE thaw_datasets SET name = 'x'' y'", "", "data set"},
         {"DELETE FROM toy_ratings WHERE rowid = 17", "data set toy", "1 of 544 rows"},
         {"UPDATE toy_ratings SET rating = -9e999 WHERE rowid = 17", "data set toy", "1 of 544"},
@@ -504,7 +519,7 @@ static void hostile_values(void **state)
 }
 
 /* Nothing of it is run or taken over, and what is thaw's is saved. */
-static void a_strangers_schema(void **state)
+static void a_foreign_schema(void **state)
 {
     static const char *const additions[] = {
         "CREATE VIEW nice AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT"
@@ -644,7 +659,7 @@ int main(int count, char **words)
         TEST(while_a_keeper_writes),
         TEST(what_is_no_workbench),
         TEST(hostile_values),
-        TEST(a_strangers_schema),
+        TEST(a_foreign_schema),
         TEST(an_endless_view_in_place_of_a_table),
         TEST(cut_at_every_size),
         TEST(flipped_bits),

@@ -45,17 +45,16 @@ static void open_store(void)
     free(path);
 }
 
-/* Runs SQL with up to three blobs and two reals behind the key. */
+/* Runs SQL with the key and up to three blobs. */
 static void put(const char *sql, int64_t key, const struct fuzz_input *blobs, int count)
 {
+    static const char *const formats[] = {"i", "ib", "ibb", "ibbb"};
     struct error error;
-    struct statement *statement = store_statement(store, sql, &error);
-    fuzz_require(statement != NULL, "SQL can be prepared");
-    statement_bind_integer(statement, 1, key);
-    for (int i = 0; i < count; i++)
-        statement_bind_blob(statement, 2 + i, blobs[i].size ? (const void *)blobs[i].data : "",
-                            blobs[i].size);
-    fuzz_require(statement_run(statement, &error), "SQL can be run");
+    struct fuzz_input none = {0}, three[3] = {none, none, none};
+    memcpy(three, blobs, (size_t)count * sizeof *blobs);
+    fuzz_require(store_change(store, &error, sql, formats[count], key, three[0].data, three[0].size,
+                              three[1].data, three[1].size, three[2].data, three[2].size),
+                 "SQL can be run");
 }
 
 static void refused(const struct error *error)
@@ -150,12 +149,8 @@ static void check_predictions(struct fuzz_input *input)
     uint32_t bits[2] = {(uint32_t)fuzz_number(input, 4), (uint32_t)fuzz_number(input, 4)};
     float range[2];
     memcpy(range, bits, sizeof range);
-    struct statement *set =
-        store_statement(store, "UPDATE thaw_executions SET smallest = ?, largest = ?", &error);
-    fuzz_require(set != NULL, "SQL can be prepared");
-    statement_bind_real(set, 1, (double)range[0]);
-    statement_bind_real(set, 2, (double)range[1]);
-    if (!statement_run(set, &error)) /* not a range that the table takes */
+    if (!store_change(store, &error, "UPDATE thaw_executions SET smallest = ?, largest = ?", "dd",
+                      (double)range[0], (double)range[1])) /* not a range that the table takes */
         return;
     struct fuzz_input blobs[2] = {part_of(input)};
     blobs[1] = *input;

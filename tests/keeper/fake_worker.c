@@ -332,6 +332,8 @@ static void misbehave(uint32_t number)
         raise(SIGKILL);
     if (has_fault("exhausted"))
         memory_exhausted(1000);
+    if (has_fault("abort"))
+        abort();
     if (has_fault("exit"))
         exit(0);
     if (has_fault("complain"))

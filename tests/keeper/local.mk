@@ -87,7 +87,7 @@ INNER_KEEPER = tests/store/crash_disk.c tests/store/crash_disk.h tests/store/cra
 check_PROGRAMS += tests/keeper/test_power_cuts
 tests_keeper_test_power_cuts_SOURCES = tests/keeper/test_power_cuts.c $(INNER_KEEPER)
 tests_keeper_test_power_cuts_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
-tests_keeper_test_power_cuts_LDFLAGS = -Wl,--wrap=stranger_check
+tests_keeper_test_power_cuts_LDFLAGS = -Wl,--wrap=foreign_check
 tests_keeper_test_power_cuts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/keeper/test_io_faults

@@ -163,6 +163,44 @@ static void changed_data_cannot_be_resumed(void **state)
     keeper_disconnect(keeper);
 }
 
+static void absurd_threads_are_said_before_a_worker_starts(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
+    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
+    workbench_end_keeper(bench, SIGTERM);
+    keeper_disconnect(keeper);
+    workbench_change(bench, "UPDATE thaw_executions SET threads = 4000000");
+    keeper = workbench_connect(bench);
+    char note[512];
+    assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
+    assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");
+    assert_true(keeper_resume(keeper, "1", 2, 0, &execution, note, &bench->error));
+    keeper_disconnect(keeper);
+}
+
+/* A worker that a limit of the shell keeps from beginning. */
+static void a_limit_of_memory_is_named(void **state)
+{
+#ifdef THAW_SANITIZED
+    skip(); /* it reserves more than any limit */
+#endif
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    struct rlimit limit = {(rlim_t)64 << 30, (rlim_t)64 << 30};
+    workbench_import(bench, keeper);
+    assert_int_equal(prlimit(workbench_keeper_process(bench), RLIMIT_AS, &limit, NULL), 0);
+    int64_t execution = workbench_start(bench, keeper, "steps=20 at=1 fault=abort");
+    workbench_await(bench, execution, RUN_INTERRUPTED);
+    char *text = first_text(bench, execution);
+    assert_text(text, "found no memory to begin with: a process may have 69 GB");
+    assert_text(text, "ulimit -v");
+    free(text);
+    keeper_disconnect(keeper);
+}
+
 /* Sets the largest size that files of the keeper may have; 0 takes the limit away. */
 static void limit_files(struct workbench *bench, rlim_t size)
 {
@@ -283,6 +321,8 @@ int main(void)
         TEST(a_run_that_fails_leaves_the_others),
         TEST(a_worker_that_complains_without_end_does_not_fill_the_disk),
         TEST(a_resume_under_another_binary_says_so),
+        TEST(absurd_threads_are_said_before_a_worker_starts),
+        TEST(a_limit_of_memory_is_named),
         TEST(changed_data_cannot_be_resumed),
         TEST(a_full_disk_holds_training_until_there_is_room),
         TEST(an_import_that_is_cut_off_leaves_nothing),

@@ -34,12 +34,12 @@
 enum { STATES_MOST = 64, AGAIN = 6, DEPTH_MOST = 2, SCHEMA_CHECKS = 16 };
 
 /* Whether the schema is thaw's costs four fifths of an opening: every few openings ask it. */
-bool __real_stranger_check(struct store *store, int64_t version, struct error *error);
-bool __wrap_stranger_check(struct store *store, int64_t version, struct error *error);
-bool __wrap_stranger_check(struct store *store, int64_t version, struct error *error)
+bool __real_foreign_check(struct store *store, int64_t version, struct error *error);
+bool __wrap_foreign_check(struct store *store, int64_t version, struct error *error);
+bool __wrap_foreign_check(struct store *store, int64_t version, struct error *error)
 {
     static unsigned openings;
-    return openings++ % SCHEMA_CHECKS != 0 || __real_stranger_check(store, version, error);
+    return openings++ % SCHEMA_CHECKS != 0 || __real_foreign_check(store, version, error);
 }
 
 /* How a workbench looked after each step, of an undisturbed life. */

@@ -44,7 +44,7 @@ static void learner_fails_with(const char *methods, const char *expected)
         double loss;
         struct gradient_slot *slot = recommender->operations->slot_new(recommender, NULL);
         training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1,
-                            training_moment(&trial->split, &recommender->plan, 0));
+                            training_position(&trial->split, &recommender->plan, 0));
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                      &recommender->plan, 1, 0, 0, trial->arena);
         struct training_place place = {.seed = 1};

@@ -17,10 +17,10 @@ check_PROGRAMS += tests/store/test_trial_store
 tests_store_test_trial_store_SOURCES = tests/store/test_trial_store.c
 tests_store_test_trial_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/store/test_stranger
-tests_store_test_stranger_SOURCES = tests/store/test_stranger.c
-tests_store_test_stranger_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
-tests_store_test_stranger_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_foreign
+tests_store_test_foreign_SOURCES = tests/store/test_foreign.c
+tests_store_test_foreign_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_foreign_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/store/test_unfinished
 tests_store_test_unfinished_SOURCES = tests/store/test_unfinished.c
@@ -35,3 +35,8 @@ check_PROGRAMS += tests/store/test_causes
 tests_store_test_causes_SOURCES = tests/store/test_causes.c
 tests_store_test_causes_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_causes_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_damaged_log
+tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
+tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

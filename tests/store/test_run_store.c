@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "../../src/store/statement.h"
 #include "base/memory.h"
 #include "base/random.h"
 
@@ -197,6 +198,21 @@ static size_t named(const char *name)
     struct run *runs = store_runs_named(store, name, &count, &error);
     run_array_free(runs, count);
     return runs ? count : 0;
+}
+
+/* Only somebody else stores infinities. */
+static void an_infinite_loss_is_unknown(void **state)
+{
+    (void)state;
+    size_t count;
+    int64_t execution = add_execution("return 1");
+    add_run(execution, "maml", 1);
+    assert_true(
+        store_change(store, &error, "UPDATE thaw_runs SET loss = -9e999, rate = 9e999", ""));
+    struct run *runs = store_runs(store, execution, &count, &error);
+    assert_non_null(runs);
+    assert_true(isnan(runs[0].loss) && runs[0].rate == 0);
+    run_array_free(runs, count);
 }
 
 static void names_find_runs(void **state)
@@ -658,6 +674,7 @@ int main(void)
         TEST(an_execution_comes_back),
         TEST(what_a_resume_changes_comes_back),
         TEST(a_run_comes_back),
+        TEST(an_infinite_loss_is_unknown),
         TEST(names_find_runs),
         TEST(points_come_in_order_and_are_replaced),
         TEST(tasks_and_predictions_come_back),

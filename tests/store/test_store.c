@@ -330,6 +330,34 @@ static void an_empty_workbench_says_so(void **state)
     store_close(writer);
 }
 
+/* What lies beside a workbench lies beside the file, by whatever link it is reached. */
+static void what_lies_beside_a_link_lies_beside_its_file(void **state)
+{
+    static const char *const endings[] = {".lock", "-wal", "-shm"};
+    char link[128], real[128], name[160];
+    (void)state;
+    snprintf(link, sizeof link, "%s/link.db", folder);
+    snprintf(real, sizeof real, "%s/real.db", folder);
+    store_close(store_open_writer(real, &error));
+    snprintf(name, sizeof name, "%s.lock", real);
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(symlink(real, link), 0);
+    struct store *store = store_open_writer(link, &error);
+    if (!store)
+        fail_msg("%s", error.text);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        snprintf(name, sizeof name, "%s%s", real, endings[i]);
+        if (access(name, F_OK) != 0)
+            fail_msg("%s is not there", name);
+        snprintf(name, sizeof name, "%s%s", link, endings[i]);
+        if (access(name, F_OK) == 0)
+            fail_msg("%s is there", name);
+    }
+    assert_null(store_open_writer(real, &error)); /* one writer, by either name */
+    assert_non_null(strstr(error.text, "another thaw"));
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +378,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(every_table_is_strict, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_workbench_says_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_lies_beside_a_link_lies_beside_its_file, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

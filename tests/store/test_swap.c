@@ -66,13 +66,8 @@ static bool add(struct store *store, const char *name, int number, const char *s
 {
     char digest[64];
     snprintf(digest, sizeof digest, "%s %06d", name, number);
-    struct statement *insert =
-        store_statement(store, "INSERT INTO thaw_scripts VALUES (?, ?, x'')", &error);
-    if (!insert)
-        return false;
-    statement_bind_text(insert, 1, digest);
-    statement_bind_text(insert, 2, source);
-    return statement_run(insert, &error);
+    return store_change(store, &error, "INSERT INTO thaw_scripts VALUES (?, ?, x'')", "tt", digest,
+                        source);
 }
 
 /* Every row of its own commit; `long_ones` fill pages. */
@@ -134,7 +129,7 @@ static int count_rows(struct store *store, const char *name)
         store, "SELECT count(*) FROM thaw_scripts WHERE digest LIKE ? || ' %'", &error);
     bool row = false;
     assert_non_null(query);
-    statement_bind_text(query, 1, name);
+    statement_bind(query, "t", name);
     if (!statement_step(query, &row, &error))
         fail_msg("%s", error.text);
     int count = (int)statement_integer(query, 0);

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "store/dataset_store.h"
 #include "store/doctor.h"
 #include "store/run_store.h"
 
@@ -26,7 +27,7 @@ static char folder[64], path[96];
 static int set_up(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/thaw-stranger-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/thaw-foreign-XXXXXX");
     if (!mkdtemp(folder))
         return -1;
     snprintf(path, sizeof path, "%s/bench.db", folder);
@@ -144,7 +145,7 @@ static void other_columns_are_refused(void **state)
     }
 }
 
-/* CHECK (...) of a stranger is SQL that would run at each row that the keeper writes. */
+/* CHECK (...) of somebody else's is SQL that would run at each row that the keeper writes. */
 static void other_conditions_are_refused(void **state)
 {
     static const struct {
@@ -174,6 +175,69 @@ static void other_conditions_are_refused(void **state)
     outside("CREATE TABLE films_users (\"check\" TEXT, \"a CHECK (1)\" TEXT, check_in REAL)");
     struct store *store = store_open_reader(path, &error);
     if (!store)
+        fail_msg("%s", error.text);
+    store_close(store);
+}
+
+static int compare(void *context, int size, const void *text, int other_size, const void *other)
+{
+    (void)context;
+    size_t shorter = (size_t)(size < other_size ? size : other_size);
+    int order = memcmp(text, other, shorter);
+    return order ? order : size - other_size;
+}
+
+static void outside_with_order(const char *sql)
+{
+    sqlite3 *handle;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    sqlite3_create_collation(handle, "FINE", SQLITE_UTF8, NULL, compare);
+    sqlite3_exec(handle, sql, NULL, NULL, &message);
+    if (message)
+        fail_msg("%s: %s", sql, message);
+    sqlite3_close(handle);
+}
+
+/* Nobody else knows what the name of an order means. */
+static void unknown_orders_are_refused_by_the_name_of_their_table(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "CREATE TABLE odd_users (user TEXT COLLATE FINE)",
+        "CREATE TABLE odd_users (user TEXT); CREATE INDEX odd ON odd_users (user COLLATE FINE)",
+        "CREATE TABLE odd_users (user TEXT /* */ collate\n-- x\n[FINE])",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        outside_with_order(cases[i]);
+        assert_refused(
+            "sorts texts of its table \"odd_users\" in an order that thaw does not know");
+        outside_with_order("DROP TABLE odd_users");
+    }
+    outside("CREATE TABLE odd_users (a TEXT COLLATE NOCASE, \"COLLATE x\" TEXT COLLATE \"rtrim\")");
+    struct store *store = store_open_reader(path, &error);
+    if (!store)
+        fail_msg("%s", error.text);
+    store_close(store);
+}
+
+/* What a data set's tables lack is said with the name of the table, in thaw's words. */
+static void tables_of_other_columns_are_named(void **state)
+{
+    (void)state;
+    outside(
+        "INSERT INTO thaw_datasets (name, source, format, imported_at, users, items, ratings,"
+        " user_rows, item_rows, duplicates, rejected, mean, smallest, largest) VALUES ('films',"
+        " '', '', 0, 1, 1, 1, 0, 0, 0, 0, 3, 3, 3);"
+        "INSERT INTO thaw_columns VALUES ('films', 'ratings', 0, 'user', 'user', 'TEXT', 'user'),"
+        " ('films', 'ratings', 1, 'item', 'item', 'TEXT', 'item'),"
+        " ('films', 'ratings', 2, 'rating', 'rating', 'REAL', 'rating');"
+        "CREATE TABLE films_ratings (user TEXT, \"a\"\"b\" TEXT, \"x\ny\" REAL)");
+    struct store *store = store_open_reader(path, &error);
+    if (!store)
+        fail_msg("%s", error.text);
+    assert_null(store_dataset_load(store, "films", &error));
+    if (!strstr(error.text, "its table films_ratings") || strstr(error.text, "no such column"))
         fail_msg("%s", error.text);
     store_close(store);
 }
@@ -384,11 +448,13 @@ int main(void)
         TEST(virtual_tables_are_refused),
         TEST(other_columns_are_refused),
         TEST(other_conditions_are_refused),
+        TEST(unknown_orders_are_refused_by_the_name_of_their_table),
+        TEST(tables_of_other_columns_are_named),
         TEST(a_damaged_file_from_elsewhere_is_refused),
         TEST(a_reader_checks_a_file_from_elsewhere),
         TEST(endless_trees_are_given_up),
         TEST(endless_trees_can_be_stopped),
         TEST(the_doctor_gets_out_of_endless_trees),
     };
-    return cmocka_run_group_tests_name("stranger", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);
 }

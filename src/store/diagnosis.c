@@ -11,12 +11,16 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
+#include "displaced.h"
 #include "examination.h"
+#include "foreign.h"
+#include "guard.h"
+#include "judging.h"
 #include "opening.h"
 #include "time_limit.h"
 #include "schema.h"
 #include "store_private.h"
-#include "stranger.h"
 
 enum { HEADER = 100, PAGE_SIZE_AT = 16, CHANGES_AT = 24, PAGES_AT = 28, VALID_FOR_AT = 92 };
 
@@ -35,26 +39,9 @@ static int allow(void *context, int action, const char *first, const char *secon
     return good ? SQLITE_OK : SQLITE_DENY;
 }
 
-/* As a URI that promises SQLite that nobody writes, for a folder in which it may lay nothing down.
- */
-static char *unchanging(const char *path)
-{
-    sqlite3_str *uri = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(uri, "file:");
-    for (const char *at = path; *at; at++)
-        if (strchr("%?#", *at))
-            sqlite3_str_appendf(uri, "%%%02x", (unsigned)(unsigned char)*at);
-        else
-            sqlite3_str_appendchar(uri, 1, *at);
-    sqlite3_str_appendall(uri, "?immutable=1");
-    char *whole = sqlite3_str_finish(uri), *copy = memory_string(whole);
-    sqlite3_free(whole);
-    return copy;
-}
-
 static bool connect_to(struct store *store, bool is_unchanging, struct error *error)
 {
-    char *uri = is_unchanging ? unchanging(store->path) : NULL;
+    char *uri = is_unchanging ? beside_alone(store->path) : NULL;
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | (uri ? SQLITE_OPEN_URI : 0);
     sqlite3_close(store->handle);
     store->handle = NULL;
@@ -87,15 +74,6 @@ static bool read_schema(struct store *store, struct error *error)
     return good;
 }
 
-static bool has_log(const struct store *store)
-{
-    struct stat status;
-    char *log = memory_format("%s-wal", store->path);
-    bool has = stat(log, &status) == 0 && status.st_size > 0;
-    free(log);
-    return has;
-}
-
 /* The file as it is, read through SQLite's own descriptor: to open it twice would lose locks. */
 static bool read_header(struct store *store, unsigned char header[HEADER], int64_t *size,
                         struct error *error)
@@ -120,9 +98,43 @@ static bool read_header(struct store *store, unsigned char header[HEADER], int64
     return true;
 }
 
-static bool open_file(struct store *store, unsigned char header[HEADER], int64_t *size,
+/* Without a log and a writer nothing needs to be laid beside the file; nor is its log used where
+ * the file has more. */
+static bool connect_first(struct examination *examination, struct error *error)
+{
+    struct store *store = examination->store;
+    struct write_ahead log = {0};
+    bool held = guard_is_held(store->path);
+    char *name = beside_name(store->path, "-wal");
+    bool past = !held && write_ahead_read(name, &log) && judging_is_past(store->path, &log);
+    store->alone = !held && (past || !guard_finds_log(store->path));
+    displaced_note(store);
+    if (past)
+        examination_say(examination, "the log", "",
+                        "it is damaged in its middle, and not used: the file has more than stands "
+                        "before that");
+    else if (log.lost > 0)
+        examination_say(examination, "the log", "what was written behind that",
+                        "it is damaged in its middle: behind that are %u changes or more",
+                        log.lost);
+    write_ahead_release(&log);
+    free(name);
+    return connect_to(store, store->alone, error);
+}
+
+bool examination_is_unchanged(const struct examination *examination, struct error *error)
+{
+    struct store *store = examination->store;
+    char path[256];
+    return !store->alone || !store_is_displaced(store) ||
+           error_set(error, ERROR_STORE, "\"%s\" was changed while it was looked at: ask again",
+                     text_safe(store->path, path, sizeof path));
+}
+
+static bool open_file(struct examination *examination, unsigned char header[HEADER], int64_t *size,
                       struct error *error)
 {
+    struct store *store = examination->store;
     struct stat status;
     char path[256];
     text_safe(store->path, path, sizeof path);
@@ -130,48 +142,29 @@ static bool open_file(struct store *store, unsigned char header[HEADER], int64_t
         return error_set(error, ERROR_STORE, "cannot open \"%s\": %s", path, strerror(errno));
     if (!S_ISREG(status.st_mode))
         return error_set(error, ERROR_STORE, "\"%s\" is not a file", path);
-    if (!connect_to(store, false, error) || !read_header(store, header, size, error))
+    if (!connect_first(examination, error) || !read_header(store, header, size, error))
         return false;
-    if (read_schema(store, error))
-        return true;
-    int result = sqlite3_errcode(store->handle);
-    if (error->kind == ERROR_CANCELLED || result == SQLITE_BUSY)
-        return false;
-    if (result != SQLITE_CANTOPEN)
-        return true; /* damage, of which more is said */
-    return !has_log(store) && connect_to(store, true, error) && read_schema(store, error);
+    bool known = read_schema(store, error);
+    /* what is damaged in it is said later */
+    return known ||
+           (error->kind != ERROR_CANCELLED && sqlite3_errcode(store->handle) != SQLITE_BUSY &&
+            sqlite3_errcode(store->handle) != SQLITE_CANTOPEN);
 }
 
 /* -- header and pages -------------------------------------------------------------------------- */
 
-static uint32_t big_endian(const unsigned char *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 static void check_length(struct examination *examination, const unsigned char *header, int64_t size)
 {
     int64_t page = header[PAGE_SIZE_AT] << 8 | header[PAGE_SIZE_AT + 1];
-    int64_t pages = big_endian(header + PAGES_AT);
+    int64_t pages = write_ahead_number(header + PAGES_AT);
     page = page == 1 ? 65536 : page;
-    if (has_log(examination->store) ||
-        big_endian(header + CHANGES_AT) != big_endian(header + VALID_FOR_AT))
+    if (guard_finds_log(examination->store->path) ||
+        write_ahead_number(header + CHANGES_AT) != write_ahead_number(header + VALID_FOR_AT))
         return;
     if (page * pages > size || size % page)
         examination_say(examination, "the file", "what was written behind its end",
                         "it has %lld bytes where it says %lld: it was cut off", (long long)size,
                         (long long)(page * pages));
-}
-
-static bool ask_number(struct examination *examination, const char *sql, int64_t *number,
-                       struct error *error)
-{
-    bool row = false;
-    struct statement *ask = statement_new(examination->store, sql, error);
-    bool good = ask && statement_step(ask, &row, error);
-    *number = good && row ? statement_integer(ask, 0) : 0;
-    statement_free(ask);
-    return good;
 }
 
 /* Whose file it is, and which version. */
@@ -180,12 +173,12 @@ static bool identify(struct examination *examination, struct error *error)
     int64_t application = 0, version = 0, tables = 0;
     struct error why = {0};
     char path[256];
-    text_safe(examination->store->path, path, sizeof path);
-    bool readable =
-        ask_number(examination, "SELECT 1 FROM sqlite_schema WHERE name = 'thaw_datasets'", &tables,
-                   &why) &&
-        ask_number(examination, "PRAGMA application_id", &application, &why) &&
-        ask_number(examination, "PRAGMA user_version", &version, &why);
+    struct store *store = examination->store;
+    text_safe(store->path, path, sizeof path);
+    bool readable = store_number(store, "SELECT 1 FROM sqlite_schema WHERE name = 'thaw_datasets'",
+                                 &tables, &why) &&
+                    store_number(store, "PRAGMA application_id", &application, &why) &&
+                    store_number(store, "PRAGMA user_version", &version, &why);
     if (!readable && why.kind == ERROR_CANCELLED)
         return error_set(error, ERROR_CANCELLED, "%s", why.text);
     if (!readable)
@@ -226,12 +219,11 @@ static void say_page(struct examination *examination, const char *line)
 static bool check_pages(struct examination *examination, struct error *error)
 {
     struct error why;
-    bool row = true, good = true;
+    bool good = true;
     examination_begin(examination, "pages");
     struct statement *check =
         statement_new(examination->store, "PRAGMA integrity_check(100)", &why);
-    good = check != NULL;
-    while (good && (good = statement_step(check, &row, &why)) && row) {
+    while (statement_next(check, &good, &why)) {
         char *text = memory_string(statement_text(check, 0)), *rest = text, *line;
         while ((line = strsep(&rest, "\n")))
             say_page(examination, line);
@@ -253,16 +245,16 @@ static bool check_tables(struct examination *examination, struct error *error)
 {
     struct error why;
     examination_begin(examination, "tables");
-    if (!stranger_check(examination->store, examination->version, &why)) {
+    if (!foreign_check(examination->store, examination->version, &why)) {
         if (why.kind == ERROR_CANCELLED)
             return error_set(error, ERROR_CANCELLED, "%s", why.text);
         examination_say(examination, "tables", "nothing that thaw made", "%s", why.text);
     }
     for (int subject = 0; subject < SUBJECT_COUNT; subject++) {
         struct table_layout *layout = &examination->layouts[subject];
-        if (!table_layout_of(examination->model, subject_table((enum subject)subject), layout,
-                             &why))
+        if (!table_layout_of(examination->model, subjects[subject].table, layout, &why))
             continue;
+        row_check_bound((enum subject)subject, layout);
         examination->missing[subject] =
             !table_layout_agrees(examination->store, layout, false, &why);
         if (examination->missing[subject])
@@ -276,16 +268,17 @@ static bool examine(struct examination *examination, struct error *error)
 {
     unsigned char header[HEADER];
     int64_t size = 0;
-    if (!open_file(examination->store, header, &size, error))
+    if (!open_file(examination, header, &size, error))
         return false;
     examination->report->bytes = (uint64_t)size;
     if (!identify(examination, error))
         return false;
     check_length(examination, header, size);
     examination->report->version = examination->version;
-    examination->model = stranger_model(examination->version, error);
+    examination->model = foreign_model(examination->version, error);
     return examination->model && check_pages(examination, error) &&
-           check_tables(examination, error) && examination_rows(examination, error);
+           check_tables(examination, error) && examination_rows(examination, error) &&
+           examination_is_unchanged(examination, error);
 }
 
 /* -- the whole --------------------------------------------------------------------------------- */

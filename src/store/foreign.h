@@ -4,8 +4,8 @@
  * virtual tables, generated columns, expressions of indexes. thaw's own has none of these, and its
  * tables have the columns that schema.c gives them.
  */
-#ifndef STORE_STRANGER_H
-#define STORE_STRANGER_H
+#ifndef STORE_FOREIGN_H
+#define STORE_FOREIGN_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,12 +15,12 @@
 
 /* Fails (ERROR_STORE), naming what is strange, where the schema is not that of a workbench of this
  * version. Reads the schema alone. */
-bool stranger_check(struct store *store, int64_t version, struct error *error);
+bool foreign_check(struct store *store, int64_t version, struct error *error);
 
 /* A database in memory with the tables of that version; NULL on failure. */
-struct store *stranger_model(int64_t version, struct error *error);
+struct store *foreign_model(int64_t version, struct error *error);
 
 /* Fails where SQLite finds the file damaged. Reads all of it. */
-bool stranger_check_pages(struct store *store, struct error *error);
+bool foreign_check_pages(struct store *store, struct error *error);
 
 #endif
