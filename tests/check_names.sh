@@ -11,6 +11,8 @@ known_tags=""
 known_files=""
 known_functions=""
 known_long=""
+known_functions=""
+known_long=""
 
 find src include lua -name '*.[ch]' -o -name '*.lua' | sort | xargs awk -v tags="$known_tags" -v files="$known_files" \
     -v functions="$known_functions" -v long="$known_long" '
