@@ -28,10 +28,10 @@ static bool misfits(struct store *store, const char *sql, struct error *error)
     char name[80], shown[100];
     time_limit_name_table(sql, name, sizeof name);
     return error_set(error, ERROR_STORE,
-                     "\"%s\" has not what thaw expects of %s%s: `thaw doctor` with its name says "
-                     "what can be saved",
-                     store->shown, *name ? "its table " : "its tables",
-                     text_safe(name, shown, sizeof shown));
+                     "`thaw doctor` says what can be saved of \"%s\": its table%s%s %s not as "
+                     "made by thaw",
+                     store->shown, *name ? " " : "s", text_safe(name, shown, sizeof shown),
+                     *name ? "is" : "are");
 }
 
 struct statement *statement_new(struct store *store, const char *sql, struct error *error)
