@@ -3,7 +3,7 @@
  * Memory with one lifetime: blocks are handed out one after another and given back all at once.
  * After a reset the blocks stay and are used again, so that a steady state asks malloc for nothing.
  *
- * Blocks are charged to a budget, where there is one. Taking is never refused: who takes what a
+ * Blocks are charged to a budget, if there is one. Taking is never refused: who takes what a
  * script decides asks for room first.
  *
  * An arena belongs to one thread at a time. Everything it hands out is aligned to 64 bytes, a cache
@@ -24,11 +24,11 @@ struct arena *arena_new(void);
 struct arena *arena_new_within(struct budget *budget);
 void arena_free(struct arena *arena); /* accepts NULL */
 
-/* Makes room for `count` further pieces of `size` bytes together. False, with nothing taken, where
+/* Makes room for `count` further pieces of `size` bytes together. False, with nothing taken, if
  * the budget or the system does not give it. */
 bool arena_reserve(struct arena *arena, size_t size, size_t count);
 
-/* Memory valid until the next reset; not zeroed. Aborts where the system has no more. */
+/* Memory valid until the next reset; not zeroed. Aborts if the system has no more. */
 void *arena_take(struct arena *arena, size_t size);
 void *arena_take_zeroed(struct arena *arena, size_t size);
 

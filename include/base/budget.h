@@ -23,7 +23,7 @@ struct budget {
 };
 
 void budget_init(struct budget *budget, uint64_t most);
-/* False where so many bytes are not left; nothing is taken then. */
+/* False if so many bytes are not left; nothing is taken then. */
 bool budget_take(struct budget *budget, uint64_t bytes);
 /* For what is small, or follows from data that is there already, and cannot be refused where it is
  * needed: may take more than there is, so that the next who asks is refused. */

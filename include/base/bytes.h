@@ -45,7 +45,7 @@ double reader_double(struct reader *reader);
  * or exceeds `longest` bytes (the last two fail the reader too). */
 char *reader_string(struct reader *reader, size_t longest);
 /* A pointer into the bytes to `count` elements of size `element`, which must be at most `most`;
- * NULL where it failed. The pointer need not be aligned: copy from it. */
+ * NULL if it failed. The pointer need not be aligned: copy from it. */
 const void *reader_block(struct reader *reader, size_t element, size_t most, size_t *count);
 const void *reader_raw(struct reader *reader, size_t size);
 /* Everything was there and nothing is left over. */

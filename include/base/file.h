@@ -14,16 +14,16 @@
 #include "base/error.h"
 
 /* A file that a person names, for reading. Links are followed. -1 with one sentence of `kind`, that
- * names the path, where it cannot be opened or is no regular file. Close-on-exec. */
+ * names the path, if it cannot be opened or is no regular file. Close-on-exec. */
 int file_open_input(const char *path, enum error_kind kind, struct error *error);
 
 /* All of such a file, a new block of `size` bytes with a NUL behind them; NULL on failure, also
- * where it has more than `most` bytes. */
+ * if it has more than `most` bytes. */
 char *file_read(const char *path, size_t most, size_t *size, enum error_kind kind,
                 struct error *error);
 
 /* The same of the file `name`, a relative path, below the folder of `script`; wherever links lead,
- * it must lie in that folder. NULL without a change to `error` where there is no such file: `found`
+ * it must lie in that folder. NULL without a change to `error` if there is no such file: `found`
  * says which. */
 char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
                        struct error *error);
@@ -33,8 +33,8 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
  * `exists` then says whether something of that name was in the way. Close-on-exec. */
 int file_open_output(const char *path, bool replace, bool *exists, struct error *error);
 
-/* A file that thaw keeps: PATH.lock, PATH.log. Made for its owner alone where it is missing (and
- * `make`), opened for reading and writing, at its end where `append`. Refused where it is a link,
+/* A file that thaw keeps: PATH.lock, PATH.log. Made for its owner alone if it is missing (and
+ * `make`), opened for reading and writing, at its end if `append`. Refused if it is a link,
  * no regular file, has another name too, or belongs to somebody else. -1 on failure (ERROR_STORE).
  */
 struct file_own {
@@ -42,7 +42,7 @@ struct file_own {
 };
 int file_open_own(const char *path, struct file_own how, struct error *error);
 
-/* Writes a word into a file of the kernel's below /proc. False where it does not take it. */
+/* Writes a word into a file of the kernel's below /proc. False if it does not take it. */
 bool file_tell_kernel(const char *path, const char *word);
 
 /* Gives a file another name beside it, PATH.aside-N with the first N that is free, and returns that
@@ -53,7 +53,7 @@ char *file_set_aside(const char *path, struct error *error);
  * it, the file is cut to its first `size` bytes. The same otherwise. */
 char *file_cut_aside(const char *path, int64_t size, struct error *error);
 
-/* Takes a name away, whatever it is the name of but a folder. True where there is none afterwards.
+/* Takes a name away, whatever it is the name of but a folder. True if there is none afterwards.
  */
 bool file_take_away(const char *path);
 

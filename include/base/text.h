@@ -28,7 +28,7 @@ size_t text_width(const char *text);
 size_t text_grapheme(const char *text, size_t *cells);
 
 /* Writes safe text cut to at most `cells` cells, the last of them "…" (or "." where `ascii`) where
- * something was cut off, and padded with spaces to exactly `cells` where `pad`. A two-cell
+ * something was cut off, and padded with spaces to exactly `cells` if `pad`. A two-cell
  * character is never halved. Returns the cells used. `size` of 4 * cells + 1 is enough but for long
  * combining sequences, which are cut. */
 size_t text_fit(const char *text, size_t cells, bool pad, bool ascii, char *output, size_t size);

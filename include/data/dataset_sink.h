@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "data/table.h"
 
+/* Name, what it is called for a person and in the store. */
 #define DATASET_TABLE_LIST(X)                                                                      \
     X(RATINGS, "ratings")                                                                          \
     X(USERS, "users")                                                                              \

@@ -28,13 +28,22 @@ enum feature_entity {
 #undef X
         FEATURE_ENTITIES
 };
+const char *feature_entity_name(enum feature_entity entity);
 
+/* The entity itself (users and items only); each distinct value; the interval between `edges` that
+ * a number lies in; the texts between separators, each trimmed; a number that is standardised over
+ * the training entities, 0 where it is missing. */
+#define FEATURE_PART_KINDS(X)                                                                      \
+    X(IDENTITY, "identity")                                                                        \
+    X(CATEGORY, "category")                                                                        \
+    X(BUCKET, "bucket")                                                                            \
+    X(BAG, "bag")                                                                                  \
+    X(NUMBER, "number")
 enum feature_part_kind {
-    PART_IDENTITY, /* the entity itself; users and items only */
-    PART_CATEGORY, /* each distinct value */
-    PART_BUCKET,   /* the interval between `edges` that a number lies in */
-    PART_BAG,      /* the texts between separators, each trimmed */
-    PART_NUMBER    /* standardised over the training entities; missing is 0 */
+#define X(name, text) PART_##name,
+    FEATURE_PART_KINDS(X)
+#undef X
+        PART_KINDS
 };
 
 /* What a script declares of one field. */

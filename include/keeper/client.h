@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Asking the keeper: the one process that writes a workbench. It is started where none runs, found
+ * Asking the keeper: the one process that writes a workbench. It is started if none runs, found
  * by a Unix socket beside the database, and leaves when nobody needs it. Results are read from the
  * database; a request only says what was started, or why not.
  */
@@ -19,17 +19,15 @@
 
 struct keeper; /* a connection; one thread */
 
-/* Connects, after starting a keeper where none listens. Creates the database and its folder where
- * missing. */
-struct keeper *keeper_connect(const char *database, struct error *error);
-/* The same, and every wait for this keeper, now and later, ends with ERROR_CANCELLED as soon as
- * the patience does. What was asked for then is given up by the keeper, too: a check, an import, an
+/* Connects, after starting a keeper if none listens. Creates the database and its folder if
+ * missing. Every wait for this keeper, now and later, ends with ERROR_CANCELLED as soon as the
+ * patience does. What was asked for then is given up by the keeper, too: a check, an import, an
  * experiment that has not begun. `patience` is borrowed; NULL has no end but the limits of time. */
 struct keeper *keeper_connect_patiently(const char *database, const struct patience *patience,
                                         struct error *error);
 void keeper_disconnect(struct keeper *keeper); /* accepts NULL; never stops what runs */
 
-/* What this connection asks for from now on runs its script even where the system does not let its
+/* What this connection asks for from now on runs its script even if the system does not let its
  * worker be confined (wire/confinement.h); an execution keeps that, for every resume. Without, such
  * a request is refused with a sentence. */
 void keeper_allow_unjailed(struct keeper *keeper);
@@ -41,7 +39,6 @@ bool keeper_is_alive(const char *database);
 /* Opens the workbench for reading. Where it is one of an older thaw, a keeper brings it up to date
  * first, after putting a copy beside it. */
 struct store;
-struct store *keeper_open_reader(const char *database, struct error *error);
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error);
 
@@ -73,7 +70,7 @@ bool keeper_start(struct keeper *keeper, const struct start_options *options, in
 struct check_report {
     char *text; /* several lines for a person: data, arms, tasks, parameters; or the error */
     bool good;
-    uint32_t line; /* of the error, 0 where unknown */
+    uint32_t line; /* of the error, 0 if unknown */
 };
 bool keeper_check(struct keeper *keeper, const struct start_options *options,
                   struct check_report *report, struct error *error);
@@ -122,7 +119,7 @@ bool keeper_control(struct keeper *keeper, enum execution_control control, const
 bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, uint64_t memory,
                    int64_t *execution, char note[512], struct error *error);
 
-/* What a worker may take beside Lua that is started now, where no other runs and nobody says how
+/* What a worker may take beside Lua that is started now, if no other runs and nobody says how
  * much: bytes. */
 uint64_t keeper_usual_memory(void);
 

@@ -20,7 +20,18 @@
 #include "tensor/optimiser.h"
 #include "tensor/real.h"
 
-enum parameter_start { START_ZERO, START_CONSTANT, START_NORMAL, START_UNIFORM, START_IDENTITY };
+#define PARAMETER_STARTS(X)                                                                        \
+    X(ZERO, "zero")                                                                                \
+    X(CONSTANT, "constant")                                                                        \
+    X(NORMAL, "normal")                                                                            \
+    X(UNIFORM, "uniform")                                                                          \
+    X(IDENTITY, "identity")
+enum parameter_start {
+#define X(name, text) START_##name,
+    PARAMETER_STARTS(X)
+#undef X
+};
+enum { PARAMETER_START_COUNT = START_IDENTITY + 1 };
 
 struct parameter {
     char *name;

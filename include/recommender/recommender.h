@@ -8,9 +8,9 @@
  * fit; a recommender that was loaded goes on with the same bits as one that was never saved.
  *
  * `gradient` and `predict` may be called from several threads at once, each with its own lane (0 ..
- * lanes - 1: a lane holds one thread's Lua state, tape and scratch memory). Everything else is
- * called by one thread, with no other call under way. No call keeps state in a lane that changes a
- * later result.
+ * lanes - 1: a lane holds one thread's Lua state, tape and scratch memory), and so may `step_part`
+ * with different parts. Everything else is called by one thread, with no other call under way. No
+ * call keeps state in a lane that changes a later result.
  */
 #ifndef RECOMMENDER_RECOMMENDER_H
 #define RECOMMENDER_RECOMMENDER_H
@@ -67,9 +67,9 @@ struct training_place {
     uint32_t step, shard, phase;
 };
 
-/* When a step is. Epochs are counted over all phases; `progress` is 0 at the first step of a phase
- * and 1 at its end. */
-struct training_moment {
+/* Where in the training a step is. Epochs are counted over all phases; `progress` is 0 at the first
+ * step of a phase and 1 at its end. */
+struct training_position {
     uint32_t phase, epoch, step_of_epoch;
     double progress;
 };
@@ -78,7 +78,7 @@ struct training_moment {
 struct outer_step {
     struct gradient_slot *const *slots; /* of the shards, in their order */
     uint32_t count, tasks;              /* shards, and the tasks in all of them */
-    struct training_moment moment;
+    struct training_position position;
 };
 enum { RECOMMENDER_PARTS = 4 };
 

@@ -49,17 +49,19 @@ void listing_free(struct listing *listing); /* accepts NULL */
 /* More of them, before there are rows. */
 void listing_add_columns(struct listing *listing, const struct listing_column *columns);
 void listing_add_column(struct listing *listing, struct listing_column column);
-/* Forgets rows and columns. */
+/* A column of numbers. */
+void listing_add_numbers(struct listing *listing, const char *title, int missed);
+/* Forgets its rows. */
 void listing_clear(struct listing *listing);
-void listing_clear_rows(struct listing *listing);
 
 /* The next cell, row after row. The first is for our own text, the second for foreign text (NULL is
  * a missing one). */
 void listing_cell(struct listing *listing, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void listing_foreign(struct listing *listing, const char *text);
-/* Of the last cell: its number, and its style. */
-void listing_value(struct listing *listing, double value);
+/* A number as it is shown and as it is sorted and exported. */
+void listing_number(struct listing *listing, double value, const char *text);
+/* Styles the last cell. */
 void listing_style(struct listing *listing, enum ink style);
 /* A line of its own between the rows, over all columns. */
 void listing_line(struct listing *listing, enum ink style, const char *format, ...)

@@ -13,7 +13,18 @@
 #include "base/bytes.h"
 #include "report/ink.h"
 
-enum output_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+/* Name, as `--color` has it. */
+#define OUTPUT_COLOURS(X)                                                                          \
+    X(AUTO, "auto")                                                                                \
+    X(ALWAYS, "always")                                                                            \
+    X(NEVER, "never")
+
+enum output_colour {
+#define X(name, text) COLOUR_##name,
+    OUTPUT_COLOURS(X)
+#undef X
+        COLOUR_COUNT
+};
 
 struct output {
     int descriptor;    /* -1: into `text` */

@@ -42,21 +42,20 @@ enum { SHOTS_MOST = 16 }; /* different numbers of shots in one experiment */
  * should have, for which users with fewer rows are taken, down to so many. */
 enum { VALIDATION_DRAWS = 3, VALIDATION_TASKS_WANTED = 50, VALIDATION_LEAST = 4 };
 
-struct task_options {
-    uint32_t least, most; /* rows of a test task in its scenario; others are left out. 13 and 100 */
-    uint32_t query;       /* query rows of a test task; 10 */
+struct task_options { /* defaults: lua/thaw/tasks.lua */
+    uint32_t least, most; /* rows of a test task in its scenario; others are left out */
+    uint32_t query;       /* query rows of a test task */
     uint32_t shots[SHOTS_MOST], shot_count;
-    uint32_t draws;                /* how often query and support are drawn anew for the tests; 5 */
+    uint32_t draws;                /* how often query and support are drawn anew for the tests */
     bool published;                /* the split is the data set's column `split` */
     bool nested;                   /* an own split of the rows that this column trains with */
     bool by_time;                  /* cold are those first seen last, or else a random choice */
     char cold_column[64];          /* cold items are those with the largest numbers in this column
                                       of the items, whatever `by_time` says; "": none */
-    double cold_users, cold_items; /* shares, 0 .. 0.9; 0.2 each */
-    double warm;       /* share of the warm users' rows held out for the warm scenario; 0.1 */
-    double validation; /* share of the training users and items that only measure; 0.05 */
+    double cold_users, cold_items; /* shares, 0 .. 0.9 */
+    double warm;       /* share of the warm users' rows held out for the warm scenario */
+    double validation; /* share of the training users and items that only measure */
 };
-struct task_options task_options_default(void);
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
 
@@ -167,8 +166,8 @@ uint32_t training_first_step(const struct split *split, const struct training_pl
                              uint32_t phase);
 uint32_t training_steps_per_epoch(const struct split *split, const struct training_plan *plan,
                                   uint32_t phase);
-struct training_moment training_moment(const struct split *split, const struct training_plan *plan,
-                                       uint32_t step);
+struct training_position training_position(const struct split *split,
+                                           const struct training_plan *plan, uint32_t step);
 uint32_t training_shards(const struct split *split, const struct training_plan *plan,
                          uint32_t step);
 
@@ -180,7 +179,7 @@ struct training_order {
 };
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,
-                         struct training_moment moment);
+                         struct training_position position);
 void training_order_release(struct training_order *order);
 struct episodes training_episodes(const struct training_order *order, const struct dataset *dataset,
                                   const struct split *split, const struct training_plan *plan,

@@ -36,11 +36,11 @@ struct message_confined {
     uint32_t refused[LAYER_COUNT]; /* why the system refused it, a number of errno; 0: it holds */
 };
 
-/* Fails (USAGE) with the sentence for a person where what is missing must not be. */
+/* Fails (USAGE) with the sentence for a person if what is missing must not be. */
 bool confinement_suffices(const struct message_confined *confined, struct error *error);
 
-/* A new text: "" where every layer holds, else "less confined: the worker runs without ...", or
- * "unjailed: ..." where confinement_suffices would fail. At most 500 bytes. */
+/* A new text: "" if every layer holds, else "less confined: the worker runs without ...", or
+ * "unjailed: ..." if confinement_suffices would fail. At most 500 bytes. */
 char *confinement_text(const struct message_confined *confined);
 
 #endif

@@ -51,7 +51,7 @@ void frame_input_release(struct frame_input *input); /* accepts NULL */
 
 enum frame_progress {
     FRAME_READ,   /* something came */
-    FRAME_AGAIN,  /* nothing there yet (only where the descriptor does not block) */
+    FRAME_AGAIN,  /* nothing there yet (only if the descriptor does not block) */
     FRAME_CLOSED, /* the other side is gone */
     FRAME_FAILED  /* `error` is set: reading failed, or there is no memory */
 };
@@ -59,7 +59,7 @@ enum frame_progress {
 enum frame_progress frame_input_fill(struct frame_input *input, int descriptor,
                                      struct error *error);
 
-/* Takes the next whole frame: 1; 0 where there is none yet; -1 with `error` (INPUT) where what came
+/* Takes the next whole frame: 1; 0 if there is none yet; -1 with `error` (INPUT) if what came
  * is no frame or one that is not accepted: the connection is then of no more use. */
 int frame_input_next(struct frame_input *input, struct frame *frame, struct error *error);
 
@@ -87,7 +87,7 @@ void frame_output_add(struct frame_output *output, struct frame_output *more, bo
 
 size_t frame_output_pending(const struct frame_output *output); /* bytes not yet written */
 
-/* Writes all of it, or as much as a descriptor takes that does not block. False with `error` where
+/* Writes all of it, or as much as a descriptor takes that does not block. False with `error` if
  * the other side is gone or writing failed. */
 bool frame_output_flush(struct frame_output *output, int descriptor, struct error *error);
 

@@ -41,7 +41,7 @@ struct message_bound {
     uint32_t arm_count; /* as in PLAN */
     uint64_t parameters[MESSAGE_ARMS];
     uint64_t steps[MESSAGE_ARMS]; /* 0 for a closed form */
-    /* The different values among the training rows, ascending; none where there are more than
+    /* The different values among the training rows, ascending; none if there are more than
      * VALUE_LEVELS_MOST. */
     float levels[VALUE_LEVELS_MOST];
     uint32_t level_count;
@@ -117,7 +117,7 @@ struct message_checkpoint {
 };
 
 /* Of the query rows of those tasks of TASKS that have at least `shots` support rows, in their
- * order; of all tasks where all support is shown. */
+ * order; of all tasks if all support is shown. */
 struct message_predictions {
     uint32_t run;
     enum task_part part;
@@ -127,7 +127,7 @@ struct message_predictions {
     /* One each query row, within the range of the data. Where BOUND has levels and a range, they
      * are points of the grid of data/value_scale.h, and deviations are whole steps of it. */
     const float *values;
-    const float *deviations; /* as many, at least 0; NULL where the arm does not know them */
+    const float *deviations; /* as many, at least 0; NULL if the arm does not know them */
     uint32_t count;
 };
 
@@ -167,7 +167,7 @@ struct message_log {
 struct message_failed {
     enum error_kind kind;
     const char *text;
-    uint32_t line; /* of the script; 0 where unknown */
+    uint32_t line; /* of the script; 0 if unknown */
 };
 
 struct message_answer {

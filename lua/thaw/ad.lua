@@ -19,6 +19,9 @@ function ad.grad(loss, towards, names, first_order)
     check("what is differentiated by", towards)
     return host.gradient(loss, { towards }, not first_order)[1]
   end
+  if names ~= nil and type(names) ~= "table" or names == nil and rawlen(towards) == 0 then
+    host.raise("ad.grad takes a value, a list of values, or theta and a list of names: ad.grad(loss, theta, { 'head' })")
+  end
   if not names then
     for i, value in ipairs(towards) do check(("value %d of the list"):format(i), value) end
     return host.gradient(loss, towards, not first_order)

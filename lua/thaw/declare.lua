@@ -16,9 +16,11 @@
 local range = require "thaw.range"
 
 local declare = { constructors = {} }
+local check_parameters
 
 local NUMBER_MOST, WHOLE_MOST = 1e30, 2147483647
 local TEXT_MOST = 63 -- bytes
+local LISTED_MOST = 16 -- names in a message
 
 local function is_whole(value) return math.type(value) == "integer" end
 
@@ -38,9 +40,11 @@ local function show(value)
   end
   if type(value) == "number" and value ~= value then return "not a number (NaN)" end
   if value == nil then return "nil" end
-  if type(value) == "table" then return declare.kind(value) or "a table" end
+  if type(value) == "table" then return "a " .. (declare.kind(value) or "table") end
   if type(value) == "function" then return "a function" end
-  if type(value) == "userdata" then return (host.kind(value) == "value" and "a value of " or "") .. tostring(value) end
+  if type(value) == "userdata" then
+    return host.kind(value) == "value" and "a value of " .. tostring(value) or host.kind(value)
+  end
   return tostring(value)
 end
 declare.show = show
@@ -156,14 +160,14 @@ local function distance(a, b)
   return row[#b]
 end
 
--- What a word is a misspelling of; nil for another word.
-function declare.nearest(word, known)
+-- What a word is a misspelling of, by at most so many letters, a third of them; nil for another word.
+function declare.nearest(word, known, most)
   local best, least
   for _, candidate in ipairs(known) do
     local d = distance(tostring(word):sub(1, 40), candidate)
     if not least or d < least then best, least = candidate, d end
   end
-  return least and least <= math.max(1, (#best + 1) // 3) and best or nil
+  return least and least <= (most or math.max(1, (#best + 1) // 3)) and best or nil
 end
 
 -- "did you mean 'hidden'?", or else what there is.
@@ -171,6 +175,7 @@ function declare.suggest(word, known)
   local best = declare.nearest(word, known)
   if best then return ("did you mean '%s'?"):format(best) end
   if #known == 0 then return "nothing can be given here" end
+  if #known > LISTED_MOST then return "there is " .. table.concat(known, ", ", 1, LISTED_MOST) .. " ..." end
   return "there is " .. table.concat(known, ", ")
 end
 
@@ -202,7 +207,9 @@ function declare.value(where, parameter, value)
   local good
   if kind then good = kind.accepts(parameter, value) else good = declare.kind(value) == parameter[2] end
   if not good then
-    local expected = kind and kind.expected(parameter, value) or "a " .. parameter[2]
+    local expected = kind and kind.expected(parameter, value) or parameter[2] == "tasks" and parameter.help
+      or "a " .. parameter[2]
+    if not kind and type(value) == "function" then expected = expected .. ": call it, with () behind its name" end
     host.raise(("%s: '%s' is %s, but must be %s"):format(where, name, show(value), expected), name)
   end
   return value
@@ -223,7 +230,7 @@ function declare.options(where, parameters, given)
     if value ~= nil then
       options[name] = declare.value(where, parameter, value)
     elseif parameter.required then
-      host.raise(("%s: '%s' is missing: %s"):format(where, name, parameter.help))
+      host.raise(("%s: '%s' is missing: %s"):format(where, name, parameter.help or "it must be given"))
     elseif parameter[2] == "table" and parameter.default == nil and not parameter.optional then
       options[name] = declare.options(where .. "." .. name, parameter.parameters, {})
     else
@@ -272,6 +279,52 @@ local function without_ranges(spec, said)
   return values, open
 end
 
+-- The options of a learner or model of one's own are as they should be.
+local KINDS = { "table", "model", "learner", "tasks" }
+for name in pairs(types) do KINDS[#KINDS + 1] = name end
+function check_parameters(spec)
+  for i, parameter in ipairs(spec.parameters) do
+    if type(parameter) ~= "table" or type(parameter[1]) ~= "string" then
+      host.raise(("%s: option number %d has no name, as in { 'rate', 'number', default = 0.1 }"):format(spec.name, i))
+    end
+    local known = false
+    for _, kind in ipairs(KINDS) do known = known or kind == parameter[2] end
+    if not known then
+      host.raise(("%s: the type of option '%s' is %s, %s"):format(spec.name, parameter[1], show(parameter[2]),
+        declare.suggest(parameter[2], KINDS)))
+    end
+  end
+end
+
+-- What thaw.learner.define and thaw.model.define are given: `methods` are those that have a meaning.
+function declare.check_definition(what, spec, methods)
+  if type(spec) ~= "table" then host.raise(("%s takes a table, not %s"):format(what, show(spec))) end
+  if not is_plain(spec.name) then
+    host.raise(("%s: 'name' is %s, but must be a text of 1 to 63 bytes"):format(what, show(spec.name)))
+  end
+  local names = {}
+  for name in pairs(methods) do names[#names + 1] = name end
+  for name, value in pairs(spec) do
+    local near = type(value) == "function" and not methods[name] and declare.nearest(name, names, 1)
+    if near and name ~= "check" then
+      host.raise(("%s: '%s' is no method, did you mean '%s'?"):format(spec.name, name, near), name)
+    elseif methods[name] and type(value) ~= "function" then
+      host.raise(("%s: '%s' is %s, but must be a function"):format(spec.name, name, show(value)), name)
+    end
+  end
+  for _, name in ipairs { "options", "parameters" } do
+    local value = spec[name]
+    if value ~= nil and type(value) ~= "table" and not methods[name] then
+      host.raise(("%s: '%s' is %s, but must be a list of options"):format(spec.name, name, show(value)), name)
+    end
+    for key in pairs(type(value) == "table" and value or {}) do
+      if not is_whole(key) then
+        host.raise(("%s: options are a list, { { '%s', 'number', default = 0.1 } }"):format(spec.name, tostring(key)), name)
+      end
+    end
+  end
+end
+
 -- A misspelt option of a learner or model is an error where it is read. Others are nil: one may ask
 -- whether there are such.
 local function strict_options(spec, options)
@@ -286,6 +339,7 @@ end
 -- which has: name, kind, help, parameters, and perhaps positional and check(options), which returns what
 -- is wrong.
 function declare.constructor(spec)
+  check_parameters(spec)
   if declare.constructors[spec.name] then
     host.raise(("there is already something called '%s'"):format(spec.name))
   end

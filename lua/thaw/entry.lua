@@ -3,6 +3,7 @@
 -- What the program calls: turns what a script returned into plain tables, and runs its learners.
 local declare = require "thaw.declare"
 local experiment = require "thaw.experiment"
+local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
 local plain_table = require "thaw.plain_table"
@@ -10,7 +11,15 @@ local search = require "thaw.search"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
 
-local entry = { map_kind = map.kind_of_result, map_result = map.result }
+local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest }
+
+function entry.names(methods)
+  local names = {}
+  for name in host.next, methods do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
 local identities = {} -- names of the fields that are one
 
 local function seed_list(seeds)
@@ -88,6 +97,33 @@ local function place(learner, parameters)
   end
 end
 
+local function check_list(method, name, list)
+  if type(list) ~= "table" then
+    error(("%s%s returned %s, but must return a list of parameters"):format(host.where(method), name, declare.show(list)), 0)
+  end
+  for i, parameter in ipairs(list) do
+    if type(parameter) ~= "table" or type(parameter.name) ~= "string" or not parameter.rows or not parameter.columns then
+      error(("%s%s: number %d of the list is no parameter: thaw.model.dense(name, rows, columns) makes one"):format(
+        host.where(method), name, i), 0)
+    end
+  end
+end
+
+-- Says so where the features of a model of one's own are no value.
+local function watch_features(model)
+  local features = model.features
+  local where = type(features) == "function" and host.where(features) or ""
+  if where == "" then return end
+  function model.features(self, values, rows)
+    local x = host.call(features, self, values, rows)
+    if host.kind(x) ~= "value" then
+      error(("%sfeatures returned %s, but must return a value with a row for each of the rows"):format(
+        where, declare.show(x)), 0)
+    end
+    return x
+  end
+end
+
 -- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }.
 -- What the loss learns stands behind the rest, out of the sight of what adapts parameters by group.
@@ -95,8 +131,11 @@ function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
   local model = setmetatable({ space = space }, { __index = arm.model })
   local learner = setmetatable({ space = space }, { __index = arm.learner })
+  watch_features(model)
   model.declared = model:parameters(space)
-  for _, parameter in ipairs(learner:parameters(space, model)) do
+  local own = host.call(learner.parameters, learner, space, model)
+  check_list(learner.parameters, "parameters", own)
+  for _, parameter in ipairs(own) do
     model.declared[#model.declared + 1] = parameter
   end
   local parameters = table.move(model.declared, 1, #model.declared, 1, {})
@@ -116,14 +155,14 @@ local function begin(arm, values)
 end
 
 function entry.loss(arm, values, support, query, target, phase)
-  return arm.learner:checked_loss(arm.model, begin(arm, values), support, query, target, phase)
+  return learner.outer_loss(arm.learner, arm.model, begin(arm, values), support, query, target, phase)
 end
 
 -- Predicted ratings and, where they are wanted and known, their variances. What adapt returns is all
 -- that they may come from: with `other` rows, the same but for their ratings, it adapts to those too
 -- before it predicts, which must change nothing.
 function entry.predict(arm, values, support, query, with_variance, other)
-  local adapted = arm.learner:adapted(arm.model, begin(arm, values), support)
+  local adapted = learner.adapted(arm.learner, arm.model, begin(arm, values), support)
   if other then arm.learner:adapt(arm.model, begin(arm, values), other) end
   return arm.learner:ratings(arm.model, adapted, query, with_variance)
 end

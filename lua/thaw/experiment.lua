@@ -36,6 +36,10 @@ local function mapping_check(value)
   return "a table of fields"
 end
 
+local function arms_check(value)
+  return mapping_check(value) and "a table of arms by name"
+end
+
 local PARAMETERS = {
   { "name", "title", help = "shown instead of the name of the file" },
   { "data", "name", required = true, help = "name of the data set" },
@@ -45,7 +49,7 @@ local PARAMETERS = {
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
-  { "arms", "any", default = {}, made_of_parts = true, check = mapping_check, help = "what is compared, by name" },
+  { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
   { "answer", "choice", default = "level", choices = { "level", "median", "raw" },

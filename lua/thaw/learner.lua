@@ -6,9 +6,11 @@
 local classes = require "thaw.learners.classes"
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
+local parameters = require "thaw.theta"
 local range = require "thaw.range"
 
 local Learner = {}
+local learner = { base = Learner }
 
 -- Parameters in, adapted parameters out: differentiable, for all tasks of a shard at once.
 function Learner:adapt(_, theta) return theta end
@@ -41,7 +43,7 @@ function Learner:begin(theta) self.begun = theta end
 -- takes one (gaussian).
 function Learner:error(output, target, variance)
   if target == nil then
-    error("learner:error(output, target): the target is missing; it is no longer given the difference", 2)
+    host.raise("self:error(output, target): the target is missing")
   end
   return self:criterion():mean(output, target, self.begun, variance)
 end
@@ -67,9 +69,9 @@ local function output_of(self, model, theta, rows)
 end
 
 -- The adapted parameters, or whatever else a learner with a `predict` of its own makes of the support.
-function Learner:adapted(model, theta, support)
+function learner.adapted(self, model, theta, support)
   local adapted = host.call(self.adapt, self, model, theta, support)
-  if type(adapted) ~= "table" and type(adapted) ~= "userdata" then
+  if adapted == nil or self.predict == Learner.predict and not parameters.is(adapted) then
     error(("%sadapt returned %s, but must return adapted parameters, such as theta:with { ... }"):format(
       host.where(self.adapt), declare.show(adapted)), 0)
   end
@@ -77,7 +79,7 @@ function Learner:adapted(model, theta, support)
 end
 
 -- The outer loss, and the one to be shown, or nil.
-function Learner:checked_loss(model, theta, support, query, target, phase)
+function learner.outer_loss(self, model, theta, support, query, target, phase)
   local loss, shown = host.call(self.outer, self, model, theta, support, query, target, phase)
   if host.kind(loss) ~= "value" or not host.fits(loss) then
     local name = self.outer == Learner.outer and "loss" or "outer"
@@ -95,9 +97,9 @@ end
 -- `phase` is the number of the phase that the training is in. A second value, per task too, is the
 -- loss that curves show, where that is another.
 function Learner:outer(model, theta, support, query, target, phase)
-  local adapted = self:adapted(model, theta, support)
+  local adapted = learner.adapted(self, model, theta, support)
   if phase == classes.PHASE and self:tunes() then return self:tuning(model, adapted, query, target) end
-  return self:loss(model, adapted, query, target)
+  return host.call(self.loss, self, model, adapted, query, target)
 end
 
 -- Whether a second phase corrects the strength of the prior on validation users (strength.lua). Where
@@ -234,11 +236,13 @@ local function with_common(own, by)
   return list
 end
 
-local learner = { base = Learner }
+local METHODS = { plan = plan, optimiser = optimiser, variance = true }
+for name in pairs(Learner) do METHODS[name] = true end
 
 -- Makes a constructor. `spec`: name, help, parameters (what a script can choose), by ("task", the
 -- default, or "row"), and any of the methods above.
 function learner.define(spec)
+  declare.check_definition("thaw.learner.define", spec, METHODS)
   local methods = setmetatable({ plan = plan, optimiser = optimiser }, { __index = Learner })
   for name, value in pairs(spec) do
     if type(value) == "function" and name ~= "check" then methods[name] = value end

@@ -116,6 +116,11 @@ function map.parts(mapping)
           entity, declare.show(name)), name)
       end
       local call = type(part) == "function" and part
+      for maker, make in pairs(map) do
+        if part == make then
+          host.raise(("mapping: '%s' is map.%s itself: call it, map.%s()"):format(name, maker, maker), name)
+        end
+      end
       local kind = not call and declare.kind(part) == "mapping" and part.spec.name:match("%.(.*)")
       if not call and not kind then
         host.raise(("mapping: '%s' is %s, but must be a mapping such as map.category() or a function"):format(

@@ -38,11 +38,22 @@ end
 
 function Model:describe() return (self.spec.name:gsub("^thaw%.", "")) end
 
+function Model:features()
+  error(("%s has no `features`: they are a value with a row for each of the rows"):format(self.spec.name), 0)
+end
+
+local METHODS = { build = true }
+for name in pairs(Model) do METHODS[name] = true end
+
 local model = { base = Model }
 
 -- Makes a constructor. `spec`: name, help, parameters (what a script can choose), and the methods
 -- `build(self, space)`, which lists what is learned, `features`, and any of the above.
 function model.define(spec)
+  declare.check_definition("thaw.model.define", spec, METHODS)
+  if not spec.build then
+    host.raise(spec.name .. ": 'build' is missing: a function of the feature space that lists what is learned")
+  end
   local methods = setmetatable({}, { __index = Model })
   for name, value in pairs(spec) do
     if type(value) == "function" and name ~= "check" then methods[name] = value end
@@ -66,6 +77,15 @@ model.RESIDUAL = { "residual", "flag", default = false, search = range.choice { 
 -- A dense matrix: options are start ("zero", "constant", "normal", "uniform", "identity"), scale,
 -- rate, decay, group.
 function model.dense(name, rows, columns, options)
+  if type(name) ~= "string" then
+    host.raise(("thaw.model.dense: the name is %s, but must be a text"):format(declare.show(name)))
+  end
+  for i, size in ipairs { rows or false, columns or false } do
+    if math.type(size) ~= "integer" or size < 1 then
+      host.raise(("thaw.model.dense: '%s' has %s %s, but must have a whole number of at least 1"):format(
+        name, size and declare.show(size) or "nil", i == 1 and "rows" or "columns"))
+    end
+  end
   local parameter = { name = name, rows = rows, columns = columns, start = "normal", scale = 0.1 }
   for key, value in pairs(options or {}) do parameter[key] = value end
   return parameter
@@ -73,6 +93,9 @@ end
 
 -- An embedding table with a row for each word of a field.
 function model.embedding(name, field, columns, options)
+  if type(field) ~= "table" or not field.vocabulary then
+    host.raise(("thaw.model.embedding: the field is %s, but must be one of space.fields"):format(declare.show(field)))
+  end
   local parameter = model.dense(name, field.vocabulary, columns, options)
   parameter.table, parameter.field = true, field.name
   return parameter

@@ -24,6 +24,8 @@ local function check_names(method, names)
   host.raise(("theta:%s: the names are %s, but must be a list of texts"):format(method, declare.show(names)))
 end
 
+function theta.is(value) return getmetatable(value) == Theta end
+
 function theta.new(values) return setmetatable(values, Theta) end
 
 -- With some values replaced or added.
@@ -56,6 +58,9 @@ function Theta:step(gradients, rate)
   if type(gradients) ~= "table" or not gradients.names then
     host.raise(("theta:step takes gradients by name, as ad.grad(loss, theta, names) gives them, not %s"):format(
       declare.show(gradients)))
+  end
+  if type(rate) ~= "number" and type(rate) ~= "table" then
+    host.raise(("theta:step: the rate is %s, but must be a number or a table of values"):format(declare.show(rate)))
   end
   for _, name in ipairs(gradients.names) do
     if type(rate) == "number" then

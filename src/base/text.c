@@ -14,7 +14,7 @@
 
 #include "base/memory.h"
 
-/* The character at `text` and its length in bytes, or -1 and 1 where the bytes are not UTF-8. */
+/* The character at `text` and its length in bytes, or -1 and 1 if the bytes are not UTF-8. */
 static size_t next_character(const char *text, size_t length, utf8proc_int32_t *character)
 {
     utf8proc_ssize_t used =

@@ -12,12 +12,16 @@
 #include "base/text.h"
 #include "command/suggest.h"
 
+static enum command_id id_of(const struct command *command)
+{
+    return command ? command->id : COMMAND_COUNT;
+}
+
 static const struct command_option *find_option(const struct command *command, const char *name,
                                                 size_t length)
 {
-    enum command_id id = command ? command->id : COMMAND_COUNT;
     const struct command_option *option;
-    for (size_t i = 0; (option = command_option_at(id, i)); i++)
+    for (size_t i = 0; (option = command_option_at(id_of(command), i)); i++)
         if (strlen(option->name) == length && memcmp(option->name, name, length) == 0)
             return option;
     return NULL;
@@ -25,9 +29,8 @@ static const struct command_option *find_option(const struct command *command, c
 
 static const struct command_option *find_letter(const struct command *command, char letter)
 {
-    enum command_id id = command ? command->id : COMMAND_COUNT;
     const struct command_option *option;
-    for (size_t i = 0; (option = command_option_at(id, i)); i++)
+    for (size_t i = 0; (option = command_option_at(id_of(command), i)); i++)
         if (option->letter && option->letter == letter)
             return option;
     return NULL;
@@ -43,9 +46,8 @@ static bool fail_option(const struct command *command, const char *typed, struct
 {
     const char *names[64];
     size_t count = 0;
-    enum command_id id = command ? command->id : COMMAND_COUNT;
     const struct command_option *option;
-    while (count < 64 && (option = command_option_at(id, count)))
+    while (count < 64 && (option = command_option_at(id_of(command), count)))
         names[count++] = option->name;
     char name[64], safe[96];
     size_t length = strcspn(typed, "=");
@@ -88,24 +90,27 @@ static void add_option(struct arguments *arguments, const struct command_option 
     arguments->options[arguments->option_count++] = (struct given_option){option, value};
 }
 
+/* The option that is typed, and its value when it stands in the same word. */
+static const struct command_option *read_option(const struct command *command, const char *typed,
+                                                const char **value)
+{
+    if (typed[1] != '-') {
+        *value = typed[2] ? typed + 2 : NULL;
+        return find_letter(command, typed[1]);
+    }
+    size_t length = strcspn(typed + 2, "=");
+    *value = typed[2 + length] ? typed + 2 + length + 1 : NULL;
+    return find_option(command, typed + 2, length);
+}
+
 /* Takes the option at words[*at] and, where it wants one, its value. */
 static bool take_option(struct arguments *arguments, int count, const char *const *words, int *at,
                         struct error *error)
 {
-    const char *typed = words[*at], *value = NULL;
-    const struct command_option *option;
-    if (typed[1] == '-') {
-        size_t length = strcspn(typed + 2, "=");
-        option = find_option(arguments->command, typed + 2, length);
-        if (typed[2 + length] == '=')
-            value = typed + 2 + length + 1;
-    } else {
-        option = find_letter(arguments->command, typed[1]);
-        if (typed[2])
-            value = typed + 2;
-    }
+    const char *value;
+    const struct command_option *option = read_option(arguments->command, words[*at], &value);
     if (!option)
-        return fail_option(arguments->command, typed, error);
+        return fail_option(arguments->command, words[*at], error);
     if (!*option->argument) {
         if (value)
             return error_set(error, ERROR_USAGE, "--%s takes no value", option->name);
@@ -186,14 +191,10 @@ bool arguments_number(const struct arguments *arguments, const char *option, uin
         text_safe(text, safe, sizeof safe), (unsigned long long)least, (unsigned long long)most);
 }
 
-bool arguments_size(const struct arguments *arguments, const char *option, uint64_t least,
-                    uint64_t *value, struct error *error)
+/* 4G, 512M, 1.5GB; false when it is none of these. */
+static bool read_size(const char *text, double *bytes)
 {
     static const char units[] = "kMGT";
-    static const double MOST = 1e15;
-    const char *text = arguments_value(arguments, option);
-    if (!text)
-        return true;
     double number, unit = 1;
     size_t length = strlen(text);
     if (length > 1 && text[length - 1] == 'B')
@@ -202,9 +203,22 @@ bool arguments_size(const struct arguments *arguments, const char *option, uint6
         length > 1 ? strchr(units, text[length - 1] == 'K' ? 'k' : text[length - 1]) : NULL;
     for (const char *at = units; known && at <= known; at++)
         unit *= 1000;
-    if (text_number(text, length - (known != NULL), &number) && number * unit >= (double)least &&
-        number * unit <= MOST) {
-        *value = (uint64_t)(number * unit);
+    if (!text_number(text, length - (known != NULL), &number))
+        return false;
+    *bytes = number * unit;
+    return true;
+}
+
+bool arguments_size(const struct arguments *arguments, const char *option, uint64_t least,
+                    uint64_t *value, struct error *error)
+{
+    static const double MOST = 1e15;
+    const char *text = arguments_value(arguments, option);
+    double bytes;
+    if (!text)
+        return true;
+    if (read_size(text, &bytes) && bytes >= (double)least && bytes <= MOST) {
+        *value = (uint64_t)bytes;
         return true;
     }
     char safe[64], fewest[BUDGET_TEXT];

@@ -52,6 +52,21 @@ static bool check_filter(const struct comparison *comparison,
                      there);
 }
 
+static bool fail_user(const struct comparison *comparison, const char *user,
+                      const size_t *scenarios, size_t count, struct error *error)
+{
+    char safe[128];
+    text_safe(user, safe, sizeof safe);
+    if (count == 0)
+        return error_set(error, ERROR_USAGE,
+                         "user \"%s\" is not among the test users of %s; `thaw compare --users "
+                         "ARM` lists them",
+                         safe, comparison->title);
+    return error_set(error, ERROR_USAGE, "user \"%s\" was not tested there; it is in %s%s%s", safe,
+                     comparison->settings[scenarios[0]].scenario, count > 1 ? " and " : "",
+                     count > 1 ? comparison->settings[scenarios[1]].scenario : "");
+}
+
 /* The setting that shows the user: what is asked for; of what is left open, user-cold where the
  * user is there, with all shots. */
 static bool find_setting(const struct comparison *comparison,
@@ -59,8 +74,6 @@ static bool find_setting(const struct comparison *comparison,
                          struct error *error)
 {
     size_t scenarios[4], count = comparison_find_user(comparison, user, scenarios);
-    char safe[128];
-    text_safe(user, safe, sizeof safe);
     *setting = comparison->setting_count;
     for (size_t i = 0; i < count; i++) {
         const char *name = comparison->settings[scenarios[i]].scenario;
@@ -71,16 +84,8 @@ static bool find_setting(const struct comparison *comparison,
         else if (wanted)
             *setting = scenarios[i];
     }
-    if (*setting < comparison->setting_count)
-        return true;
-    if (count == 0)
-        return error_set(error, ERROR_USAGE,
-                         "user \"%s\" is not among the test users of %s; `thaw compare --users "
-                         "ARM` lists them",
-                         safe, comparison->title);
-    return error_set(error, ERROR_USAGE, "user \"%s\" was not tested there; it is in %s%s%s", safe,
-                     comparison->settings[scenarios[0]].scenario, count > 1 ? " and " : "",
-                     count > 1 ? comparison->settings[scenarios[1]].scenario : "");
+    return *setting < comparison->setting_count ||
+           fail_user(comparison, user, scenarios, count, error);
 }
 
 static bool show_user(struct command_context *context, struct store *store,

@@ -16,7 +16,7 @@
 #include "report/json.h"
 #include "store/doctor.h"
 
-struct visit {
+struct doctor_visit {
     struct command_context *context;
     struct json *json; /* NULL: lines */
     sigset_t signals;  /* that end it */
@@ -27,7 +27,7 @@ struct visit {
  * then this process. */
 static bool has_signal(void *context)
 {
-    const struct visit *visit = context;
+    const struct doctor_visit *visit = context;
     sigset_t pending;
     sigpending(&pending);
     return (sigismember(&visit->signals, SIGINT) && sigismember(&pending, SIGINT)) ||
@@ -37,7 +37,7 @@ static bool has_signal(void *context)
 
 static void begin(void *context, const char *what)
 {
-    struct visit *visit = context;
+    struct doctor_visit *visit = context;
     /* SQLite looks through pages in one go, where nothing is asked and nothing written yet. */
     pthread_sigmask(strcmp(what, "pages") == 0 ? SIG_UNBLOCK : SIG_BLOCK, &visit->signals, NULL);
     if (!visit->tells)
@@ -62,7 +62,7 @@ static void print_finding(struct output *output, const struct doctor_finding *fi
 
 static void take_finding(void *context, const struct doctor_finding *finding)
 {
-    struct visit *visit = context;
+    struct doctor_visit *visit = context;
     if (!visit->json) {
         print_finding(visit->context->out, finding);
         return;
@@ -130,7 +130,7 @@ static bool takes_long(const char *path)
     return stat(path, &status) == 0 && status.st_size > LONG;
 }
 
-static bool examine(struct visit *visit, const char *path, const char *target,
+static bool examine(struct doctor_visit *visit, const char *path, const char *target,
                     struct doctor_report *report, struct error *error)
 {
     const struct doctor_listener listener = {
@@ -155,7 +155,7 @@ int handle_doctor(struct command_context *context, const struct arguments *argum
     struct doctor_report report;
     const char *path = arguments->word_count ? arguments->words[0] : context->database;
     const char *target = arguments_value(arguments, "save");
-    struct visit visit = {.context = context, .tells = context->follows && takes_long(path)};
+    struct doctor_visit visit = {.context = context, .tells = context->follows && takes_long(path)};
     bool is_json = arguments_has(arguments, "json");
     if (is_json) {
         visit.json = json_new(context->out);

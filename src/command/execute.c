@@ -209,11 +209,25 @@ int command_execute_line(struct command_context *context, const char *line)
     return status;
 }
 
+static bool find_colour(const char *value, enum output_colour *colour)
+{
+    static const char *const names[] = {
+#define X(name, text) text,
+        OUTPUT_COLOURS(X)
+#undef X
+    };
+    for (enum output_colour at = 0; at < COLOUR_COUNT; at++)
+        if (strcmp(value, names[at]) == 0) {
+            *colour = at;
+            return true;
+        }
+    return false;
+}
+
 /* The two options that say how to write are needed before anything is written, an error too. */
 static enum output_colour early_options(int argc, char **argv, bool *plain, struct error *error)
 {
     enum output_colour colour = COLOUR_AUTO;
-    static const char *const names[] = {"auto", "always", "never"};
     const char *term = getenv("TERM");
     *plain = term && strcmp(term, "dumb") == 0;
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -223,13 +237,7 @@ static enum output_colour early_options(int argc, char **argv, bool *plain, stru
             continue;
         const char *value = argv[i][7] ? argv[i] + 8 : i + 1 < argc ? argv[i + 1] : "";
         char safe[64];
-        bool known = false;
-        for (int j = 0; j < 3; j++)
-            if (strcmp(value, names[j]) == 0) {
-                colour = (enum output_colour)j;
-                known = true;
-            }
-        if (!known)
+        if (!find_colour(value, &colour))
             error_set(error, ERROR_USAGE, "--color is \"%s\", expected auto, always or never",
                       text_safe(value, safe, sizeof safe));
     }

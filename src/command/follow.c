@@ -15,7 +15,6 @@
 #include "report/figures.h"
 #include "keeper/client.h"
 #include "report/run_report.h"
-#include "start_commands.h"
 
 static const double LOOK_EVERY = 0.2, PRINT_FIRST = 1, PRINT_EVERY = 5, ASK_EVERY = 1; /* s */
 
@@ -51,6 +50,23 @@ static void say_trouble(struct follow *follow)
 }
 
 /* Reads the runs where the database has changed. */
+static bool read_runs(struct follow *follow, struct error *error)
+{
+    uint64_t version = store_version(follow->store);
+    if (follow->runs && version == follow->version)
+        return true;
+    follow->version = version;
+    size_t count;
+    struct run *runs = store_runs(follow->store, follow->execution.number, &count, error);
+    if (!runs)
+        return false;
+    if (follow->runs)
+        run_array_free(follow->runs, follow->run_count);
+    follow->runs = runs;
+    follow->run_count = count;
+    return true;
+}
+
 static bool look(struct follow *follow, struct error *error)
 {
     double now = clock_monotonic();
@@ -66,19 +82,7 @@ static bool look(struct follow *follow, struct error *error)
                          text_safe(follow->context->database, shown, sizeof shown));
     }
     say_trouble(follow);
-    uint64_t version = store_version(follow->store);
-    if (follow->runs && version == follow->version)
-        return true;
-    follow->version = version;
-    size_t count;
-    struct run *runs = store_runs(follow->store, follow->execution.number, &count, error);
-    if (!runs)
-        return false;
-    if (follow->runs)
-        run_array_free(follow->runs, follow->run_count);
-    follow->runs = runs;
-    follow->run_count = count;
-    return true;
+    return read_runs(follow, error);
 }
 
 static struct progress progress_of(const struct follow *follow)
@@ -190,11 +194,20 @@ static void announce(const struct follow *follow)
     output_flush(output);
 }
 
+void follow_warn(struct command_context *context, const char *confinement)
+{
+    if (!confinement || !*confinement)
+        return;
+    output_foreign(context->complain, confinement);
+    output_print(context->complain, "\n");
+    output_flush(context->complain);
+}
+
 static bool watch(struct follow *follow, struct error *error)
 {
     bool good = look(follow, error);
     if (good) {
-        start_warn(follow->context, follow->execution.confinement);
+        follow_warn(follow->context, follow->execution.confinement);
         announce(follow);
     }
     while (good && !has_ended(follow)) {
@@ -273,6 +286,15 @@ static int conclude(const struct follow *follow, const struct progress_sum *sum)
     return sum->failed ? STATUS_FAILED : STATUS_OK;
 }
 
+static struct comparison *compare(const struct follow *follow, struct error *error)
+{
+    char name[32];
+    const char *const names[] = {name};
+    snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
+    return comparison_open(follow->store, &(struct comparison_options){.names = names, .count = 1},
+                           error);
+}
+
 static int finish(struct follow *follow, bool json)
 {
     struct progress progress = progress_of(follow);
@@ -280,23 +302,15 @@ static int finish(struct follow *follow, bool json)
     bool halted = sum.stopped + sum.interrupted > 0;
     struct comparison_filter all = {NULL, -1};
     struct error error;
-    char name[32];
-    const char *const names[] = {name};
-    snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
-    struct comparison *comparison = NULL;
-    if (sum.done && !follow->left)
-        comparison = comparison_open(
-            follow->store, &(struct comparison_options){.names = names, .count = 1}, &error);
+    struct comparison *comparison = sum.done && !follow->left ? compare(follow, &error) : NULL;
     if (json) {
         write_json(follow, &progress, comparison);
     } else if (comparison && !halted) {
         output_print(follow->context->out, "\n");
         comparison_print(comparison, &all, follow->context->out);
     }
-    if (sum.done && !comparison && !follow->left && !halted && !sum.failed) {
-        comparison_free(comparison);
+    if (sum.done && !comparison && !follow->left && !halted && !sum.failed)
         return handle_failure(follow->context, &error);
-    }
     comparison_free(comparison);
     output_flush(follow->context->out);
     print_failures(follow);

@@ -14,6 +14,9 @@ enum follow_interrupt {
     FOLLOW_LEAVES, /* Ctrl-C only ends the following */
 };
 
+/* Says what a worker runs without, when that is anything. */
+void follow_warn(struct command_context *context, const char *confinement);
+
 /* Returns the exit status: 0 where all runs are done, 1 where one failed or was interrupted, 130
  * after Ctrl-C. With `json`, progress goes to `complain` and one object to `out`. */
 int follow_execution(struct command_context *context, int64_t execution,

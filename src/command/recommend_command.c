@@ -15,6 +15,7 @@
 #include "handlers.h"
 #include "report/json.h"
 #include "report/listing.h"
+#include "follow.h"
 #include "start_commands.h"
 #include "store/grid_store.h"
 
@@ -75,6 +76,20 @@ static void list_arms(const struct run *runs, size_t count, char *list, size_t s
 }
 
 /* Runs of one arm mean the first of them. */
+static bool check_one_arm(const struct run *runs, size_t count, struct error *error)
+{
+    for (size_t i = 1; i < count; i++) {
+        char arms[256];
+        if (strcmp(runs[i].arm, runs[0].arm) == 0)
+            continue;
+        list_arms(runs, count, arms, sizeof arms);
+        return error_set(error, ERROR_USAGE,
+                         "execution %" PRId64 " has several arms; name one as %" PRId64 "/ARM: %s",
+                         runs[0].execution, runs[0].execution, arms);
+    }
+    return true;
+}
+
 static bool choose_run(struct store *store, const char *name, struct question *question,
                        struct error *error)
 {
@@ -83,16 +98,7 @@ static bool choose_run(struct store *store, const char *name, struct question *q
     struct execution execution = {0};
     if (!runs)
         return false;
-    bool good = true;
-    for (size_t i = 1; good && i < count; i++) {
-        char arms[256];
-        list_arms(runs, count, arms, sizeof arms);
-        if (strcmp(runs[i].arm, runs[0].arm) != 0)
-            good =
-                error_set(error, ERROR_USAGE,
-                          "execution %" PRId64 " has several arms; name one as %" PRId64 "/ARM: %s",
-                          runs[0].execution, runs[0].execution, arms);
-    }
+    bool good = check_one_arm(runs, count, error);
     if (good && runs[0].state != RUN_DONE)
         good = error_set(error, ERROR_USAGE,
                          "run %s is %s; only one that is done can recommend anything", runs[0].name,
@@ -136,7 +142,7 @@ static bool ask(struct command_context *context, const struct arguments *argumen
     bool good = keeper && keeper_ask(keeper, &asked, &question->reply, error);
     keeper_disconnect(keeper);
     if (good)
-        start_warn(context, question->reply.note);
+        follow_warn(context, question->reply.note);
     return good;
 }
 

@@ -18,11 +18,12 @@ static const char *const texts[COMMAND_COUNT] = {
         "experiment, and opens the workbench on it. Where the output is no terminal, it\n"
         "prints progress lines and ends with the comparison.\n",
     [COMMAND_IMPORT] =
-        "Recognises MovieLens folders (100k, 1M, latest and 25M) and any CSV, TSV or ::\n"
-        "file whose header names user, item, rating and, where there is one, timestamp.\n"
-        "Other columns are kept. It is all or nothing: a bad row ends it with its file\n"
-        "and line, and the workbench is as it was. A file without a header gets its\n"
-        "names by the -columns options.\n"
+        "Recognises MovieLens folders (100k, 1M, latest and 25M), JSON lines (an object\n"
+        "on each line, as in the files of Amazon and Steam) and any CSV, TSV or :: file\n"
+        "whose header names user, item, rating and, where there is one, timestamp. Other\n"
+        "columns are kept. It is all or nothing: a bad row ends it with its file and\n"
+        "line, and the workbench is as it was. A file without a header gets its names by\n"
+        "the -columns options.\n"
         "\n"
         "  thaw import ml-100k\n"
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"

@@ -17,7 +17,7 @@
 /* -- runs -------------------------------------------------------------------------------------- */
 
 /* Where the rows go: a table or an array. */
-struct rows {
+struct run_rows {
     struct store *store;
     struct listing *listing;
     struct json *json;
@@ -25,7 +25,8 @@ struct rows {
     size_t count;
 };
 
-static bool add_runs(struct rows *rows, const struct run *runs, size_t count, struct error *error)
+static bool add_runs(struct run_rows *rows, const struct run *runs, size_t count,
+                     struct error *error)
 {
     struct execution execution = {0};
     bool good = true;
@@ -46,7 +47,7 @@ static bool add_runs(struct rows *rows, const struct run *runs, size_t count, st
     return good;
 }
 
-static bool add_all(struct rows *rows, struct error *error)
+static bool add_all(struct run_rows *rows, struct error *error)
 {
     size_t count;
     int64_t *numbers = store_executions(rows->store, &count, error);
@@ -62,7 +63,7 @@ static bool add_all(struct rows *rows, struct error *error)
     return good;
 }
 
-static bool add_named(struct rows *rows, const struct arguments *arguments, struct error *error)
+static bool add_named(struct run_rows *rows, const struct arguments *arguments, struct error *error)
 {
     bool good = true;
     for (size_t i = 0; good && i < arguments->word_count; i++) {
@@ -78,7 +79,7 @@ static bool add_named(struct rows *rows, const struct arguments *arguments, stru
 static bool list_runs(struct command_context *context, struct store *store,
                       const struct arguments *arguments, struct error *error)
 {
-    struct rows rows = {.store = store, .alive = keeper_is_alive(context->database)};
+    struct run_rows rows = {.store = store, .alive = keeper_is_alive(context->database)};
     bool json = arguments_has(arguments, "json"), good = true;
     if (json) {
         rows.json = json_new(context->out);

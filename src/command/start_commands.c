@@ -42,43 +42,42 @@ static char *read_settings(const struct arguments *arguments, struct error *erro
     return lines;
 }
 
+/* What the arguments say but for the settings; `demo` has none of these. */
+static bool read_options(const struct arguments *arguments, struct start_options *options,
+                         struct error *error)
+{
+    enum command_id id = arguments->command->id;
+    uint64_t threads = 0;
+    bool runs = id == COMMAND_RUN;
+    options->gradients = id == COMMAND_CHECK_GRADIENT;
+    if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
+                 !arguments_number(arguments, "seed", 0, SEED_MOST, &options->seed, error)))
+        return false;
+    options->threads = (uint32_t)threads;
+    options->seeded = runs && arguments_has(arguments, "seed");
+    if (!runs && !options->gradients && id != COMMAND_CHECK)
+        return true;
+    options->data = arguments_value(arguments, "data");
+    if (options->data && !*options->data)
+        return error_set(error, ERROR_USAGE, "--data needs the name of a data set");
+    return arguments_size(arguments, "memory", MEMORY_LEAST, &options->memory, error);
+}
+
 bool start_read(struct start_request *request, const char *script,
                 const struct arguments *arguments, struct error *error)
 {
-    uint64_t threads = 0, seed = 0, memory = 0;
-    bool runs = arguments->command->id == COMMAND_RUN;
-    *request = (struct start_request){0};
-    if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
-                 !arguments_number(arguments, "seed", 0, SEED_MOST, &seed, error)))
+    struct start_options *options = &request->options;
+    *request = (struct start_request){.unjailed = arguments_has(arguments, "unjailed")};
+    if (!read_options(arguments, options, error) ||
+        !(request->settings = read_settings(arguments, error)))
         return false;
-    bool gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
-    bool named = runs || gradients || arguments->command->id == COMMAND_CHECK;
-    if (named && !arguments_size(arguments, "memory", MEMORY_LEAST, &memory, error))
-        return false;
-    const char *data = named ? arguments_value(arguments, "data") : NULL;
-    if (data && !*data)
-        return error_set(error, ERROR_USAGE, "--data needs the name of a data set");
-    request->settings = read_settings(arguments, error);
-    if (!request->settings)
-        return false;
-    size_t size;
-    request->script = file_read(script, SCRIPT_LONGEST, &size, ERROR_INPUT, error);
+    request->script = file_read(script, SCRIPT_LONGEST, &options->script_size, ERROR_INPUT, error);
     if (!request->script)
         return error_within(error, "cannot read the script");
     request->path = path_from_here(script);
-    request->unjailed = arguments_has(arguments, "unjailed");
-    request->options = (struct start_options){
-        .script_path = request->path,
-        .script = request->script,
-        .script_size = size,
-        .data = data,
-        .settings = request->settings,
-        .seeded = runs && arguments_has(arguments, "seed"),
-        .seed = seed,
-        .threads = (uint32_t)threads,
-        .memory = memory,
-        .gradients = gradients,
-    };
+    options->script_path = request->path;
+    options->script = request->script;
+    options->settings = request->settings;
     return true;
 }
 
@@ -97,15 +96,6 @@ struct keeper *start_connect(struct command_context *context, bool unjailed, str
     return keeper;
 }
 
-void start_warn(struct command_context *context, const char *confinement)
-{
-    if (!confinement || !*confinement)
-        return;
-    output_foreign(context->complain, confinement);
-    output_print(context->complain, "\n");
-    output_flush(context->complain);
-}
-
 bool start_execution(struct command_context *context, const struct start_request *request,
                      struct error *error)
 {
@@ -119,9 +109,9 @@ static void warn_of_started(struct command_context *context)
 {
     struct error ignored;
     struct execution execution = {0};
-    struct store *store = keeper_open_reader(context->database, &ignored);
+    struct store *store = keeper_open_reader_patiently(context->database, NULL, &ignored);
     if (store && store_execution(store, context->started, &execution, &ignored))
-        start_warn(context, execution.confinement);
+        follow_warn(context, execution.confinement);
     execution_release(&execution);
     store_close(store);
 }
@@ -205,7 +195,7 @@ int handle_resume(struct command_context *context, const struct arguments *argum
                 arguments_size(arguments, "memory", MEMORY_LEAST, &memory, &error) &&
                 (keeper = start_connect(context, arguments_has(arguments, "unjailed"), &error)) &&
                 keeper_resume(keeper, arguments->words[0], (uint32_t)threads, memory,
-                                     &context->started, note, &error);
+                              &context->started, note, &error);
     keeper_disconnect(keeper);
     if (!good)
         return handle_failure(context, &error);
@@ -216,6 +206,18 @@ int handle_resume(struct command_context *context, const struct arguments *argum
     }
     return start_follow(context, arguments_has(arguments, "detach"),
                         arguments_has(arguments, "json"));
+}
+
+static bool is_running(struct store *store, int64_t execution)
+{
+    struct error ignored;
+    size_t count = 0;
+    struct run *runs = store_runs(store, execution, &count, &ignored);
+    bool running = false;
+    for (size_t i = 0; runs && i < count; i++)
+        running = running || runs[i].state == RUN_RUNNING;
+    run_array_free(runs, runs ? count : 0);
+    return running;
 }
 
 /* The execution that a name means; without one, the newest that runs, else the newest. */
@@ -234,18 +236,10 @@ static bool find_execution(struct store *store, const struct arguments *argument
     int64_t *numbers = store_executions(store, &count, error);
     if (!numbers)
         return false;
-    *execution = count ? numbers[0] : 0;
-    bool active = false;
-    for (size_t i = 0; i < count && !active; i++) {
-        size_t run_count;
-        struct run *runs = store_runs(store, numbers[i], &run_count, error);
-        for (size_t j = 0; runs && j < run_count; j++)
-            active = active || runs[j].state == RUN_RUNNING;
-        if (active)
-            *execution = numbers[i];
-        if (runs)
-            run_array_free(runs, run_count);
-    }
+    size_t at = 0;
+    while (at < count && !is_running(store, numbers[at]))
+        at++;
+    *execution = at < count ? numbers[at] : count ? numbers[0] : 0;
     free(numbers);
     return *execution || error_set(error, ERROR_USAGE, "nothing was run yet");
 }

@@ -21,8 +21,6 @@ void start_release(struct start_request *request);
 
 /* A connection for a command that may be told --unjailed; NULL with an error. */
 struct keeper *start_connect(struct command_context *context, bool unjailed, struct error *error);
-/* Says what a worker runs without, where that is anything. */
-void start_warn(struct command_context *context, const char *confinement);
 
 /* Sets context->started. */
 bool start_execution(struct command_context *context, const struct start_request *request,

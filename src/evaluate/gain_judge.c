@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Judges the cells of a table: each has an interval of its own, and marks that hold for all cells
+ * of a table together, by the step-down procedure that gain.h names.
+ */
 #include "config.h"
 
 #include "evaluate/gain.h"

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Fits the fields of a feature space: identities, buckets and numbers here, words of categories and
+ * bags in vocabulary.c. A field learns from training entities alone.
+ */
 #include "config.h"
 
 #include "feature/feature.h"
@@ -175,7 +179,7 @@ static bool fit_field(struct feature_field *field, const struct feature_part *pa
     struct feature_source source = {
         .entities = entity_count(dataset, part->entity), .training = training, .charge = charge};
     *field = (struct feature_field){
-        .name = memory_format("%s.%s", entity_name(part->entity), part->name),
+        .name = memory_format("%s.%s", feature_entity_name(part->entity), part->name),
         .entity = part->entity,
         .kind = part->kind == PART_BAG      ? FEATURE_BAG
                 : part->kind == PART_NUMBER ? FEATURE_NUMBER

@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-const char *entity_name(enum feature_entity entity)
+const char *feature_entity_name(enum feature_entity entity)
 {
     static const char *const NAMES[] = {
 #define X(name, text, table) text,

@@ -17,7 +17,6 @@ struct feature_source {
 
 /* Charges what a field needs; fails if the budget refuses it. */
 bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error);
-const char *entity_name(enum feature_entity entity);
 uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity);
 
 /* Finds the column of a part. Fails with the names of those there are. */

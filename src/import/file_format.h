@@ -35,6 +35,8 @@ struct file_format {
     void *(*open)(const struct file_format *format, struct lines *lines, struct error *error);
     /* The names of the columns. NULL where the first record may be them. */
     void (*names)(void *state, struct record *record);
+    /* What a person should know of how the file is read, or NULL; the function too may be NULL. */
+    const char *(*note)(void *state);
     /* `more` is false after the last record. A failure is final. */
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);

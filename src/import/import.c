@@ -21,20 +21,18 @@ static void source_release(struct source *source)
     layout_release(&source->layout);
 }
 
-/* Finds the files, opens them and plans their columns. */
+/* Finds the files and opens them. */
 static bool source_open(struct source *source, const struct import_options *options,
-                        struct import_report *report, struct error *error)
+                        const char *const names[DATASET_TABLES], struct import_report *report,
+                        struct error *error)
 {
-    const char *const names[] = {options->ratings_columns, options->users_columns,
-                                 options->items_columns};
     *source = (struct source){0};
     *report = (struct import_report){.rejected = 0};
     if (!layout_find(&source->layout, options, report, error))
         return false;
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         const char *path = source->layout.files[part];
-        if (path &&
-            !source_table_open(&source->tables[part], part, path, names[part], report, error))
+        if (path && !source_table_open(&source->tables[part], part, path, names[part], error))
             return false;
     }
     if (*report->format == '\0')
@@ -43,11 +41,22 @@ static bool source_open(struct source *source, const struct import_options *opti
     return true;
 }
 
+static bool plan_tables(struct source *source, const char *const names[DATASET_TABLES],
+                        const struct walk_context *context, struct error *error)
+{
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        if (source->tables[part].records &&
+            !source_table_plan(&source->tables[part], names[part], context, error))
+            return false;
+    return true;
+}
+
 bool import_recognise(const struct import_options *options, struct import_report *report,
                       struct error *error)
 {
+    const char *const names[DATASET_TABLES] = {NULL};
     struct source source;
-    bool good = source_open(&source, options, report, error);
+    bool good = source_open(&source, options, names, report, error);
     source_release(&source);
     return good;
 }
@@ -74,6 +83,8 @@ bool import_read(const struct import_options *options, const struct dataset_sink
                  struct import_report *report, bool (*cancelled)(void *context), void *context,
                  struct error *error)
 {
+    const char *const names[] = {options->ratings_columns, options->users_columns,
+                                 options->items_columns};
     struct source source;
     struct walk_context walk = {
         .cancelled = cancelled,
@@ -81,8 +92,9 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .keep_going = options->keep_going,
         .report = report,
     };
-    bool good =
-        source_open(&source, options, report, error) && read_tables(&source, sink, &walk, error);
+    bool good = source_open(&source, options, names, report, error) &&
+                plan_tables(&source, names, &walk, error) &&
+                read_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;
 }

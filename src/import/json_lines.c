@@ -121,6 +121,14 @@ static void names(void *state, struct record *record)
     }
 }
 
+static const char *note(void *state)
+{
+    const struct json_lines *json = state;
+    return json_row_leaves_out(json->row)
+               ? "has more than 900 different keys within objects; the later ones were left out"
+               : NULL;
+}
+
 static bool next(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error)
 {
@@ -136,5 +144,5 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     return true;
 }
 
-const struct file_format format_json_lines = {"JSON lines", NULL, sniff, open_json,
-                                              names,        next, NULL,  free_json};
+const struct file_format format_json_lines = {"JSON lines", NULL, sniff, open_json, names,
+                                              note,         next, NULL,  free_json};

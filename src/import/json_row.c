@@ -20,7 +20,10 @@
 #include "file_format.h"
 #include "python_literal.h"
 
-enum { DEEPEST = 16, LONGEST_PATH = 1024, MOST_VALUES = 1 << 20, NO_PATH = -1 };
+enum { DEEPEST = 16, LONGEST_PATH = 1024, MOST_VALUES = 1 << 20, NO_PATH = -1, LEFT_OUT = -2 };
+/* Of the thousand paths so many may be of keys within objects: what is met after them is left out,
+ * so that a file where such keys are somebody's free text can be read. */
+enum { MOST_INNER = 900 };
 
 struct path {
     uint64_t object; /* the last one that had it */
@@ -57,6 +60,7 @@ struct json_row {
     struct bytes text, joined, json;
     struct piece *pieces;
     size_t piece_count, piece_capacity;
+    bool leaves_out; /* some keys were left out */
     char fault[256];
 };
 
@@ -77,6 +81,11 @@ void json_row_free(struct json_row *row)
     bytes_release(&row->json);
     free(row->pieces);
     free(row);
+}
+
+bool json_row_leaves_out(const struct json_row *row)
+{
+    return row->leaves_out;
 }
 
 size_t json_row_count(const struct json_row *row)
@@ -112,8 +121,8 @@ static int take_value(void *context, const char *text, size_t length)
     struct json_row *row = context;
     if (row->depth == 0)
         return refuse(row, "an object in \"{\" and \"}\" is expected");
-    struct column *column = column_of(row, row->path);
-    if (length == 0)
+    struct column *column = row->path == LEFT_OUT ? NULL : column_of(row, row->path);
+    if (!column || length == 0)
         return 1;
     if (row->piece_count == MOST_VALUES)
         return refuse(row, "more than a million values");
@@ -151,6 +160,8 @@ static int take_key(void *context, const unsigned char *text, size_t length)
     struct json_row *row = context;
     const struct level *level = &row->levels[row->depth - 1];
     char path[LONGEST_PATH + 1], shown[CELL_EXCERPT];
+    if (level->path == LEFT_OUT)
+        return 1;
     const char *outer =
         level->path == NO_PATH ? "" : id_map_text(row->names, (uint32_t)level->path);
     size_t before = strlen(outer) + (level->path != NO_PATH), known = id_map_size(row->names);
@@ -161,6 +172,11 @@ static int take_key(void *context, const unsigned char *text, size_t length)
     snprintf(path, sizeof path, "%s%s%.*s", outer, level->path == NO_PATH ? "" : ".", (int)length,
              (const char *)text);
     if (!id_map_find(row->names, path, before + length, &number)) {
+        if (level->path != NO_PATH && known >= MOST_INNER) {
+            row->leaves_out = true;
+            row->path = LEFT_OUT;
+            return 1;
+        }
         if (known == MOST_FIELDS)
             return refuse(row, "a thousand different keys are known already, and this is another");
         if (!id_map_add_text(row->names, path, before + length, &number, &ignored))

@@ -19,6 +19,8 @@ void json_row_free(struct json_row *row); /* accepts NULL */
  * known. */
 const char *json_row_read(struct json_row *row, const char *text, size_t length);
 
+/* Whether keys were left out because there are too many within objects. */
+bool json_row_leaves_out(const struct json_row *row);
 /* Paths that have had a value so far, in the order of their first one. */
 size_t json_row_count(const struct json_row *row);
 const char *json_row_path(const struct json_row *row, size_t number);

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { FIRST_BUFFER = 1 << 16 };
+enum { FIRST_BUFFER = 1 << 16, LINES_BETWEEN_QUESTIONS = 4096 };
 
 struct lines {
     int file;
@@ -23,6 +23,8 @@ struct lines {
     bool at_end;                 /* the file has no more than the buffer */
     uint64_t number;
     char *converted;
+    bool (*cancelled)(void *context);
+    void *context;
 };
 
 struct lines *lines_open(const char *path, struct error *error)
@@ -37,6 +39,12 @@ struct lines *lines_open(const char *path, struct error *error)
         return lines;
     lines_free(lines);
     return NULL;
+}
+
+void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context)
+{
+    lines->cancelled = cancelled;
+    lines->context = context;
 }
 
 const char *lines_path(const struct lines *lines)
@@ -124,6 +132,9 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
 {
     size_t searched = 0;
     char *end;
+    if (lines->number % LINES_BETWEEN_QUESTIONS == 0 && lines->cancelled &&
+        lines->cancelled(lines->context))
+        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
     while (!(end = find_end(lines, lines->start + searched)) && !lines->at_end) {
         searched = lines->end - lines->start;
         searched -= searched > 0; /* a CR there was not yet looked at */

@@ -30,6 +30,9 @@ void lines_free(struct lines *lines); /* accepts NULL; closes the file */
 const char *lines_path(const struct lines *lines);
 const struct scan *lines_scan(const struct lines *lines);
 
+/* Whom to ask now and then, while lines are read, whether to end with ERROR_CANCELLED; may be NULL.
+ */
+void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context);
 /* `more` is false after the last line. */
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error);
 /* Back to the first one. */

@@ -148,4 +148,4 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
 }
 
 const struct file_format format_movielens_items = {
-    "columns between \"|\"", "|", sniff, open_movies, names, next, NULL, free_movies};
+    "columns between \"|\"", "|", sniff, open_movies, names, NULL, next, NULL, free_movies};

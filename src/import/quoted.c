@@ -167,7 +167,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
 
 #define QUOTED(words, separator)                                                                   \
     {                                                                                              \
-        words, separator, sniff, open_quoted, NULL, next, rewind_quoted, free_quoted               \
+        words, separator, sniff, open_quoted, NULL, NULL, next, rewind_quoted, free_quoted         \
     }
 const struct file_format format_commas = QUOTED("columns between commas", ",");
 const struct file_format format_semicolons = QUOTED("columns between semicolons", ";");

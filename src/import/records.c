@@ -71,23 +71,16 @@ bool records_rewind(struct records *records, struct error *error)
     if (!lines_rewind(records->lines, error))
         return false;
     records->named = false;
-    if (records->format->rewind)
+    if (records->state && records->format->rewind)
         records->format->rewind(records->state);
     return true;
-}
-
-static bool open_format(struct records *records, bool plain, struct error *error)
-{
-    return sniff(records, plain, error) && lines_rewind(records->lines, error) &&
-           (records->state = records->format->open(records->format, records->lines, error)) &&
-           records_rewind(records, error);
 }
 
 struct records *records_open(const char *path, bool plain, struct error *error)
 {
     struct records *records = memory_new(sizeof *records);
     records->lines = lines_open(path, error);
-    if (records->lines && open_format(records, plain, error))
+    if (records->lines && sniff(records, plain, error) && records_rewind(records, error))
         return records;
     records_free(records);
     return NULL;
@@ -105,10 +98,16 @@ void records_free(struct records *records)
 
 bool records_next(struct records *records, struct record *record, bool *more, struct error *error)
 {
-    if (records->named || !records->format->names)
-        return records->format->next(records->state, records->lines, record, more, error);
+    const struct file_format *format = records->format;
+    if (!records->state) {
+        records->state = format->open(format, records->lines, error);
+        if (!records->state || !records_rewind(records, error))
+            return false;
+    }
+    if (records->named || !format->names)
+        return format->next(records->state, records->lines, record, more, error);
     *record = (struct record){.line = 1};
-    records->format->names(records->state, record);
+    format->names(records->state, record);
     records->named = *more = true;
     return true;
 }

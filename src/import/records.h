@@ -13,7 +13,7 @@
 struct records {
     const struct file_format *format;
     struct lines *lines;
-    void *state; /* of the format */
+    void *state; /* of the format; from the first record on */
     bool named;  /* the names that the format knows were the first record */
 };
 

@@ -287,13 +287,25 @@ static bool plan(struct source_table *table, const char *given, struct import_re
 }
 
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const char *names, struct import_report *report, struct error *error)
+                       const char *names, struct error *error)
 {
     *table = (struct source_table){.part = part, .path = memory_string(path)};
     table->records = records_open(table->path, names != NULL, error);
-    if (!table->records || !plan(table, names, report, error))
+    return table->records != NULL;
+}
+
+bool source_table_plan(struct source_table *table, const char *names,
+                       const struct walk_context *context, struct error *error)
+{
+    const struct records *records = table->records;
+    const char *file = base_name(table->path);
+    lines_ask(records->lines, context->cancelled, context->context);
+    if (!plan(table, names, context->report, error))
         return false;
-    if (lines_scan(table->records->lines)->latin1)
-        report_note(report, "%s is not UTF-8 and was converted from ISO-8859-1", base_name(path));
+    const char *note = records->format->note ? records->format->note(records->state) : NULL;
+    if (note)
+        report_note(context->report, "%s %s", file, note);
+    if (lines_scan(records->lines)->latin1)
+        report_note(context->report, "%s is not UTF-8 and was converted from ISO-8859-1", file);
     return true;
 }

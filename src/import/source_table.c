@@ -16,7 +16,6 @@
 #include "base/text.h"
 #include "cells.h"
 
-enum { ROWS_BETWEEN_QUESTIONS = 4096 };
 static const char CHANGED[] = "the file changed while it was read; try again";
 
 /* Seconds of the years 1 and 9999; and from where on all times of a file must be in smaller units.
@@ -250,9 +249,6 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     if (!records_rewind(table->records, error))
         return false;
     for (uint64_t row = 0;; row++) {
-        if (row % ROWS_BETWEEN_QUESTIONS == 0 && context->cancelled &&
-            context->cancelled(context->context))
-            return error_set(error, ERROR_CANCELLED, "the import was cancelled");
         if (!records_next(table->records, &record, &more, error))
             return false;
         if (!more)

@@ -60,10 +60,12 @@ struct walk_context {
     struct import_report *report;
 };
 
-/* Opens the file and says which columns come of it; `names` are the user's for its fields, or NULL.
- */
+/* Opens the file and finds its format; `names` are the user's for its fields, or NULL. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const char *names, struct import_report *report, struct error *error);
+                       const char *names, struct error *error);
+/* Says which columns come of it. */
+bool source_table_plan(struct source_table *table, const char *names,
+                       const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */
 
 /* Checks all rows, settles types. */

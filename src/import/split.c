@@ -79,7 +79,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
 
 #define SPLIT(words, separator)                                                                    \
     {                                                                                              \
-        words, separator, sniff, open_split, NULL, next, NULL, free                                \
+        words, separator, sniff, open_split, NULL, NULL, next, NULL, free                          \
     }
 const struct file_format format_tabs = SPLIT("columns between tabs", "\t");
 const struct file_format format_bars = SPLIT("columns between \"|\"", "|");

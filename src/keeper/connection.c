@@ -36,7 +36,7 @@ static bool still_listens(const struct keeper *keeper)
     return good;
 }
 
-/* Waits until the peer is ready. False where that took too long, or longer than the patience. While
+/* Waits until the peer is ready. False if that took too long, or longer than the patience. While
  * the keeper itself computes, as for an import, its time does not run. */
 static bool await(struct keeper *keeper, const struct expected *expected, short events,
                   double begun)
@@ -169,11 +169,6 @@ static struct keeper *keeper_new(const struct patience *patience)
     return keeper;
 }
 
-struct keeper *keeper_connect(const char *database, struct error *error)
-{
-    return keeper_connect_patiently(database, NULL, error);
-}
-
 struct keeper *keeper_connect_patiently(const char *database, const struct patience *patience,
                                         struct error *error)
 {
@@ -212,11 +207,6 @@ void keeper_disconnect(struct keeper *keeper)
 void keeper_allow_unjailed(struct keeper *keeper)
 {
     keeper->unjailed = true;
-}
-
-struct store *keeper_open_reader(const char *database, struct error *error)
-{
-    return keeper_open_reader_patiently(database, NULL, error);
 }
 
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,

@@ -5,7 +5,7 @@
  * server's business.
  *
  * The journal holds what has come and is not yet in the database. It is written in one transaction
- * every 150 milliseconds, sooner for checkpoints and results; where writing fails (disk full,
+ * every 150 milliseconds, sooner for checkpoints and results; if writing fails (disk full,
  * database locked) it stays, the worker pauses, and it is tried again.
  */
 #ifndef KEEPER_JOB_H

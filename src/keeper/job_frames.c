@@ -20,7 +20,7 @@
 enum { FILLS_AT_ONCE = 16 };
 static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
 
-/* The run of a frame, where it is one that still goes on. */
+/* The run of a frame, if it is one that still goes on. */
 static struct job_run *find_run(struct worker_job *job, uint32_t number, const char *frame,
                                 struct error *error)
 {

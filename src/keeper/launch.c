@@ -24,7 +24,7 @@ static const double PATIENCE = 30; /* seconds; a large database may have to be m
 
 /* In the grandchild: becomes the keeper or ends. Only calls that are safe after a fork in a program
  * with threads. AddressSanitizer's are not among them: what it puts before _exit allocates, and
- * waits forever where another thread was allocating at the fork. */
+ * waits forever if another thread was allocating at the fork. */
 __attribute__((no_sanitize_address)) static void become(const char *program, const char *database,
                                                         int answer, int log)
 {

@@ -8,7 +8,7 @@
 #include "place.h"
 
 /* Starts a keeper that outlives this process and its terminal, and waits until it listens. True
- * also where another keeper came first. */
+ * also if another keeper came first. */
 bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
                    struct error *error);
 

@@ -13,7 +13,7 @@
 
 enum { MEMORY_LEAST = 64000000 }; /* bytes that every worker may take */
 
-/* Bytes that are free; 0 where nobody knows. `root` is put in front of /proc and /sys: "" but in
+/* Bytes that are free; 0 if nobody knows. `root` is put in front of /proc and /sys: "" but in
  * tests. */
 uint64_t memory_free(const char *root);
 /* What a process has in memory; 0 where it is gone. */

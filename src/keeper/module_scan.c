@@ -59,7 +59,7 @@ static bool is_known(const struct bytes *modules, const char *name)
     return false;
 }
 
-/* The source of a module; NULL where there is no such file, or with `good` false. */
+/* The source of a module; NULL if there is no such file, or with `good` false. */
 static char *read_source(struct module_walk *scan, const char *name, size_t *size, bool *good)
 {
     bool found;
@@ -99,7 +99,7 @@ static bool add_module(struct module_walk *scan, const char *name)
     return good;
 }
 
-/* `at` stands behind the word require: takes the name where there is one in quotes. */
+/* `at` stands behind the word require: takes the name if there is one in quotes. */
 static bool take_name(struct module_walk *scan, const char *at, const char *end)
 {
     while (at < end && (isspace((unsigned char)*at) || *at == '('))

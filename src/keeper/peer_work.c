@@ -12,7 +12,7 @@
 
 enum { TEXT_MOST = 4096 };
 
-/* Its state as a letter and its ticks; '\0' where it cannot be known. */
+/* Its state as a letter and its ticks; '\0' if it cannot be known. */
 static char look(int peer, uint64_t *ticks)
 {
     struct ucred other;

@@ -15,7 +15,7 @@ struct peer_work {
 
 /* Notes where it is now. */
 struct peer_work peer_work_now(int peer);
-/* Whether it has computed since, or waits for a disk; notes anew. False where that is unknown. */
+/* Whether it has computed since, or waits for a disk; notes anew. False if that is unknown. */
 bool peer_work_went_on(int peer, struct peer_work *work);
 
 #endif

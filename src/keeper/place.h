@@ -32,11 +32,11 @@ char *place_absolute(const char *path);
  * that was there before is taken away, anything else is left and refused. -1 on failure. */
 int place_listen(struct workbench_place *place, struct error *error);
 /* A descriptor (non-blocking) connected to who listens, if that is a process of the same user; -1
- * where nobody does, with `error` only where that cannot be helped by starting a keeper (`fatal`).
- * Waits up to 5 seconds, or as long as the patience lasts, where too many stand in line. */
+ * if nobody does, with `error` only if that cannot be helped by starting a keeper (`fatal`).
+ * Waits up to 5 seconds, or as long as the patience lasts, if too many stand in line. */
 int place_connect(const struct workbench_place *place, const struct patience *patience, bool *fatal,
                   struct error *error);
-/* Whether somebody listens; waits for nobody, also where he has stopped taking callers. */
+/* Whether somebody listens; waits for nobody, also if he has stopped taking callers. */
 bool place_has_listener(const struct workbench_place *place);
 /* Whether the other end of a connection is a process of the same user, or of root. */
 bool place_is_own(int peer);

@@ -278,7 +278,7 @@ static bool lock_is_free(const struct workbench_place *place)
     return is_free;
 }
 
-/* Opens the database. A keeper that is about to leave is waited for; where another one listens,
+/* Opens the database. A keeper that is about to leave is waited for; if another one listens,
  * `other` is set. */
 static bool take_database(struct server *server, bool *other, struct error *error)
 {

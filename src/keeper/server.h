@@ -48,7 +48,7 @@ struct server {
 
 /* -- server.c ---------------------------------------------------------------------------------- */
 
-/* Moves bytes while an import owns this thread. True where the import should end: its client is
+/* Moves bytes while an import owns this thread. True if the import should end: its client is
  * gone, or the keeper is asked to end. */
 bool server_attend(struct server *server, const struct client *importer);
 
@@ -74,7 +74,7 @@ bool server_handle_frame(struct server *server, struct client *client, const str
 
 /* -- schedule.c -------------------------------------------------------------------------------- */
 
-/* What a worker that starts now may take: `asked`, or where that is 0, its share of what is free.
+/* What a worker that starts now may take: `asked`, or if that is 0, its share of what is free.
  */
 uint64_t schedule_memory(const struct server *server, uint64_t asked);
 void schedule_add(struct server *server, struct worker_job *job);

@@ -26,7 +26,7 @@ static void say_done(struct client *client, int64_t execution)
 
 /* -- data sets --------------------------------------------------------------------------------- */
 
-/* Fails where something that computes or waits needs the data set. */
+/* Fails if something that computes or waits needs the data set. */
 static bool is_unused(struct server *server, const char *name, struct error *error)
 {
     int64_t user = server->active ? server->active->execution.number : 0;
@@ -143,7 +143,7 @@ static bool do_remove_data(struct server *server, struct client *client,
                            const struct request_remove_data *request, struct error *error)
 {
     const char *name = request->name ? request->name : "";
-    packed_data_release(&server->data);
+    packed_data_release(&server->data); /* it may be this one */
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
                 commit_removal(server->store, error);

@@ -37,7 +37,7 @@ void worker_process_expect_data(const struct worker_process *process, uint64_t b
 bool worker_process_pass_complaints(struct worker_process *process);
 
 /* Kills it where it still lives, waits for it, closes the pipes. Writes how it ended, "was ended by
- * signal 11 (Segmentation fault)" or "ended with status 1", into `how` where that is not NULL. One
+ * signal 11 (Segmentation fault)" or "ended with status 1", into `how` if that is not NULL. One
  * that has closed its pipe is given a moment to end by itself first, so that a kill by somebody
  * else is known as one. */
 void worker_process_end(struct worker_process *process, bool kill_it, char *how, size_t size);

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of parameters: declared, charged to a budget, started from a seed, saved and loaded.
+ * Steps are in parameters_update.c.
+ */
 #include "config.h"
 
 #include "recommender/parameters.h"

@@ -56,8 +56,7 @@ static struct listing *new_table(bool sure)
     struct listing *listing = listing_new(POINTS);
     if (sure)
         listing_add_columns(listing, SURE);
-    listing_add_column(
-        listing, (struct listing_column){.title = "nDCG@5", .side = LISTING_RIGHT, .missed = 7});
+    listing_add_numbers(listing, "nDCG@5", 7);
     return listing;
 }
 
@@ -208,11 +207,8 @@ static size_t add_shots(struct listing *listing, const struct comparison *compar
     for (size_t setting = best; setting < scenario_end(comparison, best); setting++) {
         char text[FIGURE_TEXT];
         if (comparison_shows(comparison, filter, setting))
-            listing_add_column(listing,
-                               (struct listing_column){
-                                   .title = shots_words(comparison->settings[setting].shots, text),
-                                   .side = LISTING_RIGHT,
-                                   .missed = comparison->settings[setting].shots != SHOTS_ALL});
+            listing_add_numbers(listing, shots_words(comparison->settings[setting].shots, text),
+                                comparison->settings[setting].shots != SHOTS_ALL);
     }
     return most;
 }

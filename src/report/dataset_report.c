@@ -23,8 +23,7 @@ enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
 static void add_count(struct listing *listing, int64_t count)
 {
     char text[FIGURE_TEXT];
-    listing_cell(listing, "%s", figure_count(count, text));
-    listing_value(listing, (double)count);
+    listing_number(listing, (double)count, figure_count(count, text));
 }
 
 struct listing *datasets_listing(const struct dataset_summary *sets, size_t count)
@@ -49,8 +48,7 @@ struct listing *datasets_listing(const struct dataset_summary *sets, size_t coun
         add_count(listing, set->users);
         add_count(listing, set->items);
         add_count(listing, set->ratings);
-        listing_cell(listing, "%s", figure_number(set->mean, text));
-        listing_value(listing, set->mean);
+        listing_number(listing, set->mean, figure_number(set->mean, text));
         listing_cell(listing, "%s", timed ? figure_date(set->first_time, text) : "");
         listing_cell(listing, "%s", timed ? figure_date(set->last_time, text) : "");
         listing_foreign(listing, set->format);

@@ -8,7 +8,11 @@
 
 const char *table_words(enum dataset_table table)
 {
-    static const char *const NAMES[] = {"ratings", "users", "items"};
+    static const char *const NAMES[] = {
+#define X(name, text) text,
+        DATASET_TABLE_LIST(X)
+#undef X
+    };
     return NAMES[table];
 }
 

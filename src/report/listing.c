@@ -43,6 +43,8 @@ void listing_free(struct listing *listing)
     if (!listing)
         return;
     listing_clear(listing);
+    for (size_t column = 0; column < listing->column_count; column++)
+        free((char *)listing->columns[column].title);
     free(listing->rows);
     free(listing->columns);
     free(listing);
@@ -57,13 +59,19 @@ void listing_add_column(struct listing *listing, struct listing_column column)
     listing->columns[listing->column_count++] = column;
 }
 
+void listing_add_numbers(struct listing *listing, const char *title, int missed)
+{
+    listing_add_column(
+        listing, (struct listing_column){.title = title, .side = LISTING_RIGHT, .missed = missed});
+}
+
 void listing_add_columns(struct listing *listing, const struct listing_column *columns)
 {
     for (; columns->title; columns++)
         listing_add_column(listing, *columns);
 }
 
-void listing_clear_rows(struct listing *listing)
+void listing_clear(struct listing *listing)
 {
     for (size_t row = 0; row < listing->row_count; row++) {
         struct listing_row *old = &listing->rows[row];
@@ -74,14 +82,6 @@ void listing_clear_rows(struct listing *listing)
     }
     listing->row_count = listing->filled = 0;
     listing->summed = false;
-}
-
-void listing_clear(struct listing *listing)
-{
-    listing_clear_rows(listing);
-    for (size_t column = 0; column < listing->column_count; column++)
-        free((char *)listing->columns[column].title);
-    listing->column_count = 0;
 }
 
 static struct listing_row *add_row(struct listing *listing)
@@ -134,8 +134,9 @@ static struct listing_cell *last_cell(struct listing *listing)
     return &listing->rows[listing->row_count - 1].cells[last];
 }
 
-void listing_value(struct listing *listing, double value)
+void listing_number(struct listing *listing, double value, const char *text)
 {
+    add_cell(listing, memory_string(text));
     last_cell(listing)->value = value;
 }
 
@@ -250,8 +251,8 @@ void listing_sort(struct listing *listing, size_t column, bool descending)
     size_t count = listing_row_count(listing);
     struct listing_key *keys = memory_array(count + 1, sizeof *keys);
     struct listing_row *sorted = memory_array(count + 1, sizeof *sorted);
-    memcpy(sorted, listing->rows, count * sizeof *sorted);
     for (size_t row = 0; row < count; row++) {
+        sorted[row] = listing->rows[row];
         keys[row] = key_of(listing, row, column);
         keys[row].row = row;
         keys[row].descending = descending;

@@ -27,10 +27,7 @@ struct listing *users_listing(void)
 {
     static const struct listing_column COLUMNS[] = {
         {.title = "user", .fit = LISTING_CUT},
-        {.title = "opponent MAE",
-         .side = LISTING_RIGHT,
-         .missed = 1,
-         .tip = "mean absolute error of the opponent"},
+        {.title = "opponent MAE", .side = LISTING_RIGHT, .missed = 1, .tip = "of the opponent"},
         {.title = "MAE", .side = LISTING_RIGHT, .tip = "mean absolute error of the arm"},
         {.title = "gain", .side = LISTING_RIGHT, .tip = "what the arm errs less than the opponent"},
         {.title = NULL}};
@@ -40,8 +37,7 @@ struct listing *users_listing(void)
 static void add_metric(struct listing *listing, double value, bool sign)
 {
     char text[FIGURE_TEXT];
-    listing_cell(listing, "%s", figure_metric(value, sign, text));
-    listing_value(listing, value);
+    listing_number(listing, value, figure_metric(value, sign, text));
 }
 
 void users_add(struct listing *listing, const struct user_difference *user)
@@ -136,7 +132,7 @@ static struct listing *new_items(const struct user_card *card, const char *ratin
     struct listing *listing = listing_new(ITEM);
     if (has_times(card))
         listing_add_column(listing, (struct listing_column){.title = "date", .missed = 4});
-    listing_add_column(listing, (struct listing_column){.title = rating, .side = LISTING_RIGHT});
+    listing_add_numbers(listing, rating, 0);
     return listing;
 }
 
@@ -183,14 +179,11 @@ static void add_answers(struct listing *listing, const struct user_card *card,
                         const struct card_row *row, bool ascii, const char *nearest)
 {
     for (size_t arm = 0; arm < card->arm_count; arm++) {
-        char text[FIGURE_TEXT];
+        char answer[FIGURE_TEXT], text[2 * FIGURE_TEXT];
         bool near = nearest && is_nearest(card, row, arm);
-        listing_cell(listing, "%s%s",
-                     figure_prediction(row->predictions[arm], row->deviations[arm], ascii, text),
-                     near      ? nearest
-                     : nearest ? "  "
-                               : "");
-        listing_value(listing, row->predictions[arm]);
+        figure_prediction(row->predictions[arm], row->deviations[arm], ascii, answer);
+        snprintf(text, sizeof text, "%s%s", answer, near ? nearest : nearest ? "  " : "");
+        listing_number(listing, row->predictions[arm], text);
         listing_style(listing, near ? INK_GOOD : INK_PLAIN);
     }
 }
@@ -202,10 +195,8 @@ struct listing *card_asked_listing(const struct user_card *card,
     char text[FIGURE_TEXT];
     struct listing *listing = new_items(card, "true");
     for (size_t arm = 0; arm < card->arm_count; arm++)
-        listing_add_column(listing, (struct listing_column){
-                                        .title = comparison->arms[arm].name,
-                                        .side = LISTING_RIGHT,
-                                        .missed = 1 + (comparison->arms[arm].opponent != arm)});
+        listing_add_numbers(listing, comparison->arms[arm].name,
+                            1 + (comparison->arms[arm].opponent != arm));
     for (size_t i = 0; i < card->query_count; i++) {
         add_item(listing, card, &card->query[i]);
         add_answers(listing, card, &card->query[i], ascii, nearest);

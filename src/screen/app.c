@@ -23,10 +23,16 @@ void app_say(struct app *app, enum ink ink, const char *format, ...)
     app->message_ink = ink;
 }
 
+static bool has_one_line(const char *text)
+{
+    text += strcspn(text, "\n");
+    return text[strspn(text, "\n")] == '\0';
+}
+
 void app_read(struct app *app, const char *title, const char *text)
 {
     pager_free(app->pager);
-    app->pager = pager_new(title, text, true);
+    app->pager = pager_new(title, text, !has_one_line(text)); /* a sentence is wrapped */
 }
 
 void app_ask(struct app *app, const char *prompt, const char *text,
@@ -74,23 +80,21 @@ bool app_is_busy(const struct app *app)
            background_is_busy(app->counting);
 }
 
-static bool has_one_line(const char *text)
+void app_show(struct app *app, enum ink ink, const char *title, const char *text)
 {
-    const char *end = strchr(text, '\n');
-    return !end || end[1] == '\0';
+    int line = (int)strcspn(text, "\n");
+    if (has_one_line(text) && line < app->width - 1)
+        app_say(app, ink, "%.*s", line, text);
+    else
+        app_read(app, title, text);
 }
 
 static void take_command(void *done, void *context)
 {
     struct background_command *command = done;
     struct app *app = context;
-    bool good = command->status == 0;
     app->message[0] = '\0';
-    if (has_one_line(command->text) && (int)strlen(command->text) < app->width)
-        app_say(app, good ? INK_PLAIN : INK_BAD, "%.*s", (int)strcspn(command->text, "\n"),
-                command->text);
-    else
-        app_read(app, command->line, command->text);
+    app_show(app, command->status == 0 ? INK_PLAIN : INK_BAD, command->line, command->text);
     if (command->started) {
         app->chosen.execution = command->started;
         app_go(app, PAGE_TRAIN);

@@ -73,6 +73,8 @@ bool app_is_busy(const struct app *app);
 /* What views ask for. */
 void app_say(struct app *app, enum ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Says a text if it is one line that fits, otherwise puts it above the page, to be read. */
+void app_show(struct app *app, enum ink ink, const char *title, const char *text);
 void app_go(struct app *app, enum page page);
 /* Lets a line be typed; `entered` gets it. `prompt` lives on. */
 void app_ask(struct app *app, const char *prompt, const char *text,

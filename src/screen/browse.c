@@ -12,11 +12,6 @@
 
 #include "screen/export_file.h"
 
-static struct browser *browser_of(struct view *view)
-{
-    return view->operations->browser(view);
-}
-
 static void chose(struct app *app, struct view *view)
 {
     if (view->operations->chose)
@@ -27,7 +22,7 @@ static void chose(struct app *app, struct view *view)
 
 static void seek(struct app *app, struct view *view, bool backwards, bool here)
 {
-    struct browser *browser = browser_of(view);
+    struct browser *browser = view->browser;
     char safe[128];
     if (!app->sought)
         app_say(app, INK_DIM, "nothing was searched yet: / asks for a text");
@@ -41,7 +36,7 @@ static void seek(struct app *app, struct view *view, bool backwards, bool here)
 static void take_sought(struct app *app, const char *text)
 {
     struct view *view = app->views[app->page];
-    if (!*text || !browser_of(view))
+    if (!*text || !view->browser)
         return;
     free(app->sought);
     app->sought = memory_string(text);
@@ -53,7 +48,7 @@ static void take_sought(struct app *app, const char *text)
 /* Numbers begin with the largest. */
 static void sort(struct app *app, struct view *view, int column, bool turned)
 {
-    struct browser *browser = browser_of(view);
+    struct browser *browser = view->browser;
     const struct listing_column *about =
         column < 0 ? NULL : listing_column_at(browser->listing, (size_t)column);
     bool descending = about && (about->side == LISTING_RIGHT) != turned;
@@ -71,7 +66,7 @@ static void sort(struct app *app, struct view *view, int column, bool turned)
 
 static void turn_round(struct app *app, struct view *view)
 {
-    const struct browser *browser = browser_of(view);
+    const struct browser *browser = view->browser;
     int column = browser->sorted < 0 ? browser_next_column(browser, -1, 1) : browser->sorted;
     bool number =
         column >= 0 && listing_column_at(browser->listing, (size_t)column)->side == LISTING_RIGHT;
@@ -82,7 +77,7 @@ static void turn_round(struct app *app, struct view *view)
 
 void browse_export(struct app *app, const char *words)
 {
-    struct browser *browser = browser_of(app->views[app->page]);
+    struct browser *browser = app->views[app->page]->browser;
     struct export_file file;
     struct error error;
     if (!browser) {
@@ -106,7 +101,7 @@ static void take_export(struct app *app, const char *text)
 
 bool browse(struct app *app, struct view *view, enum action action)
 {
-    struct browser *browser = browser_of(view);
+    struct browser *browser = view->browser;
     if (action < ACTION_FIND || action > ACTION_EXPORT)
         return false;
     if (!browser)
@@ -116,7 +111,7 @@ bool browse(struct app *app, struct view *view, enum action action)
     else if (action >= ACTION_FIND_NEXT && action <= ACTION_FIND_BEFORE)
         seek(app, view, action == ACTION_FIND_BEFORE, false);
     else if (action == ACTION_EXPORT)
-        app_ask(app, "export to .csv or .json (! replaces): ", "", take_export);
+        app_ask(app, "export to (.csv, .json): ", "", take_export);
     else if (browser->options.fill)
         app_say(app, INK_DIM, "rows of a data set stay in the order of their table");
     else if (action == ACTION_SORT_REVERSE)

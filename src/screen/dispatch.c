@@ -45,11 +45,12 @@ static void say_unknown(struct app *app, const char *typed)
     }
     text_safe(typed, safe, sizeof safe);
     const char *meant = suggest(typed, names, count);
-    if (meant)
-        app_say(app, INK_BAD, "thaw has no command \"%s\"; did you mean \"%s\"?", safe, meant);
-    else
-        app_say(app, INK_BAD, "thaw has no command \"%s\"; %s lists them", safe,
-                first_key(ACTION_HELP, key));
+    char *text =
+        meant ? memory_format("thaw has no command \"%s\"; did you mean \"%s\"?", safe, meant)
+              : memory_format("thaw has no command \"%s\"; %s lists them", safe,
+                              first_key(ACTION_HELP, key));
+    app_show(app, INK_BAD, safe, text);
+    free(text);
 }
 
 /* What was typed behind ":": a word of the page in front, or a command. */
@@ -60,16 +61,16 @@ static void enter_line(struct app *app, const char *text)
     char *line = memory_string(text);
     for (size_t end = strlen(line); end > 0 && line[end - 1] == ' '; end--)
         line[end - 1] = '\0';
-    size_t first = strcspn(line, " ");
+    char word[WORD];
+    int length = (int)strcspn(line, " !");
     bool is_name = isalpha((unsigned char)line[0]) && strncmp(line, "thaw ", 5) != 0;
-    size_t word = strcspn(line, " !");
-    if (strncmp(line, "export", word) == 0 && line[word]) {
-        browse_export(app, line + word);
-    } else if (action_of_word(app->page, line, &action)) {
+    snprintf(word, sizeof word, "%.*s", length, line);
+    if (action_of_word(app->page, line, &action)) {
         act(app, action);
+    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT) {
+        browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
-        line[first] = '\0';
-        say_unknown(app, line);
+        say_unknown(app, word);
     } else if (*line) {
         app_command(app, line);
     }

@@ -56,8 +56,8 @@ static void push_ratings(lua_State *L, const struct learning_data *data)
 
 static void push_space(lua_State *L, const struct learning_data *data)
 {
-    static const char *const entities[] = {"user", "item", "context"};
-    static const char *const kinds[] = {"index", "bag", "number"};
+    static const char *const kinds[] = {
+        [FEATURE_INDEX] = "index", [FEATURE_BAG] = "bag", [FEATURE_NUMBER] = "number"};
     lua_newtable(L);
     push_ratings(L, data);
     set_number(L, "validation_tasks", data->split->validation_user_count);
@@ -67,7 +67,7 @@ static void push_space(lua_State *L, const struct learning_data *data)
         lua_newtable(L);
         lua_pushstring(L, field->name);
         lua_setfield(L, -2, "name");
-        lua_pushstring(L, entities[field->entity]);
+        lua_pushstring(L, feature_entity_name(field->entity));
         lua_setfield(L, -2, "entity");
         lua_pushstring(L, kinds[field->kind]);
         lua_setfield(L, -2, "kind");
@@ -105,14 +105,17 @@ static double number_or(lua_State *L, const char *name, double otherwise)
 
 static enum parameter_start start_of(lua_State *L, const char *parameter)
 {
-    static const char *const names[] = {"zero", "constant", "normal", "uniform", "identity"};
+#define X(name, text) text,
+    static const char *const names[] = {PARAMETER_STARTS(X)};
+#undef X
     const char *name = field_text(L, -1, "start");
-    for (int i = 0; i <= START_IDENTITY; i++)
-        if (strcmp(name, names[i]) == 0)
-            return (enum parameter_start)i;
-    return (enum parameter_start)luaL_error(
-        L, "parameter '%s': start is '%s', but must be zero, constant, normal, uniform or identity",
-        parameter, name);
+    int start = field_choice(names, PARAMETER_START_COUNT, name);
+    if (start < 0)
+        luaL_error(L,
+                   "parameter '%s': start is '%s', but must be zero, constant, normal, uniform or "
+                   "identity",
+                   parameter, name);
+    return (enum parameter_start)start;
 }
 
 static uint32_t size_of(lua_State *L, const char *parameter, const char *name)

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "script_host.h"
 
@@ -42,6 +43,31 @@ uint32_t field_whole(lua_State *L, int index, const char *name, uint32_t least, 
         luaL_error(L, "'%s' is %I, but must be a whole number from %I to %I", name,
                    (LUAI_UACINT)number, (LUAI_UACINT)least, (LUAI_UACINT)most);
     return (uint32_t)number;
+}
+
+void script_push_names(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    script_push_entry(L, "names");
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 1);
+}
+
+void script_push_suggestion(lua_State *L, const char *word)
+{
+    script_push_entry(L, "suggest");
+    lua_insert(L, -2);
+    lua_pushstring(L, word);
+    lua_insert(L, -2);
+    lua_call(L, 2, 1);
+}
+
+int field_choice(const char *const *names, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return -1;
 }
 
 bool field_flag(lua_State *L, int index, const char *name)

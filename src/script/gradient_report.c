@@ -21,7 +21,7 @@ static const double WIDEST = 1e-3; /* step; each of WIDTHS is a quarter of the o
 static const double OFF = 1e-4;    /* relative: agrees if no more than rounding beside it */
 static const double VAGUE = 1e-2;  /* relative: more rounding than this decides nothing */
 
-struct subject {
+struct report_subject {
     struct lua_learner *learner;
     const struct episodes *episodes;
     struct training_place place;
@@ -33,7 +33,7 @@ struct subject {
 
 enum verdict { AGREES, DIFFERS, UNDECIDED };
 
-static bool compute(const struct subject *subject, struct gradient_slot *slot, double *loss)
+static bool compute(const struct report_subject *subject, struct gradient_slot *slot, double *loss)
 {
     double shown;
     return lua_learner_gradient(subject->learner, 0, subject->episodes, subject->place, slot, loss,
@@ -53,7 +53,8 @@ static void move_away(const struct lua_learner *learner)
 }
 
 /* (loss(entry + step) - loss(entry - step)) / 2 step */
-static bool difference(const struct subject *subject, real *entry, double step, double *slope)
+static bool difference(const struct report_subject *subject, real *entry, double step,
+                       double *slope)
 {
     real kept = *entry;
     double losses[2], places[2];
@@ -77,7 +78,7 @@ static double rounding_of(double loss, double step)
 
 /* Wide steps cross kinks and bends, narrow ones drown in rounding. So a derivative is right where
  * one width says so that can tell, and wrong where all say no and the last two nearly the same. */
-static bool decide(const struct subject *subject, real *entry, double by_tape, double *slope,
+static bool decide(const struct report_subject *subject, real *entry, double by_tape, double *slope,
                    enum verdict *verdict)
 {
     double step = WIDEST, before = 0;
@@ -132,7 +133,7 @@ static size_t choose(const real *gradient, size_t size, const size_t *chosen, si
     return best;
 }
 
-static bool compare(const struct subject *subject, size_t number)
+static bool compare(const struct report_subject *subject, size_t number)
 {
     const struct parameter *parameter = parameters_at(subject->learner->parameters, number);
     const uint32_t *rows;
@@ -168,7 +169,7 @@ bool script_recommender_check_gradient(struct recommender *recommender,
     *report = (struct gradient_report){.exact = learner && learner->exact};
     if (!learner)
         return true;
-    struct subject subject = {
+    struct report_subject subject = {
         .learner = learner,
         .episodes = episodes,
         .place = place,

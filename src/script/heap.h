@@ -37,13 +37,10 @@ void heap_leave(void);
 void heap_keep(struct heap *heap);
 /* What was made since the base was kept or put back; owned by the caller. */
 struct heap_layer *heap_layer_new(struct heap *heap);
-void heap_layer_free(struct heap_layer *layer);         /* accepts NULL */
-size_t heap_layer_size(const struct heap_layer *layer); /* bytes that are copied */
+void heap_layer_free(struct heap_layer *layer); /* accepts NULL */
 /* Bytes that it takes of the machine. */
 size_t heap_layer_weight(const struct heap *heap, const struct heap_layer *layer);
 /* Puts back the base, with that layer upon it (NULL: none), which is of this heap. */
 void heap_rewind(struct heap *heap, const struct heap_layer *layer);
-/* Pages of the base that were ever written to, and all of them. */
-size_t heap_written(const struct heap *heap, size_t *pages);
 
 #endif

@@ -5,9 +5,9 @@
 #ifndef SCRIPT_HEAP_PRIVATE_H
 #define SCRIPT_HEAP_PRIVATE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-
-#include "heap.h"
 
 /* Blocks have one of so many sizes: up to 1 KiB every 16 bytes, then four sizes an octave. */
 enum { SMALL_SIZES = 64, SIZES = SMALL_SIZES + 4 * 31 };
@@ -30,11 +30,6 @@ struct heap {
     size_t written_count;
     bool *is_written; /* by page of the base */
 };
-
-static inline size_t heap_base_size(const struct heap *heap)
-{
-    return heap->base_pages * heap->page;
-}
 
 /* Lets go of all that was freed before, so that what comes is put behind it. */
 void heap_forget_free(struct heap *heap);

@@ -15,7 +15,13 @@
 #include <pthread.h>
 
 #include "base/memory.h"
+#include "heap.h"
 #include "heap_private.h"
+
+static size_t base_size(const struct heap *heap)
+{
+    return heap->base_pages * heap->page;
+}
 
 /* What a call took beyond this is given back to the system after it. */
 static const size_t SPARE = (size_t)16 << 20;
@@ -38,7 +44,7 @@ static pthread_mutex_t handler_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool open_page(struct heap *heap, const unsigned char *at)
 {
-    if (!heap || at < heap->memory || at >= heap->memory + heap_base_size(heap))
+    if (!heap || at < heap->memory || at >= heap->memory + base_size(heap))
         return false;
     size_t number = (size_t)(at - heap->memory) / heap->page;
     if (heap->is_written[number] ||
@@ -119,12 +125,6 @@ void heap_keep(struct heap *heap)
     }
 }
 
-size_t heap_written(const struct heap *heap, size_t *pages)
-{
-    *pages = heap->base_pages;
-    return heap->written_count;
-}
-
 /* -- layers ------------------------------------------------------------------------------------ */
 
 static bool is_different(const struct heap *heap, size_t number)
@@ -150,10 +150,10 @@ struct heap_layer *heap_layer_new(struct heap *heap)
         memcpy(copy, heap->memory + layer->numbers[i] * heap->page, heap->page);
         layer->source[layer->numbers[i]] = copy;
     }
-    if (heap_extent(heap) > heap_base_size(heap))
-        layer->extension_size = heap_extent(heap) - heap_base_size(heap);
+    if (heap_extent(heap) > base_size(heap))
+        layer->extension_size = heap_extent(heap) - base_size(heap);
     layer->extension = memory_array(layer->extension_size, 1);
-    memcpy(layer->extension, heap->memory + heap_base_size(heap), layer->extension_size);
+    memcpy(layer->extension, heap->memory + base_size(heap), layer->extension_size);
     return layer;
 }
 
@@ -166,11 +166,6 @@ void heap_layer_free(struct heap_layer *layer)
     free(layer->extension);
     free(layer->source);
     free(layer);
-}
-
-size_t heap_layer_size(const struct heap_layer *layer)
-{
-    return layer->extension_size;
 }
 
 size_t heap_layer_weight(const struct heap *heap, const struct heap_layer *layer)
@@ -199,6 +194,6 @@ void heap_rewind(struct heap *heap, const struct heap_layer *layer)
         memcpy(heap->memory + at, source ? source : heap->base + at, heap->page);
     }
     if (layer)
-        memcpy(heap->memory + heap_base_size(heap), layer->extension, layer->extension_size);
+        memcpy(heap->memory + base_size(heap), layer->extension, layer->extension_size);
     give_back(heap, heap_extent(heap) + SPARE);
 }

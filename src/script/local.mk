@@ -9,16 +9,17 @@ SCRIPT_SOURCES = \
 	src/script/lane.c src/script/lane.h \
 	src/script/library.c src/script/library.h \
 	src/script/lua_call.c src/script/lua_call.h \
-	src/script/lua_learner.c src/script/lua_learner.h src/script/lua_prediction.c \
+	src/script/lua_training.c src/script/lua_learner.h src/script/lua_prediction.c \
 	src/script/lua_plain.c \
-	src/script/lua_rows.c src/script/lua_serving.c \
+	src/script/lua_columns.c src/script/lua_embedding.c \
+	src/script/lua_rows.c src/script/lua_rows.h src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c \
 	src/script/pattern.c src/script/pattern.h \
 	src/script/safe_base.c src/script/safe_coroutine.c \
 	src/script/safe_library.c src/script/safe_library.h \
 	src/script/safe_pattern.c src/script/safe_string.c src/script/safe_table.c \
-	src/script/sandbox.c src/script/sandbox.h src/script/sandbox_private.h \
+	src/script/sandbox_call.c src/script/sandbox.h src/script/sandbox_private.h \
 	src/script/sandbox_error.c src/script/sandbox_module.c \
 	src/script/script_host.c src/script/script_host.h \
 	src/script/shard.c src/script/shard.h

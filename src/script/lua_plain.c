@@ -13,8 +13,8 @@
 #include "script_host.h"
 #include "tensor/operation.h"
 
-struct plain {
-    struct plain *next;
+struct inner_plain {
+    struct inner_plain *next;
     const struct learning_data *data; /* borrowed */
     enum baseline_kind kind;
     struct baseline_options options;
@@ -37,15 +37,15 @@ bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
                          baseline_name(kind), budget_text(*bytes, text));
 }
 
-static struct plain *plain_new(struct script_host *host, const struct learning_data *data,
-                               enum baseline_kind kind, const struct baseline_options *options,
-                               struct error *error)
+static struct inner_plain *plain_new(struct script_host *host, const struct learning_data *data,
+                                     enum baseline_kind kind,
+                                     const struct baseline_options *options, struct error *error)
 {
     uint64_t bytes;
     if (!script_plain_charge(host, kind, options, data->dataset, &bytes, error))
         return NULL;
-    struct plain *plain = memory_new(sizeof *plain);
-    *plain = (struct plain){
+    struct inner_plain *plain = memory_new(sizeof *plain);
+    *plain = (struct inner_plain){
         .next = host->plains,
         .data = data,
         .kind = kind,
@@ -58,12 +58,12 @@ static struct plain *plain_new(struct script_host *host, const struct learning_d
 }
 
 /* The one of this kind with these options, new or not; NULL where there is no memory for it. */
-static struct plain *plain_like(struct script_host *host, const struct learning_data *data,
-                                enum baseline_kind kind, const struct baseline_options *options,
-                                struct error *error)
+static struct inner_plain *plain_like(struct script_host *host, const struct learning_data *data,
+                                      enum baseline_kind kind,
+                                      const struct baseline_options *options, struct error *error)
 {
     pthread_mutex_lock(&host->plain_lock);
-    struct plain *plain = host->plains;
+    struct inner_plain *plain = host->plains;
     while (plain && (plain->data != data || plain->kind != kind ||
                      memcmp(&plain->options, options, sizeof *options) != 0))
         plain = plain->next;
@@ -73,10 +73,10 @@ static struct plain *plain_like(struct script_host *host, const struct learning_
     return plain;
 }
 
-static struct plain *plain_numbered(struct script_host *host, lua_Integer number)
+static struct inner_plain *plain_numbered(struct script_host *host, lua_Integer number)
 {
     pthread_mutex_lock(&host->plain_lock);
-    struct plain *plain = host->plains;
+    struct inner_plain *plain = host->plains;
     while (plain && plain->number != number)
         plain = plain->next;
     pthread_mutex_unlock(&host->plain_lock);
@@ -87,7 +87,7 @@ bool script_plain_fit(struct script_host *host, struct error *error)
 {
     bool good = true;
     pthread_mutex_lock(&host->plain_lock);
-    for (struct plain *plain = host->plains; good && plain; plain = plain->next) {
+    for (struct inner_plain *plain = host->plains; good && plain; plain = plain->next) {
         struct recommender *recommender = plain->recommender;
         if (plain->fitted)
             continue;
@@ -102,7 +102,7 @@ bool script_plain_fit(struct script_host *host, struct error *error)
 void script_plain_release(struct script_host *host)
 {
     while (host->plains) {
-        struct plain *plain = host->plains;
+        struct inner_plain *plain = host->plains;
         host->plains = plain->next;
         plain->recommender->operations->free(plain->recommender);
         budget_give(host->limits.budget, plain->bytes);
@@ -127,7 +127,7 @@ static int plain(lua_State *L)
         return luaL_error(L, "a plain arm inside a learner needs data");
     lane->asked_plain = true;
     struct error error;
-    const struct plain *found = plain_like(lane->host, lane->data, kind, &options, &error);
+    const struct inner_plain *found = plain_like(lane->host, lane->data, kind, &options, &error);
     if (!found)
         return sandbox_raise(L, &error);
     lua_pushinteger(L, found->number);
@@ -168,7 +168,7 @@ static int push_numbers(lua_State *L, const float *numbers, bool squared)
 static int plain_predictions(lua_State *L)
 {
     struct lane *lane = lane_of(L);
-    const struct plain *plain = plain_numbered(lane->host, luaL_checkinteger(L, 1));
+    const struct inner_plain *plain = plain_numbered(lane->host, luaL_checkinteger(L, 1));
     lua_rows_check_query(L, 2);
     if (!plain || !plain->fitted)
         return luaL_error(L, "a plain arm is asked before it is fitted");

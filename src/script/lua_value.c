@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "lane.h"
+#include "script_host.h"
 #include "tensor/operation.h"
 
 static const char METATABLE = 0; /* its address is the key */
@@ -164,7 +164,10 @@ static int describe(lua_State *L)
 
 static int no_such_method(lua_State *L)
 {
-    return luaL_error(L, "values have no method '%s'", luaL_tolstring(L, 2, NULL));
+    const char *name = luaL_tolstring(L, 2, NULL);
+    script_push_names(L, 1);
+    script_push_suggestion(L, name);
+    return luaL_error(L, "values have no method '%s', %s", name, lua_tostring(L, -1));
 }
 
 void lua_value_open(lua_State *L)

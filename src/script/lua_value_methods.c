@@ -80,9 +80,18 @@ static int call_binary(lua_State *L)
 
 static enum reduction reduction_at(lua_State *L, int index)
 {
-    static const char *const names[] = {"row", "column", "task", "tasks", "all", NULL};
-    static const enum reduction reductions[] = {EACH_ROW, EACH_COLUMN, EACH_TASK, OVER_TASKS,
-                                                OVER_ALL};
+#define REDUCTIONS(X)                                                                              \
+    X("row", EACH_ROW)                                                                             \
+    X("column", EACH_COLUMN)                                                                       \
+    X("task", EACH_TASK)                                                                           \
+    X("tasks", OVER_TASKS)                                                                         \
+    X("all", OVER_ALL)
+#define X(name, reduction) name,
+    static const char *const names[] = {REDUCTIONS(X) NULL};
+#undef X
+#define X(name, reduction) reduction,
+    static const enum reduction reductions[] = {REDUCTIONS(X)};
+#undef X
     return reductions[luaL_checkoption(L, index, "task", names)];
 }
 

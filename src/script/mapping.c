@@ -26,7 +26,7 @@ struct mapping_call {
 };
 
 /* row.year, row.genres: nil where the cell is missing. Its call over, it can no longer be read. */
-struct record {
+struct mapped_row {
     const struct table *table;
     const int64_t *times; /* of interactions, or NULL */
     size_t row;
@@ -35,7 +35,12 @@ struct record {
 
 static const char RECORD = 0, CALLS = 0;
 
-static const char *const kinds[] = {"identity", "category", "bucket", "bag", "number"};
+#define X(name, text) text,
+static const char *const kinds[] = {FEATURE_PART_KINDS(X)};
+#undef X
+#define X(name, text, table) text,
+static const char *const entities[] = {FEATURE_ENTITY_LIST(X)};
+#undef X
 
 static uint64_t call_under_way(lua_State *L)
 {
@@ -45,7 +50,7 @@ static uint64_t call_under_way(lua_State *L)
     return number;
 }
 
-static int unknown_column(lua_State *L, const struct record *record, const char *name)
+static int unknown_column(lua_State *L, const struct mapped_row *record, const char *name)
 {
     luaL_Buffer buffer;
     luaL_buffinit(L, &buffer);
@@ -73,7 +78,7 @@ static void push_cell(lua_State *L, const struct column *column, size_t row)
 
 static int record_index(lua_State *L)
 {
-    const struct record *record = lua_touserdata(L, 1);
+    const struct mapped_row *record = lua_touserdata(L, 1);
     const char *name = luaL_checkstring(L, 2);
     if (record->call != call_under_way(L))
         return luaL_error(L, "a row is used after its mapping: rows live for one call");
@@ -91,9 +96,9 @@ static int record_index(lua_State *L)
     return 1;
 }
 
-static void push_record(lua_State *L, struct record value)
+static void push_record(lua_State *L, struct mapped_row value)
 {
-    struct record *record = lua_newuserdatauv(L, sizeof *record, 0);
+    struct mapped_row *record = lua_newuserdatauv(L, sizeof *record, 0);
     *record = value;
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &RECORD) == LUA_TNIL) {
         lua_pop(L, 1);
@@ -110,11 +115,11 @@ static void push_record(lua_State *L, struct record value)
 
 /* -- functions ----------------------------------------------------------------------------------*/
 
-static struct record first_record(const struct mapping_call *call, enum feature_entity entity,
-                                  size_t *rows)
+static struct mapped_row first_record(const struct mapping_call *call, enum feature_entity entity,
+                                      size_t *rows)
 {
     const struct dataset *dataset = call->dataset;
-    struct record record = {.call = call->number};
+    struct mapped_row record = {.call = call->number};
     if (entity == FEATURE_USER) {
         record.table = &dataset->user_table;
         *rows = dataset->by_user.count;
@@ -135,9 +140,13 @@ static void blame_function(lua_State *L, int part)
 {
     lua_Debug about;
     lua_getfield(L, part, "call");
+    lua_pushvalue(L, -1);
     lua_getinfo(L, ">S", &about);
+    sandbox_push_function_place(L);
+    bool own = lua_rawlen(L, -1) > 0;
+    lua_pop(L, 1);
     int line = about.linedefined;
-    if (line <= 0) {
+    if (!own) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
         line = (int)field_integer(L, -1, "line");
         lua_pop(L, 1);
@@ -159,7 +168,8 @@ static void limit_row(lua_State *L, struct mapping_call *call)
 
 /* Calls the part's function, which stands in the field `call` of the table at `part`, for one row
  * and leaves its result. */
-static void call_function(lua_State *L, int part, struct mapping_call *call, struct record record)
+static void call_function(lua_State *L, int part, struct mapping_call *call,
+                          struct mapped_row record)
 {
     blame_function(L, part);
     limit_row(L, call);
@@ -169,8 +179,8 @@ static void call_function(lua_State *L, int part, struct mapping_call *call, str
 }
 
 /* The kind of a part that is a bare function: that of the first result which is not nil. */
-static const char *kind_of_function(lua_State *L, struct mapping_call *call, struct record record,
-                                    size_t rows)
+static const char *kind_of_function(lua_State *L, struct mapping_call *call,
+                                    struct mapped_row record, size_t rows)
 {
     for (record.row = 0; record.row < rows; record.row++) {
         call_function(L, lua_gettop(L), call, record);
@@ -190,7 +200,7 @@ static const char *kind_of_function(lua_State *L, struct mapping_call *call, str
 /* Raises "FILE:LINE: mapping: the function of 'age' for user 'u7' WHAT"; the line is where the
  * function begins. */
 static int wrong_result(lua_State *L, int part, const struct mapping_call *call, const char *name,
-                        struct record record, const char *what)
+                        struct mapped_row record, const char *what)
 {
     const struct dataset *dataset = call->dataset;
     uint32_t row = (uint32_t)record.row;
@@ -215,7 +225,7 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
 
 /* Leaves what is stored for a result: a text, a number or nil. */
 static void push_result(lua_State *L, int part, struct mapping_call *call, const char *name,
-                        const char *kind, struct record record)
+                        const char *kind, struct mapped_row record)
 {
     script_push_entry(L, "map_result");
     lua_pushstring(L, kind);
@@ -229,7 +239,7 @@ static void push_result(lua_State *L, int part, struct mapping_call *call, const
 static const char OTHER[] = "gives another result when it is called again for the same row";
 
 static void check_repeats(lua_State *L, int part, struct mapping_call *call, const char *name,
-                          const char *kind, struct record record)
+                          const char *kind, struct mapped_row record)
 {
     push_result(L, part, call, name, kind, record);
     if (!lua_compare(L, -1, -2, LUA_OPEQ))
@@ -254,7 +264,7 @@ static void store_text(lua_State *L, struct mapping_call *call, struct feature_p
                        size_t row)
 {
     enum { TEXT_BYTES = 48 }; /* beside its letters: its place in the map, which doubles */
-    static const double BYTE_SECONDS = 2e-8; /* a text is taken apart into words later on */
+    static const double BYTE_SECONDS = 1e-8; /* a text is taken apart into words later on */
     struct error error;
     size_t length, known = id_map_size(part->computed->texts);
     const char *text = lua_tolstring(L, -1, &length);
@@ -271,7 +281,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
 {
     enum { REPEATED = 32 }; /* rows that are asked twice */
     size_t rows;
-    struct record record = first_record(call, part->entity, &rows);
+    struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
     bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
     charge(L, call, part, rows * sizeof(double));
@@ -300,21 +310,12 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
 
 /* -- parts --------------------------------------------------------------------------------------*/
 
-static enum feature_entity entity_called(lua_State *L, const char *name)
+static int choice_called(lua_State *L, const char *const *names, int count, const char *name)
 {
-    static const char *const names[] = {"user", "item", "context"};
-    for (int i = 0; i < FEATURE_ENTITIES; i++)
-        if (strcmp(names[i], name) == 0)
-            return (enum feature_entity)i;
-    return (enum feature_entity)luaL_error(L, "mapping: there is no entity '%s'", name);
-}
-
-static enum feature_part_kind kind_called(lua_State *L, const char *name)
-{
-    for (int i = 0; i <= PART_NUMBER; i++)
-        if (strcmp(kinds[i], name) == 0)
-            return (enum feature_part_kind)i;
-    return (enum feature_part_kind)luaL_error(L, "mapping: there is no kind '%s'", name);
+    int choice = field_choice(names, count, name);
+    if (choice < 0)
+        luaL_error(L, "mapping: there is no '%s'", name);
+    return choice;
 }
 
 static void read_edges(lua_State *L, struct feature_part *part)
@@ -341,17 +342,18 @@ static void read_part(lua_State *L, struct mapping_call *call)
     struct feature_part *part = &parts->parts[parts->count++];
     *part = (struct feature_part){0};
     part->name = memory_string(field_text(L, -1, "name"));
-    part->entity = entity_called(L, field_text(L, -1, "entity"));
+    part->entity = (enum feature_entity)choice_called(L, entities, FEATURE_ENTITIES,
+                                                      field_text(L, -1, "entity"));
     const char *kind = field_text(L, -1, "kind");
     lua_getfield(L, -1, "call");
     bool is_function = !lua_isnil(L, -1);
     lua_pop(L, 1);
     if (strcmp(kind, "function") == 0) {
         size_t rows;
-        struct record record = first_record(call, part->entity, &rows);
+        struct mapped_row record = first_record(call, part->entity, &rows);
         kind = kind_of_function(L, call, record, rows);
     }
-    part->kind = kind_called(L, kind);
+    part->kind = (enum feature_part_kind)choice_called(L, kinds, PART_KINDS, kind);
     if (part->kind != PART_IDENTITY && !is_function)
         part->column = memory_string(field_text(L, -1, "column"));
     part->separator = memory_string(field_text(L, -1, "separator"));
@@ -406,7 +408,7 @@ static int map_again(lua_State *L)
     const struct again *again = lua_touserdata(L, 1);
     const struct feature_part *part = &again->call->parts->parts[again->part];
     size_t rows;
-    struct record record = first_record(again->call, part->entity, &rows);
+    struct mapped_row record = first_record(again->call, part->entity, &rows);
     record.row = again->row;
     lua_pushinteger(L, (lua_Integer)again->call->number);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);

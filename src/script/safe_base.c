@@ -200,7 +200,7 @@ static int walk(lua_State *L)
     return 2;
 }
 
-int safe_pairs(lua_State *L)
+static int base_pairs(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
@@ -210,7 +210,7 @@ int safe_pairs(lua_State *L)
     return 1;
 }
 
-int safe_next(lua_State *L)
+static int base_next(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
@@ -302,8 +302,8 @@ void safe_base_add(lua_State *L)
                                         "rawset", "select",   "type",         NULL};
     static const luaL_Reg ours[] = {{"tostring", base_tostring},
                                     {"print", base_print},
-                                    {"pairs", safe_pairs},
-                                    {"next", safe_next},
+                                    {"pairs", base_pairs},
+                                    {"next", base_next},
                                     {NULL, NULL}};
     safe_copy(L, LUA_GNAME, names);
     luaL_setfuncs(L, ours, 0);

@@ -14,10 +14,6 @@ void safe_library_open(lua_State *L);
 /* Pushes a new table of globals. Tables in it are copies: who changes them changes only his own. */
 void safe_library_push(lua_State *L);
 
-/* Sorted, and so the same in every process: numbers, texts, booleans. */
-int safe_pairs(lua_State *L);
-int safe_next(lua_State *L);
-
 /* Parts that stand in files of their own; each adds to the table on top of the stack. */
 void safe_base_add(lua_State *L);
 void safe_string_add(lua_State *L);

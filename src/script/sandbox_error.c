@@ -43,7 +43,8 @@ static void copy_line(const struct chunk *chunk, int number, char *line, size_t 
     line[length] = '\0';
 }
 
-void sandbox_report(struct sandbox *sandbox, const struct chunk *chunk, int line, const char *what)
+/* Fills sandbox->failure: a sentence, its place, and the line that stands there. */
+static void report(struct sandbox *sandbox, const struct chunk *chunk, int line, const char *what)
 {
     enum { WHAT_MOST = 250, PATH_MOST = 80 };
     char safe_what[WHAT_MOST], safe_path[PATH_MOST], raw[SOURCE_LINE_MOST],
@@ -266,9 +267,9 @@ int sandbox_explain(lua_State *L)
         snprintf(whole + length, sizeof whole - length, " (in %s:%d)", library->path, library_line);
     }
     if (place)
-        sandbox_report(sandbox, place, line, whole);
+        report(sandbox, place, line, whole);
     else
-        sandbox_report(sandbox, library ? library : script_of(sandbox), library_line, whole);
+        report(sandbox, library ? library : script_of(sandbox), library_line, whole);
     return 1;
 }
 
@@ -298,6 +299,6 @@ void sandbox_explain_status(struct sandbox *sandbox, int status)
     else
         snprintf(what, sizeof what, "an error was raised while another one was being reported");
     bool placed = status == LUA_ERRMEM && sandbox->refused_chunk;
-    sandbox_report(sandbox, placed ? sandbox->refused_chunk : script_of(sandbox),
-                   placed ? sandbox->refused_line : 0, what);
+    report(sandbox, placed ? sandbox->refused_chunk : script_of(sandbox),
+           placed ? sandbox->refused_line : 0, what);
 }

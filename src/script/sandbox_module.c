@@ -30,7 +30,7 @@ static int unknown_global(lua_State *L)
                       lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?");
 }
 
-void sandbox_module_guard(lua_State *L)
+static void guard(lua_State *L)
 {
     lua_newtable(L);
     lua_pushcfunction(L, unknown_global);
@@ -40,6 +40,12 @@ void sandbox_module_guard(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
+static int base_require(lua_State *L)
+{
+    sandbox_require(L, luaL_checkstring(L, 1));
+    return 1;
+}
+
 static void push_globals(lua_State *L, bool library)
 {
     const void *key = library ? &LIBRARY_GLOBALS : &USER_GLOBALS;
@@ -47,10 +53,11 @@ static void push_globals(lua_State *L, bool library)
         return;
     lua_pop(L, 1);
     safe_library_push(L);
-    sandbox_module_add(L);
+    lua_pushcfunction(L, base_require);
+    lua_setfield(L, -2, "require");
     if (library && sandbox_of(L)->options.add_library)
         sandbox_of(L)->options.add_library(L);
-    sandbox_module_guard(L);
+    guard(L);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, key);
 }
@@ -111,16 +118,4 @@ void sandbox_require(lua_State *L, const char *name)
         luaL_error(L, "module '%s' requires itself", name);
     }
     lua_remove(L, -2);
-}
-
-static int base_require(lua_State *L)
-{
-    sandbox_require(L, luaL_checkstring(L, 1));
-    return 1;
-}
-
-void sandbox_module_add(lua_State *L)
-{
-    lua_pushcfunction(L, base_require);
-    lua_setfield(L, -2, "require");
 }

@@ -44,12 +44,5 @@ void sandbox_note_refusal(struct sandbox *sandbox);
 int sandbox_explain(lua_State *L);
 /* For failures that Lua reports without calling a handler. */
 void sandbox_explain_status(struct sandbox *sandbox, int status);
-/* Fills sandbox->failure: a sentence, its place, and the line that stands there. */
-void sandbox_report(struct sandbox *sandbox, const struct chunk *chunk, int line, const char *what);
-
-/* Adds `require` to the globals on top of the stack. */
-void sandbox_module_add(lua_State *L);
-/* Says which globals there are where an unknown one is read. */
-void sandbox_module_guard(lua_State *L);
 
 #endif

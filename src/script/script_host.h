@@ -26,7 +26,7 @@ struct script_host {
     uint32_t lane_count;
     struct experiment experiment;
     atomic_bool cancelled;
-    struct plain *plains;       /* that learners hold, the last first (lua_plain.c) */
+    struct inner_plain *plains; /* that learners hold, the last first (lua_plain.c) */
     pthread_mutex_t plain_lock; /* guards `plains` and what is in them until it is fitted */
     struct company company;
     pthread_mutex_t printing; /* guards the call of `print` */
@@ -52,8 +52,16 @@ lua_Integer field_integer(lua_State *L, int index, const char *name);
 /* From `least` to `most`. */
 uint32_t field_whole(lua_State *L, int index, const char *name, uint32_t least, uint32_t most);
 bool field_flag(lua_State *L, int index, const char *name);
+/* The number of a name among `count` of them; -1 if it is none. */
+int field_choice(const char *const *names, int count, const char *name);
 /* "" where there is none. Valid as long as the table holds it. */
 const char *field_text(lua_State *L, int index, const char *name);
+
+/* Pushes the names in a table, sorted. */
+void script_push_names(lua_State *L, int index);
+/* Replaces the list of names on top by what to say of a word that is none of them: "did you mean
+ * 'hidden'?", or which there are. */
+void script_push_suggestion(lua_State *L, const char *word);
 
 /* Reads the plain tables at the top of the stack into the host's experiment (experiment.c). */
 void script_read_experiment(lua_State *L, struct experiment *experiment);

@@ -60,27 +60,28 @@ uint32_t training_steps(const struct split *split, const struct training_plan *p
     return training_first_step(split, plan, plan->phase_count);
 }
 
-struct training_moment training_moment(const struct split *split, const struct training_plan *plan,
-                                       uint32_t step)
+struct training_position training_position(const struct split *split,
+                                           const struct training_plan *plan, uint32_t step)
 {
     uint32_t epochs = 0;
     for (uint32_t phase = 0;; phase++) {
         uint32_t per_epoch = training_steps_per_epoch(split, plan, phase);
         uint32_t steps = per_epoch * plan->phases[phase].epochs;
         if (step < steps || phase + 1 == plan->phase_count)
-            return (struct training_moment){.phase = phase,
-                                            .epoch = epochs + step / per_epoch,
-                                            .step_of_epoch = step % per_epoch,
-                                            .progress = (double)step / steps};
+            return (struct training_position){.phase = phase,
+                                              .epoch = epochs + step / per_epoch,
+                                              .step_of_epoch = step % per_epoch,
+                                              .progress = (double)step / steps};
         step -= steps;
         epochs += plan->phases[phase].epochs;
     }
 }
 
 static struct stretch batch_of(const struct split *split, const struct training_plan *plan,
-                               struct training_moment moment)
+                               struct training_position position)
 {
-    uint32_t count = entries(split, plan, moment.phase), first = moment.step_of_epoch * plan->batch;
+    uint32_t count = entries(split, plan, position.phase),
+             first = position.step_of_epoch * plan->batch;
     assert(first < count);
     return (struct stretch){first, plan->batch < count - first ? plan->batch : count - first};
 }
@@ -92,7 +93,7 @@ static uint32_t shards_of(const struct training_plan *plan, uint32_t batch)
 
 uint32_t training_shards(const struct split *split, const struct training_plan *plan, uint32_t step)
 {
-    return shards_of(plan, batch_of(split, plan, training_moment(split, plan, step)).count);
+    return shards_of(plan, batch_of(split, plan, training_position(split, plan, step)).count);
 }
 
 static enum row_role role_of(bool validation)
@@ -102,12 +103,12 @@ static enum row_role role_of(bool validation)
 
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,
-                         struct training_moment moment)
+                         struct training_position position)
 {
-    bool validation = is_validation(plan, moment.phase);
-    order->epoch = moment.epoch;
-    order->phase = moment.phase;
-    order->count = entries(split, plan, moment.phase);
+    bool validation = is_validation(plan, position.phase);
+    order->epoch = position.epoch;
+    order->phase = position.phase;
+    order->count = entries(split, plan, position.phase);
     order->entries = memory_resize(order->entries, order->count, sizeof *order->entries);
     uint32_t count = 0;
     if (plan->by == TRAIN_BY_TASK)
@@ -118,7 +119,7 @@ void training_order_make(struct training_order *order, const struct dataset *dat
             if (split->role[row] == role_of(validation))
                 order->entries[count++] = row;
     assert(count == order->count);
-    struct random random = random_at(seed, RANDOM_EPOCH, moment.epoch, 0);
+    struct random random = random_at(seed, RANDOM_EPOCH, position.epoch, 0);
     random_shuffle(&random, order->entries, order->count);
 }
 
@@ -241,13 +242,13 @@ struct episodes training_episodes(const struct training_order *order, const stru
                                   const struct split *split, const struct training_plan *plan,
                                   uint64_t seed, uint32_t step, uint32_t shard, struct arena *arena)
 {
-    struct training_moment moment = training_moment(split, plan, step);
-    assert(order->epoch == moment.epoch && order->phase == moment.phase);
-    struct stretch batch = batch_of(split, plan, moment);
+    struct training_position position = training_position(split, plan, step);
+    assert(order->epoch == position.epoch && order->phase == position.phase);
+    struct stretch batch = batch_of(split, plan, position);
     const uint32_t *listed = order->entries + batch.first;
     if (plan->by == TRAIN_BY_ROW)
         return row_episodes(dataset, listed, batch.count, arena);
-    const struct task_source source = {dataset, split, plan, is_validation(plan, moment.phase)};
+    const struct task_source source = {dataset, split, plan, is_validation(plan, position.phase)};
     struct stretch part = shard_of(&source, listed, batch.count, shard, arena);
-    return task_episodes(&source, seed, moment.epoch, listed + part.first, part.count, arena);
+    return task_episodes(&source, seed, position.epoch, listed + part.first, part.count, arena);
 }

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What a value tells of itself: its shape, its numbers, and whether they are finite.
+ */
 #include "config.h"
 
 #include <assert.h>

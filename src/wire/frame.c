@@ -133,7 +133,7 @@ void frame_output_release(struct frame_output *output)
     *output = (struct frame_output){.is_socket = output->is_socket};
 }
 
-/* Keeps the queue from growing where it never runs empty; frames stay aligned. */
+/* Keeps the queue from growing if it never runs empty; frames stay aligned. */
 static void drop_written(struct frame_output *output)
 {
     size_t written = output->at & ~(size_t)7;

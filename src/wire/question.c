@@ -20,12 +20,6 @@ const struct question_kind question_kinds[QUESTION_COUNT] = {
 #undef X
 };
 
-static const char *const answer_names[QUESTION_COUNT] = {
-#define X(name, ...) "the answer to " #name,
-    QUESTIONS(X)
-#undef X
-};
-
 /* -- one question each ------------------------------------------------------------------------- */
 
 static void walk_check(struct codec *codec, struct question_check *question)
@@ -141,7 +135,7 @@ bool answer_read(union answer_body *answer, enum question_type type,
                  const union question_body *question, const void *data, size_t size,
                  struct error *error)
 {
-    struct codec codec = codec_reader(data, size, answer_names[type]);
+    struct codec codec = codec_reader(data, size, question_kinds[type].name);
     memset(answer, 0, sizeof *answer);
     walk_answer(&codec, type, answer, question);
     return codec_end(&codec, error);

@@ -74,7 +74,7 @@ static bool inspect_phase(const struct study *study, const struct arm *arm,
     uint32_t step = training_first_step(&study->split, &plan, phase);
     struct training_place place = {.seed = seed, .step = step, .phase = phase};
     training_order_make(&order, study->dataset, &study->split, &plan, seed,
-                        training_moment(&study->split, &plan, step));
+                        training_position(&study->split, &plan, step));
     struct episodes episodes =
         training_episodes(&order, study->dataset, &study->split, &plan, seed, step, 0, arena);
     bool good = script_recommender_check_gradient(recommender, &episodes, place, &report, error);

@@ -182,8 +182,8 @@ static bool try_step(const struct study *study, struct recommender *recommender,
     double loss = 0;
     if (plan.by == TRAIN_BY_TASK)
         plan.batch = plan.shard = TRIED_TASKS;
-    struct training_moment moment = training_moment(&study->split, &plan, 0);
-    training_order_make(&order, study->dataset, &study->split, &plan, seed, moment);
+    struct training_position position = training_position(&study->split, &plan, 0);
+    training_order_make(&order, study->dataset, &study->split, &plan, seed, position);
     struct episodes episodes =
         training_episodes(&order, study->dataset, &study->split, &plan, seed, 0, 0, arena);
     struct gradient_slot *slot = recommender->operations->slot_new(recommender, error);
@@ -191,7 +191,7 @@ static bool try_step(const struct study *study, struct recommender *recommender,
                                                           &loss, error);
     if (good && !isfinite(loss))
         good = error_set(error, ERROR_NUMERIC, "the loss of the first step is not a finite number");
-    const struct outer_step step = {&slot, 1, episodes.query.tasks, moment};
+    const struct outer_step step = {&slot, 1, episodes.query.tasks, position};
     good = good && recommender_step(recommender, &step, error);
     gradient_slot_free(slot);
     training_order_release(&order);

@@ -16,12 +16,19 @@
 static const double SLICE = 0.01;
 
 static bool settle(struct trainer *trainer);
-static void post_step(struct trainer *trainer);
 static void run_shard(void *context, uint32_t lane);
 static void run_part(void *context, uint32_t lane);
 static void run_validation(void *context, uint32_t lane);
 
 /* -- layout ------------------------------------------------------------------------------------ */
+
+static void set_jobs(struct trainer *trainer, struct trainer_job *jobs, uint32_t count,
+                     void (*run)(void *context, uint32_t lane))
+{
+    for (uint32_t i = 0; i < count; i++)
+        jobs[i] = (struct trainer_job){
+            .trainer = trainer, .number = i, .job = {.run = run, .context = &jobs[i]}};
+}
 
 static uint32_t spread(uint32_t steps, uint32_t points)
 {
@@ -44,11 +51,7 @@ void trainer_init(struct trainer *trainer, struct run_common *run,
     run->work.shards = training_shards(split, plan, 0);
     trainer->point_interval = spread(trainer->steps, TRAINER_POINTS);
     trainer->validation_interval = spread(trainer->steps, TRAINER_VALIDATIONS);
-    for (uint32_t part = 0; part < RECOMMENDER_PARTS; part++)
-        trainer->parts[part] =
-            (struct part_job){.trainer = trainer,
-                              .part = part,
-                              .job = {.run = run_part, .context = &trainer->parts[part]}};
+    set_jobs(trainer, trainer->parts, RECOMMENDER_PARTS, run_part);
 }
 
 /* The work of the validations up to a step. */
@@ -66,12 +69,7 @@ void trainer_lay_out(struct trainer *trainer)
         return;
     validation_lay_out(validation, trainer->run->workspace);
     trainer->validations = memory_array(validation->count, sizeof *trainer->validations);
-    for (uint32_t i = 0; i < validation->count; i++) {
-        struct validation_job *job = &trainer->validations[i];
-        *job = (struct validation_job){.trainer = trainer,
-                                       .batch = &validation->batches[i],
-                                       .job = {.run = run_validation, .context = job}};
-    }
+    set_jobs(trainer, trainer->validations, validation->count, run_validation);
     work->all_rows += rows_validated(trainer, trainer->steps);
     if (trainer->step > 0)
         work->rows = rows_validated(trainer, trainer->step);
@@ -93,11 +91,7 @@ static void need_shard_jobs(struct trainer *trainer, uint32_t count)
         return;
     trainer->shards = memory_resize(trainer->shards, count, sizeof *trainer->shards);
     trainer->shard_room = count;
-    for (uint32_t i = 0; i < count; i++)
-        trainer->shards[i] =
-            (struct shard_job){.trainer = trainer,
-                               .shard = i,
-                               .job = {.run = run_shard, .context = &trainer->shards[i]}};
+    set_jobs(trainer, trainer->shards, count, run_shard);
 }
 
 /* -- telling ----------------------------------------------------------------------------------- */
@@ -143,6 +137,23 @@ static bool is_last(struct trainer *trainer)
     return last;
 }
 
+/* Posts jobs at once; the last of them that is finished goes on. */
+static void post(struct trainer *trainer, struct trainer_job *jobs, uint32_t count, bool at_home)
+{
+    struct pool *pool = trainer->run->workspace->pool;
+    trainer->outstanding = count;
+    for (uint32_t i = 0; i < count; i++) {
+        jobs[i].job.home = at_home ? pool_home(pool, i, count) : 0;
+        jobs[i].job.next = i + 1 < count ? &jobs[i + 1].job : NULL;
+    }
+    pool_post_list(pool, &jobs[0].job);
+}
+
+static void post_step(struct trainer *trainer)
+{
+    post(trainer, trainer->shards, trainer->under_way.shard_count, false);
+}
+
 /* -- validation -------------------------------------------------------------------------------- */
 
 static bool finish_validation(struct trainer *trainer, struct error *error)
@@ -158,16 +169,17 @@ static bool finish_validation(struct trainer *trainer, struct error *error)
 
 static void run_validation(void *context, uint32_t lane)
 {
-    struct validation_job *job = context;
+    struct trainer_job *job = context;
     struct trainer *trainer = job->trainer;
+    struct validation_batch *batch = &trainer->validation.batches[job->number];
     struct run_common *run = trainer->run;
     struct error error;
     double begun = clock_monotonic();
-    validation_measure(&trainer->validation, job->batch, run->recommender, lane);
-    work_add_rows(&run->work,
-                  work_rows_of(&run->workspace->validation, job->batch->first, job->batch->tasks,
-                               VALIDATION_SHOTS),
-                  clock_monotonic() - begun);
+    validation_measure(&trainer->validation, batch, run->recommender, lane);
+    work_add_rows(
+        &run->work,
+        work_rows_of(&run->workspace->validation, batch->first, batch->tasks, VALIDATION_SHOTS),
+        clock_monotonic() - begun);
     if (!is_last(trainer))
         return;
     if (!finish_validation(trainer, &error))
@@ -180,14 +192,6 @@ static bool validation_is_due(const struct trainer *trainer)
 {
     return !trainer->validated && trainer->validation.count > 0 &&
            (trainer->step % trainer->validation_interval == 0 || trainer->step == trainer->steps);
-}
-
-static void post_validation(struct trainer *trainer)
-{
-    uint32_t count = trainer->validation.count;
-    trainer->outstanding = count;
-    for (uint32_t i = 0; i < count; i++)
-        pool_post(trainer->run->workspace->pool, &trainer->validations[i].job);
 }
 
 /* -- steps ------------------------------------------------------------------------------------- */
@@ -226,19 +230,19 @@ static bool finish_step(struct trainer *trainer)
 {
     count_step(trainer);
     if (validation_is_due(trainer)) {
-        post_validation(trainer);
+        post(trainer, trainer->validations, trainer->validation.count, false);
         return false;
     }
     return settle(trainer);
 }
 
-static void take_part(struct part_job *part)
+static void take_part(struct trainer *trainer, uint32_t part)
 {
-    struct trainer *trainer = part->trainer;
     struct recommender *recommender = trainer->run->recommender;
+    struct part_result *result = &trainer->part_results[part];
     double begun = clock_monotonic();
-    part->failed = !recommender->operations->step_part(recommender, &trainer->under_way.outer,
-                                                       part->part, &part->error);
+    result->failed = !recommender->operations->step_part(recommender, &trainer->under_way.outer,
+                                                         part, &result->error);
     work_add_update(&trainer->run->work, clock_monotonic() - begun);
 }
 
@@ -246,8 +250,8 @@ static void take_part(struct part_job *part)
 static bool finish_parts(struct trainer *trainer)
 {
     for (uint32_t part = 0; part < trainer->part_count; part++)
-        if (trainer->parts[part].failed) {
-            give_up(trainer, &trainer->parts[part].error);
+        if (trainer->part_results[part].failed) {
+            give_up(trainer, &trainer->part_results[part].error);
             return false;
         }
     return finish_step(trainer);
@@ -255,23 +259,11 @@ static bool finish_parts(struct trainer *trainer)
 
 static void run_part(void *context, uint32_t lane)
 {
-    struct part_job *part = context;
+    struct trainer_job *job = context;
     (void)lane;
-    take_part(part);
-    if (is_last(part->trainer) && finish_parts(part->trainer))
-        post_step(part->trainer);
-}
-
-static void post_parts(struct trainer *trainer)
-{
-    struct pool *pool = trainer->run->workspace->pool;
-    uint32_t count = trainer->outstanding = trainer->part_count;
-    for (uint32_t i = 0; i < count; i++) {
-        struct pool_job *job = &trainer->parts[i].job;
-        job->home = pool_home(pool, i, count);
-        job->next = i + 1 < count ? &trainer->parts[i + 1].job : NULL;
-    }
-    pool_post_list(pool, &trainer->parts[0].job);
+    take_part(job->trainer, job->number);
+    if (is_last(job->trainer) && finish_parts(job->trainer))
+        post_step(job->trainer);
 }
 
 /* All shards are computed. True if the next step may follow at once. */
@@ -291,21 +283,21 @@ static bool take_step(struct trainer *trainer)
         return false;
     }
     if (trainer->part_count > 1 && !alone) {
-        post_parts(trainer);
+        post(trainer, trainer->parts, trainer->part_count, true);
         return false;
     }
     for (uint32_t part = 0; part < trainer->part_count; part++)
-        take_part(&trainer->parts[part]);
+        take_part(trainer, part);
     return finish_parts(trainer);
 }
 
 static void run_shard(void *context, uint32_t lane)
 {
-    struct shard_job *job = context;
+    struct trainer_job *job = context;
     struct trainer *trainer = job->trainer;
     struct training_step *step = &trainer->under_way;
     double begun = clock_monotonic(), until = begun + SLICE;
-    uint32_t shard = job->shard;
+    uint32_t shard = job->number;
     for (;; shard = 0, begun = clock_monotonic()) {
         training_step_compute(step, shard, lane);
         work_add_shard(&trainer->run->work, step->results[shard].rows, clock_monotonic() - begun);
@@ -324,14 +316,6 @@ static bool prepare_step(struct trainer *trainer, struct error *error)
     need_shard_jobs(trainer, trainer->under_way.shard_count);
     trainer->outstanding = trainer->under_way.shard_count;
     return true;
-}
-
-static void post_step(struct trainer *trainer)
-{
-    uint32_t count = trainer->under_way.shard_count;
-    for (uint32_t i = 0; i < count; i++)
-        trainer->shards[i].job.next = i + 1 < count ? &trainer->shards[i + 1].job : NULL;
-    pool_post_list(trainer->run->workspace->pool, &trainer->shards[0].job);
 }
 
 /* -- between steps ----------------------------------------------------------------------------- */
@@ -392,7 +376,7 @@ void trainer_go(struct trainer *trainer)
         if (may_go_on(trainer))
             fit(trainer);
     } else if (validation_is_due(trainer)) {
-        post_validation(trainer);
+        post(trainer, trainer->validations, trainer->validation.count, false);
     } else if (settle(trainer)) {
         post_step(trainer);
     }

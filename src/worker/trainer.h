@@ -30,25 +30,11 @@ struct trainer_events {
     void (*ended)(void *context, enum run_outcome outcome, const struct error *error);
 };
 
-/* A part of the outer step: a job, and what came out. */
-struct part_job {
+/* A shard, a part of the outer step, or a batch of the validation, by its number. */
+struct trainer_job {
     struct pool_job job;
     struct trainer *trainer;
-    uint32_t part;
-    bool failed;
-    struct error error;
-};
-
-struct shard_job {
-    struct pool_job job;
-    struct trainer *trainer;
-    uint32_t shard;
-};
-
-struct validation_job {
-    struct pool_job job;
-    struct trainer *trainer;
-    struct validation_batch *batch;
+    uint32_t number;
 };
 
 struct trainer {
@@ -62,10 +48,12 @@ struct trainer {
     uint32_t step, steps; /* done, and in all */
     uint32_t point_interval, validation_interval;
     struct training_step under_way;
-    struct shard_job *shards;
+    struct trainer_job *shards, *validations, parts[RECOMMENDER_PARTS];
     uint32_t shard_room, part_count;
-    struct part_job parts[RECOMMENDER_PARTS];
-    struct validation_job *validations;
+    struct part_result {
+        bool failed;
+        struct error error;
+    } part_results[RECOMMENDER_PARTS];
     struct validation validation;
     bool validated;  /* the validation that belongs to `step`, if one does, was made */
     double loss_sum; /* of the steps since the last point */

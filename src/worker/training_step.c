@@ -47,11 +47,11 @@ bool training_step_begin(struct training_step *step, uint32_t number, struct err
 {
     const struct split *split = step->workspace->split;
     const struct training_plan *plan = &step->recommender->plan;
-    struct training_moment moment = training_moment(split, plan, number);
+    struct training_position position = training_position(split, plan, number);
     step->number = number;
-    if (step->order.epoch != moment.epoch)
+    if (step->order.epoch != position.epoch)
         training_order_make(&step->order, step->workspace->dataset, split, plan, step->seed,
-                            moment);
+                            position);
     step->shard_count = training_shards(split, plan, number);
     return make_room(step, step->shard_count, error);
 }
@@ -89,10 +89,11 @@ bool training_step_gather(struct training_step *step, struct error *error)
         tasks += step->results[i].tasks;
     }
     step->loss = loss;
-    step->outer = (struct outer_step){
-        .slots = step->slots,
-        .count = step->shard_count,
-        .tasks = tasks,
-        .moment = training_moment(step->workspace->split, &step->recommender->plan, step->number)};
+    step->outer =
+        (struct outer_step){.slots = step->slots,
+                            .count = step->shard_count,
+                            .tasks = tasks,
+                            .position = training_position(step->workspace->split,
+                                                          &step->recommender->plan, step->number)};
     return true;
 }

@@ -215,10 +215,50 @@ static void modules_stay_in_the_folder_of_their_script(void **state)
     assert_false(found);
 }
 
+static void write_output(const char *path, bool replace, const char *text)
+{
+    bool exists;
+    int file = file_open_output(path, replace, &exists, &error);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    assert_int_equal(close(file), 0);
+    assert_holds(path, text);
+}
+
+static void refuses_output(const char *path, bool replace, bool expected, const char *why)
+{
+    bool exists;
+    assert_int_equal(file_open_output(path, replace, &exists, &error), -1);
+    assert_int_equal(exists, expected);
+    assert_non_null(strstr(error.text, why));
+    assert_int_equal(error.kind, ERROR_USAGE);
+}
+
+static void output_is_replaced_when_asked_for_and_no_link_followed(void **state)
+{
+    (void)state;
+    write_output("out.csv", false, "a longer text");
+    refuses_output("out.csv", false, true, "exists already");
+    assert_holds("out.csv", "a longer text");
+    write_output("out.csv", true, "short");
+    assert_int_equal(symlink("out.csv", "link.csv"), 0);
+    assert_int_equal(symlink("nowhere", "dangling.csv"), 0);
+    refuses_output("link.csv", true, true, "links are not followed");
+    refuses_output("dangling.csv", true, true, "links are not followed");
+    refuses_output("dangling.csv", false, true, "exists already");
+    assert_holds("out.csv", "short");
+    assert_int_equal(mkfifo("pipe.csv", 0600), 0);
+    refuses_output("pipe.csv", true, true, "pipe.csv");
+    refuses_output(".", true, true, "\".\"");
+    refuses_output("none/out.csv", true, false, "No such file");
+    assert_int_not_equal(access("nowhere", F_OK), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(output_is_replaced_when_asked_for_and_no_link_followed),
         TEST(a_file_is_read_whole),
         TEST(a_large_file_is_read_to_its_limit),
         TEST(what_is_no_file_is_named_and_not_waited_for),

@@ -15,6 +15,7 @@
 #include "baseline/baseline.h"
 #include "../task/rating_data.h"
 #include "task/task.h"
+#include "../task/usual_tasks.h"
 
 static struct error error;
 
@@ -29,7 +30,7 @@ static int set_up(void **state)
 {
     struct fixture *fixture = memory_new(sizeof *fixture);
     fixture->dataset = rating_data_random(200, 90, 9000, 1);
-    fixture->options = task_options_default();
+    fixture->options = usual_tasks();
     fixture->options.validation = 0.1;
     fixture->arena = arena_new();
     *state = fixture;

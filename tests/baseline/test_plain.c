@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "../task/usual_tasks.h"
 #include "baseline/baseline.h"
 #include "small_world.h"
 
@@ -289,7 +290,7 @@ static void what_is_chosen_at_the_end_of_the_walk_is_said(void **state)
                                     &error));
         }
     dataset_index(dataset);
-    struct task_options tasks = task_options_default();
+    struct task_options tasks = usual_tasks();
     struct split split;
     tasks.validation = 0.3;
     tasks.least = 8;

@@ -24,6 +24,7 @@
 #include "published_features.h"
 #include "../task/rating_data.h"
 #include "task/task.h"
+#include "../task/usual_tasks.h"
 
 enum { DRAWS = 5, CUTOFF = 5, QUERY = 10 };
 
@@ -45,7 +46,7 @@ static int set_up(void **state)
         return 0;
     struct error error;
     struct baseline_options chosen = baseline_options_default();
-    fixture->options = task_options_default();
+    fixture->options = usual_tasks();
     fixture->options.published = true;
     fixture->arena = arena_new();
     if (!split_make(&fixture->split, fixture->dataset, &fixture->options, 1, &error))

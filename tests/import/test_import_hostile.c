@@ -237,6 +237,27 @@ static void a_thousand_keys_are_enough(void **state)
                              "already, and this is another");
 }
 
+static void free_text_for_keys_is_left_out(void **state)
+{
+    (void)state;
+    FILE *file = fopen("r.json", "w");
+    assert_non_null(file);
+    for (int i = 0; i < 2000; i++)
+        fprintf(file,
+                "{\"user\": 1, \"item\": %d, \"details\": {\"k%d\": {\"x\": [1, {\"y\": 2}]}}}\n",
+                i, i);
+    fputs("{\"user\": 1, \"item\": 3, \"late\": 1}\n", file);
+    fclose(file);
+    struct import_options options = {.path = "r.json"};
+    struct dataset_sink sink = {NULL, take_table, take_row};
+    struct import_report report;
+    given = 0;
+    if (!import_read(&options, &sink, &report, NULL, NULL, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(given, 2002);
+    assert_non_null(strstr(report.notes, "r.json has more than 900 different keys within objects"));
+}
+
 static bool stop(void *context)
 {
     return ++*(int *)context == 2;
@@ -396,6 +417,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(json_that_is_too_much_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_thousand_keys_are_enough, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(free_text_for_keys_is_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_can_be_cancelled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_sink_says_is_passed_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_name_follows_the_folder_or_file, set_up, tear_down),

@@ -151,7 +151,7 @@ static void ask(void *context)
 {
     const struct asking *asking = context;
     struct workbench *bench = asking->bench;
-    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+    struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, &bench->error);
     int64_t execution = newest(bench, asking->before);
     char note[512], name[24];
     snprintf(name, sizeof name, "%lld", (long long)execution);
@@ -169,7 +169,8 @@ static void ask_and_stay(void *context)
 {
     const struct asking *asking = context;
     ask(context);
-    struct keeper *keeper = keeper_connect(asking->bench->database, &asking->bench->error);
+    struct keeper *keeper =
+        keeper_connect_patiently(asking->bench->database, NULL, &asking->bench->error);
     clock_sleep(2);
     keeper_disconnect(keeper);
 }

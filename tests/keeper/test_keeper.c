@@ -51,7 +51,7 @@ static void many_clients_at_once_get_one_keeper(void **state)
     pid_t children[CLIENTS];
     for (int i = 0; i < CLIENTS; i++)
         if ((children[i] = fork()) == 0) {
-            struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+            struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, &bench->error);
             if (!keeper)
                 fprintf(stderr, "%s\n", bench->error.text);
             keeper_disconnect(keeper);
@@ -77,7 +77,7 @@ static void a_path_longer_than_a_socket_name_works(void **state)
 {
     struct workbench *bench = *state;
     char *path = memory_format("%s/%0100d/%0100d/bench.db", bench->folder, 1, 2);
-    struct keeper *keeper = keeper_connect(path, &bench->error);
+    struct keeper *keeper = keeper_connect_patiently(path, NULL, &bench->error);
     assert_non_null(keeper);
     assert_true(keeper_is_alive(path));
     keeper_disconnect(keeper);
@@ -98,7 +98,7 @@ static void a_file_that_is_no_workbench_is_refused_with_its_reason(void **state)
     for (int i = 0; i < 1000; i++)
         fputs("user,item,rating\n", file);
     fclose(file);
-    assert_null(keeper_connect(bench->database, &bench->error));
+    assert_null(keeper_connect_patiently(bench->database, NULL, &bench->error));
     assert_int_equal(bench->error.kind, ERROR_STORE);
     assert_text(bench->error.text, "it is no SQLite database");
 }

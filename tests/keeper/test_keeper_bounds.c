@@ -95,10 +95,9 @@ static void an_answer_is_bounded_by_its_question(void **state)
     assert_int_equal(answer.answer.recommend.count, 2);
     keeper_answer_release(&answer);
     recommend.question.recommend.top = 1;
-    assert_answer_is_refused(
-        bench, keeper, &recommend,
-        "the worker sent something wrong: the answer to RECOMMEND: it has more "
-        "items than were asked for");
+    assert_answer_is_refused(bench, keeper, &recommend,
+                             "the worker sent something wrong: RECOMMEND: it has more "
+                             "items than were asked for");
     assert_answer_is_refused(bench, keeper, &check,
                              "the worker sent something wrong: ANSWER: a frame of 300000 bytes");
     recommend.question.recommend.top = QUESTION_TOP + 1;

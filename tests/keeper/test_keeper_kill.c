@@ -161,7 +161,7 @@ static bool import_big(struct workbench *bench, struct error *error)
     const struct import_options options = {.path = path, .name = "big"};
     struct dataset_summary summary;
     struct import_report report;
-    struct keeper *keeper = keeper_connect(bench->database, error);
+    struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, error);
     bool good = keeper && keeper_import(keeper, &options, false, &summary, &report, error);
     keeper_disconnect(keeper);
     free(path);
@@ -255,7 +255,7 @@ static void a_killed_import_is_whole_or_nothing(void **state)
 static void connect_as_client(void *context)
 {
     struct workbench *bench = context;
-    keeper_disconnect(keeper_connect(bench->database, &bench->error));
+    keeper_disconnect(keeper_connect_patiently(bench->database, NULL, &bench->error));
 }
 
 static void digest_file(const char *path, char digest[DIGEST_TEXT])

@@ -53,7 +53,7 @@ static void assert_holds(const char *path, const char *text)
 static void assert_refused(struct workbench *bench, const char *text)
 {
     double begun = clock_monotonic();
-    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+    struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, &bench->error);
     if (keeper)
         fail_msg("there is a keeper");
     if (!strstr(bench->error.text, text))
@@ -86,7 +86,7 @@ static void a_log_that_is_a_link_is_left_alone(void **state)
     char *log = beside(bench, ".log"), *victim = beside(bench, ".victim");
     write_text(victim, "precious");
     assert_int_equal(symlink(victim, log), 0);
-    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+    struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, &bench->error);
     keeper_disconnect(keeper); /* with or without a log */
     assert_holds(victim, "precious");
     free(log);
@@ -221,7 +221,7 @@ static void a_kind_of_error_that_does_not_exist_is_none(void **state)
     write_text(program, "#!/bin/sh\nprintf '77 \\033[31mred'\n");
     chmod(program, 0700);
     setenv("THAW_PROGRAM", program, 1);
-    assert_null(keeper_connect(bench->database, &bench->error));
+    assert_null(keeper_connect_patiently(bench->database, NULL, &bench->error));
     assert_int_equal(bench->error.kind, ERROR_STORE);
     assert_string_equal(bench->error.text, "\\x1B[31mred");
     free(program);

@@ -58,7 +58,7 @@ int workbench_tear_down(void **state)
 
 struct keeper *workbench_connect(struct workbench *bench)
 {
-    struct keeper *keeper = keeper_connect(bench->database, &bench->error);
+    struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, &bench->error);
     if (!keeper)
         fail_msg("%s", bench->error.text);
     keeper_allow_unjailed(keeper); /* what is tested here holds with a jail or without */

@@ -186,8 +186,7 @@ static struct listing *new_losses(void)
     for (int i = 0; i < 4; i++) {
         listing_foreign(listing, RUNS[i]);
         listing_cell(listing, "%s", "");
-        listing_cell(listing, "%s", i == 1 ? "-" : "0.5");
-        listing_value(listing, i == 1 ? NAN : 0.5 + i / 8.0);
+        listing_number(listing, i == 1 ? NAN : 0.5 + i / 8.0, i == 1 ? "-" : "0.5");
     }
     listing_end(listing);
     return listing;

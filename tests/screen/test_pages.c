@@ -298,6 +298,8 @@ static void a_key_without_a_meaning_says_so(void **state)
     session_expect(session, "Space does nothing here");
     session_type(session, "中");
     session_expect(session, "中 does nothing here");
+    session_type(session, "\033[18~");
+    session_expect(session, "That key does nothing here");
     session_type(session, "\033[15;5~q"); /* a sequence that nobody knows is no key: q leads out */
     int status = session_wait(session);
     assert_int_equal(WEXITSTATUS(status), 0);
@@ -332,6 +334,8 @@ static void words_are_known_by_page_and_misspelt_ones_are_guessed(void **state)
     session_expect(session, "q quit");
     session_type(session, ":qiut\r");
     session_expect(session, "did you mean \"quit\"?");
+    session_type(session, ":e films.csv\r"); /* the beginning of a word is no word */
+    session_expect(session, "thaw has no command \"e\"");
     session_type(session, ":zzzzzz now\r");
     session_expect(session, "thaw has no command \"zzzzzz\"; ? lists them");
     session_type(session, ":help\r");

@@ -138,11 +138,9 @@ static struct listing *sets(const char *const *names, const double *ratings, siz
     struct listing *listing = listing_new(SETS);
     for (size_t i = 0; i < count; i++) {
         listing_foreign(listing, names[i]);
-        if (ratings[i] < 0)
-            listing_cell(listing, "-");
-        else
-            listing_cell(listing, "%.0f k", ratings[i]);
-        listing_value(listing, ratings[i] < 0 ? NAN : ratings[i]);
+        char text[16];
+        snprintf(text, sizeof text, "%.0f k", ratings[i]);
+        listing_number(listing, ratings[i] < 0 ? NAN : ratings[i], ratings[i] < 0 ? "-" : text);
     }
     return listing;
 }
@@ -361,6 +359,22 @@ static void a_pager_frames_what_it_shows(void **state)
     pager_free(pager);
 }
 
+static void a_text_turns_its_pages_at_once(void **state)
+{
+    (void)state;
+    struct pager *pager = pager_new("P", "1\n2\n3\n4\n5\n6\n7", false);
+    struct surface *surface = surface_new(7, 5, true);
+    pager_draw(surface, surface_box(surface), pager);
+    pager_move(pager, ACTION_PAGE_DOWN);
+    pager_draw(surface, surface_box(surface), pager);
+    assert_string_equal(surface_at(surface, 2, 1)->text, "3");
+    pager_move(pager, ACTION_PAGE_UP);
+    pager_draw(surface, surface_box(surface), pager);
+    assert_string_equal(surface_at(surface, 2, 1)->text, "1");
+    surface_free(surface);
+    pager_free(pager);
+}
+
 static void a_long_text_scrolls_and_wraps(void **state)
 {
     (void)state;
@@ -392,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_field_recalls_what_was_entered),
         cmocka_unit_test(a_field_takes_no_more_than_it_holds),
         cmocka_unit_test(a_pager_frames_what_it_shows),
+        cmocka_unit_test(a_text_turns_its_pages_at_once),
         cmocka_unit_test(a_long_text_scrolls_and_wraps),
     };
     return cmocka_run_group_tests_name("widgets", tests, NULL, NULL);

@@ -282,7 +282,7 @@ static double gradient_of_level(struct trial *trial, const struct training_plan 
     double sum = 0;
     uint32_t tasks = 0;
     training_order_make(&order, trial->dataset, &trial->split, plan, 1,
-                        training_moment(&trial->split, plan, 0));
+                        training_position(&trial->split, plan, 0));
     for (uint32_t shard = 0; shard < training_shards(&trial->split, plan, 0); shard++) {
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split, plan, 1,
                                                      0, shard, trial->arena);

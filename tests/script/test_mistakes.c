@@ -44,7 +44,7 @@ static void learner_fails_with(const char *methods, const char *expected)
         double loss;
         struct gradient_slot *slot = recommender->operations->slot_new(recommender, NULL);
         training_order_make(&order, trial->dataset, &trial->split, &recommender->plan, 1,
-                            training_moment(&trial->split, &recommender->plan, 0));
+                            training_position(&trial->split, &recommender->plan, 0));
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                      &recommender->plan, 1, 0, 0, trial->arena);
         struct training_place place = {.seed = 1};
@@ -131,6 +131,12 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         " return theta:with(theta.head) end",
         "trial.lua:5: theta:with takes a table of values, { head = ... }, not a value");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return { head = theta.head } end",
+                       "trial.lua:4: adapt returned a table, but must return adapted parameters");
+    learner_fails_with(
+        "parameters = function(self) end",
+        "trial.lua:4: parameters returned nil, but must return a list of parameters");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:step({}, 0.1) end",
                        "trial.lua:5: theta:step takes gradients by name, as ad.grad(loss, theta, "
                        "names) gives them, not a table");
@@ -158,6 +164,30 @@ static void fails_to_load(const char *text, const char *expected)
     assert_string_equal(error.text, expected);
 }
 
+static void definitions_are_checked(void **state)
+{
+    (void)state;
+#define DEFINE "local thaw = require 'thaw'\nlocal own = thaw.learner.define "
+    fails_to_load(DEFINE "{ adapt = function(s, m, t) return t end }",
+                  "mine.lua:2: thaw.learner.define: 'name' is nil, but must be a text of 1 to 63");
+    fails_to_load(DEFINE "{ name = 'own',\n adpat = function(s, m, t) return t end }",
+                  "mine.lua:3: own: 'adpat' is no method, did you mean 'adapt'?\n");
+    fails_to_load(DEFINE "{ name = 'own',\n adapt = 3 }",
+                  "mine.lua:3: own: 'adapt' is 3, but must be a function\n");
+    fails_to_load(DEFINE "{ name = 'own', options = { { 'rate', 'nubmer' } } }",
+                  "mine.lua:2: own: the type of option 'rate' is 'nubmer', did you mean 'number'?");
+    fails_to_load(DEFINE "{ name = 'own', options = { rate = 3 } }",
+                  "mine.lua:2: own: options are a list, { { 'rate', 'number', default = 0.1 } }");
+    fails_to_load("local thaw = require 'thaw'\nthaw.model.define { name = 'mine' }",
+                  "mine.lua:2: mine: 'build' is missing");
+    fails_to_load("local thaw = require 'thaw'\nreturn thaw.experiment { data = 'small', arms = {\n"
+                  " a = { model = thaw.mlp, learner = thaw.learn.ridge() } } }",
+                  "mine.lua:3: arm 'a': 'model' is a function, but must be a model: call it");
+    fails_to_load("local thaw = require 'thaw'\nreturn thaw.experiment { data = 'small',\n"
+                  " mapping = { user = { age = thaw.map.category } } }",
+                  "mine.lua:3: mapping: 'age' is map.category itself: call it, map.category()");
+}
+
 static void what_leaves_no_frame_has_its_line(void **state)
 {
     (void)state;
@@ -177,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_in_learners_are_named_at_their_line),
+        cmocka_unit_test(definitions_are_checked),
         cmocka_unit_test(what_leaves_no_frame_has_its_line),
     };
     return cmocka_run_group_tests_name("mistakes", tests, NULL, NULL);

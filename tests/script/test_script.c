@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "trial.h"
+#include "../task/usual_tasks.h"
 
 static struct error error;
 
@@ -87,7 +88,7 @@ static void a_short_experiment_has_every_default(void **state)
     assert_true(arm_called(experiment, "content_mean")->baseline_options.ridge < 0);
     assert_int_equal(experiment->seed_count, 1);
     assert_int_equal(experiment->seeds[0], 1);
-    struct task_options defaults = task_options_default();
+    struct task_options defaults = usual_tasks();
     defaults.shot_count = experiment->tasks.shot_count;
     assert_int_equal(experiment->tasks.least, 13);
     assert_int_equal(experiment->tasks.shot_count, 6);

@@ -274,7 +274,7 @@ struct episodes trial_episodes(struct trial *trial, const struct recommender *re
         plan.phase_count = 1; /* a baseline is shown what learners see */
     arena_reset(trial->arena);
     training_order_make(&order, trial->dataset, &trial->split, &plan, 1,
-                        training_moment(&trial->split, &plan, 0));
+                        training_position(&trial->split, &plan, 0));
     struct episodes episodes =
         training_episodes(&order, trial->dataset, &trial->split, &plan, 1, 0, 0, trial->arena);
     training_order_release(&order);
@@ -290,9 +290,9 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
     struct training_order order = {0};
     double mean = 0;
     for (uint32_t step = first; step < last; step++) {
-        struct training_moment moment = training_moment(&trial->split, plan, step);
-        if (step == first || moment.step_of_epoch == 0)
-            training_order_make(&order, trial->dataset, &trial->split, plan, 1, moment);
+        struct training_position position = training_position(&trial->split, plan, step);
+        if (step == first || position.step_of_epoch == 0)
+            training_order_make(&order, trial->dataset, &trial->split, plan, 1, position);
         uint32_t shards = training_shards(&trial->split, plan, step), tasks = 0;
         double sum = 0;
         assert_true(shards <= SHARDS_MOST);
@@ -303,14 +303,14 @@ double trial_train(struct trial *trial, struct recommender *recommender, uint32_
                 slots[shard] = recommender->operations->slot_new(recommender, NULL);
             struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                          plan, 1, step, shard, trial->arena);
-            struct training_place place = {1, step, shard * plan->shard, moment.phase};
+            struct training_place place = {1, step, shard * plan->shard, position.phase};
             check(recommender->operations->gradient(recommender, (shard + turn) % lanes, &episodes,
                                                     place, slots[shard], &loss, &error));
             sum += loss;
             tasks += episodes.query.tasks;
         }
         mean = sum / tasks;
-        check(recommender_step(recommender, &(struct outer_step){slots, shards, tasks, moment},
+        check(recommender_step(recommender, &(struct outer_step){slots, shards, tasks, position},
                                &error));
     }
     for (uint32_t i = 0; i < SHARDS_MOST; i++)

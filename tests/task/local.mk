@@ -2,7 +2,7 @@ check_LIBRARIES += tests/task/librating_data.a
 tests_task_librating_data_a_SOURCES = tests/task/rating_data.h tests/task/rating_data.c
 
 check_PROGRAMS += tests/task/test_split tests/task/test_episodes
-tests_task_test_split_SOURCES = tests/task/test_split.c
+tests_task_test_split_SOURCES = tests/task/test_split.c tests/task/usual_tasks.h
 tests_task_test_split_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
 tests_task_test_episodes_SOURCES = tests/task/test_episodes.c
 tests_task_test_episodes_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)

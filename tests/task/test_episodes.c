@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "rating_data.h"
 #include "task/task.h"
+#include "usual_tasks.h"
 
 struct fixture {
     struct dataset *dataset;
@@ -26,7 +27,7 @@ static int set_up(void **state)
     struct fixture *fixture = memory_new(sizeof *fixture);
     struct error error;
     fixture->dataset = rating_data_random(200, 90, 9000, 1);
-    fixture->options = task_options_default();
+    fixture->options = usual_tasks();
     fixture->options.validation = 0.1;
     fixture->arena = arena_new();
     *state = fixture;
@@ -235,7 +236,7 @@ static void walk_epoch(struct fixture *fixture, const struct training_plan *plan
     struct training_order order = {0};
     uint32_t steps = training_steps_per_epoch(&fixture->split, plan, 0);
     training_order_make(&order, fixture->dataset, &fixture->split, plan, 1,
-                        training_moment(&fixture->split, plan, epoch * steps));
+                        training_position(&fixture->split, plan, epoch * steps));
     for (uint32_t step = epoch * steps; step < (epoch + 1) * steps; step++) {
         uint32_t shards = training_shards(&fixture->split, plan, step);
         for (uint32_t shard = 0; shard < shards; shard++) {
@@ -370,7 +371,7 @@ static void shards_of_a_step_have_about_as_many_rows_each(void **state)
     struct training_plan plan = plan_by_task(8);
     struct training_order order = {0};
     training_order_make(&order, fixture->dataset, &fixture->split, &plan, 1,
-                        training_moment(&fixture->split, &plan, 0));
+                        training_position(&fixture->split, &plan, 0));
     enum { SHARDS = 4 };
     assert_int_equal(training_shards(&fixture->split, &plan, 0), SHARDS);
     uint32_t rows[SHARDS], all = 0, heaviest = 0;
@@ -432,19 +433,19 @@ static void a_later_phase_asks_the_validation_tasks(void **state)
     uint32_t per_epoch = training_steps_per_epoch(split, &plan, 1);
     assert_int_equal(first, 3 * training_steps_per_epoch(split, &plan, 0));
     assert_int_equal(training_steps(split, &plan), first + 2 * per_epoch);
-    struct training_moment moment = training_moment(split, &plan, first - 1);
-    assert_int_equal(moment.phase, 0);
-    assert_int_equal(moment.epoch, 2);
-    assert_true(moment.progress < 1);
-    moment = training_moment(split, &plan, first + per_epoch);
-    assert_int_equal(moment.phase, 1);
-    assert_int_equal(moment.epoch, 4);
-    assert_int_equal(moment.step_of_epoch, 0);
-    assert_true(fabs(moment.progress - 0.5) < 1e-12);
+    struct training_position position = training_position(split, &plan, first - 1);
+    assert_int_equal(position.phase, 0);
+    assert_int_equal(position.epoch, 2);
+    assert_true(position.progress < 1);
+    position = training_position(split, &plan, first + per_epoch);
+    assert_int_equal(position.phase, 1);
+    assert_int_equal(position.epoch, 4);
+    assert_int_equal(position.step_of_epoch, 0);
+    assert_true(fabs(position.progress - 0.5) < 1e-12);
 
     struct training_order order = {0};
     uint32_t tasks = 0, scenarios[SCENARIO_COUNT] = {0};
-    training_order_make(&order, fixture->dataset, split, &plan, 1, moment);
+    training_order_make(&order, fixture->dataset, split, &plan, 1, position);
     for (uint32_t step = first + per_epoch; step < first + 2 * per_epoch; step++)
         for (uint32_t shard = 0; shard < training_shards(split, &plan, step); shard++) {
             struct episodes episodes = training_episodes(&order, fixture->dataset, split, &plan, 1,

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "rating_data.h"
 #include "task/task.h"
+#include "usual_tasks.h"
 
 static struct error error;
 
@@ -50,7 +51,7 @@ static uint32_t validation_rows(const struct use *use)
 
 static struct task_options small_options(void)
 {
-    struct task_options options = task_options_default();
+    struct task_options options = usual_tasks();
     options.least = 6;
     options.query = 4;
     options.warm = 0.2;
@@ -379,7 +380,7 @@ static void the_share_of_warm_rows_held_out_is_kept(void **state)
 {
     (void)state;
     struct dataset *dataset = rating_data_random(1000, 200, 60000, 5);
-    struct task_options options = task_options_default();
+    struct task_options options = usual_tasks();
     options.cold_users = options.cold_items = options.validation = 0;
     struct split split;
     assert_true(split_make(&split, dataset, &options, 1, &error));
@@ -458,7 +459,7 @@ static void what_cannot_be_split_is_refused_with_the_reason(void **state)
         }
     }
     dataset_index(dataset);
-    struct task_options options = task_options_default();
+    struct task_options options = usual_tasks();
     refuse(dataset, &options,
            "no user has 13 to 100 test rows in any scenario (rows of a user: warm 0 to 0, "
            "user-cold 4 to 4, item-cold 1 to 1, both-cold 1 to 1): change `min` or `max`, or hold "
@@ -471,17 +472,17 @@ static void what_cannot_be_split_is_refused_with_the_reason(void **state)
     refuse(dataset, &options,
            "the published split was asked for, but the ratings of \"tiny\" have no text column "
            "`split`: import them with it, or say which users and items are cold with `cold`");
-    options = task_options_default();
+    options = usual_tasks();
     options.least = 10;
     refuse(dataset, &options,
            "`min` is 10, `max` 100 and `query` 10: expected query < min <= max, so that each test "
            "task has support rows beside its query");
-    options = task_options_default();
+    options = usual_tasks();
     options.cold_items = 0.95;
     refuse(dataset, &options,
            "a share of the split is out of range: cold users 0.2, cold items 0.95, warm rows 0.1, "
            "validation users 0.05; each must be 0 to 0.9");
-    options = task_options_default();
+    options = usual_tasks();
     options.cold_users = 0.9;
     refuse(dataset, &options,
            "of the 25 ratings of \"tiny\" no user keeps two to learn from: make the shares of cold "
@@ -497,7 +498,7 @@ static void the_published_split_of_ml_1m_has_its_counts(void **state)
         puts("skipped: no ml-1m/ratings.csv in $THAW_SHARED/data");
         skip();
     }
-    struct task_options options = task_options_default();
+    struct task_options options = usual_tasks();
     options.published = true;
     options.validation = 0;
     struct split split;

@@ -132,23 +132,23 @@ static void an_answer_that_cannot_be_is_refused(void **state)
     static const float endless[] = {INFINITY, 3, 2};
     struct answer_recommend good = answer_of(QUESTION_RECOMMEND).recommend, wrong = good;
     wrong.values = endless;
-    assert_refused(&wrong, "the answer to RECOMMEND: a number is not finite");
+    assert_refused(&wrong, "RECOMMEND: a number is not finite");
     wrong = good;
     wrong.items = 2;
-    assert_refused(&wrong, "the answer to RECOMMEND: it has more items than there are");
+    assert_refused(&wrong, "RECOMMEND: it has more items than there are");
     wrong = good;
     wrong.ids = "a\0\0bc\0d";
     wrong.ids_size = 8;
-    assert_refused(&wrong, "the answer to RECOMMEND: an id is empty, too long or not valid UTF-8");
+    assert_refused(&wrong, "RECOMMEND: an id is empty, too long or not valid UTF-8");
     wrong = good;
     wrong.ids_size = 5;
-    assert_refused(&wrong, "the answer to RECOMMEND: it has not one value an item");
+    assert_refused(&wrong, "RECOMMEND: it has not one value an item");
     wrong = good;
     wrong.count = 4;
     wrong.ids = "a\0bc\0d\0e";
     wrong.ids_size = 9;
     wrong.values = (const float[]){1, 1, 1, 1};
-    assert_refused(&wrong, "the answer to RECOMMEND: it has more items than were asked for");
+    assert_refused(&wrong, "RECOMMEND: it has more items than were asked for");
 }
 
 int main(void)

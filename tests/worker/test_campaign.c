@@ -25,6 +25,7 @@
 #include "base/random.h"
 #include "recorder.h"
 #include "toy.h"
+#include "../task/usual_tasks.h"
 
 enum { LEARNERS = 3, RUNS = LEARNERS + 1, NEVER = UINT32_MAX };
 
@@ -60,7 +61,7 @@ static int set_up(void **state)
     struct stage *stage = memory_new(sizeof *stage);
     struct error error;
     stage->dataset = toy_dataset(150);
-    stage->options = task_options_default();
+    stage->options = usual_tasks();
     stage->options.least = 6;
     stage->options.query = 3;
     stage->options.draws = 2;

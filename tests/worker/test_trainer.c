@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../task/usual_tasks.h"
 #include "base/memory.h"
 #include "baseline/baseline.h"
 #include "toy.h"
@@ -47,7 +48,7 @@ static int set_up(void **state)
     static struct world world;
     struct error error;
     world.dataset = toy_dataset(150);
-    world.options = task_options_default();
+    world.options = usual_tasks();
     world.options.least = 6;
     world.options.query = 3;
     world.options.draws = 2;

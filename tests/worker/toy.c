@@ -141,8 +141,8 @@ static struct parameters_step step_of(const struct outer_step *step)
     return (struct parameters_step){.slots = step->slots,
                                     .count = step->count,
                                     .scale = 1.0 / step->tasks,
-                                    .phase = step->moment.phase,
-                                    .progress = step->moment.progress};
+                                    .phase = step->position.phase,
+                                    .progress = step->position.progress};
 }
 
 static uint32_t step_begin(struct recommender *self, const struct outer_step *step,

@@ -94,10 +94,10 @@ static void add_arm(struct listing *listing, const struct compare_view *view,
     double value = view->gains ? gain->gain : cell->values[view->metric];
     bool none = view->gains && gain->verdict == VERDICT_OPPONENT;
     const char *mark = verdict_mark(gain->verdict, ascii);
-    char text[FIGURE_TEXT];
-    listing_cell(listing, "%s %s", none ? "–" : figure_metric(value, view->gains, text),
-                 *mark ? mark : " ");
-    listing_value(listing, none ? NAN : value);
+    char number[FIGURE_TEXT], text[2 * FIGURE_TEXT];
+    snprintf(text, sizeof text, "%s %s", none ? "–" : figure_metric(value, view->gains, number),
+             *mark ? mark : " ");
+    listing_number(listing, none ? NAN : value, text);
     listing_style(listing, verdict_ink(gain->verdict));
 }
 
@@ -119,14 +119,13 @@ static void show(struct compare_view *view, bool ascii)
         const struct comparison_setting *setting = &comparison->settings[i];
         char text[FIGURE_TEXT];
         listing_foreign(listing, setting->scenario);
-        listing_cell(listing, "%s", shots_words(setting->shots, text));
-        listing_value(listing, setting->shots);
-        listing_cell(listing, "%s", figure_count(setting->users, text));
-        listing_value(listing, setting->users);
+        listing_number(listing, setting->shots, shots_words(setting->shots, text));
+        listing_number(listing, setting->users, figure_count(setting->users, text));
         listing_style(listing, INK_DIM);
         for (size_t arm = 0; arm < comparison->arm_count; arm++)
             add_arm(listing, view, &comparison->cells[i * comparison->arm_count + arm], ascii);
     }
+    view->view.browser = comparison ? &view->browser : NULL;
     browser_show(&view->browser, listing);
 }
 
@@ -360,12 +359,6 @@ static char *value(struct view *self, struct app *app, const char *name)
     return memory_format("%lld", (long long)view->execution);
 }
 
-static struct browser *front(struct view *self)
-{
-    struct compare_view *view = (struct compare_view *)self;
-    return view->comparison ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct compare_view *view = (struct compare_view *)self;
@@ -377,8 +370,8 @@ static void free_view(struct view *self)
 
 struct view *compare_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
-                                                      value, free_view, front, chose};
+    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
+                                                      value, free_view, chose};
     struct compare_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.sideways = true,

@@ -86,6 +86,7 @@ static void ask_profile(struct data_view *view, struct app *app)
 /* The chosen set stays chosen where others come before it. */
 static void choose_again(struct data_view *view, struct app *app)
 {
+    view->view.browser = view->count ? &view->browser : NULL;
     browser_show(&view->browser, datasets_listing(view->sets, view->count));
     for (size_t i = 0; i < view->count; i++)
         if (strcmp(view->sets[i].name, app->chosen.dataset) == 0)
@@ -315,12 +316,6 @@ static char *value(struct view *self, struct app *app, const char *name)
     return known ? memory_string(app->chosen.dataset) : NULL;
 }
 
-static struct browser *front(struct view *self)
-{
-    struct data_view *view = (struct data_view *)self;
-    return view->count ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct data_view *view = (struct data_view *)self;
@@ -331,8 +326,8 @@ static void free_view(struct view *self)
 
 struct view *data_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
-                                                      value, free_view, front, chose};
+    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
+                                                      value, free_view, chose};
     struct data_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.arrow = true});

@@ -79,6 +79,7 @@ static void show_list(struct scripts_view *view)
         listing_foreign(listing, view->list.entries[i].origin);
         listing_style(listing, INK_DIM);
     }
+    view->view.browser = view->list.count ? &view->browser : NULL;
     browser_show(&view->browser, listing);
     browser_choose(&view->browser, 0);
 }
@@ -391,12 +392,6 @@ static char *value(struct view *self, struct app *app, const char *name)
                                           : memory_string(entry->path);
 }
 
-static struct browser *front(struct view *self)
-{
-    struct scripts_view *view = (struct scripts_view *)self;
-    return view->list.count ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct scripts_view *view = (struct scripts_view *)self;
@@ -412,8 +407,8 @@ static void free_view(struct view *self)
 
 struct view *scripts_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
-                                                      value, free_view, front, chose};
+    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
+                                                      value, free_view, chose};
     struct scripts_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.arrow = true});

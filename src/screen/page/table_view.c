@@ -83,6 +83,7 @@ static void close_table(struct table_view *view, struct app *app)
     if (view->counting)
         background_cancel(app->counting, view->counting);
     browser_show(&view->browser, listing_new(NULL));
+    view->view.browser = NULL;
     grid_free(view->grid);
     free(view->summaries);
     free(view->known);
@@ -103,6 +104,7 @@ static void open_table(struct table_view *view, struct app *app)
     if (!view->grid)
         return;
     view->browser.column = 0;
+    view->view.browser = &view->browser;
     browser_show(&view->browser, grid_listing(view->grid));
     browser_count(&view->browser, view->grid->rows);
     scroll_to(&view->browser.scroll, 0);
@@ -383,12 +385,6 @@ static char *value(struct view *self, struct app *app, const char *name)
     return strcmp(name, "table") == 0 ? memory_string(table_words(view->table)) : NULL;
 }
 
-static struct browser *front(struct view *self)
-{
-    struct table_view *view = (struct table_view *)self;
-    return view->grid ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct table_view *view = (struct table_view *)self;
@@ -401,8 +397,8 @@ static void free_view(struct view *self)
 
 struct view *table_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
-                                                      value, free_view, front, NULL};
+    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
+                                                      value, free_view, NULL};
     struct table_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.empty = "no rows",

@@ -72,7 +72,7 @@ static void find(struct table_walk *walk, const struct grid *grid, const struct 
         int64_t room = walk->backwards ? at + 1 : grid->rows - at;
         count = least_of(PAGE, least_of(room, grid->rows - done));
         int64_t first = walk->backwards ? at + 1 - count : at;
-        listing_clear_rows(listing);
+        listing_clear(listing);
         walk->good =
             goes_on(patience, &walk->error) && grid_fill(grid, listing, first, count, &walk->error);
         size_t rows = walk->good ? listing_row_count(listing) : 0;
@@ -92,7 +92,7 @@ static void export(struct table_walk *walk, const struct grid *grid,
     walk->good = export_open(&file, walk->words, &walk->error);
     bool opened = walk->good;
     for (walk->row = 0; walk->good && walk->row < grid->rows; walk->row += PAGE) {
-        listing_clear_rows(listing);
+        listing_clear(listing);
         walk->good = goes_on(patience, &walk->error) &&
                      grid_fill(grid, listing, walk->row, PAGE, &walk->error);
         if (walk->good && !export_rows(&file, listing))

@@ -80,8 +80,7 @@ static bool draw_own(void *context, struct surface *surface, struct box box, siz
 
 static void add_cell(struct listing *listing, const char *text, double value, enum ink ink)
 {
-    listing_cell(listing, "%s", text);
-    listing_value(listing, value);
+    listing_number(listing, value, text);
     listing_style(listing, ink);
 }
 
@@ -127,17 +126,9 @@ static void show_runs(struct train_view *view)
         {.title = "", .least = 1},
         {.title = "run", .fit = LISTING_CUT, .tip = "arm and seed"},
         {.title = "state", .missed = 1},
-        {.title = "done",
-         .side = LISTING_RIGHT,
-         .missed = 2,
-         .unit = "%",
-         .tip = "how much of its work is done"},
+        {.title = "done", .side = LISTING_RIGHT, .missed = 2, .unit = "%", .tip = "of its work"},
         {.title = "loss", .side = LISTING_RIGHT, .missed = 3, .tip = "the last training loss"},
-        {.title = "time",
-         .side = LISTING_RIGHT,
-         .missed = 4,
-         .unit = "s",
-         .tip = "what is left, or what it took"},
+        {.title = "time", .side = LISTING_RIGHT, .missed = 4, .unit = "s", .tip = "left, or taken"},
         {.title = "step", .side = LISTING_RIGHT, .missed = 5, .tip = "steps that are done"},
         {.title = "rate", .side = LISTING_RIGHT, .missed = 6, .unit = "steps/s"},
         {.title = "", .missed = 7, .least = BAR_CELLS},
@@ -145,6 +136,7 @@ static void show_runs(struct train_view *view)
     struct listing *listing = listing_new(COLUMNS);
     for (size_t i = 0; i < view->training.run_count; i++)
         add_run(listing, view, i);
+    view->view.browser = &view->browser;
     browser_show(&view->browser, listing);
 }
 
@@ -413,12 +405,6 @@ static char *value(struct view *self, struct app *app, const char *name)
     return memory_format("%lld", (long long)view->training.execution.number);
 }
 
-static struct browser *front(struct view *self)
-{
-    struct train_view *view = (struct train_view *)self;
-    return view->count ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct train_view *view = (struct train_view *)self;
@@ -430,8 +416,8 @@ static void free_view(struct view *self)
 
 struct view *train_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move,  act,
-                                                      value, free_view, front, NULL};
+    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
+                                                      value, free_view, NULL};
     struct train_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser,

@@ -35,6 +35,12 @@ static bool is_same(const struct user_view *view, const struct app *app)
            strcmp(view->user, app->chosen.user) == 0 && view->draw == view->card.draw;
 }
 
+static void enter(struct user_view *view, bool asked)
+{
+    view->in_asked = asked;
+    view->view.browser = asked ? &view->asked : &view->shown;
+}
+
 static void show(struct user_view *view, bool ascii)
 {
     struct listing *asked = card_asked_listing(&view->card, view->comparison, ascii, " •");
@@ -44,7 +50,7 @@ static void show(struct user_view *view, bool ascii)
     view->asked.options.frozen = frozen;
     browser_show(&view->shown, card_shown_listing(&view->card));
     browser_show(&view->asked, asked);
-    view->in_asked = view->in_asked || view->card.support_count == 0;
+    enter(view, view->in_asked || view->card.support_count == 0);
 }
 
 static void look(struct view *self, struct app *app)
@@ -54,6 +60,7 @@ static void look(struct view *self, struct app *app)
         return;
     user_card_release(&view->card);
     view->there = false;
+    view->view.browser = NULL;
     if (!app->store || !app->chosen.comparison || !app->chosen.user)
         return;
     bool same_user = view->user && strcmp(view->user, app->chosen.user) == 0;
@@ -133,9 +140,9 @@ static void move(struct view *self, struct app *app, enum action action)
     browser_move(browser, action);
     bool stays = !sideways && browser->scroll.cursor == before;
     if (stays && action == ACTION_DOWN)
-        view->in_asked = true;
+        enter(view, true);
     else if (stays && action == ACTION_UP)
-        view->in_asked = view->card.support_count == 0;
+        enter(view, view->card.support_count == 0);
 }
 
 /* The setting of the same scenario with more ratings shown; after the last the first again. */
@@ -163,12 +170,6 @@ static bool act(struct view *self, struct app *app, enum action action)
     return true;
 }
 
-static struct browser *front(struct view *self)
-{
-    struct user_view *view = (struct user_view *)self;
-    return !view->there ? NULL : view->in_asked ? &view->asked : &view->shown;
-}
-
 static void free_view(struct view *self)
 {
     struct user_view *view = (struct user_view *)self;
@@ -181,8 +182,7 @@ static void free_view(struct view *self)
 
 struct view *user_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw,      move,  act,
-                                                      NULL, free_view, front, NULL};
+    static const struct view_operations OPERATIONS = {look, draw, move, act, NULL, free_view, NULL};
     struct user_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->shown,

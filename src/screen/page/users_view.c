@@ -40,6 +40,7 @@ static void show(struct users_view *view)
         users_add(listing, &view->users[i]);
         listing_cell(listing, "%s", "");
     }
+    view->view.browser = view->count ? &view->browser : NULL;
     browser_show(&view->browser, listing);
 }
 
@@ -53,6 +54,7 @@ static void look(struct view *self, struct app *app)
     free(view->users);
     view->users = NULL;
     view->count = 0;
+    view->view.browser = NULL;
     view->comparison = comparison;
     view->comparison_number = app->chosen.comparison_number;
     browser_choose(&view->browser, 0);
@@ -160,12 +162,6 @@ static bool act(struct view *self, struct app *app, enum action action)
     return true;
 }
 
-static struct browser *front(struct view *self)
-{
-    struct users_view *view = (struct users_view *)self;
-    return view->count ? &view->browser : NULL;
-}
-
 static void free_view(struct view *self)
 {
     struct users_view *view = (struct users_view *)self;
@@ -176,8 +172,7 @@ static void free_view(struct view *self)
 
 struct view *users_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw,      move,  act,
-                                                      NULL, free_view, front, NULL};
+    static const struct view_operations OPERATIONS = {look, draw, move, act, NULL, free_view, NULL};
     struct users_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){

@@ -26,14 +26,13 @@ struct view_operations {
      * chosen. NULL on a page without such lines. */
     char *(*value)(struct view *view, struct app *app, const char *name);
     void (*free)(struct view *view);
-    /* The table that is sorted, searched and exported; NULL while there is none. */
-    struct browser *(*browser)(struct view *view);
-    /* Its cursor was moved from outside; NULL on a page to which that is nothing. */
+    /* The cursor of its browser was moved from outside; NULL on a page to which that is nothing. */
     void (*chose)(struct view *view, struct app *app);
 };
 
 struct view {
     const struct view_operations *operations;
+    struct browser *browser; /* the table that is sorted, searched, exported; NULL: none now */
 };
 
 struct view *data_view_new(void);

@@ -53,7 +53,7 @@ static int named_key(wint_t code)
     for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++)
         if (NAMED[i].code == (int)code)
             return NAMED[i].press;
-    return PRESS_NONE;
+    return code == KEY_RESIZE || code == KEY_MOUSE ? PRESS_NONE : PRESS_OTHER;
 }
 
 /* Swallows the rest of a control sequence that terminfo does not know, so that its letters are not

@@ -28,7 +28,8 @@
     X(F2, "F2")                                                                                    \
     X(F3, "F3")                                                                                    \
     X(F4, "F4")                                                                                    \
-    X(F5, "F5")
+    X(F5, "F5")                                                                                    \
+    X(OTHER, "That key") /* one that the terminal has and the registry does not */
 
 enum press {
     PRESS_NONE = 0x110000, /* above every character */

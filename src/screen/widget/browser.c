@@ -54,7 +54,7 @@ void browser_show(struct browser *browser, struct listing *listing)
 
 void browser_count(struct browser *browser, int64_t count)
 {
-    listing_clear_rows(browser->listing);
+    listing_clear(browser->listing);
     browser->base = 0;
     browser->error.text[0] = '\0';
     scroll_count(&browser->scroll, count);
@@ -222,10 +222,10 @@ static void fetch(struct browser *browser)
     if (!browser->options.fill || there || browser->error.text[0] || scroll->count == 0)
         return;
     browser->base = scroll->top > scroll->height ? scroll->top - scroll->height : 0;
-    listing_clear_rows(browser->listing);
+    listing_clear(browser->listing);
     if (!browser->options.fill(browser->options.context, browser->listing, browser->base,
                                3 * (int64_t)scroll->height, &browser->error))
-        listing_clear_rows(browser->listing);
+        listing_clear(browser->listing);
 }
 
 static void draw_text(const struct browser *browser, struct surface *surface, struct box box,

@@ -100,6 +100,7 @@ void pager_move(struct pager *pager, enum action action)
         scroll_to(scroll, scroll->top + scroll->height);
         break;
     default:
+        scroll_to(scroll, scroll->top + (action == ACTION_PAGE_DOWN ? scroll->height - 1 : 0));
         scroll_move(scroll, action);
     }
 }

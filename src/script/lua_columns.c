@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Columns of the rows in Lua: one number a row, such as the ratings or a field that is a number.
+ */
+#include "config.h"
+
+#include <math.h>
+
+#include "lua_rows.h"
+#include "tensor/operation.h"
+
+/* A column with one number a row, to be filled in. Of a catalogue's items it is made once. */
+struct rows_column {
+    struct rows_layout layout;
+    real *numbers;
+    struct value *known;       /* it was filled before */
+    struct kept_column *place; /* where it will be known; NULL where it will not */
+};
+
+static struct rows_column column_of(lua_State *L, const struct lua_rows *rows,
+                                    struct rows_layout layout, enum column_kind kind,
+                                    double argument)
+{
+    struct lane *lane = lane_of(L);
+    struct shard_catalogue *catalogue = lane->shard->catalogue;
+    struct rows_column column = {.layout = layout};
+    bool lasts = catalogue && kind != COLUMN_OF_USER &&
+                 (rows->kind == ROWS_QUERY || rows->kind == ROWS_ITEMS);
+    for (uint32_t i = 0; lasts && i < catalogue->kept_count; i++)
+        if (catalogue->kept[i].kind == kind && catalogue->kept[i].argument == argument)
+            column.known = catalogue->kept[i].value;
+    if (lasts && catalogue->kept_count < sizeof catalogue->kept / sizeof *catalogue->kept)
+        column.place = &catalogue->kept[catalogue->kept_count];
+    if (column.known)
+        return column;
+    size_t size = (layout.count + 1) * sizeof(real);
+    if (column.place)
+        *column.place = (struct kept_column){.kind = kind, .argument = argument};
+    column.numbers =
+        lane_take(L, column.place ? catalogue->arena : lane->arena, size, "a column of the rows");
+    return column;
+}
+
+static int push_column(lua_State *L, const struct rows_column *column)
+{
+    struct lane *lane = lane_of(L);
+    const struct rows_layout *layout = &column->layout;
+    if (column->known)
+        return lua_value_push(L, column->known);
+    if (!column->place)
+        return lua_value_push(
+            L, tape_constant(lane->tape, layout->tasks, 1, layout->offsets, column->numbers));
+    column->place->value = tape_constant_lasting(lane->tape, layout->count, 1, column->numbers);
+    lane->shard->catalogue->kept_count++;
+    return lua_value_push(L, column->place->value);
+}
+
+/* rows:number(field) */
+static int number(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    size_t number = lua_rows_field(L, 2);
+    const struct feature_field *field = &lane->shard->data->space->fields[number];
+    if (field->kind != FEATURE_NUMBER)
+        return luaL_error(L, "number: field '%s' is no number: embed it", field->name);
+    struct rows_layout layout = lua_rows_layout(L, rows, (int)field->entity);
+    const uint32_t *entities = lane->shard->entities[field->entity];
+    struct rows_column column =
+        column_of(L, rows, layout, field->entity == FEATURE_ITEM ? COLUMN_NUMBER : COLUMN_OF_USER,
+                  (double)number);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] =
+            (real)feature_number(field, entities[layout.place ? layout.place[i] : i]);
+    return push_column(L, &column);
+}
+
+/* rows:prior(): what the training rows say of the item alone */
+static int prior(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_CONTEXT);
+    struct rows_column column = column_of(L, rows, layout, COLUMN_PRIOR, 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] = (real)shard_prior(lane->shard, lua_rows_side(lane, rows), i);
+    return push_column(L, &column);
+}
+
+/* rows:popularity(): log(1 + training rows of the item) */
+static int popularity(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_ITEM);
+    struct rows_column column = column_of(L, rows, layout, COLUMN_POPULARITY, 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] =
+            (real)log1p(shard_popularity(lane->shard, layout.place ? layout.place[i] : i));
+    return push_column(L, &column);
+}
+
+/* rows:cold_items(): 1 where the item has no training rows, else 0 */
+static int cold_items(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_ITEM);
+    struct rows_column column = column_of(L, rows, layout, COLUMN_COLD, 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] =
+            shard_popularity(lane->shard, layout.place ? layout.place[i] : i) == 0 ? 1 : 0;
+    return push_column(L, &column);
+}
+
+/* rows:cold_users(): 1 where the user has no training rows, else 0 */
+static int cold_users(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_USER);
+    struct rows_column column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
+    for (uint32_t i = 0; i < layout.count; i++)
+        column.numbers[i] =
+            shard_user_is_cold(lane->shard, layout.place ? layout.place[i] : i) ? 1 : 0;
+    return push_column(L, &column);
+}
+
+/* support:target(): the ratings */
+static int target(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    if (rows->kind != ROWS_SUPPORT)
+        return luaL_error(L, "target: only support rows have one; what is asked is not told");
+    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_CONTEXT);
+    struct rows_column column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
+    if (!column.known)
+        shard_ratings(lua_rows_side(lane, rows), rows->mirrored, column.numbers);
+    return push_column(L, &column);
+}
+
+static int constant(lua_State *L)
+{
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    double value = luaL_checknumber(L, 2);
+    struct rows_layout layout = rows->kind == ROWS_ITEMS   ? lua_rows_list_layout(L, FEATURE_ITEM)
+                                : rows->kind == ROWS_USERS ? lua_rows_list_layout(L, FEATURE_USER)
+                                : rows->kind == ROWS_TASKS
+                                    ? lua_rows_task_layout(L)
+                                    : lua_rows_layout(L, rows, FEATURE_CONTEXT);
+    struct rows_column column = column_of(L, rows, layout, COLUMN_SAME, value);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] = (real)value;
+    return push_column(L, &column);
+}
+
+/* rows:counts(): how many rows each task has, 1 x 1 a task */
+static int counts(lua_State *L)
+{
+    struct lane *lane = lane_of(L);
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    lua_rows_layout(L, rows, FEATURE_CONTEXT);
+    const size_t *offsets = lua_rows_side(lane, rows)->offsets;
+    uint32_t tasks = lane->shard->tasks;
+    real *numbers = lane_take(L, lane->arena, (tasks + 1) * sizeof *numbers, "counts");
+    for (uint32_t t = 0; t < tasks; t++)
+        numbers[t] = (real)(offsets[t + 1] - offsets[t]);
+    return lua_value_push(L, tape_constant_even(lane->tape, tasks, 1, 1, numbers));
+}
+
+/* rows:by_user(): whether every task has rows, all of one user, so that rows.tasks can be asked */
+static int by_user(lua_State *L)
+{
+    const struct shard *shard = lane_of(L)->shard;
+    lua_rows_check(L, 1);
+    bool one = !shard->users_mixed;
+    for (uint32_t task = 0; one && task < shard->tasks; task++)
+        one = shard->task_user[task] != UINT32_MAX;
+    lua_pushboolean(L, one);
+    return 1;
+}
+
+void lua_rows_add_columns(lua_State *L)
+{
+    static const luaL_Reg methods[] = {{"number", number},         {"prior", prior},
+                                       {"target", target},         {"popularity", popularity},
+                                       {"cold_items", cold_items}, {"cold_users", cold_users},
+                                       {"constant", constant},     {"counts", counts},
+                                       {"by_user", by_user},       {NULL, NULL}};
+    luaL_setfuncs(L, methods, 0);
+}
