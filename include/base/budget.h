@@ -5,7 +5,7 @@
  * refused is an ordinary error.
  *
  * Any thread may ask. A refused request changes nothing, so threads that ask at once are granted
- * together what they would be granted one after another. Where a budget is NULL, all is granted.
+ * together what they would be granted one after another. If a budget is NULL, all is granted.
  */
 #ifndef BASE_BUDGET_H
 #define BASE_BUDGET_H
@@ -25,7 +25,7 @@ struct budget {
 void budget_init(struct budget *budget, uint64_t most);
 /* False if so many bytes are not left; nothing is taken then. */
 bool budget_take(struct budget *budget, uint64_t bytes);
-/* For what is small, or follows from data that is there already, and cannot be refused where it is
+/* For what is small, or follows from data that is there already, and cannot be refused if it is
  * needed: may take more than there is, so that the next who asks is refused. */
 void budget_owe(struct budget *budget, uint64_t bytes);
 void budget_give(struct budget *budget, uint64_t bytes);

@@ -41,7 +41,7 @@ uint8_t reader_u8(struct reader *reader);
 uint32_t reader_u32(struct reader *reader);
 uint64_t reader_u64(struct reader *reader);
 double reader_double(struct reader *reader);
-/* A copy with its NUL, freed by the caller; "" where the reader failed, where the text holds a NUL
+/* A copy with its NUL, freed by the caller; "" if the reader failed, if the text holds a NUL
  * or exceeds `longest` bytes (the last two fail the reader too). */
 char *reader_string(struct reader *reader, size_t longest);
 /* A pointer into the bytes to `count` elements of size `element`, which must be at most `most`;

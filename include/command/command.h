@@ -29,7 +29,7 @@ struct command_context {
     int (*open_screen)(const char *database, int64_t execution, enum output_colour colour,
                        bool plain);
     const struct patience *patience; /* with the keeper and with the database; NULL: none */
-    int64_t started; /* set: the execution that the command started or resumed, 0 where none */
+    int64_t started; /* set: the execution that the command started or resumed, 0 if none */
 };
 
 /* Exit statuses; those of an error follow from its kind (base/error.h). */

@@ -141,10 +141,10 @@ const struct command *command_at(enum command_id id);
 /* Paragraphs and examples, each line at most 80 cells. */
 const char *command_text(enum command_id id);
 const char *command_group_title(enum command_group group);
-/* The command that the first words name, and in `used` how many words that took; NULL where none.
+/* The command that the first words name, and in `used` how many words that took; NULL if none.
  */
 const struct command *command_find(const char *const *words, size_t count, size_t *used);
-/* The command that a line begins with, NULL where it begins with none. */
+/* The command that a line begins with, NULL if it begins with none. */
 const struct command *command_of_line(const char *line);
 /* Its own options first, then those of every command; NULL behind the last. COMMAND_COUNT has only
  * the latter. */

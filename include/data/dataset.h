@@ -43,7 +43,7 @@ struct dataset {
     uint32_t interactions, capacity;
     uint32_t *user, *item; /* of each interaction */
     float *value;          /* the rating */
-    int64_t *time;         /* seconds since 1970, or NULL where the data set has none */
+    int64_t *time;         /* seconds since 1970, or NULL if the data set has none */
     bool *current;
     struct table context; /* other columns of the ratings, such as split */
 
@@ -69,7 +69,7 @@ bool dataset_add(struct dataset *dataset, const char *user, const char *item, do
 /* The same for a user and an item that have a number already. */
 bool dataset_add_numbered(struct dataset *dataset, uint32_t user, uint32_t item, double value,
                           int64_t time, struct error *error);
-/* Makes room for that many interactions in all. Fails where the system has not so much memory. */
+/* Makes room for that many interactions in all. Fails if the system has not so much memory. */
 bool dataset_reserve(struct dataset *dataset, uint32_t interactions, struct error *error);
 
 /* Once all rows are there: gives users and items that have no attributes empty rows. */

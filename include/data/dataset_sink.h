@@ -89,7 +89,7 @@ struct dataset_summary {
     int64_t imported_at;
     uint32_t users, items, ratings; /* users and items that occur in ratings */
     uint32_t user_rows,
-        item_rows;       /* rows of the users and items tables; 0 where there is no such table */
+        item_rows;       /* rows of the users and items tables; 0 if there is no such table */
     uint32_t duplicates; /* rows of a pair (user, item) beyond its first */
     uint32_t rejected;   /* rows of the source that were left out */
     int64_t first_time, last_time;  /* INT64_MIN where the data set has no times */

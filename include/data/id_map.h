@@ -34,7 +34,7 @@ bool id_map_add(struct id_map *map, const char *id, size_t length, uint32_t *num
 bool id_map_add_text(struct id_map *map, const char *text, size_t length, uint32_t *number,
                      struct error *error);
 
-/* False where the id is unknown; `number` is then unchanged. */
+/* False if the id is unknown; `number` is then unchanged. */
 bool id_map_find(const struct id_map *map, const char *id, size_t length, uint32_t *number);
 
 /* The text of a number below id_map_size, NUL-terminated; valid as long as the map. */

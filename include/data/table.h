@@ -57,7 +57,7 @@ struct column *table_add_column(struct table *table, const char *name, enum colu
 struct column *table_column(const struct table *table, const char *name);
 /* Adds a row of missing cells and returns its number. */
 size_t table_add_row(struct table *table);
-/* Makes room for that many rows in all, so that a table of known size grows once. Fails where the
+/* Makes room for that many rows in all, so that a table of known size grows once. Fails if the
  * system has not so much memory. */
 bool table_reserve(struct table *table, size_t rows, struct error *error);
 
@@ -65,9 +65,9 @@ bool table_reserve(struct table *table, size_t rows, struct error *error);
 bool column_set_text(struct column *column, size_t row, const char *text, size_t length,
                      struct error *error);
 bool column_is_missing(const struct column *column, size_t row);
-/* The text of a text cell, NULL where it is missing. */
+/* The text of a text cell, NULL if it is missing. */
 const char *column_text(const struct column *column, size_t row);
-/* The number in a numeric cell, NaN where it is missing. */
+/* The number in a numeric cell, NaN if it is missing. */
 double column_number(const struct column *column, size_t row);
 
 /* Bytes that table_read turns into the same table. Reading checks everything: lengths, numbers of

@@ -32,7 +32,7 @@ const char *feature_entity_name(enum feature_entity entity);
 
 /* The entity itself (users and items only); each distinct value; the interval between `edges` that
  * a number lies in; the texts between separators, each trimmed; a number that is standardised over
- * the training entities, 0 where it is missing. */
+ * the training entities, 0 if it is missing. */
 #define FEATURE_PART_KINDS(X)                                                                      \
     X(IDENTITY, "identity")                                                                        \
     X(CATEGORY, "category")                                                                        \

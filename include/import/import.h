@@ -38,7 +38,7 @@
 #include "data/dataset_sink.h"
 
 struct import_options {
-    const char *path;                    /* a folder or a file; NULL where `ratings` is given */
+    const char *path;                    /* a folder or a file; NULL if `ratings` is given */
     const char *name;                    /* of the data set; NULL takes it from the path */
     const char *ratings, *users, *items; /* files that do not lie in a known folder, or take the
                                             place of the folder's; NULL for none */

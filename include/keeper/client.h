@@ -36,7 +36,7 @@ void keeper_allow_unjailed(struct keeper *keeper);
  * for nobody. */
 bool keeper_is_alive(const char *database);
 
-/* Opens the workbench for reading. Where it is one of an older thaw, a keeper brings it up to date
+/* Opens the workbench for reading. If it is one of an older thaw, a keeper brings it up to date
  * first, after putting a copy beside it. */
 struct store;
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,

@@ -4,7 +4,7 @@
  * printed; on a surface a browser shows it. It is sorted, searched and exported here, whatever it
  * holds. It belongs to its caller and to one thread.
  *
- * Where there is too little room, columns are left out in the order in which they can be missed,
+ * If there is too little room, columns are left out in the order in which they can be missed,
  * then the one that may be cut is.
  */
 #ifndef REPORT_LISTING_H
@@ -31,7 +31,7 @@ struct listing_column {
 };
 
 struct listing_cell {
-    char *text;   /* safe; NULL or "" where nothing is known */
+    char *text;   /* safe; NULL or "" if nothing is known */
     double value; /* what it is sorted by and exported as; NaN: its text is */
     enum ink style;
 };
@@ -95,7 +95,7 @@ size_t listing_squeeze(const struct listing *listing, size_t count, size_t room,
  * order in which they are. */
 void listing_sort(struct listing *listing, size_t column, bool descending);
 /* The first row from `row` on, forwards or backwards and once around, that has `text` in a cell,
- * capital letters or not; listing_row_count() where none has. */
+ * capital letters or not; listing_row_count() if none has. */
 size_t listing_find(const struct listing *listing, const char *text, size_t row, bool backwards);
 
 /* Prints it, each line behind `indent` spaces. Returns how many columns had to be left out. */

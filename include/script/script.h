@@ -28,7 +28,7 @@ struct script_source {
     const char *text;
     size_t size;
     const char
-        *modules; /* the user's own modules: name NUL source NUL ...; NULL where there are none */
+        *modules; /* the user's own modules: name NUL source NUL ...; NULL if there are none */
     size_t modules_size;
     const char *settings; /* "name=value" lines that replace what the script says; NULL for none */
 };
@@ -112,7 +112,7 @@ const struct experiment *script_host_experiment(const struct script_host *host);
 bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error);
 
-/* Put in front of an error where its cause stands in the script, "FILE:LINE: ...": of one that
+/* Put in front of an error if its cause stands in the script, "FILE:LINE: ...": of one that
  * begins with "mapping `ENTITY.FIELD`", and of one about the tasks or the arms. Always false. */
 bool script_host_blame_mapping(struct script_host *host, struct error *error);
 bool script_host_blame_tasks(struct script_host *host, struct error *error);

@@ -27,7 +27,7 @@ struct dataset *store_dataset_load(struct store *store, const char *name, struct
  * finish. */
 struct dataset_writer;
 
-/* Fails where a data set of that name exists and `replace` is false, and on a name that is not
+/* Fails if a data set of that name exists and `replace` is false, and on a name that is not
  * letters, digits and "_", at most 48, beginning with a letter. */
 struct dataset_writer *store_dataset_create(struct store *store, const char *name, bool replace,
                                             struct error *error);

@@ -39,8 +39,8 @@ struct doctor_report {
     size_t datasets, executions, runs, checkpoints, predictions;
 };
 
-/* True where it could be examined, whatever was found. ERROR_STORE where it is no workbench at all,
- * ERROR_CANCELLED where it was stopped. */
+/* True if it could be examined, whatever was found. ERROR_STORE if it is no workbench at all,
+ * ERROR_CANCELLED if it was stopped. */
 bool doctor_examine(const char *path, const struct doctor_listener *listener,
                     struct doctor_report *report, struct error *error);
 

@@ -32,12 +32,12 @@ struct grid {
     int64_t rows;
 };
 
-/* NULL with an error where there is no such data set, or where it has no such table. */
+/* NULL with an error if there is no such data set, or where it has no such table. */
 struct grid *grid_open(struct store *store, const char *dataset, enum dataset_table table,
                        struct error *error);
 void grid_free(struct grid *grid); /* accepts NULL */
 
-/* Rows first .. first + count - 1 as texts: cells[row * column_count + column], NULL where a value
+/* Rows first .. first + count - 1 as texts: cells[row * column_count + column], NULL if a value
  * is missing. Reals have the shortest form that reads back the same. */
 struct grid_page {
     int64_t first;

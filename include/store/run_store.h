@@ -6,7 +6,7 @@
  * row by row.
  *
  * The keeper writes, everybody reads. Writers' functions want an open transaction (store_begin)
- * where that is said.
+ * if that is said.
  */
 #ifndef STORE_RUN_STORE_H
 #define STORE_RUN_STORE_H
@@ -58,14 +58,14 @@ struct execution {
     uint64_t seed;
     uint32_t threads;
     int64_t created_at;
-    /* The different values among the training rows, ascending; level_count is 0 where there are
+    /* The different values among the training rows, ascending; level_count is 0 if there are
      * more than VALUE_LEVELS_MOST. An execution of an older thaw has none and a range of 0 to 0. */
     float levels[VALUE_LEVELS_MOST];
     uint32_t level_count;
     float smallest, largest; /* of the training rows */
     char answer[16];         /* what MAE is judged on: "level", "median" or "raw" */
     double matters;          /* gains below it are no difference that matters; at least 0 */
-    bool unjailed;           /* a person wants it to run even where its worker cannot be confined */
+    bool unjailed;           /* a person wants it to run even if its worker cannot be confined */
     char *confinement;       /* what its last worker ran without (wire/confinement.h); or "" */
 };
 void execution_release(struct execution *execution); /* accepts NULL; leaves {0} */
@@ -85,7 +85,7 @@ struct run {
     double loss;                             /* the last training loss; NaN */
     double seconds;                          /* computing time spent, over all resumes */
     char phase[24];                          /* "training", "evaluation", "" */
-    int64_t started_at, ended_at, heartbeat; /* 0 where not yet */
+    int64_t started_at, ended_at, heartbeat; /* 0 if not yet */
     char *text;                              /* why it failed or was interrupted; or "" */
     char digest[65];                         /* of final weights and metrics; "" until done */
     uint64_t parameters;                     /* numbers learned */
@@ -102,7 +102,7 @@ bool store_execution(struct store *store, int64_t number, struct execution *exec
 int64_t *store_executions(struct store *store, size_t *count,
                           struct error *error); /* newest first */
 struct run *store_runs(struct store *store, int64_t execution, size_t *count, struct error *error);
-/* The runs that "3", "3/maml" or "3/maml/1" name; ERROR_USAGE with a sentence where there is none.
+/* The runs that "3", "3/maml" or "3/maml/1" name; ERROR_USAGE with a sentence if there is none.
  */
 struct run *store_runs_named(struct store *store, const char *name, size_t *count,
                              struct error *error);
@@ -146,9 +146,9 @@ struct prediction_key *store_prediction_keys(struct store *store, int64_t run, s
 /* What a run says of the query rows of those tasks of store_tasks that have at least `shots`
  * support rows, one task after another. "All" shots are of all tasks. */
 struct stored_predictions {
-    size_t count;      /* 0 where there is nothing of this place */
+    size_t count;      /* 0 if there is nothing of this place */
     float *values;     /* clipped to the data's range as they are judged */
-    float *deviations; /* standard deviation of the rating around each; NULL where not known */
+    float *deviations; /* standard deviation of the rating around each; NULL if not known */
 };
 bool store_predictions(struct store *store, int64_t run, enum task_part part, const char *scenario,
                        uint32_t shots, uint32_t draw, struct stored_predictions *predictions,
@@ -156,7 +156,7 @@ bool store_predictions(struct store *store, int64_t run, enum task_part part, co
 void stored_predictions_release(struct stored_predictions *predictions);
 /* Where the predictions of each task begin: tasks->count + 1 places, freed by the caller. A task
  * with fewer than `shots` support rows has none. Older thaws stored those of all tasks at any
- * number of shots: these are dropped here. NULL where the predictions are not of these tasks. */
+ * number of shots: these are dropped here. NULL if the predictions are not of these tasks. */
 uint32_t *stored_predictions_starts(struct stored_predictions *predictions,
                                     const struct stored_tasks *tasks, uint32_t shots);
 

@@ -31,7 +31,7 @@ struct store *store_open_writer(const char *path, struct error *error);
 /* Whether this is a workbench of an older thaw, which a writer would bring up to date. */
 bool store_is_old(const char *path);
 
-/* Opens for reading, also where nothing can be written. Fails with ERROR_STORE where there is no
+/* Opens for reading, also if nothing can be written. Fails with ERROR_STORE if there is no
  * such file, and where its schema is older or newer than this thaw's. */
 struct store *store_open_reader(const char *path, struct error *error);
 /* The same, with store_stop_when from the beginning. */
@@ -39,10 +39,10 @@ struct store *store_open_reader_when(const char *path, bool (*stop)(void *contex
                                      struct error *error);
 
 /* A file that no thaw has written here before is read whole when it is first opened, by reader or
- * writer, and refused where it is damaged: some seconds for a gigabyte. The bytes that the next
- * opening would read for that; 0 where it would not. */
+ * writer, and refused if it is damaged: some seconds for a gigabyte. The bytes that the next
+ * opening would read for that; 0 if it would not. */
 uint64_t store_unchecked_bytes(const char *path);
-/* Reads it now; true where there is nothing to read. */
+/* Reads it now; true if there is nothing to read. */
 bool store_check(const char *path, struct error *error);
 
 /* One clause that a person must know of the file, found when it was opened; NULL. */
@@ -55,7 +55,7 @@ char *store_set_log_aside(const char *path);
 /* What keeps the writer from writing, for all who read, and "" when that is over. It lies in
  * PATH.lock, where there is room for it on a full disk. */
 void store_set_trouble(struct store *writer, const char *text);
-/* Copies it, "" where there is none: safe to show. Worth asking while a keeper is alive. */
+/* Copies it, "" if there is none: safe to show. Worth asking while a keeper is alive. */
 void store_trouble(const struct store *reader, char *text, size_t size);
 
 /* Whether another file, or none, lies at the path by now, or somebody else wrote to this one: what

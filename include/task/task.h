@@ -85,7 +85,7 @@ struct split {
  * what they are.
  * Own: cold users and items are set apart, rows of a cold user with a warm item are user-cold, and
  * so on. Each warm user holds out the share `warm` of the rows with warm items (the latest, or a
- * random choice) where that makes a test task; one with fewer rows holds out `least` with the
+ * random choice) if that makes a test task; one with fewer rows holds out `least` with the
  * probability that keeps the share, and one with fewer than 2 least rows none.
  *
  * Validation, of what is left for training: the share `validation` of the users (with least .. most

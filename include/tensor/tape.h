@@ -99,7 +99,7 @@ struct value *value_filled(struct value *like, double number);
  *
  * Begins it, once, on a tape on which nothing was recorded. */
 void tape_begin_lasting(struct tape *tape);
-/* Where data and indices of lasting values are to lie; rows by number last only where their indices
+/* Where data and indices of lasting values are to lie; rows by number last only if their indices
  * do. Lives as long as the tape. */
 struct arena;
 struct arena *tape_lasting_arena(struct tape *tape);

@@ -124,7 +124,7 @@ struct message_predictions {
     const char *scenario;
     uint32_t shots; /* UINT32_MAX: all */
     uint32_t draw;
-    /* One each query row, within the range of the data. Where BOUND has levels and a range, they
+    /* One each query row, within the range of the data. If BOUND has levels and a range, they
      * are points of the grid of data/value_scale.h, and deviations are whole steps of it. */
     const float *values;
     const float *deviations; /* as many, at least 0; NULL if the arm does not know them */

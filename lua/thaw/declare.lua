@@ -325,7 +325,7 @@ function declare.check_definition(what, spec, methods)
   end
 end
 
--- A misspelt option of a learner or model is an error where it is read. Others are nil: one may ask
+-- A misspelt option of a learner or model is an error if it is read. Others are nil: one may ask
 -- whether there are such.
 local function strict_options(spec, options)
   setmetatable(options, { __index = function(_, name)

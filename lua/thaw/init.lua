@@ -3,7 +3,7 @@
 -- What `require "thaw"` gives a script.
 local declare = require "thaw.declare"
 
--- A name that is not there is an error where it is read.
+-- A name that is not there is an error if it is read.
 local function strict(name, contents)
   local known = {}
   for key in pairs(contents) do known[#known + 1] = key end

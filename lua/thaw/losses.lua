@@ -6,7 +6,7 @@
 --   each(output, target)  how bad an output is: one number a row, r x 1, or `mean`, one a task;
 --   answer(output)        which rating is predicted, and where it knows, with which variance;
 --   parameters()          what it learns itself, beside model and learner.
--- Where the answer is not the output, the two nearly agree at first, so that an untrained model
+-- If the answer is not the output, the two nearly agree at first, so that an untrained model
 -- predicts its offset: the item mean, where it works on the residual.
 local model = require "thaw.model"
 
@@ -27,7 +27,7 @@ end
 
 function Loss:answer(output, _, variance) return output, variance end
 
--- What the loss has to be divided by to be - log of a density, nearly: 1 where it is one.
+-- What the loss has to be divided by to be - log of a density, nearly: 1 if it is one.
 function Loss.unit() return 1 end
 
 -- Whether answer gives a variance.
@@ -152,7 +152,7 @@ local ordinal = define {
   -- These numbers as a row, 1 x n.
   row = function(_, theta, numbers) return theta["loss.shift"]:concat(table.unpack(numbers)):slice(2, #numbers) end,
 
-  -- The gaps between thresholds; only where there are three levels or more.
+  -- The gaps between thresholds; only if there are three levels or more.
   widths = function(self, theta) return theta["loss.gaps"]:exp() * self:row(theta, self.steps) end,
 
   -- 1 x (K - 1)
@@ -169,7 +169,7 @@ local ordinal = define {
     return (self:thresholds(theta) - output) * (-theta["loss.log_scale"]):exp()
   end,
 
-  -- As sigmoid(a) - sigmoid(b) = sigmoid(a) sigmoid(-b) (1 - e^(b - a)), nothing is lost where both
+  -- As sigmoid(a) - sigmoid(b) = sigmoid(a) sigmoid(-b) (1 - e^(b - a)), nothing is lost if both
   -- are near 0 or 1. `reached` says of each level but the first whether the target is at least that.
   each = function(self, output, target, theta)
     local z, n = self:logits(output, theta), #self.middles

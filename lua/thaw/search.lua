@@ -140,7 +140,7 @@ local function trial(name, arm, number)
   host.raise(("search: no %d draws for arm '%s' made options that fit together"):format(DRAWS_MOST, name))
 end
 
--- The trials of an arm but for the first, which is the arm itself; none where nothing is open.
+-- The trials of an arm but for the first, which is the arm itself; none if nothing is open.
 function search.trials(name, arm, count)
   local list = {}
   if not arm.learner or #open_of(name, arm) == 0 then return list end

@@ -6,7 +6,7 @@ local declare = require "thaw.declare"
 
 local Theta = {}
 
--- A name that is not there is an error where it is read, but for the head: models look whether one was
+-- A name that is not there is an error if it is read, but for the head: models look whether one was
 -- adapted.
 function Theta.__index(self, name)
   local method = Theta[name]

@@ -119,7 +119,7 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
 /* -- an item ------------------------------------------------------------------------------------*/
 
 /* The item's posterior without one of its training rows: what that row added is taken away again.
- * Where nothing sound is left, what is usual. */
+ * If nothing sound is left, what is usual. */
 static void leave_out(const struct gaussian *model, const double *own, uint32_t item, uint32_t row,
                       double *mean, double *covariance)
 {

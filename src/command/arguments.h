@@ -14,7 +14,7 @@
 #include "command/registry.h"
 
 struct arguments {
-    const struct command *command; /* NULL where none was named */
+    const struct command *command; /* NULL if none was named */
     struct given_option {
         const struct command_option *option;
         const char *value; /* "" for a switch */
@@ -30,7 +30,7 @@ bool arguments_parse(struct arguments *arguments, int count, const char *const *
                      struct error *error);
 void arguments_release(struct arguments *arguments); /* accepts NULL */
 
-/* The value of an option of this command, the last where it was given twice; NULL where not. */
+/* The value of an option of this command, the last where it was given twice; NULL if not. */
 const char *arguments_value(const struct arguments *arguments, const char *option);
 bool arguments_has(const struct arguments *arguments, const char *option);
 /* Bytes, written as 4G, 512M or 1.5G, with units of 1000: at least `least`; `value` stays as it is

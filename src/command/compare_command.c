@@ -33,7 +33,7 @@ static bool parse_shots(const struct arguments *arguments, int64_t *shots, struc
     return true;
 }
 
-/* Fails where a filter leaves nothing, naming what there is. */
+/* Fails if a filter leaves nothing, naming what there is. */
 static bool check_filter(const struct comparison *comparison,
                          const struct comparison_filter *filter, struct error *error)
 {

@@ -17,7 +17,7 @@ enum follow_interrupt {
 /* Says what a worker runs without, when that is anything. */
 void follow_warn(struct command_context *context, const char *confinement);
 
-/* Returns the exit status: 0 where all runs are done, 1 where one failed or was interrupted, 130
+/* Returns the exit status: 0 if all runs are done, 1 if one failed or was interrupted, 130
  * after Ctrl-C. With `json`, progress goes to `complain` and one object to `out`. */
 int follow_execution(struct command_context *context, int64_t execution,
                      enum follow_interrupt interrupt, bool json);

@@ -22,7 +22,7 @@ handler handle_screen, handle_demo, handle_import, handle_data, handle_data_remo
 /* Says "thaw: TEXT." and returns the exit status of that kind of error. */
 int handle_failure(struct command_context *context, const struct error *error);
 
-/* Opens the workbench for reading. NULL without an error where there is no file yet: then nothing
+/* Opens the workbench for reading. NULL without an error if there is no file yet: then nothing
  * was imported or run. */
 struct store *open_existing(const struct command_context *context, struct error *error);
 

@@ -105,7 +105,7 @@ static void score_block(const struct comparison *comparison, const struct answer
     free(rows);
 }
 
-/* `whole` is false where the run has nothing for a draw. */
+/* `whole` is false if the run has nothing for a draw. */
 static bool score_run(const struct comparison *comparison, struct store *store, size_t setting,
                       size_t arm, size_t run, const uint32_t *place_of, struct scores *scores,
                       bool *whole, struct error *error)

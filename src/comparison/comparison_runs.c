@@ -391,7 +391,7 @@ static void add_arm(struct comparison *comparison, const char *name, struct grou
     group->done = NULL;
 }
 
-/* Where all is of one execution, its number says nothing. */
+/* If all is of one execution, its number says nothing. */
 static void shorten_names(const struct comparison *comparison, struct choice *choice)
 {
     for (size_t i = 0; i < choice->count && comparison->detail->execution_count == 1; i++) {

@@ -247,7 +247,7 @@ struct quadratic {
 };
 
 /* Its top among the points that are 0 outside the set of bits `free`, and the height there. False
- * where the set has no top of its own. */
+ * if the set has no top of its own. */
 static bool top_of_set(const struct quadratic *form, unsigned free, double *top, double *height)
 {
     double square[COLUMNS_MOST][COLUMNS_MOST], right[COLUMNS_MOST];

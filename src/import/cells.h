@@ -21,7 +21,7 @@ bool cell_real(const char *cell, size_t length, double *number);
  * gives seconds and sets `date`. */
 bool cell_time(const char *cell, size_t length, int64_t *time, bool *date);
 
-/* The four digits of the last "(1995)" in a title, NULL where there is none. */
+/* The four digits of the last "(1995)" in a title, NULL if there is none. */
 const char *cell_year_of_title(const char *title, size_t length);
 
 /* What an error shows of a cell: its beginning, safe to print. */

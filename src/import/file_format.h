@@ -25,7 +25,7 @@ struct record {
 
 struct file_format {
     const char *words;     /* what it is called */
-    const char *separator; /* between two fields; NULL where the format has none */
+    const char *separator; /* between two fields; NULL if the format has none */
 
     /* How many separators one of the first lines has. The format is taken whose number is the same
      * and not 0 in all of them; one that has `names` is asked for the first line only. */
@@ -33,7 +33,7 @@ struct file_format {
     /* What the other functions need to remember; NULL on failure. May read all lines: they begin
      * anew afterwards. */
     void *(*open)(const struct file_format *format, struct lines *lines, struct error *error);
-    /* The names of the columns. NULL where the first record may be them. */
+    /* The names of the columns. NULL if the first record may be them. */
     void (*names)(void *state, struct record *record);
     /* What a person should know of how the file is read, or NULL; the function too may be NULL. */
     const char *(*note)(void *state);

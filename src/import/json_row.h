@@ -24,7 +24,7 @@ bool json_row_leaves_out(const struct json_row *row);
 /* Paths that have had a value so far, in the order of their first one. */
 size_t json_row_count(const struct json_row *row);
 const char *json_row_path(const struct json_row *row, size_t number);
-/* The values of the first `count` paths; of length 0 where the object has none. */
+/* The values of the first `count` paths; of length 0 if the object has none. */
 void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths);
 
 #endif

@@ -48,7 +48,7 @@ static char *in_folder(const char *folder, const char *file)
                          file);
 }
 
-/* The path of a file that is there, freed by the caller; NULL where it is not. Of a name with a
+/* The path of a file that is there, freed by the caller; NULL if it is not. Of a name with a
  * "*": of the one file that fits it; `but` never does. */
 static char *find_file(const char *folder, const char *name, const char *but)
 {

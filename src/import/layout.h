@@ -9,7 +9,7 @@
 #include "import/import.h"
 
 struct layout {
-    char *files[DATASET_TABLES]; /* owned; NULL where there is none */
+    char *files[DATASET_TABLES]; /* owned; NULL if there is none */
 };
 
 /* Finds them by the options; sets name, source and, for known folders, format of the report. */

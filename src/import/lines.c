@@ -102,7 +102,7 @@ static bool fill(struct lines *lines, struct error *error)
     return true;
 }
 
-/* The first byte of the line's end at or after `from`, NULL where it is not in the buffer. */
+/* The first byte of the line's end at or after `from`, NULL if it is not in the buffer. */
 static char *find_end(const struct lines *lines, size_t from)
 {
     char *text = lines->buffer + from;

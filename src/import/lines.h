@@ -17,7 +17,7 @@ enum { LONGEST_LINE = 64 << 20 };
 struct line {
     const char *text; /* valid until the next one is read; not NUL-terminated */
     size_t length;    /* without its end */
-    size_t whole;     /* with its end, "" where the file ends without one */
+    size_t whole;     /* with its end, "" if the file ends without one */
     uint64_t number;  /* from 1 */
 };
 

@@ -154,7 +154,7 @@ static bool is_header_beside(enum dataset_table part, const struct names *first,
     return has_ids(part, first);
 }
 
-/* The columns a file without a header is known to have, NULL where it is not known. */
+/* The columns a file without a header is known to have, NULL if it is not known. */
 static const char *known_names(const struct source_table *table, const struct record *first)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)

@@ -42,7 +42,7 @@ struct source_column {
 struct source_table {
     enum dataset_table part;
     char *path;
-    struct records *records; /* NULL where there is no such file */
+    struct records *records; /* NULL if there is no such file */
     bool header;
     size_t fields; /* in each row */
     struct source_column *columns;

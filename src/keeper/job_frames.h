@@ -6,7 +6,7 @@
 
 #include "job.h"
 
-/* What a frame of the worker means. False with `error` where it is not allowed here or contradicts
+/* What a frame of the worker means. False with `error` if it is not allowed here or contradicts
  * what came before. */
 bool job_handle_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                       struct error *error);

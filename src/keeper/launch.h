@@ -12,7 +12,7 @@
 bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
                    struct error *error);
 
-/* For the keeper: what its starter is waiting for, NULL where it listens, else why it does not. */
+/* For the keeper: what its starter is waiting for, NULL if it listens, else why it does not. */
 void launch_answer(const struct error *error);
 
 #endif

@@ -16,7 +16,7 @@ enum { MEMORY_LEAST = 64000000 }; /* bytes that every worker may take */
 /* Bytes that are free; 0 if nobody knows. `root` is put in front of /proc and /sys: "" but in
  * tests. */
 uint64_t memory_free(const char *root);
-/* What a process has in memory; 0 where it is gone. */
+/* What a process has in memory; 0 if it is gone. */
 uint64_t memory_resident(pid_t process);
 /* The share of a worker that starts now; at least MEMORY_LEAST. */
 uint64_t memory_share(uint64_t is_free, uint64_t promised);

@@ -14,7 +14,7 @@
 #include "wire/frame.h"
 
 struct packed_data {
-    char name[64]; /* "" where there is none */
+    char name[64]; /* "" if there is none */
     char digest[DIGEST_TEXT];
     struct data_size size;
     struct frame_output frame; /* a DATA */

@@ -183,7 +183,7 @@ int place_listen(struct workbench_place *place, struct error *error)
     return -1;
 }
 
-/* Where the queue of who listens is full, and stays so, nobody takes anybody out of it. */
+/* If the queue of who listens is full, and stays so, nobody takes anybody out of it. */
 static bool connect_soon(int peer, const struct sockaddr_un *address,
                          const struct patience *patience, bool *given_up)
 {

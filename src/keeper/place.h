@@ -43,7 +43,7 @@ bool place_is_own(int peer);
 /* Takes away the socket that place_listen made, not one that has taken its place. */
 void place_unlink(const struct workbench_place *place);
 
-/* Opens FILE.log for appending, beginning anew where it has grown; -1 on failure. */
+/* Opens FILE.log for appending, beginning anew if it has grown; -1 on failure. */
 int place_open_log(const struct workbench_place *place);
 
 #endif

@@ -75,7 +75,7 @@ struct script_request {
     const char *settings; /* "name=value" lines; or NULL */
     uint32_t threads;     /* 0: one a core */
     uint64_t memory;      /* bytes; 0: the usual share */
-    bool unjailed;        /* even where its worker cannot be confined */
+    bool unjailed;        /* even if its worker cannot be confined */
 };
 
 struct request_start {

@@ -51,7 +51,7 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
-/* Keys may lead over many pages before anything is shown: only where one stays there is a look. */
+/* Keys may lead over many pages before anything is shown: only if one stays there is a look. */
 void app_go(struct app *app, enum page page)
 {
     app->page = page;

@@ -77,7 +77,7 @@ static void enter_line(struct app *app, const char *text)
     free(line);
 }
 
-/* The command line of an action with what is chosen in place of {names}; NULL where nothing is. */
+/* The command line of an action with what is chosen in place of {names}; NULL if nothing is. */
 static char *fill_in(struct app *app, const char *line)
 {
     struct view *view = app_view(app);

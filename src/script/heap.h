@@ -19,12 +19,12 @@
 struct heap;
 struct heap_layer;
 
-/* Of at most `size` bytes, its own bookkeeping included. NULL where the system does not give so
+/* Of at most `size` bytes, its own bookkeeping included. NULL if the system does not give so
  * many addresses, or where they are too few. */
 struct heap *heap_new(size_t size);
 void heap_free(struct heap *heap); /* accepts NULL */
 
-/* What lua_Alloc does: old_size is what was asked for before, 0 for NULL. NULL where it is full;
+/* What lua_Alloc does: old_size is what was asked for before, 0 for NULL. NULL if it is full;
  * the block is then as it was. */
 void *heap_resize(struct heap *heap, void *block, size_t old_size, size_t size);
 /* Bytes from its beginning to the end of the last block. */

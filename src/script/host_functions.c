@@ -37,7 +37,7 @@ static int raise(lua_State *L)
 }
 
 /* host.place([key]): "CHUNK:LINE: " of the line where that key stands, or of the one that is being
- * executed; "" where that is unknown. */
+ * executed; "" if that is unknown. */
 static int place(lua_State *L)
 {
     sandbox_push_place(L, lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : NULL);

@@ -66,7 +66,7 @@ void lua_value_open(lua_State *L);
 int lua_value_push(lua_State *L, struct value *value);
 void lua_value_push_table(lua_State *L, struct value *value, int32_t field);
 struct lua_value *lua_value_check(lua_State *L, int index);
-struct lua_value *lua_value_test(lua_State *L, int index); /* NULL where it is none */
+struct lua_value *lua_value_test(lua_State *L, int index); /* NULL if it is none */
 /* A value, or a number as a 1 x 1 constant. */
 struct value *lua_value_operand(lua_State *L, int index);
 /* Adds methods to the table on top of the stack. */

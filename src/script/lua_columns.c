@@ -14,7 +14,7 @@ struct rows_column {
     struct rows_layout layout;
     real *numbers;
     struct value *known;       /* it was filled before */
-    struct kept_column *place; /* where it will be known; NULL where it will not */
+    struct kept_column *place; /* where it will be known; NULL if it will not */
 };
 
 static struct rows_column column_of(lua_State *L, const struct lua_rows *rows,
@@ -100,7 +100,7 @@ static int popularity(lua_State *L)
     return push_column(L, &column);
 }
 
-/* rows:cold_items(): 1 where the item has no training rows, else 0 */
+/* rows:cold_items(): 1 if the item has no training rows, else 0 */
 static int cold_items(lua_State *L)
 {
     struct lane *lane = lane_of(L);
@@ -113,7 +113,7 @@ static int cold_items(lua_State *L)
     return push_column(L, &column);
 }
 
-/* rows:cold_users(): 1 where the user has no training rows, else 0 */
+/* rows:cold_users(): 1 if the user has no training rows, else 0 */
 static int cold_users(lua_State *L)
 {
     struct lane *lane = lane_of(L);

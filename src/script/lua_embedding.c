@@ -56,7 +56,7 @@ static struct value *bags_of(lua_State *L, size_t field, struct value *table, bo
                          lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
 }
 
-/* The words of each row itself, where rows share few entities: what is computed for all that are
+/* The words of each row itself, if rows share few entities: what is computed for all that are
  * listed, and then copied to the rows, would be more. */
 static bool is_mostly_different(const struct rows_layout *layout,
                                 const struct feature_lookup *lookup, uint32_t listed)

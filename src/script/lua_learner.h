@@ -26,7 +26,7 @@ struct lua_learner {
     struct heap_layer **bound; /* by lane: Lua with this arm ready in it; NULL before it was used */
 };
 
-/* The learner, or NULL where the recommender is something else. */
+/* The learner, or NULL if the recommender is something else. */
 struct lua_learner *lua_learner_of(struct recommender *recommender);
 
 /* The gradient of a shard, the loss that it is of, and the loss that curves show. */

@@ -57,7 +57,7 @@ static struct inner_plain *plain_new(struct script_host *host, const struct lear
     return host->plains = plain;
 }
 
-/* The one of this kind with these options, new or not; NULL where there is no memory for it. */
+/* The one of this kind with these options, new or not; NULL if there is no memory for it. */
 static struct inner_plain *plain_like(struct script_host *host, const struct learning_data *data,
                                       enum baseline_kind kind,
                                       const struct baseline_options *options, struct error *error)

@@ -29,7 +29,7 @@ static bool gradient_not_finite(const struct learner_call *call, const char *par
     return error_within(error, "the gradient of parameter `%s` is not finite", parameter);
 }
 
-/* False where a number of it is not finite. */
+/* False if a number of it is not finite. */
 static bool set_gradient(const struct learner_call *call, struct gradient_slot *slot, size_t number,
                          const real *gradient)
 {

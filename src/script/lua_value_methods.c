@@ -203,7 +203,7 @@ static int dropout(lua_State *L)
 }
 
 static int
-noise(lua_State *L) /* standard normal numbers of this shape; 0 where nothing is trained */
+noise(lua_State *L) /* standard normal numbers of this shape; 0 if nothing is trained */
 {
     struct lane *lane = lane_of(L);
     struct value *like = lua_value_check(L, 1)->value;

@@ -25,7 +25,7 @@ struct mapping_call {
     double allowed; /* seconds for all rows so far */
 };
 
-/* row.year, row.genres: nil where the cell is missing. Its call over, it can no longer be read. */
+/* row.year, row.genres: nil if the cell is missing. Its call over, it can no longer be read. */
 struct mapped_row {
     const struct table *table;
     const int64_t *times; /* of interactions, or NULL */

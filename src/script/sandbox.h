@@ -53,7 +53,7 @@ struct sandbox_options {
 
 struct sandbox;
 
-/* NULL where the memory does not even hold the library. */
+/* NULL if the memory does not even hold the library. */
 struct sandbox *sandbox_new(const struct sandbox_options *options, struct error *error);
 void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
 
@@ -94,7 +94,7 @@ enum { SANDBOX_TEXT_MOST = 1 << 20, SANDBOX_BYTES_A_STEP = 16 };
 struct sandbox *sandbox_of(lua_State *L);
 void *sandbox_owner(lua_State *L);
 /* Charges the call for work in C, in steps that are each about as long as an instruction of Lua's,
- * and raises an error where its budget or its time is over. The same script pays the same in every
+ * and raises an error if its budget or its time is over. The same script pays the same in every
  * process. */
 void sandbox_spend(lua_State *L, double steps);
 /* Tells who watches that a long operation begins on the line that is being executed, or is over. */
@@ -110,7 +110,7 @@ void sandbox_require(lua_State *L, const char *name);
 /* The line of the user's source that is being executed, 0 for none. */
 int sandbox_user_line(lua_State *L);
 /* Pushes "CHUNK:LINE: " for the place where `key =` stands in the user's source at or below the
- * line that is being executed; "" where there is none. Without a key, for that line itself. */
+ * line that is being executed; "" if there is none. Without a key, for that line itself. */
 void sandbox_push_place(lua_State *L, const char *key);
 /* Says that the function at `index` is called, until sandbox_leave is given what this returned. */
 struct sandbox_function {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where an error is, in the words of who wrote the script: their file, their line, and what stands
- * in it, also where the error was raised deep inside our own library on behalf of that line.
+ * in it, also if the error was raised deep inside our own library on behalf of that line.
  */
 #include "config.h"
 

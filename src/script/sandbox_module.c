@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * `require` from memory, and globals that must exist: a misspelt name is an error where it is read.
+ * `require` from memory, and globals that must exist: a misspelt name is an error if it is read.
  */
 #include "config.h"
 

@@ -54,7 +54,7 @@ uint32_t field_whole(lua_State *L, int index, const char *name, uint32_t least, 
 bool field_flag(lua_State *L, int index, const char *name);
 /* The number of a name among `count` of them; -1 if it is none. */
 int field_choice(const char *const *names, int count, const char *name);
-/* "" where there is none. Valid as long as the table holds it. */
+/* "" if there is none. Valid as long as the table holds it. */
 const char *field_text(lua_State *L, int index, const char *name);
 
 /* Pushes the names in a table, sorted. */
@@ -68,7 +68,7 @@ void script_read_experiment(lua_State *L, struct experiment *experiment);
 void experiment_release(struct experiment *experiment);
 
 /* Reads a plain arm's kind and options out of the table on top of the stack, which thaw.plain's
- * `table` made; raises where there is no such kind. */
+ * `table` made; raises if there is no such kind. */
 void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options);
 
 /* Takes of the host's budget what a plain arm needs while it is fitted. */

@@ -114,7 +114,7 @@ real *shard_bag_weights(struct shard *shard, size_t field);
 void shard_ratings(const struct shard_side *side, bool mirrored, real *numbers);
 /* The item prior of a row of one side; that of an unknown item where it is dropped. */
 double shard_prior(const struct shard *shard, const struct shard_side *side, uint32_t row);
-/* Training rows of the listed item; 0 where it is dropped. */
+/* Training rows of the listed item; 0 if it is dropped. */
 uint32_t shard_popularity(const struct shard *shard, uint32_t place);
 /* Whether the listed user has no training rows. */
 bool shard_user_is_cold(const struct shard *shard, uint32_t place);

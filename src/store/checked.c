@@ -36,7 +36,7 @@ static void name_state(const char *path, char name[DIGEST_TEXT])
     free(log);
 }
 
-/* A new string; NULL where there is no cache. Makes the folders where `make`. */
+/* A new string; NULL if there is no cache. Makes the folders where `make`. */
 static char *mark_path(const char *path, bool make)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");

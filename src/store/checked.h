@@ -2,7 +2,7 @@
  *
  * Remembers which databases of others were read whole and found good, so that this is done once: an
  * empty file in the user's cache for each, named after what the database is at that moment (device,
- * inode, sizes, times). A database that changed is another one. Where there is no cache, it is
+ * inode, sizes, times). A database that changed is another one. If there is no cache, it is
  * forgotten.
  */
 #ifndef STORE_CHECKED_H

@@ -22,7 +22,7 @@ struct stored_column {
     enum column_role role;
 };
 
-/* Columns in their order; count 0 where the data set has no such table. */
+/* Columns in their order; count 0 if the data set has no such table. */
 struct stored_columns {
     struct stored_column *columns;
     size_t count;

@@ -137,7 +137,7 @@ static struct statement *prepare_insert(struct dataset_writer *writer, enum data
     return insert;
 }
 
-/* The place of the column of that role, SIZE_MAX where there is none. */
+/* The place of the column of that role, SIZE_MAX if there is none. */
 static size_t role_place(const struct dataset_column *columns, size_t count, enum column_role role)
 {
     for (size_t i = 0; i < count; i++)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* All that stands in CHECK (...) of a CREATE TABLE, one after another, without blanks and comments;
- * a new string, "" where it demands nothing. */
+ * a new string, "" if it demands nothing. */
 char *demands_of(const char *sql);
 
 /* Whether it sorts texts by COLLATE in another order than those that SQLite knows by itself. */

@@ -123,7 +123,7 @@ const struct known_execution *known_execution(const struct examination *examinat
                                               int64_t number);
 const struct known_run *known_run(const struct examination *examination, int64_t id);
 struct known_dataset *known_dataset(const struct examination *examination, const char *name);
-/* The tasks of a draw, `count` of them, which are good; NULL where there are none. */
+/* The tasks of a draw, `count` of them, which are good; NULL if there are none. */
 const struct known_task *known_tasks(const struct examination *examination,
                                      const struct known_task *like, size_t *count);
 /* What a row of tasks or predictions says of the draw that it belongs to. */
@@ -149,13 +149,13 @@ struct table_visit {
 };
 bool visit_rows(const struct table_visit *visit, struct error *error);
 
-/* Fails where a file that is read without locks was written to meanwhile. */
+/* Fails if a file that is read without locks was written to meanwhile. */
 bool examination_is_unchanged(const struct examination *examination, struct error *error);
 
-/* Everything but the pages. False where it was ended. */
+/* Everything but the pages. False if it was ended. */
 bool examination_rows(struct examination *examination, struct error *error);
 
-/* The tables of the data sets in the register. False where it was ended. */
+/* The tables of the data sets in the register. False if it was ended. */
 bool examination_data(struct examination *examination, struct error *error);
 /* As it should be by the register; columns have the names of the file. */
 void dataset_layout(const struct known_dataset *dataset, enum dataset_table part,

@@ -20,7 +20,7 @@ bool foreign_check(struct store *store, int64_t version, struct error *error);
 /* A database in memory with the tables of that version; NULL on failure. */
 struct store *foreign_model(int64_t version, struct error *error);
 
-/* Fails where SQLite finds the file damaged. Reads all of it. */
+/* Fails if SQLite finds the file damaged. Reads all of it. */
 bool foreign_check_pages(struct store *store, struct error *error);
 
 #endif

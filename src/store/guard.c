@@ -237,7 +237,7 @@ char *guard_leave(const char *path, const struct appearance *log, const struct a
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
-/* The lock's file; -1 where there is none. `writable`: it may be changed. */
+/* The lock's file; -1 if there is none. `writable`: it may be changed. */
 static int open_lock(const char *path, bool make, bool *writable)
 {
     struct error ignored;

@@ -19,7 +19,7 @@ bool guard_writer(const char *path, int lock, struct seal *seal, char **notice,
 
 /* For who only reads: where nobody holds the lock, the same. `without_log`: there is one that must
  * not be used, and could not be set aside. Waits some seconds where a keeper still has what was
- * there before; fails where it goes on having it. */
+ * there before; fails if it goes on having it. */
 bool guard_reader(const char *path, bool *without_log, char **notice, struct error *error);
 
 /* Whether a log with something in it lies there. */
@@ -30,7 +30,7 @@ bool guard_is_needed(const char *path);
 bool guard_is_held(const char *path);
 
 /* For a writer whose file is gone: sets its own log aside, if it is what still lies at that name. A
- * new string, the log's new path; NULL where there is none of it. */
+ * new string, the log's new path; NULL if there is none of it. */
 char *guard_leave(const char *path, const struct appearance *log, const struct appearance *index);
 
 /* Adds a line to PATH.log. */

@@ -20,7 +20,7 @@ enum row_verdict {
     NEITHER /* the file is whole with it as little as without it */
 };
 
-/* `seal`, what the lock says of the log, is made true where they belong together. */
+/* `seal`, what the lock says of the log, is made true if they belong together. */
 enum row_verdict judging_log(const char *path, const struct write_ahead *log, struct seal *seal);
 /* The same as COPIED, whether the file is whole or not. */
 bool judging_is_past(const char *path, const struct write_ahead *log);

@@ -51,7 +51,7 @@ sqlite3 *merged_open(const char *path)
     free(log_path);
     if (!image)
         return NULL;
-    /* takes the image, also where it fails */
+    /* takes the image, also if it fails */
     if (sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK)
         sqlite3_free(image);

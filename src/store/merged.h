@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-/* A read-only connection to what both are together; NULL where that cannot be read, is not whole,
+/* A read-only connection to what both are together; NULL if that cannot be read, is not whole,
  * or needs more than 512 MiB. */
 sqlite3 *merged_open(const char *path);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening to read, also where nothing can be written.
+ * Opening to read, also if nothing can be written.
  */
 #include "config.h"
 

@@ -17,9 +17,9 @@ struct identity {
     int64_t application, version, schema;
 };
 
-/* Whether something lies at `path`; fails where it is no regular file. */
+/* Whether something lies at `path`; fails if it is no regular file. */
 bool opening_check_regular(const char *path, bool *exists, struct error *error);
-/* Fails where what SQLite reads and writes beside the database is no regular file, has another name
+/* Fails if what SQLite reads and writes beside the database is no regular file, has another name
  * too, or belongs to somebody who owns neither the database nor this process. */
 bool opening_check_beside(const char *path, struct error *error);
 /* Whether thaw has written it here before: it has a PATH.lock. */

@@ -49,7 +49,7 @@ void packing_add(struct bytes *bytes, const uint16_t *numbers, size_t count)
     free(plain);
 }
 
-/* All of the stream, a new block of `size` bytes; NULL where it is damaged or too large. */
+/* All of the stream, a new block of `size` bytes; NULL if it is damaged or too large. */
 static unsigned char *inflate_all(const void *block, size_t block_size, size_t *size)
 {
     z_stream stream = {.next_in = (void *)block, .avail_in = (uInt)block_size};

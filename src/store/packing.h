@@ -15,7 +15,7 @@
 
 /* Appends the block. Numbers are below 4,096. */
 void packing_add(struct bytes *bytes, const uint16_t *numbers, size_t count);
-/* The numbers of a block, a new array; NULL where it is no such block. */
+/* The numbers of a block, a new array; NULL if it is no such block. */
 uint16_t *packing_read(const void *block, size_t size, size_t *count);
 
 #endif

@@ -263,7 +263,7 @@ static bool check_task(const struct examination *examination, const struct store
            complain(complaint, "%s asks for ratings that %.48s has not", name, execution->data);
 }
 
-/* How many numbers a block holds; false where it is none. */
+/* How many numbers a block holds; false if it is none. */
 static bool count_numbers(const struct stored_row *record, const char *column,
                           const struct stored_encoding *encoding, size_t *count)
 {

@@ -37,7 +37,7 @@ static const char DATASETS[] =
     ") STRICT;";
 
 /* Executions, their runs and what came of them. A script is kept once, however often it was run.
- * Times are seconds since 1970 and NULL where not yet; NULL is also an unknown eta or loss. */
+ * Times are seconds since 1970 and NULL if not yet; NULL is also an unknown eta or loss. */
 static const char RUNS[] =
     "CREATE TABLE thaw_scripts ("
     " digest TEXT PRIMARY KEY," /* SHA-256 of source and modules */
@@ -131,7 +131,7 @@ static const char RUNS[] =
     "CREATE INDEX thaw_log_of_execution ON thaw_log (execution);";
 
 /* Standard deviations of the ratings around the predictions, 4-byte reals in the same order; NULL
- * where the arm does not know them. */
+ * if the arm does not know them. */
 static const char DEVIATIONS[] = "ALTER TABLE thaw_predictions ADD COLUMN deviations BLOB;";
 
 /* Validation tasks beside test tasks; predictions in two bytes; what the ratings' scale is, and how
@@ -166,7 +166,7 @@ static const char PARTS[] =
     " bytes INTEGER NOT NULL CHECK (bytes IN (2, 4)),"
     " predictions BLOB NOT NULL," /* of the query rows of tasks with `shots` support rows, in order
                                    */
-    " deviations BLOB,"           /* NULL where the arm does not know them */
+    " deviations BLOB,"           /* NULL if the arm does not know them */
     " PRIMARY KEY (run, part, scenario, shots, draw)"
     ") STRICT;"
     "INSERT INTO thaw_predictions SELECT run, 'test', scenario, shots, draw, 4, predictions,"
@@ -180,7 +180,7 @@ static const char PARTS[] =
 
 /* What a search for settings has tried. `rung` counts trainings of growing length from 0; `share`
  * is the part of the epochs trained; `settings` are those for --set; trial 0 is the arm as the
- * script has it. `score` is the mean log score on validation tasks, NULL where the trial failed:
+ * script has it. `score` is the mean log score on validation tasks, NULL if the trial failed:
  * `text` says why. */
 static const char TRIALS[] =
     "CREATE TABLE thaw_trials ("
@@ -219,7 +219,7 @@ static const char PACKING[] =
     "DROP TABLE thaw_predictions_before;";
 
 /* Whether a person wants the execution to run where its worker cannot be confined, and what its
- * last worker ran without; "" where nothing was missing, or nobody asked yet. */
+ * last worker ran without; "" if nothing was missing, or nobody asked yet. */
 static const char CONFINEMENT[] =
     "ALTER TABLE thaw_executions ADD COLUMN unjailed INTEGER NOT NULL DEFAULT 0"
     " CHECK (unjailed IN (0, 1));"

@@ -50,7 +50,7 @@ void page_set_add(struct page_set *set, uint32_t number);
 bool page_set_has(const struct page_set *set, uint32_t number);
 void page_set_release(struct page_set *set);
 
-/* False where nothing lies there. */
+/* False if nothing lies there. */
 bool appearance_of(const char *path, struct appearance *appearance);
 bool appearance_same(const struct appearance *one, const struct appearance *other);
 bool appearance_same_file(const struct appearance *one, const struct appearance *other);
@@ -60,11 +60,11 @@ bool appearance_same_file(const struct appearance *one, const struct appearance 
 void seal_read(int lock, struct seal *seal);
 bool seal_write(int lock, const struct seal *seal, bool durable);
 
-/* Adds the hashes of pages first to last, without those of a set (or NULL). False where the file
+/* Adds the hashes of pages first to last, without those of a set (or NULL). False if the file
  * cannot be read, or ends before. */
 bool seal_add_pages(sqlite3_file *file, uint32_t page_size, uint32_t first, uint32_t last,
                     const struct page_set *without, uint64_t *sum);
-/* A seal of the file as it is, no page of a log in it. False where it cannot be read. */
+/* A seal of the file as it is, no page of a log in it. False if it cannot be read. */
 bool seal_make(struct seal *seal, sqlite3_file *file, const char *path);
 /* The pages of the log's first `frames`. */
 struct page_set seal_pages(const struct write_ahead *log, uint32_t frames);

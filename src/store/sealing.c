@@ -16,10 +16,10 @@ struct sealing {
     int lock;
     struct seal seal;
     struct page_set left_out; /* pages of the log's first seal.frames */
-    uint32_t frames;          /* committed in the log; 0 where all of them are in the file */
+    uint32_t frames;          /* committed in the log; 0 if all of them are in the file */
 };
 
-/* False where the disk goes on having a seal. */
+/* False if the disk goes on having a seal. */
 static bool forget(struct sealing *sealing)
 {
     sealing->seal.known = false;

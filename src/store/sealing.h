@@ -22,7 +22,7 @@ struct sealing; /* of one thread, the store's */
  * for the file and the log that lie there, or knows nothing: then the file is read. */
 struct sealing *sealing_new(sqlite3 *handle, const char *path, int lock, const struct seal *seal,
                             const struct write_ahead *log);
-/* Copies what the log has into the file, as far as readers let it. False where nobody may: the file
+/* Copies what the log has into the file, as far as readers let it. False if nobody may: the file
  * is not ours any more, or what the lock says cannot be changed. */
 bool sealing_copy(struct sealing *sealing);
 /* Whether the file at the path is the one that is open, and nobody else has written to it. Some

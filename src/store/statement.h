@@ -61,7 +61,7 @@ void store_forget_statements(struct store *store);
 
 /* Binds all parameters. Texts and blobs are borrowed until the next reset. */
 void statement_bind(struct statement *statement, const char *format, ...);
-/* One parameter, counted from 1, where the columns are not known in advance. */
+/* One parameter, counted from 1, if the columns are not known in advance. */
 void statement_bind_integer(struct statement *statement, int parameter, int64_t value);
 void statement_bind_real(struct statement *statement, int parameter, double value);
 void statement_bind_text(struct statement *statement, int parameter, const char *text,
@@ -85,7 +85,7 @@ bool store_number(struct store *store, const char *sql, int64_t *number, struct 
  * failure, when it becomes so. Accepts NULL, a statement that could not be prepared. */
 bool statement_next(struct statement *statement, bool *good, struct error *error);
 /* All rows as a new array of elements of `size` bytes, which `read` fills; freed by the caller.
- * NULL on failure: what was read is released by `release`, or NULL where there is nothing to
+ * NULL on failure: what was read is released by `release`, or NULL if there is nothing to
  * release. */
 void *statement_collect(struct statement *statement, size_t size,
                         bool (*read)(struct statement *row, void *element, struct error *error),

@@ -45,7 +45,7 @@ const char *stored_encoding_name(enum stored_encoding_kind kind);
 /* False for a name that is none, and for a grid without a range. */
 bool stored_encoding_of(const char *name, double smallest, double largest,
                         struct stored_encoding *encoding);
-/* The numbers in a blob, a new array; `distances`: they are deviations. NULL where it is damaged.
+/* The numbers in a blob, a new array; `distances`: they are deviations. NULL if it is damaged.
  */
 float *stored_numbers_read(const struct stored_encoding *encoding, bool distances, const void *blob,
                            size_t size, size_t *count);

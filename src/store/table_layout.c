@@ -66,7 +66,7 @@ void table_layout_release(struct table_layout *layout)
     *layout = (struct table_layout){0};
 }
 
-/* Whether the table has rowids, by what SQLite understood; `there` is false where there is none. */
+/* Whether the table has rowids, by what SQLite understood; `there` is false if there is none. */
 static bool find_table(struct store *store, const char *table, bool *there, bool *rowids,
                        struct error *error)
 {

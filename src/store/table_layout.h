@@ -28,7 +28,7 @@ struct table_layout {
     size_t count;
 };
 
-/* As a table of thaw's is in `model`, a database that is known to be good. False where it has no
+/* As a table of thaw's is in `model`, a database that is known to be good. False if it has no
  * such table; release it in either case. */
 bool table_layout_of(struct store *model, const char *table, struct table_layout *layout,
                      struct error *error);
@@ -63,7 +63,7 @@ bool row_fits(const struct stored_row *record, bool any_text, struct error *erro
 /* Whether numbers are within the bounds of their columns. */
 bool row_in_bounds(const struct stored_row *record, struct error *error);
 
-/* 0, "" and nothing where an older layout lacks the column. */
+/* 0, "" and nothing if an older layout lacks the column. */
 bool row_has(const struct stored_row *record, const char *column);
 bool row_is_null(const struct stored_row *record, const char *column);
 int64_t row_integer(const struct stored_row *record, const char *column);

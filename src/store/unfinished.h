@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-/* Whether a rollback journal lies beside the database. Fails where it names another file, which no
+/* Whether a rollback journal lies beside the database. Fails if it names another file, which no
  * journal of thaw's does. */
 bool unfinished_find(const char *path, bool *found, struct error *error);
 

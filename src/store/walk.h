@@ -41,7 +41,7 @@ struct walk_result {
     struct error why; /* of the first hole */
 };
 
-/* False where the walk was ended: cancelled, or by `row`. Release the result in either case. */
+/* False if the walk was ended: cancelled, or by `row`. Release the result in either case. */
 bool walk_rows(const struct row_walk *walk, struct walk_result *result, struct error *error);
 void walk_result_release(struct walk_result *result);
 

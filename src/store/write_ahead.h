@@ -28,13 +28,13 @@ struct write_ahead {
 };
 
 /* Reads the log at that path. Without one, or of one with nothing in it, there are 0 frames. False
- * where it is there and cannot be read; errno says why. */
+ * if it is there and cannot be read; errno says why. */
 bool write_ahead_read(const char *path, struct write_ahead *log);
 /* Writes the newest state of each page of it, of the log at that path, to its place in an image of
  * the database, which has log->pages pages. */
 bool write_ahead_apply(const char *path, const struct write_ahead *log, unsigned char *image);
 /* A frame of this generation, counted from 0, with its header, whether its checksum holds or not.
- * False where there is none at this place. */
+ * False if there is none at this place. */
 bool write_ahead_frame(const char *path, const struct write_ahead *log, uint32_t number,
                        unsigned char *frame);
 /* Bytes of the log up to the last commit whose checksums hold. */

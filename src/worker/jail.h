@@ -3,7 +3,7 @@
  * Takes from this process all that it does not need to compute: files, sockets, processes, the
  * environment. What a hostile script makes of the Lua library it runs in stays inside.
  *
- * Where the system refuses a layer of it, the others are closed, and `confined` says which and why;
+ * If the system refuses a layer of it, the others are closed, and `confined` says which and why;
  * the caller zeroes it. A build with sanitizers leaves out what these need for themselves, and says
  * nothing of it: files and code for their reports (the filter of system calls, Landlock), a process
  * that looks for leaks, and terabytes of addresses.

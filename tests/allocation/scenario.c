@@ -280,7 +280,7 @@ static void become(const char *line)
     _exit(127);
 }
 
-/* The keeper, from the file that it locks; 0 where there is none. */
+/* The keeper, from the file that it locks; 0 if there is none. */
 static pid_t keeper_of(void)
 {
     char *path = in_folder("bench.db.lock");

@@ -24,7 +24,7 @@ struct ending {
     char out[65536], complaint[4096], log[4096];
 };
 
-/* A folder with three small files of ratings, a script, and nothing else. Fails where there are no
+/* A folder with three small files of ratings, a script, and nothing else. Fails if there are no
  * programs to run. */
 bool scenario_begin(void);
 void scenario_end(void);
@@ -34,7 +34,7 @@ void scenario_keep(const char *name);
 void scenario_restore(const char *name);
 
 /* Runs ./thaw with the words of a line, then ends the keeper that it may have started, and waits
- * for both. Returns false where somebody does not end within a minute. */
+ * for both. Returns false if somebody does not end within a minute. */
 bool scenario_run(const char *line, const struct failure *failure, struct ending *ending);
 /* How often the program asked for memory in the last run. */
 uint64_t scenario_count(void);

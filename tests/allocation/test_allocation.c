@@ -50,7 +50,7 @@ static void succeed(const char *line)
         fail_msg("`%s`: %s", line, ending.complaint);
 }
 
-/* Of the newest execution: the digests of its runs, where they are all done; "" where not. */
+/* Of the newest execution: the digests of its runs, where they are all done; "" if not. */
 static char *results(void)
 {
     return scenario_ask(

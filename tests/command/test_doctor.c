@@ -167,7 +167,7 @@ static void digest_file(const char *name, char digest[DIGEST_TEXT])
 
 /* -- what is in a file ------------------------------------------------------------------------- */
 
-/* All that a run stored, as one digest; "" where it is not there. */
+/* All that a run stored, as one digest; "" if it is not there. */
 static void digest_run(sqlite3 *handle, const char *name, char digest[DIGEST_TEXT])
 {
     static const char *const parts[] = {
@@ -254,7 +254,7 @@ static void assert_nothing_is_lost_unsaid(const char *damage)
     sqlite3_close(handle);
 }
 
-/* Examines and saves what is in `damaged`; true where a copy was made. */
+/* Examines and saves what is in `damaged`; true if a copy was made. */
 static bool examine(const char *damage, struct doctor_report *report)
 {
     char before[DIGEST_TEXT], after[DIGEST_TEXT];

@@ -14,7 +14,7 @@
 /* The interface of libFuzzer: returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Ends the process with `claim` on standard error where it does not hold. */
+/* Ends the process with `claim` on standard error if it does not hold. */
 void fuzz_require(bool holds, const char *claim);
 
 /* The input as it is used up. */
@@ -22,7 +22,7 @@ struct fuzz_input {
     const uint8_t *data;
     size_t size;
 };
-/* The next byte; 0 where there is none. */
+/* The next byte; 0 if there is none. */
 uint8_t fuzz_byte(struct fuzz_input *input);
 /* The next bytes as a number; those that are not there are 0. */
 uint64_t fuzz_number(struct fuzz_input *input, size_t bytes);

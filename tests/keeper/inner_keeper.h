@@ -41,7 +41,7 @@ struct worker_job *inner_keeper_start(struct inner_keeper *keeper, const char *s
 bool inner_keeper_take(struct inner_keeper *keeper, struct worker_job *job, struct error *error);
 /* Lets the server do all it can. */
 void inner_keeper_advance(struct inner_keeper *keeper);
-/* The server's job; NULL where it has none. */
+/* The server's job; NULL if it has none. */
 struct worker_job *inner_keeper_job(const struct inner_keeper *keeper);
 
 #endif

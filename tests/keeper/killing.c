@@ -110,7 +110,7 @@ bool killing_once(struct killing *killing, enum killing_phase phase, enum victim
 
 /* -- executions -------------------------------------------------------------------------------- */
 
-/* Whether all runs are done; false also where there is nothing yet. */
+/* Whether all runs are done; false also if there is nothing yet. */
 static bool is_done(struct workbench *bench, int64_t execution)
 {
     struct store *store = store_open_reader(bench->database, &bench->error);
@@ -126,7 +126,7 @@ static bool is_done(struct workbench *bench, int64_t execution)
     return count > 0 && done == count;
 }
 
-/* The newest execution where it is not the one before; 0 where none has been stored. */
+/* The newest execution where it is not the one before; 0 if none has been stored. */
 static int64_t newest(struct workbench *bench, int64_t before)
 {
     struct store *store = store_open_reader(bench->database, &bench->error);
@@ -176,7 +176,7 @@ static void ask_and_stay(void *context)
 }
 
 /* What the newest execution after `before` does, as the database says: RECOVERY where nothing
- * computes, KILLING_PHASE_COUNT where it is done. */
+ * computes, KILLING_PHASE_COUNT if it is done. */
 static enum killing_phase phase_now(const struct workbench *bench, int64_t before)
 {
     static const enum killing_phase phases[] = {KILLING_PHASE_COUNT, KILLING_SEARCH,
@@ -237,7 +237,7 @@ static bool next_target(struct killing *killing, const enum killing_phase *phase
     return false;
 }
 
-/* Waits until the phase has come; false where the execution is done before, or where the client was
+/* Waits until the phase has come; false if the execution is done before, or where the client was
  * refused: then nothing computes. */
 static bool await_phase(const struct killing *killing, enum killing_phase phase, int64_t before,
                         pid_t client)
@@ -310,7 +310,7 @@ void killing_keeps_digests(struct killing *killing, const char *script, unsigned
     do {
         if (clock_monotonic() > until)
             fail_msg("what was killed last does not end: %s", bench->error.text);
-        ask(&(struct asking){bench, script, last, 2}); /* refused where a death is not noticed */
+        ask(&(struct asking){bench, script, last, 2}); /* refused if a death is not noticed */
         for (int i = 0; i < 50 && !check_done(bench, &asking.before, expected); i++)
             clock_sleep(0.02);
     } while (asking.before == last);

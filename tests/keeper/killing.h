@@ -37,7 +37,7 @@ void killing_keeps_digests(struct killing *killing, const char *script, unsigned
                            const enum killing_phase *phases, unsigned each);
 
 /* Kills at a random moment within `longest` seconds, while `act` goes on in a process of its own,
- * which is the client. False where it was over before. */
+ * which is the client. False if it was over before. */
 bool killing_once(struct killing *killing, enum killing_phase phase, enum victim victim,
                   double longest, void (*act)(void *context), void *context);
 

@@ -63,7 +63,7 @@ static void check_sentence(const struct crash_fault *fault, const char *step, co
                  cause);
 }
 
-/* What the database holds, as a keeper that is alive sees it; "" where there is none. */
+/* What the database holds, as a keeper that is alive sees it; "" if there is none. */
 static void look(struct faults *faults, const struct story *story, char digest[DIGEST_TEXT])
 {
     *digest = '\0';
@@ -79,7 +79,7 @@ static bool may_be_half(const char *step)
     return strstr(step, "start") || strstr(step, "resume");
 }
 
-/* Takes a step until it succeeds; false where the life must end here. */
+/* Takes a step until it succeeds; false if the life must end here. */
 static bool take(struct faults *faults, struct story *story, size_t number,
                  const struct crash_fault *fault)
 {

@@ -174,7 +174,7 @@ static void import_as_client(void *context)
     import_big(bench, &bench->error);
 }
 
-/* The digest of the data set, "" where there is none. */
+/* The digest of the data set, "" if there is none. */
 static void digest_big(struct workbench *bench, char digest[DIGEST_TEXT])
 {
     *digest = '\0';

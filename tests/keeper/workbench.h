@@ -27,12 +27,12 @@ int workbench_tear_down(void **state);
 struct keeper *workbench_connect(struct workbench *bench);
 /* Imports toy, whose five ratings are of ann and bob. */
 void workbench_import(struct workbench *bench, struct keeper *keeper);
-/* Starts a script (words of the fake worker); 0 with bench->error where it is refused. */
+/* Starts a script (words of the fake worker); 0 with bench->error if it is refused. */
 int64_t workbench_start(struct workbench *bench, struct keeper *keeper, const char *script);
 
-/* The process that holds the database; 0 where none does. */
+/* The process that holds the database; 0 if none does. */
 pid_t workbench_keeper_process(const struct workbench *bench);
-/* Its worker; 0 where there is none. */
+/* Its worker; 0 if there is none. */
 pid_t workbench_worker_process(const struct workbench *bench);
 /* Whether a process ends within some seconds. */
 bool workbench_is_gone(pid_t process);

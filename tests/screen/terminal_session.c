@@ -156,7 +156,7 @@ static void feed(struct session *session, const char *bytes, size_t size)
         return;
 }
 
-/* Reads what comes within `seconds`; false where nothing did. */
+/* Reads what comes within `seconds`; false if nothing did. */
 static bool read_some(struct session *session, double seconds)
 {
     char bytes[8192];

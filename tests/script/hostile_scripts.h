@@ -37,7 +37,7 @@ extern const size_t hostile_script_count;
 /* The whole source, freed by the caller. It wants the data set "toy". */
 char *hostile_source(const struct hostile_script *script);
 
-/* The outcome that a sentence of a check tells of; 0 where it is none of them. */
+/* The outcome that a sentence of a check tells of; 0 if it is none of them. */
 unsigned hostile_outcome(bool good, const char *sentence);
 
 #endif

@@ -45,7 +45,7 @@ static const char *arm_of(const struct experiment *experiment, const struct arm_
     return experiment->arms[trial->arm].name;
 }
 
-/* The value of a setting among a trial's lines; NULL where it is none. */
+/* The value of a setting among a trial's lines; NULL if it is none. */
 static const char *value_of(const struct arm_trial *trial, const char *path, char text[64])
 {
     size_t length = strlen(path);

@@ -12,7 +12,7 @@
 
 /* 150 users (age, gender), 80 items (genres, year), context (place), times. */
 struct dataset *trial_data(void);
-/* The bundled data set of the project; NULL where the folder is not there. */
+/* The bundled data set of the project; NULL if the folder is not there. */
 struct dataset *trial_bundled(void);
 
 struct trial {
@@ -33,10 +33,10 @@ struct trial *trial_new(const char *script, struct dataset *dataset, uint32_t la
 struct trial *trial_new_set(const char *script, const char *settings, struct dataset *dataset,
                             uint32_t lanes);
 void trial_free(struct trial *trial);
-/* A file of the source tree, to be freed; NULL where it is not there. */
+/* A file of the source tree, to be freed; NULL if it is not there. */
 char *trial_read(const char *path);
 
-/* The experiment of a file in this folder with three lanes; NULL where it is not there. */
+/* The experiment of a file in this folder with three lanes; NULL if it is not there. */
 struct trial *trial_of_file(const char *name);
 /* That of learners.lua. */
 struct trial *trial_of_learners(void);
@@ -59,7 +59,7 @@ double trial_train_all(struct trial *trial, struct recommender *recommender);
 struct trial_result {
     uint32_t count;
     float *predictions;
-    float *deviations; /* NULL where the recommender has none */
+    float *deviations; /* NULL if the recommender has none */
     const float *truth;
 };
 struct trial_result trial_predict(struct trial *trial, struct recommender *recommender,

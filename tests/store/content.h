@@ -13,7 +13,7 @@
 
 #include "base/digest.h"
 
-/* "" where it cannot be read. */
+/* "" if it cannot be read. */
 void content_digest(sqlite3 *handle, char text[DIGEST_TEXT]);
 /* integrity_check and foreign_key_check; what is wrong stands in `why`. */
 bool content_is_sound(sqlite3 *handle, char *why, size_t size);

@@ -309,7 +309,7 @@ struct fate {
     enum { NOTHING, EVERYTHING, IN_ORDER, MIXED, MOSTLY_RUBBISH, KINDS } kind;
 };
 
-/* The part of a change within a sector that holds `from` .. `to`; false where there is none. */
+/* The part of a change within a sector that holds `from` .. `to`; false if there is none. */
 static bool clip(const struct change *change, size_t sector_from, size_t sector_to, size_t *from,
                  size_t *to)
 {

@@ -21,7 +21,7 @@ struct crash_disk *crash_disk_new(const char *folder);
 void crash_disk_free(struct crash_disk *disk); /* no file of it may be held; accepts NULL */
 const char *crash_disk_folder(const struct crash_disk *disk);
 
-/* The file of that name, held; NULL where there is none. `make` makes it. An empty name makes a
+/* The file of that name, held; NULL if there is none. `make` makes it. An empty name makes a
  * file without one. */
 struct crash_file *crash_disk_open(struct crash_disk *disk, const char *name, bool make);
 void crash_file_hold(struct crash_file *file);

@@ -335,7 +335,7 @@ static const sqlite3_io_methods methods = {.iVersion = 2,
 
 /* -- names ------------------------------------------------------------------------------------- */
 
-/* The disk of a path, and the name in it; NULL where none is mounted there. */
+/* The disk of a path, and the name in it; NULL if none is mounted there. */
 static struct crash_disk *disk_of(struct crash_vfs *vfs, const char *path, const char **name)
 {
     const char *slash = strrchr(path, '/');

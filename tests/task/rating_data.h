@@ -11,7 +11,7 @@
  * a user (item) falls with the number. Ratings depend on both. */
 struct dataset *rating_data_random(uint32_t users, uint32_t items, uint32_t rows, uint64_t seed);
 
-/* MovieLens 1M with its published split, read from ml-1m/ratings.csv; NULL where it is absent. */
+/* MovieLens 1M with its published split, read from ml-1m/ratings.csv; NULL if it is absent. */
 struct dataset *rating_data_ml_1m(void);
 
 #endif

@@ -28,7 +28,7 @@ struct operand {
 
 typedef struct value *tested_operation(struct value *const *operands);
 
-/* Checks sum(c (y + y^2)), c fixed and random, y the operation's result. False where the operation
+/* Checks sum(c (y + y^2)), c fixed and random, y the operation's result. False if the operation
  * refuses these operands. `positive` draws operands from 0.5 .. 2. Fails the test on a difference.
  */
 bool check_operation(const char *name, tested_operation *operation, const struct operand *operands,

@@ -37,7 +37,7 @@ static const double RATE = 0.3;
 static const struct {
     const char *name;
     size_t rows, columns;
-    const double *start, *maml, *ridge; /* gradients; NULL where there is none */
+    const double *start, *maml, *ridge; /* gradients; NULL if there is none */
 } parameters[PARAMETERS] = {
     {"users", 4, 3, start_users, maml_users, ridge_users},
     {"items", 6, 3, start_items, maml_items, ridge_items},

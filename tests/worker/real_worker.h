@@ -46,7 +46,7 @@ void worker_send_question(struct real_worker *worker, enum question_type type,
                           const struct message_question *about);
 void worker_send(struct real_worker *worker, enum message_type type);
 
-/* The next message but for signs of life and log lines, which are noted. False where the worker is
+/* The next message but for signs of life and log lines, which are noted. False if the worker is
  * gone, or says nothing for `seconds`. */
 bool worker_hear(struct real_worker *worker, double seconds, struct frame *frame);
 /* One that must be of this type; a FAILED in its place is printed. */

@@ -24,7 +24,7 @@ struct recorded_sheet {
     enum task_part part;
     char scenario[16];
     uint32_t shots, draw, count;
-    float *values, *deviations; /* the latter NULL where there were none */
+    float *values, *deviations; /* the latter NULL if there were none */
 };
 
 struct recorded_run {

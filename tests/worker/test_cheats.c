@@ -100,7 +100,7 @@ static struct independence about(struct trial *trial, const struct task_set *set
     };
 }
 
-/* "" where the arm is not refused. */
+/* "" if the arm is not refused. */
 static const char *refusal(struct trial *trial, const char *arm)
 {
     struct task_set set;

@@ -221,7 +221,7 @@ return learner.define {
     return ((variances + apart:square()) * weights):sum("row")
   end,
 
-  -- Where no phase trains by the aggregate's own loss, that loss knows nothing.
+  -- If no phase trains by the aggregate's own loss, that loss knows nothing.
   deviates = function(self)
     if not self:fits() then return self:has_variance() and self.options.loss ~= "ordinal" end
     return learner.base.deviates(self)

@@ -155,7 +155,7 @@ function member.describe(element)
   return one:describe() .. (its_model and " on " .. its_model:describe() or "")
 end
 
--- Raises an error where a learner that has to train in one go has several phases.
+-- Raises an error if a learner that has to train in one go has several phases.
 function member.one_phase(who, learner)
   if #learner:phases() > 1 then
     error(("%s: %s trains in several phases, and what is in it must train in one"):format(who, learner.spec.name), 0)

@@ -34,7 +34,7 @@ struct compare_view {
     enum metric metric;
     bool gains; /* shown in place of values */
     struct browser browser;
-    struct error error; /* "" where none */
+    struct error error; /* "" if none */
 };
 
 struct compare_work {

@@ -29,7 +29,7 @@ struct data_view {
     unsigned profiling;             /* work under way; 0: none */
     char asked[64];                 /* the set it is about */
     int64_t asked_at;               /* when that set was imported */
-    struct error error;             /* of reading the sets or the profile; text "" where none */
+    struct error error;             /* of reading the sets or the profile; text "" if none */
 };
 
 static const struct dataset_summary *chosen(const struct data_view *view)

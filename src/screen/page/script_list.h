@@ -14,7 +14,7 @@
 struct script_entry {
     char *name;   /* without folder and .lua */
     char *path;   /* as it is shown */
-    char *full;   /* the same without links and from the root; NULL where it has gone */
+    char *full;   /* the same without links and from the root; NULL if it has gone */
     char *origin; /* "bundled", "here", "run 12" */
     char *source; /* of one whose file has gone; NULL otherwise */
 };
@@ -29,7 +29,7 @@ void script_list_release(struct script_list *list); /* leaves {0} */
 void script_list_read(struct script_list *list, struct store *store);
 
 /* The text of an entry with tabs as spaces, at most a mebibyte; a new string. NULL with an error
- * where it cannot be read. */
+ * if it cannot be read. */
 char *script_entry_text(const struct script_entry *entry, struct error *error);
 
 #endif

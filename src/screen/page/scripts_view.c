@@ -30,7 +30,7 @@ struct scripts_view {
     char *checked;         /* path the report is of, NULL: none */
     struct check_report report;
     bool checking;
-    struct error error; /* of reading the source; "" where none */
+    struct error error; /* of reading the source; "" if none */
 };
 
 static const struct script_entry *chosen(const struct scripts_view *view)

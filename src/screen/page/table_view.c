@@ -32,7 +32,7 @@ struct table_view {
     bool *known;                      /* which of them have been found */
     int asked;                        /* column that is or was counted, -1: none */
     unsigned counting;                /* work under way; 0: none */
-    struct error error;               /* "" where none */
+    struct error error;               /* "" if none */
 };
 
 static bool fill(void *context, struct listing *listing, int64_t first, int64_t count,

@@ -32,7 +32,7 @@ struct train_view {
     bool log_y, validation, raw;
     bool keeper;        /* one holds the database */
     double keeper_seen; /* when that was looked at */
-    struct error error; /* "" where none */
+    struct error error; /* "" if none */
 };
 
 static struct progress_sum add_up(const struct train_view *view, bool alive)

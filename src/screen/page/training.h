@@ -31,7 +31,7 @@ struct training {
 void training_release(struct training *training); /* leaves {0} */
 
 /* Reads execution `number`, all of it where it was another one or another series before. False with
- * an error where it cannot be read. */
+ * an error if it cannot be read. */
 bool training_read(struct training *training, struct store *store, int64_t number,
                    const char *series, struct error *error);
 

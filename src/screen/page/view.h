@@ -22,7 +22,7 @@ struct view_operations {
     void (*move)(struct view *view, struct app *app, enum action action);
     /* Does an action of the page; false leaves it to the command line of its row. */
     bool (*act)(struct view *view, struct app *app, enum action action);
-    /* What stands for {name} in such a command line: a new string, or NULL where nothing is
+    /* What stands for {name} in such a command line: a new string, or NULL if nothing is
      * chosen. NULL on a page without such lines. */
     char *(*value)(struct view *view, struct app *app, const char *name);
     void (*free)(struct view *view);

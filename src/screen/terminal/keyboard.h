@@ -11,14 +11,14 @@
 #include "screen/terminal/keys.h"
 
 struct keyboard {
-    char paste_on[32], paste_off[32]; /* what turns bracketed paste on and off; "" where unknown */
+    char paste_on[32], paste_off[32]; /* what turns bracketed paste on and off; "" if unknown */
     bool pasting;                     /* between its marks */
     double pasted_at;                 /* clock_monotonic, of the last byte between them */
 };
 
 struct keyboard keyboard_start(void);
 
-/* Reads one key; false where there is none. PRESS_NONE is a key without a meaning. */
+/* Reads one key; false if there is none. PRESS_NONE is a key without a meaning. */
 bool keyboard_read(struct keyboard *keyboard, struct event *event);
 
 #endif

@@ -234,7 +234,7 @@ void terminal_repaint(struct terminal *terminal)
     clearok(stdscr, TRUE);
 }
 
-/* Writes one cell. Where the C library gives a character another width than the surface, a plain
+/* Writes one cell. If the C library gives a character another width than the surface, a plain
  * one of the right width stands for it, so that what follows stays in place. */
 static void write_cell(const struct terminal *terminal, const struct surface *surface, int x, int y)
 {
@@ -265,7 +265,7 @@ static bool is_same(const struct cell *one, const struct cell *other)
     return memcmp(one, other, sizeof *one) == 0;
 }
 
-/* Whether the cell must be written again; a wide one also where only its right half changed. */
+/* Whether the cell must be written again; a wide one also if only its right half changed. */
 static bool has_changed(const struct terminal *terminal, const struct surface *surface, int x,
                         int y)
 {

@@ -18,11 +18,11 @@
 
 struct terminal;
 
-/* Whether a screen can be drawn at all, and how to undo it. Fails with ERROR_USAGE where stdin or
+/* Whether a screen can be drawn at all, and how to undo it. Fails with ERROR_USAGE if stdin or
  * stdout is no terminal, or TERM is unset, unknown or dumb; nothing has been written then. */
 bool terminal_look(struct tty_state *state, struct error *error);
 
-/* `parent` is what guardian_run gave: when it has gone, the screen is to quit. NULL where curses
+/* `parent` is what guardian_run gave: when it has gone, the screen is to quit. NULL if curses
  * refuses the terminal. */
 struct terminal *terminal_open(const struct tty_state *state, int parent,
                                enum output_colour colour);
@@ -32,7 +32,7 @@ void terminal_close(struct terminal *terminal);
 /* A new blank surface of the terminal's present size. */
 struct surface *terminal_surface(const struct terminal *terminal);
 
-/* Makes the terminal show the surface; writes nothing where it already does. */
+/* Makes the terminal show the surface; writes nothing if it already does. */
 void terminal_show(struct terminal *terminal, const struct surface *surface);
 
 /* Forgets what is shown, so that the next surface is painted whole. */

@@ -22,7 +22,7 @@ static bool is_keyword(const char *word, size_t length)
     return false;
 }
 
-/* The level of a long bracket "[==[" that begins here, -1 where none does. */
+/* The level of a long bracket "[==[" that begins here, -1 if none does. */
 static int long_bracket(const char *text)
 {
     int level = 0;

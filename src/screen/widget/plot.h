@@ -10,7 +10,7 @@
 
 struct plot {
     int width, height;   /* in dots */
-    unsigned char *dots; /* owned; 1 where lit */
+    unsigned char *dots; /* owned; 1 if lit */
 };
 
 struct plot *plot_new(int width, int height);
@@ -24,7 +24,7 @@ void plot_line(struct plot *plot, int from_x, int from_y, int to_x, int to_y);
 /* Lights what is lit in `other`, which has the same size. */
 void plot_add(struct plot *plot, const struct plot *other);
 
-/* The eight dots of a braille cell (2 wide, 4 high) as U+2800 in UTF-8; false where none is lit. */
+/* The eight dots of a braille cell (2 wide, 4 high) as U+2800 in UTF-8; false if none is lit. */
 bool plot_braille(const struct plot *plot, int column, int row, char glyph[4]);
 
 #endif

@@ -85,7 +85,7 @@ static void set_linear(struct scale *scale, double low, double high)
 }
 
 /* Ticks of a logarithmic scale: powers of ten, or 1-2-5, or round numbers where it spans little;
- * each at the row that is nearest, and none where there is no room. */
+ * each at the row that is nearest, and none if there is no room. */
 static void set_logarithmic_ticks(struct scale *scale, double low, double high)
 {
     static const double STEPS[] = {1, 2, 5};
