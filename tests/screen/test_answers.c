@@ -146,7 +146,7 @@ static void keys_are_answered_while_hostile_scripts_are_checked(void **state)
 #ifndef THAW_SANITIZED
     assert_true(meanwhile < (idle ? IDLE_BOUND : BUSY_BOUND));
 #endif
-    session_expect(session, "hostile0.lua:2"); /* what the check said */
+    session_expect(session, "hostile0.lua:3"); /* what the check said */
     session_type(session, "\x11");
     session_wait(session);
     assert_true(session_is_as_before(session));
