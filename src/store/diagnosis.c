@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Examines a workbench file for store/doctor.h: opens it for reading only, checks its header and
+ * pages, and then has examination.c read its tables.
+ */
 #include "config.h"
 
 #include "store/doctor.h"
@@ -26,8 +30,8 @@ enum { HEADER = 100, PAGE_SIZE_AT = 16, CHANGES_AT = 24, PAGES_AT = 28, VALID_FO
 
 /* -- opening ----------------------------------------------------------------------------------- */
 
-/* Nothing but reading is done, whatever stands in the file. That SQLite updates its own list is how
- * it makes the tables of pragmas known, in memory. */
+/* Allows reading only, whatever the file contains. SQLite registers the tables of pragmas by an
+ * update of its own list in memory, so that is allowed too. */
 static int allow(void *context, int action, const char *first, const char *second,
                  const char *database, const char *inner)
 {
@@ -54,7 +58,8 @@ static bool connect_to(struct store *store, bool is_unchanging, struct error *er
     if (result != SQLITE_OK)
         return store_failed(store, "open", error);
     store_harden(store->handle);
-    /* Read only, it allows no change; it lets a file be read that is shorter than it says. */
+    /* A writable schema lets a file be read that is shorter than its header says. The connection is
+     * read-only, so nothing can change. */
     sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, (int *)NULL);
     sqlite3_db_config(store->handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, (int *)NULL);
     sqlite3_set_authorizer(store->handle, allow, NULL);
@@ -74,7 +79,7 @@ static bool read_schema(struct store *store, struct error *error)
     return good;
 }
 
-/* The file as it is, read through SQLite's own descriptor: to open it twice would lose locks. */
+/* Reads the file through SQLite's own descriptor. Opening it a second time would lose locks. */
 static bool read_header(struct store *store, unsigned char header[HEADER], int64_t *size,
                         struct error *error)
 {
@@ -96,8 +101,8 @@ static bool read_header(struct store *store, unsigned char header[HEADER], int64
     return true;
 }
 
-/* Without a log and a writer nothing needs to be laid beside the file; nor is its log used where
- * the file has more. */
+/* If there is no log and no writer, nothing needs to be created beside the file. A damaged log is
+ * not used either if the file is newer than its good part. */
 static bool connect_first(struct examination *examination, struct error *error)
 {
     struct store *store = examination->store;
@@ -141,7 +146,7 @@ static bool open_file(struct examination *examination, unsigned char header[HEAD
     if (!connect_first(examination, error) || !read_header(store, header, size, error))
         return false;
     bool known = read_schema(store, error);
-    /* what is damaged in it is said later */
+    /* damage in the schema is reported later */
     return known ||
            (error->kind != ERROR_CANCELLED && sqlite3_errcode(store->handle) != SQLITE_BUSY &&
             sqlite3_errcode(store->handle) != SQLITE_CANTOPEN);

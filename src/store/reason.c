@@ -76,7 +76,7 @@ static const char *say_errno(int number, const char *path, char *text, size_t si
     }
 }
 
-/* SQLite does not always pass on what the system said; its files remember. */
+/* SQLite does not always pass on errno, but its files remember it. */
 static int last_errno(sqlite3 *handle)
 {
     static const int FILES[] = {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER};

@@ -16,8 +16,8 @@
  * description of its file format). */
 static const unsigned char MAGIC[8] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
 
-/* Reads the size and the last bytes; what cannot be read is taken for a journal without a name,
- * which SQLite judges. */
+/* Reads the size and the last bytes. An unreadable journal counts as one without a name, which
+ * SQLite judges. */
 static bool names_another(sqlite3_vfs *vfs, const char *journal, bool *empty)
 {
     unsigned char end[sizeof MAGIC] = {0};
