@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fields of the messages that go to the keeper.
+ * The fields of the messages to the keeper.
  */
 #include "config.h"
 
