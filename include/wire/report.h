@@ -55,10 +55,9 @@ struct message_tasks {
     uint32_t draw, count;
     const char *users; /* ids, each followed by a NUL: users_size bytes */
     size_t users_size;
-    const uint32_t *support_starts,
-        *query_starts;               /* count + 1 each, the first 0, never descending */
-    const uint32_t *support, *query; /* interactions of the data set, from 0 */
-    const float *truth;              /* one per query row */
+    const uint32_t *support_starts, *query_starts; /* count + 1 each, from 0, never descending */
+    const uint32_t *support, *query;               /* interactions of the data set, from 0 */
+    const float *truth;                            /* one per query row */
 };
 
 /* name, name in the database */

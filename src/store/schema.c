@@ -164,8 +164,7 @@ static const char PARTS[] =
      * + n * (largest - smallest) / 65535 of the execution, a deviation n * (largest - smallest) /
      * 65535. */
     " bytes INTEGER NOT NULL CHECK (bytes IN (2, 4)),"
-    " predictions BLOB NOT NULL," /* of the query rows of tasks with `shots` support rows, in order
-                                   */
+    " predictions BLOB NOT NULL," /* of query rows of tasks with `shots` support rows */
     " deviations BLOB,"           /* NULL if the arm does not give them */
     " PRIMARY KEY (run, part, scenario, shots, draw)"
     ") STRICT;"

@@ -16,11 +16,10 @@ enum { WALK_TRIES = 2000000 }; /* in a table: some seconds */
 
 struct row_walk {
     struct store *store;
-    const struct table_layout
-        *layout;     /* column 0 of each row is the key; the layout's columns follow */
+    const struct table_layout *layout; /* columns 1 and up of a row; column 0 is the key */
     const char *key; /* "rowid", or the last column of the key of a table without rowids */
-    const char
-        *where; /* SQL for the columns before the key; "" for a rowid. Its ?2, ?3 and ?4 are: */
+    /* SQL for the columns before the key; "" for a rowid. Its ?2, ?3 and ?4 are the next three. */
+    const char *where;
     int64_t owner;
     const char *name;
     int64_t rung;

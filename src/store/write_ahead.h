@@ -18,12 +18,11 @@ struct write_ahead {
     uint32_t salts[2]; /* random, of this generation of the log */
     bool unreadable;   /* the file does not begin as a log does */
     uint32_t frames;
-    uint32_t *numbers; /* page of each frame, frames long */
-    uint32_t pages;    /* of the database after the last commit */
-    uint32_t broken;   /* frames before the first one with a wrong checksum */
-    uint32_t lost; /* commits of this generation behind that one: the log was damaged, or a power
-                      cut tore it */
-    uint32_t end;  /* frames that fit in the file */
+    uint32_t *numbers;    /* page of each frame, frames long */
+    uint32_t pages;       /* of the database after the last commit */
+    uint32_t broken;      /* frames before the first one with a wrong checksum */
+    uint32_t lost;        /* commits of this generation after that frame: damage or a power cut */
+    uint32_t end;         /* frames that fit in the file */
     uint32_t counters[2]; /* change counters of the first and the last copy of page 1; 0: none */
 };
 
