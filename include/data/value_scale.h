@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-    VALUE_LEVELS_MOST = 32, /* the most distinct ratings that still count as levels */
+    VALUE_LEVELS_MOST = 32, /* up to so many distinct ratings are levels */
     VALUE_GRID_STEPS = 4095 /* grid points have the numbers 0 .. VALUE_GRID_STEPS */
 };
 

@@ -74,9 +74,10 @@ const char *store_path(const struct store *store);
 bool store_begin(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
-/* Whether the next transaction waits until it, and all before it, are on the disk. Without waiting
- * it is safe from everything but a power cut, which may lose the last such transactions and nothing
- * else. The transactions after it wait again, so that nothing that was reported as done is lost. */
+/* Sets whether the next commit waits until its transaction, and all before it, are on the disk. A
+ * commit that does not wait is safe from everything but a power cut, which may lose the last such
+ * transactions and nothing else. Later commits wait again, so that nothing that was reported as
+ * done is lost. */
 void store_set_durable(struct store *store, bool durable);
 bool store_in_transaction(const struct store *store);
 /* Returns the space of removed data to the disk; outside a transaction. Takes about a second for

@@ -189,8 +189,7 @@ bool file_tell_kernel(const char *path, const char *word)
 static bool give_name(const char *path, const char *aside)
 {
     return renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0 ||
-           (errno == EINVAL &&
-            link(path, aside) == 0 && /* some file systems lack RENAME_NOREPLACE */
+           (errno == EINVAL && link(path, aside) == 0 && /* not all have RENAME_NOREPLACE */
             unlink(path) == 0);
 }
 

@@ -173,7 +173,8 @@ struct keeper *keeper_connect_patiently(const char *database, const struct patie
                                         struct error *error)
 {
     char shown[256];
-    if (!store_check(database, error)) /* may take longer than a keeper may */
+    /* A check may take longer than a keeper may take to answer. */
+    if (!store_check(database, error))
         return NULL;
     struct keeper *keeper = keeper_new(patience);
     bool fatal = !place_find(&keeper->place, database, true, error);

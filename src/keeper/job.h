@@ -107,7 +107,7 @@ struct worker_job {
     bool is_mute; /* the worker has closed its standard error */
     struct frame_input input;
     struct frame_output output;
-    double silence;    /* seconds since its last frame that the keeper has counted */
+    double silence;    /* seconds without a frame, counted while the keeper runs */
     double deadline;   /* when it must have exited; 0: none */
     bool said_its_end; /* FINISHED, STOPPED, ANSWER or FAILED came: `end` is set and it may exit */
     bool held;         /* paused until the database is writable again */
@@ -157,8 +157,7 @@ void job_flush_output(struct worker_job *job);
 
 void job_pause(struct worker_job *job);
 void job_continue(struct worker_job *job);
-void job_hold(struct worker_job *job,
-              bool hold);              /* pauses or continues for the keeper; users do not see it */
+void job_hold(struct worker_job *job, bool hold); /* for the keeper; users do not see it */
 void job_stop(struct worker_job *job); /* STOPPED follows, or the worker is killed in the end */
 /* How a failure ends the job: runs that ran have failed, runs that were to be resumed stay as
  * before. */

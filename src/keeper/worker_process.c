@@ -151,8 +151,7 @@ bool worker_process_start(struct worker_process *process,
     fcntl(process->to, F_SETFL, O_NONBLOCK);
     fcntl(process->from, F_SETFL, O_NONBLOCK);
     fcntl(process->complaints, F_SETFL, O_NONBLOCK);
-    fcntl(process->to, F_SETPIPE_SZ,
-          PIPE_SIZE); /* a data set is sent through it; a smaller pipe works too */
+    fcntl(process->to, F_SETPIPE_SZ, PIPE_SIZE); /* for data sets; a smaller pipe works too */
     return true;
 }
 

@@ -22,10 +22,9 @@ struct worker_process {
 
 struct worker_process_options {
     uint32_t threads;
-    uint32_t
-        seconds; /* computing time of all threads together, after which it is killed; 0: no limit */
-    uint64_t memory; /* as in struct worker_process */
-    bool precise;    /* use the worker with double precision */
+    uint32_t seconds; /* CPU seconds of all threads, after which it is killed; 0: no limit */
+    uint64_t memory;  /* as in struct worker_process */
+    bool precise;     /* use the worker with double precision */
 };
 bool worker_process_start(struct worker_process *process,
                           const struct worker_process_options *options, struct error *error);

@@ -75,9 +75,8 @@ static bool take_bins(const struct grid *grid, size_t column, struct column_summ
         statement_bind(query, "dd", summary->min, 1 / width);
     while (statement_next(query, &good, error)) {
         statement_read(query, "ii", &bin, &count);
-        bin = bin < 0               ? 0
-              : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1
-                                    : bin; /* the last bin includes max */
+        /* The last bin includes max. */
+        bin = bin < 0 ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : bin;
         summary->bars[bin].count += count;
     }
     statement_free(query);

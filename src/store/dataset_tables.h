@@ -50,7 +50,7 @@ const char *column_type_name(enum column_type type);
 /* DATASET_TABLES if the name is unknown. */
 enum dataset_table dataset_part_of(const char *name);
 /* Sets type and role from their names in the register. If one of them is unknown, returns false and
- * sets a text or an attribute instead. */
+ * makes the column a text or an attribute. */
 bool stored_column_describe(struct stored_column *column, const char *type, const char *role);
 /* Ids and ratings cannot be missing. In a table of users or items, the id that it describes is the
  * key. */

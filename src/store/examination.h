@@ -78,8 +78,7 @@ struct known_task {
 
 struct known_dataset {
     struct dataset_summary summary; /* as in the register: texts, imported_at, rejected */
-    int64_t said[DATASET_TABLES],
-        rows[DATASET_TABLES]; /* rows according to the register; good rows */
+    int64_t said[DATASET_TABLES], rows[DATASET_TABLES]; /* rows by the register */
     struct stored_columns columns[DATASET_TABLES];
     bool torn;        /* the register lacks columns */
     bool good, whole; /* it can be read at all; no row of ratings is missing */
@@ -92,7 +91,7 @@ struct examination {
     struct doctor_report *report;
     size_t said;                                /* findings in the table being read */
     struct table_layout layouts[SUBJECT_COUNT]; /* count 0: this version has no such table */
-    bool missing[SUBJECT_COUNT];                /* or the file lacks it */
+    bool missing[SUBJECT_COUNT];                /* the file lacks a table of its version */
     char (*scripts)[DIGEST_TEXT];
     size_t script_count;
     struct known_execution *executions;

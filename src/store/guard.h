@@ -17,12 +17,12 @@
 bool guard_writer(const char *path, int lock, struct seal *seal, char **notice,
                   struct error *error);
 
-/* For a reader. If nobody holds the lock, the same. `without_log`: the log there must not be used
- * and could not be set aside. If a keeper still holds a file that was there before, waits some
- * seconds; fails if the keeper does not let go. */
+/* For a reader. If no process holds the lock, does the same. `without_log`: the log there must not
+ * be used and could not be set aside. If a keeper still holds a file that was there before, waits
+ * some seconds; fails if the keeper does not let go. */
 bool guard_reader(const char *path, bool *without_log, char **notice, struct error *error);
 
-/* Whether a log that is not empty lies there. */
+/* Whether a log lies there that is not empty. */
 bool guard_finds_log(const char *path);
 /* The same for anything that SQLite would write into the file, foreign or not. */
 bool guard_is_needed(const char *path);

@@ -18,7 +18,7 @@
 
 #define COUNT_MOST 9007199254740992. /* 2^53 */
 
-/* Sets what is wrong; `lost` stays what is lost with any row of this table. */
+/* Sets what is wrong. What is lost keeps the default of the table. */
 static bool complain(struct complaint *complaint, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -33,7 +33,7 @@ static bool complain(struct complaint *complaint, const char *format, ...)
     return false;
 }
 
-/* Sets what else is lost with the row. */
+/* Replaces the default of what is lost. */
 static struct complaint *lose(struct complaint *complaint, const char *lost)
 {
     complaint->lost = lost;
@@ -198,7 +198,7 @@ static bool check_dataset(const struct examination *examination, const struct st
            complain(complaint, "its ratings are no range");
 }
 
-/* Whether the columns together suffice is checked when all are known. */
+/* That the columns together suffice is checked once all are known. */
 static bool check_column(const struct examination *examination, const struct stored_row *record,
                          struct complaint *complaint)
 {

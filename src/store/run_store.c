@@ -77,8 +77,7 @@ static void read_execution(struct statement *row, struct execution *execution)
                    &execution->smallest, &execution->largest, execution->answer,
                    sizeof execution->answer, &execution->matters, &execution->unjailed,
                    &execution->confinement);
-    stored_levels_read(levels, execution->levels,
-                       &execution->level_count); /* no levels if the text is not valid */
+    stored_levels_read(levels, execution->levels, &execution->level_count);
     execution->modules = memory_new(execution->modules_size);
     if (execution->modules_size > 0)
         memcpy(execution->modules, modules, execution->modules_size);

@@ -195,11 +195,12 @@ static const char TRIALS[] =
     " PRIMARY KEY (execution, arm, rung, trial)"
     ") STRICT, WITHOUT ROWID;";
 
-/* Predictions packed; what is there already stays as it is written.
- *   real: 4-byte reals. grid16: 2-byte whole numbers n, a prediction is smallest + n * (largest -
- *   smallest) / 65535 of the execution, a deviation n * (largest - smallest) / 65535.
- *   grid12: the same with 4095, in a zlib stream of first the upper 8 bits of all, then the lower
- * 4, two numbers a byte, the first in the lower half. */
+/* Packs predictions; older rows stay as they are.
+ *   real: 4-byte reals.
+ *   grid16: 2-byte whole numbers n. A prediction is smallest + n * (largest - smallest) / 65535 of
+ *   the execution, a deviation n * (largest - smallest) / 65535.
+ *   grid12: the same with 4095, in a zlib stream: first the upper 8 bits of all numbers, then the
+ *   lower 4, two numbers per byte, the first in the lower half. */
 static const char PACKING[] =
     "ALTER TABLE thaw_predictions RENAME TO thaw_predictions_before;"
     "CREATE TABLE thaw_predictions ("

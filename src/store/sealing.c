@@ -19,7 +19,7 @@ struct sealing {
     uint32_t frames;          /* committed frames in the log; 0 if the file has all of them */
 };
 
-/* False if a seal stays on the disk. */
+/* False if the disk still has the seal. */
 static bool forget(struct sealing *sealing)
 {
     sealing->seal.known = false;

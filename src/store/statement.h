@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the files of this module talk to SQLite. A statement is prepared once for a store and kept; a
- * bind that fails is remembered and reported by the next step, so that a caller checks one place.
- * Parameters and columns go by one call with a letter for each:
+ * How the files of this module use SQLite. A statement is prepared once for a store and kept. A
+ * failed bind is remembered and reported by the next step, so that a caller checks one place.
+ * Parameters and columns are bound and read by one call with a letter for each:
  *
  *     bool good = true;
- *     struct statement *find = store_query(
- *         store, error, "SELECT step, value FROM points WHERE run = ? AND series = ?", "it", run,
- * name); while (statement_next(find, &good, error)) statement_read(find, "id", &step, &value);
+ *     const char *sql = "SELECT step, value FROM points WHERE run = ? AND series = ?";
+ *     struct statement *find = store_query(store, error, sql, "it", run, name);
+ *     while (statement_next(find, &good, error))
+ *         statement_read(find, "id", &step, &value);
  *
- * A statement that stands on a row keeps a reader's view of the database old and a writer's log
- * from being emptied: statement_next resets it after the last row, and after a `good` that became
- * false.
+ * A statement on a row keeps a reader's view of the database old, and keeps a writer's log from
+ * being emptied. So statement_next resets it after the last row, and if `good` is false.
  *
  *     letter  bound                            read into
  *     i       int64_t                          int64_t * (or uint64_t *); NULL is 0

@@ -28,9 +28,8 @@ struct store {
     struct appearance file, log, index; /* at the path, "-wal" and "-shm" when it was opened */
     struct statement **kept;
     size_t kept_count;
-    bool next_is_loose,
-        is_loose;     /* commits do not wait for the disk: the next ones; the current one */
-    uint64_t version; /* the last result of store_version */
+    bool next_is_loose, is_loose;  /* commits do not wait for the disk */
+    uint64_t version;              /* the last result of store_version */
     int64_t seen_others, seen_own; /* data_version and count of own changes at that time */
     bool (*stop)(void *context);   /* of store_stop_when */
     void *stop_context;

@@ -22,8 +22,7 @@ enum {
     SECONDS = 20, /* for a statement on an empty file */
     BYTES_A_SECOND = 4000000
 };
-static const double LONGEST_LOOK =
-    10; /* seconds; a longer gap between two checks means that the process was stopped */
+static const double LONGEST_LOOK = 10; /* seconds; a longer gap means a stopped process */
 
 /* A clock with a resolution of some milliseconds that costs next to nothing. */
 static double look_at_clock(void)
