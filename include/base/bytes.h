@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes that grow, and a reader that never leaves them: what frames, checkpoints and stored arrays
- * are written with. Numbers are little-endian. A reader that runs out of bytes remembers it and
- * returns zeros from then on, so that a caller reads a whole record and asks once, with
- * reader_complete, whether it was there.
+ * A growing byte buffer and a bounds-checked reader, for frames, checkpoints and stored arrays.
+ * Numbers are little-endian. A reader that runs out of bytes remembers the failure and returns
+ * zeros from then on, so a caller reads a whole record and checks reader_complete once.
  */
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
@@ -17,17 +16,17 @@ struct bytes {
     size_t size, capacity;
 };
 
-/* {0} is an empty one. */
-void bytes_release(struct bytes *bytes); /* accepts NULL; leaves an empty one */
-void bytes_clear(struct bytes *bytes);   /* empty, memory kept */
+/* {0} is an empty buffer. */
+void bytes_release(struct bytes *bytes); /* accepts NULL; leaves {0} */
+void bytes_clear(struct bytes *bytes);   /* keeps the memory */
 void bytes_add(struct bytes *bytes, const void *data, size_t size);
 void bytes_add_u8(struct bytes *bytes, uint8_t value);
 void bytes_add_u32(struct bytes *bytes, uint32_t value);
 void bytes_add_u64(struct bytes *bytes, uint64_t value);
 void bytes_add_double(struct bytes *bytes, double value);
-/* Length and text; NULL is written as "". */
+/* Writes the length, then the text; NULL is written as "". */
 void bytes_add_string(struct bytes *bytes, const char *text);
-/* Count and elements of an array of 4-byte or 1-byte elements. */
+/* Writes the count, then the elements as they are in memory. */
 void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t element);
 
 struct reader {
@@ -41,14 +40,14 @@ uint8_t reader_u8(struct reader *reader);
 uint32_t reader_u32(struct reader *reader);
 uint64_t reader_u64(struct reader *reader);
 double reader_double(struct reader *reader);
-/* A copy with its NUL, freed by the caller; "" if the reader failed, if the text holds a NUL
- * or exceeds `longest` bytes (the last two fail the reader too). */
+/* A NUL-terminated copy, freed by the caller. "" if the reader has failed. A text that contains a
+ * NUL or exceeds `longest` bytes fails the reader. */
 char *reader_string(struct reader *reader, size_t longest);
-/* A pointer into the bytes to `count` elements of size `element`, which must be at most `most`;
- * NULL if it failed. The pointer need not be aligned: copy from it. */
+/* A pointer into the bytes to `count` elements of size `element`. Fails and returns NULL if there
+ * are more than `most`. The pointer may be unaligned, so copy from it. */
 const void *reader_block(struct reader *reader, size_t element, size_t most, size_t *count);
 const void *reader_raw(struct reader *reader, size_t size);
-/* Everything was there and nothing is left over. */
+/* Whether everything was there and nothing is left over. */
 bool reader_complete(const struct reader *reader);
 
 #endif

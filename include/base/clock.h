@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-/* Seconds since an arbitrary moment; never goes back. */
+/* Seconds since an arbitrary point in time; never decreases. */
 double clock_monotonic(void);
-/* Seconds that the calling thread has computed. */
+/* CPU seconds that the calling thread has used. */
 double clock_thread(void);
 /* Seconds since 1970-01-01 UTC. */
 int64_t clock_now(void);

@@ -9,13 +9,13 @@
 
 enum { DIGEST_TEXT = 65 }; /* digits and NUL */
 
-struct digest; /* a digest under way */
+struct digest; /* a digest being computed */
 
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, const void *data, size_t size);
 /* Writes the digits and frees the digest. */
 void digest_finish(struct digest *digest, char text[DIGEST_TEXT]);
-void digest_free(struct digest *digest); /* of one that is not to be finished; accepts NULL */
+void digest_free(struct digest *digest); /* for a digest that will not be finished; accepts NULL */
 
 void digest_of(const void *data, size_t size, char text[DIGEST_TEXT]);
 

@@ -10,13 +10,13 @@
 
 #include <stdbool.h>
 
-/* One row a kind: name, exit status of the command line. */
+/* One row per kind: name, exit status of the command line. */
 #define ERROR_KINDS(X)                                                                             \
-    X(INPUT, 3)   /* a data file is not what it should be */                                       \
+    X(INPUT, 3)   /* a data file is malformed */                                                   \
     X(SCRIPT, 1)  /* a user's Lua failed */                                                        \
     X(USAGE, 2)   /* an argument or a setting is wrong */                                          \
     X(STORE, 3)   /* the database cannot be read or written */                                     \
-    X(NUMERIC, 1) /* the mathematics broke down: not finite, not positive definite */              \
+    X(NUMERIC, 1) /* a computation failed: not finite, not positive definite */                    \
     X(CANCELLED, 130)
 
 enum error_kind {
@@ -35,7 +35,8 @@ struct error {
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Puts "context: " in front of what is there and returns false. Long texts keep their end. */
+/* Prepends "context: " to the text and returns false. A text that gets too long loses its
+ * beginning. */
 bool error_within(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

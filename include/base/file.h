@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one door to files. What a person names may be anything, what lies beside a workbench may have
- * been put there by somebody else: only regular files are opened, nothing is waited for, and what
- * thaw keeps for itself is never reached through a link.
+ * The only place that opens files. A path from the user may name anything, and another user may
+ * have put the files that lie beside a workbench. So only regular files are opened, opening never
+ * blocks, and thaw's own files are never reached through a link.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -13,48 +13,48 @@
 
 #include "base/error.h"
 
-/* A file that a person names, for reading. Links are followed. -1 with one sentence of `kind`, that
- * names the path, if it cannot be opened or is no regular file. Close-on-exec. */
+/* Opens a file that the user names for reading. Follows links. Close-on-exec. Returns -1 and an
+ * error of `kind` that names the path if the file cannot be opened or is not a regular file. */
 int file_open_input(const char *path, enum error_kind kind, struct error *error);
 
-/* All of such a file, a new block of `size` bytes with a NUL behind them; NULL on failure, also
- * if it has more than `most` bytes. */
+/* The whole content of such a file: a new block of `size` bytes followed by a NUL. NULL on failure,
+ * also if the file has more than `most` bytes. */
 char *file_read(const char *path, size_t most, size_t *size, enum error_kind kind,
                 struct error *error);
 
-/* The same of the file `name`, a relative path, below the folder of `script`; wherever links lead,
- * it must lie in that folder. NULL without a change to `error` if there is no such file: `found`
- * says which. */
+/* The same for the file `name`, a relative path from the folder of `script`. After links are
+ * resolved, it must lie in that folder. If there is no such file, returns NULL, leaves `error`
+ * alone and sets `found` to false. */
 char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
                        struct error *error);
 
-/* A file that a person names, for writing: made anew, or emptied if there is one and `replace`.
- * Links are never followed. -1 with one sentence (ERROR_USAGE) that names the path on failure;
- * `exists` then says whether something of that name was in the way. Close-on-exec. */
+/* Opens a file that the user names for writing. Creates a missing file; empties an existing one if
+ * `replace`. Never follows links. Close-on-exec. On failure returns -1 and an error (ERROR_USAGE)
+ * that names the path; `exists` then says whether something with that name was in the way. */
 int file_open_output(const char *path, bool replace, bool *exists, struct error *error);
 
-/* A file that thaw keeps: PATH.lock, PATH.log. Made for its owner alone if it is missing (and
- * `make`), opened for reading and writing, at its end if `append`. Refused if it is a link,
- * no regular file, has another name too, or belongs to somebody else. -1 on failure (ERROR_STORE).
- */
+/* Opens a file that thaw keeps (PATH.lock, PATH.log) for reading and writing, at its end if
+ * `append`. If it is missing and `make` is set, creates it with access for its owner alone. Returns
+ * -1 (ERROR_STORE) on failure, also if the file is a link or not a regular file, has another hard
+ * link, or belongs to another user. */
 struct file_own {
     bool make, append;
 };
 int file_open_own(const char *path, struct file_own how, struct error *error);
 
-/* Writes a word into a file of the kernel's below /proc. False if it does not take it. */
+/* Writes a word into a kernel file below /proc. False if the kernel refuses it. */
 bool file_tell_kernel(const char *path, const char *word);
 
-/* Gives a file another name beside it, PATH.aside-N with the first N that is free, and returns that
- * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
+/* Renames a file to PATH.aside-N, with the first N that is free, and returns the new path, a new
+ * string. Never overwrites a file. NULL on failure (ERROR_STORE). */
 char *file_set_aside(const char *path, struct error *error);
 
-/* Keeps a copy of a file at the first such path that is free, for its owner alone; when the disk has
- * it, the file is cut to its first `size` bytes. The same otherwise. */
+/* Copies a file to the first free PATH.aside-N, readable by its owner alone, and returns that path,
+ * a new string. Once the copy is on the disk, cuts the file to its first `size` bytes. NULL on
+ * failure (ERROR_STORE). */
 char *file_cut_aside(const char *path, int64_t size, struct error *error);
 
-/* Takes a name away, whatever it is the name of but a folder. True if there is none afterwards.
- */
+/* Removes a name, unless it is a folder's. True if nothing has that name afterwards. */
 bool file_take_away(const char *path);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small allocations that fail leave nothing sensible to do: these say so once and end the process
- * with a status of its own, so that who waits for it can say why. Ask
- * `malloc` itself for sizes that follow from a user's data, and report the failure as an error.
+ * A small allocation that fails leaves nothing sensible to do. These functions report it and end
+ * the process with an exit status of its own, so that a parent can say why. For sizes that follow
+ * from a user's data, call `malloc` itself and report the failure as an error.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
@@ -10,16 +10,17 @@
 #include <stddef.h>
 
 enum { MEMORY_EXHAUSTED = 71 }; /* exit status */
-/* Says that there are no `size` bytes, and ends the process. */
+/* Reports that `size` bytes are not available and ends the process. */
 _Noreturn void memory_exhausted(size_t size);
 
 /* Never NULL, not even for a size of 0. Freed by the caller with free(). */
 void *memory_new(size_t size);                 /* zeroed */
 void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product ends the process */
-/* The same, beginning at a line of the machine's caches (64 bytes). */
+/* The same, aligned to a cache line (64 bytes). */
 void *memory_aligned(size_t count, size_t size);
 void *memory_resize(void *block, size_t count, size_t size);
-/* For what else a process cannot do without, such as a thread: says `what`, and aborts. */
+/* For other failures that leave nothing to do, such as a thread that cannot be created: prints
+ * `what` and aborts. */
 _Noreturn void memory_give_up(const char *what);
 char *memory_string(const char *text); /* a copy; NULL gives NULL */
 char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random numbers without a state: a number is a function of a seed and of the place where it is
- * needed, so any thread and any resumed run draws the same. Philox4x32-10 (Salmon, Moraes, Dror and
- * Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ * Stateless random numbers: each is a function of a seed and the place where it is used, so every
+ * thread and every resumed run draws the same numbers. Philox4x32-10 (Salmon, Moraes, Dror and Shaw
+ * 2011, "Parallel random numbers: as easy as 1, 2, 3").
  *
- * A place is a stream (one per purpose), and up to three numbers whose meaning the purpose chooses,
+ * A place is a stream, one per purpose, and up to three numbers whose meaning the purpose defines,
  * such as epoch, task and draw.
  */
 #ifndef BASE_RANDOM_H
@@ -13,11 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One row a purpose. New purposes go to the end, or every stored run changes. */
+/* One row per purpose. Add new purposes at the end, or every stored run changes. */
 #define RANDOM_STREAMS(X)                                                                          \
     X(SPLIT)   /* which users and items are cold, which rows are held out */                       \
     X(EPISODE) /* which rows of a training task are support and query */                           \
-    X(QUERY)   /* which rows of a test task are query, in what order the others are shown */       \
+    X(QUERY)   /* which rows of a test task are query, and the order of the others */              \
     X(EPOCH)   /* the order of tasks or rows in an epoch */                                        \
     X(INITIAL) /* first values of parameters */                                                    \
     X(DROPOUT)                                                                                     \
@@ -25,9 +25,9 @@
     X(BOOTSTRAP)                                                                                   \
     X(SCRIPT)     /* math.random in a user's script */                                             \
     X(GENERATOR)  /* the bundled data */                                                           \
-    X(NOISE)      /* what a learner adds while it trains, such as draws of a latent */             \
-    X(CHECK)      /* which predictions are made again, to see whether they are the same */         \
-    X(GAIN_USERS) /* what users might have gained by chance, and seeds */                          \
+    X(NOISE)      /* what a learner adds during training, such as draws of a latent */             \
+    X(CHECK)      /* which predictions are repeated, to see whether they stay the same */          \
+    X(GAIN_USERS) /* what users, and seeds, might have gained by chance */                         \
     X(GAIN_SEEDS)                                                                                  \
     X(SEARCH) /* which settings a trial has */
 

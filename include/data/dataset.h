@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * A data set in memory: interactions of users with items, and what is known of users, items and the
- * moment.
+ * A data set in memory: interactions of users with items, and the attributes of users, items and
+ * interactions.
  *
  * Users and items are numbered densely: first those of the users (items) table in its order, then
  * those that occur in interactions only. Row u of `user_table` describes user u; a user without a
  * row has missing cells. Row i of `context` describes interaction i, and i + 1 is its rowid in the
  * stored table NAME_ratings.
  *
- * A pair (user, item) may occur twice in a source. All rows are kept; of a repeated pair only the
- * last by time, then by row, is `current`, and only current interactions are learned from and asked
- * for.
+ * A pair (user, item) may occur twice in a source. All rows are kept. Of a repeated pair only the
+ * last by time, then by row, is `current`. Training and evaluation use only current interactions.
  *
- * Filled by one thread, then read by any number.
+ * One thread fills it; then any number of threads may read it.
  */
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H
@@ -26,8 +25,8 @@
 #include "data/id_map.h"
 #include "data/table.h"
 
-/* The current interactions of each user (or item), by row: `rows[starts[n]] .. rows[starts[n + 1] -
- * 1]`. */
+/* The current interactions of each user (or item) n, in row order: rows[starts[n]] up to, but not
+ * including, rows[starts[n + 1]]. */
 struct interaction_index {
     uint32_t count;   /* of users (items) */
     uint32_t *starts; /* count + 1 */
@@ -53,34 +52,34 @@ struct dataset {
 struct dataset *dataset_new(const char *name);
 void dataset_free(struct dataset *dataset); /* accepts NULL */
 
-/* The time of an interaction that has none, in a data set where others have one. */
+/* The missing time of an interaction, in a data set in which others have times. */
 #define DATASET_NO_TIME INT64_MIN
 
-/* Adds a user (item) with an empty row of attributes and returns its number; only before the first
- * interaction. Fails on an id that is there already. */
+/* Adds a user (item) with an empty row of attributes and stores its number. Call it only before the
+ * first interaction. Fails if the id already exists. */
 bool dataset_add_user(struct dataset *dataset, const char *id, uint32_t *number,
                       struct error *error);
 bool dataset_add_item(struct dataset *dataset, const char *id, uint32_t *number,
                       struct error *error);
 
-/* Adds an interaction and an empty row of `context`; ids become numbers. */
+/* Adds an interaction and an empty row of `context`. A new id gets a new number. */
 bool dataset_add(struct dataset *dataset, const char *user, const char *item, double value,
                  int64_t time, struct error *error);
-/* The same for a user and an item that have a number already. */
+/* The same for a user and an item that already have numbers. */
 bool dataset_add_numbered(struct dataset *dataset, uint32_t user, uint32_t item, double value,
                           int64_t time, struct error *error);
-/* Makes room for that many interactions in all. Fails if the system has not so much memory. */
+/* Makes room for `interactions` in total. Fails if there is not enough memory. */
 bool dataset_reserve(struct dataset *dataset, uint32_t interactions, struct error *error);
 
-/* Once all rows are there: gives users and items that have no attributes empty rows. */
+/* Call it after the last row: gives users and items without attributes empty rows. */
 void dataset_complete(struct dataset *dataset);
-/* Completes it, finds which rows are current and builds both indexes. Returns the number of
- * interactions that a later one of the same pair replaces. */
+/* Completes the data set, marks the current interactions and builds both indexes. Returns the
+ * number of interactions that a later one of the same pair replaces. */
 uint32_t dataset_index(struct dataset *dataset);
 
-/* For the way to the worker, of a complete data set. `digest` is the SHA-256 of ids, interactions
- * and attributes, not of the name: it says whether a stored run saw the same data. Reading checks
- * that every number is in range and indexes the result. */
+/* Write a complete data set as bytes for a worker, and read it there. `digest` is the SHA-256 of
+ * ids, interactions and attributes, but not of the name: it tells whether a stored run saw the same
+ * data. Reading checks that every number is in range and indexes the result. */
 void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT]);
 struct dataset *dataset_read(struct reader *reader, struct error *error);
 

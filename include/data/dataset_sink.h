@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the rows of a data set go while it is read from files: the import calls a sink, the store
- * is one.
+ * Receives the rows of a data set while it is read from files. The import calls a sink; the store
+ * implements one.
  */
 #ifndef DATA_DATASET_SINK_H
 #define DATA_DATASET_SINK_H
@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "data/table.h"
 
-/* Name, what it is called for a person and in the store. */
+/* Name, and the word for it on screen and in the store. */
 #define DATASET_TABLE_LIST(X)                                                                      \
     X(RATINGS, "ratings")                                                                          \
     X(USERS, "users")                                                                              \
@@ -47,9 +47,9 @@ struct dataset_column {
     enum column_role role;
 };
 
-/* A cell of the type of its column. */
+/* The value has the type of its column. */
 struct dataset_cell {
-    bool given; /* else it is missing */
+    bool given; /* false: the value is missing */
     union {
         struct {
             const char *text; /* `length` bytes of valid UTF-8, not NUL-terminated */
@@ -72,11 +72,11 @@ struct dataset_sink {
     void *context;
     /* Columns keep the names and the order of the source. Ratings have one column of each of the
      * roles USER, ITEM and RATING, and at most one TIME, an INTEGER. Users and items have one USER
-     * or ITEM column; items at most one TITLE. The tables of users and items come before ratings; a
+     * or ITEM column; items at most one TITLE. The tables of users and items come before ratings. A
      * table without a call does not exist. */
     bool (*table)(void *context, enum dataset_table table, const struct dataset_column *columns,
                   size_t count, struct error *error);
-    /* One cell a column. */
+    /* One cell per column. */
     bool (*row)(void *context, enum dataset_table table, const struct dataset_cell *cells,
                 struct error *error);
 };
@@ -90,11 +90,11 @@ struct dataset_summary {
     uint32_t users, items, ratings; /* users and items that occur in ratings */
     uint32_t user_rows,
         item_rows;       /* rows of the users and items tables; 0 if there is no such table */
-    uint32_t duplicates; /* rows of a pair (user, item) beyond its first */
-    uint32_t rejected;   /* rows of the source that were left out */
-    int64_t first_time, last_time;  /* INT64_MIN where the data set has no times */
+    uint32_t duplicates; /* ratings of a pair (user, item) after its first */
+    uint32_t rejected;   /* rows of the source that the import skipped */
+    int64_t first_time, last_time;  /* INT64_MIN if the data set has no times */
     double mean, smallest, largest; /* of the ratings */
-    char notes[1024];               /* what the import decided on its own, a line each */
+    char notes[1024];               /* what the import decided on its own, one per line */
 };
 
 #endif

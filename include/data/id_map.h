@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Gives the users and items of a data set, whose ids are text of any kind, the dense numbers 0, 1,
- * 2, ... in order of first appearance, and back. Ids are compared byte by byte: "7", "07" and "7 "
- * are three ids.
+ * Maps the ids of users and items, which may be any text, to the dense numbers 0, 1, 2, ... in
+ * order of first appearance, and back. Ids are compared byte by byte: "7", "07" and "7 " are three
+ * ids.
  *
- * The map owns copies of all ids. Reading is safe from several threads once nobody adds any more.
+ * The map owns copies of all ids. Several threads may read it once no more ids are added.
  */
 #ifndef DATA_ID_MAP_H
 #define DATA_ID_MAP_H
@@ -25,12 +25,12 @@ struct id_map *id_map_new(void);
 /* Accepts NULL. */
 void id_map_free(struct id_map *map);
 
-/* Stores in `number` the number of the id, a new one where the id is new. Fails on an empty id, one
- * longer than ID_MAP_LONGEST, and on the 2^32nd id. */
+/* Stores the number of the id in `number`. A new id gets the next number. Fails on an empty id, on
+ * one longer than ID_MAP_LONGEST, and on the 2^32nd id. */
 bool id_map_add(struct id_map *map, const char *id, size_t length, uint32_t *number,
                 struct error *error);
 
-/* The same for texts that are no ids: of any length, also empty. */
+/* The same for texts that are not ids: they may be empty or of any length. */
 bool id_map_add_text(struct id_map *map, const char *text, size_t length, uint32_t *number,
                      struct error *error);
 
@@ -42,8 +42,8 @@ const char *id_map_text(const struct id_map *map, uint32_t number);
 
 size_t id_map_size(const struct id_map *map);
 
-/* Bytes that id_map_read turns into the same map. Reading fails on anything else, also on a text
- * that occurs twice. */
+/* Writes bytes from which id_map_read makes the same map. Reading fails on anything else, including
+ * a text that occurs twice. */
 void id_map_write(const struct id_map *map, struct bytes *bytes);
 struct id_map *id_map_read(struct reader *reader, struct error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table in memory: named, typed columns of equal length. Texts are stored once each, a cell holds
- * the number of its text, so a column of a million repeated words takes four megabytes.
+ * A table in memory: named, typed columns of equal length. Each distinct text is stored once and a
+ * cell holds its number, so a column of a million repeated words takes four megabytes.
  */
 #ifndef DATA_TABLE_H
 #define DATA_TABLE_H
@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "data/id_map.h"
 
-/* Types, and what SQL calls them. */
+/* Types, and their names in SQL. */
 #define COLUMN_TYPES(X)                                                                            \
     X(TEXT, "TEXT")                                                                                \
     X(INTEGER, "INTEGER")                                                                          \
@@ -26,7 +26,7 @@ enum column_type {
 #undef X
 };
 
-/* A cell with no value; a real one is NaN. */
+/* A missing value; a missing real is NaN. */
 #define COLUMN_NO_TEXT    UINT32_MAX
 #define COLUMN_NO_INTEGER INT64_MIN
 
@@ -50,15 +50,14 @@ struct table {
 void table_init(struct table *table);
 void table_release(struct table *table); /* accepts NULL */
 
-/* Adds a column, all of its cells missing; the returned pointer is valid until the next column is
- * added. */
+/* Adds a column of missing cells. The returned pointer is valid until the next column is added. */
 struct column *table_add_column(struct table *table, const char *name, enum column_type type);
 /* The column of that name, or NULL. */
 struct column *table_column(const struct table *table, const char *name);
 /* Adds a row of missing cells and returns its number. */
 size_t table_add_row(struct table *table);
-/* Makes room for that many rows in all, so that a table of known size grows once. Fails if the
- * system has not so much memory. */
+/* Makes room for `rows` in total, so that a table of known size grows once. Fails if there is not
+ * enough memory. */
 bool table_reserve(struct table *table, size_t rows, struct error *error);
 
 /* Sets a text cell; an empty text is a text, not a missing value. Fails on a NUL byte. */
@@ -70,8 +69,8 @@ const char *column_text(const struct column *column, size_t row);
 /* The number in a numeric cell, NaN if it is missing. */
 double column_number(const struct column *column, size_t row);
 
-/* Bytes that table_read turns into the same table. Reading checks everything: lengths, numbers of
- * texts, names. */
+/* Writes bytes from which table_read makes the same table. Reading checks everything: lengths,
+ * numbers of texts, names. */
 void table_write(const struct table *table, struct bytes *bytes);
 bool table_read(struct table *table, struct reader *reader, struct error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Asking the keeper: the one process that writes a workbench. It is started if none runs, found
- * by a Unix socket beside the database, and leaves when nobody needs it. Results are read from the
- * database; a request only says what was started, or why not.
+ * The client of the keeper, the one process that writes a workbench. The keeper is started if none
+ * runs, is found by a Unix socket beside the database, and exits when nobody needs it. Results are
+ * read from the database. A request only tells what was started, or why not.
  */
 #ifndef KEEPER_CLIENT_H
 #define KEEPER_CLIENT_H
@@ -19,56 +19,56 @@
 
 struct keeper; /* a connection; one thread */
 
-/* Connects, after starting a keeper if none listens. Creates the database and its folder if
- * missing. Every wait for this keeper, now and later, ends with ERROR_CANCELLED as soon as the
- * patience does. What was asked for then is given up by the keeper, too: a check, an import, an
- * experiment that has not begun. `patience` is borrowed; NULL has no end but the limits of time. */
+/* Connects, after starting a keeper if none listens. Creates the database and its folder if they
+ * are missing. Every wait for this keeper, now and later, fails with ERROR_CANCELLED as soon as the
+ * patience ends. The keeper then also gives up the request: a check, an import, an experiment that
+ * has not begun. `patience` is borrowed; with NULL only the time limits end a wait. */
 struct keeper *keeper_connect_patiently(const char *database, const struct patience *patience,
                                         struct error *error);
 void keeper_disconnect(struct keeper *keeper); /* accepts NULL; never stops what runs */
 
-/* What this connection asks for from now on runs its script even if the system does not let its
- * worker be confined (wire/confinement.h); an execution keeps that, for every resume. Without, such
- * a request is refused with a sentence. */
+/* From now on, requests of this connection run their scripts even if the system does not let the
+ * worker be confined (wire/confinement.h). An execution keeps this for every resume. Without it,
+ * such a request is refused with an error. */
 void keeper_allow_unjailed(struct keeper *keeper);
 
-/* Whether a keeper holds the database: runs that are "running" without one were interrupted. Waits
- * for nobody. */
+/* Whether a keeper holds the database. If none does, runs that are "running" were interrupted.
+ * Never waits. */
 bool keeper_is_alive(const char *database);
 
-/* Opens the workbench for reading. If it is one of an older thaw, a keeper brings it up to date
- * first, after putting a copy beside it. */
+/* Opens the workbench for reading. A workbench of an older thaw is upgraded first by a keeper,
+ * which puts a copy beside it. */
 struct store;
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error);
 
-/* `replace` takes the place of a data set of that name. */
+/* `replace` allows it to replace a data set of that name. */
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
                    struct dataset_summary *summary, struct import_report *report,
                    struct error *error);
 bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *error);
 
 struct start_options {
-    const char *script_path; /* for messages and the folder of its own modules */
+    const char *script_path; /* for messages and for the folder of its own modules */
     const char *script;      /* source, not NUL-terminated */
     size_t script_size;
-    const char *data;     /* in place of the script's data set; or NULL */
+    const char *data;     /* replaces the script's data set; or NULL */
     const char *settings; /* "name=value" lines; or NULL */
     bool seeded;
-    uint64_t seed;    /* of the first run, in place of the script's; further runs count up */
-    uint32_t threads; /* 0: one a core */
-    uint64_t memory;  /* bytes that the worker may take beside Lua; 0: a share of what is free */
-    bool gradients;   /* keeper_check compares gradients with finite differences instead */
+    uint64_t seed;    /* of the first run, instead of the script's; further runs count up */
+    uint32_t threads; /* 0: one per core */
+    uint64_t memory;  /* bytes for the worker outside of Lua; 0: a share of the free memory */
+    bool gradients;   /* keeper_check compares gradients with finite differences */
 };
-/* Checks the script against the data set, stores the execution with its runs and starts it, or
- * queues it behind the one that runs. A Lua error is ERROR_SCRIPT with file, line, source line and
+/* Checks the script against the data set, stores the execution with its runs, and starts it or
+ * queues it behind the running one. A Lua error is ERROR_SCRIPT with file, line, source line and
  * what was expected. */
 bool keeper_start(struct keeper *keeper, const struct start_options *options, int64_t *execution,
                   struct error *error);
 
-/* What a script declares, found by asking QUESTION_CHECK, or QUESTION_GRADIENTS. */
+/* What a script declares, as found by QUESTION_CHECK or QUESTION_GRADIENTS. */
 struct check_report {
-    char *text; /* several lines for a person: data, arms, tasks, parameters; or the error */
+    char *text; /* several lines for the user: data, arms, tasks, parameters; or the error */
     bool good;
     uint32_t line; /* of the error, 0 if unknown */
 };
@@ -76,19 +76,19 @@ bool keeper_check(struct keeper *keeper, const struct start_options *options,
                   struct check_report *report, struct error *error);
 void check_report_release(struct check_report *report);
 
-/* A question (wire/question.h), and what it is about: one of both. */
+/* A question (wire/question.h) and its subject: a script or a run. */
 struct keeper_question {
     enum question_type type;
     const struct start_options *script; /* of a QUESTION_OF_SCRIPT */
-    const char *run;                    /* of a QUESTION_OF_RUN: "3/ridge/1", which is done */
+    const char *run;                    /* of a QUESTION_OF_RUN: "3/ridge/1", which must be done */
     union question_body question;
 };
 struct keeper_answer {
     union answer_body answer; /* points into `bytes` */
     char note[512];           /* what the worker ran without; or "" */
     char printed[2000];       /* by the script, line by line; or "" */
-    bool asked;               /* of a failure: a worker was asked */
-    uint32_t line;            /* of a failure: in the script; 0 if unknown */
+    bool asked;               /* on failure: a worker was asked */
+    uint32_t line;            /* on failure: the line of the script; 0 if unknown */
     void *bytes;
 };
 /* Starts a worker and asks it. Nothing is stored. */
@@ -96,7 +96,7 @@ bool keeper_ask(struct keeper *keeper, const struct keeper_question *asked,
                 struct keeper_answer *answer, struct error *error);
 void keeper_answer_release(struct keeper_answer *answer);
 
-/* name, what a client waits for */
+/* name, what a client waits for (in messages) */
 #define EXECUTION_CONTROLS(X)                                                                      \
     X(PAUSE, "the keeper's answer")                                                                \
     X(CONTINUE, "the keeper's answer")                                                             \
@@ -109,21 +109,21 @@ enum execution_control {
 #undef X
         CONTROL_COUNT
 };
-/* `name` as in store_runs_named; what applies to a run applies to its whole execution, which is set
+/* `name` as in store_runs_named. A request for a run applies to its whole execution, which is set
  * in `execution`. */
 bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
                     int64_t *execution, struct error *error);
-/* Starts what is stopped, paused or interrupted again from its checkpoint, with `threads` (0: as
- * before) and `memory` as in start_options. `note` says what differs from the machine that began
- * it, or "". */
+/* Resumes what is stopped, paused or interrupted from its checkpoint, with `threads` (0: as before)
+ * and `memory` as in start_options. `note` says how this machine differs from the one that began
+ * it, or is "". */
 bool keeper_resume(struct keeper *keeper, const char *name, uint32_t threads, uint64_t memory,
                    int64_t *execution, char note[512], struct error *error);
 
-/* What a worker may take beside Lua that is started now, if no other runs and nobody says how
- * much: bytes. */
+/* The bytes that a worker started now may take outside of Lua, if no other worker runs and the user
+ * sets no limit. */
 uint64_t keeper_usual_memory(void);
 
-/* The keeper's own life; what `thaw keeper` runs. Returns the exit status. */
+/* Runs a keeper until it exits, for `thaw keeper`. Returns the exit status. */
 int keeper_serve(const char *database);
 
 #endif

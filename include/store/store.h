@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The workbench database: one SQLite file in WAL mode. Exactly one connection writes it, the
- * keeper's (SQLite 3.40 can corrupt a WAL database when two connections write or checkpoint at
- * once); everybody else opens it for reading. The writer holds a lock on PATH.lock, so a second one
- * is refused whatever program it is in.
+ * The workbench database: one SQLite file in WAL mode. Exactly one connection, the keeper's, writes
+ * it, because SQLite 3.40 can corrupt a WAL database when two connections write or checkpoint at
+ * once. All others open it for reading. The writer holds a lock on PATH.lock, so a second writer is
+ * refused, whatever program it is in.
  *
- * A store belongs to one thread. Open one more for another thread. A process that holds a store
- * must not fork without exec, nor open the database file in any other way.
+ * A store belongs to one thread; open another one for another thread. A process that holds a store
+ * must not fork without exec, and must not open the database file in any other way.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -19,80 +19,81 @@
 
 struct store;
 
-/* A write-ahead log that lies beside the file and is not its own is never used: it is noticed
- * before the file is opened, gets another name (PATH-wal.aside-N), and store_notice says so.
+/* A write-ahead log beside the file that does not belong to it is never used. It is detected before
+ * the file is opened and renamed to PATH-wal.aside-N, and store_notice reports it.
  *
- * Opens for writing, creates the file and its schema where they are missing, migrates an older
- * schema after copying the file to PATH.before-N (N its old version). Only the keeper calls it. A
- * file that is no workbench, or is newer than this thaw, is refused and left as it is; so is one
- * that another process writes. */
+ * Opens for writing. Creates the file and its schema if they are missing. Upgrades an older schema,
+ * after copying the file to PATH.before-N (N is its old version). Only the keeper calls it. A file
+ * that is not a workbench, is newer than this thaw, or is written by another process is refused and
+ * left unchanged. */
 struct store *store_open_writer(const char *path, struct error *error);
 
-/* Whether this is a workbench of an older thaw, which a writer would bring up to date. */
+/* Whether this is a workbench of an older thaw, which a writer would upgrade. */
 bool store_is_old(const char *path);
 
-/* Opens for reading, also if nothing can be written. Fails with ERROR_STORE if there is no
- * such file, and where its schema is older or newer than this thaw's. */
+/* Opens for reading, also if nothing can be written. Fails with ERROR_STORE if there is no such
+ * file, or if its schema is older or newer than this thaw's. */
 struct store *store_open_reader(const char *path, struct error *error);
-/* The same, with store_stop_when from the beginning. */
+/* The same, with store_stop_when in effect from the start. */
 struct store *store_open_reader_when(const char *path, bool (*stop)(void *context), void *context,
                                      struct error *error);
 
-/* A file that no thaw has written here before is read whole when it is first opened, by reader or
- * writer, and refused if it is damaged: some seconds for a gigabyte. The bytes that the next
- * opening would read for that; 0 if it would not. */
+/* A file that no thaw has written here before is read in full when a reader or writer first opens
+ * it, and refused if it is damaged. This takes some seconds for a gigabyte. Returns the bytes that
+ * the next opening would read for this; 0 if none. */
 uint64_t store_unchecked_bytes(const char *path);
-/* Reads it now; true if there is nothing to read. */
+/* Makes this check now; true if there is nothing to check. */
 bool store_check(const char *path, struct error *error);
 
-/* One clause that a person must know of the file, found when it was opened; NULL. */
+/* One clause that the user must know about the file, found when it was opened; NULL if there is
+ * none. */
 const char *store_notice(const struct store *store);
 
-/* What opening does first, without opening: a foreign log is set aside. Its notice, a new string,
- * where that was done; else NULL. */
+/* Sets a foreign log aside, as opening does first, without opening. Returns the notice, a new
+ * string, if that was done; else NULL. */
 char *store_set_log_aside(const char *path);
 
-/* What keeps the writer from writing, for all who read, and "" when that is over. It lies in
- * PATH.lock, where there is room for it on a full disk. */
+/* Tells all readers what keeps the writer from writing, and "" when that is over. The text is in
+ * PATH.lock, which has room reserved for it in case the disk is full. */
 void store_set_trouble(struct store *writer, const char *text);
-/* Copies it, "" if there is none: safe to show. Worth asking while a keeper is alive. */
+/* Copies that text, "" if there is none; it is safe to show. It is meaningful only while a keeper
+ * is alive. */
 void store_trouble(const struct store *reader, char *text, size_t size);
 
-/* Whether another file, or none, lies at the path by now, or somebody else wrote to this one: what
- * is written would be lost, what is read may be anything. A writer then begins no transaction any
- * more. Close the store; a reader may be opened again. Costs some microseconds. */
+/* Whether the file at the path was replaced or removed, or another process wrote to this one. Then
+ * writes would be lost, and reads may return anything. A displaced writer begins no more
+ * transactions. Close the store; a reader may be opened again. Takes some microseconds. */
 bool store_is_displaced(struct store *store);
 
-/* Accepts NULL; a transaction that is open is rolled back. A displaced writer touches nothing but
- * its own log, which it sets aside. */
+/* Accepts NULL. Rolls back an open transaction. A displaced writer touches only its own log, which
+ * it sets aside. */
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
-/* Everything between begin and commit happens or nothing. They do not nest. */
+/* Everything between begin and commit happens, or nothing does. Transactions do not nest. */
 bool store_begin(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
-/* Whether the next transaction waits until the disk has it and all before it, or only until it is
- * safe from everything but a power cut, which then takes the last of those and never more. The
- * transactions after it wait again: what somebody is told of must not be lost because of what
- * happened to be written before. */
+/* Sets whether the next commit waits until its transaction, and all before it, are on the disk. A
+ * commit that does not wait is safe from everything but a power cut, which may lose the last such
+ * transactions and nothing else. Later commits wait again, so that nothing that was reported as
+ * done is lost. */
 void store_set_durable(struct store *store, bool durable);
 bool store_in_transaction(const struct store *store);
-/* Gives the room of what was removed back to the disk; outside a transaction. Takes about a second
- * for some hundred megabytes. */
+/* Returns the space of removed data to the disk; outside a transaction. Takes about a second for
+ * some hundred megabytes. */
 bool store_shrink(struct store *store, struct error *error);
 
-/* Grows with every committed change by any process: a reader that saw the same number need not look
- * again. The first number of a store means nothing. Costs some microseconds. */
+/* Grows with every change committed by any process. A reader that saw the same number before need
+ * not look again. The first number of a store has no meaning. Takes some microseconds. */
 uint64_t store_version(struct store *store);
 
-/* Asks `stop` now and then while this store works on a query; when it returns true, the query fails
- * with ERROR_CANCELLED. NULL ends it. */
+/* Calls `stop` now and then while this store runs a query; if it returns true, the query fails with
+ * ERROR_CANCELLED. NULL turns this off. */
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context);
 
-/* Every statement ends with a sentence (ERROR_STORE) when it has run for `seconds` and a further
- * one for each 4 MB of the file; 20 where this is not called. Whole files need a small part of it.
- */
+/* A statement fails (ERROR_STORE) after `seconds`, plus one second for each 4 MB of the file.
+ * Without this call, `seconds` is 20. Sound files need a small part of that. */
 void store_set_time_limit(struct store *store, double seconds);
 
 #endif

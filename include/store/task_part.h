@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What tasks are for. Arms are compared on test tasks; validation tasks are for whatever is chosen
- * or fitted before that, of every arm alike, and have no row in common with them.
+ * What tasks are for. Arms are compared on test tasks. Everything that is chosen or fitted before
+ * that, for every arm alike, uses validation tasks. The two have no row in common.
  */
 #ifndef STORE_TASK_PART_H
 #define STORE_TASK_PART_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How far a worker is confined: its first message. Layers stand for each other in part, so one that
- * the system refuses is said and the work goes on; but no script runs without the filter of system
- * calls unless a person has said so, for the other layers leave it sockets, processes to signal and
- * the attributes of files.
+ * How far a worker is confined, which is its first message. The layers overlap, so if the system
+ * refuses one, this is reported and the work goes on. Only the filter of system calls is
+ * indispensable, because the other layers leave sockets, signals to other processes and file
+ * attributes open. Without it no script runs unless the user allows it.
  */
 #ifndef WIRE_CONFINEMENT_H
 #define WIRE_CONFINEMENT_H
@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-/* name, how people see it */
+/* name, the word that users see */
 #define CONFINEMENT_LAYERS(X)                                                                      \
     X(SECCOMP, "seccomp")                                                                          \
     X(LANDLOCK, "Landlock")                                                                        \
@@ -33,10 +33,10 @@ enum confinement_layer {
 };
 
 struct message_confined {
-    uint32_t refused[LAYER_COUNT]; /* why the system refused it, a number of errno; 0: it holds */
+    uint32_t refused[LAYER_COUNT]; /* the errno of the refusal; 0: the layer holds */
 };
 
-/* Fails (USAGE) with the sentence for a person if what is missing must not be. */
+/* Fails (USAGE) with a sentence for the user if an indispensable layer is missing. */
 bool confinement_suffices(const struct message_confined *confined, struct error *error);
 
 /* A new text: "" if every layer holds, else "less confined: the worker runs without ...", or

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Frames: how bytes become messages on a pipe or a Unix socket. A frame is a header of 16 bytes
- * (magic with version, type, size of the payload), the payload, and zeros up to a multiple of 8, so
- * that every payload lies aligned in memory and arrays can be read where they lie.
+ * Frames turn bytes on a pipe or a Unix socket into messages. A frame is a header of 16 bytes
+ * (magic with version, type, size of the payload), the payload, and zeros up to a multiple of 8. So
+ * every payload is aligned in memory, and arrays can be read in place.
  *
- * An input collects what arrives until a frame is whole; an output is a queue that is written as
- * the other side takes it. Both work on descriptors that block and on those that do not, go on
- * after EINTR and after short reads and writes, and belong to one thread at a time.
+ * An input collects bytes until a frame is complete. An output is a queue that is written as fast
+ * as the other side reads. Both work on blocking and non-blocking descriptors, continue after EINTR
+ * and after short reads and writes, and belong to one thread at a time.
  *
- * What arrives is hostile: a type that is not expected, or a size beyond what its kind allows, ends
- * the connection with a sentence. Memory grows with the bytes that came, never with a size that was
- * only promised.
+ * Input is hostile. An unexpected type, or a size above the limit of its kind, ends the connection
+ * with an error. Memory grows with the bytes received, never with an announced size.
  */
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
@@ -24,9 +23,9 @@
 
 enum { FRAME_HEADER = 16, FRAME_VERSION = 2 };
 
-/* What may come in: kinds[type]; `name` NULL is not accepted. */
+/* The frames that an input accepts: kinds[type]. A type with `name` NULL is refused. */
 struct frame_kind {
-    const char *name; /* for messages */
+    const char *name; /* for error messages */
     uint64_t most;    /* bytes of payload */
 };
 
@@ -50,20 +49,20 @@ void frame_input_init(struct frame_input *input, const struct frame_kind *kinds,
 void frame_input_release(struct frame_input *input); /* accepts NULL */
 
 enum frame_progress {
-    FRAME_READ,   /* something came */
-    FRAME_AGAIN,  /* nothing there yet (only if the descriptor does not block) */
-    FRAME_CLOSED, /* the other side is gone */
-    FRAME_FAILED  /* `error` is set: reading failed, or there is no memory */
+    FRAME_READ,   /* some bytes came */
+    FRAME_AGAIN,  /* nothing yet (only on a non-blocking descriptor) */
+    FRAME_CLOSED, /* the other side closed the connection */
+    FRAME_FAILED  /* `error` is set: reading failed, or there is not enough memory */
 };
-/* One read, of at most some hundred kilobytes. */
+/* Reads once, at most some hundred kilobytes. */
 enum frame_progress frame_input_fill(struct frame_input *input, int descriptor,
                                      struct error *error);
 
-/* Takes the next whole frame: 1; 0 if there is none yet; -1 with `error` (INPUT) if what came
- * is no frame or one that is not accepted: the connection is then of no more use. */
+/* Takes the next complete frame. Returns 1; 0 if there is none yet; -1 with `error` (INPUT) if the
+ * bytes are not a frame or not an accepted one. After -1 the connection is unusable. */
 int frame_input_next(struct frame_input *input, struct frame *frame, struct error *error);
 
-/* Whether the other side was cut off within a frame. */
+/* Whether the input ends within a frame. */
 bool frame_input_is_partial(const struct frame_input *input);
 
 /* -- out --------------------------------------------------------------------------------------- */
@@ -72,23 +71,23 @@ struct frame_output {
     struct bytes bytes;
     size_t at;      /* written already */
     size_t begun;   /* where the frame under construction starts */
-    bool is_socket; /* set for a socket: a peer that is gone is then an error and no SIGPIPE */
+    bool is_socket; /* set for a socket: a lost peer is then an error instead of SIGPIPE */
 };
 
-/* {0} is an empty one. */
+/* {0} is an empty output. */
 void frame_output_release(struct frame_output *output); /* accepts NULL */
 
-/* The payload is added to the bytes returned, then the frame is ended. */
+/* Append the payload to the returned bytes, then call frame_end. */
 struct bytes *frame_begin(struct frame_output *output, uint32_t type);
 void frame_end(struct frame_output *output);
 
-/* Adds the frames of `more`, of which nothing is written yet, and empties it unless `keep`. */
+/* Adds the frames of `more`, none of which may be partly written. Empties `more` unless `keep`. */
 void frame_output_add(struct frame_output *output, struct frame_output *more, bool keep);
 
 size_t frame_output_pending(const struct frame_output *output); /* bytes not yet written */
 
-/* Writes all of it, or as much as a descriptor takes that does not block. False with `error` if
- * the other side is gone or writing failed. */
+/* Writes everything, or as much as a non-blocking descriptor takes. False with `error` if the other
+ * side is gone or writing failed. */
 bool frame_output_flush(struct frame_output *output, int descriptor, struct error *error);
 
 #endif

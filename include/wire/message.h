@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What keeper and worker say to each other, one struct a message: those to the worker here, those
+ * The messages between keeper and worker, one struct per message: those to the worker here, those
  * to the keeper in wire/report.h.
  *
  *     keeper                                   worker
- *                                         <-   CONFINED how far it is (wire/confinement.h)
+ *                                         <-   CONFINED its confinement (wire/confinement.h)
  *     LOAD the script                     ->
  *                                         <-   PLAN what it declares, or FAILED
  *     DATA the data set                   ->
@@ -19,21 +19,21 @@
  *                                         <-   after STOP a CHECKPOINT of every run that goes on,
  *                                              then STOPPED, exit 0
  *
- * An experiment with trials (lua/thaw/search.lua) looks for settings before its runs begin. With
- * `asked` in LOAD there is no BOUND, no RUN and no START: after DATA, and TRIED if the question is
- * about a run, comes a QUESTION. The worker says ANSWER or FAILED, and exits. The worker sends
- * ALIVE each second from the start, whatever it does; a long silence is taken for a hang. A FAILED
- * ends the whole execution.
+ * An experiment with trials (lua/thaw/search.lua) searches for settings before its runs begin. With
+ * `asked` in LOAD, BOUND, RUN and START are left out. Instead a QUESTION follows DATA, after TRIED
+ * if the question is about a run. The worker replies with ANSWER or FAILED, and exits. From its
+ * start the worker sends ALIVE each second, whatever it does; a long silence counts as a hang.
+ * FAILED ends the whole execution.
  *
- * Order is meaning. What stands before a CHECKPOINT of a run is older than it: a resumed run
+ * The order matters. Whatever comes before a CHECKPOINT of a run is older than it: a resumed run
  * repeats its points with a larger step, and all its predictions. TASKS of a part, scenario and
- * draw come before predictions that refer to them; after a resume they come again. Where a part has
- * no tasks in a scenario and draw, neither TASKS nor PREDICTIONS of it come.
+ * draw come before predictions that refer to them, and again after a resume. If a part has no tasks
+ * in a scenario and draw, there are no TASKS and no PREDICTIONS of it.
  *
  * Reading checks everything (lengths, counts, ranges, finite numbers, UTF-8, order of offsets) and
- * fails with ERROR_INPUT, "POINT: its value is not finite". What a struct points to lies in the
- * frame and lives as long as that. Writers want values that reading would accept; both sides share
- * memory layout, so numbers travel as they are.
+ * fails with ERROR_INPUT, "POINT: its value is not finite". Pointers in a struct point into the
+ * frame and live as long as it does. Writers require values that reading accepts. Both sides have
+ * the same memory layout, so numbers are sent as they are.
  */
 #ifndef WIRE_MESSAGE_H
 #define WIRE_MESSAGE_H
@@ -47,7 +47,7 @@
 #include "wire/frame.h"
 #include "wire/question.h"
 
-/* name, name in C, most bytes of its payload; `E` for those that say nothing but their type */
+/* name, name in C, most bytes of its payload; `E` for messages without fields */
 #define MESSAGES_TO_WORKER(X, E)                                                                   \
     X(LOAD, load, 16 << 20)                                                                        \
     X(DATA, data, 1 << 30)                                                                         \
@@ -86,7 +86,7 @@ enum message_type {
         MESSAGE_TYPES
 };
 
-/* For frame_input_init, MESSAGE_TYPES of them: what a worker accepts, what a keeper accepts. */
+/* For frame_input_init, MESSAGE_TYPES of them: what a worker and a keeper accept. */
 extern const struct frame_kind messages_to_worker[MESSAGE_TYPES];
 extern const struct frame_kind messages_to_keeper[MESSAGE_TYPES];
 
@@ -98,20 +98,20 @@ enum {
     MESSAGE_TEXT = 4000,      /* longest error text or log line */
     MESSAGE_TRIALS = 100,     /* most trials of an arm */
     MESSAGE_RUNGS = 8,        /* most rungs of a search */
-    MESSAGE_DATA_FOLD = 8 /* so many times the bytes of DATA a worker may take for the data set and
-                             what it makes of it before it knows what is asked */
+    /* Memory for the data set until the worker knows its task, as a multiple of DATA's size. */
+    MESSAGE_DATA_FOLD = 8
 };
 
-/* One that says nothing but its type. */
+/* Writes a message without fields. */
 void message_write_empty(struct frame_output *output, enum message_type type);
 
 /* -- to the worker ----------------------------------------------------------------------------- */
 
 struct message_load {
-    bool asked;       /* a question follows the data set, and no run: BOUND is not awaited */
+    bool asked;       /* a question follows the data set instead of BOUND and runs */
     bool quick;       /* the limits of a check hold for the script */
     const char *path; /* of the script, for messages */
-    const char *text; /* its source; any bytes */
+    const char *text; /* its source, which may hold any bytes */
     size_t size;
     const char *modules; /* name NUL source NUL ...: the user's own modules */
     size_t modules_size;
@@ -123,7 +123,7 @@ struct message_data {
     size_t size;
 };
 
-/* What a search before an interruption had found (wire/report.h, message_trial). */
+/* A result of a search before an interruption (wire/report.h, message_trial). */
 struct message_tried {
     const char *arm;
     uint32_t trial, rung;
@@ -134,18 +134,18 @@ struct message_run {
     uint32_t run; /* 0, 1, 2 ... in order: its number in all messages */
     const char *arm;
     uint64_t seed;
-    bool done;              /* it has its results: nothing to do */
+    bool done;              /* it already has its results */
     uint64_t step;          /* of the checkpoint */
-    const void *checkpoint; /* size 0: begin at the beginning */
+    const void *checkpoint; /* size 0: start from the beginning */
     size_t size;
 };
 
 struct message_start {
     uint64_t seed; /* of the execution: test tasks follow from it */
-    uint32_t runs; /* RUN messages that came before */
+    uint32_t runs; /* number of RUN messages sent before */
 };
 
-/* A question (wire/question.h) with what it is about. */
+/* A question (wire/question.h) and its subject. */
 struct message_question {
     enum question_type type;
     const char *arm; /* "" for a question about the script */
@@ -156,7 +156,7 @@ struct message_question {
     size_t size;
 };
 
-/* message_load_write(output, message) adds a frame; message_load_read(message, frame, error) is for
+/* message_load_write(output, message) adds a frame. message_load_read(message, frame, error) reads
  * a frame of that type. */
 #define MESSAGE_DECLARED(name, lower, most) CODEC_DECLARED(message_##lower)
 #define MESSAGE_IS_EMPTY(name, lower, most)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Questions to a worker: they change nothing. A client writes the question; the keeper reads it
- * with the same codec, adds what it is about (a script with its data set, or a run with its
- * checkpoint), and passes it on as it is. The worker's answer comes back the same way: the keeper
- * checks it, and the client takes it apart. docs/ADDING.md says how to add a question.
+ * Questions to a worker, which change nothing. A client writes a question. The keeper reads it with
+ * the same codec, adds its subject (a script with its data set, or a run with its checkpoint), and
+ * passes it on unchanged. The worker's answer returns the same way: the keeper checks it, and the
+ * client reads it. docs/ADDING.md shows how to add a question.
  */
 #ifndef WIRE_QUESTION_H
 #define WIRE_QUESTION_H
@@ -15,8 +15,8 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-/* name, name in C, what it is about, precision of the worker, most bytes of an answer, what else
- * bounds an answer, how long its script may take */
+/* name, name in C, subject, precision of the worker, most bytes of an answer, what else bounds an
+ * answer, how long its script may take */
 #define QUESTIONS(X)                                                                               \
     X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
@@ -31,14 +31,14 @@ enum question_type {
 
 enum question_subject { QUESTION_OF_SCRIPT, QUESTION_OF_RUN };
 enum question_precision { QUESTION_SINGLE, QUESTION_DOUBLE };
-/* BY_ITEMS: by an id and two numbers for each item of the data set. */
+/* BY_ITEMS: at most an id and two numbers for each item of the data set. */
 enum question_bound { QUESTION_BY_ITSELF, QUESTION_BY_ITEMS };
 
-/* QUICK: a person waits for it, so the limits of a check hold for the script. */
+/* QUICK: the user waits for it, so the limits of a check apply to the script. */
 enum question_time { QUESTION_QUICK, QUESTION_AT_LENGTH };
 
 struct question_kind {
-    const char *name; /* for messages */
+    const char *name; /* for error messages */
     enum question_subject subject;
     enum question_precision precision;
     uint64_t answer_most; /* bytes */
@@ -48,7 +48,7 @@ struct question_kind {
 extern const struct question_kind question_kinds[QUESTION_COUNT];
 
 enum {
-    QUESTION_TOP = 1000000, /* most items that are recommended */
+    QUESTION_TOP = 1000000, /* most recommended items */
     QUESTION_CALLS = 1000000
 };
 
@@ -56,7 +56,7 @@ enum {
 
 /* Whether a script can run: one step and one prediction of each arm. */
 struct question_check {
-    uint8_t nothing; /* it says no more */
+    uint8_t nothing; /* C has no empty struct */
 };
 
 /* Whether the gradients of a script agree with finite differences. */
@@ -64,32 +64,32 @@ struct question_gradients {
     uint8_t nothing;
 };
 
-/* What a run recommends to somebody with these ratings. */
+/* What a run recommends to a user with these ratings. */
 struct question_recommend {
-    const char *user;    /* whose attributes count; "" for somebody of whom nothing is known */
+    const char *user;    /* the user whose attributes count; "" for an unknown user */
     const char *ratings; /* "ITEM=VALUE" lines; the last of an item counts */
-    uint32_t top;        /* so many items at most, 1 to QUESTION_TOP */
-    uint32_t calls;      /* how often it is computed, to measure the time: 1 to QUESTION_CALLS */
+    uint32_t top;        /* most items, 1 to QUESTION_TOP */
+    uint32_t calls;      /* how often to compute it, to measure the time: 1 to QUESTION_CALLS */
 };
 
 /* -- what is answered -------------------------------------------------------------------------- */
 
 struct answer_check {
-    const char *text; /* several lines for a person: data, arms, tasks, parameters */
+    const char *text; /* several lines for the user: data, arms, tasks, parameters */
 };
 
 struct answer_gradients {
-    const char *text; /* a line an arm */
+    const char *text; /* one line per arm */
 };
 
 struct answer_recommend {
-    uint32_t items; /* of the data set, those that were rated among them */
+    uint32_t items; /* in the data set, including the rated ones */
     uint32_t rated;
-    uint32_t count;  /* recommended, best first */
-    const char *ids; /* of them, each with its NUL, one after another: ids_size bytes */
+    uint32_t count;  /* recommended items, best first */
+    const char *ids; /* their ids, each followed by a NUL: ids_size bytes */
     size_t ids_size;
-    const float *values;           /* predicted, within the range of the data */
-    double first_seconds, seconds; /* of the first call, and the median of all */
+    const float *values;           /* predicted ratings, within the range of the data */
+    double first_seconds, seconds; /* of the first call; the median over all calls */
     uint32_t calls;
 };
 
@@ -107,14 +107,14 @@ union answer_body {
 #undef X
 };
 
-/* Writers want what readers accept. What is read lies in `data`, aligned to 8, and lives as long.
- * Readers fail with INPUT: "RECOMMEND: it asks for nothing". */
+/* Writers require what readers accept. What is read points into `data`, which must be aligned to 8,
+ * and lives as long as `data`. Readers fail with INPUT: "RECOMMEND: it asks for nothing". */
 void question_write(struct bytes *bytes, enum question_type type,
                     const union question_body *question);
 bool question_read(union question_body *question, enum question_type type, const void *data,
                    size_t size, struct error *error);
 void answer_write(struct bytes *bytes, enum question_type type, const union answer_body *answer);
-/* Also whether it answers that question. */
+/* Also checks that it answers `question`. */
 bool answer_read(union answer_body *answer, enum question_type type,
                  const union question_body *question, const void *data, size_t size,
                  struct error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a worker says to its keeper, one struct a message; the conversation is described in
- * wire/message.h.
+ * The messages from a worker to its keeper, one struct per message; wire/message.h describes the
+ * conversation.
  */
 #ifndef WIRE_REPORT_H
 #define WIRE_REPORT_H
@@ -18,20 +18,20 @@
 #include "wire/frame.h"
 #include "wire/message.h"
 
-/* The baseline that is no arm: in each cell the plain arm that is best there on validation tasks.
- */
+/* The baseline that is not a fixed arm: in each cell, the plain arm that is best on validation
+ * tasks. */
 #define MESSAGE_BEST_PLAIN "best_plain"
 
 struct message_plan {
     const char *experiment, *data; /* names */
     const char *baseline;          /* an arm, or MESSAGE_BEST_PLAIN */
     const char *answer;            /* "level", "median", "raw": what MAE is judged on */
-    double matters;                /* gains below it are no difference that matters */
-    const char *binary; /* what computes: build, BLAS and its kernel; at most MESSAGE_TEXT bytes */
+    double matters;                /* smaller gains count as no difference */
+    const char *binary;            /* build, BLAS and its kernel; at most MESSAGE_TEXT bytes */
     uint32_t arm_count;
     struct message_arm {
         const char *name, *description;
-        bool learns; /* false for a closed form, which is run with the first seed only */
+        bool learns; /* false for a closed form, which runs with the first seed only */
     } arms[MESSAGE_ARMS];
     uint32_t seed_count;
     uint64_t seeds[MESSAGE_SEEDS];
@@ -41,7 +41,7 @@ struct message_bound {
     uint32_t arm_count; /* as in PLAN */
     uint64_t parameters[MESSAGE_ARMS];
     uint64_t steps[MESSAGE_ARMS]; /* 0 for a closed form */
-    /* The different values among the training rows, ascending; none if there are more than
+    /* The distinct values in the training rows, ascending; none if there are more than
      * VALUE_LEVELS_MOST. */
     float levels[VALUE_LEVELS_MOST];
     uint32_t level_count;
@@ -53,11 +53,11 @@ struct message_tasks {
     enum task_part part;
     const char *scenario; /* at most 15 bytes */
     uint32_t draw, count;
-    const char *users; /* ids, each with its NUL, one after another: users_size bytes */
+    const char *users; /* ids, each followed by a NUL: users_size bytes */
     size_t users_size;
-    const uint32_t *support_starts, *query_starts; /* count + 1 each, the first 0, not descending */
+    const uint32_t *support_starts, *query_starts; /* count + 1 each, from 0, never descending */
     const uint32_t *support, *query;               /* interactions of the data set, from 0 */
-    const float *truth;                            /* one each query row */
+    const float *truth;                            /* one per query row */
 };
 
 /* name, name in the database */
@@ -95,14 +95,14 @@ enum message_phase {
 };
 const char *message_phase_name(enum message_phase phase);
 
-/* At most four a second and run. During the search, `step` of `steps` trainings of the arm's trials
- * are done. */
+/* At most four per second and run. During the search, `step` of `steps` trainings of the arm's
+ * trials are done. */
 struct message_progress {
     uint32_t run;
     enum message_phase phase;
     uint64_t step, steps;
     double share;        /* of all the run's work, 0 .. 1 */
-    double rate;         /* steps a second, >= 0 */
+    double rate;         /* steps per second, >= 0 */
     double eta, loss;    /* NaN: not known */
     double seconds;      /* computing time of this run since START */
     uint64_t peak_bytes; /* of the arenas */
@@ -116,18 +116,18 @@ struct message_checkpoint {
     size_t size;
 };
 
-/* Of the query rows of those tasks of TASKS that have at least `shots` support rows, in their
- * order; of all tasks if all support is shown. */
+/* Predictions of the query rows, in order, of those TASKS that have at least `shots` support rows,
+ * or of all tasks if all support is shown. */
 struct message_predictions {
     uint32_t run;
     enum task_part part;
     const char *scenario;
     uint32_t shots; /* UINT32_MAX: all */
     uint32_t draw;
-    /* One each query row, within the range of the data. If BOUND has levels and a range, they
+    /* One per query row, within the range of the data. If BOUND has levels and a range, predictions
      * are points of the grid of data/value_scale.h, and deviations are whole steps of it. */
     const float *values;
-    const float *deviations; /* as many, at least 0; NULL if the arm does not know them */
+    const float *deviations; /* as many, at least 0; NULL if the arm does not give them */
     uint32_t count;
 };
 
@@ -135,20 +135,20 @@ struct message_predictions {
 struct message_trial {
     const char *arm;
     uint32_t trial, rung; /* below MESSAGE_TRIALS and MESSAGE_RUNGS; trial 0 is the arm itself */
-    double share;         /* of the epochs that were trained, above 0, at most 1 */
+    double share;         /* of the epochs of a run, above 0, at most 1 */
     double score;         /* mean log score on validation tasks; NaN: it failed, `text` says why */
-    double seconds;       /* that it took one thread */
-    const char *settings; /* what sets it apart, "arms.ridge.learner.lr=0.003" lines */
+    double seconds;       /* of one thread */
+    const char *settings; /* its settings, "arms.ridge.learner.lr=0.003" lines */
     const char *text;
 };
 
 struct message_run_done {
     uint32_t run;
-    char weights[DIGEST_TEXT]; /* SHA-256 of what it learned */
+    char weights[DIGEST_TEXT]; /* SHA-256 of the learned numbers */
     uint64_t parameters;
     double seconds;
     uint64_t peak_bytes;
-    /* What is needed to predict, in place of all checkpoints before; size 0 for a closed form. */
+    /* What prediction needs, which replaces all earlier checkpoints; size 0 for a closed form. */
     const void *checkpoint;
     size_t size;
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A list of blocks, each at least twice as large as the one before. A reset that finds more than
- * one block replaces them by a single one of their total size: from then on taking is one addition.
+ * one block replaces them with a single one of their total size, so that each later arena_take is
+ * one addition.
  */
 #include "config.h"
 
@@ -30,7 +31,7 @@ struct arena {
     size_t peak;
 };
 
-/* Of memory that the budget has given. */
+/* The caller has already charged `size` to the budget. */
 static bool add_block(struct arena *arena, size_t size)
 {
     void *memory = aligned_alloc(ALIGNMENT, size);
@@ -62,7 +63,7 @@ static void add_owed(struct arena *arena, size_t size)
         memory_exhausted(size);
 }
 
-/* Returns their bytes, which stay charged. */
+/* Returns the size of the dropped blocks, which stay charged to the budget. */
 static size_t drop_blocks(struct arena *arena)
 {
     size_t total = 0;

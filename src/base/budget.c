@@ -12,7 +12,7 @@ void budget_init(struct budget *budget, uint64_t most)
     atomic_init(&budget->taken, 0);
 }
 
-/* Not added and taken back: meanwhile others would be refused. */
+/* Adding first and undoing it on refusal would refuse other threads meanwhile. */
 bool budget_take(struct budget *budget, uint64_t bytes)
 {
     if (!budget)

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers are converted to little-endian one by one. Arrays are copied as they are in memory, so
+ * their bytes are portable between little-endian machines only.
+ */
 #include "config.h"
 
 #include "base/bytes.h"
@@ -74,7 +78,7 @@ void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t
 
 struct reader reader_of(const void *data, size_t size)
 {
-    static const unsigned char nothing[1]; /* so that no pointer that is computed comes from NULL */
+    static const unsigned char nothing[1]; /* arithmetic on NULL would be undefined */
     return (struct reader){.data = data ? data : nothing, .size = data ? size : 0};
 }
 

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Opens files with the checks that base/file.h promises: each file is opened first and then judged
+ * by its descriptor, so that nobody can exchange it in between.
+ */
 #include "config.h"
 
 #include "base/file.h"
@@ -17,7 +21,7 @@
 
 enum { COPY_SIZE = 1 << 16 };
 
-/* What a thing that is no regular file is. */
+/* For a file that is not regular. */
 static const char *kind_of(mode_t mode)
 {
     if (S_ISDIR(mode))
@@ -39,7 +43,7 @@ static int refuse(int file, enum error_kind kind, struct error *error, const cha
     return -1;
 }
 
-/* Reading a pipe or a device would wait, so it is opened without waiting and looked at first. */
+/* Reading a pipe or a device may block, so a file is opened without blocking and checked first. */
 static int regular(int file, enum error_kind kind, struct error *error, const char *path)
 {
     struct stat status;
@@ -76,7 +80,7 @@ int file_open_output(const char *path, bool replace, bool *exists, struct error 
     return file;
 }
 
-/* Everything up to `most` bytes; closes the file. */
+/* Fails if there are more than `most` bytes. Closes the file. */
 static char *read_all(int file, const char *path, size_t most, size_t *size, enum error_kind kind,
                       struct error *error)
 {
@@ -111,7 +115,7 @@ char *file_read(const char *path, size_t most, size_t *size, enum error_kind kin
     return file < 0 ? NULL : read_all(file, path, most, size, kind, error);
 }
 
-/* Whether `path` without its links begins with `folder` without its own. */
+/* Whether `path` lies in `folder` after the links of both are resolved. */
 static bool lies_in(const char *path, const char *folder)
 {
     char *real = realpath(path, NULL), *real_folder = realpath(folder, NULL);
@@ -123,8 +127,8 @@ static bool lies_in(const char *path, const char *folder)
     return inside;
 }
 
-/* What the descriptor is of and what the path leads to now are the same file: nobody has put
- * another in its place since it was looked at. */
+/* Whether the descriptor and the path still lead to the same file. If not, the file was replaced
+ * after the check. */
 static bool is_at(int file, const char *path)
 {
     struct stat opened, there;
@@ -145,7 +149,7 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
         file = regular(file, ERROR_SCRIPT, error, path);
     if (file >= 0 && !(lies_in(path, folder) && is_at(file, path)))
         file = refuse(file, ERROR_SCRIPT, error, path,
-                      "it lies outside of the script's folder, where a module may not");
+                      "it is outside of the script's folder, and a module must be inside");
     if (file >= 0)
         text = read_all(file, path, most, size, ERROR_SCRIPT, error);
     free(path);
@@ -168,7 +172,7 @@ int file_open_own(const char *path, struct file_own how, struct error *error)
         return refuse(file, ERROR_STORE, error, path,
                       "the file has another name too, and is none of thaw's; take it away");
     if (status.st_uid != geteuid() && geteuid() != 0)
-        return refuse(file, ERROR_STORE, error, path, "the file belongs to somebody else");
+        return refuse(file, ERROR_STORE, error, path, "the file belongs to another user");
     return file;
 }
 
@@ -185,7 +189,7 @@ bool file_tell_kernel(const char *path, const char *word)
 static bool give_name(const char *path, const char *aside)
 {
     return renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0 ||
-           (errno == EINVAL && link(path, aside) == 0 && /* not on every file system */
+           (errno == EINVAL && link(path, aside) == 0 && /* not all have RENAME_NOREPLACE */
             unlink(path) == 0);
 }
 
@@ -219,7 +223,7 @@ static bool copy(const char *path, const char *aside)
     return good;
 }
 
-/* The first name that is free. */
+/* Calls `put` with the first free name. */
 static char *set_aside(const char *path, bool (*put)(const char *path, const char *aside),
                        const char *cannot, struct error *error)
 {

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 
-static const double SLICE = 0.05; /* seconds between two looks */
+static const double SLICE = 0.05; /* seconds between two checks */
 
 bool patience_lasts(const struct patience *patience, const char *awaited, double begun)
 {

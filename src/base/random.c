@@ -29,7 +29,7 @@ void random_block(const uint32_t counter[4], const uint32_t key[2], uint32_t out
     output[3] = c3;
 }
 
-/* The counter is (draw, stream, first, second); 2^34 numbers fit at one place. */
+/* The counter is (draw, stream, first, second); one place has 2^34 numbers. */
 struct random random_at(uint64_t seed, enum random_stream stream, uint32_t first, uint32_t second)
 {
     return (struct random){

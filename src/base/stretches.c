@@ -15,7 +15,7 @@ uint32_t stretches_cut(const uint32_t *weights, uint32_t count, uint32_t stretch
         all += weights[i];
     uint32_t at = 0;
     for (uint32_t cut = 1; cut <= number; cut++) {
-        uint32_t most = count - (stretches - cut); /* leaves one for each that follows */
+        uint32_t most = count - (stretches - cut); /* leaves one piece for each later stretch */
         double share = (double)all * cut / stretches;
         do
             passed += weights[at++];

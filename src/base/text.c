@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Foreign text: what is safe to print, how wide it is, where it breaks, and which numbers it holds.
+ * utf8proc knows the categories, widths and graphemes of characters.
+ */
 #include "config.h"
 
 #include "base/text.h"
@@ -37,7 +41,7 @@ bool text_is_utf8(const char *text, size_t length)
     return true;
 }
 
-/* Characters that steer a terminal or hide text: controls, bidi marks and overrides, zero-width
+/* Characters that control a terminal or hide text: controls, bidi marks and overrides, zero-width
  * characters, line and paragraph separators, private and unassigned ones. The joiner U+200D stays:
  * emoji are built with it. */
 static bool is_unsafe(utf8proc_int32_t character)
@@ -256,7 +260,7 @@ bool text_number(const char *text, size_t length, double *number)
         return false;
     memcpy(copy, text, length);
     copy[length] = '\0';
-    double value = strtod(copy, NULL); /* no setlocale(LC_NUMERIC) anywhere: the point is a point */
+    double value = strtod(copy, NULL); /* the program never sets LC_NUMERIC, so the point is "." */
     if (!isfinite(value))
         return false;
     *number = value;

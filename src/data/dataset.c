@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Fills a data set row by row, indexes it by user and by item, and turns it into bytes and back.
+ */
 #include "config.h"
 
 #include "data/dataset.h"
@@ -78,7 +81,7 @@ bool dataset_add_item(struct dataset *dataset, const char *id, uint32_t *number,
     return add_described(dataset->items, &dataset->item_table, "item", id, number, error);
 }
 
-/* Gives `*cells` room for `count` elements. */
+/* Leaves `*cells` as it was if there is not enough memory. */
 static bool grow(void *cells, size_t count, size_t size)
 {
     void **pointer = cells, *grown = reallocarray(*pointer, count, size);
@@ -169,7 +172,7 @@ static void build_index(const struct dataset *dataset, const uint32_t *key, size
     free(next);
 }
 
-/* Of two rows of one pair, in row order, the one that does not count. */
+/* Which of two rows of one pair, given in row order, the other replaces. */
 static uint32_t outdated(const struct dataset *dataset, uint32_t earlier, uint32_t later)
 {
     bool back_in_time = dataset->time && dataset->time[later] < dataset->time[earlier];
@@ -248,7 +251,7 @@ void dataset_write(const struct dataset *dataset, struct bytes *bytes, char dige
     digest_of(bytes->data + start, bytes->size - start, digest);
 }
 
-/* A copy of `count` elements, which must be there unless `optional`. */
+/* A copy of `count` elements. If `optional`, there may be none. */
 static void *read_copy(struct reader *reader, size_t count, size_t element, bool optional)
 {
     size_t stated = 0;
@@ -265,7 +268,7 @@ static void *read_copy(struct reader *reader, size_t count, size_t element, bool
 static bool read_interactions(struct dataset *dataset, struct reader *reader, struct error *error)
 {
     size_t stated = 0;
-    struct reader ahead = *reader; /* the first block tells the count */
+    struct reader ahead = *reader; /* its first block has the count */
     reader_block(&ahead, sizeof *dataset->user, UINT32_MAX / 2, &stated);
     dataset->user = read_copy(reader, stated, sizeof *dataset->user, false);
     dataset->item = read_copy(reader, stated, sizeof *dataset->item, false);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Open addressing over a power-of-two table that is at most half full. A slot holds a number, the
- * ids lie end to end in one block, so a map of a million ids is three allocations.
+ * Open addressing over a power-of-two table that is at most half full. A slot holds a number, and
+ * the ids lie end to end in one block, so a map of a million ids takes three allocations.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@ enum { FIRST_SLOTS = 64 };
 static const uint32_t NO_NUMBER = UINT32_MAX;
 
 struct id_map {
-    uint32_t *slots; /* NO_NUMBER where empty */
+    uint32_t *slots; /* NO_NUMBER if empty */
     size_t slot_count;
     size_t *starts; /* of each id in `text` */
     size_t start_capacity;
@@ -26,8 +26,7 @@ struct id_map {
     size_t size;
 };
 
-/* FNV-1a: ids are short, and an importer of one's own files needs no defence against chosen
- * collisions. */
+/* FNV-1a: ids are short, and users import their own files, so chosen collisions need no defence. */
 static uint64_t hash(const char *id, size_t length)
 {
     uint64_t value = 14695981039346656037u;

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Columns grow together, by doubling. The reader of a table trusts none of the bytes it gets.
+ */
 #include "config.h"
 
 #include "data/table.h"
@@ -43,7 +46,7 @@ static void column_release(struct column *column)
 {
     free(column->name);
     id_map_free(column->texts);
-    free(column->text); /* whichever of the union it is */
+    free(column->text); /* every member of the union is a pointer */
 }
 
 void table_init(struct table *table)
@@ -104,7 +107,7 @@ size_t table_add_row(struct table *table)
     struct error error;
     if (table->rows == table->capacity &&
         !table_reserve(table, table->capacity ? 2 * table->capacity : FIRST_ROWS, &error))
-        memory_give_up("out of memory"); /* callers with many rows have reserved them */
+        memory_give_up("out of memory"); /* callers with many rows reserve them */
     for (size_t i = 0; i < table->column_count; i++)
         set_missing(&table->columns[i], table->rows);
     return table->rows++;
@@ -169,7 +172,7 @@ static bool cells_are_good(const struct column *column, size_t rows)
     return true;
 }
 
-/* The table has no rows until all columns are there. */
+/* The table gets its rows after all columns are read. */
 static bool read_column(struct table *table, size_t rows, struct reader *reader,
                         struct error *error)
 {

@@ -27,8 +27,7 @@ float value_grid_value(float smallest, float largest, uint16_t number)
 {
     double range = range_of(smallest, largest);
     float value = (float)((double)smallest + number * range / VALUE_GRID_STEPS);
-    return value < largest ? value
-                           : largest; /* where the range is lost beside a number next to 0 */
+    return value < largest ? value : largest; /* rounding can exceed it */
 }
 
 uint16_t value_grid_steps(float smallest, float largest, float distance)

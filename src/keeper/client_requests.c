@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What can be asked of a keeper.
+ * The requests of a client to its keeper.
  */
 #include "config.h"
 
@@ -16,10 +16,10 @@
 #include "module_scan.h"
 
 enum { SCRIPT_MOST = 4 << 20 };
-static const double GLANCE = 2; /* seconds of an import, after which it is looked whether the keeper
-                                   computes, and else asked whether it listens */
+/* Seconds of an import before each check that the keeper computes, or else that it listens. */
+static const double GLANCE = 2;
 
-/* Waits for a DONE. `execution` and `note` may be NULL. */
+/* Waits for DONE. `execution` and `note` may be NULL. */
 static bool await_done(struct keeper *keeper, const char *awaited, int64_t *execution,
                        char note[REPLY_NOTE], struct error *error)
 {
@@ -88,7 +88,7 @@ static bool check_text(const struct start_options *options, struct error *error)
     return error_set(error, ERROR_SCRIPT, "%s:%u: a NUL byte, expected text", shown, line);
 }
 
-/* A script on its way to the keeper, and what of it is owned here. */
+/* A script for the keeper, and the parts of it that are owned here. */
 struct parcel {
     struct script_request script;
     char *path, *text;
@@ -166,7 +166,7 @@ static bool write_question(struct keeper *keeper, const struct keeper_question *
     return good;
 }
 
-/* What was answered lies in a copy of its bytes. */
+/* The answer points into a copy of its bytes. */
 static bool take_answer(const struct keeper_question *asked, const struct reply_answered *answered,
                         struct keeper_answer *answer, struct error *error)
 {
@@ -207,7 +207,8 @@ void keeper_answer_release(struct keeper_answer *answer)
     answer->bytes = NULL;
 }
 
-/* What was found, or the error; what the worker ran without; and what the script printed. */
+/* What was found, or the error; then the confinement that was missing; then what the script
+ * printed. */
 static char *check_text_of(const struct keeper_answer *answer, const struct error *error)
 {
     const char *found = error ? error->text : answer->answer.check.text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The other side of the socket: every call is one request and one reply.
+ * The client's end of the socket: every call is one request and one reply.
  */
 #include "config.h"
 
@@ -17,15 +17,15 @@
 #include "peer_work.h"
 #include "store/store.h"
 
-/* Seconds until a keeper must have been reached, until it must say who it is, and until it must
- * answer what needs no more than a worker that loads a script. */
+/* Seconds to reach a keeper, and to get an answer that needs at most a worker that loads a script.
+ * A greeting takes at most GREETING seconds. */
 static const double PATIENCE = 15, ANSWER = 90;
 enum { GREETING = 5 };
 
 static struct keeper *keeper_new(const struct patience *patience);
 static bool greet(struct keeper *keeper, bool *fatal, struct error *error);
 
-/* Whether somebody at the same place answers. */
+/* Whether a keeper at the same place still answers. */
 static bool still_listens(const struct keeper *keeper)
 {
     struct keeper *other = keeper_new(keeper->patience);
@@ -36,8 +36,8 @@ static bool still_listens(const struct keeper *keeper)
     return good;
 }
 
-/* Waits until the peer is ready. False if that took too long, or longer than the patience. While
- * the keeper itself computes, as for an import, its time does not run. */
+/* Waits until the peer is ready. False if that took too long, or if the patience ended. While the
+ * keeper itself computes, as for an import, the time does not count. */
 static bool await(struct keeper *keeper, const struct expected *expected, short events,
                   double begun)
 {
@@ -94,7 +94,7 @@ static bool receive(struct keeper *keeper, const struct expected *expected, stru
                      "the keeper ended before it answered; \"%s.log\" may say why", shown);
 }
 
-/* Sends what is pending; a keeper that reads nothing takes no more than some hundred kilobytes. */
+/* Sends what is pending. A keeper that does not read takes only some hundred kilobytes. */
 static bool send_all(struct keeper *keeper, const struct expected *expected, struct error *error)
 {
     char shown[256];
@@ -142,7 +142,7 @@ static void hang_up(struct keeper *keeper)
     frame_output_release(&keeper->output);
 }
 
-/* Whether somebody listens and is of this version. `fatal`: trying again is of no use. */
+/* Whether a keeper of this version listens. `fatal`: trying again is useless. */
 static bool greet(struct keeper *keeper, bool *fatal, struct error *error)
 {
     static const struct expected expected = {
@@ -173,7 +173,8 @@ struct keeper *keeper_connect_patiently(const char *database, const struct patie
                                         struct error *error)
 {
     char shown[256];
-    if (!store_check(database, error)) /* it may take longer than a keeper has to answer */
+    /* A check may take longer than a keeper may take to answer. */
+    if (!store_check(database, error))
         return NULL;
     struct keeper *keeper = keeper_new(patience);
     bool fatal = !place_find(&keeper->place, database, true, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A client's connection to its keeper: it finds or starts one, sends a request and waits for the
- * reply. What can be asked stands in client_requests.c.
+ * A client's connection to its keeper. It finds or starts a keeper, sends a request and waits for
+ * the reply. client_requests.c has the requests.
  */
 #ifndef KEEPER_CONNECTION_H
 #define KEEPER_CONNECTION_H
@@ -16,24 +16,23 @@ struct keeper {
     struct workbench_place place;
     int peer;
     bool unjailed;
-    bool no_keeper; /* who listens did not answer in time, or not as a keeper does */
+    bool no_keeper; /* the listener did not answer in time, or is not a keeper */
     bool given_up;  /* the patience ended */
     struct frame_input input;
     struct frame_output output;
-    struct reply_refused refused; /* why the last request was */
+    struct reply_refused refused; /* why the last request was refused */
 };
 
-/* How a reply is waited for. */
+/* How to wait for a reply. */
 struct expected {
     enum request_type reply;
     const char *awaited; /* for messages: "the keeper, which imports" */
-    double glance;       /* seconds after which it is looked whether the keeper works; 0: as long as
-                            a worker that loads a script may need */
-    bool is_long;        /* it may compute for longer: that it listens is enough */
+    double glance;       /* seconds until a check of the keeper; 0: the time to load a script */
+    bool is_long;        /* it may compute for longer, as long as it listens */
 };
 
-/* Sends the request that was written to keeper->output and waits for the reply. False with `error`
- * if it was refused, too: keeper->refused says more then. */
+/* Sends the request in keeper->output and waits for the reply. False with `error` on failure, also
+ * if the request was refused; keeper->refused then says more. */
 bool connection_ask(struct keeper *keeper, const struct expected *expected, struct frame *reply,
                     struct error *error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A job's life; what the worker's frames mean stands in job_frames.c.
+ * The life of a job, from the start of its worker to its end. job_frames.c handles the worker's
+ * frames.
  */
 #include "config.h"
 
@@ -17,9 +18,9 @@
 #include "store/trial_store.h"
 
 static const double SILENCE_MOST = 120, STOP_PATIENCE = 10; /* seconds */
-/* Of computing, for each thread of a worker that only answers a question: nobody waits for an
- * answer so long (client_requests.c). A training may take days; what bounds it is the time that
- * each call of the script has. */
+/* Computing time for each thread of a worker that only answers a question. No client waits longer
+ * for an answer (client_requests.c). A training may take days; it is bounded by the time limit of
+ * each call of the script. */
 enum { ANSWER_SECONDS = 120 };
 
 struct worker_job *job_new(enum job_kind kind)
@@ -101,7 +102,7 @@ void job_send_data(struct worker_job *job, struct packed_data *data, bool keep)
     job_flush_output(job);
 }
 
-/* What the search of this execution has found so far. */
+/* Sends what the search of this execution has found so far. */
 static bool send_tried(struct worker_job *job, struct store *store, struct error *error)
 {
     size_t count;
@@ -137,7 +138,7 @@ static bool send_run(struct worker_job *job, uint32_t number, struct store *stor
     return true;
 }
 
-/* How the runs stand in the database once the worker is gone. */
+/* Sets the state of a run in the database once the worker is gone. */
 static void settle(struct worker_job *job, struct job_run *run)
 {
     static const struct {
@@ -253,7 +254,7 @@ void job_fail(struct worker_job *job, enum job_end end, const struct error *erro
 
 void job_flush_output(struct worker_job *job)
 {
-    struct error ignored; /* a worker that is gone shows at its other pipe, with its last frames */
+    struct error ignored; /* a lost worker shows at its other pipe, with its last frames */
     if (job->state != JOB_OVER && frame_output_pending(&job->output) > 0 &&
         !frame_output_flush(&job->output, job->worker.to, &ignored))
         frame_output_release(&job->output);
@@ -317,7 +318,7 @@ void job_tick(struct worker_job *job, double seconds)
 {
     struct error error;
     if (!journal_is_full(&job->journal))
-        job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been asleep */
+        job->silence += seconds < 2 ? seconds : 2; /* the keeper itself may have been suspended */
     if (job->state == JOB_OVER)
         return;
     if (job->deadline > 0 && clock_monotonic() > job->deadline) {

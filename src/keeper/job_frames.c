@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a worker's frames mean: each is checked, and changes the job's state, its runs or its
- * journal.
+ * Handles a worker's frames. Each is checked and changes the job's state, its runs or its journal.
  */
 #include "config.h"
 
@@ -18,9 +17,9 @@
 #include "job_tasks.h"
 
 enum { FILLS_AT_ONCE = 16 };
-static const double EXIT_PATIENCE = 5; /* seconds from a worker's last word to its exit */
+static const double EXIT_PATIENCE = 5; /* seconds from a worker's last frame to its exit */
 
-/* The run of a frame, if it is one that still goes on. */
+/* The run of a frame, if it is still going on. */
 static struct job_run *find_run(struct worker_job *job, uint32_t number, const char *frame,
                                 struct error *error)
 {
@@ -56,7 +55,8 @@ static void add_run(struct worker_job *job, const struct job_arm *arm, uint64_t 
     memcpy(run->row.arm, arm->name, sizeof run->row.arm);
 }
 
-/* One run for every arm and seed; closed forms are the same for every seed. */
+/* Makes a run for every arm and seed. Closed forms are the same for every seed, so they get one
+ * run. */
 static void make_runs(struct worker_job *job, const struct message_plan *plan)
 {
     if (!job->seeded)
@@ -89,7 +89,7 @@ static void note_binary(struct worker_job *job, const char *binary)
     }
 }
 
-/* The script goes to the worker only now: a refused one has seen nothing of it. */
+/* The script is sent only now, so a refused worker has seen nothing of it. */
 static bool take_confined(struct worker_job *job, const struct message_confined *confined,
                           struct error *error)
 {
@@ -154,7 +154,7 @@ static bool take_bound(struct worker_job *job, const struct message_bound *bound
     if (job->state != JOB_BINDING) {
         if (job->rebound)
             return error_set(error, ERROR_INPUT, "BOUND: it came a third time");
-        job->rebound = true; /* of the settings that a search chose */
+        job->rebound = true; /* now for the settings that the search chose */
         return true;
     }
     if (!job->known)
@@ -287,7 +287,7 @@ static bool take_run_failed(struct worker_job *job, const struct message_run_fai
 
 /* -- at any time ------------------------------------------------------------------------------- */
 
-/* What a script prints that is checked belongs to the answer. */
+/* What a checked script prints is part of the answer. */
 static void keep_printed(struct worker_job *job, const char *line)
 {
     char safe[1024];
@@ -318,7 +318,7 @@ static bool take_log(struct worker_job *job, const struct frame *frame, struct e
     return true;
 }
 
-/* The worker has said its last word and may exit. */
+/* The worker has sent its last frame and may exit. */
 static void say_end(struct worker_job *job, enum job_end end)
 {
     job->end = end;
@@ -352,7 +352,7 @@ static bool take_answer(struct worker_job *job, const struct message_answer *mes
     return true;
 }
 
-/* Whether a frame of that type is right in this state. */
+/* Whether a frame of that type is allowed in this state. */
 static bool is_timely(const struct worker_job *job, uint32_t type)
 {
     bool runs = job->state == JOB_RUNNING || job->state == JOB_PAUSED || job->state == JOB_STOPPING;
@@ -371,7 +371,7 @@ static bool is_timely(const struct worker_job *job, uint32_t type)
     }
 }
 
-/* Name, name in C, whether it stays in the journal. */
+/* Name, name in C, whether it goes to the journal. */
 #define TAKEN(X)                                                                                   \
     X(CONFINED, confined, false)                                                                   \
     X(PLAN, plan, false)                                                                           \
@@ -433,9 +433,9 @@ void job_receive(struct worker_job *job, struct store *store)
                 break;
         }
         if (found < 0 && error.kind == ERROR_STORE) {
-            job_fail(job, END_LOST, &error); /* the worker is not to blame, so it can be resumed */
+            job_fail(job, END_LOST, &error); /* not the worker's fault, so it can be resumed */
         } else if (found < 0) {
-            if (error.kind == ERROR_INPUT) /* else what the script is to blame for */
+            if (error.kind == ERROR_INPUT) /* any other error is the script's */
                 error_within(&error, "the worker sent something wrong");
             job_fail(job, job_end_of_failure(job), &error);
         } else if (progress == FRAME_CLOSED && job->state != JOB_OVER) {

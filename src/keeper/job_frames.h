@@ -6,11 +6,11 @@
 
 #include "job.h"
 
-/* What a frame of the worker means. False with `error` if it is not allowed here or contradicts
- * what came before. */
+/* Handles a frame of the worker. False with `error` if it is not allowed now or contradicts what
+ * came before. */
 bool job_handle_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                       struct error *error);
-/* Reads what the worker sent, and handles it. */
+/* Reads what the worker has sent, and handles it. */
 void job_receive(struct worker_job *job, struct store *store);
 
 #endif

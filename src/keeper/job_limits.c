@@ -7,7 +7,7 @@
 
 enum { HEAD = 1024, NAMES = 1 << 20, PREDICTION = 2 * sizeof(float) };
 
-/* Never more than the messages themselves allow. */
+/* The limit never exceeds that of the message itself. */
 static void set(struct job_limits *limits, enum message_type type, uint64_t most)
 {
     uint64_t bound = messages_to_keeper[type].most;
@@ -23,7 +23,7 @@ void job_limits_init(struct job_limits *limits)
         set(limits, large[i], HEAD);
 }
 
-/* Bytes of all ids, each with its NUL. */
+/* Bytes of all ids, each followed by a NUL. */
 static uint64_t id_bytes(const struct id_map *ids)
 {
     uint64_t bytes = 0;
@@ -62,7 +62,7 @@ void job_limits_set_answer(struct job_limits *limits, const struct question_kind
     set(limits, MESSAGE_ANSWER, most);
 }
 
-/* A learner is saved as its numbers and two that the optimiser remembers of each. */
+/* A learner is saved as its numbers, with two more numbers of the optimiser for each. */
 void job_limits_set_sizes(struct job_limits *limits, const struct message_bound *bound)
 {
     enum { PARAMETER = 2 * 3 * sizeof(float) };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tasks that a worker's runs are judged by: whether they fit the data set and what was stored
- * before, and how many predictions follow from them.
+ * The tasks that evaluate a worker's runs: whether they match the data set and the stored tasks,
+ * and how many predictions they require.
  */
 #include "config.h"
 
@@ -74,7 +74,7 @@ static void note_tasks(struct worker_job *job, const struct message_tasks *tasks
     }
 }
 
-/* Query rows of the tasks that have so much support. */
+/* Query rows of the tasks with at least `shots` support rows. */
 static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
 {
     uint64_t rows = 0;
@@ -84,7 +84,7 @@ static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
     return rows;
 }
 
-/* In a set every user has one task, and every row is in one. */
+/* In a set of tasks, each user has one task and each row is in one task. */
 static bool check_extent(const struct worker_job *job, const struct message_tasks *tasks,
                          struct error *error)
 {

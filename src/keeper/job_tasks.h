@@ -6,11 +6,11 @@
 
 #include "job.h"
 
-/* Takes in a TASKS. False with `error` if it contradicts the data set, or what finished runs were
- * judged by. */
+/* Handles TASKS. False with `error` if it contradicts the data set, or the tasks of finished
+ * runs. */
 bool job_take_tasks(struct worker_job *job, struct store *store, const struct frame *frame,
                     struct error *error);
-/* Whether there is one prediction for each row that is asked. */
+/* Whether there is one prediction for each required query row. */
 bool job_predictions_fit(const struct worker_job *job,
                          const struct message_predictions *predictions, struct error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a job has told and the database has not: it waits here until it is due, and is written in
- * one transaction.
+ * The journal of a job: what has come and the database does not have yet. It waits here until it is
+ * due, and is written in one transaction.
  */
 #include "config.h"
 
@@ -99,7 +99,7 @@ static bool write_done(struct run *row, struct store *store, const struct messag
            store_run_digest(store, row->id, message->weights, row->digest, error);
 }
 
-/* One entry; the frames were checked when they came, and are read here once more. */
+/* Writes one entry. Its frame was checked when it came, and is read here again. */
 static bool write_entry(struct worker_job *job, struct store *store, const struct frame *frame,
                         struct error *error)
 {

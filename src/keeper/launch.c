@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The keeper's standard output is a pipe to the process that started it: closed without a word when
- * the keeper listens, or after the kind of an error and its text.
+ * Starts a keeper. Its standard output is a pipe to the process that started it. The keeper closes
+ * the pipe once it listens; on failure it first writes the error's kind and text.
  */
 #include "config.h"
 
@@ -22,9 +22,9 @@
 
 static const double PATIENCE = 30; /* seconds; a large database may have to be migrated */
 
-/* In the grandchild: becomes the keeper or ends. Only calls that are safe after a fork in a program
- * with threads. AddressSanitizer's are not among them: what it puts before _exit allocates, and
- * waits forever if another thread was allocating at the fork. */
+/* Runs in the grandchild, which becomes the keeper or ends. Uses only calls that are safe after a
+ * fork in a program with threads. Those of AddressSanitizer are not: what it inserts before _exit
+ * allocates, and hangs if another thread was allocating at the fork. */
 __attribute__((no_sanitize_address)) static void become(const char *program, const char *database,
                                                         int answer, int log)
 {
@@ -59,7 +59,7 @@ __attribute__((no_sanitize_address)) static bool detach(const char *program, con
     return child > 0 && status == 0;
 }
 
-/* Takes apart what launch_answer wrote; the program may be another one. */
+/* Reads what launch_answer wrote. The program may also be another one. */
 static bool refuse(const char *text, struct error *error)
 {
     char *reason;

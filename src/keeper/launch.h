@@ -7,12 +7,12 @@
 #include "base/error.h"
 #include "place.h"
 
-/* Starts a keeper that outlives this process and its terminal, and waits until it listens. True
- * also if another keeper came first. */
+/* Starts a keeper that outlives this process and its terminal, and waits until it listens. Returns
+ * true also if another keeper was faster. */
 bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
                    struct error *error);
 
-/* For the keeper: what its starter is waiting for, NULL if it listens, else why it does not. */
+/* For the keeper: tells its starter that it listens (NULL), or why it does not. */
 void launch_answer(const struct error *error);
 
 #endif

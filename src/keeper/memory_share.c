@@ -23,7 +23,7 @@ static char *read_text(const char *root, const char *folder, const char *name)
     return text;
 }
 
-/* The number behind a word at the beginning of a line, or at the beginning of all for "". */
+/* The number after a word at the start of a line, or at the start of the text if the word is "". */
 static uint64_t number_behind(const char *text, const char *word, uint64_t otherwise)
 {
     size_t length = strlen(word);
@@ -46,8 +46,8 @@ static uint64_t read_number(const char *root, const char *folder, const char *na
     return number;
 }
 
-/* What is left below the limits of one group; files that were read and can be read again do not
- * count as taken. */
+/* The memory left under the limits of one group. File cache that can be dropped does not count as
+ * taken. */
 static uint64_t left_in_group(const char *root, const char *folder)
 {
     uint64_t most = read_number(root, folder, "/memory.max", "", UINT64_MAX);
@@ -61,7 +61,7 @@ static uint64_t left_in_group(const char *root, const char *folder)
     return taken < most ? most - taken : 0;
 }
 
-/* The least that is left in the group that this process is in and in those around it. */
+/* The least memory left in this process's group and in the groups around it. */
 static uint64_t left_in_groups(const char *root)
 {
     char *groups = read_text(root, "/proc/self/cgroup", "");

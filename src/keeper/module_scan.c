@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A simple look for the word, not a Lua parser: a module that is only named in a comment comes
- * along and does no harm.
+ * Finds required modules by a search for the word, without a Lua parser. A module that only a
+ * comment names is sent too, which does no harm.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Letters, digits, "_" and "-", in parts with single dots between them. */
+/* A name is letters, digits, "_" and "-", in parts separated by single dots. */
 static bool is_name(const char *name, size_t length)
 {
     if (length == 0 || length > NAME_MOST || name[0] == '.' || name[length - 1] == '.')
@@ -59,7 +59,7 @@ static bool is_known(const struct bytes *modules, const char *name)
     return false;
 }
 
-/* The source of a module; NULL if there is no such file, or with `good` false. */
+/* The source of a module. NULL if there is no such file; on an error also sets `good` to false. */
 static char *read_source(struct module_walk *scan, const char *name, size_t *size, bool *good)
 {
     bool found;
@@ -99,7 +99,7 @@ static bool add_module(struct module_walk *scan, const char *name)
     return good;
 }
 
-/* `at` stands behind the word require: takes the name if there is one in quotes. */
+/* `at` is after the word require. Takes the quoted name there, if there is one. */
 static bool take_name(struct module_walk *scan, const char *at, const char *end)
 {
     while (at < end && (isspace((unsigned char)*at) || *at == '('))

@@ -8,10 +8,10 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-/* Finds the user's own modules that a script requires, and that those require in turn: for
- * `require "tastes.mine"` the file tastes/mine.lua beside the script. Adds name NUL source NUL for
- * each to `modules`. Names that begin with "thaw" are not the user's; a file that is not there is
- * left for Lua to complain of, at the line where it is required. */
+/* Finds the user's own modules that a script requires, and those that they require in turn.
+ * `require "tastes.mine"` means the file tastes/mine.lua beside the script. Adds name NUL source
+ * NUL for each to `modules`. Names that begin with "thaw" are not the user's. A missing file is
+ * skipped, so that Lua reports it at the line that requires it. */
 bool module_scan(const char *script_path, const char *script, size_t size, struct bytes *modules,
                  struct error *error);
 

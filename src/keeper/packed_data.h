@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A data set as it is sent to a worker. It is read from the database and hashed once, and kept as
- * long as executions wait for their turn.
+ * A data set in the form that is sent to a worker. It is read from the database and hashed once,
+ * and kept while executions are queued.
  */
 #ifndef KEEPER_PACKED_DATA_H
 #define KEEPER_PACKED_DATA_H
@@ -17,12 +17,13 @@ struct packed_data {
     char name[64]; /* "" if there is none */
     char digest[DIGEST_TEXT];
     struct data_size size;
-    struct frame_output frame; /* a DATA */
+    struct frame_output frame; /* a DATA frame */
 };
 
-/* Reads the data set of that name, as the workbench writes it, unless it is there already. */
+/* Reads the data set of that name, in the spelling of the workbench, unless it is already
+ * loaded. */
 bool packed_data_load(struct packed_data *data, struct store *store, const char *name,
                       struct error *error);
-void packed_data_release(struct packed_data *data); /* leaves an empty one */
+void packed_data_release(struct packed_data *data); /* leaves it empty */
 
 #endif

@@ -12,7 +12,7 @@
 
 enum { TEXT_MOST = 4096 };
 
-/* Its state as a letter and its ticks; '\0' if it cannot be known. */
+/* The process's state as a letter, and its ticks; '\0' if unknown. */
 static char look(int peer, uint64_t *ticks)
 {
     struct ucred other;
@@ -25,7 +25,7 @@ static char look(int peer, uint64_t *ticks)
         return '\0';
     snprintf(path, sizeof path, "/proc/%d/stat", (int)other.pid);
     char *text = file_read(path, TEXT_MOST, &size, ERROR_STORE, &ignored);
-    const char *behind = text ? strrchr(text, ')') : NULL; /* the name may hold anything */
+    const char *behind = text ? strrchr(text, ')') : NULL; /* the name may contain anything */
     bool good = behind && sscanf(behind, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
                                  &state, &user, &system) == 3;
     if (good)

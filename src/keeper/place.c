@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The name of a Unix socket has room for some hundred bytes, less than a path may have. So it is
- * reached through the open folder: /proc/self/fd/N/workbench.db.sock.
+ * The socket and the other files of a keeper. The name of a Unix socket is limited to about a
+ * hundred bytes, fewer than a path may have, so the socket is reached through its open folder:
+ * /proc/self/fd/N/workbench.db.sock.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@
 enum { LOG_MOST = 4 << 20 };
 static const double CONNECT = 5, AGAIN = 0.02; /* seconds */
 
-/* Makes every folder of the path; leaves errno. */
+/* Makes every folder of the path; on failure errno says why. */
 static bool make_folders(const char *path)
 {
     char *part = memory_string(path);
@@ -41,7 +42,7 @@ static bool make_folders(const char *path)
     return good;
 }
 
-/* The folder part ("." where there is none) and the name of a path; both new. */
+/* Splits a path into its folder ("." if it has none) and its name; both are new strings. */
 static void divide(const char *path, char **folder, char **name)
 {
     const char *slash = strrchr(path, '/');
@@ -138,7 +139,8 @@ static ino_t socket_inode(const struct workbench_place *place)
                                                                                     : 0;
 }
 
-/* Takes away what an earlier keeper left. Anything but a socket is somebody's. */
+/* Removes the socket of an earlier keeper. Anything but a socket belongs to somebody else and
+ * stays. */
 static bool take_away(const struct workbench_place *place, struct error *error)
 {
     struct stat status;
@@ -183,7 +185,8 @@ int place_listen(struct workbench_place *place, struct error *error)
     return -1;
 }
 
-/* If the queue of who listens is full, and stays so, nobody takes anybody out of it. */
+/* Connects, and tries again while the listener's queue is full. A queue that stays full has no
+ * process that accepts. */
 static bool connect_soon(int peer, const struct sockaddr_un *address,
                          const struct patience *patience, bool *given_up)
 {

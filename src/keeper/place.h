@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a workbench lies and what lies beside it: FILE.sock, where its keeper listens, and
- * FILE.log, where the keeper and its workers complain.
+ * The path of a workbench and of the files beside it: FILE.sock, where its keeper listens, and
+ * FILE.log, where the keeper and its workers write errors.
  */
 #ifndef KEEPER_PLACE_H
 #define KEEPER_PLACE_H
@@ -14,36 +14,36 @@
 #include "base/patience.h"
 
 struct workbench_place {
-    char *database;  /* absolute, without symbolic links: the same for everybody who means it */
+    char *database;  /* absolute, without symbolic links: one name for each workbench */
     char *socket;    /* its name in `folder` */
     int folder;      /* descriptor */
-    ino_t listening; /* the socket that place_listen made; 0 */
+    ino_t listening; /* inode of the socket that place_listen made; 0: none */
 };
 
-/* Makes the folder where it is missing and `create`. */
+/* Makes the folder if it is missing and `create` is set. */
 bool place_find(struct workbench_place *place, const char *database, bool create,
                 struct error *error);
 void place_release(struct workbench_place *place);
 
-/* A new absolute path, whether or not something lies there; NULL gives NULL. */
+/* A new absolute path, which need not exist; NULL gives NULL. */
 char *place_absolute(const char *path);
 
-/* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: a socket
- * that was there before is taken away, anything else is left and refused. -1 on failure. */
+/* A listening descriptor (close-on-exec). Call it only while holding the database's lock. Removes
+ * an existing socket; fails if anything else has its name. -1 on failure. */
 int place_listen(struct workbench_place *place, struct error *error);
-/* A descriptor (non-blocking) connected to who listens, if that is a process of the same user; -1
- * if nobody does, with `error` only if that cannot be helped by starting a keeper (`fatal`).
- * Waits up to 5 seconds, or as long as the patience lasts, if too many stand in line. */
+/* A descriptor (non-blocking) connected to the listener, if that is a process of the same user. -1
+ * if nobody listens; `error` is set only if starting a keeper cannot help (`fatal`). Waits up to 5
+ * seconds, or until the patience ends, if the listener's queue is full. */
 int place_connect(const struct workbench_place *place, const struct patience *patience, bool *fatal,
                   struct error *error);
-/* Whether somebody listens; waits for nobody, also if he has stopped taking callers. */
+/* Whether a process listens. Never waits, even if the listener has stopped accepting. */
 bool place_has_listener(const struct workbench_place *place);
 /* Whether the other end of a connection is a process of the same user, or of root. */
 bool place_is_own(int peer);
-/* Takes away the socket that place_listen made, not one that has taken its place. */
+/* Removes the socket that place_listen made, but not one that has replaced it. */
 void place_unlink(const struct workbench_place *place);
 
-/* Opens FILE.log for appending, beginning anew if it has grown; -1 on failure. */
+/* Opens FILE.log for appending, and empties it first if it is too large; -1 on failure. */
 int place_open_log(const struct workbench_place *place);
 
 #endif

@@ -27,7 +27,8 @@ static void walk_string(struct codec *codec, const char **text)
     codec_string(codec, text, TEXT_MOST);
 }
 
-/* What people are shown: who answers need not be a keeper of ours. Lines stay. */
+/* Text that users see. The listener may not be a keeper of ours, so the text is made safe, line by
+ * line. */
 static void walk_shown(struct codec *codec, char *text, size_t size)
 {
     const char *given = text;

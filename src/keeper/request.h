@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a client asks and the keeper answers: one request, then one reply, over the frames of
- * wire/frame.h, a struct each. request_start_write adds a frame; request_start_read takes apart one
- * of its type. What is read lies in the frame and lives as long. Texts are NULL if there is none,
- * and hold any bytes but NUL, for so do paths and names that a person types.
+ * The requests of a client and the replies of the keeper, one struct each. One request and then one
+ * reply go over the frames of wire/frame.h. request_start_write adds a frame; request_start_read
+ * reads a frame of its type. Pointers in a read struct point into the frame and live as long as it
+ * does. A text may be NULL and may contain any byte but NUL, because paths and typed names may.
  */
 #ifndef KEEPER_REQUEST_H
 #define KEEPER_REQUEST_H
@@ -44,15 +44,15 @@ enum request_type {
             REQUEST_TYPES
 };
 
-/* For frame_input_init, REQUEST_TYPES of them: what a keeper accepts, what a client accepts. */
+/* For frame_input_init, REQUEST_TYPES of them: what a keeper and a client accept. */
 extern const struct frame_kind requests[REQUEST_TYPES], replies[REQUEST_TYPES];
 
-enum { REPLY_NOTE = 512, REPLY_PRINTED = 2000 }; /* bytes of texts with their NUL */
+enum { REPLY_NOTE = 512, REPLY_PRINTED = 2000 }; /* sizes of texts with their NUL */
 
 /* -- requests ---------------------------------------------------------------------------------- */
 
 struct request_hello {
-    const char *version; /* of the client: a keeper of another one says so */
+    const char *version; /* of the client; a keeper of another version refuses it */
 };
 
 struct request_import {
@@ -64,29 +64,29 @@ struct request_remove_data {
     const char *name;
 };
 
-/* A script, and how a worker computes it. */
+/* A script, and how a worker runs it. */
 struct script_request {
-    const char *message_path; /* how messages call it */
+    const char *message_path; /* its name in messages */
     const char *path;         /* absolute */
     const char *text;         /* its source */
     const char *modules;      /* as in message_load */
     size_t modules_size;
-    const char *data;     /* in place of the script's data set; or NULL */
+    const char *data;     /* replaces the script's data set; or NULL */
     const char *settings; /* "name=value" lines; or NULL */
-    uint32_t threads;     /* 0: one a core */
+    uint32_t threads;     /* 0: one per core */
     uint64_t memory;      /* bytes; 0: the usual share */
-    bool unjailed;        /* even if its worker cannot be confined */
+    bool unjailed;        /* run it even if the worker cannot be confined */
 };
 
 struct request_start {
     struct script_request script;
-    bool seeded; /* the first run has the seed; further ones count up */
+    bool seeded; /* the first run has `seed`, and further ones count up */
     uint64_t seed;
 };
 
 struct request_control {
     enum execution_control control;
-    const char *name; /* of runs, which means their execution */
+    const char *name; /* of a run; means its whole execution */
 };
 
 struct request_resume {
@@ -100,8 +100,8 @@ struct request_resume {
 struct request_ask {
     enum question_type type;
     struct script_request script;
-    const char *run; /* exactly one, which is done */
-    bool unjailed;   /* of a question about a run */
+    const char *run; /* the name of one run, which is done */
+    bool unjailed;   /* for a question about a run */
     const void *bytes;
     size_t size; /* of question_write */
 };
@@ -109,8 +109,8 @@ struct request_ask {
 /* -- replies ----------------------------------------------------------------------------------- */
 
 struct reply_refused {
-    struct error error;          /* can be shown, line by line */
-    bool asked;                  /* a worker was asked, and failed */
+    struct error error;          /* safe to show, line by line */
+    bool asked;                  /* a worker was asked and failed */
     uint32_t line;               /* of the script, if known */
     char note[REPLY_NOTE];       /* what that worker ran without; or "" */
     char printed[REPLY_PRINTED]; /* by its script, line by line; or "" */
@@ -118,7 +118,7 @@ struct reply_refused {
 
 struct reply_done {
     int64_t execution;
-    char note[REPLY_NOTE]; /* what a person should know; or "" */
+    char note[REPLY_NOTE]; /* what the user should know; or "" */
 };
 
 struct reply_imported {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * One execution computes at a time. A job that is planned while another one computes is stored as
- * queued and let go; its turn begins with a fresh worker, on the same way as a resume.
+ * Decides which job computes. One execution computes at a time. A job that is planned while another
+ * one computes is stored as queued and freed. Its turn begins with a new worker, in the same way as
+ * a resume.
  */
 #include "config.h"
 
@@ -164,7 +165,7 @@ static void explain_missing(struct server *server, const char *name, struct erro
               shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
 }
 
-/* Hands the data set to a job that is planned, and the question of one that asks. */
+/* Sends the data set to a planned job, and the question to a job that asks. */
 static bool give_data(struct server *server, struct worker_job *job, struct error *error)
 {
     const char *name = job->execution.data;
@@ -187,7 +188,7 @@ static bool give_data(struct server *server, struct worker_job *job, struct erro
     return job->kind != JOB_ASK || job_ask(job, server->store, error);
 }
 
-/* A line of the log: that an execution computes from now on, or waits. */
+/* Adds a line to the log: an execution starts to compute, or waits. */
 static bool log_begin(struct server *server, const struct worker_job *job, enum run_state state,
                       const char *what, struct error *error)
 {
@@ -222,7 +223,7 @@ static bool store_new(struct server *server, struct worker_job *job, enum run_st
     return good;
 }
 
-/* Takes one run back to its newest good checkpoint. */
+/* Rewinds one run to its newest good checkpoint. */
 static bool rewind_run(struct server *server, struct worker_job *job, struct run *run,
                        struct error *error)
 {
@@ -246,7 +247,7 @@ static bool rewind_run(struct server *server, struct worker_job *job, struct run
     return store_run_rewind(server->store, run->id, found ? (int64_t)step : -1, error);
 }
 
-/* The runs of a stored execution go on, or wait. */
+/* Stores that the runs of an execution go on, or wait. */
 static bool store_again(struct server *server, struct worker_job *job, enum run_state state,
                         struct error *error)
 {
@@ -269,7 +270,8 @@ static bool store_again(struct server *server, struct worker_job *job, enum run_
 
 /* -- moving on --------------------------------------------------------------------------------- */
 
-/* Scripts and data sets are large, and a keeper may run for months. */
+/* Scripts and data sets are large, and a keeper may run for months, so free memory goes back to the
+ * system. */
 static void give_back_memory(void)
 {
 #ifdef __GLIBC__
@@ -293,8 +295,8 @@ static void remove_job(struct server *server, struct worker_job *job)
     give_back_memory();
 }
 
-/* A job that is bound: its execution is stored, its clients are told, and it starts or waits.
- * Whether the job is gone. */
+/* Handles a bound job: its execution is stored, its clients are told, and it starts or waits.
+ * Returns whether the job is gone. */
 static bool settle_bound(struct server *server, struct worker_job *job)
 {
     struct error error;
@@ -308,7 +310,7 @@ static bool settle_bound(struct server *server, struct worker_job *job)
     }
     if (!good) {
         job_fail(job, job->stored ? END_LOST : END_FAILED, &error);
-        if (job->stored) /* its journal may wait long for a disk that is full */
+        if (job->stored) /* a full disk may delay its journal for long */
             server_refuse_all(server, job, &error);
         return false;
     }
@@ -320,14 +322,14 @@ static bool settle_bound(struct server *server, struct worker_job *job)
     return true;
 }
 
-/* Whether the job is gone. One that is stored stays until its journal is written. */
+/* Returns whether the job is gone. A stored job stays until its journal is written. */
 static bool settle_over(struct server *server, struct worker_job *job)
 {
     if (job->stored && job->journal.pending)
         return false;
     struct error error = job->error, ignored;
     if (job->stored)
-        store_shrink(server->store, &ignored); /* checkpoints of runs that are done */
+        store_shrink(server->store, &ignored); /* old checkpoints of finished runs */
     if (job->end == END_ANSWERED)
         server_say_answer(server, job);
     else if (job->kind != JOB_ASK)
@@ -339,7 +341,7 @@ static bool settle_over(struct server *server, struct worker_job *job)
     return true;
 }
 
-/* What was computed is kept in memory, and the last checkpoint in the database. */
+/* What was computed is kept in memory, and the last checkpoint is in the database. */
 static void say_trouble(struct server *server, const struct worker_job *job,
                         const struct error *error, bool first)
 {
@@ -416,7 +418,7 @@ static void begin_next(struct server *server)
     }
 }
 
-/* Nobody waits any more who might be given the same data set. */
+/* Forgets the data set if no waiting job could use it. */
 static void forget_data(struct server *server)
 {
     bool awaited = server->queue_count > 0;

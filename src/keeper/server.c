@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The keeper's life: it takes the database, listens, serves, and leaves when nobody needs it. The
- * database's lock makes it the only one; who comes second leaves without a word.
+ * The keeper's life: it opens the database, listens, serves, and exits when nobody needs it. The
+ * database's lock makes it the only one; a second keeper exits silently.
  */
 #include "config.h"
 
@@ -33,8 +33,7 @@ enum { CLIENTS_MOST = 64, INPUT_MOST = 64 << 20, OPEN_TRIES = 3, EXIT_STORE = 3 
 
 /* -- clients ----------------------------------------------------------------------------------- */
 
-/* Somebody may remove the database, or put another in its place, and expect the next command to
- * begin anew. */
+/* A user may remove or replace the database and expect the next command to start fresh. */
 static void look_for_database(struct server *server)
 {
     server->displaced = server->displaced || store_is_displaced(server->store);
@@ -45,11 +44,11 @@ bool server_say_displaced(const struct server *server, struct error *error)
     char shown[256];
     return error_set(error, ERROR_STORE,
                      "\"%s\" was replaced, removed or changed by others while it was being "
-                     "written: its keeper ends; what lies there now is not touched",
+                     "written: its keeper ends; the file there now is not touched",
                      text_safe(server->place.database, shown, sizeof shown));
 }
 
-/* Says it in the log, and to all who wait for an answer. */
+/* Reports it in the log, and to all clients that wait for an answer. */
 static void tell_displaced(struct server *server)
 {
     struct error error;
@@ -91,7 +90,8 @@ static void free_client(struct client *client)
     free(client);
 }
 
-/* Gives up what was begun for a client that is gone and would never learn of it. */
+/* Gives up work that was begun for a client that is gone, because the client would never learn of
+ * it. */
 static void give_up_for(struct client *client)
 {
     struct error error;
@@ -151,7 +151,7 @@ static bool is_needed(const struct server *server)
     return server->job_count > 0 || server->queue_count > 0;
 }
 
-enum { FIXED = 2, PER_JOB = 3 }; /* descriptors: listener and signals; pipes of a worker */
+enum { FIXED = 2, PER_JOB = 3 }; /* descriptors: the listener and signals; three pipes per worker */
 
 /* Clients first, then jobs, each in the order of the server's lists. */
 static struct pollfd *list_descriptors(const struct server *server, size_t *count)
@@ -189,7 +189,7 @@ static void serve_job(struct server *server, struct worker_job *job, const struc
     if (!pipes[0].revents || job->state == JOB_OVER)
         return;
     if (server->importing)
-        frame_input_fill(&job->input, job->worker.from, &ignored); /* handled afterwards */
+        frame_input_fill(&job->input, job->worker.from, &ignored); /* handled after the import */
     else
         job_receive(job, server->store);
 }
@@ -278,8 +278,8 @@ static bool lock_is_free(const struct workbench_place *place)
     return is_free;
 }
 
-/* Opens the database. A keeper that is about to leave is waited for; if another one listens,
- * `other` is set. */
+/* Opens the database. Waits for a keeper that is about to exit; if another one listens, sets
+ * `other`. */
 static bool take_database(struct server *server, bool *other, struct error *error)
 {
     double until = clock_monotonic() + LOCK_PATIENCE;
@@ -308,7 +308,7 @@ static bool take_signals(struct server *server, struct error *error)
     sigset_t set;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is then a disk that is full */
+    signal(SIGXFSZ, SIG_IGN); /* exceeding the limit on file sizes then looks like a full disk */
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
@@ -340,7 +340,7 @@ static bool begin(struct server *server, const char *database, bool *other, stru
 static void end(struct server *server)
 {
     if (server->listener >= 0) {
-        place_unlink(&server->place); /* who comes now starts the next keeper */
+        place_unlink(&server->place); /* the next client starts the next keeper */
         close(server->listener);
     }
     for (size_t i = 0; i < server->job_count; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The keeper at work: clients, jobs, the queue, and the store that only it writes. One thread, one
- * poll loop (server.c); what requests do (server_requests.c); how jobs move on (schedule.c).
+ * The state of the keeper: clients, jobs, the queue, and the store that only it writes. It has one
+ * thread and one poll loop (server.c). server_requests.c carries out requests; schedule.c moves
+ * jobs on.
  */
 #ifndef KEEPER_SERVER_H
 #define KEEPER_SERVER_H
@@ -21,8 +22,8 @@ struct client {
     struct frame_input input;
     struct frame_output output;
     bool greeted, gone;
-    struct worker_job *awaits; /* the reply comes with this job; NULL: none is owed */
-    bool awaits_end;           /* with its end, not with its beginning */
+    struct worker_job *awaits; /* the job that the reply waits for; NULL: no reply is owed */
+    bool awaits_end;           /* the reply waits for its end, not for its start */
 };
 
 struct server {
@@ -33,71 +34,72 @@ struct server {
     size_t client_count;
     struct worker_job **jobs;
     size_t job_count;
-    struct worker_job *active; /* the one that computes, or is about to; NULL */
+    struct worker_job *active; /* the job that computes, or is about to; NULL: none */
     struct queued_execution {
         int64_t execution;
-        uint64_t memory; /* that was asked for; 0: the usual share */
-    } * queue;           /* executions that wait, first one first */
+        uint64_t memory; /* what the user asked for; 0: the usual share */
+    } * queue;           /* waiting executions, in order */
     size_t queue_count;
-    struct packed_data data;      /* that the last job was given, while others wait */
-    bool asked_to_leave, leaving; /* a signal came; no new work since */
-    bool displaced; /* the file at its path is another one, or none: nothing can be kept */
-    bool importing; /* within an import, which owns the database and this thread */
+    struct packed_data data;      /* of the last job, kept while others wait */
+    bool asked_to_leave, leaving; /* a signal came; new work is refused since then */
+    bool displaced;               /* the database was replaced or removed: nothing can be stored */
+    bool importing; /* an import is running, which owns the database and this thread */
     double idle_since, ticked_at;
 };
 
 /* -- server.c ---------------------------------------------------------------------------------- */
 
-/* Moves bytes while an import owns this thread. True if the import should end: its client is
- * gone, or the keeper is asked to end. */
+/* Reads and writes for clients and workers while an import owns this thread. True if the import
+ * should end: its client is gone, or the keeper was asked to exit. */
 bool server_attend(struct server *server, const struct client *importer);
 
-/* Fills `error` with what `displaced` means; returns false. */
+/* Sets `error` to what `displaced` means; returns false. */
 bool server_say_displaced(const struct server *server, struct error *error);
 
 /* -- server_replies.c -------------------------------------------------------------------------- */
 
-/* Sends the reply that was written to client->output. */
+/* Sends the reply in client->output. */
 void server_flush(struct client *client);
 void server_refuse(struct client *client, const struct error *error);
-/* Tells those who wait for the job's beginning, or for its end. */
+/* Replies to the clients that wait for the job's start, or for its end. */
 void server_say_done(struct server *server, struct worker_job *job, bool end);
-/* Hands the answer of a JOB_ASK to those who wait for it. */
+/* Sends the answer of a JOB_ASK to the clients that wait for it. */
 void server_say_answer(struct server *server, struct worker_job *job);
-/* Tells everybody who still waits for the job. */
+/* Refuses all clients that still wait for the job. */
 void server_refuse_all(struct server *server, struct worker_job *job, const struct error *error);
 
 /* -- server_requests.c ------------------------------------------------------------------------- */
 
-/* Replies, unless the reply comes with a job. False if the frame is no request. */
+/* Handles a request. Replies at once, unless the reply comes with a job. False if the frame is not
+ * a request. */
 bool server_handle_frame(struct server *server, struct client *client, const struct frame *frame);
 
 /* -- schedule.c -------------------------------------------------------------------------------- */
 
-/* What a worker that starts now may take: `asked`, or if that is 0, its share of what is free.
- */
+/* The memory of a worker that starts now: `asked`, or if that is 0, its share of the free
+ * memory. */
 uint64_t schedule_memory(const struct server *server, uint64_t asked);
 void schedule_add(struct server *server, struct worker_job *job);
-/* The job that is computing this execution, or about to; NULL. */
+/* The job that computes this execution, or is about to; NULL if there is none. */
 struct worker_job *schedule_find(const struct server *server, int64_t execution);
-/* Lets go of a job whose runs are all over, without waiting for its worker to exit. */
+/* Frees a job whose runs are all over, without waiting for its worker to exit. */
 void schedule_clear(struct server *server, int64_t execution);
 bool schedule_is_queued(const struct server *server, int64_t execution);
-/* Takes an execution out of the queue. */
+/* Removes an execution from the queue. */
 void schedule_drop(struct server *server, int64_t execution);
-/* Sets all unfinished runs of an execution that no job works on. */
+/* Sets the state of all unfinished runs of an execution that no job works on. */
 bool schedule_set_runs(struct server *server, int64_t execution, enum run_state state,
                        struct error *error);
-/* A job for an execution that is stored; NULL on failure. Its runs are in their stored states.
- * `unjailed` is kept from then on; without, it stays as it was. */
+/* A job for a stored execution, whose runs keep their stored states; NULL on failure. True for
+ * `unjailed` is stored; false leaves the stored value as it is. */
 struct worker_job *schedule_resume(struct server *server, int64_t execution, uint32_t threads,
                                    bool unjailed, uint64_t memory, struct error *error);
 
-/* Everything that can go on without waiting: jobs that have their plan, are bound, are over; the
- * journals that are due; the queue. Shortens `wait`, the seconds until it must be called again. */
+/* Does everything that can go on without waiting: jobs that are planned, bound or over; due
+ * journals; the queue. Lowers `wait` to the seconds until the next call. */
 void schedule_advance(struct server *server, double *wait);
 void schedule_tick(struct server *server, double seconds);
-/* Stops what runs and waits, as the keeper is asked to end. */
+/* Stops running jobs and the queue, because the keeper was asked to exit. */
 void schedule_leave(struct server *server);
 
 #endif

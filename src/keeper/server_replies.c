@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What clients are told: at once, or when the job is that far which they wait for.
+ * Replies to clients: at once, or when the job has reached the point that they wait for.
  */
 #include "config.h"
 
@@ -27,7 +27,8 @@ void server_refuse(struct client *client, const struct error *error)
     refuse(client, &(const struct reply_refused){.error = *error});
 }
 
-/* A client that waits for the job's beginning or for its end, and waits no more; NULL. */
+/* Takes a client that waits for the job's start or end, and ends its wait; NULL if there is
+ * none. */
 static struct client *take_waiting(const struct server *server, const struct worker_job *job,
                                    bool beginning, bool end)
 {
@@ -51,7 +52,7 @@ void server_say_done(struct server *server, struct worker_job *job, bool end)
     }
 }
 
-/* What the worker of a question ran without, and what its script printed. */
+/* Copies what the worker of a question ran without, and what its script printed. */
 static void note_worker(const struct worker_job *job, char note[REPLY_NOTE],
                         char printed[REPLY_PRINTED])
 {

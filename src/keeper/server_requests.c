@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What clients ask for.
+ * Carries out the requests of clients.
  */
 #include "config.h"
 
@@ -26,7 +26,7 @@ static void say_done(struct client *client, int64_t execution)
 
 /* -- data sets --------------------------------------------------------------------------------- */
 
-/* Fails if something that computes or waits needs the data set. */
+/* Fails if a computing or queued execution needs the data set. */
 static bool is_unused(struct server *server, const char *name, struct error *error)
 {
     int64_t user = server->active ? server->active->execution.number : 0;
@@ -128,8 +128,7 @@ static bool do_import(struct server *server, struct client *client,
     return true;
 }
 
-/* Ends a transaction that took something away. That is done then, whether or not the file could be
- * made smaller too. */
+/* Commits a removal. It counts as done even if the file could not be made smaller. */
 static bool commit_removal(struct store *store, struct error *error)
 {
     struct error ignored;
@@ -169,7 +168,7 @@ static uint32_t count_cores(void)
     return cores > 0 ? (uint32_t)cores : 1;
 }
 
-/* What is known of the execution of a script, before its PLAN. */
+/* Fills in what is known of a script's execution before its PLAN. */
 static void take_script(struct server *server, struct worker_job *job,
                         const struct script_request *script)
 {
@@ -191,7 +190,7 @@ static void take_script(struct server *server, struct worker_job *job,
     digest_script(&job->execution);
 }
 
-/* Starts the worker of a job, with which the reply comes. */
+/* Starts the worker of a job. The reply comes with that job. */
 static bool await_job(struct server *server, struct client *client, struct worker_job *job,
                       struct error *error)
 {
@@ -217,7 +216,7 @@ static bool do_start(struct server *server, struct client *client,
 
 /* -- questions --------------------------------------------------------------------------------- */
 
-/* The one run of that name, which must be done. */
+/* Finds the single run of that name, which must be done. */
 static bool find_done_run(struct server *server, const char *name, struct run *run,
                           struct error *error)
 {
@@ -253,7 +252,7 @@ static bool take_run(struct server *server, struct worker_job *job,
     return true;
 }
 
-/* The job changes nothing in the database. */
+/* Such a job changes nothing in the database. */
 static bool do_ask(struct server *server, struct client *client, const struct request_ask *request,
                    struct error *error)
 {
@@ -271,7 +270,7 @@ static bool do_ask(struct server *server, struct client *client, const struct re
 
 /* -- executions -------------------------------------------------------------------------------- */
 
-/* The execution that a name means, and whether any of its runs can go on. */
+/* Finds the execution that a name means, and whether any of its runs can go on. */
 static bool find_execution(struct server *server, const char *name, int64_t *execution,
                            bool *unfinished, struct error *error)
 {
@@ -323,7 +322,7 @@ static bool stop_execution(struct server *server, struct client *client, int64_t
         return error_set(error, ERROR_USAGE, "execution %lld does not run", (long long)execution);
     job_stop(job);
     if (job->state != JOB_STOPPING)
-        job_fail(job, END_STOPPED, NULL); /* it had not begun */
+        job_fail(job, END_STOPPED, NULL); /* its runs had not begun */
     client->awaits = job;
     client->awaits_end = true;
     return true;
@@ -407,7 +406,7 @@ static bool do_hello(struct server *server, struct client *client,
     return true;
 }
 
-/* Whether anything but a greeting is taken. */
+/* Whether requests other than a greeting are accepted. */
 static bool may_serve(struct server *server, struct error *error)
 {
     if (server->leaving)

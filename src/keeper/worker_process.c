@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Starts a worker with almost no environment, passes on its complaints, ends it, and explains how
+ * it ended.
+ */
 #include "config.h"
 
 #include "worker_process.h"
@@ -23,7 +27,7 @@
 
 enum { COMPLAINTS_MOST = 64 << 10, PIPE_SIZE = 1 << 20 };
 
-/* A new path: what THAW_WORKER says, the program beside this one, or the installed one. */
+/* A new path: THAW_WORKER if set, else the program beside this one, else the installed one. */
 static char *find_program(bool precise)
 {
     const char *named = getenv("THAW_WORKER"), *suffix = precise ? "-double" : "";
@@ -42,8 +46,8 @@ static char *find_program(bool precise)
     return memory_format("%s/thaw-worker%s", LIBEXECDIR, suffix);
 }
 
-/* OpenBLAS needs to be told its kernel on some machines; nothing else is a worker's business.
- * Threads that it would start while it is loaded would be outside of Landlock, and have nothing to
+/* On some machines OpenBLAS must be told its kernel. A worker needs nothing else. OpenBLAS must not
+ * start threads while it is loaded: they would be outside of Landlock, and would have nothing to
  * do. */
 static char **make_environment(void)
 {
@@ -77,7 +81,7 @@ static void close_one(int descriptor)
         close(descriptor);
 }
 
-/* In the child: becomes the worker or ends. */
+/* Runs in the child, which becomes the worker or ends. */
 static void become(const char *program, char **arguments, char **environment,
                    const struct pipes *pipes, pid_t keeper)
 {
@@ -87,7 +91,7 @@ static void become(const char *program, char **arguments, char **environment,
     signal(SIGPIPE, SIG_DFL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper)
-        _exit(1); /* it died before the signal was asked for */
+        _exit(1); /* the keeper died before the signal was requested */
     if (dup2(pipes->in[0], 0) == 0 && dup2(pipes->out[1], 1) == 1 &&
         dup2(pipes->complaints[1], 2) == 2)
         execve(program, arguments, environment);
@@ -95,7 +99,7 @@ static void become(const char *program, char **arguments, char **environment,
     _exit(127);
 }
 
-/* -1 with `error`; then some pipes may be open. */
+/* Returns -1 with `error` on failure; some pipes may then be open. */
 static pid_t spawn(const struct worker_process_options *options, struct pipes *pipes,
                    struct error *error)
 {
@@ -147,7 +151,7 @@ bool worker_process_start(struct worker_process *process,
     fcntl(process->to, F_SETFL, O_NONBLOCK);
     fcntl(process->from, F_SETFL, O_NONBLOCK);
     fcntl(process->complaints, F_SETFL, O_NONBLOCK);
-    fcntl(process->to, F_SETPIPE_SZ, PIPE_SIZE); /* a data set goes through; smaller works too */
+    fcntl(process->to, F_SETPIPE_SZ, PIPE_SIZE); /* for data sets; a smaller pipe works too */
     return true;
 }
 
@@ -156,7 +160,7 @@ static void write_whole(const char *data, size_t size)
     while (size > 0) {
         ssize_t put = write(STDERR_FILENO, data, size);
         if (put < 0 && errno != EINTR)
-            return; /* the log is a help, not a duty */
+            return; /* a missing log line is no reason to fail */
         if (put > 0) {
             data += put;
             size -= (size_t)put;
@@ -164,7 +168,7 @@ static void write_whole(const char *data, size_t size)
     }
 }
 
-/* Reads once and returns what read returned. */
+/* Reads once and returns the result of read. */
 static ssize_t pass_once(struct worker_process *process)
 {
     char text[4096];
@@ -195,7 +199,7 @@ void worker_process_expect_data(const struct worker_process *process, uint64_t b
     prlimit(process->id, RLIMIT_AS, &limit, NULL);
 }
 
-/* Whether it ends by itself within a moment. */
+/* Whether it exits by itself within a moment. */
 static bool ends_by_itself(const struct worker_process *process, int *status)
 {
     enum { TRIES = 40 };
@@ -210,7 +214,7 @@ static bool ends_by_itself(const struct worker_process *process, int *status)
     return false;
 }
 
-/* A worker that could not load its libraries, or begin its threads. */
+/* Whether a worker could not load its libraries or start its threads for lack of memory. */
 static bool had_no_room(int status, uint64_t *most)
 {
     struct rlimit limit;
@@ -251,7 +255,7 @@ void worker_process_end(struct worker_process *process, bool kill_it, char *how,
         kill(process->id, SIGKILL);
     while (!by_itself && waitpid(process->id, &status, 0) < 0 && errno == EINTR)
         ;
-    while (pass_once(process) > 0) /* its last words */
+    while (pass_once(process) > 0) /* its last complaints */
         ;
     if (how)
         explain(status, process->memory, by_itself || !kill_it, how, size);

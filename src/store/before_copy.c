@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A backup is one transaction of the file it is written to: that file is whole or empty, and its
- * journal brings its name to the disk. VACUUM INTO promises neither.
+ * SQLite's backup writes its target in one transaction: the target is either whole or empty, and
+ * its journal brings its name to the disk. VACUUM INTO promises neither.
  */
 #include "config.h"
 
@@ -46,7 +46,7 @@ static bool fill_copy(struct store *store, struct store *copy, int64_t version, 
 
 bool before_copy_keep(struct store *store, int64_t version, struct error *error)
 {
-    bool found; /* the journal of an attempt that was cut off: SQLite undoes it */
+    bool found; /* the journal of an interrupted attempt; SQLite undoes it */
     char ending[40];
     snprintf(ending, sizeof ending, ".before-%lld", (long long)version);
     char *path = beside_name(store->path, ending);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The copy of a workbench that is kept before its schema is brought up to date.
+ * The copy of a workbench that is kept before its schema is upgraded.
  */
 #ifndef STORE_BEFORE_COPY_H
 #define STORE_BEFORE_COPY_H
@@ -10,9 +10,9 @@
 
 #include "store/store.h"
 
-/* Copies the workbench, of that version, to PATH.before-VERSION: all of it is on the disk, its name
- * too, or `false` is returned. A whole copy of an earlier attempt stays; half of one is written
- * anew. */
+/* Copies the workbench, which has schema `version`, to PATH.before-VERSION. Returns false unless
+ * both the copy and its name are on the disk. A complete copy of an earlier attempt is kept; a
+ * partial one is written again. */
 bool before_copy_keep(struct store *store, int64_t version, struct error *error);
 
 #endif

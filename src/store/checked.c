@@ -13,7 +13,8 @@
 #include "base/memory.h"
 #include "beside.h"
 
-/* The log is part of the database; an empty one is laid beside it by whoever reads. */
+/* The log is part of the database. An empty log does not count, because any reader may create
+ * one. */
 static void add_file(struct digest *digest, const char *path)
 {
     struct stat status;
@@ -36,7 +37,7 @@ static void name_state(const char *path, char name[DIGEST_TEXT])
     free(log);
 }
 
-/* A new string; NULL if there is no cache. Makes the folders where `make`. */
+/* A new string; NULL if there is no cache. Makes the folders if `make`. */
 static char *mark_path(const char *path, bool make)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");

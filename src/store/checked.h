@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Remembers which databases of others were read whole and found good, so that this is done once: an
- * empty file in the user's cache for each, named after what the database is at that moment (device,
- * inode, sizes, times). A database that changed is another one. If there is no cache, it is
- * forgotten.
+ * Remembers which foreign databases were read in full and found good, so that each is read only
+ * once. For each, an empty file in the user's cache is named after the state of the database
+ * (device, inode, sizes, times). A changed database counts as a new one. Without a cache, nothing
+ * is remembered.
  */
 #ifndef STORE_CHECKED_H
 #define STORE_CHECKED_H

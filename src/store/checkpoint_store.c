@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checkpoints of runs. The row says what the blob must be, so that a damaged one is found out
- * before anything is computed from it.
+ * Checkpoints of runs. Each row says what its blob must be, so that damage is found before anything
+ * is computed from the blob.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is in a column, by queries that read the table once or twice.
+ * Summarises a column with queries that read the table once or twice.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@ static bool count_cells(const struct grid *grid, size_t column, struct column_su
     return good;
 }
 
-/* One bar a value, with how often it occurs. */
+/* One bar per value, with its frequency. */
 static bool take_values(const struct grid *grid, size_t column, struct column_summary *summary,
                         struct error *error)
 {
@@ -75,7 +75,8 @@ static bool take_bins(const struct grid *grid, size_t column, struct column_summ
         statement_bind(query, "dd", summary->min, 1 / width);
     while (statement_next(query, &good, error)) {
         statement_read(query, "ii", &bin, &count);
-        bin = bin < 0 ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : bin; /* max is in the last */
+        /* The last bin includes max. */
+        bin = bin < 0 ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : bin;
         summary->bars[bin].count += count;
     }
     statement_free(query);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the ratings of a data set are spread over users, items and values, and the title of an item.
+ * The distribution of a data set's ratings over users, items and values, and the title of an item.
  */
 #include "config.h"
 
@@ -47,7 +47,7 @@ static void spread(int64_t *counts, size_t count, struct count_spread *spread)
         size_t bin = bin_of(counts[i]);
         sum += counts[i];
         spread->bins[bin]++;
-        spread->bin_count = bin + 1; /* counts rise */
+        spread->bin_count = bin + 1; /* counts ascend */
     }
     spread->least = counts[0];
     spread->most = counts[count - 1];
@@ -56,10 +56,10 @@ static void spread(int64_t *counts, size_t count, struct count_spread *spread)
         spread->quartiles[q - 1] = quartile(counts, count, q);
 }
 
-/* What is counted while the ratings are gone through. */
+/* State of the walk over the ratings. */
 struct rating_count {
     struct id_map *ids;
-    int64_t *counts; /* of each number of the map */
+    int64_t *counts; /* by number in `ids` */
     size_t capacity;
 };
 
@@ -87,8 +87,8 @@ static const char *column_of(const struct grid *grid, enum column_role role)
     return "";
 }
 
-/* Ratings of each user and each item, by one walk over the table: an index would be nearly as large
- * as the ratings, and nothing else would use it. */
+/* Counts the ratings of each user and item in one walk over the table. An index would be nearly as
+ * large as the ratings, and nothing else would use it. */
 static bool count_ratings(const struct grid *grid, struct dataset_profile *profile,
                           struct error *error)
 {
@@ -137,7 +137,7 @@ bool store_dataset_profile(struct store *store, const char *dataset,
     return good;
 }
 
-/* Kept by the store: titles are asked for one after another. */
+/* The store keeps the statement, because titles are asked for one after another. */
 static struct statement *find_title(struct store *store, const char *dataset,
                                     const struct stored_columns *items, const char *item,
                                     struct error *error)

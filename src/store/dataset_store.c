@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Loads data sets from their tables, and lists, checks and removes them. What the register says is
+ * checked before it is believed, because the file may be damaged or edited by hand.
+ */
 #include "config.h"
 
 #include "store/dataset_store.h"
@@ -16,7 +20,7 @@
     " duplicates, rejected, first_time, last_time, mean, smallest, largest, notes FROM "           \
     "thaw_datasets "
 
-/* Counts and ratings that cannot be come from a damaged file, or from somebody's hand. */
+/* Impossible counts and ratings come from a damaged file, or from an edit by hand. */
 static bool check_summary(struct statement *query, struct error *error)
 {
     const char *wrong = NULL, *name;
@@ -66,10 +70,10 @@ bool store_dataset_summary(struct store *store, const char *name, struct dataset
     return found;
 }
 
-/* Where the columns of a stored table go in memory: NULL for the id and the roles of ratings. */
+/* Where the columns of a stored table go in memory: nowhere for the id and the roles of ratings. */
 struct targets {
     struct table *table;
-    size_t *columns; /* places in `table`, SIZE_MAX for none */
+    size_t *columns; /* indices in `table`, SIZE_MAX for none */
     const struct stored_columns *stored;
 };
 
@@ -99,7 +103,7 @@ static bool set_cell(struct column *column, size_t row, struct statement *query,
     } else {
         const char *text = statement_text(query, place);
         const char *before = row > 0 ? column_text(column, row - 1) : NULL;
-        if (!before || strcmp(before, text) != 0) /* runs of one text are common */
+        if (!before || strcmp(before, text) != 0) /* repeats of one text are common */
             return column_set_text(column, row, text, strlen(text), error);
         column->text[row] = column->text[row - 1];
     }
@@ -223,7 +227,7 @@ static struct dataset *load(struct store *store, const char *name, struct error 
 
 struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error)
 {
-    /* One view of all three tables, should an import replace them meanwhile. */
+    /* One snapshot of all three tables, in case an import replaces them meanwhile. */
     bool view = !store_in_transaction(store);
     if (view && !store_execute(store, "BEGIN", error))
         return NULL;

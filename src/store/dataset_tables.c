@@ -40,7 +40,7 @@ const char *column_type_name(enum column_type type)
     return type_names[type];
 }
 
-/* The place of a text in a list; `count` where it is not in it. */
+/* The index of a text in a list; `count` if it is not there. */
 static size_t place_of(const char *text, const char *const *list, size_t count)
 {
     size_t place = 0;
@@ -155,7 +155,8 @@ static bool is_taken(const struct stored_columns *columns, const char *name)
     return false;
 }
 
-/* Letters of any script, digits and "_"; not beginning with a digit; not empty. */
+/* An identifier of letters of any script, digits and "_", which does not begin with a digit and is
+ * not empty. */
 static void identifier(const char *source, size_t position, char name[LONGEST_NAME + 1])
 {
     size_t used = 0;
@@ -168,7 +169,7 @@ static void identifier(const char *source, size_t position, char name[LONGEST_NA
         name[used++] = isalnum(byte) || byte >= 0x80 ? (char)byte : '_';
     }
     while (used > 0 && ((unsigned char)name[used - 1] & 0x80) && !text_is_utf8(name, used))
-        used--; /* a character that was cut */
+        used--; /* part of a character that was cut */
     name[used] = '\0';
 }
 

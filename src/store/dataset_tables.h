@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the tables of a data set are named and described in the workbench, for the files that write,
+ * Names and descriptions of the tables of a data set in the workbench, for the files that write,
  * load and show them.
  */
 #ifndef STORE_DATASET_TABLES_H
@@ -13,7 +13,7 @@
 #include "statement.h"
 #include "store/store.h"
 
-/* "ratings", "users", "items"; a table is called NAME_ratings and so on. */
+/* "ratings", "users", "items". A table is called NAME_ratings and so on. */
 extern const char *const dataset_parts[DATASET_TABLES];
 
 struct stored_column {
@@ -34,8 +34,8 @@ bool stored_columns_write(struct store *store, const char *dataset, enum dataset
                           const struct stored_columns *columns, struct error *error);
 void stored_columns_release(struct stored_columns *columns); /* accepts NULL */
 
-/* Takes over the columns of a source: their names become identifiers that differ in more than case
- * and need quotes only where they are SQL keywords. */
+/* Takes over the columns of a source. Their names become identifiers that differ in more than case
+ * and need quotes only if they are SQL keywords. */
 void stored_columns_from(const struct dataset_column *source, size_t count,
                          struct stored_columns *columns);
 
@@ -47,22 +47,23 @@ char *stored_columns_select(const char *dataset, enum dataset_table part,
                             const struct stored_columns *columns, const char *rest);
 
 const char *column_type_name(enum column_type type);
-/* DATASET_TABLES for a name of none. */
+/* DATASET_TABLES if the name is unknown. */
 enum dataset_table dataset_part_of(const char *name);
-/* A column of what the register calls type and role; where it does not know one of them, which is
- * false, that is a text or an attribute. */
+/* Sets type and role from their names in the register. If one of them is unknown, returns false and
+ * makes the column a text or an attribute. */
 bool stored_column_describe(struct stored_column *column, const char *type, const char *role);
-/* Ids and ratings cannot be missing. The id that a table of users or items describes is its key. */
+/* Ids and ratings cannot be missing. In a table of users or items, the id that it describes is the
+ * key. */
 bool stored_column_is_needed(enum dataset_table part, enum column_role role);
 bool stored_column_is_key(enum dataset_table part, enum column_role role);
 
 enum { DATASET_NAME_MOST = 48 };
-/* Letters, digits and "_", not too many, beginning with a letter. */
+/* Whether it consists of letters, digits and "_", begins with a letter and is short enough. */
 bool dataset_name_fits(const char *name);
-/* Its tables would be taken for thaw's or SQLite's. */
+/* Whether its tables would have names that belong to thaw or SQLite. */
 bool dataset_name_is_taken(const char *name);
 
-/* Fails with "there is no data set ..." where the name is unknown. `exact` gets the name as it is
+/* Fails with "there is no data set ..." if the name is unknown. `exact` gets the name as it is
  * written in the workbench (names differ in more than case). */
 bool dataset_known(struct store *store, const char *name, char exact[64], struct error *error);
 

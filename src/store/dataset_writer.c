@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of an import on their way into tables. The numbers of the user and the item of each rating
- * stay in memory, which in the end counts repeated pairs in a blink, where SQL would sort a million
- * texts.
+ * Writes the rows of an import into tables. The numbers of the user and the item of each rating
+ * stay in memory, so that repeated pairs are counted quickly at the end. SQL would have to sort a
+ * million texts.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@
 
 enum { MOST_COLUMNS = 1000 };
 
-/* A table that is being written. */
+/* A table being written. */
 struct part_writer {
     struct stored_columns columns;
     struct statement *insert;
@@ -33,7 +33,7 @@ struct dataset_writer {
     struct part_writer parts[DATASET_TABLES];
     size_t user_column, item_column, rating_column, time_column; /* of ratings */
     struct id_map *users, *items;                                /* of ratings */
-    uint64_t *pairs; /* the numbers of a user and an item */
+    uint64_t *pairs; /* the numbers of a user and an item, for each rating */
     size_t pair_count, pair_capacity;
     double sum;
     struct dataset_summary summary;
@@ -137,7 +137,7 @@ static struct statement *prepare_insert(struct dataset_writer *writer, enum data
     return insert;
 }
 
-/* The place of the column of that role, SIZE_MAX if there is none. */
+/* The index of the column with that role, SIZE_MAX if there is none. */
 static size_t role_place(const struct dataset_column *columns, size_t count, enum column_role role)
 {
     for (size_t i = 0; i < count; i++)
@@ -170,7 +170,7 @@ static void bind_cell(struct statement *insert, int parameter, enum column_type 
                       const struct dataset_cell *cell)
 {
     if (!cell->given)
-        return; /* NULL */
+        return; /* an unbound parameter is NULL */
     if (type == COLUMN_TEXT)
         statement_bind_text(insert, parameter, cell->text, cell->length);
     else if (type == COLUMN_INTEGER)
@@ -293,7 +293,7 @@ static bool insert_summary(struct store *store, const struct dataset_summary *su
         summary->mean, summary->smallest, summary->largest);
 }
 
-/* Apart, because a rescue writes workbenches of versions that have none. */
+/* A separate statement, because a rescue writes workbenches of versions without notes. */
 static bool write_notes(struct store *store, const struct dataset_summary *summary,
                         struct error *error)
 {

@@ -74,7 +74,7 @@ bool demands_other_order(const char *sql)
 char *demands_of(const char *sql)
 {
     struct bytes demands = {0};
-    int depth = 0; /* of brackets within a CHECK */
+    int depth = 0; /* of parentheses within a CHECK */
     bool checks = false, blank;
     for (const char *at = sql, *end; *at; at = end) {
         end = token_end(at, &blank);

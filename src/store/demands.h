@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a table demands of its rows, CHECK (...), is an expression that runs whenever a row is
- * written or the file is checked; one of somebody else's may run for hours in a single LIKE.
+ * The CHECK constraints of a table. They are expressions that run whenever a row is written or the
+ * file is checked. In a file from somebody else, a single LIKE may run for hours.
  */
 #ifndef STORE_DEMANDS_H
 #define STORE_DEMANDS_H
 
 #include <stdbool.h>
 
-/* All that stands in CHECK (...) of a CREATE TABLE, one after another, without blanks and comments;
- * a new string, "" if it demands nothing. */
+/* The content of all CHECK (...) of a CREATE TABLE, one after another, without blanks and comments;
+ * a new string, "" if there is none. */
 char *demands_of(const char *sql);
 
-/* Whether it sorts texts by COLLATE in another order than those that SQLite knows by itself. */
+/* Whether a COLLATE in it names another order than those built into SQLite. */
 bool demands_other_order(const char *sql);
 
 #endif

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Examines a workbench file for store/doctor.h: opens it for reading only, checks its header and
+ * pages, and then has examination.c read its tables.
+ */
 #include "config.h"
 
 #include "store/doctor.h"
@@ -26,8 +30,8 @@ enum { HEADER = 100, PAGE_SIZE_AT = 16, CHANGES_AT = 24, PAGES_AT = 28, VALID_FO
 
 /* -- opening ----------------------------------------------------------------------------------- */
 
-/* Nothing but reading is done, whatever stands in the file. That SQLite updates its own list is how
- * it makes the tables of pragmas known, in memory. */
+/* Allows reading only, whatever the file contains. SQLite registers the tables of pragmas by an
+ * update of its own list in memory, so that is allowed too. */
 static int allow(void *context, int action, const char *first, const char *second,
                  const char *database, const char *inner)
 {
@@ -54,7 +58,8 @@ static bool connect_to(struct store *store, bool is_unchanging, struct error *er
     if (result != SQLITE_OK)
         return store_failed(store, "open", error);
     store_harden(store->handle);
-    /* Read only, it allows no change; it lets a file be read that is shorter than it says. */
+    /* A writable schema lets a file be read that is shorter than its header says. The connection is
+     * read-only, so nothing can change. */
     sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, (int *)NULL);
     sqlite3_db_config(store->handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, (int *)NULL);
     sqlite3_set_authorizer(store->handle, allow, NULL);
@@ -74,7 +79,7 @@ static bool read_schema(struct store *store, struct error *error)
     return good;
 }
 
-/* The file as it is, read through SQLite's own descriptor: to open it twice would lose locks. */
+/* Reads the file through SQLite's own descriptor. Opening it a second time would lose locks. */
 static bool read_header(struct store *store, unsigned char header[HEADER], int64_t *size,
                         struct error *error)
 {
@@ -90,14 +95,14 @@ static bool read_header(struct store *store, unsigned char header[HEADER], int64
     if (length < HEADER || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK ||
         memcmp(header, magic, sizeof magic) != 0)
         return error_set(error, ERROR_STORE,
-                         "\"%s\" is no SQLite database, or its first page is destroyed: then "
-                         "nothing says where anything lies",
+                         "\"%s\" is no SQLite database, or its first page is destroyed, and "
+                         "nothing can be found without that page",
                          store->shown);
     return true;
 }
 
-/* Without a log and a writer nothing needs to be laid beside the file; nor is its log used where
- * the file has more. */
+/* If there is no log and no writer, nothing needs to be created beside the file. A damaged log is
+ * not used either if the file is newer than its good part. */
 static bool connect_first(struct examination *examination, struct error *error)
 {
     struct store *store = examination->store;
@@ -109,11 +114,11 @@ static bool connect_first(struct examination *examination, struct error *error)
     displaced_note(store);
     if (past)
         examination_say(examination, "the log", "",
-                        "it is damaged in its middle, and not used: the file has more than stands "
-                        "before that");
+                        "it is damaged in its middle and not used, because the file is newer than "
+                        "its part before the damage");
     else if (log.lost > 0)
-        examination_say(examination, "the log", "what was written behind that",
-                        "it is damaged in its middle: behind that are %u changes or more",
+        examination_say(examination, "the log", "what was written after the damage",
+                        "it is damaged in its middle: at least %u changes follow the damage",
                         log.lost);
     write_ahead_release(&log);
     free(name);
@@ -141,7 +146,7 @@ static bool open_file(struct examination *examination, unsigned char header[HEAD
     if (!connect_first(examination, error) || !read_header(store, header, size, error))
         return false;
     bool known = read_schema(store, error);
-    /* what is damaged in it is said later */
+    /* damage in the schema is reported later */
     return known ||
            (error->kind != ERROR_CANCELLED && sqlite3_errcode(store->handle) != SQLITE_BUSY &&
             sqlite3_errcode(store->handle) != SQLITE_CANTOPEN);
@@ -158,8 +163,8 @@ static void check_length(struct examination *examination, const unsigned char *h
         write_ahead_number(header + CHANGES_AT) != write_ahead_number(header + VALID_FOR_AT))
         return;
     if (page * pages > size || size % page)
-        examination_say(examination, "the file", "what was written behind its end",
-                        "it has %lld bytes where it says %lld: it was cut off", (long long)size,
+        examination_say(examination, "the file", "what was beyond its end",
+                        "it has %lld bytes instead of %lld: it was cut off", (long long)size,
                         (long long)(page * pages));
 }
 
@@ -177,8 +182,8 @@ static bool identify(struct examination *examination, struct error *error)
         return error_set(error, ERROR_CANCELLED, "%s", why.text);
     if (!readable)
         return error_set(error, ERROR_STORE,
-                         "the list of tables in \"%s\" is destroyed (%s): nothing says where "
-                         "anything lies",
+                         "the list of tables in \"%s\" is destroyed (%s), and nothing can be "
+                         "found without it",
                          store->shown, why.text);
     if (application != SCHEMA_APPLICATION && tables == 0)
         return error_set(error, ERROR_STORE, "\"%s\" is an SQLite database, but no thaw workbench",

@@ -82,7 +82,7 @@ void store_set_trouble(struct store *writer, const char *text)
     char padded[TROUBLE_SIZE + 1];
     snprintf(padded, sizeof padded, "%-*.*s\n", TROUBLE_SIZE - 1, TROUBLE_SIZE - 1, text);
     if (pwrite(writer->lock, padded, TROUBLE_SIZE, TROUBLE_PLACE) != TROUBLE_SIZE)
-        return; /* the log has it, too */
+        return; /* the log has the text, too */
 }
 
 void store_trouble(const struct store *reader, char *text, size_t size)

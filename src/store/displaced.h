@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A store whose file is not where it was, or is not to be written at all.
+ * A store whose file is no longer at its path, or must not be written.
  */
 #ifndef STORE_DISPLACED_H
 #define STORE_DISPLACED_H
@@ -10,18 +10,18 @@
 #include "base/error.h"
 #include "store/store.h"
 
-/* Fails, with folder and cause, where a database at that path cannot be written. */
+/* Fails if a database at that path cannot be written, and names folder and cause. */
 bool displaced_check_writable(const char *path, bool exists, struct error *error);
 
-/* Remembers what lies at the path; its log is there since the first query. */
+/* Remembers which files are at the path. The log exists since the first query. */
 void displaced_note(struct store *store);
 
-/* Fails for a displaced writer: its transactions would be lost, so none is begun and none is
+/* Fails for a displaced writer. Its transactions would be lost, so none is begun or
  * acknowledged. */
 bool displaced_refuse(struct store *store, struct error *error);
 
-/* Before a displaced writer is closed: SQLite would copy its log into the file. It is set aside,
- * which PATH.log says. */
+/* Call it before a displaced writer is closed, because SQLite would then copy its log into the
+ * file. Sets the log aside and notes this in PATH.log. */
 void displaced_leave(struct store *store);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads thaw's own tables once, and notes what is good in them.
+ * Reads thaw's own tables once and notes what is good in them.
  */
 #include "config.h"
 
@@ -67,7 +67,7 @@ static int compare_numbers(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* Both begin with their number. */
+/* Both structs begin with their number. */
 static int compare_number(const void *number, const void *known)
 {
     return compare_numbers(*(const int64_t *)number, *(const int64_t *)known);
@@ -131,8 +131,8 @@ const struct known_task *known_tasks(const struct examination *examination,
     return *count > 0 && first->good ? first : NULL;
 }
 
-/* Two tasks with one number: nobody can say which of them was asked. One that is missing shows in
- * the predictions, which are of all. */
+/* If two tasks have one number, nobody can tell which of them a prediction is for. A missing task
+ * shows in the predictions, which cover all tasks. */
 static void judge_draw(struct examination *examination, struct known_task *first, size_t count)
 {
     size_t twice = 0;
@@ -164,7 +164,7 @@ void tasks_sort(struct examination *examination)
 
 /* -- noting ------------------------------------------------------------------------------------ */
 
-/* Room for one more in an array that grows by doubling. */
+/* Makes room for one more element in an array that grows by doubling. */
 static void *grow(void *array, size_t count, size_t size)
 {
     return (count & (count - 1)) == 0 ? memory_resize(array, count ? 2 * count : 1, size) : array;
@@ -251,7 +251,7 @@ static void learn_dataset(struct examination *examination, const struct stored_r
     snprintf(summary->notes, sizeof summary->notes, "%s", row_text(record, "notes"));
 }
 
-/* In the order of their positions, as they were written. */
+/* Rows come in the order of their positions, as they were written. */
 static void learn_column(struct examination *examination, const struct stored_row *record)
 {
     struct known_dataset *dataset = known_dataset(examination, row_text(record, "dataset"));
@@ -312,7 +312,7 @@ static bool survey_row(void *context, const struct stored_row *record, struct er
     return true;
 }
 
-/* Points and trials are looked up for the runs that are known; what is there beside them belongs to
+/* Points and trials are looked up only for known runs. This counts the others, which belong to
  * nothing. */
 static bool count_strays(struct examination *examination, enum subject subject, size_t *strays,
                          struct error *error)

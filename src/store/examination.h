@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What doctor.c knows of a file while it looks at it: first everything is read and what is good is
- * noted, then, where it is to be saved, the same rows are read again and those that belong to what
- * is good are copied.
+ * What diagnosis.c knows of a file while it examines it. First all rows are read and the good ones
+ * are noted. To rescue the file, the rows are then read again, and those that belong to something
+ * good are copied.
  */
 #ifndef STORE_EXAMINATION_H
 #define STORE_EXAMINATION_H
@@ -17,10 +17,10 @@
 #include "store/doctor.h"
 #include "walk.h"
 
-/* Thaw's tables in the order in which they refer to each other. Of each: its name; what its rows
- * are; what is lost with one; and SQL for what the index of its key still knows of a row that
- * cannot be read: the number of the run and of the execution that it belongs to, and its own name.
- */
+/* Thaw's tables, in the order in which they refer to each other. For each: its name; what its
+ * rows are; what is lost with a row; and SQL for what the index of its key still tells about an
+ * unreadable row: the number of the run and of the execution that it belongs to, and its own
+ * name. */
 #define SUBJECTS(X)                                                                                \
     X(SCRIPTS, "thaw_scripts", "scripts", "the script; results of its executions are kept", NULL,  \
       NULL, NULL)                                                                                  \
@@ -72,26 +72,26 @@ struct known_run {
 struct known_task {
     int64_t execution;
     char scenario[16];
-    bool validation, good; /* good: no number of its draw is there twice */
+    bool validation, good; /* good: no number occurs twice in its draw */
     uint32_t draw, number, support, query;
 };
 
 struct known_dataset {
-    struct dataset_summary summary; /* as the register has it: texts, imported_at, rejected */
-    int64_t said[DATASET_TABLES], rows[DATASET_TABLES]; /* by the register; that are good */
+    struct dataset_summary summary; /* as in the register: texts, imported_at, rejected */
+    int64_t said[DATASET_TABLES], rows[DATASET_TABLES]; /* rows by the register */
     struct stored_columns columns[DATASET_TABLES];
-    bool torn;        /* columns are missing in the register */
-    bool good, whole; /* can be read at all; no row of ratings is missing */
+    bool torn;        /* the register lacks columns */
+    bool good, whole; /* it can be read at all; no row of ratings is missing */
 };
 
 struct examination {
-    struct store *store, *model; /* the file; a database in memory as it should be */
+    struct store *store, *model; /* the file; a correct database in memory */
     int64_t version;
     const struct doctor_listener *listener;
     struct doctor_report *report;
-    size_t said;                                /* findings of the table that is being read */
-    struct table_layout layouts[SUBJECT_COUNT]; /* count 0: this version has no such table, */
-    bool missing[SUBJECT_COUNT];                /* or the file has not what it should have */
+    size_t said;                                /* findings in the table being read */
+    struct table_layout layouts[SUBJECT_COUNT]; /* count 0: this version has no such table */
+    bool missing[SUBJECT_COUNT];                /* the file lacks a table of its version */
     char (*scripts)[DIGEST_TEXT];
     size_t script_count;
     struct known_execution *executions;
@@ -104,18 +104,18 @@ struct examination {
     size_t dataset_count;
 };
 
-/* What is wrong with a row. */
+/* What is wrong with a row, where it belongs, and what is lost with it. */
 struct complaint {
     char place[160], what[320];
     const char *lost;
 };
 
-/* Tells the listener; after a dozen of one table the rest is counted, and told by
- * examination_enough. */
+/* Tells the listener. After a dozen findings in one table, the rest is only counted;
+ * examination_enough tells how many there were. */
 void examination_say(struct examination *examination, const char *place, const char *lost,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 void examination_enough(struct examination *examination, const char *place);
-/* The last clause of an error: the rest repeats what is known. */
+/* The last clause of an error. The clauses before it repeat what is known. */
 const char *examination_why(const struct error *error);
 void examination_begin(const struct examination *examination, const char *what);
 
@@ -123,23 +123,23 @@ const struct known_execution *known_execution(const struct examination *examinat
                                               int64_t number);
 const struct known_run *known_run(const struct examination *examination, int64_t id);
 struct known_dataset *known_dataset(const struct examination *examination, const char *name);
-/* The tasks of a draw, `count` of them, which are good; NULL if there are none. */
+/* The `count` tasks of a draw, if they are good; NULL if there are none. */
 const struct known_task *known_tasks(const struct examination *examination,
                                      const struct known_task *like, size_t *count);
-/* What a row of tasks or predictions says of the draw that it belongs to. */
+/* The draw that a row of tasks or predictions belongs to. */
 struct known_task known_draw(int64_t execution, const struct stored_row *record);
 void tasks_sort(struct examination *examination); /* and marks those that are good */
 
-/* Gives the columns of a table the bounds of their numbers. */
+/* Sets the bounds of the numbers in a table's columns. */
 void row_check_bound(enum subject subject, struct table_layout *layout);
-/* Whether a row is what it should be and belongs to what is good. */
+/* Whether a row is valid and belongs to something good. */
 bool row_check(struct examination *examination, enum subject subject,
                const struct stored_row *record, struct complaint *complaint);
 /* Notes a good row. */
 void row_learn(struct examination *examination, enum subject subject,
                const struct stored_row *record);
 
-/* Calls `row` with each record of a table that can be read; says which cannot where `says`. */
+/* Calls `row` with each readable record of a table; reports the unreadable ones if `says`. */
 struct table_visit {
     struct examination *examination;
     enum subject subject;
@@ -149,15 +149,15 @@ struct table_visit {
 };
 bool visit_rows(const struct table_visit *visit, struct error *error);
 
-/* Fails if a file that is read without locks was written to meanwhile. */
+/* Fails if a file that is read without locks has changed meanwhile. */
 bool examination_is_unchanged(const struct examination *examination, struct error *error);
 
-/* Everything but the pages. False if it was ended. */
+/* Examines everything but the pages. False if it was stopped. */
 bool examination_rows(struct examination *examination, struct error *error);
 
-/* The tables of the data sets in the register. False if it was ended. */
+/* Examines the tables of the registered data sets. False if it was stopped. */
 bool examination_data(struct examination *examination, struct error *error);
-/* As it should be by the register; columns have the names of the file. */
+/* The layout that the register prescribes; columns have the names of the file. */
 void dataset_layout(const struct known_dataset *dataset, enum dataset_table part,
                     struct table_layout *layout);
 

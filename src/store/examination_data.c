@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables of data sets against what the register says of them.
+ * Checks the tables of data sets against the register.
  */
 #include "config.h"
 
@@ -33,7 +33,7 @@ static bool roles_fit(const struct known_dataset *dataset)
            count_role(items, ROLE_TITLE) <= 1;
 }
 
-/* The types that roles have; a loader takes them for granted. */
+/* Whether columns have the types that the loader expects of their roles. */
 static bool types_fit(const struct known_dataset *dataset)
 {
     for (size_t part = 0; part < DATASET_TABLES; part++)
@@ -69,7 +69,7 @@ void dataset_layout(const struct known_dataset *dataset, enum dataset_table part
 struct row_count {
     int64_t good, last; /* key */
     bool gaps;
-    struct error why; /* of the first row that is not what it should be */
+    struct error why; /* of the first invalid row */
 };
 
 static bool count_row(void *context, const struct stored_row *row, struct error *error)

@@ -16,7 +16,7 @@
 #include "statement.h"
 #include "store_private.h"
 
-/* What no workbench has: a word for it, and a query for the names of such things. */
+/* Things that no workbench has: a word for each, and a query for their names. */
 static const struct {
     const char *what, *query;
 } FORBIDDEN[] = {
@@ -31,7 +31,7 @@ static const struct {
                               " WHERE s.type = 'table' AND x.partial"},
 };
 
-/* Every column of thaw's tables, in one order. */
+/* Every column of thaw's tables, in a fixed order. */
 static const char COLUMNS[] =
     "SELECT s.name || '.' || x.name || ' ' || x.type || ' ' || x.\"notnull\" || ' ' || x.pk"
     " FROM sqlite_schema s, pragma_table_xinfo(s.name) x"
@@ -54,7 +54,7 @@ static bool has_nothing_forbidden(struct store *store, struct error *error)
     return good;
 }
 
-/* Texts must sort as thaw sorts them, or indexes lie. */
+/* An index with another sort order than thaw's would give wrong results. */
 static bool knows_orders(struct store *store, struct error *error)
 {
     char shown[120];
@@ -89,8 +89,8 @@ struct store *foreign_model(int64_t version, struct error *error)
 
 /* -- what is thaw's ---------------------------------------------------------------------------- */
 
-/* What the tables of a version must be: every column in a line, and every table with what it
- * demands. */
+/* What the tables of a version must be: one line for every column, and every table with its CHECK
+ * constraints. */
 struct form {
     char *columns, *demands;
 };
@@ -104,7 +104,7 @@ static char *list_columns(struct store *store, struct error *error)
     struct statement *list = statement_new(store, COLUMNS, error);
     while (statement_next(list, &good, error)) {
         line = statement_bytes(list, 0, &length);
-        for (size_t i = 0; i < length; i++) /* a name may hold anything */
+        for (size_t i = 0; i < length; i++) /* a name may contain any byte */
             bytes_add(&lines, line[i] == '\n' ? "?" : &line[i], 1);
         bytes_add(&lines, "\n", 1);
     }
@@ -146,8 +146,8 @@ static bool make_form(int64_t version, struct form *form, struct error *error)
     return form->columns != NULL;
 }
 
-/* To make the tables takes longer than all else that an opening does, and they are always the same:
- * those of this version are made once. */
+/* Making the tables takes longer than the rest of an opening. Those of the current version are
+ * always the same, so they are made once. */
 static struct form current;
 static pthread_once_t current_made = PTHREAD_ONCE_INIT;
 
@@ -231,7 +231,7 @@ bool foreign_check(struct store *store, int64_t version, struct error *error)
 bool foreign_check_pages(struct store *store, struct error *error)
 {
     char shown[200], found[200] = "it cannot be checked";
-    /* What a table demands of its rows is an expression of whoever wrote the file. */
+    /* The CHECK constraints are expressions from whoever wrote the file. */
     bool good = store_execute(store, "PRAGMA ignore_check_constraints = ON", error);
     struct statement *check = good ? statement_new(store, "PRAGMA quick_check(1)", error) : NULL;
     while (statement_next(check, &good, error))

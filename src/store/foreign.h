@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A workbench may come from somebody else, and SQLite runs what stands in a file: views, triggers,
- * virtual tables, generated columns, expressions of indexes. thaw's own has none of these, and its
- * tables have the columns that schema.c gives them.
+ * A workbench may come from somebody else, and SQLite runs code in a file: views, triggers, virtual
+ * tables, generated columns, expressions of indexes. A workbench of thaw has none of these, and its
+ * tables have exactly the columns of schema.c.
  */
 #ifndef STORE_FOREIGN_H
 #define STORE_FOREIGN_H
@@ -13,8 +13,8 @@
 #include "base/error.h"
 #include "store/store.h"
 
-/* Fails (ERROR_STORE), naming what is strange, where the schema is not that of a workbench of this
- * version. Reads the schema alone. */
+/* Fails (ERROR_STORE) if the schema is not that of a workbench of this version, and names the
+ * difference. Reads the schema alone. */
 bool foreign_check(struct store *store, int64_t version, struct error *error);
 
 /* A database in memory with the tables of that version; NULL on failure. */

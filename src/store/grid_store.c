@@ -95,7 +95,8 @@ static struct statement *prepare_page(const struct grid *grid, struct error *err
     return query;
 }
 
-/* The shortest decimal that reads back the same, without "e" for what people write without it. */
+/* The shortest decimal that reads back the same, without an exponent for numbers that people write
+ * without one. */
 static char *real_text(double value)
 {
     char text[32];

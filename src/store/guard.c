@@ -19,9 +19,9 @@
 #include "beside.h"
 #include "judging.h"
 
-static const double PATIENCE = 4; /* seconds; a keeper looks for its file every second */
+static const double PATIENCE = 4; /* seconds; a keeper checks its file every second */
 
-/* What root puts beside another's database, the other could not use. */
+/* A file that root creates beside another user's database could not be used by that user. */
 static bool is_ours(const char *path)
 {
     struct stat status;
@@ -43,8 +43,8 @@ void guard_note(const char *path, const char *sentence)
 
 /* -- setting aside ----------------------------------------------------------------------------- */
 
-/* The index that SQLite made of the log goes with it: whoever opens the file next must not believe
- * that what it lists is there. It holds nothing else. */
+/* SQLite's index of the log goes with it, so that the next process does not believe that the listed
+ * pages exist. It holds nothing else. */
 static char *move_away(const char *path, struct error *error)
 {
     char *log = beside_name(path, "-wal"), *index = beside_name(path, "-shm");
@@ -56,20 +56,21 @@ static char *move_away(const char *path, struct error *error)
     return aside;
 }
 
-/* What is wrong with a log that is not used, or not to its end. */
+/* Why a log is not used, or not to its end. */
 static const char *matter(const struct write_ahead *log, enum row_verdict verdict, char *text,
                           size_t size)
 {
     if (log->unreadable)
         return "damaged, or no log: it is not used";
     if (verdict == COPIED)
-        return "damaged in its middle: the file has more than stands before that, so it is not "
-               "used";
+        return "damaged in its middle: the file is newer than the part before the damage, so the "
+               "log is not used";
     if (verdict == FOREIGN)
         return "of another database, or of another state of it: it is not used";
-    snprintf(text, size,
-             "damaged in its middle: what was written behind that, %u change%s or more, is lost",
-             log->lost, log->lost == 1 ? "" : "s");
+    snprintf(
+        text, size,
+        "damaged in its middle: what was written after the damage, at least %u change%s, is lost",
+        log->lost, log->lost == 1 ? "" : "s");
     return text;
 }
 
@@ -77,14 +78,15 @@ static char *tell(const char *path, const char *aside, const char *what)
 {
     char shown[200], shown_aside[220], where[260] = "";
     if (aside)
-        snprintf(where, sizeof where, ", and lies at \"%s\" now",
+        snprintf(where, sizeof where, ", and is at \"%s\" now",
                  text_safe(aside, shown_aside, sizeof shown_aside));
     return memory_format("the write-ahead log beside \"%s\" is %s%s",
                          text_safe(path, shown, sizeof shown), what, where);
 }
 
-/* The journal of another way of writing, which SQLite would take back into the file. A database in
- * WAL mode has none: that of the change to that mode covers nothing else. */
+/* A rollback journal, which SQLite would copy back into the file. A database in WAL mode has no
+ * journal of its own, except during the switch to that mode, and that one covers no other
+ * change. */
 static bool has_foreign_journal(const char *path)
 {
     struct stat status;
@@ -100,7 +102,7 @@ static bool has_foreign_journal(const char *path)
     return found;
 }
 
-/* With the lock. */
+/* The caller holds the lock. */
 static bool move_journal(const char *path, char **notice, struct error *error)
 {
     if (!has_foreign_journal(path))
@@ -112,7 +114,7 @@ static bool move_journal(const char *path, char **notice, struct error *error)
         return false;
     char *text = memory_format(
         "the rollback journal beside \"%s\" is of another database: it is not "
-        "used, and lies at \"%s\" now",
+        "used, and is at \"%s\" now",
         text_safe(path, shown, sizeof shown), text_safe(aside, shown_aside, sizeof shown_aside));
     guard_note(path, text);
     if (*notice)
@@ -123,7 +125,7 @@ static bool move_journal(const char *path, char **notice, struct error *error)
     return true;
 }
 
-/* What of a log is not to be used is set aside, with the lock, and said. */
+/* The caller holds the lock. Sets aside what must not be used of a log, and says so. */
 static bool settle(const char *path, int lock, const struct write_ahead *log,
                    enum row_verdict verdict, struct seal *seal, bool *without_log, char **notice,
                    struct error *error)
@@ -133,7 +135,7 @@ static bool settle(const char *path, int lock, const struct write_ahead *log,
     if (used && log->lost == 0)
         return true;
     char *name = beside_name(path, "-wal");
-    if (lock >= 0) /* of a log that is used, all is kept, and its good part left */
+    if (lock >= 0) /* a used log is copied aside in full and cut to its good part */
         aside = used && log->frames > 0 ? file_cut_aside(name, write_ahead_size(log), error)
                                         : move_away(path, error);
     free(name);
@@ -148,7 +150,7 @@ static bool settle(const char *path, int lock, const struct write_ahead *log,
     return good || error_within(error, "what is damaged in the log must be kept first");
 }
 
-/* With the lock, or (-1) without being able to change anything. */
+/* `lock` is held, or is -1 if nothing can be changed. */
 static bool look(const char *path, int lock, struct seal *seal, bool *without_log, char **notice,
                  struct error *error)
 {
@@ -161,7 +163,7 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
         error_set(error, ERROR_STORE, "cannot read \"%s-wal\", the log of the workbench: %s", shown,
                   strerror(errno));
     else if (log.unreadable)
-        verdict = FOREIGN; /* SQLite would take it away */
+        verdict = FOREIGN; /* SQLite would delete it */
     else if (log.frames > 0 || log.lost > 0)
         verdict = judging_log(path, &log, seal);
     if (verdict == NEITHER)
@@ -237,7 +239,7 @@ char *guard_leave(const char *path, const struct appearance *log, const struct a
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
-/* The lock's file; -1 if there is none. `writable`: it may be changed. */
+/* The lock file; -1 if there is none. `writable`: it may be changed. */
 static int open_lock(const char *path, bool make, bool *writable)
 {
     struct error ignored;
@@ -260,17 +262,18 @@ bool guard_is_held(const char *path)
     return held;
 }
 
-/* Who holds the lock keeps the seal true, but for a moment while it copies the log. */
+/* The holder of the lock keeps the seal true, except for a moment while it copies the log. */
 static bool is_believable(const char *path, const struct seal *seal)
 {
     struct appearance now;
     if (!seal->known || !appearance_of(path, &now))
-        return true; /* of an older thaw; what is not there fails by itself */
+        return true; /* written by an older thaw; a missing file fails by itself */
     return appearance_same_file(&now, &seal->as) &&
            (seal->frames > 0 || (now.size == seal->as.size && now.modified == seal->as.modified));
 }
 
-/* Where no thaw has written before. A lock is only laid beside what is thaw's. */
+/* For a database that no thaw has opened here before. A lock file is created only beside a
+ * workbench of thaw. */
 static bool look_first(const char *path, bool *without_log, char **notice, struct error *error)
 {
     bool writable;
@@ -293,7 +296,7 @@ static bool look_first(const char *path, bool *without_log, char **notice, struc
     return good;
 }
 
-/* A lock that this user may not even read says nothing, and reading harms nothing. */
+/* A lock file that this user cannot read tells nothing, and reading the database harms nothing. */
 bool guard_reader(const char *path, bool *without_log, char **notice, struct error *error)
 {
     bool writable, held, good = true;

@@ -12,8 +12,8 @@
 
 enum { BUSY_MILLISECONDS = 5000 };
 
-/* What can be told from the first page alone. SQLite raises its change counter by one at most for
- * all that one log holds. */
+/* Decides from the first page alone. SQLite raises its change counter by at most one for everything
+ * in one log. */
 static bool cannot_belong(sqlite3_file *file, const struct write_ahead *log)
 {
     unsigned char header[100];
@@ -67,7 +67,7 @@ static bool refers_well(sqlite3 *handle)
     return judging_ask(handle, "SELECT count(*) FROM pragma_foreign_key_check") == 0;
 }
 
-/* Where nothing can be written there, or somebody keeps it locked. */
+/* Nothing can be written there, or another process keeps it locked. */
 static bool is_closed(sqlite3 *handle)
 {
     int result = sqlite3_errcode(handle) & 0xff;
@@ -75,8 +75,8 @@ static bool is_closed(sqlite3 *handle)
            result == SQLITE_PERM;
 }
 
-/* Without a seal, as when somebody copied a database with its log, a connection that cannot write
- * shows what both are together. Another program's database is left to it. */
+/* For a database without a seal, for example one that was copied with its log. A read-only
+ * connection shows what both are together. A database of another program is left to it. */
 static enum row_verdict try_together(const char *path, sqlite3 *alone, bool *thaws)
 {
     sqlite3 *both = NULL;
@@ -96,7 +96,7 @@ static enum row_verdict try_together(const char *path, sqlite3 *alone, bool *tha
     return verdict;
 }
 
-/* Whether the file has most pages as the log has them behind its damage: then what stands before
+/* Whether the file already has most pages that the log holds after its damage. Then the part before
  * the damage is older than the file. */
 static bool is_past(const char *path, const struct write_ahead *log, sqlite3_file *file)
 {

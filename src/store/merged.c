@@ -13,7 +13,7 @@
 
 enum { LARGEST = 512 << 20 /* bytes */ };
 
-/* The file's pages, and those of the log over them; `size` is that of both together. */
+/* The file's pages, replaced by those in the log; `size` is the size of the result. */
 static unsigned char *put_together(const char *path, const char *log_path, sqlite3_int64 *size)
 {
     struct write_ahead log;
@@ -31,7 +31,7 @@ static unsigned char *put_together(const char *path, const char *log_path, sqlit
         int known = (int)(length < *size ? length : *size);
         good = file->pMethods->xRead(file, image, known, 0) == SQLITE_OK &&
                write_ahead_apply(log_path, &log, image);
-        image[18] = image[19] = 1; /* it has no log any more */
+        image[18] = image[19] = 1; /* the image has no log */
     }
     if (!good) {
         sqlite3_free(image);
@@ -51,7 +51,7 @@ sqlite3 *merged_open(const char *path)
     free(log_path);
     if (!image)
         return NULL;
-    /* takes the image, also if it fails */
+    /* sqlite3_deserialize takes the image, also if it fails */
     if (sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK)
         sqlite3_free(image);

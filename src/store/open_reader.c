@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening to read, also if nothing can be written.
+ * Opens a workbench for reading, also if nothing can be written.
  */
 #include "config.h"
 
@@ -38,8 +38,8 @@ static bool check_current(struct store *store, struct error *error)
 
 /* How a file is read. */
 struct way {
-    bool known;         /* it was written here by thaw */
-    bool alone, merged; /* without its log; with it, in memory */
+    bool known;         /* thaw has written it here before */
+    bool alone, merged; /* read without its log; with its log, merged in memory */
     bool (*stop)(void *context);
     void *context;
 };
@@ -71,8 +71,8 @@ static struct store *try_reader(const char *path, const struct way *way, bool *c
     return NULL;
 }
 
-/* SQLite wants to write beside a database in WAL mode even to read it. Where that cannot be and
- * nobody writes it, the file is read with its log in memory, or alone. */
+/* SQLite writes beside a database in WAL mode even to read it. If that fails and no process writes
+ * the database, the file is read with its log merged in memory, or alone. */
 static struct store *try_alone(const char *path, struct way way, struct error *error)
 {
     bool closed;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening to write: the log that lies there, what was left unfinished and the file are judged
- * before the connection that stays is made, and the schema is brought up to date.
+ * Opens a workbench for writing. The log beside it, an unfinished change and the file itself are
+ * judged before the lasting connection is made. Then the schema is upgraded.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@
 
 enum { AUTO_VACUUM_INCREMENTAL = 2 };
 
-/* Undoes what somebody began to change and did not end, as otherwise it could not be looked at. */
+/* Undoes an unfinished change; otherwise the file could not be examined. */
 static bool undo_unfinished(const char *path, struct error *error)
 {
     bool found;
@@ -46,8 +46,8 @@ static bool undo_unfinished(const char *path, struct error *error)
     return good;
 }
 
-/* Writes the own process number into PATH.lock, for the sentence another process shows. The seal of
- * the log stands behind it. */
+/* Writes this process's number into PATH.lock, for the message that another process shows. The seal
+ * of the log follows it in the file. */
 static bool take_lock(struct store *store, struct error *error)
 {
     if (store->lock >= 0)
@@ -73,7 +73,7 @@ static bool take_lock(struct store *store, struct error *error)
     return good;
 }
 
-/* A log that lies there is looked at before anything opens the file. */
+/* Judges an existing log before anything opens the file. */
 static bool check_log(struct store *store, struct seal *seal, struct error *error)
 {
     return !guard_is_needed(store->path) ||
@@ -102,8 +102,8 @@ static bool take_step(struct store *store, int64_t version, struct error *error)
     return good;
 }
 
-/* So that store_shrink can do something. A file of before must be written anew for that; where it
- * cannot, it stays as large as it is. */
+/* Lets store_shrink work. A file from before this option must be rewritten for it; if that fails,
+ * the file keeps its size. */
 static void prepare_shrinking(struct store *store)
 {
     struct error ignored;
@@ -143,8 +143,8 @@ static bool use_wal(struct store *store, struct error *error)
     return good;
 }
 
-/* An empty file for its owner alone: ratings and scripts are nobody else's business. What SQLite
- * lays beside it has the same mode. */
+/* Creates an empty file for its owner alone, because ratings and scripts are private. The files
+ * that SQLite adds beside it get the same mode. */
 static bool make_file(const char *path, struct error *error)
 {
     int file = file_open_own(path, (struct file_own){.make = true}, error);
@@ -153,7 +153,8 @@ static bool make_file(const char *path, struct error *error)
     return file >= 0;
 }
 
-/* From here on the log is copied into the file by thaw, which says in the lock what is in it. */
+/* From here on thaw itself copies the log into the file and records in the lock what the log
+ * holds. */
 static bool begin_sealing(struct store *store, const struct seal *seal, struct error *error)
 {
     int64_t version;
@@ -167,7 +168,7 @@ static bool begin_sealing(struct store *store, const struct seal *seal, struct e
         store->sealing = sealing_new(store->handle, store->path, store->lock, seal, &log);
         write_ahead_release(&log);
         displaced_note(store);
-        store_set_trouble(store, ""); /* the disk has room for one from now on */
+        store_set_trouble(store, ""); /* reserves room on the disk for a later one */
     }
     free(path);
     return good;
@@ -208,7 +209,7 @@ struct store *store_open_writer(const char *path, struct error *error)
     bool known = opening_is_known(path);
     if (open_writer(store, exists, error))
         return store;
-    if (exists && !known && store->lock >= 0) { /* what was refused stays unknown */
+    if (exists && !known && store->lock >= 0) { /* a refused file stays unknown */
         char *lock = beside_name(path, ".lock");
         file_take_away(lock);
         free(lock);

@@ -107,7 +107,7 @@ void store_harden(sqlite3 *handle)
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         sqlite3_db_config(handle, settings[i].what, settings[i].value, (int *)NULL);
     sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
-    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM takes one */
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM needs one */
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
     sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, LONGEST_SQL);
     sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_EXPRESSION);

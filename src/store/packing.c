@@ -17,7 +17,7 @@ static size_t plain_size(size_t count)
     return count + (count + 1) / 2;
 }
 
-/* In two blocks of the stream: upper and lower bits have different codes. */
+/* Uses two blocks of the stream, because upper and lower bits need different codes. */
 static size_t deflate_both(unsigned char *plain, size_t upper, size_t lower, unsigned char *block,
                            size_t room)
 {
@@ -49,7 +49,7 @@ void packing_add(struct bytes *bytes, const uint16_t *numbers, size_t count)
     free(plain);
 }
 
-/* All of the stream, a new block of `size` bytes; NULL if it is damaged or too large. */
+/* The whole stream, a new block of `size` bytes; NULL if it is damaged or too large. */
 static unsigned char *inflate_all(const void *block, size_t block_size, size_t *size)
 {
     z_stream stream = {.next_in = (void *)block, .avail_in = (uInt)block_size};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers of 12 bits as a block of bytes: a zlib stream (RFC 1950) of first the upper 8 bits of
- * all, then the lower 4 bits, two numbers a byte, the first in the lower half. Neighbouring
- * predictions share upper bits; the lower ones are noise and would hide that.
+ * Packs numbers of 12 bits into a zlib stream (RFC 1950): first the upper 8 bits of all numbers,
+ * then the lower 4 bits, two numbers per byte, the first in the lower half. Neighbouring
+ * predictions share upper bits. The lower bits are noise that would hide this if they were mixed
+ * in.
  */
 #ifndef STORE_PACKING_H
 #define STORE_PACKING_H
@@ -15,7 +16,7 @@
 
 /* Appends the block. Numbers are below 4,096. */
 void packing_add(struct bytes *bytes, const uint16_t *numbers, size_t count);
-/* The numbers of a block, a new array; NULL if it is no such block. */
+/* The numbers of a block, a new array; NULL if it is not such a block. */
 uint16_t *packing_read(const void *block, size_t size, size_t *count);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Predictions of runs: packed numbers of grid points where the execution's ratings have levels,
- * else reals.
+ * Predictions of runs. They are packed numbers of grid points if the execution's ratings have
+ * levels, otherwise reals.
  */
 #include "config.h"
 

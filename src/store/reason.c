@@ -47,7 +47,7 @@ static const char *say_closed(const char *path, char *text, size_t size)
     else if (access(folder, W_OK) != 0)
         snprintf(text, size, "there is no permission to write its folder \"%s\"", shown);
     else
-        snprintf(text, size, "there is no permission to write it, or what lies beside it");
+        snprintf(text, size, "there is no permission to write it, or a file beside it");
     free(folder);
     return text;
 }
@@ -76,7 +76,7 @@ static const char *say_errno(int number, const char *path, char *text, size_t si
     }
 }
 
-/* SQLite does not always pass on what the system said; its files remember. */
+/* SQLite does not always pass on errno, but its files remember it. */
 static int last_errno(sqlite3 *handle)
 {
     static const int FILES[] = {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER};
@@ -131,7 +131,7 @@ const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size
     case SQLITE_CANTOPEN:
         if (number)
             return say_errno(number, path, text, size);
-        return access(path, W_OK) == 0 ? "it, or what lies beside it, cannot be opened"
+        return access(path, W_OK) == 0 ? "it, or a file beside it, cannot be opened"
                                        : say_closed(path, text, size);
     case SQLITE_NOMEM:
         return "there is not enough memory";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Why SQLite failed, in words for a person: what is the matter, and what helps.
+ * Why SQLite failed, in words for the user: the cause and the remedy.
  */
 #ifndef STORE_REASON_H
 #define STORE_REASON_H
@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-/* Of a connection's last failure with the database at `path`; returns `text`. */
+/* Explains a connection's last failure with the database at `path`. Returns `text`. */
 const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size);
 
 /* The folder of a path, a new string. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is good of an examined file goes into a new one: tables of thaw's own in the version of the
- * file, filled row by row, then brought up to date as any database of an older thaw.
+ * Copies the good parts of an examined file into a new one. Thaw's own tables are created in the
+ * version of the file, filled row by row, and then upgraded like any older database.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@
 #include "beside.h"
 #include "store_private.h"
 
-/* Stands in for a script that is lost; its digest as digest_script of the keeper takes it. */
+/* Replaces a lost script. Its digest is computed as in the keeper's digest_script. */
 static const char LOST_SCRIPT[] = "-- This script was lost when the workbench was damaged.\n";
 
 struct rescue {
@@ -51,7 +51,7 @@ static struct statement *prepare_insert(struct rescue *rescue, struct error *err
     return insert;
 }
 
-/* Tasks of a draw that is not complete stay behind; they were said. */
+/* Tasks of an incomplete draw are left out. They have been reported. */
 static bool is_wanted(const struct rescue *rescue, const struct stored_row *record)
 {
     size_t count;
@@ -61,7 +61,7 @@ static bool is_wanted(const struct rescue *rescue, const struct stored_row *reco
     return known_tasks(rescue->examination, &like, &count) != NULL;
 }
 
-/* Whether a row failed by what its table demands: then it stays behind. */
+/* Whether a row violated a constraint of its table. Such a row is left out. */
 static bool was_twice(const struct rescue *rescue, const struct stored_row *record,
                       const char *or_else, const struct error *why, struct error *error)
 {
@@ -185,11 +185,12 @@ static bool copy_part(struct rescue *rescue, const struct known_dataset *dataset
     return good;
 }
 
-/* What lost ratings is another data set: rows of results would point to other ratings in it. */
+/* A data set that lost ratings gets a new name, because rows of results would point to other
+ * ratings in it. */
 static bool copy_dataset(struct rescue *rescue, const struct known_dataset *dataset,
                          struct error *error)
 {
-    enum { ROOM = 43 }; /* of the 48 of a name */
+    enum { ROOM = 43 }; /* of the 48 bytes of a name */
     static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
     char name[64];
     if (dataset->whole)
@@ -284,7 +285,7 @@ static void ignore_finding(void *context, const struct doctor_finding *finding)
     (void)context, (void)finding;
 }
 
-/* Brings it up to date, and looks at it as at any other. */
+/* Upgrades the new file and examines it like any other. */
 static bool finish(const struct rescue *rescue, const char *target, struct error *error)
 {
     const struct doctor_listener *listener = rescue->examination->listener;
@@ -296,7 +297,7 @@ static bool finish(const struct rescue *rescue, const char *target, struct error
     struct store *store = store_open_writer(target, error);
     bool good = store != NULL;
     store_close(store);
-    remove(before); /* the copy that the change of version keeps */
+    remove(before); /* the copy that the upgrade leaves */
     free(before);
     good = good && doctor_examine(target, &silent, &report, error);
     return good && (report.findings == 0 ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What runs produce: points of curves, tasks, digests, lines of the log. Predictions have a file of
- * their own.
+ * The results of runs: points of curves, tasks, digests, lines of the log. Predictions are in
+ * prediction_store.c.
  */
 #include "config.h"
 

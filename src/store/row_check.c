@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What each row of thaw's own tables must be beyond the types of its columns: what it refers to is
- * there, numbers are in range, blocks decode and have the lengths that belong together.
+ * What each row of thaw's own tables must be, beyond the types of its columns: what it refers to
+ * exists, numbers are in range, and blocks decode and have matching lengths.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@
 
 #define COUNT_MOST 9007199254740992. /* 2^53 */
 
-/* Says what is wrong; lost is what is lost with any row of this table. */
+/* Sets what is wrong. What is lost keeps the default of the table. */
 static bool complain(struct complaint *complaint, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -33,14 +33,14 @@ static bool complain(struct complaint *complaint, const char *format, ...)
     return false;
 }
 
-/* With it, something else is lost. */
+/* Replaces the default of what is lost. */
 static struct complaint *lose(struct complaint *complaint, const char *lost)
 {
     complaint->lost = lost;
     return complaint;
 }
 
-/* Whose row it is: of a run, an execution, a data set, or of nothing known. */
+/* What the row belongs to: a run, an execution, a data set, or nothing known. */
 static void find_place(const struct examination *examination, enum subject subject,
                        const struct stored_row *record, struct complaint *complaint)
 {
@@ -64,7 +64,7 @@ static void find_place(const struct examination *examination, enum subject subje
     complaint->lost = subjects[subject].lost;
 }
 
-/* Numbers that have bounds beside being finite. Times are of now, not of ratings. */
+/* Numbers with bounds beyond being finite. Times are those of thaw's own work, not of ratings. */
 static const struct {
     enum subject subject;
     const char *column;
@@ -198,7 +198,7 @@ static bool check_dataset(const struct examination *examination, const struct st
            complain(complaint, "its ratings are no range");
 }
 
-/* What a data set needs of its columns is found out when all are known. */
+/* That the columns together suffice is checked once all are known. */
 static bool check_column(const struct examination *examination, const struct stored_row *record,
                          struct complaint *complaint)
 {
@@ -212,7 +212,8 @@ static bool check_column(const struct examination *examination, const struct sto
 
 /* -- tasks and predictions --------------------------------------------------------------------- */
 
-/* Ratings that the data set lacks: only where it is the one that the execution had. */
+/* Whether the data set has these ratings. This can be checked only if it is the one that the
+ * execution used. */
 static bool rows_exist(const struct examination *examination,
                        const struct known_execution *execution, const void *blob, size_t size)
 {
@@ -263,7 +264,7 @@ static bool check_task(const struct examination *examination, const struct store
            complain(complaint, "%s asks for ratings that %.48s has not", name, execution->data);
 }
 
-/* How many numbers a block holds; false if it is none. */
+/* Counts the numbers in a block; false if the block is damaged. */
 static bool count_numbers(const struct stored_row *record, const char *column,
                           const struct stored_encoding *encoding, size_t *count)
 {
@@ -274,7 +275,7 @@ static bool count_numbers(const struct stored_row *record, const char *column,
     return numbers != NULL;
 }
 
-/* Older versions say in "bytes" how they wrote numbers, or have 4-byte reals alone. */
+/* Older versions give the encoding in "bytes", or have only 4-byte reals. */
 static const char *encoding_of(const struct stored_row *record)
 {
     if (row_has(record, "encoding"))
@@ -283,7 +284,7 @@ static const char *encoding_of(const struct stored_row *record)
                                                                   : ENCODING_REAL);
 }
 
-/* Older thaws stored predictions of all tasks at any number of shots. */
+/* Older versions stored predictions of all tasks at any number of shots. */
 static bool fits_tasks(const struct known_task *tasks, size_t task_count, int64_t shots,
                        size_t count)
 {

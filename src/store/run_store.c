@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Executions and their runs. What the columns mean stands with the struct that they fill.
+ * Executions and their runs. The structs that the columns fill say what the columns mean.
  */
 #include "config.h"
 
@@ -33,7 +33,7 @@ bool run_state_is_over(enum run_state state)
     return state == RUN_FAILED || state == RUN_DONE;
 }
 
-/* A state that this thaw does not know reads as interrupted. */
+/* A state that this thaw does not know counts as interrupted. */
 static enum run_state state_of(const char *name)
 {
     for (int state = 0; state < RUN_STATE_COUNT; state++)
@@ -77,7 +77,7 @@ static void read_execution(struct statement *row, struct execution *execution)
                    &execution->smallest, &execution->largest, execution->answer,
                    sizeof execution->answer, &execution->matters, &execution->unjailed,
                    &execution->confinement);
-    stored_levels_read(levels, execution->levels, &execution->level_count); /* or none */
+    stored_levels_read(levels, execution->levels, &execution->level_count);
     execution->modules = memory_new(execution->modules_size);
     if (execution->modules_size > 0)
         memcpy(execution->modules, modules, execution->modules_size);
@@ -143,7 +143,7 @@ void run_array_free(struct run *runs, size_t count)
     free(runs);
 }
 
-/* Runs of an execution; only those of one arm, or with one name, where these are not NULL. */
+/* The runs of an execution, limited to one arm or one name if that is not NULL. */
 static struct run *find_runs(struct store *store, int64_t execution, const char *arm,
                              const char *name, size_t *count, struct error *error)
 {
@@ -162,7 +162,7 @@ struct run *store_runs(struct store *store, int64_t execution, size_t *count, st
     return find_runs(store, execution, NULL, NULL, count, error);
 }
 
-/* "3", "3/maml" or "3/maml/1": number, and where the arm's name begins and how long it is. */
+/* Splits "3", "3/maml" or "3/maml/1" into the number and the start and length of the arm's name. */
 static bool parse_name(const char *name, int64_t *execution, const char **arm, size_t *arm_length,
                        bool *seeded)
 {

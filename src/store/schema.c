@@ -3,7 +3,7 @@
 
 #include "schema.h"
 
-/* Data sets: what is known of each, and the columns of its tables in their order. `part` is the end
+/* Data sets: the summary of each, and the columns of its tables in their order. `part` is the end
  * of the table's name, `name` the column in the table, `source_name` its name in the imported file,
  * `role` what it means to thaw. */
 static const char DATASETS[] =
@@ -36,8 +36,8 @@ static const char DATASETS[] =
     " PRIMARY KEY (dataset, part, position)"
     ") STRICT;";
 
-/* Executions, their runs and what came of them. A script is kept once, however often it was run.
- * Times are seconds since 1970 and NULL if not yet; NULL is also an unknown eta or loss. */
+/* Executions, their runs and the results. A script is kept once, however often it was run. Times
+ * are seconds since 1970. NULL is a time that has not come, or an unknown eta or loss. */
 static const char RUNS[] =
     "CREATE TABLE thaw_scripts ("
     " digest TEXT PRIMARY KEY," /* SHA-256 of source and modules */
@@ -90,8 +90,8 @@ static const char RUNS[] =
     " value REAL NOT NULL CHECK (abs(value) < 9e999),"
     " PRIMARY KEY (run, series, step)"
     ") STRICT, WITHOUT ROWID;"
-    /* Blobs are little-endian: support and query are 4-byte whole numbers, rowids of the ratings
-     * less 1; truth and predictions are 4-byte reals. */
+    /* Blobs are little-endian: support and query are 4-byte whole numbers, each the rowid of a
+     * rating less 1; truth and predictions are 4-byte reals. */
     "CREATE TABLE thaw_tasks ("
     " execution INTEGER NOT NULL REFERENCES thaw_executions (number) ON DELETE CASCADE,"
     " scenario TEXT NOT NULL,"
@@ -131,11 +131,11 @@ static const char RUNS[] =
     "CREATE INDEX thaw_log_of_execution ON thaw_log (execution);";
 
 /* Standard deviations of the ratings around the predictions, 4-byte reals in the same order; NULL
- * if the arm does not know them. */
+ * if the arm does not give them. */
 static const char DEVIATIONS[] = "ALTER TABLE thaw_predictions ADD COLUMN deviations BLOB;";
 
-/* Validation tasks beside test tasks; predictions in two bytes; what the ratings' scale is, and how
- * the execution wants to be judged. What is there already is of test tasks, in 4-byte reals. */
+/* Adds validation tasks, predictions in two bytes, the scale of the ratings, and how the execution
+ * is judged. Older rows are of test tasks, in 4-byte reals. */
 static const char PARTS[] =
     "ALTER TABLE thaw_tasks RENAME TO thaw_tasks_before;"
     "CREATE TABLE thaw_tasks ("
@@ -160,13 +160,12 @@ static const char PARTS[] =
     " scenario TEXT NOT NULL,"
     " shots INTEGER NOT NULL," /* -1 is all */
     " draw INTEGER NOT NULL,"
-    /* Bytes of each number. 4: a real. 2: a whole number n, little-endian; a prediction is
-     * smallest + n * (largest - smallest) / 65535 of the execution, a deviation
-     * n * (largest - smallest) / 65535. */
+    /* Bytes of each number. 4: a real. 2: a little-endian whole number n; a prediction is smallest
+     * + n * (largest - smallest) / 65535 of the execution, a deviation n * (largest - smallest) /
+     * 65535. */
     " bytes INTEGER NOT NULL CHECK (bytes IN (2, 4)),"
-    " predictions BLOB NOT NULL," /* of the query rows of tasks with `shots` support rows, in order
-                                   */
-    " deviations BLOB,"           /* NULL if the arm does not know them */
+    " predictions BLOB NOT NULL," /* of query rows of tasks with `shots` support rows */
+    " deviations BLOB,"           /* NULL if the arm does not give them */
     " PRIMARY KEY (run, part, scenario, shots, draw)"
     ") STRICT;"
     "INSERT INTO thaw_predictions SELECT run, 'test', scenario, shots, draw, 4, predictions,"
@@ -178,10 +177,10 @@ static const char PARTS[] =
     "ALTER TABLE thaw_executions ADD COLUMN answer TEXT NOT NULL DEFAULT 'level';"
     "ALTER TABLE thaw_executions ADD COLUMN matters REAL NOT NULL DEFAULT 0;";
 
-/* What a search for settings has tried. `rung` counts trainings of growing length from 0; `share`
- * is the part of the epochs trained; `settings` are those for --set; trial 0 is the arm as the
- * script has it. `score` is the mean log score on validation tasks, NULL if the trial failed:
- * `text` says why. */
+/* The trials of a search for settings. `rung` counts trainings of growing length from 0. `share` is
+ * the part of the epochs trained. `settings` are those for --set; trial 0 is the arm as the script
+ * has it. `score` is the mean log score on validation tasks. It is NULL if the trial failed, and
+ * `text` then says why. */
 static const char TRIALS[] =
     "CREATE TABLE thaw_trials ("
     " execution INTEGER NOT NULL REFERENCES thaw_executions (number) ON DELETE CASCADE,"
@@ -196,11 +195,12 @@ static const char TRIALS[] =
     " PRIMARY KEY (execution, arm, rung, trial)"
     ") STRICT, WITHOUT ROWID;";
 
-/* Predictions packed; what is there already stays as it is written.
- *   real: 4-byte reals. grid16: 2-byte whole numbers n, a prediction is smallest + n * (largest -
- *   smallest) / 65535 of the execution, a deviation n * (largest - smallest) / 65535.
- *   grid12: the same with 4095, in a zlib stream of first the upper 8 bits of all, then the lower
- * 4, two numbers a byte, the first in the lower half. */
+/* Packs predictions; older rows stay as they are.
+ *   real: 4-byte reals.
+ *   grid16: 2-byte whole numbers n. A prediction is smallest + n * (largest - smallest) / 65535 of
+ *   the execution, a deviation n * (largest - smallest) / 65535.
+ *   grid12: the same with 4095, in a zlib stream: first the upper 8 bits of all numbers, then the
+ *   lower 4, two numbers per byte, the first in the lower half. */
 static const char PACKING[] =
     "ALTER TABLE thaw_predictions RENAME TO thaw_predictions_before;"
     "CREATE TABLE thaw_predictions ("
@@ -218,14 +218,15 @@ static const char PACKING[] =
     " iif(bytes = 4, 'real', 'grid16'), predictions, deviations FROM thaw_predictions_before;"
     "DROP TABLE thaw_predictions_before;";
 
-/* Whether a person wants the execution to run where its worker cannot be confined, and what its
- * last worker ran without; "" if nothing was missing, or nobody asked yet. */
+/* Whether the user lets the execution run even if its worker cannot be confined, and the
+ * confinement that its last worker lacked: "" if nothing was missing, or if no worker was started
+ * yet. */
 static const char CONFINEMENT[] =
     "ALTER TABLE thaw_executions ADD COLUMN unjailed INTEGER NOT NULL DEFAULT 0"
     " CHECK (unjailed IN (0, 1));"
     "ALTER TABLE thaw_executions ADD COLUMN confinement TEXT NOT NULL DEFAULT '';";
 
-/* What an import decided on its own, a line each. */
+/* What an import decided on its own, one per line. */
 static const char NOTES[] = "ALTER TABLE thaw_datasets ADD COLUMN notes TEXT NOT NULL DEFAULT '';";
 
 const char *const schema_steps[] = {

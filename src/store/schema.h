@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tables of a workbench, as a list of steps. Step v brings a database of user_version v to v +
- * 1; a new file takes all of them. A step that was released never changes: what must change gets a
- * new step at the end.
+ * The tables of a workbench, as a list of steps. Step v upgrades a database of user_version v to v
+ * + 1; a new file takes all steps. A released step never changes. Later changes become a new step
+ * at the end.
  *
- * Tables are STRICT. A column of reals that must be finite says so with a CHECK, as SQLite stores
- * infinities.
+ * Tables are STRICT. SQLite stores infinities, so a column of reals that must be finite has a
+ * CHECK.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H

@@ -76,7 +76,7 @@ bool appearance_same(const struct appearance *one, const struct appearance *othe
 
 /* -- the record -------------------------------------------------------------------------------- */
 
-/* Of a text; so that a record which was written in part is none. */
+/* A checksum of the text, which detects a partly written record. */
 static uint32_t check_of(const char *text, size_t length)
 {
     uint32_t check = 2166136261;
@@ -135,7 +135,7 @@ bool seal_write(int lock, const struct seal *seal, bool durable)
 
 /* -- sums -------------------------------------------------------------------------------------- */
 
-/* Four lanes, so that a processor multiplies several words at once. */
+/* Four lanes let a processor multiply several words at once. */
 static uint64_t hash_page(uint32_t number, const unsigned char *page, uint32_t size)
 {
     static const uint64_t ODD = 0x9e3779b97f4a7c15, MIX = 0xff51afd7ed558ccd;

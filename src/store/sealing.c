@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { COPY_AFTER = 1000 /* frames in the log; what SQLite does by itself */ };
+enum { COPY_AFTER = 1000 /* frames in the log; SQLite's own default */ };
 
 struct sealing {
     sqlite3 *handle;
@@ -16,17 +16,17 @@ struct sealing {
     int lock;
     struct seal seal;
     struct page_set left_out; /* pages of the log's first seal.frames */
-    uint32_t frames;          /* committed in the log; 0 if all of them are in the file */
+    uint32_t frames;          /* committed frames in the log; 0 if the file has all of them */
 };
 
-/* False if the disk goes on having a seal. */
+/* False if the disk still has the seal. */
 static bool forget(struct sealing *sealing)
 {
     sealing->seal.known = false;
     return seal_write(sealing->lock, &sealing->seal, true);
 }
 
-/* The seal of a file that has all of the log in it, or none. */
+/* For a file that holds all of the log, or nothing of it. */
 static void make_anew(struct sealing *sealing)
 {
     page_set_release(&sealing->left_out);
@@ -43,7 +43,7 @@ bool sealing_holds(struct sealing *sealing)
         return false;
     if (!seal->known || appearance_same(&now, &seal->as))
         return true;
-    /* somebody touched it, renamed it to and fro, or wrote into it */
+    /* the file was touched, renamed back and forth, or written to */
     if (!seal_fits(seal, seal_file(sealing->handle), &sealing->left_out))
         return false;
     seal->as = now;
@@ -70,7 +70,7 @@ static bool read_numbers(sqlite3_file *log, int64_t offset, uint32_t numbers[2])
     return true;
 }
 
-/* A log that begins anew has new salts: it stands on the file as it is now. */
+/* A restarted log has new salts and builds on the file as it is now. */
 static void note_salts(struct sealing *sealing)
 {
     uint32_t salts[2];
@@ -106,7 +106,8 @@ static bool add_listed(struct sealing *sealing, const uint32_t *numbers, size_t 
     return true;
 }
 
-/* Pages of the log that are not left out yet, in ascending order; now they are. A new array. */
+/* Leaves out the pages of the log that are not left out yet. Returns them in ascending order, a new
+ * array. */
 static uint32_t *leave_out(struct sealing *sealing, size_t *count, uint32_t *pages)
 {
     uint32_t frames = sealing->frames - sealing->seal.frames, frame[2] = {0, 0};
@@ -138,7 +139,7 @@ static size_t count_up_to(const uint32_t *numbers, size_t count, uint32_t most)
     return count;
 }
 
-/* Before the log is copied. `pages` is how many the file will have. */
+/* Call it before the log is copied. `pages` gets the number of pages that the file will have. */
 static bool break_open(struct sealing *sealing, uint32_t *pages)
 {
     struct seal *seal = &sealing->seal;
@@ -158,7 +159,7 @@ static bool break_open(struct sealing *sealing, uint32_t *pages)
     return good && seal_write(sealing->lock, seal, true);
 }
 
-/* After all of the log was copied. */
+/* Call it after all of the log was copied. */
 static bool close_again(struct sealing *sealing, uint32_t pages)
 {
     struct seal *seal = &sealing->seal;
@@ -188,7 +189,7 @@ bool sealing_copy(struct sealing *sealing)
         return sealing->frames == 0;
     bool told = seal->known && break_open(sealing, &pages);
     if (!told && !forget(sealing))
-        return false; /* a seal that is not true any more would cost the log */
+        return false; /* a wrong seal would cost the log */
     int result = sqlite3_wal_checkpoint_v2(sealing->handle, "main", SQLITE_CHECKPOINT_PASSIVE, &all,
                                            &copied);
     bool complete = result == SQLITE_OK && all >= 0 && all == copied;
@@ -212,7 +213,7 @@ static int after_commit(void *context, sqlite3 *handle, const char *name, int fr
     note_salts(sealing);
     if (frames >= COPY_AFTER)
         sealing_copy(sealing);
-    return SQLITE_OK; /* what could not be copied now is so with the next commit */
+    return SQLITE_OK; /* what is left is copied at the next commit */
 }
 
 /* -- its life ---------------------------------------------------------------------------------- */

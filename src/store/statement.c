@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Statements of SQLite with remembered failures and time limits. Parameters and columns are bound
+ * and read by the letters that statement.h lists.
+ */
 #include "config.h"
 
 #include "statement.h"
@@ -17,12 +21,12 @@
 struct statement {
     struct store *store;
     sqlite3_stmt *handle;
-    int failure; /* the first result of a bind that was not SQLITE_OK */
+    int failure; /* the first result of a bind other than SQLITE_OK */
     bool begun;  /* stepped since the last reset */
     struct time_limit limit;
 };
 
-/* thaw's SQL is right, so the tables of the file are not what it reads. */
+/* thaw's SQL is correct, so the file has other tables than it expects. */
 static bool misfits(struct store *store, const char *sql, struct error *error)
 {
     char name[80], shown[100];
@@ -37,7 +41,7 @@ static bool misfits(struct store *store, const char *sql, struct error *error)
 struct statement *statement_new(struct store *store, const char *sql, struct error *error)
 {
     sqlite3_stmt *handle;
-    struct time_limit limit; /* the schema may be read now */
+    struct time_limit limit; /* preparing may read the schema */
     time_limit_begin(store, &limit);
     int result =
         sqlite3_prepare_v3(store->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
@@ -261,7 +265,7 @@ void *statement_collect(struct statement *statement, size_t size,
     char *list = memory_new(0);
     bool good = true;
     for (*count = 0; statement_next(statement, &good, error); *count += good) {
-        if ((*count & (*count - 1)) == 0) /* room doubles */
+        if ((*count & (*count - 1)) == 0) /* the room doubles */
             list = memory_resize(list, *count > 0 ? 2 * *count : 1, size);
         good = read(statement, list + *count * size, error);
     }
@@ -341,8 +345,8 @@ static void copy_text(const char *text, char *output, size_t size)
     output[length] = '\0';
 }
 
-/* Letters of numbers; false for another. Infinity, which only others store, is as little known as
- * NULL. */
+/* Reads the letters of numbers; false for another letter. Infinity, which only other programs
+ * store, counts as NULL. */
 static bool read_number(struct statement *row, int column, char letter, void *into)
 {
     double real = statement_real(row, column);

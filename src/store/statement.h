@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the files of this module talk to SQLite. A statement is prepared once for a store and kept; a
- * bind that fails is remembered and reported by the next step, so that a caller checks one place.
- * Parameters and columns go by one call with a letter for each:
+ * How the files of this module use SQLite. A statement is prepared once for a store and kept. A
+ * failed bind is remembered and reported by the next step, so that a caller checks one place.
+ * Parameters and columns are bound and read by one call with a letter for each:
  *
  *     bool good = true;
- *     struct statement *find = store_query(
- *         store, error, "SELECT step, value FROM points WHERE run = ? AND series = ?", "it", run,
- * name); while (statement_next(find, &good, error)) statement_read(find, "id", &step, &value);
+ *     const char *sql = "SELECT step, value FROM points WHERE run = ? AND series = ?";
+ *     struct statement *find = store_query(store, error, sql, "it", run, name);
+ *     while (statement_next(find, &good, error))
+ *         statement_read(find, "id", &step, &value);
  *
- * A statement that stands on a row keeps a reader's view of the database old and a writer's log
- * from being emptied: statement_next resets it after the last row, and after a `good` that became
- * false.
+ * A statement on a row keeps a reader's view of the database old, and keeps a writer's log from
+ * being emptied. So statement_next resets it after the last row, and if `good` is false.
  *
  *     letter  bound                            read into
  *     i       int64_t                          int64_t * (or uint64_t *); NULL is 0
@@ -45,57 +45,58 @@ struct statement;
 
 sqlite3 *store_handle(struct store *store);
 
-/* The store's own prepared statement of that SQL, owned by the store. NULL on failure. For SQL
- * texts that are written in the code, of which there are few. */
+/* The store's own prepared statement for `sql`, owned by the store. NULL on failure. Use it for
+ * constant SQL texts only, because every statement is kept. */
 struct statement *store_statement(struct store *store, const char *sql, struct error *error);
 
-/* One for SQL made at run time, freed by the caller. NULL on failure. */
+/* A statement for SQL made at run time, freed by the caller. NULL on failure. */
 struct statement *statement_new(struct store *store, const char *sql, struct error *error);
 void statement_free(struct statement *statement); /* accepts NULL */
 
 /* Runs SQL without parameters and results, one or more statements. */
 bool store_execute(struct store *store, const char *sql, struct error *error);
 
-/* Drops the kept statements, which a change of the schema makes needless to keep. */
+/* Drops the kept statements, which a change of the schema makes obsolete. */
 void store_forget_statements(struct store *store);
 
 /* Binds all parameters. Texts and blobs are borrowed until the next reset. */
 void statement_bind(struct statement *statement, const char *format, ...);
-/* One parameter, counted from 1, if the columns are not known in advance. */
+/* Binds one parameter, counted from 1, for columns that are not known in advance. */
 void statement_bind_integer(struct statement *statement, int parameter, int64_t value);
 void statement_bind_real(struct statement *statement, int parameter, double value);
 void statement_bind_text(struct statement *statement, int parameter, const char *text,
                          size_t length);
-/* A value of a row that another statement stands on, copied. */
+/* Binds a copy of a value in the current row of another statement. */
 void statement_bind_from(struct statement *statement, int parameter, struct statement *row,
                          int column);
 
 /* store_statement and statement_bind. */
 struct statement *store_query(struct store *store, struct error *error, const char *sql,
                               const char *format, ...);
-/* The same, and runs it: for INSERT, UPDATE and DELETE. */
+/* The same, and runs the statement: for INSERT, UPDATE and DELETE. */
 bool store_change(struct store *store, struct error *error, const char *sql, const char *format,
                   ...);
-/* statement_new of SQL that is made as by sqlite3_mprintf. */
+/* statement_new for SQL that is formatted as by sqlite3_mprintf. */
 struct statement *statement_make(struct store *store, struct error *error, const char *format, ...);
-/* The whole number that a query gives first, 0 for none. */
+/* The whole number in the first column of the first row, 0 if there is no row. */
 bool store_number(struct store *store, const char *sql, int64_t *number, struct error *error);
 
-/* Goes to the next row; false, and reset, after the last, where `good` is false already, and on
- * failure, when it becomes so. Accepts NULL, a statement that could not be prepared. */
+/* Goes to the next row. Returns false and resets the statement after the last row, if `good` is
+ * already false, or on failure, which sets `good` to false. Accepts NULL, a statement that could
+ * not be prepared. */
 bool statement_next(struct statement *statement, bool *good, struct error *error);
 /* All rows as a new array of elements of `size` bytes, which `read` fills; freed by the caller.
- * NULL on failure: what was read is released by `release`, or NULL if there is nothing to
- * release. */
+ * NULL on failure; elements that were already read are released by `release`, which may be NULL. */
 void *statement_collect(struct statement *statement, size_t size,
                         bool (*read)(struct statement *row, void *element, struct error *error),
                         void (*release)(void *element), size_t *count, struct error *error);
 
 /* Goes to the next row; `row` is false after the last. On failure the statement is reset. */
 bool statement_step(struct statement *statement, bool *row, struct error *error);
-/* Runs to the end, resets and forgets what was bound: for INSERT, UPDATE and DELETE. */
+/* Runs to the end, resets the statement and clears its parameters: for INSERT, UPDATE and
+ * DELETE. */
 bool statement_run(struct statement *statement, struct error *error);
-/* Ready for the next use, parameters NULL; accepts NULL. */
+/* Makes it ready for the next use, with all parameters NULL; accepts NULL. */
 void statement_reset(struct statement *statement);
 
 /* Reads the first columns. */
@@ -109,10 +110,10 @@ double statement_real(struct statement *statement, int column);
 /* "" for NULL; valid until the next step or reset. */
 const char *statement_text(struct statement *statement, int column);
 const void *statement_blob(struct statement *statement, int column, size_t *size);
-/* A text with its length, in which a NUL may stand. */
+/* A text that may contain NUL, with its length. */
 const char *statement_bytes(struct statement *statement, int column, size_t *length);
 
-/* Fills `error` with "cannot DOING: what SQLite says of its last failure" and returns false. */
+/* Sets `error` to "cannot DOING: what SQLite says of its last failure" and returns false. */
 bool store_failed(struct store *store, const char *doing, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a store is made of, for the files that open it and keep its statements.
+ * The struct of a store, for the files that open it and keep its statements.
  */
 #ifndef STORE_STORE_PRIVATE_H
 #define STORE_STORE_PRIVATE_H
@@ -19,29 +19,30 @@ struct statement;
 
 struct store {
     sqlite3 *handle;
-    char *path, *shown;      /* where it lies; safe to show */
+    char *path, *shown;      /* its path; the path safe to show */
     int lock;                /* descriptor of PATH.lock, held by the writer; -1 for a reader */
-    struct sealing *sealing; /* the writer's */
-    bool alone;              /* opened without log and locks: nobody can write there */
-    bool merged;             /* the same, with what the log has */
+    struct sealing *sealing; /* NULL for a reader */
+    bool alone;              /* opened without log and locks, because nobody can write there */
+    bool merged;             /* the same, with the log merged in memory */
     char *notice;            /* of store_notice */
-    struct appearance file, log, index; /* at the path, "-wal", "-shm", as it was opened */
+    struct appearance file, log, index; /* at the path, "-wal" and "-shm" when it was opened */
     struct statement **kept;
     size_t kept_count;
-    bool next_is_loose, is_loose;  /* commits do not wait for the disk: the next ones; now */
-    uint64_t version;              /* what store_version gave last */
+    bool next_is_loose, is_loose;  /* commits do not wait for the disk */
+    uint64_t version;              /* the last result of store_version */
     int64_t seen_others, seen_own; /* data_version and count of own changes at that time */
     bool (*stop)(void *context);   /* of store_stop_when */
     void *stop_context;
     struct time_limit *limit; /* of the statement that runs */
-    double most_seconds;      /* of store_set_time_limit; 0: as time_limit.c has it */
+    double most_seconds;      /* of store_set_time_limit; 0: the default of time_limit.c */
     bool given_up;            /* the last interrupt came from time_limit.c */
 };
 
-/* One that is not connected yet. */
+/* A store that is not connected yet. */
 struct store *store_new(const char *path);
 
-/* Everything off that a workbench does not need, and limits; for a connection just opened. */
+/* Turns off everything that a workbench does not need, and sets limits. For a connection just
+ * opened. */
 void store_harden(sqlite3 *handle);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How thaw's tables write what SQL has no type for. The files that store results write and read by
- * it, the doctor checks by it.
+ * How thaw's tables write values that SQL has no type for. The files that store results use it, and
+ * the doctor checks with it.
  */
 #ifndef STORE_STORED_FORM_H
 #define STORE_STORED_FORM_H
@@ -15,9 +15,9 @@
 
 enum { CHECKPOINT_FORMAT = 1 };
 
-/* "1 2 3.5": levels of ratings, ascending; the shortest texts that read back the same. */
+/* "1 2 3.5": levels of ratings, ascending, each as the shortest text that reads back the same. */
 void stored_levels_write(const float *levels, uint32_t count, char *text, size_t size);
-/* False, and no levels, where the text is something else. */
+/* False, with no levels, if the text is something else. */
 bool stored_levels_read(const char *text, float levels[VALUE_LEVELS_MOST], uint32_t *count);
 
 /* "3/maml/1" */
@@ -42,11 +42,11 @@ struct stored_encoding {
     float smallest, largest; /* of the ratings */
 };
 const char *stored_encoding_name(enum stored_encoding_kind kind);
-/* False for a name that is none, and for a grid without a range. */
+/* False for an unknown name, and for a grid without a range. */
 bool stored_encoding_of(const char *name, double smallest, double largest,
                         struct stored_encoding *encoding);
-/* The numbers in a blob, a new array; `distances`: they are deviations. NULL if it is damaged.
- */
+/* The numbers in a blob, a new array. `distances`: they are deviations. NULL if the blob is
+ * damaged. */
 float *stored_numbers_read(const struct stored_encoding *encoding, bool distances, const void *blob,
                            size_t size, size_t *count);
 /* Appends numbers as they are stored. */

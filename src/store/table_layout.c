@@ -66,7 +66,7 @@ void table_layout_release(struct table_layout *layout)
     *layout = (struct table_layout){0};
 }
 
-/* Whether the table has rowids, by what SQLite understood; `there` is false if there is none. */
+/* Whether the table has rowids, as SQLite parsed it; `there` is false if there is no table. */
 static bool find_table(struct store *store, const char *table, bool *there, bool *rowids,
                        struct error *error)
 {
@@ -112,8 +112,8 @@ bool table_layout_of(struct store *model, const char *table, struct table_layout
     return there;
 }
 
-/* Counts columns, and the plain ones that the layout names. One called "rowid" would hide the real
- * one. */
+/* Counts all columns, and the ordinary ones that the layout names. A column called "rowid" would
+ * hide the real rowid. */
 static bool count_columns(struct store *store, const struct table_layout *layout, size_t *all,
                           size_t *found, struct error *error)
 {

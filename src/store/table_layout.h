@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a table should be, and rows of it that are read by the names of columns and trusted in
- * nothing: a file may say STRICT and hold something else.
+ * What a table should be, and access to its rows by the names of columns. Nothing in a row is
+ * trusted: a file may say STRICT and hold other types.
  */
 #ifndef STORE_TABLE_LAYOUT_H
 #define STORE_TABLE_LAYOUT_H
@@ -12,7 +12,7 @@
 
 #include "statement.h"
 
-/* Seconds since 1970 of the years 1 and 9999: what an import takes for a time. */
+/* Seconds since 1970 of the years 1 and 9999: the range that an import accepts as times. */
 #define EARLIEST_TIME (-62135596800.)
 #define LATEST_TIME   253402300799.
 
@@ -28,42 +28,42 @@ struct table_layout {
     size_t count;
 };
 
-/* As a table of thaw's is in `model`, a database that is known to be good. False if it has no
- * such table; release it in either case. */
+/* Takes the layout of a table in `model`, a database known to be good. False if there is no such
+ * table; release the layout in either case. */
 bool table_layout_of(struct store *model, const char *table, struct table_layout *layout,
                      struct error *error);
 void table_layout_add(struct table_layout *layout, const char *name, const char *type, bool needed);
-/* Where the numbers of a column must lie; of one that it lacks, nothing is demanded. */
+/* Sets the bounds of a column's numbers. Does nothing if the layout lacks the column. */
 void table_layout_bound(struct table_layout *layout, const char *name, double least, double most);
 void table_layout_release(struct table_layout *layout);
 
-/* Whether the store has such a table, with no further column where `exact`. `error` says what it
- * has instead. */
+/* Whether the store has such a table; if `exact`, without further columns. `error` says what it has
+ * instead. */
 bool table_layout_agrees(struct store *store, const struct table_layout *layout, bool exact,
                          struct error *error);
 
-/* The place of a column in the rows of a walk; 0, that of the key, where there is none. */
+/* The index of a column in the rows of a walk; 0, that of the key, if there is none. */
 int table_layout_place(const struct table_layout *layout, const char *column);
-/* Whether SQLite knows the key of rows by that name, if no column has it. */
+/* Whether SQLite knows the rowid by that name, if no column has it. */
 bool is_rowid(const char *name);
 
 /* The columns as SQL: "a", "b". Freed with sqlite3_free. */
 char *table_layout_columns(const struct table_layout *layout);
 
-/* A row of a walk over these columns. */
+/* A row of a walk with this layout. */
 struct stored_row {
     const struct table_layout *layout;
     struct statement *row;
     int64_t key;
 };
 
-/* Whether every value is of its column's type, texts are UTF-8 and, unless `any_text`, without NUL,
- * reals finite. `error` names the first that is not. */
+/* Whether every value has its column's type, reals are finite, and texts are UTF-8 and, unless
+ * `any_text`, without NUL. `error` names the first value that fails. */
 bool row_fits(const struct stored_row *record, bool any_text, struct error *error);
-/* Whether numbers are within the bounds of their columns. */
+/* Whether all numbers are within the bounds of their columns. */
 bool row_in_bounds(const struct stored_row *record, struct error *error);
 
-/* 0, "" and nothing if an older layout lacks the column. */
+/* 0, "" or no bytes if an older layout lacks the column. */
 bool row_has(const struct stored_row *record, const char *column);
 bool row_is_null(const struct stored_row *record, const char *column);
 int64_t row_integer(const struct stored_row *record, const char *column);

@@ -17,14 +17,14 @@
 #include "store_private.h"
 
 enum {
-    STEPS = 200,  /* of SQLite's machine between two looks at the clock */
-    BLOCK = 512,  /* bytes that stat counts in */
+    STEPS = 200,  /* of SQLite's virtual machine between two checks of the clock */
+    BLOCK = 512,  /* the unit of st_blocks in bytes */
     SECONDS = 20, /* for a statement on an empty file */
     BYTES_A_SECOND = 4000000
 };
-static const double LONGEST_LOOK = 10; /* more between two looks is a process that was stopped */
+static const double LONGEST_LOOK = 10; /* seconds; a longer gap means a stopped process */
 
-/* A clock of some milliseconds that costs next to nothing. */
+/* A clock with a resolution of some milliseconds that costs next to nothing. */
 static double look_at_clock(void)
 {
 #ifdef CLOCK_MONOTONIC_COARSE
@@ -36,7 +36,8 @@ static double look_at_clock(void)
 #endif
 }
 
-/* Bytes of a file that really lie on the disk: one with holes only claims to be large. */
+/* Bytes of a file that are really on the disk, because a file with holes only claims to be
+ * large. */
 static double real_size(const char *path)
 {
     struct stat status;

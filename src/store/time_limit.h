@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long one statement may go on. A database of somebody else can make a query endless: trees
- * that share pages, tables that claim more than they hold, texts as large as the file. What honest
- * work takes follows the size of the file, so the limit does too: some seconds, and so much for
- * each megabyte that even a slow disk is done long before.
+ * Limits how long one statement may run. A foreign database can make a query endless: trees that
+ * share pages, tables that claim more than they hold, texts as large as the file. Legitimate work
+ * grows with the size of the file, so the limit does too: some seconds, plus enough for each
+ * megabyte that even a slow disk finishes long before.
  *
  * Time in which the process was stopped does not count.
  */
@@ -17,20 +17,20 @@
 #include "store/store.h"
 
 struct time_limit {
-    double spent, last; /* seconds; `last` is when it was looked at */
+    double spent, last; /* seconds; `last` is the time of the last check */
 };
 
-/* Turns it on for a connection that was just opened. */
+/* Turns the limit on for a connection that was just opened. */
 void time_limit_watch(struct store *store);
 
-/* A statement begins; it runs until another one is named with time_limit_of. */
+/* Starts the clock of a statement. It runs until time_limit_of names another one. */
 void time_limit_begin(struct store *store, struct time_limit *limit);
 void time_limit_of(struct store *store, struct time_limit *limit);
 
 /* The table that a query reads first, or "". */
 void time_limit_name_table(const char *sql, char *name, size_t size);
 
-/* Says that the statement `sql` (NULL: unknown) was given up, and returns false. */
+/* Sets `error`: the statement `sql` (NULL if unknown) was given up. Returns false. */
 bool time_limit_failed(const struct store *store, const char *sql, struct error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A database that is open; opening.c, open_reader.c and open_writer.c open it.
+ * Transactions, versions and limits of an open database. opening.c, open_reader.c and open_writer.c
+ * open it.
  */
 #include "config.h"
 
@@ -95,7 +96,7 @@ bool store_commit(struct store *store, struct error *error)
 
 void store_rollback(struct store *store)
 {
-    struct error ignored; /* SQLite rolls back by itself after some failures */
+    struct error ignored; /* SQLite has already rolled back after some failures */
     if (store_in_transaction(store))
         store_execute(store, "ROLLBACK", &ignored);
 }
@@ -116,7 +117,7 @@ uint64_t store_version(struct store *store)
     struct statement *others = store_statement(store, "PRAGMA data_version", &ignored);
     bool row = false;
     if (!others || !statement_step(others, &row, &ignored) || !row)
-        return ++store->version; /* unknown: look again */
+        return ++store->version; /* unknown, so readers look again */
     int64_t seen_others = statement_integer(others, 0);
     statement_reset(others);
     int64_t seen_own = sqlite3_total_changes64(store->handle);

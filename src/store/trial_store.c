@@ -27,8 +27,8 @@ static void release_trial(void *element)
     free(trial->text);
 }
 
-/* Of an arm whose search is over, the best at full length; of equal ones the smaller number, which
- * comes first. */
+/* Marks the best full-length trial of each arm whose search is over. Of equal ones the smaller
+ * number wins, because it comes first. */
 static void mark_chosen(struct stored_trial *trials, size_t count)
 {
     for (size_t first = 0, end; first < count; first = end) {
@@ -48,7 +48,7 @@ static void mark_chosen(struct stored_trial *trials, size_t count)
 struct stored_trial *store_trials(struct store *store, int64_t execution, size_t *count,
                                   struct error *error)
 {
-    /* A run of the arm is past its search when it has a loss or is done. */
+    /* The search is over if a run of the arm has a loss or is done. */
     struct statement *find = store_query(
         store, error,
         "SELECT arm, trial, rung, share, score, seconds, settings, text, EXISTS (SELECT 1 FROM"

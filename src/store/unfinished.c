@@ -16,8 +16,8 @@
  * description of its file format). */
 static const unsigned char MAGIC[8] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
 
-/* Reads the size and the last bytes; what cannot be read is taken for a journal without a name,
- * which SQLite judges. */
+/* Reads the size and the last bytes. An unreadable journal counts as one without a name, which
+ * SQLite judges. */
 static bool names_another(sqlite3_vfs *vfs, const char *journal, bool *empty)
 {
     unsigned char end[sizeof MAGIC] = {0};
@@ -44,8 +44,8 @@ bool unfinished_find(const char *path, bool *found, struct error *error)
     if (vfs->xAccess(vfs, journal, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there &&
         names_another(vfs, journal, &empty))
         good = error_set(error, ERROR_STORE,
-                         "beside \"%s\" lies a journal that names another file: no thaw makes such "
-                         "a thing, so both are left alone",
+                         "the journal beside \"%s\" names another file, which a journal of thaw "
+                         "never does; both are left alone",
                          text_safe(path, shown, sizeof shown));
     free(journal);
     *found = !empty;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a program leaves that ends, or loses its power, while it changes a database without a
- * write-ahead log: thaw does so once, when it makes a new file. SQLite undoes the change when the
- * file is opened for writing. But it also takes away a file that the journal names, so a journal
- * that names one is left alone, and the database with it.
+ * Finds what a program leaves if it ends, or loses power, while it changes a database without a
+ * write-ahead log. Thaw does this only when it makes a new file. SQLite undoes the change when the
+ * file is opened for writing. But it also deletes another file that the journal names, so a journal
+ * with a name in it is left alone, and so is the database.
  */
 #ifndef STORE_UNFINISHED_H
 #define STORE_UNFINISHED_H
@@ -12,8 +12,8 @@
 
 #include "base/error.h"
 
-/* Whether a rollback journal lies beside the database. Fails if it names another file, which no
- * journal of thaw's does. */
+/* Sets `found` if a rollback journal lies beside the database. Fails if the journal names another
+ * file, which thaw's own never do. */
 bool unfinished_find(const char *path, bool *found, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of thaw's own tables, one after another, and the names of those that cannot be read.
+ * Visits the rows of thaw's own tables, and names those that cannot be read.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ static void name_owner(const struct table_visit *visit, struct statement *row, c
         text_safe(statement_text(row, 3), place, size);
 }
 
-/* What is lost of one owner: the first by its name, the others counted. */
+/* What one owner loses: the first thing by name, the others counted. */
 struct loss {
     char place[160], name[160], last[160];
     int64_t more;
@@ -78,7 +78,7 @@ static void add_loss(const struct table_visit *visit, struct statement *row, str
     memcpy(loss->last, name, sizeof name);
 }
 
-/* Says what an index calls the rows in the holes. Returns how many it knew. */
+/* Reports the rows in the holes by their names in an index. Returns how many the index knew. */
 static int64_t say_names(const struct table_visit *visit, const struct walk_result *result,
                          struct error *error)
 {
@@ -104,7 +104,8 @@ static int64_t say_names(const struct table_visit *visit, const struct walk_resu
     return known;
 }
 
-/* Where no index knows better. `owner`: whose rows were walked; NULL: everybody's. */
+/* Reports ranges of keys if no index has names. `owner`: whose rows were walked; NULL:
+ * everybody's. */
 static void say_ranges(const struct table_visit *visit, const struct walk_result *result,
                        const char *owner)
 {
@@ -131,9 +132,9 @@ static void say_holes(const struct table_visit *visit, const struct walk_result 
 
 /* -- rows -------------------------------------------------------------------------------------- */
 
-enum { TRIES_OF_ALL = 20000 }; /* in a table that is looked up run by run */
+enum { TRIES_OF_ALL = 20000 }; /* in a table that is read run by run */
 
-/* Rows of a table, or of one owner in it: `place`. */
+/* Walks the rows of a table, or of one owner in it, which `place` names. */
 static bool walk(const struct table_visit *visit, struct row_walk *walk, const char *place,
                  struct error *error)
 {
@@ -182,7 +183,7 @@ static bool is_first_of_arm(const struct examination *examination, size_t place)
 
 static bool walk_trials(const struct table_visit *visit, struct error *error)
 {
-    enum { RUNGS = 12 }; /* each is twice as long as the one before, or more */
+    enum { RUNGS = 12 }; /* each is at least twice as long as the one before */
     const struct examination *examination = visit->examination;
     size_t tries = TRIES_OF_ALL;
     bool good = true;

@@ -8,11 +8,11 @@
 
 #include "base/memory.h"
 
-/* A jump over keys is this part of the hole so far; in one that is larger than any page of pages,
- * all of it. */
+/* A jump over keys is 1/FINENESS of the hole so far. In a hole larger than any interior page
+ * covers, a jump doubles it. */
 enum { FINENESS = 100, LARGE = 1 << 24 };
 
-/* What became of a try. */
+/* The outcome of a read. */
 enum walk_outcome { FOUND, NOTHING, DAMAGED, ENDED };
 
 struct walker {
@@ -37,7 +37,7 @@ static struct statement *prepare(const struct row_walk *walk, const char *column
 
 static void bind_place(struct statement *statement, const struct row_walk *walk, int64_t from)
 {
-    const char *last = strrchr(walk->where, '?'); /* the parameters count up */
+    const char *last = strrchr(walk->where, '?'); /* the last parameter tells how many there are */
     const char *format = !last ? "i" : last[1] == '2' ? "ii" : last[1] == '3' ? "iit" : "iiti";
     statement_bind(statement, format, from, walk->owner, walk->name, walk->rung);
 }
@@ -53,7 +53,7 @@ static enum walk_outcome failed(struct walker *walker, const struct error *why)
     return DAMAGED;
 }
 
-/* Hands out rows from `next` on, which follows them. */
+/* Hands out rows from `next` on and advances it past them. */
 static enum walk_outcome go_forward(struct walker *walker, int64_t *next)
 {
     struct error why;
@@ -83,7 +83,7 @@ static enum walk_outcome go_forward(struct walker *walker, int64_t *next)
     return outcome;
 }
 
-/* Whether a row is at or behind a key: its own key, without reading what else is in it. */
+/* Finds the key of the first row at or after `from`, without reading the rest of the row. */
 static enum walk_outcome probe(struct walker *walker, int64_t from, int64_t *key)
 {
     struct error why;
@@ -102,8 +102,8 @@ static enum walk_outcome probe(struct walker *walker, int64_t from, int64_t *key
     return row ? FOUND : NOTHING;
 }
 
-/* The smallest key above `low`, where nothing can be read, from which on rows can: at most `high`.
- */
+/* Finds the smallest key above `low`, at which nothing can be read, from which rows can be read
+ * again: at most `high`. */
 static enum walk_outcome narrow(struct walker *walker, int64_t low, int64_t high, int64_t *to)
 {
     while (high - low > 1) {
@@ -120,7 +120,7 @@ static enum walk_outcome narrow(struct walker *walker, int64_t low, int64_t high
     return FOUND;
 }
 
-/* The row at or behind `from` cannot be read: where to go on. */
+/* The row at or after `from` cannot be read. Finds where to go on. */
 static enum walk_outcome look_behind(struct walker *walker, int64_t from, int64_t *to)
 {
     int64_t key, low = from < 0 ? 0 : from;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of a table in the order of a whole number, around what cannot be read: where a page is
- * damaged, the next row behind it is looked for from the root of the tree.
+ * Walks the rows of a table by a whole-number key and skips what cannot be read. After a damaged
+ * page, the next readable row is searched from the root of the tree.
  */
 #ifndef STORE_WALK_H
 #define STORE_WALK_H
@@ -16,20 +16,20 @@ enum { WALK_TRIES = 2000000 }; /* in a table: some seconds */
 
 struct row_walk {
     struct store *store;
-    const struct table_layout *layout; /* column 0 of the rows is the key, then come its columns */
-    const char *key;   /* "rowid", or the last column of the key of a table without rowids */
-    const char *where; /* SQL about the columns before it; "" for a rowid. ?2, ?3, ?4 are: */
+    const struct table_layout *layout; /* columns 1 and up of a row; column 0 is the key */
+    const char *key; /* "rowid", or the last column of the key of a table without rowids */
+    /* SQL for the columns before the key; "" for a rowid. Its ?2, ?3 and ?4 are the next three. */
+    const char *where;
     int64_t owner;
     const char *name;
     int64_t rung;
-    size_t
-        *tries; /* how often a row may still be looked for where none can be read; counted down */
+    size_t *tries; /* how many more reads may be tried in holes; counted down */
     /* False ends the walk with `error`. */
     bool (*row)(void *context, const struct stored_row *row, struct error *error);
     void *context;
 };
 
-/* Keys from `from` to before `to` that cannot be read. */
+/* Unreadable keys, from `from` to just before `to`. */
 struct hole {
     int64_t from, to;
 };
@@ -41,7 +41,7 @@ struct walk_result {
     struct error why; /* of the first hole */
 };
 
-/* False if the walk was ended: cancelled, or by `row`. Release the result in either case. */
+/* False if the walk was cancelled or ended by `row`. Release the result in either case. */
 bool walk_rows(const struct row_walk *walk, struct walk_result *result, struct error *error);
 void walk_result_release(struct walk_result *result);
 

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 
 enum {
-    MAGIC = 0x377f0682, /* its last bit: words of the checksum have their high byte first */
+    MAGIC = 0x377f0682, /* its last bit means that checksum words are big-endian */
     LOG_VERSION = 3007000,
     SMALLEST_PAGE = 512,
     LARGEST_PAGE = 65536
@@ -83,7 +83,7 @@ static off_t place_of(const struct write_ahead *log, uint32_t number)
     return LOG_HEADER + (off_t)frame_size(log) * number;
 }
 
-/* The first bytes of a frame, if it is of this generation. */
+/* Reads the first bytes of a frame. False if it is not of this generation. */
 static bool read_frame(int file, const struct write_ahead *log, uint32_t number, size_t size,
                        unsigned char *frame)
 {

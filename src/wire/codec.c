@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Each function walks one field: it writes the field, or reads and checks it.
+ */
 #include "config.h"
 
 #include "wire/codec.h"

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads and writes frames. Buffers shrink again, because a keeper may run for months and a data set
+ * is large.
+ */
 #include "config.h"
 
 #include "wire/frame.h"
@@ -12,7 +16,7 @@
 enum {
     MAGIC = 0x74660000 | FRAME_VERSION, /* "tf" and the version */
     READ_SIZE = 256 << 10,
-    KEEP_SIZE = 1 << 20 /* a larger buffer is given back once it is empty */
+    KEEP_SIZE = 1 << 20 /* a larger buffer is freed once it is empty */
 };
 
 struct header {
@@ -39,7 +43,7 @@ void frame_input_release(struct frame_input *input)
     frame_input_init(input, input->kinds, input->kind_count);
 }
 
-/* Room for one more read behind what is there. */
+/* Makes room for one more read after the bytes that are there. */
 static bool reserve(struct frame_input *input)
 {
     if (input->at > 0) {
@@ -133,7 +137,7 @@ void frame_output_release(struct frame_output *output)
     *output = (struct frame_output){.is_socket = output->is_socket};
 }
 
-/* Keeps the queue from growing if it never runs empty; frames stay aligned. */
+/* Keeps a queue that never runs empty from growing. Frames stay aligned. */
 static void drop_written(struct frame_output *output)
 {
     size_t written = output->at & ~(size_t)7;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kinds of messages, and the fields of those that go to the worker.
+ * The kinds of messages, and the fields of the messages to the worker.
  */
 #include "config.h"
 

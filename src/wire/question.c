@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fields of questions and of their answers.
+ * The fields of questions and answers.
  */
 #include "config.h"
 
