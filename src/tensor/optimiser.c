@@ -139,8 +139,8 @@ static size_t remembered(const struct optimiser *optimiser)
 
 /* -- moving ------------------------------------------------------------------------------------ */
 
-/* The constants of one step for one block. Adam's two corrections of bias are folded into `rate` and
- * `root_correction`. */
+/* The constants of one step for one block. Adam's two corrections of bias are folded into `rate`
+ * and `root_correction`. */
 struct move {
     real rate, decay, shrink; /* decay is added to gradients, shrink is subtracted from weights */
     real momentum, beta1, beta2, epsilon, root_correction;
