@@ -23,8 +23,7 @@ struct quoted {
     char *text;
     size_t text_size, text_capacity;
     bool too_many, row_ended;
-    uint64_t line, first_line,
-        field_line; /* the current line; where the row and the open field began */
+    uint64_t line, first_line, field_line; /* now; where the row and the open field began */
 };
 
 /* Counts separators outside of quotes. */
