@@ -107,7 +107,7 @@ bool serving_score(struct serving *serving, const struct serving_user *user, flo
     return serving->operations->score(serving, user, scores, error);
 }
 
-/* -- the best -----------------------------------------------------------------------------------*/
+/* -- the best ---------------------------------------------------------------------------------- */
 
 /* Whether place a comes after place b. */
 static bool is_after(const float *scores, uint32_t a, uint32_t b)
