@@ -42,7 +42,7 @@
     X(MAE, "mae", "MAE", false, "mean absolute error, less is better")                             \
     X(RMSE, "rmse", "RMSE", false, "root mean squared error, less is better")                      \
     X(NDCG, "ndcg5", "nDCG@5", true, "nDCG@5 of the asked items, more is better")                  \
-    X(LOG_SCORE, "log_score", "log score", true, "log score, more is better: who knows most")
+    X(LOG_SCORE, "log_score", "log score", true, "log score of the true ratings, more is better")
 
 enum metric {
 #define X(name, key, shown, more, title) METRIC_##name,
@@ -188,8 +188,7 @@ struct user_card {
     char scenario[16];
     uint32_t shots, draw, draws; /* draw counts from 0; users see draw + 1 */
     size_t support_count, query_count, arm_count;
-    struct card_row *support,
-        *query;  /* `shots` support rows, in the order in which they are shown */
+    struct card_row *support, *query; /* `shots` support rows, in the order shown */
     double *mae; /* of each arm over these query rows, averaged over its seeds */
 };
 
