@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tasks of melu_step, but as a user's experiment has them: thaw.melu and learn.melu, in Lua, on
- * a data set with columns, trained through the interface that the worker's trainer uses, on the
- * worker's own threads. From the same weights as melu_step and the PyTorch peers, so that losses
- * can be compared.
+ * Times outer steps on the tasks of melu_step, but in the form of a user's experiment: thaw.melu
+ * and learn.melu, in Lua, on a data set with columns. Training goes through the interface of the
+ * worker's trainer and on the worker's own threads. The initial weights are those of melu_step and
+ * of the PyTorch peers, so that losses can be compared.
  */
 #include "config.h"
 
@@ -37,7 +37,7 @@ static const char SCRIPT[] =
     "    steps = %zu, inner_lr = 5e-6, lr = 5e-5, batch = %zu, shard = %zu } } },\n"
     "}\n";
 
-/* A step's part of the tasks: a job of the pool. */
+/* The tasks of one shard, as a job of the pool. */
 struct part {
     struct pool_job job;
     struct bench *bench;
@@ -60,16 +60,16 @@ struct bench {
     struct recommender *recommender;
     struct pool *pool;
     struct part *shards;
-    struct gradient_slot **slots; /* of the shards */
+    struct gradient_slot **slots; /* one for each shard */
     uint32_t shard_count, step;
-    atomic_uint left; /* shards of the step, or parts of the update, under way */
+    atomic_uint left; /* shards of the step, or parts of the update, that are not finished */
     struct update {
         struct pool_job job;
         struct bench *bench;
         uint32_t part;
     } updates[RECOMMENDER_PARTS];
     double begun;
-    uint32_t *users, *rows; /* of every row: its task, and itself */
+    uint32_t *users, *rows; /* of each row: its task, and its own number */
     double *times, *losses;
 };
 
@@ -106,7 +106,7 @@ static void add_columns(struct table *table, size_t first, size_t count)
     }
 }
 
-/* Every row has an item of its own; first those of the support, then those of the query. */
+/* Every row has an item of its own: first the rows of the support, then those of the query. */
 static void add_items(struct dataset *dataset, const struct melu_part *part, size_t tasks)
 {
     for (size_t row = 0; row < part->offsets[tasks]; row++) {
@@ -193,7 +193,7 @@ static void copy(real *to, const float *from, size_t count)
         to[i] = (real)from[i];
 }
 
-/* Tables have the words that occur, in the order of their first appearance. */
+/* A table has the words that occur, in the order of their first appearance. */
 static void copy_table(const struct bench *bench, const struct feature_field *field, size_t number)
 {
     real *table = values_of(bench, field->name);
@@ -203,7 +203,7 @@ static void copy_table(const struct bench *bench, const struct feature_field *fi
     }
 }
 
-/* The bias of the output is the last row of the head, to which the data set's mean is added. */
+/* The bias of the output is the last row of the head. The data set's mean is added to it. */
 static void copy_weights(const struct bench *bench)
 {
     float *const *start = bench->melu.start;
@@ -265,8 +265,8 @@ static void run_update(void *context, uint32_t lane)
         finish_step(bench);
 }
 
-/* As the trainer does: whoever finishes the last shard begins the outer step, all threads take its
- * parts, and whoever finishes that posts the next. */
+/* Takes a step as the trainer does. The thread that finishes the last shard begins the outer step,
+ * all threads take its parts, and the thread that finishes the last part posts the next step. */
 static void take_step(struct bench *bench)
 {
     const struct outer_step step = step_of(bench);

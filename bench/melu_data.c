@@ -12,12 +12,13 @@
 #include "base/random.h"
 #include "base/stretches.h"
 
-/* Sizes of the tables, most values in one row: of the item, then of the user. */
+/* Sizes of the tables and the most values in one row: first the item's fields, then the user's. */
 static const struct {
     uint32_t size, most;
 } fields[FIELDS] = {{6, 1}, {25, 3}, {2186, 1}, {8030, 4}, {2, 1}, {7, 1}, {21, 1}, {3402, 1}};
 
-/* A user's fields are drawn at a place of their own: the same in support and query. */
+/* A user's fields are drawn from a random stream of their own, so they are the same in support and
+ * query. */
 static void draw_field(struct random *random, struct melu_part *part, size_t rows, size_t field)
 {
     struct random of_user = random_at(1, RANDOM_GENERATOR, 1, (uint32_t)field);
@@ -35,7 +36,7 @@ static void draw_field(struct random *random, struct melu_part *part, size_t row
             part->index[field][used + i] = word;
             for (uint32_t other = 0; other < i; other++)
                 if (part->index[field][used + other] == word) {
-                    i--; /* each word once: drawn again */
+                    i--; /* draws again, because each word may occur once */
                     break;
                 }
             part->weights[field][used + i] = 1 / (float)count;

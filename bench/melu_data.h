@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Made-up tasks of the shape of MeLU's on MovieLens 1M: eight embeddings of 32 side by side, two
- * hidden layers of 64, one batch of 32 users. What is drawn depends on nothing but the seed.
+ * Synthetic tasks in the shape of MeLU on MovieLens 1M: eight embeddings of size 32 side by side,
+ * two hidden layers of 64, one batch of 32 users. The draws depend on the seed only.
  */
 #ifndef BENCH_MELU_DATA_H
 #define BENCH_MELU_DATA_H
@@ -11,11 +11,11 @@
 #include <stdio.h>
 
 enum { FIELDS = 8, ITEM_FIELDS = 4, WIDTH = 32, MOST_TASKS = 4096 };
-/* The first layer's weights in two: for the item's embeddings, and for the user's. */
+/* The first layer has two weight matrices: one for the item's embeddings, one for the user's. */
 enum { W1_ITEM = FIELDS, W1_USER, B1, W2, B2, W3, B3, PARAMETERS };
 
 /* Rows of all tasks: which rows of a field's table make up its embedding, as for value_bag. A
- * user's fields have one row a task. */
+ * user's fields have one row for each task. */
 struct melu_part {
     size_t offsets[MOST_TASKS + 1];
     size_t rows[FIELDS];
@@ -29,16 +29,16 @@ struct melu_data {
     size_t tasks;
     struct melu_part support, query;
     size_t rows[PARAMETERS], columns[PARAMETERS];
-    float *start[PARAMETERS]; /* first values */
+    float *start[PARAMETERS]; /* initial values */
 };
 
-/* `rows`: support rows of a task on average; `hidden`: width of the hidden layers. */
+/* `rows` is the mean number of support rows of a task, `hidden` the width of the hidden layers. */
 void melu_data_draw(struct melu_data *data, size_t tasks, size_t rows, size_t query, size_t hidden);
-/* The first task of a shard, of as many as make `most` tasks each on average. */
+/* The first task of a shard, if shards have `most` tasks each on average. */
 uint32_t melu_data_shard(const struct melu_data *data, size_t most, uint32_t shard);
 uint32_t melu_data_shards(const struct melu_data *data, size_t most);
 void melu_data_release(struct melu_data *data);
-/* For melu_step.py, which says what stands where. */
+/* Writes the data for melu_step.py, which documents the layout. */
 void melu_data_write(const struct melu_data *data, FILE *file);
 
 #endif

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every product of one step, to be done again alone by BLAS: linked with --wrap=blas_product.
+ * Records every product of one step, to time it alone through BLAS. Linked with
+ * --wrap=blas_product.
  */
 #ifndef BENCH_MELU_PRODUCTS_H
 #define BENCH_MELU_PRODUCTS_H
 
 #include <stdbool.h>
 
-/* Only with one thread. */
+/* Starts or stops recording. Works with one thread only. */
 void products_record(bool record);
-/* Multiplications and additions of all of them. */
+/* Multiplications and additions in all recorded products. */
 double products_operations(void);
-/* Milliseconds that they take one after another through cblas_sgemm, the best of a few rounds. */
+/* Milliseconds that the products take one after another through cblas_sgemm; the best of a few
+ * rounds. */
 double products_time(void);
 
 #endif

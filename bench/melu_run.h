@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the programs that take outer steps of MeLU have in common: what they are told, and what they
- * say of their steps.
+ * The options and the output shared by the programs that time MeLU's outer steps.
  */
 #ifndef BENCH_MELU_RUN_H
 #define BENCH_MELU_RUN_H
@@ -12,15 +11,15 @@ enum { MOST_THREADS = 64 };
 
 struct melu_options {
     size_t tasks, rows, hidden, inner, shard, steps, threads;
-    const char *write; /* where the data are written for the PyTorch peers, or NULL */
+    const char *write; /* file for the PyTorch peers' data, or NULL */
 };
-/* --tasks N, --rows N ...; ends the program where they make no sense. */
+/* Reads --tasks N, --rows N ...; exits if they make no sense. */
 struct melu_options melu_options_read(int count, char **arguments);
 
-/* Draws the data of these options, and writes them where they are wanted. */
+/* Draws the data for these options and writes them if asked to. */
 void melu_run_draw(struct melu_data *data, const struct melu_options *options);
 
-/* Prints losses and the median of the milliseconds, which it sorts; returns the median. */
+/* Prints losses and the median of the times in milliseconds. Sorts `times`. Returns the median. */
 double melu_run_say(const double *losses, double *times, size_t steps);
 
 #endif

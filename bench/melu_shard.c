@@ -8,8 +8,8 @@
 
 #include "base/memory.h"
 
-/* Where the rows of a part begin that belong to the shard, of the item or the user, and how many.
- */
+/* Finds the rows of a part, of the item or the user, that belong to the shard: the first, and how
+ * many. */
 static size_t rows_of(const struct melu_shard *shard, const struct melu_part *part, size_t field,
                       size_t *first)
 {
@@ -18,7 +18,7 @@ static size_t rows_of(const struct melu_shard *shard, const struct melu_part *pa
     return (field < ITEM_FIELDS ? part->offsets[last] : last) - *first;
 }
 
-/* Leaves in `numbers` the compact number of each row of the table that the shard uses. */
+/* Writes to `numbers` the compact number of each row of the table that the shard uses. */
 static void list_rows(struct melu_shard *shard, const struct melu_part *const *parts, size_t field,
                       size_t table_rows, uint32_t *numbers)
 {

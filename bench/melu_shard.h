@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Some of the tasks, with the numbers of table rows made compact: row i of a shard's table is row
- * rows[i] of the whole, in ascending order.
+ * Some of the tasks, with compact row numbers: row i of a shard's table is row rows[i] of the whole
+ * table, in ascending order.
  */
 #ifndef BENCH_MELU_SHARD_H
 #define BENCH_MELU_SHARD_H

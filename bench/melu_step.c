@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Outer steps of second-order MeLU on made-up tasks, timed: inner steps on the two hidden layers
- * and the output, Adam on everything, written in C on the tape. Shards of tasks go over threads,
- * and so does the outer step. Prints milliseconds, losses, and how long the products of one step
- * take alone, one after another, by BLAS.
+ * Times outer steps of second-order MeLU on synthetic tasks. Inner steps move the two hidden layers
+ * and the output, Adam moves everything; all is written in C on the tape. Threads share the shards
+ * of tasks and the outer step. Prints milliseconds, losses, and how long the products of one step
+ * take alone, one after another, in BLAS.
  */
 #include "config.h"
 
@@ -27,18 +27,18 @@ struct trainer {
     struct melu_data data;
     struct melu_options options;
     struct melu_shard *shards[MOST_TASKS];
-    struct gradient_slot *slots[MOST_TASKS]; /* of the shards */
+    struct gradient_slot *slots[MOST_TASKS]; /* one for each shard */
     size_t shard_count;
     struct parameters *parameters;
     double *times, *losses;
     size_t peak;
-    atomic_size_t next_shard;        /* to be taken by a thread that is free */
-    atomic_size_t arrived, meetings; /* of all threads, between the halves of a step */
+    atomic_size_t next_shard;        /* the next shard for a thread that is free */
+    atomic_size_t arrived, meetings; /* of all threads, between the two halves of a step */
 };
 
 /* -- the model --------------------------------------------------------------------------------- */
 
-/* A batch's inputs: what is said of items, row by row, and of users, one row a task. */
+/* The inputs of a batch: item fields row by row, and user fields with one row for each task. */
 struct inputs {
     struct value *item, *user, *targets;
 };
@@ -74,7 +74,7 @@ static struct value *loss(const struct inputs *inputs, struct value *const *phi)
     return value_mean(value_square(value_sub(predicted, inputs->targets)), EACH_TASK);
 }
 
-/* Leaves: of tables only the rows that the shard uses. */
+/* Makes the leaves; of tables, only the rows that the shard uses. */
 static void take_parameters(const struct trainer *trainer, const struct melu_shard *shard,
                             struct tape *tape, struct value **theta)
 {
@@ -93,7 +93,7 @@ static void take_parameters(const struct trainer *trainer, const struct melu_sha
     }
 }
 
-/* Leaves the gradients of a shard's tasks in its slot and the sum of their losses in the shard. */
+/* Writes the gradients of a shard's tasks to its slot and the sum of their losses to the shard. */
 static void shard_step(const struct trainer *trainer, size_t number, struct tape *tape)
 {
     struct melu_shard *shard = trainer->shards[number];
@@ -144,7 +144,7 @@ static struct parameters_step step_of(const struct trainer *trainer)
         .slots = trainer->slots, .count = trainer->shard_count, .scale = 1};
 }
 
-/* Each thread has its parts, the same in every step. */
+/* Each thread takes the same parts in every step. */
 static void take_updates(struct trainer *trainer, size_t thread)
 {
     const struct parameters_step step = step_of(trainer);
@@ -157,7 +157,8 @@ static void take_updates(struct trainer *trainer, size_t thread)
         }
 }
 
-/* Waits for all threads. Like those of the worker, they look out: waking up would take longer. */
+/* Waits for all threads. Like the worker's threads, they spin, because waking up would take
+ * longer. */
 static void meet(struct trainer *trainer)
 {
     size_t meeting = atomic_load(&trainer->meetings);
@@ -169,7 +170,7 @@ static void meet(struct trainer *trainer)
         continue;
 }
 
-/* What only the first thread does before the shards, and before the updates. */
+/* Only the first thread calls begin_step, before the shards, and sum_losses, before the updates. */
 static void begin_step(struct trainer *trainer, size_t step)
 {
     const struct parameters_step all = step_of(trainer);
@@ -283,7 +284,7 @@ static void stop(struct trainer *trainer)
 
 /* -- what it says ------------------------------------------------------------------------------ */
 
-/* Megabytes, as Linux counts them for this program alone; 0 elsewhere. */
+/* Peak memory of this program in megabytes, from Linux; 0 on other systems. */
 static double memory_peak(void)
 {
     char line[128];
@@ -302,7 +303,8 @@ static void report(struct trainer *trainer)
     size_t steps = trainer->options.steps;
     double median = melu_run_say(trainer->losses, trainer->times, steps);
     printf("tape %.1f\nmemory %.1f\n", (double)trainer->peak / 1e6, memory_peak());
-    if (trainer->options.threads == 1) { /* else the first thread may wait and catch up */
+    if (trainer->options.threads ==
+        1) { /* otherwise the first thread may include waiting for others */
         double alone = products_time();
         printf("fastest %.3f\n", trainer->times[0]);
         printf("products_alone %.3f\ngigaflops %.1f\ngigaflops_alone %.1f\n", alone,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writes the synthetic data set and the truth behind it into a folder. Nothing in it is real: no
- * person, no film, no rating.
+ * Writes the synthetic data set and the true effects behind it into a folder. All people, films and
+ * ratings are invented.
  */
 #include "config.h"
 
@@ -153,8 +153,8 @@ static void write_effects(const char *folder)
     finish(file);
 }
 
-/* The squared error of the mean rating, and the absolute one of the median rating, that follow from
- * a score: where the score is all of the truth, no prediction can do better on average. */
+/* Adds the squared error of the mean rating and the absolute error of the median rating, given a
+ * score. If the score is the whole truth, no prediction can do better on average. */
 static void add_errors(double score, int rating, double *squared, double *absolute)
 {
     double chances[5], mean = 0, below = 0;

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The tables of the synthetic world: effects on the axes of taste, and the words of titles.
+ * invention.h explains them.
+ */
 #include "config.h"
 
 #include "invention.h"

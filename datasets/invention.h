@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the synthetic world is made of: its axes of taste, and how genres, attributes and occasions
- * lie on them. These numbers are the truth that a learner is to find; truth_effects.csv repeats
- * them.
+ * The constants of the synthetic world: its axes of taste, and the places of genres, attributes and
+ * occasions on them. These numbers are the truth that a learner should find. truth_effects.csv
+ * repeats them.
  */
 #ifndef DATASETS_INVENTION_H
 #define DATASETS_INVENTION_H
@@ -18,7 +18,7 @@ enum {
     COUNTRIES = 5,
     OCCASIONS = 3
 };
-enum { AXIS_NEW = 5 }; /* the axis on which an item lies by its year */
+enum { AXIS_NEW = 5 }; /* the axis on which an item's place depends on its year */
 enum { ADJECTIVES = 40, NOUNS = 8 };
 
 extern const char *const axis_names[AXES];
@@ -29,17 +29,17 @@ struct effect {
     int axis[AXES];
 };
 
-extern const struct effect genre_effects[GENRES]; /* where items of the genre lie */
-extern const struct effect age_effects[AGES];     /* what people like, by age, ... */
+extern const struct effect genre_effects[GENRES]; /* the places of items of the genre */
+extern const struct effect age_effects[AGES];     /* the tastes of people, by age, ... */
 extern const struct effect gender_effects[GENDERS];
 extern const struct effect occupation_effects[OCCUPATIONS];
 extern const struct effect occasion_effects[OCCASIONS];
-extern const char *const countries[COUNTRIES]; /* say nothing about taste */
+extern const char *const countries[COUNTRIES]; /* without any effect on taste */
 
-/* Ages of a group: first year and number of years. */
+/* The ages of a group: the first and how many there are. */
 extern const int age_ranges[AGES][2];
 
-/* Words of titles, in English and Chinese. Nouns go with the first genre of an item. */
+/* Words of titles, in English and Chinese. The noun depends on the first genre of an item. */
 struct word {
     const char *english, *chinese;
 };

@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 
-enum { KEY_PEOPLE, KEY_FILMS, KEY_ACTIVITY, KEY_OPINIONS }; /* places of random numbers */
+enum { KEY_PEOPLE, KEY_FILMS, KEY_ACTIVITY, KEY_OPINIONS }; /* random streams */
 enum { LEAST_RATINGS = 12, SESSION_RATINGS = 12, MOST_SESSIONS = 64, DAY = 86400 };
 
 static double uniform(struct random *random)
@@ -36,7 +36,7 @@ static int pick(struct random *random, int count)
     return (int)random_below(random, (uint32_t)count);
 }
 
-/* An index with the chance of its weight. */
+/* Picks an index with a probability proportional to its weight. */
 static int pick_weighted(struct random *random, const double *weights, int count)
 {
     double total = 0;
@@ -51,7 +51,7 @@ static int pick_weighted(struct random *random, const double *weights, int count
     for (int i = count; i-- > 0;)
         if (weights[i] > 0)
             return i;
-    abort(); /* callers leave something to pick */
+    abort(); /* unreachable: callers leave something to pick */
 }
 
 static void add_effect(double *axes, const struct effect *effect)
@@ -68,7 +68,7 @@ static void make_person(struct person *person, uint64_t seed, uint32_t number)
     person->age =
         age_ranges[person->age_group][0] + pick(&random, age_ranges[person->age_group][1]);
     person->gender = pick(&random, GENDERS);
-    person->occupation = pick(&random, OCCUPATIONS - 1); /* "retired" comes last */
+    person->occupation = pick(&random, OCCUPATIONS - 1); /* the last one is "retired" */
     if (person->age_group == AGES - 1 && uniform(&random) < 0.7)
         person->occupation = OCCUPATIONS - 1;
     person->country = pick(&random, COUNTRIES);
@@ -81,7 +81,8 @@ static void make_person(struct person *person, uint64_t seed, uint32_t number)
         person->shared[axis] = on_grid(person->shared[axis]);
         person->personal[axis] = on_grid(0.34 * bell(&random));
     }
-    /* One in eight is there from the start; the others come until a month before the end. */
+    /* One person in eight is there from the start. The others arrive until a month before the
+     * end. */
     double when = uniform(&random) < 0.125 ? 0.01 * uniform(&random) : 0.97 * uniform(&random);
     person->arrival = WORLD_BEGIN + (int64_t)(when * (double)(WORLD_END - WORLD_BEGIN));
 }
@@ -112,7 +113,7 @@ static void place_film(struct film *film, struct random *random)
         film->place[axis] = on_grid(film->place[axis]);
 }
 
-/* Two films of the world share no title in either language. */
+/* Picks a title that no other film has in either language. */
 static void pick_title(struct world *world, int number, struct random *random)
 {
     struct film *film = &world->films[number];
@@ -142,13 +143,13 @@ static void make_film(struct world *world, uint64_t seed, int number)
     double recent = uniform(&random);
     film->year = old ? 2020 - (int)(60 * recent * recent) : 2021 + (int)(when * 0.98 * 3);
     film->bias = on_grid(0.38 * bell(&random));
-    /* A long tail: the most popular is some fifteen times as popular as the hundredth. */
+    /* A long tail: the most popular film is about fifteen times as popular as the hundredth. */
     film->popularity = (1 + 0.5 * film->bias) / (4 + 400 * uniform(&random));
     place_film(film, &random);
     pick_title(world, number, &random);
 }
 
-/* Many ratings by few, at least LEAST_RATINGS by each, RATINGS together. */
+/* Few people give many ratings. Each gives at least LEAST_RATINGS, all together RATINGS. */
 static void share_ratings(struct world *world, uint64_t seed)
 {
     uint32_t order[USERS];
@@ -190,7 +191,7 @@ static int rating_of(double score)
     return score < 1 ? 1 : rating > 5 ? 5 : rating;
 }
 
-/* People meet what is popular, what is new, and what they may like. */
+/* People choose films that are popular, that are new, and that they may like. */
 static void weigh_films(const struct world *world, const struct opinion *opinion, const bool *rated,
                         double *weights)
 {
@@ -213,7 +214,7 @@ static int compare_times(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The first session is the arrival; later ones get rarer. */
+/* The first session is the arrival. Later sessions become rarer. */
 static int plan_sessions(const struct person *person, struct random *random, int64_t *sessions)
 {
     int count = 1 + person->ratings / SESSION_RATINGS;
@@ -280,7 +281,7 @@ void world_make(struct world *world, uint64_t seed)
     qsort(world->opinions, RATINGS, sizeof *world->opinions, compare_opinions);
 }
 
-/* The chance that a sum of twelve uniform numbers is below x (Irwin and Hall). */
+/* The probability that a sum of twelve uniform numbers is below x (Irwin and Hall). */
 static double sum_below(double x)
 {
     if (x <= 0)

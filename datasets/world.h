@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The synthetic world: people, films, and what people think of them.
+ * The synthetic world: people, films, and the ratings of people.
  *
- * Everything is arithmetic with + - * / on multiples of 1/1000 and on Philox numbers, so every
- * machine makes the same world to the last bit: no logarithm, no cosine.
+ * Everything is computed with + - * / from multiples of 1/1000 and Philox numbers, without
+ * logarithms or cosines. So every machine makes the same world to the last bit.
  */
 #ifndef DATASETS_WORLD_H
 #define DATASETS_WORLD_H
@@ -20,7 +20,7 @@ enum { USERS = 1000, ITEMS = 600, RATINGS = 60000, MOST_ITEM_GENRES = 3 };
 #define WORLD_BEGIN INT64_C(1609459200)
 #define WORLD_END   INT64_C(1704067200)
 
-/* The noise of a rating is a sum of twelve uniform numbers less 6, times this. */
+/* The noise of a rating is (a sum of twelve uniform numbers - 6) * WORLD_NOISE. */
 #define WORLD_NOISE 0.5
 #define WORLD_MEAN  3.5
 
@@ -30,14 +30,14 @@ struct person {
     int ratings;
     double bias;
     double shared[AXES];   /* taste that follows from age, gender and occupation */
-    double personal[AXES]; /* taste of one's own */
+    double personal[AXES]; /* taste of the person alone */
 };
 
 struct film {
     int genres[MOST_ITEM_GENRES], genre_count;
     int adjective, noun;
-    bool chinese; /* its original title */
-    bool formal;  /* "The Silent Harbour", not "Silent Harbour" */
+    bool chinese; /* its original title is Chinese */
+    bool formal;  /* with an article: "The Silent Harbour", not "Silent Harbour" */
     int year;
     int64_t arrival;
     double bias, popularity;
@@ -58,12 +58,13 @@ struct world {
 
 void world_make(struct world *world, uint64_t seed);
 
-/* What a person would rate before noise and rounding. Parts are left out one after another: the
- * whole taste, the personal part. The bias of person and film always counts. */
+/* The score of a film for a person, before noise and rounding. TRUTH_FULL is the whole score,
+ * TRUTH_ATTRIBUTES leaves out the personal taste, and TRUTH_BIAS leaves out all taste. The bias of
+ * person and film is always included. */
 enum truth { TRUTH_BIAS, TRUTH_ATTRIBUTES, TRUTH_FULL, TRUTHS };
 double world_score(const struct world *world, const struct opinion *opinion, enum truth truth);
 
-/* Chances of the ratings 1 to 5 given the score. */
+/* The probabilities of the ratings 1 to 5, given the score. */
 void world_chances(double score, double chances[5]);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plain recommenders that every comparison carries, computed from the training rows without any
- * meta-learning. A user enters by the support rows and by their own training rows, each item once;
- * a user who is asked about training rows, as when a learner trains, by the support rows alone, and
- * the asked row is left out of what is known of its item.
+ * The plain recommenders that every comparison includes, computed from the training rows without
+ * meta-learning. What they know of a user are the support rows and the user's own training rows,
+ * each item once. If a user is asked about training rows, as in the training of a learner, only the
+ * support rows count, and the asked row is left out of the item's statistics.
  */
 #ifndef BASELINE_BASELINE_H
 #define BASELINE_BASELINE_H
@@ -13,7 +13,7 @@
 #include "data/dataset.h"
 #include "recommender/recommender.h"
 
-/* name in Lua and results, what it is */
+/* The name in Lua and in results, and a description. */
 #define BASELINES(X)                                                                               \
     X(GLOBAL_MEAN, "global_mean", "the mean of all training ratings")                              \
     X(USER_MEAN, "user_mean", "the shrunk mean of the user's ratings")                             \
@@ -35,23 +35,24 @@ enum baseline_kind {
 };
 
 struct baseline_options {
-    /* Pseudo-counts: as if so many ratings without any deviation had been seen. Negative: `fit`
-     * chooses them by the squared error on the validation tasks; without any they are 5 and 3. */
+    /* Pseudo-counts: as if that many ratings without any deviation had been seen. If negative,
+     * `fit` chooses them by the squared error on the validation tasks; without such tasks they are
+     * 5 and 3. */
     double item_shrink, user_shrink;
-    /* Of the regressions on features. Negative: `fit` chooses content_mean's in the same way, and
-     * gaussian_item's is 10. */
+    /* The ridge of the regressions on features. If negative, `fit` chooses it for content_mean in
+     * the same way, and for gaussian_item it is 10. */
     double ridge;
     uint32_t factors, iterations; /* 0: 16; 20 with factors, 50 without */
 };
 enum { BASELINE_FACTORS = 16, BASELINE_FACTORS_MOST = 64 };
 struct baseline_options baseline_options_default(void);
 
-/* Most bytes that one takes beside the data set, while it is fitted. */
+/* The most bytes that fitting needs besides the data set. */
 uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *options,
                         const struct dataset *dataset);
 
-/* What a reader of results should know of how it was fitted, a clause such as "item_shrink 327680
- * is the most that was tried"; "" for nothing, or for what is no baseline. */
+/* What a reader of results should know about the fit, as a clause such as "item_shrink 327680 is
+ * the most that was tried". "" if there is nothing to say or the recommender is not a baseline. */
 const char *baseline_note(const struct recommender *recommender);
 
 const char *baseline_name(enum baseline_kind kind);
@@ -59,8 +60,8 @@ bool baseline_find(const char *name, enum baseline_kind *kind);
 
 struct split;
 struct feature_space;
-/* Borrows dataset, split and space (may be NULL: nothing is known of users and items). Freed by its
- * own operation `free`. */
+/* Borrows dataset, split and space (NULL: nothing is known of users and items). Freed by its own
+ * operation `free`. */
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split,
                                  const struct feature_space *space);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Mappings x' = f(x): the raw columns of users, items and the context become fields of one feature
- * space. A field is an embedding index, a bag of them, or a number. What a field learns from data
- * (its vocabulary, the scale of a number) it learns from the entities that occur in training rows;
- * everything else is "unknown", row 0 of an embedding table.
+ * space. A field is an embedding index, a bag of indices, or a number. A field learns (its
+ * vocabulary, the scale of a number) only from the entities that occur in training rows. Every
+ * other value is "unknown", row 0 of an embedding table.
  */
 #ifndef FEATURE_FEATURE_H
 #define FEATURE_FEATURE_H
@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "data/dataset.h"
 
-/* name, and the table of a data set that has its columns */
+/* Name, and the table of a data set that holds its columns. */
 #define FEATURE_ENTITY_LIST(X)                                                                     \
     X(USER, "user", "users")                                                                       \
     X(ITEM, "item", "items")                                                                       \
@@ -30,9 +30,9 @@ enum feature_entity {
 };
 const char *feature_entity_name(enum feature_entity entity);
 
-/* The entity itself (users and items only); each distinct value; the interval between `edges` that
- * a number lies in; the texts between separators, each trimmed; a number that is standardised over
- * the training entities, 0 if it is missing. */
+/* In order: the entity itself (users and items only); each distinct value; the interval between
+ * `edges` that a number lies in; the texts between separators, each trimmed; a number, standardised
+ * over the training entities, 0 if it is missing. */
 #define FEATURE_PART_KINDS(X)                                                                      \
     X(IDENTITY, "identity")                                                                        \
     X(CATEGORY, "category")                                                                        \
@@ -46,27 +46,28 @@ enum feature_part_kind {
         PART_KINDS
 };
 
-/* What a script declares of one field. */
+/* What a script declares about one field. */
 struct feature_part {
     char *name; /* of the field, such as "genres" */
     enum feature_entity entity;
     enum feature_part_kind kind;
     char *column; /* of the table; NULL if `computed` is set and for PART_IDENTITY */
-    struct column
-        *computed; /* what a script's function returned for each row of the table; owned; or NULL */
+    /* What a script's function returned for each row of the table, owned, or NULL. */
+    struct column *computed;
     double *edges; /* ascending */
     size_t edge_count;
     char *separator; /* "|", ", " */
-    double drop; /* PART_IDENTITY: probability that a training step takes an entity for an unknown
-                    one */
-    uint32_t least; /* categories of fewer training entities are unknown; 0 or 1 keeps all */
-    uint32_t most;  /* PART_BAG: only the first so many of an entity; 0 keeps all */
+    /* PART_IDENTITY: the probability that a training step treats an entity as unknown. */
+    double drop;
+    uint32_t least; /* a value of fewer training entities is unknown; 0 or 1 keeps all */
+    uint32_t most;  /* PART_BAG: keeps only the first values of an entity; 0 keeps all */
 };
 
-/* Memory whose size a script decides is charged to a budget, borrowed: NULL for none. */
+/* Memory whose size depends on a script is charged to a budget, which is borrowed. NULL charges
+ * nothing. */
 struct feature_charge {
     struct budget *budget;
-    uint64_t taken; /* bytes, given back at the release */
+    uint64_t taken; /* bytes, returned to the budget on release */
 };
 
 struct feature_parts {
@@ -78,10 +79,9 @@ void feature_parts_release(struct feature_parts *parts);
 
 enum feature_kind { FEATURE_INDEX, FEATURE_BAG, FEATURE_NUMBER };
 
-/* Unknown are: a missing or empty cell, a value that no training entity has, and one that fewer
- * than `least` of them have. Of a bag the known words stay, each once; a bag without any is row 0
- * alone.
- */
+/* These are unknown: a missing or empty cell, a value that no training entity has, and a value that
+ * fewer than `least` training entities have. A bag keeps its known words, each once; if it has
+ * none, it is row 0 alone. */
 struct feature_field {
     char *name; /* "item.genres" */
     enum feature_entity entity;
@@ -89,13 +89,14 @@ struct feature_field {
     uint32_t vocabulary; /* rows of the embedding table, row 0 for unknown; 0 for a number */
     uint32_t entities;
     double drop;
-    uint32_t *index; /* FEATURE_INDEX: one an entity */
-    uint32_t *starts,
-        *indices;  /* FEATURE_BAG: of entity e, indices[starts[e]] .. indices[starts[e + 1] - 1] */
+    uint32_t *index; /* FEATURE_INDEX: one for each entity */
+    /* FEATURE_BAG: the rows of entity e are indices[starts[e]] .. indices[starts[e + 1] - 1]. */
+    uint32_t *starts, *indices;
     float *number; /* FEATURE_NUMBER: (x - mean) / deviation */
     double mean, deviation;
-    struct id_map *words; /* text of row n is word n - 1, in order of first appearance; NULL for a
-                             number. For a bucket "< 18", "[18, 25)", ">= 25" */
+    /* The text of row n is word n - 1, in order of first appearance; NULL for a number. The words
+     * of a bucket are like "< 18", "[18, 25)", ">= 25". */
+    struct id_map *words;
 };
 
 struct feature_space {
@@ -104,52 +105,55 @@ struct feature_space {
     struct feature_charge charge;
 };
 
-/* Takes further bytes; false if they are refused. */
+/* Charges further bytes. False if the budget refuses them. */
 bool feature_charge(struct feature_charge *charge, uint64_t bytes);
 
-/* Fits and transforms everything, charged to the budget of the parts. `training` says by
- * interaction what may be learned from; a training user (item) is one with a training row. Of the
- * context, column `timestamp` is the time. An unknown column is ERROR_SCRIPT, naming the columns
- * there are. */
+/* Fits and transforms all parts, charged to their budget. `training` says for each interaction
+ * whether its row may be learned from. A training user (item) is one with a training row. In the
+ * context, the column `timestamp` is the time. An unknown column fails with ERROR_SCRIPT, which
+ * lists the existing columns. */
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);
 
-/* Beyond the entities of a field is one of which nothing is known: row 0 of a table, number 0. */
+/* An entity number for which every field is unknown: row 0 of a table, number 0. */
 #define FEATURE_UNKNOWN UINT32_MAX
 
 /* The embedding rows that a list of entities uses, each once, in ascending order, and for each
- * entity where they stand in that list: what a shard gathers from a table and indexes. `entities`
- * may repeat. */
+ * entity the places of its rows in that list. A shard gathers these rows from the table and indexes
+ * them. `entities` may repeat. */
 struct feature_lookup {
     uint32_t unique; /* rows used */
     uint32_t *rows;  /* their numbers in the table */
-    size_t *starts; /* FEATURE_BAG: of the n-th listed entity indices[starts[n]] .. indices[starts[n
-                       + 1] - 1]; NULL for FEATURE_INDEX, which has exactly one each */
+    /* FEATURE_BAG: the words of the n-th listed entity are indices[starts[n]] .. indices[starts[n +
+     * 1] - 1]. NULL for FEATURE_INDEX, which has exactly one for each entity. */
+    size_t *starts;
     uint32_t *indices; /* into `rows` */
 };
 
-/* Scratch memory of one thread for one field, at first all zero; of no meaning between calls. */
+/* Scratch memory for one field in one thread. Zero-initialise it; its content has no meaning
+ * between calls. */
 struct feature_scratch {
-    uint32_t vocabulary; /* that there is room for */
-    uint32_t *place;     /* by row: its place in the list */
-    uint64_t *used;      /* a bit for each row */
-    uint64_t *groups;    /* a bit for each 64 of them: one of them is set */
+    uint32_t vocabulary; /* rows that there is memory for */
+    uint32_t *place;     /* by row: its index in the list of used rows */
+    uint64_t *used;      /* a bit for each row that is used */
+    uint64_t *groups;    /* a bit for each 64 rows of which one is used */
 };
 void feature_scratch_release(struct feature_scratch *scratch);
 
 struct arena;
-/* For a field that is no number. `dropped` (by listed entity, may be NULL) takes the entity for
- * unknown. Everything lies in the arena. */
+/* For a field that is not a number. `dropped` (for each listed entity, may be NULL) makes the
+ * entity unknown. All memory comes from the arena. */
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
                     struct feature_lookup *lookup);
-/* The same without the list: `indices` are rows of the table itself, `rows` is NULL. */
+/* Like feature_lookup without the list of rows: `indices` are rows of the table itself, and `rows`
+ * is NULL. */
 void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
                           uint32_t count, const bool *dropped, struct arena *arena,
                           struct feature_lookup *lookup);
 
-/* Of a field that is a number. */
+/* The number of an entity in a field of numbers. */
 static inline float feature_number(const struct feature_field *field, uint32_t entity)
 {
     return entity < field->entities ? field->number[entity] : 0;

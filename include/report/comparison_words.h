@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Settings, gains and verdicts of a comparison in words, the same on paper and on the screen.
+ * The wording of settings, gains and verdicts of a comparison, the same on paper and on the screen.
  */
 #ifndef REPORT_COMPARISON_WORDS_H
 #define REPORT_COMPARISON_WORDS_H
@@ -10,13 +10,13 @@
 #include "report/ink.h"
 #include "report/json.h"
 
-enum { WORDS_TEXT = 256 }; /* bytes that hold any of these */
+enum { WORDS_TEXT = 256 }; /* bytes that hold any of these texts */
 
 /* "user-cold, 5 ratings shown" */
 char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT]);
 /* "user-cold, 5 ratings shown, draw 1 of 3" */
 char *card_words(const struct user_card *card, char text[WORDS_TEXT]);
-/* Key "shots": a number, or "all". */
+/* The key "shots": a number, or "all". */
 void shots_json(struct json *json, uint32_t shots);
 
 /* "maml against best_plain" */
@@ -24,20 +24,20 @@ char *against_words(const struct comparison *comparison, size_t arm, char text[W
 /* The opponent of an arm: "bias", or "best_plain (here bias)". */
 char *opponent_words(const struct comparison *comparison, size_t setting, size_t arm,
                      enum metric metric, char text[WORDS_TEXT]);
-/* "+0.0123 .. +0.0456"; "no interval" of a gain that has none, as of one user; "" of an opponent
- * and if there is no gain. */
+/* "+0.0123 .. +0.0456". "no interval" if the gain has none, for example with one user. "" for an
+ * opponent and if there is no gain. */
 char *interval_words(const struct comparison_gain *gain, char text[WORDS_TEXT]);
 
-/* What arms are judged on by the answer "level", "median" or "raw": "judged on levels", and a whole
- * sentence. */
+/* What arms are judged on if `answer` is "level", "median" or "raw": a few words such as "judged on
+ * levels", and a whole sentence. */
 const char *answer_words(const char *answer);
 const char *answer_sentence(const char *answer);
 
-/* "▲", "▼", "≈", "=", "·", in ASCII "+", "-", "~", "=", "."; "" if there is nothing to mark. */
+/* "▲", "▼", "≈", "=", "·"; in ASCII "+", "-", "~", "=", "."; "" if there is nothing to mark. */
 const char *verdict_mark(enum verdict verdict, bool ascii);
 enum ink verdict_ink(enum verdict verdict);
 
-/* Of one user: better or worse; equal if the difference is of rounding only. */
+/* For one user: better or worse; equal if the difference is only rounding. */
 enum verdict difference_verdict(double gain);
 /* "12 better, 1 worse, 0 same of 13 users" */
 char *differences_words(const struct user_difference *users, size_t count, char text[WORDS_TEXT]);

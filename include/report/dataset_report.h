@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is known of a data set, as lines and as JSON.
+ * The facts about a data set, as lines and as JSON.
  */
 #ifndef REPORT_DATASET_REPORT_H
 #define REPORT_DATASET_REPORT_H
@@ -13,17 +13,17 @@
 #include "report/listing.h"
 #include "store/store.h"
 
-/* The table of data sets. */
+/* The table of all data sets. */
 struct listing *datasets_listing(const struct dataset_summary *sets, size_t count);
 
 void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
                          struct output *output);
 
-/* Sizes, density, histogram, spread over users and items, and every column. */
+/* Prints sizes, density, histogram, spread over users and items, and every column. */
 bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,
                       struct error *error);
 
-/* Its numbers as keys of an object that is open. */
+/* Writes the summary as keys into the open object. */
 void dataset_summary_json(const struct dataset_summary *summary, struct json *json);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables, columns and values of a data set in words, the same on paper and on the screen.
+ * The wording of tables, columns and values of a data set, the same on paper and on the screen.
  */
 #ifndef REPORT_DATASET_WORDS_H
 #define REPORT_DATASET_WORDS_H
@@ -12,13 +12,13 @@
 const char *table_words(enum dataset_table table);
 bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table table);
 
-/* Whether its numbers are seconds since 1970. */
+/* Whether the column's numbers are seconds since 1970. */
 bool column_is_time(const struct grid_column *column);
 /* "text", "whole number", "number", "time" */
 const char *column_words(const struct grid_column *column);
 /* A number, or a date and time; "-" for NaN. */
 char *value_words(const struct grid_column *column, double value, char text[FIGURE_TEXT]);
-/* "1 to 5", "1997-09-20 to 1998-04-22", and "4" of 4 to 4. */
+/* "1 to 5", "1997-09-20 to 1998-04-22"; "4" if both ends are 4. */
 char *range_words(const struct grid_column *column, double low, double high,
                   char text[FIGURE_TEXT]);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers as people read them, the same on paper and on the screen. Each function writes into the
+ * Formats numbers for people, the same on paper and on the screen. Each function writes into the
  * caller's text and returns it.
  */
 #ifndef REPORT_FIGURES_H
@@ -13,35 +13,36 @@ enum { FIGURE_TEXT = 48 };
 
 /* "1,000,209" */
 char *figure_count(int64_t count, char text[FIGURE_TEXT]);
-/* "1 user", "1,000 users"; the noun takes an s. */
+/* "1 user", "1,000 users": adds an s to the noun. */
 char *figure_of(int64_t count, const char *noun, char text[FIGURE_TEXT]);
-/* "" for 1, else "s". */
+/* "" for 1, otherwise "s". */
 const char *plural(uint64_t count);
 
-/* 4 decimals, 3 digits and an exponent from a million on; "-" for NaN. `sign` writes a + before
- * what is above 0. */
+/* 4 decimals; from a million on, 3 digits and an exponent; "-" for NaN. `sign` puts a + before
+ * numbers above 0. */
 char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
-/* A loss: 4 decimals, 3 digits and an exponent if it is very small or large; "" for NaN. */
+/* A loss: 4 decimals; if it is very small or large, 3 digits and an exponent; "" for NaN. */
 char *figure_loss(double loss, char text[FIGURE_TEXT]);
-/* A value of a column: a whole number as it is, else 4 significant digits; "-" for NaN. */
+/* A value of a column: a whole number unchanged, any other with 4 significant digits; "-" for
+ * NaN. */
 char *figure_number(double value, char text[FIGURE_TEXT]);
-/* "1 to 5", "0.5 to 2.5", and "4" of 4 to 4. */
+/* "1 to 5", "0.5 to 2.5"; "4" if both ends are 4. */
 char *figure_range(double low, double high, char text[FIGURE_TEXT]);
-/* "4.08", "-" for NaN; with a deviation that is not NaN "4.08 ±0.93". */
+/* "4.08", or "4.08 ±0.93" with a deviation that is not NaN; "-" if the value is NaN. */
 char *figure_prediction(double value, double deviation, bool ascii, char text[FIGURE_TEXT]);
 
 /* A share (0 .. 1) of a whole: "66.7 %", "100 %", "0.053 %". */
 char *figure_percent(double share, char text[FIGURE_TEXT]);
-/* A share of work that is done, never rounded up: "99 %". */
+/* The share of work that is done. Never rounded up: "99 %". */
 char *figure_done(double share, char text[FIGURE_TEXT]);
-/* Steps a second: "3.5", "120"; "" if there are none. */
+/* Steps per second: "3.5", "120"; "" if there are none. */
 char *figure_rate(double rate, char text[FIGURE_TEXT]);
 
-/* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for what is negative or NaN. */
+/* "0.3 s", "12 s", "3 min 20 s", "1 h 02 min"; "?" for a negative number or NaN. */
 char *figure_seconds(double seconds, char text[FIGURE_TEXT]);
-/* The same, but below a second "0.412 ms". */
+/* The same, but with milliseconds below a second: "0.412 ms". */
 char *figure_milliseconds(double seconds, char text[FIGURE_TEXT]);
-/* Seconds since 1970 in UTC as "1996-12-31", "1996-12-31 23:59" and "1996-12-31T23:59:59Z". */
+/* Seconds since 1970, in UTC, as "1996-12-31", "1996-12-31 23:59" and "1996-12-31T23:59:59Z". */
 char *figure_date(int64_t time, char text[FIGURE_TEXT]);
 char *figure_time(int64_t time, char text[FIGURE_TEXT]);
 char *figure_moment(int64_t time, char text[FIGURE_TEXT]);

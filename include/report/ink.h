@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a text means, from which follows how it looks on paper and on the screen. An ink is never
- * the only thing that says something: without colours everything reads the same.
+ * The meaning of a text, which decides its look on paper and on the screen. Nothing is said by ink
+ * alone: without colours the text has the same content.
  */
 #ifndef REPORT_INK_H
 #define REPORT_INK_H
 
 enum look { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 
-/* One row an ink: name, SGR parameters on paper, look on a screen without colours, look beside a
- * colour, foreground of 8 colours, foreground and background of 256 colours; -1 is the terminal's
- * own. Good and bad, and the series in their order, stay apart for colour-blind eyes. */
+/* One row for each ink: name, SGR parameters on paper, look on a screen without colours, look with
+ * a colour, foreground of 8 colours, foreground and background of 256 colours; -1 is the terminal's
+ * own. Good and bad, and neighbouring series, can be told apart by colour-blind people. */
 #define INKS(X)                                                                                    \
     X(PLAIN, "0", 0, 0, -1, -1, -1)                                                                \
     X(STRONG, "1", LOOK_BOLD, LOOK_BOLD, -1, -1, -1)                                               \

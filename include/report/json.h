@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One JSON text, written to an output. Numbers have the fewest digits that read back as the same
- * double; NaN and infinities, which JSON lacks, become null. A key of NULL is for elements of an
+ * Writes one JSON text to an output. Numbers have the fewest digits that read back as the same
+ * double. NaN and infinities, which JSON lacks, become null. The key is NULL for elements of an
  * array and for the outermost value.
  */
 #ifndef REPORT_JSON_H
@@ -15,7 +15,7 @@
 struct json;
 
 struct json *json_new(struct output *output);
-/* Ends the text with a newline; everything opened must be closed. */
+/* Ends the text with a newline. Everything that was opened must be closed. */
 void json_finish(struct json *json);
 
 void json_open_object(struct json *json, const char *key);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which rows are learned from and which are asked for. A task is one user; of its rows some are the
- * support (seen) and some the query (asked). Cold users and items occur in no training row. Test
- * tasks are what arms are compared on; validation tasks, of the same scenarios, are what anything
- * is chosen or calibrated on before.
+ * Decides which rows are learned from and which are predicted. A task is one user; some of the
+ * user's rows are the support (seen), some are the query (predicted). Cold users and items occur in
+ * no training row. Arms are compared on test tasks. Before that, every choice and calibration uses
+ * validation tasks of the same scenarios.
  *
- * Everything here is a function of the data set, the options and a seed: the same for every arm and
+ * Everything here is a function of the data set, the options and a seed, the same for every arm and
  * number of shots.
  */
 #ifndef TASK_TASK_H
@@ -20,7 +20,8 @@
 #include "recommender/recommender.h"
 #include "store/task_part.h"
 
-/* One row a scenario: name on screen and in results, value of the published split column. */
+/* One row for each scenario: its name on screen and in results, and its value in a published split
+ * column. */
 #define SCENARIOS(X)                                                                               \
     X(WARM, "warm", "warm_up")                                                                     \
     X(USER_COLD, "user-cold", "user_cold")                                                         \
@@ -36,25 +37,27 @@ enum scenario {
 const char *scenario_name(enum scenario scenario);
 
 #define SHOTS_ALL UINT32_MAX
-enum { SHOTS_MOST = 16 }; /* different numbers of shots in one experiment */
+enum { SHOTS_MOST = 16 }; /* the most numbers of shots in one experiment */
 
-/* How often query and support of validation tasks are drawn; and the number of them that a scenario
- * should have, for which users with fewer rows are taken, down to so many. */
+/* Query and support of validation tasks are drawn VALIDATION_DRAWS times. Each scenario should have
+ * VALIDATION_TASKS_WANTED validation tasks. To reach this number, users with fewer rows are
+ * included, down to VALIDATION_LEAST rows. */
 enum { VALIDATION_DRAWS = 3, VALIDATION_TASKS_WANTED = 50, VALIDATION_LEAST = 4 };
 
-struct task_options { /* defaults: lua/thaw/tasks.lua */
-    uint32_t least, most; /* rows of a test task in its scenario; others are left out */
+struct task_options {     /* defaults: lua/thaw/tasks.lua */
+    uint32_t least, most; /* rows of a test task in its scenario; other users are left out */
     uint32_t query;       /* query rows of a test task */
     uint32_t shots[SHOTS_MOST], shot_count;
-    uint32_t draws;                /* how often query and support are drawn anew for the tests */
-    bool published;                /* the split is the data set's column `split` */
-    bool nested;                   /* an own split of the rows that this column trains with */
-    bool by_time;                  /* cold are those first seen last, or else a random choice */
-    char cold_column[64];          /* cold items are those with the largest numbers in this column
-                                      of the items, whatever `by_time` says; "": none */
+    uint32_t draws; /* how often query and support of test tasks are drawn */
+    bool published; /* the split is the data set's column `split` */
+    bool nested;    /* an own split, made from the rows that this column trains with */
+    bool by_time;   /* the users and items first seen last are cold; else a random choice */
+    /* If not "", the items with the largest numbers in this column of the items table are cold,
+     * whatever `by_time` says. */
+    char cold_column[64];
     double cold_users, cold_items; /* shares, 0 .. 0.9 */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
-    double validation; /* share of the training users and items that only measure */
+    double validation; /* share of the training users and items held out for validation */
 };
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
@@ -62,13 +65,13 @@ enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
 struct split {
     uint8_t *role;     /* of each interaction */
     uint8_t *scenario; /* of each interaction with ROLE_TEST or ROLE_VALIDATION */
-    bool *training;    /* role is ROLE_TRAINING: what statistics and vocabularies are made from */
+    bool *training;    /* role is ROLE_TRAINING; statistics and vocabularies use only these rows */
     uint32_t training_rows, validation_rows;
     uint32_t *training_users, training_user_count;     /* users with training rows, ascending */
     uint32_t *training_tasks, training_task_count;     /* those of them with at least two */
-    uint32_t *validation_users, validation_user_count; /* cold ones: with rows in user-cold */
-    /* All scenarios, one after another; in each, users with at least validation_least of its
-     * validation rows, ascending. */
+    uint32_t *validation_users, validation_user_count; /* with rows in user-cold */
+    /* All scenarios, one after another. Each lists, in ascending order, the users with at least
+     * validation_least validation rows in it. */
     struct validation_task {
         uint32_t user;
         enum scenario scenario;
@@ -78,36 +81,38 @@ struct split {
     uint32_t test_tasks[SCENARIO_COUNT]; /* users with least .. most rows in each scenario */
 };
 
-/* Only current interactions have a role other than ROLE_UNUSED.
+/* Assigns a role to each row. Only current interactions get a role other than ROLE_UNUSED.
  *
- * Published: `meta_training` trains, the other values of the column are the scenarios. Validation
- * users are taken from the training users that are in no test task. All published test rows stay
- * what they are.
- * Own: cold users and items are set apart, rows of a cold user with a warm item are user-cold, and
- * so on. Each warm user holds out the share `warm` of the rows with warm items (the latest, or a
- * random choice) if that makes a test task; one with fewer rows holds out `least` with the
- * probability that keeps the share, and one with fewer than 2 least rows none.
+ * Published: rows with the value `meta_training` train, and the other values of the column are the
+ * scenarios. Validation users are chosen from the training users that are in no test task. All
+ * published test rows stay test rows.
  *
- * Validation, of what is left for training: the share `validation` of the users (with least .. most
- * rows) is cold, and so is that share of the items, put in the order that cold items are chosen in
- * (published: `cold_column` or at random), as long as they have no more than that share of the
- * rows; an item that has too many is passed over. Rows with one of them or both are user-cold,
- * item-cold and both-cold. Of the other users the same share holds out rows for the warm scenario
- * as for the test. In an own split a test row with a validation item is unused: it is neither warm
- * nor cold. A scenario that the options give no test (`cold_items` or `warm` is 0) has no
- * validation either.
+ * Own: cold users and items are chosen. Rows of a cold user with a warm item are user-cold, and so
+ * on. Each warm user holds out the share `warm` of the rows with warm items (the latest, or a
+ * random choice) if that is enough for a test task. A user with fewer rows holds out `least` rows,
+ * with the probability that keeps the expected share; a user with fewer than 2 * least rows holds
+ * out none.
  *
- * Nested: the same among the rows of `meta_training` alone, so that choices can be made before the
- * published test users are looked at.
+ * Validation uses the remaining training rows. The share `validation` of the users (with least ..
+ * most rows) is cold, and so is at most that share of the items, with at most that share of the
+ * rows. Items are taken in the order in which cold items are chosen (published: `cold_column` or at
+ * random); an item with too many rows is skipped. Rows with a cold user, a cold item or both are
+ * user-cold, item-cold or both-cold. Of the other users, the same share holds out rows for the warm
+ * scenario, as for the test. In an own split, a test row with a validation item is unused, because
+ * it is neither warm nor cold. A scenario without test tasks by the options (`cold_items` or `warm`
+ * is 0) has no validation tasks either.
  *
- * Fails (ERROR_SCRIPT) if the data set has no split column or times that the options ask for,
- * where the options contradict each other, or where no training row or no test task is left. */
+ * Nested: the same, but only among the rows of `meta_training`, so that choices can be made before
+ * the published test users are used.
+ *
+ * Fails (ERROR_SCRIPT) if the data set lacks a split column or times that the options ask for, if
+ * the options contradict each other, or if no training row or no test task remains. */
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
-/* A test task: `query` and `support` are interactions of the user, in an order drawn at random; the
- * first K of `support` are the K shots. */
+/* A test task. `query` and `support` are interactions of the user in random order. With K shots,
+ * the first K of `support` are shown. */
 struct task {
     uint32_t user;
     const uint32_t *query, *support;
@@ -121,46 +126,46 @@ struct task_set {
     struct task *tasks;
     uint32_t count;
     uint32_t *rows; /* all of them, owned; NULL in a selection */
-    bool borrowed;  /* `tasks` are another set's */
+    bool borrowed;  /* `tasks` belong to another set */
 };
 
-/* The validation rows of that user and scenario, ascending, into `rows`, which has room for all
- * rows of the user. Returns how many. */
+/* Writes the validation rows of that user and scenario to `rows`, ascending, and returns how many
+ * there are. `rows` must have room for all rows of the user. */
 uint32_t validation_task_rows(const struct split *split, const struct dataset *dataset,
                               struct validation_task task, uint32_t *rows);
 
-/* The test tasks. */
+/* Makes the test tasks. */
 void task_set_make(struct task_set *set, const struct dataset *dataset, const struct split *split,
                    const struct task_options *options, uint64_t seed, enum scenario scenario,
                    uint32_t draw);
-/* The validation tasks. A user with more than `most` rows has a random choice of them, one with
- * fewer than `least` asks half of them at most. */
+/* Makes the validation tasks. For a user with more than `most` rows, a random choice of them is
+ * used. For a user with fewer than `least` rows, at most half of them are the query. */
 void task_set_make_validation(struct task_set *set, const struct dataset *dataset,
                               const struct split *split, const struct task_options *options,
                               uint64_t seed, enum scenario scenario, uint32_t draw);
-/* The tasks of `set` with at least `shots` support rows, all for SHOTS_ALL, in order. Borrows the
- * rows, and the tasks if it has all of them. */
+/* Selects the tasks of `set` with at least `shots` support rows, in order; SHOTS_ALL selects all.
+ * Borrows the rows, and also the tasks if all are selected. */
 void task_set_select(struct task_set *chosen, const struct task_set *set, uint32_t shots);
 void task_set_release(struct task_set *set);
 
 struct arena;
-/* Tasks first .. first + count - 1 of the set with `shots` support rows each (all if a task has
- * fewer), without query values. */
+/* Tasks first .. first + count - 1 of the set, without query values. Each has `shots` support rows,
+ * or all if it has fewer. */
 struct episodes task_set_episodes(const struct task_set *set, const struct dataset *dataset,
                                   uint32_t first, uint32_t count, uint32_t shots,
                                   struct arena *arena);
 
-/* The values of a set's query rows, one task after another: the truth that predictions are measured
- * by. Lies in the arena. */
+/* The values of a set's query rows, one task after another. Predictions are compared with them.
+ * They lie in the arena. */
 const float *task_set_truth(const struct task_set *set, const struct dataset *dataset,
                             uint32_t first, uint32_t count, struct arena *arena);
 
-/* Training: steps in all, before a phase and in an epoch of it; when step `step` is, its shards,
- * and the episodes of one of them. Steps and epochs are counted over all phases; after the last
- * step the last phase goes on. The order of tasks or rows is a random one in each epoch; the last,
- * smaller batch is used. By row, support is empty, every row is a query, and all rows are one task.
- * On validation users a task is one of all validation tasks: a user in a scenario. A phase without
- * tasks has no step. */
+/* The steps of a training: how many there are in all, before a phase, and in an epoch of a phase;
+ * the position and the number of shards of a step. Steps and epochs are counted over all phases;
+ * after the last step, the last phase continues. Each epoch has a random order of tasks or rows.
+ * The last batch may be smaller. When training by row, all rows are the query of one task with no
+ * support. On validation users, a task is one validation task: a user in a scenario. A phase
+ * without tasks has no steps. */
 uint32_t training_steps(const struct split *split, const struct training_plan *plan);
 uint32_t training_first_step(const struct split *split, const struct training_plan *plan,
                              uint32_t phase);
@@ -171,11 +176,11 @@ struct training_position training_position(const struct split *split,
 uint32_t training_shards(const struct split *split, const struct training_plan *plan,
                          uint32_t step);
 
-/* The order of one epoch, made once at its start and read by all threads.
- * `entries` is kept and used again when the order of another epoch is made; {0} is an empty one. */
+/* The order of one epoch. It is made once, when the epoch starts, and read by all threads. Its
+ * memory is reused for the next epoch; {0} is an empty order. */
 struct training_order {
     uint32_t epoch, phase, count;
-    uint32_t *entries; /* users, places in validation_tasks, or interactions */
+    uint32_t *entries; /* users, indices into validation_tasks, or interactions */
 };
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,

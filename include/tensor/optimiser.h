@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Outer steps over blocks of parameters. A block is a matrix the caller owns; an optimiser owns
- * what it remembers of it (momentum, moments), in one flat array that is saved and loaded as it is.
+ * Outer steps over blocks of parameters. A block is a matrix that the caller owns. The optimiser
+ * owns its state of each block (momentum, moments), in one flat array that is saved and loaded as
+ * it is.
  *
  * Dense blocks move as a whole. Sparse blocks are tables of which a step touches few rows: only
- * those move, and only their moments decay (as in torch.optim.SparseAdam). One thread at a time.
+ * those rows move, and only their moments decay (as in torch.optim.SparseAdam). An optimiser is
+ * used by one thread at a time.
  */
 #ifndef TENSOR_OPTIMISER_H
 #define TENSOR_OPTIMISER_H
@@ -31,7 +33,7 @@ enum optimiser_kind {
 
 /* False if there is no such name; `kind` is then unchanged. */
 bool optimiser_kind_find(const char *name, enum optimiser_kind *kind);
-/* Numbers that it remembers of each one that it moves. */
+/* Numbers of state for each parameter. */
 size_t optimiser_kind_remembers(enum optimiser_kind kind);
 /* "sgd, momentum, adam or adamw" */
 const char *optimiser_kind_names(void);
@@ -40,7 +42,7 @@ const char *optimiser_kind_names(void);
 
 #define SCHEDULE_KINDS(X)                                                                          \
     X(CONSTANT, "constant")                                                                        \
-    X(STEP, "step")     /* times `drop` after every `every` of the training */                     \
+    X(STEP, "step")     /* multiplied by `drop` after each `every` of the training */              \
     X(COSINE, "cosine") /* half a cosine from 1 down to `floor` at the end */
 
 enum schedule_kind {
@@ -54,16 +56,16 @@ bool schedule_kind_find(const char *name, enum schedule_kind *kind);
 /* "constant, step or cosine" */
 const char *schedule_kind_names(void);
 
-/* Lengths are parts of the whole training, 0 to 1. */
+/* Lengths are shares of the whole training, 0 to 1. */
 struct schedule {
     enum schedule_kind kind;
-    double warm_up; /* over which the factor first grows from 0 to 1; 0: no warm-up */
+    double warm_up; /* while the factor first grows from 0 to 1; 0: no warm-up */
     double every;   /* STEP */
     double drop;    /* STEP */
     double floor;   /* COSINE */
 };
 
-/* What to multiply the rate with when `progress` (0 to 1) of the training is done. */
+/* The factor for the rate when the share `progress` (0 to 1) of the training is done. */
 double schedule_factor(const struct schedule *schedule, double progress);
 
 /* -- options ----------------------------------------------------------------------------------- */
@@ -88,30 +90,30 @@ struct optimiser;
 struct optimiser *optimiser_new(const struct optimiser_options *options);
 void optimiser_free(struct optimiser *optimiser); /* accepts NULL */
 
-/* Adds a block before the first step and returns its number. Its rate is `rate` times that of the
- * options. `decay` times the weight is added to the gradient; ADAMW shrinks the weights by rate
- * times decay instead. */
+/* Adds a block and returns its number. Call it before the first step. The block's rate is `rate`
+ * times that of the options. `decay` times the weight is added to the gradient; with ADAMW the
+ * weights shrink by rate times decay instead. */
 size_t optimiser_add(struct optimiser *optimiser, size_t rows, size_t columns, double rate,
                      double decay);
 
-/* Forgets all steps: the next is as the first. */
+/* Forgets all steps, as if the next were the first. */
 void optimiser_restart(struct optimiser *optimiser);
-/* Starts a step, at the rate the schedule has at `progress` (0 to 1). */
+/* Starts a step with the schedule's rate at `progress` (0 to 1). */
 void optimiser_begin(struct optimiser *optimiser, double progress);
-/* Moves `count` numbers of a block from number `first` on, or some of its rows: row rows[i] by row
- * i of `gradient`; a number at most once in a step. */
+/* The first moves `count` numbers of a block from number `first` on. The second moves some rows:
+ * row rows[i] by row i of `gradient`. Each number may move at most once in a step. */
 void optimiser_move(struct optimiser *optimiser, size_t block, real *weights, size_t first,
                     size_t count, const real *gradient);
 void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weights,
                          const uint32_t *rows, size_t count, const real *gradient);
-/* Asks the caches for all that moving this row will touch, to be called some time before. */
+/* Prefetches everything that moving this row touches. Call it some time before the move. */
 void optimiser_fetch_row(const struct optimiser *optimiser, size_t block, const real *weights,
                          uint32_t row);
 
 /* Steps begun so far. */
 uint64_t optimiser_steps(const struct optimiser *optimiser);
-/* All an optimiser remembers: optimiser_state_size bytes. Loading another size is refused (INPUT).
- */
+/* The whole state of an optimiser, in optimiser_state_size bytes. Loading a state of another size
+ * fails (INPUT). */
 size_t optimiser_state_size(const struct optimiser *optimiser);
 void optimiser_save(const struct optimiser *optimiser, void *state);
 bool optimiser_load(struct optimiser *optimiser, const void *state, size_t size,
@@ -119,8 +121,8 @@ bool optimiser_load(struct optimiser *optimiser, const void *state, size_t size,
 
 /* -- clipping ---------------------------------------------------------------------------------- */
 
-/* Scales all gradients together so that their common norm is at most `limit`; returns the norm
- * before. A norm that is NaN or infinite changes nothing: the caller asks. */
+/* Scales all gradients together so that their common norm is at most `limit`. Returns the norm
+ * before scaling. If the norm is NaN or infinite, nothing changes; the caller must check. */
 double gradients_clip(real *const *gradients, const size_t *counts, size_t blocks, double limit);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The number every value is made of: float, or double where the engine is compiled with
- * -DTHAW_REAL_DOUBLE, as the tests of its derivatives do.
+ * The type of all numbers in values: float, or double if the engine is compiled with
+ * -DTHAW_REAL_DOUBLE, as it is for the tests of derivatives.
  */
 #ifndef TENSOR_REAL_H
 #define TENSOR_REAL_H

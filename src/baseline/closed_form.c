@@ -8,10 +8,10 @@
 #include "base/memory.h"
 #include "strength.h"
 
-/* Without validation tasks: what is about right on all MovieLens sets. */
+/* Used without validation tasks: about right on all MovieLens sets. */
 static const double USUAL_ITEM_SHRINK = 5, USUAL_USER_SHRINK = 3;
 
-/* Of an item, without the asked or shown row if that is a training row. */
+/* The base of an item, without the row `interaction` if it is a training row. */
 static double base_of(const struct closed_form *form, uint32_t item, uint32_t interaction,
                       enum scenario scenario)
 {
@@ -49,8 +49,8 @@ static bool choose(struct closed_form *form, enum scenario scenario)
     return strength_choose(&form->plain, scenario, strengths, 2, NULL);
 }
 
-/* A scenario without enough validation tasks takes what is best for the first of these that has
- * some. */
+/* A scenario with too few validation tasks takes the shrinks of the first of these scenarios that
+ * has enough. */
 static void fit(struct plain *plain)
 {
     static const enum scenario LIKELY[] = {SCENARIO_USER_COLD, SCENARIO_WARM, SCENARIO_ITEM_COLD,
@@ -74,7 +74,8 @@ static void fit(struct plain *plain)
     }
 }
 
-/* The user's effect on items without and with training rows, and whether the user has some. */
+/* The user's state: the effect on items without training rows and on items with some, and whether
+ * the user has training rows. */
 enum { EFFECT_COLD, EFFECT_WARM, IS_KNOWN, STATE_SIZE };
 
 static void fold(const struct plain *plain, const struct evidence *evidence, double *state)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The means and the biases are one formula with parts left out:
+ * The means and the biases are one formula. Each kind leaves parts out:
  *
  *   prediction = base of the item + effect of the user
- *   base       = mean + (sum of the item's deviations + item_shrink expected) / (count +
- * item_shrink) effect     = sum over the user's ratings of (value - base) / (count + user_shrink)
+ *   base   = mean + (sum of the item's deviations + item_shrink expected) / (count + item_shrink)
+ *   effect = sum over the user's ratings of (value - base) / (count + user_shrink)
  *
- * What is expected of an item is 0, or with popularity_bias a function of the count. The shrinks
- * are those of the scenario: whether the user and the asked item have training rows.
+ * The expected deviation of an item is 0, or with popularity_bias a function of the count. The
+ * shrinks depend on the scenario: whether the user and the asked item have training rows.
  */
 #ifndef BASELINE_CLOSED_FORM_H
 #define BASELINE_CLOSED_FORM_H
@@ -18,7 +18,7 @@
 
 struct closed_form {
     struct plain plain;
-    bool by_item, by_user; /* else the base is the mean, the effect 0 */
+    bool by_item, by_user; /* otherwise the base is the mean, or the effect is 0 */
     bool by_popularity;
     double item_shrink[SCENARIO_COUNT], user_shrink[SCENARIO_COUNT];
     struct item_prior prior; /* its own shrink is not used */

@@ -9,9 +9,9 @@
 
 #include "base/memory.h"
 
-/* -- columns ------------------------------------------------------------------------------------*/
+/* -- columns ----------------------------------------------------------------------------------- */
 
-/* Whether two known entities share a value. */
+/* Whether two known entities share a value of the field. */
 static bool is_shared(const struct feature_field *field, const bool *known)
 {
     bool *seen = memory_array(field->vocabulary, sizeof *seen), shared = false;
@@ -38,7 +38,7 @@ static size_t entries_of(const struct feature_field *field, uint32_t entity)
 struct design_cursor {
     struct design *design;
     size_t at;
-    uint32_t base; /* column of the field's value 1 */
+    uint32_t base; /* the column of the field's value 1 */
 };
 
 static void put(struct design_cursor *filling, uint32_t column, double weight)
@@ -127,11 +127,11 @@ void design_predict(const struct design *design, const double *coefficients, uin
     }
 }
 
-/* -- regression ---------------------------------------------------------------------------------*/
+/* -- regression -------------------------------------------------------------------------------- */
 
-/* Column 0 is free but for this, which keeps the equations solvable. */
+/* The ridge of column 0, which is otherwise free. It keeps the equations solvable. */
 static const double LEAST_RIDGE = 1e-9;
-/* Residuals of the normal equations this small, compared with the first, are none. */
+/* Residuals of the normal equations count as zero below this share of the first residuals. */
 static const double SMALL = 1e-13;
 
 struct regression {
@@ -142,7 +142,7 @@ struct regression {
     double *row; /* scratch, outputs numbers */
 };
 
-/* result += x row', x being the entity's row of the design. */
+/* result += x row', where x is the entity's row of the design. */
 static void spread(const struct regression *regression, uint32_t entity, const double *row,
                    double *result)
 {
@@ -169,8 +169,8 @@ static void apply(const struct regression *regression, const double *vectors, do
     }
 }
 
-/* The inverse of the diagonal: what makes columns of rare values as quick as those of common ones.
- */
+/* The inverse of the diagonal as a preconditioner, so that columns of rare values converge as
+ * quickly as those of common ones. */
 static void find_scales(const struct regression *regression, double *scales)
 {
     const struct design *design = regression->design;
@@ -183,7 +183,7 @@ static void find_scales(const struct regression *regression, double *scales)
         scales[c] = scales[c] > 0 ? 1 / scales[c] : 0;
 }
 
-/* sums[o] = sum over columns of scale a b. */
+/* sums[o] = sum over the columns of scale a b, for each output o. */
 static void inner(const struct regression *regression, const double *scales, const double *a,
                   const double *b, double *sums)
 {
@@ -200,7 +200,7 @@ struct gradients {
     double *length, *goal, *slope, *fresh;         /* outputs */
 };
 
-/* One step of conjugate gradients for every output. False once none has anything to gain. */
+/* Takes one step of conjugate gradients for every output. False if all have converged. */
 static bool step(const struct regression *regression, struct gradients *g, double *coefficients)
 {
     uint32_t columns = regression->design->columns, outputs = regression->outputs;

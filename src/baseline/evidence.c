@@ -55,7 +55,7 @@ static uint32_t rows_of(const struct dataset *dataset, uint32_t user)
     return user < index->count ? index->starts[user + 1] - index->starts[user] : 0;
 }
 
-/* The training rows of a user whose items are not shown. */
+/* Adds the user's training rows; if `beside_shown`, only those of items that are not shown. */
 static void add_training(const struct evidence_collector *collector, uint32_t user,
                          struct evidence *evidence, bool beside_shown)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is known of a user, brought together from support rows and training rows.
+ * Collects what is known of a user from support rows and training rows.
  */
 #ifndef BASELINE_EVIDENCE_H
 #define BASELINE_EVIDENCE_H
@@ -14,31 +14,32 @@
 /* Ratings of one user, each item once. */
 struct evidence {
     uint32_t user; /* ROWS_NOBODY if the data set has no such user */
-    bool known;    /* the user's training rows are among them */
+    bool known;    /* the ratings include the user's training rows */
     uint32_t count;
-    uint32_t *items, *interactions; /* ROWS_NOWHERE for a rating that is no row */
+    uint32_t *items, *interactions; /* ROWS_NOWHERE for a rating outside of the data set */
     float *values;
-    /* If the asked rows are training rows: all training rows of the user. What was learned knows
-     * the answers; leaving a row out takes its user as training saw them. Else NULL. */
+    /* If the asked rows are training rows, all training rows of the user, else NULL. The learned
+     * statistics contain these rows; to leave one out, the user must be described as in the
+     * training. */
     const struct evidence *own;
 };
 
 struct evidence_collector {
-    const struct dataset *dataset; /* borrowed, as the split */
+    const struct dataset *dataset; /* borrowed, like the split */
     const struct split *split;
     struct evidence found, own;
     uint32_t room, own_room;
-    bool *shown; /* by item: a support row rates it; all false between calls */
+    bool *shown; /* by item: whether a support row rates it; all false between calls */
 };
 
 void evidence_collector_init(struct evidence_collector *collector, const struct dataset *dataset,
                              const struct split *split);
 void evidence_collector_release(struct evidence_collector *collector);
 
-/* What is known of a user beside task `task`'s support rows: their own training rows, as far as no
- * support row rates the same item. Where the asked rows are training rows themselves
- * (`asks_training`), as when a learner trains, the support is all: such a user stands for one who
- * is new. Valid until the next call. */
+/* The support rows of task `task` and the user's own training rows, except those of items that a
+ * support row rates. If the asked rows are training rows themselves (`asks_training`), as in the
+ * training of a learner, only the support rows count, because such a user stands for a new one.
+ * Valid until the next call. */
 const struct evidence *evidence_collect(struct evidence_collector *collector,
                                         const struct rows *support, uint32_t task, uint32_t user,
                                         bool asks_training);

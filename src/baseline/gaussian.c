@@ -13,7 +13,7 @@
 enum { USUAL_ITERATIONS = 20, USUAL_LEVEL_ITERATIONS = 50, TRIED_ITERATIONS = 10 };
 static const double USUAL_RIDGE = 10;
 
-/* -- one entity ---------------------------------------------------------------------------------*/
+/* -- one entity -------------------------------------------------------------------------------- */
 
 void gaussian_record(const double *mean, const double *covariance, size_t n, double *record)
 {
@@ -66,9 +66,10 @@ void gaussian_add(double *precision, double *pull, size_t n, const double *recor
         pull[k] += weight * (value * factors[k] - cross[k]);
 }
 
-/* -- a user -------------------------------------------------------------------------------------*/
+/* -- a user ------------------------------------------------------------------------------------ */
 
-/* Where in a user's state things are. The last two are of one who is asked about training rows. */
+/* Where the parts of a user's state begin. The last two are used if the user is asked about
+ * training rows. */
 struct state_parts {
     size_t mean, covariance, is_training, own, size;
 };
@@ -116,10 +117,10 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
     fold_rows(model, evidence, !evidence->known, state + layout.mean, state + layout.covariance);
 }
 
-/* -- an item ------------------------------------------------------------------------------------*/
+/* -- an item ----------------------------------------------------------------------------------- */
 
-/* The item's posterior without one of its training rows: what that row added is taken away again.
- * If nothing sound is left, what is usual. */
+/* The item's posterior without one of its training rows: the row's contribution is subtracted. If
+ * no valid distribution remains, the usual prior. */
 static void leave_out(const struct gaussian *model, const double *own, uint32_t item, uint32_t row,
                       double *mean, double *covariance)
 {
@@ -148,7 +149,7 @@ static void leave_out(const struct gaussian *model, const double *own, uint32_t 
         covariance[symmetric_size(k) + k] = model->items.spread[k];
 }
 
-/* Var(m + b + w'z) + noise, users and items independent. */
+/* Var(m + b + w'z) + noise, with users and items independent. */
 static double variance_of(size_t n, const double *user, const double *user_covariance,
                           const double *item, const double *item_covariance)
 {
@@ -194,9 +195,9 @@ static double rate(const struct plain *plain, const double *state, uint32_t item
     return model->center + model->scale * rating;
 }
 
-/* -- life ---------------------------------------------------------------------------------------*/
+/* -- life -------------------------------------------------------------------------------------- */
 
-/* What each item says of a user who rates it, for all who come. */
+/* Prepares each item's record for users who are folded in later. */
 static void make_records(struct gaussian *model)
 {
     size_t n = model->items.n, size = gaussian_record_size(n);
@@ -207,14 +208,15 @@ static void make_records(struct gaussian *model)
                         model->records + item * size);
 }
 
-/* Posteriors are kept as they are stored, so that a loaded model has the same bits. */
+/* Rounds posteriors to the precision in which they are saved, so that a loaded model has the same
+ * bits. */
 static void round_to_float(double *numbers, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         numbers[i] = (double)(float)numbers[i];
 }
 
-/* With few iterations, to compare strengths. */
+/* Fits with few iterations, to compare strengths. */
 static void try_out(struct plain *plain)
 {
     struct gaussian *model = (struct gaussian *)plain;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Learning the Gaussian model. One iteration: users, their prior, items, their prior, noise.
+ * Fits the Gaussian model by variational EM. One iteration updates users, their prior, items, their
+ * prior, and the noise.
  */
 #include "config.h"
 
@@ -11,10 +12,10 @@
 #include "base/memory.h"
 #include "gaussian.h"
 
-/* Where it starts, in units of the ratings' variance. */
+/* Initial values, in units of the ratings' variance. */
 static const double START_NOISE = 0.8, START_USER_LEVEL = 0.15, START_ITEM_LEVEL = 0.3,
                     START_FACTOR = 0.01, START_SHRINK = 5;
-/* As if so many ratings of an item had the common noise. */
+/* As if that many ratings of an item had the common noise. */
 static const double NOISE_SHRINK = 20;
 static const double LEAST_VARIANCE = 1e-8;
 enum { REGRESSION_STEPS = 50 };
@@ -23,14 +24,14 @@ enum { REGRESSION_STEPS = 50 };
 struct links {
     uint32_t *starts, *others;
     double *values;
-    bool *known; /* by entity: has rows */
+    bool *known; /* by entity: whether it has rows */
 };
 
 struct fitting {
     struct gaussian *model;
     struct links by_user, by_item;
     double *records;              /* of the side that is not being updated */
-    double *sums, *pull, *square; /* one entity */
+    double *sums, *pull, *square; /* scratch memory for one entity */
     double noise;                 /* of all rows */
 };
 
@@ -97,7 +98,7 @@ static void update_users(struct fitting *fitting)
     }
 }
 
-/* Also finds the expected squared errors of the item's rows. */
+/* Updates an item's posterior. Returns the expected squared errors of its rows. */
 static double update_item(struct fitting *fitting, uint32_t item)
 {
     struct gaussian *model = fitting->model;
@@ -147,7 +148,7 @@ static void update_items(struct fitting *fitting)
     free(squares);
 }
 
-/* The regression, the variances around it, and what is usual. */
+/* Updates the regression, the variances around it, and the mean for unknown entities. */
 static void update_prior(struct entity_levels *side, const bool *known, double ridge)
 {
     size_t n = side->n, size = symmetric_size(n);
@@ -181,7 +182,7 @@ static void scale_rows(double *numbers, size_t rows, const double *scales, size_
         numbers[i] *= scales[i % n];
 }
 
-/* Factors of users have variance 1: what they have more goes into the items' loadings. */
+/* Scales the users' factors to variance 1. The items' loadings take up the scale. */
 static void standardise(struct gaussian *model)
 {
     struct entity_levels *users = &model->users, *items = &model->items;
@@ -204,7 +205,8 @@ static void standardise(struct gaussian *model)
     free(scales);
 }
 
-/* Item levels from the rows alone; loadings are waves over the items, all different. */
+/* Initialises item levels from the rows alone, and loadings as waves over the items, all
+ * different. */
 static void start(struct fitting *fitting)
 {
     struct gaussian *model = fitting->model;

@@ -6,10 +6,10 @@
 #include "base/memory.h"
 #include "gaussian.h"
 
-/* As if so many newcomers like the training users had been seen. */
+/* As if that many newcomers who rate like the training users had been seen. */
 static const double SHRINK = 10;
 
-/* How much higher the rows are than predicted for somebody with the user's features, on average. */
+/* How much higher the rows are on average than predicted for a user with the same features. */
 static double above_prior(const struct gaussian *model, uint32_t user, const uint32_t *rows,
                           uint32_t count, double *prior)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The recommender that every plain one is: it brings a user's rows together and asks the kind.
+ * The common part of all plain recommenders: collects a user's rows and calls the operations of the
+ * kind.
  */
 #include "config.h"
 
@@ -56,7 +57,7 @@ static bool fit(struct recommender *recommender, struct error *error)
     return true;
 }
 
-/* The query rows first .. end - 1 of a task, all of one user. */
+/* The query rows first .. end - 1 of a task, all by one user. */
 struct asked_rows {
     uint32_t task, first, end;
 };
@@ -149,12 +150,16 @@ const char *baseline_note(const struct recommender *recommender)
 uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *options,
                         const struct dataset *dataset)
 {
-    enum { ROW = 16, ENTITY = 64 }; /* rows by user and item; what a level has */
+    enum {
+        ROW = 16,
+        ENTITY = 64
+    }; /* bytes of a row by user and item; bytes of an entity's level */
     uint64_t entities = (uint64_t)dataset->by_user.count + dataset->by_item.count;
     uint64_t n = kind != BASELINE_GAUSSIAN_ITEM ? 1
                  : options->factors             ? options->factors + (uint64_t)1
                                                 : BASELINE_FACTORS + 1;
-    uint64_t size = n * (n + 1) / 2; /* of a covariance, packed: a posterior, and twice a record */
+    uint64_t size =
+        n * (n + 1) / 2; /* of a packed covariance: one for a posterior, two for a record */
     return ROW * (uint64_t)dataset->interactions +
            entities * (ENTITY + sizeof(double) * (3 * size + 5 * n));
 }

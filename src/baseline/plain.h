@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all plain recommenders share: what is known of a user is brought together once (evidence),
- * folded into a few numbers that describe the user (state), and each item is rated from them.
+ * The interface of plain recommenders. The rows of a user are collected once (evidence) and folded
+ * into a few numbers that describe the user (state). Each item is rated from the state.
  */
 #ifndef BASELINE_PLAIN_H
 #define BASELINE_PLAIN_H
@@ -13,21 +13,22 @@
 struct feature_space;
 
 struct plain;
-/* `fit` and `load` are called by one thread, `fold` and `rate` by several. */
+/* `fit` and `load` are called by one thread, `fold` and `rate` by several at once. */
 struct plain_operations {
     void (*fit)(struct plain *plain);
-    /* Fills state_size numbers. */
+    /* Writes the state_size numbers of the state. */
     void (*fold)(const struct plain *plain, const struct evidence *evidence, double *state);
-    /* `interaction` is the asked row or ROWS_NOWHERE: a training row is left out of what is known
-     * of its item. `variance` (may be NULL) is set by those who deviate. */
+    /* `interaction` is the asked row or ROWS_NOWHERE. If it is a training row, it is left out of
+     * the item's statistics. `variance` (may be NULL) is set by recommenders that deviate. */
     double (*rate)(const struct plain *plain, const double *state, uint32_t item,
                    uint32_t interaction, double *variance);
     void (*save)(const struct plain *plain, struct bytes *bytes);
-    bool (*load)(struct plain *plain, struct reader *reader); /* false: damaged or of other data */
+    bool (*load)(struct plain *plain,
+                 struct reader *reader); /* false if the data are damaged or of another data set */
     void (*release)(struct plain *plain);
 };
 
-/* First member of every plain recommender. */
+/* The first member of every plain recommender. */
 struct plain {
     struct recommender recommender;
     const struct plain_operations *operations;
@@ -41,7 +42,7 @@ struct plain {
     char note[512];    /* for baseline_note */
 };
 
-/* One maker each; they set operations, state_size and whether it deviates. */
+/* The makers of each kind. They set operations, state_size and whether it deviates. */
 struct plain *closed_form_new(const struct plain *shared);
 struct plain *gaussian_new(const struct plain *shared);
 

@@ -10,7 +10,7 @@
 #include "symmetric.h"
 
 enum { TERMS = 3 };
-/* Keeps the equations solvable where all items were rated equally often. */
+/* Keeps the equations solvable if all items have equally many ratings. */
 static const double RIDGE = 1e-6;
 static void find_terms(const struct popularity *popularity, uint32_t count, double *terms)
 {
@@ -83,7 +83,7 @@ static void fit_curve(struct popularity *popularity, const struct item_prior *pr
         symmetric_solve(matrix, curve, TERMS);
 }
 
-/* On the curve, of the training rows. */
+/* The mean of the curve over the training rows. */
 static double average_rating(const struct popularity *popularity, const struct item_prior *prior)
 {
     double sum = 0, rows = 0;

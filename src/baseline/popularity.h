@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What to expect of an item by how often it was rated: a parabola in log(1 + count), fitted to the
- * items' mean deviations.
+ * Predicts an item's deviation from its number of ratings, by a parabola in log(1 + count) that is
+ * fitted to the items' mean deviations.
  */
 #ifndef BASELINE_POPULARITY_H
 #define BASELINE_POPULARITY_H
@@ -19,13 +19,13 @@ struct popularity {
 void popularity_init(struct popularity *popularity, uint32_t items);
 void popularity_release(struct popularity *popularity);
 
-/* An item's squared error counts as count / (count + shrink). How often an item without training
- * rows will be rated nobody knows, but that a rating of it is asked for says something: such an
- * item is expected to be what the item of an average rating is. */
+/* Fits the parabola. An item's squared error has the weight count / (count + shrink). The future
+ * count of an item without training rows is unknown, but a request for its rating is information:
+ * such an item gets the expected deviation of the item of an average rating. */
 void popularity_fit(struct popularity *popularity, const struct item_prior *prior, double shrink);
 
 void popularity_save(const struct popularity *popularity, struct bytes *bytes);
-/* False if it is damaged. The prior is there. */
+/* False if the data are damaged. The prior must exist. */
 bool popularity_load(struct popularity *popularity, const struct item_prior *prior,
                      struct reader *reader);
 

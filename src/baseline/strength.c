@@ -11,13 +11,13 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-enum { QUERY = 10, TASKS_MOST = 300 /* in a scenario */ };
+enum { QUERY = 10, TASKS_MOST = 300 /* tasks of a scenario */ };
 static const uint32_t SHOTS[] = {0, 1, 3, 5, 10, SHOTS_ALL};
 enum { SHOT_COUNT = sizeof SHOTS / sizeof *SHOTS };
 
-/* -- the tasks ----------------------------------------------------------------------------------*/
+/* -- the tasks --------------------------------------------------------------------------------- */
 
-/* Rows of the validation tasks: of task t rows[starts[t]] .. rows[starts[t + 1] - 1], in an order
+/* Rows of the validation tasks. Task t has rows[starts[t]] .. rows[starts[t + 1] - 1], in an order
  * that is always the same. The first are the query. */
 struct measure {
     struct plain *plain;
@@ -25,7 +25,7 @@ struct measure {
     uint32_t tasks, *starts, *rows;
     enum scenario *scenarios;
     uint32_t counts[SCENARIO_COUNT]; /* of tasks */
-    /* One task. */
+    /* Memory for one task. */
     uint32_t *users, *items;
     float *values;
     double *state;
@@ -85,7 +85,7 @@ static void measure_release(struct measure *measure)
     free(measure->state);
 }
 
-/* -- the error ----------------------------------------------------------------------------------*/
+/* -- the error --------------------------------------------------------------------------------- */
 
 static double query_error(const struct measure *measure, const uint32_t *rows, uint32_t count)
 {
@@ -101,7 +101,7 @@ static double query_error(const struct measure *measure, const uint32_t *rows, u
     return sum / count;
 }
 
-/* Of one task, averaged over the numbers of shots. */
+/* The error of one task, averaged over the numbers of shots. */
 static double task_error(struct measure *measure, uint32_t task)
 {
     const struct dataset *dataset = measure->plain->dataset;
@@ -126,7 +126,7 @@ static double task_error(struct measure *measure, uint32_t task)
     return sum / SHOT_COUNT;
 }
 
-/* -- the walk -----------------------------------------------------------------------------------*/
+/* -- the walk ---------------------------------------------------------------------------------- */
 
 struct descent {
     struct measure measure;
@@ -134,8 +134,8 @@ struct descent {
     const struct strength *strengths;
     uint32_t count;
     void (*refit)(struct plain *plain);
-    int place[STRENGTHS_MOST]; /* powers of 2 */
-    double *errors, *tried;    /* by task: where it stands, and a step further */
+    int place[STRENGTHS_MOST]; /* exponents of 2 */
+    double *errors, *tried;    /* by task: at the current values, and one step further */
 };
 
 static void measure_at(struct descent *walk, const int *place, double *errors)
@@ -149,7 +149,7 @@ static void measure_at(struct descent *walk, const int *place, double *errors)
         errors[t] = task_error(&walk->measure, t);
 }
 
-/* Whether the step tried gains more than two standard errors, summed over scenarios. */
+/* Whether the step gains more than two standard errors, summed over scenarios. */
 static bool is_better(const struct descent *walk)
 {
     const struct measure *measure = &walk->measure;
@@ -169,7 +169,7 @@ static bool is_better(const struct descent *walk)
     return gain > 0 && gain > 2 * sqrt(variance);
 }
 
-/* Tries both directions of one strength, as far as it gets better. */
+/* Moves one strength in either direction as long as the error decreases. */
 static bool go_along(struct descent *walk, uint32_t which)
 {
     bool moved = false;

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The same bits in wider registers, if the machine has them: no sum changes its order and none
- * is fused with its product. */
+/* Compiled a second time for wider registers, with the same bits: no sum changes its order, and no
+ * multiplication is fused with an addition. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(THAW_SANITIZED)
 __attribute__((target_clones("avx2", "default")))
 #endif
@@ -82,7 +82,7 @@ void symmetric_solve(const double *factor, double *x, size_t n)
     }
 }
 
-/* L^-1 row by row, then the sum of the outer products of its rows. */
+/* Computes L^-1 row by row, then the sum of the outer products of its rows. */
 void symmetric_inverse(const double *factor, double *inverse, double *scratch, size_t n)
 {
     memset(scratch, 0, symmetric_size(n) * sizeof *scratch);

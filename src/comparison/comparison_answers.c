@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What each run is judged by: its last step, fitted on its validation tasks for each scenario and
- * number of shots; and which plain arm does best there.
+ * Fits what each run is judged by: its last step, on its validation tasks, for each scenario and
+ * number of shots. Also chooses the best plain arm of each setting.
  *
- * A setting with fewer validation tasks than a step can be fitted on borrows: from its own scenario
- * with any number of shots; then from the scenario with known items that knows as much of the user,
- * with as many shots, then with any, then from all.
+ * If a setting has too few validation tasks for a fit, it borrows others, in this order: from its
+ * own scenario with any number of shots; from the scenario with known items that knows as much of
+ * the user, with the same number of shots, then with any; from all.
  */
 #include "config.h"
 
@@ -19,8 +19,8 @@
 #include "base/memory.h"
 
 enum {
-    TASKS_LEAST = 30,   /* of validation, that a step is fitted on */
-    ROWS_ENOUGH = 8000, /* further draws are not taken */
+    TASKS_LEAST = 30,   /* validation tasks that a fit needs */
+    ROWS_ENOUGH = 8000, /* with this many rows, further draws are not read */
 };
 
 /* A run's predictions for the validation tasks of one scenario, draw and number of shots. */
@@ -36,7 +36,7 @@ struct blocks {
     size_t count;
 };
 
-/* Validation tasks that were read. */
+/* Validation tasks that have been read from the store. */
 struct known_tasks {
     int64_t execution;
     char scenario[16];
@@ -124,8 +124,8 @@ static bool read_blocks(struct validation_reader *validation, int64_t execution,
 
 enum { OWN, OWN_SCENARIO, LIKE_OWN, LIKE_SCENARIO, ALL, REACHES };
 
-/* Whose rows serve where a scenario has too few: what is known of the user matters more to how far
- * predictions can be trusted than whether the item is new. */
+/* The scenario whose rows are borrowed. How far predictions can be trusted depends more on what is
+ * known of the user than on whether the item is new. */
 static const char *likeness(const char *scenario)
 {
     return strcmp(scenario, "item-cold") == 0 ? "warm" : "user-cold";
@@ -156,8 +156,8 @@ static uint32_t tasks_asked(const struct block *block)
     return count;
 }
 
-/* Adds the blocks of a reach, those of early draws first, until their rows are enough. Returns
- * whether so many tasks are in a draw that a step can be fitted on them. */
+/* Collects the blocks of a reach, early draws first, until they have enough rows. Returns whether
+ * one draw has enough tasks for a fit. */
 static bool reach_for(const struct blocks *blocks, const struct comparison_setting *setting,
                       int reach, const struct block **chosen, size_t *count)
 {
@@ -180,7 +180,7 @@ static bool reach_for(const struct blocks *blocks, const struct comparison_setti
     return tasks >= TASKS_LEAST;
 }
 
-/* The blocks that a setting is fitted on. A new array. */
+/* The blocks on which a setting is fitted. A new array. */
 static const struct block **choose_blocks(const struct blocks *blocks,
                                           const struct comparison_setting *setting, size_t *count,
                                           bool *borrowed)
@@ -193,7 +193,7 @@ static const struct block **choose_blocks(const struct blocks *blocks,
     return chosen;
 }
 
-/* Their rows side by side. */
+/* The rows of several blocks, one after another. */
 struct joined_rows {
     float *predictions, *deviations, *truth;
     size_t count;
@@ -253,7 +253,7 @@ static double ndcg_of(const struct block *const *blocks, size_t count,
     return sum / tasks;
 }
 
-/* What a plain arm reaches on its validation rows, larger for better. */
+/* Scores a plain arm on its validation rows; larger is better. */
 static void score(const struct comparison *comparison, const struct answer_step *step,
                   const struct block *const *blocks, size_t count, const struct joined_rows *rows,
                   double scores[METRIC_COUNT])
@@ -276,7 +276,7 @@ static void score(const struct comparison *comparison, const struct answer_step 
     free(judged);
 }
 
-/* Of equal ones the first arm stays. */
+/* If scores are equal, the first arm stays the best. */
 static void note_best(struct comparison *comparison, size_t setting, size_t arm,
                       const double scores[METRIC_COUNT], double best[METRIC_COUNT])
 {
@@ -321,7 +321,7 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
     free(chosen);
 }
 
-/* A run without validation tasks is judged raw, and so are then all. */
+/* If a run has no validation tasks, all runs are judged raw. */
 static bool answer_runs(struct comparison *comparison, struct validation_reader *validation,
                         struct bests *bests, struct error *error)
 {
@@ -347,7 +347,7 @@ static bool answer_runs(struct comparison *comparison, struct validation_reader 
     return true;
 }
 
-/* Without validation tasks the bias stands for the best plain arm, or else the first plain one. */
+/* Without validation tasks, "bias" is the best plain arm; without it, the first plain arm is. */
 static void choose_without(struct comparison *comparison)
 {
     size_t first = comparison->arm_count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Gains of each arm over its opponent, and what chance alone would make of them.
+ * Computes the gain of each arm over its opponent and separates gains from chance.
  */
 #include "config.h"
 
@@ -17,16 +17,16 @@ enum { RESAMPLES = 2000 };
 static const double LEVEL = 0.95;
 static const uint64_t RESAMPLING_SEED = 1;
 
-/* One arm in one setting, in the currency of a metric. */
+/* One arm in one setting, in terms of one metric. */
 struct side {
     double value;  /* pooled over users and seeds */
-    double *users; /* of each, the mean over seeds of what is averaged over users */
+    double *users; /* of each user: the mean over seeds of what is averaged over users */
     double *seeds; /* `value` of each seed alone */
     double interaction;
 };
 
-/* All cells, each metric's in a table of its own, those with a learner of one seed apart; and where
- * they belong. */
+/* All cells to judge, with their settings and arms. Each metric has one table of its own and one
+ * more for learners with a single seed. */
 struct family {
     struct gain_cell *cells;
     struct gain_verdict *verdicts;
@@ -48,8 +48,8 @@ static double sum_of(const double *numbers, size_t count)
     return sum;
 }
 
-/* What is averaged over users: the loss itself; of pooled root mean squares their linearised
- * influence, whose mean is `value` as well. */
+/* What is averaged over users. For most metrics it is the loss itself. For a pooled root mean
+ * square it is the linearised influence, whose mean is also `value`. */
 static double loss_of(enum metric metric, double loss, double rows, double mean_rows, double value)
 {
     if (metric != METRIC_RMSE)
@@ -124,7 +124,7 @@ static void add_cell(const struct comparison *comparison, struct family *family,
         .opponent = {(uint32_t)opponent, comparison->arms[opponent].seeds, other.seeds,
                      other.interaction},
     };
-    mine.seeds = other.seeds = NULL; /* the cell's now */
+    mine.seeds = other.seeds = NULL; /* the cell owns them now */
     side_release(&mine);
     side_release(&other);
 }
@@ -175,7 +175,7 @@ static void family_release(struct family *family)
 
 /* -- verdicts ---------------------------------------------------------------------------------- */
 
-/* `uncertain`: the opponent is a best plain arm that was chosen in another scenario. */
+/* `uncertain` says that the opponent is a best plain arm chosen in another scenario. */
 static enum verdict verdict_of(const struct comparison *comparison,
                                const struct comparison_gain *gain, bool one_seed, bool uncertain)
 {
@@ -191,7 +191,7 @@ static enum verdict verdict_of(const struct comparison *comparison,
     return VERDICT_UNDECIDED;
 }
 
-/* Squared errors are compared user by user, not their influence on a root of means. */
+/* Compares squared errors user by user, not their influence on the root of a mean. */
 static double better_in_rmse(const struct comparison *comparison, size_t setting, size_t arm,
                              size_t other)
 {
@@ -240,7 +240,7 @@ static void take_verdicts(struct comparison *comparison, const struct family *fa
     }
 }
 
-/* Cells that are in no family: opponents, and arms without predictions. */
+/* Sets the cells that are not judged: opponents, and arms without predictions. */
 static void set_others(struct comparison *comparison)
 {
     for (size_t setting = 0; setting < comparison->setting_count; setting++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From predictions to what each user lost under each run. A stored block of predictions is judged
- * task by task and forgotten: what stays in memory is one number a user, run and metric.
+ * Computes each user's loss under each run from the stored predictions. A block of predictions is
+ * judged task by task and then freed; only one number for each user, run and metric stays in
+ * memory.
  */
 #include "config.h"
 
@@ -84,7 +85,8 @@ static void score_task(const struct judged_row *rows, const float *truth, size_t
         free(means);
 }
 
-/* One draw of one run. `place_of` gives each user of the scenario their place in the scores. */
+/* Scores one draw of one run. `place_of` gives the index in the scores for each user of the
+ * scenario. */
 static void score_block(const struct comparison *comparison, const struct answer_step *step,
                         const struct stored_predictions *said, const uint32_t *starts,
                         const struct stored_tasks *tasks, const uint32_t *user,
@@ -105,7 +107,7 @@ static void score_block(const struct comparison *comparison, const struct answer
     free(rows);
 }
 
-/* `whole` is false if the run has nothing for a draw. */
+/* Sets `whole` to false if the run lacks the predictions of a draw. */
 static bool score_run(const struct comparison *comparison, struct store *store, size_t setting,
                       size_t arm, size_t run, const uint32_t *place_of, struct scores *scores,
                       bool *whole, struct error *error)
@@ -145,7 +147,7 @@ static void scores_release(struct scores *scores)
     *scores = (struct scores){0};
 }
 
-/* From sums over tasks to means; of squared errors the sum stays. */
+/* Turns sums over tasks into means. Squared errors stay sums. */
 static void average(struct scores *scores, const struct counted_users *counted)
 {
     for (size_t seed = 0; seed < scores->seeds; seed++)
@@ -202,7 +204,7 @@ static void set_values(const struct comparison *comparison, size_t setting, size
                          : NAN;
 }
 
-/* "best_plain" has the numbers of what it stands for, metric by metric. */
+/* Gives "best_plain" the numbers of the arm that it stands for, metric by metric. */
 static void set_stand_in(const struct comparison *comparison, size_t setting)
 {
     struct comparison_cell *cells = &comparison->cells[setting * comparison->arm_count];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which settings a comparison has, and the test tasks behind them.
+ * Finds the settings of a comparison and reads the test tasks behind them.
+ *
+ * All executions must have the same test tasks.
  */
 #include "config.h"
 
@@ -32,7 +34,8 @@ static int by_place(const void *left, const void *right)
     return difference ? difference : (a->draw > b->draw) - (a->draw < b->draw);
 }
 
-/* Every place of the test that any counted run has predictions for, in order, without repeats. */
+/* All scenarios, draws and shots for which a counted run has test predictions, in order, without
+ * duplicates. */
 static struct prediction_key *list_places(const struct comparison *comparison, struct store *store,
                                           size_t *count, struct error *error)
 {
@@ -72,7 +75,7 @@ static void add_draw(struct scenario_users *scenario, uint32_t draw)
     scenario->draws[scenario->draw_count++] = draw;
 }
 
-/* Makes scenarios and settings of the places. */
+/* Makes scenarios and settings from the prediction keys. */
 static void add_places(struct comparison *comparison, const struct prediction_key *places,
                        size_t count)
 {
@@ -114,7 +117,7 @@ static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *
     return same;
 }
 
-/* Other executions must have asked the same users for the same ratings. */
+/* Checks that other executions have the same users and ratings in their tasks. */
 static bool check_others(const struct comparison *comparison, struct store *store,
                          const char *scenario, uint32_t draw, const struct stored_tasks *first,
                          struct error *error)
@@ -162,7 +165,7 @@ static int ascending(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* Who counts in a setting: those who have so many ratings to show. */
+/* Finds the users that count in a setting: those with enough ratings to show. */
 static void count_users(struct comparison *comparison, size_t setting)
 {
     struct comparison_setting *place = &comparison->settings[setting];

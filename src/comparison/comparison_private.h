@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a comparison knows beyond its cells: the runs behind each arm, the users of each scenario,
- * what every run is judged by, and every user's loss under every run.
+ * The private part of a comparison: the runs behind each arm, the users of each scenario, the
+ * fitted last step of every run, and every user's loss under every run.
  */
 #ifndef COMMAND_COMPARISON_PRIVATE_H
 #define COMMAND_COMPARISON_PRIVATE_H
@@ -11,10 +11,10 @@
 #include "evaluate/answer.h"
 #include "store/run_store.h"
 
-/* Counted runs of an arm; none of "best_plain". */
+/* The counted runs of an arm. "best_plain" has none. */
 struct arm_runs {
     int64_t execution;
-    int64_t *runs; /* keys of the tables */
+    int64_t *runs; /* keys in the store */
     size_t count;
 };
 
@@ -23,27 +23,27 @@ struct scenario_users {
     uint32_t *draws; /* their numbers in the store, in order */
     size_t draw_count;
     struct stored_tasks *tasks; /* of each draw */
-    uint32_t **user;            /* of each task, its number among the scenario's users */
-    struct id_map *users;       /* those that have a test task in any draw */
+    uint32_t **user;            /* of each task in each draw: the user's index in `users` */
+    struct id_map *users;       /* all users with a test task in some draw */
 };
 
-/* What each user lost under each run of an arm in a setting, `seeds` x users, run by run. A user's
- * number is that among those who count in the setting. */
+/* The losses of each user under each run of an arm in a setting, `seeds` x users, run by run. Users
+ * are those that count in the setting. */
 struct scores {
     size_t seeds;                 /* 0: the arm has no predictions there */
     double *losses[METRIC_COUNT]; /* mean absolute error; sum of squares; nDCG; mean log score */
-    double *covered;              /* ratings within 90 % */
+    double *covered;              /* number of ratings inside the 90 % interval */
 };
 
-/* The users who count in a setting, ascending by their number in the scenario. */
+/* The users that count in a setting, ascending by their number in the scenario. */
 struct counted_users {
     uint32_t *numbers, count;
     uint32_t *tasks, *rows; /* of each, over all draws */
 };
 
 struct comparison_detail {
-    struct arm_runs *arms; /* as comparison.arms */
-    int64_t *executions;   /* compared, the first is comparison.execution */
+    struct arm_runs *arms; /* in the order of comparison.arms */
+    int64_t *executions;   /* all that are compared; the first is comparison.execution */
     size_t execution_count;
     float levels[ANSWER_LEVELS_MOST];
     struct answer_scale scale; /* of the first execution's training rows */
@@ -55,22 +55,22 @@ struct comparison_detail {
     struct scores *scores;         /* scores[setting * arms + arm] */
 };
 
-/* Finds the runs that are meant and fills title, data, arms, baseline and notes, and the arms and
- * executions of the detail. */
+/* The five steps of opening a comparison, in this order. The first finds the runs and fills title,
+ * data, arms, baseline and notes, and the arms and executions of the detail. */
 bool comparison_choose(struct comparison *comparison, struct store *store,
                        const struct comparison_options *options, struct error *error);
-/* Then finds the settings and reads their tasks. */
+/* Finds the settings and reads their tasks. */
 bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error);
-/* Then fits the last step of every run on its validation tasks, and chooses the best plain arms. */
+/* Fits the last step of every run on its validation tasks and chooses the best plain arms. */
 bool comparison_answer(struct comparison *comparison, struct store *store, struct error *error);
-/* Then reads the predictions of the test tasks and judges them. */
+/* Reads the predictions of the test tasks and judges them. */
 bool comparison_judge(struct comparison *comparison, struct store *store, struct error *error);
-/* Then tells gains from chance. */
+/* Computes gains and separates them from chance. */
 void comparison_gains(struct comparison *comparison);
 void comparison_detail_free(struct comparison *comparison);
 
-/* What a run says of a row, as it is judged: by `step`, or raw where that is NULL. `absolute` is
- * what `answer` makes of it. */
+/* A judged row: the answers of the run's distribution by `step`, or of its raw predictions if that
+ * is NULL. `absolute` is the absolute error of the kind of prediction that `answer` names. */
 struct judged_row {
     double absolute, mean, log_score, variance;
     bool covered;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which runs a comparison is about: from names to arms, each with the runs that are done.
+ * Decides which runs a comparison is about. Names are resolved to arms, each with its completed
+ * runs.
  */
 #include "config.h"
 
@@ -17,15 +18,15 @@
 
 static const char BEST_PLAIN[] = "best_plain";
 
-/* Runs of one arm that count as one arm here. */
+/* The runs that count as one arm in this comparison. */
 struct group {
     char name[96]; /* "ridge", "3/ridge", "3/ridge/1,2" */
     char arm[64];
     int64_t execution;
     bool learns, opponent;
-    int64_t *runs, *done; /* all, and those that are done */
+    int64_t *runs, *done; /* all, and the completed ones */
     size_t count, done_count;
-    struct run last; /* of those that are not done; its texts are not owned and not used */
+    struct run last; /* the last one that is not done; its texts are not owned and not used */
 };
 
 struct choice {
@@ -44,7 +45,7 @@ static void choice_release(struct choice *choice)
 
 /* -- names ------------------------------------------------------------------------------------- */
 
-/* The group of that name, a new one where there is none yet. */
+/* The group of that name. Adds one if there is none. */
 static struct group *group_named(struct choice *choice, const char *name, const struct run *run)
 {
     for (size_t i = 0; i < choice->count; i++)
@@ -73,7 +74,7 @@ static void add_run(struct group *group, const struct run *run)
     group->done[group->done_count++] = run->id;
 }
 
-/* Adds every run that the name names: to the group `as`, or to one an arm. */
+/* Adds every run that matches the name, all to the group `as`, or to one group for each arm. */
 static bool add_named(struct choice *choice, struct store *store, const char *name, const char *as,
                       struct error *error)
 {
@@ -92,7 +93,7 @@ static bool add_named(struct choice *choice, struct store *store, const char *na
 
 enum { SEEDS_MOST = 1000 };
 
-/* "1", "1,2,5-7": the runs N/arm/seed of each. */
+/* Adds the runs N/arm/seed for each seed in a list such as "1" or "1,2,5-7". */
 static bool add_seeds(struct choice *choice, struct store *store, const char *name,
                       const char *seeds, struct error *error)
 {
@@ -100,7 +101,7 @@ static bool add_seeds(struct choice *choice, struct store *store, const char *na
     for (const char *at = seeds; *at;) {
         char *end;
         unsigned long long first = strtoull(at, &end, 10), last = first;
-        bool good = end > at && isdigit((unsigned char)*at); /* no sign */
+        bool good = end > at && isdigit((unsigned char)*at); /* a sign is not allowed */
         if (good && *end == '-') {
             at = end + 1;
             last = strtoull(at, &end, 10);
@@ -215,7 +216,7 @@ static void take_first(struct comparison *comparison, const struct execution *ex
     comparison->matters = execution->matters;
     if (!comparison->answer[0])
         memcpy(comparison->answer, execution->answer, sizeof comparison->answer);
-    if (execution->smallest >= execution->largest) /* it was run before scales were kept */
+    if (execution->smallest >= execution->largest) /* an old execution, stored without its scale */
         strcpy(comparison->answer, "raw");
     memcpy(detail->levels, execution->levels, sizeof detail->levels);
     detail->scale = (struct answer_scale){.levels = detail->levels,
@@ -224,8 +225,8 @@ static void take_first(struct comparison *comparison, const struct execution *ex
                                           .largest = execution->largest};
 }
 
-/* Takes what is common from the first execution, and refuses others on other data. The baseline by
- * the first script goes into `baseline`, a new string. */
+/* Takes the common facts from the first execution and refuses executions on other data. Sets
+ * `baseline` to the first script's, a new string. */
 static bool describe(struct comparison *comparison, struct store *store, char **baseline,
                      struct error *error)
 {
@@ -253,7 +254,7 @@ static bool describe(struct comparison *comparison, struct store *store, char **
 
 /* -- opponents --------------------------------------------------------------------------------- */
 
-/* Adds the plain arms of the first execution: one of them is best in each cell. */
+/* Adds the plain arms of the first execution, the candidates for "best_plain". */
 static bool choose_plain(const struct comparison *comparison, struct choice *choice,
                          struct store *store, struct error *error)
 {
@@ -276,8 +277,8 @@ static bool choose_plain(const struct comparison *comparison, struct choice *cho
     return good;
 }
 
-/* The baseline belongs to every choice: what `wanted` names, as in "3/bias", else an arm of the
- * first execution. */
+/* Adds the baseline, which every comparison needs: the arm that `wanted` names, as in "3/bias", or
+ * an arm of the first execution. */
 static bool choose_baseline(const struct comparison *comparison, struct choice *choice,
                             struct store *store, const char *wanted, struct error *error)
 {
@@ -316,7 +317,7 @@ static bool choose_same(struct choice *choice, struct store *store,
            choose(choice, store, options->names[1], error);
 }
 
-/* Leaves the arms that both executions have results of. */
+/* Keeps only arms with results in both executions. */
 static bool keep_same(struct choice *choice, struct error *error)
 {
     size_t kept = 0;
@@ -340,7 +341,7 @@ static bool keep_same(struct choice *choice, struct error *error)
 
 /* -- arms -------------------------------------------------------------------------------------- */
 
-/* Says of an arm that has fewer results than seeds how many, and why. */
+/* Notes how many runs of an arm lack results, and why. */
 static void note_missing(struct comparison *comparison, const struct group *group)
 {
     if (group->done_count == group->count)
@@ -368,7 +369,7 @@ static void note_missing(struct comparison *comparison, const struct group *grou
                         group->name, group->done_count, group->count, state);
 }
 
-/* The opponents, what learns, what needs no training; of equal ones in the order of the choice. */
+/* The order of arms: opponents, learners, the rest; otherwise in the order of the choice. */
 static int place_of(const struct group *group)
 {
     return group->opponent ? 0 : group->learns ? 1 : 2;
@@ -391,7 +392,7 @@ static void add_arm(struct comparison *comparison, const char *name, struct grou
     group->done = NULL;
 }
 
-/* If all is of one execution, its number says nothing. */
+/* Removes the execution's number from names if there is only one execution. */
 static void shorten_names(const struct comparison *comparison, struct choice *choice)
 {
     for (size_t i = 0; i < choice->count && comparison->detail->execution_count == 1; i++) {
@@ -418,7 +419,8 @@ static void add_arms(struct comparison *comparison, struct choice *choice, bool 
         }
 }
 
-/* In `same` the arm of the first execution with the same name behind its number. */
+/* Sets the opponent of each arm. With `same`, it is the arm of the first execution with the same
+ * name after its number. */
 static void set_opponents(struct comparison *comparison, bool same, bool stand_in)
 {
     size_t arms = comparison->arm_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One user as every arm saw it: read from the stored tasks, the data set's rows and the
- * predictions.
+ * Reads one user's card: what each arm saw of the user and what it predicted. The data come from
+ * the stored tasks, the rows of the data set and the predictions.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@
 
 /* The columns of a ratings table that a card shows. */
 struct rating_columns {
-    size_t item, rating, time; /* time: the column count where there is none */
+    size_t item, rating, time; /* column count if there is no time */
 };
 
 static struct rating_columns find_columns(const struct grid *grid)
@@ -61,7 +61,8 @@ static bool read_row(struct store *store, const struct grid *grid, const char *d
     return row->title != NULL;
 }
 
-/* The stored truth tells whether the data set is still the one that was trained on. */
+/* Reads the rows of a task. The stored truth shows whether the data set has changed since the
+ * training. */
 static bool read_rows(struct user_card *card, struct store *store, const struct grid *grid,
                       const struct stored_tasks *tasks, uint32_t task, struct error *error)
 {
@@ -89,7 +90,7 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
     return true;
 }
 
-/* Adds what one of the `seeds` runs of an arm says, as it is judged; or that it says nothing. */
+/* Adds the judged prediction of one of an arm's `seeds` runs, or notes that there is none. */
 static void add_run(struct user_card *card, size_t arm, double seeds,
                     const struct judged_row *judged, const float *truth)
 {
@@ -103,7 +104,7 @@ static void add_run(struct user_card *card, size_t arm, double seeds,
     card->mae[arm] += absolute / (double)card->query_count / seeds;
 }
 
-/* What the runs of one arm, or what "best_plain" is in MAE, say. */
+/* Reads what the runs of one arm predicted. For "best_plain", this is the best plain arm in MAE. */
 static bool read_arm(const struct comparison *comparison, size_t setting, struct user_card *card,
                      size_t arm, struct store *store, uint32_t draw,
                      const struct stored_tasks *tasks, uint32_t task, struct error *error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way in, and the step on a continuous scale.
+ * Fits the last step: answer_fit itself, and the case of a continuous scale. Scales with levels are
+ * fitted in answer_fit.c.
  */
 #include "config.h"
 
@@ -15,7 +16,7 @@
 #include "answer_weight.h"
 #include "base/memory.h"
 
-/* The validation rows with numbers on both sides. */
+/* The validation rows whose prediction and truth are both numbers. */
 struct known_rows {
     size_t count;
     double *prediction, *truth, *weight;
@@ -47,8 +48,8 @@ static void pairs_release(struct known_rows *pairs)
     free(pairs->deviation);
 }
 
-/* Mean and standard deviation of all true values; of fewer than 2 that of a uniform distribution
- * over the range. No standard deviation is below a thousandth of the range. */
+/* Mean and standard deviation of all true values. With fewer than 2, those of a uniform
+ * distribution over the range. The standard deviation is at least a thousandth of the range. */
 static double set_marginal(struct answer_step *step, const float *truth, size_t count)
 {
     double range = (double)step->largest - (double)step->smallest, sum = 0, squares = 0;
@@ -76,8 +77,8 @@ struct fitted_line {
     double intercept, slope, noise, value;
 };
 
-/* Least squares with the weights' squares, the slope at least 0. One residual as large as the
- * marginal noise is added to the others, so that few rows do not promise too much. */
+/* Least squares, weighted by the squared weights, with a slope of at least 0. One more residual, as
+ * large as the marginal noise, is added, so that few rows do not suggest too small a noise. */
 static struct fitted_line line_through(const struct known_rows *pairs, double marginal_noise,
                                        double floor)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * e^-x in double, without branches, so that a loop over it fills vector registers: within 2 units
- * of the last place. KERNEL compiles a function for the vector registers of newer machines beside
- * the plain form; both give the same bits, as neither fuses multiply and add nor reorders a sum.
- * Sanitizers do not bear functions that are chosen before they have started.
+ * e^-x in double, without branches, so that the compiler can vectorise a loop over it. Accurate to
+ * 2 units in the last place. KERNEL compiles a function twice, for AVX2 and for the baseline
+ * instruction set. Both give the same bits, because neither fuses multiply and add or reorders a
+ * sum. Sanitizers cannot cope with functions that are resolved before the sanitizers have started.
  */
 #ifndef EVALUATE_ANSWER_CURVE_H
 #define EVALUATE_ANSWER_CURVE_H
@@ -18,12 +18,12 @@
 #define KERNEL
 #endif
 
-/* Rows are taken in blocks of this many. */
+/* Rows are processed in blocks of this size. */
 enum { ANSWER_BLOCK = 64, ANSWER_LANES = 8 };
 
-/* For x >= 0, and e^-700 from 700 on. e^-x = 2^n e^r with |r| <= log(2) / 2: a number added to
- * 1.5 * 2^52 is rounded to a whole one, which then stands in its last bits. The series of e^r is
- * cut off after r^13 / 13!, 5e-18. */
+/* For x >= 0; above 700 it is e^-700. e^-x = 2^n e^r with |r| <= log(2) / 2. Adding 1.5 * 2^52 to a
+ * number rounds it to an integer, which then stands in the low bits of the mantissa. The series of
+ * e^r ends with r^13 / 13!, an error of 5e-18. */
 static inline double falling_exponential(double x)
 {
     const double rounder = 6755399441055744, log2_e = 1.4426950408889634074;

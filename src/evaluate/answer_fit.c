@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The steps with levels: which rows, which knots, which exponent of the deviations.
+ * Fits the last step for scales with levels. It chooses the usable rows, the knots, and the
+ * exponent of the deviations; answer_ordinal.c maximises the likelihood.
  */
 #include "config.h"
 
@@ -17,10 +18,11 @@
 enum { COLUMNS_MOST = ORDINAL_COLUMNS_MOST };
 
 static const double pseudo_count = 0.5;
-/* Prior precisions, in units of one standard deviation of the predictions: of a slope, of what
- * neighbouring slopes differ by, and of the two numbers that only deviations need. */
+/* Prior precisions, in units of one standard deviation of the predictions: of a slope, of the
+ * difference between neighbouring slopes, and of the two coefficients that only deviations need. */
 static const double slope_precision = 0.04, difference_precision = 30, deviation_precision = 10;
-/* So many rows make two, three and four pieces, with knots at these shares of the predictions. */
+/* With this many rows there are two, three and four pieces, with knots at these quantiles of the
+ * predictions. */
 static const size_t rows_of_pieces[ANSWER_PIECES_MOST - 1] = {200, 800, 2000};
 static const double knot_shares[ANSWER_PIECES_MOST][ANSWER_PIECES_MOST - 1] = {
     {0}, {0.5}, {0.3, 0.7}, {0.15, 0.5, 0.85}};
@@ -31,7 +33,7 @@ static int ascending(const void *a, const void *b)
     return first < second ? -1 : first > second;
 }
 
-/* The usable validation rows, sorted by level, in the order given within one. */
+/* The usable validation rows, sorted by level; within a level in the given order. */
 struct fit_rows {
     size_t count;
     size_t starts[ANSWER_LEVELS_MOST + 1];
@@ -70,7 +72,7 @@ double answer_median_deviation(const float *deviations, size_t count)
     return median;
 }
 
-/* The thresholds of a distribution alone, with the pseudo-counts. */
+/* The thresholds that fit the frequencies of the levels, with the pseudo-counts. */
 static void set_marginal(struct answer_step *step, const float *truth, size_t count)
 {
     double counts[ANSWER_LEVELS_MOST] = {0}, below = 0, all = 0;
@@ -120,7 +122,7 @@ static double mean_of(const double *numbers, size_t count)
     return sum / (double)count;
 }
 
-/* Mean, standard deviation, order, and room for the columns. */
+/* Sets mean, standard deviation and order of the predictions, and allocates the columns. */
 static void measure(struct fit_rows *rows)
 {
     for (unsigned m = 0; m < COLUMNS_MOST; m++) {
@@ -137,7 +139,7 @@ static void measure(struct fit_rows *rows)
     qsort(rows->sorted, rows->count, sizeof(double), ascending);
 }
 
-/* Knots at quantiles of the predictions, without those that are equal or at an end. */
+/* Sets knots at quantiles of the predictions, without duplicates and without the ends. */
 static void set_knots(struct answer_step *step, const struct fit_rows *rows, uint32_t pieces)
 {
     double last = rows->sorted[0], most = rows->sorted[rows->count - 1];
@@ -184,8 +186,8 @@ static struct ordinal_problem problem_of(const struct fit_rows *rows,
     return problem;
 }
 
-/* Adds what deviations do: weights, and the two columns that leave the place of a distribution free
- * while its width changes. */
+/* Includes deviations: sets the weights and adds the two columns that let a distribution move while
+ * its width changes. */
 static void use_deviations(struct ordinal_problem *problem, struct fit_rows *rows,
                            const struct answer_step *step, unsigned quarters)
 {
@@ -230,7 +232,7 @@ static void keep(struct answer_step *step, const struct fit_rows *rows,
         step->thresholds[t] = point->thresholds[t] + shift;
 }
 
-/* Exponents in ascending order, until one is not better than the one before. */
+/* Tries exponents in ascending order until one is no better than the one before. */
 static void try_deviations(struct answer_step *step, struct fit_rows *rows,
                            struct ordinal_problem *problem, struct ordinal_point *point,
                            double value)
@@ -249,7 +251,7 @@ static void try_deviations(struct answer_step *step, struct fit_rows *rows,
     }
 }
 
-/* Replaces the line through all predictions by pieces. Returns the log likelihood. */
+/* Replaces the single slope by a slope for each piece. Returns the log likelihood. */
 static double bend(struct answer_step *step, struct fit_rows *rows, struct ordinal_problem *problem,
                    struct ordinal_point *point, double value)
 {
@@ -275,7 +277,7 @@ static void fit_rows(struct answer_step *step, struct fit_rows *rows)
     struct ordinal_problem problem = problem_of(rows, step);
     double value = ordinal_maximise(&problem, &point);
     if (!(point.coefficients[0] > 0)) {
-        step->pieces = 0; /* predictions that do not rise with the truth say nothing */
+        step->pieces = 0; /* predictions that do not rise with the truth are useless */
         return;
     }
     value = bend(step, rows, &problem, &point, value);

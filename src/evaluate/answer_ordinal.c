@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Damped Newton. In the thresholds the curvature is tridiagonal, so they are eliminated; what
- * remains is a quadratic in at most 6 coefficients, whose bounds are met exactly by trying which of
- * them are at 0.
+ * Maximises the likelihood by damped Newton steps. The curvature in the thresholds is tridiagonal,
+ * so they are eliminated. What remains is a quadratic in at most 6 coefficients. Their bounds are
+ * met exactly, by trying every set of coefficients that are 0.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 
 enum { THRESHOLDS_MOST = ANSWER_LEVELS_MOST - 1, COLUMNS_MOST = ORDINAL_COLUMNS_MOST };
 
-/* The penalised log likelihood at a point, its gradient, and its curvature with the sign turned. */
+/* The penalised log likelihood at a point, its gradient, and its negative curvature. */
 struct slope_and_curvature {
     double value;
     double threshold[THRESHOLDS_MOST], coefficient[COLUMNS_MOST];
@@ -25,11 +25,11 @@ struct slope_and_curvature {
     double square[COLUMNS_MOST][COLUMNS_MOST]; /* the lower triangle */
 };
 
-/* One block of rows of a level. Rows that are missing in the last one have zeros. */
+/* One block of rows of a level. If rows are missing in the last block, they are zeros. */
 struct ordinal_block {
     double weight[ANSWER_BLOCK], location[ANSWER_BLOCK];
     double column[COLUMNS_MOST][ANSWER_BLOCK];
-    /* Sums over both thresholds: derivative by -location, and curvature. */
+    /* Sums over both thresholds: the derivative by -location, and the negative curvature. */
     double pull[ANSWER_BLOCK], stiffness[ANSWER_BLOCK];
 };
 
@@ -68,7 +68,7 @@ KERNEL static void add_threshold(struct slope_and_curvature *sums, uint32_t t, d
         double share = 1 / (1 + small);
         double present = i < count ? 1 : 0;
         factor[i] =
-            1 + present * small; /* at most 2: the product of a block is far from too large */
+            1 + present * small; /* at most 2, so the product over a block does not overflow */
         excess[i] = present * (x < 0 ? x : 0);
         pull[i] = present * sign * (x < 0 ? share : small * share);
         stiffness[i] = present * small * share * share;
@@ -103,7 +103,7 @@ KERNEL static void add_coefficients(struct slope_and_curvature *sums, unsigned c
     }
 }
 
-/* log(1 - e^-gap) and what follows for the thresholds on either side of level y. */
+/* Adds log(1 - e^-gap) of level y and its derivatives by the thresholds on either side. */
 static void add_gap_sums(struct slope_and_curvature *sums, uint32_t y, double value, double pull,
                          double stiffness)
 {
@@ -164,7 +164,8 @@ static void add_level(const struct ordinal_problem *problem, const struct ordina
     }
 }
 
-/* What does not need the rows: the gaps of rows with weight 1, and the pseudo-counts. */
+/* Adds what does not depend on single rows: the gaps of rows with weight 1, and the
+ * pseudo-counts. */
 static void add_counts(const struct ordinal_problem *problem, const struct ordinal_point *point,
                        uint32_t y, struct slope_and_curvature *sums)
 {
@@ -187,7 +188,8 @@ static void add_counts(const struct ordinal_problem *problem, const struct ordin
     }
 }
 
-/* False if thresholds do not ascend: such a point has no likelihood. */
+/* Computes the likelihood at a point. False if its thresholds do not ascend, because it then has
+ * none. */
 static bool look(const struct ordinal_problem *problem, const struct ordinal_point *point,
                  struct slope_and_curvature *sums)
 {
@@ -211,7 +213,7 @@ static bool look(const struct ordinal_problem *problem, const struct ordinal_poi
     return isfinite(sums->value);
 }
 
-/* The thresholds' part of the curvature, factored: L D L' with a unit L beside its diagonal. */
+/* The part of the curvature between thresholds, factored as L D L' with a bidiagonal unit L. */
 struct chain {
     uint32_t count;
     double pivot[THRESHOLDS_MOST], below[THRESHOLDS_MOST];
@@ -246,8 +248,8 @@ struct quadratic {
     double linear[COLUMNS_MOST], square[COLUMNS_MOST][COLUMNS_MOST];
 };
 
-/* Its top among the points that are 0 outside the set of bits `free`, and the height there. False
- * if the set has no top of its own. */
+/* Its maximum among the points that are 0 outside the set of bits `free`, and the value there.
+ * False if the maximum is not unique. */
 static bool top_of_set(const struct quadratic *form, unsigned free, double *top, double *height)
 {
     double square[COLUMNS_MOST][COLUMNS_MOST], right[COLUMNS_MOST];
@@ -280,7 +282,8 @@ static bool top_of_set(const struct quadratic *form, unsigned free, double *top,
     return true;
 }
 
-/* The highest point that keeps the bounds: it is the top of the set of those not at 0. */
+/* The maximum within the bounds: the highest of the maxima over all sets of coefficients that are
+ * free. */
 static void bounded_top(const struct ordinal_problem *problem, const struct quadratic *form,
                         double *best)
 {
@@ -300,8 +303,8 @@ static void bounded_top(const struct ordinal_problem *problem, const struct quad
     }
 }
 
-/* The highest point within the bounds of the quadratic that touches the likelihood at `point`, and
- * by how much it promises to be higher. */
+/* The maximum, within the bounds, of the quadratic approximation at `point`. Returns the increase
+ * that it promises. */
 static double newton_target(const struct ordinal_problem *problem,
                             const struct ordinal_point *point,
                             const struct slope_and_curvature *sums, struct ordinal_point *target)
@@ -362,8 +365,8 @@ static struct ordinal_point between(const struct ordinal_point *from,
 
 double ordinal_maximise(const struct ordinal_problem *problem, struct ordinal_point *point)
 {
-    /* Below `sure` a whole step is safe and differences of values drown in rounding; the step after
-     * one that promised less than `enough` would change nothing. */
+    /* If a step promises less than `sure`, it is safe in full, and differences of values are lost
+     * in rounding. If it promises less than `enough`, another step would change nothing. */
     const double rows = (double)problem->starts[problem->level_count];
     const double sure = 1e-6, enough = 1e-12 * (rows + 1);
     enum { STEPS_MOST = 100, HALVINGS_MOST = 60 };

@@ -27,10 +27,10 @@ struct ordinal_problem {
     const double *weights;                 /* NULL: all 1 */
     unsigned column_count;
     const double *columns[ORDINAL_COLUMNS_MOST];
-    bool signed_column[ORDINAL_COLUMNS_MOST]; /* the coefficients of others are never below 0 */
-    /* Subtracted from the log likelihood: half of coefficients' precision coefficients. */
+    bool signed_column[ORDINAL_COLUMNS_MOST]; /* other coefficients must not be below 0 */
+    /* Half of coefficients' precision coefficients is subtracted from the log likelihood. */
     double precision[ORDINAL_COLUMNS_MOST][ORDINAL_COLUMNS_MOST];
-    /* Every level counts this often more, with weight 1 and columns of 0. */
+    /* Adds this many rows to every level, with weight 1 and columns of 0. */
     double pseudo_count;
 };
 
@@ -39,8 +39,8 @@ struct ordinal_point {
     double coefficients[ORDINAL_COLUMNS_MOST];
 };
 
-/* Moves `point`, whose thresholds ascend, to the largest value of the penalised log likelihood, and
- * returns this value. */
+/* Moves `point` to the maximum of the penalised log likelihood and returns that maximum. The
+ * thresholds of `point` must ascend. */
 double ordinal_maximise(const struct ordinal_problem *problem, struct ordinal_point *point);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fitted step answers, a block of rows at a time: everything but a logarithm and a look at the
- * levels runs in vector registers.
+ * Applies a fitted step, a block of rows at a time. Everything except one logarithm and the final
+ * lookup of levels is vectorised.
  */
 #include "config.h"
 
@@ -12,26 +12,30 @@
 
 #include "answer_weight.h"
 
-/* Shares that differ by less count as equal, so that rounding does not choose a level. */
+/* Shares that differ by less than this count as equal, so that rounding does not decide a level. */
 static const double tie = 1e-9;
 static const double least_probability = 1e-300;
 
-/* What a step says of every row alike: its levels and thresholds. */
+/* The values of a step that are the same for every row. */
 struct ladder {
     uint32_t level_count;
     const double *thresholds;
-    double origin;                    /* the middle of the levels; sums of squares are around it */
+    double origin; /* the middle of the levels; second moments are taken around it */
     double level[ANSWER_LEVELS_MOST]; /* minus the origin */
-    double gap[ANSWER_LEVELS_MOST];   /* between the thresholds of a level; infinite at the ends */
-    double edges[ANSWER_LEVELS_MOST + 1]; /* over which intervals the levels' masses are spread */
+    double gap[ANSWER_LEVELS_MOST]; /* between the thresholds on both sides of a level; infinite at
+                                       the ends */
+    double edges[ANSWER_LEVELS_MOST +
+                 1]; /* bounds of the intervals over which the levels' masses are spread */
 };
 
 struct answer_block {
-    double weight[ANSWER_BLOCK], location[ANSWER_BLOCK]; /* what a row's thresholds are moved by */
-    double truth[ANSWER_BLOCK];                          /* number of a level */
+    double weight[ANSWER_BLOCK],
+        location[ANSWER_BLOCK]; /* the row's scale and shift of the thresholds */
+    double truth[ANSWER_BLOCK]; /* index of a level */
     double mean[ANSWER_BLOCK], square[ANSWER_BLOCK];
-    double middle[ANSWER_BLOCK], low[ANSWER_BLOCK], high[ANSWER_BLOCK]; /* numbers of levels */
-    double below[ANSWER_BLOCK], reached[ANSWER_BLOCK]; /* cumulative, before and with the middle */
+    double middle[ANSWER_BLOCK], low[ANSWER_BLOCK], high[ANSWER_BLOCK]; /* indices of levels */
+    double below[ANSWER_BLOCK],
+        reached[ANSWER_BLOCK]; /* cumulative probability below and up to the middle level */
     double probability[ANSWER_BLOCK];
 };
 
@@ -61,7 +65,7 @@ static inline void count_below(const double *at_most, double share, double *coun
         counts[i] += at_most[i] < share - tie ? 1.0 : 0.0;
 }
 
-/* One threshold of all rows: shares at or below level j, and what follows. */
+/* One threshold for all rows: the probability of levels up to j, and the sums that need it. */
 KERNEL static void climb(const struct ladder *ladder, uint32_t j, struct answer_block *block)
 {
     double threshold = ladder->thresholds[j], number = j;
@@ -84,8 +88,8 @@ KERNEL static void climb(const struct ladder *ladder, uint32_t j, struct answer_
     count_below(at_most, 0.5, block->middle);
     count_below(at_most, 0.95, block->high);
     for (size_t i = 0; i < ANSWER_BLOCK; i++) {
-        /* Shares only rise: the last one under a half is the largest, the first one not is the
-         * smallest. */
+        /* Cumulative probabilities only rise, so the last below one half is the largest of them,
+         * and the first not below it is the smallest. */
         block->below[i] = larger(block->below[i], at_most[i] < 0.5 - tie ? at_most[i] : 0);
         block->reached[i] = smaller(block->reached[i], at_most[i] < 0.5 - tie ? 1 : at_most[i]);
     }
@@ -129,7 +133,7 @@ static struct answer answer_of(const struct answer_step *step, const struct ladd
     return answer;
 }
 
-/* By how much each row moves the thresholds. */
+/* The scale and shift of the thresholds for each row. */
 KERNEL static void place(const struct answer_step *step, const double *prediction,
                          struct answer_block *block)
 {
@@ -157,7 +161,7 @@ static void weigh(const struct answer_step *step, const float *deviations, size_
         weights[i] = deviation_weight(deviations[i], step->median_deviation, quarters);
 }
 
-/* Up to a block of rows. `marginal` answers those whose prediction is not a number. */
+/* Answers up to one block of rows. If a prediction is NaN, `marginal` answers. */
 static void answer_block(const struct answer_step *step, const struct ladder *fitted,
                          const struct ladder *marginal, const float *predictions,
                          const float *deviations, const float *truth, size_t count,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What fitting and answering share about one row.
+ * Functions of one row that fitting and answering share.
  */
 #ifndef EVALUATE_ANSWER_WEIGHT_H
 #define EVALUATE_ANSWER_WEIGHT_H
@@ -13,7 +13,8 @@
 /* Exponents gamma are multiples of 1 / ANSWER_QUARTERS. */
 enum { ANSWER_QUARTERS = 4 };
 
-/* (deviation / median)^(-quarters / 4), the ratio between 1/8 and 8; 1 if nothing is known. */
+/* (deviation / median)^(-quarters / 4), with the ratio limited to 1/8 .. 8. 1 if the deviation is
+ * not known. */
 static inline double deviation_weight(float deviation, double median, unsigned quarters)
 {
     bool known = deviation > 0 && deviation <= FLT_MAX;
@@ -24,7 +25,7 @@ static inline double deviation_weight(float deviation, double median, unsigned q
     return 1 / power;
 }
 
-/* The number of the level nearest to `truth`, of two the lower. */
+/* The index of the level nearest to `truth`; the lower one if two are equally near. */
 static inline uint32_t nearest_level(const float *levels, uint32_t level_count, float truth)
 {
     uint32_t level = 0;
@@ -33,7 +34,7 @@ static inline uint32_t nearest_level(const float *levels, uint32_t level_count, 
     return level;
 }
 
-/* Not a number stays so. */
+/* NaN stays NaN. */
 static inline double clipped(float prediction, float smallest, float largest)
 {
     float low = prediction < smallest ? smallest : prediction;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cells of a block stand side by side in panels of a few, by user, so that one pass over the users'
- * multipliers adds up a panel in registers.
+ * Draws gains by chance. The cells of a block stand side by side in panels of a few, ordered by
+ * user, so that one pass over the users' multipliers sums a whole panel in registers.
  */
 #include "config.h"
 
@@ -36,8 +36,8 @@ static uint32_t block_users(const struct gain_cell *cells, const size_t *members
     return users;
 }
 
-/* What each user's multiplier adds to each cell of the block: user u of panel p is panels[p * users
- * + u]. */
+/* The contribution of each user's multiplier to each cell of the block: user u of panel p is
+ * panels[p * users + u]. */
 static struct panel *side_by_side(const struct gain_cell *cells, const struct gain_parts *parts,
                                   const size_t *members, size_t count, uint32_t users)
 {
@@ -89,9 +89,8 @@ static void draw_users(const struct gain_cell *cells, const struct gain_parts *p
 
 /* -- seeds ------------------------------------------------------------------------------------- */
 
-/* Seeds drawn as if they were those of `source`: with their variance and, over cells, their
- * correlations. Sets the mean over the drawn seeds and its variance. `multipliers` are seeds x
- * seeds. */
+/* Draws seeds that have the variance of those in `source` and, over cells, their correlations. Sets
+ * the mean and the variance of the drawn seeds. `multipliers` are seeds x seeds. */
 static void draw_again(const struct gain_source *source, const double *multipliers, double *mean,
                        double *variance)
 {
@@ -109,8 +108,8 @@ static void draw_again(const struct gain_source *source, const double *multiplie
     *variance = fmax(0, squares - sum * sum / count) / (count - 1) / count / (count - 1);
 }
 
-/* Draws the seeds of an arm in one block, for all cells that have them: t is computed of the drawn
- * seeds as it is of those found. */
+/* Draws the seeds of an arm in one block, for all cells that have them. t is computed from drawn
+ * seeds in the same way as from observed ones. */
 static void draw_arm(const struct gain_side *sides, size_t count, const struct gain_parts *parts,
                      size_t all, uint32_t resamples, uint64_t seed, double *draws)
 {

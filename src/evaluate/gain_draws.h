@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the gains of a table might have been by chance alone.
+ * Draws of the gains of a table that chance alone would produce.
  */
 #ifndef EVALUATE_GAIN_DRAWS_H
 #define EVALUATE_GAIN_DRAWS_H
@@ -8,7 +8,7 @@
 #include "evaluate/gain.h"
 #include "gain_parts.h"
 
-/* Draw r of cell c is draws[r * count + c]: a gain, by the multipliers that gain.h names and with
+/* Draw r of cell c is draws[r * count + c]: a gain, from the multipliers that gain.h names, with
  * the variances of `parts`. A new array. */
 double *gain_draws(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
                    uint32_t resamples, uint64_t seed);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Judges the cells of a table: each has an interval of its own, and marks that hold for all cells
- * of a table together, by the step-down procedure that gain.h names.
+ * Judges the cells of a table. Each cell has an interval of its own. Marks hold for all cells of a
+ * table together, by the step-down procedure that gain.h names.
  */
 #include "config.h"
 
@@ -37,16 +37,16 @@ static double better_of(const struct gain_cell *cell)
     return better / cell->users;
 }
 
-/* Hall 1992, "On the removal of skewness by transformation": what of a mean in units of its error
- * is left without its skewness. It rises with t. `skewness` is that of the numbers, divided by the
- * root of how many they are. */
+/* Hall 1992, "On the removal of skewness by transformation": transforms a mean in units of its
+ * error so that its skewness is removed. It rises with t. `skewness` is that of the numbers,
+ * divided by the root of their count. */
 static double without_skewness(double t, double skewness)
 {
     double bend = skewness / 3 * t;
     return t * (1 + bend + bend * bend / 3) + skewness / 6;
 }
 
-/* Its inverse. */
+/* The inverse of without_skewness. */
 static double with_skewness(double t, double skewness)
 {
     if (skewness == 0)
@@ -85,11 +85,11 @@ static void set_interval(const struct gain_cell *cell, const struct gain_parts *
 
 /* -- the table --------------------------------------------------------------------------------- */
 
-/* A cell that chance moves. */
+/* A cell whose gain has a variance. */
 struct ranked_cell {
     size_t cell;
     struct gain_parts parts;
-    double surprise; /* of its gain */
+    double surprise; /* of its observed gain */
 };
 
 static double variance_of(const struct gain_parts *parts)
@@ -97,9 +97,9 @@ static double variance_of(const struct gain_parts *parts)
     return parts->users + parts->arm.variance + parts->opponent.variance;
 }
 
-/* How surprising it would be for a cell to gain or lose so much by chance: the sum of what its
- * parts alone would give, `of_users` that of users. It falls with the gain's size, and puts parts
- * with light tails and heavy ones on one scale. */
+/* How surprising so large a gain or loss would be by chance: the sum of the probabilities from each
+ * part, of which `of_users` is that of users. It falls as the gain grows, and it makes parts with
+ * light and heavy tails comparable. */
 static double surprise(const struct ranked_cell *ranked, double gain, double of_users)
 {
     const struct gain_seeds_part *parts[] = {&ranked->parts.arm, &ranked->parts.opponent};
@@ -110,13 +110,13 @@ static double surprise(const struct ranked_cell *ranked, double gain, double of_
     return sum;
 }
 
-/* Of a gain drawn by chance, whose users' part is normal. */
+/* The surprise of a drawn gain, whose users' part is normal. */
 static double surprise_drawn(const struct ranked_cell *ranked, double gain)
 {
     return surprise(ranked, gain, erfc(fabs(gain) / sqrt(2 * ranked->parts.users)));
 }
 
-/* Of a gain found, whose users' part is divided by a variance that was estimated. */
+/* The surprise of an observed gain, whose users' part is divided by an estimated variance. */
 static double surprise_found(const struct gain_cell *cells, const struct ranked_cell *ranked,
                              double gain)
 {
@@ -139,7 +139,7 @@ static int ascending(const void *a, const void *b)
     return first < second ? -1 : first > second;
 }
 
-/* The cells of a table that chance moves, the most surprising first. */
+/* The cells of a table whose gain has a variance, the most surprising first. */
 static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
                    uint32_t table, struct ranked_cell *ranked)
 {
@@ -156,15 +156,15 @@ static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts
     return found;
 }
 
-/* The number that a share of 1 - level of the draws is not above. Sorts them. */
+/* The value that a share of 1 - level of the draws does not exceed. Sorts them. */
 static double point_of(double *draws, double level, uint32_t resamples)
 {
     qsort(draws, resamples, sizeof *draws, ascending);
     return draws[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1];
 }
 
-/* How often chance alone surprises as much as each cell does, in it or in one behind it. Returns
- * the largest surprise of every draw, a new array. */
+/* How often a draw is at least as surprising as each cell, in that cell or a less surprising one.
+ * Returns the largest surprise of every draw, a new array. */
 static double *count_reached(const struct ranked_cell *ranked, size_t count, const double *draws,
                              size_t all, uint32_t resamples, uint32_t *reached)
 {
@@ -180,7 +180,8 @@ static double *count_reached(const struct ranked_cell *ranked, size_t count, con
     return least;
 }
 
-/* The gain whose surprise is `critical`, by false position in the logarithm (the Illinois rule). */
+/* The gain whose surprise is `critical`. It is found by false position in the logarithm (the
+ * Illinois rule). */
 static double least_gain(const struct gain_cell *cells, const struct ranked_cell *ranked,
                          double critical)
 {
@@ -234,7 +235,7 @@ static double cells_of(const struct gain_cell *cells, size_t count, uint32_t tab
     return found;
 }
 
-/* Without chance, the sign test of the users is what is left. */
+/* If a cell has no variance, only the sign test of its users can judge it. */
 static void judge_constant(const struct gain_cell *cells, size_t count, size_t cell, double level,
                            struct gain_verdict *verdict)
 {

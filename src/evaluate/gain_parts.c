@@ -34,7 +34,7 @@ static double rounding_of(const double *numbers, size_t count)
     return 1e-12 * largest;
 }
 
-/* Equal arms that were averaged in another order must not differ. */
+/* Arms with equal results that were averaged in another order must count as equal. */
 double gain_rounding(const struct gain_cell *cell)
 {
     return fmax(rounding_of(cell->differences, cell->users),
@@ -50,7 +50,8 @@ double gain_seed_variance(const struct gain_source *source)
     return sqrt(variance) > rounding_of(source->means, source->seeds) ? variance : 0;
 }
 
-/* What of it users x seeds explain, which is in the users' spread as well. */
+/* The part of it that the interaction of users and seeds explains. The users' spread contains it as
+ * well. */
 static double crossed_variance(const struct gain_source *source)
 {
     return source->seeds < 2 ? 0 : source->interaction / source->seeds;
@@ -61,7 +62,7 @@ static double counted_twice(const struct gain_source *source)
     return fmin(gain_seed_variance(source), crossed_variance(source));
 }
 
-/* All but the seeds' parts. */
+/* All parts except those of the seeds. */
 static struct gain_parts parts_of_users(const struct gain_cell *cell)
 {
     struct gain_parts parts = {.spread = variance_of(cell->differences, cell->users)};
@@ -136,7 +137,7 @@ void gain_raise(const struct gain_side *sides, size_t count, const double *varia
     }
 }
 
-/* Sets all cells that have these seeds. */
+/* Sets the parts of all cells that have these seeds. */
 static void set_seeds(const struct gain_cell *cells, size_t count, const struct gain_source *source,
                       struct gain_parts *parts)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a gain's variance is made of. docs/COMPARISON.md has the formulas.
+ * The parts of a gain's variance. docs/COMPARISON.md has the formulas.
  */
 #ifndef EVALUATE_GAIN_PARTS_H
 #define EVALUATE_GAIN_PARTS_H
@@ -11,46 +11,47 @@
 
 double gain_mean(const double *numbers, size_t count);
 
-/* A difference between a cell's numbers that is no more than rounding. */
+/* The largest difference between a cell's numbers that counts as rounding. */
 double gain_rounding(const struct gain_cell *cell);
 
-/* What one side's seeds add to the gain's variance in a cell alone, with what users have for each
- * seed; 0 if that is rounding. */
+/* What one side's seeds add to the gain's variance in this cell alone, including the interaction
+ * with users. 0 if it is rounding. */
 double gain_seed_variance(const struct gain_source *source);
 
-/* As a mark counts it: in other cells of the block the same seeds say how much seeds vary as well.
- */
+/* The seeds' part as marks use it. Other cells of the block with the same seeds contribute to the
+ * estimate of its variance. */
 struct gain_seeds_part {
     double variance;
     unsigned degrees; /* of freedom; 0 without seeds */
 };
 
-/* All is 0 with fewer than 2 users. */
+/* All members are 0 with fewer than 2 users. */
 struct gain_parts {
-    double spread;   /* s^2 of the users' differences, or 0 if that is rounding */
-    double skewness; /* of them, divided by the root of how many they are; 0 without a spread */
-    double users;    /* what users add to the gain's variance */
+    double spread; /* s^2 of the users' differences, or 0 if that is rounding */
+    double
+        skewness; /* of the differences, divided by the root of their count; 0 without a spread */
+    double users; /* what users add to the gain's variance */
     struct gain_seeds_part arm, opponent;
 };
 
 void gain_parts(const struct gain_cell *cells, size_t count, struct gain_parts *parts);
 
-/* Where an arm's seeds are. */
+/* A cell and the side of it where an arm's seeds stand. */
 struct gain_side {
     size_t cell;
     bool is_opponent;
     uint32_t table, block;
     const struct gain_source *source;
-    double scale; /* what their variance is measured by: what users x seeds explain of it */
+    double scale; /* the unit of the seeds' variance: what users x seeds explain of it */
 };
 
-/* All cells that have the seeds of `source` on one side, block by block and then table by table;
- * `sides` has room for two a cell. Returns how many. */
+/* All cells that have the seeds of `source` on one side, by block and then by table. `sides` has
+ * room for two for each cell. Returns how many there are. */
 size_t gain_sides(const struct gain_cell *cells, size_t count, const struct gain_source *source,
                   struct gain_side *sides);
 
-/* The variances of these seeds as marks count them: none is below the geometric mean of its block
- * in its table, in units of the scale. */
+/* The variances of these seeds as marks use them. Each is raised to at least the geometric mean of
+ * its block in its table, in units of the scale. */
 void gain_raise(const struct gain_side *sides, size_t count, const double *variances,
                 double *raised);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * MAE, RMSE, nDCG with ties in expectation, log score and coverage, on plain arrays.
+ * Metrics on plain arrays: MAE, RMSE, nDCG with ties in expectation, log score and coverage.
+ *
+ * Comparisons compute them for each user, run and draw, so short lists need no allocation.
  */
 #include "config.h"
 
@@ -12,7 +14,7 @@
 
 #include "base/memory.h"
 
-enum { USUAL_ROWS = 64 }; /* up to here without malloc */
+enum { USUAL_ROWS = 64 }; /* longer lists are allocated */
 
 double metric_absolute_error(const float *predictions, const float *truth, size_t count)
 {
@@ -41,7 +43,7 @@ static double deviation_of(float deviation)
 size_t metric_covered_90(const float *predictions, const float *deviations, const float *truth,
                          size_t count)
 {
-    static const double QUANTILE = 1.6448536269514722; /* of 95 % */
+    static const double QUANTILE = 1.6448536269514722; /* the 95 % quantile */
     size_t covered = 0;
     for (size_t i = 0; i < count; i++)
         covered += fabs((double)predictions[i] - (double)truth[i]) <=
@@ -75,7 +77,8 @@ static int higher_score_first(const void *a, const void *b)
     return first < second ? 1 : first > second ? -1 : 0;
 }
 
-/* A comparison of arms ranks some million lists of about ten rows: those are sorted in place. */
+/* A comparison of arms ranks millions of lists of about ten rows, so short lists are sorted in
+ * place. */
 static void rank(struct ranked_row *rows, size_t count)
 {
     if (count > USUAL_ROWS) {
@@ -91,14 +94,15 @@ static void rank(struct ranked_row *rows, size_t count)
     }
 }
 
-/* 2^rating - 1, times 2^-largest: the ratio of two sums stays, and play counts do not overflow. */
+/* 2^rating - 1, times 2^-largest. The ratio of two sums is the same, and play counts do not
+ * overflow. */
 static double gain_of(double rating, double largest)
 {
     return rating > 0 ? exp2(rating - largest) - exp2(-largest) : 0;
 }
 
-/* The expected sum of gain / log2(rank + 1) over the ranks up to `cutoff`: rows of equal score have
- * their mean gain at each of their ranks. */
+/* The expected sum of gain / log2(rank + 1) over the ranks up to `cutoff`. Rows of equal score each
+ * have their mean gain at each of their ranks. */
 static double expected_gain(struct ranked_row *rows, size_t count, size_t cutoff)
 {
     rank(rows, count);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The upper tail of t is half an incomplete beta function (Abramowitz and Stegun 1964, 26.7.1 and
- * 26.5.8), here by its continued fraction in Lentz's form; the quantile by Newton's
- * method from below: the tail is convex, so that no step goes too far.
+ * 26.5.8), computed from its continued fraction by Lentz's algorithm. The quantile is found by
+ * Newton's method from below. The tail is convex, so no step overshoots.
  */
 #include "config.h"
 
@@ -50,7 +50,7 @@ static double incomplete_beta(double x, double a, double b)
 /* The probability that t is above `t` > 0. */
 static double tail(double t, double degrees)
 {
-    double below = t * t / (degrees + t * t); /* 1 - x, without losing small t */
+    double below = t * t / (degrees + t * t); /* 1 - x, computed without losing a small t */
     if (below < 1.5 / (degrees / 2 + 2.5))
         return 0.5 - 0.5 * beta_fraction(below, 0.5, degrees / 2);
     return 0.5 * incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5);
@@ -75,7 +75,7 @@ double student_quantile(double probability, double degrees)
 }
 
 /* Abramowitz and Stegun 1964, 26.7.3 and 26.7.4: a finite sum in the angle atan(t / sqrt(degrees)).
- * Far out its terms cancel, and the continued fraction takes over. */
+ * Far out its terms cancel, so the continued fraction is used there. */
 double student_outside(double t, unsigned degrees)
 {
     double cosine = degrees / (degrees + t * t), root = sqrt(cosine);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which words a field has for a list of entities, and which of them occur at all, in ascending
- * order: what a shard takes of an embedding table.
+ * Finds the words of a field for a list of entities, and the rows that occur, in ascending order. A
+ * shard takes only these rows from an embedding table.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 
-/* Rows of the n-th listed entity: a stretch of an array. */
+/* The rows of the n-th listed entity. */
 struct words {
     const uint32_t *rows;
     uint32_t count;
@@ -60,7 +60,7 @@ static void mark(struct feature_scratch *scratch, uint32_t row)
     scratch->groups[row >> 12] |= (uint64_t)1 << (row >> 6) % 64;
 }
 
-/* Takes the lowest bit out of a set that is not empty. */
+/* Removes the lowest bit from a set that is not empty and returns its number. */
 static uint32_t take_lowest(uint64_t *set)
 {
     uint32_t lowest = (uint32_t)__builtin_ctzll(*set);
@@ -68,7 +68,7 @@ static uint32_t take_lowest(uint64_t *set)
     return lowest;
 }
 
-/* Moves what is marked to lookup->rows, and says in scratch->place where it went. */
+/* Moves marked rows to lookup->rows and records the place of each in scratch->place. */
 static void list_marked(struct feature_scratch *scratch, struct feature_lookup *lookup)
 {
     for (uint32_t many = 0; many <= scratch->vocabulary >> 12; many++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Fits the fields of a feature space: identities, buckets and numbers here, words of categories and
- * bags in vocabulary.c. A field learns from training entities alone.
+ * bags in vocabulary.c. A field learns from training entities only.
  */
 #include "config.h"
 
@@ -89,7 +89,7 @@ static void name_buckets(struct id_map *words, const struct feature_part *part)
 {
     char text[96];
     uint32_t number;
-    struct error error; /* different short words cannot fail */
+    struct error error; /* ids below the limit of length that differ cannot fail */
     size_t last = part->edge_count - 1;
     snprintf(text, sizeof text, "< %.15g", part->edges[0]);
     id_map_add_text(words, text, strlen(text), &number, &error);
@@ -116,7 +116,7 @@ static bool check_edges(const struct feature_part *part, struct error *error)
 /* Row 1 is below the first edge; an edge belongs to the bucket above it. */
 static uint32_t bucket_of(const struct feature_part *part, double number)
 {
-    size_t low = 0, high = part->edge_count; /* edges below `low` are <= number */
+    size_t low = 0, high = part->edge_count; /* the number of edges <= number is at least `low` */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (part->edges[middle] <= number)
@@ -147,7 +147,7 @@ static bool fit_bucket(struct feature_field *field, const struct feature_part *p
 static bool fit_number(struct feature_field *field, const struct feature_source *source,
                        struct error *error)
 {
-    /* Welford's sums: exact enough for years and seconds since 1970 alike. */
+    /* Welford's algorithm stays exact for large numbers such as years and seconds since 1970. */
     double mean = 0, squares = 0, number;
     uint32_t count = 0;
     for (uint32_t e = 0; e < source->entities; e++) {
@@ -175,7 +175,9 @@ static bool fit_field(struct feature_field *field, const struct feature_part *pa
                       const struct dataset *dataset, const bool *training,
                       struct feature_charge *charge, struct error *error)
 {
-    enum { ENTITY_BYTES = 16 }; /* indices, and cells while they are read */
+    enum {
+        ENTITY_BYTES = 16
+    }; /* bytes per entity of the indices, and of the cells while they are read */
     struct feature_source source = {
         .entities = entity_count(dataset, part->entity), .training = training, .charge = charge};
     *field = (struct feature_field){

@@ -45,7 +45,7 @@ static const struct table *table_of(const struct dataset *dataset, enum feature_
     }
 }
 
-/* "title, genres, year"; cut with "..." between names where there are too many. */
+/* "title, genres, year". If there are too many names, the list ends with "...". */
 static void list_columns(const struct dataset *dataset, enum feature_entity entity, char *names,
                          size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the cells of a field come from: a column of the data set, or what a script computed; and
- * which entities may be learned from.
+ * The cells of a field, from a column of the data set or computed by a script, and the entities
+ * that may be learned from.
  */
 #ifndef FEATURE_SOURCE_H
 #define FEATURE_SOURCE_H
@@ -11,18 +11,18 @@
 struct feature_source {
     uint32_t entities;
     const bool *training;          /* by entity; borrowed */
-    struct column column;          /* cells borrowed; unset for an identity */
+    struct column column;          /* its cells are borrowed; unset for an identity */
     struct feature_charge *charge; /* of the space; borrowed */
 };
 
-/* Charges what a field needs; fails if the budget refuses it. */
+/* Charges the memory of a field. Fails if the budget refuses it. */
 bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error);
 uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity);
 
-/* Finds the column of a part. Fails with the names of those there are. */
+/* Finds the column of a part. If there is none, the error lists the existing columns. */
 bool source_find(struct feature_source *source, const struct feature_part *part,
                  const struct dataset *dataset, struct error *error);
-/* The number in a cell, NaN if it is missing. Fails on a text that is none. */
+/* The number in a cell, NaN if it is missing. Fails on a text that is not a number. */
 bool source_number(const struct feature_source *source, uint32_t entity, double *number,
                    struct error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cells are first taken apart into words of a provisional numbering that knows all of them; then
- * the words of training entities get the rows 1, 2, ... in order of first appearance.
+ * Splits cells into words and chooses the words that get rows. All words first get provisional
+ * numbers. Then the words of training entities get the rows 1, 2, ... in order of first appearance.
  */
 #include "config.h"
 
@@ -14,17 +14,18 @@
 
 #include "base/memory.h"
 
-/* Words of each of `count` things: numbers[starts[n]] .. numbers[starts[n + 1] - 1]. */
+/* The words of each distinct cell n, as numbers[starts[n]] .. numbers[starts[n + 1] - 1]. */
 struct cells {
     uint32_t count, *starts, *numbers;
     size_t capacity;
     struct id_map *words;
-    uint32_t *last; /* by word: the thing that it was last seen in, plus 1 */
+    uint32_t *last; /* by word: the last cell that had it, plus 1 */
     size_t last_capacity;
     const struct feature_source *source;
 };
 
-/* What a word takes beside its letters: a place in a map, and in its index, twice as they grow. */
+/* The memory of a word besides its letters: an entry in a map and in the map's index, doubled
+ * because both grow by doubling. */
 enum { WORD_BYTES = 52 };
 
 static void cells_init(struct cells *cells, const struct feature_source *source, uint32_t count)
@@ -47,7 +48,7 @@ static void cells_release(struct cells *cells)
     id_map_free(cells->words);
 }
 
-/* Whether the word was in thing n before; now it is. */
+/* Marks the word as seen in cell n. Returns whether it already was. */
 static bool mark(struct cells *cells, uint32_t n, uint32_t number)
 {
     if (number >= cells->last_capacity) {
@@ -62,7 +63,7 @@ static bool mark(struct cells *cells, uint32_t n, uint32_t number)
     return before;
 }
 
-/* Adds a word to thing n, the last one so far, unless it is empty or there already. */
+/* Adds a word to cell n, the last one so far, unless the word is empty or already there. */
 static bool add_word(struct cells *cells, uint32_t n, const char *word, size_t length,
                      struct error *error)
 {
@@ -72,7 +73,7 @@ static bool add_word(struct cells *cells, uint32_t n, const char *word, size_t l
         return true;
     if (!id_map_add_text(cells->words, word, length, &number, error))
         return false;
-    /* Once here, and once among the words of the field. */
+    /* Twice: here, and among the words of the field. */
     if (id_map_size(cells->words) > known &&
         !source_charge(cells->source, 2 * (length + WORD_BYTES), error))
         return false;
@@ -106,7 +107,7 @@ static bool add_trimmed(struct cells *cells, uint32_t n, const char *begin, cons
     return add_word(cells, n, begin, (size_t)(end - begin), error);
 }
 
-/* The first `most` words between separators. */
+/* Adds the first `most` words between separators. */
 static bool add_text(struct cells *cells, uint32_t n, const struct feature_part *part,
                      const char *text, struct error *error)
 {
@@ -125,10 +126,10 @@ static bool add_text(struct cells *cells, uint32_t n, const struct feature_part 
     return true;
 }
 
-/* As short as it reads back the same. */
+/* The shortest text that reads back as the same number. */
 static void format_number(double number, char text[40])
 {
-    snprintf(text, 40, "%.15g", number + 0.0); /* + 0.0: -0 is 0 */
+    snprintf(text, 40, "%.15g", number + 0.0); /* + 0.0 turns -0 into 0 */
     if (strtod(text, NULL) != number)
         snprintf(text, 40, "%.17g", number);
 }
@@ -146,7 +147,7 @@ static bool add_number(struct cells *cells, uint32_t n, const struct column *col
     return add_word(cells, n, text, strlen(text), error);
 }
 
-/* Takes each different text of a column apart once. */
+/* Splits each distinct text of a column once. */
 static bool read_texts(struct cells *cells, const struct feature_part *part,
                        const struct feature_source *source, struct error *error)
 {
@@ -173,14 +174,14 @@ static bool read_numbers(struct cells *cells, const struct feature_source *sourc
     return true;
 }
 
-/* Which thing of `cells` an entity has; false if its cell is missing. */
+/* The number of an entity's cell in `cells`. False if the cell is missing. */
 static bool cell_of(const struct feature_source *source, uint32_t entity, uint32_t *n)
 {
     *n = source->column.type == COLUMN_TEXT ? source->column.text[entity] : entity;
     return source->column.type != COLUMN_TEXT || *n != COLUMN_NO_TEXT;
 }
 
-/* The row of each provisional word, 0 for unknown ones; adds the known ones to `known`. */
+/* The row of each provisional word, 0 if it is unknown. Adds the known words to `known`. */
 static uint32_t *give_rows(const struct cells *cells, const struct feature_source *source,
                            uint32_t least, struct id_map *known)
 {
@@ -216,8 +217,8 @@ static void fill_index(struct feature_field *field, const struct cells *cells,
             field->index[e] = rows[cells->numbers[cells->starts[n]]];
 }
 
-/* Writes the known words of an entity, or row 0, to `output` unless it is NULL; returns how many.
- */
+/* Writes the rows of an entity's known words, or row 0, to `output` unless that is NULL. Returns
+ * how many. */
 static uint32_t bag_of(const struct cells *cells, const struct feature_source *source,
                        const uint32_t *rows, uint32_t entity, uint32_t *output)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Words of categories and bags: what an entity's cell is made of, and which of them get a row.
+ * The vocabulary of categories and bags: splits cells into words and decides which words get a row.
  */
 #ifndef FEATURE_VOCABULARY_H
 #define FEATURE_VOCABULARY_H

@@ -69,7 +69,8 @@ static int64_t days_from_civil(int64_t year, int month, int day)
     return era * 146097 + day_of_era - 719468;
 }
 
-/* Digits at fixed places: "0000-00-00 00:00:00" or its beginning. */
+/* Whether the cell is `form` with any digits for its zeros: "0000-00-00 00:00:00" or its
+ * beginning. */
 static bool has_form(const char *cell, size_t length, const char *form)
 {
     for (size_t i = 0; i < length; i++) {
@@ -111,7 +112,7 @@ bool cell_time(const char *cell, size_t length, int64_t *time, bool *date)
 {
     const char *point = memchr(cell, '.', length);
     size_t whole = length;
-    if (point) { /* "978300760.0" comes out of programs that read times as numbers */
+    if (point) { /* programs that read times as numbers write "978300760.0" */
         whole = (size_t)(point - cell);
         for (size_t i = whole + 1; i < length; i++)
             if (cell[i] != '0')

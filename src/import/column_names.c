@@ -10,11 +10,11 @@
 
 #include "base/memory.h"
 
-/* Names by role, telling ones first, written without case and without what column_names_match
- * skips. After "|" come those that need a look at the values. "id" is an id in tables of users and
- * items only. */
+/* Names by role, the most specific first, in lower case and without what column_names_match skips.
+ * Names after "|" decide only if the values agree. "id" counts as an id only in tables of users and
+ * items. */
 static const struct {
-    bool parts[DATASET_TABLES]; /* that can have the role */
+    bool parts[DATASET_TABLES]; /* tables that can have the role */
     const char *names;
 } known[] = {
     [ROLE_OTHER] = {{false}, ""},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What columns mean, by the names people give them.
+ * Infers the role of a column from its name.
  */
 #ifndef IMPORT_COLUMN_NAMES_H
 #define IMPORT_COLUMN_NAMES_H
@@ -10,16 +10,17 @@
 
 #include "data/dataset_sink.h"
 
-/* The place of the column that has the role in a table of that kind, SIZE_MAX for none. Where
- * several have a fitting name, the more telling name wins. `sure` says whether the name alone
- * decides: a "date" may also be the name of a mere attribute. */
+/* The index of the column that has the role in a table of that kind, or SIZE_MAX. If several names
+ * fit, the most specific wins. `sure` says whether the name alone decides: "date" may also be an
+ * ordinary attribute. */
 size_t column_with_role(enum dataset_table part, enum column_role role, char *const *names,
                         size_t count, bool *sure);
 
-/* Blanks around it and a RecBole type behind it (":token") taken off; freed by the caller. */
+/* A copy without the blanks around it and the RecBole type behind it (":token"). Freed by the
+ * caller. */
 char *column_name_clean(const char *text, size_t length);
 
-/* Whether two names are the same but for case, blanks, "_", "-" and ".". */
+/* Whether two names are equal if case, blanks, "_", "-" and "." are ignored. */
 bool column_names_match(const char *left, const char *right);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fields between tabs, "|" or "::": a line is a row, and quotes mean nothing.
+ * Fields between tabs, "|" or "::". Each line is a row, and quotes have no special meaning.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a kind of file must say of itself so that its rows can be read: a format is one file and one
- * row of the table in records.c.
+ * The interface of a file format: the functions that read its rows. To add a format, write one file
+ * and one row of the table in records.c.
  */
 #ifndef IMPORT_FILE_FORMAT_H
 #define IMPORT_FILE_FORMAT_H
@@ -19,28 +19,29 @@ struct record {
     size_t count;
     const char **fields; /* not NUL-terminated; valid until the next record; empty is missing */
     size_t *lengths;
-    uint64_t line;     /* where it begins */
-    const char *fault; /* what is wrong with this row alone, else NULL; `count` is 0 then */
+    uint64_t line;     /* where the record begins */
+    const char *fault; /* what is wrong with this record alone, else NULL; if set, `count` is 0 */
 };
 
 struct file_format {
-    const char *words;     /* what it is called */
+    const char *words;     /* for the user, such as "JSON lines" */
     const char *separator; /* between two fields; NULL if the format has none */
 
-    /* How many separators one of the first lines has. The format is taken whose number is the same
-     * and not 0 in all of them; one that has `names` is asked for the first line only. */
+    /* How many separators a line has. The chosen format has the same number, not 0, in each of the
+     * first lines. A format with `names` gets the first line only. */
     size_t (*sniff)(const struct file_format *format, const struct line *line, const char *path);
-    /* What the other functions need to remember; NULL on failure. May read all lines: they begin
-     * anew afterwards. */
+    /* Allocates the state of the other functions; NULL on failure. May read all lines, because they
+     * start again from the beginning afterwards. */
     void *(*open)(const struct file_format *format, struct lines *lines, struct error *error);
-    /* The names of the columns. NULL if the first record may be them. */
+    /* The names of the columns. NULL if the first record may be a header. */
     void (*names)(void *state, struct record *record);
-    /* What a person should know of how the file is read, or NULL; the function too may be NULL. */
+    /* What the user should know about how the file is read, or NULL. The function may be NULL
+     * too. */
     const char *(*note)(void *state);
     /* `more` is false after the last record. A failure is final. */
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);
-    void (*rewind)(void *state); /* the lines are at their beginning; may be NULL */
+    void (*rewind)(void *state); /* called after the lines were rewound; may be NULL */
     void (*free)(void *state);
 };
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Imports a data set: finds its files, checks all of them, then hands their rows to the sink.
+ */
 #include "config.h"
 
 #include "import/import.h"
@@ -61,7 +64,7 @@ bool import_recognise(const struct import_options *options, struct import_report
     return good;
 }
 
-/* Everything is checked before the sink sees anything; users and items come first. */
+/* Checks everything before the sink gets anything. Users and items come before ratings. */
 static bool read_tables(struct source *source, const struct dataset_sink *sink,
                         const struct walk_context *context, struct error *error)
 {

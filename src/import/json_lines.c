@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON lines: an object a line, as Amazon's reviews and Steam's come. The columns are the keys of
- * all lines, so all lines are read before the first record, which names them.
+ * JSON lines: one object a line, as in Amazon's reviews and Steam's data. The columns are the keys
+ * of all lines, so all lines are read before the first record, which holds the names.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@ static size_t skip_blanks(const struct line *line, size_t at)
     return at;
 }
 
-/* "{" or "[", and behind it only what can follow there. */
+/* Counts a "{" or "[" at the beginning of a line if JSON can follow it. */
 static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
 {
     (void)format;
@@ -42,7 +42,7 @@ static size_t sniff(const struct file_format *format, const struct line *line, c
            strchr(line->text[begin] == '{' ? "\"'u}" : "{]", line->text[next]) != NULL;
 }
 
-/* The next line with anything in it. */
+/* The next line that is not blank. */
 static bool next_line(struct lines *lines, struct line *line, bool *more, struct error *error)
 {
     do

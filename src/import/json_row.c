@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * yajl reads the text; its events become pieces of text, each with the path of its keys, and the
- * pieces of one path become one field. What yajl refuses may be a dictionary of Python.
+ * Reads one JSON object with yajl. Its events become pieces of text, each with the path of its
+ * keys, and the pieces of one path become one field. If yajl refuses the text, it may be a Python
+ * dictionary.
  */
 #include "config.h"
 
@@ -21,19 +22,19 @@
 #include "python_literal.h"
 
 enum { DEEPEST = 16, LONGEST_PATH = 1024, MOST_VALUES = 1 << 20, NO_PATH = -1, LEFT_OUT = -2 };
-/* Of the thousand paths so many may be of keys within objects: what is met after them is left out,
- * so that a file where such keys are somebody's free text can be read. */
+/* The most paths that may come from keys of inner objects, out of a thousand. Further inner paths
+ * are left out, so that a file whose inner keys are free text can still be read. */
 enum { MOST_INNER = 900 };
 
 struct path {
-    uint64_t object; /* the last one that had it */
-    int place;       /* among those that have had a value, NO_PATH before the first */
+    uint64_t object; /* the last object that had it */
+    int place;       /* among the paths that have had a value; NO_PATH before the first value */
 };
 
 struct json_column {
     uint32_t path;
-    size_t pieces, length; /* in this row; with the "|" between them */
-    char *end;             /* of what is joined so far */
+    size_t pieces, length; /* in this row, including the "|" between them */
+    char *end;             /* of the text joined so far */
 };
 
 struct piece {
@@ -43,7 +44,7 @@ struct piece {
 
 /* An object or list that is open. */
 struct level {
-    int path; /* of its key */
+    int path; /* of the key that it belongs to */
     bool list;
     uint64_t object; /* number */
 };
@@ -56,7 +57,7 @@ struct json_row {
     uint64_t objects;
 
     struct level levels[DEEPEST];
-    int depth, path; /* of the value that comes next */
+    int depth, path; /* of the next value */
     struct bytes text, joined, json;
     struct piece *pieces;
     size_t piece_count, piece_capacity;
@@ -234,7 +235,7 @@ static const yajl_callbacks callbacks = {
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
-/* Plain words for what yajl says most. */
+/* Plain words for the most frequent messages of yajl. */
 static const char *words_for(const char *text)
 {
     static const char *const words[][2] = {
@@ -271,8 +272,8 @@ static unsigned escaped(const char *digits)
     return (unsigned)strtoul(text, NULL, 16);
 }
 
-/* Escapes that are no character: half of a pair, or NUL. The text is good JSON. The place of the
- * first, or `length`. */
+/* The position of the first escape that is not a character, such as half of a surrogate pair or
+ * NUL; `length` if there is none. The text must be valid JSON. */
 static size_t find_bad_escape(const char *text, size_t length)
 {
     const char *end = text + length, *at = text;
@@ -288,7 +289,7 @@ static size_t find_bad_escape(const char *text, size_t length)
     return length;
 }
 
-/* How it went, and where it ended. */
+/* How reading a row went. */
 enum outcome { ROW_GOOD, ROW_BAD, ROW_IS_NO_JSON };
 
 static enum outcome parse(struct json_row *row, const char *text, size_t length, size_t *at)
@@ -302,7 +303,7 @@ static enum outcome parse(struct json_row *row, const char *text, size_t length,
     yajl_handle parser = yajl_alloc(&callbacks, NULL, row);
     yajl_status status = yajl_parse(parser, (const unsigned char *)text, length);
     *at = yajl_get_bytes_consumed(parser);
-    *at -= *at > 0; /* the last one that it did not like */
+    *at -= *at > 0; /* the last byte read is the one that yajl refused */
     if (status == yajl_status_ok && (status = yajl_complete_parse(parser)) != yajl_status_ok)
         *at = length;
     if (status == yajl_status_error)
@@ -317,7 +318,7 @@ static enum outcome parse(struct json_row *row, const char *text, size_t length,
                                          : ROW_BAD;
 }
 
-/* `at` is in the text of Python. */
+/* Sets `at` to a position in the Python text. */
 static enum outcome parse_python(struct json_row *row, const char *text, size_t length, size_t *at)
 {
     const char *fault, *ignored;
@@ -335,7 +336,7 @@ static enum outcome parse_python(struct json_row *row, const char *text, size_t 
     return outcome;
 }
 
-/* Whether the first key is written as only Python writes it. */
+/* Whether the first key is written in a way that only Python uses. */
 static bool is_python(const char *text, size_t length)
 {
     size_t at = 0;
@@ -344,7 +345,7 @@ static bool is_python(const char *text, size_t length)
     return at < length && (text[at] == '\'' || (at > 0 && text[at - 1] == 'u'));
 }
 
-/* The number of characters before a byte, and one. */
+/* The number of the character that contains a byte, from 1. */
 static size_t column_at(const char *text, size_t at)
 {
     size_t column = 1;
@@ -376,7 +377,7 @@ const char *json_row_read(struct json_row *row, const char *text, size_t length)
 void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths)
 {
     bytes_clear(&row->joined);
-    bytes_add(&row->joined, row->text.data, row->text.size); /* room */
+    bytes_add(&row->joined, row->text.data, row->text.size); /* reserves room */
     for (size_t i = 0; i < row->piece_count; i++)
         bytes_add_u8(&row->joined, '|');
     char *end = (char *)row->joined.data;

@@ -14,17 +14,16 @@ struct json_row;
 struct json_row *json_row_new(void);
 void json_row_free(struct json_row *row); /* accepts NULL */
 
-/* Takes the place of the values that were there. NULL, or what is wrong with the text, with the
- * column where it is wrong; valid until the next call. Paths that are met for the first time become
- * known. */
+/* Replaces the values by those of `text`. Returns NULL, or what is wrong with the text and at which
+ * column; the message is valid until the next call. New paths become known. */
 const char *json_row_read(struct json_row *row, const char *text, size_t length);
 
-/* Whether keys were left out because there are too many within objects. */
+/* Whether keys were left out because inner objects have too many different ones. */
 bool json_row_leaves_out(const struct json_row *row);
-/* Paths that have had a value so far, in the order of their first one. */
+/* How many paths have had a value so far. They are ordered by their first value. */
 size_t json_row_count(const struct json_row *row);
 const char *json_row_path(const struct json_row *row, size_t number);
-/* The values of the first `count` paths; of length 0 if the object has none. */
+/* The values of the first `count` paths. The length is 0 if the object has none. */
 void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths);
 
 #endif

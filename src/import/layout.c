@@ -18,9 +18,9 @@
 
 enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
 
-/* Folders by the files in them, the first that fits. */
+/* Known folders by the files in them. The first match counts. */
 static const struct {
-    const char *format, *ratings, *needs; /* NULL: nothing else */
+    const char *format, *ratings, *needs; /* NULL: no further condition */
     const char *users, *items[MOST_CHOICES];
 } folders[] = {
     {"MovieLens 100K", "u.data", NULL, "u.user", {"u.item"}},
@@ -37,7 +37,7 @@ static const struct {
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
 
-/* Files of known folders that thaw has no use for yet. */
+/* Files of known folders that thaw does not use. */
 static const char *const left_out[] = {"tags.csv", "links.csv", "genome-scores.csv",
                                        "genome-tags.csv", "tags.dat"};
 
@@ -48,8 +48,8 @@ static char *in_folder(const char *folder, const char *file)
                          file);
 }
 
-/* The path of a file that is there, freed by the caller; NULL if it is not. Of a name with a
- * "*": of the one file that fits it; `but` never does. */
+/* The path of an existing file, freed by the caller, or NULL. A name with a "*" must match exactly
+ * one file in the folder; files that match `but` are ignored. */
 static char *find_file(const char *folder, const char *name, const char *but)
 {
     struct stat status;
@@ -82,7 +82,7 @@ static bool exists(const char *folder, const char *file)
     return path != NULL;
 }
 
-/* What stands beside the ratings under the same name goes before what fits alone. */
+/* Prefers the file whose "*" matches the name of the ratings file, else takes the only match. */
 static char *find_beside(const char *folder, const char *ratings, const char *name)
 {
     const char *file = strrchr(ratings, '/') + 1, *star = name ? strchr(name, '*') : NULL;
@@ -129,7 +129,7 @@ static void take_option(struct layout *layout, enum dataset_table part, const ch
     layout->files[part] = memory_string(path);
 }
 
-/* A data set is named after its folder, unless its file has a name of its own. */
+/* A data set is named after its folder, or after its file if that has no common name. */
 static void name_after(const char *path, bool is_file, char name[64])
 {
     static const char common[] = " ratings u rating_final interactions data ";

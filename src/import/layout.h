@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which files make up a data set.
+ * Finds the files that make up a data set.
  */
 #ifndef IMPORT_LAYOUT_H
 #define IMPORT_LAYOUT_H
@@ -12,7 +12,8 @@ struct layout {
     char *files[DATASET_TABLES]; /* owned; NULL if there is none */
 };
 
-/* Finds them by the options; sets name, source and, for known folders, format of the report. */
+/* Finds the files by the options. Sets the report's name and source and, for known folders, its
+ * format. */
 bool layout_find(struct layout *layout, const struct import_options *options,
                  struct import_report *report, struct error *error);
 void layout_release(struct layout *layout); /* accepts NULL */

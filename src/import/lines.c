@@ -20,7 +20,7 @@ struct lines {
     struct scan scan;
     char *buffer;
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
-    bool at_end;                 /* the file has no more than the buffer */
+    bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
     char *converted;
     bool (*cancelled)(void *context);
@@ -76,7 +76,7 @@ void lines_free(struct lines *lines)
     free(lines);
 }
 
-/* Reads more bytes behind those that are there. */
+/* Reads more bytes after those in the buffer. */
 static bool fill(struct lines *lines, struct error *error)
 {
     if (lines->start > 0) {
@@ -102,7 +102,7 @@ static bool fill(struct lines *lines, struct error *error)
     return true;
 }
 
-/* The first byte of the line's end at or after `from`, NULL if it is not in the buffer. */
+/* The first byte of the line's end at or after `from`, or NULL if it is not in the buffer. */
 static char *find_end(const struct lines *lines, size_t from)
 {
     char *text = lines->buffer + from;
@@ -112,7 +112,7 @@ static char *find_end(const struct lines *lines, size_t from)
         char *cr = memchr(text, '\r', lf ? (size_t)(lf - text) : size);
         if (cr && (cr + 1 < lines->buffer + lines->end || lines->at_end))
             return cr;
-        return cr ? NULL : lf; /* what follows a CR decides how long the end is */
+        return cr ? NULL : lf; /* whether an LF follows the CR is not known yet */
     }
     if (lf && lf > lines->buffer + lines->start && lf[-1] == '\r')
         return lf - 1;
@@ -137,7 +137,7 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
         return error_set(error, ERROR_CANCELLED, "the import was cancelled");
     while (!(end = find_end(lines, lines->start + searched)) && !lines->at_end) {
         searched = lines->end - lines->start;
-        searched -= searched > 0; /* a CR there was not yet looked at */
+        searched -= searched > 0; /* the last byte may be a CR whose next byte was unknown */
         if (!fill(lines, error))
             return false;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lines of a file, one after another, as UTF-8.
+ * Reads the lines of a file, one after another, as UTF-8.
  */
 #ifndef IMPORT_LINES_H
 #define IMPORT_LINES_H
@@ -15,9 +15,9 @@
 enum { LONGEST_LINE = 64 << 20 };
 
 struct line {
-    const char *text; /* valid until the next one is read; not NUL-terminated */
+    const char *text; /* valid until the next line is read; not NUL-terminated */
     size_t length;    /* without its end */
-    size_t whole;     /* with its end, "" if the file ends without one */
+    size_t whole;     /* with its end; the last line may have none */
     uint64_t number;  /* from 1 */
 };
 
@@ -30,12 +30,12 @@ void lines_free(struct lines *lines); /* accepts NULL; closes the file */
 const char *lines_path(const struct lines *lines);
 const struct scan *lines_scan(const struct lines *lines);
 
-/* Whom to ask now and then, while lines are read, whether to end with ERROR_CANCELLED; may be NULL.
- */
+/* Sets a function that is called from time to time while lines are read. If it returns true,
+ * reading ends with ERROR_CANCELLED. May be NULL. */
 void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context);
 /* `more` is false after the last line. */
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error);
-/* Back to the first one. */
+/* Goes back to the first line. */
 bool lines_rewind(struct lines *lines, struct error *error);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `u.item` of MovieLens 100K: columns between "|" without a header, whose genres are flags that
- * `u.genre` beside it names, and whose year stands in the title or in the date.
+ * Reads `u.item` of MovieLens 100K. Its columns are separated by "|" and have no header. The genres
+ * are flags that `u.genre` in the same folder names, and the year is in the title or in the date.
  */
 #include "config.h"
 
@@ -17,15 +17,15 @@
 
 enum { ITEM, TITLE, RELEASED, URL = 4, FIRST_FLAG };
 
-/* What comes of it. */
+/* The columns of a record. */
 enum { OUT_ITEM, OUT_TITLE, OUT_YEAR, OUT_GENRES, OUT_RELEASED, OUT_URL, OUT_FIELDS };
 static const char *const out_names[OUT_FIELDS] = {"item",   "title",        "year",
                                                   "genres", "release_date", "imdb_url"};
 
 struct movies {
     void *bars;            /* of format_bars */
-    struct id_map *genres; /* their names, by the number of their flags */
-    struct bytes text;     /* names of the genres of a row */
+    struct id_map *genres; /* their names, in the order of their flags */
+    struct bytes text;     /* names of the current row's genres */
     char fault[64];
     const char *fields[OUT_FIELDS];
     size_t lengths[OUT_FIELDS];
@@ -40,7 +40,7 @@ static size_t sniff(const struct file_format *format, const struct line *line, c
                : 0;
 }
 
-/* A row a genre, its name and the number of its flag. */
+/* Reads one genre a row: its name and the number of its flag. */
 static bool read_genres(struct movies *movies, const char *items, struct error *error)
 {
     const char *slash = strrchr(items, '/');
@@ -94,7 +94,7 @@ static const char *year_of(const struct record *row)
     return year;
 }
 
-/* Names of the flags that stand, with "|" between them. */
+/* Writes the names of the genres whose flag is set, with "|" between them. */
 static void put_genres(struct movies *movies, const struct record *row)
 {
     bytes_clear(&movies->text);

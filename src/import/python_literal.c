@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A scanner of Python's texts and words. Escapes become those of JSON; a character that is escaped
- * by its number is the character of Unicode with that number, in u'' and in '' alike.
+ * A scanner for Python's strings and words, which writes JSON. Escapes become those of JSON. A
+ * numeric escape is the Unicode character with that number, in u'' and in '' alike.
  */
 #include "config.h"
 
@@ -19,14 +19,14 @@ struct scanner {
     const char *fault;
 };
 
-/* Words that have another name in JSON, or are nothing there. */
+/* Words that JSON spells differently or does not have. */
 static const struct {
     const char *python, *json;
 } words[] = {
     {"True", "true"}, {"False", "false"}, {"None", "null"}, {"nan", "null"}, {"NaN", "null"},
 };
 
-/* Escapes by a number: the digits that must follow. */
+/* Escapes by a number, with how many digits must follow. */
 static const struct {
     char letter;
     size_t digits;
@@ -48,7 +48,7 @@ static void put_character(struct scanner *scanner, unsigned long number)
     put(scanner, text);
 }
 
-/* `digits` in the base given, as many as are there at most. */
+/* Takes the number of an escape: at least `least` and at most `digits` digits in the given base. */
 static bool take_number(struct scanner *scanner, size_t digits, size_t least, int base)
 {
     char text[9] = "";
@@ -67,12 +67,12 @@ static bool take_number(struct scanner *scanner, size_t digits, size_t least, in
     return true;
 }
 
-/* What stands after a backslash. */
+/* Takes the rest of an escape, after the backslash. */
 static bool take_escape(struct scanner *scanner)
 {
     static const char plain[] = "\\\"'/", letters[] = "abfnrtv", characters[] = "\a\b\f\n\r\t\v";
     if (scanner->at == scanner->end)
-        return true; /* the text never ends */
+        return true; /* the caller reports that the text does not end */
     char letter = *scanner->at;
     const char *place = strchr(letters, letter);
     if (letter >= '0' && letter < '8')
@@ -86,7 +86,7 @@ static bool take_escape(struct scanner *scanner)
         return true;
     }
     if (!strchr(plain, letter))
-        put(scanner, "\\\\"); /* no escape: the backslash is meant */
+        put(scanner, "\\\\"); /* not an escape, so the backslash stands for itself */
     else if (letter == '"' || letter == '\\')
         put(scanner, "\\");
     bytes_add(scanner->json, &letter, 1);
@@ -139,7 +139,7 @@ static bool take_word(struct scanner *scanner)
     return false;
 }
 
-/* A number, with the "L" that Python 2 puts behind long ones. */
+/* Takes a number without the "L" that Python 2 writes after long ones. */
 static void take_digits(struct scanner *scanner)
 {
     while (scanner->at < scanner->end &&

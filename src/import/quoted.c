@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fields between commas or semicolons, which may be quoted (RFC 4180) and then go on over several
- * lines. libcsv hands over field by field; their texts gather in one block.
+ * Fields between commas or semicolons. They may be quoted (RFC 4180) and then contain line ends.
+ * libcsv delivers one field at a time, and the texts of a row are gathered in one block.
  */
 #include "config.h"
 
@@ -23,10 +23,10 @@ struct quoted {
     char *text;
     size_t text_size, text_capacity;
     bool too_many, row_ended;
-    uint64_t line, first_line, field_line; /* being read; where the row, the open field began */
+    uint64_t line, first_line, field_line; /* now; where the row and the open field began */
 };
 
-/* Separators outside of quotes. */
+/* Counts separators outside of quotes. */
 static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
 {
     (void)path;
@@ -52,7 +52,7 @@ static void rewind_quoted(void *state)
     csv_free(&quoted->parser);
     csv_init(&quoted->parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_delim(&quoted->parser, (unsigned char)*quoted->format->separator);
-    csv_set_space_func(&quoted->parser, never); /* blanks belong to their field */
+    csv_set_space_func(&quoted->parser, never); /* blanks around a field are part of it */
     csv_set_blk_size(&quoted->parser, FIELD_STEP);
     quoted->count = quoted->text_size = 0;
     quoted->too_many = quoted->row_ended = false;
@@ -66,7 +66,7 @@ static void *open_quoted(const struct file_format *format, struct lines *lines, 
     (void)error;
     struct quoted *quoted = memory_new(sizeof *quoted);
     quoted->format = format;
-    quoted->text_capacity = FIELD_STEP; /* never NULL: rows may consist of empty fields */
+    quoted->text_capacity = FIELD_STEP; /* never NULL, because all fields of a row may be empty */
     quoted->text = memory_new(quoted->text_capacity);
     return quoted;
 }
@@ -116,7 +116,7 @@ static bool refuse_size(const struct quoted *quoted, const char *path, uint64_t 
     return file_error(error, path, line, "a field of more than %d MiB", LONGEST_FIELD >> 20);
 }
 
-/* The end of the file may end a row too. */
+/* Ends the last row of a file that has no line end there. */
 static bool parse_end(struct quoted *quoted, const char *path, struct error *error)
 {
     if (csv_fini(&quoted->parser, take_field, take_row, quoted) != 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which format a file has, and its rows through the functions of that format.
+ * Chooses the format of a file and reads its rows through the functions of that format.
  */
 #include "config.h"
 
@@ -13,14 +13,15 @@
 
 enum { SAMPLE_LINES = 20 };
 
-/* Of several that fit the first is taken: a title has a comma more easily than a tab. */
+/* In order of preference, because several may match: a title is more likely to contain a comma than
+ * a tab. */
 static const struct file_format *const formats[] = {
     &format_json_lines, &format_movielens_items, &format_colons, &format_tabs,
     &format_commas,     &format_semicolons,      &format_bars,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-/* What a format counts in the first lines. */
+/* The separators that a format finds in the first lines. */
 struct count {
     size_t first;
     bool same;
@@ -48,8 +49,8 @@ static bool count_lines(struct records *records, struct count counts[FORMATS], s
     return true;
 }
 
-/* The format that counts the same in each of the first lines; failing that, one that counts
- * something in the first. */
+/* Chooses the first format with the same count in all sample lines, else the first with a count in
+ * the first line. */
 static bool sniff(struct records *records, bool plain, struct error *error)
 {
     struct count counts[FORMATS] = {{0}};

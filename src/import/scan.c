@@ -34,12 +34,12 @@ bool file_error_within(struct error *error, const char *path, uint64_t line)
                         (unsigned long long)line);
 }
 
-/* Where the walk through the bytes stands. */
+/* The state of the scan. */
 struct walk {
     uint64_t line;
-    int expected;            /* continuation bytes that the character still needs */
+    int expected;            /* continuation bytes still missing from the character */
     unsigned char low, high; /* bounds of the next one */
-    uint64_t characters;     /* of several bytes, well formed */
+    uint64_t characters;     /* well-formed characters of several bytes */
     uint64_t wrong;          /* bytes that are not UTF-8 */
     uint64_t wrong_line;     /* of the first of them */
     bool after_cr;
@@ -51,7 +51,7 @@ static void note_wrong(struct walk *walk)
         walk->wrong_line = walk->line;
 }
 
-/* The first byte of a character (Unicode standard, table 3-7). */
+/* Expects the bytes that may follow the first byte of a character (Unicode standard, table 3-7). */
 static void begin_character(struct walk *walk, unsigned char byte)
 {
     walk->low = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
@@ -84,7 +84,7 @@ static void take_byte(struct walk *walk, unsigned char byte)
     }
 }
 
-/* Counts lines and looks for lone CRs, in the way records are split later. */
+/* Counts lines and looks for CRs without an LF, by the same rules that later split the file. */
 static void take_line_ends(struct walk *walk, struct scan *scan, const unsigned char *bytes,
                            size_t size)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A first look at a whole file: whether it is text, in which encoding, with which line ends.
+ * Scans a whole file before it is read: whether it is text, its encoding, and its line ends.
  */
 #ifndef IMPORT_SCAN_H
 #define IMPORT_SCAN_H
@@ -17,15 +17,15 @@ struct scan {
     uint64_t size;
 };
 
-/* Reads the file to its end and goes back to its beginning. Fails on an empty file, a compressed
- * one, UTF-16, a NUL byte, and on bytes that are not UTF-8 in a file that otherwise is; names the
- * line. */
+/* Reads the file to its end and goes back to its beginning. Fails, naming the line, on an empty or
+ * compressed file, on UTF-16, on a NUL byte, and on invalid bytes in a file that is otherwise
+ * UTF-8. */
 bool scan_file(int file, const char *path, struct scan *scan, struct error *error);
 
 /* Fills `error` with "\"PATH\", line N: TEXT" and returns false; line 0 leaves the line out. */
 bool file_error(struct error *error, const char *path, uint64_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* Puts file and line in front of what is there and returns false. */
+/* Puts file and line in front of the error's text. Returns false. */
 bool file_error_within(struct error *error, const char *path, uint64_t line);
 
 #endif

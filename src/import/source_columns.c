@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening a file of a data set: its header or what stands for it, and the columns of the table.
+ * Opens a file of a data set and plans the columns of its table, from its header or from the names
+ * that replace a header.
  */
 #include "config.h"
 
@@ -15,7 +16,7 @@
 #include "column_names.h"
 #include "source_table.h"
 
-/* Files that have no header, by the name they are published under. */
+/* Published files that have no header, by their names. */
 static const struct {
     const char *file, *names;
 } known_files[] = {
@@ -129,15 +130,15 @@ static bool has_role(enum dataset_table part, enum column_role role, const struc
     return column_with_role(part, role, names->names, names->count, &sure) != SIZE_MAX;
 }
 
-/* Whether the columns that the table cannot do without are there. */
+/* Whether the columns are present that the table needs. */
 static bool has_ids(enum dataset_table part, const struct names *names)
 {
     return (part == DATASET_ITEMS || has_role(part, ROLE_USER, names)) &&
            (part == DATASET_USERS || has_role(part, ROLE_ITEM, names));
 }
 
-/* With the names given: the first row is a header where one of its cells is such a name, or where
- * the rating is no number. */
+/* When the user gives names, the first row is a header if one of its cells is such a name, or if
+ * its rating is not a number. */
 static bool is_header_beside(enum dataset_table part, const struct names *first,
                              const struct names *given)
 {
@@ -154,7 +155,7 @@ static bool is_header_beside(enum dataset_table part, const struct names *first,
     return has_ids(part, first);
 }
 
-/* The columns a file without a header is known to have, NULL if it is not known. */
+/* The columns of a published file without a header, or NULL if the file is not known. */
 static const char *known_names(const struct source_table *table, const struct record *first)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
@@ -195,7 +196,7 @@ static bool refuse_names(const struct source_table *table, const struct record *
         *missing == 'i' ? "n" : "", missing, shown, first->count, option_names[table->part]);
 }
 
-/* Decides what the fields are called and whether the first row says so. */
+/* Decides the names of the fields and whether the first row is a header. */
 static bool settle_names(struct source_table *table, const char *given, const struct record *first,
                          struct names *names, struct error *error)
 {
@@ -251,8 +252,8 @@ static const struct source_column *find_column(const struct source_table *table,
     return NULL;
 }
 
-/* Columns that no field has: the year of a MovieLens title, the value of an interaction without a
- * rating. */
+/* Adds columns that are not fields: the year in a MovieLens title, and the value of an interaction
+ * if there are no ratings. */
 static void add_derived(struct source_table *table, struct import_report *report)
 {
     const char *file = base_name(table->path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The two walks through a file: check and learn, then hand over. Both judge rows by the same
- * function, so a row that the first left out is left out by the second.
+ * The two passes through a file: the first checks rows and learns types, the second delivers rows.
+ * Both judge rows with the same function, so both leave out the same rows.
  */
 #include "config.h"
 
@@ -18,17 +18,17 @@
 
 static const char CHANGED[] = "the file changed while it was read; try again";
 
-/* Seconds of the years 1 and 9999; and from where on all times of a file must be in smaller units.
- */
+/* The seconds at the bounds of the years 1 to 9999. If all times of a file are beyond MILLISECONDS,
+ * they are in smaller units than seconds. */
 #define FIRST_SECOND INT64_C(-62135596800)
 #define LAST_SECOND  INT64_C(253402300799)
 #define MILLISECONDS INT64_C(100000000000)
-/* 1973: the hours and weekdays that a column "time" may also hold are smaller. */
+/* In 1973. A column "time" with smaller numbers holds hours or weekdays. */
 #define PLAUSIBLE_SECOND INT64_C(100000000)
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
 
-/* A field of a row on its way to a cell. */
+/* One field of a row, and where it is, for messages. */
 struct source_field {
     const struct source_table *table;
     uint64_t line;
@@ -61,7 +61,7 @@ static bool read_id(const struct source_field *field, const struct source_column
     return true;
 }
 
-/* Reads a number of the column's type. */
+/* Whether the field is a number of the column's type; sets the cell. */
 static bool read_number(const struct source_field *field, const struct source_column *column,
                         struct dataset_cell *cell)
 {
@@ -70,7 +70,7 @@ static bool read_number(const struct source_field *field, const struct source_co
                                           : cell_real(field->text, field->length, &cell->real);
 }
 
-/* The first walk learns that the ratings of a file are no whole numbers. */
+/* The first pass also finds out whether all ratings of the file are whole numbers. */
 static bool read_rating(const struct source_field *field, struct source_column *column,
                         struct dataset_cell *cell, struct error *error)
 {
@@ -103,8 +103,8 @@ static void learn_time(struct source_column *column, int64_t time, uint64_t line
     }
 }
 
-/* Also learns how early and late times get. A time that is none makes the column an attribute where
- * its name left that open. */
+/* Also records the earliest and latest time. If a value is not a time and the name left that open,
+ * the column becomes an attribute. */
 static bool read_time(const struct source_field *field, struct source_column *column,
                       struct dataset_cell *cell, struct error *error)
 {
@@ -126,7 +126,7 @@ static bool read_time(const struct source_field *field, struct source_column *co
     return true;
 }
 
-/* The first walk widens the type until the cell fits. */
+/* The first pass widens the type of the column until the value fits. */
 static bool read_attribute(const struct source_field *field, struct source_column *column,
                            struct dataset_cell *cell, struct error *error)
 {
@@ -190,7 +190,7 @@ static bool is_judged(const struct source_column *column)
            column->role == ROLE_RATING;
 }
 
-/* What can be bad comes first: a bad row teaches nothing of attributes. */
+/* Columns that can make a row bad come first, so that no type is learned from a bad row. */
 static bool read_row(struct source_table *table, const struct record *record,
                      struct dataset_cell *cells, struct error *error)
 {
@@ -221,7 +221,7 @@ static void reject(struct import_report *report, const struct error *error)
         snprintf(report->rejected_text + used, room, "%s%s", used > 0 ? "\n" : "", error->text);
 }
 
-/* Rows go to the sink; without one they are learned from, and bad ones are counted. */
+/* Passes a row to the sink. Without a sink, learns from the row, or counts it as bad. */
 static bool take_row(struct source_table *table, const struct record *record,
                      const struct walk_context *context, const struct dataset_sink *sink,
                      struct error *error)
@@ -258,7 +258,7 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     }
 }
 
-/* Whole files of milliseconds, microseconds or nanoseconds are recognised by their size. */
+/* If the size of all times shows milliseconds, microseconds or nanoseconds, sets the divisor. */
 static bool settle_time(struct source_table *table, struct source_column *column,
                         struct import_report *report, struct error *error)
 {

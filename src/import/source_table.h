@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One file of a data set on its way to one table: which columns come of its fields, whether its
- * rows are good, of which type the columns are, and the rows themselves.
+ * Reads one file of a data set into one table: plans the columns from the fields, checks rows,
+ * finds the types of columns, and delivers the rows.
  */
 #ifndef IMPORT_SOURCE_TABLE_H
 #define IMPORT_SOURCE_TABLE_H
@@ -15,23 +15,23 @@
 #include "import/import.h"
 #include "records.h"
 
-/* How a cell comes about. */
+/* What the value of a cell is. */
 enum cell_kind {
-    CELL_FIELD, /* as it stands in `field` */
+    CELL_FIELD, /* the text of `field` */
     CELL_TIME,  /* seconds, from the time in `field` */
-    CELL_ONE,   /* 1: a row without a rating */
+    CELL_ONE,   /* 1, in a file without ratings */
     CELL_YEAR,  /* the year in the title `field` */
 };
 
 struct source_column {
     char *name;
-    enum column_type type; /* in the first walk the narrowest that all values so far have */
+    enum column_type type; /* during the first pass, the narrowest type for all values so far */
     enum column_role role;
     enum cell_kind kind;
     size_t field;
-    bool sure; /* a time by its name; otherwise only while all values are times */
+    bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
 
-    /* What the first walk sees. */
+    /* Set by the first pass. */
     bool any;   /* there are values */
     bool dated; /* some times are dates */
     int64_t least, most;
@@ -47,12 +47,12 @@ struct source_table {
     size_t fields; /* in each row */
     struct source_column *columns;
     size_t count;
-    struct id_map *seen; /* ids of users (items) described so far */
+    struct id_map *seen; /* ids of users (items) that have had a row */
     uint64_t rows;
-    bool settled; /* the first walk is done */
+    bool settled; /* the first pass is done */
 };
 
-/* Who is asked, and who is told, while files are read. */
+/* What a pass through a file calls and reports to. */
 struct walk_context {
     bool (*cancelled)(void *context);
     void *context;
@@ -60,22 +60,22 @@ struct walk_context {
     struct import_report *report;
 };
 
-/* Opens the file and finds its format; `names` are the user's for its fields, or NULL. */
+/* Opens the file and finds its format. `names` are the user's for its fields, or NULL. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const char *names, struct error *error);
-/* Says which columns come of it. */
+/* Plans the columns of the table. */
 bool source_table_plan(struct source_table *table, const char *names,
                        const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */
 
-/* Checks all rows, settles types. */
+/* The first pass: checks all rows and finds the types of columns. */
 bool source_table_survey(struct source_table *table, const struct walk_context *context,
                          struct error *error);
-/* Hands the good rows to the sink. */
+/* The second pass: delivers the good rows to the sink. */
 bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,
                        const struct walk_context *context, struct error *error);
 
-/* A line more in the notes of the report; what does not fit is left out. */
+/* Appends a line to the notes of the report, unless it does not fit. */
 void report_note(struct import_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

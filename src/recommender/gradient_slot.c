@@ -81,8 +81,9 @@ void gradient_slot_clear(struct gradient_slot *slot)
 }
 
 #ifdef __SSE2__
-/* Past the caches: a slot is read next by whoever takes the outer step, which may be another core.
- * Lines that cores would have to take from each other cost more than memory that is read ahead. */
+/* Stores past the caches. The slot is next read by the thread that takes the outer step, possibly
+ * on another core. Fetching lines from another core's cache costs more than reading ahead from
+ * memory. */
 static inline void put(real *to, const real *from)
 {
     _mm_stream_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)from));
@@ -101,7 +102,7 @@ static inline void finish_putting(void)
 }
 #endif
 
-/* Copies to the beginning of a cache line, and says whether all was finite. */
+/* Copies numbers into memory aligned to a cache line. Returns whether all were finite. */
 static bool copy_finite(real *restrict to, const real *restrict from, size_t count)
 {
     enum { PUT = 16 / sizeof(real) };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a slot holds, for the sum over slots.
+ * The members of a slot, for the sum over slots.
  */
 #ifndef RECOMMENDER_GRADIENT_SLOT_H
 #define RECOMMENDER_GRADIENT_SLOT_H
@@ -17,13 +17,13 @@ struct gradient_part {
 
 struct gradient_slot {
     const struct parameters *parameters;
-    struct gradient_part *parts; /* one a parameter */
-    uint64_t owed;               /* bytes of the budget, for rows of tables */
+    struct gradient_part *parts; /* one for each parameter */
+    uint64_t owed;               /* bytes of the budget that rows of tables take */
 };
 
 void gradient_part_init(struct gradient_part *part, const struct parameter *parameter);
 void gradient_part_release(struct gradient_part *part);
-/* Room for `count` rows of a table; what was there is lost if it grows. */
+/* Makes room for `count` rows of a table. Growing discards the old rows. */
 void gradient_part_reserve(struct gradient_part *part, size_t count, size_t columns);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loops over numbers that also find out whether all were finite: x - x is 0 for a finite number and
- * NaN for every other, so that one pass does both, without a way out that would slow it down.
+ * Loops over numbers that also check whether all are finite. x - x is 0 for a finite number and NaN
+ * for any other, so one pass does both without a branch.
  */
 #ifndef RECOMMENDER_LANES_H
 #define RECOMMENDER_LANES_H
@@ -11,11 +11,12 @@
 
 #include "tensor/real.h"
 
-/* A cache line of numbers, wherever it begins. */
+/* A cache line of numbers, not necessarily aligned. */
 typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
 enum { LANES = sizeof(lanes) / sizeof(real) };
 
-/* Sums of x - x: over lanes, and over the numbers beside them. */
+/* Whether all numbers were finite, given the sums of x - x over lanes and over the remaining
+ * numbers. */
 static inline bool lanes_finite(lanes check, real rest)
 {
     for (size_t lane = 0; lane < LANES; lane++)

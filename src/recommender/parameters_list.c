@@ -55,7 +55,7 @@ void parameters_limit(struct parameters *parameters, const struct parameters_lim
     parameters->limits = *limits;
 }
 
-/* Takes of the budget what the parameter needs but for gradients of shards. */
+/* Charges what the parameter needs, except the gradients of shards, to the budget. */
 static bool charge(struct parameters *parameters, const struct parameter *parameter, uint64_t size,
                    struct error *error)
 {
@@ -231,7 +231,8 @@ void parameters_save(const struct parameters *parameters, struct bytes *bytes)
     free(state);
 }
 
-/* The numbers of a parameter that has the expected name and shape, or NULL. Not aligned. */
+/* The numbers of the next parameter if it has the expected name and shape, else NULL. Not
+ * aligned. */
 static const void *read_values(const struct parameter *parameter, struct reader *reader)
 {
     char *name = reader_string(reader, strlen(parameter->name));
@@ -253,7 +254,7 @@ static bool bytes_finite(const void *values, size_t count)
     return true;
 }
 
-/* Where the numbers of each parameter begin, in order. */
+/* Finds where the numbers of each parameter begin, in order. */
 static bool read_all(const struct parameters *parameters, struct reader *reader,
                      const void **values, struct error *error)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A step: slots are added up in their order and parameters move. Tables go block by block of rows,
- * in ascending order through all slots at once, so that a block's sum is still in the nearest cache
- * when its rows move, and memory is read from its beginning to its end. Threads take stretches of
- * blocks in turn, the same in every step: none writes into another's cache lines, moments stay in
- * one core's, and popular rows, which stand together, are not left to one.
+ * An outer step: sums the slots in their order and moves the parameters. Tables are processed in
+ * blocks of rows, in ascending order through all slots at once. So a block's sum is still in the L1
+ * cache when its rows move, and memory is read sequentially. Each part takes every n-th stretch of
+ * blocks, the same ones in every step. So no thread writes into another thread's cache lines,
+ * moments stay in one core's cache, and popular rows, which stand together, are shared among the
+ * threads.
  */
 #include "config.h"
 
@@ -18,14 +19,14 @@
 
 /* -- adding up --------------------------------------------------------------------------------- */
 
-/* A sum under way, and whether all of its numbers were finite so far. */
+/* A sum in progress, and whether all of its numbers were finite so far. */
 struct adding {
     real factor;
     lanes check;
-    real rest; /* of numbers beside the lanes */
+    real rest; /* x - x of the numbers beside the lanes */
 };
 
-/* sum = factor * added, or with what is there already. */
+/* sum = factor * added if `first`, else sum += factor * added. */
 static inline void add_numbers(struct adding *adding, real *restrict sum,
                                const real *restrict added, size_t count, bool first)
 {
@@ -58,8 +59,8 @@ struct slots {
     double scale;
 };
 
-/* Leaves the sum of numbers first .. first + count - 1 of a dense parameter in `sum`. False if
- * one of them is not finite. */
+/* Writes the sum of numbers first .. first + count - 1 of a dense parameter to `sum`. False if one
+ * of them is not finite. */
 static bool sum_dense(const struct slots *slots, size_t number, size_t first, size_t count,
                       real *sum)
 {
@@ -77,15 +78,15 @@ static bool sum_dense(const struct slots *slots, size_t number, size_t first, si
     return is_finite(&adding);
 }
 
-/* What of a parameter: every `parts`-th stretch of it, where stretch 0 of parameter `number` is
- * that of part number % parts. A table's stretches are 256 rows, long enough for reading ahead to
- * pay. */
+/* The share of a parameter that a part takes: every `parts`-th stretch, where stretch 0 of
+ * parameter `number` belongs to part number % parts. A stretch of a table has 256 rows, enough for
+ * prefetching to pay. */
 struct share {
     uint32_t parts, part;
 };
 enum { STRETCH_BITS = 2 }; /* blocks in a stretch of a table */
 
-/* Stretches from this one on up to the next of the share; 0 if it is one. */
+/* How many stretches to skip until the next of the share; 0 if this one belongs to it. */
 static uint32_t stretches_to_go(struct share share, size_t number, uint32_t stretch)
 {
     uint32_t whose = (uint32_t)((stretch + number) % share.parts);
@@ -94,19 +95,19 @@ static uint32_t stretches_to_go(struct share share, size_t number, uint32_t stre
 
 static const struct share ALL = {1, 0};
 
-/* A table's rows in all slots, block by block. */
+/* A walk through the rows of a table in all slots, block by block. */
 struct gradient_walk {
     struct slots slots;
     size_t number, columns;
     const real *table;
     struct share share;
     size_t *at;     /* by slot */
-    uint32_t block; /* where it is */
+    uint32_t block; /* the current block */
     struct adding adding;
-    const struct optimiser *optimiser; /* that moves each block at once, or NULL */
+    const struct optimiser *optimiser; /* if not NULL, moves each block at once */
 };
 
-/* The first of ascending rows, from place `at` on, that is not below `row`. */
+/* The first of the ascending rows, from index `at` on, that is not below `row`. */
 static size_t find_row(const struct gradient_part *part, size_t at, uint32_t row)
 {
     size_t low = at, step = 1;
@@ -123,8 +124,8 @@ static size_t find_row(const struct gradient_part *part, size_t at, uint32_t row
     return low;
 }
 
-/* Goes to the next block of the share, from walk->block on, up to which a slot has a row. False at
- * the end. */
+/* Goes to the next block of the share, from walk->block on, in which some slot may have a row.
+ * False at the end. */
 static bool next_block(struct gradient_walk *walk)
 {
     uint32_t nearest = UINT32_MAX;
@@ -142,7 +143,7 @@ static bool next_block(struct gradient_walk *walk)
     return true;
 }
 
-/* Adds row number `at` of a slot to the sum of a block: as a new row, or to what is there. */
+/* Adds row `at` of a slot to the sum of a block. The first addition to a row sets it. */
 static void add_row(struct gradient_walk *walk, const struct gradient_part *part, size_t at,
                     real *sum, bool first)
 {
@@ -156,11 +157,11 @@ static void add_row(struct gradient_walk *walk, const struct gradient_part *part
     add_numbers(&walk->adding, sum, added, walk->columns, first);
 }
 
-/* Adds up the block's rows: writes their numbers to `rows` and their sums to `values`, one after
- * another, and returns how many there are. */
+/* Sums the block's rows. Writes their numbers to `rows` and their sums to `values`, one after
+ * another. Returns how many there are. */
 static size_t sum_block(struct gradient_walk *walk, uint32_t *rows, real *values)
 {
-    uint8_t place[BLOCK_ROWS] = {0}; /* of a row in the sum, plus 1 */
+    uint8_t place[BLOCK_ROWS] = {0}; /* index of a row in the sum, plus 1 */
     size_t count = 0;
     for (size_t i = 0; i < walk->slots.count; i++) {
         const struct gradient_part *part = &walk->slots.list[i]->parts[walk->number];
@@ -197,7 +198,7 @@ static struct gradient_walk walk_of(struct sum_scratch *scratch, const struct sl
                                   .adding = {.factor = (real)slots->scale}};
 }
 
-/* Leaves the sum of all rows of a table in `sum`. False if a number of it is not finite. */
+/* Writes the sum of all rows of a table to `sum`. False if one of its numbers is not finite. */
 static bool sum_table(struct sum_scratch *scratch, const struct slots *slots,
                       const struct parameter *parameter, size_t number, struct gradient_part *sum)
 {
@@ -226,7 +227,7 @@ static bool not_finite(const struct parameter *parameter, struct error *error)
                      parameter->name);
 }
 
-/* Adds up and moves the share of a table. */
+/* Sums and moves the share of a table. */
 static bool move_table(struct parameters *parameters, struct sum_scratch *scratch,
                        const struct slots *slots, size_t number, struct share share)
 {
@@ -244,7 +245,7 @@ static bool move_table(struct parameters *parameters, struct sum_scratch *scratc
     return true;
 }
 
-/* The same of a dense parameter. */
+/* Sums and moves the share of a dense parameter. */
 static bool move_dense(struct parameters *parameters, struct sum_scratch *scratch,
                        const struct slots *slots, size_t number, struct share share)
 {
@@ -262,8 +263,8 @@ static bool move_dense(struct parameters *parameters, struct sum_scratch *scratc
     return true;
 }
 
-/* Leaves the sums of all slots in parameters->sums, scaled to the largest norm there may be: the
- * norm is that of all together. */
+/* Writes the sums of all slots to parameters->sums and scales them to the largest allowed norm. The
+ * norm is that of all parameters together. */
 static bool clip(struct parameters *parameters, const struct slots *slots, uint32_t phase,
                  struct error *error)
 {

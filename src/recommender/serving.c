@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A recommender that has no way of its own to serve is asked by `predict`: right for closed forms,
- * which have next to nothing to compute.
+ * Serving through `predict`, for recommenders without a faster way of their own: good enough for
+ * closed forms, which compute little. Also finds the highest scores.
  */
 #include "config.h"
 
@@ -107,7 +107,7 @@ bool serving_score(struct serving *serving, const struct serving_user *user, flo
     return serving->operations->score(serving, user, scores, error);
 }
 
-/* -- the best -----------------------------------------------------------------------------------*/
+/* -- the best ---------------------------------------------------------------------------------- */
 
 /* Whether place a comes after place b. */
 static bool is_after(const float *scores, uint32_t a, uint32_t b)
@@ -115,7 +115,7 @@ static bool is_after(const float *scores, uint32_t a, uint32_t b)
     return scores[a] < scores[b] || (scores[a] == scores[b] && a > b);
 }
 
-/* A heap whose first is the one that all others come before. */
+/* Moves the entry at `at` down a heap whose root is the place that comes last. */
 static void sink(const float *scores, uint32_t *heap, uint32_t count, uint32_t at)
 {
     for (uint32_t child; (child = 2 * at + 1) < count; at = child) {

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Prints a comparison: its settings and arms in full, then all gains side by side; and the same as
+ * JSON.
+ */
 #include "config.h"
 
 #include "report/compare_report.h"
@@ -60,7 +64,7 @@ static struct listing *new_table(bool sure)
     return listing;
 }
 
-/* A gain and its mark; of an opponent, that it is one. */
+/* Adds a gain and its mark; for an opponent, says that it is one. */
 static void add_gain(struct listing *listing, const struct comparison_gain *gain,
                      const struct output *output)
 {
@@ -132,14 +136,15 @@ static void print_scenario(const struct comparison *comparison,
     listing_free(listing);
 }
 
-/* 3 decimals, without a sign if they are all 0. */
+/* 3 decimals, without a sign if all of them are 0. */
 static const char *short_gain(double gain, char text[FIGURE_TEXT])
 {
     snprintf(text, FIGURE_TEXT, fabs(gain) < 0.0005 ? "0.000" : "%+.3f", gain);
     return text;
 }
 
-/* The gains of one scenario in a metric: arms down, shots across. */
+/* Adds the gains of one scenario in one metric: a row for each arm, a column for each number of
+ * shots. */
 static void add_gains(struct listing *listing, const struct comparison *comparison,
                       const struct comparison_filter *filter, const struct output *output,
                       enum metric metric, size_t first, size_t end, size_t columns)
@@ -189,7 +194,8 @@ static bool shows_any(const struct comparison *comparison, const struct comparis
     return false;
 }
 
-/* The shots of the scenario that has the most of them head the columns: scenarios share them. */
+/* Adds the columns, one for each number of shots. All scenarios share them, so they come from the
+ * scenario that has most. */
 static size_t add_shots(struct listing *listing, const struct comparison *comparison,
                         const struct comparison_filter *filter)
 {

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The wording of settings, gains and verdicts: one table gives the mark and the ink of each
+ * verdict.
+ */
 #include "config.h"
 
 #include "report/comparison_words.h"
@@ -8,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double SAME = 1e-9; /* gains of a user that are smaller are none */
+static const double SAME = 1e-9; /* smaller gains of one user are rounding */
 
 char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
 {
@@ -84,7 +88,7 @@ const char *answer_sentence(const char *answer)
            "nDCG@5 by its mean, log score by all of its distribution.";
 }
 
-/* One row a verdict: mark, mark in ASCII, ink. */
+/* One row for each verdict: mark, mark in ASCII, ink. */
 static const struct {
     const char *mark, *plain;
     enum ink ink;

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Prints the facts about a data set, as tables or as JSON: sizes, density, histogram of ratings,
+ * spread over users and items, and every column.
+ */
 #include "config.h"
 
 #include "report/dataset_report.h"
@@ -16,7 +20,7 @@
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
-enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */
+enum { BAR = 30, VALUE = 20 }; /* cells of a bar; cells of a value in a list */
 
 /* -- all data sets ----------------------------------------------------------------------------- */
 
@@ -104,7 +108,7 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
         print_fact(listing, first ? "notes" : "", text);
 }
 
-/* A line that names the set, and a table to which more facts may be added. */
+/* Begins a report: a line with the name of the data set, and a table to add facts to. */
 static struct listing *begin_facts(const struct dataset_summary *summary, const char *name,
                                    const char *what, struct output *output)
 {
@@ -197,7 +201,7 @@ static void print_spreads(const struct dataset_profile *profile, struct output *
     listing_free(listing);
 }
 
-/* In JSON. */
+/* The name of a type in JSON. */
 static const char *type_name(enum column_type type)
 {
     return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
@@ -213,7 +217,7 @@ static const char *role_name(enum column_role role)
     return names[role];
 }
 
-/* The range of numbers, the most frequent values of texts. */
+/* Adds the range of numbers, or the most frequent values of texts. */
 static void add_content(struct listing *listing, const struct grid_column *column, bool ascii,
                         const struct column_summary *summary)
 {
@@ -390,7 +394,7 @@ static bool write_profile(struct store *store, const struct dataset_profile *pro
     json_close_object(json);
     json_finish(json);
     if (!good)
-        bytes_clear(&output->text); /* nothing half is printed */
+        bytes_clear(&output->text); /* so that no incomplete JSON is printed */
     return good;
 }
 

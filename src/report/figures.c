@@ -40,7 +40,7 @@ char *figure_metric(double value, bool sign, char text[FIGURE_TEXT])
 {
     if (isnan(value))
         return strcpy(text, "-");
-    if (fabs(value) < 0.00005) /* neither +0.0000 nor -0.0000 */
+    if (fabs(value) < 0.00005) /* so that neither +0.0000 nor -0.0000 is shown */
         return strcpy(text, "0.0000");
     if (fabs(value) >= 1e6)
         snprintf(text, FIGURE_TEXT, sign ? "%+.3g" : "%.3g", value);

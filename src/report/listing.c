@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table's columns and rows, and the order they stand in.
+ * The columns and rows of a table: adding, sorting and searching. listing_layout.c decides widths,
+ * listing_print.c prints and exports.
  */
 #include "config.h"
 
@@ -16,7 +17,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* A row of cells, or a line of its own where there are none: its text is `line.text` then. */
+/* A row of cells; or, if it has none, a line whose text is `line.text`. */
 struct listing_row {
     struct listing_cell *cells, line;
     size_t origin;
@@ -26,8 +27,8 @@ struct listing {
     struct listing_column *columns; /* titles are owned */
     size_t column_count;
     struct listing_row *rows;
-    size_t row_count, row_room, filled; /* filled: cells of the last row */
-    bool summed;                        /* the last row sums up */
+    size_t row_count, row_room, filled; /* filled: complete cells of the last row */
+    bool summed;                        /* the last row is the summary */
 };
 
 struct listing *listing_new(const struct listing_column *columns)
@@ -95,7 +96,7 @@ static struct listing_row *add_row(struct listing *listing)
     return row;
 }
 
-/* Takes the text. */
+/* Adds a cell that owns `text`. */
 static void add_cell(struct listing *listing, char *text)
 {
     if (listing->filled == 0) {
@@ -210,7 +211,7 @@ static double number_of(const struct listing_cell *cell)
     return cell->value;
 }
 
-/* What a row is sorted by. */
+/* The sort key of a row. */
 struct listing_key {
     const char *text;
     double number;
@@ -233,7 +234,7 @@ static int compare_keys(const void *a, const void *b)
     return first->row < second->row ? -1 : first->row > second->row;
 }
 
-/* Missing is what holds nothing, and what is no number among numbers. */
+/* A cell is missing if it is empty, or if it is not a number in a column of numbers. */
 static struct listing_key key_of(const struct listing *listing, size_t row, size_t column)
 {
     if (column == LISTING_AS_ADDED)

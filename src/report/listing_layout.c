@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How wide the columns of a table are, and which of them are left out where there is no room.
+ * Decides how wide the columns of a table are, and which of them are left out if there is not
+ * enough room.
  */
 #include "config.h"
 
@@ -9,7 +10,9 @@
 #include "base/text.h"
 #include "report/listing.h"
 
-enum { READABLE = LISTING_READABLE }; /* cells; a column is cut below them last */
+enum {
+    READABLE = LISTING_READABLE
+}; /* cells; a column is cut below this width only as a last resort */
 
 void listing_measure(struct listing *listing, size_t widest, size_t *widths)
 {
@@ -35,7 +38,7 @@ static size_t whole_width(const size_t *widths, size_t count)
     return width;
 }
 
-/* The column that may be cut, or -1. */
+/* The number of the column that may be cut, or -1. */
 static size_t find_cut(const struct listing *listing, size_t count, const size_t *widths)
 {
     for (size_t i = 0; i < count; i++)
@@ -44,7 +47,7 @@ static size_t find_cut(const struct listing *listing, size_t count, const size_t
     return count;
 }
 
-/* The column that can be missed most, the last of them; `count` where all have to stay. */
+/* The column that is needed least, the last one if several are; `count` if all must stay. */
 static size_t find_least_needed(const struct listing *listing, size_t count, const size_t *widths)
 {
     size_t least = count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table on paper, and its rows for other programs.
+ * Prints a table on paper and exports its rows as JSON and CSV.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "report/listing.h"
 
-enum { NARROWEST = 6 }; /* cells that are left of a column that is cut */
+enum { NARROWEST = 6 }; /* least width of a column that is cut */
 
 /* -- paper ------------------------------------------------------------------------------------- */
 
@@ -48,7 +48,7 @@ static void print_line(struct output *output, const char *line, enum ink style, 
     free(fitted);
 }
 
-/* A text that is broken into lines, from the cells `indent` in. */
+/* Prints a text broken into lines, each indented by `indent` cells except the first. */
 static void print_wrapped(struct output *output, size_t width, const char *text, size_t indent)
 {
     for (bool first = true; first || *text; first = false) {
@@ -60,7 +60,7 @@ static void print_wrapped(struct output *output, size_t width, const char *text,
     }
 }
 
-/* Up to the last cell that holds something: no line ends in spaces. */
+/* Prints cells up to the last that is not empty, so that no line ends in spaces. */
 static void print_cells(const struct listing *listing, struct output *output, const size_t *widths,
                         const struct listing_cell *cells, size_t indent)
 {
@@ -101,7 +101,8 @@ static void print_titles(const struct listing *listing, struct output *output, c
     free(titles);
 }
 
-/* Foreign text in ASCII where the output can show no other; it never becomes longer. */
+/* Replaces foreign text by ASCII if the output can show nothing else. The text never becomes
+ * longer. */
 static void make_shown(struct listing *listing, const struct output *output)
 {
     for (size_t row = 0; row <= listing_row_count(listing); row++)
@@ -139,7 +140,8 @@ size_t listing_print(struct listing *listing, struct output *output, size_t inde
 
 /* -- other programs ---------------------------------------------------------------------------- */
 
-/* "rate (steps/s)"; a new string, NULL for a column that is not exported. */
+/* The name in an export, such as "rate (steps/s)". A new string; NULL for a column that is not
+ * exported. */
 static char *export_name(const struct listing *listing, size_t column)
 {
     const struct listing_column *about = listing_column_at(listing, column);
@@ -149,7 +151,7 @@ static char *export_name(const struct listing *listing, size_t column)
                        : memory_string(about->title);
 }
 
-/* "" for what is not known. */
+/* "" if the value is unknown. */
 static const char *text_of(const struct listing_cell *cell)
 {
     bool missing = !cell->text || strcmp(cell->text, "-") == 0 || strcmp(cell->text, "–") == 0;
@@ -173,7 +175,7 @@ void listing_write_json(const struct listing *listing, struct json *json)
     }
 }
 
-/* In quotation marks where a comma, one of them or a line's end is in it. */
+/* Writes a field, in quotation marks if it contains a comma, a quotation mark or a line end. */
 static void write_field(struct output *output, const char *text)
 {
     bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';

@@ -99,7 +99,7 @@ void output_print(struct output *output, const char *format, ...)
     va_end(again);
 }
 
-/* A "?" for each character of safe text that is not ASCII, in place. */
+/* Replaces each character of safe text that is not ASCII by "?", in place. */
 static void make_bare(char *safe)
 {
     char *to = safe;
@@ -107,7 +107,7 @@ static void make_bare(char *safe)
         unsigned char byte = (unsigned char)*from;
         if (byte < 0x80)
             *to++ = *from;
-        else if (byte >= 0xC0) /* the first of a character; those that follow it are dropped */
+        else if (byte >= 0xC0) /* the first byte of a character; its other bytes are dropped */
             *to++ = '?';
     }
     *to = '\0';

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Progress, arm by arm: the seeds of an arm share a line.
+ * Shows progress arm by arm: the seeds of an arm share a line. The same sums serve the lines of a
+ * terminal, one line for a file, and the screen.
  */
 #include "config.h"
 
@@ -19,8 +20,8 @@
 struct arm_progress {
     const char *name;
     struct progress_sum sum;
-    double rate, loss;     /* steps a second of all seeds; mean of the last losses, NaN */
-    const struct run *run; /* one of its seeds, active if there is one */
+    double rate, loss;     /* steps per second of all seeds; mean of their last losses, or NaN */
+    const struct run *run; /* one of its seeds; an active one if there is one */
 };
 
 static void count_state(struct progress_sum *sum, enum run_state state)
@@ -49,8 +50,8 @@ static void count_state(struct progress_sum *sum, enum run_state state)
     }
 }
 
-/* Adds up the runs of one arm, or of all if `arm` is NULL: then what is over counts as a whole,
- * however far it came. */
+/* Sums the runs of one arm, or of all arms if `arm` is NULL. For all arms, a run that is over
+ * counts as complete, because it leaves no work. */
 static struct arm_progress add_up(const struct progress *progress, const char *arm)
 {
     struct arm_progress all = {.name = arm};
@@ -104,7 +105,7 @@ enum run_state progress_state(const struct progress_sum *sum)
                               : RUN_DONE;
 }
 
-/* Names of the arms in the order of the runs; freed by the caller. */
+/* The names of the arms in the order of the runs. Freed by the caller. */
 static const char **list_arms(const struct progress *progress, size_t *count)
 {
     const char **arms = memory_array(progress->run_count, sizeof *arms);
@@ -187,13 +188,15 @@ void progress_print_block(const struct progress *progress, struct output *output
 {
     size_t count, left_out = 0;
     const char **arms = list_arms(progress, &count);
-    size_t room = lines > 4 ? lines - 3 : 1; /* head, titles and what is left out */
+    size_t room = lines > 4
+                      ? lines - 3
+                      : 1; /* the other lines are head, titles, and the number of arms left out */
     struct listing *listing = listing_new(COLUMNS);
     size_t over = count > room ? count - room : 0;
     for (size_t i = 0; i < count; i++) {
         struct arm_progress arm = add_up(progress, arms[i]);
         bool finished = !progress_is_under_way(&arm.sum) && arm.sum.paused == 0;
-        /* If the terminal is too short, finished arms give way first. */
+        /* If the terminal is too short, finished arms are left out first. */
         if (left_out < over && (finished || count - i <= over - left_out)) {
             left_out++;
             continue;

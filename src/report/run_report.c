@@ -1,4 +1,9 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of runs, and the wording of their states, steps and remaining time.
+ *
+ * Progress over arms is in progress_report.c.
+ */
 #include "config.h"
 
 #include "report/run_report.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Users by what an arm gains, and one user's card: what was shown, what was asked, what every arm
- * answered.
+ * Prints users by their gain from an arm, and one user's card: what was shown, what was asked, and
+ * what every arm predicted.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 #include "report/figures.h"
 #include "report/listing.h"
 
-enum { ENDS = 10 }; /* users shown from each end of a list */
+enum { ENDS = 10 }; /* users shown at each end of a list */
 
 /* -- users ------------------------------------------------------------------------------------- */
 
@@ -157,7 +157,7 @@ static void print_support(const struct user_card *card, struct output *output)
     listing_free(listing);
 }
 
-/* The arms whose error is smallest are marked. */
+/* Whether no other arm has a smaller error on this card. */
 static bool is_best(const struct user_card *card, size_t arm)
 {
     for (size_t other = 0; other < card->arm_count; other++)
@@ -166,7 +166,7 @@ static bool is_best(const struct user_card *card, size_t arm)
     return !isnan(card->mae[arm]);
 }
 
-/* Whether no arm is nearer to the truth, as far as two decimals show. */
+/* Whether no other arm is nearer to the truth at a precision of two decimals. */
 static bool is_nearest(const struct user_card *card, const struct card_row *row, size_t arm)
 {
     double best = INFINITY;

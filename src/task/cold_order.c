@@ -9,13 +9,13 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-/* A user, an item or a row, and when it was, or what else puts it in order. */
+/* A user, an item or a row, with its time or whatever else orders it. */
 struct moment {
     double time;
     uint32_t number;
 };
 
-/* Latest first; of the same time the highest number first. */
+/* Orders by time, latest first; if times are equal, by number, highest first. */
 static int later(const void *a, const void *b)
 {
     const struct moment *first = a, *second = b;
@@ -35,7 +35,7 @@ void sort_latest_first(const struct dataset *dataset, uint32_t *rows, uint32_t c
     free(moments);
 }
 
-/* Users (items) that occur, in ascending order. */
+/* The users (items) that occur, in ascending order. */
 static uint32_t *occurring(const struct split *split, const struct interaction_index *index,
                            uint32_t *count)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * In which order users and items become cold: at random, by time, or by a column of the items.
+ * The order in which users and items become cold: random, by time, or by a column of the items.
  */
 #ifndef TASK_COLD_ORDER_H
 #define TASK_COLD_ORDER_H
 
 #include "task/task.h"
 
-/* Places in the stream SPLIT. New ones go to the end, or every stored run changes. */
+/* Positions in the random stream SPLIT. New ones must be added at the end, or every stored run
+ * changes. */
 enum split_place {
     PLACE_USERS,
     PLACE_ITEMS,
@@ -18,13 +19,13 @@ enum split_place {
     PLACE_VALIDATION_ROWS
 };
 
-/* Users (or items, as the place says) that have rows with ROLE_TRAINING, the first to be cold
- * first. Freed by the caller. */
+/* The users (or items, depending on `place`) that have rows with ROLE_TRAINING, in the order in
+ * which they become cold. Freed by the caller. */
 uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
                      const struct task_options *options, uint64_t seed, enum split_place place,
                      uint32_t *count);
 
-/* Interactions in place, the latest first. */
+/* Sorts interactions in place, the latest first. */
 void sort_latest_first(const struct dataset *dataset, uint32_t *rows, uint32_t count);
 
 #endif

@@ -28,7 +28,7 @@ static bool *choose_cold(const struct split *split, const struct dataset *datase
     return cold;
 }
 
-/* Rows of cold users and of cold items. */
+/* Makes the rows of cold users and of cold items test rows. */
 static void split_cold_rows(struct split *split, const struct dataset *dataset,
                             const bool *cold_users, const bool *cold_items)
 {
@@ -44,8 +44,8 @@ static void split_cold_rows(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Test rows of validation users are of no use, and those of validation items are neither warm nor
- * cold: what is said of them would have to do without rows of the item, and nobody says so. */
+/* Test rows of validation users are useless. Those of validation items are neither warm nor cold:
+ * predicting them would have to do without the item's rows, but the scenario does not say so. */
 static void drop_between(struct split *split, const struct dataset *dataset,
                          const struct validation_choice *choice)
 {
@@ -55,8 +55,9 @@ static void drop_between(struct split *split, const struct dataset *dataset,
             split->role[row] = ROLE_UNUSED;
 }
 
-/* Rows that a warm user with `count` warm rows holds out. The expected share stays options->warm
- * for users with few rows too, yet nobody holds out fewer than make a test task. */
+/* The number of rows that a warm user with `count` warm rows holds out. The expected share is
+ * options->warm for users with few rows too, but no user holds out fewer rows than a test task
+ * needs. */
 static uint32_t held_out(const struct task_options *options, uint32_t count, struct random *random)
 {
     double wanted = options->warm * count;

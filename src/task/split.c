@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which users, items and rows are trained on, validated on and tested on.
+ * Decides which users, items and rows are for training, validation and test. Published splits are
+ * read here; own_split.c and validation_split.c make the others.
  */
 #include "config.h"
 
@@ -12,7 +13,7 @@
 #include "own_split.h"
 #include "validation_split.h"
 
-/* Rows of each user by what they are for. */
+/* The number of rows of each user by role. */
 struct tally {
     uint32_t training, validation, test[SCENARIO_COUNT];
 };
@@ -46,7 +47,7 @@ static bool check_options(const struct task_options *options, struct error *erro
     return true;
 }
 
-/* What a value of the published column says. ROLE_UNUSED for one that is not known. */
+/* The role that a value of the published column means, ROLE_UNUSED if it is not known. */
 static enum row_role read_role(const char *text, enum scenario *scenario)
 {
     static const char *const TEST[] = {
@@ -103,7 +104,7 @@ static bool is_task(const struct task_options *options, uint32_t rows)
     return rows >= options->least && rows <= options->most;
 }
 
-/* Only users in no published test task may become validation users. */
+/* Only users without a published test task may become validation users. */
 static void take_validation(struct split *split, const struct dataset *dataset,
                             const struct task_options *options, uint64_t seed,
                             const struct tally *tallies)
@@ -139,7 +140,7 @@ static void list_users(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Says how far from a test task the users are. */
+/* Explains how close the users are to a test task if none is left. */
 static bool check_left(const struct split *split, const struct dataset *dataset,
                        const struct task_options *options, const struct tally *tallies,
                        struct error *error)
@@ -174,7 +175,7 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
                      options->least, options->most, found);
 }
 
-/* What an own split is made of is marked as training rows, everything else as unused. */
+/* Marks the rows that an own split uses as training rows and all others as unused. */
 static void keep_training(struct split *split, const struct dataset *dataset,
                           const struct task_options *options)
 {
@@ -185,7 +186,7 @@ static void keep_training(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Whether there is what cold users and items are to be put in order by. */
+/* Whether the data set has the times or the column that order cold users and items. */
 static bool check_order(const struct dataset *dataset, const struct task_options *options,
                         struct error *error)
 {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which rows of a user are for what.
+ * Finds the rows of a user by role and scenario.
  */
 #ifndef TASK_TASK_ROWS_H
 #define TASK_TASK_ROWS_H
 
 #include "task/task.h"
 
-/* The user's rows with that role, ascending; of one scenario, except for training rows, which have
- * none. `rows` has room for all rows of the user. Returns how many. */
+/* Writes the user's rows with that role to `rows`, ascending, and returns how many there are. Only
+ * rows of one scenario count, except for training rows, which have none. `rows` must have room for
+ * all rows of the user. */
 uint32_t rows_of_task(const struct split *split, const struct dataset *dataset, uint32_t user,
                       enum row_role role, enum scenario scenario, uint32_t *rows);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Test and validation tasks. A draw shuffles a user's rows once: the first are the query, the rest
- * is the order in which support is revealed.
+ * Test and validation tasks. A draw shuffles a user's rows once. The first rows are the query; the
+ * rest is the support, in the order in which it is shown.
  */
 #include "config.h"
 
@@ -34,7 +34,8 @@ uint32_t validation_task_rows(const struct split *split, const struct dataset *d
     return rows_of_task(split, dataset, task.user, ROLE_VALIDATION, task.scenario, rows);
 }
 
-/* Query rows of a task of the set that has `count` rows; 0 if that makes no task. */
+/* The number of query rows in a task of the set with `count` rows; 0 if they are too few for a
+ * task. */
 static uint32_t query_of(const struct task_set *set, const struct split *split,
                          const struct task_options *options, uint32_t count)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is learned from, step by step. Order and episodes are functions of the seed, the epoch and
- * the user, so that shards, threads and a resumed run agree.
+ * The training rows of each step. Order and episodes are functions of the seed, the epoch and the
+ * user, so that shards, threads and a resumed run agree.
  */
 #include "config.h"
 
@@ -163,7 +163,7 @@ static struct episodes row_episodes(const struct dataset *dataset, const uint32_
     };
 }
 
-/* What an epoch is made of, and where its tasks find their rows. */
+/* Where the entries of an epoch's order find their rows. */
 struct task_source {
     const struct dataset *dataset;
     const struct split *split;
@@ -177,7 +177,7 @@ static struct validation_task task_at(const struct task_source *source, uint32_t
                               : (struct validation_task){.user = entry};
 }
 
-/* All rows of the user: at least those of the task. */
+/* Enough room for the task's rows: all rows of the user. */
 static uint32_t room_of(const struct task_source *source, uint32_t entry)
 {
     const struct interaction_index *index = &source->dataset->by_user;
@@ -220,8 +220,8 @@ static struct episodes task_episodes(const struct task_source *source, uint64_t 
     };
 }
 
-/* The tasks of a batch that make up a shard. Shards have about as many rows each: threads wait for
- * the last of them. */
+/* The tasks of a batch that make up a shard. Shards have about equal numbers of rows, because
+ * threads wait for the slowest. */
 static struct stretch shard_of(const struct task_source *source, const uint32_t *entries,
                                uint32_t count, uint32_t shard, struct arena *arena)
 {

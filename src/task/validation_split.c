@@ -17,7 +17,7 @@ void validation_choice_release(struct validation_choice *choice)
     *choice = (struct validation_choice){0};
 }
 
-/* Training rows of each user. */
+/* Counts the training rows of each user. */
 static uint32_t *count_training(const struct split *split, const struct dataset *dataset)
 {
     uint32_t *rows = memory_array(dataset->by_user.count, sizeof *rows);
@@ -26,8 +26,8 @@ static uint32_t *count_training(const struct split *split, const struct dataset 
     return rows;
 }
 
-/* By user: whether it is one of the share `validation` of all users with training rows, taken at
- * random from those with least .. most of them. */
+/* By user: whether it belongs to the share `validation` of all users with training rows. They are
+ * chosen at random from those with least .. most rows. */
 static bool *choose_users(const struct split *split, const struct dataset *dataset,
                           const struct task_options *options, uint64_t seed, enum split_place place,
                           uint64_t least, uint64_t most, const bool *tested)
@@ -51,7 +51,7 @@ static bool *choose_users(const struct split *split, const struct dataset *datas
     return chosen;
 }
 
-/* By item: whether it is cold. Counts rows of the users that go on training. */
+/* By item: whether it is cold. Only rows of the remaining training users count. */
 static bool *choose_items(const struct split *split, const struct dataset *dataset,
                           const struct task_options *options, uint64_t seed, const bool *users)
 {
@@ -96,7 +96,8 @@ void validation_split_cold(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Rows that a user with `count` holds out: as in the test, and enough for a task. */
+/* The number of rows that a user with `count` rows holds out: as many as in the test, and enough
+ * for a task. */
 static uint32_t held_out(const struct task_options *options, uint32_t count)
 {
     double wanted = options->warm * count + 0.5;
@@ -133,8 +134,8 @@ void validation_split_warm(struct split *split, const struct dataset *dataset,
 
 /* -- tasks ------------------------------------------------------------------------------------- */
 
-/* The most rows, VALIDATION_LEAST to `least`, with which there are enough tasks; else the fewest.
- */
+/* The largest number of rows, VALIDATION_LEAST to `least`, with which there are enough tasks; else
+ * VALIDATION_LEAST. */
 static uint32_t least_rows(const uint32_t *rows, uint32_t users, uint32_t least)
 {
     for (uint32_t bound = least;; bound--) {

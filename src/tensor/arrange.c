@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Values side by side and one above the other, and parts of them.
+ * Operations that put values side by side or one above the other, and take parts out of them.
+ *
+ * Columns are copied; rows are moved by gather and scatter.
  */
 #include "config.h"
 
@@ -10,8 +12,8 @@
 #include "node.h"
 #include "tensor/operation.h"
 
-/* Copies `rows` rows of `columns` numbers between matrices of other widths; repeats one row if
- * from_width is 0. */
+/* Copies `columns` numbers in each of `rows` rows between matrices of different widths. If
+ * from_width is 0, one row is repeated. */
 static void copy_columns(size_t rows, size_t columns, const real *from, size_t from_width, real *to,
                          size_t to_width)
 {
@@ -147,7 +149,7 @@ struct value *pad_derivative(struct node *node, struct value *gradient, size_t o
 
 /* -- rows: made of gather and scatter ---------------------------------------------------------- */
 
-/* For each row of each task of x its number in the task, plus what first[task] says. */
+/* For each row of x, its number within its task, plus the rows of the same task in `first`. */
 static uint32_t *row_numbers(const struct value *x, const struct value *first)
 {
     uint32_t *numbers = tape_take(x->tape, value_rows(x) * sizeof *numbers);

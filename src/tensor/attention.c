@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * One ragged stack beside another of the same tasks: softmax down the rows of a task, attention,
- * and all pairs of rows. All are made of other operations, and so are their derivatives.
+ * Operations on two ragged stacks with the same tasks: softmax down the rows of a task, attention,
+ * and all pairs of rows. They are composed of other operations, so they need no derivatives of
+ * their own.
  */
 #include "config.h"
 
@@ -10,7 +11,7 @@
 #include "node.h"
 #include "tensor/operation.h"
 
-/* Added to the score of a row that is not there: its weight is 0, and so are all derivatives. */
+/* Added to the score of a padding row. Its weight is then 0, and so are all its derivatives. */
 static const real NEVER = -1e30F;
 
 /* -- softmax down columns ---------------------------------------------------------------------- */
@@ -34,7 +35,7 @@ static struct value *largest(struct value *x)
     return &node->value;
 }
 
-/* 1 for each task without rows, else 0: keeps 0 / 0 away. */
+/* 1 for each task without rows, else 0. Added to the total, it avoids 0 / 0. */
 static struct value *emptiness(struct value *x)
 {
     struct shape shape = {x->tasks, 1, offsets_even(x->tape, x->tasks, 1)};
@@ -55,7 +56,7 @@ struct value *value_softmax_columns(struct value *x)
 
 /* -- attention --------------------------------------------------------------------------------- */
 
-/* A row of numbers to be added to scores: 0 for the rows that x has, NEVER for those below. */
+/* A row of numbers to add to scores: 0 for the rows of x, NEVER for the padding below them. */
 static struct value *padding_of(struct value *x, size_t most)
 {
     struct shape shape = {x->tasks, most, offsets_even(x->tape, x->tasks, 1)};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only door to BLAS: matrices stored row by row, products that may be empty.
+ * The only place that calls BLAS. Matrices are stored row by row, and products may be empty.
  */
 #ifndef TENSOR_BLAS_H
 #define TENSOR_BLAS_H
@@ -10,8 +10,8 @@
 
 #include "tensor/real.h"
 
-/* op(A) is rows x inner, op(B) inner x columns; a leading dimension is that of the stored matrix.
- */
+/* op(A) is rows x inner, op(B) is inner x columns. A leading dimension is the row width of the
+ * matrix as stored. */
 struct product {
     bool transpose_a, transpose_b;
     size_t rows, columns, inner;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Softmax and log-sum-exp, each row by itself, its largest number taken off first.
+ * Softmax and log-sum-exp of each row. The largest number of a row is subtracted first, so that no
+ * exponential overflows.
  */
 #include "config.h"
 
@@ -31,7 +32,7 @@ static struct value *record(enum operation_number operation, struct value *x, si
 
 static inline real larger(real x, real most)
 {
-    return x <= most ? most : x; /* a NaN stays */
+    return x <= most ? most : x; /* keeps a NaN */
 }
 
 KERNEL static real largest(size_t count, const real *x)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Symmetric positive definite matrices: factor, triangular solves, solve. Matrices are small and
- * many, so what is inside a block is done by plain loops; larger ones go block by block, with a
- * product for what lies before each. A block of the factor is computed on its side, its columns as
- * rows of a panel, so that the loops run along them.
+ * many, so plain loops work inside a block. Larger matrices are processed block by block, with one
+ * product for everything before a block. A block of the factor is computed transposed, as a panel
+ * whose rows are its columns, so that the loops run along contiguous memory.
  */
 #include "config.h"
 
@@ -28,7 +28,7 @@ enum { BLOCK = 32, PANEL = 64, CHUNK = 16 };
 /* -- one matrix: x of n x n, b of n x m ---------------------------------------------------------
  */
 
-/* C (rows x columns) -= op(A) op(B), all with their own widths. */
+/* C (rows x columns) -= op(A) op(B). Each matrix has its own width. */
 static void subtract_product(size_t rows, size_t columns, size_t inner, const real *a,
                              size_t wide_a, bool transpose_a, const real *b, size_t wide_b,
                              bool transpose_b, real *c, size_t wide_c)
@@ -50,9 +50,9 @@ static size_t panel_width(size_t rows)
     return (rows + CHUNK - 1) / CHUNK * CHUNK;
 }
 
-/* Takes what the columns before it are off column `column` of a panel, from row `column` on (and
- * from some rows above it, which nobody reads). Columns stand side by side, `width` numbers each.
- */
+/* Subtracts the contribution of earlier columns from column `column` of a panel, from row `column`
+ * on. Some rows above it change too, but they are never read. Columns stand side by side, `width`
+ * numbers each. */
 KERNEL static void take_off_before(size_t column, size_t width, real *panel)
 {
     real *at = panel + column * width;
@@ -92,7 +92,8 @@ static size_t factor_panel(size_t columns, size_t rows, real *panel)
     return columns;
 }
 
-/* Rows from `first` on of columns first .. last - 1, laid on their side; zeros behind and above. */
+/* Copies rows from `first` on of columns first .. last - 1, transposed. Fills the rest with
+ * zeros. */
 static void lift(size_t n, size_t first, size_t last, const real *x, real *panel)
 {
     size_t width = panel_width(n - first);
@@ -110,14 +111,14 @@ static void put_back(size_t n, size_t first, size_t last, const real *panel, rea
             x[row * n + column] = column <= row ? panel[(column - first) * width + row - first] : 0;
 }
 
-/* Numbers that `factor` needs room for. */
+/* Numbers that the panel of `factor` needs. */
 static size_t panel_size(size_t n)
 {
     return panel_width(n) * (n < PANEL ? n : PANEL);
 }
 
-/* The factor replaces the lower triangle, zeros the upper. Returns the first row whose pivot is not
- * positive, or n. */
+/* Replaces the lower triangle by the factor and the upper triangle by zeros. Returns the first row
+ * whose pivot is not positive, or n. */
 static size_t factor(size_t n, real *x, real *panel)
 {
     for (size_t row = 0; row < n; row++)
@@ -143,7 +144,7 @@ KERNEL static void take_off(size_t count, real factor, const real *other, real *
         row[i] -= factor * other[i];
 }
 
-/* The same for one right side, whose numbers stand together. */
+/* Solves L x = b for one right-hand side, whose numbers are contiguous. */
 static void solve_one_forwards(size_t n, const real *lower, real *b)
 {
     for (size_t row = 0; row < n; row++)
@@ -158,7 +159,7 @@ static void solve_one_backwards(size_t n, const real *lower, real *b)
     }
 }
 
-/* Solves L X = B in place of B, forwards. */
+/* Solves L X = B in place by forward substitution. */
 static void solve_forwards(size_t n, const real *lower, size_t m, real *b)
 {
     if (m == 1) {
@@ -177,7 +178,7 @@ static void solve_forwards(size_t n, const real *lower, size_t m, real *b)
     }
 }
 
-/* Solves L' X = B in place of B, backwards. */
+/* Solves L' X = B in place by backward substitution. */
 static void solve_backwards(size_t n, const real *lower, size_t m, real *b)
 {
     if (m == 1) {
@@ -246,8 +247,8 @@ bool cholesky_forward(struct node *node)
     return factor_stack(node->operands[0], node->memory, "cholesky");
 }
 
-/* Murray 2016, "Differentiation of the Cholesky decomposition", eq. 9: the symmetric part of
- * L'^-1 lower(L' G) L^-1, the diagonal of lower() halved. */
+/* Murray 2016, "Differentiation of the Cholesky decomposition", eq. 9: the symmetric part of L'^-1
+ * lower(L' G) L^-1, where lower() halves the diagonal. */
 struct value *cholesky_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     (void)operand;
@@ -261,7 +262,7 @@ struct value *cholesky_derivative(struct node *node, struct value *gradient, siz
 
 /* -- solve_lower ------------------------------------------------------------------------------- */
 
-/* The shape of X^-1 B; false, with the reason, if there is none. */
+/* The shape of X^-1 B. False, with the reason in the tape's error, if X and B do not fit. */
 static bool solution_shape(struct value *x, struct value *b, const char *operation,
                            struct shape *shape)
 {
@@ -275,7 +276,7 @@ static bool solution_shape(struct value *x, struct value *b, const char *operati
     return true;
 }
 
-/* Fills node->memory with the right sides, one each. */
+/* Fills node->memory with a copy of the right-hand sides for each task. */
 static void copy_right_sides(struct node *node, const struct value *b)
 {
     size_t size = b->columns * value_task_rows(b, 0);
@@ -304,7 +305,7 @@ bool solve_lower_forward(struct node *node)
     return true;
 }
 
-/* X = L^-1 B: dB = L'^-1 G, dL = -lower(dB X'); of L'^-1 B, dL = -lower(X dB'). */
+/* X = L^-1 B: dB = L'^-1 G, dL = -lower(dB X'). X = L'^-1 B: dB = L^-1 G, dL = -lower(X dB'). */
 struct value *solve_lower_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     struct value *lower = node->operands[0], *x = &node->value;

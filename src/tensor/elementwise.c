@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Operations of two values, entry by entry, with broadcasting. The loops run over the longest
- * stretch in which each operand is either contiguous (step 1) or one number (step 0): all of it, a
- * task, or a row.
+ * Operations on two values, entry by entry, with broadcasting. A loop runs over the longest stretch
+ * in which each operand is either contiguous (step 1) or one number (step 0): the whole stack, one
+ * task's matrix, or one row.
  */
 #include "config.h"
 
@@ -47,7 +47,7 @@ BINARY(minus, x - y)
 BINARY(plus_scaled, x + factor * y)
 BINARY(times, x *y)
 BINARY(over, x / y)
-/* A NaN comes through: comparisons with it are false. */
+/* A NaN in x is kept, because comparisons with it are false. */
 BINARY(larger, x >= y || x != x ? x : y)
 BINARY(smaller, x <= y || x != x ? x : y)
 BINARY(is_greater, x > y ? (real)1 : (real)0)
@@ -55,11 +55,11 @@ BINARY(is_at_least, x >= y ? (real)1 : (real)0)
 BINARY(through_gate, y > 0 ? x : factor * x)
 BINARY(through_closed_gate, y > 0 ? x : (real)0)
 
-/* How an operand is walked along the result. */
+/* The steps by which an operand is read while the result is written. */
 struct broadcast_operand {
     const struct value *value;
     size_t row_step, column_step;
-    bool flat; /* one step does for a task's whole matrix: */
+    bool flat; /* one step covers a task's whole matrix: */
     size_t step;
 };
 
@@ -78,7 +78,7 @@ static struct broadcast_operand side_of(const struct value *value, const struct 
     return side;
 }
 
-/* All matrices of the result in one stretch. */
+/* Whether one stretch covers all matrices of the result. */
 static bool is_whole(struct broadcast_operand side, const struct node *out)
 {
     return side.flat && (side.step == 0 ? value_stored(side.value) == 1
@@ -279,7 +279,7 @@ struct value *gate_derivative(struct node *node, struct value *gradient, size_t 
     return gate(gradient, node->operands[1], node->settings.slope);
 }
 
-/* The result has the sign of x, so that x itself need not be kept. */
+/* The result has the sign of x, so x itself need not be kept. */
 struct value *relu_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     (void)operand;

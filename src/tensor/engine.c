@@ -32,7 +32,8 @@ const char *engine_products(void)
     return wide_product_is_possible() ? "AVX-512" : "BLAS";
 }
 
-/* Too much of B to stay in a cache while rows of A pass by: what BLAS packs for. */
+/* B is too large to stay in a cache while rows of A pass by. BLAS, which packs B, is faster
+ * then. */
 static bool is_large(const struct product *product)
 {
     return product->rows > 256 && product->columns > 256 && product->inner > 256;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * e^x and tanh in float, without branches, so that a loop over them fills vector registers. Within
- * two units of the last place; the same bits on every machine. In double they are those of libm.
- * Polynomials: Cephes (Moshier), expf and tanhf.
+ * e^x and tanh in float, without branches, so that the compiler can vectorise loops over them.
+ * Accurate to two units in the last place, with the same bits on every machine. With double, the
+ * functions of libm are used. Polynomials: Cephes (Moshier), expf and tanhf.
  */
 #ifndef TENSOR_EXPONENTIAL_H
 #define TENSOR_EXPONENTIAL_H
@@ -36,8 +36,8 @@ static inline float power_of_two(int32_t power)
     return result;
 }
 
-/* e^x = 2^n e^r with |r| <= log(2) / 2. A number added to 1.5 * 2^23 is rounded to a whole one,
- * which then stands in its last bits; a NaN passes through unharmed. */
+/* e^x = 2^n e^r with |r| <= log(2) / 2. Adding 1.5 * 2^23 to a number rounds it to an integer,
+ * which then stands in the low bits of the mantissa. A NaN stays a NaN. */
 static inline float exponential(float x)
 {
     const float rounder = 12582912, log2_e = 1.44269504088896341f;

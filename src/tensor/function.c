@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Functions of one value, entry by entry.
+ * Functions of one value, entry by entry, and their derivatives. One macro makes the loop of each
+ * function, and one table row makes it an operation.
  */
 #include "config.h"
 
@@ -33,18 +34,18 @@ typedef void unary_run(size_t count, const real *from, real *out, real first, re
 
 static inline real sigmoid(real x)
 {
-    real small = exponential(-MATH(fabs)(x)); /* at most 1: nothing overflows */
+    real small = exponential(-MATH(fabs)(x)); /* at most 1, so nothing overflows */
     return x >= 0 ? 1 / (1 + small) : small / (1 + small);
 }
 
-/* log(1 + small) for 0 <= small <= 1: what rounding 1 + small loses is put back. */
+/* log(1 + small) for 0 <= small <= 1, corrected for what rounding 1 + small loses. */
 static inline real log_of_one_and(real small)
 {
     real sum = 1 + small;
     return sum == 1 ? small : MATH(log)(sum) * (small / (sum - 1));
 }
 
-/* NaN must come through: a comparison with it is false. */
+/* A NaN must be kept: a comparison with it is false. */
 UNARY(linear, first *x + second)
 UNARY(exp, exponential(x))
 UNARY(log, MATH(log)(x))
@@ -57,7 +58,7 @@ UNARY(leaky_relu, x < 0 ? first * x : x)
 UNARY(tanh, hyperbolic_tangent(x))
 UNARY(sigmoid, sigmoid(x))
 
-/* In two loops, of which the first fills vector registers. */
+/* Two loops, because the compiler can vectorise only the first. */
 KERNEL static void softplus_run(size_t count, const real *from, real *out, real first, real second)
 {
     (void)first, (void)second;

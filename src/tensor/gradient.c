@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reverse mode. Three passes over the part of the tape between what is asked for and `of`: mark
- * forwards what depends on what is asked for, go backwards adding up adjoints, collect.
+ * Reverse mode, in three passes over the part of the tape between the requested values and `of`.
+ * Forwards, mark what depends on a requested value; backwards, add up adjoints; then collect.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ static bool check(struct tape *tape, struct value *of, struct value *const *towa
     return true;
 }
 
-/* Marks from the oldest value asked for up to `last`; returns the number of the oldest. */
+/* Marks from the oldest requested value up to `last`. Returns the number of the oldest. */
 static size_t mark(struct tape *tape, struct value *const *towards, size_t count, size_t last)
 {
     size_t first = last;
@@ -70,7 +70,7 @@ KERNEL static void add_run(size_t count, const real *x, real *sum)
         sum[i] += x[i];
 }
 
-/* True if only its adjoint's place holds this value, so that it may be changed. */
+/* Whether nothing else uses this value, so that it may be changed in place. */
 static bool is_own(struct value *value)
 {
     struct node *node = node_of(value);
@@ -103,7 +103,7 @@ static bool add_to(struct value *operand, struct value *contribution)
     return true;
 }
 
-/* Hands the adjoint of a node on to its operands. */
+/* Passes the adjoint of a node on to its operands. */
 static bool pass_on(struct tape *tape, struct node *node)
 {
     for (size_t i = 0; i < node->followed; i++) {
@@ -119,7 +119,7 @@ static bool pass_on(struct tape *tape, struct node *node)
     return true;
 }
 
-/* The same, after which the adjoint of what nobody asked for is let go. */
+/* Passes the adjoint on, then releases it unless it was requested. */
 static bool hand_on(struct tape *tape, struct node *node)
 {
     if (node->operation && !pass_on(tape, node))
@@ -152,7 +152,7 @@ bool tape_gradient(struct tape *tape, struct value *of, struct value *const *tow
         gradients[i] = NULL;
     if (!check(tape, of, towards, count))
         return false;
-    bool constant = !node_of(of)->tracked; /* then it may have no number */
+    bool constant = !node_of(of)->tracked; /* its shape may then not be 1 x 1 */
     size_t last = constant ? 0 : node_of(of)->number;
     size_t first = constant ? 0 : mark(tape, towards, count, last);
     if (!differentiable)

@@ -10,14 +10,15 @@
 #include "base/random.h"
 #include "tensor/operation.h"
 
-/* Errors of a central difference: h^2 from the third derivative, epsilon / h from rounding. */
+/* Balances the two errors of a central difference: h^2 from the third derivative, epsilon / h from
+ * rounding. */
 #ifdef THAW_REAL_DOUBLE
 static const double STEP = 1e-5;
 #else
 static const double STEP = 1e-2;
 #endif
 
-/* What is differentiated: the function, or what is made of its gradients. */
+/* The function under test. With order 2, the combination of its gradients is under test. */
 struct checked_function {
     gradient_check_function *function;
     void *context;
@@ -28,7 +29,7 @@ struct checked_function {
     struct value **values, **gradients;
 };
 
-/* Sum of c_i g_i with factors c of the size of 1 that depend on leaf and entry only. */
+/* The sum of c_i g_i. The factors c are of order 1 and depend on leaf and entry only. */
 static struct value *combine(struct checked_function *subject)
 {
     struct value *total = NULL;
@@ -48,7 +49,7 @@ static struct value *combine(struct checked_function *subject)
     return total;
 }
 
-/* Computes it on a tape that is reset; NULL if it failed. */
+/* Computes the tested value after a reset of the tape. NULL if it failed. */
 static struct value *compute(struct checked_function *subject)
 {
     struct tape *tape = subject->tape;
@@ -121,7 +122,7 @@ static bool compare_leaf(struct checked_function *subject, size_t number, const 
     return true;
 }
 
-/* The tape's gradients, copied out of the tape: by leaf, freed by the caller. */
+/* Copies the tape's gradients into one array a leaf, freed by the caller. */
 static bool take_gradients(struct checked_function *subject, real **copies, struct error *error)
 {
     struct value *value = compute(subject);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the inner loops are made of. KERNEL compiles a function for the vector registers of newer
- * machines beside the plain form, and the loader picks; neither fuses multiply and add nor changes
- * the order of a sum, so that both give the same bits. Sanitizers do not bear functions that are
- * chosen before they have started.
+ * Macros and types for inner loops. KERNEL compiles a function twice, for AVX2 and for the baseline
+ * instruction set, and the loader chooses. Neither version fuses multiply and add or changes the
+ * order of a sum, so both give the same bits. Sanitizers cannot cope with functions that are
+ * resolved before the sanitizers have started.
  */
 #ifndef TENSOR_KERNEL_H
 #define TENSOR_KERNEL_H
@@ -19,7 +19,7 @@
 #define KERNEL
 #endif
 
-/* Sums run in this many interleaved parts, whatever the machine. */
+/* Sums run in this many interleaved parts on every machine. */
 enum { LANES = 64 / sizeof(real) };
 typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Values that outlive resets. They lie in an arena of their own; each knows what was computed of
- * it, so that the same operation on the same operands finds its result.
+ * Values that outlive resets. They lie in an arena of their own. Each has a list of the results
+ * computed from it, so that the same operation on the same operands finds its earlier result.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "tape_private.h"
 
-/* Beyond this, what could last is computed anew each time. */
+/* Above this size, a new result is no longer kept but is computed each time. */
 static const size_t BYTES_MOST = (size_t)1 << 30;
 
 void tape_begin_lasting(struct tape *tape)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of tables by number. Gather reads along a lookup, scatter adds back along it; each is the
- * derivative of the other. Scatter adds in the order of the rows, whatever the machine.
+ * Rows of tables by number. Gather reads rows along a lookup and scatter adds rows back along it;
+ * each is the derivative of the other. Scatter adds in the order of the rows on every machine.
  */
 #include "config.h"
 
@@ -16,11 +16,12 @@ static size_t lookup_start(const struct lookup *lookup, size_t row)
     return lookup->starts ? lookup->starts[row] : row;
 }
 
-/* All rows of the stack `rows` point into the table's matrix of their task. */
+/* Checks that all rows of the stack `rows` refer to existing rows of the table, or of their task's
+ * matrix in it. */
 static bool check(struct tape *tape, const struct lookup *lookup, struct shape rows,
                   struct shape table, const char *operation)
 {
-    if (!lookup->index && tape_error(tape)) /* it was refused */
+    if (!lookup->index && tape_error(tape)) /* the budget refused it */
         return false;
     for (size_t task = 0; task < rows.tasks; task++) {
         size_t limit = shape_rows_of(table, table.tasks == 1 ? 0 : task);
@@ -127,7 +128,7 @@ KERNEL static void scatter_rows(const struct lookup *lookup, size_t first, size_
     }
 }
 
-/* Adds x to a table of one task or of those of x. */
+/* Adds x to a table that has one task or the tasks of x. */
 static void scatter_add(const struct value *x, const struct lookup *lookup,
                         const struct node *table)
 {

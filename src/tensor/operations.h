@@ -12,8 +12,8 @@
 struct node;
 struct value;
 
-/* Rows with a derivative (D), with one that can also be added in place (A), and of functions that
- * are flat almost everywhere (F). */
+/* Macros D, A, F stand for operations with a derivative; with a derivative that can also be added
+ * in place; and for functions that are flat almost everywhere. */
 #define OPERATIONS(D, A, F)                                                                        \
     A(matmul)                                                                                      \
     A(layer)                                                                                       \
@@ -61,14 +61,15 @@ enum operation_number {
 
 struct operation {
     const char *name;
-    /* Fills node->memory from the operands and settings. False, with the tape's error set, if
-     * the numbers do not allow it. */
+    /* Fills node->memory from the operands and settings. False, with the tape's error set, if the
+     * operation is not possible with these numbers. */
     bool (*forward)(struct node *node);
-    /* The gradient of the operand, given that of the node and of the same shape as it; made of
-     * operations. NULL for a function that is flat almost everywhere. */
+    /* The gradient of the operand, given `gradient`, that of the node, which has the node's shape.
+     * It is composed of operations. NULL for a function that is flat almost everywhere. */
     struct value *(*derivative)(struct node *node, struct value *gradient, size_t operand);
-    /* Adds that to the numbers of `sum`, a stack stored in full that nobody else uses, and returns
-     * true; or leaves it to `derivative`. Only for gradients that are not recorded. May be NULL. */
+    /* Adds the same gradient to the numbers of `sum`, a stack stored in full with no other user,
+     * and returns true. If it returns false, `derivative` is used. Only for gradients that are not
+     * recorded. May be NULL. */
     bool (*accumulate)(struct node *node, struct value *gradient, size_t operand, struct node *sum);
 };
 

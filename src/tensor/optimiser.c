@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blocks' moments lie in one array, block after block: first moments (or velocities), then second
- * ones, each beginning at a cache line. A state that is saved is the number of steps and the
- * moments, without what lies between them.
+ * Moments of all blocks lie in one array, block after block: first moments (or velocities), then
+ * second moments, each aligned to a cache line. A saved state is the number of steps and the
+ * moments, without the padding.
  */
 #include "config.h"
 
@@ -20,18 +20,19 @@ struct optimiser_block {
     size_t rows, columns;
     double rate, decay;
     size_t first;  /* of its numbers in the state */
-    size_t stride; /* from its first moments to its second ones */
+    size_t stride; /* from its first moments to its second moments */
 };
 
 struct optimiser {
     struct optimiser_options options;
-    double factor; /* of the schedule, in this step */
+    double factor; /* from the schedule, in this step */
     uint64_t steps;
     struct optimiser_block *blocks;
     size_t count;
-    double mean_share, square_share; /* of Adam's moments that the steps so far have filled */
-    void *memory;                    /* zeros that nobody has touched take none of the machine's */
-    real *state;                     /* in it, from a cache line on */
+    double mean_share, square_share; /* share of Adam's moments that the steps so far have filled,
+                                        for the corrections of bias */
+    void *memory; /* zeroed; pages that were never written take no physical memory */
+    real *state;  /* in `memory`, aligned to a cache line */
     size_t state_count;
 };
 
@@ -138,10 +139,10 @@ static size_t remembered(const struct optimiser *optimiser)
 
 /* -- moving ------------------------------------------------------------------------------------ */
 
-/* The numbers of a step for one block. Adam's two corrections of bias are folded into the rate and
- * into what divides the root of the second moment. */
+/* The constants of one step for one block. Adam's two corrections of bias are folded into `rate`
+ * and `root_correction`. */
 struct move {
-    real rate, decay, shrink; /* decay is added to the gradient, shrink taken off the weight */
+    real rate, decay, shrink; /* decay is added to gradients, shrink is subtracted from weights */
     real momentum, beta1, beta2, epsilon, root_correction;
 };
 
@@ -245,8 +246,8 @@ void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weight
     }
 }
 
-/* Asks for a cache line to write into, which takes it from cores that have read it. For any x86-64
- * compilers ask for one to read instead. */
+/* Prefetches a cache line for writing, which takes it from cores that have read it. Compilers for
+ * baseline x86-64 would emit a prefetch for reading instead. */
 static inline void fetch_line(const real *line)
 {
 #ifdef __x86_64__

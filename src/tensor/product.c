@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Products. Rows of all tasks lie one after another, so the product of a ragged stack with a shared
- * matrix is one product over all rows, and so is A'B of two stacks towards a shared matrix.
+ * Products. Rows of all tasks are contiguous, so the product of a ragged stack with a shared matrix
+ * is one product over all rows. The same holds for A'B of two stacks if the result is shared.
  */
 #include "config.h"
 
@@ -24,8 +24,8 @@ static size_t tasks_of(const struct factors *factors)
     return factors->a->tasks > factors->b->tasks ? factors->a->tasks : factors->b->tasks;
 }
 
-/* The rows of an operand that take part: of a task's matrix, and of every one if they are equal,
- * else SIZE_MAX. */
+/* The rows of an operand that take part, in one task's matrix. even_rows gives the number that all
+ * tasks share, or SIZE_MAX. */
 static size_t rows_of(const struct factors *factors, enum window_place place, size_t task)
 {
     const struct value *value = place == WINDOW_A ? factors->a : factors->b;
@@ -111,7 +111,8 @@ static void multiply_task(const struct factors *factors, size_t task, real alpha
                  matrix_of(factors, WINDOW_B, task), beta, out);
 }
 
-/* All rows of the stack A at once: times a B that is stored once, or A'B with a stack B. */
+/* Multiplies all rows of the stack A at once: with a B that is stored once, or as A'B with a stack
+ * B. */
 static void multiply_rows(const struct factors *factors, real beta, real *out)
 {
     const struct value *a = factors->a, *b = factors->b;
@@ -131,7 +132,7 @@ static void multiply_rows(const struct factors *factors, real beta, real *out)
     blas_product(&product, 1, a->data, matrix_of(factors, WINDOW_B, 0), beta, out);
 }
 
-/* Numbers between the results of a task and the next. */
+/* Numbers from the result of one task to that of the next. */
 static size_t result_size(const struct factors *factors, size_t task)
 {
     size_t columns = factors->transpose_b ? rows_of(factors, WINDOW_B, 0) : factors->b->columns;
@@ -196,8 +197,8 @@ struct value *value_matmul_total(struct value *a, struct value *b, bool transpos
     return record(&(struct factors){.a = a, .b = b, transpose_a, transpose_b, true});
 }
 
-/* A window on as many rows of b as a has columns; none if that is all of them. False if there
- * are not so many. */
+/* A window on as many rows of b as a has columns. No window if these are all rows of b. False if b
+ * has fewer rows. */
 static bool rows_from(struct value *a, struct value *b, size_t first, struct window *window,
                       const char *operation)
 {
@@ -231,7 +232,7 @@ static struct factors factors_of(const struct node *node)
                             node->settings.product.window};
 }
 
-/* Zeros in all rows of the result but those of the window. */
+/* Sets all rows of the result outside the window to zero. */
 static void clear_around(const struct node *node, const struct window *window)
 {
     size_t columns = node->value.columns, end = window->first + window->count;
@@ -251,8 +252,8 @@ bool matmul_forward(struct node *node)
     return true;
 }
 
-/* The window of a derivative, in which `a` and `b` have the places that those had in the product:
- * it stays on the matrix that it was on. */
+/* The window of a derivative. It stays on the same matrix; `result` and `a` are the places that the
+ * derivative's result and its first factor had in the product. */
 static struct window derivative_window(const struct window *of, enum window_place result,
                                        enum window_place a, const struct value *operand)
 {
@@ -264,8 +265,8 @@ static struct window derivative_window(const struct window *of, enum window_plac
     return window;
 }
 
-/* C = A B: dA = G B', dB = A' G, and with a transposed operand the transpose of that; summed over
- * tasks where the operand is shared. */
+/* C = A B: dA = G B', dB = A' G. A transposed operand gets the transpose of this. If the operand is
+ * shared, the result is summed over tasks. */
 static struct factors derivative_factors(const struct node *node, struct value *gradient,
                                          size_t operand)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Shapes of stacks: where the rows of each task begin, kept once if they are equal, and which of
- * two shapes broadcasts.
+ * Shapes of stacks: where the rows of each task begin, and how two shapes broadcast. Equal offsets
+ * are kept once.
  */
 #include "config.h"
 
@@ -75,7 +75,7 @@ char *shape_text(struct shape shape, char *text, size_t size)
     return text;
 }
 
-/* The offsets of the one that has more than a row, where rows fit at all. */
+/* If the rows are compatible, the offsets of the operand that has more than one row. */
 static const size_t *broadcast_rows(struct tape *tape, struct shape a, struct shape b)
 {
     size_t tasks = a.tasks > b.tasks ? a.tasks : b.tasks;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Transposes, diagonals and triangles. Each but the last is the derivative of its neighbour.
+ * Transposes, diagonals and triangles of small matrices. Each operation except the last is the
+ * derivative of another one here.
  */
 #include "config.h"
 
@@ -9,7 +10,7 @@
 #include "node.h"
 #include "tensor/operation.h"
 
-/* Records an operation whose matrices have `rows` x `columns`. */
+/* Records an operation whose result has `rows` x `columns` in each task. */
 static struct value *record(enum operation_number operation, struct value *x, size_t rows,
                             size_t columns, const struct settings *settings)
 {

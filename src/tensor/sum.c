@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sums down to a shape, and their reverse: expanding to a shape. Long sums run in LANES interleaved
+ * Sums down to a shape, and the reverse, expansion to a shape. Long sums run in LANES interleaved
  * parts, so that their order, and with it every bit, is the same on every machine.
  */
 #include "config.h"
@@ -50,7 +50,7 @@ KERNEL static void add_rows(size_t rows, size_t columns, const real *x, real *su
 
 /* -- sum --------------------------------------------------------------------------------------- */
 
-/* Adds a matrix to one of the result's shape. */
+/* Adds one task's matrix to a sum of the result's shape. */
 static void add_matrix(const struct value *x, size_t task, bool keep_rows, bool keep_columns,
                        real *sum)
 {
@@ -104,7 +104,7 @@ struct value *value_sum_like(struct value *x, struct value *like)
     return sum_to(x, shape_of(like));
 }
 
-/* False, with the reason, if the reduction does not exist. */
+/* False, with the reason in the tape's error, if there is no such reduction. */
 static bool reduced(struct value *x, enum reduction reduction, struct shape *shape)
 {
     struct shape of = shape_of(x);
@@ -136,7 +136,8 @@ static double inverse(size_t count)
     return count ? 1 / (double)count : 0;
 }
 
-/* The sum divided by how many numbers of x it has: a factor per task where these differ. */
+/* Divides the sum by how many numbers of x went into it. The factor differs from task to task if
+ * the rows do. */
 static struct value *scaled_by_task(struct value *sum, const struct value *x, size_t columns)
 {
     if (!sum)

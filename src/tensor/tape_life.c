@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tape from its making to its end: what a reset keeps, how nodes are numbered, and what failed.
+ * A tape from creation to release: what a reset keeps, how nodes are numbered, and how a failure is
+ * recorded.
  */
 #include "config.h"
 
@@ -83,7 +84,7 @@ void *tape_take(struct tape *tape, size_t size)
     return NULL;
 }
 
-/* What a lasting node is numbered below; 0 if there are none. */
+/* All lasting nodes have a lower number; 0 if there are none. */
 static size_t numbers_of_lasting(const struct tape *tape)
 {
     return tape->lasting ? LASTING_MOST : 0;

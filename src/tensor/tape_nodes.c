@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tape's memory: nodes and numbers come from one arena. Nodes made by a gradient that is not
- * recorded are transient: their memory is handed on, by size, as soon as nobody has pinned it.
+ * A tape's memory. Nodes and numbers come from one arena. Nodes made by a gradient that is not
+ * recorded are transient: as soon as they are not pinned, their memory is reused for nodes of the
+ * same size.
  */
 #include "config.h"
 
@@ -15,12 +16,12 @@
 #include "node.h"
 #include "tape_private.h"
 
-/* Numbers in one value: rows and columns must fit the integers of BLAS. */
+/* Most numbers in one value: rows and columns must fit the integers of BLAS. */
 static const size_t LARGEST = INT_MAX;
 
 /* -- memory of values -------------------------------------------------------------------------- */
 
-/* The list of spare memory of one size; NULL if there are too many sizes to keep account of. */
+/* The list of spare memory of one size. NULL if there are already too many sizes. */
 static struct spare_list *spares_of(struct tape *tape, size_t capacity)
 {
     for (size_t i = 0; i < tape->spare_sizes; i++)
@@ -138,7 +139,7 @@ static struct node *bare_node(struct tape *tape, struct shape shape, bool once)
     return node;
 }
 
-/* Matrices 0 .. stored - 1 are to lie in memory. */
+/* Whether matrices 0 .. stored - 1 exceed the limit. */
 static bool too_large(struct tape *tape, const char *operation, struct shape shape, size_t stored)
 {
     size_t rows = shape.offsets[shape.tasks], filled = shape.offsets[stored];
@@ -152,8 +153,8 @@ static bool too_large(struct tape *tape, const char *operation, struct shape sha
     return true;
 }
 
-/* Whether there is memory for a node of that shape and everything that belongs to it. `spares` may
- * have some for its numbers. */
+/* Whether the budget allows a node of that shape with everything that belongs to it. `spares` may
+ * already hold memory for its numbers. */
 static bool has_room(struct tape *tape, const char *operation, struct shape shape, bool once,
                      size_t operands, struct spare_list **spares)
 {
@@ -201,7 +202,7 @@ static struct node *new_node(struct tape *tape, const struct operation *operatio
     return node;
 }
 
-/* Makes the node and fills it; NULL if that fails. */
+/* Makes the node and computes its numbers. NULL if that fails. */
 static struct node *compute(const struct operation *operation, struct shape shape,
                             struct value *const *operands, size_t count,
                             const struct settings *settings, bool once)
@@ -268,7 +269,7 @@ struct node *tape_blank(struct tape *tape, struct shape shape, bool once)
     return node;
 }
 
-/* Whether there is memory for a node without numbers of its own. */
+/* Whether the budget allows a node that shares another node's numbers. */
 static bool has_room_for_face(struct tape *tape)
 {
     enum { SIZE = sizeof(struct node) + sizeof(struct value *), PIECES = 2 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of a tape, for tape.c and shape.c.
+ * The members of a tape, for the files that implement it.
  */
 #ifndef TENSOR_TAPE_PRIVATE_H
 #define TENSOR_TAPE_PRIVATE_H
@@ -14,9 +14,9 @@ struct known_offsets {
     const size_t *offsets;
 };
 
-/* Memory of transient nodes that are no longer used, by size. */
+/* Memory of transient nodes that can be reused, by size. */
 struct spare {
-    struct spare *next; /* stands in the memory itself */
+    struct spare *next; /* the link is stored in the spare memory itself */
 };
 struct spare_list {
     size_t capacity;
@@ -29,19 +29,19 @@ struct tape {
     struct known_offsets *known;
     struct node **nodes; /* recorded, in order; grows, kept over resets */
     size_t count, capacity;
-    bool transient;          /* nodes made now are */
+    bool transient;          /* new nodes are transient */
     struct node *transients; /* those of this gradient, newest first */
     struct spare_list spares[SPARE_SIZES];
     size_t spare_sizes;
-    /* Of a tape with lasting values: */
-    struct arena *lasting; /* NULL for any other */
-    bool making_lasting;   /* nodes made now are, and `arena` is `lasting` */
+    /* For a tape with lasting values only: */
+    struct arena *lasting; /* NULL for any other tape */
+    bool making_lasting;   /* new nodes last, and `arena` is `lasting` */
     struct node **kept;    /* at most LASTING_MOST, by number */
     size_t kept_count;
     struct value *scalars[LASTING_SCALARS];
     size_t scalar_count;
     bool failed;
-    bool refused; /* memory, since the last reset */
+    bool refused; /* memory was refused since the last reset */
     struct error error;
 };
 

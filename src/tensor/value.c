@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a value tells of itself: its shape, its numbers, and whether they are finite.
+ * Functions that read a value: its shape, its numbers, and whether they are finite.
+ * value_check_finite names the operation and the task of the first number that is not.
  */
 #include "config.h"
 
@@ -73,7 +74,7 @@ struct value *tape_scalar(struct tape *tape, double number)
     return &node->value;
 }
 
-/* x - x is 0 for a finite number and NaN for every other. */
+/* x - x is 0 if x is finite, otherwise NaN. */
 KERNEL static bool is_finite_run(size_t count, const real *x)
 {
     size_t i = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Products for machines with AVX-512. Those of meta-learning are many and small, or long and
- * narrow: what BLAS spends on packing and on its lock per call shows. Here a tile of at most ROWS x
- * (4 vectors) of C stays in registers; B is read row by row as it lies, or is first transposed into
- * a small block; A is read one number at a time, in either direction.
+ * Products for machines with AVX-512. The products of meta-learning are many and small, or long and
+ * narrow, so the time that BLAS spends on packing and on its lock in each call matters. Here a tile
+ * of at most ROWS x (4 vectors) of C stays in registers. B is read row by row in place, or is first
+ * transposed into a small block. A is read one number at a time, along rows or columns.
  *
  * The order of a sum depends on the sizes of the matrices alone.
  */
@@ -18,8 +18,8 @@
 #define WIDE  __attribute__((target("avx512f")))
 #define INNER WIDE static inline __attribute__((always_inline))
 
-/* Numbers in a vector; rows of a tile; vectors of a tile's row; inner indices and columns of a
- * block of B that stays in the nearest cache. */
+/* Numbers in a vector; rows of a tile; vectors in a row of a tile; inner indices and columns of a
+ * block of B that stays in the L1 cache. */
 enum { LANES = 16, ROWS = 6, VECTORS = 4, DEPTH = 256, BLOCK = VECTORS * LANES };
 
 bool wide_product_is_possible(void)
@@ -27,7 +27,7 @@ bool wide_product_is_possible(void)
     return __builtin_cpu_supports("avx512f");
 }
 
-/* A mask of the first `count` lanes of a vector, or of all. */
+/* A mask of the first `count` lanes of a vector, or of all lanes. */
 static inline __mmask16 first_lanes(size_t count)
 {
     return (__mmask16)(count < LANES ? 0xffffu >> (LANES - count) : 0xffffu);
@@ -43,10 +43,10 @@ struct tile {
     size_t inner;
     float alpha;
     bool add;
-    __mmask16 last; /* columns of the last vector that exist */
+    __mmask16 last; /* mask of the columns in the last vector */
 };
 
-/* rows x vectors: constants wherever this is called. */
+/* `rows` x `vectors` are compile-time constants at every call, so the loops unroll. */
 INNER void compute(const struct tile *t, const int rows, const int vectors)
 {
     __m512 sum[ROWS][VECTORS];
@@ -111,7 +111,8 @@ typedef void compute_tile(const struct tile *tile);
 static compute_tile *const tiles[ROWS][VECTORS] = {TABLE_ROW(1), TABLE_ROW(2), TABLE_ROW(3),
                                                    TABLE_ROW(4), TABLE_ROW(5), TABLE_ROW(6)};
 
-/* Turns 16 x 16 numbers: pairs of rows, pairs of pairs, then quarters of vectors change places. */
+/* Transposes 16 x 16 numbers: exchanges pairs of rows, then pairs of pairs, then quarters of
+ * vectors. */
 INNER void turn(__m512 rows[LANES])
 {
     __m512 half[LANES];
@@ -121,7 +122,7 @@ INNER void turn(__m512 rows[LANES])
         half[i + 1] = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
     }
 #pragma GCC unroll 8
-    for (int i = 0; i < LANES; i += 2) { /* 0, 2 with 1, 3 of each four */
+    for (int i = 0; i < LANES; i += 2) { /* rows 0, 2 with 1, 3 of each four */
         int from = i / 4 * 4 + i % 4 / 2;
         __m512d low = _mm512_castps_pd(half[from]), high = _mm512_castps_pd(half[from + 2]);
         rows[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
@@ -143,7 +144,8 @@ INNER void turn(__m512 rows[LANES])
     }
 }
 
-/* block[k][j] = b[j][k] for a block of B', b being its first number; zeros up to a whole vector. */
+/* block[k][j] = b[j][k]. `b` is the first number of the block. Each row is padded with zeros to
+ * whole vectors. */
 WIDE static void transpose(size_t inner, size_t columns, const float *b, size_t leading,
                            float *block)
 {
@@ -179,7 +181,7 @@ static void multiply_block(const struct product *product, struct tile tile, size
     }
 }
 
-/* A times a column: a sum along each row of A. */
+/* Multiplies A by a column: one sum along each row of A. */
 WIDE static void multiply_column(const struct product *product, float alpha, const float *a,
                                  const float *b, float beta, float *c)
 {

@@ -7,9 +7,10 @@
 
 #include "blas.h"
 
-/* False in double, and if the machine has no such vectors: then there is only BLAS. */
+/* False if `real` is double or the machine has no such vectors. All products are then left to
+ * BLAS. */
 bool wide_product_is_possible(void);
-/* As blas_product, for products that are not empty. */
+/* Like blas_product, for products that are not empty. */
 void wide_product(const struct product *product, real alpha, const real *a, const real *b,
                   real beta, real *c);
 
