@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows in Lua. `support` and `query` have one row an interaction, task by task; of either, `items`
- * and `users` have one row for each different item and user of the whole shard (shared), and
- * `tasks` one row a task, that of its user. What was computed for those is gathered back to the
- * rows.
+ * Rows in Lua. `support` and `query` have one row for each interaction, task by task. Both have
+ * `items` and `users`, with one row for each different item and user of the whole shard (shared),
+ * and `tasks`, with the row of each task's user. What is computed for these lists is gathered back
+ * to the rows.
  *
- * Query rows have no target: it is in no place that a script can reach.
+ * Query rows have no target: a script cannot reach it anywhere.
  */
 #include "config.h"
 
@@ -169,8 +169,8 @@ void lua_rows_push_mirrored(lua_State *L)
     push(L, ROWS_SUPPORT)->mirrored = true;
 }
 
-/* rows.items, rows.users and rows.tasks are one object each for the whole shard, and have a table
- * `kept` in which a model remembers what it computed of them. */
+/* rows.items, rows.users and rows.tasks are one object each for the whole shard. Their table `kept`
+ * holds what a model has computed of them. */
 static bool push_list(lua_State *L, const char *name)
 {
     for (int i = ROWS_ITEMS; i <= ROWS_TASKS; i++) {
