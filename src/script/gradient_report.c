@@ -15,11 +15,7 @@
 #include "base/random.h"
 #include "lua_learner.h"
 
-enum {
-    LARGEST = 4,
-    SPREAD = 4,
-    WIDTHS = 6
-};                                 /* entries compared of each parameter, and widths tried */
+enum { LARGEST = 4, SPREAD = 4, WIDTHS = 6 }; /* compared entries; widths tried */
 static const double MOVED = 0.05;  /* standard deviation of the shift of the parameters */
 static const double WIDEST = 1e-3; /* the first width; each next one is a quarter of it */
 static const double OFF = 1e-4;    /* relative difference, beside rounding, that still agrees */

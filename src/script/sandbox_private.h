@@ -23,7 +23,7 @@ struct sandbox {
     char failure[FAILURE_SIZE]; /* set by the message handler */
 
     struct sandbox_function
-        inside; /* the user's function being called; the script while it is loaded */
+        inside; /* the user's function being called, or the script being loaded */
     int blame_line;
     const char *blame_what;
     struct random random;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two outputs: threads fill one while the main thread sends the other; they change places when the
- * sent one is empty.
+ * Two output buffers: threads fill one while the main thread sends the other. They are swapped when
+ * the sent one is empty.
  */
 #include "config.h"
 
@@ -84,7 +84,7 @@ int outbox_wake_descriptor(const struct outbox *outbox)
 void outbox_wake(struct outbox *outbox)
 {
     uint64_t one = 1;
-    /* It can only fail when the counter is full, and the main thread is then awake already. */
+    /* This fails only if the counter is full, and then the main thread is already awake. */
     ssize_t written = write(outbox->wake, &one, sizeof one);
     (void)written;
 }
