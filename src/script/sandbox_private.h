@@ -22,8 +22,7 @@ struct sandbox {
     enum error_kind kind;
     char failure[FAILURE_SIZE]; /* set by the message handler */
 
-    struct sandbox_function
-        inside; /* the user's function being called, or the script being loaded */
+    struct sandbox_function inside; /* the user's function, or the script being loaded */
     int blame_line;
     const char *blame_what;
     struct random random;
