@@ -77,7 +77,7 @@ struct arm_trial {
 struct experiment {
     char name[64];
     char data[64];
-    struct arm *arms; /* global mean, user mean, item mean and bias are added if missing */
+    struct arm *arms; /* the plain arms of every comparison are added if missing */
     size_t arm_count;
     char baseline[64]; /* the arm that gains are relative to, or "best_plain": the best plain arm of
                           each cell */
