@@ -182,7 +182,7 @@ static void read_trials(lua_State *L, struct experiment *experiment)
             luaL_error(L, "a trial belongs to no arm");
         if (strlen(settings) > SETTINGS_MOST)
             luaL_error(L,
-                       "arm '%s': what a search has open takes more than %d bytes to write down; "
+                       "arm '%s': the settings of one trial take more than %d bytes; "
                        "give fewer options a range",
                        experiment->arms[arm - 1].name, SETTINGS_MOST);
         *trial = (struct arm_trial){.arm = (size_t)arm - 1,

@@ -64,7 +64,7 @@ static int number(lua_State *L)
     size_t number = lua_rows_field(L, 2);
     const struct feature_field *field = &lane->shard->data->space->fields[number];
     if (field->kind != FEATURE_NUMBER)
-        return luaL_error(L, "number: field '%s' is no number: embed it", field->name);
+        return luaL_error(L, "number: field '%s' is not a number: embed it", field->name);
     struct rows_layout layout = lua_rows_layout(L, rows, (int)field->entity);
     const uint32_t *entities = lane->shard->entities[field->entity];
     struct rows_column column =

@@ -173,7 +173,7 @@ static int plain_predictions(lua_State *L)
     const struct inner_plain *plain = plain_numbered(lane->host, luaL_checkinteger(L, 1));
     lua_rows_check_query(L, 2);
     if (!plain || !plain->fitted)
-        return luaL_error(L, "a plain arm is asked before it is fitted");
+        return luaL_error(L, "a plain arm is used before it is fitted");
     const struct shard *shard = lane->shard;
     struct error error;
     const struct episodes episodes = {.support = rows_of(shard, &shard->support),

@@ -79,7 +79,7 @@ struct rows_layout lua_rows_task_layout(lua_State *L)
                       "learner by task");
     for (uint32_t t = 0; t < shard->tasks; t++)
         if (shard->task_user[t] == UINT32_MAX)
-            luaL_error(L, "rows.tasks: task %d has no rows, so nobody knows its user", (int)t + 1);
+            luaL_error(L, "rows.tasks: task %d has no rows, so its user is unknown", (int)t + 1);
     return (struct rows_layout){shard->tasks, lua_rows_counting(L, 0, shard->tasks, 1),
                                 shard->task_user, shard->tasks};
 }

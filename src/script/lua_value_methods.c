@@ -169,7 +169,7 @@ static int slice(lua_State *L) /* columns first .. first + count - 1, counted fr
     lua_Integer first = luaL_checkinteger(L, 2), count = luaL_optinteger(L, 3, 1);
     luaL_argcheck(L, first >= 1 && (size_t)first <= value->columns, 2, "there is no such column");
     luaL_argcheck(L, count >= 1 && (size_t)count <= value->columns - (size_t)(first - 1), 3,
-                  "there are not so many columns");
+                  "the value has fewer columns");
     return lua_value_push(L, value_slice(value, (size_t)first - 1, (size_t)count));
 }
 
@@ -178,7 +178,7 @@ static int concat(lua_State *L) /* side by side; a number becomes a column */
     enum { PARTS_MOST = 64 };
     struct value *parts[PARTS_MOST];
     int count = lua_gettop(L);
-    luaL_argcheck(L, count <= PARTS_MOST, PARTS_MOST + 1, "at most 64 values are put together");
+    luaL_argcheck(L, count <= PARTS_MOST, PARTS_MOST + 1, "at most 64 values can be joined");
     for (int i = 0; i < count; i++)
         parts[i] = lua_value_operand(L, i + 1);
     return lua_value_push(L, value_concat(parts, (size_t)count));

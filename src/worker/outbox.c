@@ -32,7 +32,7 @@ struct outbox *outbox_new(void)
     pthread_cond_init(&outbox->room, NULL);
     outbox->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (outbox->wake < 0)
-        memory_give_up("no event descriptor can be had");
+        memory_give_up("the system provides no event descriptor");
     return outbox;
 }
 
