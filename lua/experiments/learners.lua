@@ -1,8 +1,8 @@
 -- All learners of the library on the bundled, invented ratings: which ones warm up fastest?
 --
--- The models are small and nothing is tuned: it is a place to start from. `ridge`, `bayes` and `process`
--- solve for a user's weights at once; the others take gradient steps, or read a user's ratings with
--- an encoder. `taught` and `alone` are the same small network, with a teacher and without.
+-- The models are small and nothing is tuned, so start here. `ridge`, `bayes` and `process` solve
+-- for a user's weights directly. The others take gradient steps, or read a user's ratings with an
+-- encoder. `taught` and `alone` are the same small network, with and without a teacher.
 local thaw = require "thaw"
 local map, learn, plain = thaw.map, thaw.learn, thaw.plain
 

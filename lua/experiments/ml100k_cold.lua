@@ -13,7 +13,7 @@ return thaw.experiment {
     user = { age = map.bucket { 18, 25, 35, 45, 50, 56 }, gender = map.category(), occupation = map.category() },
     item = { film = map.identity { drop = 0.1 }, genres = map.bag() },
   },
-  -- A task has 20 ratings, so that 10 can be shown beside the 10 that are asked.
+  -- A task needs 20 ratings: 10 are query rows, so 10 remain as support.
   tasks = thaw.tasks.by_user { min = 20, cold = { users = 0.2, items = 0.2 } },
   arms = {
     ridge = { model = towers, learner = learn.ridge { loss = "absolute", lr = 2e-3, schedule = "cosine" } },

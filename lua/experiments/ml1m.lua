@@ -1,4 +1,4 @@
--- What ml1m_cold.lua and ml1m_tune.lua share: the features of MovieLens 1M and the models on them.
+-- What ml1m_cold.lua and ml1m_tune.lua share: features of MovieLens 1M and models on them.
 local thaw = require "thaw"
 local map = thaw.map
 
@@ -11,8 +11,8 @@ local function names(text)
   return list
 end
 
--- `drop`: the share of films whose identity a training step does not see, so that content learns to
--- stand in. The year is a number and no bucket: cold films are newer than all that are learned from.
+-- `drop`: the share of films whose identity a training step hides, so that content replaces it. The
+-- year is a number, not a bucket, because cold films are newer than all training films.
 function ml1m.mapping(drop)
   return {
     user = { gender = map.category(), age = map.category(), occupation = map.category() },
@@ -28,13 +28,13 @@ function ml1m.mapping(drop)
   }
 end
 
--- `decay`: how firmly the embeddings of content are held near zero; those of films are held by 0.01.
+-- `decay`: weight decay of the content embeddings. Film identities have 0.01.
 function ml1m.towers(decay, features)
   return thaw.two_tower { embed = 32, spread = 0.3, hidden = { 64 }, features = features or 64, decay = decay,
                           identity_decay = 0.01, residual = true }
 end
 
--- Options of a learner: 20 passes at a rate that falls from 0.002 to 0.
+-- Options of a learner: 20 passes at a rate that decays from 0.002 to 0.
 function ml1m.options(own)
   local options = { lr = 2e-3, schedule = "cosine", query = 0 }
   for name, value in pairs(own) do options[name] = value end

@@ -2,14 +2,14 @@
 --
 --   thaw import --name ml_1m --ratings PATH/ratings.csv --users PATH/users.dat --users-columns user,gender,age,occupation,zip --items PATH/movies_extrainfos.dat --items-columns item,title,year,rate,released,genre,director,writer,actors,plot,poster
 --
--- `stack` is a convex stack of two ridge heads and of plain arms, weighted by what is known of user and
--- item on validation tasks: where nothing learned helps it can fall back on the best plain arm. `ridge`
--- is its first member alone; `maml` adapts the user's side of a model that knows each film by itself, on
--- what the shrunk item mean leaves over; `plain` and `fine_tuned` know no tasks. All answer through the
--- same last step (docs/COMPARISON.md), so none is trained for a metric.
+-- `stack` is a convex stack of two ridge heads and plain arms. Its weights are fitted on validation
+-- tasks and depend on what is known of user and item. If learning does not help, it can fall back
+-- on the best plain arm. `ridge` is its first member alone. `maml` adapts the user side of a model
+-- with film identities, on the residual of the shrunk item mean. `plain` and `fine_tuned` train
+-- without tasks. All use the same last step (docs/COMPARISON.md): none is trained for one metric.
 --
--- Decay, identity drop, encoder and rates were chosen by ml1m_tune.lua, and the members of the stack
--- too, on a split of the training rows alone. `--set seeds=1` is enough for a look.
+-- ml1m_tune.lua chose decay, identity drop, encoder, rates and the members of the stack, on a split
+-- of the training rows alone. For a quick look, `--set seeds=1` is enough.
 local thaw = require "thaw"
 local learn, plain = thaw.learn, thaw.plain
 local ml1m = require "ml1m"

@@ -1,10 +1,10 @@
--- How the settings of ml1m_cold.lua were chosen, without a look at its test users: the rows that the
--- published split trains with are split once more, into users and films of their own, the cold films
--- again the newest. Import the data as ml1m_cold.lua says. Every arm changes one thing of `chosen`, which is
--- a compromise: less decay and more passes are better for cold users, and worse for cold films.
+-- How the settings of ml1m_cold.lua were chosen without its test users. The training rows of the
+-- published split are split again, with cold users and films of their own, the newest films. Import
+-- the data as in ml1m_cold.lua. Every arm changes one setting of `chosen`, which is a compromise:
+-- less decay and more passes are better for cold users and worse for cold films.
 --
--- The identity drop belongs to the mapping and not to an arm: change DROP and run again. 0.03 gives
--- the same for cold users and less for cold films, 0.1 and more less for both.
+-- The identity drop belongs to the mapping, not to an arm: to try it, change DROP and run again.
+-- 0.03 is as good for cold users and worse for cold films. 0.1 and more are worse for both.
 local thaw = require "thaw"
 local learn, plain = thaw.learn, thaw.plain
 local ml1m = require "ml1m"

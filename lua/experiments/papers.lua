@@ -1,17 +1,17 @@
--- Learners that are not in the library, each written from its paper in a page of Lua: what to do when
--- yours is missing. They use nothing that another script could not use.
+-- Learners that are not in the library, each written from its paper in a page of Lua: examples for
+-- writing your own. They use only what every script can use.
 local thaw = require "thaw"
 local ad, map, learn, model = thaw.ad, thaw.map, thaw.learn, thaw.model
 local dense = model.dense
 
--- What the model leaves to be explained of the support ratings, r x 1.
+-- What the model leaves unexplained of the support ratings (residuals), r x 1.
 local function left_of(bound, theta, support) return support:target() - bound:predict(theta, support) end
 
 -- The attentive neural process (Kim et al. 2019, "Attentive neural processes", section 3), its
--- deterministic path: a vector for each support row and its rating, of which each row that is asked
--- takes the mean that fits it best,
---   r(x) = sum_i softmax_i(key(x) . key(x_i) / sqrt d) h(x_i, y_i),
--- where the neural process has the same mean for all rows. A user without ratings gets r = 0.
+-- deterministic path. Each support row with its rating becomes a vector. Each query row takes the
+-- mean of these vectors, weighted by attention,
+--   r(x) = sum_i softmax_i(key(x) . key(x_i) / sqrt d) h(x_i, y_i).
+-- The plain neural process uses the same mean for all rows. A user without ratings has r = 0.
 local attentive = thaw.learner.define {
   name = "attentive", help = "an encoder of support ratings, attended to by each row that is asked",
   options = { { "width", "whole", default = 16, least = 1, most = 512, help = "of keys and of what is attended to" } },
@@ -35,10 +35,10 @@ local attentive = thaw.learner.define {
   end,
 }
 
--- A relation network (Sung et al. 2018, "Learning to compare", equation 1) for ratings: of each pair
--- of a row that is asked and a support row, a network says how much the one tells of the other,
+-- A relation network (Sung et al. 2018, "Learning to compare", equation 1) for ratings. For each
+-- pair of a query row and a support row, a network computes how much one tells about the other,
 --   prediction = model(x) + sum_i s_i left_i / (1 + sum_i s_i),   s_i = sigmoid(g(x, x_i)).
--- The 1 stands for what is known of nobody: with no support there is nothing to add.
+-- The 1 in the denominator makes the correction 0 if there is no support.
 local relation = thaw.learner.define {
   name = "relation", help = "a learned comparison of each row that is asked with each support row",
   options = { { "hidden", "whole", default = 16, least = 1, most = 512, help = "width of the comparison" } },
@@ -66,7 +66,7 @@ local relation = thaw.learner.define {
 }
 
 -- MAML++ (Antoniou, Edwards and Storkey 2019, "How to train your MAML", equations 3 and 4): MAML with
--- a learned rate for each layer and step, and a loss after every step, of which the last counts most.
+-- a learned rate for each layer and step, and a loss after every step. The last loss weighs most.
 local function rate_of(step, name) return ("rate%d.%s"):format(step, name) end
 
 local every_step = thaw.learner.define {
@@ -120,9 +120,9 @@ local every_step = thaw.learner.define {
 }
 
 -- LR-D2 (Bertinetto, Henriques, Torr and Vedaldi 2019, "Meta-learning with differentiable closed-form
--- solvers", section 3.3): a logistic regression per user by Newton steps, each a ridge regression
--- weighted by how undecided a row is, and differentiated through. A rating is a probability between
--- the smallest and the largest one.
+-- solvers", section 3.3): a logistic regression per user, by Newton steps that are differentiated
+-- through. Each step is a ridge regression with weights p (1 - p). A rating becomes a probability
+-- between the smallest and the largest rating.
 local newton = thaw.learner.define {
   name = "newton", help = "a logistic head per user by Newton steps",
   options = {
@@ -135,7 +135,7 @@ local newton = thaw.learner.define {
     return { dense("log_lambda", bound:head_width(), 1, { start = "constant", scale = math.log(self.options.lambda) }) }
   end,
 
-  -- Log odds; where the model says the middle rating, 0.
+  -- Log odds; 0 if the model predicts the middle rating.
   odds = function(self, bound, theta, rows)
     return (bound:predict(theta, rows) - self.low - self.width / 2) * (4 / self.width)
   end,
@@ -173,7 +173,7 @@ return thaw.experiment {
     relation = arm(relation { lr = 5e-3, query = 10, support = 30 }),
     every_step = arm(every_step { lr = 5e-3 }),
     newton = arm(newton { lr = 5e-3 }),
-    -- BOIL (Oh et al. 2021): MAML that moves everything but the head.
+    -- BOIL (Oh et al. 2021): MAML that adapts everything except the head.
     body = arm(learn.maml { lr = 5e-3, inner_lr = 0.1, steps = 2, adapt = "layers" }),
     maml = arm(learn.maml { lr = 5e-3, inner_lr = 0.1, steps = 2 }),
   },

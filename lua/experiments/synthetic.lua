@@ -1,8 +1,8 @@
 -- The bundled, invented ratings (datasets/synthetic): who learns a newcomer's taste fastest?
 --
--- Tastes in this data follow from age, gender and occupation, and from a part that only ratings can
--- show. So even with no rating at all the learners know something, and with a few they know more. The
--- invented tastes are what the plain Gaussian item model takes ratings to be, so it is hard to beat here;
+-- Tastes in this data depend on age, gender and occupation, and on a part that only ratings reveal.
+-- So even without any rating the learners know something, and with a few they know more. The tastes
+-- have the distribution that the plain Gaussian item model assumes, so it is hard to beat here.
 -- `stack` has it as a member to fall back on.
 local thaw = require "thaw"
 local map, learn, plain = thaw.map, thaw.learn, thaw.plain
@@ -22,7 +22,7 @@ return thaw.experiment {
     },
     context = { occasion = map.category() },
   },
-  -- A task has 20 ratings, so that 10 can be shown beside the 10 that are asked.
+  -- A task needs 20 ratings: 10 are query rows, so 10 remain as support.
   tasks = thaw.tasks.by_user { min = 20, warm = 0.15, cold = { users = 0.2, items = 0.3, by = "time" } },
   arms = {
     ridge = { model = towers, learner = learn.ridge { epochs = 120, lr = 2e-3, schedule = "cosine" } },

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- Gradients. A gradient is made of the same operations as any value and can be differentiated again.
+-- Gradients. A gradient consists of the same operations as any value, so it can be differentiated
+-- again.
 local declare = require "thaw.declare"
 
 local ad = {}
@@ -10,9 +11,10 @@ local function check(what, value)
   host.raise(("ad.grad: %s is %s, but must be a value"):format(what, declare.show(value)))
 end
 
--- ad.grad(loss, value) gives a value, ad.grad(loss, { values }) a list, and ad.grad(loss, theta,
--- names) a table by name for theta:step. With `first_order` gradients are numbers only: what is
--- computed from them has no way back through them.
+-- The gradient of the sum of `loss`. `towards` is a value, a list of values, or theta with a list
+-- of `names`. Returns a value, a list, or a table by name for theta:step. With `first_order`,
+-- gradients are constants: nothing differentiates through them. Raises if an argument is not a
+-- value.
 function ad.grad(loss, towards, names, first_order)
   check("the loss", loss)
   if type(towards) ~= "table" then

@@ -1,18 +1,24 @@
 -- SPDX-License-Identifier: MIT
 --
--- Everything a script can write is declared once: name, type, default, range, help. From the same
--- table come the checks of a script, --set on the command line, and the manual.
+-- Everything that a script can write is declared once: name, type, default, range, help. Checks of
+-- a script, --set on the command line, and the manual all use these declarations.
 --
--- A parameter is { "name", "type", default = ..., least = ..., most = ..., help = "..." }. Its types:
---   number, whole, flag, text, title (valid UTF-8 without control characters), name (a title without
---   spaces and "/"), choice (of `choices`), numbers, wholes (lists; `least` and `most` are of each), shots, call (a function), table
---   (with `parameters` of its own), any (`check` says what is wrong), or the kind of an object that a
---   constructor makes: model, learner, tasks ...
+-- A parameter is { "name", "type", default = ..., least = ..., most = ..., help = "..." }. Its type
+-- is one of these:
+--   number, whole, flag, text,
+--   title     valid UTF-8 without control characters,
+--   name      a title without spaces and "/",
+--   choice    one of `choices`,
+--   numbers, wholes, shots   lists; `least` and `most` apply to each element,
+--   call      a function,
+--   table     with `parameters` of its own,
+--   any       `check(value)` returns what is wrong, or nil,
+--   or the kind of object that a constructor makes: model, learner, tasks ...
 --
--- The program keeps numbers in single precision and whole ones in 32 bits: where a parameter has no
--- bounds of its own, those are its bounds.
+-- The program stores numbers in single precision and whole numbers in 32 bits. A parameter without
+-- bounds has the bounds of these types.
 --
--- With `search`, a range (range.lua), the option of a learner or model is one that a search may choose.
+-- `search`, a range (range.lua), marks an option of a learner or model that a search may choose.
 local range = require "thaw.range"
 
 local declare = { constructors = {} }
@@ -24,14 +30,14 @@ local LISTED_MOST = 16 -- names in a message
 
 local function is_whole(value) return math.type(value) == "integer" end
 
--- A text that is valid UTF-8 and has no control characters.
+-- Whether a value is valid UTF-8 of 1 to TEXT_MOST bytes without control characters.
 local function is_plain(value)
   return type(value) == "string" and #value > 0 and #value <= TEXT_MOST and utf8.len(value) ~= nil
     and not value:find("[%z\1-\31\127]")
 end
 declare.is_plain = is_plain
 
--- How a value is shown in a message.
+-- The text of a value in a message.
 local function show(value)
   if type(value) == "string" then
     if value == "" then return "empty" end
@@ -64,7 +70,8 @@ local function in_range(parameter, value)
   return value == value and value >= (parameter.least or -beyond) and value <= (parameter.most or beyond)
 end
 
--- The bound that a value was stopped by, where that is none of the parameter's own.
+-- The text of the bound that a value exceeds, if it is the bound of the type and not the
+-- parameter's own.
 local function beyond(parameter, value)
   if type(value) ~= "number" or in_range(parameter, value) or value ~= value then return "" end
   if parameter.least and value < parameter.least or parameter.most and value > parameter.most then return "" end
@@ -142,7 +149,7 @@ local types = {
                   "whole numbers of at least 0 and 'all'"),
 }
 
--- Letters to change, add, leave out or swap with the next to make one word of the other.
+-- The edit distance of two words: letters to change, add, remove, or swap with the next one.
 local function distance(a, b)
   local before, row = {}, {}
   for j = 0, #b do row[j] = j end
@@ -160,7 +167,8 @@ local function distance(a, b)
   return row[#b]
 end
 
--- What a word is a misspelling of, by at most so many letters, a third of them; nil for another word.
+-- The known word that `word` misspells, with at most `most` wrong letters (default: a third); else
+-- nil.
 function declare.nearest(word, known, most)
   local best, least
   for _, candidate in ipairs(known) do
@@ -170,7 +178,7 @@ function declare.nearest(word, known, most)
   return least and least <= (most or math.max(1, (#best + 1) // 3)) and best or nil
 end
 
--- "did you mean 'hidden'?", or else what there is.
+-- "did you mean 'hidden'?", or the names that exist.
 function declare.suggest(word, known)
   local best = declare.nearest(word, known)
   if best then return ("did you mean '%s'?"):format(best) end
@@ -185,7 +193,7 @@ function declare.names(parameters)
   return names
 end
 
--- The kind of an object made by a constructor; nil for anything else.
+-- The kind of an object that a constructor made; nil for anything else.
 function declare.kind(value)
   local spec = type(value) == "table" and rawget(value, "spec")
   return type(spec) == "table" and declare.constructors[spec.name] == spec and spec.kind or nil
@@ -197,7 +205,7 @@ function declare.find(parameters, name)
   end
 end
 
--- The value of one parameter, checked; raises an error that names where it belongs.
+-- Returns the checked value of one parameter. Raises an error that begins with `where`.
 function declare.value(where, parameter, value)
   local name = parameter[1]
   if parameter[2] == "table" and type(value) == "table" and not declare.kind(value) then
@@ -215,7 +223,8 @@ function declare.value(where, parameter, value)
   return value
 end
 
--- All parameters with the values given, or their defaults.
+-- All parameters, with the given values or their defaults. Raises if a key is unknown, or a value
+-- is missing or wrong.
 function declare.options(where, parameters, given)
   for key in pairs(given) do
     if not declare.find(parameters, key) then
@@ -240,8 +249,8 @@ function declare.options(where, parameters, given)
   return options
 end
 
--- What is written without a name goes to the parameter `spec.positional`: map.bucket { 18, 25 },
--- plain.bias(), map.cycle "hour".
+-- A value without a name belongs to the parameter `spec.positional`, as in map.bucket { 18, 25 },
+-- plain.bias() or map.cycle "hour".
 local function named(spec, given)
   if given == nil then return {} end
   local positional = spec.positional
@@ -260,8 +269,8 @@ local function named(spec, given)
   return moved
 end
 
--- Takes the ranges out of what a script says: returns the values that stand for them, and the ranges.
--- Only what learners and models have can be searched.
+-- Replaces each range in `said` by a start value. Returns the values, and the ranges by name.
+-- Raises if the option is not of a learner or model, because only these can be searched.
 local function without_ranges(spec, said)
   local values, open = {}, {}
   for name, value in pairs(said) do
@@ -279,7 +288,7 @@ local function without_ranges(spec, said)
   return values, open
 end
 
--- The options of a learner or model of one's own are as they should be.
+-- Checks the option declarations of a learner or model that the user defines.
 local KINDS = { "table", "model", "learner", "tasks" }
 for name in pairs(types) do KINDS[#KINDS + 1] = name end
 function check_parameters(spec)
@@ -296,7 +305,8 @@ function check_parameters(spec)
   end
 end
 
--- What thaw.learner.define and thaw.model.define are given: `methods` are those that have a meaning.
+-- Checks the argument of thaw.learner.define and thaw.model.define. `methods`: the names of the
+-- methods that the library calls.
 function declare.check_definition(what, spec, methods)
   if type(spec) ~= "table" then host.raise(("%s takes a table, not %s"):format(what, show(spec))) end
   if not is_plain(spec.name) then
@@ -325,8 +335,8 @@ function declare.check_definition(what, spec, methods)
   end
 end
 
--- A misspelt option of a learner or model is an error if it is read. Others are nil: one may ask
--- whether there are such.
+-- Reading a misspelt option of a learner or model raises an error. Other unknown names give nil, so
+-- that code can test whether an option exists.
 local function strict_options(spec, options)
   setmetatable(options, { __index = function(_, name)
     local near = not declare.find(spec.parameters, name) and declare.nearest(name, declare.names(spec.parameters))
@@ -334,10 +344,10 @@ local function strict_options(spec, options)
   end })
 end
 
--- A function that makes objects { options, given, open, line, place } (`given`: the names of options that are
--- no defaults; `open`: the ranges that a search chooses some of them from) with the methods of `spec`,
--- which has: name, kind, help, parameters, and perhaps positional and check(options), which returns what
--- is wrong.
+-- Returns a function that makes objects { options, given, open, line, place } with the methods of
+-- `spec`. `given`: the names of the options that the script sets. `open`: the ranges that a search
+-- chooses from. `spec` has: name, kind, help, parameters; optionally positional and check(options),
+-- which returns what is wrong and the key, or nil.
 function declare.constructor(spec)
   check_parameters(spec)
   if declare.constructors[spec.name] then

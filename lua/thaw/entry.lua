@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- What the program calls: turns what a script returned into plain tables, and runs its learners.
+-- The functions that the program calls. They turn the result of a script into plain tables and run
+-- its learners.
 local declare = require "thaw.declare"
 local experiment = require "thaw.experiment"
 local learner = require "thaw.learner"
@@ -13,6 +14,7 @@ local theta = require "thaw.theta"
 
 local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest }
 
+-- The names in a table, sorted.
 function entry.names(methods)
   local names = {}
   for name in host.next, methods do names[#names + 1] = name end
@@ -20,7 +22,7 @@ function entry.names(methods)
   return names
 end
 
-local identities = {} -- names of the fields that are one
+local identities = {} -- by "entity.field": whether the field is an identity
 
 local function seed_list(seeds)
   if type(seeds) == "table" then return seeds end
@@ -42,7 +44,8 @@ local function arm_list(arms)
   return list
 end
 
--- The trials of all arms but for their first, which is the arm itself: `arm` counts in `arms` from 1.
+-- The trials of all arms, without trial 0, which is the arm itself. `arm` is a number in `arms`,
+-- from 1.
 local function trial_list(arms, options)
   local list = {}
   for number, arm in ipairs(arms) do
@@ -65,7 +68,8 @@ local function task_table(tasks)
   }
 end
 
--- The experiment in plain tables.
+-- Returns the experiment as plain tables, after applying the settings. Raises if the script does
+-- not return one.
 function entry.experiment(made, setting_lines)
   if type(made) ~= "table" or not rawget(made, "is_experiment") then
     host.raise("the script must end with: return thaw.experiment { ... }")
@@ -87,8 +91,8 @@ function entry.experiment(made, setting_lines)
   }
 end
 
--- A parameter's own rate, whatever that of the others is; and the phase of those that name none where
--- a later one is for tuning alone.
+-- A parameter with a `pace` keeps this rate, whatever the outer rate is. If a later phase is for
+-- tuning alone, parameters without a phase move only in the first.
 local function place(learner, parameters)
   local rate = learner.options.lr
   for _, parameter in ipairs(parameters) do
@@ -109,7 +113,7 @@ local function check_list(method, name, list)
   end
 end
 
--- Says so where the features of a model of one's own are no value.
+-- Raises an error at the user's line if the features of a user-defined model are not a value.
 local function watch_features(model)
   local features = model.features
   local where = type(features) == "function" and host.where(features) or ""
@@ -124,9 +128,9 @@ local function watch_features(model)
   end
 end
 
--- One arm, made ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
--- deviates }.
--- What the loss learns stands behind the rest, out of the sight of what adapts parameters by group.
+-- Makes an arm ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
+-- deviates }. The loss's own parameters are last and not in model.declared, so no learner adapts
+-- them.
 function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
   local model = setmetatable({ space = space }, { __index = arm.model })
@@ -154,13 +158,14 @@ local function begin(arm, values)
   return start
 end
 
+-- The outer loss of each task, and the loss to show or nil. Called in training only.
 function entry.loss(arm, values, support, query, target, phase)
   return learner.outer_loss(arm.learner, arm.model, begin(arm, values), support, query, target, phase)
 end
 
--- Predicted ratings and, where they are wanted and known, their variances. What adapt returns is all
--- that they may come from: with `other` rows, the same but for their ratings, it adapts to those too
--- before it predicts, which must change nothing.
+-- Predicted ratings, r x 1, and their variances if they are wanted and known. They may depend only
+-- on what adapt returns. So with `other` rows, which differ only in their ratings, the learner
+-- adapts to those too before it predicts. This must change nothing.
 function entry.predict(arm, values, support, query, with_variance, other)
   local adapted = learner.adapted(arm.learner, arm.model, begin(arm, values), support)
   if other then arm.learner:adapt(arm.model, begin(arm, values), other) end

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 --
--- thaw.experiment { ... }: what a script returns, checked where it is written.
+-- thaw.experiment { ... }: what a script returns. Errors name the line where it is written.
 local declare = require "thaw.declare"
 local map = require "thaw.map"
 local plain = require "thaw.plain"
 local search = require "thaw.search"
 local tasks = require "thaw.tasks"
 
--- The baseline that is no arm: the best plain arm of each cell.
+-- The baseline that is not one arm, but the best plain arm of each cell.
 local BEST_PLAIN = "best_plain"
 
 local ARM = {
@@ -80,7 +80,7 @@ local function check_arm(name, arm)
   return search.copy(options)
 end
 
--- The plain recommenders that every comparison carries, unless the script has them itself.
+-- Adds the plain arms that every comparison contains, if the script does not have them.
 local function add_plain(arms)
   for name, make in pairs(plain) do
     local present = false

@@ -3,7 +3,7 @@
 -- What `require "thaw"` gives a script.
 local declare = require "thaw.declare"
 
--- A name that is not there is an error if it is read.
+-- Reading a name that does not exist raises an error.
 local function strict(name, contents)
   local known = {}
   for key in pairs(contents) do known[#known + 1] = key end
@@ -20,7 +20,7 @@ return strict("thaw", {
   range = strict("range", require "thaw.range"),
   ad = require "thaw.ad",
 
-  -- Models of one's own are made with thaw.model.define, learners with thaw.learner.define.
+  -- thaw.model.define makes your own models; thaw.learner.define makes your own learners.
   model = require "thaw.model",
   learner = require "thaw.learner",
 

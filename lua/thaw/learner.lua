@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- What every learner is. A learner says how a model is adapted to the support rows of a batch of
--- tasks (`adapt`); the defaults around it train the starting point so that the adapted model
+-- The base of every learner. A learner defines how a model adapts to the support rows of a batch of
+-- tasks (`adapt`). The default methods train the initial parameters so that the adapted model
 -- predicts the query rows well.
 local classes = require "thaw.learners.classes"
 local declare = require "thaw.declare"
@@ -12,18 +12,19 @@ local range = require "thaw.range"
 local Learner = {}
 local learner = { base = Learner }
 
--- Parameters in, adapted parameters out: differentiable, for all tasks of a shard at once.
+-- Returns parameters adapted to the support rows (third argument). Differentiable, for all tasks of
+-- a shard at once.
 function Learner:adapt(_, theta) return theta end
 
--- The model's output for rows without a target, on the scale of the ratings: r x 1. With most losses
--- that is the prediction; some make one of it (losses.lua).
+-- The model's output for rows without a target, r x 1, on the scale of the ratings. With most
+-- losses the output is the prediction; some losses compute the prediction from it (losses.lua).
 function Learner:predict(model, theta, rows) return model:predict(theta, rows) end
 
--- A learner that knows how sure it is of a row defines `variance(model, theta, rows)`, r x 1: of the
--- rating, so with the noise, on adapted parameters. This says whether it means it.
+-- Whether the learner predicts variances. It then defines `variance(model, theta, rows)`: with
+-- adapted parameters, the variance of each rating including its noise, r x 1.
 function Learner:has_variance() return self.variance ~= nil end
 
--- The loss by the option `loss`, or another name (losses.lua).
+-- The loss with this name, or that of the option `loss` (losses.lua).
 function Learner:criterion(name)
   name = name or self.options.loss
   self.criteria = rawget(self, "criteria") or {}
@@ -35,12 +36,12 @@ function Learner:criterion(name)
   return known
 end
 
--- Called before anything else, with the parameters that a step starts from: those of the loss are
--- taken from here, and no adaptation moves them.
+-- Called before anything else with the initial parameters of a step. The loss reads its own
+-- parameters from them, so no adaptation changes these.
 function Learner:begin(theta) self.begun = theta end
 
--- The mean loss of each task. `variance` of the outputs: where there is one, and only for a loss that
--- takes one (gaussian).
+-- The mean loss of each task. `variance` is that of the outputs; only a loss that takes one
+-- (gaussian) uses it. Raises if there is no target.
 function Learner:error(output, target, variance)
   if target == nil then
     host.raise("self:error(output, target): the target is missing")
@@ -48,17 +49,17 @@ function Learner:error(output, target, variance)
   return self:criterion():mean(output, target, self.begun, variance)
 end
 
--- The variance that `error` is to be given: nil for a loss that takes none.
+-- The variance to pass to `error`; nil if the loss does not take one.
 function Learner:sure(model, theta, rows)
   if self:criterion().takes_variance and self:has_variance() then return self:variance(model, theta, rows) end
 end
 
--- Where the function of the learner, or of its model, is written that a user has defined.
+-- The place of the user's function with this name, in the learner or in its model.
 local function culprit(self, model, name)
   return host.where(self[name] ~= Learner[name] and self[name] or model[name])
 end
 
--- What `predict` gives, which is to be a value.
+-- The result of `predict`. Raises at the user's line if it is not one number for each row.
 local function output_of(self, model, theta, rows)
   local output = host.call(self.predict, self, model, theta, rows)
   if host.kind(output) ~= "value" or not host.fits(output, rows) then
@@ -68,7 +69,8 @@ local function output_of(self, model, theta, rows)
   return output
 end
 
--- The adapted parameters, or whatever else a learner with a `predict` of its own makes of the support.
+-- The result of `adapt`: adapted parameters. A learner with its own `predict` may return anything
+-- but nil. Raises at the user's line otherwise.
 function learner.adapted(self, model, theta, support)
   local adapted = host.call(self.adapt, self, model, theta, support)
   if adapted == nil or self.predict == Learner.predict and not parameters.is(adapted) then
@@ -78,7 +80,8 @@ function learner.adapted(self, model, theta, support)
   return adapted
 end
 
--- The outer loss, and the one to be shown, or nil.
+-- Returns the outer loss, and the loss to show or nil. Raises at the user's line if it is not one
+-- number for each task.
 function learner.outer_loss(self, model, theta, support, query, target, phase)
   local loss, shown = host.call(self.outer, self, model, theta, support, query, target, phase)
   if host.kind(loss) ~= "value" or not host.fits(loss) then
@@ -89,57 +92,59 @@ function learner.outer_loss(self, model, theta, support, query, target, phase)
   return loss, shown
 end
 
--- What the outer loop makes small, per task. The only place where the query's ratings are known.
+-- The loss that the outer loop minimises, one number for each task. Only here and in `outer` are
+-- the query's ratings known.
 function Learner:loss(model, theta, query, target)
   return self:error(output_of(self, model, theta, query), target, self:sure(model, theta, query))
 end
 
--- `phase` is the number of the phase that the training is in. A second value, per task too, is the
--- loss that curves show, where that is another.
+-- The outer loss of a training step. `phase` is the number of the training phase, from 1. An
+-- optional second result is the loss that curves show, also one number for each task.
 function Learner:outer(model, theta, support, query, target, phase)
   local adapted = learner.adapted(self, model, theta, support)
   if phase == classes.PHASE and self:tunes() then return self:tuning(model, adapted, query, target) end
   return host.call(self.loss, self, model, adapted, query, target)
 end
 
--- Whether a second phase corrects the strength of the prior on validation users (strength.lua). Where
--- there are none and the script did not ask for it, there is nothing to correct it by.
+-- Whether a second phase corrects the strength of the prior on validation users (strength.lua). If
+-- there are no validation users, it does so only if the script asks for it.
 function Learner:tunes()
   if rawget(self.options, "tune") ~= "validation" or not self.space or self.untuned then return false end
   return self.given.tune or self.space.validation_tasks > 0
 end
 
--- Whether learners inside this one do so in its second phase.
+-- Whether learners inside this one are corrected in its second phase.
 function Learner:tunes_members() return false end
 
--- The loss of that phase, of adapted parameters, and the one to be shown.
+-- The loss of the second phase for adapted parameters, and the loss to show.
 function Learner:tuning(model, adapted, query, target)
   local loss = self:loss(model, adapted, query, target)
   return loss + self:restraint(adapted["tune.strength"], self.options.tune_prior), loss
 end
 
--- What holds numbers that are fitted on validation users to 0, beside a mean loss.
+-- The prior that holds numbers fitted on validation users near 0, scaled to be added to a mean
+-- loss.
 function Learner:restraint(numbers, weight)
   return classes.restraint(numbers, self.space.validation_tasks, weight, self:criterion():unit())
 end
 
--- Ratings that are predicted for rows, and their variances where they are wanted and known, else nil:
--- what `predict` gives by way of the loss, whose answer need not be the output.
+-- The predicted ratings, and their variances or nil. The loss computes both from the result of
+-- `predict`, because its answer need not be the output.
 function Learner:ratings(model, theta, rows, with_variance)
   local variance = with_variance and self:has_variance() and self:variance(model, theta, rows) or nil
   local ratings, of_ratings = self:criterion():answer(output_of(self, model, theta, rows), self.begun, variance)
   return ratings, with_variance and of_ratings or nil
 end
 
--- Whether `ratings` comes with variances that mean something.
+-- Whether `ratings` returns meaningful variances.
 function Learner:deviates() return self:criterion():knows_variance() end
 
--- Whether that loss has the gradient that trains it, which thaw check-gradient then demands; not so
--- for those that approximate.
+-- Whether training follows the exact gradient of the loss. If so, thaw check-gradient requires it.
+-- Approximate learners return false.
 function Learner:exact() return not rawget(self.options, "first_order") and not self:criterion().steered end
 
--- The phases of the training, one after another: on whose rows ("training" or "validation" users),
--- and how many passes over them. A parameter that has a `phase` moves in that one alone.
+-- The training phases in order: which users' rows ("training" or "validation"), and how many passes
+-- over them. A parameter with a `phase` moves in that phase only.
 function Learner:phases()
   local o, list = self.options, { { users = "training", epochs = self.options.epochs } }
   if self:tunes() then
@@ -149,12 +154,14 @@ function Learner:phases()
   return list
 end
 
--- What is learned beside the model, as a list; `model.declared` is not yet complete.
+-- A list of parameters beside the model's. `model.declared` is not complete yet.
 function Learner:parameters() return {} end
 
+-- A few words for messages and tables.
 function Learner:describe() return (self.spec.name:gsub("^learn%.", "")) end
 
--- A number, or a table of numbers by group of parameters.
+-- Returns what is wrong with a weight decay, which is a number or a table of numbers by group; or
+-- nil.
 local function check_decay(value)
   local good = type(value) == "number" and value >= 0 and value <= 1e30 or type(value) == "table" and not declare.kind(value)
   for group, decay in pairs(good and type(value) == "table" and value or {}) do
@@ -203,7 +210,8 @@ local function optimiser(self)
            schedule = o.schedule, warm_up = o.warm_up, every = o.drop_every, drop = o.drop_factor, floor = o.floor }
 end
 
--- Gives parameters their weight decay. Those of the loss have none unless it is named.
+-- Sets the weight decay of parameters. Parameters of the loss have none unless their group is
+-- named.
 function Learner:set_decay(parameters)
   local decay, known = self.options.weight_decay or 0, {}
   for _, parameter in ipairs(parameters) do
@@ -224,7 +232,7 @@ function Learner:set_decay(parameters)
   end
 end
 
--- A learner's own options come first, and replace those of the same name.
+-- A learner's own options first; they replace common options of the same name.
 local function with_common(own, by)
   local list = {}
   for _, parameter in ipairs(own) do list[#list + 1] = parameter end
@@ -239,8 +247,8 @@ end
 local METHODS = { plan = plan, optimiser = optimiser, variance = true }
 for name in pairs(Learner) do METHODS[name] = true end
 
--- Makes a constructor. `spec`: name, help, parameters (what a script can choose), by ("task", the
--- default, or "row"), and any of the methods above.
+-- Makes a constructor of a learner. `spec` has: name, help, options (a list of parameters), by
+-- ("task", the default, or "row"), check, and any of the methods above. Raises if `spec` is wrong.
 function learner.define(spec)
   declare.check_definition("thaw.learner.define", spec, METHODS)
   local methods = setmetatable({ plan = plan, optimiser = optimiser }, { __index = Learner })

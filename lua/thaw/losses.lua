@@ -1,55 +1,57 @@
 -- SPDX-License-Identifier: MIT
 --
--- The losses that a learner can be given by name. What a model says of a row is its *output*, and it
--- lies on the scale of the ratings, whatever the loss: so every model, residual and closed form fits
--- every loss. A loss says
---   each(output, target)  how bad an output is: one number a row, r x 1, or `mean`, one a task;
---   answer(output)        which rating is predicted, and where it knows, with which variance;
---   parameters()          what it learns itself, beside model and learner.
--- If the answer is not the output, the two nearly agree at first, so that an untrained model
--- predicts its offset: the item mean, where it works on the residual.
+-- The losses that a learner can use by name. What a model predicts for a row is its *output*. It is
+-- on the scale of the ratings for every loss, so every model, residual and closed form works with
+-- every loss. A loss has these methods:
+--   each(output, target)  the loss of each row, r x 1; or `mean`, the loss of each task;
+--   answer(output)        the predicted rating, and its variance if the loss knows it;
+--   parameters()          the loss's own parameters, beside those of model and learner.
+-- If the answer is not the output, the two nearly agree at first. So an untrained model predicts
+-- its offset: the item mean, if it predicts the residual.
 local model = require "thaw.model"
 
 local LOG_TAU = math.log(2 * math.pi)
 
 local Loss = {}
 
+-- The loss's own parameters, a list of tables.
 function Loss:parameters() return {} end
 
--- Of each task, the mean over its rows.
+-- The mean of each task over its rows.
 function Loss:mean(...) return self:each(...):mean() end
 
--- Of each task, the sum over its rows; `counts` says how many it has.
+-- The sum of each task over its rows. `counts`: the rows of each task.
 function Loss:total(counts, ...)
   if not self.each then return self:mean(...) * counts end
   return self:each(...):sum()
 end
 
+-- The predicted rating of each row, r x 1, and its variance or nil. `variance`: of the outputs.
 function Loss:answer(output, _, variance) return output, variance end
 
--- What the loss has to be divided by to be - log of a density, nearly: 1 if it is one.
+-- The loss divided by this is approximately - log of a density. 1 if the loss is one.
 function Loss.unit() return 1 end
 
--- Whether answer gives a variance.
+-- Whether `answer` returns a variance.
 function Loss:knows_variance() return self.has_variance end
 
 local function define(methods) return setmetatable(methods, { __index = Loss }) end
 
 -- -- of the rating itself -----------------------------------------------------------------------
 
--- Squared errors lead to the mean of what may come, which is best for RMSE.
+-- Minimised by the mean of the possible ratings, which is best for RMSE.
 local squared = define {
   each = function(_, output, target) return (output - target):square() end,
   unit = function(self) return 2 * self.space.deviation ^ 2 end,
 }
 
--- Absolute errors lead to the median, which is best for MAE.
+-- Minimised by the median, which is best for MAE.
 local absolute = define {
   each = function(_, output, target) return (output - target):abs() end,
   unit = function(self) return self.space.deviation end,
 }
 
--- Squared up to a width and absolute beyond (Huber 1964, "Robust estimation of a location
+-- Squared up to a width and absolute above it (Huber 1964, "Robust estimation of a location
 -- parameter"), divided by the width.
 local huber = define {
   each = function(self, output, target)
@@ -60,8 +62,8 @@ local huber = define {
   unit = function(self) return self.space.deviation end,
 }
 
--- - log N(target; output, variance). The variance is the learner's own where it has one, or one
--- number that is learned. An inner loop of a learner with a variance takes 1: it has none to take.
+-- - log N(target; output, variance). The variance is the learner's own if it has one, else one
+-- learned number. In an inner loop of a learner with a variance it is 1, because none is known yet.
 local gaussian = define {
   takes_variance = true,
 
@@ -86,10 +88,10 @@ local gaussian = define {
 
 -- -- between the smallest and the largest rating -------------------------------------------------
 
--- Cross-entropy with soft targets. With the ratings from a to b and m in their middle,
+-- Cross-entropy with soft targets. For ratings from a to b with the middle m,
 --   z = 4 (output - m) / (b - a),   loss = softplus(z) - z (target - a) / (b - a),
--- the prediction is a + (b - a) sigmoid(z). Ratings of 0 and 1 make it the usual logistic loss. The
--- factor 4 is what makes the prediction follow the output one to one in the middle.
+-- and the prediction is a + (b - a) sigmoid(z). For ratings of 0 and 1 this is the usual logistic
+-- loss. The factor 4 gives the prediction the slope 1 in the middle.
 local logistic = define {
   prepare = function(self)
     local a, b = self.space.smallest, self.space.largest
@@ -109,7 +111,7 @@ local logistic = define {
     if not self:knows_variance() then return prediction end
     return prediction, share * (1 - share) * (self.width ^ 2)
   end,
-  -- That of a coin, where there are two ratings and no others.
+  -- The variance of a coin, if there are only two different ratings.
   knows_variance = function(self)
     local levels = self.space.levels
     return levels ~= nil and #levels == 2
@@ -120,10 +122,11 @@ local logistic = define {
 
 -- The cumulative logit model (McCullagh 1980, "Regression models for ordinal data", section 2) of
 -- levels l_1 < ... < l_K,
---   P(rating <= l_k) = sigmoid(z_k),   z_k = (t_k - output) / s,
--- whose thresholds t_1 < ... < t_K-1 and scale s are learned: t_1 as it is, the gaps between
--- thresholds by their logarithms, which keeps them in order. The loss is - log P(target), and a
--- target between two levels (a teacher's prediction) counts for both, by how near they are.
+--   P(rating <= l_k) = sigmoid(z_k),   z_k = (t_k - output) / s.
+-- The thresholds t_1 < ... < t_K-1 and the scale s are learned. t_1 is a parameter itself; the gaps
+-- between thresholds are parameters by their logarithms, which keeps the thresholds in order. The
+-- loss is - log P(target). A target between two levels (a teacher's prediction) counts for both, by
+-- its distance from them.
 local ordinal = define {
   prepare = function(self)
     local levels = self.space.levels
@@ -149,10 +152,10 @@ local ordinal = define {
     return list
   end,
 
-  -- These numbers as a row, 1 x n.
+  -- A list of n numbers as a row, 1 x n.
   row = function(_, theta, numbers) return theta["loss.shift"]:concat(table.unpack(numbers)):slice(2, #numbers) end,
 
-  -- The gaps between thresholds; only if there are three levels or more.
+  -- The gaps between thresholds. Only for three levels or more.
   widths = function(self, theta) return theta["loss.gaps"]:exp() * self:row(theta, self.steps) end,
 
   -- 1 x (K - 1)
@@ -161,7 +164,7 @@ local ordinal = define {
     if #self.steps == 0 then return first end
     local parts = first:concat(self:widths(theta))
     local ones = parts * 0 + 1
-    return parts:mm(ones:t_mm(ones):lower():transpose()) -- each is the sum of the parts up to it
+    return parts:mm(ones:t_mm(ones):lower():transpose()) -- prefix sums of the parts
   end,
 
   -- r x (K - 1)
@@ -169,8 +172,9 @@ local ordinal = define {
     return (self:thresholds(theta) - output) * (-theta["loss.log_scale"]):exp()
   end,
 
-  -- As sigmoid(a) - sigmoid(b) = sigmoid(a) sigmoid(-b) (1 - e^(b - a)), nothing is lost if both
-  -- are near 0 or 1. `reached` says of each level but the first whether the target is at least that.
+  -- Because sigmoid(a) - sigmoid(b) = sigmoid(a) sigmoid(-b) (1 - e^(b - a)), no precision is lost
+  -- near 0 or 1. `reached`: for each level except the first, whether the target is at least that
+  -- level.
   each = function(self, output, target, theta)
     local z, n = self:logits(output, theta), #self.middles
     local lower = self:row(theta, { table.unpack(self.levels, 1, n) })
@@ -184,25 +188,25 @@ local ordinal = define {
     return loss - (at:slice(2, n - 1) * between:log()):sum("row")
   end,
 
-  -- `answer` = "mean": what RMSE wants, l_1 + sum of gaps times P(rating > l_k). "median": the level
-  -- with half of the probability on either side, which makes the expected absolute error least.
-  -- "middle": the median with the probability of each level spread evenly around it.
+  -- The option `answer`. "mean" is best for RMSE: l_1 + sum of gaps times P(rating > l_k). "median"
+  -- has the least expected absolute error: the level with half of the probability on either side.
+  -- "middle" is the median after spreading the probability of each level evenly around it.
   answer = function(self, output, theta)
     local z, first = self:logits(output, theta), self.levels[1]
     local gaps, above = self:row(theta, self.gaps), (-z):sigmoid()
     local mean = (above * gaps):sum("row") + first
-    local sums = {} -- E x^2 = l_1^2 + sum of (l_k+1^2 - l_k^2) P(rating > l_k), around l_1
+    local sums = {} -- relative to l_1: E x^2 = l_1^2 + sum of (l_k+1^2 - l_k^2) P(rating > l_k)
     for k, gap in ipairs(self.gaps) do sums[k] = gap * (self.levels[k] + self.levels[k + 1] - 2 * first) end
     local variance = (above * self:row(theta, sums)):sum("row") - (mean - first):square()
     local way = self.options.answer
     if way == "mean" then return mean, variance end
     local median = way == "median" and (above:greater(0.5) * gaps):sum("row") + first or self:spread_median(theta, above)
-    return median, variance + (mean - median):square() -- around what is answered
+    return median, variance + (mean - median):square() -- variance around the answer
   end,
 
   spread_median = function(self, theta, above)
     local n, gaps, edges = #self.gaps, self.gaps, {}
-    edges[1] = gaps[1] -- the outer levels are as wide to the outside as to the inside
+    edges[1] = gaps[1] -- the outer levels are as wide on the outside as on the inside
     for k = 2, n do edges[k] = self.steps[k - 1] end
     edges[n + 1] = gaps[n]
     local one = above:slice(1) * 0 + 1
@@ -216,15 +220,15 @@ local ordinal = define {
 
 -- -- the order alone -----------------------------------------------------------------------------
 
--- Bayesian personalised ranking (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009, section 4):
--- of two rows of a task with different ratings, the output of the better should be higher,
+-- Bayesian personalised ranking (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009, section
+-- 4). Of two rows of a task with different ratings, the better one should have the higher output:
 --   mean of - log sigmoid(output_i - output_j) over pairs with target_i > target_j.
--- Equal ratings say nothing, and a task without different ones has the loss 0. Each row is compared
--- with at most `pairs` others, which come in random order.
+-- Pairs of equal ratings do not count, and a task without different ratings has the loss 0. Each
+-- row is compared with at most `pairs` others, in random order.
 --
--- Outputs that rank well need not lie where ratings do. So the prediction is their linear calibration
--- to the training ratings: shift and slope, by squared errors, are trained beside the loss and have
--- no influence on anything else.
+-- Outputs that rank well may lie far from the ratings. So the prediction is a linear calibration of
+-- the output to the training ratings. Its shift and slope are trained beside the loss, by squared
+-- errors, and influence nothing else.
 local bpr = define {
   by_task = true,
   steered = true,
@@ -240,7 +244,7 @@ local bpr = define {
   end,
 
   pairs_mean = function(self, output, target)
-    local there = (output:detach() * 0 + 1):pad_rows():transpose() -- where tasks have no row: 0
+    local there = (output:detach() * 0 + 1):pad_rows():transpose() -- 0 for padding
     local most = math.min(self.options.pairs, there:columns())
     local function row(x) return x:pad_rows():transpose():slice(1, most) end
     local theirs, known = row(target), there:slice(1, most)
@@ -261,7 +265,7 @@ local bpr = define {
 
 -- ------------------------------------------------------------------------------------------------
 
--- What a learner calls a loss of its own, and computes itself.
+-- A loss that a learner defines and computes itself.
 local unknown = define {
   each = function() error("this learner's option 'loss' is none that the library knows: it has to write its own error", 0) end,
 }
@@ -285,10 +289,11 @@ local losses = {
   },
 }
 
--- Whether pairs of rows of one task are needed, so that training by row would find none.
+-- Whether the loss compares rows of one task. Training by row would have no pairs.
 function losses.by_task(name) return LOSSES[name] ~= nil and LOSSES[name].by_task == true end
 
--- A loss by name for a space. `has_variance`: the learner gives one with its outputs.
+-- Makes the loss with this name for a feature space. `has_variance`: the learner predicts
+-- variances.
 function losses.new(name, options, space, has_variance)
   local made = setmetatable({ options = options, space = space, has_variance = has_variance },
                             { __index = LOSSES[name] or unknown })
@@ -296,7 +301,7 @@ function losses.new(name, options, space, has_variance)
   return made
 end
 
--- What it learns, as a model's parameters.
+-- The loss's own parameters, in the form of a model's parameters.
 function losses.parameters(loss)
   local list = loss:parameters()
   for i, parameter in ipairs(list) do

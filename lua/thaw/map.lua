@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --
 -- Mappings x' = f(x): how a column of users, items or the context becomes a field of the feature
--- space. Categories, buckets and bags become rows of embedding tables, which the outer loop learns;
--- numbers are standardised. What is learned from data is learned from training rows only.
+-- space. Categories, buckets and bags become rows of embedding tables, which the outer loop learns.
+-- Numbers are standardised. Everything that is fitted to data is fitted to training rows only.
 local declare = require "thaw.declare"
 
 local map = {}
@@ -62,19 +62,19 @@ map.number = declare.constructor {
   parameters = { OF },
 }
 
--- Lists of a function are handed on as one text with this between the values.
+-- Separates the values of a list that a function returns as one text.
 local UNIT = "\31"
 local LIST_MOST = 10000
 
--- What a function without a mapping around it means follows from what it returns first.
+-- The kind of a function that is used without a mapping, from its first result that is not nil.
 function map.kind_of_result(value)
   if type(value) == "table" then return "bag" end
   if math.type(value) == "float" then return "number" end
   return "category"
 end
 
--- One value of a function as it is stored: a text for categories and bags, else a number; or nil and
--- what is wrong with it.
+-- Converts a function's result to what is stored: a text for categories and bags, else a number;
+-- nil if it is missing. If the result is wrong, returns nil and what is wrong.
 function map.result(kind, value)
   if value == nil then return nil end
   if kind == "bag" and type(value) == "table" then
@@ -97,13 +97,13 @@ function map.result(kind, value)
     (kind == "number" or kind == "bucket") and "finite number" or "text")
 end
 
--- Where the field is written, or else the experiment.
+-- The place of the field in the script, or else of the experiment.
 local function place_of(name)
   local place = host.place(name)
   return place ~= "" and place or host.place()
 end
 
--- { name, entity, kind, of, ... } of each field in an experiment's mapping, in order.
+-- The fields of an experiment's mapping in order, as { name, entity, kind, column, ... }.
 function map.parts(mapping)
   local parts = {}
   for _, entity in ipairs { "user", "item", "context" } do

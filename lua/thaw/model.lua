@@ -1,25 +1,26 @@
 -- SPDX-License-Identifier: MIT
 --
--- What every model is, and the parts that several are made of.
+-- The base of every model, and building blocks that several models use.
 --
--- A model is linear in its last layer: prediction = offset + features . head. The features belong to
--- a row, the head to a task (or to all). A learner that adapts only the head (ridge) replaces
--- theta.head; one that adapts more (MAML) moves any dense parameter.
+-- A model is linear in its last layer: prediction = offset + features . head. Each row has
+-- features; each task (or all tasks together) has a head. A learner that adapts only the head
+-- (ridge) replaces theta.head. One that adapts more (MAML) may move any dense parameter.
 local declare = require "thaw.declare"
 local range = require "thaw.range"
 
 local Model = {}
 
--- What is predicted before anything is known of the user: r x 1.
+-- The part of the prediction that needs no features, r x 1: the shrunk item mean for `residual`,
+-- else the mean rating.
 function Model:offset(_, rows)
   if rawget(self.options, "residual") then return rows:prior() end
   return rows:constant(self.space.mean)
 end
 
--- The last layer: d x 1, shared, or one for each task.
+-- The weights of the last layer: d x 1, shared or one for each task.
 function Model:head(theta) return theta.head end
 
--- How many features there are.
+-- The number of features d.
 function Model:head_width()
   for _, parameter in ipairs(self.declared) do
     if parameter.name == "head" then return parameter.rows end
@@ -27,17 +28,20 @@ function Model:head_width()
   error(self.spec.name .. " has no parameter 'head' and no method head_width", 0)
 end
 
+-- The model's output for each row, r x 1.
 function Model:predict(theta, rows)
   return self:offset(theta, rows) + self:features(theta, rows):mm(self:head(theta, rows))
 end
 
--- Mean squared error of each task on rows whose target is known.
+-- The mean squared error of each task on rows with a target.
 function Model:loss(theta, rows)
   return (self:predict(theta, rows) - rows:target()):square():mean()
 end
 
+-- A few words for messages and tables.
 function Model:describe() return (self.spec.name:gsub("^thaw%.", "")) end
 
+-- Every model defines `features(self, theta, rows)`: the features of each row, r x d.
 function Model:features()
   error(("%s has no `features`: they are a value with a row for each of the rows"):format(self.spec.name), 0)
 end
@@ -47,8 +51,9 @@ for name in pairs(Model) do METHODS[name] = true end
 
 local model = { base = Model }
 
--- Makes a constructor. `spec`: name, help, parameters (what a script can choose), and the methods
--- `build(self, space)`, which lists what is learned, `features`, and any of the above.
+-- Makes a constructor of a model. `spec` has: name, help, parameters (the options), check,
+-- positional, the method `build(self, space)`, which returns a list of parameters, `features(self,
+-- theta, rows)`, r x d, and any of the methods above. Raises if `spec` is wrong.
 function model.define(spec)
   declare.check_definition("thaw.model.define", spec, METHODS)
   if not spec.build then
@@ -74,8 +79,9 @@ model.RESIDUAL = { "residual", "flag", default = false, search = range.choice { 
 
 -- -- what is learned ---------------------------------------------------------------------------
 
--- A dense matrix: options are start ("zero", "constant", "normal", "uniform", "identity"), scale,
--- rate, decay, group.
+-- Declares a dense matrix of rows x columns. Options: start ("zero", "constant", "normal",
+-- "uniform" or "identity"), scale, rate, decay, group. Raises if a size is not a whole number of at
+-- least 1.
 function model.dense(name, rows, columns, options)
   if type(name) ~= "string" then
     host.raise(("thaw.model.dense: the name is %s, but must be a text"):format(declare.show(name)))
@@ -91,7 +97,7 @@ function model.dense(name, rows, columns, options)
   return parameter
 end
 
--- An embedding table with a row for each word of a field.
+-- Declares an embedding table with a row for each word of a field of the space.
 function model.embedding(name, field, columns, options)
   if type(field) ~= "table" or not field.vocabulary then
     host.raise(("thaw.model.embedding: the field is %s, but must be one of space.fields"):format(declare.show(field)))
@@ -103,7 +109,8 @@ end
 
 -- -- inputs ------------------------------------------------------------------------------------
 
--- The fields of these entities: { user = true, item = true }. Without identities where `content`.
+-- The fields of these entities: { user = true, item = true }. With `content`, identities are left
+-- out.
 function model.fields(space, entities, content)
   local list = {}
   for _, field in ipairs(space.fields) do
@@ -112,8 +119,9 @@ function model.fields(space, entities, content)
   return list
 end
 
--- Embeddings of `columns` for all but the numbers; returns how wide model.inputs will be. An identity
--- may decay less than content, which has to serve users and items that were never seen.
+-- Adds an embedding with `columns` columns for each field that is not a number. Returns the number
+-- of columns that model.inputs will have. Identities have their own `identity_decay`, because
+-- content embeddings also serve users and items without training rows and may need more decay.
 function model.add_inputs(list, fields, columns, options)
   local width, identity_decay = 0, options and options.identity_decay
   for _, field in ipairs(fields) do
@@ -130,7 +138,7 @@ function model.add_inputs(list, fields, columns, options)
   return math.max(width, 1)
 end
 
--- Embeddings and numbers side by side; a column of ones where there are no fields.
+-- Embeddings and numbers of the rows side by side; a column of ones if there are no fields.
 function model.inputs(theta, rows, fields)
   local parts = {}
   for i, field in ipairs(fields) do
@@ -141,10 +149,10 @@ function model.inputs(theta, rows, fields)
   return parts[1]:concat(table.unpack(parts, 2))
 end
 
--- The first fully connected layer, of weights theta[name], on what model.inputs would give for these
--- fields and as many columns an embedding, computed in parts: what belongs to the user is the same in
--- all rows of a task, so its product with the weights is one row a task. Where rows of a task have
--- several users (training by row), it is one for each of them.
+-- The first fully connected layer, with weights theta[name], applied to model.inputs of these
+-- fields with `columns` columns an embedding. The product is computed in parts: the user's fields
+-- are the same in all rows of a task, so their part is computed once for each task. If rows of a
+-- task have several users (training by row), it is computed once for each user.
 function model.input_layer(theta, rows, name, fields, columns)
   local weights, bias, total = theta[name], theta[name .. ".bias"], nil
   local of_users, of_rows = model.runs(fields, columns)
@@ -165,8 +173,8 @@ function model.input_layer(theta, rows, name, fields, columns)
   return total
 end
 
--- The runs of neighbouring fields of users, and of all others, each with the row of the weights that
--- it begins at.
+-- Groups neighbouring fields into runs of user fields and runs of other fields. Each run has the
+-- number of its first row in the weights.
 function model.runs(fields, columns)
   local of_users, of_rows, row, last = {}, {}, 1, nil
   for _, field in ipairs(fields) do
@@ -181,7 +189,7 @@ end
 
 -- -- layers ------------------------------------------------------------------------------------
 
--- Fully connected layers of these widths, called PREFIX1, PREFIX2 ...; returns the last width.
+-- Adds fully connected layers of these widths, named PREFIX1, PREFIX2 ... Returns the last width.
 function model.add_layers(list, prefix, width, widths, group)
   for i, columns in ipairs(widths) do
     list[#list + 1] = model.dense(prefix .. i, width, columns,
@@ -192,7 +200,7 @@ function model.add_layers(list, prefix, width, widths, group)
   return width
 end
 
--- The layers up to PREFIX`count`, from the first, or another one, on.
+-- Applies the layers PREFIX`first` (default 1) to PREFIX`count`, each with a ReLU.
 function model.layers(theta, prefix, x, count, first)
   for i = first or 1, count do
     x = x:layer(theta[prefix .. i], theta[prefix .. i .. ".bias"]):relu()
@@ -200,13 +208,15 @@ function model.layers(theta, prefix, x, count, first)
   return x
 end
 
--- [x, 1] head, for features that end with a 1, without putting the 1 beside them.
+-- [x, 1] head, for heads whose last weight belongs to a feature that is always 1. Avoids a copy of
+-- x.
 function model.output(x, head)
   if type(head) ~= "userdata" then error(("the head is a %s, but must be a value"):format(type(head))) end
   return x:layer(head, head:transpose():slice(x:columns() + 1), 1)
 end
 
--- What is computed once for all rows of a shard, for these parameters.
+-- The result of `compute`, computed once for these parameters and all rows of a shard. `rows` must
+-- be rows.items, rows.users or rows.tasks.
 function model.once(rows, theta, compute)
   local kept = rows.kept
   local known = kept[theta]

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- The plain recommenders: without any meta-learning, computed in C. Every comparison
--- carries all of them.
+-- The plain recommenders, computed in C without any meta-learning. Every comparison contains all
+-- of them (experiment.lua).
 local declare = require "thaw.declare"
 
 local SHRINK = "as if so many ratings without deviation had been seen; 'auto': chosen on validation tasks by scenario"

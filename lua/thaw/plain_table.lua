@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- What the program reads of a plain arm, be it an arm of its own or one inside a learner: -1 chooses a
--- strength, 0 is the usual number.
+-- What the program reads of a plain arm, whether it is an arm itself or inside a learner. Strength
+-- -1 lets the program choose it; factors or iterations 0 are the default.
 local function strength(value) return type(value) == "number" and value or -1 end
 
 return function(arm)

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --
--- Ranges that an option is searched in, in place of its value:
+-- Ranges to search an option in. A script writes one in place of the value:
 --   lr = thaw.range.log_uniform(1e-4, 1e-2)   hidden = thaw.range.choice { { 32 }, { 64, 32 } }
--- Options of learners and models that can be searched have a range of their own, which counts where a
--- script does not say a value (`search` beside the default). thaw.search looks in them.
+-- Searchable options of learners and models declare a default range (`search`), which applies if
+-- the script sets no value. thaw.search draws from these ranges.
 local range = {}
 
 local Range = {}
@@ -18,19 +18,20 @@ local function bounds(name, low, high, least)
   end
 end
 
--- Numbers from low to high, all alike.
+-- A range of numbers from low to high with equal density. Raises unless low < high.
 function range.uniform(low, high)
   bounds("uniform", low, high, -math.huge)
   return setmetatable({ kind = "uniform", low = low, high = high }, Range)
 end
 
--- Numbers from low to high, all ratios alike: 0.001 to 0.01 as often as 0.01 to 0.1.
+-- A range of numbers from low to high with equal density of the logarithm: 0.001 to 0.01 is as
+-- likely as 0.01 to 0.1. Raises unless 0 < low < high.
 function range.log_uniform(low, high)
   bounds("log_uniform", low, high, 0)
   return setmetatable({ kind = "log_uniform", low = low, high = high }, Range)
 end
 
--- One of a list of values.
+-- A range of 2 to 1000 listed values.
 function range.choice(values)
   if type(values) ~= "table" or #values < 2 or #values > 1000 then
     host.raise("range.choice takes a list of 2 to 1000 values: range.choice { 8, 16, 32 }")
@@ -40,21 +41,21 @@ end
 
 function range.is(value) return getmetatable(value) == Range end
 
--- Four digits, so that what is shown of a value is all of it.
+-- Rounds to four digits, so that the shown text of a value is its exact value.
 local function rounded(parameter, value)
   if parameter[2] ~= "whole" then return tonumber(("%.4g"):format(value)) + 0.0 end
   return math.floor(value + 0.5)
 end
 
--- The value at `share`, 0 <= share < 1, for a parameter (a whole number for a whole one).
+-- The value at `share`, 0 <= share < 1, of the range. It is whole if the parameter is.
 function Range:at(share, parameter)
   if self.kind == "choice" then return self.values[1 + math.floor(share * #self.values)] end
   if self.kind == "uniform" then return rounded(parameter, self.low + share * (self.high - self.low)) end
   return rounded(parameter, self.low * (self.high / self.low) ^ share)
 end
 
--- What an arm has that is not searched: the parameter's default where that is within, else the middle,
--- of a choice the first.
+-- The value without a search: the parameter's default if it lies in the range, else the middle, or
+-- the first choice.
 function Range:start(parameter)
   local default = parameter.default
   if self.kind == "choice" then
@@ -67,7 +68,7 @@ function Range:start(parameter)
   return self:at(0.5, parameter)
 end
 
--- All that it can give, for a check: the ends, or every choice.
+-- The values to check: both ends, or every choice.
 function Range:ends(parameter)
   if self.kind == "choice" then return self.values end
   return { rounded(parameter, self.low), rounded(parameter, self.high) }

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: MIT
 --
--- The trials of a search: each is an arm of the experiment with other options. Trial 0 has those that
--- the script and the library say; the others draw every open option from its range, one independent of
--- the other (Bergstra and Bengio 2012, "Random search for hyper-parameter optimization"). Open is what
--- a script gave a range, and what it left to a default that has one; what a script says stays. Which
--- trials are trained for how long is the worker's business (src/worker/search.h).
+-- The trials of a search. Each is an arm of the experiment with other options. Trial 0 has the
+-- options of the script and the library. The other trials draw every open option from its range,
+-- independently (Bergstra and Bengio 2012, "Random search for hyper-parameter optimization"). An
+-- option is open if the script gives it a range, or if it has a default range and the script sets
+-- no value. The worker decides which trials train for how long (src/worker/search.h).
 --
--- A draw depends on the name of the arm and the number of the trial alone: with more trials the first
--- ones stay the same.
+-- A draw depends only on the arm's name and the trial's number, so with more trials the first ones
+-- stay the same.
 local declare = require "thaw.declare"
 local range = require "thaw.range"
 
 local search = {}
 
-local DRAWS_MOST = 100 -- until options fit together
-local OPTIONS_MOST = 10000 -- places of random numbers that a draw has
+local DRAWS_MOST = 100 -- attempts until the drawn options fit together
+local OPTIONS_MOST = 10000 -- random numbers reserved for each draw
 
 search.PARAMETERS = {
   { "trials", "whole", default = 0, least = 0, most = 100,
@@ -47,8 +47,8 @@ function copied(value)
   return setmetatable(copy, getmetatable(value))
 end
 
--- Model and learner of an arm, and all that is in them, as objects of their own: a setting of one arm
--- is none of another that was written with the same object.
+-- Copies an arm with its model and learner and all that they contain, so that its settings do not
+-- change another arm that uses the same objects.
 function search.copy(arm)
   local copy = {}
   for key, value in pairs(arm) do copy[key] = value end
@@ -60,7 +60,7 @@ end
 
 local walk
 
--- Objects among the members of a list, { model = ..., learner = ... } among them.
+-- Visits the objects in a list, including those in { model = ..., learner = ... }.
 local function walk_list(path, list, inside, visit)
   for i, element in ipairs(list) do
     local place = ("%s.%d"):format(path, i)
@@ -74,8 +74,8 @@ local function walk_list(path, list, inside, visit)
   end
 end
 
--- Visits every option of an object and of the learners and models in its options. `inside`: it is
--- trained in company, so that what belongs to the whole is not its own.
+-- Visits every option of an object, and of the learners and models in its options. `inside`: the
+-- object is a member of a learner, which provides the SHARED options.
 function walk(path, object, inside, visit)
   for _, parameter in ipairs(object.spec.parameters) do
     local name = parameter[1]
@@ -89,7 +89,7 @@ function walk(path, object, inside, visit)
   end
 end
 
-local SHARED = { lr = true, epochs = true } -- of a member where it says nothing: those of the whole
+local SHARED = { lr = true, epochs = true } -- a member without its own value uses that of the whole
 
 local function open_of(name, arm)
   local list = {}
@@ -116,7 +116,7 @@ local function fits(list)
   return true
 end
 
--- Sets every open option to draw number `draw`; returns that as lines for --set.
+-- Sets every open option to its value in draw number `draw`. Returns the lines for --set.
 local function set_drawn(list, name, number, draw)
   local texts = {}
   for i, open in ipairs(list) do
@@ -140,7 +140,7 @@ local function trial(name, arm, number)
   host.raise(("search: no %d draws for arm '%s' made options that fit together"):format(DRAWS_MOST, name))
 end
 
--- The trials of an arm but for the first, which is the arm itself; none if nothing is open.
+-- The trials of an arm from number 1 on. Empty if no option is open.
 function search.trials(name, arm, count)
   local list = {}
   if not arm.learner or #open_of(name, arm) == 0 then return list end

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- Settings from outside the script, "PATH=VALUE" a line, replace what it says:
---   seeds=3   baseline=item_mean   tasks.query=5   arms.maml.learner.steps=2   arms.maml.model.hidden={64}
---   search.trials=9   arms.stack.learner.members.1.lambda=2   arms.stack.learner.members.2.model.decay=0.1
--- and one word alone, such as epochs=5, every learner and model that has such a parameter.
+-- Settings from outside the script, one "PATH=VALUE" a line. They replace what the script says:
+--   seeds=3   baseline=item_mean   tasks.query=5   arms.maml.learner.steps=2
+--   arms.maml.model.hidden={64}    search.trials=9   arms.stack.learner.members.1.lambda=2
+--   arms.stack.learner.members.2.model.decay=0.1
+-- A single word, such as epochs=5, sets this option of every learner and model that has it.
 local declare = require "thaw.declare"
 
 local settings = {}
@@ -45,8 +46,8 @@ local function set_object(where, object, name, value)
   if wrong then error(("setting: %s: %s"):format(object.spec.name, wrong), 0) end
 end
 
--- The object that words 3 .. count - 1 of a path lead to: "learner", "model", then options with a learner
--- or model in them and places in lists of such.
+-- The object that words 3 .. count - 1 of a path lead to: "learner" or "model", then names of
+-- options that hold a learner or model, and positions in lists of these.
 local function object_at(arm, words)
   local object = #words == 3 and arm.baseline or arm[words[3]]
   for i = 4, #words - 1 do
@@ -99,6 +100,7 @@ local function apply(experiment, path, value, parameters)
   error(("setting: '%s' does not lead to a parameter"):format(path), 0)
 end
 
+-- Applies each line to an experiment. Raises if a line is malformed or sets no parameter.
 function settings.apply(experiment, lines, parameters)
   for line in lines:gmatch("[^\n]+") do
     local path, value = line:match("^([%w_%.%-]+)=(.+)$")

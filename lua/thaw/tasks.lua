@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- What is to be learned quickly. Here a task is one user.
+-- How ratings are split into tasks. A task is one user.
 local declare = require "thaw.declare"
 
 local tasks = {}

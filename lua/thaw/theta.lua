@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 --
--- Parameters by name, and what adaptation makes of them. Nothing here changes in place: each method
--- gives a new set, which shares what it did not replace.
+-- Parameters by name, initial or adapted. Nothing here changes in place: each method returns a new
+-- set that shares the values it did not replace.
 local declare = require "thaw.declare"
 
 local Theta = {}
 
--- A name that is not there is an error if it is read, but for the head: models look whether one was
--- adapted.
+-- Reading a name that does not exist raises an error, except for `head`: models test whether a head
+-- was adapted.
 function Theta.__index(self, name)
   local method = Theta[name]
   if method ~= nil or name == "head" then return method end
@@ -26,9 +26,10 @@ end
 
 function theta.is(value) return getmetatable(value) == Theta end
 
+-- Turns a table of values by name into a set of parameters.
 function theta.new(values) return setmetatable(values, Theta) end
 
--- With some values replaced or added.
+-- A copy with some values replaced or added. Raises unless `replaced` is a table of values by name.
 function Theta:with(replaced)
   local copy = {}
   if type(replaced) ~= "table" then
@@ -44,7 +45,7 @@ function Theta:with(replaced)
   return setmetatable(copy, Theta)
 end
 
--- A copy of the named parameters for every task of these rows, so that each task can move its own.
+-- Copies the named parameters for every task of these rows, so that each task can move its own.
 function Theta:per_task(rows, names)
   local own = {}
   check_names("per_task", names)
@@ -52,7 +53,7 @@ function Theta:per_task(rows, names)
   return self:with(own)
 end
 
--- One step against the gradients that ad.grad gave. `rate` is a number, or a table of values.
+-- One step against the gradients of ad.grad. `rate` is a number, or a table of values by name.
 function Theta:step(gradients, rate)
   local moved = {}
   if type(gradients) ~= "table" or not gradients.names then
@@ -72,7 +73,7 @@ function Theta:step(gradients, rate)
   return self:with(moved)
 end
 
--- Without the way back: what is computed from it does not reach the parameters.
+-- A copy whose named values are constants: no gradient flows through them to the parameters.
 function Theta:detach(names)
   local detached = {}
   check_names("detach", names)
@@ -80,6 +81,7 @@ function Theta:detach(names)
   return self:with(detached)
 end
 
+-- Raises if a parameter has the name of a method.
 function theta.check_names(declared)
   for _, parameter in ipairs(declared) do
     if Theta[parameter.name] ~= nil then
@@ -88,7 +90,8 @@ function theta.check_names(declared)
   end
 end
 
--- The names of the dense parameters of these groups; all dense ones for "all".
+-- The names of the dense parameters in these groups; all of them for "all". Raises if there are
+-- none.
 function theta.names(declared, groups)
   local wanted, known, names = {}, {}, {}
   for _, group in ipairs(type(groups) == "table" and groups or { groups }) do wanted[group] = true end

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Errors that other modules find in what a script has declared, placed where it stands there.
+ * Errors that other modules find in a script's declarations get the file and line of the
+ * declaration here.
  */
 #include "config.h"
 
@@ -12,11 +13,11 @@
 
 struct blame {
     const char *what;
-    const char *entity, *field; /* of the mapping; or NULL */
-    const char *part;           /* then "tasks", or "" for the arms */
+    const char *entity, *field; /* of the mapping; NULL for another part */
+    const char *part;           /* if `field` is NULL: "tasks", or "" for the arms */
 };
 
-/* Leaves the place of a field on the stack, or nothing. */
+/* If true, the place of the field is on top of the stack. */
 static bool push_place_of_field(lua_State *L, const struct blame *blame)
 {
     lua_getfield(L, -1, "parts");

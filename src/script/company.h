@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lanes compute in company, or one of them alone: a shard that was refused memory while others were
- * under way is tried again with all the memory that they hold. So whether it fits does not follow
- * from how many threads there are.
+ * A lock for the lanes: many lanes compute together, or one computes alone. A shard that was
+ * refused memory while other lanes were computing is tried again alone, with all the memory that
+ * they held. So whether a shard fits does not depend on the number of threads.
  */
 #ifndef SCRIPT_COMPANY_H
 #define SCRIPT_COMPANY_H
@@ -12,20 +12,20 @@
 #include <pthread.h>
 
 struct company {
-    pthread_mutex_t lock; /* guards the rest */
+    pthread_mutex_t lock; /* guards the other fields */
     pthread_cond_t changed;
-    uint32_t inside; /* lanes that compute */
-    bool alone;      /* one is, or waits until it is */
+    uint32_t inside; /* lanes that are computing */
+    bool alone;      /* a lane computes alone, or waits until it can */
 };
 
 void company_init(struct company *company);
 void company_release(struct company *company);
 
-/* Waits while somebody is alone. */
+/* Waits while a lane is alone. */
 void company_enter(struct company *company);
 void company_leave(struct company *company);
 
-/* Waits until nobody else computes; not for who is inside. */
+/* Waits until no other lane computes. The calling lane must not be inside. */
 void company_enter_alone(struct company *company);
 void company_leave_alone(struct company *company);
 

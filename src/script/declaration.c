@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a learner and its model declare: parameters, training plan, optimiser.
+ * Reads what a learner and its model declare: parameters, training plan, optimiser.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ static double deviation_of(const struct learning_data *data)
     return sqrt(squares / data->split->training_rows);
 }
 
-/* What is known of the training ratings. `levels` is missing where they have too many different
+/* What is known of the training ratings. `levels` is missing if there are too many different
  * values. */
 static void push_ratings(lua_State *L, const struct learning_data *data)
 {
@@ -143,7 +143,8 @@ static int32_t field_of_table(lua_State *L, const struct feature_space *space,
     return luaL_error(L, "parameter '%s': the mapping has no field '%s'", parameter->name, name);
 }
 
-/* `phase` is the number of the one in which the parameter moves; without it, it moves in all. */
+/* `phase` is the only phase in which the parameter moves; without it, the parameter moves in
+ * all. */
 static uint32_t phases_of(lua_State *L)
 {
     bool missing = lua_getfield(L, -1, "phase") == LUA_TNIL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the plain tables of thaw.entry to struct experiment. The tables were checked in Lua, where
- * the user's line is known; here is checked again what a script could have bent.
+ * Turns the plain tables of thaw.entry into a struct experiment. Lua has checked the tables,
+ * because the user's line is known there. The checks here repeat those that a script could get
+ * around.
  */
 #include "config.h"
 
@@ -30,7 +31,7 @@ static void copy_text(lua_State *L, const char *name, char *text, size_t size)
     text_safe(field_text(L, -1, name), text, size);
 }
 
-/* Names become parts of "3/maml/1", of table names and of messages. */
+/* Names are parts of run labels such as "3/maml/1", of table names and of messages. */
 static void copy_name(lua_State *L, const char *name, char *text, size_t size)
 {
     const char *given = field_text(L, -1, name);
@@ -181,7 +182,7 @@ static void read_trials(lua_State *L, struct experiment *experiment)
             luaL_error(L, "a trial belongs to no arm");
         if (strlen(settings) > SETTINGS_MOST)
             luaL_error(L,
-                       "arm '%s': what a search has open takes more than %d bytes to write down; "
+                       "arm '%s': the settings of one trial take more than %d bytes; "
                        "give fewer options a range",
                        experiment->arms[arm - 1].name, SETTINGS_MOST);
         *trial = (struct arm_trial){.arm = (size_t)arm - 1,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fields of plain tables that Lua hands over.
+ * Reads fields of the plain tables that Lua hands over.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A learner's outer gradient against differences of its loss. In single precision it decides next
- * to nothing: it is for the worker that computes in double precision.
+ * Compares a learner's outer gradient with finite differences of its loss. In single precision
+ * almost nothing is decided, so the worker that computes in double precision runs it.
  */
 #include "config.h"
 
@@ -15,11 +15,11 @@
 #include "base/random.h"
 #include "lua_learner.h"
 
-enum { LARGEST = 4, SPREAD = 4, WIDTHS = 6 }; /* numbers of each parameter that are compared */
-static const double MOVED = 0.05;  /* standard deviation of what parameters are moved by */
-static const double WIDEST = 1e-3; /* step; each of WIDTHS is a quarter of the one before */
-static const double OFF = 1e-4;    /* relative: agrees if no more than rounding beside it */
-static const double VAGUE = 1e-2;  /* relative: more rounding than this decides nothing */
+enum { LARGEST = 4, SPREAD = 4, WIDTHS = 6 }; /* compared entries; widths tried */
+static const double MOVED = 0.05;  /* standard deviation of the shift of the parameters */
+static const double WIDEST = 1e-3; /* the first width; each next one is a quarter of it */
+static const double OFF = 1e-4;    /* relative difference, beside rounding, that still agrees */
+static const double VAGUE = 1e-2;  /* relative rounding error beyond which nothing is decided */
 
 struct report_subject {
     struct lua_learner *learner;
@@ -40,7 +40,7 @@ static bool compute(const struct report_subject *subject, struct gradient_slot *
                                 &shown, subject->error);
 }
 
-/* The same for the same learner, whatever came before. */
+/* Depends on the learner alone, so a repeated check gives the same report. */
 static void move_away(const struct lua_learner *learner)
 {
     for (size_t i = 0; i < parameters_count(learner->parameters); i++) {
@@ -52,7 +52,7 @@ static void move_away(const struct lua_learner *learner)
     }
 }
 
-/* (loss(entry + step) - loss(entry - step)) / 2 step */
+/* (loss(entry + step) - loss(entry - step)) / (2 step) */
 static bool difference(const struct report_subject *subject, real *entry, double step,
                        double *slope)
 {
@@ -69,15 +69,16 @@ static bool difference(const struct report_subject *subject, real *entry, double
     return good;
 }
 
-/* How far rounding may move a difference over this step. */
+/* A bound on the rounding error of a difference with this step. */
 static double rounding_of(double loss, double step)
 {
     double epsilon = sizeof(real) == sizeof(double) ? DBL_EPSILON : (double)FLT_EPSILON;
     return 20 * epsilon * fmax(1, fabs(loss)) / step;
 }
 
-/* Wide steps cross kinks and bends, narrow ones drown in rounding. So a derivative is right where
- * one width says so that can tell, and wrong where all say no and the last two nearly the same. */
+/* Wide steps cross kinks and bends, and narrow steps drown in rounding. So a derivative is right if
+ * one width that can tell agrees. It is wrong if no width agrees and the last two nearly equal each
+ * other. */
 static bool decide(const struct report_subject *subject, real *entry, double by_tape, double *slope,
                    enum derivative_verdict *verdict)
 {
@@ -120,7 +121,7 @@ static bool is_among(size_t number, const size_t *chosen, size_t count)
     return false;
 }
 
-/* The next largest of the gradient, then those evenly spread. */
+/* The entry with the next largest gradient; after LARGEST of them, entries evenly spread. */
 static size_t choose(const real *gradient, size_t size, const size_t *chosen, size_t count)
 {
     if (count >= LARGEST)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blocks: taken from the top, or from the list of free ones of their size. Neighbours are not
- * joined: what a call of a learner frees is put back to the top as a whole soon after.
+ * Blocks of the heap. A block is taken from the free list of its size, or else from the top. Free
+ * neighbours are not joined, because the whole heap is put back soon after each call of a learner.
  */
 #include "config.h"
 
@@ -15,16 +15,16 @@
 #include "base/memory.h"
 #include "heap_private.h"
 
-enum { STEP = 1 << 20 }; /* what is opened at once */
+enum { STEP = 1 << 20 }; /* bytes made usable at once */
 
 /* -- sizes --------------------------------------------------------------------------------------*/
 
 struct fit {
-    size_t number; /* of the list */
+    size_t number; /* index of the free list */
     size_t size;
 };
 
-/* The smallest size of blocks that is at least `size`, which is not 0. */
+/* The smallest block size that is at least `size`. `size` is not 0. */
 static struct fit fit_of(size_t size)
 {
     enum { SMALL_MOST = 16 * SMALL_SIZES };
@@ -37,7 +37,7 @@ static struct fit fit_of(size_t size)
     return (struct fit){SMALL_SIZES + 4 * (octave - 10) + part, (5 + part) * quarter};
 }
 
-/* The largest that is at most `size`, which is at least 16 and a multiple of it. */
+/* The largest block size that is at most `size`. `size` is at least 16 and a multiple of it. */
 static struct fit fit_within(size_t size)
 {
     struct fit fit = fit_of(size);
@@ -54,7 +54,7 @@ static size_t rounded_up(size_t size, size_t unit)
     return (size + unit - 1) / unit * unit;
 }
 
-/* Makes sure that memory up to `end` can be used. */
+/* Makes the memory up to `end` usable. */
 static bool open_to(struct heap *heap, size_t end)
 {
     if (end <= heap->open)
@@ -119,7 +119,8 @@ static void *pick(struct heap_book *book, size_t number)
     return block;
 }
 
-/* Whether the block may end so far behind its beginning; then the top is there. */
+/* Makes the block at the top `size` bytes long and moves the top behind it. Fails if there is not
+ * enough memory. */
 static bool move_top(struct heap *heap, unsigned char *block, size_t size)
 {
     size_t before = (size_t)(block - heap->memory);
@@ -131,7 +132,7 @@ static bool move_top(struct heap *heap, unsigned char *block, size_t size)
     return true;
 }
 
-/* Out of a larger free block, whose rest becomes smaller ones. */
+/* Splits a larger free block. The rest becomes smaller free blocks. */
 static void *carve(struct heap_book *book, struct fit fit)
 {
     for (size_t number = fit.number + 1; number < SIZES; number++) {
@@ -194,7 +195,7 @@ void *heap_resize(struct heap *heap, void *block, size_t old_size, size_t size)
     if (new.number == old.number)
         return block;
     void *moved = move(heap, block, old, new, size < old_size ? size : old_size);
-    /* Lua relies on blocks becoming smaller; the rest is lost until the heap is put back. */
+    /* Lua relies on shrinking never to fail. The unused rest is lost until the heap is put back. */
     return moved || size > old_size ? moved : block;
 }
 

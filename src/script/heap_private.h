@@ -9,29 +9,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Blocks have one of so many sizes: up to 1 KiB every 16 bytes, then four sizes an octave. */
+/* Block sizes: every 16 bytes up to 1 KiB, then four sizes an octave. */
 enum { SMALL_SIZES = 64, SIZES = SMALL_SIZES + 4 * 31 };
 
-/* Stands in the heap itself, at its beginning, and so is put back with the rest. */
+/* Lies at the beginning of the heap itself, so it is put back with the rest. */
 struct heap_book {
-    unsigned char *top; /* nothing at or behind it is in use */
-    void *free[SIZES];  /* lists of blocks; each begins with the next */
+    unsigned char *top; /* the end of the last block */
+    void *free[SIZES];  /* free lists; each block begins with a pointer to the next */
 };
 
 struct heap {
-    unsigned char *memory; /* `size` addresses, of which `open` bytes can be used */
+    unsigned char *memory; /* `size` addresses; the first `open` bytes are usable */
     size_t size, open, page;
-    size_t highest; /* bytes that the top has reached since memory was given back */
+    size_t highest; /* the top's maximum since memory was last given back, in bytes */
     struct heap_book *book;
 
-    unsigned char *base; /* copy; NULL before there is one */
+    unsigned char *base; /* a copy; NULL before heap_keep */
     size_t base_pages;
-    uint32_t *written; /* numbers of pages of the base that can be written to */
+    uint32_t *written; /* numbers of the base's writable pages */
     size_t written_count;
     bool *is_written; /* by page of the base */
 };
 
-/* Lets go of all that was freed before, so that what comes is put behind it. */
+/* Empties the free lists, so that new blocks lie behind the present ones. */
 void heap_forget_free(struct heap *heap);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pages: which of the base were written to, and putting them back.
+ * Pages of the heap: finds out which pages of the base were written, and puts them back.
  *
- * A page of the base is read-only until it is written to for the first time; the handler of the
- * fault opens it and puts it on the list of those that are copied back, where it stays. After some
- * calls nothing faults any more, and what is copied is the few pages that calls write to.
+ * A page of the base is read-only until the first write. The fault handler makes it writable and
+ * adds it to the list of pages that are copied back. A page stays in the list. After some calls
+ * there are no more faults, and only the few pages that calls write are copied.
  */
 #include "config.h"
 
@@ -23,20 +23,20 @@ static size_t base_size(const struct heap *heap)
     return heap->base_pages * heap->page;
 }
 
-/* What a call took beyond this is given back to the system after it. */
+/* Bytes beyond this that a call used are given back to the system after the call. */
 static const size_t SPARE = (size_t)16 << 20;
 
 struct heap_layer {
-    size_t count; /* of pages of the base that are different */
+    size_t count; /* changed pages of the base */
     uint32_t *numbers;
-    unsigned char *pages, *extension; /* the pages, and what stands behind the base */
+    unsigned char *pages, *extension; /* their contents, and the memory behind the base */
     size_t extension_size;
-    const unsigned char **source; /* by page of the base: where it is different, else NULL */
+    const unsigned char **source; /* by page of the base: the changed contents, or NULL */
 };
 
 /* -- faults ------------------------------------------------------------------------------------ */
 
-/* A handler knows nothing but the thread it runs in. */
+/* A signal handler can only look at its own thread. */
 static _Thread_local struct heap *entered;
 static _Thread_local bool faults_reach;
 static struct sigaction handler_before;
@@ -55,7 +55,8 @@ static bool open_page(struct heap *heap, const unsigned char *at)
     return true;
 }
 
-/* A fault that is none of ours happens again, with the handler there was before. */
+/* A fault outside the heap is left to the previous handler: it is restored, and the fault happens
+ * again. */
 static void handle(int number, siginfo_t *info, void *context)
 {
     (void)context;
@@ -63,8 +64,7 @@ static void handle(int number, siginfo_t *info, void *context)
         sigaction(number, &handler_before, NULL);
 }
 
-/* Whoever wants the handler for themselves, as some test harnesses do, has it until the next call.
- */
+/* Another user of the signal, such as a test harness, keeps its handler until our next call. */
 static void claim_handler(void)
 {
     struct sigaction now, ours = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
@@ -79,7 +79,7 @@ static void claim_handler(void)
     pthread_mutex_unlock(&handler_lock);
 }
 
-/* Threads of the pool block all signals; a fault that is blocked ends the process. */
+/* The pool's threads block all signals, and a blocked fault ends the process. */
 static void let_faults_through(void)
 {
     sigset_t faults;
@@ -176,7 +176,7 @@ size_t heap_layer_weight(const struct heap *heap, const struct heap_layer *layer
 
 /* -- putting back ------------------------------------------------------------------------------ */
 
-/* To the system: memory that one call needed and the next may not. */
+/* Gives memory back to the system: the next call may not need it. */
 static void give_back(struct heap *heap, size_t from)
 {
     if (heap->highest <= from)

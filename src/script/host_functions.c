@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * `host`: the few functions that our own Lua needs and a script does not see.
+ * `host`: the few C functions that our own Lua needs and that scripts cannot see.
  */
 #include "config.h"
 
@@ -14,15 +14,15 @@
 
 #include "script_host.h"
 
-/* host.line(): the line of the script that is being executed */
+/* host.line(): the script's line that is being executed */
 static int line(lua_State *L)
 {
     lua_pushinteger(L, sandbox_user_line(L));
     return 1;
 }
 
-/* host.raise(message [, key]): an error of the user's. With a key it is placed on the line where
- * that key stands in the table that is being written, not where the table begins. */
+/* host.raise(message [, key]): raises an error at the user's line. With a key, it is the line where
+ * that key stands in the table being written, not the line where the table begins. */
 static int raise(lua_State *L)
 {
     const char *message = luaL_checkstring(L, 1);
@@ -36,15 +36,15 @@ static int raise(lua_State *L)
     return lua_error(L);
 }
 
-/* host.place([key]): "CHUNK:LINE: " of the line where that key stands, or of the one that is being
- * executed; "" if that is unknown. */
+/* host.place([key]): "CHUNK:LINE: " of the line where that key stands, or without a key of the line
+ * being executed. "" if the line is unknown. */
 static int place(lua_State *L)
 {
     sandbox_push_place(L, lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : NULL);
     return 1;
 }
 
-/* host.where(function): "CHUNK:LINE: " where a function of the user's is written; else "". */
+/* host.where(function): "CHUNK:LINE: " of a function that the user wrote; "" for any other. */
 static int where(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TFUNCTION);
@@ -53,8 +53,8 @@ static int where(lua_State *L)
     return 1;
 }
 
-/* host.call(function, ...): what it returns. Where it is the user's and ends in a call of ours,
- * which leaves no trace of it, its line is still known. */
+/* host.call(function, ...): returns what the function returns. A user's function that ends in a
+ * tail call of ours leaves no frame; called this way, its line is still known. */
 static int call(lua_State *L)
 {
     struct sandbox_function outer = sandbox_enter(L, 1);
@@ -63,7 +63,7 @@ static int call(lua_State *L)
     return lua_gettop(L);
 }
 
-/* host.kind(x): "value", "rows", or what `type` says. */
+/* host.kind(x): "value", "rows", or the result of `type`. */
 static int kind(lua_State *L)
 {
     if (lua_type(L, 1) != LUA_TUSERDATA || luaL_getmetafield(L, 1, "__name") != LUA_TSTRING)
@@ -71,7 +71,8 @@ static int kind(lua_State *L)
     return 1;
 }
 
-/* host.fits(value [, rows]): whether it is one number for each of these rows, or for each task. */
+/* host.fits(value [, rows]): whether the value has one number for each of these rows. Without rows:
+ * one number for each task. */
 static int fits(lua_State *L)
 {
     const struct value *value = lua_value_check(L, 1)->value;
@@ -81,7 +82,7 @@ static int fits(lua_State *L)
     return 1;
 }
 
-/* host.next: in no fixed order, for copying */
+/* host.next: `next` in no fixed order; for copying only */
 static int next(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -92,8 +93,7 @@ static int next(lua_State *L)
     return 1;
 }
 
-/* host.share(text, first, second): a number in [0, 1) that is drawn at this place (base/random.h).
- */
+/* host.share(text, first, second): a number in [0, 1), drawn at this place (base/random.h). */
 static int share(lua_State *L)
 {
     size_t size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one place from which a learner's Lua is run: put back to where nothing has been learned from
- * anybody, then called for one shard.
+ * The one place that runs a learner's Lua. Before each call, Lua is put back to the state in which
+ * it has not yet learned from any user. Then the learner is called for one shard.
  */
 #include "config.h"
 
@@ -25,15 +25,14 @@ static struct value *table_leaf(struct lane *lane, const struct parameter *param
     return tape_leaf_even(lane->tape, 1, lookup->unique, columns, compact);
 }
 
-/* Whether the step is on validation users. A learner is then what it is when it predicts: nothing
- * is dropped, so that what is fitted there fits what is asked later. */
+/* Whether the step is on validation users. The learner then behaves as it does when it predicts:
+ * nothing is dropped, so what is fitted there matches what is asked later. */
 static bool measures(const struct lua_learner *learner, const struct training_place *place)
 {
     const struct training_plan *plan = &learner->base.plan;
     return place->phase < plan->phase_count && plan->phases[place->phase].users == USERS_VALIDATION;
 }
 
-/* Says to Lua what is going on: a training step at this place, or a prediction. */
 void lua_call_announce(const struct lua_learner *learner, struct lane *lane,
                        const struct training_place *place)
 {
@@ -44,7 +43,6 @@ void lua_call_announce(const struct lua_learner *learner, struct lane *lane,
     sandbox_blame(lane->sandbox, learner->line, learner->blame);
 }
 
-/* Sets the lane up for one shard and makes the parameters leaves of its tape. */
 void lua_call_begin(struct learner_call *call, const struct episodes *episodes,
                     const struct training_place *place)
 {
@@ -67,7 +65,6 @@ void lua_call_begin(struct learner_call *call, const struct episodes *episodes,
     }
 }
 
-/* Ends what Lua may still hold; the memory stays. */
 void lua_call_end(struct learner_call *call)
 {
     lane_clear(call->lane);
@@ -140,8 +137,8 @@ static bool refuse_layer(const struct lua_learner *learner, struct lane *lane, s
     return false;
 }
 
-/* Puts Lua back to where the script is loaded and this arm is ready, and nothing else has happened.
- */
+/* Puts Lua back to the state in which the script is loaded, this arm is ready, and nothing else has
+ * happened. */
 static bool make_ready(const struct lua_learner *learner, struct lane *lane, struct error *error)
 {
     struct heap *heap = sandbox_heap(lane->sandbox);
@@ -154,7 +151,7 @@ static bool make_ready(const struct lua_learner *learner, struct lane *lane, str
     sandbox_random_at(lane->sandbox, 0, 0, 0);
     if (!sandbox_call(lane->sandbox, bind, (void *)learner, budget, error))
         return false;
-    lane->step++; /* nothing that was made meanwhile is of the shard under way */
+    lane->step++; /* values made during bind do not belong to the shard under way */
     struct heap_layer *layer = heap_layer_new(heap);
     size_t weight = heap_layer_weight(heap, layer);
     if (!budget_take(learner->host->limits.budget, weight)) {

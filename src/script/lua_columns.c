@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Columns of the rows in Lua: one number a row, such as the ratings or a field that is a number.
+ * Columns of rows in Lua: one number a row, such as the ratings or a number field.
  */
 #include "config.h"
 
@@ -9,12 +9,13 @@
 #include "lua_rows.h"
 #include "tensor/operation.h"
 
-/* A column with one number a row, to be filled in. Of a catalogue's items it is made once. */
+/* A column that is being filled in. A catalogue keeps the columns of its items and fills each
+ * once. */
 struct rows_column {
     struct rows_layout layout;
     real *numbers;
-    struct value *known;       /* it was filled before */
-    struct kept_column *place; /* where it will be known; NULL if it will not */
+    struct value *known;       /* the column, if it is filled already */
+    struct kept_column *place; /* where the catalogue keeps it; NULL if it does not */
 };
 
 static struct rows_column column_of(lua_State *L, const struct lua_rows *rows,
@@ -55,7 +56,7 @@ static int push_column(lua_State *L, const struct rows_column *column)
     return lua_value_push(L, column->place->value);
 }
 
-/* rows:number(field) */
+/* rows:number(field): the field's number for each row */
 static int number(lua_State *L)
 {
     struct lane *lane = lane_of(L);
@@ -63,7 +64,7 @@ static int number(lua_State *L)
     size_t number = lua_rows_field(L, 2);
     const struct feature_field *field = &lane->shard->data->space->fields[number];
     if (field->kind != FEATURE_NUMBER)
-        return luaL_error(L, "number: field '%s' is no number: embed it", field->name);
+        return luaL_error(L, "number: field '%s' is not a number: embed it", field->name);
     struct rows_layout layout = lua_rows_layout(L, rows, (int)field->entity);
     const uint32_t *entities = lane->shard->entities[field->entity];
     struct rows_column column =
@@ -75,7 +76,7 @@ static int number(lua_State *L)
     return push_column(L, &column);
 }
 
-/* rows:prior(): what the training rows say of the item alone */
+/* rows:prior(): the item prior of each row, computed from training rows */
 static int prior(lua_State *L)
 {
     struct lane *lane = lane_of(L);
@@ -169,7 +170,8 @@ static int counts(lua_State *L)
     return lua_value_push(L, tape_constant_even(lane->tape, tasks, 1, 1, numbers));
 }
 
-/* rows:by_user(): whether every task has rows, all of one user, so that rows.tasks can be asked */
+/* rows:by_user(): whether every task has rows, all of one user. Only then may rows.tasks be
+ * used. */
 static int by_user(lua_State *L)
 {
     const struct shard *shard = lane_of(L)->shard;

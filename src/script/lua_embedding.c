@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Embeddings of the rows in Lua: of each row the rows of a table that belong to its entity.
+ * Embeddings of rows in Lua: for each row, the rows of a table that belong to its entity.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ static uint32_t *composed(lua_State *L, const struct rows_layout *layout, const 
     return numbers;
 }
 
-/* An embedding in the list of those that were computed, new or not. */
+/* The shard's embedding with this key. It is added to the list without a value if it is new. */
 static struct shard_embedding *embedding(lua_State *L, int rows, size_t field,
                                          const struct value *table, bool summed)
 {
@@ -41,7 +41,7 @@ static struct shard_embedding *embedding(lua_State *L, int rows, size_t field,
     return lane->shard->embeddings = known;
 }
 
-/* The embeddings of a bag, one for each listed entity. */
+/* The embeddings of a bag, one for each entity of the shard's list. */
 static struct value *bags_of(lua_State *L, size_t field, struct value *table, bool summed)
 {
     enum { ALL_LISTED = -1 };
@@ -56,8 +56,8 @@ static struct value *bags_of(lua_State *L, size_t field, struct value *table, bo
                          lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
 }
 
-/* The words of each row itself, if rows share few entities: what is computed for all that are
- * listed, and then copied to the rows, would be more. */
+/* Whether it is cheaper to look up the words of each row than to look up those of each listed
+ * entity and copy the results to the rows. This is so if rows share few entities. */
 static bool is_mostly_different(const struct rows_layout *layout,
                                 const struct feature_lookup *lookup, uint32_t listed)
 {
@@ -107,8 +107,9 @@ static struct value *embed_rows(lua_State *L, const struct rows_layout *layout, 
     return layout->place ? value_gather(bags, layout->tasks, layout->offsets, layout->place) : bags;
 }
 
-/* rows:embed(table [, field [, "sum"]]): the rows of the table that belong to each row; of a bag
- * their mean. Asked for again, it is the same value: an inner loop does not compute it anew. */
+/* rows:embed(table [, field [, "sum"]]): the table's row for each row; for a bag the mean (or sum)
+ * of its words. A second call returns the same value, so that an inner loop does not compute it
+ * again. */
 static int embed(lua_State *L)
 {
     static const char *const ways[] = {"mean", "sum", NULL};

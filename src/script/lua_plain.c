@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plain arms inside a learner. One that several learners, seeds and lanes ask for with the same
- * options is made and fitted once. To Lua it is a number, and what it predicts is a constant.
+ * Plain arms inside a learner. A plain arm is made and fitted once for all learners, seeds and
+ * lanes that ask for it with the same options. Lua knows it by a number and sees its predictions as
+ * a constant.
  */
 #include "config.h"
 
@@ -57,7 +58,8 @@ static struct inner_plain *plain_new(struct script_host *host, const struct lear
     return host->plains = plain;
 }
 
-/* The one of this kind with these options, new or not; NULL if there is no memory for it. */
+/* The plain arm with this kind and these options, added if it is new. NULL if there is not enough
+ * memory. */
 static struct inner_plain *plain_like(struct script_host *host, const struct learning_data *data,
                                       enum baseline_kind kind,
                                       const struct baseline_options *options, struct error *error)
@@ -112,8 +114,8 @@ void script_plain_release(struct script_host *host)
 
 /* -- in Lua -------------------------------------------------------------------------------------*/
 
-/* host.plain(table): a number to ask it by, and whether it knows how sure it is. Only while arms
- * are bound to data. */
+/* host.plain(table): the plain arm's number, and whether it predicts variances. Only while arms are
+ * bound to data. */
 static int plain(lua_State *L)
 {
     struct lane *lane = lane_of(L);
@@ -143,7 +145,7 @@ static uint32_t *users_of_tasks(const struct shard *shard, const struct shard_si
     return users;
 }
 
-/* The rows of a side; those of a catalogue do not say whose they are. */
+/* The rows of a side. A catalogue's rows have no users, so the users of their tasks are added. */
 static struct rows rows_of(const struct shard *shard, const struct shard_side *side)
 {
     struct rows rows = *side->rows;
@@ -163,15 +165,15 @@ static int push_numbers(lua_State *L, const float *numbers, bool squared)
                           tape_constant(lane->tape, lane->shard->tasks, 1, query->offsets, copies));
 }
 
-/* host.plain_predictions(number, query): what it predicts for each row, r x 1, from the support of
- * the shard under way; and the variances, where it knows them, else nil. */
+/* host.plain_predictions(number, query): the plain arm's prediction for each row (r x 1), from the
+ * support of the shard under way. Second result: the variances, or nil if it has none. */
 static int plain_predictions(lua_State *L)
 {
     struct lane *lane = lane_of(L);
     const struct inner_plain *plain = plain_numbered(lane->host, luaL_checkinteger(L, 1));
     lua_rows_check_query(L, 2);
     if (!plain || !plain->fitted)
-        return luaL_error(L, "a plain arm is asked before it is fitted");
+        return luaL_error(L, "a plain arm is used before it is fitted");
     const struct shard *shard = lane->shard;
     struct error error;
     const struct episodes episodes = {.support = rows_of(shard, &shard->support),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a learner predicts.
+ * The operation `predict` of a learner: runs a few tasks at a time and checks what Lua returned.
  */
 #include "config.h"
 
@@ -8,10 +8,10 @@
 
 #include "lua_call.h"
 
-/* Tasks that are predicted at once: enough for the large products, few enough for memory. */
+/* Tasks per call of Lua: enough for large matrix products, few enough to save memory. */
 enum { PREDICTED_AT_ONCE = 32 };
 
-/* Tasks first .. first + count - 1 of some rows, numbered from 0. */
+/* `count` tasks of the rows, from task `first` on, as rows of their own. */
 static struct rows part_of(const struct rows *rows, uint32_t first, uint32_t count,
                            uint32_t *offsets)
 {
@@ -28,7 +28,7 @@ static struct rows part_of(const struct rows *rows, uint32_t first, uint32_t cou
     };
 }
 
-/* Copies one number of each query row. `what` it is, for messages. */
+/* Copies one number for each query row. `what` names the column in messages. */
 static bool copy_column(const struct learner_call *call, const struct value *column,
                         const char *what, float *numbers, struct error *error)
 {
@@ -61,7 +61,7 @@ static bool copy_predictions(struct learner_call *call, const struct episodes *e
     return true;
 }
 
-/* A variance that rounding took below 0 is 0. */
+/* Rounding may make a variance negative; it then counts as 0. */
 static bool copy_deviations(struct learner_call *call, const struct episodes *episodes,
                             float *deviations, struct error *error)
 {

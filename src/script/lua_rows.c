@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows in Lua. `support` and `query` have one row an interaction, task by task; of either, `items`
- * and `users` have one row for each different item and user of the whole shard (shared), and
- * `tasks` one row a task, that of its user. What was computed for those is gathered back to the
- * rows.
+ * Rows in Lua. `support` and `query` have one row for each interaction, task by task. Both have
+ * `items` and `users`, with one row for each different item and user of the whole shard (shared),
+ * and `tasks`, with the row of each task's user. What is computed for these lists is gathered back
+ * to the rows.
  *
- * Query rows have no target: it is in no place that a script can reach.
+ * Query rows have no target: a script cannot reach it anywhere.
  */
 #include "config.h"
 
@@ -79,7 +79,7 @@ struct rows_layout lua_rows_task_layout(lua_State *L)
                       "learner by task");
     for (uint32_t t = 0; t < shard->tasks; t++)
         if (shard->task_user[t] == UINT32_MAX)
-            luaL_error(L, "rows.tasks: task %d has no rows, so nobody knows its user", (int)t + 1);
+            luaL_error(L, "rows.tasks: task %d has no rows, so its user is unknown", (int)t + 1);
     return (struct rows_layout){shard->tasks, lua_rows_counting(L, 0, shard->tasks, 1),
                                 shard->task_user, shard->tasks};
 }
@@ -169,8 +169,8 @@ void lua_rows_push_mirrored(lua_State *L)
     push(L, ROWS_SUPPORT)->mirrored = true;
 }
 
-/* rows.items, rows.users and rows.tasks are one object each for the whole shard, and have a table
- * `kept` in which a model remembers what it computed of them. */
+/* rows.items, rows.users and rows.tasks are one object each for the whole shard. Their table `kept`
+ * holds what a model has computed of them. */
 static bool push_list(lua_State *L, const char *name)
 {
     for (int i = ROWS_ITEMS; i <= ROWS_TASKS; i++) {

@@ -19,27 +19,28 @@ enum rows_kind {
 struct lua_rows {
     enum rows_kind kind;
     uint64_t step;
-    bool mirrored; /* support whose ratings are others than they are */
+    bool mirrored; /* support rows with mirrored ratings */
 };
 
-/* The layout of a value with these rows, and for each row its entity's place. */
+/* The layout of a value with these rows, and the position of each row's entity in the shard's
+ * list. */
 struct rows_layout {
     size_t tasks;
     const size_t *offsets;
-    const uint32_t *place; /* NULL: row i is entity i */
+    const uint32_t *place; /* NULL: row i is entity i of the list */
     uint32_t count;
 };
 
-/* Rows of the shard under way; raises for anything else. */
+/* Rows of the shard under way. Raises an error for any other argument. */
 struct lua_rows *lua_rows_check(lua_State *L, int index);
 struct shard_side *lua_rows_side(struct lane *lane, const struct lua_rows *rows);
-/* The number of the field of that name; raises if the mapping has none. */
+/* The number of the field with the name at index. Raises if the mapping has no such field. */
 size_t lua_rows_field(lua_State *L, int index);
 
-/* first, first + step, ...: last + 1 numbers. */
+/* An array of last + 1 numbers: first, first + step, first + 2 step, ... */
 size_t *lua_rows_counting(lua_State *L, size_t first, size_t last, size_t step);
-/* Of the rows, with the place of their entities of one kind; of the list of all entities; of one
- * row a task. */
+/* The layout of the rows, by the entity of one kind; of the list of all entities of that kind; of
+ * one row for each task. */
 struct rows_layout lua_rows_layout(lua_State *L, const struct lua_rows *rows, int kind);
 struct rows_layout lua_rows_list_layout(lua_State *L, int kind);
 struct rows_layout lua_rows_task_layout(lua_State *L);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A learner written in Lua that answers one user after another. Each call runs adapt and predict as
- * any prediction does, on a tape with lasting values: whole parameters are its leaves, and what Lua
- * computes of parameters and of the catalogue alone is found again. So models and learners need not
- * know of it.
+ * A learner written in Lua that serves one user after another. Each call runs adapt and predict as
+ * any prediction does, on a tape with lasting values. The tape's leaves are whole parameters.
+ * Values that depend only on parameters and the catalogue are computed once and found again. So
+ * models and learners need no code for serving.
  */
 #include "config.h"
 
@@ -18,17 +18,17 @@ struct lua_serving {
     struct serving base;
     struct lua_learner *learner;
     struct lane *lane;
-    struct tape *tape;   /* in place of the lane's */
-    struct arena *arena; /* during a call */
+    struct tape *tape;   /* used instead of the lane's */
+    struct arena *arena; /* set during a call */
     struct shard_catalogue catalogue;
     struct value **leaves;
-    uint32_t *nobody; /* users and interactions of the ratings, as many as ever were */
+    uint32_t *nobody; /* users and interactions of the ratings: all unknown */
     uint32_t room;
 };
 
 /* -- a call -------------------------------------------------------------------------------------*/
 
-/* What belongs to the lane while the serving has it. */
+/* What a call borrows from the lane and gives back afterwards. */
 struct borrowed {
     struct tape *tape;
     struct arena *arena;

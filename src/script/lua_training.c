@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The training of a learner written in Lua: its gradient for a shard, its outer step, its
+ * checkpoint, and how script_host_recommender makes it. lua_call.c runs the Lua.
+ */
 #include "config.h"
 
 #include "lua_call.h"
@@ -14,8 +18,8 @@
 
 /* -- training -----------------------------------------------------------------------------------*/
 
-/* A gradient that is no gradient: takes it again with every operation of it on the tape, to say
- * where it began. */
+/* Reports a gradient that is not finite. Computes it again with every operation on the tape, to
+ * name the one that produced it. */
 static bool gradient_not_finite(const struct learner_call *call, const char *parameter,
                                 struct error *error)
 {
@@ -29,7 +33,7 @@ static bool gradient_not_finite(const struct learner_call *call, const char *par
     return error_within(error, "the gradient of parameter `%s` is not finite", parameter);
 }
 
-/* False if a number of it is not finite. */
+/* False if a number of the gradient is not finite. */
 static bool set_gradient(const struct learner_call *call, struct gradient_slot *slot, size_t number,
                          const real *gradient)
 {
@@ -40,8 +44,8 @@ static bool set_gradient(const struct learner_call *call, struct gradient_slot *
     return gradient_slot_set_rows(slot, number, lookup->rows, lookup->unique, gradient);
 }
 
-/* The numbers of the parameters that move in the phase under way: gradients of others would be
- * computed for nothing. */
+/* The numbers of the parameters that move in the phase under way. The other gradients are not
+ * computed. */
 static const size_t *moving_in(const struct lua_learner *learner, struct lane *lane, size_t *count)
 {
     size_t all = parameters_count(learner->parameters);
@@ -135,7 +139,7 @@ static bool learner_gradient(struct recommender *self, uint32_t lane,
                                 loss, error);
 }
 
-/* Below this many numbers, calling other threads takes longer than it saves. */
+/* With fewer numbers than this, a second thread costs more time than it saves. */
 enum { WORTH_PARTS = 1 << 16 };
 _Static_assert((int)RECOMMENDER_PARTS == (int)PARAMETERS_PARTS, "the parts are the same");
 
@@ -301,7 +305,7 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
             error_within(error, "%s: arm '%s'", host->path, declared->name);
             return NULL;
         }
-        budget_give(host->limits.budget, bytes); /* most of it is free again after the fit */
+        budget_give(host->limits.budget, bytes); /* the fit has given most of it back */
         return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
                             data->split, data->space);
     }

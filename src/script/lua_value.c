@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Values of the tape in Lua: operators, and the gradient.
+ * Values of the tape in Lua: their operators and the gradient.
  */
 #include "config.h"
 
@@ -25,8 +25,8 @@ static int fail(lua_State *L)
     return sandbox_raise(L, &error);
 }
 
-/* One operation may last as long as a thousand instructions, so its operands and its result are
- * paid for. */
+/* One operation may take as long as a thousand instructions, so it costs steps in proportion to the
+ * size of its result. */
 static void spend(lua_State *L, const struct value *value)
 {
     enum { OPERATION = 10, NUMBERS_A_STEP = 4, LONG = 1 << 18 };
@@ -194,8 +194,8 @@ void lua_value_open(lua_State *L)
 
 /* -- gradient -----------------------------------------------------------------------------------*/
 
-/* gradient(loss, list of values, differentiable) -> list of gradients. Where nothing will be
- * differentiated afterwards, which is when predicting, they are never recorded. */
+/* gradient(loss, list of values, differentiable) -> list of gradients. They are recorded on the
+ * tape only if something will differentiate them, so never during prediction. */
 static int gradient(lua_State *L)
 {
     struct lane *lane = lane_of(L);

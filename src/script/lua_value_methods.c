@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The methods of values: one row per operation of the engine. operation.h says what each does.
+ * The methods of values, one row for each operation of the engine. operation.h says what each one
+ * does.
  */
 #include "config.h"
 
@@ -61,7 +62,7 @@ static const struct {
     {"maximum", value_maximum},
     {"minimum", value_minimum},
     {"greater", value_greater},
-    {"solve", value_solve}, /* X^-1 B of a symmetric positive definite X */
+    {"solve", value_solve}, /* X^-1 B; X is symmetric positive definite */
     {"add_diagonal", value_add_diagonal},
     {"concat_rows", value_concat_rows},
     {"sum_like", value_sum_like},
@@ -122,14 +123,14 @@ static size_t first_row(lua_State *L, int index)
     return (size_t)first - 1;
 }
 
-static int mm(lua_State *L) /* A B, or with those rows of B that begin with row `first` */
+static int mm(lua_State *L) /* A B, or A times the rows of B from row `first` on */
 {
     struct value *a = lua_value_check(L, 1)->value, *b = lua_value_operand(L, 2);
     return lua_value_push(L, lua_isnoneornil(L, 3) ? value_matmul(a, b, false, false)
                                                    : value_matmul_part(a, b, first_row(L, 3)));
 }
 
-static int layer(lua_State *L) /* X W + b, or with those rows of W that begin with row `first` */
+static int layer(lua_State *L) /* X W + b, or with the rows of W from row `first` on */
 {
     struct value *x = lua_value_check(L, 1)->value, *weights = lua_value_check(L, 2)->value;
     struct value *bias = lua_value_check(L, 3)->value;
@@ -156,7 +157,7 @@ static int lower(lua_State *L)
     return lua_value_push(L, value_lower(lua_value_check(L, 1)->value, luaL_optnumber(L, 2, 1)));
 }
 
-static int solve_lower(lua_State *L) /* L^-1 B, L'^-1 B where the last argument is true */
+static int solve_lower(lua_State *L) /* L^-1 B, or L'^-1 B if the last argument is true */
 {
     return lua_value_push(L, value_solve_lower(lua_value_check(L, 1)->value,
                                                lua_value_check(L, 2)->value, lua_toboolean(L, 3)));
@@ -168,22 +169,22 @@ static int slice(lua_State *L) /* columns first .. first + count - 1, counted fr
     lua_Integer first = luaL_checkinteger(L, 2), count = luaL_optinteger(L, 3, 1);
     luaL_argcheck(L, first >= 1 && (size_t)first <= value->columns, 2, "there is no such column");
     luaL_argcheck(L, count >= 1 && (size_t)count <= value->columns - (size_t)(first - 1), 3,
-                  "there are not so many columns");
+                  "the value has fewer columns");
     return lua_value_push(L, value_slice(value, (size_t)first - 1, (size_t)count));
 }
 
-static int concat(lua_State *L) /* side by side; numbers become columns */
+static int concat(lua_State *L) /* side by side; a number becomes a column */
 {
     enum { PARTS_MOST = 64 };
     struct value *parts[PARTS_MOST];
     int count = lua_gettop(L);
-    luaL_argcheck(L, count <= PARTS_MOST, PARTS_MOST + 1, "at most 64 values are put together");
+    luaL_argcheck(L, count <= PARTS_MOST, PARTS_MOST + 1, "at most 64 values can be joined");
     for (int i = 0; i < count; i++)
         parts[i] = lua_value_operand(L, i + 1);
     return lua_value_push(L, value_concat(parts, (size_t)count));
 }
 
-/* Random numbers follow from the run's seed, the step, the shard and how many were asked for. */
+/* Random numbers depend on the run's seed, the step, the shard and the number of earlier draws. */
 static uint64_t next_seed(struct lane *lane)
 {
     return lane->place.seed + ((uint64_t)lane->noise++ << 32) + lane->place.shard;
@@ -202,8 +203,7 @@ static int dropout(lua_State *L)
     return lua_value_push(L, value_dropout(value, rate, next_seed(lane), lane->place.step, NULL));
 }
 
-static int
-noise(lua_State *L) /* standard normal numbers of this shape; 0 if nothing is trained */
+static int noise(lua_State *L) /* standard normal numbers of this shape; zeros outside training */
 {
     struct lane *lane = lane_of(L);
     struct value *like = lua_value_check(L, 1)->value;
@@ -211,8 +211,7 @@ noise(lua_State *L) /* standard normal numbers of this shape; 0 if nothing is tr
                                          : value_filled(like, 0));
 }
 
-static int
-pad_rows(lua_State *L) /* zeros below, until every task has as many rows as the largest */
+static int pad_rows(lua_State *L) /* adds zeros below each task, up to the size of the largest */
 {
     struct value *value = lua_value_check(L, 1)->value;
     size_t most = 1;
@@ -238,7 +237,7 @@ static int attend(lua_State *L) /* softmax(scale q k') v */
     return lua_value_push(L, value_attend(q, k, v, scale));
 }
 
-static int pairs(lua_State *L) /* each row of a with each row of b: the left ones, the right ones */
+static int pairs(lua_State *L) /* each row of a beside each row of b, as two values */
 {
     struct value *a = lua_value_check(L, 1)->value, *b = lua_value_operand(L, 2);
     lua_value_push(L, value_pair_left(a, b));
@@ -246,13 +245,13 @@ static int pairs(lua_State *L) /* each row of a with each row of b: the left one
     return 2;
 }
 
-static int sum_pairs(lua_State *L) /* x:sum_pairs(a, b): over the rows of b */
+static int sum_pairs(lua_State *L) /* x:sum_pairs(a, b): sums over the rows of b */
 {
     return lua_value_push(L, value_pair_sum(lua_value_check(L, 1)->value,
                                             lua_value_check(L, 2)->value, lua_value_operand(L, 3)));
 }
 
-/* The same matrix for every task of these rows, with gradients that are kept apart. */
+/* The same matrix for every task of these rows, with a separate gradient for each task. */
 static int per_task(lua_State *L)
 {
     struct value *value = lua_value_check(L, 1)->value;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The script's mapping: its parts, and its functions called on every row of their table.
+ * Evaluates the script's mapping: reads its parts and calls its functions on every row of their
+ * tables.
  */
 #include "config.h"
 
@@ -25,10 +26,11 @@ struct mapping_call {
     double allowed; /* seconds for all rows so far */
 };
 
-/* row.year, row.genres: nil if the cell is missing. Its call over, it can no longer be read. */
+/* A row as the script sees it: row.year, row.genres; nil for a missing cell. It cannot be read
+ * after its call. */
 struct mapped_row {
     const struct table *table;
-    const int64_t *times; /* of interactions, or NULL */
+    const int64_t *times; /* of interactions; else NULL */
     size_t row;
     uint64_t call;
 };
@@ -134,8 +136,8 @@ static struct mapped_row first_record(const struct mapping_call *call, enum feat
     return record;
 }
 
-/* Where the function of the table at `part` begins is blamed for what goes wrong with its results
- * once it has returned, or where the experiment stands for one that is not written in Lua. */
+/* After the function of the table at `part` has returned, its first line is blamed for a wrong
+ * result. If the function is not written in Lua, the experiment's line is blamed. */
 static void blame_function(lua_State *L, int part)
 {
     lua_Debug about;
@@ -154,7 +156,8 @@ static void blame_function(lua_State *L, int part)
     sandbox_blame(sandbox_of(L), line, "mapping");
 }
 
-/* Says how long the next row may take: a time of its own, of what is left for all. */
+/* Sets the time limit of the next row: its own limit or what is left for all rows, whichever is
+ * less. */
 static void limit_row(lua_State *L, struct mapping_call *call)
 {
     const struct script_limits *limits = &call->host->limits;
@@ -166,8 +169,8 @@ static void limit_row(lua_State *L, struct mapping_call *call)
         sandbox_limit(L, all, call->allowed, "a mapping, for as many rows as it has done,");
 }
 
-/* Calls the part's function, which stands in the field `call` of the table at `part`, for one row
- * and leaves its result. */
+/* Calls the function in the field `call` of the table at `part` for one row. Leaves the result on
+ * the stack. */
 static void call_function(lua_State *L, int part, struct mapping_call *call,
                           struct mapped_row record)
 {
@@ -178,7 +181,7 @@ static void call_function(lua_State *L, int part, struct mapping_call *call,
     lua_call(L, 1, 1);
 }
 
-/* The kind of a part that is a bare function: that of the first result which is not nil. */
+/* A part that is a bare function has the kind of its first result that is not nil. */
 static const char *kind_of_function(lua_State *L, struct mapping_call *call,
                                     struct mapped_row record, size_t rows)
 {
@@ -197,8 +200,8 @@ static const char *kind_of_function(lua_State *L, struct mapping_call *call,
     return "category";
 }
 
-/* Raises "FILE:LINE: mapping: the function of 'age' for user 'u7' WHAT"; the line is where the
- * function begins. */
+/* Raises "FILE:LINE: mapping: the function of 'age' for user 'u7' WHAT". The line is the function's
+ * first. */
 static int wrong_result(lua_State *L, int part, const struct mapping_call *call, const char *name,
                         struct mapped_row record, const char *what)
 {
@@ -223,7 +226,7 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
     return lua_error(L);
 }
 
-/* Leaves what is stored for a result: a text, a number or nil. */
+/* Pushes the value to store for a result: a text, a number or nil. */
 static void push_result(lua_State *L, int part, struct mapping_call *call, const char *name,
                         const char *kind, struct mapped_row record)
 {
@@ -263,8 +266,8 @@ static void charge(lua_State *L, struct mapping_call *call, const struct feature
 static void store_text(lua_State *L, struct mapping_call *call, struct feature_part *part,
                        size_t row)
 {
-    enum { TEXT_BYTES = 48 }; /* beside its letters: its place in the map, which doubles */
-    static const double BYTE_SECONDS = 1e-8; /* a text is taken apart into words later on */
+    enum { TEXT_BYTES = 48 }; /* bytes of a text beside its letters, in the growing map */
+    static const double BYTE_SECONDS = 1e-8; /* time for splitting a text into words later */
     struct error error;
     size_t length, known = id_map_size(part->computed->texts);
     const char *text = lua_tolstring(L, -1, &length);
@@ -279,7 +282,7 @@ static void store_text(lua_State *L, struct mapping_call *call, struct feature_p
 static void compute(lua_State *L, struct mapping_call *call, struct feature_part *part,
                     const char *kind)
 {
-    enum { REPEATED = 32 }; /* rows that are asked twice */
+    enum { REPEATED = 32 }; /* rows whose functions are called twice */
     size_t rows;
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
@@ -333,8 +336,8 @@ static void read_edges(lua_State *L, struct feature_part *part)
     lua_pop(L, 1);
 }
 
-/* The part that the table on top describes. All it owns hangs on call->parts at once, so that an
- * error that leaves this function loses nothing. */
+/* Reads the part that the table on top describes. Its memory belongs to call->parts from the start,
+ * so an error here leaks nothing. */
 static void read_part(lua_State *L, struct mapping_call *call)
 {
     struct feature_parts *parts = call->parts;
@@ -385,13 +388,13 @@ static int map(lua_State *L)
 
 /* -- order --------------------------------------------------------------------------------------*/
 
-/* A row that a function is asked for again, and that part. */
+/* A row and the part whose function is called for it again. */
 struct again {
     struct mapping_call *call;
     size_t part, row;
 };
 
-/* Whether the result on top is what the computed column has. */
+/* Whether the result on top equals the stored one. */
 static bool is_stored(lua_State *L, const struct column *column, size_t row)
 {
     if (column->type == COLUMN_REAL) {
@@ -422,9 +425,9 @@ static int map_again(lua_State *L)
     return 0;
 }
 
-/* The rows of a file may stand in an order that says how they were rated, and a function that
- * counts its calls would know it. So each function is asked again for some rows that nobody can
- * foresee, each time as if it had never been called. */
+/* The order of a file's rows may reveal how they were rated, and a function could learn it by
+ * counting its calls. So each function is called again for some rows that the script cannot
+ * predict, in a state in which it has never been called. The results must be the same. */
 static bool check_order(struct script_host *host, struct mapping_call *call, struct error *error)
 {
     enum { ASKED = 200, ASKED_LEAST = 4 };

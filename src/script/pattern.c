@@ -25,13 +25,13 @@ struct part {
 };
 
 struct set {
-    uint64_t members[WORDS]; /* a bit for each byte */
+    uint64_t members[WORDS]; /* one bit for each byte */
 };
 
 struct pattern {
     bool anchored;
     uint32_t captures, part_count, set_count;
-    struct set *sets; /* behind the parts */
+    struct set *sets; /* in the same block, behind the parts */
     struct part parts[];
 };
 
@@ -40,7 +40,7 @@ struct pattern {
 struct reading {
     struct pattern *pattern;
     const char *at, *end;
-    uint8_t open[PATTERN_CAPTURES_MOST]; /* captures that are not closed, innermost last */
+    uint8_t open[PATTERN_CAPTURES_MOST]; /* captures not yet closed, innermost last */
     uint32_t open_count;
     bool closed[PATTERN_CAPTURES_MOST];
 };
@@ -117,14 +117,14 @@ static const struct set *class_of(char letter)
         return &alphanumeric;
     case 'x':
         return &hexadecimal;
-    case 'z': /* of Lua 5.1 */
+    case 'z': /* only in Lua 5.1 */
         return &zero;
     default:
         return NULL;
     }
 }
 
-/* What '%' and `letter` stand for: a class, its complement, or the letter itself. */
+/* Adds what '%' and `letter` stand for: a class, its complement, or the letter itself. */
 static void put_escaped(struct set *set, char letter)
 {
     const struct set *class = class_of(letter);
@@ -135,7 +135,8 @@ static void put_escaped(struct set *set, char letter)
         set->members[i] |= class->members[i] ^ complement;
 }
 
-/* The ']' of the set whose members begin at `at`, or NULL. One in the first place is a member. */
+/* The ']' that ends the set whose members begin at `at`, or NULL. A ']' in the first place is a
+ * member. */
 static const char *set_end(const char *at, const char *end)
 {
     do {
@@ -147,7 +148,7 @@ static const char *set_end(const char *at, const char *end)
     return at < end ? at : NULL;
 }
 
-/* From behind '[' to behind ']'. */
+/* Reads from behind '[' to behind ']'. */
 static const char *read_members(struct reading *reading, struct set *set)
 {
     const char *at = reading->at;
@@ -207,7 +208,7 @@ static const char *close_capture(struct reading *reading, struct part *part)
     return NULL;
 }
 
-/* What follows a '%'. `repeats`: it may stand before one of * + - ? */
+/* Reads what follows a '%'. `repeats`: whether one of * + - ? may follow. */
 static const char *read_escaped(struct reading *reading, struct part *part, bool *repeats)
 {
     if (reading->at == reading->end)
@@ -373,7 +374,7 @@ static const char *match_least(struct pattern_match *match, uint32_t number, con
     }
 }
 
-/* Behind what `first` opens and `second` closes. */
+/* Returns the place behind a text between balanced `first` and `second`. */
 static const char *match_balanced(struct pattern_match *match, const struct part *part,
                                   const char *at)
 {
@@ -409,7 +410,7 @@ static const char *match_repeated(struct pattern_match *match, const struct part
     return at + length;
 }
 
-/* A part that takes one way only: behind it, or NULL. */
+/* Matches a part that can match in only one way. Returns the place behind it, or NULL. */
 static const char *match_one(struct pattern_match *match, const struct part *part, const char *at)
 {
     struct capture *capture = &match->captures[part->first % PATTERN_CAPTURES_MOST];
@@ -436,7 +437,8 @@ static const char *match_one(struct pattern_match *match, const struct part *par
     }
 }
 
-/* Captures need no taking back: whoever reads one has passed its parts on the way that matched. */
+/* Captures need not be undone: a part that reads one comes after the parts that set it on the same
+ * way. */
 static const char *match_from(struct pattern_match *match, uint32_t number, const char *at)
 {
     const struct pattern *pattern = match->pattern;

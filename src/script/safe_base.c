@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * tostring without addresses, pairs in a fixed order, metatables without finalizers.
+ * Safe replacements of Lua's basic functions: tostring without addresses, pairs in a fixed order,
+ * metatables without finalizers.
  */
 #include "config.h"
 
@@ -66,7 +67,7 @@ struct key {
         lua_Number number;
         bool flag;
         struct {
-            const char *text; /* lives as long as the table holds it */
+            const char *text; /* valid as long as the table holds it */
             size_t length;
         };
     };
@@ -133,8 +134,7 @@ static void push_key(lua_State *L, const struct key *key)
         lua_pushnumber(L, key->number);
 }
 
-/* Merges what stands in `from` from `first` to before `middle` with what goes on to before `end`.
- */
+/* Merges the sorted keys first .. middle - 1 and middle .. end - 1 of `from`. */
 static void merge(const struct key *from, size_t first, size_t middle, size_t end, struct key *to)
 {
     size_t left = first, right = middle;
@@ -144,8 +144,8 @@ static void merge(const struct key *from, size_t first, size_t middle, size_t en
     }
 }
 
-/* Pays as it goes: a million keys take longer than a deadline may be passed by. Returns the sorted
- * ones, which are `keys` or `spare`. */
+/* Pays during the sort, because a million keys take long enough to miss a deadline. Returns the
+ * sorted keys, in `keys` or in `spare`. */
 static struct key *sort(lua_State *L, struct key *keys, struct key *spare, size_t count)
 {
     for (size_t width = 1; width < count; width *= 2) {
@@ -162,7 +162,7 @@ static struct key *sort(lua_State *L, struct key *keys, struct key *spare, size_
     return keys;
 }
 
-/* A list of the keys of the table at index 1, in order, is left on the stack. */
+/* Pushes a sorted list of the keys of the table at index 1. */
 static void push_keys(lua_State *L)
 {
     size_t count = 0;
@@ -183,7 +183,7 @@ static void push_keys(lua_State *L)
     lua_replace(L, -2);
 }
 
-/* Upvalues: the table, its keys, the place of the last one. */
+/* Upvalues: the table, its keys, the index of the last key returned. */
 static int walk(lua_State *L)
 {
     lua_Integer place = lua_tointeger(L, lua_upvalueindex(3));
@@ -246,7 +246,7 @@ static int base_setmetatable(lua_State *L)
         const char *name, *why;
     } refused[] = {
         {"__gc", "finalizers are not available"},
-        {"__close", "finalizers are not available"}, /* they may run where no hook is called */
+        {"__close", "finalizers are not available"}, /* they could run while no hook is called */
         {"__mode", "weak tables would make results depend on garbage collection"},
     };
     if (lua_istable(L, 2))
@@ -264,8 +264,8 @@ static int base_setmetatable(lua_State *L)
 
 /* -- errors -------------------------------------------------------------------------------------*/
 
-/* A message handler of the script's (upvalue 1). Not for the error that ends a script: it is raised
- * by the hook, and until it has left the stack no hook would end the handler. */
+/* Runs the script's message handler (upvalue 1). Not for the error that ends the script: the hook
+ * raises it, and no hook is called during its handler, so nothing could stop that handler. */
 static int handle(lua_State *L)
 {
     if (sandbox_of(L)->stop)

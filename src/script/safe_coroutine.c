@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Coroutines without `close`, a chain of which overruns the C stack of Lua 5.4.4, and with a `wrap`
- * that closes nothing. The original closes a coroutine that has failed while its hook is off: a
- * variable to be closed could run for ever there.
+ * Coroutines without `close`: a chain of closes overruns the C stack of Lua 5.4.4. Here `wrap`
+ * closes nothing. The original closes a failed coroutine with the hook off, so a to-be-closed
+ * variable could run for ever.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@ static int go_on(lua_State *L)
     int status = lua_resume(other, L, arguments, &results);
     if (status != LUA_OK && status != LUA_YIELD) {
         lua_xmove(other, L, 1);
-        if (lua_type(L, -1) == LUA_TSTRING) { /* where it was called, as the original says */
+        if (lua_type(L, -1) == LUA_TSTRING) { /* adds the caller's place, as the original does */
             luaL_where(L, 1);
             lua_insert(L, -2);
             lua_concat(L, 2);

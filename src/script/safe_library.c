@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of globals that a script sees, put together from the safe_*.c files.
+ */
 #include "config.h"
 
 #include "safe_library.h"
@@ -9,7 +12,7 @@
 #include "base/random.h"
 #include "sandbox_private.h"
 
-/* The original libraries, as opened, by name. */
+/* Key of the original libraries, by name. */
 static const char ORIGINALS = 0;
 
 static void push_original(lua_State *L, const char *library, const char *name)

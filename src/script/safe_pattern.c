@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * find, match, gmatch and gsub as in Lua's manual (6.4.1), on our own matcher: the script pays for
- * each of its steps, so that any pattern may run, and none for ever.
+ * find, match, gmatch and gsub as in Lua's manual (6.4.1), with the matcher of pattern.h. The
+ * script pays for each step of a match, so any pattern may run, but none for ever.
  */
 #include "config.h"
 
@@ -23,7 +23,7 @@ static void spend(void *context, uint32_t steps)
 
 /* -- a search ---------------------------------------------------------------------------------- */
 
-/* Leaves the pattern at `index`, read, on the stack. */
+/* Reads the pattern at `index` and leaves the result on the stack. */
 static struct pattern *push_pattern(lua_State *L, int index, bool anchors)
 {
     size_t size;
@@ -44,7 +44,7 @@ static struct pattern_match begin(lua_State *L, int index, const struct pattern 
         .pattern = pattern, .text = text, .end = text + length, .spend = spend, .context = L};
 }
 
-/* What was matched by the pattern from `at` on: the end, and its start in `from`; NULL. */
+/* The end of the first match at or behind `at`, with its start in `from`; or NULL. */
 static const char *search(struct pattern_match *match, const char *at, const char **from)
 {
     for (;; at++) {
@@ -67,7 +67,7 @@ static void push_capture(lua_State *L, const struct pattern_match *match, uint32
         lua_pushlstring(L, capture->from, (size_t)capture->length);
 }
 
-/* All captures, or where there are none, the whole match. */
+/* Pushes all captures, or the whole match if there are none. */
 static int push_captures(lua_State *L, const struct pattern_match *match, const char *from,
                          const char *end)
 {
@@ -83,7 +83,8 @@ static int push_captures(lua_State *L, const struct pattern_match *match, const 
 
 /* -- find and match ---------------------------------------------------------------------------- */
 
-/* Where a search of a text of so many bytes begins, from 0; more than that where it cannot. */
+/* The offset at which a search of a text of `length` bytes begins, from 0. It is greater than
+ * `length` if the search cannot begin. */
 static size_t start(lua_State *L, int index, size_t length)
 {
     lua_Integer first = luaL_optinteger(L, index, 1);
@@ -163,7 +164,8 @@ static const char *place(lua_State *L, const struct pattern_match *match, int in
     return at < 0 ? NULL : match->text + at;
 }
 
-/* No match ends where the one before ended, or an empty one would follow each. */
+/* A match must not end where the previous one ended. Otherwise an empty match would follow each
+ * one. */
 static int next_match(lua_State *L)
 {
     struct pattern_match match = begin(L, lua_upvalueindex(WALKED_TEXT),
@@ -208,7 +210,7 @@ static void add_bytes(lua_State *L, luaL_Buffer *buffer, const char *bytes, size
     luaL_addlstring(buffer, bytes, size);
 }
 
-/* The text or number on top of the stack. */
+/* Adds the text or number on top of the stack. */
 static void add_value(lua_State *L, luaL_Buffer *buffer)
 {
     size_t size;
@@ -218,7 +220,7 @@ static void add_value(lua_State *L, luaL_Buffer *buffer)
     luaL_addvalue(buffer);
 }
 
-/* The replacement is a text, in which %1 stands for the first capture and %0 for all. */
+/* Adds a replacement text, in which %1 stands for the first capture and %0 for the whole match. */
 static void add_template(lua_State *L, const struct pattern_match *match, luaL_Buffer *buffer,
                          const char *from, const char *end)
 {
@@ -245,7 +247,7 @@ static void add_template(lua_State *L, const struct pattern_match *match, luaL_B
     add_bytes(L, buffer, at, (size_t)(stop - at));
 }
 
-/* What a function or a table gives for the match; nothing of it changes nothing. */
+/* Adds the result of the replacement function or table. nil or false keeps the match as it is. */
 static bool add_answer(lua_State *L, const struct pattern_match *match, luaL_Buffer *buffer,
                        const char *from, const char *end)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Strings: results of bounded size, paid for by the byte. Patterns are in safe_pattern.c.
+ * String functions with results of bounded size, which the script pays for by the byte. Patterns
+ * are in safe_pattern.c.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@ static int string_rep(lua_State *L)
     return safe_pass_on(L);
 }
 
-/* What "%s" is given becomes text here: the original would write addresses. */
+/* Converts the arguments of "%s" here, because the original would write addresses. */
 static int string_format(lua_State *L)
 {
     const char *at = luaL_checkstring(L, 1);
@@ -63,7 +64,7 @@ void safe_string_add(lua_State *L)
 
 /* -- utf8 -------------------------------------------------------------------------------------- */
 
-/* These read as far as the text goes. */
+/* These functions read the whole text. */
 static int utf8_read(lua_State *L)
 {
     size_t length;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables: the original functions believe a __len that lies and count to 2^62 in C. Here they get
- * tables of bounded raw length only, and the script pays for each element.
+ * Table functions. The originals trust a __len that lies and may count to 2^62 in C. Here they get
+ * only tables of bounded raw length, and the script pays for each element.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ static void check_span(lua_State *L, lua_Integer first, lua_Integer last, int in
     sandbox_spend(L, (double)(last - first) + 1);
 }
 
-/* insert and remove move what is behind their place. */
+/* insert and remove move the elements behind their position. */
 static int move_rest(lua_State *L, int place)
 {
     check_table(L, 1);
@@ -52,7 +52,7 @@ static int table_remove(lua_State *L)
     return move_rest(L, 2);
 }
 
-/* The result is weighed before it is made. */
+/* Checks the size of the result before making it. */
 static int table_concat(lua_State *L)
 {
     size_t between, whole = 0, size;
@@ -68,7 +68,7 @@ static int table_concat(lua_State *L)
         whole += size + (i < last ? between : 0);
         if (whole > SANDBOX_TEXT_MOST)
             return luaL_error(L, "the result has more than 1 MiB");
-        if (i == last) /* which may be the largest integer */
+        if (i == last) /* `last` may be the largest integer: i must not pass it */
             break;
     }
     return safe_pass_on(L);
@@ -101,8 +101,8 @@ static double text_length(lua_State *L, int index)
     return lua_type(L, index) == LUA_TSTRING ? (double)lua_rawlen(L, index) : 0;
 }
 
-/* Whether element `one` of FROM belongs before element `other`. Every comparison is paid for: that
- * of two long texts is as long as the shorter one. */
+/* Whether element `one` of FROM belongs before element `other`. Every comparison costs steps,
+ * because comparing two long texts takes time in proportion to the shorter one. */
 static bool comes_before(lua_State *L, lua_Integer one, lua_Integer other)
 {
     bool before;
@@ -125,7 +125,7 @@ static bool comes_before(lua_State *L, lua_Integer one, lua_Integer other)
     return before;
 }
 
-/* Merges what stands in FROM from `first` to before `middle` with what goes on to before `end`. */
+/* Merges the sorted elements first .. middle - 1 and middle .. end - 1 of FROM. */
 static void merge(lua_State *L, lua_Integer first, lua_Integer middle, lua_Integer end)
 {
     lua_Integer left = first, right = middle;

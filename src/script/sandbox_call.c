@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The sandbox's state and its calls: memory, time and instruction limits, the hook that enforces
+ * them, and protected calls. sandbox_error.c words the errors.
+ */
 #include "config.h"
 
 #include "sandbox.h"
@@ -16,7 +20,7 @@ enum { HOOK_EVERY = 1000, PRINT_MOST = 64 << 10 };
 
 /* -- memory and time ----------------------------------------------------------------------------*/
 
-/* Lua tells what a new block is for in the place of its old size. */
+/* For a new block, Lua passes its type in place of the old size. */
 static void *allocate(void *context, void *block, size_t old_size, size_t size)
 {
     enum { HEADER_MOST = 64 };
@@ -56,8 +60,8 @@ static const char *time_text(double seconds, char text[32])
     return text;
 }
 
-/* Once the decision has fallen it is raised again after every instruction, so that no pcall and no
- * coroutine of the script gets rid of it. */
+/* Once the call has to stop, the error is raised again after every instruction, so that no pcall
+ * and no coroutine of the script can catch it for good. */
 static void settle(lua_State *L, double steps)
 {
     char text[32];
@@ -74,7 +78,7 @@ static void settle(lua_State *L, double steps)
         lua_pushfstring(L, "the script was stopped: %s may take %s",
                         sandbox->left.of ? sandbox->left.of : "it",
                         time_text(sandbox->left.seconds, text));
-    lua_error(L); /* without a place: that of a hook is the caller's */
+    lua_error(L); /* without a place, because the hook's place is its caller's */
 }
 
 static void watch(lua_State *L, lua_Debug *event)
@@ -96,7 +100,7 @@ void sandbox_spend(lua_State *L, double steps)
 
 /* -- life ---------------------------------------------------------------------------------------*/
 
-/* What Lua will write in front of messages: luaO_chunkid for "@path". */
+/* The chunk's name in Lua's messages: luaO_chunkid for "@path". */
 static void shorten(struct chunk *chunk)
 {
     size_t length = strlen(chunk->path);
@@ -144,14 +148,15 @@ void sandbox_free(struct sandbox *sandbox)
 {
     if (!sandbox)
         return;
-    heap_free(sandbox->heap); /* and all of the state with it, which has no finalizers */
+    heap_free(sandbox->heap); /* frees the state too, which has no finalizers */
     free(sandbox);
 }
 
 /* -- putting back -------------------------------------------------------------------------------*/
 
-/* A call may grow to ten times what was kept before garbage is collected, which writes to all that
- * there is: most calls are over by then, and their garbage goes as a whole. */
+/* Collecting garbage writes to all memory, and so makes putting back slow. So the heap may grow to
+ * ten times its size before a collection: most calls end before that, and putting back drops their
+ * garbage. */
 void sandbox_keep(struct sandbox *sandbox)
 {
     enum { PAUSE = 1000 }; /* per cent */
@@ -210,7 +215,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     decide(sandbox, 0);
     lua_sethook(L, watch, LUA_MASKCOUNT, sandbox->stop ? 1 : HOOK_EVERY);
 
-    lua_settop(L, 0); /* these do not raise: a fresh stack has room for 20 */
+    lua_settop(L, 0); /* these do not raise: an empty stack has room for 20 */
     lua_pushcfunction(L, sandbox_explain);
     lua_pushcfunction(L, function);
     lua_pushlightuserdata(L, argument);

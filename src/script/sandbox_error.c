@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where an error is, in the words of who wrote the script: their file, their line, and what stands
- * in it, also if the error was raised deep inside our own library on behalf of that line.
+ * Places an error in the user's own source: file, line, and the text of that line. This works even
+ * if the error was raised deep inside our own library on behalf of that line.
  */
 #include "config.h"
 
@@ -23,7 +23,7 @@ static const struct chunk *chunk_called(const struct sandbox *sandbox, const cha
     return NULL;
 }
 
-/* Line `number` of a chunk, without the spaces around it. */
+/* Copies line `number` of a chunk, without the spaces around it. */
 static void copy_line(const struct chunk *chunk, int number, char *line, size_t size)
 {
     const char *at = chunk->text, *end = chunk->text + chunk->size;
@@ -43,7 +43,7 @@ static void copy_line(const struct chunk *chunk, int number, char *line, size_t 
     line[length] = '\0';
 }
 
-/* Fills sandbox->failure: a sentence, its place, and the line that stands there. */
+/* Fills sandbox->failure with a sentence, its place, and the text of that line. */
 static void report(struct sandbox *sandbox, const struct chunk *chunk, int line, const char *what)
 {
     enum { WHAT_MOST = 250, PATH_MOST = 80 };
@@ -64,7 +64,7 @@ static void report(struct sandbox *sandbox, const struct chunk *chunk, int line,
         snprintf(sandbox->failure, sizeof sandbox->failure, "%s: %s", safe_path, safe_what);
 }
 
-/* Takes "CHUNK:LINE: " off the front of a message where it is one of our chunks. */
+/* Removes "CHUNK:LINE: " from the front of a message if it names one of our chunks. */
 static const struct chunk *take_place(const struct sandbox *sandbox, const char **message,
                                       int *line)
 {
@@ -101,8 +101,8 @@ static bool holds_return(const char *at, const char *end)
     return false;
 }
 
-/* The last line of a function with a "return", or else its first: it ended in a call, such as
- * `return thaw.experiment { ... }`, and of that Lua keeps no frame. */
+/* The function's last line with a "return", or else its first line. A function that ends in a tail
+ * call, such as `return thaw.experiment { ... }`, leaves no frame in Lua. */
 static int last_return(struct sandbox_function function)
 {
     int number = 1, found = function.first;
@@ -117,7 +117,7 @@ static int last_return(struct sandbox_function function)
     return found;
 }
 
-/* The innermost line of the user's own source that is being executed. */
+/* Finds the innermost line of the user's own source that is being executed. */
 static const struct chunk *find_user(lua_State *L, int *line)
 {
     struct sandbox *sandbox = sandbox_of(L);
@@ -149,7 +149,7 @@ int sandbox_script_line(lua_State *L)
     return chunk && !chunk->name ? line : sandbox_of(L)->blame_line;
 }
 
-/* `key` as a word of its own, followed by a single '='. */
+/* Whether `key` stands at the start of the text as a whole word, followed by a single '='. */
 static bool assigns(const char *text, size_t size, const char *key)
 {
     size_t length = strlen(key);
@@ -188,7 +188,7 @@ void sandbox_push_place(lua_State *L, const char *key)
     lua_pushliteral(L, "");
 }
 
-/* The function on top of the stack, which is popped. */
+/* Describes the function on top of the stack and pops it. */
 static struct sandbox_function function_of(lua_State *L)
 {
     lua_Debug about;
@@ -238,14 +238,14 @@ int sandbox_explain(lua_State *L)
     struct sandbox *sandbox = sandbox_of(L);
     char whole[512], other[80];
     snprintf(other, sizeof other, "an error was raised that is not a text but a %s value",
-             luaL_typename(L, 1)); /* whose own __tostring must not run here */
+             luaL_typename(L, 1)); /* its own __tostring must not run here */
     bool is_text = lua_type(L, 1) == LUA_TSTRING || lua_type(L, 1) == LUA_TNUMBER;
     const char *message = is_text ? lua_tostring(L, 1) : other;
 
     int line = 0, own_line = 0, library_line = 0;
     const struct chunk *place = NULL, *library = NULL, *taken;
     while ((taken = take_place(sandbox, &message, &own_line)) != NULL) {
-        if (!taken->library) { /* of several the innermost, which stands last */
+        if (!taken->library) { /* of several chunks the last is the innermost */
             place = taken;
             line = own_line;
         } else if (taken->library && !library) {
@@ -273,10 +273,10 @@ int sandbox_explain(lua_State *L)
     return 1;
 }
 
-/* Of a coroutine it is the line that resumes it. */
+/* In a coroutine it is the line that resumes it. */
 void sandbox_note_refusal(struct sandbox *sandbox)
 {
-    if (!sandbox->state) /* which is being made */
+    if (!sandbox->state) /* the state is being made */
         return;
     sandbox->refused_line = 0;
     sandbox->refused_chunk = find_user(sandbox->state, &sandbox->refused_line);

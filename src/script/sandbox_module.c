@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `require` from memory, and globals that must exist: a misspelt name is an error if it is read.
+ * `require` for modules in memory, and strict globals: reading a name that does not exist is an
+ * error.
  */
 #include "config.h"
 
@@ -105,7 +106,7 @@ void sandbox_require(lua_State *L, const char *name)
     int type = lua_getfield(L, -1, name);
     if (type == LUA_TNIL) {
         lua_pop(L, 1);
-        lua_pushboolean(L, false); /* while it is being loaded */
+        lua_pushboolean(L, false); /* marks a module that is being loaded */
         lua_setfield(L, -2, name);
         run(L, chunk);
         if (lua_isnil(L, -1)) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of a sandbox, shared by sandbox.c, sandbox_error.c, sandbox_module.c and the safe
- * library.
+ * The inside of a sandbox, shared by the sandbox_*.c files and the safe library.
  */
 #ifndef SCRIPT_SANDBOX_PRIVATE_H
 #define SCRIPT_SANDBOX_PRIVATE_H
@@ -13,36 +12,37 @@ enum { FAILURE_SIZE = 512 };
 struct sandbox {
     lua_State *state;
     struct sandbox_options options;
-    struct heap *heap; /* all of the state */
+    struct heap *heap; /* holds the whole state */
 
-    /* Of the call under way. */
+    /* For the call under way. */
     struct sandbox_budget left;
-    double owed; /* steps in C that were not yet held against the budget */
+    double owed; /* steps in C not yet charged */
     double deadline;
     enum { STILL_RUNNING, OUT_OF_TIME, OUT_OF_INSTRUCTIONS, WAS_CANCELLED } stop; /* stays set */
     enum error_kind kind;
-    char failure[FAILURE_SIZE]; /* what the message handler wrote */
+    char failure[FAILURE_SIZE]; /* set by the message handler */
 
-    struct sandbox_function inside; /* of the user's, the script itself while it is loaded */
+    struct sandbox_function inside; /* the user's function, or the script being loaded */
     int blame_line;
     const char *blame_what;
     struct random random;
     size_t printed;
-    bool in_operation;  /* a long one, whose line was told */
-    bool text_too_long; /* the memory that was refused last was to hold a text of more than 1 MiB */
-    const struct chunk *refused_chunk; /* where it was refused; NULL: nobody knows */
+    bool in_operation;  /* a long operation is under way */
+    bool text_too_long; /* the last refused block was for a text of more than 1 MiB */
+    const struct chunk *refused_chunk; /* place of the refusal; NULL if unknown */
     int refused_line;
 };
 
-/* Somebody listens to what is printed, and it is not yet too much. */
+/* Whether `print` is set and the script has not printed too much. */
 bool sandbox_prints(const struct sandbox *sandbox);
-/* The line of the script, and of no module of it, that is being executed or else blamed. */
+/* The line that is being executed in the script itself, not in its modules; else the blamed
+ * line. */
 int sandbox_script_line(lua_State *L);
-/* Notes where memory is refused. It allocates nothing. */
+/* Notes the place of a refused allocation. Allocates nothing. */
 void sandbox_note_refusal(struct sandbox *sandbox);
-/* The message handler: writes sandbox->failure. */
+/* The message handler: fills sandbox->failure. */
 int sandbox_explain(lua_State *L);
-/* For failures that Lua reports without calling a handler. */
+/* Fills sandbox->failure for errors that Lua reports without calling the handler. */
 void sandbox_explain_status(struct sandbox *sandbox, int status);
 
 #endif

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Loads a script in all lanes, and watches and cancels them. script.h describes the host.
+ */
 #include "config.h"
 
 #include "script_host.h"
@@ -195,7 +198,7 @@ static int load(lua_State *L)
     return 0;
 }
 
-/* The lane that declares comes first: it speaks for all. */
+/* The declaring lane is loaded first: its declarations stand for all lanes. */
 static bool load_all(struct script_host *host, struct error *error)
 {
     struct sandbox_budget budget = {.seconds = host->limits.load_seconds,

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists the users and items of a shard and looks up their features (shard.h).
+ */
 #include "config.h"
 
 #include "shard.h"
@@ -11,7 +14,8 @@
 
 /* -- scratch ------------------------------------------------------------------------------------*/
 
-/* Zeroed room for `count` numbers; what was there held zeros alone. */
+/* Grows zeroed scratch memory to `count` numbers. The old memory holds only zeros, so nothing is
+ * copied. */
 static void reserve(struct shard_places *places, size_t count)
 {
     if (count <= places->count)
@@ -44,7 +48,7 @@ void shard_memory_release(struct shard_memory *memory)
     *memory = (struct shard_memory){0};
 }
 
-/* The place of scratch memory for an entity; that of an unknown one is the last. */
+/* The scratch number of an entity. All unknown entities share the last one. */
 static uint32_t *scratch_of(struct shard_places *places, uint32_t entity)
 {
     return &places->place[entity < places->count ? entity : places->count - 1];
@@ -96,7 +100,7 @@ static void find_task_users(struct shard *shard)
     }
 }
 
-/* The highest probability that a field of this entity gives. */
+/* The highest dropout probability of this entity's fields. */
 static double drop_rate(const struct feature_space *space, int kind)
 {
     double most = 0;

@@ -37,7 +37,8 @@ bool breakdown_check(double loss, double limit, struct error *error)
     return true;
 }
 
-/* The first step is taken from where every parameter starts: what fails there no outer rate did. */
+/* Before the first step every parameter has its initial value, so the outer rate cannot be the
+ * cause. */
 static const char *advice(uint32_t step)
 {
     if (step == 0)
@@ -53,7 +54,7 @@ void breakdown_explain(const struct breakdown_place *place, struct error *error)
     if (place->steps == 0) {
         error_within(error, "arm \"%s\"", place->arm);
     } else if (error->kind == ERROR_NUMERIC) {
-        char what[280]; /* its first line: the line of the script is named there */
+        char what[280]; /* the first line, which names the script's line */
         snprintf(what, sizeof what, "%.*s", (int)strcspn(error->text, "\n"), error->text);
         error_set(error, ERROR_NUMERIC,
                   "arm \"%s\", seed %llu, broke down at step %u of %u: %s; %s", place->arm, seed,

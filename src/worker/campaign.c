@@ -131,7 +131,7 @@ void campaign_start(struct campaign *campaign)
 {
     for (struct campaign_run *run = campaign->runs; run; run = run->next)
         campaign_run_lay_out(run);
-    /* Closed forms first: they are quick, and everything else is set beside them. */
+    /* Closed forms first: they are quick, and the other arms are compared with them. */
     lock(campaign);
     for (int closed = 1; closed >= 0; closed--)
         for (struct campaign_run *run = campaign->runs; run; run = run->next)
@@ -149,7 +149,7 @@ void campaign_pause(struct campaign *campaign)
     unlock(campaign);
 }
 
-/* What stands still goes on. With the lock held. */
+/* Lets parked runs continue. Called with the lock held. */
 static void unpark(struct campaign *campaign)
 {
     for (struct campaign_run *run = campaign->runs; run; run = run->next)
@@ -183,7 +183,8 @@ bool campaign_is_over(struct campaign *campaign)
 
 /* -- progress ---------------------------------------------------------------------------------- */
 
-/* When a run ends, if all share the pool evenly. With the lock held. */
+/* Estimated seconds until a run ends if all runs share the pool evenly. Called with the lock
+ * held. */
 static double time_left(const struct campaign *campaign, const struct campaign_run *run)
 {
     uint32_t threads = pool_threads(campaign->shared.workspace.pool);

@@ -47,7 +47,7 @@ static void say_last_progress(struct campaign_run *run)
 
 /* -- the end ----------------------------------------------------------------------------------- */
 
-/* Nothing more is said of the run: before the keeper hears that it is over. */
+/* Ends the progress messages of the run, before the keeper is told that it is over. */
 static void close_run(struct campaign_run *run)
 {
     pthread_mutex_lock(&run->shared->workspace.lock);
@@ -118,9 +118,9 @@ static void say_point(void *context, bool of_validation, uint32_t step, double v
     outbox_close(run->shared->outbox);
 }
 
-/* Seconds to the next checkpoint, if this one took `spent` of computing. A checkpoint costs the
- * keeper about a second for each 60 MB, and that is to stay below two percent of what two
- * processors do meanwhile; so is what it costs here. */
+/* Seconds until the next checkpoint, if this one took `spent` seconds to write. A checkpoint costs
+ * the keeper about a second for each 60 MB. That cost, and the cost here, must stay below two
+ * percent of the time of two processors. */
 static double interval(struct campaign_run *run, size_t size, double spent)
 {
     enum { BYTES_PER_SECOND = 3 << 20, COST = 60 };
@@ -141,7 +141,7 @@ static double say_checkpoint(void *context)
     struct bytes bytes = {0};
     double begun = clock_thread();
     checkpoint_write(&run->trainer, &bytes);
-    uint64_t encoded = 2 * (uint64_t)bytes.size; /* here, and on its way to the keeper */
+    uint64_t encoded = 2 * (uint64_t)bytes.size; /* encoded here and once more for the keeper */
     budget_owe(budget, encoded);
     const struct message_checkpoint message = {.run = run->common.number,
                                                .step = run->trainer.step,
@@ -203,7 +203,7 @@ static void end_evaluation(void *context, enum run_outcome outcome, const struct
 
 /* -- life -------------------------------------------------------------------------------------- */
 
-/* Starts the run, or goes on with it. */
+/* Starts or continues the run. */
 static void go(void *context, uint32_t lane)
 {
     struct campaign_run *run = context;
@@ -237,7 +237,7 @@ struct campaign_run *campaign_run_new(struct campaign_shared *shared, uint32_t n
                                       .recommender = recommender,
                                       .work = {.lock = &shared->workspace.lock, .loss = NAN}};
     run->job = (struct pool_job){.run = go, .context = run};
-    /* The first checkpoints of several runs do not come at once. */
+    /* Spreads the first checkpoints of several runs over time. */
     trainer_init(&run->trainer, &run->common, &trainer_events, run,
                  shared->checkpoint_seconds * (0.5 + number % 8 / 16.0));
     evaluation_init(&run->evaluation, &run->common, &evaluation_events, run);

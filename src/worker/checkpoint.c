@@ -48,7 +48,8 @@ bool checkpoint_load(struct trainer *trainer, const void *bytes, size_t size, st
                          (unsigned long long)seed, step, steps,
                          (unsigned long long)trainer->run->seed, trainer->steps);
     if (format == CHECKPOINT_FINAL && step < steps)
-        return error_set(error, ERROR_INPUT, "it cannot learn on at step %u of %u", step, steps);
+        return error_set(error, ERROR_INPUT, "training cannot continue at step %u of %u", step,
+                         steps);
     struct recommender *recommender = trainer->run->recommender;
     if (!recommender->operations->load(recommender, &reader, error))
         return false;

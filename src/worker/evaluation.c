@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Work is taken in the order shot set (set of tasks x shots), batch. Each thread has a ticket of
- * the evaluation: it computes batches for a moment and goes to the end of the pool's queue, so that
- * runs share the pool.
+ * Computes batches in order of shot set (a set of tasks at one number of shots), then batch. Each
+ * thread has a ticket of the evaluation. It computes batches for SLICE seconds and then goes to the
+ * end of the pool's queue, so that runs share the pool.
  */
 #include "config.h"
 
@@ -16,24 +16,24 @@
 #include "base/memory.h"
 #include "independence.h"
 
-/* A batch has about so many rows, and at most so many tasks: enough that one call costs little
- * beside its rows, few enough to stay in a processor's cache. */
+/* A batch has about this many rows and at most this many tasks. It is large enough that a call
+ * costs little beside its rows, and small enough to stay in a processor's cache. */
 enum { BATCH_ROWS = 2048, BATCH_TASKS = 64 };
 
 static const double SLICE = 0.03; /* seconds */
 
-/* The predictions of a shot set, while they are computed. */
+/* The predictions of a shot set while they are being computed. */
 struct shot_predictions {
     float *values;
     float *deviations; /* NULL if the recommender has none */
     uint32_t batches_left;
 };
 
-/* The right to compute batches of an evaluation, one at a time. Each thread has one. */
+/* A thread's right to compute batches of an evaluation, one at a time. Each thread has one. */
 struct ticket {
     struct pool_job job;
     struct evaluation *evaluation;
-    bool active; /* guarded by the lock: waits in the pool or runs */
+    bool active; /* queued in the pool or running; guarded by the lock */
 };
 
 struct batch {
@@ -52,7 +52,7 @@ static uint32_t tasks_in_batch(const struct task_options *options, uint32_t shot
     return tasks < 1 ? 1 : tasks > BATCH_TASKS ? BATCH_TASKS : tasks;
 }
 
-/* Batches of a shot set, all as wide but for the last. */
+/* The number of batches of a shot set. All but the last are equally wide. */
 static uint32_t batches_of(const struct workspace *workspace, uint32_t shot_set)
 {
     uint32_t width = tasks_in_batch(workspace->tasks, workspace_shots(workspace, shot_set));
@@ -60,7 +60,7 @@ static uint32_t batches_of(const struct workspace *workspace, uint32_t shot_set)
     return count / width + (count % width > 0);
 }
 
-/* Batch `number` of a shot set; without tasks if the set has no such batch. */
+/* Batch `number` of a shot set. It has no tasks if there is no such batch. */
 static struct batch batch_at(const struct workspace *workspace, uint32_t shot_set, uint32_t number)
 {
     struct batch batch = {.shot_set = shot_set,
@@ -95,7 +95,7 @@ uint64_t evaluation_rows(const struct workspace *workspace)
 
 /* -- giving out work --------------------------------------------------------------------------- */
 
-/* Takes the next batch; false if there is none to take now. With the lock held. */
+/* Takes the next batch. False if there is none to take now. Called with the lock held. */
 static bool take(struct evaluation *evaluation, struct batch *batch)
 {
     const struct workspace *workspace = evaluation->run->workspace;
@@ -123,7 +123,7 @@ static bool take(struct evaluation *evaluation, struct batch *batch)
     return false;
 }
 
-/* So that whoever reads the predictions, in whatever form they were kept, sees the same numbers. */
+/* Rounds here, so that a reader sees the same numbers in every form in which they are stored. */
 static void round_to_grid(const struct workspace *workspace, float *values, float *deviations,
                           size_t count)
 {
@@ -182,7 +182,8 @@ static void tell(struct evaluation *evaluation, const struct batch *batch)
     predictions->values = predictions->deviations = NULL;
 }
 
-/* Keeps the failure of the first batch that failed: the same one for any number of threads. */
+/* Keeps the error of the first batch in order that failed, so it does not depend on the number of
+ * threads. */
 static void note_failure(struct evaluation *evaluation, const struct batch *batch,
                          const struct error *error)
 {
@@ -202,7 +203,7 @@ static void note_failure(struct evaluation *evaluation, const struct batch *batc
     }
 }
 
-/* Of the first draw, whether a learner says the same of tasks in other company. */
+/* For the first draw: whether the learner predicts the same when tasks are grouped otherwise. */
 static bool is_independent(struct evaluation *evaluation, const struct batch *batch, uint32_t lane,
                            struct error *error)
 {
@@ -225,7 +226,7 @@ static bool is_independent(struct evaluation *evaluation, const struct batch *ba
                                error);
 }
 
-/* Takes a batch in. The last one of a shot set tells it. */
+/* Stores the result of a batch. The last batch of a shot set reports the set. */
 static void deliver(struct evaluation *evaluation, const struct batch *batch, uint32_t lane,
                     const struct error *failure)
 {
@@ -250,7 +251,8 @@ static void deliver(struct evaluation *evaluation, const struct batch *batch, ui
 
 /* -- the end ----------------------------------------------------------------------------------- */
 
-/* Whether the evaluation has ended now, and how; told to one thread only. With the lock held. */
+/* Whether the evaluation has just ended, and how. Only one thread gets true. Called with the lock
+ * held. */
 static bool has_ended(struct evaluation *evaluation, enum run_outcome *outcome)
 {
     bool stopping = evaluation->run->workspace->stopping;
@@ -283,7 +285,7 @@ static bool take_or_rest(struct ticket *ticket, struct batch *batch)
     return taken;
 }
 
-/* Computes a batch; false if there is none now. */
+/* Computes a batch. False if there is none now. */
 static bool use(struct ticket *ticket, uint32_t lane)
 {
     struct evaluation *evaluation = ticket->evaluation;

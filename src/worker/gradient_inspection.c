@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Compares the outer gradient of each arm that is trained with finite differences (script.h). Fails
- * with the first arm whose gradient differs and that does not say it approximates.
+ * Compares the outer gradient of each trained arm with finite differences (script.h). Fails at the
+ * first arm whose gradient differs, unless the arm declares it as an approximation.
  */
 #include "config.h"
 
@@ -61,7 +61,7 @@ static bool judge(const struct arm *arm, const struct gradient_report *report, s
                      report->differed + report->agreed);
 }
 
-/* In one phase of the training. */
+/* Checks one phase of the training. */
 static bool inspect_phase(const struct study *study, const struct arm *arm,
                           struct recommender *recommender, uint32_t phase, struct bytes *text,
                           struct arena *arena, struct error *error)

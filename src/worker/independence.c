@@ -8,24 +8,24 @@
 #include "base/random.h"
 #include "script/script.h"
 
-/* A learner predicts up to 32 tasks in one call of its Lua: so many keep their company backwards.
- */
+/* A learner predicts up to 32 tasks in one call of its Lua, so reversing 32 tasks changes their
+ * order but not their group. */
 enum { CHECKED = 64, BACKWARDS = 32, AGAIN = 32, FEW = 7 };
-/* Of the spread of what is predicted: the last step of a comparison makes much of little. Beside
- * it, rounding: of floats, and of predictions to a grid, to the other side of which a few may fall.
- */
+/* Tolerated differences. TOLERATED is relative to the spread of the predictions, because the last
+ * step of a comparison enlarges small differences. ROUNDING is that of floats. OTHER_SIDE is the
+ * share of predictions that may round to a neighbouring grid value. */
 static const double TOLERATED = 1e-3, ROUNDING = 1e-6, OTHER_SIDE = 0.02;
 
 struct answers {
-    const float *values, *deviations; /* of each query row; the latter NULL if there are none */
+    const float *values, *deviations; /* of the query rows; the latter may be NULL */
 };
 
-/* A way to predict tasks again. */
+/* A way to predict tasks again, and the message if the result differs. */
 struct manner {
     const char *depend_on;
     const char *advice;
-    uint32_t at_once; /* tasks */
-    bool apart;       /* another adaptation comes between */
+    uint32_t at_once; /* tasks per call */
+    bool apart;       /* adapts to other ratings between adapt and predict */
 };
 
 static const char not_alone[] = "a task must not see others, so compute nothing over tasks or over "
@@ -50,7 +50,7 @@ static uint32_t rows_of(const struct task_set *set)
     return rows;
 }
 
-/* The set's tasks with these numbers. */
+/* The tasks of the set with these numbers. */
 static struct task_set chosen(const struct independence *about, const uint32_t *numbers,
                               uint32_t count)
 {
@@ -110,7 +110,7 @@ static float snapped(struct value_range range, float value, bool is_deviation)
                         : value_grid_value(low, high, value_grid_number(low, high, value));
 }
 
-/* Whether what is known was rounded to the grid, as a run's predictions are. */
+/* Whether the known predictions were rounded to the grid, as those of a run are. */
 static bool on_grid(const struct independence *about, const float *values, uint32_t count)
 {
     if (!(about->range.smallest < about->range.largest))
@@ -121,7 +121,7 @@ static bool on_grid(const struct independence *about, const float *values, uint3
     return true;
 }
 
-/* How rows that were predicted again differ from what they were. */
+/* How much the repeated predictions of rows differ from the known ones. */
 struct differences {
     double largest;
     uint32_t rows, differing;
@@ -135,8 +135,8 @@ static void note(struct differences *differences, double known, double again)
     differences->rows++;
 }
 
-/* Between rows of `again`, which are of the tasks `numbers`, and the same rows of `known`, which
- * has those of the whole set. Deviations beyond the range are all alike. */
+/* Compares `again`, which has the rows of the tasks `numbers`, with the same rows of `known`, which
+ * has the rows of the whole set. All deviations beyond the range count as equal. */
 static struct differences compare(const struct independence *about, const uint32_t *numbers,
                                   uint32_t count, const struct answers *known,
                                   const struct answers *again, bool grid)
@@ -200,8 +200,8 @@ static bool agrees(const struct independence *about, const struct manner *manner
 
 /* -- checking ---------------------------------------------------------------------------------- */
 
-/* The numbers 0 .. count - 1; and those again, the first of them backwards, or the even ones first.
- */
+/* The numbers 0 .. count - 1. Also fills two other orders: the first numbers reversed, and the even
+ * numbers first. */
 static uint32_t *numbers_of(const struct independence *about, uint32_t count, uint32_t *backwards,
                             uint32_t *even_first)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether what a learner predicts for a task follows from what adapt made of that task alone. Lua
- * forgets everything between calls; but a call computes several tasks at once, and a learner could
- * let them see each other, or predict from what adapt left elsewhere than in what it returned.
+ * Checks that a learner's prediction for a task depends only on what `adapt` returned for that
+ * task. Lua forgets everything between calls. But one call computes several tasks, so a learner
+ * could let tasks see each other, or predict from state that `adapt` left elsewhere than in its
+ * result.
  */
 #ifndef WORKER_INDEPENDENCE_H
 #define WORKER_INDEPENDENCE_H
@@ -19,18 +20,18 @@ struct independence {
     const struct dataset *dataset;
     const struct task_set *set;
     uint32_t shots;
-    struct value_range range; /* predictions are compared as they are scored: within it */
-    uint32_t lane;            /* of the thread that asks */
-    struct arena *arena;      /* for what is needed meanwhile */
+    struct value_range range; /* predictions are compared as they are scored: within this range */
+    uint32_t lane;            /* of the calling thread */
+    struct arena *arena;      /* for temporary memory */
 };
 
-/* Predicts the first tasks of the set as a run does, in another order, in other company, few at a
- * time, and with another adaptation between adapt and predict. False (ERROR_SCRIPT) if two
- * predictions of a row differ by more than rounding may make of it: a thousandth of the range. */
+/* Predicts the first tasks of the set as a run does, then in another order, in other groups, a few
+ * at a time, and with another adaptation between adapt and predict. False (ERROR_SCRIPT) if two
+ * predictions of a row differ by more than rounding explains: a thousandth of the range. */
 bool independence_check(const struct independence *about, struct error *error);
 
-/* The same of predictions that were made, and deviations (NULL: none), of all query rows of the
- * set: some of its tasks are predicted again in other company. Which ones follows from the seed. */
+/* Checks predictions of all query rows of the set, and deviations (NULL for none), by predicting
+ * some of the tasks again in other groups. The seed determines which ones. */
 bool independence_repeat(const struct independence *about, uint64_t seed, const float *values,
                          const float *deviations, struct error *error);
 

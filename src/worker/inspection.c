@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checks a script without running it: what it declares, in words, and whether one step and one
- * prediction of each arm work, on a few tasks. Also whether tasks are predicted independently of
- * each other (independence.h). Fails with the first arm's failure.
+ * Checks a script without running it: describes in words what it declares, and tries one step and
+ * one prediction of each arm on a few tasks. Also checks that tasks are predicted independently of
+ * each other (independence.h). Fails at the first arm that fails.
  */
 #include "config.h"
 
@@ -216,7 +216,7 @@ static bool predict_some(const struct task_set *set, const struct study *study,
     return true;
 }
 
-/* Plain arms are ours, and have no task see another. */
+/* Plain arms are our own code, in which no task sees another. */
 static bool try_independence(const struct task_set *set, const struct study *study,
                              const struct arm *arm, struct recommender *recommender,
                              struct arena *arena, struct error *error)
@@ -271,7 +271,7 @@ static bool try_arm(struct study *study, const struct arm *arm, struct bytes *te
     return good;
 }
 
-/* Those that learn come first, since fits of plain arms take long; they are described in order. */
+/* Tries learners first, because fits of plain arms take long. Describes the arms in their order. */
 static bool try_arms(struct study *study, struct bytes *text, struct error *error)
 {
     struct arena *arena = arena_new();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The layers in the order in which they can be closed. Each is tried whether or not others held.
+ * Closes the layers in the order in which this is possible. Each is tried even if others failed.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@
 extern char **environ;
 
 enum {
-    DESCRIPTORS = 16, /* poll takes no more descriptors than may be open */
+    DESCRIPTORS = 16, /* poll refuses more descriptors than this limit */
     LOG_BYTES = 64 << 20
 };
 
@@ -41,7 +41,7 @@ static void empty_environment(void)
         kept[count++] = memory_string(*entry);
     }
     kept[count] = NULL;
-    environ = kept; /* as long as the process */
+    environ = kept; /* for the life of the process */
 }
 
 void jail_prepare(struct message_confined *confined)
@@ -61,7 +61,7 @@ void jail_prepare(struct message_confined *confined)
 
 /* -- limits ------------------------------------------------------------------------------------ */
 
-/* Both ends of a limit, or less if the system allows less already. Returns 0 or why not. */
+/* Sets both values of a limit, or less if the system allows less already. Returns 0 or an errno. */
 static uint32_t limit(int resource, rlim_t soft, rlim_t hard)
 {
     struct rlimit now;
@@ -72,7 +72,7 @@ static uint32_t limit(int resource, rlim_t soft, rlim_t hard)
     return setrlimit((__rlimit_resource_t)resource, &now) == 0 ? 0 : (uint32_t)errno;
 }
 
-/* Nothing can be opened, but what goes wrong is to reach a log that is a file. */
+/* No file can be opened, but standard error may be a file, and complaints must reach it. */
 static rlim_t log_size(void)
 {
     struct stat kind;
@@ -81,15 +81,16 @@ static rlim_t log_size(void)
 
 #ifndef THAW_SANITIZED
 
-/* All the memory there is, so that a script that wants more hears it here and nobody else does. */
+/* Limits the process to the machine's memory, so that a script that wants more is refused here and
+ * no other process suffers. */
 static uint32_t limit_memory(void)
 {
     rlim_t pages = (rlim_t)sysconf(_SC_PHYS_PAGES), size = (rlim_t)sysconf(_SC_PAGESIZE);
     return limit(RLIMIT_AS, pages * size, pages * size);
 }
 
-/* The limit on processes does not bind root: where the filter is missing too, nothing keeps root's
- * worker from making some. */
+/* The limit on processes does not apply to root. So if the filter is missing too, nothing prevents
+ * a worker of root's from starting processes. */
 static void judge_processes(uint32_t *refused)
 {
     if (refused[LAYER_SECCOMP] && !refused[LAYER_PROCESSES] && getuid() == 0)
@@ -105,7 +106,7 @@ void jail_close(uint32_t seconds, struct message_confined *confined)
     refused[LAYER_FILE_SIZE] = limit(RLIMIT_FSIZE, log, log);
     refused[LAYER_CORE] = limit(RLIMIT_CORE, 0, 0);
     refused[LAYER_DESCRIPTORS] = limit(RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS);
-    if (seconds > 0) /* SIGXCPU, which says what it is; SIGKILL if that did not end it */
+    if (seconds > 0) /* SIGXCPU names the cause; SIGKILL follows if it did not end the process */
         refused[LAYER_TIME] = limit(RLIMIT_CPU, seconds, (rlim_t)seconds + 1);
 #ifndef THAW_SANITIZED
     refused[LAYER_MEMORY] = limit_memory();

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Takes from this process all that it does not need to compute: files, sockets, processes, the
- * environment. What a hostile script makes of the Lua library it runs in stays inside.
+ * Takes away from this process everything that it does not need for computing: files, sockets,
+ * processes, the environment. So a hostile script that breaks out of Lua can still not leave the
+ * process.
  *
- * If the system refuses a layer of it, the others are closed, and `confined` says which and why;
- * the caller zeroes it. A build with sanitizers leaves out what these need for themselves, and says
- * nothing of it: files and code for their reports (the filter of system calls, Landlock), a process
- * that looks for leaks, and terabytes of addresses.
+ * If the system refuses a layer, the other layers are still closed, and `confined` says which one
+ * was refused and why. The caller zeroes `confined`. A build with sanitizers silently leaves out
+ * the layers that sanitizers cannot run in: the system call filter and Landlock (their reports need
+ * files and code), the limit on processes (the leak checker starts one), and the limit on addresses
+ * (they reserve terabytes).
  */
 #ifndef WORKER_JAIL_H
 #define WORKER_JAIL_H
@@ -15,14 +17,14 @@
 
 #include "wire/confinement.h"
 
-/* Before any thread, which inherits it: dies with its parent, closes all descriptors but 0, 1 and
- * 2, empties the environment but for OPENBLAS_*, gains no privileges, and reaches no file any more
- * (worker/landlock.h). */
+/* Called before any thread exists, because threads inherit it. The process will die with its
+ * parent. Closes all descriptors except 0, 1 and 2, empties the environment except OPENBLAS_*,
+ * gives up gaining privileges, and cuts off files (worker/landlock.h). */
 void jail_prepare(struct message_confined *confined);
 
-/* Once all threads and descriptors are there, for all threads at once and for good: no new
- * descriptor, socket, process, thread or executable memory, and a process that computes for
- * `seconds` in all its threads together is ended; 0 sets no such limit. */
+/* Called once all threads and descriptors exist; for all threads and for good. Forbids new
+ * descriptors, sockets, processes, threads and executable memory. Ends the process after `seconds`
+ * of computing in all its threads together; 0 sets no such limit. */
 void jail_close(uint32_t seconds, struct message_confined *confined);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The C library has no functions for these calls, and its headers may be older than the kernel that
- * runs this: what they lack is given here, as it stands in the kernel's documentation
- * (userspace-api/landlock.rst). Numbers of an interface of Linux never change.
+ * The C library has no functions for these system calls, and its headers may be older than the
+ * running kernel. What they lack is defined here as in the kernel's documentation
+ * (userspace-api/landlock.rst). These numbers are part of Linux's stable interface and never
+ * change.
  */
 #include "config.h"
 
@@ -28,15 +29,15 @@
 #define LANDLOCK_CREATE_RULESET_VERSION (1U << 0)
 #endif
 
-/* struct landlock_ruleset_attr of version 6: the header's may be shorter, and the kernel takes a
- * longer one whose end it does not know, as long as that is zero. */
+/* struct landlock_ruleset_attr of version 6. The header's may be shorter. The kernel accepts a
+ * longer struct than it knows if the rest is zero. */
 struct handled {
     uint64_t files, network, scopes;
 };
 
 #define RIGHTS(count) ((UINT64_C(1) << (count)) - 1)
 
-/* How many rights there are of each kind: EXECUTE to MAKE_SYM, REFER, TRUNCATE, BIND_TCP and
+/* The number of rights of each kind, by version: EXECUTE to MAKE_SYM, REFER, TRUNCATE, BIND_TCP and
  * CONNECT_TCP, IOCTL_DEV, ABSTRACT_UNIX_SOCKET and SIGNAL. */
 static const struct handled versions[] = {
     {RIGHTS(13), 0, 0},         {RIGHTS(14), 0, 0},         {RIGHTS(15), 0, 0},
@@ -57,7 +58,7 @@ int landlock_close(void)
     int number, version = landlock_version(&number);
     if (version == 0)
         return number;
-    /* No rule is added, so nothing of what is handled is allowed. */
+    /* No rule is added, so every handled right is denied. */
     const struct handled *handled = &versions[(version < KNOWN ? version : KNOWN) - 1];
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, handled, sizeof *handled, 0);
     if (ruleset < 0)

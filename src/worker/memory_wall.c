@@ -12,9 +12,9 @@
 
 #ifndef THAW_SANITIZED
 
-/* Beside all that is counted: plain arms, task sets, what is on its way to the keeper. */
+/* For memory that is not counted: plain arms, task sets, messages on their way to the keeper. */
 static const uint64_t SLACK = (uint64_t)2 << 30;
-/* Addresses that the C library sets apart for a thread's own small blocks. */
+/* Addresses that the C library reserves for a thread's own small blocks. */
 static const uint64_t THREAD = (uint64_t)128 << 20;
 
 /* Addresses in use. */
@@ -28,7 +28,7 @@ static uint64_t addresses(void)
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-/* What is copied of a Lua state lies beside it. */
+/* A Lua state counts twice, because copies of its pages lie beside it. */
 static bool limit_addresses(uint64_t budget, uint32_t threads, uint64_t lua)
 {
     uint64_t most = addresses() + budget + (threads + 1) * (2 * lua + THREAD) +

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The second wall around the memory of this process, behind the budget that refuses with a
- * sentence: a limit on addresses; and a third, for what neither has foreseen: the kernel's choice,
- * where the machine has no memory left, falls on a worker.
+ * More limits on the memory of this process, behind the budget that refuses with a sentence. The
+ * second is a limit on addresses. The third is for what neither foresees: if the machine runs out
+ * of memory, the kernel picks a worker to kill.
  */
 #ifndef WORKER_MEMORY_WALL_H
 #define WORKER_MEMORY_WALL_H
@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Before jail_prepare, for it needs files; jail_close keeps a limit that is there. `budget` bytes
- * are taken outside of Lua, and each of so many threads has a Lua state of `lua` bytes; the rest
- * follows from the largest data set there can be, until the keeper lowers it to the one there is.
- * False if the system refuses; a build with sanitizers, whose addresses mean nothing, sets no
+/* Called before jail_prepare, because it opens files; jail_close keeps an existing limit. `budget`
+ * is the bytes allowed outside Lua, and each thread has a Lua state of `lua` bytes. The rest allows
+ * for the largest possible data set, until the keeper lowers the limit to the actual one. False if
+ * the system refuses. A build with sanitizers reserves addresses without using them, so it sets no
  * limit. */
 bool memory_wall_raise(uint64_t budget, uint32_t threads, uint64_t lua);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two outputs: threads fill one while the main thread sends the other; they change places when the
- * sent one is empty.
+ * Two output buffers: threads fill one while the main thread sends the other. They are swapped when
+ * the sent one is empty.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ struct outbox *outbox_new(void)
     pthread_cond_init(&outbox->room, NULL);
     outbox->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (outbox->wake < 0)
-        memory_give_up("no event descriptor can be had");
+        memory_give_up("the system provides no event descriptor");
     return outbox;
 }
 
@@ -84,7 +84,7 @@ int outbox_wake_descriptor(const struct outbox *outbox)
 void outbox_wake(struct outbox *outbox)
 {
     uint64_t one = 1;
-    /* It can only fail when the counter is full, and the main thread is then awake already. */
+    /* This fails only if the counter is full, and then the main thread is already awake. */
     ssize_t written = write(outbox->wake, &one, sizeof one);
     (void)written;
 }

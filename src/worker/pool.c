@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One mutex guards the queue and the counts; threads sleep on a condition while there is no job.
+ * A queue of jobs. One mutex guards the queue and the counts. Threads wait on a condition while
+ * there is no job.
  */
 #include "config.h"
 
@@ -38,8 +39,8 @@ struct pool {
     struct pool_thread *lanes;
 };
 
-/* Between the halves of a step a thread has nothing to do for less time than it takes to be woken
- * up: it looks out for work a little before it sleeps. Called and returns with the lock held. */
+/* Between the halves of a step, a thread is idle for less time than a wake-up takes. So it polls
+ * for work a little before it sleeps. Called and returns with the lock held. */
 static void look_out(struct pool *pool)
 {
     unsigned posts = atomic_load(&pool->posts);
@@ -50,7 +51,7 @@ static void look_out(struct pool *pool)
     pthread_mutex_lock(&pool->lock);
 }
 
-/* The next job; NULL at the end. Called and returns with the lock held. */
+/* The next job; NULL when the pool ends. Called and returns with the lock held. */
 static struct pool_job *take(struct pool *pool, uint32_t lane)
 {
     if (!pool->first && !pool->ending && pool->threads > 1)

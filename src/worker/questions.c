@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all questions have in common: they are read, a run is put where its checkpoint left it, and
- * the answer is sent.
+ * What all questions have in common: reading the question, restoring the run from its checkpoint,
+ * and sending the answer.
  */
 #include "config.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a trained run recommends to somebody who gave some ratings: all items of the data set,
- * ranked.
+ * What a trained run recommends to a user who gave some ratings: all items of the data set, ranked.
  */
 #include "config.h"
 
@@ -31,7 +30,7 @@ static uint32_t count_lines(const char *text)
     return lines;
 }
 
-/* One "ITEM=VALUE"; an id may have a "=" itself. */
+/* Parses one "ITEM=VALUE". The id may contain a "=". */
 static bool read_rating(const struct study *study, const char *line, size_t length,
                         struct value_range range, uint32_t *item, float *value, struct error *error)
 {
@@ -68,7 +67,7 @@ static bool read_ratings(const struct study *study, const char *text, struct val
         if (!read_rating(study, text, (size_t)(end - text), range, &item, &value, error))
             return false;
         while (at < ratings->count && ratings->items[at] != item)
-            at++; /* the last rating of an item counts */
+            at++; /* the last rating of an item replaces earlier ones */
         ratings->count += at == ratings->count;
         ratings->items[at] = item;
         ratings->values[at] = value;
@@ -103,7 +102,7 @@ struct ranking {
     uint32_t *places, found;
 };
 
-/* Computes it as often as asked for, and how long that takes. */
+/* Ranks as many times as asked for, and measures the time. */
 static bool rank(struct ranking *ranking, struct value_range range, struct answer_recommend *answer,
                  struct arena *arena, struct error *error)
 {
@@ -144,7 +143,7 @@ static void list_items(const struct study *study, const struct ranking *ranking,
     answer->values = values;
 }
 
-/* The whole data set is the catalogue, so that an item's place is its number. */
+/* The catalogue is the whole data set, so an item's position in it is its number. */
 static bool serve(struct asked *asked, const struct question_recommend *question,
                   const struct ratings *ratings, uint32_t user, struct value_range range,
                   struct answer_recommend *answer, struct error *error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who a run is, for those that train, evaluate and keep it.
+ * The identity of a run, for the code that trains, evaluates and stores it.
  */
 #ifndef WORKER_RUN_COMMON_H
 #define WORKER_RUN_COMMON_H

@@ -15,16 +15,16 @@
 #include "trial.h"
 #include "wire/report.h"
 
-/* A trial of an arm at the rung that the arm is at. */
+/* A trial of an arm, at the arm's present rung. */
 struct candidate {
-    size_t number; /* of the recommender in the script's host */
+    size_t number; /* number of its recommender in the script's host */
     const char *settings;
-    bool alive; /* goes on at this rung */
-    bool taken; /* somebody trains it now, or has */
+    bool alive; /* trains at this rung */
+    bool taken; /* a thread trains it, or has trained it */
     struct result {
         bool known;
-        double score; /* NaN: none */
-    } * results;      /* one a rung */
+        double score; /* NaN for none */
+    } * results;      /* by rung */
 };
 
 /* The trials of one arm. */
@@ -32,7 +32,7 @@ struct contest {
     size_t arm;
     struct candidate *candidates;
     uint32_t count, rung;
-    uint32_t done, all; /* trainings */
+    uint32_t done, all; /* trainings done, and in all */
     bool over;
     uint32_t winner;
 };
@@ -44,21 +44,21 @@ struct ticket_of_search {
 };
 
 struct search {
-    struct study *study; /* borrowed, as the next ones */
+    struct study *study; /* borrowed, as are the following */
     struct pool *pool;
     struct outbox *outbox;
     struct search_start start;
-    struct workspace *workspace; /* the campaign's, once it is started */
+    struct workspace *workspace; /* the campaign's; set by search_start */
     uint32_t rungs, factor;
     struct contest *contests;
     size_t contest_count;
-    struct ticket_of_search *tickets; /* one a thread */
-    uint32_t under_way;               /* trainings; guarded by the workspace's lock */
+    struct ticket_of_search *tickets; /* one for each thread */
+    uint32_t under_way;               /* running trainings; guarded by the workspace's lock */
     bool finished;
-    pthread_mutex_t making; /* held while a recommender is made */
+    pthread_mutex_t making; /* held while a recommender is being made */
 };
 
-/* What a thread computes. */
+/* What a thread trains. */
 struct trial_place {
     struct contest *contest;
     uint32_t candidate, rung;
@@ -68,7 +68,7 @@ static void run_ticket(void *context, uint32_t lane);
 
 /* -- life -------------------------------------------------------------------------------------- */
 
-/* How many go on to a rung, the script's own settings not counted. */
+/* How many trials survive to a rung, without the script's own settings. */
 static uint32_t survivors(const struct search *search, uint32_t count, uint32_t rung)
 {
     for (uint32_t i = 0; i < rung; i++)
@@ -76,7 +76,7 @@ static uint32_t survivors(const struct search *search, uint32_t count, uint32_t 
     return count;
 }
 
-/* Trial 0 is among the survivors or beside them. */
+/* An upper bound: trial 0 may be one of the survivors, or one more. */
 static uint32_t most_trainings(const struct search *search, uint32_t count)
 {
     uint32_t all = count;
@@ -167,7 +167,7 @@ static struct contest *contest_of(struct search *search, const char *arm)
 
 /* -- rungs ------------------------------------------------------------------------------------- */
 
-/* Whether candidate `a` stands before `b` after a rung. */
+/* Whether candidate `a` ranks before `b` after a rung. */
 static bool is_before(const struct contest *contest, uint32_t a, uint32_t b, uint32_t rung)
 {
     double first = contest->candidates[a].results[rung].score;
@@ -177,7 +177,7 @@ static bool is_before(const struct contest *contest, uint32_t a, uint32_t b, uin
     return first != second ? first > second : a < b;
 }
 
-/* How many of those that are alive stand before a candidate. */
+/* The rank of a candidate among those that are alive, from 0. */
 static uint32_t place_of(const struct contest *contest, uint32_t candidate, uint32_t rung)
 {
     uint32_t place = 0;
@@ -197,7 +197,7 @@ static void end_contest(struct contest *contest, uint32_t rung)
 static void next_rung(const struct search *search, struct contest *contest)
 {
     uint32_t rung = contest->rung++, most = survivors(search, contest->count, contest->rung);
-    uint64_t kept = 0; /* all places are those before anybody leaves */
+    uint64_t kept = 0; /* ranks are computed before any candidate is dropped */
     bool *stays = memory_array(contest->count, sizeof *stays);
     for (uint32_t i = 0; i < contest->count; i++)
         stays[i] = contest->candidates[i].alive && (i == 0 || place_of(contest, i, rung) < most);
@@ -213,7 +213,8 @@ static void next_rung(const struct search *search, struct contest *contest)
     free(stays);
 }
 
-/* Goes on to the next rung if the present one is known; to the end if all are. */
+/* Moves on to the next rung when the present one is complete; ends the contest after the last
+ * rung. */
 static void advance(const struct search *search, struct contest *contest)
 {
     while (!contest->over) {
@@ -317,7 +318,7 @@ static void say_choice(const struct search *search, const struct contest *contes
 
 /* -- work -------------------------------------------------------------------------------------- */
 
-/* With the lock held. */
+/* Takes the next training. False if there is none now. Called with the lock held. */
 static bool take(struct search *search, struct trial_place *place)
 {
     for (size_t i = 0; i < search->contest_count; i++) {
@@ -346,7 +347,7 @@ static struct recommender *make(struct search *search, const struct trial_place 
     return recommender;
 }
 
-/* Few epochs are the same training at several rungs: it is not done again. */
+/* With few epochs, several rungs may be the same training. An earlier result is then reused. */
 static bool take_over(const struct search *search, const struct trial_place *place,
                       const struct training_plan *plan, double *score)
 {
@@ -374,7 +375,7 @@ static bool compute(struct search *search, const struct trial_place *place, uint
     return good;
 }
 
-/* The end of the search, told to one thread only. With the lock held. */
+/* Whether the search has just ended. Only one thread gets true. Called with the lock held. */
 static bool ends(struct search *search)
 {
     if (search->finished || search->under_way > 0)
@@ -396,7 +397,7 @@ static void finish(struct search *search)
     campaign_end_search(search->start.campaign);
 }
 
-/* Sends threads that rest to what there is to do. With the lock held. */
+/* Posts the tickets of idle threads if there is work. Called with the lock held. */
 static void wake(struct search *search)
 {
     for (uint32_t i = 0; i < pool_threads(search->pool); i++) {
@@ -453,7 +454,7 @@ static void run_ticket(void *context, uint32_t lane)
     pool_post(search->pool, &ticket->job);
 }
 
-/* Learned arms of which a script says everything. */
+/* Names the learners that have nothing to search because the script sets every option. */
 static void say_fixed(struct search *search)
 {
     const struct experiment *experiment = search->study->experiment;

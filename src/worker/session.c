@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The main thread: reads messages, sends what the pool's threads have written, gives signs of life.
- * It computes nothing, so that it always answers.
+ * The main thread: reads messages, sends what the pool's threads have written, and reports that it
+ * is alive. It computes nothing itself, so it always answers.
  */
 #include "config.h"
 
@@ -24,20 +24,20 @@
 enum { INPUT = STDIN_FILENO, OUTPUT = STDOUT_FILENO, OWN_BUG = 70 };
 
 static const double ALIVE_SECONDS = 1, PROGRESS_SECONDS = 0.25;
-static const double PATIENCE = 0.75; /* how long a step may still take after STOP */
-static const double STOP_MOST = 1;   /* how long anything may */
-static const double OVERDUE = 0.2;   /* how long a script may still run after its time */
-static const double LAST_WORD = 5;   /* seconds for telling the keeper why */
+static const double PATIENCE = 0.75; /* seconds that a step may still take after STOP */
+static const double STOP_MOST = 1;   /* seconds that anything may still take after STOP */
+static const double OVERDUE = 0.2;   /* seconds that a script may run past its deadline */
+static const double LAST_WORD = 5;   /* seconds to tell the keeper why */
 
 struct session {
     struct worker worker;
     struct frame_input input;
-    bool held; /* worker.frame has come and waits for the stage before it */
+    bool held; /* worker.frame waits for the stage before it */
     bool paused, stopping;
     double stopped_at;
     double next_alive, next_progress;
-    bool left;  /* something is to be sent */
-    bool ended; /* the last word was said */
+    bool left;  /* there is output to send */
+    bool ended; /* nothing more will be said */
 };
 
 /* -- what the pool's threads have done --------------------------------------------------------- */
@@ -75,13 +75,13 @@ static void stop(struct session *session, const struct stage_state *state)
     if (state->started) {
         campaign_stop(session->worker.campaign);
     } else {
-        /* Nothing was computed that could be kept. */
+        /* There is no result to keep yet. */
         say(session, MESSAGE_STOPPED);
         session->ended = true;
     }
 }
 
-/* Those that any moment is right for. */
+/* Handles messages that are allowed at any time. */
 static bool take_order(struct session *session, const struct stage_state *state)
 {
     switch (session->worker.frame.type) {
@@ -120,7 +120,7 @@ static void begin_stage(struct session *session)
     pool_post(worker->pool, &worker->job);
 }
 
-/* Goes through the frames that have come, as far as stages under way allow. */
+/* Handles the received frames, until one has to wait for a stage. */
 static void take_frames(struct session *session)
 {
     struct error error;
@@ -156,7 +156,7 @@ static void read_input(struct session *session)
     struct error error;
     enum frame_progress progress = frame_input_fill(&session->input, INPUT, &error);
     if (progress == FRAME_CLOSED)
-        _exit(0); /* nobody is left who could want the rest */
+        _exit(0); /* the keeper is gone: nothing can use the rest */
     if (progress == FRAME_FAILED) {
         fprintf(stderr, "thaw-worker: %s\n", error.text);
         _exit(OWN_BUG);
@@ -182,7 +182,7 @@ static void give_signs(struct session *session, double now, const struct stage_s
         script_host_cancel(session->worker.study.host);
 }
 
-/* Threads cannot be ended from outside, a process can. */
+/* A thread cannot be ended from outside, so the process exits. */
 static void leave(struct session *session, double now)
 {
     do {
@@ -195,8 +195,8 @@ static void leave(struct session *session, double now)
     _exit(0);
 }
 
-/* The hook inside Lua stops a script at its deadline, and so do functions in C that pay for what
- * they do; who is still there is inside of one long operation. */
+/* At its deadline, a script is stopped by the hook inside Lua, and by C functions that pay as they
+ * go. A script that still runs is inside one long operation. */
 static void end_overdue(struct session *session, double now)
 {
     int line;
@@ -207,10 +207,10 @@ static void end_overdue(struct session *session, double now)
     leave(session, now);
 }
 
-/* What was computed since the last checkpoint is computed again by whoever resumes. */
+/* Ends without a checkpoint. A resumed execution repeats the steps since the last one. */
 static void end_late_stop(struct session *session, const struct stage_state *state, double now)
 {
-    double wait = session->left ? LAST_WORD : STOP_MOST; /* a checkpoint may be on its way */
+    double wait = session->left ? LAST_WORD : STOP_MOST; /* a checkpoint may still be on its way */
     if (session->ended || !session->stopping || !state->started || now < session->stopped_at + wait)
         return;
     message_write_empty(outbox_open_now(session->worker.outbox), MESSAGE_STOPPED);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of a comparison are of users who have so many ratings: says where that leaves few of them.
+ * A comparison at K shots contains only users with at least K ratings. Warns if this leaves out
+ * most users.
  */
 #ifndef WORKER_SHOTS_WARNING_H
 #define WORKER_SHOTS_WARNING_H
 
 #include "study.h"
 
-/* Says a sentence for each scenario in which fewer than half of the test tasks have as many support
- * rows as some number of shots. The study is bound. */
+/* Says a sentence for each scenario in which fewer than half of the test tasks have enough support
+ * rows for some number of shots. The study must be bound. */
 void shots_warn(const struct study *study, void (*say)(void *context, const char *sentence),
                 void *context);
 

@@ -16,7 +16,7 @@
 
 /* -- saying ------------------------------------------------------------------------------------ */
 
-/* Tells the keeper a line that stands in no message. */
+/* Sends the keeper a line for its log. */
 static void write_log(struct worker *worker, const char *line)
 {
     struct message_log message = {.run = UINT32_MAX, .line = line};
@@ -29,7 +29,7 @@ static void print(void *context, const char *line)
     write_log(context, line);
 }
 
-/* The line that an error of this script names: "FILE:LINE: ...". */
+/* The line of this script in an error "FILE:LINE: ..."; 0 if there is none. */
 static uint32_t line_of(const char *path, const char *text)
 {
     size_t length = strlen(path);
@@ -66,8 +66,8 @@ static void fail(struct worker *worker, const struct error *error)
 
 /* -- LOAD -------------------------------------------------------------------------------------- */
 
-/* What the script calls itself, or else its file's name without folder and ".lua"; made of what a
- * name in the database may hold. */
+/* The script's name, or else its file name without folder and ".lua", with only characters that a
+ * name in the database may have. */
 static void name_experiment(const struct worker *worker, char name[MESSAGE_NAME + 1])
 {
     const char *slash = strrchr(worker->load.path, '/');
@@ -122,7 +122,7 @@ static bool fits_messages(const struct experiment *experiment, struct error *err
     return true;
 }
 
-/* A copy of the message stays: the script's source is read again when an error shows a line. */
+/* Copies the message, because the script's source is read again when an error quotes a line. */
 static bool keep_load(struct worker *worker, struct error *error)
 {
     struct frame copy = worker->frame;
@@ -134,7 +134,7 @@ static bool keep_load(struct worker *worker, struct error *error)
     return good;
 }
 
-/* Finite differences take as long as a run does, and need many steps of each arm. */
+/* Finite differences need many steps of each arm, as a run does, so they get a run's limits. */
 static struct script_limits limits_of(struct worker *worker)
 {
     struct script_limits limits = script_limits_of(worker->load.quick);
@@ -203,7 +203,7 @@ static struct dataset *read_data(struct worker *worker, struct error *error)
     struct message_data message;
     if (!message_data_read(&message, &worker->frame, error))
         return NULL;
-    budget_owe(&worker->budget, 2 * (uint64_t)message.size); /* it stays, with its indices */
+    budget_owe(&worker->budget, 2 * (uint64_t)message.size); /* stays, with indices */
     struct reader reader = reader_of(message.bytes, message.size);
     struct dataset *dataset = dataset_read(&reader, error);
     release_frame(worker);
@@ -247,7 +247,7 @@ static void need_campaign(struct worker *worker)
     worker->campaign = campaign_new(&options);
 }
 
-/* The search of an experiment that has trials. */
+/* The search, made at the first call; NULL if the experiment has no trials. */
 static struct search *need_search(struct worker *worker)
 {
     if (!worker->search && worker->study.experiment->trial_count > 0)
@@ -297,7 +297,7 @@ static void take_run(struct worker *worker, const struct message_run *message)
     outbox_close(worker->outbox);
 }
 
-/* Keeps a RUN until its arm's settings are known. */
+/* Keeps a RUN until the settings of its arm are known. */
 static bool hold_run(struct worker *worker, struct error *error)
 {
     struct frame copy = worker->frame;
@@ -341,7 +341,7 @@ static void release_held(struct worker *worker)
     worker->held_count = 0;
 }
 
-/* The arms have their settings: sizes and steps may be others than they were. */
+/* Adds the runs now, because only the chosen settings determine their sizes and steps. */
 static void start_held(void *context)
 {
     struct worker *worker = context;

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "wire/message.h"
 
-/* What a checkpoint has besides parameters: its head, and their names. */
+/* The size of a checkpoint besides its parameters: its header and the parameters' names. */
 enum { CHECKPOINT_HEAD = 256 << 10 };
 
 bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A script and the data set it is bound to: what all its arms learn from.
+ * A script and the data set it is bound to, which all its arms learn from.
  */
 #ifndef WORKER_STUDY_H
 #define WORKER_STUDY_H
@@ -18,31 +18,31 @@ struct study {
     struct split split;
     struct feature_space space;
     struct item_prior prior;
-    struct learning_data data; /* of the above */
-    size_t *chosen; /* of each arm, the number of the recommender that a search chose: its own at
-                       first */
+    struct learning_data data; /* pointers to the above */
+    size_t *chosen; /* by arm: the number of the recommender that a search chose; at first the arm's
+                       own */
 };
 
-/* Loads the script in every lane. `source` and what the limits point to are borrowed as long as the
- * study. */
+/* Loads the script in every lane. `source`, and what the limits point to, are borrowed for the life
+ * of the study. */
 bool study_load(struct study *study, const struct script_source *source, uint32_t lanes,
                 struct script_limits limits, void (*print)(void *context, const char *line),
                 void *context, struct error *error);
-/* Takes the data set, splits it, and fits the script's mapping. The split follows from the first
- * seed of the script, so that executions with other seeds measure on the same cold users. */
+/* Takes the data set, splits it, and fits the script's mapping. The split depends on the script's
+ * first seed alone, so executions with other seeds measure the same cold users. */
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
 void study_release(struct study *study); /* {0} is an empty one */
 
-/* A new recommender of that arm, with the settings that a search chose for it, owned by the caller.
- * No two threads may make one at once. */
+/* A new recommender of the arm with its chosen settings, owned by the caller. Only one thread at a
+ * time may make one. */
 struct recommender *study_recommender(struct study *study, const char *arm, uint64_t seed,
                                       struct error *error);
-/* The same of an arm or trial by its number in the host, with its own settings. */
+/* The same for an arm or trial by its number in the host, with its own settings. */
 struct recommender *study_recommender_at(struct study *study, size_t number, uint64_t seed,
                                          struct error *error);
-/* From now on the arm is that one. */
+/* From now on, the arm uses the recommender with this number. */
 void study_choose(struct study *study, size_t arm, size_t number);
-/* Steps of its whole training; 0 for a closed form. */
+/* The steps of its whole training; 0 for a closed form. */
 uint32_t study_steps(const struct study *study, const struct recommender *recommender);
 
 #endif

@@ -10,32 +10,32 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Each is here because something of the worker makes it; what libraries merely try (sysinfo in
- * sorting, mbind in OpenBLAS) goes on without. */
+/* Every call here is needed by the worker. Calls that libraries merely try (sysinfo in sorting,
+ * mbind in OpenBLAS) may fail. */
 static const int allowed[] = {
-    /* frames and complaints; the C library writes its last words before abort() by writev */
+    /* frames and complaints; before abort() the C library writes its message with writev */
     SCMP_SYS(read),
     SCMP_SYS(write),
     SCMP_SYS(writev),
     SCMP_SYS(poll),
-    SCMP_SYS(ppoll), /* what poll() is on some architectures */
+    SCMP_SYS(ppoll), /* poll() on some architectures */
     SCMP_SYS(close),
     /* memory */
     SCMP_SYS(brk),
     SCMP_SYS(munmap),
     SCMP_SYS(mremap),
     SCMP_SYS(madvise),
-    SCMP_SYS(sched_getaffinity), /* malloc, how many arenas are worth it */
-    /* threads: those of the pool may still be on their way to their first job */
+    SCMP_SYS(sched_getaffinity), /* malloc counts processors to choose its arenas */
+    /* threads: some of the pool may not have reached their first job yet */
     SCMP_SYS(futex),
     SCMP_SYS(sched_yield),
     SCMP_SYS(rseq),
     SCMP_SYS(set_robust_list),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
-    /* time, where the kernel lends no function for it */
+    /* time, if the vDSO cannot tell it */
     SCMP_SYS(clock_gettime),
-    /* signals: the heap of Lua notices first writes by SIGSEGV */
+    /* signals: the heap of Lua detects first writes by SIGSEGV */
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(rt_sigaction),
@@ -45,7 +45,7 @@ static const int allowed[] = {
     SCMP_SYS(gettid),
 };
 
-/* No mistake and no library makes these in a worker. */
+/* No bug and no library makes these calls in a worker. */
 static const int deadly[] = {
     SCMP_SYS(execve), SCMP_SYS(execveat),         SCMP_SYS(fork),    SCMP_SYS(vfork),
     SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(connect), SCMP_SYS(process_vm_writev),
@@ -59,7 +59,7 @@ static bool add_rules(scmp_filter_ctx filter)
         failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
         failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
-    /* Memory without code and without a file behind it. */
+    /* Only anonymous memory that is not executable. */
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
                                SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
@@ -71,7 +71,7 @@ static bool add_rules(scmp_filter_ctx filter)
     return failed == 0;
 }
 
-/* An emulated kernel may take a filter and not heed it. */
+/* An emulated kernel may accept a filter and not enforce it. */
 static bool holds(void)
 {
     return syscall(SYS_getppid) == -1 && errno == EPERM;
@@ -82,7 +82,7 @@ int syscall_filter_close(void)
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (!filter)
         return ENOMEM;
-    seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1); /* the kernel's own reason */
+    seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1); /* return the kernel's own errno */
     int status = -seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (status == 0 && !add_rules(filter))
         status = EINVAL;

@@ -11,8 +11,8 @@
 #include "baseline/baseline.h"
 #include "breakdown.h"
 
-/* If every step is one shard, so many seconds of them are taken in one job: about what a shard of a
- * meta-learner takes, so that runs that cannot be split get their share of the pool. */
+/* If every step is one shard, one job computes steps for this many seconds. That is about the time
+ * of a meta-learner's shard, so runs that cannot be split get their share of the pool. */
 static const double SLICE = 0.01;
 
 static bool settle(struct trainer *trainer);
@@ -54,7 +54,7 @@ void trainer_init(struct trainer *trainer, struct run_common *run,
     set_jobs(trainer, trainer->parts, RECOMMENDER_PARTS, run_part);
 }
 
-/* The work of the validations up to a step. */
+/* The work of the validations up to a step, in rows. */
 static uint64_t rows_validated(const struct trainer *trainer, uint32_t step)
 {
     return validation_rows(&trainer->validation) * (1 + step / trainer->validation_interval);
@@ -107,7 +107,8 @@ static void end(struct trainer *trainer, enum run_outcome outcome, const struct 
     trainer->events->ended(trainer->context, outcome, error);
 }
 
-/* What was cut short by a stop has changed nothing: the run is as it was before that step. */
+/* A step that a stop interrupts changes nothing, so the run can be kept as it was before the
+ * step. */
 static void give_up(struct trainer *trainer, struct error *error)
 {
     const struct run_common *run = trainer->run;
@@ -127,7 +128,7 @@ static void point(struct trainer *trainer, bool of_validation, double value)
     trainer->events->point(trainer->context, of_validation, trainer->step, value);
 }
 
-/* Counts a finished job; true if it was the last. */
+/* Counts a finished job. True if it was the last. */
 static bool is_last(struct trainer *trainer)
 {
     pthread_mutex_t *lock = &trainer->run->workspace->lock;
@@ -137,7 +138,7 @@ static bool is_last(struct trainer *trainer)
     return last;
 }
 
-/* Posts jobs at once; the last of them that is finished goes on. */
+/* Posts jobs at once. The thread that finishes the last of them continues the run. */
 static void post(struct trainer *trainer, struct trainer_job *jobs, uint32_t count, bool at_home)
 {
     struct pool *pool = trainer->run->workspace->pool;
@@ -196,7 +197,7 @@ static bool validation_is_due(const struct trainer *trainer)
 
 /* -- steps ------------------------------------------------------------------------------------- */
 
-/* Whether what the shards computed is good enough for an outer step. */
+/* Whether the shards' results are good enough for an outer step. */
 static bool judge_step(struct trainer *trainer, struct error *error)
 {
     struct training_step *step = &trainer->under_way;
@@ -205,11 +206,11 @@ static bool judge_step(struct trainer *trainer, struct error *error)
                          error))
         return false;
     if (clock_monotonic() > trainer->checkpoint_due)
-        keep(trainer); /* what has just given a good loss: the next may not */
+        keep(trainer); /* the state that gave a good loss; the next may not */
     return true;
 }
 
-/* What was computed is the next state of the run. */
+/* Makes the computed state the run's next state. */
 static void count_step(struct trainer *trainer)
 {
     const struct training_step *step = &trainer->under_way;
@@ -225,7 +226,7 @@ static void count_step(struct trainer *trainer)
     }
 }
 
-/* The end of a step. True if the next may follow at once. */
+/* Ends a step. True if the next may follow at once. */
 static bool finish_step(struct trainer *trainer)
 {
     count_step(trainer);
@@ -246,7 +247,7 @@ static void take_part(struct trainer *trainer, uint32_t part)
     work_add_update(&trainer->run->work, clock_monotonic() - begun);
 }
 
-/* All parts are taken. True if the next step may follow at once. */
+/* Called when all parts are done. True if the next step may follow at once. */
 static bool finish_parts(struct trainer *trainer)
 {
     for (uint32_t part = 0; part < trainer->part_count; part++)
@@ -266,7 +267,7 @@ static void run_part(void *context, uint32_t lane)
         post_step(job->trainer);
 }
 
-/* All shards are computed. True if the next step may follow at once. */
+/* Called when all shards are done. True if the next step may follow at once. */
 static bool take_step(struct trainer *trainer)
 {
     struct recommender *recommender = trainer->run->recommender;
@@ -320,7 +321,7 @@ static bool prepare_step(struct trainer *trainer, struct error *error)
 
 /* -- between steps ----------------------------------------------------------------------------- */
 
-/* Whether the run goes on from here now; parks it during a pause, ends it after a stop. */
+/* Whether the run may continue now. Parks it during a pause and ends it after a stop. */
 static bool may_go_on(struct trainer *trainer)
 {
     struct workspace *workspace = trainer->run->workspace;
@@ -333,8 +334,8 @@ static bool may_go_on(struct trainer *trainer)
     return !stopping && !parked;
 }
 
-/* At a step's end, everything told that belongs to it: ends, parks or stops the run, or prepares
- * the next step. Returns whether there is one to compute. */
+/* Called after a step, when everything that belongs to it was reported. Ends, parks or stops the
+ * run, or prepares the next step. Returns whether there is a step to compute. */
 static bool settle(struct trainer *trainer)
 {
     struct error error;

@@ -74,10 +74,10 @@ bool trial_train(const struct trial *trial, uint32_t lane, struct error *error)
 
 /* -- score ------------------------------------------------------------------------------------- */
 
-/* What a trial says of the tasks of one scenario and number of shots. */
+/* A trial's predictions for the tasks of one scenario and number of shots. */
 struct sayings {
     uint32_t tasks;
-    uint32_t *starts; /* of each task's rows; tasks + 1 */
+    uint32_t *starts; /* first row of each task; tasks + 1 numbers */
     float *predictions, *deviations, *truth;
 };
 
@@ -126,7 +126,7 @@ static bool predict(const struct trial *trial, uint32_t lane, const struct task_
     return true;
 }
 
-/* The rows of every second task, from task `first` on. */
+/* The rows of every second task, starting with task `first`. */
 static struct sayings half_of(const struct sayings *all, uint32_t first)
 {
     size_t rows = all->starts[all->tasks] + (size_t)1;
@@ -156,7 +156,8 @@ static struct answer_scale scale_of(const struct workspace *workspace, float *le
                                  .largest = workspace->range.largest};
 }
 
-/* The sum over `asked`'s tasks of their mean log scores by a step that was fitted on `known`. */
+/* The mean log score of each task of `asked`, summed over the tasks. The last step is fitted on
+ * `known`. */
 static double sum_of_scores(const struct answer_scale *scale, const struct sayings *known,
                             const struct sayings *asked)
 {

@@ -5,9 +5,9 @@
 
 #include <math.h>
 
-static const double RATE_SECONDS = 2; /* over which a rate is measured */
+static const double RATE_SECONDS = 2; /* the interval that a rate is measured over */
 enum { STEPS_REMEMBERED = 400, ROWS_REMEMBERED = 100000 };
-/* What a task costs beside its rows, in rows: weights of its own, a system to solve. */
+/* The cost of a task beside its rows, in rows: its own weights and a system to solve. */
 enum { TASK_ROWS = 20 };
 
 uint64_t work_rows_of(const struct task_set *set, uint32_t first, uint32_t count, uint32_t shots)
@@ -20,7 +20,7 @@ uint64_t work_rows_of(const struct task_set *set, uint32_t first, uint32_t count
     return rows;
 }
 
-/* What was measured long ago counts less and less: the first calls are slow, and a machine's load
+/* Old measurements count less and less, because the first calls are slow and a machine's load
  * changes. */
 static void forget_old_steps(struct work *work)
 {
@@ -72,7 +72,7 @@ void work_add_rows(struct work *work, uint64_t rows, double seconds)
     pthread_mutex_lock(work->lock);
     work->seconds += seconds;
     work->rows += rows;
-    if (work->step > 0 || work->steps == 0) { /* the first validation warms everything up */
+    if (work->step > 0 || work->steps == 0) { /* the first validation is slow: it warms up caches */
         work->row_seconds += seconds;
         work->rows_timed += rows;
         forget_old_rows(work);
@@ -93,14 +93,14 @@ static double cost(double seconds, uint64_t count)
     return count > 0 ? seconds / (double)count : (double)NAN;
 }
 
-/* What a step and a row cost, in seconds of one thread. */
+/* The cost of a step and of a row, in seconds of one thread. */
 static struct work_left costs(const struct work *work)
 {
     struct work_left each = {
         .steps = work->steps > 0 ? cost(work->step_seconds, work->steps_timed) : 0,
         .rows = cost(work->row_seconds, work->rows_timed),
     };
-    if (isnan(each.rows)) /* there, and back twice the way */
+    if (isnan(each.rows)) /* training costs three predictions: one forward, about two backward */
         each.rows = cost(work->step_seconds, work->step_rows) / 3;
     return each;
 }

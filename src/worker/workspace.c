@@ -36,7 +36,7 @@ void workspace_init(struct workspace *workspace, struct pool *pool, const struct
 
 void workspace_release(struct workspace *workspace)
 {
-    for (uint32_t i = 0; i < workspace_shot_set_count(workspace); i++) /* before what they borrow */
+    for (uint32_t i = 0; i < workspace_shot_set_count(workspace); i++) /* before their owners */
         task_set_release(&workspace->shot_sets[i]);
     for (uint32_t i = 0; i < workspace->set_count; i++)
         task_set_release(&workspace->sets[i]);

@@ -1,26 +1,29 @@
 -- SPDX-License-Identifier: MIT
 --
--- Several learners and plain arms in one arm, and one answer:
---   prediction = sum_m w_m prediction_m,   w = softmax(start + facts S),
--- a convex stack (Breiman 1996, "Stacked regressions"; Wolpert 1992) whose weights depend on facts of
--- the row that is asked and on pairs of them (classes.lua): the number of support rows, whether the
--- item has training rows, whether the user has.
+-- Combines several learners and plain arms into one answer, a convex stack (Breiman 1996, "Stacked
+-- regressions"; Wolpert 1992):
+--   prediction = sum_m w_m prediction_m,   w = softmax(start + facts S).
+-- The weights depend on facts of the query row and on pairs of these facts (classes.lua): the
+-- number of support rows, whether the item has training rows, whether the user has.
 --
--- The learners are trained first, by the sum of their losses (curves show the mean); then S, by the
--- loss of the aggregate, on the validation users, whom no member has learned from. Before anything is
--- seen the plain arms together have half of the weight, and a normal prior holds S to that: few
--- validation users move it little. Whose weight is below CUT, or below half of the least weight at
--- first where that is less, is not asked, so that a fool who was found out has no say at all. With `weights` = "average" all count the same.
+-- First the learners are trained by the sum of their losses (curves show the mean). Then S is
+-- trained by the loss of the aggregate on the validation users, whom no member has learned from. At
+-- first the plain arms together have half of the weight. A normal prior holds S near this, so a few
+-- validation users change it little. A weight below CUT, or below half of the smallest initial
+-- weight if that is less, becomes 0, so that a bad member has no influence. With `weights` =
+-- "average" all weights are equal.
 --
--- A member may be half a star too low for all cold items and still know best which of them are good.
--- Whoever compares arms corrects such a level for each arm alike (docs/COMPARISON.md), so weights that
--- make up for it by mixing in members that are too high would pay with knowledge for what is free. The
--- loss that fits S therefore has a level by kind of row beside the weighted sum, held near 0. No
--- prediction has it.
+-- A member may predict half a star too low for all cold items and still rank them best. A
+-- comparison of arms corrects such a level for each arm alike (docs/COMPARISON.md). Weights that
+-- corrected it by mixing in members that predict too high would lose accuracy for a correction that
+-- is free. So the loss that fits S adds a level by kind of row to the weighted sum, held near 0. No
+-- prediction has this level.
 --
--- The variance of the answer is that of the mixture of the members' distributions with these weights,
--- sum_m w_m (variance_m + (prediction_m - prediction)^2). A member that does not know its variance is
--- given one by the same facts, exp(start + facts N), by the density of the validation ratings.
+-- The variance of the answer is that of the mixture of the members' distributions with these
+-- weights,
+--   sum_m w_m (variance_m + (prediction_m - prediction)^2).
+-- A member that predicts no variance gets one from the same facts, exp(start + facts N), fitted to
+-- the density of the validation ratings.
 local classes = require "thaw.learners.classes"
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
@@ -31,14 +34,14 @@ local ridge = require "thaw.learners.ridge"
 
 local MEMBERS, FIT = 1, classes.PHASE -- phases
 local CUT = 0.05
-local LEVEL_FIRMNESS = 10 -- how many times as firmly as S the level is held
+local LEVEL_FIRMNESS = 10 -- the prior of the level is this many times as strong as that of S
 local LOG_TAU = math.log(2 * math.pi)
 
--- Who is in a stack that names nobody: a head with a likelihood, which can be best where users show
--- ratings, and the plain arms that can be best anywhere. For known users and for rows that correlate
--- that is `gaussian_item`; for cold items with features `content_mean`, and without any `user_mean`;
--- for few ratings in all `hierarchical_mean` and `bias`; where popular items are the good ones
--- `popularity_bias`.
+-- The members if the script names none: a head with a likelihood, which can be best if users have
+-- ratings, and the plain arms that can be best in some setting. `gaussian_item`: known users and
+-- correlated ratings. `content_mean`: cold items with features; `user_mean`: without features.
+-- `hierarchical_mean` and `bias`: few ratings in all. `popularity_bias`: popular items are the good
+-- ones.
 local USUAL = { ridge { loss = "gaussian" }, plain.gaussian_item(), plain.content_mean(), plain.hierarchical_mean(),
                 plain.popularity_bias(), plain.bias(), plain.user_mean() }
 
@@ -48,7 +51,7 @@ local function constants(rows, numbers)
   return #numbers > 1 and rows:constant(numbers[1]):concat(table.unpack(numbers, 2)) or rows:constant(numbers[1])
 end
 
--- The weights before anything is seen.
+-- The initial weights.
 local function start_of(members)
   local plains, start = 0, {}
   for _, one in ipairs(members) do plains = plains + (one.is_plain and 1 or 0) end
@@ -113,10 +116,10 @@ return learner.define {
     return list
   end,
 
-  -- Members tune in the phase that fits the weights.
+  -- Members are corrected in the phase that fits the weights.
   tunes_members = function() return true end,
 
-  -- Whether there is anything to choose.
+  -- Whether there are weights to fit.
   fits = function(self) return self.options.weights == "stack" and #self.options.members > 1 end,
 
   add_fitted = function(self, list)
@@ -147,7 +150,7 @@ return learner.define {
              noise = rawget(theta, "stack.noise"), known = {} }
   end,
 
-  -- What of rows is asked for more than once in a call.
+  -- Results for these rows that one call needs more than once.
   of_rows = function(_, adapted, rows)
     adapted.known[rows] = adapted.known[rows] or {}
     return adapted.known[rows]
@@ -159,7 +162,7 @@ return learner.define {
     return known.kinds
   end,
 
-  -- The predictions of all members, side by side.
+  -- The predictions of all members, side by side: r x m.
   all = function(self, adapted, rows)
     local known = self:of_rows(adapted, rows)
     if not known.all then
@@ -170,7 +173,7 @@ return learner.define {
     return known.all
   end,
 
-  -- The variances of those who do not know theirs.
+  -- The variances of the members that predict none.
   noise = function(self, adapted, rows)
     local deviation = math.max(self.space.deviation, 1e-3)
     return (self:kinds(adapted, rows):mm(adapted.noise) + 2 * math.log(deviation)):exp()
@@ -183,7 +186,7 @@ return learner.define {
     return side_by_side(parts)
   end,
 
-  -- Of each row, of all members: r x m.
+  -- The weights of all members, r x m.
   weights = function(self, adapted, rows)
     if not self:fits() then
       local same = {}
@@ -194,7 +197,7 @@ return learner.define {
     return (facts:mm(adapted.stack) + constants(rows, logarithms(start_of(self.members)))):softmax()
   end,
 
-  -- The same without those that hardly count.
+  -- The weights with the small ones set to 0 and the rest scaled to sum to 1.
   voices = function(self, adapted, rows)
     local known = self:of_rows(adapted, rows)
     if not known.voices then
@@ -221,13 +224,13 @@ return learner.define {
     return ((variances + apart:square()) * weights):sum("row")
   end,
 
-  -- If no phase trains by the aggregate's own loss, that loss knows nothing.
+  -- If no phase trains with the aggregate's own loss, that loss has learned nothing.
   deviates = function(self)
     if not self:fits() then return self:has_variance() and self.options.loss ~= "ordinal" end
     return learner.base.deviates(self)
   end,
 
-  -- - log density of the validation ratings around each member that does not know its variance.
+  -- - log density of the validation ratings around each member that predicts no variance.
   noise_loss = function(self, adapted, rows, target)
     local all, parts, noise = self:all(adapted, rows), {}, self:noise(adapted, rows)
     for column, i in ipairs(self.unsure) do parts[column] = all:slice(i) end
@@ -236,7 +239,8 @@ return learner.define {
       + classes.restraint(adapted.noise, self.space.validation_tasks, self.options.weight_prior, 1)
   end,
 
-  -- Nothing of the members moves in this phase but the strength that some of them tune.
+  -- The loss of the phase that fits the weights. Members keep their parameters in it, except for a
+  -- corrected strength.
   weight_loss = function(self, adapted, query, target)
     local all, weights = self:all(adapted, query), self:weights(adapted, query)
     local sure = self:criterion().takes_variance and self.mixed(all, self:all_variances(adapted, query), weights)

@@ -1,13 +1,12 @@
 -- SPDX-License-Identifier: MIT
 --
--- Bayesian linear regression per user on meta-learned features (Harrison, Sharma and Pavone 2018,
--- "Meta-learning priors for efficient online Bayesian regression", equations 5 to 8, ALPaCA). The
--- weights have a prior N(w0, s (diagonal L)^-1), s the variance of the noise; with the support rows
--- X, y
+-- Bayesian linear regression per user on meta-learned features (ALPaCA: Harrison, Sharma and Pavone
+-- 2018, "Meta-learning priors for efficient online Bayesian regression", equations 5 to 8). The
+-- weights have a prior N(w0, s (diagonal L)^-1), where s is the variance of the noise. With the
+-- support rows X, y:
 --   A = X'X + L,   w = w0 + A^-1 X'(y - offset - X w0),   variance at x = s (1 + x' A^-1 x).
 -- w0 (the model's head), L, s and the features are trained by the likelihood of the query rows (the
--- loss gaussian), L corrected by number of ratings on validation users (strength.lua). `variance` says
--- how sure the learner is of each row.
+-- loss gaussian). L is corrected by number of ratings on validation users (strength.lua).
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local model = require "thaw.model"
@@ -43,7 +42,7 @@ return learner.define {
     return theta:with { head = prior + gram:solve(x:t_mm(left)), ["alpaca.inverse"] = inverse }
   end,
 
-  -- Of adapted parameters: the variance of a rating of each row, r x 1.
+  -- The variance of each row's rating, r x 1, from adapted parameters.
   variance = function(_, bound, adapted, rows)
     local x = bound:features(adapted, rows)
     return ((x:mm(adapted["alpaca.inverse"]) * x):sum("row") + 1) * adapted.log_noise:exp()

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- Almost no inner loop (Raghu, Raghu, Bengio and Vinyals 2020, "Rapid learning or feature reuse?",
--- section 5): MAML whose inner steps move the head alone,
+-- ANIL, almost no inner loop (Raghu, Raghu, Bengio and Vinyals 2020, "Rapid learning or feature
+-- reuse?", section 5): MAML whose inner steps adapt only the head,
 --   w = w - inner_lr * d loss(support; features, w) / d w.
--- The features of the support rows are computed once. What the model says of a user's head before
--- the first rating is where the steps start.
+-- The features of the support rows are computed once. The steps start from the model's head for the
+-- user, before any rating.
 local ad = require "thaw.ad"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- CAVIA (Zintgraf et al. 2019, "Fast context adaptation via meta-learning", equations 3 and 4): what
--- inner steps move is a context vector, 0 for everybody at first, that is a further input of a layer,
---   c = 0, then k times c = c - inner_lr * d loss(support; theta, c) / d c;
--- all else is shared, and trained through these steps.
+-- CAVIA (Zintgraf et al. 2019, "Fast context adaptation via meta-learning", equations 3 and 4).
+-- Inner steps adapt only a context vector, a further input of one layer. It starts at 0 for every
+-- user:
+--   c = 0, then k times c = c - inner_lr * d loss(support; theta, c) / d c.
+-- All other parameters are shared, and trained through these steps.
 local ad = require "thaw.ad"
 local context = require "thaw.learners.context"
 local inner = require "thaw.learners.inner"

@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT
 --
--- How a vector that belongs to a task enters a network: as further inputs of one layer. As they are
--- the same for all rows of a task, that is the same as moving the bias of the layer,
---   [x, c] [W; V] + b = x W + (b + c V),
--- so no model needs to know of it.
+-- How a vector of a task enters a network: as further inputs of one layer. They are the same for
+-- all rows of a task, so this equals moving the layer's bias,
+--   [x, c] [W; V] + b = x W + (b + c V).
+-- So a model needs no code for it.
 local declare = require "thaw.declare"
 
 local context = {}
 
--- The bias that the vector moves: the one called `wanted`, or the first of the model.
+-- The bias that the vector moves: the one named `wanted`, or the model's first. Raises if there is
+-- none.
 function context.find(who, declared, wanted)
   local known = {}
   for _, parameter in ipairs(declared) do
@@ -23,6 +24,7 @@ function context.find(who, declared, wanted)
   error(who .. ": the model has no layer with a bias, through which a vector of the task could enter", 0)
 end
 
+-- theta with the bias moved by `vector` times `weights`.
 function context.enter(theta, bias, weights, vector)
   return theta:with { [bias] = theta[bias] + vector:mm(weights) }
 end

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- Distillation (Hinton, Vinyals and Dean 2015, "Distilling the knowledge in a neural network"): a
--- large teacher is trained first, then the arm's own, small model learns with `student` what the
--- teacher says,
---   loss = (1 - share) loss(student, rating) + share loss(student, what the teacher predicts),
--- given the same support. Only the student predicts. The teacher may be an aggregate.
+-- Distillation (Hinton, Vinyals and Dean 2015, "Distilling the knowledge in a neural network"). A
+-- large teacher is trained first. Then the arm's own, small model learns with `student` from the
+-- ratings and from the teacher's predictions,
+--   loss = (1 - share) loss(student, rating) + share loss(student, teacher's prediction).
+-- Both adapt to the same support. Only the student predicts. The teacher may be an aggregate.
 local learner = require "thaw.learner"
 local member = require "thaw.learners.member"
 
@@ -39,7 +39,8 @@ return learner.define {
 
   predict = function(self, _, adapted, rows) return self.student:predict(adapted, rows) end,
 
-  -- Only that loss trains the student's variance here; its own loss is not asked.
+  -- Only the gaussian loss trains the student's variance here, because the student's own loss is
+  -- not used.
   has_variance = function(self) return self.options.loss == "gaussian" and self.student:deviates() end,
 
   variance = function(self, _, adapted, rows) return self.student:variance(adapted, rows) end,
@@ -49,7 +50,7 @@ return learner.define {
     local share, adapted, loss = self.options.share, self.student:adapt(theta, support), self:criterion()
     local said, sure = self.student:predict(adapted, query), self:sure(bound, adapted, query)
     local taught = self.teacher:predict(self.teacher:adapt(theta, support), query):detach()
-    -- What the teacher says has no noise: it must not tell the student how much ratings have.
+    -- The teacher's predictions have no noise, so they must not train the student's variance.
     local fixed = loss.takes_variance and select(2, loss:answer(said, self.begun, sure)):detach() or nil
     return self:error(said, target, sure) * (1 - share) + self:error(said, taught, fixed) * share
   end,

@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: MIT
 --
--- A Gaussian process per user on meta-learned features (Patacchiola et al. 2020, "Bayesian
--- meta-learning for the few-shot setting via deep kernels", equation 5, DKT). With the model's own
--- prediction m as mean, K = kernel(X, X) + noise, and L the Cholesky factor of K,
---   f = m + kernel(x, X) K^-1 (y - m),
--- and features, kernel and noise are trained by the marginal likelihood of all rows of a user,
+-- A Gaussian process per user on meta-learned features (DKT: Patacchiola et al. 2020, "Bayesian
+-- meta-learning for the few-shot setting via deep kernels", equation 5). With the model's own
+-- prediction m as mean, and K = kernel(X, X) + noise,
+--   f = m + kernel(x, X) K^-1 (y - m).
+-- Features, kernel and noise are trained by the marginal likelihood of all rows of a user. With L
+-- the Cholesky factor of K,
 --   log p(y) = - 1/2 (y - m)' K^-1 (y - m) - sum log diagonal(L) - n/2 log 2 pi.
--- How much noise the support has is corrected by number of ratings on validation users, by the loss of
+-- The noise of the support is corrected by number of ratings on validation users, with the loss of
 -- the query rows (strength.lua).
 --
--- Users have different numbers of rows, which K cannot have: rows of zeros are put below, with noise
--- alone on their diagonal, and taken out of the likelihood.
+-- Users have different numbers of rows, but all K must have the same size. So rows of zeros are
+-- added, with only noise on the diagonal, and removed from the likelihood.
 local classes = require "thaw.learners.classes"
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
@@ -18,11 +19,11 @@ local model = require "thaw.model"
 local strength = require "thaw.learners.strength"
 
 local LOG_TAU = math.log(2 * math.pi)
-local JITTER = 1e-4 -- least noise: keeps K positive definite in single precision
+local JITTER = 1e-4 -- the least noise; keeps K positive definite in single precision
 
 local function noise_of(theta) return theta.log_noise:exp() + JITTER end
 
--- Of rows of a with rows of b; those of b are as many in every task.
+-- The kernel of the rows of a and b. b must have the same number of rows in every task.
 local function kernel(self, theta, a, b)
   local products = a:mm_t(b)
   if self.options.kernel == "linear" then return products * theta.log_scale:exp() end
@@ -30,7 +31,7 @@ local function kernel(self, theta, a, b)
   return (squares * (theta.log_length * -2):exp() * -0.5):exp() * theta.log_scale:exp()
 end
 
--- The factor of K, the padded features, and L^-1 (y - m).
+-- Returns the Cholesky factor of K, the padded features, and L^-1 (y - m).
 local function factor(self, theta, x, left, ones, noise)
   local rows, mask = x:pad_rows(), ones:pad_rows()
   local k = kernel(self, theta, rows, rows) * mask * mask:transpose()
@@ -83,7 +84,7 @@ return learner.define {
                         ["gp.mask"] = support:constant(1):pad_rows() }
   end,
 
-  -- Of adapted parameters: the variance of a rating of each row, k(x, x) + noise - |L^-1 k(X, x)|^2.
+  -- The variance of each row's rating, k(x, x) + noise - |L^-1 k(X, x)|^2, from adapted parameters.
   variance = function(self, bound, adapted, rows)
     local x, mask = bound:features(adapted, rows), adapted["gp.mask"]
     local inverse = adapted["gp.lower"]:solve_lower((mask * 0 + 1):from_diagonal())
@@ -96,7 +97,7 @@ return learner.define {
   -- Other losses do not train the noise.
   has_variance = function(self) return self.options.loss == "likelihood" or self.options.loss == "gaussian" end,
 
-  -- What is 0 of the weights of padded rows makes them count for nothing.
+  -- The weights of padded rows are 0, so these rows do not count.
   predict = function(self, bound, theta, rows)
     local mean, weights = bound:predict(theta, rows), theta["gp.weights"]
     if not weights then return mean end

@@ -1,19 +1,20 @@
 -- SPDX-License-Identifier: MIT
 --
--- Implicit MAML (Rajeswaran, Finn, Kakade and Levine 2019, equations 3 and 6, algorithm 2): a user's
--- parameters are the minimum of a proximal problem,
---   phi = argmin loss(support; phi) + strength / 2 * |phi - theta|^2,
--- found by inner steps whose path is forgotten. With v = d loss(query; phi) / d phi and H the second
--- derivative of the support loss at phi, the outer gradient is strength * u, where
---   (H + strength) u = v
--- is solved by conjugate gradients. For embeddings and whatever else does not move inside, the
--- implicit function theorem gives d loss(query) - u . d (d loss(support) / d phi).
+-- Implicit MAML (Rajeswaran, Finn, Kakade and Levine 2019, equations 3 and 6, algorithm 2). A
+-- user's parameters are the minimum of a proximal problem,
+--   phi = argmin loss(support; phi) + strength / 2 * |phi - theta|^2.
+-- Inner steps find it; the outer gradient does not go through these steps. With v = d loss(query;
+-- phi) / d phi and H the second derivative of the support loss at phi, the outer gradient is
+-- strength * u. Conjugate gradients solve
+--   (H + strength) u = v.
+-- For embeddings and other parameters that inner steps do not move, the implicit function theorem
+-- gives d loss(query) - u . d (d loss(support) / d phi).
 local ad = require "thaw.ad"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 local range = require "thaw.range"
 
-local TINY = 1e-30 -- keeps 0 / 0 away once the residual is 0
+local TINY = 1e-30 -- prevents 0 / 0 when the residual is 0
 
 local function dot(a, b, names)
   local total
@@ -24,14 +25,14 @@ local function dot(a, b, names)
   return total
 end
 
--- a + factor * b, name by name; the factor is one number a task.
+-- a + factor * b for each name. `factor` has one number for each task.
 local function combined(a, b, factor, names)
   local result = {}
   for _, name in ipairs(names) do result[name] = a[name] + b[name] * factor end
   return result
 end
 
--- x with product(x) = v, for each task by itself.
+-- Solves product(x) = v for each task.
 local function conjugate_gradients(product, v, names, steps)
   local x, residual, direction = nil, v, v
   local squares = dot(v, v, names)
@@ -71,8 +72,8 @@ return learner.define {
     return phi
   end,
 
-  -- `at` has the numbers of phi, and moves with theta one to one. Then the gradient of what is
-  -- returned is v - H u, which is strength * u.
+  -- `at` equals phi, and its derivative by theta is 1. So the gradient of the returned loss is v -
+  -- H u, which equals strength * u.
   outer = function(self, model, theta, support, query, target)
     local o, names, at = self.options, inner.names(self, model), {}
     local phi = self:adapt(model, theta, support)

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --
--- The inner loop that MAML and fine-tuning share: steps of gradient descent on each task's own
--- support loss, for all tasks at once. The loss is that of the outer loop unless `inner_loss` says
--- otherwise (absolute errors have no curvature that second order could use: squared ones inside
--- often serve them better). Its sum is divided by the number of rows plus `shrink`: as if so many
--- rows without error stood beside them, so that a single rating does not move a user as far as a
--- hundred do. What a loss learns itself, such as thresholds, stays where it is.
+-- The inner loop of MAML and fine-tuning: steps of gradient descent on each task's support loss,
+-- for all tasks at once. The loss is that of the outer loop unless `inner_loss` names another.
+-- (Absolute errors have no curvature for second order, so squared errors inside often work better.)
+-- The sum of the losses is divided by the number of rows plus `shrink`, as if there were `shrink`
+-- more rows without error. So a single rating moves a user less than a hundred ratings do.
+-- Parameters of the loss, such as thresholds, do not move.
 local ad = require "thaw.ad"
 local declare = require "thaw.declare"
 local theta = require "thaw.theta"
@@ -14,7 +14,8 @@ local range = require "thaw.range"
 local INNER_LOSS = { "inner_loss", "choice", default = "same", choices = { "same", "squared", "absolute", "huber" },
                      help = "of a support row; that of the outer loop otherwise" }
 
--- A model may have groups of its own; whether it has these is known when it is bound.
+-- A model may have groups of its own. Whether a named group exists is checked when the arm is
+-- bound.
 local function check_groups(value)
   local good = type(value) == "string" or type(value) == "table" and not declare.kind(value) and #value > 0
   for _, group in ipairs(type(value) == "table" and value or {}) do good = good and type(group) == "string" end
@@ -33,7 +34,7 @@ local inner = {
   },
 }
 
--- Of rows with a target, for each task. `options` are those of OPTIONS.
+-- The support loss of each task: 1 x 1 a task. `options` are those of OPTIONS.
 function inner.loss(self, model, phi, rows, target, options)
   local other = options.inner_loss ~= "same" and options.inner_loss or nil
   local loss, output, shrink = self:criterion(other), model:predict(phi, rows), options.shrink
@@ -42,13 +43,14 @@ function inner.loss(self, model, phi, rows, target, options)
   return loss:total(counts, output, target, self.begun) / (counts + shrink)
 end
 
--- The names of what moves, found once.
+-- The names of the parameters that inner steps move.
 function inner.names(self, model)
   self.names = self.names or theta.names(model.declared, self.options.adapt)
   return self.names
 end
 
--- `rate`, where it is not the option inner_lr, may be a table of values by name.
+-- Returns parameters after `options.steps` inner steps from `start`. `rate` replaces the option
+-- inner_lr: a number, or a table of values by name.
 function inner.descend(self, model, start, support, options, first_order, rate)
   if options.steps == 0 then return start end
   self.names = self.names or theta.names(model.declared, options.adapt)
@@ -60,7 +62,7 @@ function inner.descend(self, model, start, support, options, first_order, rate)
   return phi
 end
 
--- A learner's own options followed by those of inner.OPTIONS that they do not replace.
+-- A learner's own options, followed by the options of inner.OPTIONS that have other names.
 function inner.options(own)
   local list = {}
   for _, option in ipairs(own) do list[#list + 1] = option end
@@ -70,8 +72,8 @@ function inner.options(own)
   return list
 end
 
--- A loss with the value of `loss` whose gradient towards each of these parameters is, beside its own,
--- the given direction: for rules that are not the gradient of anything.
+-- A loss with the value of `loss`. Its gradient towards each named parameter is that of `loss` plus
+-- the given direction. For update rules that are not the gradient of a function.
 function inner.steered(loss, theta_now, directions, names)
   local along
   for _, name in ipairs(names) do

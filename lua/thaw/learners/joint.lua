@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- Ordinary training, the field's default: shuffled mini-batches of single ratings, no tasks. What it
--- has learned is used as it is, or fine-tuned on a new user's support rows.
+-- Ordinary training, the standard method: shuffled mini-batches of single ratings, without tasks.
+-- The trained model is used as it is, or fine-tuned on a new user's support rows.
 local learner = require "thaw.learner"
 local inner = require "thaw.learners.inner"
 

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- Model-agnostic meta-learning (Finn, Abbeel and Levine 2017, algorithm 1): the starting point from
--- which a step of gradient descent on a user's support rows,
+-- Model-agnostic meta-learning (Finn, Abbeel and Levine 2017, algorithm 1) learns initial
+-- parameters from which a gradient step on a user's support rows,
 --   phi = theta - inner_lr * d loss(support; theta) / d theta,
--- leads to a small loss on the query rows. The outer gradient goes through the inner one (second
--- order), unless `first_order`.
+-- gives a small loss on the query rows. The outer gradient goes through the inner one (second
+-- order), unless `first_order` is set.
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- MeLU's training (Lee et al. 2019, "MeLU: Meta-Learned User Preference Estimator", algorithm 1):
--- the local update moves the decision layers and the output alone (theta2),
---   theta2_i = theta2 - inner_lr * d loss(support; theta1, theta2) / d theta2,
--- the global one, through it, also the embeddings and whatever makes the input (theta1).
+-- MeLU's training (Lee et al. 2019, "MeLU: Meta-Learned User Preference Estimator", algorithm 1).
+-- The local update adapts only the decision layers and the output (theta2),
+--   theta2_i = theta2 - inner_lr * d loss(support; theta1, theta2) / d theta2.
+-- The global update goes through it and also trains the embeddings and the other input parameters
+-- (theta1).
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 local theta = require "thaw.theta"

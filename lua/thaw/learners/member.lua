@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --
--- Learners inside a learner: each sees parameters of its own by their usual names, and learns them in
--- phases of its own, the first of which is phase `first` of the arm. One has the model of the arm
--- itself; further ones have models whose parameters stand among those of the arm with a prefix. They
--- are trained together, with the batches, the schedule and the epochs of the arm; each has its own loss
--- and, where it says one, its own rate. A plain arm can stand among them: it learns nothing here, was
--- fitted by the program, and what it predicts is a constant.
+-- Learners inside a learner. Each member sees its own parameters by their usual names and trains
+-- them in its own phases, the first of which is phase `first` of the arm. One member has the arm's
+-- model. Further members have models of their own, whose parameters have a prefix among those of
+-- the arm. All members train together, with the batches, schedule and epochs of the arm. Each has
+-- its own loss and may have its own rate. A member may also be a plain arm: the program has fitted
+-- it, and its predictions are constants.
 local declare = require "thaw.declare"
 local losses = require "thaw.losses"
 local plain_table = require "thaw.plain_table"
@@ -14,7 +14,7 @@ local theta = require "thaw.theta"
 local member = {}
 member.__index = member
 
--- What a learner that is trained in company cannot have for itself.
+-- Options that a member cannot set, because all members are trained together.
 local COMMON = { "batch", "clip", "epochs", "optimiser", "query", "random_support", "schedule", "shard",
                  "support", "warm_up" }
 
@@ -33,13 +33,13 @@ local function made(owner, space, model, learner, first)
                                                { __index = learner }) }, member)
 end
 
--- Where in the arm's training, and how fast, one of the member's parameters moves.
+-- Sets the phase of the arm in which a member's parameter moves, and its rate.
 local function place(self, parameter)
   parameter.phase = self.first - 1 + (parameter.phase or 1)
-  parameter.rate = (parameter.rate or 1) * self.faster -- a `pace` is one whatever the rate
+  parameter.rate = (parameter.rate or 1) * self.faster -- `faster` does not change a `pace`
 end
 
--- Adds to `list` what is to be learned, under the prefix.
+-- Adds copies of the parameters to `list`, with the prefix in their names.
 local function add(self, list, parameters, prefix)
   for _, parameter in ipairs(parameters) do
     local copy = {}
@@ -51,8 +51,8 @@ local function add(self, list, parameters, prefix)
   end
 end
 
--- The member with the arm's model, which has been declared. What its loss learns has a prefix: the
--- arm has a loss too.
+-- The member with the arm's model, which is already declared. Its loss's parameters have a prefix,
+-- because the arm has a loss too.
 function member.of_arm(owner, list, space, bound, learner, first)
   local self = made(owner, space, bound, learner, first)
   self.model.declared = {}
@@ -66,6 +66,7 @@ function member.of_arm(owner, list, space, bound, learner, first)
   return self
 end
 
+-- A member with a model of its own, whose parameters get the prefix.
 function member.further(owner, list, prefix, space, model, learner, first)
   local self = made(owner, space, model, learner, first)
   self.model.declared = self.model:parameters(space)
@@ -75,7 +76,7 @@ function member.further(owner, list, prefix, space, model, learner, first)
   return self
 end
 
--- Its own parameters out of all of the arm; its learner begins with them.
+-- Returns the member's own parameters, out of all of the arm, and passes them to its learner.
 function member:view(all)
   local values = {}
   for name, full in host.next, self.names do values[name] = all[full] end
@@ -86,7 +87,7 @@ end
 
 function member:adapt(all, support) return self.learner:adapt(self.model, self:view(all), support) end
 
--- The ratings that it predicts; and their variances, where it knows them.
+-- `predict` returns the member's ratings; `variance` returns their variances, if `deviates`.
 function member:predict(adapted, rows) return (self.learner:ratings(self.model, adapted, rows)) end
 function member:deviates() return self.learner:deviates() end
 function member:variance(adapted, rows) return select(2, self.learner:ratings(self.model, adapted, rows, true)) end
@@ -95,16 +96,17 @@ function member:outer(all, support, query, target, phase)
   return self.learner:outer(self.model, self:view(all), support, query, target, phase - self.first + 1)
 end
 
--- Whether, and by which loss, the strength of its prior is corrected (strength.lua).
+-- Whether the strength of its prior is corrected (strength.lua), and the loss for this.
 function member:tunes() return self.learner:tunes() end
 function member:tuning(adapted, query, target) return self.learner:tuning(self.model, adapted, query, target) end
 
 function member:exact() return self.learner:exact() end
 
--- A plain arm with the same methods.
+-- A plain arm with the methods of a member.
 local plain = {}
 plain.__index = plain
 
+-- A plain arm as a member. The program fits it before the first prediction.
 function member.plain(arm)
   local number, deviates = host.plain(plain_table(arm))
   return setmetatable({ is_plain = true, number = number, sure = deviates }, plain)
@@ -119,7 +121,8 @@ function plain:variance(_, rows) return select(2, host.plain_predictions(self.nu
 function plain.tunes() return false end
 function plain.exact() return true end
 
--- An element of a list of learners: one with the arm's model, or { model = ..., learner = ... }.
+-- Returns learner and model of an element of `members`: a learner without a
+-- model, or { model = ..., learner = ... }.
 function member.parts(element)
   if declare.kind(element) == "learner" then return element end
   return element.learner, element.model
@@ -133,7 +136,7 @@ local function is_pair(element)
   return declare.kind(element.learner) == "learner" and declare.kind(element.model) == "model"
 end
 
--- For an option that is a list of learners and plain arms.
+-- The check of an option that lists learners and plain arms: returns what is wrong, or nil.
 function member.check_list(value)
   local good = type(value) == "table" and not declare.kind(value) and #value >= 1 and #value <= 16
   for i, element in ipairs(good and value or {}) do
@@ -155,7 +158,7 @@ function member.describe(element)
   return one:describe() .. (its_model and " on " .. its_model:describe() or "")
 end
 
--- Raises an error if a learner that has to train in one go has several phases.
+-- Raises an error if a member that must train in one phase has several.
 function member.one_phase(who, learner)
   if #learner:phases() > 1 then
     error(("%s: %s trains in several phases, and what is in it must train in one"):format(who, learner.spec.name), 0)

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --
--- Meta-SGD (Li, Zhou, Chen and Li 2017, equation 2): MAML whose inner rates are learned too, one for
--- every number that moves,
---   phi = theta - alpha * d loss(support; theta) / d theta    (entry by entry),
--- so that direction and length of the step are both meta-learned. A rate may become negative.
+-- Meta-SGD (Li, Zhou, Chen and Li 2017, equation 2): MAML that also learns an inner rate for every
+-- number that moves,
+--   phi = theta - alpha * d loss(support; theta) / d theta    (entry by entry).
+-- So direction and length of the step are both meta-learned. A rate may become negative.
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"
 local model = require "thaw.model"

@@ -1,20 +1,21 @@
 -- SPDX-License-Identifier: MIT
 --
--- A neural process per user (Garnelo et al. 2018; as in TaNP, Lin et al. 2021, "Task-adaptive neural
--- process for user cold-start recommendation", equations 4 to 7, without its clusters). An encoder
--- turns each support row and its rating into a vector; their mean, whatever their order and number,
--- gives mean and deviation of a latent z; the model is the decoder, and z a further input of a layer.
--- Training makes
---   loss(query; z) + kl * KL(q(z | support and query) || q(z | support)) / query rows
--- small, z drawn from the former; a prediction takes the mean of the latter. The mean is taken as if
--- `shrink` more rows with a vector of zeros were there, or one rating would speak as loudly as ten.
+-- A neural process per user (Garnelo et al. 2018; as in TaNP, Lin et al. 2021, "Task-adaptive
+-- neural process for user cold-start recommendation", equations 4 to 7, without its clusters). An
+-- encoder turns each support row and its rating into a vector. The mean of these vectors, which
+-- does not depend on their order, determines mean and deviation of a latent z. The model is the
+-- decoder, and z is a further input of one layer. Training minimises
+--   loss(query; z) + kl * KL(q(z | support and query) || q(z | support)) / query rows,
+-- with z drawn from q(z | support and query). A prediction uses the mean of q(z | support). The
+-- mean of the vectors includes `shrink` more vectors of zeros; otherwise one rating would count as
+-- much as ten.
 local context = require "thaw.learners.context"
 local encoder = require "thaw.models.encoder"
 local learner = require "thaw.learner"
 local model = require "thaw.model"
 local range = require "thaw.range"
 
--- What the encoder sees of rows: the features of the model and what is left to be explained.
+-- The encoder's input for these rows: the model's features and the residual.
 local function seen(bound, theta, rows, target)
   return bound:features(theta, rows):concat(target - bound:offset(theta, rows))
 end
@@ -49,7 +50,7 @@ return learner.define {
   enter = function(self, theta, z) return context.enter(theta, self.bias, theta["latent.in"], z) end,
 
   aggregate = function(self, sum, count)
-    return sum / (count + math.max(self.options.shrink, 1e-6)) -- no rows and no shrinkage: 0
+    return sum / (count + math.max(self.options.shrink, 1e-6)) -- 0 without rows if shrink is 0
   end,
 
   adapt = function(self, bound, theta, support)

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --
--- Reptile (Nichol, Achiam and Schulman 2018, algorithm 1 and section 4): from theta, k inner steps on
--- one mini-batch of a user (the support) and k on another (the query) lead to phi, and
+-- Reptile (Nichol, Achiam and Schulman 2018, algorithm 1 and section 4). From theta, k inner steps
+-- on one mini-batch of a user (the support) and k on another (the query) lead to phi. The outer
+-- optimiser uses
 --   (theta - phi) / inner_lr
--- is given to the outer optimiser as if it were a gradient. No second derivatives. Embeddings, which
--- do not move inside, are trained by the loss of the query rows after the steps on the support.
+-- as if it were a gradient. There are no second derivatives. Inner steps do not move embeddings, so
+-- these are trained by the loss of the query rows after the steps on the support.
 local ad = require "thaw.ad"
 local inner = require "thaw.learners.inner"
 local learner = require "thaw.learner"

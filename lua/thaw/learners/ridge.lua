@@ -1,17 +1,16 @@
 -- SPDX-License-Identifier: MIT
 --
 -- A ridge regression per user on meta-learned features, solved exactly and differentiated through
--- (Bertinetto, Henriques, Torr and Vedaldi 2019, "Meta-learning with differentiable closed-form
--- solvers", equation 5, R2-D2), with the model's own head w0 as prior mean:
---   w = w0 + (X'X + L)^-1 X'(y - offset - X w0),
--- X the features of the support rows and L a diagonal that is learned with them: how firmly the
--- prior of each feature is held.
---
--- How firmly is corrected by number of ratings on validation users (strength.lua).
+-- (R2-D2: Bertinetto, Henriques, Torr and Vedaldi 2019, "Meta-learning with differentiable
+-- closed-form solvers", equation 5). The prior mean is the model's own head w0:
+--   w = w0 + (X'X + L)^-1 X'(y - offset - X w0).
+-- X are the features of the support rows. L is a learned diagonal: the strength of the prior of
+-- each feature. The strength is corrected by number of ratings on validation users (strength.lua).
 --
 -- With an `encoder`, a network that reads the support as a set (Zaheer et al. 2017, "Deep sets",
--- section 3) moves w0 and log L before the solve. What somebody chose to rate says something of the
--- taste too, beside the ratings (Koren 2008, "Factorization meets the neighborhood", section 3).
+-- section 3) moves w0 and log L before the solve. Which items a user chose to rate says something
+-- about the taste too, beside the ratings (Koren 2008, "Factorization meets the neighborhood",
+-- section 3).
 local learner = require "thaw.learner"
 local model = require "thaw.model"
 local strength = require "thaw.learners.strength"
@@ -40,7 +39,7 @@ return learner.define {
     return list
   end,
 
-  -- By how much the support moves the prior mean and log lambda: d x 1 each.
+  -- How far the support moves the prior mean and log lambda: d x 1 each.
   encode = function(self, theta, support, x, left)
     local n = support:counts()
     local set = (x:sum("column") / (n + 1)):concat(x:t_mm(left):transpose() / (n + 3),

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --
--- How firmly a closed-form head holds to its prior is learned on training users, whose rows the
--- features have been fitted to. New users may need it firmer or looser, and not the same with one
--- rating as with twenty. So a second phase multiplies the strength by exp(sum over k <= n of t_k),
--- t_k for n = 1, 3, 5, 10, 20 support rows, by the learner's own loss on validation users, all else
--- fixed. Each t_k has a normal prior around 0 (classes.lua).
+-- The strength of the prior of a closed-form head is learned on training users, to whose rows the
+-- features are fitted. New users may need a stronger or weaker prior, and a different one for one
+-- rating than for twenty. So a second phase multiplies the strength by exp(sum over k <= n of t_k),
+-- with one t_k for each of n = 1, 3, 5, 10, 20 support rows. It fits the t_k by the learner's own
+-- loss on validation users, with everything else fixed. Each t_k has a normal prior around 0
+-- (classes.lua).
 local classes = require "thaw.learners.classes"
 local model = require "thaw.model"
 
@@ -19,13 +20,13 @@ strength.OPTIONS = {
     help = "how many validation tasks the prior of that correction outweighs" },
 }
 
--- Own options, then these.
+-- A learner's own options, followed by those of the correction.
 function strength.with(options)
   local all = table.move(options, 1, #options, 1, {})
   return table.move(strength.OPTIONS, 1, #strength.OPTIONS, #all + 1, all)
 end
 
--- Adds what is learned for it.
+-- Adds the parameters of the correction to `list`.
 function strength.add(learner, list)
   if not learner:tunes() then return end
   list[#list + 1] = model.dense("tune.strength", classes.SHOTS, 1, {

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --
 -- Transfer (Yosinski, Clune, Bengio and Lipson 2014, "How transferable are features in deep neural
--- networks?", section 2): a network trained on everybody's ratings, then fine-tuned on a new user's
--- support rows, with the layers in `freeze` left as they are:
+-- networks?", section 2): a network is trained on all users' ratings, then fine-tuned on a new
+-- user's support rows. The layers in `freeze` stay as they are:
 --   phi = theta, then k times phi = phi - inner_lr * d loss(support; phi) / d phi.
 local declare = require "thaw.declare"
 local inner = require "thaw.learners.inner"
@@ -19,7 +19,7 @@ local function check_freeze(value)
   return "a list of names of layers"
 end
 
--- Dense parameters but those of these layers: a layer's weights and its bias.
+-- The names of the dense parameters, without the weights and biases of the frozen layers.
 local function moving(declared, frozen)
   local known, found, list = {}, {}, {}
   for _, name in ipairs(frozen) do found[name] = false end

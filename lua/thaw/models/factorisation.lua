@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --
--- Matrix factorisation over features (Koren, Bell and Volinsky 2009, equation 4; with several fields
--- the hybrid form of Kula 2015): mean + user bias + item bias + user vector . item vector. A vector
--- is the sum of the embeddings of its fields, so a cold item still has that of its content.
+-- Matrix factorisation over features (Koren, Bell and Volinsky 2009, equation 4; with several
+-- fields the hybrid form of Kula 2015): mean + user bias + item bias + user vector . item vector. A
+-- vector is the sum of the embeddings of its fields, so a cold item still has the vector of its
+-- content.
 local model = require "thaw.model"
 local range = require "thaw.range"
 

@@ -1,13 +1,14 @@
 -- SPDX-License-Identifier: MIT
 --
 -- A factorisation machine over all fields (Rendle 2010, "Factorization machines", equation 1):
---   mean + sum_i w_i x_i + sum_{i < j} (v_i . v_j) x_i x_j,
--- the pairs, factor by factor, as ((sum_i v_i x_i)^2 - sum_i (v_i x_i)^2) / 2 (lemma 3.1). The head
--- weighs the factors and the linear part, 1 each at first, as in the neural form of He and Chua 2017.
+--   mean + sum_i w_i x_i + sum_{i < j} (v_i . v_j) x_i x_j.
+-- The pairs are computed factor by factor as ((sum_i v_i x_i)^2 - sum_i (v_i x_i)^2) / 2 (lemma
+-- 3.1). The head weighs the factors and the linear part. All weights start at 1, as in the neural
+-- form of He and Chua 2017.
 local model = require "thaw.model"
 local range = require "thaw.range"
 
--- The row's vector in each field: an embedding, or a number times a vector.
+-- The vector of each field in each row: an embedding, or a number times a vector.
 local function parts(theta, rows, fields, suffix)
   local list = {}
   for i, field in ipairs(fields) do
@@ -23,7 +24,8 @@ local function sum(list)
   return total
 end
 
--- What the pairs are made of, summed over these fields: vectors, their squares, linear parts.
+-- The sums over these fields that the pairs need: of vectors, of their squares, and of linear
+-- parts.
 local function sums(theta, rows, fields)
   local vectors, squares = parts(theta, rows, fields, ""), {}
   for i, vector in ipairs(vectors) do squares[i] = vector:square() end
@@ -71,7 +73,7 @@ return model.define {
     local total, by_task = nil, #of_rows > 0 and rows:by_user()
     for _, run in ipairs(of_rows) do total = added(total, sums(theta, rows, run.fields)) end
     for _, run in ipairs(of_users) do
-      if by_task then -- one row a task, which is added to all of its rows
+      if by_task then -- one row a task, added to all rows of the task
         total = added(total, sums(theta, rows.tasks, run.fields))
       else
         total = added(total, sums(theta, rows.users, run.fields), function(x) return rows:from_users(x) end)

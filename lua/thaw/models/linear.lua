@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- One number for each value of each field, added up. The head weighs the fields: 1 each at first, so
--- that a learner can say how much the genre counts for one user.
+-- The sum of one number for each value of each field. The head weighs the fields and starts at 1
+-- each, so that a learner can find how much the genre counts for one user.
 local model = require "thaw.model"
 local range = require "thaw.range"
 

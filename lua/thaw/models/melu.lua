@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --
 -- MeLU's network (Lee et al. 2019, "MeLU: Meta-Learned User Preference Estimator", section 3.1):
--- embeddings of the content of user and item, two hidden layers, a linear output. It knows no item
--- by itself, only by content.
+-- embeddings of the content of user and item, two hidden layers, a linear output. It knows items
+-- only by their content, not by identity.
 local model = require "thaw.model"
 local range = require "thaw.range"
 

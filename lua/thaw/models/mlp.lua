@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- The field's plain network: an embedding of every field, side by side, through fully connected
+-- The standard feed-forward network: embeddings of all fields side by side, then fully connected
 -- layers to one number (for example Covington, Adams and Sargin 2016, without their ranking loss).
 local model = require "thaw.model"
 local range = require "thaw.range"

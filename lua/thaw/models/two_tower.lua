@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --
--- Two towers and a dot product (Huang et al. 2013; Yi et al. 2019): the item tower turns all fields
--- of an item into features and a bias, the user tower turns the fields of a user into the weights
--- those features have for such a user. For a learner that replaces the head, the user tower is the
--- prior mean: what is believed of a user before the first rating.
+-- Two towers and a dot product (Huang et al. 2013; Yi et al. 2019). The item tower turns all fields
+-- of an item into features and a bias. The user tower turns the fields of a user into weights for
+-- these features. For a learner that replaces the head, the user tower is the prior mean: the
+-- weights expected of a user before the first rating.
 local model = require "thaw.model"
 local range = require "thaw.range"
 
@@ -41,7 +41,7 @@ return model.define {
     return list
   end,
 
-  -- For each item of the shard its features, and its bias in the last column.
+  -- The features of each item of the shard, with its bias in the last column.
   item_tower = function(self, theta, items)
     return model.once(items, theta, function()
       local x = model.inputs(theta, items, self.item):concat(items:popularity() * 0.2)
@@ -49,7 +49,7 @@ return model.define {
     end)
   end,
 
-  -- For each user of the shard the weights of the features, and the user's bias.
+  -- The weights of each user of the shard, with the user's bias in the last column.
   user_tower = function(self, theta, users)
     local x = model.inputs(theta, users, self.user)
     x = model.layers(theta, "user", x, #self.options.user_hidden)
