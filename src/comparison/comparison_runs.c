@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "comparison_private.h"
 
 static const char BEST_PLAIN[] = "best_plain";
 

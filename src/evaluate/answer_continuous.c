@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "evaluate/answer.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +12,7 @@
 #include "answer_fit.h"
 #include "answer_weight.h"
 #include "base/memory.h"
+#include "evaluate/answer.h"
 
 /* The validation rows with numbers on both sides. */
 struct known_rows {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "import/import.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "import/import.h"
 #include "layout.h"
 #include "source_table.h"
 

@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "report/run_report.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +13,7 @@
 #include "base/memory.h"
 #include "report/bar.h"
 #include "report/figures.h"
+#include "report/run_report.h"
 
 struct arm_progress {
     const char *name;

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-
 #include "screen/background_command.h"
 
 enum { COMMANDS_MOST = 4 };

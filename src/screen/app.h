@@ -11,14 +11,13 @@
 #include "command/action.h"
 #include "comparison/comparison.h"
 #include "data/dataset_sink.h"
-#include "store/store.h"
-
 #include "screen/background.h"
-#include "screen/widget/field.h"
-#include "screen/widget/pager.h"
+#include "screen/page/view.h"
 #include "screen/terminal/surface.h"
 #include "screen/terminal/terminal.h"
-#include "screen/page/view.h"
+#include "screen/widget/field.h"
+#include "screen/widget/pager.h"
+#include "store/store.h"
 
 /* What a person has chosen, across pages. */
 struct chosen {

@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/figures.h"
-
 #include "screen/export_file.h"
 
 static void chose(struct app *app, struct view *view)

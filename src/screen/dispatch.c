@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "command/suggest.h"
-
 #include "screen/app_store.h"
 #include "screen/browse.h"
 

@@ -6,7 +6,6 @@
 #define SCREEN_FOOT_H
 
 #include "command/action.h"
-
 #include "screen/terminal/surface.h"
 
 /* As many of the page's own keys as there is room for, and those that it shares with others. */

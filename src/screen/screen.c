@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-
 #include "screen/app_store.h"
 #include "screen/dispatch.h"
 #include "screen/page_frame.h"

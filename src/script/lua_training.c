@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "lua_call.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "lua_call.h"
 #include "tensor/operation.h"
 
 /* -- training -----------------------------------------------------------------------------------*/

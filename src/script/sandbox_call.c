@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "sandbox.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "safe_library.h"
+#include "sandbox.h"
 #include "sandbox_private.h"
 
 enum { HOOK_EVERY = 1000, PRINT_MOST = 64 << 10 };

@@ -16,10 +16,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "examination.h"
 #include "schema.h"
 #include "store/dataset_store.h"
-#include "beside.h"
 #include "store_private.h"
 
 /* Stands in for a script that is lost; its digest as digest_script of the keeper takes it. */

@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "store/store.h"
-
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +13,7 @@
 #include "reason.h"
 #include "sealing.h"
 #include "statement.h"
+#include "store/store.h"
 #include "store_private.h"
 #include "time_limit.h"
 

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "tensor/tape.h"
-
 #include <assert.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,6 +12,7 @@
 #include "base/memory.h"
 #include "node.h"
 #include "tape_private.h"
+#include "tensor/tape.h"
 
 /* Numbers in one value: rows and columns must fit the integers of BLAS. */
 static const size_t LARGEST = INT_MAX;

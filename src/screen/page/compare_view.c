@@ -12,11 +12,10 @@
 
 #include "base/memory.h"
 #include "report/comparison_words.h"
-#include "store/run_store.h"
-
 #include "screen/app.h"
 #include "screen/page/compare_panel.h"
 #include "screen/widget/shots_chart.h"
+#include "store/run_store.h"
 
 enum { CURVE_ROWS = 9, ARM_LEAST = 8, FIXED = 3 }; /* FIXED: columns before those of arms */
 

@@ -12,11 +12,10 @@
 #include "base/text.h"
 #include "report/dataset_report.h"
 #include "report/dataset_words.h"
-#include "store/dataset_store.h"
-#include "store/grid_store.h"
-
 #include "screen/app.h"
 #include "screen/widget/meter.h"
+#include "store/dataset_store.h"
+#include "store/grid_store.h"
 
 enum { LIST_WIDTH = 24, BAR_WIDTH = 24, WIDE = 64 };
 

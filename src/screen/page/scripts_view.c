@@ -12,10 +12,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "keeper/client.h"
-
 #include "screen/app.h"
-#include "screen/widget/lua_ink.h"
 #include "screen/page/script_list.h"
+#include "screen/widget/lua_ink.h"
 
 enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP = 8 };
 

@@ -14,11 +14,10 @@
 #include "base/text.h"
 #include "report/bar.h"
 #include "report/dataset_words.h"
-#include "store/grid_store.h"
-
 #include "screen/app.h"
 #include "screen/page/table_walk.h"
 #include "screen/widget/meter.h"
+#include "store/grid_store.h"
 
 enum { PANEL_ROWS = 3, BAR = 30, WIDEST = 44 };
 

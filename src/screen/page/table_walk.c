@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "report/dataset_words.h"
 #include "report/figures.h"
-
 #include "screen/export_file.h"
 
 enum { PAGE = 2048 }; /* rows read at once */

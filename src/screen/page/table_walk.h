@@ -7,9 +7,8 @@
 #define SCREEN_TABLE_WALK_H
 
 #include "report/listing.h"
-#include "store/grid_store.h"
-
 #include "screen/app.h"
+#include "store/grid_store.h"
 
 /* An empty table with the grid's columns. */
 struct listing *grid_listing(const struct grid *grid);

@@ -13,12 +13,11 @@
 #include "base/memory.h"
 #include "keeper/client.h"
 #include "report/run_report.h"
-#include "store/run_store.h"
-
 #include "screen/app.h"
+#include "screen/page/training.h"
 #include "screen/widget/chart.h"
 #include "screen/widget/meter.h"
-#include "screen/page/training.h"
+#include "store/run_store.h"
 
 enum { LEAST_CHART = 6, TALL = 16, BAR_CELLS = 10 };
 static const double KEEPER_CHECK = 2; /* seconds between looks for a keeper that was there */

@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "report/compare_report.h"
 #include "report/comparison_words.h"
-
 #include "screen/app.h"
 
 struct user_view {

@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "report/compare_report.h"
 #include "report/comparison_words.h"
-
 #include "screen/app.h"
 #include "screen/widget/meter.h"
 

@@ -6,7 +6,6 @@
 #define SCREEN_VIEW_H
 
 #include "command/action.h"
-
 #include "screen/terminal/surface.h"
 #include "screen/widget/browser.h"
 

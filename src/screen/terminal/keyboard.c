@@ -3,11 +3,10 @@
 
 #include "screen/terminal/keyboard.h"
 
-#include <stdio.h>
-#include <wchar.h>
-
 #include <curses.h>
+#include <stdio.h>
 #include <term.h>
+#include <wchar.h>
 
 #include "base/clock.h"
 

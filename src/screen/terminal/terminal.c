@@ -3,6 +3,7 @@
 
 #include "screen/terminal/terminal.h"
 
+#include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
@@ -13,14 +14,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <term.h>
 #include <unistd.h>
 #include <wchar.h>
 
-#include <curses.h>
-#include <term.h>
-
 #include "base/memory.h"
-
 #include "screen/terminal/keyboard.h"
 #include "screen/terminal/signals.h"
 

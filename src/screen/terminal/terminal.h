@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "report/output.h"
-
 #include "screen/terminal/guardian.h"
 #include "screen/terminal/keys.h"
 #include "screen/terminal/surface.h"

@@ -9,9 +9,8 @@
 
 #include "base/error.h"
 #include "report/listing.h"
-
-#include "screen/widget/scroll.h"
 #include "screen/terminal/surface.h"
+#include "screen/widget/scroll.h"
 
 struct browser_options {
     const char *empty; /* what is said if there are no rows */

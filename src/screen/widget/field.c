@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-
 #include "screen/terminal/keys.h"
 
 void field_release(struct field *field)

@@ -7,7 +7,6 @@
 #define SCREEN_FIELD_H
 
 #include "command/action.h"
-
 #include "screen/terminal/surface.h"
 
 enum { FIELD_BYTES = 1024, FIELD_HISTORY = 32 };

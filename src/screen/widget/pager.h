@@ -5,8 +5,8 @@
 #ifndef SCREEN_PAGER_H
 #define SCREEN_PAGER_H
 
-#include "screen/widget/scroll.h"
 #include "screen/terminal/surface.h"
+#include "screen/widget/scroll.h"
 
 struct pager;
 

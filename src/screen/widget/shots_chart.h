@@ -6,7 +6,6 @@
 #define SCREEN_SHOTS_CHART_H
 
 #include "comparison/comparison.h"
-
 #include "screen/terminal/surface.h"
 
 /* The scenario of `setting`; "all" stands half as far again as the most ratings shown. */
