@@ -8,6 +8,6 @@
 
 int main(int argc, char **argv)
 {
-    signal(SIGXFSZ, SIG_IGN); /* an exceeded file size limit is then reported like any other failed write */
+    signal(SIGXFSZ, SIG_IGN); /* an exceeded limit then fails the write */
     return command_main(argc, argv, screen_run);
 }

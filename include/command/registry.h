@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every command once. The command line parses by these rows, `thaw help` prints them, the screen
- * runs them from its `:` line, and the keys of its pages (action.h) name them.
+ * Declares every command once. The command line is parsed by these rows and `thaw help` prints
+ * them. The screen runs them from its `:` line and from the keys in action.h.
  */
 #ifndef COMMAND_REGISTRY_H
 #define COMMAND_REGISTRY_H
@@ -25,8 +25,8 @@ enum command_group {
         GROUP_COUNT
 };
 
-/* Name, words, group, arguments, one line of help; A command of two words comes before the
- * one that its first word names alone. */
+/* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
+ * remove" comes before "runs". */
 #define COMMANDS(X)                                                                                \
     X(SCREEN, "screen", WORK, "", "open the workbench in this terminal")                           \
     X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
@@ -60,7 +60,7 @@ enum command_id {
         COMMAND_COUNT
 };
 
-/* Command or ANY, name, letter (0 for none), argument ("" for a switch), help. */
+/* Command or ANY, name, letter (0: none), argument ("" for a switch), help. */
 #define COMMAND_OPTIONS(X)                                                                         \
     X(ANY, "db", 0, "FILE", "the workbench database; see `thaw info`")                             \
     X(ANY, "color", 0, "WHEN", "auto, always or never; auto heeds NO_COLOR")                       \
@@ -130,24 +130,24 @@ struct command_option {
 
 struct command {
     enum command_id id;
-    const char *words; /* "runs remove" */
+    const char *words; /* as in "runs remove" */
     enum command_group group;
-    const char *arguments; /* "[RUN...]" */
-    const char *help;      /* one line, no full stop */
+    const char *arguments; /* as in "[RUN...]" */
+    const char *help;      /* one line without a full stop */
 };
 
-/* Rows in the order of COMMANDS, COMMAND_COUNT of them. */
+/* Rows in the order of COMMANDS. `id` is below COMMAND_COUNT. */
 const struct command *command_at(enum command_id id);
-/* Paragraphs and examples, each line at most 80 cells. */
+/* The longer help: paragraphs and examples, each line at most 80 cells. */
 const char *command_text(enum command_id id);
 const char *command_group_title(enum command_group group);
-/* The command that the first words name, and in `used` how many words that took; NULL if none.
- */
+/* Finds the command named by the first words. Sets `used` to the number of those words. Returns
+ * NULL if there is none. */
 const struct command *command_find(const char *const *words, size_t count, size_t *used);
-/* The command that a line begins with, NULL if it begins with none. */
+/* The command that starts the line, or NULL if there is none. */
 const struct command *command_of_line(const char *line);
-/* Its own options first, then those of every command; NULL behind the last. COMMAND_COUNT has only
- * the latter. */
+/* The option at `index`: first the command's own options, then those of every command. Returns NULL
+ * after the last. COMMAND_COUNT gives only the options of every command. */
 const struct command_option *command_option_at(enum command_id id, size_t index);
 
 #endif
