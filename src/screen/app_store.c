@@ -66,14 +66,15 @@ static void try_database(struct app *app)
     app->asked_keeper = app->trying = true;
 }
 
-/* Asked by a query of the main thread now and then: whether a key or a signal should end it. */
+/* Queries of the main thread call this regularly. They stop if it returns true because input
+ * waits. */
 static bool is_impatient(void *context)
 {
     const struct app *app = context;
     return clock_monotonic() > app->looking_since + QUERY_MOST && terminal_has_input(app->terminal);
 }
 
-/* The database is opened as soon as it is there. */
+/* Opens the database once it exists. */
 static void open_store(struct app *app)
 {
     struct error error;
@@ -93,7 +94,7 @@ static void open_store(struct app *app)
         app_say(app, INK_BAD, "%s", store_notice(app->store));
 }
 
-/* What keeps the keeper from going on. */
+/* Shows why the keeper cannot continue. */
 static void say_trouble(struct app *app)
 {
     char trouble[sizeof app->trouble] = "";

@@ -23,7 +23,7 @@ static int word_width(enum action action)
     return (int)strcspn(action_at(action)->words, " ");
 }
 
-/* Cells that the keys take which the page shares with others, gaps between them included. */
+/* Cells for the keys that this page shares with others, including the gaps. */
 static int shared_width(enum page page)
 {
     int width = 0;
