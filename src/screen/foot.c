@@ -52,6 +52,7 @@ static void draw_keys(struct surface *surface, struct box box, enum page page, b
 void foot_draw(struct surface *surface, struct box box, enum page page)
 {
     int shared = shared_width(page);
+    surface_fill(surface, box, INK_PLAIN, " "); /* a page in a small box may have drawn here */
     draw_keys(surface, box_inside(box, 0, 0, shared ? shared + GAP : 0, 0), page, true);
     draw_keys(surface, box_inside(box, box.width - shared, 0, 0, 0), page, false);
 }

@@ -214,6 +214,8 @@ static void draw_profile(const struct data_view *view, const struct app *app,
     bool there = strcmp(view->profile.summary.name, set->name) == 0 && !view->profiling;
     int used = draw_head(surface, box, set, there ? &view->profile : NULL);
     struct box rest = box_inside(box, 0, used, 0, 0);
+    if (rest.height == 0)
+        return;
     if (view->error.text[0]) {
         surface_text(surface, rest.x, rest.y, rest.width, INK_BAD, view->error.text);
         return;
