@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Parts of the keeper that need no process: requests, the look for modules, a silent worker.
+ * Parts of the keeper that need no process: requests, the search for modules, and a silent worker.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Training and evaluation of toy recommenders, by any number of threads, killed, paused and
- * stopped at any moment.
+ * Trains and evaluates toy recommenders with any number of threads, and kills, pauses or stops them
+ * at any moment.
  */
 #include "config.h"
 
