@@ -99,13 +99,13 @@ static void print_report(struct output *output, const char *path, const char *ta
     count(output, " of predictions and ", report->checkpoints, "checkpoint");
     output_print(output, " in %s.\n", budget_text(report->bytes, bytes));
     if (target) {
-        output_print(output, "What is whole was copied into ");
+        output_print(output, "The intact part was copied into ");
         output_foreign(output, target);
         output_print(output, ".\n");
     } else if (report->findings > 0) {
         output_print(output, "`thaw doctor ");
         output_foreign(output, path);
-        output_print(output, " --save NEW` copies what is whole into a new file.\n");
+        output_print(output, " --save NEW` copies the intact parts into a new file.\n");
     }
 }
 

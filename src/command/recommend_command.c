@@ -159,7 +159,7 @@ static void print_time(const struct question *question, struct output *output)
                      figure_milliseconds(answer->seconds, median),
                      figure_of(answer->calls, "time", times), first);
     else
-        output_print(output, "computed in %s, what is the same for everybody included\n", first);
+        output_print(output, "computed in %s, including the work shared by all users\n", first);
     output_ink(output, INK_PLAIN);
 }
 

@@ -173,7 +173,7 @@ int handle_info(struct command_context *context, const struct arguments *argumen
     listing_cell(listing, "%s", "");
     listing_cell(listing, "memory");
     listing_style(listing, INK_DIM);
-    listing_cell(listing, "%s for a worker beside Lua: 3/4 of what is free, or --memory",
+    listing_cell(listing, "%s outside Lua for each worker: 3/4 of the free memory, or --memory",
                  budget_text(keeper_usual_memory(), memory));
     listing_cell(listing, "%s", "");
     add_path(listing, "experiments", command_bundled_path("lua/experiments"), "missing");

@@ -59,7 +59,7 @@ static void try_database(struct app *app)
     uint64_t bytes = store_unchecked_bytes(app->database);
     char text[BUDGET_TEXT];
     if (bytes > 0)
-        app_say(app, INK_DIM, "reading all %s once, as no thaw has written them here …",
+        app_say(app, INK_DIM, "reading all %s once, because no thaw has written this file here …",
                 budget_text(bytes, text));
     background_start(app->commands,
                      &(struct background_work){trial, work_trial, take_trial, release_trial});

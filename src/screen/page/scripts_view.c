@@ -355,7 +355,7 @@ static void edit(struct scripts_view *view, struct app *app)
     if (!editor || !*editor)
         editor = "vi";
     if (!entry || entry->source) {
-        app_say(app, INK_DIM, "its file is gone; what is shown is what was run");
+        app_say(app, INK_DIM, "its file is gone; this is the script that was run");
         return;
     }
     int at = has_report(view) && view->report.line > 0 ? (int)view->report.line : 1;
@@ -374,7 +374,7 @@ static bool act(struct view *self, struct app *app, enum action action)
     else if (action == ACTION_SCRIPT_EDIT)
         edit(view, app);
     else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
-        app_say(app, INK_DIM, "its file is gone; what is shown is what was run");
+        app_say(app, INK_DIM, "its file is gone; this is the script that was run");
     else
         return false;
     return true;

@@ -166,7 +166,7 @@ static int conclude(int status)
     int cause = WTERMSIG(status);
     if (cause != SIGTERM && cause != SIGHUP && cause != SIGINT && cause != SIGQUIT)
         fprintf(stderr,
-                "thaw: the screen was ended by signal %d (%s); what was training goes on, and "
+                "thaw: the screen was ended by signal %d (%s); training continues, and "
                 "`thaw` shows it again\n",
                 cause, strsignal(cause));
     struct rlimit none = {0, 0};
