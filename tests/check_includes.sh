@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# One order of includes: "config.h", the file's own header, <system>, "project". A blank line is between the groups and
-# none is inside; system and project headers are in alphabetical order. An include under a condition is not looked at.
+# Checks the order of includes: "config.h", the file's own header, <system>, "project". One blank line separates the
+# groups, and the headers of a group are in alphabetical order. Includes inside #if are ignored.
 cd "${srcdir:-.}" || exit 99
 
 find src include -name '*.[ch]' | sort | LC_ALL=C xargs awk '

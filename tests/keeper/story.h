@@ -16,7 +16,7 @@
 
 struct story {
     struct inner_keeper keeper;
-    char folder[96];   /* where the files to import lie */
+    char folder[96]; /* where the files to import lie */
     char database[128];
     int checkpoint_pages; /* of the write-ahead log, until it is checkpointed */
     int cache_pages;      /* beyond them a transaction spills */
