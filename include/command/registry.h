@@ -49,7 +49,7 @@ enum command_group {
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
     X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for a user with some ratings")        \
     X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save its intact parts")       \
-    X(INFO, "info", THAW, "", "show versions and the places of thaw's files")                      \
+    X(INFO, "info", THAW, "", "show versions, and where thaw keeps its files")                     \
     X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
     X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 

@@ -21,8 +21,8 @@ struct export_file {
 bool export_open(struct export_file *file, const char *words, struct error *error);
 /* Returns false if the rows cannot be written. */
 bool export_rows(struct export_file *file, const struct listing *listing);
-/* Closes the file. `good` tells that all rows were written. Returns false with an error if the file
- * was removed instead. */
+/* Closes the file. `good` tells that all rows were written. Otherwise, or if writing fails, removes
+ * the file and returns false. Only a failed write sets the error. */
 bool export_close(struct export_file *file, bool good, struct error *error);
 
 #endif

@@ -55,8 +55,8 @@ static bool holds(double low, double high, double per_cell, int cells)
     return high / per_cell - first <= cells - 0.6;
 }
 
-/* Chooses the finest rows that cover low..high with a tick every 3 to 6 rows, or every 2 in a low
- * chart. A tick step s every r rows gives s / r for each row. */
+/* Chooses the finest rows that cover low..high with a tick every 3 to 6 rows, or every 2 to 6 in a
+ * low chart. A tick step s every r rows gives s / r for each row. */
 static void set_linear(struct scale *scale, double low, double high)
 {
     int fewest = scale->cells < 8 ? 2 : 3, most = scale->cells / 2, rows_per_tick = 0;
