@@ -8,6 +8,6 @@
 
 int main(int argc, char **argv)
 {
-    signal(SIGXFSZ, SIG_IGN); /* what a limit on files forbids is said as any other failure */
+    signal(SIGXFSZ, SIG_IGN); /* an exceeded limit then fails the write */
     return command_main(argc, argv, screen_run);
 }

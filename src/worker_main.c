@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The worker program. It reads its options and serves the keeper on standard input and output.
+ */
 #include "config.h"
 
 #include <stdbool.h>
@@ -12,10 +15,10 @@ static const char usage[] =
     "usage: thaw-worker [--threads N] [--checkpoint SECONDS] [--memory BYTES] [--seconds N]\n"
     "\n"
     "Computes what its keeper asks for in frames on standard input. `thaw` starts it itself.\n"
-    "  --threads N           threads that compute; 1\n"
+    "  --threads N           computing threads; 1\n"
     "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n"
-    "  --memory BYTES        bytes that it may take outside of Lua; all there are\n"
-    "  --seconds N           computing time of all threads after which it is ended; no limit\n";
+    "  --memory BYTES        limit on memory outside Lua; none\n"
+    "  --seconds N           limit on the computing time of all threads; none\n";
 
 enum { MOST_THREADS = 1024, MOST_SECONDS = 1000000000, WRONG_USAGE = 2 };
 

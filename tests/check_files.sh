@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Files are opened by base/file.c alone: what is opened elsewhere may be a link or a pipe. Beside it only
-# the fixed /dev/null, the folder that a workbench lies in, and what a terminal gives us.
+# Only base/file.c opens files, because it refuses links and pipes. The exceptions are /dev/null, the folder of a
+# workbench, and terminals.
 cd "${srcdir:-.}" || exit 1
 allowed='^src/base/file\.c:|"/dev/null"|O_PATH \| O_DIRECTORY|fdopen\(dup\(state->tty\)'
 found=$(grep -rnE '(^|[^a-z_>.])(open|openat|open64|fopen|freopen|creat|mkstemp|fdopen|unlink|rename|truncate)\(' \

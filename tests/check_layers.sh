@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The order of the modules, as it is included: a file may include its own module and those of a lower rank, and a library
-# header belongs to one module. No file includes itself by a detour: the units, a header and its own .c, form no circle. Also:
-# every header compiles alone.
+# Checks the order of modules by their includes: a file may include its own module and those of a lower rank. Only one
+# module includes each library header. Units, a header and its own .c, include each other in no circle. Every header
+# compiles alone.
 set -u
 source=${srcdir:-.}
 cd "$source" || exit 99

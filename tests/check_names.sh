@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# One word, one idea: a struct, union or enum tag is defined in one file, and a file's name stands for one thing (a
-# header and its own .c; Lua modules are named by their path). Also: no function is over 45 lines, no file over 500.
+# Names are unique: one file defines each struct, union or enum tag, and no two units, a header and its own .c, share a
+# file name. (A path names a Lua module.) No function is over 45 lines, no file over 500.
 cd "${srcdir:-.}" || exit 99
 
 find src include lua -name '*.[ch]' -o -name '*.lua' | sort | xargs awk '

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every key and every word of the screen, once: what it does, where, and how that is said. The
- * screen dispatches by these rows; its help, the hints at its foot and `thaw help` are made of
+ * Declares every key and word of the screen once: the pages it works on, what it does and its help.
+ * The screen dispatches by these rows. Its help, the hints at its foot and `thaw help` are made of
  * them.
  */
 #ifndef COMMAND_ACTION_H
@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Name, title, the page that it is below (itself when it has a tab). The pages with a tab come
- * first, in the order of the tabs. */
+/* Name, title, parent page (the page itself if it has a tab). The pages with a tab come first, in
+ * the order of the tabs. */
 #define PAGES(X)                                                                                   \
     X(DATA, "Data", DATA)                    /* data sets, with a summary of the chosen one */     \
     X(SCRIPTS, "Scripts", SCRIPTS)           /* experiments, the source of the chosen one */       \
@@ -31,7 +31,7 @@ enum page {
     TAB_COUNT = PAGE_COMPARE + 1
 };
 
-/* Where a row of ACTIONS holds: one page or several. */
+/* The pages on which a row of ACTIONS works. */
 enum page_mask {
 #define X(name, title, parent) ON_##name = 1 << PAGE_##name,
     PAGES(X)
@@ -45,15 +45,16 @@ enum page_mask {
 };
 
 const char *page_title(enum page page);
-/* The page that a page is below; itself when it has a tab. */
+/* The parent page, or the page itself if it has a tab. */
 enum page page_parent(enum page page);
-/* The page with a tab that a page is below. */
+/* The nearest page with a tab: the page itself or an ancestor. */
 enum page page_tab(enum page page);
 
-/* Action, pages, keys (separated by spaces; the names of keys as in "PgDn"), words (typed behind
- * ":"; the foot shows the first), whether the foot shows it beside the help, command line ("" when
- * the action is the screen's alone), help. In the command line {data}, {table}, {script} and {run}
- * stand for what is chosen on the page. */
+/* Action, pages, keys, words, shown, line, help. Keys and words are separated by spaces. Keys
+ * have names such as "PgDn"; words are typed after ":". The foot shows the first key and word of
+ * a row with FOOT; the help shows every row. `line` is the command to run, or "" if the screen
+ * itself does the action. {data}, {table}, {script} and {run} in it stand for the selection on
+ * the page. */
 #define ACTIONS(X)                                                                                 \
     X(DATA_OPEN, DATA, "Enter", "rows", FOOT, "", "look at the rows of the table")                 \
     X(DATA_TABLE, DATA, "t", "table", FOOT, "", "ratings, users or items")                         \
@@ -130,9 +131,9 @@ enum page page_tab(enum page page);
     X(FIND_BEFORE, PAGES, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
     X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
     X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
-    X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "turn the order of its rows round")           \
+    X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "reverse the order of its rows")              \
     X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
-    X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "draw the screen anew")                         \
+    X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "redraw the screen")                            \
     X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 
 enum action {
@@ -146,23 +147,23 @@ enum action_shown { SHOWN_HELP, SHOWN_FOOT };
 
 struct action_row {
     enum action action;
-    unsigned pages; /* of enum page_mask */
+    unsigned pages; /* bits of enum page_mask */
     const char *keys;
     const char *words;
     enum action_shown shown;
-    const char *line; /* one that begins with ":" is put on the command line, to be completed */
+    const char *line; /* a line that begins with ":" is offered for editing instead of run */
     const char *help;
 };
 
-/* Rows in the order of ACTIONS, ACTION_COUNT of them. */
+/* Rows in the order of ACTIONS. `action` is below ACTION_COUNT. */
 const struct action_row *action_at(enum action action);
 
 bool action_is_on(enum action action, enum page page);
-/* Whether it holds on that page alone. */
+/* Whether the action works on that page alone. */
 bool action_is_own(enum action action, enum page page);
-/* Whether it only moves, on a page or in a text. */
+/* Whether the action only moves the cursor or the text. */
 bool action_moves(enum action action);
-/* The action of a key ("PgDn") or of a word on the page; false when there is none. */
+/* Finds the action of a key ("PgDn") or a word on the page. Returns false if there is none. */
 bool action_of_key(enum page page, const char *key, enum action *action);
 bool action_of_word(enum page page, const char *word, enum action *action);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every command once. The command line parses by these rows, `thaw help` prints them, the screen
- * runs them from its `:` line, and the keys of its pages (action.h) name them.
+ * Declares every command once. The command line is parsed by these rows and `thaw help` prints
+ * them. The screen runs them from its `:` line and from the keys in action.h.
  */
 #ifndef COMMAND_REGISTRY_H
 #define COMMAND_REGISTRY_H
@@ -25,8 +25,8 @@ enum command_group {
         GROUP_COUNT
 };
 
-/* Name, words, group, arguments, one line of help; A command of two words comes before the
- * one that its first word names alone. */
+/* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
+ * remove" comes before "runs". */
 #define COMMANDS(X)                                                                                \
     X(SCREEN, "screen", WORK, "", "open the workbench in this terminal")                           \
     X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
@@ -41,15 +41,15 @@ enum command_group {
     X(PAUSE, "pause", EXPERIMENT, "RUN", "let an experiment wait at its next step")                \
     X(CONTINUE, "continue", EXPERIMENT, "RUN", "let a paused experiment go on")                    \
     X(STOP, "stop", EXPERIMENT, "RUN", "checkpoint an experiment and end it")                      \
-    X(RESUME, "resume", EXPERIMENT, "RUN", "go on with a stopped or interrupted experiment")       \
+    X(RESUME, "resume", EXPERIMENT, "RUN", "continue a stopped or interrupted experiment")         \
     X(RUNS_REMOVE, "runs remove", EXPERIMENT, "NUMBER", "delete an experiment's runs and results") \
     X(RUNS, "runs", EXPERIMENT, "[RUN...]", "list the runs, newest first")                         \
     X(TRIALS, "trials", EXPERIMENT, "[NUMBER]", "show what an experiment's search has tried")      \
     X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
     X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
-    X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for somebody who gives some ratings") \
-    X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save what is whole of it")    \
-    X(INFO, "info", THAW, "", "show where thaw keeps what")                                        \
+    X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for a user with some ratings")        \
+    X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save its intact parts")       \
+    X(INFO, "info", THAW, "", "show versions, and where thaw keeps its files")                     \
     X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
     X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
@@ -60,50 +60,50 @@ enum command_id {
         COMMAND_COUNT
 };
 
-/* Command or ANY, name, letter (0 for none), argument ("" for a switch), help. */
+/* Command or ANY, name, letter (0: none), argument ("" for a switch), help. */
 #define COMMAND_OPTIONS(X)                                                                         \
     X(ANY, "db", 0, "FILE", "the workbench database; see `thaw info`")                             \
     X(ANY, "color", 0, "WHEN", "auto, always or never; auto heeds NO_COLOR")                       \
     X(ANY, "plain", 0, "", "only lines of plain ASCII: no colour, no drawing, no cursor movement") \
     X(ANY, "help", 'h', "", "explain the command")                                                 \
     X(ANY, "version", 'V', "", "print the version")                                                \
-    X(DEMO, "unjailed", 0, "", "even where the system refuses to confine the script")              \
-    X(IMPORT, "name", 'n', "NAME", "call the data set NAME instead of after its folder")           \
-    X(IMPORT, "ratings", 0, "FILE", "the ratings, where they do not lie in a known folder")        \
+    X(DEMO, "unjailed", 0, "", "even if the system refuses to confine the script")                 \
+    X(IMPORT, "name", 'n', "NAME", "name of the data set; default: the folder's name")             \
+    X(IMPORT, "ratings", 0, "FILE", "the ratings, if they are not in a known folder")              \
     X(IMPORT, "users", 0, "FILE", "attributes of users")                                           \
     X(IMPORT, "items", 0, "FILE", "attributes of items")                                           \
     X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
     X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
-    X(IMPORT, "replace", 0, "", "take the place of a data set of that name")                       \
+    X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
     X(DATA, "json", 0, "", "print JSON")                                                           \
-    X(CHECK, "data", 'd', "NAME", "another data set than the script names")                        \
+    X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
-    X(CHECK, "memory", 'm', "SIZE", "memory it may take beside Lua: 4G, 512M; 3/4 of the free")    \
-    X(CHECK, "unjailed", 0, "", "even where the system refuses to confine the script")             \
-    X(CHECK_GRADIENT, "data", 'd', "NAME", "another data set than the script names")               \
+    X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \
+    X(CHECK, "unjailed", 0, "", "even if the system refuses to confine the script")                \
+    X(CHECK_GRADIENT, "data", 'd', "NAME", "use this data set instead of the script's")            \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \
-    X(CHECK_GRADIENT, "unjailed", 0, "", "even where the system refuses to confine the script")    \
-    X(RUN, "data", 'd', "NAME", "another data set than the script names")                          \
+    X(CHECK_GRADIENT, "unjailed", 0, "", "even if the system refuses to confine the script")       \
+    X(RUN, "data", 'd', "NAME", "use this data set instead of the script's")                       \
     X(RUN, "threads", 't', "N", "threads to compute with; one a core")                             \
-    X(RUN, "memory", 'm', "SIZE", "memory it may take beside Lua: 4G, 512M; 3/4 of the free")      \
+    X(RUN, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")           \
     X(RUN, "seed", 's', "S", "the first seed, in place of the script's")                           \
     X(RUN, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(RUN, "detach", 0, "", "start it and return; `thaw watch` follows")                           \
     X(RUN, "json", 0, "", "print one JSON object at the end")                                      \
-    X(RUN, "unjailed", 0, "", "even where the system refuses to confine the script")               \
+    X(RUN, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
     X(RESUME, "threads", 't', "N", "threads to compute with; as before")                           \
-    X(RESUME, "memory", 'm', "SIZE", "memory it may take beside Lua: 4G, 512M; 3/4 of the free")   \
+    X(RESUME, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")        \
     X(RESUME, "detach", 0, "", "start it and return")                                              \
     X(RESUME, "json", 0, "", "print one JSON object at the end")                                   \
-    X(RESUME, "unjailed", 0, "", "even where the system refuses to confine the script")            \
+    X(RESUME, "unjailed", 0, "", "even if the system refuses to confine the script")               \
     X(WATCH, "json", 0, "", "print one JSON object at the end")                                    \
     X(RUNS, "json", 0, "", "print JSON")                                                           \
     X(TRIALS, "json", 0, "", "print JSON")                                                         \
     X(LOG, "json", 0, "", "print JSON")                                                            \
-    X(COMPARE, "baseline", 'b', "ARM", "another opponent than the script names; best_plain")       \
+    X(COMPARE, "baseline", 'b', "ARM", "use this opponent instead of the script's; best_plain")    \
     X(COMPARE, "same", 0, "", "of two executions: each arm against the same arm of the first")     \
     X(COMPARE, "answer", 0, "KIND", "judge MAE on the median level, the median, or raw")           \
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
@@ -115,10 +115,10 @@ enum command_id {
     X(RECOMMEND, "rate", 'r', "ITEM=VALUE", "a rating; may be repeated")                           \
     X(RECOMMEND, "user", 'u', "ID", "with the attributes of this user, but not the ratings")       \
     X(RECOMMEND, "top", 'n', "N", "show the best N items; 10")                                     \
-    X(RECOMMEND, "repeat", 0, "N", "compute it N times and say how long one takes")                \
+    X(RECOMMEND, "repeat", 0, "N", "compute it N times and print the time of one")                 \
     X(RECOMMEND, "json", 0, "", "print JSON")                                                      \
-    X(RECOMMEND, "unjailed", 0, "", "even where the system refuses to confine the script")         \
-    X(DOCTOR, "save", 0, "NEW", "copy what is whole into NEW, a file that does not exist")         \
+    X(RECOMMEND, "unjailed", 0, "", "even if the system refuses to confine the script")            \
+    X(DOCTOR, "save", 0, "NEW", "copy the intact parts into NEW, a file that does not exist")      \
     X(DOCTOR, "json", 0, "", "print JSON")
 
 struct command_option {
@@ -130,24 +130,24 @@ struct command_option {
 
 struct command {
     enum command_id id;
-    const char *words; /* "runs remove" */
+    const char *words; /* as in "runs remove" */
     enum command_group group;
-    const char *arguments; /* "[RUN...]" */
-    const char *help;      /* one line, no full stop */
+    const char *arguments; /* as in "[RUN...]" */
+    const char *help;      /* one line without a full stop */
 };
 
-/* Rows in the order of COMMANDS, COMMAND_COUNT of them. */
+/* Rows in the order of COMMANDS. `id` is below COMMAND_COUNT. */
 const struct command *command_at(enum command_id id);
-/* Paragraphs and examples, each line at most 80 cells. */
+/* The longer help: paragraphs and examples, each line at most 80 cells. */
 const char *command_text(enum command_id id);
 const char *command_group_title(enum command_group group);
-/* The command that the first words name, and in `used` how many words that took; NULL if none.
- */
+/* Finds the command named by the first words. Sets `used` to the number of those words. Returns
+ * NULL if there is none. */
 const struct command *command_find(const char *const *words, size_t count, size_t *used);
-/* The command that a line begins with, NULL if it begins with none. */
+/* The command that starts the line, or NULL if there is none. */
 const struct command *command_of_line(const char *line);
-/* Its own options first, then those of every command; NULL behind the last. COMMAND_COUNT has only
- * the latter. */
+/* The option at `index`: first the command's own options, then those of every command. Returns NULL
+ * after the last. COMMAND_COUNT gives only the options of every command. */
 const struct command_option *command_option_at(enum command_id id, size_t index);
 
 #endif

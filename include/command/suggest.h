@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* The name among `names` that `typed` was probably meant to be, or NULL. */
+/* The name in `names` that `typed` is probably meant to be. Returns NULL if none is similar
+ * enough. */
 const char *suggest(const char *typed, const char *const *names, size_t count);
 
 #endif

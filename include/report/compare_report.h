@@ -6,9 +6,9 @@
 #define REPORT_COMPARE_REPORT_H
 
 #include "comparison/comparison.h"
-#include "report/output.h"
 #include "report/json.h"
 #include "report/listing.h"
+#include "report/output.h"
 
 /* Which settings to show. NULL and -1 show all. */
 struct comparison_filter {

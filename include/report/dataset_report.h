@@ -6,11 +6,11 @@
 #define REPORT_DATASET_REPORT_H
 
 #include "base/error.h"
-#include "report/output.h"
 #include "data/dataset_sink.h"
 #include "import/import.h"
 #include "report/json.h"
 #include "report/listing.h"
+#include "report/output.h"
 #include "store/store.h"
 
 /* The table of all data sets. */

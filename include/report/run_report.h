@@ -6,9 +6,9 @@
 #define REPORT_RUN_REPORT_H
 
 #include "report/figures.h"
-#include "report/output.h"
 #include "report/json.h"
 #include "report/listing.h"
+#include "report/output.h"
 #include "store/run_store.h"
 
 /* An execution and the state of its runs. */

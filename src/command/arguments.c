@@ -36,7 +36,7 @@ static const struct command_option *find_letter(const struct command *command, c
     return NULL;
 }
 
-/* "thaw" or "thaw run", for the sentences. */
+/* How error messages call the command: "thaw" or "thaw run". */
 static const char *asked(const struct command *command)
 {
     return command ? command->words : "thaw";
@@ -90,7 +90,7 @@ static void add_option(struct arguments *arguments, const struct command_option 
     arguments->options[arguments->option_count++] = (struct given_option){option, value};
 }
 
-/* The option that is typed, and its value when it stands in the same word. */
+/* Finds the option typed. `*value` is the value in the same word, or NULL. */
 static const struct command_option *read_option(const struct command *command, const char *typed,
                                                 const char **value)
 {
@@ -103,7 +103,7 @@ static const struct command_option *read_option(const struct command *command, c
     return find_option(command, typed + 2, length);
 }
 
-/* Takes the option at words[*at] and, where it wants one, its value. */
+/* Takes the option at words[*at]. Also takes the next word if the option needs a value. */
 static bool take_option(struct arguments *arguments, int count, const char *const *words, int *at,
                         struct error *error)
 {
@@ -191,7 +191,7 @@ bool arguments_number(const struct arguments *arguments, const char *option, uin
         text_safe(text, safe, sizeof safe), (unsigned long long)least, (unsigned long long)most);
 }
 
-/* 4G, 512M, 1.5GB; false when it is none of these. */
+/* Reads 4G, 512M or 1.5GB. Returns false for anything else. */
 static bool read_size(const char *text, double *bytes)
 {
     static const char units[] = "kMGT";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What was typed behind "thaw", parsed by the rows of the registry. Options may stand anywhere, as
- * --name value, --name=value, -n value or -nvalue; "--" ends them. Everything points into the words
- * it was parsed from.
+ * The words after "thaw", parsed by the rows of the registry. Options may stand anywhere, as --name
+ * value, --name=value, -n value or -nvalue. "--" ends them. The result points into the words that
+ * were parsed.
  */
 #ifndef COMMAND_ARGUMENTS_H
 #define COMMAND_ARGUMENTS_H
@@ -14,30 +14,31 @@
 #include "command/registry.h"
 
 struct arguments {
-    const struct command *command; /* NULL if none was named */
+    const struct command *command; /* NULL if the words name no command */
     struct given_option {
         const struct command_option *option;
         const char *value; /* "" for a switch */
     } * options;
     size_t option_count;
-    const char **words; /* behind the command */
+    const char **words; /* the words that are neither command nor option */
     size_t word_count;
 };
 
-/* Fails with ERROR_USAGE and a sentence that names what was meant where it can guess. Release in
- * either case. */
+/* Fails with ERROR_USAGE. The message suggests a similar name if there is one. Release `arguments`
+ * even after a failure. */
 bool arguments_parse(struct arguments *arguments, int count, const char *const *words,
                      struct error *error);
 void arguments_release(struct arguments *arguments); /* accepts NULL */
 
-/* The value of an option of this command, the last where it was given twice; NULL if not. */
+/* The value of an option of this command, or NULL if the option is absent. The last value counts if
+ * the option is repeated. */
 const char *arguments_value(const struct arguments *arguments, const char *option);
 bool arguments_has(const struct arguments *arguments, const char *option);
-/* Bytes, written as 4G, 512M or 1.5G, with units of 1000: at least `least`; `value` stays as it is
- * where the option is not given. */
+/* Reads bytes written as 4G, 512M or 1.5G, with units of 1000. Fails below `least`. Leaves `value`
+ * unchanged if the option is absent. */
 bool arguments_size(const struct arguments *arguments, const char *option, uint64_t least,
                     uint64_t *value, struct error *error);
-/* A whole number at least `least`; `value` stays as it is where the option is not given. */
+/* Reads a whole number from `least` to `most`. Leaves `value` unchanged if the option is absent. */
 bool arguments_number(const struct arguments *arguments, const char *option, uint64_t least,
                       uint64_t most, uint64_t *value, struct error *error);
 

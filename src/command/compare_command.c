@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw compare`: reads what it is asked to set side by side, has it computed, and prints the
- * table, one user, or JSON.
+ * `thaw compare`: chooses the runs to compare, and prints the table, the users, one user, or JSON.
  */
 #include "config.h"
 
@@ -10,8 +9,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/compare_report.h"
 #include "handlers.h"
+#include "report/compare_report.h"
 
 static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
 {
@@ -33,7 +32,7 @@ static bool parse_shots(const struct arguments *arguments, int64_t *shots, struc
     return true;
 }
 
-/* Fails if a filter leaves nothing, naming what there is. */
+/* Fails if the filter leaves no setting. The error lists the settings there are. */
 static bool check_filter(const struct comparison *comparison,
                          const struct comparison_filter *filter, struct error *error)
 {
@@ -67,8 +66,8 @@ static bool fail_user(const struct comparison *comparison, const char *user,
                      count > 1 ? comparison->settings[scenarios[1]].scenario : "");
 }
 
-/* The setting that shows the user: what is asked for; of what is left open, user-cold where the
- * user is there, with all shots. */
+/* Finds the setting in which to show the user. If no scenario is given, it is user-cold if the user
+ * is in that scenario. If no shots are given, it is all shots. */
 static bool find_setting(const struct comparison *comparison,
                          const struct comparison_filter *filter, const char *user, size_t *setting,
                          struct error *error)
@@ -111,8 +110,8 @@ static bool show_user(struct command_context *context, struct store *store,
     return true;
 }
 
-/* Of the settings that the filter leaves, the one a list of users is about: user-cold where it is
- * left, with the most shots. */
+/* The setting that a list of users shows, among those that the filter leaves. It is user-cold if
+ * possible, with the most shots. */
 static size_t main_setting(const struct comparison *comparison,
                            const struct comparison_filter *filter)
 {

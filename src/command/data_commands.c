@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data sets: import, list, describe, remove.
+ * The commands on data sets: import, data and data remove.
  */
 #include "config.h"
 
@@ -9,17 +9,17 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/dataset_report.h"
-#include "report/figures.h"
 #include "handlers.h"
 #include "keeper/client.h"
-#include "report/listing.h"
 #include "paths.h"
+#include "report/dataset_report.h"
+#include "report/figures.h"
+#include "report/listing.h"
 #include "store/dataset_store.h"
 
 /* -- import ------------------------------------------------------------------------------------ */
 
-/* The paths are made whole because the keeper works in another folder. */
+/* All paths are absolute because the keeper has another working directory. */
 struct import_paths {
     char *path, *ratings, *users, *items;
 };

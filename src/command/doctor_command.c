@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * thaw doctor: what is wrong with a workbench file, and a new one of what is not.
+ * `thaw doctor`: reports what is wrong with a workbench file, and copies what is intact to a new
+ * file.
  */
 #include "config.h"
 
@@ -11,20 +12,20 @@
 
 #include "base/budget.h"
 #include "base/text.h"
-#include "report/figures.h"
 #include "handlers.h"
+#include "report/figures.h"
 #include "report/json.h"
 #include "store/doctor.h"
 
 struct doctor_visit {
     struct command_context *context;
-    struct json *json; /* NULL: lines */
-    sigset_t signals;  /* that end it */
-    bool tells;        /* what it does, as that takes long */
+    struct json *json; /* NULL: print lines */
+    sigset_t signals;  /* the signals that end the command */
+    bool tells;        /* announces each step, because a large file takes long */
 };
 
-/* Asked while the new file is written: a signal ends that when the file is taken away again, and
- * then this process. */
+/* doctor_save asks this while it writes the new file. A pending signal makes it remove that file
+ * first. The signal ends this process once it is unblocked. */
 static bool has_signal(void *context)
 {
     const struct doctor_visit *visit = context;
@@ -38,7 +39,8 @@ static bool has_signal(void *context)
 static void begin(void *context, const char *what)
 {
     struct doctor_visit *visit = context;
-    /* SQLite looks through pages in one go, where nothing is asked and nothing written yet. */
+    /* SQLite checks all pages in one call that cannot be stopped. Nothing is written yet, so a
+     * signal may end the process at once. */
     pthread_sigmask(strcmp(what, "pages") == 0 ? SIG_UNBLOCK : SIG_BLOCK, &visit->signals, NULL);
     if (!visit->tells)
         return;
@@ -97,13 +99,13 @@ static void print_report(struct output *output, const char *path, const char *ta
     count(output, " of predictions and ", report->checkpoints, "checkpoint");
     output_print(output, " in %s.\n", budget_text(report->bytes, bytes));
     if (target) {
-        output_print(output, "What is whole was copied into ");
+        output_print(output, "The intact part was copied into ");
         output_foreign(output, target);
         output_print(output, ".\n");
     } else if (report->findings > 0) {
         output_print(output, "`thaw doctor ");
         output_foreign(output, path);
-        output_print(output, " --save NEW` copies what is whole into a new file.\n");
+        output_print(output, " --save NEW` copies the intact parts into a new file.\n");
     }
 }
 
@@ -137,7 +139,7 @@ static bool examine(struct doctor_visit *visit, const char *path, const char *ta
         .context = visit, .find = take_finding, .begin = begin, .stop = has_signal};
     sigset_t before;
     sigemptyset(&visit->signals);
-    if (target && visit->context->follows) { /* elsewhere signals are not this command's */
+    if (target && visit->context->follows) { /* the screen handles signals itself */
         sigaddset(&visit->signals, SIGINT);
         sigaddset(&visit->signals, SIGTERM);
         sigaddset(&visit->signals, SIGHUP);
@@ -170,7 +172,7 @@ int handle_doctor(struct command_context *context, const struct arguments *argum
         write_report(visit.json, good ? target : NULL, &report);
         json_finish(visit.json);
         if (!good)
-            bytes_clear(&context->out->text); /* nothing half is printed */
+            bytes_clear(&context->out->text); /* discard the incomplete JSON */
     } else if (good) {
         print_report(context->out, path, target, &report);
     }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From words to a command that runs: for the shell with its streams, for the screen with its own.
+ * Turns words into a command and runs it. The shell and the screen pass their own streams.
  */
 #include "config.h"
-
-#include "command/command.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -16,8 +14,9 @@
 #include "base/budget.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/figures.h"
+#include "command/command.h"
 #include "handlers.h"
+#include "report/figures.h"
 #include "waiting.h"
 
 static handler *const handlers[COMMAND_COUNT] = {
@@ -69,7 +68,8 @@ int handle_failure(struct command_context *context, const struct error *error)
     return statuses[error->kind];
 }
 
-/* How many words the arguments of a row allow: "[RUN...]" any, "FILE" one, "[NAME]" up to one. */
+/* Checks the number of words. "[RUN...]" allows any number, "FILE" needs one, "[NAME]" allows
+ * one. */
 static bool check_words(const struct arguments *arguments, struct error *error)
 {
     const struct command *command = arguments->command;
@@ -85,8 +85,7 @@ static bool check_words(const struct arguments *arguments, struct error *error)
     return true;
 }
 
-/* What comes from elsewhere is read whole before it is first used; nobody should wonder about the
- * seconds that this takes. */
+/* The first use of a file from elsewhere reads all of it. The message explains the delay. */
 static void announce_check(struct command_context *context)
 {
     enum { WORTH_A_WORD = 64 << 20 };
@@ -122,8 +121,8 @@ static int execute(struct command_context *context, const struct arguments *argu
     return handlers[arguments->command->id](context, arguments);
 }
 
-/* Before any command looks at the database, or starts a keeper for it: what must be said of what
- * lies beside it. The keeper itself has its log for that. */
+/* Reports a log file of another database that lies beside this one. This happens before a command
+ * opens the database or starts a keeper. The keeper writes its own notice to its log. */
 static void say_notice(struct command_context *context, const struct arguments *arguments)
 {
     if (arguments->command && arguments->command->id == COMMAND_KEEPER)
@@ -161,7 +160,7 @@ int command_execute(struct command_context *context, int argc, const char *const
     return status;
 }
 
-/* Cuts the next word off a line that may be changed; NULL at its end. */
+/* Cuts the next word off the line, which it changes. Returns NULL at the end of the line. */
 static char *next_word(char **line, bool *closed)
 {
     char *from = *line, *to, *word;
@@ -224,7 +223,7 @@ static bool find_colour(const char *value, enum output_colour *colour)
     return false;
 }
 
-/* The two options that say how to write are needed before anything is written, an error too. */
+/* Reads the two output options first, because even an error message depends on them. */
 static enum output_colour early_options(int argc, char **argv, bool *plain, struct error *error)
 {
     enum output_colour colour = COLOUR_AUTO;

@@ -11,9 +11,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "keeper/client.h"
 #include "report/compare_report.h"
 #include "report/figures.h"
-#include "keeper/client.h"
 #include "report/run_report.h"
 
 static const double LOOK_EVERY = 0.2, PRINT_FIRST = 1, PRINT_EVERY = 5, ASK_EVERY = 1; /* s */
@@ -23,18 +23,18 @@ struct follow {
     struct store *store;
     struct execution execution;
     enum follow_interrupt interrupt;
-    struct output *output; /* of progress */
+    struct output *output; /* receives progress */
     struct run *runs;
     size_t run_count;
     bool alive, stopping, left;
     double began, printed, asked; /* clock_monotonic */
     uint64_t version;
     char trouble[512];
-    size_t drawn; /* lines of the block that stands on the terminal */
+    size_t drawn; /* lines of the progress block on the terminal */
     sigset_t signals;
 };
 
-/* What keeps the keeper from going on, once. */
+/* Reports once why the keeper cannot continue. */
 static void say_trouble(struct follow *follow)
 {
     char trouble[sizeof follow->trouble] = "";
@@ -46,10 +46,10 @@ static void say_trouble(struct follow *follow)
         return;
     output_print(follow->context->complain, "thaw: %s.\n", trouble);
     output_flush(follow->context->complain);
-    follow->drawn = 0; /* the block begins anew below */
+    follow->drawn = 0; /* draw a new block below the message */
 }
 
-/* Reads the runs where the database has changed. */
+/* Reads the runs if the database has changed. */
 static bool read_runs(struct follow *follow, struct error *error)
 {
     uint64_t version = store_version(follow->store);
@@ -98,7 +98,7 @@ static bool has_ended(const struct follow *follow)
     return !progress_is_under_way(&sum) && sum.paused == 0;
 }
 
-/* Replaces the block that stands on the terminal. */
+/* Replaces the progress block on the terminal. */
 static void redraw(struct follow *follow)
 {
     struct output *output = follow->output;
@@ -132,7 +132,7 @@ static void show(struct follow *follow, bool last)
     }
 }
 
-/* A line of its own below the block, which then begins anew. */
+/* Prints one line below the block. The next block is drawn below that line. */
 static void say(struct follow *follow, const char *text)
 {
     output_print(follow->output, "%s\n", text);
@@ -140,7 +140,7 @@ static void say(struct follow *follow, const char *text)
     follow->drawn = 0;
 }
 
-/* Ctrl-C is held back here, so that every wait must ask for it. */
+/* SIGINT is blocked here, so this callback checks for it during every wait. */
 static bool lasts(void *context, const char *awaited, double seconds)
 {
     struct follow *follow = context;
@@ -166,7 +166,6 @@ static void stop(struct follow *follow)
     keeper_disconnect(keeper);
 }
 
-/* Waits for a while, or for Ctrl-C. */
 static void wait_for_news(struct follow *follow)
 {
     struct timespec span = {0, (long)(LOOK_EVERY * 1e9)};
@@ -178,7 +177,7 @@ static void wait_for_news(struct follow *follow)
         stop(follow);
 }
 
-/* What begins, for an output that only grows. */
+/* Prints what begins, if the output cannot be redrawn in place. */
 static void announce(const struct follow *follow)
 {
     char runs[FIGURE_TEXT], threads[FIGURE_TEXT];
@@ -268,7 +267,7 @@ static void print_failures(const struct follow *follow)
     }
 }
 
-/* Says how it went and what can be done now, and returns the exit status. */
+/* Prints the result and the next possible commands. Returns the exit status. */
 static int conclude(const struct follow *follow, const struct progress_sum *sum)
 {
     struct output *output = follow->context->complain;

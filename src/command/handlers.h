@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What each command does: one function a row of the registry, named handle_ and the command. They
- * return the exit status; an error goes through handle_failure.
+ * One function for each command in the registry, named handle_ and the command. Each returns the
+ * exit status and passes errors to handle_failure.
  */
 #ifndef COMMAND_HANDLERS_H
 #define COMMAND_HANDLERS_H
@@ -19,11 +19,11 @@ handler handle_screen, handle_demo, handle_import, handle_data, handle_data_remo
     handle_runs, handle_runs_remove, handle_trials, handle_log, handle_compare, handle_recommend,
     handle_doctor, handle_info, handle_help, handle_keeper;
 
-/* Says "thaw: TEXT." and returns the exit status of that kind of error. */
+/* Prints "thaw: TEXT." and returns the exit status for that kind of error. */
 int handle_failure(struct command_context *context, const struct error *error);
 
-/* Opens the workbench for reading. NULL without an error if there is no file yet: then nothing
- * was imported or run. */
+/* Opens the workbench for reading. Returns NULL without an error if the file does not exist yet,
+ * because nothing was imported or run. */
 struct store *open_existing(const struct command_context *context, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Help, made of the registry.
+ * Prints help from the rows of the registry.
  */
 #include "config.h"
 
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-
 #include "command/action.h"
 #include "command/command.h"
 #include "handlers.h"
@@ -35,7 +34,7 @@ static void print_options(struct output *output, enum command_id id)
     listing_free(listing);
 }
 
-/* The keys that run the command on the screen: "r on Scripts". */
+/* Prints the keys that run the command on the screen, as in "r on Scripts". */
 static void print_keys(struct output *output, const struct command *command)
 {
     bool any = false;
@@ -57,8 +56,8 @@ static void print_keys(struct output *output, const struct command *command)
         output_print(output, ".\n");
 }
 
-/* As it is written, or where the output is narrower, paragraph by paragraph; examples stay lines.
- */
+/* Keeps the text's own lines if they fit. In a narrower output, wraps each paragraph but not the
+ * examples. */
 static void print_text(struct output *output, const char *text)
 {
     if (output->width == 0 || output->width >= TEXT_WIDTH) {
@@ -148,7 +147,7 @@ int handle_help(struct command_context *context, const struct arguments *argumen
         print_command(context->out, command);
         return STATUS_OK;
     }
-    struct arguments guess; /* fails with the sentence that says what was meant */
+    struct arguments guess; /* parsed only for its error message, which suggests a name */
     if (arguments_parse(&guess, (int)arguments->word_count, arguments->words, &error))
         error_set(&error, ERROR_USAGE, "there is no command of that name; `thaw help` lists them");
     arguments_release(&guess);

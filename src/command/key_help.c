@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What keys and words do on the screen, made of the rows of actions.
+ * Prints what keys and words do on the screen, from the rows of ACTIONS.
  */
 #include "config.h"
 
@@ -29,7 +29,7 @@ static void print_action(struct output *output, const struct action_row *row)
     print_line(output, left, row->help);
 }
 
-/* The rows that hold on the page alone. */
+/* Prints the actions of this page alone. */
 static void print_own(struct output *output, enum page page)
 {
     output_print(output, "\n%s\n", page_title(page));
@@ -38,7 +38,7 @@ static void print_own(struct output *output, enum page page)
             print_action(output, action_at(action));
 }
 
-/* The rows that hold on several pages: those of all pages for PAGE_COUNT. */
+/* Prints the actions that this page shares with others. PAGE_COUNT prints those of all pages. */
 static void print_shared(struct output *output, enum page page)
 {
     output_print(output, "\nEverywhere\n");

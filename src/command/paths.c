@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where things lie: the workbench, and the files that come with thaw.
+ * Finds the workbench file and the files installed with thaw.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ char *command_default_database(void)
     return memory_format("%s/.local/share/thaw/workbench.db", home ? home : "/tmp");
 }
 
-/* The folder of the running program, without a slash at its end. */
+/* The folder of the running program, without a final slash. */
 static char *program_folder(void)
 {
     char path[PATH_MAX];

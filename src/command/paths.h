@@ -4,11 +4,10 @@
 
 #include <stdbool.h>
 
-/* Whether the running program is the one in its build tree, so that bundled files are taken from
- * the source tree. */
+/* Whether the program runs in its build tree. Bundled files then come from the source tree. */
 bool program_is_built_in_place(void);
 
-/* The path from the root, for a process with another working directory; a new string, NULL for
+/* The absolute path as a new string, for a process with another working directory. NULL gives
  * NULL. */
 char *path_from_here(const char *path);
 

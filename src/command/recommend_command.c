@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * recommend: the keeper's worker computes, titles come from the database.
+ * `thaw recommend`: a worker computes the ranking, and this command adds titles from the database.
  */
 #include "config.h"
 
@@ -11,15 +11,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/figures.h"
+#include "follow.h"
 #include "handlers.h"
+#include "report/figures.h"
 #include "report/json.h"
 #include "report/listing.h"
-#include "follow.h"
 #include "start_commands.h"
 #include "store/grid_store.h"
 
-/* What was asked, and what came of it. */
+/* The request, and its reply. */
 struct question {
     char run[96]; /* "3/ridge/1" */
     char *data;   /* data set */
@@ -42,7 +42,7 @@ static void release(struct question *question)
 
 /* -- what was asked ---------------------------------------------------------------------------- */
 
-/* All --rate, a line each. */
+/* Joins all --rate options, one on each line. */
 static bool read_ratings(const struct arguments *arguments, struct question *question,
                          struct error *error)
 {
@@ -63,7 +63,7 @@ static bool read_ratings(const struct arguments *arguments, struct question *que
     return true;
 }
 
-/* The names of all arms among these runs, as a person lists them. */
+/* Lists the names of all arms among the runs, separated by commas. */
 static void list_arms(const struct run *runs, size_t count, char *list, size_t size)
 {
     *list = '\0';
@@ -75,7 +75,7 @@ static void list_arms(const struct run *runs, size_t count, char *list, size_t s
     }
 }
 
-/* Runs of one arm mean the first of them. */
+/* Accepts several runs only if all belong to one arm. The first run is then used. */
 static bool check_one_arm(const struct run *runs, size_t count, struct error *error)
 {
     for (size_t i = 1; i < count; i++) {
@@ -159,7 +159,7 @@ static void print_time(const struct question *question, struct output *output)
                      figure_milliseconds(answer->seconds, median),
                      figure_of(answer->calls, "time", times), first);
     else
-        output_print(output, "computed in %s, what is the same for everybody included\n", first);
+        output_print(output, "computed in %s, including the work shared by all users\n", first);
     output_ink(output, INK_PLAIN);
 }
 

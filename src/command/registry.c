@@ -7,23 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The longer help: what it does, then examples behind two spaces. */
+/* The longer help: a description, then examples indented by two spaces. */
 static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_SCREEN] =
         "Opens the workbench: data sets, experiments, their training as it happens, and\n"
         "the comparison of their arms. `?` lists the keys of a page, `:` takes any\n"
         "command. Leaving it, or losing the connection, never stops what trains.\n",
     [COMMAND_DEMO] =
-        "Imports the bundled synthetic data where it is missing, starts the bundled\n"
-        "experiment, and opens the workbench on it. Where the output is no terminal, it\n"
+        "Imports the bundled synthetic data if it is missing, starts the bundled\n"
+        "experiment, and opens the workbench on it. If the output is not a terminal, it\n"
         "prints progress lines and ends with the comparison.\n",
     [COMMAND_IMPORT] =
         "Recognises MovieLens folders (100k, 1M, latest and 25M), JSON lines (an object\n"
         "on each line, as in the files of Amazon and Steam) and any CSV, TSV or :: file\n"
-        "whose header names user, item, rating and, where there is one, timestamp. Other\n"
-        "columns are kept. It is all or nothing: a bad row ends it with its file and\n"
-        "line, and the workbench is as it was. A file without a header gets its names by\n"
-        "the -columns options.\n"
+        "whose header names user, item, rating and optionally timestamp. Other columns\n"
+        "are kept. An import is all or nothing: a bad row ends it with file and line,\n"
+        "and the workbench stays unchanged. If a file has no header, the -columns options\n"
+        "name its columns.\n"
         "\n"
         "  thaw import ml-100k\n"
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
@@ -55,19 +55,19 @@ static const char *const texts[COMMAND_COUNT] = {
         "progress is drawn in place; elsewhere it is printed every few seconds. Ctrl-C\n"
         "checkpoints and stops; a second one leaves at once and lets it go on. With\n"
         "--json, progress goes to standard error and one object to standard output.\n"
-        "What a script asks for beyond --memory is refused at the line that asks; without\n"
-        "it, three quarters of what is free is given, see `thaw info`.\n"
-        "Where the system refuses seccomp, which confines scripts, nothing runs unless\n"
-        "--unjailed says that this script is trusted; that is kept for every resume.\n"
+        "If a script asks for more than --memory, it fails at the line that asks. The\n"
+        "default is three quarters of the free memory; see `thaw info`.\n"
+        "If the system refuses seccomp, which confines scripts, nothing runs unless\n"
+        "--unjailed says that this script is trusted. Every resume keeps that choice.\n"
         "\n"
         "  thaw run lua/experiments/ml1m_cold.lua --threads 2 --memory 4G\n"
         "  thaw run mine.lua --data ml_100k --set epochs=5 --seed 7 --detach\n",
     [COMMAND_WATCH] =
         "Shows the progress of an experiment that was started elsewhere or detached, the\n"
-        "newest one where none is named, and its comparison when it ends. Ctrl-C only\n"
+        "newest one if none is named, and its comparison when it ends. Ctrl-C only\n"
         "ends the watching.\n",
     [COMMAND_PAUSE] = "The experiment keeps its memory and waits; `thaw continue` lets it go on.\n",
-    [COMMAND_CONTINUE] = "Lets a paused experiment go on where it waits.\n",
+    [COMMAND_CONTINUE] = "Lets a paused experiment go on.\n",
     [COMMAND_STOP] =
         "Writes a checkpoint of every run and ends the experiment. `thaw resume` goes on\n"
         "later with the same result, bit for bit, as if it had not been stopped.\n",
@@ -120,9 +120,9 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_RECOMMEND] =
         "Adapts what a run has learned to the ratings given, as it did for test users,\n"
         "and ranks all other items of the data set by the rating it predicts. Items are\n"
-        "named by their ids. Without --rate it is the ranking for somebody who has not\n"
-        "rated anything. A run is one arm with one seed; where an arm has several, its\n"
-        "first is taken.\n"
+        "named by their ids. Without --rate it is the ranking for a user who has rated\n"
+        "nothing. A run is one arm with one seed. If an arm has several, the first is\n"
+        "used.\n"
         "\n"
         "  thaw recommend 3/ridge --rate 260=5 --rate 1196=4\n"
         "  thaw recommend 3/maml/1 --rate 260=5 --top 20 --json\n"
@@ -130,9 +130,9 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_DOCTOR] =
         "Looks at all of a workbench file: its header and pages, its tables, which rows\n"
         "belong to which, and whether tasks, predictions and checkpoints are what was\n"
-        "written. One line for each thing found says what it means and what is lost.\n"
-        "Without FILE it looks at the workbench itself. The file is only read, also while\n"
-        "an experiment runs. It ends with 0 where all is whole and 1 where it is not.\n"
+        "written. One line for each fault says what it means and what is lost. Without\n"
+        "FILE it looks at the workbench itself. It only reads the file, and may do so\n"
+        "while an experiment runs. The exit status is 0 if all is whole, else 1.\n"
         "\n"
         "--save copies what is whole into a new file, row by row, around damaged pages;\n"
         "what was found is what is left behind. A data set that lost ratings is called\n"

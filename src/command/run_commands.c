@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs that exist: list, remove, pause, continue, stop, and the log.
+ * The commands on existing runs: runs, runs remove, pause, continue, stop and log.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 
 /* -- runs -------------------------------------------------------------------------------------- */
 
-/* Where the rows go: a table or an array. */
+/* The destination of the rows: a table or a JSON array. */
 struct run_rows {
     struct store *store;
     struct listing *listing;
@@ -93,7 +93,7 @@ static bool list_runs(struct command_context *context, struct store *store,
         json_close_array(rows.json);
         json_finish(rows.json);
         if (!good)
-            bytes_clear(&context->out->text); /* nothing half is printed */
+            bytes_clear(&context->out->text); /* discard the incomplete JSON */
     } else if (good && rows.count == 0) {
         output_print(context->out, "No runs yet. `thaw run FILE` starts an experiment.\n");
     } else if (good) {
@@ -139,7 +139,7 @@ int handle_runs_remove(struct command_context *context, const struct arguments *
 
 /* -- pause, continue, stop --------------------------------------------------------------------- */
 
-/* Asks, and answers "3 DOES: `thaw NEXT 3` EFFECT." */
+/* Sends the request, and prints "3 DOES: `thaw NEXT 3` EFFECT." */
 static int ask_keeper(struct command_context *context, const struct arguments *arguments,
                       enum execution_control control, const char *does, const char *next,
                       const char *effect)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Experiments that begin or go on: check, run, resume, watch.
+ * The commands that start or continue experiments: check, run, resume and watch.
  */
 #include "config.h"
 
@@ -18,9 +18,9 @@
 #include "report/run_report.h"
 
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
-static const uint64_t SEED_MOST = INT64_MAX - 100; /* further seeds count up, and must fit */
+static const uint64_t SEED_MOST = INT64_MAX - 100; /* leaves room for the following seeds */
 
-/* The values of all --set, a line each; a new string, NULL with an error. */
+/* Joins all --set options, one on each line. Returns a new string, or NULL with an error. */
 static char *read_settings(const struct arguments *arguments, struct error *error)
 {
     char *lines = memory_string("");
@@ -42,7 +42,7 @@ static char *read_settings(const struct arguments *arguments, struct error *erro
     return lines;
 }
 
-/* What the arguments say but for the settings; `demo` has none of these. */
+/* Reads the options except --set. `demo` has none of them. */
 static bool read_options(const struct arguments *arguments, struct start_options *options,
                          struct error *error)
 {
@@ -148,7 +148,7 @@ int handle_run(struct command_context *context, const struct arguments *argument
                         arguments_has(arguments, "json"));
 }
 
-/* Line by line: what was found stands in two columns, an error keeps its form. */
+/* Aligns the findings in two columns. Leaves the lines of an error unchanged. */
 static void print_report(const struct check_report *report, struct output *output)
 {
     for (const char *line = report->text; *line;) {
@@ -165,7 +165,7 @@ static void print_report(const struct check_report *report, struct output *outpu
     }
 }
 
-/* check, and check-gradient. */
+/* Runs `check` and `check-gradient`. */
 int handle_check(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
@@ -220,7 +220,8 @@ static bool is_running(struct store *store, int64_t execution)
     return running;
 }
 
-/* The execution that a name means; without one, the newest that runs, else the newest. */
+/* Finds the execution with that name. Without a name, finds the newest that runs, or else the
+ * newest. */
 static bool find_execution(struct store *store, const struct arguments *arguments,
                            int64_t *execution, struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * "Did you mean": the nearest name by edits, where it is near enough.
+ * Suggests the nearest name by edit distance, if it is near enough.
  */
 #include "config.h"
 
@@ -17,8 +17,8 @@ static size_t least_of(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours that turn one into the other
- * (optimal string alignment). */
+/* The optimal string alignment distance: insertions, deletions, replacements and swaps of
+ * neighbours. */
 static size_t distance(const char *from, const char *to)
 {
     size_t rows = strlen(from), columns = strlen(to);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a search for settings has tried.
+ * `thaw trials`: lists the trials of a search for settings.
  */
 #include "config.h"
 
@@ -12,19 +12,19 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/figures.h"
 #include "handlers.h"
+#include "report/figures.h"
 #include "report/json.h"
 #include "report/listing.h"
 #include "store/trial_store.h"
 
 struct trials {
     int64_t execution;
-    struct stored_trial *of; /* NULL: nothing was found */
+    struct stored_trial *of; /* NULL: no trials */
     size_t count;
 };
 
-/* By arm, then the last rung and the best score first; of equal ones the smaller number. */
+/* Orders by arm, then highest rung, then best score, then smallest number. */
 static int best_first(const void *a, const void *b)
 {
     const struct stored_trial *first = a, *second = b;
@@ -63,7 +63,7 @@ static bool find_named(struct store *store, const char *text, struct trials *tri
     return good && find_of(store, number, trials, error);
 }
 
-/* The newest execution that has some. */
+/* Finds the newest execution that has trials. */
 static bool find_newest(struct store *store, struct trials *trials, struct error *error)
 {
     size_t count;

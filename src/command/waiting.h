@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Says on a terminal what a command waits for, once a wait is longer than a moment.
+ * Tells the user on a terminal what a command waits for, once the wait is noticeable.
  */
 #ifndef COMMAND_WAITING_H
 #define COMMAND_WAITING_H
@@ -10,10 +10,10 @@
 
 struct waiting {
     struct output *complain; /* borrowed */
-    char said[96];           /* what was said last */
+    char said[96];           /* the last message printed */
 };
 
-/* A patience without an end of its own: Ctrl-C ends the command. */
+/* A patience without a time limit. Ctrl-C ends the command. */
 struct patience waiting_patience(struct waiting *waiting);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where people begin: the screen, the demo, and what is installed where.
+ * The first commands a user needs: the screen, the demo, and info on the installation.
  */
 #include "config.h"
 
@@ -12,9 +12,9 @@
 
 #include "base/budget.h"
 #include "base/clock.h"
+#include "paths.h"
 #include "report/figures.h"
 #include "report/listing.h"
-#include "paths.h"
 #include "report/run_report.h"
 #include "start_commands.h"
 #include "store/dataset_store.h"
@@ -48,7 +48,7 @@ static bool can_open_screen(const struct command_context *context)
 
 /* -- screen ------------------------------------------------------------------------------------ */
 
-/* What the screen would show first, for a pipe or a terminal that cannot do more. */
+/* Prints what the screen shows first, for a pipe or a terminal without a screen. */
 static int print_overview(struct command_context *context)
 {
     static const char *const data[] = {"data"}, *const runs[] = {"runs"};
@@ -173,7 +173,7 @@ int handle_info(struct command_context *context, const struct arguments *argumen
     listing_cell(listing, "%s", "");
     listing_cell(listing, "memory");
     listing_style(listing, INK_DIM);
-    listing_cell(listing, "%s for a worker beside Lua: 3/4 of what is free, or --memory",
+    listing_cell(listing, "%s outside Lua for each worker: 3/4 of the free memory, or --memory",
                  budget_text(keeper_usual_memory(), memory));
     listing_cell(listing, "%s", "");
     add_path(listing, "experiments", command_bundled_path("lua/experiments"), "missing");

@@ -9,14 +9,13 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "comparison_private.h"
 
 enum {
     TASKS_LEAST = 30,   /* validation tasks that a fit needs */

@@ -4,13 +4,12 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "comparison_private.h"
 #include "evaluate/gain.h"
 
 enum { RESAMPLES = 2000 };

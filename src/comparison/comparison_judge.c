@@ -6,14 +6,13 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "comparison_private.h"
 
 enum { ROWS_AT_ONCE = 256 };
 

@@ -6,13 +6,12 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "comparison_private.h"
 
 static int rank(const char *scenario)
 {

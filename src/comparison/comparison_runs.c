@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "comparison_private.h"
 
 static const char BEST_PLAIN[] = "best_plain";
 

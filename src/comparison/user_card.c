@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "comparison_private.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "comparison_private.h"
 #include "store/grid_store.h"
 
 /* The columns of a ratings table that a card shows. */

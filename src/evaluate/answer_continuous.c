@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "evaluate/answer.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +13,7 @@
 #include "answer_fit.h"
 #include "answer_weight.h"
 #include "base/memory.h"
+#include "evaluate/answer.h"
 
 /* The validation rows whose prediction and truth are both numbers. */
 struct known_rows {

@@ -5,12 +5,11 @@
  */
 #include "config.h"
 
-#include "evaluate/answer.h"
-
 #include <math.h>
 #include <string.h>
 
 #include "answer_weight.h"
+#include "evaluate/answer.h"
 
 /* Shares that differ by less than this count as equal, so that rounding does not decide a level. */
 static const double tie = 1e-9;

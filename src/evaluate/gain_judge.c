@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "evaluate/gain.h"
-
 #include <assert.h>
 #include <float.h>
 #include <math.h>
@@ -14,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "evaluate/gain.h"
 #include "evaluate/student.h"
 #include "gain_draws.h"
 #include "gain_parts.h"

@@ -6,13 +6,12 @@
  */
 #include "config.h"
 
-#include "evaluate/evaluate.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "evaluate/evaluate.h"
 
 enum { USUAL_ROWS = 64 }; /* longer lists are allocated */
 

@@ -5,13 +5,12 @@
  */
 #include "config.h"
 
-#include "feature/feature.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "feature/feature.h"
 
 /* The rows of the n-th listed entity. */
 struct words {

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "feature/feature.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "feature/feature.h"
 #include "source.h"
 #include "vocabulary.h"
 

@@ -4,11 +4,10 @@
  */
 #include "config.h"
 
-#include "import/import.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "import/import.h"
 #include "layout.h"
 #include "source_table.h"
 

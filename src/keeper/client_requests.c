@@ -4,14 +4,13 @@
  */
 #include "config.h"
 
-#include "keeper/client.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "connection.h"
+#include "keeper/client.h"
 #include "memory_share.h"
 #include "module_scan.h"
 

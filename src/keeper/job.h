@@ -17,9 +17,9 @@
 
 #include "job_limits.h"
 #include "packed_data.h"
+#include "request.h"
 #include "store/run_store.h"
 #include "wire/report.h"
-#include "request.h"
 #include "worker_process.h"
 
 enum job_kind { JOB_START, JOB_RESUME, JOB_ASK };

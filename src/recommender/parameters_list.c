@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "recommender/parameters.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +15,7 @@
 #include "base/text.h"
 #include "gradient_slot.h"
 #include "parameters_private.h"
+#include "recommender/parameters.h"
 
 enum { ALIGNMENT = 64, PADDING = ALIGNMENT / sizeof(real) };
 static const uint64_t MOST_NUMBERS = (uint64_t)1 << 31;

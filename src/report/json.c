@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <yajl/yajl_gen.h>
 
 #include "base/memory.h"

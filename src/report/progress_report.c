@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "report/run_report.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +14,7 @@
 #include "base/memory.h"
 #include "report/bar.h"
 #include "report/figures.h"
+#include "report/run_report.h"
 
 struct arm_progress {
     const char *name;

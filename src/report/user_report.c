@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "report/compare_report.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/compare_report.h"
 #include "report/comparison_words.h"
 #include "report/figures.h"
 #include "report/listing.h"

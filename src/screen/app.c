@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-
 #include "screen/background_command.h"
 
 enum { COMMANDS_MOST = 4 };
@@ -32,7 +31,7 @@ static bool has_one_line(const char *text)
 void app_read(struct app *app, const char *title, const char *text)
 {
     pager_free(app->pager);
-    app->pager = pager_new(title, text, !has_one_line(text)); /* a sentence is wrapped */
+    app->pager = pager_new(title, text, !has_one_line(text)); /* wrap a single line */
 }
 
 void app_ask(struct app *app, const char *prompt, const char *text,
@@ -51,7 +50,8 @@ void app_run_program(struct app *app, const char *const *arguments)
         app_say(app, INK_BAD, "%s", error.text);
 }
 
-/* Keys may lead over many pages before anything is shown: only if one stays there is a look. */
+/* Only marks the page as stale. Several keys may change pages before one is drawn, and only that
+ * one reads the database. */
 void app_go(struct app *app, enum page page)
 {
     app->page = page;
@@ -103,7 +103,7 @@ static void take_command(void *done, void *context)
     }
 }
 
-/* Says why a command cannot be started now. */
+/* Tells the user why a command cannot be started now. */
 static bool is_refused(struct app *app, const char *line)
 {
     struct background_wait wait;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The running screen: one loop, one page in front, and what is chosen on the pages. Main thread
- * only; slow work is done in the background.
+ * The state of the running screen: the page in front and the selection on each page. Main thread
+ * only; slow work runs in the background.
  */
 #ifndef SCREEN_APP_H
 #define SCREEN_APP_H
@@ -11,21 +11,20 @@
 #include "command/action.h"
 #include "comparison/comparison.h"
 #include "data/dataset_sink.h"
-#include "store/store.h"
-
 #include "screen/background.h"
-#include "screen/widget/field.h"
-#include "screen/widget/pager.h"
+#include "screen/page/view.h"
 #include "screen/terminal/surface.h"
 #include "screen/terminal/terminal.h"
-#include "screen/page/view.h"
+#include "screen/widget/field.h"
+#include "screen/widget/pager.h"
+#include "store/store.h"
 
-/* What a person has chosen, across pages. */
+/* The user's selection, shared by all pages. */
 struct chosen {
     char dataset[64]; /* "" : none */
     enum dataset_table table;
     int64_t execution;                   /* 0: the newest */
-    const struct comparison *comparison; /* on Compare and below; NULL until it is read */
+    const struct comparison *comparison; /* of Compare and below; NULL: not read yet */
     unsigned comparison_number;          /* counts the comparisons that were read */
     size_t setting, arm;
     char *user; /* owned; NULL: none */
@@ -35,54 +34,53 @@ struct app {
     const char *database;
     struct terminal *terminal;
     struct store *store; /* NULL while there is no database */
-    /* Another thread tries first whether the database opens, as others may hold it for seconds; the
-     * keeper, asked once, brings that of an older thaw up to date. */
+    /* A background thread opens the database first, because other processes may lock it for
+     * seconds. If an older thaw wrote it, the keeper is asked once to upgrade it. */
     bool trying, opens, asked_keeper;
-    bool replaced;        /* another file lies there, and the keeper of the one before still runs */
-    double looking_since; /* when the main thread last began something */
-    uint64_t version;     /* of the store when the page last looked */
-    /* Comparisons; statistics over whole tables, which may take seconds; commands. */
+    bool replaced; /* another file took the database's path, and the old file's keeper still runs */
+    double looking_since; /* when the main thread last started to read the database */
+    uint64_t version;     /* the store's version when the page last looked */
+    /* Threads for comparisons, for statistics over whole tables, and for commands. */
     struct background *reading, *counting, *commands;
-    char *last_command; /* owned; the line that was started last */
+    char *last_command; /* owned; the last command line that was started */
     struct view *views[PAGE_COUNT];
     enum page page;
     struct chosen chosen;
-    struct pager *pager; /* above the page; NULL: none */
+    struct pager *pager; /* shown above the page; NULL: none */
     bool typing;
     struct field field;
-    char *sought; /* owned; what was searched last */
+    char *sought; /* owned; the last text searched for */
     const char *prompt;
     void (*entered)(struct app *app, const char *text);
-    char trouble[512]; /* of store_trouble when last asked */
+    char trouble[512]; /* the last text of store_trouble */
     char message[512];
     enum ink message_ink;
-    bool plain;  /* the surface is ASCII */
-    int width;   /* of the surface */
-    bool active; /* something computes: look often */
+    bool plain;  /* the surface is ASCII only */
+    int width;   /* the width of the surface */
+    bool active; /* something computes, so look often */
     bool stale;  /* the page has not looked since it came to the front */
     bool leaving;
 };
 
-/* What is in front: a line that is typed, a text, or the page. */
+/* The input in front: the line being typed, the text above the page, or the page. */
 enum page app_front(const struct app *app);
-/* What is awaited on the page in front for longer than a moment; NULL when nothing is. */
+/* The work that the page in front noticeably waits for, or NULL. */
 struct background *app_awaited(const struct app *app, struct background_wait *wait);
-/* Whether any work is under way in the background. */
 bool app_is_busy(const struct app *app);
 
-/* What views ask for. */
+/* Functions for views. */
 void app_say(struct app *app, enum ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Says a text if it is one line that fits, otherwise puts it above the page, to be read. */
+/* Shows a text in the message line if it fits on one line, or else above the page. */
 void app_show(struct app *app, enum ink ink, const char *title, const char *text);
 void app_go(struct app *app, enum page page);
-/* Lets a line be typed; `entered` gets it. `prompt` lives on. */
+/* Asks for a line. `entered` receives it. `prompt` must stay valid meanwhile. */
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text));
-/* Runs a command, a line as on the command line, and shows what it says. */
+/* Runs a line as on the command line, and shows its output. */
 void app_command(struct app *app, const char *line);
 void app_read(struct app *app, const char *title, const char *text);
-/* Leaves the terminal to a program and comes back. */
+/* Lends the terminal to a program until it ends. */
 void app_run_program(struct app *app, const char *const *arguments);
 
 #endif

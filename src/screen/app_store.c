@@ -59,21 +59,22 @@ static void try_database(struct app *app)
     uint64_t bytes = store_unchecked_bytes(app->database);
     char text[BUDGET_TEXT];
     if (bytes > 0)
-        app_say(app, INK_DIM, "reading all %s once, as no thaw has written them here …",
+        app_say(app, INK_DIM, "reading all %s once, because no thaw has written this file here …",
                 budget_text(bytes, text));
     background_start(app->commands,
                      &(struct background_work){trial, work_trial, take_trial, release_trial});
     app->asked_keeper = app->trying = true;
 }
 
-/* Asked by a query of the main thread now and then: whether a key or a signal should end it. */
+/* Queries of the main thread call this regularly. They stop if it returns true because input
+ * waits. */
 static bool is_impatient(void *context)
 {
     const struct app *app = context;
     return clock_monotonic() > app->looking_since + QUERY_MOST && terminal_has_input(app->terminal);
 }
 
-/* The database is opened as soon as it is there. */
+/* Opens the database once it exists. */
 static void open_store(struct app *app)
 {
     struct error error;
@@ -93,7 +94,7 @@ static void open_store(struct app *app)
         app_say(app, INK_BAD, "%s", store_notice(app->store));
 }
 
-/* What keeps the keeper from going on. */
+/* Shows why the keeper cannot continue. */
 static void say_trouble(struct app *app)
 {
     char trouble[sizeof app->trouble] = "";

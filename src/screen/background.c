@@ -4,10 +4,10 @@
 #include "screen/background.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,7 +20,7 @@ struct entry {
     unsigned number;
     enum entry_state state;
     bool cancelled, given_up;
-    double begun; /* clock_monotonic, when it was started */
+    double begun; /* clock_monotonic at the start */
     struct entry *next;
 };
 
@@ -33,7 +33,7 @@ struct background {
     struct entry *first; /* oldest first */
     unsigned last_number;
     bool ending;
-    char awaited[96]; /* by the work under way */
+    char awaited[96]; /* what the current work waits for */
 };
 
 static struct entry *find(struct background *background, enum entry_state state)
@@ -58,7 +58,8 @@ static void free_entry(struct entry *entry)
     free(entry);
 }
 
-/* Asked by a query now and then: whether nobody wants its answer any more. */
+/* Queries call this regularly. They stop if it returns true because their result is no longer
+ * needed. */
 static bool is_unwanted(void *context)
 {
     struct background *background = context;
@@ -117,7 +118,7 @@ static void *run_thread(void *context)
         pthread_mutex_lock(&background->lock);
         entry->state = FINISHED;
         if (write(background->wake[1], "", 1) < 0)
-            continue; /* the pipe is full of wakes already */
+            continue; /* the pipe is full, so the main thread wakes anyway */
     }
     pthread_mutex_unlock(&background->lock);
     store_close(store);
@@ -132,7 +133,7 @@ struct background *background_new(const char *database)
         memory_give_up("no pipe can be had");
     pthread_mutex_init(&background->lock, NULL);
     pthread_cond_init(&background->more, NULL);
-    sigset_t all, before; /* signals are the main thread's */
+    sigset_t all, before; /* only the main thread handles signals */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
     if (pthread_create(&background->thread, NULL, run_thread, background) != 0)

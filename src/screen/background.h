@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Work that may take longer than a key may wait: slow queries, commands. A thread with its own
- * connection to the database does one piece after another. What it found is handed back on the main
- * thread. All functions here are the main thread's.
+ * Runs slow work such as queries and commands in a thread, so that keys need not wait. The thread
+ * has its own database connection and does one piece of work at a time. The main thread receives
+ * the results. All functions here are for the main thread.
  */
 #ifndef SCREEN_BACKGROUND_H
 #define SCREEN_BACKGROUND_H
@@ -15,42 +15,42 @@
 struct background;
 
 struct background_work {
-    void *context; /* what is to be done and what was found; `release` frees it */
-    /* On the thread. `store` is NULL while there is no database; work that needs none is done all
-     * the same. Whatever waits for others must give up when the patience ends. */
+    void *context; /* the input and the result; `release` frees it */
+    /* Called on the thread. `store` is NULL if there is no database yet. Every wait for another
+     * process must end when the patience ends. */
     void (*work)(void *context, struct store *store, const struct patience *patience);
-    /* On the main thread, when it is done or given up; never once it is cancelled. It may take
-     * things out of `context`. */
+    /* Called on the main thread when the work is finished or given up, but not if it is cancelled.
+     * It may take ownership of parts of `context`. */
     void (*done)(void *context, void *application);
     void (*release)(void *context);
 };
 
 struct background *background_new(const char *database);
-/* Cancels everything and waits for the thread to notice; accepts NULL. A process that ends need not
- * wait: it leaves a background that is busy alone. */
+/* Cancels everything and waits until the thread ends. Accepts NULL. A process that exits may skip
+ * this call while the thread is busy. */
 void background_free(struct background *background);
 
-/* Copies `work`; returns its number, which is never 0. */
+/* Copies `work`. Returns its number, which is never 0. */
 unsigned background_start(struct background *background, const struct background_work *work);
-/* Forgets the work of that number, and interrupts a query that it runs. */
+/* Cancels the work with that number and interrupts its query. */
 void background_cancel(struct background *background, unsigned number);
 bool background_is_busy(struct background *background);
-/* Ends the patience of all work: each is soon handed to its `done`, given up or finished. */
+/* Ends the patience of all work. Each piece soon reaches its `done`, given up or finished. */
 void background_give_up(struct background *background);
 
-/* The oldest work that nobody cancelled. */
+/* The oldest work that is not cancelled. */
 struct background_wait {
-    double seconds;   /* since it was started */
-    char awaited[96]; /* what it waits for; "" while it computes */
+    double seconds;   /* since the start */
+    char awaited[96]; /* what the work waits for; "" while it computes */
     bool given_up;
-    unsigned count; /* of all work that nobody cancelled */
+    unsigned count; /* how many pieces of work are not cancelled */
 };
-/* False when nothing is under way. */
+/* Returns false if there is no work. */
 bool background_look(struct background *background, struct background_wait *wait);
 
-/* Readable when something is done. */
+/* A descriptor that becomes readable when work is finished. */
 int background_descriptor(const struct background *background);
-/* Calls `done` of all work that is done; false when there was none. */
+/* Calls `done` for all finished work. Returns false if there is none. */
 bool background_collect(struct background *background, void *application);
 
 #endif

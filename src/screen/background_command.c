@@ -16,12 +16,12 @@ static char *joined(const char *first, const char *second)
     return memory_format("%s%s%s", first, gap, second);
 }
 
-/* Commands open the database themselves. */
+/* Ignores `store`, because a command opens the database itself. */
 static void work(void *given, struct store *store, const struct patience *patience)
 {
     struct background_command *command = given;
     (void)store;
-    if (!patience_lasts(patience, "", clock_monotonic())) { /* before its turn came */
+    if (!patience_lasts(patience, "", clock_monotonic())) { /* given up while still queued */
         command->status = STATUS_CANCELLED;
         command->text = memory_string("given up before it had begun");
         return;

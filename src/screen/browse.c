@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/figures.h"
-
 #include "screen/export_file.h"
 
 static void chose(struct app *app, struct view *view)
@@ -45,7 +44,7 @@ static void take_sought(struct app *app, const char *text)
 
 /* -- order ------------------------------------------------------------------------------------- */
 
-/* Numbers begin with the largest. */
+/* Sorts numbers from the largest and texts from A, or the other way if `turned`. */
 static void sort(struct app *app, struct view *view, int column, bool turned)
 {
     struct browser *browser = view->browser;

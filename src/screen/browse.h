@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What every page can do with its table: sort it, search it, export it.
+ * The actions that every page offers on its table: sort, search and export.
  */
 #ifndef SCREEN_BROWSE_H
 #define SCREEN_BROWSE_H
 
 #include "screen/app.h"
 
-/* Does an action on the table of a page; false if it is none of those. */
+/* Does an action on the page's table. Returns false if the action is not one of these. */
 bool browse(struct app *app, struct view *view, enum action action);
-/* Writes the table of the page in front: "FILE" or "! FILE", as typed behind "export". */
+/* Writes the table of the page in front to a file. `words` is "FILE" or "! FILE", as typed after
+ * "export". */
 void browse_export(struct app *app, const char *words);
 
 #endif

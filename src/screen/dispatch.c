@@ -13,13 +13,12 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "command/suggest.h"
-
 #include "screen/app_store.h"
 #include "screen/browse.h"
 
 enum { WORD = 32 };
 
-/* "?" of "? F1". */
+/* The first key of a row: "?" for "? F1". */
 static const char *first_key(enum action action, char text[WORD])
 {
     const char *keys = action_at(action)->keys;
@@ -53,7 +52,7 @@ static void say_unknown(struct app *app, const char *typed)
     free(text);
 }
 
-/* What was typed behind ":": a word of the page in front, or a command. */
+/* Runs the line typed after ":", which is a word of the page in front or a command. */
 static void enter_line(struct app *app, const char *text)
 {
     enum action action;
@@ -77,7 +76,7 @@ static void enter_line(struct app *app, const char *text)
     free(line);
 }
 
-/* The command line of an action with what is chosen in place of {names}; NULL if nothing is. */
+/* Replaces each {name} in the line by the page's selection. Returns NULL if nothing is selected. */
 static char *fill_in(struct app *app, const char *line)
 {
     struct view *view = app_view(app);
@@ -125,7 +124,7 @@ static void show_keys(struct app *app)
     output_release(&output);
 }
 
-/* Whether a wait is shown that is given up now. */
+/* Gives up the visible wait. Returns false if there is none. */
 static bool gives_up(struct app *app)
 {
     struct background_wait wait;
@@ -169,7 +168,7 @@ static void act_on_field(struct app *app, enum action action)
     free(text);
 }
 
-/* What does not concern the page alone. */
+/* Does an action that does not belong to one page. */
 static void act_on_screen(struct app *app, enum action action)
 {
     enum page tab = page_tab(app->page);
@@ -215,8 +214,8 @@ static void act_on_screen(struct app *app, enum action action)
     }
 }
 
-/* Does an action on what is in front. What neither moves in a text nor holds everywhere closes it.
- */
+/* Does an action on whatever is in front. Most actions first close a text above the page. Those
+ * that move in the text, or that also work while typing, leave it open. */
 static void act(struct app *app, enum action action)
 {
     enum page front = app_front(app);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From keys and typed words, by the rows of actions, to what they do.
+ * Maps keys and typed words to actions by the rows of ACTIONS, and does these actions.
  */
 #ifndef SCREEN_DISPATCH_H
 #define SCREEN_DISPATCH_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table as a file for other programs: JSON if the file's name ends in .json, else values
- * separated by commas. Rows may come a listing at a time. A file that cannot be written to its end
- * is taken away again.
+ * Writes a table to a file: JSON if the name ends in .json, else comma-separated values. Rows may
+ * arrive in several listings. A file that cannot be written completely is removed.
  */
 #ifndef SCREEN_EXPORT_FILE_H
 #define SCREEN_EXPORT_FILE_H
@@ -13,16 +12,17 @@
 struct export_file {
     char *path; /* owned */
     struct output output;
-    struct json *json; /* NULL: values separated by commas */
+    struct json *json; /* NULL: comma-separated values */
     bool begun;
 };
 
-/* What stands behind ":export": "FILE", or with `replace` "! FILE". False with an error if the file
- * cannot be made; it is replaced only when asked for. */
+/* Opens the file named by the words typed after ":export", "FILE" or "! FILE". An existing file is
+ * replaced only with "!". Returns false with an error if the file cannot be opened. */
 bool export_open(struct export_file *file, const char *words, struct error *error);
-/* False when it cannot be written. */
+/* Returns false if the rows cannot be written. */
 bool export_rows(struct export_file *file, const struct listing *listing);
-/* Ends the file; `good` says whether all rows came. False with an error if it was given up. */
+/* Closes the file. `good` tells that all rows were written. Otherwise, or if writing fails, removes
+ * the file and returns false. Only a failed write sets the error. */
 bool export_close(struct export_file *file, bool good, struct error *error);
 
 #endif

@@ -23,7 +23,7 @@ static int word_width(enum action action)
     return (int)strcspn(action_at(action)->words, " ");
 }
 
-/* Cells that the keys take which the page shares with others, gaps between them included. */
+/* Cells for the keys that this page shares with others, including the gaps. */
 static int shared_width(enum page page)
 {
     int width = 0;
@@ -52,6 +52,7 @@ static void draw_keys(struct surface *surface, struct box box, enum page page, b
 void foot_draw(struct surface *surface, struct box box, enum page page)
 {
     int shared = shared_width(page);
+    surface_fill(surface, box, INK_PLAIN, " "); /* a page in a small box may have drawn here */
     draw_keys(surface, box_inside(box, 0, 0, shared ? shared + GAP : 0, 0), page, true);
     draw_keys(surface, box_inside(box, box.width - shared, 0, 0, 0), page, false);
 }

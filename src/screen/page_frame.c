@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "report/figures.h"
-
 #include "screen/foot.h"
 
 static void draw_head(const struct app *app, struct surface *surface)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What stands around every page: head, message line, foot, and what lies above it.
+ * The parts around every page: head, message line and foot. It also draws the text above a page.
  */
 #ifndef SCREEN_PAGE_FRAME_H
 #define SCREEN_PAGE_FRAME_H
@@ -9,7 +9,6 @@
 
 enum { PAGE_FRAME_LEAST_WIDTH = 40, PAGE_FRAME_LEAST_HEIGHT = 10 };
 
-/* Draws the whole screen. */
 void page_frame_draw(struct app *app, struct surface *surface);
 
 #endif

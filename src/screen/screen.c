@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The screen from opening the terminal to closing it: one loop that draws, waits and takes keys.
+ * The life of the screen: opens the terminal, runs the loop that draws, waits and takes keys, and
+ * closes the terminal.
  */
 #include "config.h"
 
@@ -11,16 +12,15 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-
 #include "screen/app_store.h"
 #include "screen/dispatch.h"
 #include "screen/page_frame.h"
 #include "screen/terminal/guardian.h"
 #include "screen/terminal/terminal.h"
 
-/* Milliseconds between looks for news: often while something computes, else for what others do. */
+/* Milliseconds between looks at the database: short while something computes, long otherwise. */
 enum { ACTIVE_TICK = 200, QUIET_TICK = 1000, FIRST_LOOK = 200 };
-/* Seconds of keys that are taken before what they did is shown. */
+/* Seconds of queued keys that are handled before the screen is drawn again. */
 static const double KEYS_AT_ONCE = 0.05;
 
 static void take_events(struct app *app)
@@ -62,7 +62,7 @@ static void free_views(struct app *app)
             app->views[i]->operations->free(app->views[i]);
 }
 
-/* Nothing that was read before is of the file that lies there now. */
+/* Forgets everything that was read from the file that another file has replaced. */
 static void begin_anew(struct app *app)
 {
     background_free(app->reading);
@@ -111,13 +111,13 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     app.chosen.execution = execution;
     app_go(&app, execution ? PAGE_TRAIN : PAGE_DATA);
     app_look(&app, true);
-    if (app.trying) /* mostly it takes no time, and nothing is shown that is not so */
+    if (app.trying) /* opening is usually quick, so wait briefly before drawing an empty page */
         terminal_wait(terminal, (const int[]){background_descriptor(app.commands)}, 1, FIRST_LOOK);
     background_collect(app.commands, &app);
     app_look(&app, app.stale);
     run_loop(&app);
     terminal_close(terminal);
-    if (app_is_busy(&app)) /* a command under way is the keeper's by now */
+    if (app_is_busy(&app)) /* the keeper finishes a command that is under way */
         _exit(0);
     background_free(app.reading);
     background_free(app.counting);

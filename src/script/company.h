@@ -7,9 +7,9 @@
 #ifndef SCRIPT_COMPANY_H
 #define SCRIPT_COMPANY_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <pthread.h>
 
 struct company {
     pthread_mutex_t lock; /* guards the other fields */

@@ -11,7 +11,6 @@
 
 #include "base/digest.h"
 #include "base/random.h"
-
 #include "script_host.h"
 
 /* host.line(): the script's line that is being executed */

@@ -9,10 +9,11 @@
  */
 #include "config.h"
 
+#include "lua_rows.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "lua_rows.h"
 #include "script_host.h"
 #include "tensor/operation.h"
 

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "lua_call.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "lua_call.h"
 #include "tensor/operation.h"
 
 /* -- training -----------------------------------------------------------------------------------*/

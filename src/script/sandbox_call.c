@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "sandbox.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "safe_library.h"
+#include "sandbox.h"
 #include "sandbox_private.h"
 
 enum { HOOK_EVERY = 1000, PRINT_MOST = 64 << 10 };

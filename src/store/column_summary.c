@@ -4,12 +4,11 @@
  */
 #include "config.h"
 
-#include "store/grid_store.h"
-
 #include <math.h>
 #include <stdio.h>
 
 #include "statement.h"
+#include "store/grid_store.h"
 
 static bool count_cells(const struct grid *grid, size_t column, struct column_summary *summary,
                         struct error *error)

@@ -6,8 +6,6 @@
  */
 #include "config.h"
 
-#include "store/dataset_store.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset_tables.h"
+#include "store/dataset_store.h"
 
 enum { MOST_COLUMNS = 1000 };
 

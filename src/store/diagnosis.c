@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "store/doctor.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +20,10 @@
 #include "guard.h"
 #include "judging.h"
 #include "opening.h"
-#include "time_limit.h"
 #include "schema.h"
+#include "store/doctor.h"
 #include "store_private.h"
+#include "time_limit.h"
 
 enum { HEADER = 100, PAGE_SIZE_AT = 16, CHANGES_AT = 24, PAGES_AT = 28, VALID_FOR_AT = 92 };
 

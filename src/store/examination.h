@@ -13,8 +13,8 @@
 
 #include "base/digest.h"
 #include "dataset_tables.h"
-#include "table_layout.h"
 #include "store/doctor.h"
+#include "table_layout.h"
 #include "walk.h"
 
 /* Thaw's tables, in the order in which they refer to each other. For each: its name; what its

@@ -5,10 +5,9 @@
 #ifndef STORE_JUDGING_H
 #define STORE_JUDGING_H
 
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include <sqlite3.h>
 
 #include "seal.h"
 #include "write_ahead.h"

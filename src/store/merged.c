@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "beside.h"
 #include "guard.h"
 #include "judging.h"
 #include "write_ahead.h"
-#include "beside.h"
 
 enum { LARGEST = 512 << 20 /* bytes */ };
 

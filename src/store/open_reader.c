@@ -4,20 +4,19 @@
  */
 #include "config.h"
 
-#include "store/store.h"
-
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "displaced.h"
+#include "foreign.h"
 #include "guard.h"
 #include "opening.h"
 #include "schema.h"
 #include "statement.h"
+#include "store/store.h"
 #include "store_private.h"
-#include "foreign.h"
 
 static bool check_current(struct store *store, struct error *error)
 {

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "store/store.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +15,15 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "beside.h"
 #include "before_copy.h"
+#include "beside.h"
 #include "displaced.h"
 #include "guard.h"
 #include "opening.h"
 #include "schema.h"
 #include "sealing.h"
 #include "statement.h"
+#include "store/store.h"
 #include "store_private.h"
 #include "unfinished.h"
 

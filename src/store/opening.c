@@ -13,12 +13,12 @@
 #include "base/text.h"
 #include "beside.h"
 #include "checked.h"
+#include "foreign.h"
 #include "guard.h"
 #include "merged.h"
 #include "schema.h"
 #include "statement.h"
 #include "store_private.h"
-#include "foreign.h"
 #include "time_limit.h"
 
 enum {

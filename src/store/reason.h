@@ -5,9 +5,8 @@
 #ifndef STORE_REASON_H
 #define STORE_REASON_H
 
-#include <stddef.h>
-
 #include <sqlite3.h>
+#include <stddef.h>
 
 /* Explains a connection's last failure with the database at `path`. Returns `text`. */
 const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size);

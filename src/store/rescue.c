@@ -16,10 +16,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "beside.h"
 #include "examination.h"
 #include "schema.h"
 #include "store/dataset_store.h"
-#include "beside.h"
 #include "store_private.h"
 
 /* Replaces a lost script. Its digest is computed as in the keeper's digest_script. */

@@ -11,11 +11,10 @@
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H
 
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#include <sqlite3.h>
 
 #include "write_ahead.h"
 

@@ -9,9 +9,8 @@
 #ifndef STORE_SEALING_H
 #define STORE_SEALING_H
 
-#include <stdbool.h>
-
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "seal.h"
 #include "write_ahead.h"

@@ -15,8 +15,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "time_limit.h"
 #include "store_private.h"
+#include "time_limit.h"
 
 struct statement {
     struct store *store;

@@ -32,11 +32,10 @@
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <sqlite3.h>
 
 #include "base/error.h"
 #include "store/store.h"

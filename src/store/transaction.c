@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "store/store.h"
-
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,6 +14,7 @@
 #include "reason.h"
 #include "sealing.h"
 #include "statement.h"
+#include "store/store.h"
 #include "store_private.h"
 #include "time_limit.h"
 

@@ -3,10 +3,9 @@
 
 #include "unfinished.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <sqlite3.h>
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -5,14 +5,13 @@
  */
 #include "config.h"
 
-#include "task/task.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "rows_builder.h"
+#include "task/task.h"
 #include "task_rows.h"
 
 uint32_t rows_of_task(const struct split *split, const struct dataset *dataset, uint32_t user,

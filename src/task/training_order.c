@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include "task/task.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
@@ -14,6 +12,7 @@
 #include "base/random.h"
 #include "base/stretches.h"
 #include "rows_builder.h"
+#include "task/task.h"
 #include "task_rows.h"
 
 /* A range of an epoch's order. */

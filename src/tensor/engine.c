@@ -4,9 +4,8 @@
 #include "tensor/engine.h"
 
 #include <assert.h>
-#include <limits.h>
-
 #include <cblas.h>
+#include <limits.h>
 
 #include "blas.h"
 #include "wide_product.h"

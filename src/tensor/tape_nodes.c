@@ -6,8 +6,6 @@
  */
 #include "config.h"
 
-#include "tensor/tape.h"
-
 #include <assert.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,6 +13,7 @@
 #include "base/memory.h"
 #include "node.h"
 #include "tape_private.h"
+#include "tensor/tape.h"
 
 /* Most numbers in one value: rows and columns must fit the integers of BLAS. */
 static const size_t LARGEST = INT_MAX;

@@ -5,13 +5,12 @@
  */
 #include "config.h"
 
-#include "questions.h"
-
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "questions.h"
 #include "recommender/parameters.h"
 
 enum { TASKS = 2, ROWS = 16 };

@@ -6,8 +6,6 @@
  */
 #include "config.h"
 
-#include "questions.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -19,6 +17,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "independence.h"
+#include "questions.h"
 #include "recommender/parameters.h"
 #include "shots_warning.h"
 #include "wire/report.h"

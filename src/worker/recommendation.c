@@ -4,14 +4,13 @@
  */
 #include "config.h"
 
-#include "questions.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "questions.h"
 #include "recommender/serving.h"
 
 /* -- the question ------------------------------------------------------------------------------ */

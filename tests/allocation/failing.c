@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Preloaded in front of the programs: the memory that one of them asks for is refused at the k-th
- * time, once or from then on. Counts are kept in a file that several processes share.
+ * A preloaded library that makes the k-th allocation of one program fail, once or from then on. A
+ * file holds the count, because several processes share it.
  *
- * THAW_FAILING: "client" (any thaw but the keeper), "keeper" or "worker"; k, 0 for never; "once" or
- * "ever"; and the file of the count, as "keeper 17 once /tmp/count".
+ * THAW_FAILING holds the program, k, the mode and the file of the count, as in "keeper 17 once
+ * /tmp/count". The program is "client" (any thaw except the keeper), "keeper" or "worker". k is 0
+ * for no failure. The mode is "once" or "ever".
  */
 #include "config.h"
 

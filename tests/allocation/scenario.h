@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small workbench whose programs run with failing.so in front of them. Commands are those a
- * person would type; between two of them the database can be put back to how it was.
+ * A small workbench whose programs run with failing.so preloaded. Its commands are those a user
+ * types. Between two commands the database can be restored.
  */
 #ifndef TESTS_ALLOCATION_SCENARIO_H
 #define TESTS_ALLOCATION_SCENARIO_H

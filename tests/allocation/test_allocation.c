@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each of the three programs is refused memory at the k-th time it asks, once or from then on,
- * while it imports, checks, runs, compares and removes. Whatever k: nobody crashes or hangs,
- * whoever cannot go on says so in a sentence, the database is whole and holds what it held before
- * or what it was to hold, and the same command does it when there is memory again.
+ * Makes the k-th allocation of each program fail, once or from then on, while it imports, checks,
+ * runs, compares and removes. For every k, no program crashes or hangs, and a program that cannot
+ * continue prints a sentence. The database is intact and holds the state before or after the
+ * command. The same command succeeds when there is memory again.
  *
- * `make check` takes a few k of each; with THAW_EVERY=n in the environment every n-th is taken, as
- * `make allocation-failures` does; an argument such as "*keeper*" takes that test alone.
+ * `make check` tries a few k for each. THAW_EVERY=n in the environment tries every n-th k, as `make
+ * allocation-failures` does. An argument such as "*keeper*" runs that test alone.
  */
 #include "config.h"
 

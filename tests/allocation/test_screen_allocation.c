@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The screen is refused memory at the k-th time it asks: whatever k, it ends in a minute, and
- * leaves the terminal as it found it. Where it ends by a signal (curses itself crashes where its
- * memory is refused), its guardian says so. With THAW_EVERY=n every n-th k is taken, else a few.
+ * Makes the k-th allocation of the screen fail. For every k, the screen ends within a minute and
+ * restores the terminal. If a signal ends it (curses itself crashes without memory), the guardian
+ * reports the signal. THAW_EVERY=n tries every n-th k, otherwise a few are tried.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The small parts of base: budgets, arenas, errors, random numbers and byte strings.
+ */
 #include "config.h"
 
 #include "base/arena.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What lies where thaw reads and writes may have been put there by somebody else.
+ * Links, pipes and other unexpected files at the paths that thaw reads and writes.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Text from outside: making it safe to show, measuring and wrapping it, and parsing numbers.
+ */
 #include "config.h"
 
 #include "base/text.h"

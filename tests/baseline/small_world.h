@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The small made-up data set of plain_oracle.py: 30 users with gender and age, 14 items with
- * genres. Users 24 to 29 and items 12 and 13 are cold, user 23 is a validation user, user 5 has no
+ * The small artificial data set of plain_oracle.py: 30 users with gender and age, 14 items with
+ * genres. Users 24 to 29 and items 12 and 13 are cold. User 23 is a validation user. User 5 has no
  * ratings.
  */
 #ifndef TESTS_BASELINE_SMALL_WORLD_H

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The simplest baselines against their formulas, and through a save and a load.
+ */
 #include "config.h"
 
 #include <setjmp.h>

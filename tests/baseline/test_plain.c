@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every plain recommender beside plain_oracle.py, in data that are hardly any, and through a save
+ * Compares every plain recommender with plain_oracle.py. Also tests almost empty data, and a save
  * and a load.
  */
 #include "config.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The published cold-start protocol on MovieLens 1M, whole: split, tasks, draws, baselines,
- * clipping, metrics. What it must find was measured by other programs.
+ * The published cold-start protocol on MovieLens 1M as a whole: split, tasks, draws, baselines,
+ * clipping and metrics. Other programs measured the expected values.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Parses command lines, and checks the sentence for each mistake in one.
+ */
 #include "config.h"
 
 #include "arguments.h"

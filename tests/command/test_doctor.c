@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Damage of every kind to a workbench file: thaw doctor says a sentence, leaves the file as it is,
- * and saves all that the damage did not touch. What is missing in the copy was named.
+ * Damages a workbench file in every way. `thaw doctor` must report the damage, leave the file
+ * unchanged and save all that is intact. It must have named everything that the copy lacks.
  */
 #include "config.h"
 

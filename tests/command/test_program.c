@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The program as a shell runs it: ./thaw with its keeper, and in place of the worker the one of the
- * keeper's tests, whose scripts are words such as "steps=200".
+ * Runs ./thaw as a shell does, with its keeper. The fake worker of the keeper's tests replaces the
+ * worker; its scripts are words such as "steps=200".
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Checks that the rows of commands and actions are complete and do not conflict.
+ */
 #include "config.h"
 
 #include "command/registry.h"

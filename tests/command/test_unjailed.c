@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * ./thaw with its real keeper and worker on systems that refuse layers of the jail, which
- * without_layers plays: what is refused, what is said, and what --unjailed does.
+ * Runs ./thaw with its real keeper and worker on systems that refuse layers of the jail, simulated
+ * by without_layers. Checks what is refused, what is printed, and what --unjailed changes.
  */
 #include "config.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs a program as on a system that refuses layers of the worker's jail:
+ * Runs a program as if the system refused layers of the worker's jail:
  *
  *     without_layers [seccomp=ERRNO] [landlock=ERRNO] PROGRAM ARGUMENT...
  *
- * ERRNO is EPERM, EINVAL, ENOSYS or EOPNOTSUPP. What it starts inherits that. Ends with 77 where
- * this system refuses even this filter.
+ * ERRNO is EPERM, EINVAL, ENOSYS or EOPNOTSUPP. Child processes inherit the refusal. Exits with 77
+ * if this system refuses even this filter.
  */
 #include "config.h"
 

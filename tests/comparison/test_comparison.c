@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Compares the executions of bench.h. The numbers come from an independent program,
+ * comparison_oracle.py.
+ */
 #include "config.h"
 
 #include "comparison/comparison.h"

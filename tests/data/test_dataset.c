@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Builds, writes and reads data sets, including bytes that are damaged or hostile.
+ */
 #include "config.h"
 
 #include "data/dataset.h"

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Builds, writes and reads tables of text cells, including bytes that are damaged.
+ */
 #include "config.h"
 
 #include "data/table.h"

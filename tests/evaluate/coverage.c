@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What docs/COMPARISON.md says about intervals and marks, measured where the truth is known.
+ * Measures what docs/COMPARISON.md says about intervals and marks, on simulations with known truth.
  *
  *   make coverage
  *   tests/evaluate/coverage [REPLICATES [TABLES]]

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * All truths of a replicate are made of one set of standard numbers, multiplied by what each truth
- * says. Of the users x seeds part only the means of its rows and columns and its mean square are
- * needed then: what users and seeds add drops out of the latter.
+ * All truths of a replicate share one set of standard random numbers, each scaled by its own
+ * deviations. Of the users x seeds part, this needs only the row means, the column means and the
+ * mean square, because the parts from users and from seeds drop out of the latter.
  */
 #include "config.h"
 

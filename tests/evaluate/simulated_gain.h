@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Gains whose truth is known: an arm and its opponent, users, seeds, and what users have for each
- * seed, all drawn from variances that are given (Philox, so that every run draws the same). Each
- * replicate is judged by gain_judge; how often its interval holds the truth is counted.
+ * Simulates gains of an arm over its opponent with a known truth. Effects of users, seeds and their
+ * interaction are drawn from given variances. Philox draws them, so that every run is the same.
+ * gain_judge judges each replicate, and the intervals that contain the truth are counted.
  */
 #ifndef TESTS_EVALUATE_SIMULATED_GAIN_H
 #define TESTS_EVALUATE_SIMULATED_GAIN_H

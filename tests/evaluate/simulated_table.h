@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables of comparisons whose truth is known: some arms against one opponent in every scenario and
- * at every number of shots, as the screen shows them for one metric. gain_judge marks them; how
- * often it marks what is not there, and finds what is, is counted.
+ * Simulates comparison tables with a known truth: several arms against one opponent, in every
+ * scenario and for every number of shots, as the screen shows them for one metric. gain_judge marks
+ * them. False marks and found differences are counted.
  */
 #ifndef TESTS_EVALUATE_SIMULATED_TABLE_H
 #define TESTS_EVALUATE_SIMULATED_TABLE_H

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The shared last step against answer_oracle.py, and on data with a known answer.
+ */
 #include "config.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A few of the settings of `make coverage`, those in which intervals and marks fail first.
+ * Runs a few settings of `make coverage`: those in which intervals and marks fail first.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The verdicts of gain_judge against gain_oracle.py, and their symmetries.
+ */
 #include "config.h"
 
 #include <setjmp.h>

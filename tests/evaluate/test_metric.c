@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The metrics against their definitions, with ties and values that are not finite.
+ */
 #include "config.h"
 
 #include <setjmp.h>

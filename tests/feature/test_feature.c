@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Mappings from columns to features: vocabularies, bags of words, buckets, numbers, and mistakes.
+ */
 #include "config.h"
 
 #include <setjmp.h>

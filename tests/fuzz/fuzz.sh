@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # `make fuzz`: builds the harnesses with clang, libFuzzer and the address and undefined behaviour sanitizers
-# in fuzz-build/, and gives each its seconds, so many at a time.
+# in fuzz-build/, and runs each for SECONDS, JOBS at a time.
 #   fuzz.sh SOURCE SECONDS JOBS HARNESS...
-# What is found lies in fuzz-build/found/; inputs that reach something new gather in fuzz-build/grown/.
+# Failing inputs are kept in fuzz-build/found/, and inputs that reach new code in fuzz-build/grown/.
 source=$1 seconds=$2 jobs=$3
 shift 3
 

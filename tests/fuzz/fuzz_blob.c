@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blobs of a database that others may have changed: packed numbers, predictions and deviations,
- * tasks, checkpoints. Reading gives arrays that fit together, or a sentence.
+ * Database blobs that another program may have changed: packed numbers, predictions and deviations,
+ * tasks, and checkpoints. Reading one gives consistent arrays or an error sentence.
  *
- * Byte 0: what is read. For predictions byte 1 is the encoding and bytes 2 to 9 the range.
+ * Byte 0: the kind of blob. For predictions, byte 1 is the encoding and bytes 2 to 9 are the range.
  */
 #include "config.h"
 

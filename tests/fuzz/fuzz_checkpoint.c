@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checkpoints: whatever the bytes are, a run takes them or says why not, and what it took it writes
- * as the same bytes. Byte 0: the parameters of a learner, or one of the plain recommenders with the
- * head of a run in front.
+ * Checkpoints: a run accepts the bytes or says why not. If it accepts them, it writes the same
+ * bytes again. Byte 0: the parameters of a learner, or a plain recommender with the head of a run
+ * in front.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A data set on its way to the worker: what can be read fits together and is written as the same
- * bytes.
+ * A data set on its way to the worker: bytes that can be read give a consistent data set, which is
+ * written as the same bytes.
  */
 #include "config.h"
 

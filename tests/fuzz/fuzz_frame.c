@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Frames: however the bytes arrive, the same frames come out, none larger than its kind allows, and
- * writing a frame gives the bytes it was read from. Byte 0: who reads, and in what portions.
+ * Frames: the same frames come out however the bytes are split, and none is larger than its kind
+ * allows. Writing a frame gives the bytes it was read from. Byte 0: the reader and the size of the
+ * portions.
  */
 #include "config.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Import: files of every kind through the sniffer. What the sink is given keeps to the promises of
- * dataset_sink.h; a refusal is one sentence; and the same files give the same rows again.
+ * Import: files of every kind pass through the sniffer. The rows keep the promises of
+ * dataset_sink.h. A refusal is one sentence. The same files give the same rows again.
  *
- * Byte 0: the kind of folder, and whether bad rows are left out. The rest is the files' text, one
- * after another, with a form feed between them.
+ * Byte 0: the kind of folder, and whether bad rows are left out. The rest is the text of the files,
+ * separated by form feeds.
  */
 #include "config.h"
 

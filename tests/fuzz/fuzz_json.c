@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON: any sequence of values gives one text that a parser takes, without a control character but
- * the newline, with the numbers that went in.
+ * JSON: any sequence of values gives a text that a parser accepts. The text has no control
+ * characters except newlines, and holds the original numbers.
  */
 #include "config.h"
 

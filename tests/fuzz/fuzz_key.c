@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keys: bytes as a terminal sends them become keys that there are; a field that is typed into holds
- * text that can be shown, with the cursor between two graphemes; and a list's cursor stays in it.
- * Byte 0: how wide the field is, and whether it is nearly full.
+ * Keys: any bytes from a terminal become existing keys. A field holds printable text with the
+ * cursor between two graphemes. The cursor of a list stays inside the list. Byte 0: the width of
+ * the field, and whether it is nearly full.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every message between keeper and worker, both ways, and every question and its answer: what can
- * be read is written as the same bytes, and what cannot is refused with a sentence. Byte 0: what it
- * is; the rest is the payload.
+ * All messages between keeper and worker, and all questions and answers. What can be read is
+ * written as the same bytes. Anything else is refused with a sentence. Byte 0: the kind; the rest
+ * is the payload.
  */
 #include "config.h"
 

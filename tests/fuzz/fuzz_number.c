@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers in text, against the C library's in the C locale and against arithmetic of 128 bits.
+ * Parses numbers, and compares the results with the C library in the C locale and with 128-bit
+ * arithmetic.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Commands as words on a line: they are understood, or there is one sentence that can be shown.
- * Commands that need a workbench find none. Byte 0: the numbers that an option may have.
+ * Command lines: each is understood or gives one printable sentence. Commands that need a workbench
+ * find none. Byte 0: the range of numbers that an option accepts.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a client asks of the keeper and what it is answered: what can be read is written as bytes
- * that read as the same again, and what an answer says can be shown. Byte 0: the type.
+ * Requests of a client to the keeper, and the replies. What can be read is written as bytes that
+ * read the same again. The text of a reply is printable. Byte 0: the type.
  */
 #include "config.h"
 

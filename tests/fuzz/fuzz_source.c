@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lua source on its way in, and the settings that change it: the look for modules, the colours of
- * the screen, and loading in a sandbox. Whatever the text says, it is an experiment or a sentence
- * that can be shown. Byte 0: what is tried; settings are for a small script that is good.
+ * Lua source and the settings that change it: the search for modules, the colours on the screen,
+ * and loading in a sandbox. Any text gives an experiment or a printable sentence. Byte 0: the part
+ * to test; settings apply to a small valid script.
  */
 #include "config.h"
 

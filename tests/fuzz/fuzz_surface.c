@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Titles and other foreign text on a surface: whatever is written where, every cell holds one
- * grapheme that can be shown and that takes the cells it has, and a two-cell one is never halved.
- * Bytes 0 and 1: the size. Then for each piece of text what is done with it, and where.
+ * Foreign text on a surface: every cell holds one printable grapheme of the right width, and a
+ * two-cell grapheme is never halved. Bytes 0 and 1: the size. Then, for each piece of text, the
+ * operation and its position.
  */
 #include "config.h"
 

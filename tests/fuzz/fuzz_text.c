@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Foreign text: whatever goes in, what comes out can be shown, keeps to its bytes and its cells,
- * and is left as it is when it goes in again. Bytes 0 and 1: cells and options.
+ * Foreign text: the result is printable and fits its bytes and cells. A second pass does not change
+ * it. Bytes 0 and 1: cells and options.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs a harness on files and folders of files, by default on its own corpus: what a fuzzer has
- * found once stays found. No part of a build for libFuzzer, which brings its own main.
+ * Runs a harness on files and folders of files, by default on its own corpus, so that a fuzzer's
+ * past findings stay fixed. A libFuzzer build leaves it out, because libFuzzer has its own main.
  */
 #include "config.h"
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs the cases of import.test: files are written into an empty folder and imported, and what the
- * sink was handed, or the error, is compared with what the case expects. The form of a case:
+ * Runs the cases of import.test. Each case writes files into an empty folder and imports them. The
+ * test compares the rows or the error with what the case expects. The form of a case:
  *
  *     %% name of the case
- *     %file NAME            the lines after it; \r \n \t \0 \\ \xNN as in C, \c takes the line end
- * away %import ARGUMENTS     PATH, name=, ratings=, users=, items=, ratings_columns= ...,
- * keep_going line by line what comes of it: format, tables with their rows, notes, rejected rows;
- * or an error
+ *     %file NAME
+ *     the lines of the file; \r \n \t \0 \\ \xNN as in C, \c removes the line end
+ *     %import ARGUMENTS
+ *     the result, line by line: format, tables with their rows, notes, rejected rows; or an error
+ *
+ * ARGUMENTS are PATH, name=, ratings=, users=, items=, ratings_columns= and so on, and keep_going.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inputs that no test file holds: devices, pipes, huge fields and rows, random bytes. Each gives
- * one sentence, soon, and the sink sees nothing.
+ * Inputs that no test file can hold: devices, pipes, huge fields and rows, and random bytes. Each
+ * soon gives one sentence, and the sink receives nothing.
  */
 #include "config.h"
 

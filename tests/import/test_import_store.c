@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Real data sets on their whole way from files into tables and memory. They are no part of thaw and
- * are looked for in $THAW_SHARED/data or ../shared/data; where they are missing, their tests are
- * skipped. The bundled data set is always there.
+ * Real data sets, from files to tables and memory. They are not part of thaw and are expected in
+ * $THAW_SHARED/data or ../shared/data. The tests of missing sets are skipped. The bundled data set
+ * is always there.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Speaks like a worker and computes next to nothing: every run is a sum that follows from its seed
- * and its steps. The script is a list of words such as "steps=200 checkpoint=10 fault=nan at=70";
- * see `words` below.
+ * Speaks like a worker but hardly computes: every run is a sum that depends on its seed and steps.
+ * The script is a list of words such as "steps=200 checkpoint=10 fault=nan at=70"; see `words`
+ * below.
  */
 #include "config.h"
 

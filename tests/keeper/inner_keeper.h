@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A keeper without processes: its server, jobs and store as they are, in this process; requests are
- * handed to it, and the frames of a worker that is played here. What it stores, it stores on the
- * ways of the real one.
+ * A keeper inside the test's process: the real server, jobs and store. The test passes requests to
+ * it, and the frames of a simulated worker. It stores data in the same way as the real keeper.
  */
 #ifndef TESTS_KEEPER_INNER_KEEPER_H
 #define TESTS_KEEPER_INNER_KEEPER_H

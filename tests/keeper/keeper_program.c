@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * "keeper --db PATH", as the thaw program does it.
+ * Runs the keeper as `thaw keeper --db PATH` does.
  */
 #include "config.h"
 

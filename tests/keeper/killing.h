@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kills of the three processes at random moments: of the worker, the keeper, and a client that has
- * asked for something. What the others do meanwhile is counted as the phase of the kill.
+ * Kills the worker, the keeper or a waiting client at a random moment. Counts in which phase the
+ * other processes were.
  */
 #ifndef TESTS_KEEPER_KILLING_H
 #define TESTS_KEEPER_KILLING_H

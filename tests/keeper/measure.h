@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a keeper takes, as /proc tells it, and what a workbench holds.
+ * The resources of a keeper according to /proc, and the contents of a workbench.
  */
 #ifndef TESTS_KEEPER_MEASURE_H
 #define TESTS_KEEPER_MEASURE_H

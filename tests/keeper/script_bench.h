@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A workbench for scripts that may be anything: a keeper with a data set "toy" whose workers are
- * the real ones, or the same with short limits.
+ * A workbench for arbitrary scripts: a keeper with a data set "toy". Its workers are the real ones,
+ * or real ones with short time limits.
  */
 #ifndef TESTS_KEEPER_SCRIPT_BENCH_H
 #define TESTS_KEEPER_SCRIPT_BENCH_H

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The life of a workbench in small steps, each of which is one change that somebody is told of:
- * imports, an execution with curves, checkpoints, a search, a stop and a resume, predictions,
- * another one that fails, a keeper that ends and is born again, a data set that is replaced, and
- * removals.
+ * The life of a workbench in small steps. Each step makes one change and reports it: imports, an
+ * execution with curves, checkpoints, a search, a stop and a resume, predictions, a failing
+ * execution, a new keeper, a replaced data set, and removals.
  *
- * A step that fails says why in one sentence, and can be taken again.
+ * A step that fails says why in one sentence, and can be repeated.
  */
 #ifndef TESTS_KEEPER_STORY_H
 #define TESTS_KEEPER_STORY_H
@@ -17,7 +16,7 @@
 
 struct story {
     struct inner_keeper keeper;
-    char folder[96];   /* where the files to import lie */
+    char folder[96]; /* where the files to import lie */
     char database[128];
     int checkpoint_pages; /* of the write-ahead log, until it is checkpointed */
     int cache_pages;      /* beyond them a transaction spills */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Generated scripts, one after another: each is checked by a worker of this test's own, whose every
- * frame is read as a keeper reads it; every eighth one by another such worker, which must say the
- * same; every sixteenth through the keeper, which must pass it on. Arguments: how many, seed,
- * number of the first one.
+ * Checks generated scripts with the test's own worker, and reads every frame as a keeper does.
+ * Every eighth script also goes to a second worker, which must report the same. Every sixteenth
+ * goes through the keeper, which must pass the report on. Arguments: number of scripts, seed,
+ * number of the first script.
  */
 #include "config.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every hostile script, one after another, through one real keeper and real workers: the right
- * outcome, in time, and then keeper and database are as they were. With the argument `all` those
- * that run until their deadline have the whole of it, with a name only that script runs; without, a
- * fourth of them run, and all but a few of these have half a second.
+ * Runs every hostile script through one real keeper and real workers. Each must have the right
+ * outcome in time and leave keeper and database as they were. The argument `all` runs all scripts
+ * with their full deadlines; a script's name runs that script. By default a fourth of the slow
+ * scripts run, most with a deadline of half a second.
  */
 #include "config.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every call to the file system fails once, and from then on for ever until a step has failed:
- * writes for want of room too, half of them done. A step that fails says why in one sentence and
- * leaves the workbench as it was before or as it is after; taken again it succeeds, and in the end
- * everything is as in a life without faults. A power cut at the end takes nothing of it.
+ * Makes every call to the file system fail once, and also from then on until a step has failed.
+ * Writes also fail half done on a full disk. A step that fails says why in one sentence and leaves
+ * the workbench as before or after that step. Repeated, it succeeds, and the final state is the
+ * same as without faults. A power cut at the end loses nothing.
  *
- * FAULTS in the environment is the part of the calls that is tried: 1 is all of them.
+ * FAULTS in the environment is the fraction of calls to try; 1 tries all.
  */
 #include "config.h"
 

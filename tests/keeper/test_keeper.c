@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The real keeper with the fake worker: imports, executions, checkpoints, and requests of clients.
+ */
 #include "config.h"
 
 #include "keeper/client.h"

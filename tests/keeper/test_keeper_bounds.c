@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workers that send without end, or more than there can be, and what a worker is given of the
- * machine's memory.
+ * Workers that send without end or more than allowed, and the share of the machine's memory that a
+ * worker receives.
  */
 #include "config.h"
 

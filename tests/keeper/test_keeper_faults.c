@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workers that misbehave, disks that are full, clients and keepers that vanish.
+ * Misbehaving workers, full disks, and clients and keepers that vanish.
  */
 #include "config.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keeper, worker and client are killed at random moments, 200 times and more: while they import,
- * migrate, start, search, train, checkpoint, evaluate, and begin again after a kill. What is taken
- * up again must end with the digests of an undisturbed one, every time: with the fake worker, which
- * is quick and checkpoints often, and with the real one on the bundled data.
+ * Kills keeper, worker and client at random moments at least 200 times: during import, migration,
+ * start, search, training, checkpoint, evaluation, and restart after a kill. The resumed work must
+ * always end with the digests of undisturbed work. The fake worker is quick and often writes
+ * checkpoints. The real one runs on the bundled data.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Parts of the keeper that need no process: requests, the look for modules, a silent worker.
+ * Parts of the keeper that need no process: requests, the search for modules, and a silent worker.
  */
 #include "config.h"
 
@@ -126,10 +126,7 @@ static void a_reply_comes_back(void **state)
     struct frame_output output = {0};
     struct reply_imported got,
         sent = {
-            .summary = {.name = "toy",
-                        .ratings = 5,
-                        .first_time = INT64_MIN,
-                        .notes = "a\nb\x1B"},
+            .summary = {.name = "toy", .ratings = 5, .first_time = INT64_MIN, .notes = "a\nb\x1B"},
             .report = {.rejected = 2, .rejected_text = "a.csv:3: short", .notes = "two\nlines"}};
     reply_imported_write(&output, &sent);
     struct frame frame = written(&output, REPLY_IMPORTED);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Databases that are replaced, removed or renamed while their keeper trains, or after it was killed;
- * and a disk that is full.
+ * Databases that are replaced, removed or renamed while their keeper trains or after it was killed,
+ * and a full disk.
  */
 #include "config.h"
 

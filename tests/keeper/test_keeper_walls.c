@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Neighbours of a workbench: links and files where its own are to be, others where the keeper is to
- * listen, keepers that do not answer.
+ * Obstacles beside a workbench: links and files at the paths of its own files or of the keeper's
+ * socket, and keepers that do not reply.
  */
 #include "config.h"
 

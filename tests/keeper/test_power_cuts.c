@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The power goes at every call with which a keeper changes its files, over the whole life of a
- * workbench and while older ones are brought up to date. What could be left is opened as the next
- * keeper would, and must be the workbench as it was after one of the steps, none of those undone
- * that somebody was told of. Opening it loses its power now and then too.
+ * Cuts the power at every call with which a keeper changes its files, over the whole life of a
+ * workbench and during the upgrade of older ones. The next keeper opens each state that the disk
+ * may be left in. It must equal the state after one of the steps, and must include every step that
+ * was reported. Some cuts also hit this opening.
  *
- * CUTS in the environment is the number of cuts, of which the last quarter has a seed of the day.
+ * CUTS in the environment is the number of cuts. The last quarter has a new seed each day.
  */
 #include "config.h"
 

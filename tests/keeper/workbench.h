@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A workbench of a test: a folder of its own, a small data set "toy", the keeper of the tests and
- * the fake worker.
+ * A workbench for tests: its own folder, a small data set "toy", the tests' keeper and the fake
+ * worker.
  */
 #ifndef TESTS_KEEPER_WORKBENCH_H
 #define TESTS_KEEPER_WORKBENCH_H

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The prior of an item: the shrunk mean of its training rows.
+ */
 #include "config.h"
 
 #include <setjmp.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Parameters: start, Adam steps, clipping, phases, checkpoints, budgets, and steps taken in parts.
+ */
 #include "config.h"
 
 #include <setjmp.h>

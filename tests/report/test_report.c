@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The presentation core: listings in any width, comparisons, figures, times, bars and words.
+ */
 #include "config.h"
 
 #include <math.h>

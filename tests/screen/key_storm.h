@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Thousands of keys in a hurry, the same for the same seed: every key that the help lists, whole
- * and cut escape sequences, whole and cut UTF-8, pastes with and without an end. Keys that leave
- * are not among them.
+ * Thousands of rapid keys, the same for the same seed: every key in the help, whole and truncated
+ * escape sequences and UTF-8, and pastes with and without an end. Keys that leave the screen are
+ * not included.
  */
 #ifndef TESTS_KEY_STORM_H
 #define TESTS_KEY_STORM_H

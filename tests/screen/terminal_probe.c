@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A screen with nothing in it but what happened to it, for the tests of terminal and guardian:
- * shows its size, the last event and a number it counts up; c crashes, p prints, q leaves.
+ * A screen for the tests of terminal and guardian. It shows its size, the last event and a counter.
+ * The key c crashes it, p prints and q leaves.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program in a terminal of its own: started on a pseudo-terminal, typed at, and read as a person
- * would see it, through libvterm. Nothing sleeps: what is expected is waited for until a deadline,
- * and a test that waits in vain fails and prints the screen.
+ * Runs a program on a pseudo-terminal, types keys, and reads its screen through libvterm. Nothing
+ * sleeps: a test waits for the expected text until a deadline. If the text does not appear, the
+ * test fails and prints the screen.
  */
 #ifndef TESTS_TERMINAL_SESSION_H
 #define TESTS_TERMINAL_SESSION_H

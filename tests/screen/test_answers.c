@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How soon the screen answers keys while scripts that never end are checked: one that the screen
- * itself asked for, and others that the same keeper checks for a command line.
+ * Measures how soon the screen answers keys while endless scripts are checked: one for the screen
+ * itself, and others for a command line by the same keeper.
  */
 #include "config.h"
 

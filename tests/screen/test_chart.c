@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Charts as text: axes, ticks and legends, lines that lose no point, and boxes of any size.
+ */
 #include "config.h"
 
 #include <math.h>

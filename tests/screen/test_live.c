@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The whole path on the bundled data, from the screen: choose an experiment, check it, run it,
- * watch it, close the screen while it trains, find it finished, and read the same numbers as on the
- * command line.
+ * The whole path on the bundled data in the screen: choose an experiment, check it, run it and
+ * watch it. Close the screen during training, find the run finished, and read the same numbers as
+ * on the command line.
  */
 #include "config.h"
 

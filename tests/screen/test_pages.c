@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pages of the real program on a workbench made for it, seen through a pseudo-terminal.
+ * The pages of the real program on a prepared workbench, read through a pseudo-terminal.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What pages are put together from: keys and actions, colours of Lua, words of a comparison,
+ * The parts of pages: keys and actions, the foot, colours of Lua, words of a comparison, and
  * background work.
  */
 #include "config.h"
@@ -119,6 +119,19 @@ static void the_foot_always_says_how_to_get_help_and_leave(void **state)
             free(picture);
             surface_free(surface);
         }
+}
+
+/* In a small box, a page may draw on the row of the foot. */
+static void the_foot_erases_what_the_page_drew(void **state)
+{
+    (void)state;
+    struct surface *surface = surface_new(40, 1, false);
+    surface_text(surface, 1, 0, 38, INK_DIM, "ratings of a user, ratings of an item");
+    foot_draw(surface, (struct box){1, 0, 38, 1}, PAGE_DATA);
+    char *picture = surface_picture(surface);
+    assert_string_equal(picture, " Enter rows   ? help  : command  q quit\n");
+    free(picture);
+    surface_free(surface);
 }
 
 static void the_help_lists_every_key_of_its_page(void **state)
@@ -263,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_key_does_what_its_page_says),
         cmocka_unit_test(a_word_does_what_its_page_says),
         cmocka_unit_test(the_foot_always_says_how_to_get_help_and_leave),
+        cmocka_unit_test(the_foot_erases_what_the_page_drew),
         cmocka_unit_test(the_help_lists_every_key_of_its_page),
         cmocka_unit_test(lua_is_coloured_by_what_it_is),
         cmocka_unit_test(the_panel_and_the_table_say_the_same_of_an_interval),

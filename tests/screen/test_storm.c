@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Storms of keys: nothing is left behind by them that Esc and q do not lead out of, and the screen
- * never leaves by itself. A storm may end in a field, where q is text, in a paste whose end never
- * came, within an escape sequence, below a text or a user: so Esc is pressed four times first.
+ * Storms of keys: afterwards Esc and q always lead out, and the screen never leaves by itself. A
+ * storm may end in a field (where q is text), in an unfinished paste or escape sequence, below a
+ * text or on a lower page. So Esc is pressed four times first.
  */
 #include "config.h"
 

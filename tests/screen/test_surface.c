@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The surface: cutting text, wide characters, foreign text, ASCII, and drawing outside.
+ */
 #include "config.h"
 
 #include <setjmp.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A keeper or a worker that is stopped (SIGSTOP) holds nobody: the screen goes on taking keys,
- * says what it waits for, gives up at Esc and leaves at q; a command says what it waits for and
- * ends at Ctrl-C.
+ * A stopped keeper or worker (SIGSTOP) blocks nothing. The screen still takes keys, says what it
+ * waits for, gives up on Esc and leaves on q. A command says what it waits for and ends on Ctrl-C.
  */
 #include "config.h"
 

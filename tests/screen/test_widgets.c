@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Widgets drawn as text: browsers, bars, fields and pagers.
+ */
 #include "config.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A workbench database for the tests of pages, with everything a page can show in it: a data set
- * with Chinese titles and one with control bytes, a large data set, executions that are done,
- * failed (without a jail) and were interrupted.
+ * A workbench for the tests of pages, with everything that a page can show: a data set with Chinese
+ * titles, one with control bytes, a large one, and executions that are done, failed (unjailed) or
+ * interrupted.
  */
 #ifndef TESTS_WORKBENCH_H
 #define TESTS_WORKBENCH_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Scripts that want to hang, crash, fill, leave or leak, each with the outcomes that are right.
+ * Scripts that try to hang, crash, exhaust memory, escape or leak, each with its allowed outcomes.
  */
 #ifndef TESTS_HOSTILE_SCRIPTS_H
 #define TESTS_HOSTILE_SCRIPTS_H

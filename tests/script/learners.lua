@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
--- The experiment of test_learners.c and test_gradients.c. Arms in its table LEARNERS are trained; the others are pairs that
--- must agree, or probes whose loss or prediction is a difference that must be 0.
+-- The experiment of test_learners.c and test_gradients.c. Arms in its table LEARNERS are trained. The others are pairs
+-- that must agree, or probes whose loss or prediction is a difference that must be 0.
 --
--- `plane` is linear in one number and a constant, so that what learners do with it can be written
--- out. `sgd` is a step of plain gradient descent: the weights then tell the outer gradient.
+-- `plane` is linear in one number and a constant, so the effect of a learner has an explicit formula.
+-- `sgd` is one step of plain gradient descent, so the weights give the outer gradient.
 local thaw = require "thaw"
 local classes = require "thaw.learners.classes"
 local map, learn, model, learner = thaw.map, thaw.learn, thaw.model, thaw.learner

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random Lua programs that use everything a script is given, valid and nearly valid: of the
- * language (script_generator.c) and declaring experiments (script_generator_thaw.c). A program is a
- * function of its seed and number alone.
+ * Random Lua programs, valid or nearly valid, that use everything available to a script. They
+ * exercise the language (script_generator.c) or declare experiments (script_generator_thaw.c). Seed
+ * and number alone determine a program.
  */
 #ifndef TESTS_SCRIPT_GENERATOR_H
 #define TESTS_SCRIPT_GENERATOR_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random settings: paths that exist, and others; values of every kind.
+ * Random settings: existing and other paths, with values of every kind.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random statements. All that repeats burns fuel, of which there is an end.
+ * Random statements. Every loop uses up fuel and so ends, unless the writer is `endless`.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of the generator of scripts: text that grows by random choices.
+ * The core of the script generators: a text that grows by random choices.
  */
 #ifndef TESTS_SCRIPT_WRITER_H
 #define TESTS_SCRIPT_WRITER_H

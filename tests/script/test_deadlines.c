@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long a script may take: each limit ends what runs away, and says which it was and where.
+ * Time limits of scripts: each limit ends a runaway script, and the message names the limit and the
+ * line.
  */
 #include "config.h"
 

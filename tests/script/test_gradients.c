@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The outer gradient of every learner, in double precision, against finite differences; and that a
- * wrong one is found.
+ * Compares the outer gradient of every learner in double precision with finite differences. A wrong
+ * gradient must be detected.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The heap of a Lua state against a model that knows what is in every block, and a state that is
- * put back.
+ * Compares the heap of a Lua state with a model that knows the contents of every block. Also
+ * restores a state.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each learner of the library against something it must agree with: a formula written out, a
- * learner that it becomes in a limit, or a property of what it computes.
+ * Checks each learner of the library against an explicit formula, a learner that is its limit, or a
+ * property of its results.
  */
 #include "config.h"
 

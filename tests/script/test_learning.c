@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Learners written in Lua, trained and asked.
+ * Trains learners written in Lua and asks them for predictions.
  */
 #include "config.h"
 

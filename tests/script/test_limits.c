@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Everything that a script can say and that the database or the keeper's frames would refuse is
- * refused if it is written, in words that say what was expected.
+ * Values that the database or the keeper's frames would refuse. The script that states one is
+ * refused with a message that says what was expected.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The losses that learners have by name: their values beside PyTorch's, what they learn, what they
- * answer. Their derivatives are held against finite differences in test_gradients.c.
+ * The named losses: their values against PyTorch, what they learn, and what they predict.
+ * test_gradients.c checks their derivatives.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory is flat: what a learner holds after some hundred steps it holds after ten thousand.
- * Counted to the byte: Lua's memory after a call, the tapes and arenas, and all else that was
- * allocated.
+ * Memory does not grow: a learner holds as much after ten thousand steps as after a few hundred.
+ * The test counts Lua's memory after a call, tapes and arenas, and all other allocations to the
+ * byte.
  */
 #include "config.h"
 

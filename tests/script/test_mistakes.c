@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mistakes in learners of one's own: each is told with its line, what arrived and what was
- * expected.
+ * Mistakes in a user's own learners: each message names the line, the value that arrived and what
+ * was expected.
  */
 #include "config.h"
 

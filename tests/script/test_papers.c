@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The learners of lua/experiments/papers.lua and the one that docs/SCRIPTS.md writes step by step:
- * their gradients, and what they must agree with.
+ * The learners of lua/experiments/papers.lua and the one developed in docs/SCRIPTS.md: their
+ * gradients, and the results they must agree with.
  */
 #include "config.h"
 

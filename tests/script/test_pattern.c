@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Our find, match, gmatch and gsub against those of the standard library, on random texts and
- * patterns: same results, and an error wherever the original raises one.
+ * Compares thaw's find, match, gmatch and gsub with the standard library on random texts and
+ * patterns. Results must be equal, and errors must occur in the same cases.
  */
 #include "config.h"
 

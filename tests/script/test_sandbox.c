@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Hostile and mistaken scripts against one sandbox: each has its one right outcome.
+ * Runs hostile and faulty scripts in one sandbox. Each has one right outcome.
  */
 #include "config.h"
 

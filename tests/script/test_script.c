@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Experiments as they are written: what is read from them, and what is said of mistakes.
+ * Experiments as text: the values read from them, and the messages for mistakes.
  */
 #include "config.h"
 

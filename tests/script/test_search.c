@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a search may choose: which options are open, what is drawn for them, and that a trial is the
- * arm with those settings.
+ * Searches for settings: the options that are open, the values drawn for them, and trials, which
+ * equal the arm with those settings.
  */
 #include "config.h"
 

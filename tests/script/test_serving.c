@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Serving one user after another gives what an ordinary prediction gives, for every learner, in any
- * order of users, and takes no memory for it.
+ * Serving one user after another gives ordinary predictions for every learner in any order of
+ * users, and needs no further memory.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small data set whose users have tastes, and an experiment run on it in this process: what the
- * worker does, without its threads.
+ * A small data set whose users have tastes, and an experiment on it in the test's process: the work
+ * of a worker without its threads.
  */
 #ifndef TRIAL_H
 #define TRIAL_H

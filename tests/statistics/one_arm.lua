@@ -1,4 +1,4 @@
--- The experiment EXPERIMENT.lua beside this file with one of its arms. a_against_a.sh puts the names in.
+-- One arm of the experiment EXPERIMENT.lua in this folder. a_against_a.sh fills in both names.
 local thaw = require "thaw"
 local make = thaw.experiment
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a database holds, as one digest: schema and rows of all tables, but for the times at which
- * something was written.
+ * The contents of a database as one digest: the schema and the rows of all tables, without the
+ * times at which they were written.
  */
 #ifndef TESTS_STORE_CONTENT_H
 #define TESTS_STORE_CONTENT_H

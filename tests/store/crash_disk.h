@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A disk in memory that may lose its power: one folder of files, each with what is on the platter
- * and what has been written since its last sync. A cut makes another disk: what could be left. Each
- * sector that was written and not synced is there, is not, is there in an older form, or holds
- * rubbish in the bytes that were written; sizes, and names in the folder, are old or new likewise.
+ * A disk in memory that may lose power: one folder of files, each with its synced content and the
+ * writes since the last sync. A cut gives another disk in a possible state. Each unsynced sector is
+ * written, missing, older, or holds rubbish in the written bytes. File sizes and names in the
+ * folder are old or new likewise.
  *
- * The method is that of SQLite's own test of crashes, "How SQLite Is Tested" section 3.3.
+ * The method is that of SQLite's own crash tests, "How SQLite Is Tested" section 3.3.
  */
 #ifndef TESTS_STORE_CRASH_DISK_H
 #define TESTS_STORE_CRASH_DISK_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * SQLite's files on disks that may lose their power or fail (crash_disk.h). While there is a
- * crash_vfs it is the default of this process, so that whatever opens a database comes here. One
- * process, one thread.
+ * SQLite's files on disks that may lose power or fail (crash_disk.h). A crash_vfs is the default
+ * VFS of the process while it exists, so every database is opened through it. One process, one
+ * thread.
  */
 #ifndef TESTS_STORE_CRASH_VFS_H
 #define TESTS_STORE_CRASH_VFS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workbenches as older thaws left them, with rows in all their tables.
+ * Workbenches of older thaw versions, with rows in all tables.
  */
 #ifndef TESTS_STORE_OLD_WORKBENCH_H
 #define TESTS_STORE_OLD_WORKBENCH_H

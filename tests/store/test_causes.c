@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What cannot be written can be looked at; and failures are named by their own causes.
+ * Databases that can be read but not written, and error messages that name the real cause.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A write-ahead log that is the database's own, and was damaged after its writer had been killed.
+ * A write-ahead log that belongs to the database and was damaged after its writer was killed.
  */
 #include "config.h"
 

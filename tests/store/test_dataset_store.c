@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Data sets in the store: import, replacement, removal, loading, and summaries of columns.
+ */
 #include "config.h"
 
 #include "store/dataset_store.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workbenches that came from somebody else.
+ * Workbenches from other people, which may be hostile.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Executions in the store: runs, curves, checkpoints, predictions, logs, and their removal.
+ */
 #include "config.h"
 
 #include "store/run_store.h"

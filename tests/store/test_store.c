@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening workbench files: new, older, newer and foreign ones, locks, and files reached by a link.
+ */
 #include "config.h"
 
 #include "store/store.h"

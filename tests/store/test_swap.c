@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Databases that are replaced by others, or by older states of themselves, where a write-ahead log
- * lies; and those whose log is their own, whatever happened to names, times and locks.
+ * Databases that are replaced by others, or by older states of themselves, beside an existing
+ * write-ahead log. Also databases that own their log, whatever happened to names, times and locks.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Databases whose change was cut off: a rollback journal lies beside them. It is undone, unless it
- * would make SQLite take another file away.
+ * Databases with an unfinished change and its rollback journal. The change is undone, unless SQLite
+ * would remove another file for it.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cells of rows that tests write down as texts.
+ * Table cells that tests write as texts.
  */
 #ifndef TESTS_STORE_TEXT_CELL_H
 #define TESTS_STORE_TEXT_CELL_H

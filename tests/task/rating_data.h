@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data sets for the tests of what stands on them.
+ * Small data sets for the tests of higher modules.
  */
 #ifndef TESTS_TASK_RATING_DATA_H
 #define TESTS_TASK_RATING_DATA_H

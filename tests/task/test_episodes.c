@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Test, validation and training tasks: which rows they show and ask, and how they are drawn.
+ */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Splits: cold users and items, published and nested splits, splits by time, and refusals.
+ */
 #include "config.h"
 
 #include <setjmp.h>

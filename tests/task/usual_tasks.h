@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tasks of a script that says nothing of them (lua/thaw/tasks.lua), for tests without one.
+ * The default tasks of a script (lua/thaw/tasks.lua), for tests without a script.
  */
 #ifndef TESTS_USUAL_TASKS_H
 #define TESTS_USUAL_TASKS_H

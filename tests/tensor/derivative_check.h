@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * First and second derivatives of an operation against finite differences, over operands of every
- * kind. There are three tasks; ragged operands have 3, 0 and 2 rows.
+ * Compares first and second derivatives of an operation with finite differences, for operands of
+ * every kind. There are three tasks. Ragged operands have 3, 0 and 2 rows.
  */
 #ifndef TESTS_DERIVATIVE_CHECK_H
 #define TESTS_DERIVATIVE_CHECK_H

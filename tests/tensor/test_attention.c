@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Attention and pairs between ragged stacks: against loops that spell them out, and their
- * derivatives to second order.
+ * Attention and pairs between ragged stacks, against plain loops. Also checks their derivatives to
+ * second order.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Derivatives of elementwise operations against finite differences, for every pair of shapes.
+ */
 #include "config.h"
 
 #include "derivative_check.h"

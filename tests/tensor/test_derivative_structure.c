@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Derivatives of matrix products and of operations that rearrange rows, against finite differences.
+ */
 #include "config.h"
 
 #include "derivative_check.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Matrices larger than the blocks and vectors inside, in float, against sums written out.
+ * Products of matrices that are larger than the internal blocks and vectors, in float, against
+ * plain sums.
  */
 #include "config.h"
 

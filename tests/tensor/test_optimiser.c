@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Three steps of each optimiser against numbers by torch.optim of PyTorch, in float.
+ * Three steps of each optimiser in float against torch.optim of PyTorch.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Outer gradients of whole meta-learners against those PyTorch computes task by task.
+ * Outer gradients of whole meta-learners against those that PyTorch computes task by task.
  */
 #include "config.h"
 

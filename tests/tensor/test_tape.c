@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The tape: values and gradients of operations, shapes that are refused, and memory.
+ */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Frames through pipes and memory: partial arrival, limits on size, and damaged bytes.
+ */
 #include "config.h"
 
 #include "wire/frame.h"

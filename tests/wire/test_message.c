@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Messages between keeper and worker: each comes back unchanged, and invalid ones are refused.
+ */
 #include "config.h"
 
 #include "wire/report.h"

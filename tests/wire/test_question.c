@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Questions and answers: they come back as they were sent, and what contradicts itself or the
- * question is refused with a sentence.
+ * Questions and answers: each comes back unchanged. One that contradicts itself or its question is
+ * refused with a sentence.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every learner of the library in one real worker: the experiment of every_learner.lua, its keeper
- * the test.
+ * Every learner of the library in one real worker. The experiment is every_learner.lua, and the
+ * test acts as the keeper.
  */
 #ifndef TESTS_WORKER_EVERY_LEARNER_H
 #define TESTS_WORKER_EVERY_LEARNER_H

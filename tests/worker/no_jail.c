@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * In place of src/worker/jail.c in a worker that memcheck watches: it opens files and makes code
- * while it runs, as the jail forbids.
+ * Replaces src/worker/jail.c in a worker that runs under memcheck, which opens files and generates
+ * code, as the jail forbids.
  */
 #include "config.h"
 

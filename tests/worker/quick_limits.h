@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Limits of scripts, for tests: those of the program, or shorter times.
+ * Time limits of scripts for tests: the program's own or shorter ones.
  */
 #ifndef TESTS_QUICK_LIMITS_H
 #define TESTS_QUICK_LIMITS_H

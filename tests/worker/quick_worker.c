@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The worker as it is, but for how long a script may run. The linker puts this in the place of
- * script_limits_of.
+ * The real worker with shorter time limits for scripts. The linker replaces script_limits_of by the
+ * function here.
  */
 #include "config.h"
 

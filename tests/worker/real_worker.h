@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A real thaw-worker at the other end of two pipes, for a test that plays its keeper.
+ * A real thaw-worker at the other end of two pipes, for a test that acts as its keeper.
  */
 #ifndef TESTS_WORKER_REAL_WORKER_H
 #define TESTS_WORKER_REAL_WORKER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plays the keeper: takes in what a worker sends, keeps what a keeper would keep of each run, and
- * gives the digest by which two executions are compared.
+ * Acts as the keeper: receives what a worker sends, keeps what a keeper would store of each run,
+ * and computes the digest that compares two executions.
  */
 #ifndef TESTS_WORKER_RECORDER_H
 #define TESTS_WORKER_RECORDER_H

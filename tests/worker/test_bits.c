@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every learner of the library gives the same bits with any number of threads: weights, points and
- * predictions of the real worker, by digest.
+ * Every learner of the library gives the same bits with any number of threads. The test compares
+ * digests of weights, points and predictions from the real worker.
  */
 #include "config.h"
 

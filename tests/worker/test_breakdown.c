@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every learner of the library at rates it cannot bear: the run ends with a sentence that says
- * where, its last checkpoint can be gone on from, and the other runs go on.
+ * Every learner of the library with learning rates at which training diverges. The run ends with a
+ * sentence that names the place. It can resume from its last checkpoint, and the other runs
+ * continue.
  */
 #include "config.h"
 

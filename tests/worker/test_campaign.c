@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Training and evaluation of toy recommenders, by any number of threads, killed, paused and
- * stopped at any moment.
+ * Trains and evaluates toy recommenders with any number of threads, and kills, pauses or stops them
+ * at any moment.
  */
 #include "config.h"
 
@@ -401,8 +401,7 @@ static void predictions_are_those_of_the_trained_recommender(void **state)
             for (uint32_t row = 0; row < set.tasks[task].query_count; row++, at++) {
                 double clipped = fmin(fmax((double)values[row], 1), 5);
                 float expected = (float)(1 + round((clipped - 1) / 4 * 4095) * 4 / 4095);
-                float sure =
-                    (float)(round(fmin((double)deviations[row] / 4, 1) * 4095) * 4 / 4095);
+                float sure = (float)(round(fmin((double)deviations[row] / 4, 1) * 4095) * 4 / 4095);
                 assert_memory_equal(&sheet->values[at], &expected, sizeof expected);
                 assert_memory_equal(&sheet->deviations[at], &sure, sizeof sure);
             }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Learners that cheat. What one keeps in Lua is gone: it predicts to the bit what an honest one
- * predicts, in any lane. What lets tasks of one call see each other is refused.
+ * Learners that cheat. State kept in Lua is lost, so such a learner predicts the same bits as an
+ * honest one in any lane. A learner that lets the tasks of one call see each other is refused.
  */
 #include "config.h"
 

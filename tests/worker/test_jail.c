@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every attempt is made in a child process that has gone through the jail with a thread running,
- * as the worker does, or through one layer of it alone, and reports what came of it.
+ * Tries forbidden calls in a child process behind the whole jail with a second thread running, as
+ * in the worker, or behind a single layer. The child reports what happened.
  */
 #include "config.h"
 

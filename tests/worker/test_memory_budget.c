@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Scripts that ask a real worker for more memory than it may take: each is refused with file and
- * line before it is taken, and everybody else goes on.
+ * Scripts that ask a real worker for too much memory. Each is refused with file and line before the
+ * memory is taken, and the other runs continue.
  */
 #include "config.h"
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The thread pool: the order of jobs, lanes with one job at a time, waiting, and signals.
+ */
 #include "config.h"
 
 #include "worker/pool.h"

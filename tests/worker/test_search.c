@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The search of a real worker: what it reports, that the number of threads and interruptions change
- * nothing, and that it chooses what is best.
+ * The search of a real worker: its reports, the same result with any number of threads and
+ * interruptions, and the choice of the best trial.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whole lives of a real worker in its jail, whose keeper is this test.
+ * Whole sessions of a real worker in its jail. The test acts as the keeper.
  */
 #include "config.h"
 

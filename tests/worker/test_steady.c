@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The real worker, in which every learner of the library trains for ten thousand steps, stays as
- * large as it is after a thousand. tests/script/test_memory.c counts bytes; this one sees
- * everything the process holds, but only as pages.
+ * The real worker trains every learner of the library for ten thousand steps and stays as large as
+ * after a thousand. tests/script/test_memory.c counts bytes; this test sees the whole process, but
+ * only in pages.
  */
 #include "config.h"
 

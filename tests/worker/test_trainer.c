@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trainer and evaluation alone: what they tell is written down, there is no keeper and no outbox.
+ * Trainer and evaluation without a keeper or an outbox. Callbacks record what they report.
  */
 #include "config.h"
 

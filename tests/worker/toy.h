@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small data set, and a recommender whose derivatives fit on a page: a mean, one number an item,
- * and the shrunk mean residual of the support. It learns enough for its losses to fall. It says
- * that it deviates by half a star and a sixteenth of what it predicts.
+ * A small data set, and a recommender with simple derivatives: a mean, one number for each item,
+ * and the shrunk mean residual of the support. Its losses fall with training. It predicts a
+ * deviation of half a star plus a sixteenth of the prediction.
  */
 #ifndef TESTS_WORKER_TOY_H
 #define TESTS_WORKER_TOY_H

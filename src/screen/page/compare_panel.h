@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a cell of the Compare page says, in words: gain, its chance and its size, all values.
+ * Describes a cell of the Compare page in words: the gain, its uncertainty and its size, and all
+ * values.
  */
 #ifndef SCREEN_COMPARE_PANEL_H
 #define SCREEN_COMPARE_PANEL_H

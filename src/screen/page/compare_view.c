@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Compare: a row for each scenario and number of shots, a column for each arm, and in words what
- * the cell under the cursor says.
+ * The Compare page: a row for each scenario and number of shots, a column for each arm, and a panel
+ * that describes the cell under the cursor.
  */
 #include "config.h"
 
@@ -12,13 +12,12 @@
 
 #include "base/memory.h"
 #include "report/comparison_words.h"
-#include "store/run_store.h"
-
 #include "screen/app.h"
 #include "screen/page/compare_panel.h"
 #include "screen/widget/shots_chart.h"
+#include "store/run_store.h"
 
-enum { CURVE_ROWS = 9, ARM_LEAST = 8, FIXED = 3 }; /* FIXED: columns before those of arms */
+enum { CURVE_ROWS = 9, ARM_LEAST = 8, FIXED = 3 }; /* FIXED: columns before the arms */
 
 static const char *const ANSWERS[] = {"level", "median", "raw"};
 enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
@@ -26,13 +25,13 @@ enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
 struct compare_view {
     struct view view;
     struct comparison *comparison;
-    int64_t execution;  /* the one compared, or asked for */
-    size_t done;        /* its runs that were done then */
-    char *baseline;     /* asked for; NULL: the script's */
-    const char *answer; /* asked for; NULL: the script's */
-    unsigned comparing; /* work under way; 0: none */
+    int64_t execution;  /* the execution that is compared or asked for */
+    size_t done;        /* how many of its runs were done at that time */
+    char *baseline;     /* the user's choice; NULL: the script's */
+    const char *answer; /* the user's choice; NULL: the script's */
+    unsigned comparing; /* number of the work under way; 0: none */
     enum metric metric;
-    bool gains; /* shown in place of values */
+    bool gains; /* show gains instead of values */
     struct browser browser;
     struct error error; /* "" if none */
 };
@@ -49,7 +48,7 @@ struct compare_work {
 static void work_compare(void *context, struct store *store, const struct patience *patience)
 {
     struct compare_work *work = context;
-    (void)patience; /* a query asks by itself */
+    (void)patience; /* the store's queries check it */
     char name[32];
     const char *names[] = {name};
     snprintf(name, sizeof name, "%lld", (long long)work->execution);
@@ -69,7 +68,7 @@ static void release_compare(void *context)
     free(work);
 }
 
-/* Keeps the cursor at its scenario, shots and arm where the new comparison has them. */
+/* Keeps the cursor on its scenario, shots and arm if the new comparison has them. */
 static void choose_again(struct app *app, const struct comparison *old,
                          const struct comparison *new)
 {
@@ -129,7 +128,7 @@ static void show(struct compare_view *view, bool ascii)
     browser_show(&view->browser, listing);
 }
 
-/* A scenario is said once for all its rows that stand together. */
+/* Shows a scenario only in the first of its consecutive rows. */
 static bool hide_scenario(void *context, struct surface *surface, struct box box, size_t row,
                           size_t column)
 {
@@ -159,7 +158,7 @@ static void take_compare(void *context, void *application)
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
     show(view, app->plain);
-    struct view *front = app->views[app->page]; /* Users and User show it too */
+    struct view *front = app->views[app->page]; /* Users and User show the comparison too */
     if (front != &view->view)
         front->operations->look(front, app);
 }
@@ -189,7 +188,7 @@ static size_t count_done(struct app *app, int64_t execution)
     return done;
 }
 
-/* The chosen execution, or the newest that has results. */
+/* The chosen execution, or the newest with results. */
 static int64_t find_execution(struct app *app)
 {
     struct error error;
@@ -263,7 +262,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     }
     bool panel = box.height >= 11;
     struct box table = box_inside(box, 0, 2, 0, panel ? COMPARE_PANEL_ROWS : 0);
-    view->browser.column = FIXED + app->chosen.arm; /* other pages may have chosen others */
+    view->browser.column = FIXED + app->chosen.arm; /* other pages may change it */
     browser_choose(&view->browser, app->chosen.setting);
     browser_draw(surface, table, &view->browser, true);
     draw_title(view, surface, box);
@@ -294,7 +293,7 @@ static void move(struct view *self, struct app *app, enum action action)
     chose(self, app);
 }
 
-/* The execution before the one compared, and after the first the last again. */
+/* Compares the next older execution, and after the oldest the newest again. */
 static void compare_other(struct compare_view *view, struct app *app)
 {
     struct error error;
@@ -309,7 +308,8 @@ static void compare_other(struct compare_view *view, struct app *app)
     look(&view->view, app);
 }
 
-/* The arm under the cursor becomes the opponent; the opponent gives way to the script's. */
+/* Makes the arm under the cursor the opponent. If it is the opponent already, returns to the
+ * script's opponent. */
 static void choose_opponent(struct compare_view *view, struct app *app)
 {
     const struct comparison *comparison = view->comparison;

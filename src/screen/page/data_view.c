@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data: the data sets at the left, what is in the chosen one at the right.
+ * The Data page: the data sets at the left, a summary of the chosen one at the right.
  */
 #include "config.h"
 
@@ -12,11 +12,10 @@
 #include "base/text.h"
 #include "report/dataset_report.h"
 #include "report/dataset_words.h"
-#include "store/dataset_store.h"
-#include "store/grid_store.h"
-
 #include "screen/app.h"
 #include "screen/widget/meter.h"
+#include "store/dataset_store.h"
+#include "store/grid_store.h"
 
 enum { LIST_WIDTH = 24, BAR_WIDTH = 24, WIDE = 64 };
 
@@ -25,11 +24,11 @@ struct data_view {
     struct dataset_summary *sets;
     size_t count;
     struct browser browser;
-    struct dataset_profile profile; /* of the set it names */
-    unsigned profiling;             /* work under way; 0: none */
-    char asked[64];                 /* the set it is about */
-    int64_t asked_at;               /* when that set was imported */
-    struct error error;             /* of reading the sets or the profile; text "" if none */
+    struct dataset_profile profile; /* of the set that its summary names */
+    unsigned profiling;             /* number of the work under way; 0: none */
+    char asked[64];                 /* the set whose profile was asked for */
+    int64_t asked_at;               /* import time of that set */
+    struct error error;             /* of the last read; "" if none */
 };
 
 static const struct dataset_summary *chosen(const struct data_view *view)
@@ -37,7 +36,7 @@ static const struct dataset_summary *chosen(const struct data_view *view)
     return view->count ? &view->sets[browser_row(&view->browser)] : NULL;
 }
 
-/* The profile of a set, found on the counting thread. */
+/* Reads the profile of a data set on the counting thread. */
 struct profile_work {
     struct data_view *view;
     char name[64];
@@ -49,7 +48,7 @@ struct profile_work {
 static void work_profile(void *context, struct store *store, const struct patience *patience)
 {
     struct profile_work *work = context;
-    (void)patience; /* a query asks by itself */
+    (void)patience; /* the store's queries check it */
     if (!store)
         error_set(&work->error, ERROR_STORE, "the workbench cannot be read");
     work->good = store && store_dataset_profile(store, work->name, &work->profile, &work->error);
@@ -83,7 +82,7 @@ static void ask_profile(struct data_view *view, struct app *app)
         app->counting, &(struct background_work){work, work_profile, take_profile, free});
 }
 
-/* The chosen set stays chosen where others come before it. */
+/* Keeps the chosen set when the list changes. */
 static void choose_again(struct data_view *view, struct app *app)
 {
     view->view.browser = view->count ? &view->browser : NULL;
@@ -146,7 +145,7 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
     return y + 2 - box.y;
 }
 
-/* The ratings' histogram, a bar a row. */
+/* Draws the histogram of the ratings, one bar in each row. */
 static int draw_ratings(struct surface *surface, struct box box,
                         const struct column_summary *rating)
 {
@@ -171,8 +170,8 @@ static int draw_ratings(struct surface *surface, struct box box,
     return rows;
 }
 
-/* How many ratings each has, in words and, where there is room, as a histogram whose bins grow by
- * a constant factor. */
+/* Describes the number of ratings of each user or item. If there is room, adds a histogram whose
+ * bins grow by a constant factor. */
 static void draw_spread(struct surface *surface, struct box box, const char *of,
                         const struct count_spread *spread)
 {
@@ -187,7 +186,7 @@ static void draw_spread(struct surface *surface, struct box box, const char *of,
     used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN, "%s, mean %s",
                            figure_range((double)spread->least, (double)spread->most, range),
                            figure_number(spread->mean, mean));
-    while (count > 1 && (int)count >= box.width - used) { /* pairs of bins, to have room */
+    while (count > 1 && (int)count >= box.width - used) { /* merge pairs of bins until they fit */
         for (size_t i = 0; i < (count + 1) / 2; i++)
             bins[i] = bins[2 * i] + (2 * i + 1 < count ? bins[2 * i + 1] : 0);
         count = (count + 1) / 2;
@@ -215,6 +214,8 @@ static void draw_profile(const struct data_view *view, const struct app *app,
     bool there = strcmp(view->profile.summary.name, set->name) == 0 && !view->profiling;
     int used = draw_head(surface, box, set, there ? &view->profile : NULL);
     struct box rest = box_inside(box, 0, used, 0, 0);
+    if (rest.height == 0)
+        return;
     if (view->error.text[0]) {
         surface_text(surface, rest.x, rest.y, rest.width, INK_BAD, view->error.text);
         return;
@@ -286,7 +287,7 @@ static void move(struct view *self, struct app *app, enum action action)
     chose(self, app);
 }
 
-/* The next table that the set has. */
+/* Chooses the next table that the set has. */
 static void next_table(const struct data_view *view, struct app *app)
 {
     const struct dataset_summary *set = chosen(view);

@@ -82,7 +82,7 @@ static void add_folder(struct script_list *list, const char *folder, const char 
         qsort(list->entries + first, list->count - first, sizeof *list->entries, by_name);
 }
 
-/* Scripts of executions, newest first, that are not among the others. */
+/* Adds the scripts of executions, newest first, except those listed already. */
 static void add_executions(struct script_list *list, struct store *store)
 {
     struct error error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Scripts: the experiments at the left, the source of the chosen one at the right, below it what a
- * check found.
+ * The Scripts page: the experiments at the left, the source of the chosen one at the right, and the
+ * result of a check below.
  */
 #include "config.h"
 
@@ -12,10 +12,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "keeper/client.h"
-
 #include "screen/app.h"
-#include "screen/widget/lua_ink.h"
 #include "screen/page/script_list.h"
+#include "screen/widget/lua_ink.h"
 
 enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP = 8 };
 
@@ -24,10 +23,10 @@ struct scripts_view {
     struct script_list list;
     struct browser browser;
     struct scroll source_scroll;
-    char *source, **lines; /* of the chosen one; lines point into it, each with its own NUL */
-    int line_count, left;  /* cells scrolled sideways */
-    char *shown;           /* path the source is of */
-    char *checked;         /* path the report is of, NULL: none */
+    char *source, **lines; /* of the chosen one; lines point into `source`, each ends in NUL */
+    int line_count, left;  /* `left`: cells scrolled sideways */
+    char *shown;           /* path of `source` */
+    char *checked;         /* path of the checked script; NULL: none */
     struct check_report report;
     bool checking;
     struct error error; /* of reading the source; "" if none */
@@ -107,7 +106,7 @@ static int list_width(const struct scripts_view *view, const struct surface *sur
     return width > LIST_MOST ? LIST_MOST : width;
 }
 
-/* One line of source without its first `skipped` cells, runs of the same ink at a time. */
+/* Draws a line of source without its first `skipped` cells, one run of equal ink at a time. */
 static void draw_line(struct surface *surface, struct box box, const char *line,
                       const unsigned char *inks, int skipped)
 {
@@ -142,7 +141,7 @@ static void draw_source(struct scripts_view *view, struct surface *surface, stru
         int row = i - (int)view->source_scroll.top;
         size_t length = strlen(view->lines[i]);
         unsigned char *inks = memory_new(length + 1);
-        lua_ink(view->lines[i], &open, inks); /* from the start: a long comment may be open */
+        lua_ink(view->lines[i], &open, inks); /* a long comment may still be open */
         if (row >= 0 && row < box.height) {
             struct box line = {box.x + NUMBER_WIDTH + 1, box.y + row, box.width - NUMBER_WIDTH - 1,
                                1};
@@ -160,7 +159,7 @@ static void draw_source(struct scripts_view *view, struct surface *surface, stru
     }
 }
 
-/* The lines of the report, wrapped; drawn where `draw`. Returns how many there are. */
+/* Wraps the lines of the report, and draws them if `draw`. Returns the number of rows. */
 static int lay_report(const struct scripts_view *view, struct surface *surface, struct box box,
                       bool draw)
 {
@@ -185,7 +184,7 @@ static int lay_report(const struct scripts_view *view, struct surface *surface, 
     return row;
 }
 
-/* Below everything: what a check found. Returns the rows it takes. */
+/* Draws the result of a check at the bottom. Returns the rows used. */
 static int draw_report(const struct scripts_view *view, struct surface *surface, struct box box)
 {
     if (!view->checking && !has_report(view))
@@ -251,7 +250,7 @@ static void chose(struct view *self, struct app *app)
     read_source((struct scripts_view *)self);
 }
 
-/* Up and Down choose a script, the others move in its source. */
+/* Up and Down choose a script. The other keys scroll its source. */
 static void move(struct view *self, struct app *app, enum action action)
 {
     struct scripts_view *view = (struct scripts_view *)self;
@@ -275,7 +274,7 @@ static void move(struct view *self, struct app *app, enum action action)
 struct check_work {
     char *database, *path, *source;
     struct check_report report;
-    bool good; /* the keeper answered */
+    bool good; /* the keeper replied */
     struct error error;
 };
 
@@ -290,7 +289,7 @@ static void work_check(void *context, struct store *store, const struct patience
     keeper_disconnect(keeper);
 }
 
-/* Brings the line of an error into the middle. */
+/* Scrolls the line of an error to the middle. */
 static void show_line(struct scripts_view *view, int line)
 {
     struct scroll *scroll = &view->source_scroll;
@@ -356,7 +355,7 @@ static void edit(struct scripts_view *view, struct app *app)
     if (!editor || !*editor)
         editor = "vi";
     if (!entry || entry->source) {
-        app_say(app, INK_DIM, "its file is gone; what is shown is what was run");
+        app_say(app, INK_DIM, "its file is gone; this is the script that was run");
         return;
     }
     int at = has_report(view) && view->report.line > 0 ? (int)view->report.line : 1;
@@ -375,7 +374,7 @@ static bool act(struct view *self, struct app *app, enum action action)
     else if (action == ACTION_SCRIPT_EDIT)
         edit(view, app);
     else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
-        app_say(app, INK_DIM, "its file is gone; what is shown is what was run");
+        app_say(app, INK_DIM, "its file is gone; this is the script that was run");
     else
         return false;
     return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Table: the rows of one table of a data set, and what is in the column under the cursor.
+ * The Table page: the rows of one table of a data set, and a summary of the column under the
+ * cursor.
  */
 #include "config.h"
 
@@ -14,11 +15,10 @@
 #include "base/text.h"
 #include "report/bar.h"
 #include "report/dataset_words.h"
-#include "store/grid_store.h"
-
 #include "screen/app.h"
 #include "screen/page/table_walk.h"
 #include "screen/widget/meter.h"
+#include "store/grid_store.h"
 
 enum { PANEL_ROWS = 3, BAR = 30, WIDEST = 44 };
 
@@ -28,10 +28,10 @@ struct table_view {
     struct browser browser;
     char dataset[64];
     enum dataset_table table;
-    struct column_summary *summaries; /* one a column */
-    bool *known;                      /* which of them have been found */
-    int asked;                        /* column that is or was counted, -1: none */
-    unsigned counting;                /* work under way; 0: none */
+    struct column_summary *summaries; /* one for each column */
+    bool *known;                      /* which summaries are complete */
+    int asked;                        /* the column of the last request; -1: none */
+    unsigned counting;                /* number of the work under way; 0: none */
     struct error error;               /* "" if none */
 };
 
@@ -112,7 +112,7 @@ static void open_table(struct table_view *view, struct app *app)
     view->known = memory_array(view->grid->column_count, sizeof *view->known);
 }
 
-/* What is in a column, found on the counting thread with a grid of its own. */
+/* Summarises a column on the counting thread, with its own grid. */
 struct summary_work {
     struct table_view *view;
     char dataset[64];
@@ -126,7 +126,7 @@ struct summary_work {
 static void work_summary(void *context, struct store *store, const struct patience *patience)
 {
     struct summary_work *work = context;
-    (void)patience; /* a query asks by itself */
+    (void)patience; /* the store's queries check it */
     if (!store)
         return;
     struct grid *grid = grid_open(store, work->dataset, work->table, &work->error);
@@ -170,7 +170,7 @@ static void look(struct view *self, struct app *app)
     bool same = shows(view, app->chosen.dataset, app->chosen.table);
     if (!app->store)
         return;
-    if (same) { /* another import may have taken its place */
+    if (same) { /* a new import may have replaced the set */
         struct error error;
         struct grid *grid = grid_open(app->store, view->dataset, view->table, &error);
         same = grid && grid->rows == view->grid->rows &&
@@ -214,7 +214,7 @@ static void draw_numbers(struct surface *surface, struct box box, const struct g
                        value_words(column, found->max, high));
 }
 
-/* A small histogram, or the most frequent texts. */
+/* Draws a small histogram or the most frequent texts. */
 static void draw_shape(struct surface *surface, struct box box, const struct grid_column *column,
                        const struct column_summary *found)
 {
@@ -307,7 +307,7 @@ static void add_line(struct bytes *text, const char *label, const char *value)
     bytes_add(text, line, strlen(line));
 }
 
-/* All bars of the column as a text to be read. */
+/* All bars of the column as a text for the pager. */
 static char *describe(const struct table_view *view, size_t column)
 {
     const struct column_summary *found = &view->summaries[column];
@@ -342,7 +342,7 @@ static char *describe(const struct table_view *view, size_t column)
     return (char *)text.data;
 }
 
-/* A set need not have all three. */
+/* Skips the tables that the set does not have. */
 static void next_table(struct table_view *view, struct app *app)
 {
     do {

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "report/dataset_words.h"
 #include "report/figures.h"
-
 #include "screen/export_file.h"
 
 enum { PAGE = 2048 }; /* rows read at once */
@@ -28,7 +27,7 @@ struct listing *grid_listing(const struct grid *grid)
     return listing;
 }
 
-/* Times are seconds since 1970 and shown as dates. */
+/* Shows a time, in seconds since 1970, as a date. */
 static void add_value(struct listing *listing, const struct grid_column *column, const char *value)
 {
     char text[FIGURE_TEXT];
@@ -60,7 +59,7 @@ static int64_t least_of(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* From its row on and once around. */
+/* Searches all rows once, from walk->row on, and wraps around at the end. */
 static void find(struct table_walk *walk, const struct grid *grid, const struct patience *patience)
 {
     struct listing *listing = grid_listing(grid);
@@ -96,7 +95,7 @@ static void export(struct table_walk *walk, const struct grid *grid,
         walk->good = goes_on(patience, &walk->error) &&
                      grid_fill(grid, listing, walk->row, PAGE, &walk->error);
         if (walk->good && !export_rows(&file, listing))
-            break; /* closing says so */
+            break; /* export_close reports the error */
     }
     if (opened)
         walk->good = export_close(&file, walk->good, &walk->error);

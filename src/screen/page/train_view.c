@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Train: one execution, live or finished: the losses of its arms as a chart, its runs as a table.
+ * The Train page: one execution, live or finished. A chart shows the losses of its arms, a table
+ * its runs.
  */
 #include "config.h"
 
@@ -13,15 +14,14 @@
 #include "base/memory.h"
 #include "keeper/client.h"
 #include "report/run_report.h"
-#include "store/run_store.h"
-
 #include "screen/app.h"
+#include "screen/page/training.h"
 #include "screen/widget/chart.h"
 #include "screen/widget/meter.h"
-#include "screen/page/training.h"
+#include "store/run_store.h"
 
 enum { LEAST_CHART = 6, TALL = 16, BAR_CELLS = 10 };
-static const double KEEPER_CHECK = 2; /* seconds between looks for a keeper that was there */
+static const double KEEPER_CHECK = 2; /* seconds between checks that the keeper still runs */
 
 struct train_view {
     struct view view;
@@ -30,8 +30,8 @@ struct train_view {
     struct training training;
     struct browser browser;
     bool log_y, validation, raw;
-    bool keeper;        /* one holds the database */
-    double keeper_seen; /* when that was looked at */
+    bool keeper;        /* a keeper holds the database */
+    double keeper_seen; /* when the keeper was last checked */
     struct error error; /* "" if none */
 };
 
@@ -62,7 +62,7 @@ static void look_for_keeper(struct train_view *view, struct app *app)
     view->keeper_seen = now;
 }
 
-/* The columns of the runs whose cells are drawn here. */
+/* The columns that this page draws itself. */
 enum run_column { RUN_MARKER, RUN_BAR = 8 };
 
 static bool draw_own(void *context, struct surface *surface, struct box box, size_t row,
@@ -84,7 +84,7 @@ static void add_cell(struct listing *listing, const char *text, double value, en
     listing_style(listing, ink);
 }
 
-/* What is left, or what it took. */
+/* Adds the time left, or the time taken if the run has ended. */
 static void add_time(struct listing *listing, const struct run *run, enum run_state state)
 {
     char text[2 * FIGURE_TEXT] = "", seconds[FIGURE_TEXT];
@@ -179,7 +179,7 @@ static void draw_facts(const struct train_view *view, struct surface *surface, s
                    figure_time(execution->created_at, began));
 }
 
-/* Returns the rows it takes. */
+/* Returns the rows used. */
 static int draw_head(const struct train_view *view, struct surface *surface, struct box box)
 {
     const struct training *training = &view->training;
@@ -211,7 +211,7 @@ static int draw_head(const struct train_view *view, struct surface *surface, str
     return rows + 2;
 }
 
-/* The mean of the last losses of an arm's runs. */
+/* The mean of the latest losses of an arm's runs. */
 static double latest_of(const struct train_view *view, int arm)
 {
     const struct training *training = &view->training;
@@ -227,7 +227,7 @@ static double latest_of(const struct train_view *view, int arm)
     return count ? sum / count : NAN;
 }
 
-/* What is drawn to the right: steps, or how much of its steps each run has done. */
+/* The x values of a curve: steps, or the share of the run's steps if `steps` is false. */
 static double *across_of(const struct run *run, const struct curve *curve, bool steps)
 {
     double *x = memory_array(curve->count + 1, sizeof *x);
@@ -253,7 +253,7 @@ static bool is_searching(const struct training *training)
     return false;
 }
 
-/* A line a run, in the colour of its arm. */
+/* Draws a line for each run, in the colour of its arm. */
 static void draw_chart(const struct train_view *view, struct surface *surface, struct box box)
 {
     const struct training *training = &view->training;
@@ -266,7 +266,7 @@ static void draw_chart(const struct train_view *view, struct surface *surface, s
                           .series = series,
                           .log_y = view->log_y,
                           .missing = is_searching(training) ? SEARCHING : NULL};
-    int named = -1; /* runs of an arm follow each other */
+    int named = -1; /* the runs of an arm are adjacent */
     for (size_t i = 0; i < training->run_count; i++) {
         int arm = training->arms[i];
         const struct curve *curve = &training->curves[i];
@@ -300,7 +300,7 @@ static bool has_points(const struct training *training)
     return false;
 }
 
-/* Why the chosen run failed, or why it does not go on. */
+/* Why the chosen run failed or cannot continue. */
 static const char *trouble(const struct train_view *view)
 {
     const struct training *training = &view->training;
@@ -327,7 +327,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     struct box rest = box_inside(box, 0, head, 0, *why ? 1 : 0);
     int most = rest.height / 3 < 2 ? 2 : rest.height / 3 - 1,
         table = 1 + (runs > most ? most : runs);
-    if (rest.height - table - 1 < LEAST_CHART) /* no room for both: what moves matters more */
+    if (rest.height - table - 1 < LEAST_CHART) /* no room for both: prefer the chart */
         table = has_points(&view->training) ? 0 : rest.height;
     if (table < rest.height)
         draw_chart(view, surface, box_inside(rest, 0, 0, 0, table ? table + 1 : 0));

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-static const double FORGETTING = 50; /* times in the course of a training */
+static const double FORGETTING = 50; /* time constants in one training */
 
 static void free_curves(struct training *training)
 {
@@ -43,8 +43,8 @@ static void number_arms(struct training *training)
     }
 }
 
-/* The average weighs a point the less, the more steps have passed since; dividing by the sum of the
- * weights keeps its beginning true. */
+/* Smooths with an exponential moving average whose decay depends on the steps between points.
+ * Division by the sum of the weights removes the bias at the start. */
 static void append(struct curve *curve, const struct point *point, double steps)
 {
     size_t i = curve->count++;
@@ -60,8 +60,8 @@ static void append(struct curve *curve, const struct point *point, double steps)
     curve->smooth[i] = curve->sum / curve->weight;
 }
 
-/* Appends the points behind the last one. A run that was resumed has forgotten some: it begins
- * again. */
+/* Appends the points after the last known one. A resumed run may have discarded points, so its
+ * curve is read again. */
 static bool extend(struct curve *curve, struct store *store, const struct run *run,
                    const char *series, struct error *error)
 {
@@ -81,7 +81,7 @@ static bool extend(struct curve *curve, struct store *store, const struct run *r
     return true;
 }
 
-/* Runs that learn come first, otherwise the order stays. */
+/* Moves the runs that learn to the front and keeps the order otherwise. */
 static struct run *learning_first(struct run *runs, size_t count)
 {
     struct run *sorted = memory_array(count + 1, sizeof *sorted);
@@ -94,7 +94,7 @@ static struct run *learning_first(struct run *runs, size_t count)
     return sorted;
 }
 
-/* The same runs with their present state; curves stay with theirs. */
+/* Reads the present state of the runs, and keeps the curves of known ones. */
 static bool read_runs(struct training *training, struct store *store, struct error *error)
 {
     size_t count = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * User: what one cold user had rated, what was asked, and how every arm answered.
+ * The User page: the known ratings of one cold user, the ratings asked for, and the predictions of
+ * every arm.
  */
 #include "config.h"
 
@@ -11,20 +12,19 @@
 #include "base/memory.h"
 #include "report/compare_report.h"
 #include "report/comparison_words.h"
-
 #include "screen/app.h"
 
 struct user_view {
     struct view view;
     struct user_card card;
-    bool there; /* the card holds something */
+    bool there; /* the card is filled */
     const struct comparison *comparison;
     unsigned comparison_number;
     size_t setting;
     uint32_t draw;
     char *user;
-    struct browser shown, asked; /* ratings, and what every arm answered */
-    bool in_asked;               /* where the cursor is */
+    struct browser shown, asked; /* known ratings, and the predictions of every arm */
+    bool in_asked;               /* the cursor is in `asked` */
     struct error error;
 };
 
@@ -129,7 +129,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     draw_asked(view, surface, box_inside(rest, 0, shown, 0, 0));
 }
 
-/* The cursor goes from the last rating shown to the first asked, and back. */
+/* Moves the cursor. After the last known rating comes the first one asked for, and vice versa. */
 static void move(struct view *self, struct app *app, enum action action)
 {
     struct user_view *view = (struct user_view *)self;
@@ -145,7 +145,8 @@ static void move(struct view *self, struct app *app, enum action action)
         enter(view, view->card.support_count == 0);
 }
 
-/* The setting of the same scenario with more ratings shown; after the last the first again. */
+/* Chooses the setting of the same scenario with more ratings shown, and after the last the first
+ * again. */
 static void more_shots(const struct user_view *view, struct app *app)
 {
     const struct comparison *comparison = view->comparison;

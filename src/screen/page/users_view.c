@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Users: the users of a setting, sorted by what an arm changes for them against its opponent.
+ * The Users page: the users of a setting, sorted by the difference between an arm and its opponent.
  */
 #include "config.h"
 
@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "report/compare_report.h"
 #include "report/comparison_words.h"
-
 #include "screen/app.h"
 #include "screen/widget/meter.h"
 
@@ -21,13 +20,13 @@ enum users_column { USERS_GAIN = 3, USERS_BAR };
 
 struct users_view {
     struct view view;
-    const struct comparison *comparison; /* the one `users` are of */
+    const struct comparison *comparison; /* the comparison of `users` */
     unsigned comparison_number;
     size_t setting, arm;
     struct user_difference *users; /* largest gain first; owned */
     size_t count;
     struct browser browser;
-    double largest; /* absolute gain */
+    double largest; /* the largest absolute difference */
 };
 
 static void show(struct users_view *view)
@@ -96,7 +95,7 @@ static void draw_head(const struct users_view *view, struct surface *surface, st
     surface_text(surface, x + 7 + BINS, box.y + 1, 6, INK_DIM, "better");
 }
 
-/* A bar to the left of the middle for a loss, to the right for a gain. */
+/* Draws a bar from the middle: to the left for a loss, to the right for a gain. */
 static bool draw_difference(void *context, struct surface *surface, struct box box, size_t row,
                             size_t column)
 {

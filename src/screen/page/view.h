@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A page: a table of functions and what it remembers. A view begins with a struct view.
+ * A page: a table of functions, and the state of the page. The struct of each page begins with a
+ * struct view.
  */
 #ifndef SCREEN_VIEW_H
 #define SCREEN_VIEW_H
 
 #include "command/action.h"
-
 #include "screen/terminal/surface.h"
 #include "screen/widget/browser.h"
 
@@ -14,25 +14,25 @@ struct app;
 struct view;
 
 struct view_operations {
-    /* Brings what is shown up to date: when the page comes to the front, when the database has
-     * changed, and every tick while something computes. */
+    /* Updates the page from the database: when the page comes to the front, when the database has
+     * changed, and regularly while something computes. */
     void (*look)(struct view *view, struct app *app);
     void (*draw)(struct view *view, struct app *app, struct surface *surface, struct box box);
-    /* One of the actions that only move, from ACTION_UP to ACTION_LAST. */
+    /* Does an action that only moves, from ACTION_UP to ACTION_LAST. */
     void (*move)(struct view *view, struct app *app, enum action action);
-    /* Does an action of the page; false leaves it to the command line of its row. */
+    /* Does an action of the page. Returns false if the command line of the action is to run. */
     bool (*act)(struct view *view, struct app *app, enum action action);
-    /* What stands for {name} in such a command line: a new string, or NULL if nothing is
-     * chosen. NULL on a page without such lines. */
+    /* Returns a new string for {name} in such a command line, or NULL if nothing is chosen. NULL on
+     * a page without such lines. */
     char *(*value)(struct view *view, struct app *app, const char *name);
     void (*free)(struct view *view);
-    /* The cursor of its browser was moved from outside; NULL on a page to which that is nothing. */
+    /* Called after a sort or search has moved the browser's cursor. May be NULL. */
     void (*chose)(struct view *view, struct app *app);
 };
 
 struct view {
     const struct view_operations *operations;
-    struct browser *browser; /* the table that is sorted, searched, exported; NULL: none now */
+    struct browser *browser; /* the table to sort, search and export; NULL: none now */
 };
 
 struct view *data_view_new(void);

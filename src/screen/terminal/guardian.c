@@ -20,7 +20,7 @@ static const int CRASHES[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
 static const int HANDED_ON[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP};
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
-/* Lies in memory that parent and child share. */
+/* In memory shared by parent and child. */
 struct guarded {
     struct tty_state state;
     atomic_bool changed;
@@ -28,7 +28,8 @@ struct guarded {
 static struct guarded *guarded;
 static volatile sig_atomic_t child_pid;
 
-/* Async-signal-safe. Once only: leaving the alternate screen twice would move the cursor. */
+/* Restores the terminal. Async-signal-safe. Runs only once, because leaving the alternate screen
+ * twice would move the cursor. */
 static void put_back(void)
 {
     if (!guarded || !atomic_exchange(&guarded->changed, false))
@@ -63,7 +64,7 @@ static void on_crash(int signal_number)
     raise(signal_number); /* SA_RESETHAND has set the default action */
 }
 
-/* What the keyboard sends reaches the child without us, if it is meant for it. */
+/* Forwards a signal to the child. A signal from the keyboard already reaches the child directly. */
 static void hand_on(int signal_number, siginfo_t *cause, void *place)
 {
     int saved = errno;
@@ -101,7 +102,7 @@ void guardian_stop(void)
     sigemptyset(&only);
     sigaddset(&only, SIGTSTP);
     sigaction(SIGTSTP, &standard, &old);
-    raise(SIGTSTP); /* not SIGSTOP: a job nobody could continue must not stop */
+    raise(SIGTSTP); /* SIGSTOP would also stop a job that no shell can continue */
     sigprocmask(SIG_UNBLOCK, &only, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
     sigaction(SIGTSTP, &old, NULL);
@@ -121,7 +122,7 @@ static int run_child(int (*run)(void *context, int parent), void *context, int p
     return result;
 }
 
-/* Stops with the child, so that the shell takes over, and goes on with it. */
+/* Stops together with the child, so that the shell takes over. Continues the child afterwards. */
 static void stop_too(pid_t child)
 {
     handle(SIGTSTP, SIG_DFL, 0);
@@ -145,7 +146,7 @@ static int wait_for(pid_t child)
     }
 }
 
-/* Shows what the child printed: an assertion, a sanitizer's report. */
+/* Prints what the child wrote, such as a failed assertion or a sanitizer's report. */
 static void show_output(FILE *output)
 {
     char line[1024], safe[4096];
@@ -165,11 +166,11 @@ static int conclude(int status)
     int cause = WTERMSIG(status);
     if (cause != SIGTERM && cause != SIGHUP && cause != SIGINT && cause != SIGQUIT)
         fprintf(stderr,
-                "thaw: the screen was ended by signal %d (%s); what was training goes on, and "
+                "thaw: the screen was ended by signal %d (%s); training continues, and "
                 "`thaw` shows it again\n",
                 cause, strsignal(cause));
     struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none); /* the child has left one, if any */
+    setrlimit(RLIMIT_CORE, &none); /* the child has already left a core file, if any */
     handle(cause, SIG_DFL, 0);
     raise(cause);
     return 128 + cause;

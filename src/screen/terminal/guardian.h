@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Leaves the terminal as it was, whatever happens to the screen. The process splits: the child is
- * the screen, the parent does nothing but wait for it. Where the child ends without having put the
- * terminal back, even by SIGKILL, the parent does; where it was stopped, the parent stops too, so
- * that the shell sees it; signals sent to the parent are handed on. What the child wrote to stdout
- * and stderr meanwhile is shown afterwards.
+ * Restores the terminal even if the screen crashes. The process forks: the child runs the screen
+ * and the parent waits for it. If the child ends without restoring the terminal, even by SIGKILL,
+ * the parent restores it. If the child stops, the parent stops too, so that the shell notices. The
+ * parent forwards signals to the child. It prints afterwards what the child wrote to stdout and
+ * stderr.
  *
- * This is the one place with state of the whole process: a signal handler has nothing else.
+ * This file keeps global state because a signal handler can use nothing else.
  */
 #ifndef SCREEN_GUARDIAN_H
 #define SCREEN_GUARDIAN_H
@@ -18,22 +18,22 @@
 enum { GUARDIAN_RESET = 256 };
 
 struct tty_state {
-    int tty;               /* where the screen is drawn; stdout itself is taken away from it */
-    struct termios cooked; /* as it was */
+    int tty;               /* the screen is drawn here, because the child's stdout is redirected */
+    struct termios cooked; /* the settings before the screen */
     char reset[GUARDIAN_RESET];
-    size_t reset_size; /* bytes that leave the screen's modes */
+    size_t reset_size; /* length of the sequence that leaves the screen's modes */
 };
 
-/* Runs `run` in the child and returns its result in the parent; where the child died of a signal,
- * the parent dies of the same one. `parent` becomes readable when the parent has gone. */
+/* Runs `run` in the child and returns its result in the parent. If a signal kills the child, the
+ * parent dies of the same signal. `parent` becomes readable when the parent has ended. */
 int guardian_run(const struct tty_state *state, int (*run)(void *context, int parent),
                  void *context);
 
-/* Said by the screen before it changes the terminal and after it has put it back. */
+/* The screen calls this before it changes the terminal and after it restores it. */
 void guardian_set_changed(bool changed);
 
-/* Stops this process, the guardian and so the job; returns when they go on. The terminal has been
- * put back before. */
+/* Stops this process and the guardian, and so the whole job. Returns when the job continues. The
+ * caller restores the terminal first. */
 void guardian_stop(void);
 
 #endif

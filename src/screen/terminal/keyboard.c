@@ -3,11 +3,10 @@
 
 #include "screen/terminal/keyboard.h"
 
-#include <stdio.h>
-#include <wchar.h>
-
 #include <curses.h>
+#include <stdio.h>
 #include <term.h>
+#include <wchar.h>
 
 #include "base/clock.h"
 
@@ -56,8 +55,8 @@ static int named_key(wint_t code)
     return code == KEY_RESIZE || code == KEY_MOUSE ? PRESS_NONE : PRESS_OTHER;
 }
 
-/* Swallows the rest of a control sequence that terminfo does not know, so that its letters are not
- * taken for keys. One that was cut off ends where no byte of a sequence can stand. */
+/* Discards the rest of a control sequence that terminfo does not know, so that its letters do not
+ * count as keys. A truncated sequence ends at the first byte that cannot be part of one. */
 static int escape_key(void)
 {
     wint_t next;
@@ -89,13 +88,13 @@ static int character_key(wint_t character, bool pasting)
         return PRESS_BACKSPACE;
     case ESCAPE:
         return pasting ? PRESS_NONE : escape_key();
-    default: /* curses gives bytes that are no characters as one that there is none of */
+    default: /* curses maps an invalid byte to a value above every character */
         return character < PRESS_NONE ? (int)character : PRESS_NONE;
     }
 }
 
-/* A paste whose end mark never comes would swallow every key. One of the keys that lead out ends
- * it, where it comes alone and after a pause, as from a finger. */
+/* Ends a paste whose end mark is missing, because it would swallow every key. Only a typed Esc,
+ * Ctrl-C or Ctrl-Q ends it: one that arrives alone and after a pause. */
 static bool ends_paste(const struct keyboard *keyboard, wint_t code)
 {
     static const double PAUSE = 0.2; /* seconds */

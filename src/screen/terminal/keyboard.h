@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the bytes a terminal sends to keys. Beside terminal.c, whose part it is, the only file that
- * knows curses; it reads from the curses screen that terminal.c has set up.
+ * Turns the bytes from the terminal into keys. Only this file and terminal.c know curses. It reads
+ * from the curses screen that terminal.c has opened.
  */
 #ifndef SCREEN_KEYBOARD_H
 #define SCREEN_KEYBOARD_H
@@ -11,14 +11,14 @@
 #include "screen/terminal/keys.h"
 
 struct keyboard {
-    char paste_on[32], paste_off[32]; /* what turns bracketed paste on and off; "" if unknown */
-    bool pasting;                     /* between its marks */
-    double pasted_at;                 /* clock_monotonic, of the last byte between them */
+    char paste_on[32], paste_off[32]; /* sequences that switch bracketed paste; "" if unknown */
+    bool pasting;                     /* between the marks of a paste */
+    double pasted_at;                 /* clock_monotonic of the last key or pasted character */
 };
 
 struct keyboard keyboard_start(void);
 
-/* Reads one key; false if there is none. PRESS_NONE is a key without a meaning. */
+/* Reads one key. Returns false if there is none. A key without a meaning is PRESS_NONE. */
 bool keyboard_read(struct keyboard *keyboard, struct event *event);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a person pressed: a Unicode character, or one of these. Control characters arrive as
- * themselves (Ctrl-A is 1); Tab, Enter and Backspace have names.
+ * A pressed key: a Unicode character or an enum press. Control characters keep their codes (Ctrl-A
+ * is 1), but Tab, Enter and Backspace have names.
  */
 #ifndef SCREEN_KEYS_H
 #define SCREEN_KEYS_H
 
 #include <stddef.h>
 
-/* One row a key: name, what the help calls it. */
+/* One row for each key: identifier, name in the help. */
 #define PRESSES(X)                                                                                 \
     X(UP, "Up")                                                                                    \
     X(DOWN, "Down")                                                                                \
@@ -29,7 +29,7 @@
     X(F3, "F3")                                                                                    \
     X(F4, "F4")                                                                                    \
     X(F5, "F5")                                                                                    \
-    X(OTHER, "That key") /* one that the terminal has and the registry does not */
+    X(OTHER, "That key") /* a key of the terminal that the registry lacks */
 
 enum press {
     PRESS_NONE = 0x110000, /* above every character */
@@ -43,15 +43,15 @@ enum event_kind { EVENT_KEY, EVENT_PASTED, EVENT_RESIZE, EVENT_QUIT };
 struct event {
     enum event_kind kind;
     int key;    /* EVENT_KEY, EVENT_PASTED: a character or an enum press */
-    int signal; /* EVENT_QUIT: what asked for it, 0 when the terminal has gone */
+    int signal; /* EVENT_QUIT: the signal, or 0 if the terminal is gone */
 };
 
 enum { KEY_TEXT = 16 };
 
-/* What the registry calls a key: "x", "PgDn", "Ctrl-L"; safe to show, "" for PRESS_NONE. Returns
- * `text`. */
+/* The registry's name of a key: "x", "PgDn", "Ctrl-L". The name is safe to show. It is "" for
+ * PRESS_NONE. Returns `text`. */
 const char *press_name(int key, char text[KEY_TEXT]);
-/* A character as UTF-8; returns its bytes. */
+/* Encodes a character as UTF-8. Returns the number of bytes. */
 size_t press_encode(int character, char text[5]);
 
 #endif

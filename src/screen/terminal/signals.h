@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What signals ask of the screen, as values to be read. They are blocked but while the terminal
- * waits, with the mask that signals_hold returns, so that none is missed between looking and
- * waiting. A handler can reach only what is global.
+ * Turns signals into values that the screen reads. Signals are blocked except while the terminal
+ * waits with the mask from signals_hold. So no signal is lost between reading and waiting. The
+ * state is global because a signal handler can use nothing else.
  */
 #ifndef SCREEN_SIGNALS_H
 #define SCREEN_SIGNALS_H
@@ -10,17 +10,18 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Sets the handlers, before curses, which sets its own only where it finds none. */
+/* Blocks the signals and sets their handlers. Returns the mask to wait with. Call it before curses,
+ * which sets a handler only if there is none. */
 sigset_t signals_hold(void);
 
-/* Drops SIGINT and SIGQUIT that wait: keys that were meant for a program in front. */
+/* Discards pending SIGINT and SIGQUIT, which were meant for another program in the foreground. */
 void signals_forget_keyboard(void);
 
 /* The signal that asks to quit (SIGTERM, SIGHUP, SIGINT, SIGQUIT), or 0. */
 int signals_quit(void);
-/* Whether one of these waits for the next time that signals are let in. */
+/* Whether such a signal is pending. */
 bool signals_wait(void);
-/* Whether to stop (SIGTSTP), whether the process was continued; both forget it. */
+/* Whether SIGTSTP or SIGCONT has arrived. Each call resets its answer. */
 bool signals_stop(void);
 bool signals_continued(void);
 

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* The glyphs thaw draws with and what stands for them in ASCII. */
+/* The glyphs that thaw draws with, and their ASCII replacements. */
 static const struct {
     const char *glyph, *plain;
 } PLAIN_TWINS[] = {
@@ -52,7 +52,7 @@ void surface_free(struct surface *surface)
     free(surface);
 }
 
-/* Every byte of a cell is set, so that surfaces may be compared with memcmp. */
+/* Sets every byte of the cell, so that memcmp can compare surfaces. */
 static struct cell cell_of(enum ink ink, const char *text)
 {
     struct cell cell;
@@ -87,7 +87,7 @@ static bool is_right_half(const struct cell *cell)
     return cell && cell->text[0] == '\0';
 }
 
-/* Writes a grapheme of `cells` cells; what it covers by half becomes a space. */
+/* Writes a grapheme of `cells` cells. A wide character that it covers by half becomes a space. */
 static void put(struct surface *surface, int x, int y, enum ink ink, const char *text, int cells)
 {
     struct cell *cell = surface_at(surface, x, y), *right = surface_at(surface, x + cells, y);
@@ -104,24 +104,24 @@ static void put(struct surface *surface, int x, int y, enum ink ink, const char 
         cell[1] = cell_of(ink, "");
 }
 
-/* Copies the grapheme at `text`, in the surface's own form, and returns its bytes. */
+/* Copies one grapheme in a form that the surface can show. Returns the bytes read. */
 static size_t take_grapheme(const struct surface *surface, const char *text,
                             char grapheme[CELL_BYTES], size_t *cells)
 {
     size_t length = text_grapheme(text, cells), kept = length;
-    if (kept >= CELL_BYTES) { /* a long sequence of combining characters loses its end */
+    if (kept >= CELL_BYTES) { /* cut off excess combining characters */
         kept = CELL_BYTES - 1;
         while (kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80)
             kept--;
     }
     memcpy(grapheme, text, kept);
     grapheme[kept] = '\0';
-    if (kept < length) /* what is lost may have made it wide */
+    if (kept < length) /* the grapheme may be narrower now */
         text_grapheme(grapheme, cells);
     if (surface->ascii && (unsigned char)grapheme[0] >= 0x80)
         snprintf(grapheme, CELL_BYTES, "%s", plain_twin(grapheme));
     else if (surface->ascii)
-        grapheme[1] = '\0'; /* without its accents */
+        grapheme[1] = '\0'; /* drop the accents */
     return length;
 }
 
@@ -254,7 +254,7 @@ char *surface_picture(const struct surface *surface)
     size_t row_bytes = (size_t)surface->width * CELL_BYTES + 1;
     char *picture = memory_new(row_bytes * (size_t)surface->height + 1), *at = picture;
     for (int y = 0; y < surface->height; y++) {
-        char *end = at; /* behind the last cell that is not a space */
+        char *end = at; /* after the last cell that is not a space */
         for (int x = 0; x < surface->width; x++) {
             const char *text = surface_at(surface, x, y)->text;
             at = stpcpy(at, text);

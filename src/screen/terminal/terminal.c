@@ -3,6 +3,7 @@
 
 #include "screen/terminal/terminal.h"
 
+#include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
@@ -13,14 +14,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <term.h>
 #include <unistd.h>
 #include <wchar.h>
 
-#include <curses.h>
-#include <term.h>
-
 #include "base/memory.h"
-
 #include "screen/terminal/keyboard.h"
 #include "screen/terminal/signals.h"
 
@@ -29,12 +27,12 @@ enum { OTHERS_MOST = 8 };
 struct terminal {
     SCREEN *screen;
     FILE *output;
-    int parent; /* readable when the guardian has gone */
+    int parent; /* becomes readable when the guardian has ended */
     struct tty_state state;
     struct surface *shown; /* NULL: unknown */
     bool ascii, colours, many_colours, gone, resized;
     struct keyboard keyboard;
-    sigset_t outside; /* the mask while waiting */
+    sigset_t outside; /* the signal mask while waiting */
 };
 
 static bool is_known(const char *capability)
@@ -78,7 +76,7 @@ bool terminal_look(struct tty_state *state, struct error *error)
                          term, TWIN);
     bool moves = is_known(tigetstr("cup"));
     *state = (struct tty_state){.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
-    /* The cursor last: some terminals hide it where rmcup finds that nothing was saved. */
+    /* Show the cursor last: some terminals hide it if rmcup finds nothing saved. */
     static const char *const UNDO[] = {"BD", "sgr0", "op", "rmkx", "rmcup", "cnorm"};
     for (size_t i = 0; i < sizeof UNDO / sizeof *UNDO; i++)
         append_capability(state, UNDO[i]);
@@ -128,7 +126,7 @@ static void start_colours(struct terminal *terminal)
     }
 }
 
-/* How a cell looks: attributes and colour pair. What the cursor is on has one look throughout. */
+/* The attributes and colour pair of a cell. Cells under the cursor all look the same. */
 static attr_t look_of(const struct terminal *terminal, const struct cell *cell, short *pair)
 {
     const struct ink_look *look = &LOOKS[cell->ink];
@@ -149,7 +147,7 @@ static void write_text(struct terminal *terminal, const char *text)
     fflush(terminal->output);
 }
 
-/* Without UTF-8, and on terminals whose fonts lack braille. */
+/* True without UTF-8, and on terminals whose fonts lack braille. */
 static bool glyphs_are_plain(void)
 {
     static const char *const PLAIN[] = {"vt1", "vt2", "ansi", "linux"};
@@ -195,7 +193,7 @@ struct terminal *terminal_open(const struct tty_state *state, int parent, enum o
     return terminal;
 }
 
-/* Also where the shell has taken the terminal already, because the guardian was killed. */
+/* Also works if the guardian was killed and the shell has already taken the terminal. */
 static void leave(struct terminal *terminal)
 {
     sigset_t background, before;
@@ -234,8 +232,8 @@ void terminal_repaint(struct terminal *terminal)
     clearok(stdscr, TRUE);
 }
 
-/* Writes one cell. If the C library gives a character another width than the surface, a plain
- * one of the right width stands for it, so that what follows stays in place. */
+/* Writes one cell. If the C library and the surface disagree on a character's width, writes a plain
+ * replacement, so that the following cells stay in place. */
 static void write_cell(const struct terminal *terminal, const struct surface *surface, int x, int y)
 {
     const struct cell *cell = surface_at(surface, x, y), *next = surface_at(surface, x + 1, y);
@@ -265,7 +263,8 @@ static bool is_same(const struct cell *one, const struct cell *other)
     return memcmp(one, other, sizeof *one) == 0;
 }
 
-/* Whether the cell must be written again; a wide one also if only its right half changed. */
+/* Whether the cell must be written again. A wide cell has also changed if only its right half
+ * has. */
 static bool has_changed(const struct terminal *terminal, const struct surface *surface, int x,
                         int y)
 {
@@ -320,8 +319,8 @@ bool terminal_has_input(const struct terminal *terminal)
     return poll(polled, 2, 0) > 0 || signals_wait();
 }
 
-/* Whether the window has another size now; curses then knows it. Asked rather than told: a change
- * while the job was stopped sends no signal. */
+/* Whether the window has a new size, which curses then knows. It asks the terminal, because a
+ * stopped job receives no signal for the change. */
 static bool take_size(struct terminal *terminal)
 {
     struct winsize size;
@@ -338,7 +337,7 @@ static void enter_again(struct terminal *terminal)
 {
     guardian_set_changed(true);
     terminal_repaint(terminal);
-    refresh(); /* enters the screen again */
+    refresh(); /* enters the alternate screen again */
     curs_set(0);
     write_text(terminal, terminal->keyboard.paste_on);
     signals_stop();

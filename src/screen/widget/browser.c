@@ -10,8 +10,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* Cells: of a text beside columns that scroll, of a column that is cut, of a title where columns
- * scroll. */
+/* In cells: the least width of a text column beside scrolled columns, the least width of a cut
+ * column, and the most for a title in a scrolled table. */
 enum { TEXT_LEAST = 26, CUT_LEAST = 6, TITLE_MOST = 14, ARROW = 2 };
 
 void browser_init(struct browser *browser, const struct browser_options *options)
@@ -117,8 +117,8 @@ bool browser_find(struct browser *browser, const char *text, bool backwards, boo
 
 /* -- columns ----------------------------------------------------------------------------------- */
 
-/* Cells of the columns that stay and of those from `first` to before `end`, none that may be cut
- * wider than `most`. */
+/* Cells of the frozen columns and of the columns from `first` to before `end`. A column that may be
+ * cut counts at most `most` cells. */
 static size_t width_of(const struct browser *browser, size_t first, size_t end, size_t most)
 {
     size_t width = 0;
@@ -132,7 +132,7 @@ static size_t width_of(const struct browser *browser, size_t first, size_t end, 
     return width;
 }
 
-/* Titles of columns that scroll give up cells if all columns fit then. */
+/* Shortens the titles of scrolled columns if all columns fit then. */
 static void cut_titles(struct browser *browser, size_t count)
 {
     size_t most = 2 * TITLE_MOST, frozen = browser->options.frozen;
@@ -147,7 +147,7 @@ static void cut_titles(struct browser *browser, size_t count)
     }
 }
 
-/* Brings the column of the cursor into sight, and as many before it as there is room for. */
+/* Makes the cursor's column visible, with as many columns before it as fit. */
 static void choose_first(struct browser *browser, size_t count)
 {
     if (browser->column < browser->first)
@@ -185,7 +185,7 @@ static void measure(struct browser *browser, size_t count)
         return;
     if (!browser->seen)
         browser->seen = memory_array(count + 1, sizeof *browser->seen);
-    for (size_t i = 0; i < count; i++) { /* nothing jumps while rows come and go */
+    for (size_t i = 0; i < count; i++) { /* keep the widest so far, so that columns do not jump */
         if (browser->widths[i] > browser->seen[i])
             browser->seen[i] = browser->widths[i];
         browser->widths[i] = browser->seen[i];
@@ -194,7 +194,7 @@ static void measure(struct browser *browser, size_t count)
 
 static void place(struct browser *browser, size_t count, size_t room)
 {
-    if (room != browser->room) /* another size of the screen: what was scrolled away comes back */
+    if (room != browser->room) /* after a change of size, show the scrolled columns again */
         browser->first = browser->options.frozen;
     browser->room = room;
     measure(browser, count);
@@ -212,7 +212,7 @@ static void place(struct browser *browser, size_t count, size_t room)
 
 /* -- drawing ----------------------------------------------------------------------------------- */
 
-/* Has the visible rows in the listing. */
+/* Fetches the visible rows into the listing. */
 static void fetch(struct browser *browser)
 {
     const struct scroll *scroll = &browser->scroll;
@@ -237,7 +237,8 @@ static void draw_text(const struct browser *browser, struct surface *surface, st
         surface_text(surface, box.x, box.y, box.width, ink, text);
 }
 
-/* The next column on screen from `column` on, whose box moves to it; false if none is left. */
+/* Finds the next visible column from `column` on, and moves `box` to it. Returns false if there is
+ * none. */
 static bool next_box(const struct browser *browser, size_t *column, struct box *box, int right)
 {
     size_t count = listing_column_count(browser->listing), frozen = browser->options.frozen;

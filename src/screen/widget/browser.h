@@ -1,72 +1,72 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table on the screen: a cursor on its rows, and where columns scroll sideways on its columns; an
- * order by a column; a search. Rows are those of the listing, or any number of them of which only
- * what is on screen, and a page before and after, is ever in the listing.
+ * A table on the screen with a cursor, sorting and search. The cursor is on a row, or also on a
+ * column if columns scroll sideways. The listing holds all rows, or only the visible rows and a
+ * page before and after them.
  */
 #ifndef SCREEN_BROWSER_H
 #define SCREEN_BROWSER_H
 
 #include "base/error.h"
 #include "report/listing.h"
-
-#include "screen/widget/scroll.h"
 #include "screen/terminal/surface.h"
+#include "screen/widget/scroll.h"
 
 struct browser_options {
-    const char *empty; /* what is said if there are no rows */
-    bool arrow;        /* marks the row of the cursor, also when its keys go elsewhere */
-    bool sideways;     /* columns scroll, behind the first `frozen` of them */
-    bool cell;         /* the cursor is on a cell, not on a whole row */
+    const char *empty; /* the text shown if there are no rows */
+    bool arrow;        /* mark the cursor's row, also while the keys move something else */
+    bool sideways;     /* columns scroll, except the first `frozen` */
+    bool cell;         /* the cursor is on a cell instead of a row */
     size_t frozen;
-    size_t widest; /* cells of a column; 0: as many as it needs */
-    /* Draws a cell of its own kind; false leaves it to the browser. NULL: none has one. */
+    size_t widest; /* the most cells of a column; 0: no limit */
+    /* Draws a custom cell. Returns false if the browser is to draw the cell. NULL: no custom
+     * cells. */
     bool (*draw)(void *context, struct surface *surface, struct box box, size_t row, size_t column);
-    /* Puts rows first .. first + count - 1, as far as they are there, into the listing, which is
-     * empty. NULL if all rows are in it anyway. */
+    /* Appends rows first .. first + count - 1 to the empty listing, or fewer at the end of the
+     * table. NULL: the listing holds all rows. */
     bool (*fill)(void *context, struct listing *listing, int64_t first, int64_t count,
                  struct error *error);
-    /* Of rows that are fetched: search and export, which take long. */
+    /* Search and export of fetched rows. Both take long. */
     void (*find)(void *context, void *application, const char *text, bool backwards, bool here);
     void (*export)(void *context, void *application, const char *words);
-    void *context; /* of all */
+    void *context; /* the first argument of all these functions */
 };
 
 struct browser {
     struct browser_options options;
     struct listing *listing; /* owned */
     struct scroll scroll;
-    size_t column;         /* of the cursor */
-    size_t first, shown;   /* columns that scroll: the leftmost on screen, and how many are whole */
-    size_t *widths, *seen; /* of columns now, and the widest of rows that come and go */
-    size_t room;           /* cells that columns had when they were placed last */
-    int sorted;            /* column, -1: none */
+    size_t column;       /* column of the cursor */
+    size_t first, shown; /* sideways: the leftmost column on screen, and the number of whole ones */
+    size_t *widths, *seen; /* widths of the columns now, and the widest so far */
+    size_t room;           /* cells that the columns had at the last layout */
+    int sorted;            /* column; -1: none */
     bool descending;
-    int64_t base;       /* row of the table that is the listing's first */
+    int64_t base;       /* the table's row that is first in the listing */
     struct error error; /* of fetching rows; "" if none */
 };
 
-/* Copies the options; shows nothing yet. */
+/* Copies the options. There is no listing yet. */
 void browser_init(struct browser *browser, const struct browser_options *options);
 void browser_release(struct browser *browser);
-/* Takes a listing to be shown in place of the one before, in the same order. */
+/* Replaces the listing and keeps the order. Takes ownership. */
 void browser_show(struct browser *browser, struct listing *listing);
-/* Of rows that are fetched: there are `count`, and what was fetched is forgotten. */
+/* For fetched rows: sets their number and discards the fetched ones. */
 void browser_count(struct browser *browser, int64_t count);
 
-/* The row under the cursor, as rows were added; moves the cursor to one. */
+/* The row under the cursor, counted in the order in which rows were added. browser_choose moves the
+ * cursor to such a row. */
 size_t browser_row(const struct browser *browser);
 void browser_choose(struct browser *browser, size_t row);
-/* Does the actions that move. */
+/* Does an action that moves. */
 void browser_move(struct browser *browser, enum action action);
 
-/* Orders by a column, -1 by none: largest numbers first, texts from A; the cursor stays on its row.
- */
+/* Sorts by a column, or restores the first order if -1. The cursor stays on its row. */
 void browser_sort(struct browser *browser, int column, bool descending);
-/* The next column behind `column` in steps of 1 or -1 that can be sorted by; -1 for none. */
+/* The next sortable column in steps of 1 or -1 from `column`, or -1 if there is none. */
 int browser_next_column(const struct browser *browser, int column, int step);
-/* Moves to the next row that has the text, the present one included if `here`; false if none has.
- */
+/* Moves to the next row that contains the text, which may be the present row if `here`. Returns
+ * false if no row contains it. */
 bool browser_find(struct browser *browser, const char *text, bool backwards, bool here);
 
 void browser_draw(struct surface *surface, struct box box, struct browser *browser, bool active);

@@ -27,7 +27,7 @@ enum ink chart_ink(int look)
     return (enum ink)(INK_SERIES + look % INK_SERIES_COUNT);
 }
 
-/* What the series hold, and the extent of what can be drawn. */
+/* The number of points, and the range of those that can be drawn. */
 struct extent {
     double x_low, x_high, y_low, y_high;
     size_t points, not_finite, not_positive;
@@ -56,7 +56,7 @@ static struct extent measure(const struct chart *chart)
     for (size_t s = 0; s < chart->series_count; s++)
         for (size_t i = 0; i < chart->series[s].count; i++)
             include_point(&extent, chart->series[s].x[i], chart->series[s].y[i], chart->log_y);
-    if (extent.y_low > extent.y_high) /* nothing above 0 */
+    if (extent.y_low > extent.y_high) /* no value above 0 */
         extent.y_low = extent.y_high = 1;
     return extent;
 }
@@ -71,13 +71,12 @@ static double latest_of(const struct chart_series *series)
     return NAN;
 }
 
-/* How much the legend says, from all to least. */
+/* How much the legend shows. */
 struct legend {
     bool title, values;
 };
 
-/* Draws the legend from row 0 on and returns the rows it takes; only counts them where `surface`
- * is to stay as it is. */
+/* Draws the legend from row 0 on if `draw`. Returns the rows that it needs. */
 static int draw_legend(struct surface *surface, struct box box, const struct chart *chart,
                        struct legend legend, bool draw)
 {
@@ -113,7 +112,7 @@ static int draw_legend(struct surface *surface, struct box box, const struct cha
     return y - box.y + 1;
 }
 
-/* A legend of at most a quarter of the height where that can be. */
+/* Draws the fullest legend that fits in a quarter of the height, or else the shortest. */
 static int fit_legend(struct surface *surface, struct box box, const struct chart *chart)
 {
     static const struct legend LEVELS[] = {{true, true}, {false, true}, {false, false}};
@@ -160,7 +159,7 @@ static void draw_horizontal_axis(struct surface *surface, struct box plot,
         surface_text(surface, name_x, y + 1, right - name_x, INK_DIM, name);
 }
 
-/* Values of a series as a line of dots. */
+/* Draws the values of a series as a line of dots. */
 static struct plot *rasterise(const struct chart_series *series, const double *values,
                               const struct scale *across, const struct scale *upwards)
 {
@@ -181,8 +180,8 @@ static struct plot *rasterise(const struct chart_series *series, const double *v
     return plot;
 }
 
-/* Markers on the line: at its end, and at a distance of each other before, shifted from series to
- * series so that they do not hide one another. */
+/* Draws markers at the end of the line and at regular distances before it. Each series has another
+ * offset, so that markers do not hide one another. */
 static void draw_markers(struct surface *surface, struct box box, const struct chart_series *series,
                          const struct scale *across, const struct scale *upwards)
 {
@@ -220,7 +219,8 @@ static void draw_line(struct surface *surface, struct box box, const struct plot
         }
 }
 
-/* What the lines smooth, all in one faint ink; values beyond the scale lie on its edge. */
+/* Draws the unsmoothed values, all in one faint ink. Values outside the scale appear on its
+ * edge. */
 static void draw_raw(struct surface *surface, struct box box, const struct chart *chart,
                      const struct scale *across, const struct scale *upwards)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A line chart of several series: axes with round ticks, a legend that names each series, its
- * marker and its latest value. Lines are braille dots, or the series' own character on an ASCII
- * surface. Every point of a line leaves a dot: one that is not finite, or not above 0 on a
- * logarithmic axis, is counted in words. A chart in a small box gives up its axes first, then all
- * but the legend.
+ * A line chart of several series, with axes at round ticks. The legend shows the marker, name and
+ * latest value of each series. Lines are braille dots, or the series' own character on an ASCII
+ * surface. Every point of a line leaves a dot, except points that are not finite, or not above 0 on
+ * a logarithmic axis. The chart shows the number of those. A chart in a small box omits its axes
+ * first, then everything but the legend.
  */
 #ifndef SCREEN_CHART_H
 #define SCREEN_CHART_H
@@ -12,22 +12,22 @@
 #include "screen/terminal/surface.h"
 
 struct chart_series {
-    const char *name;    /* NULL: not in the legend, for another line of a series that is */
+    const char *name;    /* NULL: omit from the legend, for a further line of a named series */
     const double *x, *y; /* x ascending; a y that is not finite leaves a gap */
     size_t count;
-    int look;             /* which colour and marker, 0 .. 7; larger ones come round again */
-    const double *latest; /* what the legend says; NULL: the last finite y */
-    const double *raw;    /* what y smooths: drawn faintly behind all lines; NULL: nothing */
+    int look;             /* colour and marker, 0 .. 7; larger numbers repeat them */
+    const double *latest; /* the value in the legend; NULL: the last finite y */
+    const double *raw;    /* the unsmoothed y, drawn faintly behind all lines; NULL: none */
 };
 
-/* Borrows everything. */
+/* All pointers are borrowed. */
 struct chart {
-    const char *title;   /* what is drawn upwards */
-    const char *x_label; /* what is drawn to the right */
+    const char *title;   /* the label of the vertical axis */
+    const char *x_label; /* the label of the horizontal axis */
     const struct chart_series *series;
     size_t series_count;
     bool log_y;
-    const char *missing; /* why there are no points yet; NULL: nothing is known of it */
+    const char *missing; /* why there are no points yet; NULL: unknown */
 };
 
 void chart_draw(struct surface *surface, struct box box, const struct chart *chart);

@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-
 #include "screen/terminal/keys.h"
 
 void field_release(struct field *field)
@@ -27,7 +26,7 @@ void field_set(struct field *field, const char *text)
     field->history_at = field->history_count;
 }
 
-/* Where the grapheme before the cursor begins. */
+/* The start of the grapheme before the cursor. */
 static size_t before(const struct field *field)
 {
     size_t at = 0, last = 0, cells;
@@ -38,7 +37,7 @@ static size_t before(const struct field *field)
     return last;
 }
 
-/* To the end of the grapheme that the cursor is in: what was apart may have become one. */
+/* Moves the cursor to the end of its grapheme, because an edit may have joined two graphemes. */
 static void leave_grapheme(struct field *field)
 {
     size_t at = 0, cells;
@@ -62,7 +61,7 @@ void field_insert(struct field *field, int character)
     size_t whole = strlen(field->text), length = press_encode(character, bytes);
     if (whole + length + 1 > sizeof field->text ||
         strcmp(text_safe(bytes, safe, sizeof safe), bytes) != 0)
-        return; /* no room, or nothing that can be shown as it is */
+        return; /* no room, or not printable */
     char *at = field->text + field->cursor;
     memmove(at + length, at, whole - field->cursor + 1);
     memcpy(at, bytes, length);
@@ -148,7 +147,7 @@ void field_draw(struct surface *surface, struct box box, const struct field *fie
     int room = box.width - used - 1;
     size_t start = 0, cells;
     char part[FIELD_BYTES];
-    for (;;) { /* leave out graphemes on the left until the cursor fits */
+    for (;;) { /* skip graphemes on the left until the cursor fits */
         memcpy(part, field->text + start, field->cursor - start);
         part[field->cursor - start] = '\0';
         if ((int)text_width(part) <= room || start >= field->cursor)

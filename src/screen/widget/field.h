@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A line a person types into. The cursor moves by graphemes, so that what looks like one character
- * is one.
+ * A line of text being typed. The cursor moves by graphemes, because users see each as one
+ * character.
  */
 #ifndef SCREEN_FIELD_H
 #define SCREEN_FIELD_H
 
 #include "command/action.h"
-
 #include "screen/terminal/surface.h"
 
 enum { FIELD_BYTES = 1024, FIELD_HISTORY = 32 };
@@ -19,17 +18,17 @@ struct field {
     int history_count, history_at;
 };
 
-/* {0} is an empty one. */
+/* An empty field is {0}. */
 void field_release(struct field *field); /* accepts NULL */
-/* The cursor is then behind `text`, which is cut where it is too long. */
+/* Sets the text, cut if it is too long, and puts the cursor after it. */
 void field_set(struct field *field, const char *text);
-/* Puts a character at the cursor, unless it cannot be shown or there is no room. */
+/* Inserts a character at the cursor if it is printable and there is room. */
 void field_insert(struct field *field, int character);
-/* Does the actions of a field that move or erase, or recall what was entered before. */
+/* Does an action that moves, erases or recalls an earlier line. */
 void field_edit(struct field *field, enum action action);
-/* Puts the text into the history. */
+/* Adds the text to the history. */
 void field_remember(struct field *field);
-/* One row: `prompt`, then the part of the text that holds the cursor, which shows as selected. */
+/* Draws one row: `prompt`, then the part of the text around the cursor, which is marked. */
 void field_draw(struct surface *surface, struct box box, const struct field *field,
                 const char *prompt);
 

@@ -22,7 +22,7 @@ static bool is_keyword(const char *word, size_t length)
     return false;
 }
 
-/* The level of a long bracket "[==[" that begins here, -1 if none does. */
+/* The level of a long bracket such as "[==[" at the start of the text, or -1 if there is none. */
 static int long_bracket(const char *text)
 {
     int level = 0;
@@ -33,7 +33,8 @@ static int long_bracket(const char *text)
     return text[1 + level] == '[' ? level : -1;
 }
 
-/* Bytes up to and with the closing bracket of a level; the whole rest where it does not close. */
+/* The length up to the end of the closing bracket of that level, or of all the text if none closes
+ * it. */
 static size_t to_bracket_end(const char *text, int level, bool *closed)
 {
     for (const char *at = strchr(text, ']'); at; at = strchr(at + 1, ']')) {
@@ -67,7 +68,7 @@ static size_t open_bracket(const char *text, size_t skipped, int level, int ink,
     return length;
 }
 
-/* The bytes of the token at `text` and its ink. */
+/* The length and ink of the token at `text`. */
 static size_t next_token(const char *text, struct lua_open *open, int *ink)
 {
     size_t length = 1;

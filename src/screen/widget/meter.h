@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * Quantities as lengths: bars, progress, and histograms of one line.
+ * Draws quantities as lengths: bars, progress, and histograms in one row.
  */
 #ifndef SCREEN_METER_H
 #define SCREEN_METER_H
 
 #include "screen/terminal/surface.h"
 
-/* `fraction` (0 .. 1, clamped; NaN is 0) of `width` cells, to an eighth of a cell. */
+/* A bar over `fraction` of `width` cells, precise to an eighth of a cell. The fraction is clamped
+ * to 0 .. 1; NaN is 0. */
 void meter_bar(struct surface *surface, int x, int y, int width, double fraction, enum ink ink);
 
-/* The same with what is still to come as a thin line. */
+/* A bar, with a thin line for the remaining part. */
 void meter_progress(struct surface *surface, int x, int y, int width, double fraction,
                     enum ink ink);
 
-/* Heights of `count` bins in one row, one cell a bin; a bin that holds anything is never blank. */
+/* The heights of `count` bins in one row, one cell each. A bin above 0 is never blank. */
 void meter_histogram(struct surface *surface, int x, int y, const double *bins, int count,
                      enum ink ink);
 

@@ -14,7 +14,7 @@ enum { SIDE_STEP = 8, BORDER = 2 };
 struct pager {
     char *title, *text;
     bool wide;
-    char **lines; /* as they are shown at `lines_width` */
+    char **lines; /* wrapped for `lines_width` */
     int line_count, lines_width, longest;
     int left; /* cells scrolled sideways */
     struct scroll scroll;
@@ -93,7 +93,7 @@ void pager_move(struct pager *pager, enum action action)
         if (pager->wide && pager->left + SIDE_STEP < pager->longest)
             pager->left += SIDE_STEP;
         break;
-    case ACTION_UP: /* the text moves at once: there is no cursor in it to move first */
+    case ACTION_UP: /* scroll at once, because the text has no cursor */
         scroll_to(scroll, scroll->top - 1);
         break;
     case ACTION_DOWN:

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * A text in a frame above the page: help, the output of a command, a message.
+ * A text in a frame above the page, such as help or the output of a command.
  */
 #ifndef SCREEN_PAGER_H
 #define SCREEN_PAGER_H
 
-#include "screen/widget/scroll.h"
 #include "screen/terminal/surface.h"
+#include "screen/widget/scroll.h"
 
 struct pager;
 
-/* `text` is foreign: lines are made safe when drawn. Lines longer than the frame scroll sideways
- * where `wide`, otherwise they are wrapped at spaces. */
+/* `text` may be foreign, because lines are made safe when drawn. Lines that are longer than the
+ * frame scroll sideways if `wide`, and are wrapped at spaces otherwise. */
 struct pager *pager_new(const char *title, const char *text, bool wide);
 void pager_free(struct pager *pager); /* accepts NULL */
-/* Scrolls, also sideways. */
+/* Scrolls the text, also sideways. */
 void pager_move(struct pager *pager, enum action action);
-/* A frame as large as the text needs in the middle of `box`. */
+/* Draws a frame in the middle of `box`, as large as the text needs. */
 void pager_draw(struct surface *surface, struct box box, struct pager *pager);
 
 #endif

@@ -46,7 +46,7 @@ void plot_line(struct plot *plot, int from_x, int from_y, int to_x, int to_y)
 {
     double slope = to_x > from_x ? (double)(to_y - from_y) / (to_x - from_x) : 0;
     for (int x = from_x < 0 ? 0 : from_x; x <= to_x && x < plot->width; x++) {
-        /* What the line does between half a column before and half a column after. */
+        /* The line's extent from half a column before x to half a column after. */
         double before = x == from_x ? 0 : x - from_x - 0.5;
         double after = x == to_x ? to_x - from_x : x - from_x + 0.5;
         int enters = from_y + (int)lround(slope * before);

@@ -47,15 +47,16 @@ static void add_tick(struct scale *scale, int cell, double value, double step)
     write_tick(value, step, tick->text);
 }
 
-/* Whether rows worth `per_cell` each, with row middles at its multiples, hold low..high. */
+/* Whether `cells` rows of `per_cell` each cover low..high, if row middles lie at multiples of
+ * `per_cell`. */
 static bool holds(double low, double high, double per_cell, int cells)
 {
     double first = floor(low / per_cell + 0.5);
     return high / per_cell - first <= cells - 0.6;
 }
 
-/* The finest rows that hold low..high and have a tick every 3 to 6 rows (2 in a low chart). A tick
- * step of s at every r-th row makes a row worth s / r. */
+/* Chooses the finest rows that cover low..high with a tick every 3 to 6 rows, or every 2 to 6 in a
+ * low chart. A tick step s every r rows gives s / r for each row. */
 static void set_linear(struct scale *scale, double low, double high)
 {
     int fewest = scale->cells < 8 ? 2 : 3, most = scale->cells / 2, rows_per_tick = 0;
@@ -84,8 +85,8 @@ static void set_linear(struct scale *scale, double low, double high)
     }
 }
 
-/* Ticks of a logarithmic scale: powers of ten, or 1-2-5, or round numbers where it spans little;
- * each at the row that is nearest, and none if there is no room. */
+/* Adds ticks to a logarithmic scale: powers of ten, 1-2-5, or round numbers if the range is small.
+ * Each is at the nearest row, and is left out if there is no room. */
 static void set_logarithmic_ticks(struct scale *scale, double low, double high)
 {
     static const double STEPS[] = {1, 2, 5};
@@ -121,7 +122,7 @@ struct scale scale_vertical(double low, double high, int cells, int dots, bool l
         set_logarithmic_ticks(&scale, low, high);
         return scale;
     }
-    if (high - low <= size * 1e-9) { /* a constant is a line in the middle */
+    if (high - low <= size * 1e-9) { /* draw a constant as a line in the middle */
         double room = size > 0 ? size * 0.05 : 1;
         low -= room, high += room;
     }
@@ -136,7 +137,7 @@ struct scale scale_horizontal(double low, double high, int cells, int dots)
         high = low + 1;
     int wanted = cells / 12 < 2 ? 2 : cells / 12;
     double step = nice_step((high - low) / wanted);
-    if (step < 1) /* steps and epochs are whole */
+    if (step < 1) /* steps and epochs are whole numbers */
         step = 1;
     double from = floor(low / step) * step, to = ceil(high / step) * step;
     scale.first = from;

@@ -11,7 +11,7 @@ void scroll_count(struct scroll *scroll, int64_t count)
 void scroll_fit(struct scroll *scroll, int64_t count, int height)
 {
     if (height != scroll->height && scroll->cursor < height)
-        scroll->top = 0; /* another size of the screen: what was scrolled away comes back */
+        scroll->top = 0; /* after a change of size, show the first rows again */
     scroll->count = count < 0 ? 0 : count;
     scroll->height = height < 1 ? 1 : height;
     scroll_to(scroll, scroll->cursor);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a cursor and a window are in a long sequence of rows: what lists, sheets and pagers share.
+ * A cursor and a window in a long sequence of rows, for tables, texts and source code.
  */
 #ifndef SCREEN_SCROLL_H
 #define SCREEN_SCROLL_H
@@ -15,11 +15,11 @@ struct scroll {
     int height; /* rows on screen */
 };
 
-/* The rows there are, where they changed outside of drawing. */
+/* Sets the number of rows if it changes between two drawings. */
 void scroll_count(struct scroll *scroll, int64_t count);
-/* Sets count and height and brings the cursor into both. */
+/* Sets number and height, and keeps the cursor inside both. */
 void scroll_fit(struct scroll *scroll, int64_t count, int height);
-/* Does the actions that move by rows, and nothing for others. */
+/* Does an action that moves by rows, and ignores others. */
 void scroll_move(struct scroll *scroll, enum action action);
 void scroll_to(struct scroll *scroll, int64_t row);
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-
 #include "screen/widget/chart.h"
 
 void shots_chart_draw(struct surface *surface, struct box box, const struct comparison *comparison,
