@@ -149,7 +149,7 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
         file = regular(file, ERROR_SCRIPT, error, path);
     if (file >= 0 && !(lies_in(path, folder) && is_at(file, path)))
         file = refuse(file, ERROR_SCRIPT, error, path,
-                      "it lies outside of the script's folder, where a module may not");
+                      "it is outside of the script's folder, and a module must be inside");
     if (file >= 0)
         text = read_all(file, path, most, size, ERROR_SCRIPT, error);
     free(path);
@@ -172,7 +172,7 @@ int file_open_own(const char *path, struct file_own how, struct error *error)
         return refuse(file, ERROR_STORE, error, path,
                       "the file has another name too, and is none of thaw's; take it away");
     if (status.st_uid != geteuid() && geteuid() != 0)
-        return refuse(file, ERROR_STORE, error, path, "the file belongs to somebody else");
+        return refuse(file, ERROR_STORE, error, path, "the file belongs to another user");
     return file;
 }
 

@@ -44,7 +44,7 @@ bool server_say_displaced(const struct server *server, struct error *error)
     char shown[256];
     return error_set(error, ERROR_STORE,
                      "\"%s\" was replaced, removed or changed by others while it was being "
-                     "written: its keeper ends; what lies there now is not touched",
+                     "written: its keeper ends; the file there now is not touched",
                      text_safe(server->place.database, shown, sizeof shown));
 }
 

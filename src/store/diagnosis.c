@@ -95,8 +95,8 @@ static bool read_header(struct store *store, unsigned char header[HEADER], int64
     if (length < HEADER || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK ||
         memcmp(header, magic, sizeof magic) != 0)
         return error_set(error, ERROR_STORE,
-                         "\"%s\" is no SQLite database, or its first page is destroyed: then "
-                         "nothing says where anything lies",
+                         "\"%s\" is no SQLite database, or its first page is destroyed, and "
+                         "nothing can be found without that page",
                          store->shown);
     return true;
 }
@@ -113,12 +113,13 @@ static bool connect_first(struct examination *examination, struct error *error)
     store->alone = !held && (past || !guard_finds_log(store->path));
     displaced_note(store);
     if (past)
-        examination_say(examination, "the log", "",
-                        "it is damaged in its middle, and not used: the file has more than stands "
-                        "before that");
+        examination_say(
+            examination, "the log", "",
+            "it is damaged in its middle, and not used: the file has more than its part "
+            "before the damage");
     else if (log.lost > 0)
-        examination_say(examination, "the log", "what was written behind that",
-                        "it is damaged in its middle: behind that are %u changes or more",
+        examination_say(examination, "the log", "what was written after the damage",
+                        "it is damaged in its middle: at least %u changes follow the damage",
                         log.lost);
     write_ahead_release(&log);
     free(name);
@@ -163,8 +164,8 @@ static void check_length(struct examination *examination, const unsigned char *h
         write_ahead_number(header + CHANGES_AT) != write_ahead_number(header + VALID_FOR_AT))
         return;
     if (page * pages > size || size % page)
-        examination_say(examination, "the file", "what was written behind its end",
-                        "it has %lld bytes where it says %lld: it was cut off", (long long)size,
+        examination_say(examination, "the file", "what was beyond its end",
+                        "it has %lld bytes instead of %lld: it was cut off", (long long)size,
                         (long long)(page * pages));
 }
 
@@ -182,8 +183,8 @@ static bool identify(struct examination *examination, struct error *error)
         return error_set(error, ERROR_CANCELLED, "%s", why.text);
     if (!readable)
         return error_set(error, ERROR_STORE,
-                         "the list of tables in \"%s\" is destroyed (%s): nothing says where "
-                         "anything lies",
+                         "the list of tables in \"%s\" is destroyed (%s), and nothing can be "
+                         "found without it",
                          store->shown, why.text);
     if (application != SCHEMA_APPLICATION && tables == 0)
         return error_set(error, ERROR_STORE, "\"%s\" is an SQLite database, but no thaw workbench",

@@ -63,12 +63,12 @@ static const char *matter(const struct write_ahead *log, enum row_verdict verdic
     if (log->unreadable)
         return "damaged, or no log: it is not used";
     if (verdict == COPIED)
-        return "damaged in its middle: the file has more than stands before that, so it is not "
-               "used";
+        return "damaged in its middle: the file has more than its part before the damage, so it is "
+               "not used";
     if (verdict == FOREIGN)
         return "of another database, or of another state of it: it is not used";
     snprintf(text, size,
-             "damaged in its middle: what was written behind that, %u change%s or more, is lost",
+             "damaged in its middle: what was written after that, at least %u change%s, is lost",
              log->lost, log->lost == 1 ? "" : "s");
     return text;
 }
@@ -77,7 +77,7 @@ static char *tell(const char *path, const char *aside, const char *what)
 {
     char shown[200], shown_aside[220], where[260] = "";
     if (aside)
-        snprintf(where, sizeof where, ", and lies at \"%s\" now",
+        snprintf(where, sizeof where, ", and is at \"%s\" now",
                  text_safe(aside, shown_aside, sizeof shown_aside));
     return memory_format("the write-ahead log beside \"%s\" is %s%s",
                          text_safe(path, shown, sizeof shown), what, where);
@@ -113,7 +113,7 @@ static bool move_journal(const char *path, char **notice, struct error *error)
         return false;
     char *text = memory_format(
         "the rollback journal beside \"%s\" is of another database: it is not "
-        "used, and lies at \"%s\" now",
+        "used, and is at \"%s\" now",
         text_safe(path, shown, sizeof shown), text_safe(aside, shown_aside, sizeof shown_aside));
     guard_note(path, text);
     if (*notice)

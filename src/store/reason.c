@@ -47,7 +47,7 @@ static const char *say_closed(const char *path, char *text, size_t size)
     else if (access(folder, W_OK) != 0)
         snprintf(text, size, "there is no permission to write its folder \"%s\"", shown);
     else
-        snprintf(text, size, "there is no permission to write it, or what lies beside it");
+        snprintf(text, size, "there is no permission to write it, or a file beside it");
     free(folder);
     return text;
 }
@@ -131,7 +131,7 @@ const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size
     case SQLITE_CANTOPEN:
         if (number)
             return say_errno(number, path, text, size);
-        return access(path, W_OK) == 0 ? "it, or what lies beside it, cannot be opened"
+        return access(path, W_OK) == 0 ? "it, or a file beside it, cannot be opened"
                                        : say_closed(path, text, size);
     case SQLITE_NOMEM:
         return "there is not enough memory";

@@ -44,8 +44,8 @@ bool unfinished_find(const char *path, bool *found, struct error *error)
     if (vfs->xAccess(vfs, journal, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there &&
         names_another(vfs, journal, &empty))
         good = error_set(error, ERROR_STORE,
-                         "beside \"%s\" lies a journal that names another file: no thaw makes such "
-                         "a thing, so both are left alone",
+                         "the journal beside \"%s\" names another file, which a journal of thaw "
+                         "never does; both are left alone",
                          text_safe(path, shown, sizeof shown));
     free(journal);
     *found = !empty;

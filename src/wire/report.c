@@ -284,7 +284,7 @@ static void message_run_done_walk(struct codec *codec, struct message_run_done *
     walk_run(codec, &message->run);
     codec_fixed(codec, message->weights, sizeof message->weights);
     codec_require(codec, strspn(message->weights, "0123456789abcdef") == DIGEST_TEXT - 1,
-                  "its digest is none");
+                  "its digest is not valid");
     walk_size(codec, &message->parameters);
     codec_at_least_0(codec, &message->seconds);
     walk_size(codec, &message->peak_bytes);
