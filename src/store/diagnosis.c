@@ -112,9 +112,10 @@ static bool connect_first(struct examination *examination, struct error *error)
     store->alone = !held && (past || !guard_finds_log(store->path));
     displaced_note(store);
     if (past)
-        examination_say(examination, "the log", "",
-                        "it is damaged in its middle and not used, because the file is newer than "
-                        "its part before the damage");
+        examination_say(
+            examination, "the log", "",
+            "it is damaged in its middle, and not used: the file has more than its part "
+            "before the damage");
     else if (log.lost > 0)
         examination_say(examination, "the log", "what was written after the damage",
                         "it is damaged in its middle: at least %u changes follow the damage",

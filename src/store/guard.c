@@ -63,14 +63,13 @@ static const char *matter(const struct write_ahead *log, enum row_verdict verdic
     if (log->unreadable)
         return "damaged, or no log: it is not used";
     if (verdict == COPIED)
-        return "damaged in its middle: the file is newer than the part before the damage, so the "
-               "log is not used";
+        return "damaged in its middle: the file has more than its part before the damage, so it is "
+               "not used";
     if (verdict == FOREIGN)
         return "of another database, or of another state of it: it is not used";
-    snprintf(
-        text, size,
-        "damaged in its middle: what was written after the damage, at least %u change%s, is lost",
-        log->lost, log->lost == 1 ? "" : "s");
+    snprintf(text, size,
+             "damaged in its middle: what was written after that, at least %u change%s, is lost",
+             log->lost, log->lost == 1 ? "" : "s");
     return text;
 }
 
