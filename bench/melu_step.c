@@ -303,8 +303,7 @@ static void report(struct trainer *trainer)
     size_t steps = trainer->options.steps;
     double median = melu_run_say(trainer->losses, trainer->times, steps);
     printf("tape %.1f\nmemory %.1f\n", (double)trainer->peak / 1e6, memory_peak());
-    if (trainer->options.threads ==
-        1) { /* otherwise the first thread may include waiting for others */
+    if (trainer->options.threads == 1) { /* with more, the first thread may wait for others */
         double alone = products_time();
         printf("fastest %.3f\n", trainer->times[0]);
         printf("products_alone %.3f\ngigaflops %.1f\ngigaflops_alone %.1f\n", alone,

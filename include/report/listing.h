@@ -36,10 +36,8 @@ struct listing_cell {
     enum ink style;
 };
 
-enum {
-    LISTING_GAP = 2,
-    LISTING_READABLE = 16
-}; /* cells between columns; cells that keep a text readable */
+/* Cells between columns; cells that keep a text readable. */
+enum { LISTING_GAP = 2, LISTING_READABLE = 16 };
 /* The width of a column that is left out; the number of no column, for sorting. */
 static const size_t LISTING_HIDDEN = SIZE_MAX, LISTING_AS_ADDED = SIZE_MAX;
 

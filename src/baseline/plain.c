@@ -150,16 +150,12 @@ const char *baseline_note(const struct recommender *recommender)
 uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *options,
                         const struct dataset *dataset)
 {
-    enum {
-        ROW = 16,
-        ENTITY = 64
-    }; /* bytes of a row by user and item; bytes of an entity's level */
+    enum { ROW = 16, ENTITY = 64 }; /* bytes of a row, by user and item; of an entity's level */
     uint64_t entities = (uint64_t)dataset->by_user.count + dataset->by_item.count;
     uint64_t n = kind != BASELINE_GAUSSIAN_ITEM ? 1
                  : options->factors             ? options->factors + (uint64_t)1
                                                 : BASELINE_FACTORS + 1;
-    uint64_t size =
-        n * (n + 1) / 2; /* of a packed covariance: one for a posterior, two for a record */
+    uint64_t size = n * (n + 1) / 2; /* of a packed covariance: 1 in a posterior, 2 in a record */
     return ROW * (uint64_t)dataset->interactions +
            entities * (ENTITY + sizeof(double) * (3 * size + 5 * n));
 }

@@ -23,8 +23,8 @@ struct plain_operations {
     double (*rate)(const struct plain *plain, const double *state, uint32_t item,
                    uint32_t interaction, double *variance);
     void (*save)(const struct plain *plain, struct bytes *bytes);
-    bool (*load)(struct plain *plain,
-                 struct reader *reader); /* false if the data are damaged or of another data set */
+    /* False if the saved bytes are damaged or belong to another data set. */
+    bool (*load)(struct plain *plain, struct reader *reader);
     void (*release)(struct plain *plain);
 };
 

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Opens and frees a comparison, and answers questions about it: names of metrics and verdicts,
+ * settings, arms, and the users of a setting.
+ */
 #include "config.h"
 
 #include <inttypes.h>

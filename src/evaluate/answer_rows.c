@@ -21,20 +21,16 @@ struct ladder {
     const double *thresholds;
     double origin; /* the middle of the levels; second moments are taken around it */
     double level[ANSWER_LEVELS_MOST]; /* minus the origin */
-    double gap[ANSWER_LEVELS_MOST]; /* between the thresholds on both sides of a level; infinite at
-                                       the ends */
-    double edges[ANSWER_LEVELS_MOST +
-                 1]; /* bounds of the intervals over which the levels' masses are spread */
+    double gap[ANSWER_LEVELS_MOST];   /* between a level's two thresholds; infinite at the ends */
+    double edges[ANSWER_LEVELS_MOST + 1]; /* of the intervals over which the masses are spread */
 };
 
 struct answer_block {
-    double weight[ANSWER_BLOCK],
-        location[ANSWER_BLOCK]; /* the row's scale and shift of the thresholds */
-    double truth[ANSWER_BLOCK]; /* index of a level */
+    double weight[ANSWER_BLOCK], location[ANSWER_BLOCK]; /* scale and shift of the thresholds */
+    double truth[ANSWER_BLOCK];                          /* index of a level */
     double mean[ANSWER_BLOCK], square[ANSWER_BLOCK];
     double middle[ANSWER_BLOCK], low[ANSWER_BLOCK], high[ANSWER_BLOCK]; /* indices of levels */
-    double below[ANSWER_BLOCK],
-        reached[ANSWER_BLOCK]; /* cumulative probability below and up to the middle level */
+    double below[ANSWER_BLOCK], reached[ANSWER_BLOCK]; /* cumulative, without and with the middle */
     double probability[ANSWER_BLOCK];
 };
 

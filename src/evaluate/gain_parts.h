@@ -27,10 +27,9 @@ struct gain_seeds_part {
 
 /* All members are 0 with fewer than 2 users. */
 struct gain_parts {
-    double spread; /* s^2 of the users' differences, or 0 if that is rounding */
-    double
-        skewness; /* of the differences, divided by the root of their count; 0 without a spread */
-    double users; /* what users add to the gain's variance */
+    double spread;   /* s^2 of the users' differences, or 0 if that is rounding */
+    double skewness; /* of the differences, over the root of their count; 0 without a spread */
+    double users;    /* what users add to the gain's variance */
     struct gain_seeds_part arm, opponent;
 };
 

@@ -174,9 +174,7 @@ static bool fit_field(struct feature_field *field, const struct feature_part *pa
                       const struct dataset *dataset, const bool *training,
                       struct feature_charge *charge, struct error *error)
 {
-    enum {
-        ENTITY_BYTES = 16
-    }; /* bytes per entity of the indices, and of the cells while they are read */
+    enum { ENTITY_BYTES = 16 }; /* for the indices, and for the cells while they are read */
     struct feature_source source = {
         .entities = entity_count(dataset, part->entity), .training = training, .charge = charge};
     *field = (struct feature_field){

@@ -303,7 +303,7 @@ static void print_head(const struct comparison *comparison, struct output *outpu
     output_paragraph(output, answer_sentence(comparison->answer), 2);
     if (comparison->stand_in < comparison->arm_count)
         output_paragraph(output,
-                         "best_plain: of the arms that learn nothing the best on the validation "
+                         "best_plain: the best of the arms that do not learn, on the validation "
                          "tasks of that scenario, number of shots and metric.",
                          2);
     print_notes(comparison->notes, output);

@@ -80,7 +80,8 @@ const char *answer_words(const char *answer)
 const char *answer_sentence(const char *answer)
 {
     if (strcmp(answer, "raw") == 0)
-        return "Arms are judged on their predictions as they are: a gain may be a choice of loss.";
+        return "Arms are judged on their predictions as they are: a gain may come from the choice "
+               "of loss alone.";
     if (strcmp(answer, "median") == 0)
         return "Every arm answers through the shared last step: MAE by its continuous median, RMSE "
                "and nDCG@5 by its mean, log score by all of its distribution.";

@@ -10,9 +10,8 @@
 #include "base/text.h"
 #include "report/listing.h"
 
-enum {
-    READABLE = LISTING_READABLE
-}; /* cells; a column is cut below this width only as a last resort */
+/* In cells. A column is cut below this width only as a last resort. */
+enum { READABLE = LISTING_READABLE };
 
 void listing_measure(struct listing *listing, size_t widest, size_t *widths)
 {

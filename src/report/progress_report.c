@@ -187,9 +187,7 @@ void progress_print_block(const struct progress *progress, struct output *output
 {
     size_t count, left_out = 0;
     const char **arms = list_arms(progress, &count);
-    size_t room = lines > 4
-                      ? lines - 3
-                      : 1; /* the other lines are head, titles, and the number of arms left out */
+    size_t room = lines > 4 ? lines - 3 : 1; /* besides head, titles and the arms left out */
     struct listing *listing = listing_new(COLUMNS);
     size_t over = count > room ? count - room : 0;
     for (size_t i = 0; i < count; i++) {

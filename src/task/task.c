@@ -15,4 +15,3 @@ const char *scenario_name(enum scenario scenario)
     assert((unsigned)scenario < SCENARIO_COUNT);
     return NAMES[scenario];
 }
-

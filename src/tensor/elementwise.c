@@ -47,7 +47,7 @@ BINARY(minus, x - y)
 BINARY(plus_scaled, x + factor * y)
 BINARY(times, x *y)
 BINARY(over, x / y)
-/* A NaN in x is kept, because comparisons with it are false. */
+/* A NaN in either operand is kept, because comparisons with it are false. */
 BINARY(larger, x >= y || x != x ? x : y)
 BINARY(smaller, x <= y || x != x ? x : y)
 BINARY(is_greater, x > y ? (real)1 : (real)0)
