@@ -92,7 +92,8 @@ static int next(lua_State *L)
     return 1;
 }
 
-/* host.share(text, first, second): a number in [0, 1), drawn at this place (base/random.h). */
+/* host.share(text, first, second): a number in [0, 1) that depends only on the arguments
+ * (base/random.h). */
 static int share(lua_State *L)
 {
     size_t size;

@@ -89,9 +89,10 @@ static int table_move(lua_State *L)
     return safe_pass_on(L);
 }
 
-/* -- sort ---------------------------------------------------------------------------------------
- * A merge sort: stable, and so the same in every process. The original takes the time of day for a
- * pivot where its parts become uneven, and orders what compares equal by it.
+/* -- sort ---------------------------------------------------------------------------------------*/
+
+/* A merge sort: stable, so it gives the same order in every process. The original may choose its
+ * pivot by the time of day if its parts become uneven, which changes the order of equal elements.
  */
 
 enum { TABLE = 1, BEFORE, FROM, TO }; /* on the stack; BEFORE is nil for `<` */

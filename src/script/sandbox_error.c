@@ -149,7 +149,7 @@ int sandbox_script_line(lua_State *L)
     return chunk && !chunk->name ? line : sandbox_of(L)->blame_line;
 }
 
-/* Whether `key` stands at the start of the text as a whole word, followed by a single '='. */
+/* Whether `key` begins the text as a whole word, followed by a single '='. */
 static bool assigns(const char *text, size_t size, const char *key)
 {
     size_t length = strlen(key);

@@ -203,7 +203,7 @@ static void note_failure(struct evaluation *evaluation, const struct batch *batc
     }
 }
 
-/* For the first draw: whether the learner predicts the same when tasks are grouped otherwise. */
+/* For the first draw: whether the learner predicts the same if tasks are grouped differently. */
 static bool is_independent(struct evaluation *evaluation, const struct batch *batch, uint32_t lane,
                            struct error *error)
 {

@@ -19,7 +19,7 @@
 
 /* Called before any thread exists, because threads inherit it. The process will die with its
  * parent. Closes all descriptors except 0, 1 and 2, empties the environment except OPENBLAS_*,
- * gives up gaining privileges, and cuts off files (worker/landlock.h). */
+ * forbids new privileges, and cuts off files (worker/landlock.h). */
 void jail_prepare(struct message_confined *confined);
 
 /* Called once all threads and descriptors exist; for all threads and for good. Forbids new
