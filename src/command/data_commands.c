@@ -7,10 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "report/dataset_report.h"
-#include "report/figures.h"
 #include "handlers.h"
 #include "keeper/client.h"
 #include "report/listing.h"

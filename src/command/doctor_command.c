@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include "base/budget.h"
-#include "base/text.h"
 #include "report/figures.h"
 #include "handlers.h"
 #include "report/json.h"

@@ -6,7 +6,6 @@
 
 #include "command/command.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <locale.h>
 #include <stdlib.h>

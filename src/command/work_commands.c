@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "report/figures.h"
 #include "report/listing.h"
-#include "paths.h"
 #include "report/run_report.h"
 #include "start_commands.h"
 #include "store/dataset_store.h"

@@ -13,7 +13,6 @@
 #include "report/bar.h"
 #include "report/dataset_words.h"
 #include "report/listing.h"
-#include "store/dataset_store.h"
 #include "store/grid_store.h"
 
 enum { BAR = 30, VALUE = 20 }; /* cells of a bar, and of a value in a list */

@@ -7,14 +7,12 @@
 
 #include "report/compare_report.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "report/comparison_words.h"
 #include "report/figures.h"
 #include "report/listing.h"

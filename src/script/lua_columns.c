@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "lua_rows.h"
-#include "tensor/operation.h"
 
 /* A column with one number a row, to be filled in. Of a catalogue's items it is made once. */
 struct rows_column {

@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "tensor/operation.h"
 
 /* -- training -----------------------------------------------------------------------------------*/
 

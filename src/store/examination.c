@@ -149,7 +149,8 @@ static void judge_draw(struct examination *examination, struct known_task *first
                     first->scenario, first->draw + 1, first->validation ? "validation" : "test");
 }
 
-void tasks_sort(struct examination *examination)
+/* And marks those that are good. */
+static void sort_tasks(struct examination *examination)
 {
     struct known_task *tasks = examination->tasks;
     if (examination->task_count > 0)
@@ -268,8 +269,8 @@ static void learn_column(struct examination *examination, const struct stored_ro
     column->source_name = memory_string(row_text(record, "source_name"));
 }
 
-void row_learn(struct examination *examination, enum subject subject,
-               const struct stored_row *record)
+static void learn(struct examination *examination, enum subject subject,
+                  const struct stored_row *record)
 {
     if (subject == SUBJECT_SCRIPTS) {
         examination->scripts =
@@ -306,7 +307,7 @@ static bool survey_row(void *context, const struct stored_row *record, struct er
     struct complaint complaint;
     (void)error;
     if (row_check(survey->examination, survey->subject, record, &complaint))
-        row_learn(survey->examination, survey->subject, record);
+        learn(survey->examination, survey->subject, record);
     else
         examination_say(survey->examination, complaint.place, complaint.lost, "%s", complaint.what);
     return true;
@@ -364,7 +365,7 @@ static bool survey(struct examination *examination, enum subject subject, struct
     if (good && (subject == SUBJECT_POINTS || subject == SUBJECT_TRIALS))
         good = say_strays(examination, subject, error);
     if (good && subject == SUBJECT_TASKS)
-        tasks_sort(examination);
+        sort_tasks(examination);
     examination_enough(examination, subjects[subject].table);
     return good;
 }

@@ -128,16 +128,12 @@ const struct known_task *known_tasks(const struct examination *examination,
                                      const struct known_task *like, size_t *count);
 /* What a row of tasks or predictions says of the draw that it belongs to. */
 struct known_task known_draw(int64_t execution, const struct stored_row *record);
-void tasks_sort(struct examination *examination); /* and marks those that are good */
 
 /* Gives the columns of a table the bounds of their numbers. */
 void row_check_bound(enum subject subject, struct table_layout *layout);
 /* Whether a row is what it should be and belongs to what is good. */
 bool row_check(struct examination *examination, enum subject subject,
                const struct stored_row *record, struct complaint *complaint);
-/* Notes a good row. */
-void row_learn(struct examination *examination, enum subject subject,
-               const struct stored_row *record);
 
 /* Calls `row` with each record of a table that can be read; says which cannot where `says`. */
 struct table_visit {

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guard.h"
 #include "judging.h"
 #include "write_ahead.h"
 #include "beside.h"

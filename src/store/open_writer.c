@@ -15,8 +15,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/memory.h"
-#include "base/text.h"
 #include "beside.h"
 #include "before_copy.h"
 #include "displaced.h"

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "beside.h"
 #include "checked.h"
-#include "guard.h"
 #include "merged.h"
 #include "schema.h"
 #include "statement.h"
