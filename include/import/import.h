@@ -49,15 +49,17 @@ struct import_options {
     bool keep_going;    /* leave bad rows out and count them, instead of refusing the file */
 };
 
+enum { IMPORT_REJECTED = 512 };
+
 struct import_report {
     char name[64];    /* of the data set: the option, or made from the path */
     char source[512]; /* the folder or the ratings file */
     char format[64];
     uint32_t rejected;
-    char rejected_text[512]; /* the first rejected rows with file and line, a line each; "" where
-                                there are none */
-    char notes[1024];        /* what was decided on the way (converted texts, left out files), a
-                                line each */
+    char rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, a line each;
+                                "" where there are none */
+    char notes[1024]; /* what was decided on the way (converted texts, left out files), a
+                         line each */
 };
 
 /* Finds out what lies at the path and which name it would get, without reading rows. */

@@ -38,7 +38,7 @@ static bool await_done(struct keeper *keeper, const char *awaited, int64_t *exec
 /* -- data sets --------------------------------------------------------------------------------- */
 
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
-                   struct dataset_summary *summary, struct import_report *report,
+                   struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error)
 {
     const struct expected expected = {.reply = REPLY_IMPORTED,
@@ -60,7 +60,8 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
     bool good = connection_ask(keeper, &expected, &reply, error) &&
                 reply_imported_read(&imported, &reply, error);
     *summary = imported.summary;
-    *report = imported.report;
+    if (rejected)
+        strcpy(rejected, imported.rejected);
     return good;
 }
 

@@ -104,14 +104,14 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
 }
 
 /* A line that names the set, and a table to which more facts may be added. */
-static struct listing *begin_facts(const struct dataset_summary *summary, const char *name,
-                                   const char *what, struct output *output)
+static struct listing *begin_facts(const struct dataset_summary *summary, const char *what,
+                                   struct output *output)
 {
     static const struct listing_column COLUMNS[] = {
         {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
     output_ink(output, INK_STRONG);
-    output_foreign(output, name);
+    output_foreign(output, summary->name);
     output_ink(output, INK_PLAIN);
     output_print(output, "%s (", what);
     output_foreign(output, summary->format);
@@ -120,15 +120,15 @@ static struct listing *begin_facts(const struct dataset_summary *summary, const 
     return listing;
 }
 
-void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
+void import_report_print(const struct dataset_summary *summary, const char *rejected,
                          struct output *output)
 {
-    struct listing *listing = begin_facts(summary, report->name, " is imported", output);
+    struct listing *listing = begin_facts(summary, " is imported", output);
     listing_print(listing, output, 2);
     listing_free(listing);
-    if (*report->rejected_text) {
+    if (*rejected) {
         output_print(output, "The first that were rejected: ");
-        output_foreign(output, report->rejected_text);
+        output_foreign(output, rejected);
         output_print(output, "\n");
     }
 }
@@ -285,7 +285,7 @@ static void print_sizes(const struct dataset_profile *profile, struct output *ou
 {
     const struct dataset_summary *summary = &profile->summary;
     char text[64], figure[FIGURE_TEXT];
-    struct listing *listing = begin_facts(summary, summary->name, "", output);
+    struct listing *listing = begin_facts(summary, "", output);
     snprintf(text, sizeof text, "%s of all pairs of user and item",
              figure_percent(profile->density, figure));
     print_fact(listing, "density", text);
