@@ -27,6 +27,9 @@ void bytes_add_u64(struct bytes *bytes, uint64_t value);
 void bytes_add_double(struct bytes *bytes, double value);
 /* Length and text; NULL is written as "". */
 void bytes_add_string(struct bytes *bytes, const char *text);
+/* Characters without a length. */
+void bytes_add_format(struct bytes *bytes, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Count and elements of an array of 4-byte or 1-byte elements. */
 void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t element);
 
