@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "connection.h"
@@ -249,11 +250,7 @@ void check_report_release(struct check_report *report)
 bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
                     int64_t *execution, struct error *error)
 {
-    static const char *const awaited[CONTROL_COUNT] = {
-#define X(name, text) text,
-        EXECUTION_CONTROLS(X)
-#undef X
-    };
+    static const char *const awaited[CONTROL_COUNT] = {EXECUTION_CONTROLS(LIST_TEXT)};
     const struct request_control request = {control, name};
     request_control_write(&keeper->output, &request);
     return await_done(keeper, awaited[control], execution, NULL, error);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "report/bar.h"
 #include "report/dataset_words.h"
@@ -202,15 +203,7 @@ static const char *type_name(enum column_type type)
     return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
 }
 
-static const char *role_name(enum column_role role)
-{
-    static const char *const names[] = {
-#define X(name, text) text,
-        COLUMN_ROLES(X)
-#undef X
-    };
-    return names[role];
-}
+static const char *const ROLE_NAMES[] = {COLUMN_ROLES(LIST_TEXT)};
 
 /* The range of numbers, the most frequent values of texts. */
 static void add_content(struct listing *listing, const struct grid_column *column, bool ascii,
@@ -246,7 +239,7 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         listing_cell(listing, "%s", column ? "" : table_words(table));
         listing_foreign(listing, grid->columns[column].name);
         listing_cell(listing, "%s", column_words(&grid->columns[column]));
-        listing_cell(listing, "%s", role_name(grid->columns[column].role));
+        listing_cell(listing, "%s", ROLE_NAMES[grid->columns[column].role]);
         listing_cell(listing, "%s", summary.missing ? figure_count(summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count(summary.distinct, text));
         add_content(listing, &grid->columns[column], ascii, &summary);
@@ -353,7 +346,8 @@ static bool write_columns(struct json *json, struct store *store,
             json_text(json, "column", grid->columns[i].name);
             json_text(json, "type", type_name(grid->columns[i].type));
             json_text(json, "role",
-                      *role_name(grid->columns[i].role) ? role_name(grid->columns[i].role) : NULL);
+                      *ROLE_NAMES[grid->columns[i].role] ? ROLE_NAMES[grid->columns[i].role]
+                                                         : NULL);
             json_integer(json, "missing", column.missing);
             json_integer(json, "distinct", column.distinct);
             json_number(json, "min", column.min);
