@@ -19,6 +19,8 @@ void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product
 /* The same, beginning at a line of the machine's caches (64 bytes). */
 void *memory_aligned(size_t count, size_t size);
 void *memory_resize(void *block, size_t count, size_t size);
+/* Room for one more element behind `count` in an array that grows by doubling, and only here. */
+void *memory_grow(void *array, size_t count, size_t size);
 /* For what else a process cannot do without, such as a thread: says `what`, and aborts. */
 _Noreturn void memory_give_up(const char *what);
 char *memory_string(const char *text); /* a copy; NULL gives NULL */

@@ -10,6 +10,7 @@ src_base_libbase_a_SOURCES = \
 	include/base/file.h src/base/file.c \
 	include/base/list.h \
 	include/base/memory.h src/base/memory.c \
+	include/base/numbers.h \
 	include/base/patience.h src/base/patience.c \
 	include/base/random.h src/base/random.c \
 	include/base/stretches.h src/base/stretches.c \

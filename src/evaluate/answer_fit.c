@@ -13,6 +13,7 @@
 #include "answer_ordinal.h"
 #include "answer_weight.h"
 #include "base/memory.h"
+#include "base/numbers.h"
 
 enum { COLUMNS_MOST = ORDINAL_COLUMNS_MOST };
 
@@ -24,12 +25,6 @@ static const double slope_precision = 0.04, difference_precision = 30, deviation
 static const size_t rows_of_pieces[ANSWER_PIECES_MOST - 1] = {200, 800, 2000};
 static const double knot_shares[ANSWER_PIECES_MOST][ANSWER_PIECES_MOST - 1] = {
     {0}, {0.5}, {0.3, 0.7}, {0.15, 0.5, 0.85}};
-
-static int ascending(const void *a, const void *b)
-{
-    double first = *(const double *)a, second = *(const double *)b;
-    return first < second ? -1 : first > second;
-}
 
 /* The usable validation rows, sorted by level, in the order given within one. */
 struct fit_rows {
@@ -63,7 +58,7 @@ double answer_median_deviation(const float *deviations, size_t count)
         if (deviations[i] > 0 && deviations[i] <= FLT_MAX)
             known[known_count++] = (double)deviations[i];
     if (known_count > 0) {
-        qsort(known, known_count, sizeof *known, ascending);
+        qsort(known, known_count, sizeof *known, numbers_ascending);
         median = known[(known_count - 1) / 2];
     }
     free(known);
@@ -112,14 +107,6 @@ static void collect(struct fit_rows *rows, const struct answer_step *step, const
     }
 }
 
-static double mean_of(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum / (double)count;
-}
-
 /* Mean, standard deviation, order, and room for the columns. */
 static void measure(struct fit_rows *rows)
 {
@@ -127,14 +114,14 @@ static void measure(struct fit_rows *rows)
         rows->columns[m] = memory_array(rows->count, sizeof(double));
         rows->weighted[m] = memory_array(rows->count, sizeof(double));
     }
-    rows->mean = mean_of(rows->prediction, rows->count);
+    rows->mean = numbers_mean(rows->prediction, rows->count);
     double sum = 0;
     for (size_t i = 0; i < rows->count; i++)
         sum += (rows->prediction[i] - rows->mean) * (rows->prediction[i] - rows->mean);
     rows->spread = sqrt(sum / (double)rows->count);
     rows->sorted = memory_array(rows->count, sizeof(double));
     memcpy(rows->sorted, rows->prediction, rows->count * sizeof(double));
-    qsort(rows->sorted, rows->count, sizeof(double), ascending);
+    qsort(rows->sorted, rows->count, sizeof(double), numbers_ascending);
 }
 
 /* Knots at quantiles of the predictions, without those that are equal or at an end. */
@@ -158,7 +145,7 @@ static void make_columns(struct fit_rows *rows, const struct answer_step *step)
         for (size_t i = 0; i < rows->count; i++)
             column[i] = smaller(larger(rows->prediction[i], step->knots[k]), step->knots[k + 1]) -
                         step->knots[k];
-        rows->centre[k] = mean_of(column, rows->count);
+        rows->centre[k] = numbers_mean(column, rows->count);
         for (size_t i = 0; i < rows->count; i++)
             column[i] = (column[i] - rows->centre[k]) / rows->spread;
     }
