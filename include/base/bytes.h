@@ -26,6 +26,9 @@ void bytes_add_u64(struct bytes *bytes, uint64_t value);
 void bytes_add_double(struct bytes *bytes, double value);
 /* Writes the length, then the text; NULL is written as "". */
 void bytes_add_string(struct bytes *bytes, const char *text);
+/* Appends formatted text, without a length. */
+void bytes_add_format(struct bytes *bytes, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Writes the count, then the elements as they are in memory. */
 void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t element);
 

@@ -19,6 +19,8 @@ void *memory_array(size_t count, size_t size); /* zeroed; an overflowing product
 /* The same, aligned to a cache line (64 bytes). */
 void *memory_aligned(size_t count, size_t size);
 void *memory_resize(void *block, size_t count, size_t size);
+/* Room for one more element behind `count` in an array that grows by doubling, and only here. */
+void *memory_grow(void *array, size_t count, size_t size);
 /* For other failures that leave nothing to do, such as a thread that cannot be created: prints
  * `what` and aborts. */
 _Noreturn void memory_give_up(const char *what);

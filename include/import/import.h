@@ -47,12 +47,14 @@ struct import_options {
     bool keep_going; /* leave out bad rows and count them, instead of refusing the file */
 };
 
+enum { IMPORT_REJECTED = 512 };
+
 struct import_report {
     char name[64];    /* of the data set: the option, or made from the path */
     char source[512]; /* the folder or the ratings file */
     char format[64];
     uint32_t rejected;
-    char rejected_text[512]; /* the first rejected rows with file and line, one a line */
+    char rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
     char notes[1024]; /* decisions on the way (texts converted, files left out), one a line */
 };
 

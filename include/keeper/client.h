@@ -42,9 +42,10 @@ struct store;
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error);
 
-/* `replace` allows it to replace a data set of that name. */
+/* `replace` allows it to replace a data set of that name. `rejected` receives what the import says of
+ * rejected rows; it may be NULL. */
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
-                   struct dataset_summary *summary, struct import_report *report,
+                   struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error);
 bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *error);
 

@@ -16,7 +16,7 @@
 /* The table of all data sets. */
 struct listing *datasets_listing(const struct dataset_summary *sets, size_t count);
 
-void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
+void import_report_print(const struct dataset_summary *summary, const char *rejected,
                          struct output *output);
 
 /* Prints sizes, density, histogram, spread over users and items, and every column. */

@@ -8,6 +8,8 @@
 #include "base/bytes.h"
 
 #include <endian.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +70,19 @@ void bytes_add_double(struct bytes *bytes, double value)
 void bytes_add_string(struct bytes *bytes, const char *text)
 {
     bytes_add_block(bytes, text ? text : "", text ? strlen(text) : 0, 1);
+}
+
+void bytes_add_format(struct bytes *bytes, const char *format, ...)
+{
+    char *text;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        memory_exhausted(strlen(format));
+    bytes_add(bytes, text, (size_t)length);
+    free(text);
 }
 
 void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t element)

@@ -8,7 +8,9 @@ src_base_libbase_a_SOURCES = \
 	include/base/digest.h src/base/digest.c \
 	include/base/error.h src/base/error.c \
 	include/base/file.h src/base/file.c \
+	include/base/list.h \
 	include/base/memory.h src/base/memory.c \
+	include/base/numbers.h \
 	include/base/patience.h src/base/patience.c \
 	include/base/random.h src/base/random.c \
 	include/base/stretches.h src/base/stretches.c \

@@ -58,6 +58,11 @@ void *memory_resize(void *block, size_t count, size_t size)
     return checked(reallocarray(block, count, size), count, size);
 }
 
+void *memory_grow(void *array, size_t count, size_t size)
+{
+    return (count & (count - 1)) == 0 ? memory_resize(array, count ? 2 * count : 1, size) : array;
+}
+
 char *memory_string(const char *text)
 {
     return text ? checked(strdup(text), 1, strlen(text) + 1) : NULL;

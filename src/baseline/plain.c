@@ -12,13 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 
-static const char *const NAMES[] = {
-#define X(name, text, help) text,
-    BASELINES(X)
-#undef X
-};
+static const char *const NAMES[] = {BASELINES(LIST_TEXT)};
 
 const char *baseline_name(enum baseline_kind kind)
 {

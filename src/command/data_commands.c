@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
@@ -63,17 +62,17 @@ int handle_import(struct command_context *context, const struct arguments *argum
     struct import_paths paths = {0};
     struct import_options options;
     struct dataset_summary summary = {0};
-    struct import_report report = {0};
+    char rejected[IMPORT_REJECTED];
     struct keeper *keeper = NULL;
     bool good = read_import(arguments, &paths, &options, &error) &&
                 (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
-                              &report, &error);
+                              rejected, &error);
     keeper_disconnect(keeper);
     release_paths(&paths);
     if (!good)
         return handle_failure(context, &error);
-    import_report_print(&summary, &report, context->out);
+    import_report_print(&summary, rejected, context->out);
     return STATUS_OK;
 }
 

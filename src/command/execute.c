@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/budget.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "command/command.h"
@@ -210,11 +211,7 @@ int command_execute_line(struct command_context *context, const char *line)
 
 static bool find_colour(const char *value, enum output_colour *colour)
 {
-    static const char *const names[] = {
-#define X(name, text) text,
-        OUTPUT_COLOURS(X)
-#undef X
-    };
+    static const char *const names[] = {OUTPUT_COLOURS(LIST_TEXT)};
     for (enum output_colour at = 0; at < COLOUR_COUNT; at++)
         if (strcmp(value, names[at]) == 0) {
             *colour = at;

@@ -45,7 +45,9 @@ static char *program_folder(void)
     return memory_string(path);
 }
 
-bool program_is_built_in_place(void)
+/* Whether the running program is the one in its build tree, so that bundled files are taken from
+ * the source tree. */
+static bool program_is_built_in_place(void)
 {
     char *folder = program_folder(), built[PATH_MAX];
     bool same = realpath(BUILD_FOLDER, built) && strcmp(folder, built) == 0;

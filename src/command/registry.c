@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/list.h"
+
 /* The longer help: a description, then examples indented by two spaces. */
 static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_SCREEN] =
@@ -180,11 +182,7 @@ const char *command_text(enum command_id id)
 
 const char *command_group_title(enum command_group group)
 {
-    static const char *const titles[] = {
-#define X(name, title) title,
-        COMMAND_GROUPS(X)
-#undef X
-    };
+    static const char *const titles[] = {COMMAND_GROUPS(LIST_TEXT)};
     return titles[group];
 }
 

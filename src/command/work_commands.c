@@ -102,9 +102,8 @@ static bool import_demo_data(struct command_context *context, struct error *erro
     char *folder = command_bundled_path(DEMO_FOLDER);
     struct import_options options = {.path = folder, .name = DEMO_DATA};
     struct dataset_summary summary;
-    struct import_report report = {0};
     struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
-    bool good = keeper && keeper_import(keeper, &options, false, &summary, &report, error);
+    bool good = keeper && keeper_import(keeper, &options, false, &summary, NULL, error);
     keeper_disconnect(keeper);
     free(folder);
     return good;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "comparison_private.h"
 
 enum { ROWS_AT_ONCE = 256 };
@@ -180,14 +181,6 @@ static bool score_arm(struct comparison *comparison, struct store *store, size_t
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
-static double mean_of(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum / (double)count;
-}
-
 static void set_values(const struct comparison *comparison, size_t setting, size_t arm)
 {
     const struct comparison_detail *detail = comparison->detail;
@@ -196,10 +189,10 @@ static void set_values(const struct comparison *comparison, size_t setting, size
     size_t users = detail->counted[setting].count, count = scores->seeds * users;
     double rows = (double)scores->seeds * (double)comparison->settings[setting].query_rows;
     for (int metric = 0; metric < METRIC_COUNT; metric++)
-        cell->values[metric] = count ? mean_of(scores->losses[metric], count) : NAN;
+        cell->values[metric] = count ? numbers_mean(scores->losses[metric], count) : NAN;
     cell->values[METRIC_RMSE] = sqrt(cell->values[METRIC_RMSE] * (double)count / rows);
     cell->coverage = !isnan(cell->values[METRIC_LOG_SCORE])
-                         ? mean_of(scores->covered, count) * (double)count / rows
+                         ? numbers_mean(scores->covered, count) * (double)count / rows
                          : NAN;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "comparison_private.h"
 
 static int rank(const char *scenario)
@@ -158,12 +159,6 @@ static bool read_tasks(const struct comparison *comparison, struct store *store,
     return true;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
-    return (first > second) - (first < second);
-}
-
 /* Finds the users that count in a setting: those with enough ratings to show. */
 static void count_users(struct comparison *comparison, size_t setting)
 {
@@ -197,7 +192,7 @@ static void count_users(struct comparison *comparison, size_t setting)
     }
     counted->tasks = tasks;
     counted->rows = rows;
-    qsort(shown, shown_count, sizeof *shown, ascending);
+    qsort(shown, shown_count, sizeof *shown, numbers_ascending_u32);
     place->median_shown = shown_count ? shown[shown_count / 2] : 0;
     place->draws = (uint32_t)scenario->draw_count;
     place->users = counted->count;

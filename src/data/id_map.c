@@ -20,8 +20,7 @@ struct id_map {
     uint32_t *slots; /* NO_NUMBER if empty */
     size_t slot_count;
     size_t *starts; /* of each id in `text` */
-    size_t start_capacity;
-    char *text; /* ids, each with its NUL */
+    char *text;     /* ids, each with its NUL */
     size_t text_size, text_capacity;
     size_t size;
 };
@@ -65,10 +64,7 @@ static void set_slot_count(struct id_map *map, size_t count)
 
 static void append(struct id_map *map, const char *id, size_t length)
 {
-    if (map->size == map->start_capacity) {
-        map->start_capacity = map->start_capacity ? 2 * map->start_capacity : FIRST_SLOTS / 2;
-        map->starts = memory_resize(map->starts, map->start_capacity, sizeof *map->starts);
-    }
+    map->starts = memory_grow(map->starts, map->size, sizeof *map->starts);
     if (map->text_size + length + 1 > map->text_capacity) {
         map->text_capacity = 2 * (map->text_capacity + length + 1);
         map->text = memory_resize(map->text, map->text_capacity, 1);

@@ -14,6 +14,7 @@
 #include "answer_ordinal.h"
 #include "answer_weight.h"
 #include "base/memory.h"
+#include "base/numbers.h"
 
 enum { COLUMNS_MOST = ORDINAL_COLUMNS_MOST };
 
@@ -26,12 +27,6 @@ static const double slope_precision = 0.04, difference_precision = 30, deviation
 static const size_t rows_of_pieces[ANSWER_PIECES_MOST - 1] = {200, 800, 2000};
 static const double knot_shares[ANSWER_PIECES_MOST][ANSWER_PIECES_MOST - 1] = {
     {0}, {0.5}, {0.3, 0.7}, {0.15, 0.5, 0.85}};
-
-static int ascending(const void *a, const void *b)
-{
-    double first = *(const double *)a, second = *(const double *)b;
-    return first < second ? -1 : first > second;
-}
 
 /* The usable validation rows, sorted by level; within a level in the given order. */
 struct fit_rows {
@@ -65,7 +60,7 @@ double answer_median_deviation(const float *deviations, size_t count)
         if (deviations[i] > 0 && deviations[i] <= FLT_MAX)
             known[known_count++] = (double)deviations[i];
     if (known_count > 0) {
-        qsort(known, known_count, sizeof *known, ascending);
+        qsort(known, known_count, sizeof *known, numbers_ascending);
         median = known[(known_count - 1) / 2];
     }
     free(known);
@@ -114,14 +109,6 @@ static void collect(struct fit_rows *rows, const struct answer_step *step, const
     }
 }
 
-static double mean_of(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum / (double)count;
-}
-
 /* Sets mean, standard deviation and order of the predictions, and allocates the columns. */
 static void measure(struct fit_rows *rows)
 {
@@ -129,14 +116,14 @@ static void measure(struct fit_rows *rows)
         rows->columns[m] = memory_array(rows->count, sizeof(double));
         rows->weighted[m] = memory_array(rows->count, sizeof(double));
     }
-    rows->mean = mean_of(rows->prediction, rows->count);
+    rows->mean = numbers_mean(rows->prediction, rows->count);
     double sum = 0;
     for (size_t i = 0; i < rows->count; i++)
         sum += (rows->prediction[i] - rows->mean) * (rows->prediction[i] - rows->mean);
     rows->spread = sqrt(sum / (double)rows->count);
     rows->sorted = memory_array(rows->count, sizeof(double));
     memcpy(rows->sorted, rows->prediction, rows->count * sizeof(double));
-    qsort(rows->sorted, rows->count, sizeof(double), ascending);
+    qsort(rows->sorted, rows->count, sizeof(double), numbers_ascending);
 }
 
 /* Sets knots at quantiles of the predictions, without duplicates and without the ends. */
@@ -160,7 +147,7 @@ static void make_columns(struct fit_rows *rows, const struct answer_step *step)
         for (size_t i = 0; i < rows->count; i++)
             column[i] = smaller(larger(rows->prediction[i], step->knots[k]), step->knots[k + 1]) -
                         step->knots[k];
-        rows->centre[k] = mean_of(column, rows->count);
+        rows->centre[k] = numbers_mean(column, rows->count);
         for (size_t i = 0; i < rows->count; i++)
             column[i] = (column[i] - rows->centre[k]) / rows->spread;
     }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "base/random.h"
 #include "gain_parts.h"
 
@@ -47,7 +48,7 @@ static struct panel *side_by_side(const struct gain_cell *cells, const struct ga
         if (cell->users < 2)
             continue;
         const struct gain_parts *part = &parts[members[i]];
-        double mean = gain_mean(cell->differences, cell->users), scale = 0;
+        double mean = numbers_mean(cell->differences, cell->users), scale = 0;
         if (part->spread > 0)
             scale = sqrt(part->users / part->spread / (cell->users - 1));
         for (uint32_t u = 0; u < cell->users; u++)

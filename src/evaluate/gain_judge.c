@@ -8,10 +8,10 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "evaluate/gain.h"
 #include "evaluate/student.h"
 #include "gain_draws.h"
@@ -132,12 +132,6 @@ static int least_likely_first(const void *a, const void *b)
     return first->cell < second->cell ? -1 : first->cell > second->cell;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double first = *(const double *)a, second = *(const double *)b;
-    return first < second ? -1 : first > second;
-}
-
 /* The cells of a table whose gain has a variance, the most surprising first. */
 static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts, size_t count,
                    uint32_t table, struct ranked_cell *ranked)
@@ -158,7 +152,7 @@ static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts
 /* The value that a share of 1 - level of the draws does not exceed. Sorts them. */
 static double point_of(double *draws, double level, uint32_t resamples)
 {
-    qsort(draws, resamples, sizeof *draws, ascending);
+    qsort(draws, resamples, sizeof *draws, numbers_ascending);
     return draws[(size_t)((1 - level) * (resamples + 1.0) + 1e-9) - 1];
 }
 
@@ -278,7 +272,7 @@ double gain_interaction(const double *losses, size_t users, size_t seeds)
     for (size_t s = 0; s < seeds; s++)
         all += column[s] / (double)seeds;
     for (size_t user = 0; user < users; user++) {
-        double row = gain_mean(losses + user * seeds, seeds);
+        double row = numbers_mean(losses + user * seeds, seeds);
         for (size_t s = 0; s < seeds; s++)
             sum += square(losses[user * seeds + s] - row - column[s] + all);
     }

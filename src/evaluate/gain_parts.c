@@ -8,19 +8,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-
-double gain_mean(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum / (double)count;
-}
+#include "base/numbers.h"
 
 /* s^2. */
 static double variance_of(const double *numbers, size_t count)
 {
-    double mean = gain_mean(numbers, count), sum = 0;
+    double mean = numbers_mean(numbers, count), sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += (numbers[i] - mean) * (numbers[i] - mean);
     return sum / ((double)count - 1);
@@ -66,7 +59,7 @@ static double counted_twice(const struct gain_source *source)
 static struct gain_parts parts_of_users(const struct gain_cell *cell)
 {
     struct gain_parts parts = {.spread = variance_of(cell->differences, cell->users)};
-    double mean = gain_mean(cell->differences, cell->users), cubes = 0;
+    double mean = numbers_mean(cell->differences, cell->users), cubes = 0;
     if (sqrt(parts.spread) <= gain_rounding(cell))
         return (struct gain_parts){0};
     for (uint32_t user = 0; user < cell->users; user++) {

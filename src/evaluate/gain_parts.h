@@ -9,8 +9,6 @@
 
 #include "evaluate/gain.h"
 
-double gain_mean(const double *numbers, size_t count);
-
 /* The largest difference between a cell's numbers that counts as rounding. */
 double gain_rounding(const struct gain_cell *cell);
 

@@ -8,15 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 const char *feature_entity_name(enum feature_entity entity)
 {
-    static const char *const NAMES[] = {
-#define X(name, text, table) text,
-        FEATURE_ENTITY_LIST(X)
-#undef X
-    };
+    static const char *const NAMES[] = {FEATURE_ENTITY_LIST(LIST_TEXT)};
     assert((unsigned)entity < FEATURE_ENTITIES);
     return NAMES[entity];
 }

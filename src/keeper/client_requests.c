@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "connection.h"
@@ -37,7 +38,7 @@ static bool await_done(struct keeper *keeper, const char *awaited, int64_t *exec
 /* -- data sets --------------------------------------------------------------------------------- */
 
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
-                   struct dataset_summary *summary, struct import_report *report,
+                   struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error)
 {
     const struct expected expected = {.reply = REPLY_IMPORTED,
@@ -59,7 +60,8 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
     bool good = connection_ask(keeper, &expected, &reply, error) &&
                 reply_imported_read(&imported, &reply, error);
     *summary = imported.summary;
-    *report = imported.report;
+    if (rejected)
+        strcpy(rejected, imported.rejected);
     return good;
 }
 
@@ -248,11 +250,7 @@ void check_report_release(struct check_report *report)
 bool keeper_control(struct keeper *keeper, enum execution_control control, const char *name,
                     int64_t *execution, struct error *error)
 {
-    static const char *const awaited[CONTROL_COUNT] = {
-#define X(name, text) text,
-        EXECUTION_CONTROLS(X)
-#undef X
-    };
+    static const char *const awaited[CONTROL_COUNT] = {EXECUTION_CONTROLS(LIST_TEXT)};
     const struct request_control request = {control, name};
     request_control_write(&keeper->output, &request);
     return await_done(keeper, awaited[control], execution, NULL, error);

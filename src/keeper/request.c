@@ -151,14 +151,8 @@ static void walk_summary(struct codec *codec, struct dataset_summary *summary)
 
 static void reply_imported_walk(struct codec *codec, struct reply_imported *reply)
 {
-    struct import_report *report = &reply->report;
     walk_summary(codec, &reply->summary);
-    walk_shown(codec, report->name, sizeof report->name);
-    walk_shown(codec, report->source, sizeof report->source);
-    walk_shown(codec, report->format, sizeof report->format);
-    codec_u32(codec, &report->rejected);
-    walk_shown(codec, report->rejected_text, sizeof report->rejected_text);
-    walk_shown(codec, report->notes, sizeof report->notes);
+    walk_shown(codec, reply->rejected, sizeof reply->rejected);
 }
 
 static void reply_answered_walk(struct codec *codec, struct reply_answered *reply)

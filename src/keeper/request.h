@@ -123,7 +123,7 @@ struct reply_done {
 
 struct reply_imported {
     struct dataset_summary summary;
-    struct import_report report;
+    char rejected[IMPORT_REJECTED]; /* as the report of the import says */
 };
 
 struct reply_answered {

@@ -68,23 +68,23 @@ static bool stop_import(void *context)
 }
 
 static bool fill_dataset(struct importing *importing, const struct import_options *options,
-                         bool replace, struct reply_imported *reply, struct error *error)
+                         bool replace, struct import_report *report,
+                         struct dataset_summary *summary, struct error *error)
 {
     struct store *store = importing->server->store;
-    struct dataset_writer *writer = store_dataset_create(store, reply->report.name, replace, error);
+    struct dataset_writer *writer = store_dataset_create(store, report->name, replace, error);
     if (!writer)
         return false;
     struct dataset_sink sink = dataset_writer_sink(writer);
-    if (!import_read(options, &sink, &reply->report, stop_import, importing, error)) {
+    if (!import_read(options, &sink, report, stop_import, importing, error)) {
         dataset_writer_free(writer);
         return false;
     }
-    struct dataset_summary *summary = &reply->summary;
     const char *source = options->path ? options->path : options->ratings;
     text_safe(source, summary->source, sizeof summary->source);
-    snprintf(summary->format, sizeof summary->format, "%s", reply->report.format);
-    summary->rejected = reply->report.rejected;
-    snprintf(summary->notes, sizeof summary->notes, "%s", reply->report.notes);
+    snprintf(summary->format, sizeof summary->format, "%s", report->format);
+    summary->rejected = report->rejected;
+    snprintf(summary->notes, sizeof summary->notes, "%s", report->notes);
     return dataset_writer_finish(writer, summary, error);
 }
 
@@ -102,13 +102,15 @@ static bool import(struct importing *importing, const struct import_options *opt
 {
     struct server *server = importing->server;
     struct store *store = server->store;
+    struct import_report report;
     packed_data_release(&server->data); /* it may be this one */
-    if (!import_recognise(options, &reply->report, error) ||
-        !is_unused(server, reply->report.name, error) || !store_begin(store, error))
+    if (!import_recognise(options, &report, error) || !is_unused(server, report.name, error) ||
+        !store_begin(store, error))
         return false;
     server->importing = true;
-    bool good = fill_dataset(importing, options, replace, reply, error) &&
+    bool good = fill_dataset(importing, options, replace, &report, &reply->summary, error) &&
                 log_import(store, &reply->summary, error) && store_commit(store, error);
+    strcpy(reply->rejected, report.rejected_text);
     server->importing = false;
     store_rollback(store);
     return good;

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "report/comparison_words.h"
 #include "report/figures.h"
 #include "report/listing.h"

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "report/bar.h"
 #include "report/dataset_words.h"
 #include "report/listing.h"
-#include "store/dataset_store.h"
 #include "store/grid_store.h"
 
 enum { BAR = 30, VALUE = 20 }; /* cells of a bar; cells of a value in a list */
@@ -109,14 +109,14 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
 }
 
 /* Begins a report: a line with the name of the data set, and a table to add facts to. */
-static struct listing *begin_facts(const struct dataset_summary *summary, const char *name,
-                                   const char *what, struct output *output)
+static struct listing *begin_facts(const struct dataset_summary *summary, const char *what,
+                                   struct output *output)
 {
     static const struct listing_column COLUMNS[] = {
         {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
     output_ink(output, INK_STRONG);
-    output_foreign(output, name);
+    output_foreign(output, summary->name);
     output_ink(output, INK_PLAIN);
     output_print(output, "%s (", what);
     output_foreign(output, summary->format);
@@ -125,15 +125,15 @@ static struct listing *begin_facts(const struct dataset_summary *summary, const 
     return listing;
 }
 
-void import_report_print(const struct dataset_summary *summary, const struct import_report *report,
+void import_report_print(const struct dataset_summary *summary, const char *rejected,
                          struct output *output)
 {
-    struct listing *listing = begin_facts(summary, report->name, " is imported", output);
+    struct listing *listing = begin_facts(summary, " is imported", output);
     listing_print(listing, output, 2);
     listing_free(listing);
-    if (*report->rejected_text) {
+    if (*rejected) {
         output_print(output, "The first that were rejected: ");
-        output_foreign(output, report->rejected_text);
+        output_foreign(output, rejected);
         output_print(output, "\n");
     }
 }
@@ -207,15 +207,7 @@ static const char *type_name(enum column_type type)
     return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
 }
 
-static const char *role_name(enum column_role role)
-{
-    static const char *const names[] = {
-#define X(name, text) text,
-        COLUMN_ROLES(X)
-#undef X
-    };
-    return names[role];
-}
+static const char *const ROLE_NAMES[] = {COLUMN_ROLES(LIST_TEXT)};
 
 /* Adds the range of numbers, or the most frequent values of texts. */
 static void add_content(struct listing *listing, const struct grid_column *column, bool ascii,
@@ -251,7 +243,7 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         listing_cell(listing, "%s", column ? "" : table_words(table));
         listing_foreign(listing, grid->columns[column].name);
         listing_cell(listing, "%s", column_words(&grid->columns[column]));
-        listing_cell(listing, "%s", role_name(grid->columns[column].role));
+        listing_cell(listing, "%s", ROLE_NAMES[grid->columns[column].role]);
         listing_cell(listing, "%s", summary.missing ? figure_count(summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count(summary.distinct, text));
         add_content(listing, &grid->columns[column], ascii, &summary);
@@ -290,7 +282,7 @@ static void print_sizes(const struct dataset_profile *profile, struct output *ou
 {
     const struct dataset_summary *summary = &profile->summary;
     char text[64], figure[FIGURE_TEXT];
-    struct listing *listing = begin_facts(summary, summary->name, "", output);
+    struct listing *listing = begin_facts(summary, "", output);
     snprintf(text, sizeof text, "%s of all pairs of user and item",
              figure_percent(profile->density, figure));
     print_fact(listing, "density", text);
@@ -358,7 +350,8 @@ static bool write_columns(struct json *json, struct store *store,
             json_text(json, "column", grid->columns[i].name);
             json_text(json, "type", type_name(grid->columns[i].type));
             json_text(json, "role",
-                      *role_name(grid->columns[i].role) ? role_name(grid->columns[i].role) : NULL);
+                      *ROLE_NAMES[grid->columns[i].role] ? ROLE_NAMES[grid->columns[i].role]
+                                                         : NULL);
             json_integer(json, "missing", column.missing);
             json_integer(json, "distinct", column.distinct);
             json_number(json, "min", column.min);

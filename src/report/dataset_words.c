@@ -6,13 +6,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/list.h"
+
 const char *table_words(enum dataset_table table)
 {
-    static const char *const NAMES[] = {
-#define X(name, text) text,
-        DATASET_TABLE_LIST(X)
-#undef X
-    };
+    static const char *const NAMES[] = {DATASET_TABLE_LIST(LIST_TEXT)};
     return NAMES[table];
 }
 

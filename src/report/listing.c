@@ -27,8 +27,8 @@ struct listing {
     struct listing_column *columns; /* titles are owned */
     size_t column_count;
     struct listing_row *rows;
-    size_t row_count, row_room, filled; /* filled: complete cells of the last row */
-    bool summed;                        /* the last row is the summary */
+    size_t row_count, filled; /* filled: complete cells of the last row */
+    bool summed;              /* the last row is the summary */
 };
 
 struct listing *listing_new(const struct listing_column *columns)
@@ -87,10 +87,7 @@ void listing_clear(struct listing *listing)
 
 static struct listing_row *add_row(struct listing *listing)
 {
-    if (listing->row_count == listing->row_room) {
-        listing->row_room = listing->row_room ? 2 * listing->row_room : 16;
-        listing->rows = memory_resize(listing->rows, listing->row_room, sizeof *listing->rows);
-    }
+    listing->rows = memory_grow(listing->rows, listing->row_count, sizeof *listing->rows);
     struct listing_row *row = &listing->rows[listing->row_count];
     *row = (struct listing_row){.origin = listing->row_count++};
     return row;

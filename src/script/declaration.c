@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 #include "lua_learner.h"
 
@@ -105,9 +106,7 @@ static double number_or(lua_State *L, const char *name, double otherwise)
 
 static enum parameter_start start_of(lua_State *L, const char *parameter)
 {
-#define X(name, text) text,
-    static const char *const names[] = {PARAMETER_STARTS(X)};
-#undef X
+    static const char *const names[] = {PARAMETER_STARTS(LIST_TEXT)};
     const char *name = field_text(L, -1, "start");
     int start = field_choice(names, PARAMETER_START_COUNT, name);
     if (start < 0)

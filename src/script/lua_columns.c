@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "lua_rows.h"
-#include "tensor/operation.h"
 
 /* A column that is being filled in. A catalogue keeps the columns of its items and fills each
  * once. */

@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "script_host.h"
-#include "tensor/operation.h"
 
 struct inner_plain {
     struct inner_plain *next;

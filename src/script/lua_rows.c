@@ -14,14 +14,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "script_host.h"
 #include "tensor/operation.h"
 
 static const char METATABLE = 0, CURRENT = 0; /* their addresses are keys */
 
-#define X(name, text) text,
-static const char *const names[] = {ROWS_KINDS(X)};
-#undef X
+static const char *const names[] = {ROWS_KINDS(LIST_TEXT)};
 
 struct lua_rows *lua_rows_check(lua_State *L, int index)
 {

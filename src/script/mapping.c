@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "script_host.h"
@@ -37,12 +38,8 @@ struct mapped_row {
 
 static const char RECORD = 0, CALLS = 0;
 
-#define X(name, text) text,
-static const char *const kinds[] = {FEATURE_PART_KINDS(X)};
-#undef X
-#define X(name, text, table) text,
-static const char *const entities[] = {FEATURE_ENTITY_LIST(X)};
-#undef X
+static const char *const kinds[] = {FEATURE_PART_KINDS(LIST_TEXT)};
+static const char *const entities[] = {FEATURE_ENTITY_LIST(LIST_TEXT)};
 
 static uint64_t call_under_way(lua_State *L)
 {

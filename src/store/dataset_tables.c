@@ -9,27 +9,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "table_layout.h"
 
 enum { LONGEST_NAME = 60 };
 
-const char *const dataset_parts[DATASET_TABLES] = {
-#define X(name, text) text,
-    DATASET_TABLE_LIST(X)
-#undef X
-};
-static const char *const type_names[] = {
-#define X(name, text) text,
-    COLUMN_TYPES(X)
-#undef X
-};
-static const char *const role_names[] = {
-#define X(name, text) text,
-    COLUMN_ROLES(X)
-#undef X
-};
+const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)};
+static const char *const type_names[] = {COLUMN_TYPES(LIST_TEXT)};
+static const char *const role_names[] = {COLUMN_ROLES(LIST_TEXT)};
 enum {
     TYPES = sizeof type_names / sizeof *type_names,
     ROLES = sizeof role_names / sizeof *role_names

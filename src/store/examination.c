@@ -149,7 +149,8 @@ static void judge_draw(struct examination *examination, struct known_task *first
                     first->scenario, first->draw + 1, first->validation ? "validation" : "test");
 }
 
-void tasks_sort(struct examination *examination)
+/* And marks those that are good. */
+static void sort_tasks(struct examination *examination)
 {
     struct known_task *tasks = examination->tasks;
     if (examination->task_count > 0)
@@ -164,12 +165,6 @@ void tasks_sort(struct examination *examination)
 
 /* -- noting ------------------------------------------------------------------------------------ */
 
-/* Makes room for one more element in an array that grows by doubling. */
-static void *grow(void *array, size_t count, size_t size)
-{
-    return (count & (count - 1)) == 0 ? memory_resize(array, count ? 2 * count : 1, size) : array;
-}
-
 static bool has_script(const struct examination *examination, const char *digest)
 {
     for (size_t i = 0; i < examination->script_count; i++)
@@ -181,7 +176,7 @@ static bool has_script(const struct examination *examination, const char *digest
 static void learn_execution(struct examination *examination, const struct stored_row *record)
 {
     struct known_execution *executions = examination->executions =
-        grow(examination->executions, examination->execution_count, sizeof *executions);
+        memory_grow(examination->executions, examination->execution_count, sizeof *executions);
     struct known_execution *known = &executions[examination->execution_count++];
     *known = (struct known_execution){.number = record->key,
                                       .created_at = row_integer(record, "created_at"),
@@ -200,7 +195,7 @@ static void learn_execution(struct examination *examination, const struct stored
 static void learn_run(struct examination *examination, const struct stored_row *record)
 {
     struct known_run *runs = examination->runs =
-        grow(examination->runs, examination->run_count, sizeof *runs);
+        memory_grow(examination->runs, examination->run_count, sizeof *runs);
     struct known_run *known = &runs[examination->run_count++];
     *known = (struct known_run){.id = record->key,
                                 .execution = row_integer(record, "execution"),
@@ -223,7 +218,7 @@ static void learn_task(struct examination *examination, const struct stored_row 
 {
     size_t support, query;
     struct known_task *tasks = examination->tasks =
-        grow(examination->tasks, examination->task_count, sizeof *tasks);
+        memory_grow(examination->tasks, examination->task_count, sizeof *tasks);
     struct known_task *known = &tasks[examination->task_count++];
     row_blob(record, "support", &support);
     row_blob(record, "query", &query);
@@ -236,7 +231,7 @@ static void learn_task(struct examination *examination, const struct stored_row 
 static void learn_dataset(struct examination *examination, const struct stored_row *record)
 {
     struct known_dataset *datasets = examination->datasets =
-        grow(examination->datasets, examination->dataset_count, sizeof *datasets);
+        memory_grow(examination->datasets, examination->dataset_count, sizeof *datasets);
     struct known_dataset *known = &datasets[examination->dataset_count++];
     *known = (struct known_dataset){
         .summary = {.imported_at = row_integer(record, "imported_at"),
@@ -268,12 +263,12 @@ static void learn_column(struct examination *examination, const struct stored_ro
     column->source_name = memory_string(row_text(record, "source_name"));
 }
 
-void row_learn(struct examination *examination, enum subject subject,
-               const struct stored_row *record)
+static void learn(struct examination *examination, enum subject subject,
+                  const struct stored_row *record)
 {
     if (subject == SUBJECT_SCRIPTS) {
-        examination->scripts =
-            grow(examination->scripts, examination->script_count, sizeof *examination->scripts);
+        examination->scripts = memory_grow(examination->scripts, examination->script_count,
+                                           sizeof *examination->scripts);
         snprintf(examination->scripts[examination->script_count++], DIGEST_TEXT, "%s",
                  row_text(record, "digest"));
     } else if (subject == SUBJECT_EXECUTIONS) {
@@ -306,7 +301,7 @@ static bool survey_row(void *context, const struct stored_row *record, struct er
     struct complaint complaint;
     (void)error;
     if (row_check(survey->examination, survey->subject, record, &complaint))
-        row_learn(survey->examination, survey->subject, record);
+        learn(survey->examination, survey->subject, record);
     else
         examination_say(survey->examination, complaint.place, complaint.lost, "%s", complaint.what);
     return true;
@@ -364,7 +359,7 @@ static bool survey(struct examination *examination, enum subject subject, struct
     if (good && (subject == SUBJECT_POINTS || subject == SUBJECT_TRIALS))
         good = say_strays(examination, subject, error);
     if (good && subject == SUBJECT_TASKS)
-        tasks_sort(examination);
+        sort_tasks(examination);
     examination_enough(examination, subjects[subject].table);
     return good;
 }

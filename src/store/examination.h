@@ -128,16 +128,12 @@ const struct known_task *known_tasks(const struct examination *examination,
                                      const struct known_task *like, size_t *count);
 /* The draw that a row of tasks or predictions belongs to. */
 struct known_task known_draw(int64_t execution, const struct stored_row *record);
-void tasks_sort(struct examination *examination); /* and marks those that are good */
 
 /* Sets the bounds of the numbers in a table's columns. */
 void row_check_bound(enum subject subject, struct table_layout *layout);
 /* Whether a row is valid and belongs to something good. */
 bool row_check(struct examination *examination, enum subject subject,
                const struct stored_row *record, struct complaint *complaint);
-/* Notes a good row. */
-void row_learn(struct examination *examination, enum subject subject,
-               const struct stored_row *record);
 
 /* Calls `row` with each readable record of a table; reports the unreadable ones if `says`. */
 struct table_visit {

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "dataset_tables.h"
 
 static bool count_rows(struct grid *grid, struct error *error)

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "statement.h"
 #include "store/run_store.h"
@@ -105,11 +106,7 @@ static bool read_task(struct statement *row, struct stored_tasks *tasks, struct 
 
 const char *task_part_name(enum task_part part)
 {
-    static const char *const names[TASK_PARTS] = {
-#define X(name, text) text,
-        TASK_PART_NAMES(X)
-#undef X
-    };
+    static const char *const names[TASK_PARTS] = {TASK_PART_NAMES(LIST_TEXT)};
     assert((unsigned)part < TASK_PARTS);
     return names[part];
 }

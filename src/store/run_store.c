@@ -11,16 +11,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "statement.h"
 #include "stored_form.h"
 
-static const char *const states[] = {
-#define X(name, text, help) text,
-    RUN_STATES(X)
-#undef X
-};
+static const char *const states[] = {RUN_STATES(LIST_TEXT)};
 
 const char *run_state_name(enum run_state state)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 
 enum { COPY_AFTER = 1000 /* frames in the log; SQLite's own default */ };
 
@@ -86,12 +87,6 @@ static void note_salts(struct sealing *sealing)
     }
 }
 
-static int compare_numbers(const void *one, const void *other)
-{
-    const uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
-    return (a > b) - (a < b);
-}
-
 /* Adds the hashes of pages in ascending order. */
 static bool add_listed(struct sealing *sealing, const uint32_t *numbers, size_t count,
                        uint64_t *sum)
@@ -125,7 +120,7 @@ static uint32_t *leave_out(struct sealing *sealing, size_t *count, uint32_t *pag
     good = good && read_numbers(log_of(sealing), LOG_HEADER + size * (sealing->frames - 1), frame);
     *pages = frame[1];
     if (good && *pages > 0) {
-        qsort(numbers, *count, sizeof *numbers, compare_numbers);
+        qsort(numbers, *count, sizeof *numbers, numbers_ascending_u32);
         return numbers;
     }
     free(numbers);

@@ -265,8 +265,7 @@ void *statement_collect(struct statement *statement, size_t size,
     char *list = memory_new(0);
     bool good = true;
     for (*count = 0; statement_next(statement, &good, error); *count += good) {
-        if ((*count & (*count - 1)) == 0) /* the room doubles */
-            list = memory_resize(list, *count > 0 ? 2 * *count : 1, size);
+        list = memory_grow(list, *count, size);
         good = read(statement, list + *count * size, error);
     }
     if (good)

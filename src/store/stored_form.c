@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 #include "packing.h"
 
@@ -56,11 +57,7 @@ bool stored_reals_fit(const void *blob, size_t size)
 
 const char *stored_encoding_name(enum stored_encoding_kind kind)
 {
-    static const char *const names[] = {
-#define X(name, text) text,
-        STORED_ENCODINGS(X)
-#undef X
-    };
+    static const char *const names[] = {STORED_ENCODINGS(LIST_TEXT)};
     return names[kind];
 }
 

@@ -56,14 +56,6 @@ static bool read_header(int file, struct write_ahead *log, bool *high_first, uin
            sums[0] == write_ahead_number(header + 24) && sums[1] == write_ahead_number(header + 28);
 }
 
-static void add_number(struct write_ahead *log, uint32_t count, uint32_t *room, uint32_t number)
-{
-    if (count == *room)
-        log->numbers =
-            memory_resize(log->numbers, *room = *room ? 2 * *room : 1024, sizeof *log->numbers);
-    log->numbers[count] = number;
-}
-
 static void note_counter(struct write_ahead *log, const unsigned char *frame)
 {
     if (write_ahead_number(frame) != 1)
@@ -95,7 +87,6 @@ static bool read_frame(int file, const struct write_ahead *log, uint32_t number,
 static void read_frames(int file, struct write_ahead *log, bool high_first, uint32_t sums[2])
 {
     unsigned char *frame = memory_new(frame_size(log));
-    uint32_t room = 0;
     for (; log->broken < log->end; log->broken++) {
         if (!read_frame(file, log, log->broken, frame_size(log), frame))
             break;
@@ -103,7 +94,8 @@ static void read_frames(int file, struct write_ahead *log, bool high_first, uint
         add_up(frame + FRAME_HEADER, log->page_size, high_first, sums);
         if (sums[0] != write_ahead_number(frame + 16) || sums[1] != write_ahead_number(frame + 20))
             break;
-        add_number(log, log->broken, &room, write_ahead_number(frame));
+        log->numbers = memory_grow(log->numbers, log->broken, sizeof *log->numbers);
+        log->numbers[log->broken] = write_ahead_number(frame);
         note_counter(log, frame);
         uint32_t pages = write_ahead_number(frame + 4);
         if (pages > 0) {

@@ -5,13 +5,11 @@
 
 #include <assert.h>
 
+#include "base/list.h"
+
 const char *scenario_name(enum scenario scenario)
 {
-    static const char *const NAMES[] = {
-#define X(name, text, column) text,
-        SCENARIOS(X)
-#undef X
-    };
+    static const char *const NAMES[] = {SCENARIOS(LIST_TEXT)};
     assert((unsigned)scenario < SCENARIO_COUNT);
     return NAMES[scenario];
 }

@@ -161,32 +161,30 @@ struct value *add_derivative(struct node *node, struct value *gradient, size_t o
     return operand == 0 || factor == 1 ? sum : value_scale(sum, factor);
 }
 
+/* -- without settings -------------------------------------------------------------------------- */
+
+#define PLAIN(name, run)                                                                           \
+    struct value *value_##name(struct value *a, struct value *b)                                   \
+    {                                                                                              \
+        return record(OPERATION_##name, a, b, NULL);                                               \
+    }                                                                                              \
+    bool name##_forward(struct node *node)                                                         \
+    {                                                                                              \
+        return run_binary(node, run, 0);                                                           \
+    }
+
+PLAIN(mul, times_run)
+PLAIN(div, over_run)
+PLAIN(maximum, larger_run)
+PLAIN(minimum, smaller_run)
+PLAIN(greater, is_greater_run)
+
 /* -- mul, div ---------------------------------------------------------------------------------- */
-
-struct value *value_mul(struct value *a, struct value *b)
-{
-    return record(OPERATION_mul, a, b, NULL);
-}
-
-bool mul_forward(struct node *node)
-{
-    return run_binary(node, times_run, 0);
-}
 
 struct value *mul_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     return value_sum_like(value_mul(gradient, node->operands[1 - operand]),
                           node->operands[operand]);
-}
-
-struct value *value_div(struct value *a, struct value *b)
-{
-    return record(OPERATION_div, a, b, NULL);
-}
-
-bool div_forward(struct node *node)
-{
-    return run_binary(node, over_run, 0);
 }
 
 struct value *div_derivative(struct node *node, struct value *gradient, size_t operand)
@@ -199,16 +197,6 @@ struct value *div_derivative(struct node *node, struct value *gradient, size_t o
 
 /* -- comparisons ------------------------------------------------------------------------------- */
 
-struct value *value_maximum(struct value *a, struct value *b)
-{
-    return record(OPERATION_maximum, a, b, NULL);
-}
-
-bool maximum_forward(struct node *node)
-{
-    return run_binary(node, larger_run, 0);
-}
-
 struct value *maximum_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     struct value *a = node->operands[0], *b = node->operands[1];
@@ -217,32 +205,12 @@ struct value *maximum_derivative(struct node *node, struct value *gradient, size
     return value_sum_like(value_mul(gradient, chosen), node->operands[operand]);
 }
 
-struct value *value_minimum(struct value *a, struct value *b)
-{
-    return record(OPERATION_minimum, a, b, NULL);
-}
-
-bool minimum_forward(struct node *node)
-{
-    return run_binary(node, smaller_run, 0);
-}
-
 struct value *minimum_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     struct value *a = node->operands[0], *b = node->operands[1];
     struct value *chosen =
         operand == 0 ? record(OPERATION_at_least, b, a, NULL) : value_greater(a, b);
     return value_sum_like(value_mul(gradient, chosen), node->operands[operand]);
-}
-
-struct value *value_greater(struct value *a, struct value *b)
-{
-    return record(OPERATION_greater, a, b, NULL);
-}
-
-bool greater_forward(struct node *node)
-{
-    return run_binary(node, is_greater_run, 0);
 }
 
 bool at_least_forward(struct node *node)

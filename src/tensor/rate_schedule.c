@@ -4,13 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "tensor/optimiser.h"
 
-static const char *const names[] = {
-#define X(name, text) text,
-    SCHEDULE_KINDS(X)
-#undef X
-};
+static const char *const names[] = {SCHEDULE_KINDS(LIST_TEXT)};
 
 bool schedule_kind_find(const char *name, enum schedule_kind *kind)
 {

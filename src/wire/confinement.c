@@ -7,15 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 
 enum { TEXT_MOST = 500 };
 
-static const char *const names[LAYER_COUNT] = {
-#define X(name, text) text,
-    CONFINEMENT_LAYERS(X)
-#undef X
-};
+static const char *const names[LAYER_COUNT] = {CONFINEMENT_LAYERS(LIST_TEXT)};
 
 bool confinement_suffices(const struct message_confined *confined, struct error *error)
 {

@@ -10,28 +10,22 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/list.h"
+
 enum { SCENARIO_MOST = 15, ERRNO_MOST = 4096 };
 static const char NO_RUN[] = "its run does not exist";
 static const char BEYOND[] = "a size is beyond all measure";
 
 const char *message_series_name(enum message_series series)
 {
-    static const char *const names[SERIES_COUNT] = {
-#define X(name, text) text,
-        MESSAGE_SERIES(X)
-#undef X
-    };
+    static const char *const names[SERIES_COUNT] = {MESSAGE_SERIES(LIST_TEXT)};
     assert(series < SERIES_COUNT);
     return names[series];
 }
 
 const char *message_phase_name(enum message_phase phase)
 {
-    static const char *const names[PHASE_COUNT] = {
-#define X(name, text) text,
-        MESSAGE_PHASES(X)
-#undef X
-    };
+    static const char *const names[PHASE_COUNT] = {MESSAGE_PHASES(LIST_TEXT)};
     assert(phase < PHASE_COUNT);
     return names[phase];
 }

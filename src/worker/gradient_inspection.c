@@ -6,8 +6,6 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "questions.h"
@@ -15,34 +13,24 @@
 
 enum { TASKS = 2, ROWS = 16 };
 
-static void say(struct bytes *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(struct bytes *text, const char *format, ...)
-{
-    char words[512];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(words, sizeof words, format, arguments);
-    va_end(arguments);
-    bytes_add(text, words, length < (int)sizeof words ? (size_t)length : sizeof words - 1);
-}
-
 static void describe(struct bytes *text, const struct arm *arm, const struct training_plan *plan,
                      uint32_t phase, const struct gradient_report *report)
 {
-    say(text, "%s%s", text->size == 0 ? "gradients " : "          ", arm->name);
+    bytes_add_format(text, "%s%s", text->size == 0 ? "gradients " : "          ", arm->name);
     if (plan->phase_count > 1)
-        say(text, ", phase %" PRIu32, phase + 1);
-    say(text, ": %" PRIu32 " numbers agree with finite differences", report->agreed);
+        bytes_add_format(text, ", phase %" PRIu32, phase + 1);
+    bytes_add_format(text, ": %" PRIu32 " numbers agree with finite differences", report->agreed);
     if (report->undecided > 0)
-        say(text, ", %" PRIu32 " are too small or too near a kink to tell", report->undecided);
+        bytes_add_format(text, ", %" PRIu32 " are too small or too near a kink to tell",
+                         report->undecided);
     if (report->differed > 0)
-        say(text,
-            "; %" PRIu32 " differ, as it approximates by design, most in \"%s\", row %" PRIu32
-            ", column %" PRIu32 ": %.4g for %.4g",
-            report->differed, report->parameter, report->row + 1, report->column + 1,
-            report->by_tape, report->by_differences);
-    say(text, "\n");
+        bytes_add_format(text,
+                         "; %" PRIu32
+                         " differ, as it approximates by design, most in \"%s\", row %" PRIu32
+                         ", column %" PRIu32 ": %.4g for %.4g",
+                         report->differed, report->parameter, report->row + 1, report->column + 1,
+                         report->by_tape, report->by_differences);
+    bytes_add_format(text, "\n");
 }
 
 static bool judge(const struct arm *arm, const struct gradient_report *report, struct error *error)

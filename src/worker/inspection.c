@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,18 +24,6 @@
 enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
 
 /* -- words ------------------------------------------------------------------------------------- */
-
-static void say(struct bytes *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(struct bytes *text, const char *format, ...)
-{
-    char line[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    bytes_add(text, line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
-}
 
 /* 1234567 as "1,234,567". */
 static const char *grouped(uint64_t number, char text[32])
@@ -56,73 +43,76 @@ static void describe_data(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
     char name[256], rows[32], users[32], items[32];
-    say(text, "data      %s: %s ratings of %s users and %s items\n",
+    bytes_add_format(
+        text, "data      %s: %s ratings of %s users and %s items\n",
         text_safe(dataset->name, name, sizeof name), grouped(dataset->interactions, rows),
         grouped(id_map_size(dataset->users), users), grouped(id_map_size(dataset->items), items));
-    say(text, "training  %s ratings of %s users; %s more users validate\n",
-        grouped(study->split.training_rows, rows), grouped(study->split.training_user_count, users),
-        grouped(study->split.validation_user_count, items));
+    bytes_add_format(text, "training  %s ratings of %s users; %s more users validate\n",
+                     grouped(study->split.training_rows, rows),
+                     grouped(study->split.training_user_count, users),
+                     grouped(study->split.validation_user_count, items));
 }
 
 static void describe_tests(const struct study *study, struct bytes *text)
 {
     const struct task_options *options = &study->experiment->tasks;
     char number[32];
-    say(text, "test      ");
+    bytes_add_format(text, "test      ");
     for (int i = 0; i < SCENARIO_COUNT; i++)
-        say(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
-            grouped(study->split.test_tasks[i], number));
-    say(text, " tasks; shots");
+        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+                         grouped(study->split.test_tasks[i], number));
+    bytes_add_format(text, " tasks; shots");
     for (uint32_t i = 0; i < options->shot_count; i++) {
         if (options->shots[i] == SHOTS_ALL)
-            say(text, " all");
+            bytes_add_format(text, " all");
         else
-            say(text, " %" PRIu32, options->shots[i]);
+            bytes_add_format(text, " %" PRIu32, options->shots[i]);
     }
-    say(text, "; %" PRIu32 " query ratings, %" PRIu32 " draws, %zu seeds\n", options->query,
-        options->draws, study->experiment->seed_count);
+    bytes_add_format(text, "; %" PRIu32 " query ratings, %" PRIu32 " draws, %zu seeds\n",
+                     options->query, options->draws, study->experiment->seed_count);
 }
 
 static void add_warning(void *context, const char *sentence)
 {
-    say(context, "warning   %s\n", sentence);
+    bytes_add_format(context, "warning   %s\n", sentence);
 }
 
 static void describe_validation(const struct study *study, struct bytes *text)
 {
     const struct split *split = &study->split;
     char number[32];
-    say(text, "validate  ");
+    bytes_add_format(text, "validate  ");
     for (int i = 0; i < SCENARIO_COUNT; i++) {
-        say(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
-            grouped(split->validation_counts[i], number));
+        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+                         grouped(split->validation_counts[i], number));
         if (split->validation_counts[i] > 0 &&
             split->validation_least[i] < study->experiment->tasks.least)
-            say(text, " (from %" PRIu32 " ratings)", split->validation_least[i]);
+            bytes_add_format(text, " (from %" PRIu32 " ratings)", split->validation_least[i]);
     }
-    say(text, " tasks; %d draws\n", VALIDATION_DRAWS);
+    bytes_add_format(text, " tasks; %d draws\n", VALIDATION_DRAWS);
 }
 
 static void describe_fields(const struct study *study, struct bytes *text)
 {
     static const char *const kinds[] = {
         [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = "a number"};
-    say(text, "fields   ");
+    bytes_add_format(text, "fields   ");
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
         char name[160], number[32];
-        say(text, "%s %s: %s", i > 0 ? "," : "", text_safe(field->name, name, sizeof name),
-            kinds[field->kind]);
+        bytes_add_format(text, "%s %s: %s", i > 0 ? "," : "",
+                         text_safe(field->name, name, sizeof name), kinds[field->kind]);
         if (field->kind != FEATURE_NUMBER)
-            say(text, "%s", grouped(field->vocabulary, number));
+            bytes_add_format(text, "%s", grouped(field->vocabulary, number));
     }
-    say(text, study->space.count > 0 ? "\n" : " none\n");
+    bytes_add_format(text, study->space.count > 0 ? "\n" : " none\n");
 }
 
 static void describe_baseline(const struct study *study, struct bytes *text)
 {
     if (strcmp(study->experiment->baseline, MESSAGE_BEST_PLAIN) == 0)
-        say(text,
+        bytes_add_format(
+            text,
             "gains     over the plain arm that is best there on validation tasks, in each cell\n");
 }
 
@@ -130,13 +120,14 @@ static void describe_arm(const struct study *study, const struct arm *arm,
                          const struct recommender *recommender, struct bytes *text)
 {
     char parameters[32], steps[32];
-    say(text, "%s  %s: %s", arm == study->experiment->arms ? "arms    " : "        ", arm->name,
-        arm->description);
+    bytes_add_format(text, "%s  %s: %s", arm == study->experiment->arms ? "arms    " : "        ",
+                     arm->name, arm->description);
     if (recommender->plan.phase_count > 0)
-        say(text, "; %s parameters, %s steps",
-            grouped(script_recommender_parameters(recommender), parameters),
-            grouped(study_steps(study, recommender), steps));
-    say(text, "%s\n",
+        bytes_add_format(text, "; %s parameters, %s steps",
+                         grouped(script_recommender_parameters(recommender), parameters),
+                         grouped(study_steps(study, recommender), steps));
+    bytes_add_format(
+        text, "%s\n",
         strcmp(arm->name, study->experiment->baseline) == 0 ? "; gains are over this one" : "");
 }
 
@@ -148,7 +139,7 @@ static void describe_open(const char *settings, struct bytes *text)
         const char *name = line + length;
         while (name > line && name[-1] != '.')
             name--;
-        say(text, " %.*s", (int)(line + length - name), name);
+        bytes_add_format(text, " %.*s", (int)(line + length - name), name);
         line += end + (line[end] == '\n');
     }
 }
@@ -162,10 +153,10 @@ static void describe_search(const struct study *study, struct bytes *text)
         for (trials = 1; i + trials < experiment->trial_count; trials++)
             if (experiment->trials[i + trials].arm != arm)
                 break;
-        say(text, "%s  %s: %zu trials of", first ? "search  " : "        ",
-            experiment->arms[arm].name, trials + 1);
+        bytes_add_format(text, "%s  %s: %zu trials of", first ? "search  " : "        ",
+                         experiment->arms[arm].name, trials + 1);
         describe_open(experiment->trials[i].settings, text);
-        say(text, "\n");
+        bytes_add_format(text, "\n");
         first = false;
     }
 }

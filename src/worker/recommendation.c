@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "base/text.h"
 #include "questions.h"
 #include "recommender/serving.h"
@@ -86,12 +87,6 @@ static bool find_user(const struct study *study, const char *id, uint32_t *user,
 
 /* -- the answer -------------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 struct ranking {
     struct serving *serving;
     struct serving_user user;
@@ -115,7 +110,7 @@ static bool rank(struct ranking *ranking, struct value_range range, struct answe
         times[call] = clock_monotonic() - begin;
     }
     answer->first_seconds = times[0];
-    qsort(times, answer->calls, sizeof *times, by_size);
+    qsort(times, answer->calls, sizeof *times, numbers_ascending);
     answer->seconds = times[answer->calls / 2];
     recommender_clip(range, ranking->scores, ranking->items);
     return true;

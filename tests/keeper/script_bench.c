@@ -73,9 +73,8 @@ static void import_toy(struct script_bench *bench)
     char *items = write_file(bench, "items.csv", write_items);
     const struct import_options options = {.name = "toy", .ratings = ratings, .items = items};
     struct dataset_summary summary;
-    struct import_report report;
     struct error error;
-    if (!keeper_import(bench->keeper, &options, false, &summary, &report, &error))
+    if (!keeper_import(bench->keeper, &options, false, &summary, NULL, &error))
         fail_msg("%s", error.text);
     free(ratings);
     free(items);

@@ -69,9 +69,8 @@ static void import_bundled(struct workbench *bench)
                                            .users = SYNTHETIC "/users.csv",
                                            .items = SYNTHETIC "/items.csv"};
     struct dataset_summary summary;
-    struct import_report report;
     struct keeper *keeper = workbench_connect(bench);
-    if (!keeper_import(keeper, &options, false, &summary, &report, &bench->error))
+    if (!keeper_import(keeper, &options, false, &summary, NULL, &bench->error))
         fail_msg("%s", bench->error.text);
     keeper_disconnect(keeper);
 }
@@ -160,9 +159,8 @@ static bool import_big(struct workbench *bench, struct error *error)
     char *path = memory_format("%s/big.csv", bench->folder);
     const struct import_options options = {.path = path, .name = "big"};
     struct dataset_summary summary;
-    struct import_report report;
     struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, error);
-    bool good = keeper && keeper_import(keeper, &options, false, &summary, &report, error);
+    bool good = keeper && keeper_import(keeper, &options, false, &summary, NULL, error);
     keeper_disconnect(keeper);
     free(path);
     return good;

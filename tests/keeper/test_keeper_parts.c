@@ -127,15 +127,14 @@ static void a_reply_comes_back(void **state)
     struct reply_imported got,
         sent = {
             .summary = {.name = "toy", .ratings = 5, .first_time = INT64_MIN, .notes = "a\nb\x1B"},
-            .report = {.rejected = 2, .rejected_text = "a.csv:3: short", .notes = "two\nlines"}};
+            .rejected = "a.csv:3: short"};
     reply_imported_write(&output, &sent);
     struct frame frame = written(&output, REPLY_IMPORTED);
     assert_true(reply_imported_read(&got, &frame, &error));
     assert_int_equal(got.summary.ratings, 5);
     assert_true(got.summary.first_time == INT64_MIN);
     assert_string_equal(got.summary.notes, "a\nb\\x1B");
-    assert_string_equal(got.report.rejected_text, "a.csv:3: short");
-    assert_string_equal(got.report.notes, "two\nlines");
+    assert_string_equal(got.rejected, "a.csv:3: short");
     frame_output_release(&output);
     struct reply_refused refusal, no = {.error = {ERROR_SCRIPT, "a.lua:3: no"}, .line = 3};
     reply_refused_write(&output, &no);

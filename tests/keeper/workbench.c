@@ -74,8 +74,7 @@ void workbench_import(struct workbench *bench, struct keeper *keeper)
     fclose(file);
     struct import_options options = {.path = path, .name = "toy"};
     struct dataset_summary summary;
-    struct import_report report;
-    if (!keeper_import(keeper, &options, false, &summary, &report, &bench->error))
+    if (!keeper_import(keeper, &options, false, &summary, NULL, &bench->error))
         fail_msg("%s", bench->error.text);
     assert_int_equal(summary.ratings, 5);
     free(path);

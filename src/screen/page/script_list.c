@@ -11,7 +11,6 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "command/command.h"
 #include "store/run_store.h"
 

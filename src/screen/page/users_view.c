@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "report/compare_report.h"
 #include "report/comparison_words.h"
 #include "screen/app.h"

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 size_t press_encode(int character, char text[5])
@@ -21,11 +22,7 @@ size_t press_encode(int character, char text[5])
 
 const char *press_name(int key, char text[KEY_TEXT])
 {
-    static const char *const names[] = {"",
-#define X(name, text) text,
-                                        PRESSES(X)
-#undef X
-    };
+    static const char *const names[] = {"", PRESSES(LIST_TEXT)};
     char character[5];
     if (key >= PRESS_NONE) {
         snprintf(text, KEY_TEXT, "%s", names[key - PRESS_NONE]);

@@ -3,7 +3,6 @@
 
 #include "screen/widget/browser.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

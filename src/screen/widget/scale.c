@@ -6,7 +6,6 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static const double NICE[] = {1, 2, 2.5, 5};
 enum { NICE_COUNT = sizeof NICE / sizeof *NICE };
