@@ -25,6 +25,8 @@ char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
 char *figure_loss(double loss, char text[FIGURE_TEXT]);
 /* A value of a column: a whole number as it is, else 4 significant digits; "-" for NaN. */
 char *figure_number(double value, char text[FIGURE_TEXT]);
+/* For programs: as few digits as are read back as the same number. */
+char *figure_exact(double value, char text[FIGURE_TEXT]);
 /* "1 to 5", "0.5 to 2.5", and "4" of 4 to 4. */
 char *figure_range(double low, double high, char text[FIGURE_TEXT]);
 /* "4.08", "-" for NaN; with a deviation that is not NaN "4.08 ±0.93". */

@@ -85,10 +85,10 @@ size_t listing_place(const struct listing *listing, size_t origin);
 /* Cells of every column as wide as it needs, at most `widest`. */
 void listing_measure(struct listing *listing, size_t widest, size_t *widths);
 /* Narrows and leaves out among the first `count` columns until the whole fits into `room` cells, or
- * nothing more can be done: a column that may be cut keeps `least` cells. Returns how many were
- * left out. */
-size_t listing_squeeze(const struct listing *listing, size_t count, size_t room, size_t least,
-                       size_t *widths);
+ * nothing more can be done: a column that may be cut keeps `least` cells, and column `stays` is
+ * never left out. Returns how many were left out. */
+size_t listing_squeeze(const struct listing *listing, size_t count, size_t stays, size_t room,
+                       size_t least, size_t *widths);
 
 /* Rows in the order of a column, LISTING_AS_ADDED for the one they were added in: numbers by size,
  * texts with their numbers by size, what is missing last in either direction, equal ones in the
