@@ -462,6 +462,16 @@ static bool reads(const char *path, const char *expected)
     return size > 0 && strncmp(text, expected, strlen(expected)) == 0;
 }
 
+static bool holds(const char *path, const char *expected)
+{
+    char text[4096] = "";
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    return size > 0 && strstr(text, expected);
+}
+
 /* Nothing is overwritten without being asked, and no link followed. */
 static void a_table_is_exported_and_nothing_overwritten(void **state)
 {
@@ -484,6 +494,10 @@ static void a_table_is_exported_and_nothing_overwritten(void **state)
     session_type(session, link);
     session_type(session, "\r");
     session_expect(session, "links are not followed");
+    session_type(session, ":export! ");
+    session_type(session, database);
+    session_type(session, "\r");
+    session_expect(session, "which no export replaces");
     session_type(session, "j\r");
     session_expect(session, "row 1 of 800");
     session_type(session, "x");
@@ -491,6 +505,7 @@ static void a_table_is_exported_and_nothing_overwritten(void **state)
     session_type(session, "\r");
     session_expect(session, "800 rows written");
     assert_true(reads(json, "[\n  {\n    \"user\": "));
+    assert_true(holds(json, "\"rating\": 4,\n"));
     session_type(session, "/i29\r");
     session_expect_gone(session, "row 1 of 800");
     leave(session);
