@@ -18,11 +18,11 @@ return strict("thaw", {
   tasks = strict("tasks", require "thaw.tasks"),
   plain = strict("plain", require "thaw.plain"),
   range = strict("range", require "thaw.range"),
-  ad = require "thaw.ad",
+  ad = strict("thaw.ad", require "thaw.ad"),
 
   -- Models of one's own are made with thaw.model.define, learners with thaw.learner.define.
-  model = require "thaw.model",
-  learner = require "thaw.learner",
+  model = strict("thaw.model", require "thaw.model"),
+  learner = strict("thaw.learner", require "thaw.learner"),
 
   linear = require "thaw.models.linear",
   factorisation = require "thaw.models.factorisation",

@@ -6,12 +6,23 @@
 -- a row, the head to a task (or to all). A learner that adapts only the head (ridge) replaces
 -- theta.head; one that adapts more (MAML) moves any dense parameter.
 local declare = require "thaw.declare"
+local parameters = require "thaw.theta"
 local range = require "thaw.range"
 
 local Model = {}
 
+-- What `adapt` returns may be anything, but a model takes no table that has none of its parameters.
+local function check_theta(self, theta)
+  if parameters.is(theta) then return end
+  for _, parameter in ipairs(type(theta) == "table" and self.declared or {}) do
+    if theta[parameter.name] ~= nil then return end
+  end
+  host.raise(("the model is given %s as its parameters; theta:with makes some"):format(declare.show(theta)))
+end
+
 -- What is predicted before anything is known of the user: r x 1.
-function Model:offset(_, rows)
+function Model:offset(theta, rows)
+  check_theta(self, theta)
   if rawget(self.options, "residual") then return rows:prior() end
   return rows:constant(self.space.mean)
 end
