@@ -406,6 +406,11 @@ static void small_screens_say_what_matters(void **state)
     (void)state;
     struct session *session = open_sized(40, 12, NULL);
     session_expect(session, "4 Compare");
+    session_expect(session, "of all pairs are rated");
+    session_expect(session, "\n Enter rows ");
+    session_type(session, "j");
+    session_expect(session, "800 ratings by 40");
+    session_expect(session, "\n Enter rows ");
     session_type(session, "3");
     session_expect(session, "films_live 3");
     session_expect(session, "● ridge");
