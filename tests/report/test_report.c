@@ -235,6 +235,20 @@ static void listings_are_sorted_and_what_sums_up_stays_last(void **state)
     listing_free(listing);
 }
 
+static void ids_on_the_right_are_sorted(void **state)
+{
+    (void)state;
+    static const char *const ITEMS[] = {"i98", "i328", "i7"};
+    struct listing *listing = listing_new(NULL);
+    listing_add_numbers(listing, "item", 0);
+    for (size_t i = 0; i < 3; i++)
+        listing_foreign(listing, ITEMS[i]);
+    listing_sort(listing, 0, true);
+    assert_string_equal(listing_at(listing, 0, 0)->text, "i328");
+    assert_string_equal(listing_at(listing, 2, 0)->text, "i7");
+    listing_free(listing);
+}
+
 static void listings_are_exported(void **state)
 {
     (void)state;
@@ -680,6 +694,7 @@ int main(void)
         cmocka_unit_test(a_column_that_stays_is_not_left_out),
         cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
         cmocka_unit_test(listings_are_sorted_and_what_sums_up_stays_last),
+        cmocka_unit_test(ids_on_the_right_are_sorted),
         cmocka_unit_test(listings_are_exported),
         cmocka_unit_test(exports_are_exact_and_without_dashes),
         cmocka_unit_test(listings_are_bare_where_the_output_is),
