@@ -32,7 +32,8 @@ struct listing_column {
 
 struct listing_cell {
     char *text;   /* safe; NULL or "" if nothing is known */
-    double value; /* what it is sorted by and exported as; NaN: its text is */
+    double value; /* what it is sorted by and exported as; NaN: its text is; infinite: its text is
+                     exported */
     enum ink style;
 };
 

@@ -165,7 +165,7 @@ void listing_write_json(const struct listing *listing, struct json *json)
         for (size_t i = 0; i < listing_column_count(listing); i++) {
             const struct listing_cell *cell = listing_at(listing, row, i);
             char *name = cell ? export_name(listing, i) : NULL;
-            if (name && !isnan(cell->value))
+            if (name && isfinite(cell->value))
                 json_number(json, name, cell->value);
             else if (name)
                 json_text(json, name, *text_of(cell) ? text_of(cell) : NULL);
@@ -210,7 +210,7 @@ void listing_write_csv(const struct listing *listing, struct output *output)
                 continue;
             output_raw(output, ",", written++ > 0);
             write_field(output,
-                        isnan(cell->value) ? text_of(cell) : figure_exact(cell->value, number));
+                        isfinite(cell->value) ? figure_exact(cell->value, number) : text_of(cell));
         }
         output_raw(output, "\n", written > 0);
     }

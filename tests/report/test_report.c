@@ -283,8 +283,9 @@ static void exports_are_exact_and_without_dashes(void **state)
     listing_number(listing, 0.1 + 0.2, "0.3000 ▲");
     listing_number(listing, NAN, "–  ");
     listing_cell(listing, "-x");
+    listing_number(listing, INFINITY, "all");
     listing_write_csv(listing, &output);
-    assert_string_equal(output_text(&output), "0.30000000000000004\n\n-x\n");
+    assert_string_equal(output_text(&output), "0.30000000000000004\n\n-x\nall\n");
     output_release(&output);
     listing_free(listing);
 }
