@@ -85,8 +85,12 @@ model.RESIDUAL = { "residual", "flag", default = false, search = range.choice { 
 
 -- -- what is learned ---------------------------------------------------------------------------
 
+local OPTIONS = { "start", "scale", "rate", "decay", "group", "phase", "pace", "identity_decay" }
+local is_option = {}
+for _, name in ipairs(OPTIONS) do is_option[name] = true end
+
 -- A dense matrix: options are start ("zero", "constant", "normal", "uniform", "identity"), scale,
--- rate, decay, group.
+-- rate, decay, group, phase, pace.
 function model.dense(name, rows, columns, options)
   if type(name) ~= "string" then
     host.raise(("thaw.model.dense: the name is %s, but must be a text"):format(declare.show(name)))
@@ -98,7 +102,13 @@ function model.dense(name, rows, columns, options)
     end
   end
   local parameter = { name = name, rows = rows, columns = columns, start = "normal", scale = 0.1 }
-  for key, value in pairs(options or {}) do parameter[key] = value end
+  for key, value in pairs(options or {}) do
+    if not is_option[key] then
+      host.raise(("thaw.model.dense: '%s' has no option '%s', %s"):format(
+        name, tostring(key), declare.suggest(tostring(key), OPTIONS)), key)
+    end
+    parameter[key] = value
+  end
   return parameter
 end
 

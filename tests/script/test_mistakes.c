@@ -154,6 +154,13 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
                        "trial.lua:5: thaw.ad has no 'gard', did you mean 'grad'?\n");
     learner_fails_with("parameters = function()\n return { thaw.model.dnse('a', 1, 1) } end",
                        "trial.lua:5: thaw.model has no 'dnse', did you mean 'dense'?\n");
+    learner_fails_with(
+        "parameters = function()\n"
+        " return { thaw.model.dense('a', 1, 1, { scael = 1 }) } end",
+        "trial.lua:5: thaw.model.dense: 'a' has no option 'scael', did you mean 'scale'?");
+    learner_fails_with("phases = function() return 5 end",
+                       "trial.lua:4: phases returned 5, but must return a list of phases: "
+                       "{ { users = \"training\", epochs = 20 } }");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:with { theta.head } end",
                        "trial.lua:5: theta:with: the name 1 must be a text: { head = ... }");
