@@ -31,8 +31,10 @@ struct listing_column {
 };
 
 struct listing_cell {
-    char *text;   /* safe; NULL or "" if unknown */
-    double value; /* for sorting and export; if NaN, the text is used */
+    char *text; /* safe; NULL or "" if unknown */
+    /* For sorting and export. If NaN, the text is used for both; if infinite, the text is exported.
+     */
+    double value;
     enum ink style;
 };
 
@@ -87,10 +89,10 @@ size_t listing_place(const struct listing *listing, size_t origin);
 /* The width that each column needs, in cells, at most `widest`. */
 void listing_measure(struct listing *listing, size_t widest, size_t *widths);
 /* Leaves out and narrows some of the first `count` columns until they fit into `room` cells or
- * nothing more can be done. A column that may be cut keeps `least` cells. Returns how many were
- * left out. */
-size_t listing_squeeze(const struct listing *listing, size_t count, size_t room, size_t least,
-                       size_t *widths);
+ * nothing more can be done. A column that may be cut keeps `least` cells; column `stays` is never
+ * left out. Returns how many were left out. */
+size_t listing_squeeze(const struct listing *listing, size_t count, size_t stays, size_t room,
+                       size_t least, size_t *widths);
 
 /* Sorts the rows by a column, or LISTING_AS_ADDED for the original order. Numbers are sorted by
  * size, and so are numbers inside texts. Missing values are last in both directions. Equal rows

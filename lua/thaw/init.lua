@@ -18,11 +18,11 @@ return strict("thaw", {
   tasks = strict("tasks", require "thaw.tasks"),
   plain = strict("plain", require "thaw.plain"),
   range = strict("range", require "thaw.range"),
-  ad = require "thaw.ad",
+  ad = strict("thaw.ad", require "thaw.ad"),
 
   -- thaw.model.define makes your own models; thaw.learner.define makes your own learners.
-  model = require "thaw.model",
-  learner = require "thaw.learner",
+  model = strict("thaw.model", require "thaw.model"),
+  learner = strict("thaw.learner", require "thaw.learner"),
 
   linear = require "thaw.models.linear",
   factorisation = require "thaw.models.factorisation",

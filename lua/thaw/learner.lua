@@ -195,11 +195,20 @@ local OF_ALL = {
   { "clip", "number", default = 0, least = 0, help = "largest norm of the outer gradient; 0: any" },
 }
 
+local function phases_of(self)
+  local phases = self:phases()
+  if type(phases) ~= "table" then
+    error(('%sphases returned %s, but must return a list of phases: { { users = "training", epochs = 20 } }'):format(
+      host.where(self.phases), declare.show(phases)), 0)
+  end
+  return phases
+end
+
 local function plan(self)
   local o, most = self.options, rawget(self.options, "support") or 0
   return {
     by_row = self.spec.by == "row" and not losses.by_task(o.loss), batch = o.batch, shard = o.shard,
-    phases = self:phases(), query = rawget(o, "query") or 0, support_most = most > 0 and most or -1,
+    phases = phases_of(self), query = rawget(o, "query") or 0, support_most = most > 0 and most or -1,
     random_support = rawget(o, "random_support") or false,
   }
 end

@@ -6,13 +6,24 @@
 -- features; each task (or all tasks together) has a head. A learner that adapts only the head
 -- (ridge) replaces theta.head. One that adapts more (MAML) may move any dense parameter.
 local declare = require "thaw.declare"
+local parameters = require "thaw.theta"
 local range = require "thaw.range"
 
 local Model = {}
 
+-- What `adapt` returns may be anything, but a model takes no table that has none of its parameters.
+local function check_theta(self, theta)
+  if parameters.is(theta) then return end
+  for _, parameter in ipairs(type(theta) == "table" and self.declared or {}) do
+    if theta[parameter.name] ~= nil then return end
+  end
+  host.raise(("the model is given %s as its parameters; theta:with makes some"):format(declare.show(theta)))
+end
+
 -- The part of the prediction that needs no features, r x 1: the shrunk item mean for `residual`,
 -- else the mean rating.
-function Model:offset(_, rows)
+function Model:offset(theta, rows)
+  check_theta(self, theta)
   if rawget(self.options, "residual") then return rows:prior() end
   return rows:constant(self.space.mean)
 end
@@ -79,8 +90,12 @@ model.RESIDUAL = { "residual", "flag", default = false, search = range.choice { 
 
 -- -- what is learned ---------------------------------------------------------------------------
 
+local OPTIONS = { "start", "scale", "rate", "decay", "group", "phase", "pace", "identity_decay" }
+local is_option = {}
+for _, name in ipairs(OPTIONS) do is_option[name] = true end
+
 -- Declares a dense matrix of rows x columns. Options: start ("zero", "constant", "normal",
--- "uniform" or "identity"), scale, rate, decay, group. Raises if a size is not a whole number of at
+-- "uniform" or "identity"), scale, rate, decay, group, phase, pace. Raises if a size is not a whole number of at
 -- least 1.
 function model.dense(name, rows, columns, options)
   if type(name) ~= "string" then
@@ -93,7 +108,13 @@ function model.dense(name, rows, columns, options)
     end
   end
   local parameter = { name = name, rows = rows, columns = columns, start = "normal", scale = 0.1 }
-  for key, value in pairs(options or {}) do parameter[key] = value end
+  for key, value in pairs(options or {}) do
+    if not is_option[key] then
+      host.raise(("thaw.model.dense: '%s' has no option '%s', %s"):format(
+        name, tostring(key), declare.suggest(tostring(key), OPTIONS)), key)
+    end
+    parameter[key] = value
+  end
   return parameter
 end
 

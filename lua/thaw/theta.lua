@@ -37,6 +37,9 @@ function Theta:with(replaced)
   end
   for name, value in host.next, self do copy[name] = value end
   for name, value in host.next, replaced do
+    if type(name) ~= "string" then
+      host.raise(("theta:with: the name %s must be a text: { head = ... }"):format(declare.show(name)))
+    end
     if host.kind(value) ~= "value" then
       host.raise(("theta:with: '%s' is %s, but must be a value"):format(tostring(name), declare.show(value)), name)
     end

@@ -362,7 +362,7 @@ const char *json_row_read(struct json_row *row, const char *text, size_t length)
     memcpy(fault, row->fault, sizeof fault);
     if (outcome == ROW_IS_NO_JSON) {
         outcome = parse_python(row, text, length, &there);
-        if (outcome == ROW_BAD || is_python(text, length)) {
+        if (outcome == ROW_BAD || there > at + 1 || is_python(text, length)) {
             at = there;
             memcpy(fault, row->fault, sizeof fault);
         }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -65,6 +66,16 @@ char *figure_number(double value, char text[FIGURE_TEXT])
         return strcpy(text, "-");
     bool whole = value == floor(value) && fabs(value) < 1e15;
     snprintf(text, FIGURE_TEXT, whole ? "%.0f" : "%.4g", value);
+    return text;
+}
+
+char *figure_exact(double value, char text[FIGURE_TEXT])
+{
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(text, FIGURE_TEXT, "%.*g", precision, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
     return text;
 }
 

@@ -112,12 +112,8 @@ void json_number(struct json *json, const char *key, double value)
         json_null(json, key);
         return;
     }
-    char digits[40];
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(digits, sizeof digits, "%.*g", precision, value);
-        if (strtod(digits, NULL) == value)
-            break;
-    }
+    char digits[FIGURE_TEXT];
+    figure_exact(value, digits);
     write_key(json, key);
     check(yajl_gen_number(json->generator, digits, strlen(digits)));
 }

@@ -231,27 +231,41 @@ static int compare_keys(const void *a, const void *b)
     return first->row < second->row ? -1 : first->row > second->row;
 }
 
+/* Whether a column holds numbers; a column of ids is aligned to the right as well. */
+static bool has_numbers(const struct listing *listing, size_t column)
+{
+    bool found = false;
+    if (column == LISTING_AS_ADDED || listing->columns[column].side != LISTING_RIGHT)
+        return false;
+    for (size_t row = 0; row < listing_row_count(listing) && !found; row++) {
+        const struct listing_cell *cell = listing_at(listing, row, column);
+        found = cell && !isnan(number_of(cell));
+    }
+    return found;
+}
+
 /* A cell is missing if it is empty, or if it is not a number in a column of numbers. */
-static struct listing_key key_of(const struct listing *listing, size_t row, size_t column)
+static struct listing_key key_of(const struct listing *listing, size_t row, size_t column,
+                                 bool numbers)
 {
     if (column == LISTING_AS_ADDED)
         return (struct listing_key){.number = (double)listing->rows[row].origin};
     const struct listing_cell *cell = listing_at(listing, row, column);
     struct listing_key key = {.text = cell ? cell->text : NULL,
                               .number = cell ? number_of(cell) : NAN};
-    key.missing = !key.text || !*key.text ||
-                  (listing->columns[column].side == LISTING_RIGHT && isnan(key.number));
+    key.missing = !key.text || !*key.text || (numbers && isnan(key.number));
     return key;
 }
 
 void listing_sort(struct listing *listing, size_t column, bool descending)
 {
     size_t count = listing_row_count(listing);
+    bool numbers = has_numbers(listing, column);
     struct listing_key *keys = memory_array(count + 1, sizeof *keys);
     struct listing_row *sorted = memory_array(count + 1, sizeof *sorted);
     for (size_t row = 0; row < count; row++) {
         sorted[row] = listing->rows[row];
-        keys[row] = key_of(listing, row, column);
+        keys[row] = key_of(listing, row, column, numbers);
         keys[row].row = row;
         keys[row].descending = descending;
     }

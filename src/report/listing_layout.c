@@ -47,13 +47,14 @@ static size_t find_cut(const struct listing *listing, size_t count, const size_t
 }
 
 /* The column that is needed least, the last one if several are; `count` if all must stay. */
-static size_t find_least_needed(const struct listing *listing, size_t count, const size_t *widths)
+static size_t find_least_needed(const struct listing *listing, size_t count, size_t stays,
+                                const size_t *widths)
 {
     size_t least = count;
     int most = 1;
     for (size_t i = 0; i < count; i++) {
         int missed = listing_column_at(listing, i)->missed;
-        if (widths[i] != LISTING_HIDDEN && missed >= most) {
+        if (i != stays && widths[i] != LISTING_HIDDEN && missed >= most) {
             most = missed;
             least = i;
         }
@@ -61,13 +62,13 @@ static size_t find_least_needed(const struct listing *listing, size_t count, con
     return least;
 }
 
-size_t listing_squeeze(const struct listing *listing, size_t count, size_t room, size_t least,
-                       size_t *widths)
+size_t listing_squeeze(const struct listing *listing, size_t count, size_t stays, size_t room,
+                       size_t least, size_t *widths)
 {
     size_t all = listing_column_count(listing), hidden = 0, width;
     while ((width = whole_width(widths, all)) > room) {
         size_t cut = find_cut(listing, count, widths);
-        size_t unneeded = find_least_needed(listing, count, widths), surplus = width - room;
+        size_t unneeded = find_least_needed(listing, count, stays, widths), surplus = width - room;
         size_t kept = unneeded < count && least < READABLE ? READABLE : least;
         if (cut < count && widths[cut] >= surplus + kept) {
             widths[cut] -= surplus;

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/figures.h"
 #include "report/listing.h"
 
 enum { NARROWEST = 6 }; /* least width of a column that is cut */
@@ -124,8 +125,8 @@ size_t listing_print(struct listing *listing, struct output *output, size_t inde
     listing_measure(listing, SIZE_MAX - 1, widths);
     if (output->width)
         hidden =
-            listing_squeeze(listing, columns, output->width > indent ? output->width - indent : 0,
-                            NARROWEST, widths);
+            listing_squeeze(listing, columns, LISTING_AS_ADDED,
+                            output->width > indent ? output->width - indent : 0, NARROWEST, widths);
     print_titles(listing, output, widths, indent);
     for (size_t row = 0; row <= listing_row_count(listing); row++) {
         const struct listing_cell *line = listing_line_at(listing, row);
@@ -154,8 +155,9 @@ static char *export_name(const struct listing *listing, size_t column)
 /* "" if the value is unknown. */
 static const char *text_of(const struct listing_cell *cell)
 {
-    bool missing = !cell->text || strcmp(cell->text, "-") == 0 || strcmp(cell->text, "–") == 0;
-    return missing ? "" : cell->text;
+    const char *text = cell->text ? cell->text : "";
+    size_t dash = *text == '-' ? 1 : strncmp(text, "–", strlen("–")) == 0 ? strlen("–") : 0;
+    return dash > 0 && text[dash + strspn(text + dash, " ")] == '\0' ? "" : text;
 }
 
 void listing_write_json(const struct listing *listing, struct json *json)
@@ -165,7 +167,7 @@ void listing_write_json(const struct listing *listing, struct json *json)
         for (size_t i = 0; i < listing_column_count(listing); i++) {
             const struct listing_cell *cell = listing_at(listing, row, i);
             char *name = cell ? export_name(listing, i) : NULL;
-            if (name && !isnan(cell->value))
+            if (name && isfinite(cell->value))
                 json_number(json, name, cell->value);
             else if (name)
                 json_text(json, name, *text_of(cell) ? text_of(cell) : NULL);
@@ -205,13 +207,12 @@ void listing_write_csv(const struct listing *listing, struct output *output)
         size_t written = 0;
         for (size_t i = 0; i < listing_column_count(listing); i++) {
             const struct listing_cell *cell = listing_at(listing, row, i);
+            char number[FIGURE_TEXT];
             if (!cell || !*listing_column_at(listing, i)->title)
                 continue;
             output_raw(output, ",", written++ > 0);
-            if (isnan(cell->value))
-                write_field(output, text_of(cell));
-            else
-                output_print(output, "%.15g", cell->value);
+            write_field(output,
+                        isfinite(cell->value) ? figure_exact(cell->value, number) : text_of(cell));
         }
         output_raw(output, "\n", written > 0);
     }

@@ -11,6 +11,20 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+/* A workbench, most likely the one that is open, is not what an export replaces. */
+static bool is_database(const char *path)
+{
+    static const char HEAD[] = "SQLite format 3";
+    char head[sizeof HEAD] = "";
+    struct error ignored;
+    int file = file_open_input(path, ERROR_USAGE, &ignored);
+    bool is = file >= 0 && read(file, head, sizeof head) == (ssize_t)sizeof head &&
+              memcmp(head, HEAD, sizeof head) == 0;
+    if (file >= 0)
+        close(file);
+    return is;
+}
+
 bool export_open(struct export_file *file, const char *words, struct error *error)
 {
     words += strspn(words, " ");
@@ -18,6 +32,11 @@ bool export_open(struct export_file *file, const char *words, struct error *erro
     const char *path = words + replace + strspn(words + replace, " ");
     if (*path == '\0')
         return error_set(error, ERROR_USAGE, "which file? Such as: export runs.csv");
+    if (replace && is_database(path)) {
+        char safe[256];
+        return error_set(error, ERROR_USAGE, "\"%s\": a database, which no export replaces",
+                         text_safe(path, safe, sizeof safe));
+    }
     int descriptor = file_open_output(path, replace, &exists, error);
     struct error why = *error;
     if (descriptor < 0 && exists && !replace)

@@ -52,7 +52,7 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
 static void draw_message(struct app *app, struct surface *surface)
 {
     int y = surface->height - 2, width = surface->width - 2;
-    surface_fill(surface, (struct box){0, y, surface->width, 1}, INK_PLAIN, " ");
+    surface_fill(surface, (struct box){0, y, surface->width, 2}, INK_PLAIN, " "); /* and the foot */
     if (app->typing)
         field_draw(surface, (struct box){1, y, width, 1}, &app->field, app->prompt);
     else if (!draw_wait(app, surface, y, width) && app->message[0])

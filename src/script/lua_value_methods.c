@@ -240,7 +240,9 @@ static int attend(lua_State *L) /* softmax(scale q k') v */
 static int pairs(lua_State *L) /* each row of a beside each row of b, as two values */
 {
     struct value *a = lua_value_check(L, 1)->value, *b = lua_value_operand(L, 2);
+    sandbox_watch_operation(L, true);
     lua_value_push(L, value_pair_left(a, b));
+    sandbox_watch_operation(L, true);
     lua_value_push(L, value_pair_right(a, b));
     return 2;
 }

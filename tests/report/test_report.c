@@ -157,6 +157,22 @@ static void every_verdict_has_a_mark_of_its_own(void **state)
     }
 }
 
+/* Such as the one that it is sorted by. */
+static void a_column_that_stays_is_not_left_out(void **state)
+{
+    (void)state;
+    static const struct listing_column COLUMNS[] = {{.title = "run"},
+                                                    {.title = "users", .missed = 1},
+                                                    {.title = "loss", .missed = 2},
+                                                    {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    size_t widths[] = {3, 5, 4};
+    assert_int_equal(listing_squeeze(listing, 3, 2, 10, 6, widths), 1);
+    assert_int_equal(widths[1], LISTING_HIDDEN);
+    assert_int_equal(widths[2], 4);
+    listing_free(listing);
+}
+
 static void narrow_listings_drop_what_can_be_missed(void **state)
 {
     (void)state;
@@ -222,6 +238,20 @@ static void listings_are_sorted_and_what_sums_up_stays_last(void **state)
     listing_free(listing);
 }
 
+static void ids_on_the_right_are_sorted(void **state)
+{
+    (void)state;
+    static const char *const ITEMS[] = {"i98", "i328", "i7"};
+    struct listing *listing = listing_new(NULL);
+    listing_add_numbers(listing, "item", 0);
+    for (size_t i = 0; i < 3; i++)
+        listing_foreign(listing, ITEMS[i]);
+    listing_sort(listing, 0, true);
+    assert_string_equal(listing_at(listing, 0, 0)->text, "i328");
+    assert_string_equal(listing_at(listing, 2, 0)->text, "i7");
+    listing_free(listing);
+}
+
 static void listings_are_exported(void **state)
 {
     (void)state;
@@ -247,6 +277,22 @@ static void listings_are_exported(void **state)
 }
 
 /* A terminal without UTF-8 gets a "?" for a character, and columns are as wide as that. */
+static void exports_are_exact_and_without_dashes(void **state)
+{
+    (void)state;
+    struct listing *listing = listing_new(NULL);
+    struct output output = output_to_text(0, false);
+    listing_add_numbers(listing, "gain", 0);
+    listing_number(listing, 0.1 + 0.2, "0.3000 ▲");
+    listing_number(listing, NAN, "–  ");
+    listing_cell(listing, "-x");
+    listing_number(listing, INFINITY, "all");
+    listing_write_csv(listing, &output);
+    assert_string_equal(output_text(&output), "0.30000000000000004\n\n-x\nall\n");
+    output_release(&output);
+    listing_free(listing);
+}
+
 static void listings_are_bare_where_the_output_is(void **state)
 {
     (void)state;
@@ -649,9 +695,12 @@ int main(void)
         cmocka_unit_test(a_wide_comparison_has_every_number),
         cmocka_unit_test(a_filter_leaves_only_what_it_names),
         cmocka_unit_test(every_verdict_has_a_mark_of_its_own),
+        cmocka_unit_test(a_column_that_stays_is_not_left_out),
         cmocka_unit_test(narrow_listings_drop_what_can_be_missed),
         cmocka_unit_test(listings_are_sorted_and_what_sums_up_stays_last),
+        cmocka_unit_test(ids_on_the_right_are_sorted),
         cmocka_unit_test(listings_are_exported),
+        cmocka_unit_test(exports_are_exact_and_without_dashes),
         cmocka_unit_test(listings_are_bare_where_the_output_is),
         cmocka_unit_test(long_texts_break_at_spaces),
         cmocka_unit_test(figures_read_well),

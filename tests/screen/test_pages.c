@@ -406,6 +406,11 @@ static void small_screens_say_what_matters(void **state)
     (void)state;
     struct session *session = open_sized(40, 12, NULL);
     session_expect(session, "4 Compare");
+    session_expect(session, "of all pairs are rated");
+    session_expect(session, "\n Enter rows ");
+    session_type(session, "j");
+    session_expect(session, "800 ratings by 40");
+    session_expect(session, "\n Enter rows ");
     session_type(session, "3");
     session_expect(session, "films_live 3");
     session_expect(session, "● ridge");
@@ -426,6 +431,36 @@ static void a_small_screen_leaves_nothing_scrolled_away(void **state)
     session_expect(session, "  bias ");
     session_expect(session, "maml, ");
     leave(session);
+}
+
+/* A text of a file, behind "^" at its beginning. */
+static bool holds(const char *path, const char *expected)
+{
+    char text[4096] = "";
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    return size > 0 && (*expected == '^' ? strncmp(text, expected + 1, strlen(expected + 1)) == 0
+                                         : strstr(text, expected) != NULL);
+}
+
+static void gains_are_exported_as_numbers(void **state)
+{
+    (void)state;
+    struct session *session = open_comparison();
+    char *csv = memory_format("%s/gains.csv", folder);
+    session_type(session, "v:export ");
+    session_type(session, csv);
+    session_type(session, "\r");
+    session_expect(session, "rows written");
+    assert_true(holds(csv, "scenario,shown,users,"));
+    assert_true(holds(csv, ",all,"));
+    assert_false(holds(csv, "4294967295"));
+    assert_false(holds(csv, "–"));
+    leave(session);
+    unlink(csv);
+    free(csv);
 }
 
 static void every_table_is_searched_and_sorted(void **state)
@@ -452,16 +487,6 @@ static void every_table_is_searched_and_sorted(void **state)
     leave(session);
 }
 
-static bool reads(const char *path, const char *expected)
-{
-    char text[256] = "";
-    FILE *file = fopen(path, "r");
-    size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
-    if (file)
-        fclose(file);
-    return size > 0 && strncmp(text, expected, strlen(expected)) == 0;
-}
-
 /* Nothing is overwritten without being asked, and no link followed. */
 static void a_table_is_exported_and_nothing_overwritten(void **state)
 {
@@ -472,7 +497,7 @@ static void a_table_is_exported_and_nothing_overwritten(void **state)
     session_expect(session, "200,000");
     session_type(session, line);
     session_expect(session, "2 rows written");
-    assert_true(reads(csv, "name,users,items,ratings,mean,from,to,format\nbig,"));
+    assert_true(holds(csv, "^name,users,items,ratings,mean,from,to,format\nbig,"));
     session_type(session, line);
     session_expect(session, "exists already; \":export! FILE\"");
     session_type(session, "x! ");
@@ -484,13 +509,18 @@ static void a_table_is_exported_and_nothing_overwritten(void **state)
     session_type(session, link);
     session_type(session, "\r");
     session_expect(session, "links are not followed");
+    session_type(session, ":export! ");
+    session_type(session, database);
+    session_type(session, "\r");
+    session_expect(session, "which no export replaces");
     session_type(session, "j\r");
     session_expect(session, "row 1 of 800");
     session_type(session, "x");
     session_type(session, json);
     session_type(session, "\r");
     session_expect(session, "800 rows written");
-    assert_true(reads(json, "[\n  {\n    \"user\": "));
+    assert_true(holds(json, "^[\n  {\n    \"user\": "));
+    assert_true(holds(json, "\"rating\": 4,\n"));
     session_type(session, "/i29\r");
     session_expect_gone(session, "row 1 of 800");
     leave(session);
@@ -631,6 +661,7 @@ int main(void)
         cmocka_unit_test(random_keys_and_sizes_do_no_harm),
         cmocka_unit_test(small_screens_say_what_matters),
         cmocka_unit_test(a_small_screen_leaves_nothing_scrolled_away),
+        cmocka_unit_test(gains_are_exported_as_numbers),
         cmocka_unit_test(every_table_is_searched_and_sorted),
         cmocka_unit_test(a_table_is_exported_and_nothing_overwritten),
         cmocka_unit_test(old_terminals_and_locales_get_plain_pages),

@@ -149,6 +149,26 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return thaw.ad.grad(support:target():sum(), { theta.head, 5 }) end",
                        "trial.lua:5: ad.grad: value 2 of the list is 5, but must be a value");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return thaw.ad.gard(support:target():sum(), { theta.head }) end",
+                       "trial.lua:5: thaw.ad has no 'gard', did you mean 'grad'?\n");
+    learner_fails_with("parameters = function()\n return { thaw.model.dnse('a', 1, 1) } end",
+                       "trial.lua:5: thaw.model has no 'dnse', did you mean 'dense'?\n");
+    learner_fails_with(
+        "parameters = function()\n"
+        " return { thaw.model.dense('a', 1, 1, { scael = 1 }) } end",
+        "trial.lua:5: thaw.model.dense: 'a' has no option 'scael', did you mean 'scale'?");
+    learner_fails_with("phases = function() return 5 end",
+                       "trial.lua:4: phases returned 5, but must return a list of phases: "
+                       "{ { users = \"training\", epochs = 20 } }");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { theta.head } end",
+                       "trial.lua:5: theta:with: the name 1 must be a text: { head = ... }");
+    learner_fails_with(
+        "adapt = function() return { level = 5 } end,\n"
+        "predict = function(self, model, theta, rows)\n"
+        " return model:predict(theta, rows) end",
+        "trial.lua:6: the model is given a table as its parameters; theta:with makes some");
     learner_fails_with("adapt = function(self, model, theta, support) local l = theta.head\n"
                        " for i = 1, 40 do l = l:concat(l) end return theta end",
                        "trial.lua:5: concat: a result of 5x16777216 is too large");

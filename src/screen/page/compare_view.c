@@ -118,7 +118,8 @@ static void show(struct compare_view *view, bool ascii)
         const struct comparison_setting *setting = &comparison->settings[i];
         char text[FIGURE_TEXT];
         listing_foreign(listing, setting->scenario);
-        listing_number(listing, setting->shots, shots_words(setting->shots, text));
+        listing_number(listing, setting->shots == SHOTS_ALL ? (double)INFINITY : setting->shots,
+                       shots_words(setting->shots, text));
         listing_number(listing, setting->users, figure_count(setting->users, text));
         listing_style(listing, INK_DIM);
         for (size_t arm = 0; arm < comparison->arm_count; arm++)

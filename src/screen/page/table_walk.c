@@ -3,6 +3,7 @@
 
 #include "screen/page/table_walk.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,8 @@
 #include "report/figures.h"
 #include "screen/export_file.h"
 
-enum { PAGE = 2048 }; /* rows read at once */
+enum { PAGE = 2048 };                                /* rows read at once */
+static const double EXACT_MOST = 9007199254740992.0; /* of whole numbers as reals */
 
 struct listing *grid_listing(const struct grid *grid)
 {
@@ -31,9 +33,14 @@ struct listing *grid_listing(const struct grid *grid)
 static void add_value(struct listing *listing, const struct grid_column *column, const char *value)
 {
     char text[FIGURE_TEXT];
-    long long seconds;
-    bool time = value && column_is_time(column) && text_integer(value, strlen(value), &seconds);
-    listing_foreign(listing, time ? figure_time(seconds, text) : value);
+    double number;
+    bool exact = value && column->type != COLUMN_TEXT &&
+                 text_number(value, strlen(value), &number) && fabs(number) < EXACT_MOST;
+    if (!exact)
+        listing_foreign(listing, value);
+    else
+        listing_number(listing, number,
+                       column_is_time(column) ? figure_time((int64_t)number, text) : value);
 }
 
 bool grid_fill(const struct grid *grid, struct listing *listing, int64_t first, int64_t count,

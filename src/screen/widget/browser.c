@@ -198,13 +198,14 @@ static void place(struct browser *browser, size_t count, size_t room)
     browser->room = room;
     measure(browser, count);
     if (browser->options.sideways) {
-        listing_squeeze(browser->listing, browser->options.frozen, room, TEXT_LEAST,
-                        browser->widths);
+        listing_squeeze(browser->listing, browser->options.frozen, LISTING_AS_ADDED, room,
+                        TEXT_LEAST, browser->widths);
         cut_titles(browser, count);
         choose_first(browser, count);
     } else {
         browser->first = 0;
-        listing_squeeze(browser->listing, count, room, CUT_LEAST, browser->widths);
+        size_t sorted = browser->sorted < 0 ? LISTING_AS_ADDED : (size_t)browser->sorted;
+        listing_squeeze(browser->listing, count, sorted, room, CUT_LEAST, browser->widths);
         give_the_rest(browser, count);
     }
 }
