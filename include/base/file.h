@@ -13,6 +13,14 @@
 
 #include "base/error.h"
 
+/* What stands behind the last "/" of a path, within it; what stands before it, a new string, "." if
+ * there is none. */
+const char *file_name(const char *path);
+char *file_folder(const char *path);
+
+/* A new absolute path, whether or not something lies there; NULL gives NULL. */
+char *file_absolute(const char *path);
+
 /* A file that a person names, for reading. Links are followed. -1 with one sentence of `kind`, that
  * names the path, if it cannot be opened or is no regular file. Close-on-exec. */
 int file_open_input(const char *path, enum error_kind kind, struct error *error);
@@ -49,8 +57,8 @@ bool file_tell_kernel(const char *path, const char *word);
  * path, a new string. Nothing is ever overwritten. NULL on failure (ERROR_STORE). */
 char *file_set_aside(const char *path, struct error *error);
 
-/* Keeps a copy of a file at the first such path that is free, for its owner alone; when the disk has
- * it, the file is cut to its first `size` bytes. The same otherwise. */
+/* Keeps a copy of a file at the first such path that is free, for its owner alone; when the disk
+ * has it, the file is cut to its first `size` bytes. The same otherwise. */
 char *file_cut_aside(const char *path, int64_t size, struct error *error);
 
 /* Takes a name away, whatever it is the name of but a folder. True if there is none afterwards.

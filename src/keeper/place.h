@@ -25,9 +25,6 @@ bool place_find(struct workbench_place *place, const char *database, bool create
                 struct error *error);
 void place_release(struct workbench_place *place);
 
-/* A new absolute path, whether or not something lies there; NULL gives NULL. */
-char *place_absolute(const char *path);
-
 /* A descriptor (close-on-exec) that listens, for the holder of the database's lock alone: a socket
  * that was there before is taken away, anything else is left and refused. -1 on failure. */
 int place_listen(struct workbench_place *place, struct error *error);

@@ -12,7 +12,4 @@
 /* Of a connection's last failure with the database at `path`; returns `text`. */
 const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size);
 
-/* The folder of a path, a new string. */
-char *reason_folder(const char *path);
-
 #endif
