@@ -13,6 +13,14 @@
 
 #include "base/error.h"
 
+/* The part of a path after its last "/", inside of the path; the part before it, a new string, "." if
+ * there is none. */
+const char *file_name(const char *path);
+char *file_folder(const char *path);
+
+/* A new absolute path, which need not exist; NULL gives NULL. */
+char *file_absolute(const char *path);
+
 /* Opens a file that the user names for reading. Follows links. Close-on-exec. Returns -1 and an
  * error of `kind` that names the path if the file cannot be opened or is not a regular file. */
 int file_open_input(const char *path, enum error_kind kind, struct error *error);

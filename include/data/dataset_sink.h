@@ -26,6 +26,9 @@ enum dataset_table {
         DATASET_TABLES
 };
 
+/* "ratings", "users", "items"; a table is called NAME_ratings and so on. */
+extern const char *const dataset_parts[DATASET_TABLES];
+
 /* What a column means to thaw, whatever its source calls it. */
 #define COLUMN_ROLES(X)                                                                            \
     X(OTHER, "")        /* an attribute, or context of an interaction */                           \

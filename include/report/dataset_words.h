@@ -8,8 +8,6 @@
 #include "report/figures.h"
 #include "store/grid_store.h"
 
-/* "ratings", "users", "items" */
-const char *table_words(enum dataset_table table);
 bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table table);
 
 /* Whether the column's numbers are seconds since 1970. */

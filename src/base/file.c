@@ -20,6 +20,33 @@
 
 enum { COPY_SIZE = 1 << 16 };
 
+const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *file_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return memory_string(".");
+    return memory_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+char *file_absolute(const char *path)
+{
+    if (!path)
+        return NULL;
+    char *found = realpath(path, NULL);
+    if (found || path[0] == '/')
+        return found ? found : memory_string(path);
+    char *here = getcwd(NULL, 0);
+    char *absolute = memory_format("%s/%s", here ? here : "", path);
+    free(here);
+    return absolute;
+}
+
 /* For a file that is not regular. */
 static const char *kind_of(mode_t mode)
 {

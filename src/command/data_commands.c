@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
-#include "paths.h"
 #include "report/dataset_report.h"
 #include "report/figures.h"
 #include "report/listing.h"
@@ -18,36 +17,19 @@
 
 /* -- import ------------------------------------------------------------------------------------ */
 
-/* All paths are absolute because the keeper has another working directory. */
-struct import_paths {
-    char *path, *ratings, *users, *items;
-};
-
-static void release_paths(struct import_paths *paths)
-{
-    free(paths->path);
-    free(paths->ratings);
-    free(paths->users);
-    free(paths->items);
-}
-
-static bool read_import(const struct arguments *arguments, struct import_paths *paths,
-                        struct import_options *options, struct error *error)
+static bool read_import(const struct arguments *arguments, struct import_options *options,
+                        struct error *error)
 {
     const char *path = arguments->word_count ? arguments->words[0] : NULL;
     if (!path && !arguments_has(arguments, "ratings"))
         return error_set(error, ERROR_USAGE,
                          "import needs a folder or a file, or --ratings: thaw import PATH");
-    paths->path = path_from_here(path);
-    paths->ratings = path_from_here(arguments_value(arguments, "ratings"));
-    paths->users = path_from_here(arguments_value(arguments, "users"));
-    paths->items = path_from_here(arguments_value(arguments, "items"));
     *options = (struct import_options){
-        .path = paths->path,
+        .path = path,
         .name = arguments_value(arguments, "name"),
-        .ratings = paths->ratings,
-        .users = paths->users,
-        .items = paths->items,
+        .ratings = arguments_value(arguments, "ratings"),
+        .users = arguments_value(arguments, "users"),
+        .items = arguments_value(arguments, "items"),
         .ratings_columns = arguments_value(arguments, "ratings-columns"),
         .users_columns = arguments_value(arguments, "users-columns"),
         .items_columns = arguments_value(arguments, "items-columns"),
@@ -59,17 +41,15 @@ static bool read_import(const struct arguments *arguments, struct import_paths *
 int handle_import(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
-    struct import_paths paths = {0};
     struct import_options options;
     struct dataset_summary summary = {0};
     char rejected[IMPORT_REJECTED];
     struct keeper *keeper = NULL;
-    bool good = read_import(arguments, &paths, &options, &error) &&
+    bool good = read_import(arguments, &options, &error) &&
                 (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
                               rejected, &error);
     keeper_disconnect(keeper);
-    release_paths(&paths);
     if (!good)
         return handle_failure(context, &error);
     import_report_print(&summary, rejected, context->out);

@@ -21,7 +21,6 @@ src_command_libcommand_a_SOURCES = \
 	src/command/help.c \
 	src/command/key_help.c \
 	src/command/paths.c \
-	src/command/paths.h \
 	src/command/recommend_command.c \
 	src/command/registry.c \
 	src/command/run_commands.c \

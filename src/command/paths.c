@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "paths.h"
-
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,16 +59,4 @@ char *command_bundled_path(const char *relative)
     if (program_is_built_in_place() && realpath(SOURCE_FOLDER, source))
         return memory_format("%s/%s", source, relative);
     return memory_format("%s/%s", DATA_FOLDER, relative);
-}
-
-char *path_from_here(const char *path)
-{
-    char whole[PATH_MAX];
-    if (!path)
-        return NULL;
-    if (realpath(path, whole))
-        return memory_string(whole);
-    if (path[0] == '/' || !getcwd(whole, sizeof whole))
-        return memory_string(path);
-    return memory_format("%s/%s", whole, path);
 }

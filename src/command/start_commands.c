@@ -14,7 +14,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "follow.h"
-#include "paths.h"
 #include "report/run_report.h"
 
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
@@ -74,7 +73,7 @@ bool start_read(struct start_request *request, const char *script,
     request->script = file_read(script, SCRIPT_LONGEST, &options->script_size, ERROR_INPUT, error);
     if (!request->script)
         return error_within(error, "cannot read the script");
-    request->path = path_from_here(script);
+    request->path = file_absolute(script);
     options->script_path = request->path;
     options->script = request->script;
     options->settings = request->settings;

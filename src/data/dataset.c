@@ -11,10 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
+#include "data/dataset_sink.h"
 
 enum { FIRST_INTERACTIONS = 256 };
 static const uint32_t NO_ROW = UINT32_MAX;
+
+const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)};
 
 struct dataset *dataset_new(const char *name)
 {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "cells.h"
 #include "data/id_map.h"
@@ -34,10 +35,7 @@ struct movies {
 static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
 {
     (void)format;
-    const char *slash = strrchr(path, '/');
-    return strcmp(slash ? slash + 1 : path, "u.item") == 0
-               ? format_bars.sniff(&format_bars, line, path)
-               : 0;
+    return strcmp(file_name(path), "u.item") == 0 ? format_bars.sniff(&format_bars, line, path) : 0;
 }
 
 /* Reads one genre a row: its name and the number of its flag. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cells.h"
@@ -47,12 +48,6 @@ void report_note(struct import_report *report, const char *format, ...)
     size_t used = strlen(report->notes), room = sizeof report->notes - used;
     if (strlen(note) + 2 <= room)
         snprintf(report->notes + used, room, "%s%s", used > 0 ? "\n" : "", note);
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
 }
 
 static struct source_column *add_column(struct source_table *table, const char *name,
@@ -159,7 +154,7 @@ static bool is_header_beside(enum dataset_table part, const struct names *first,
 static const char *known_names(const struct source_table *table, const struct record *first)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-        if (strcmp(base_name(table->path), known_files[i].file) == 0) {
+        if (strcmp(file_name(table->path), known_files[i].file) == 0) {
             struct names names = names_from_list(known_files[i].names);
             bool fits = names.count == first->count;
             names_release(&names);
@@ -214,7 +209,7 @@ static bool settle_names(struct source_table *table, const char *given, const st
     if (names->count != first->count)
         return error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",
                          option_names[table->part], names->count,
-                         text_safe(base_name(table->path), file, sizeof file), first->count);
+                         text_safe(file_name(table->path), file, sizeof file), first->count);
     if (!has_ids(table->part, names) && given)
         return error_set(error, ERROR_USAGE, "%s has to name %s", option_names[table->part],
                          table->part == DATASET_RATINGS ? "a column user and a column item"
@@ -256,7 +251,7 @@ static const struct source_column *find_column(const struct source_table *table,
  * if there are no ratings. */
 static void add_derived(struct source_table *table, struct import_report *report)
 {
-    const char *file = base_name(table->path);
+    const char *file = file_name(table->path);
     const struct source_column *title = find_column(table, ROLE_TITLE, NULL);
     bool movies = strcmp(file, "movies.csv") == 0 || strcmp(file, "movies.dat") == 0;
     if (title && movies && !find_column(table, ROLE_OTHER, "year"))
@@ -299,7 +294,7 @@ bool source_table_plan(struct source_table *table, const char *names,
                        const struct walk_context *context, struct error *error)
 {
     const struct records *records = table->records;
-    const char *file = base_name(table->path);
+    const char *file = file_name(table->path);
     lines_ask(records->lines, context->cancelled, context->context);
     if (!plan(table, names, context->report, error))
         return false;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -45,8 +46,8 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
                                       .awaited = "the keeper, which imports",
                                       .glance = GLANCE,
                                       .is_long = true};
-    char *paths[] = {place_absolute(options->path), place_absolute(options->ratings),
-                     place_absolute(options->users), place_absolute(options->items)};
+    char *paths[] = {file_absolute(options->path), file_absolute(options->ratings),
+                     file_absolute(options->users), file_absolute(options->items)};
     struct request_import request = {.options = *options, .replace = replace};
     request.options.path = paths[0];
     request.options.ratings = paths[1];
@@ -110,7 +111,7 @@ static bool pack(const struct keeper *keeper, const struct start_options *option
     if (!check_text(options, error) || !module_scan(options->script_path, options->script,
                                                     options->script_size, &parcel->modules, error))
         return false;
-    parcel->path = place_absolute(options->script_path);
+    parcel->path = file_absolute(options->script_path);
     parcel->text = memory_new(options->script_size + 1);
     memcpy(parcel->text, options->script, options->script_size);
     parcel->script = (struct script_request){.message_path = options->script_path,

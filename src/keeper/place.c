@@ -41,35 +41,11 @@ static bool make_folders(const char *path)
     return good;
 }
 
-/* Splits a path into its folder ("." if it has none) and its name; both are new strings. */
-static void divide(const char *path, char **folder, char **name)
-{
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        *folder = memory_string(".");
-    else
-        *folder = memory_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
-    *name = memory_string(slash ? slash + 1 : path);
-}
-
-char *place_absolute(const char *path)
-{
-    if (!path)
-        return NULL;
-    char *found = realpath(path, NULL);
-    if (found || path[0] == '/')
-        return found ? found : memory_string(path);
-    char *here = getcwd(NULL, 0);
-    char *absolute = memory_format("%s/%s", here ? here : "", path);
-    free(here);
-    return absolute;
-}
-
 static bool resolve(struct workbench_place *place, const char *database, bool create,
                     struct error *error)
 {
-    char *folder, *name, shown[256];
-    divide(database, &folder, &name);
+    const char *name = file_name(database);
+    char *folder = file_folder(database), shown[256];
     char *real = !create || make_folders(folder) ? realpath(folder, NULL) : NULL;
     bool good = real != NULL && *name != '\0';
     if (!good)
@@ -80,25 +56,23 @@ static bool resolve(struct workbench_place *place, const char *database, bool cr
         place->database = memory_format("%s/%s", strcmp(real, "/") ? real : "", name);
     free(real);
     free(folder);
-    free(name);
     return good;
 }
 
 bool place_find(struct workbench_place *place, const char *database, bool create,
                 struct error *error)
 {
-    char *folder, *name, shown[256];
+    char shown[256];
     *place = (struct workbench_place){.folder = -1};
     char *real = realpath(database, NULL);
     if (real)
         place->database = real;
     else if (!resolve(place, database, create, error))
         return false;
-    divide(place->database, &folder, &name);
-    place->socket = memory_format("%s.sock", name);
+    char *folder = file_folder(place->database);
+    place->socket = memory_format("%s.sock", file_name(place->database));
     place->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     free(folder);
-    free(name);
     if (place->folder >= 0)
         return true;
     place_release(place);

@@ -25,9 +25,6 @@ bool place_find(struct workbench_place *place, const char *database, bool create
                 struct error *error);
 void place_release(struct workbench_place *place);
 
-/* A new absolute path, which need not exist; NULL gives NULL. */
-char *place_absolute(const char *path);
-
 /* A listening descriptor (close-on-exec). Call it only while holding the database's lock. Removes
  * an existing socket; fails if anything else has its name. -1 on failure. */
 int place_listen(struct workbench_place *place, struct error *error);

@@ -290,26 +290,20 @@ static bool find_execution(struct server *server, const char *name, int64_t *exe
     return runs != NULL;
 }
 
-static bool pause_execution(struct server *server, int64_t execution, struct error *error)
+/* Pauses what computes, or lets it go on. */
+static bool pause_execution(struct server *server, int64_t execution, bool pause,
+                            struct error *error)
 {
     struct worker_job *job = schedule_find(server, execution);
-    if (!job || (job->state != JOB_RUNNING && job->state != JOB_PAUSED))
-        return error_set(error, ERROR_USAGE, "execution %lld does not compute just now",
-                         (long long)execution);
-    job_pause(job);
-    return true;
-}
-
-static bool continue_execution(struct server *server, int64_t execution, struct error *error)
-{
-    struct worker_job *job = schedule_find(server, execution);
-    if (!job || (job->state != JOB_RUNNING && job->state != JOB_PAUSED))
-        return error_set(error, ERROR_USAGE,
-                         "execution %lld is not paused; \"thaw resume %lld\" goes on with what "
-                         "was stopped",
-                         (long long)execution, (long long)execution);
-    job_continue(job);
-    return true;
+    if (job && (job->state == JOB_RUNNING || job->state == JOB_PAUSED)) {
+        (pause ? job_pause : job_continue)(job);
+        return true;
+    }
+    return error_set(error, ERROR_USAGE,
+                     pause ? "execution %lld does not compute just now"
+                           : "execution %lld is not paused; \"thaw resume %lld\" goes on with what "
+                             "was stopped",
+                     (long long)execution, (long long)execution);
 }
 
 static bool stop_execution(struct server *server, struct client *client, int64_t execution,
@@ -350,10 +344,8 @@ static bool do_control(struct server *server, struct client *client,
     if (!find_execution(server, request->name, &execution, &unfinished, error))
         return false;
     schedule_clear(server, execution);
-    if (request->control == CONTROL_PAUSE)
-        good = pause_execution(server, execution, error);
-    else if (request->control == CONTROL_CONTINUE)
-        good = continue_execution(server, execution, error);
+    if (request->control == CONTROL_PAUSE || request->control == CONTROL_CONTINUE)
+        good = pause_execution(server, execution, request->control == CONTROL_PAUSE, error);
     else if (request->control == CONTROL_STOP)
         good = stop_execution(server, client, execution, error);
     else

@@ -240,7 +240,7 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         char text[FIGURE_TEXT];
         if (!(good = grid_summarise(grid, column, &summary, error)))
             break;
-        listing_cell(listing, "%s", column ? "" : table_words(table));
+        listing_cell(listing, "%s", column ? "" : dataset_parts[table]);
         listing_foreign(listing, grid->columns[column].name);
         listing_cell(listing, "%s", column_words(&grid->columns[column]));
         listing_cell(listing, "%s", ROLE_NAMES[grid->columns[column].role]);
@@ -346,7 +346,7 @@ static bool write_columns(struct json *json, struct store *store,
             if (!(good = grid_summarise(grid, i, &column, error)))
                 break;
             json_open_object(json, NULL);
-            json_text(json, "table", table_words(table));
+            json_text(json, "table", dataset_parts[table]);
             json_text(json, "column", grid->columns[i].name);
             json_text(json, "type", type_name(grid->columns[i].type));
             json_text(json, "role",

@@ -6,14 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/list.h"
-
-const char *table_words(enum dataset_table table)
-{
-    static const char *const NAMES[] = {DATASET_TABLE_LIST(LIST_TEXT)};
-    return NAMES[table];
-}
-
 bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table table)
 {
     return table == DATASET_RATINGS ||

@@ -16,7 +16,6 @@
 
 enum { LONGEST_NAME = 60 };
 
-const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)};
 static const char *const type_names[] = {COLUMN_TYPES(LIST_TEXT)};
 static const char *const role_names[] = {COLUMN_ROLES(LIST_TEXT)};
 enum {

@@ -13,9 +13,6 @@
 #include "statement.h"
 #include "store/store.h"
 
-/* "ratings", "users", "items". A table is called NAME_ratings and so on. */
-extern const char *const dataset_parts[DATASET_TABLES];
-
 struct stored_column {
     char *name, *source_name;
     enum column_type type;

@@ -20,7 +20,7 @@
 
 bool displaced_check_writable(const char *path, bool exists, struct error *error)
 {
-    char shown[200], shown_folder[200], *folder = reason_folder(path);
+    char shown[200], shown_folder[200], *folder = file_folder(path);
     const char *what = access(folder, W_OK) != 0
                            ? text_safe(folder, shown_folder, sizeof shown_folder)
                        : exists && access(path, W_OK) != 0 ? ""

@@ -179,30 +179,24 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
     return good;
 }
 
-bool guard_finds_log(const char *path)
+/* Whether the file beside it with that ending has more than `size` bytes. */
+static bool is_larger(const char *path, const char *ending, off_t size)
 {
     struct stat status;
-    char *log = beside_name(path, "-wal");
-    bool found = stat(log, &status) == 0 && status.st_size > LOG_HEADER;
-    free(log);
-    return found;
+    char *name = beside_name(path, ending);
+    bool larger = stat(name, &status) == 0 && status.st_size > size;
+    free(name);
+    return larger;
 }
 
-static bool finds_journal(const char *path)
+bool guard_finds_log(const char *path)
 {
-    char *name = beside_name(path, "-journal");
-    bool found = access(name, F_OK) == 0;
-    free(name);
-    return found;
+    return is_larger(path, "-wal", LOG_HEADER);
 }
 
 bool guard_is_needed(const char *path)
 {
-    struct stat status;
-    char *log = beside_name(path, "-wal");
-    bool found = stat(log, &status) == 0 && status.st_size > 0;
-    free(log);
-    return found || finds_journal(path);
+    return is_larger(path, "-wal", 0) || is_larger(path, "-journal", -1);
 }
 
 bool guard_writer(const char *path, int lock, struct seal *seal, char **notice, struct error *error)

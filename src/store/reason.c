@@ -10,21 +10,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/memory.h"
+#include "base/file.h"
 #include "base/text.h"
-
-char *reason_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        return memory_string(".");
-    return memory_format("%.*s", slash == path ? 1 : (int)(slash - path), path);
-}
 
 static const char *say_full(const char *path, char *text, size_t size)
 {
     struct statvfs disk;
-    char *folder = reason_folder(path);
+    char *folder = file_folder(path);
     if (statvfs(folder, &disk) == 0)
         snprintf(text, size, "the disk is full (%llu KiB are free); make room there",
                  (unsigned long long)disk.f_bavail * disk.f_frsize / 1024);
@@ -38,7 +30,7 @@ static const char *say_full(const char *path, char *text, size_t size)
 static const char *say_closed(const char *path, char *text, size_t size)
 {
     struct statvfs disk;
-    char *folder = reason_folder(path), shown[160];
+    char *folder = file_folder(path), shown[160];
     text_safe(folder, shown, sizeof shown);
     if (statvfs(folder, &disk) == 0 && disk.f_flag & ST_RDONLY)
         snprintf(text, size, "the medium of its folder \"%s\" is read-only", shown);

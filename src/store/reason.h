@@ -11,7 +11,4 @@
 /* Explains a connection's last failure with the database at `path`. Returns `text`. */
 const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size);
 
-/* The folder of a path, a new string. */
-char *reason_folder(const char *path);
-
 #endif

@@ -203,7 +203,7 @@ static void draw_tables(struct surface *surface, struct box box, const struct ap
         bool front = app->chosen.table == table;
         if (dataset_has_table(set, table))
             x += surface_format(surface, x, box.y, box.x + box.width - x,
-                                front ? INK_TAB : INK_PLAIN, " %s ", table_words(table));
+                                front ? INK_TAB : INK_PLAIN, " %s ", dataset_parts[table]);
     }
 }
 

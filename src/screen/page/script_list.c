@@ -33,9 +33,8 @@ static struct script_entry *add(struct script_list *list, const char *path, cons
 {
     list->entries = memory_resize(list->entries, list->count + 1, sizeof *list->entries);
     struct script_entry *entry = &list->entries[list->count++];
-    const char *file = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    *entry = (struct script_entry){memory_string(file), memory_string(path), realpath(path, NULL),
-                                   memory_string(origin), NULL};
+    *entry = (struct script_entry){memory_string(file_name(path)), memory_string(path),
+                                   realpath(path, NULL), memory_string(origin), NULL};
     char *suffix = strstr(entry->name, ".lua");
     if (suffix && suffix[4] == '\0')
         *suffix = '\0';

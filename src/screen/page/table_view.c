@@ -189,7 +189,7 @@ static void draw_title(const struct table_view *view, struct surface *surface, s
     for (int table = 0; table < DATASET_TABLES; table++) {
         bool front = view->table == (enum dataset_table)table;
         x += surface_format(surface, x, box.y, box.width, front ? INK_TAB : INK_DIM, " %s ",
-                            table_words((enum dataset_table)table));
+                            dataset_parts[table]);
     }
     snprintf(place, sizeof place, "row %s of %s",
              figure_count(view->browser.scroll.cursor + 1, row),
@@ -382,7 +382,7 @@ static char *value(struct view *self, struct app *app, const char *name)
     (void)app;
     if (strcmp(name, "data") == 0)
         return memory_string(view->dataset);
-    return strcmp(name, "table") == 0 ? memory_string(table_words(view->table)) : NULL;
+    return strcmp(name, "table") == 0 ? memory_string(dataset_parts[view->table]) : NULL;
 }
 
 static void free_view(struct view *self)
