@@ -197,7 +197,7 @@ static bool log_begin(struct server *server, const struct worker_job *job, enum 
     if (state == RUN_QUEUED)
         snprintf(text, sizeof text, "queued");
     else
-        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory beside Lua", what,
+        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory outside Lua", what,
                  (unsigned)threads, threads == 1 ? "" : "s", budget_text(job->memory, memory));
     return store_log_add(server->store, job->execution.number, "", text, error);
 }

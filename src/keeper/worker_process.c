@@ -239,7 +239,7 @@ static void explain(int status, uint64_t memory, bool by_itself, char *how, size
         snprintf(how, size, "was killed by signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
     else if (WEXITSTATUS(status) == MEMORY_EXHAUSTED)
-        snprintf(how, size, "ran out of memory: beside Lua it may use %s (--memory sets how much)",
+        snprintf(how, size, "ran out of memory: outside Lua it may use %s (--memory sets how much)",
                  budget_text(memory, most));
     else
         snprintf(how, size, "ended with status %d", WEXITSTATUS(status));

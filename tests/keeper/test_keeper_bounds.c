@@ -205,7 +205,7 @@ static void a_worker_without_memory_is_told_in_words(void **state)
     workbench_import(bench, keeper);
     int64_t execution = workbench_start(bench, keeper, "steps=20 at=15 fault=exhausted");
     workbench_await(bench, execution, RUN_INTERRUPTED);
-    assert_first_text(bench, execution, "the worker ran out of memory: beside Lua it may use ");
+    assert_first_text(bench, execution, "the worker ran out of memory: outside Lua it may use ");
     keeper_disconnect(keeper);
 }
 

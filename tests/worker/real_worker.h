@@ -26,7 +26,7 @@ struct real_worker {
 
 /* Starts $THAW_WORKER, or else $THAW_BUILD/thaw-worker, or ./thaw-worker. */
 void worker_start(struct real_worker *worker, uint32_t threads);
-/* The same, with so many bytes of memory beside Lua. */
+/* The same, with so many bytes of memory outside Lua. */
 void worker_start_within(struct real_worker *worker, uint32_t threads, uint64_t memory);
 /* The same, but in the new process `run` is called, which does not return. */
 void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(uint32_t threads));
