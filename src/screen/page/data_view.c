@@ -243,7 +243,7 @@ static void draw_welcome(struct surface *surface, struct box box)
     static const char *const LINES[] = {
         "No data yet.",
         "",
-        "Press a to import a folder of ratings: MovieLens, CSV, TSV.",
+        "Press a to import a folder of ratings: MovieLens, CSV, TSV, JSON lines.",
         "Or press : and type demo, to train the bundled experiment.",
     };
     for (int i = 0; i < 4 && i < box.height; i++)
