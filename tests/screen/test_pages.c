@@ -157,6 +157,7 @@ static void scripts_show_source_with_line_numbers(void **state)
 static void assert_all_is_done(struct session *session, const char *title)
 {
     int x, first, second;
+    session_settle(session, 0.3); /* the title may come before the rest */
     session_find(session, title, &x, &first);
     session_find(session, "100 %", &x, &second);
     assert_int_equal(second, first + 1);
