@@ -29,7 +29,7 @@ static int fail(lua_State *L)
  * size of its result. */
 static void spend(lua_State *L, const struct value *value)
 {
-    enum { OPERATION = 10, NUMBERS_A_STEP = 4, LONG = 1 << 18 };
+    enum { OPERATION = 10, NUMBERS_A_STEP = 4, LONG = 1 << 22 };
     size_t numbers = value_rows(value) * value->columns;
     if (numbers >= LONG)
         sandbox_watch_operation(L, true);
