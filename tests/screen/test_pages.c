@@ -92,6 +92,22 @@ static void data_says_what_is_in_a_set(void **state)
     leave(session);
 }
 
+static void a_short_screen_joins_bars_and_hides_none(void **state)
+{
+    (void)state;
+    struct session *session = open_sized(80, 18, NULL);
+    session_expect(session, "200,000");
+    session_type(session, "j");
+    session_expect(session, "ratings by 40 users");
+    session_expect(session, "of a user");
+    int x, y, users;
+    session_expect(session, "3 to 4");
+    session_find(session, "160", &x, &y); /* the fives, alone in the last bar */
+    session_find(session, "of a user", &x, &users);
+    assert_true(y < users);
+    leave(session);
+}
+
 static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
 {
     (void)state;
@@ -647,6 +663,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_says_what_is_in_a_set),
+        cmocka_unit_test(a_short_screen_joins_bars_and_hides_none),
         cmocka_unit_test(a_table_shows_rows_aligned_and_what_is_in_a_column),
         cmocka_unit_test(a_large_table_is_walked_at_once),
         cmocka_unit_test(scripts_show_source_with_line_numbers),

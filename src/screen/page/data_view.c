@@ -123,7 +123,6 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
 {
     int x = box.x, y = box.y;
     char ratings[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
-    char note[256];
     int used = surface_text(surface, x, y, box.width, INK_STRONG, set->name);
     surface_text_right(surface, x + used + 2, y, box.width - used - 2, INK_DIM, set->format);
     surface_format(surface, x, ++y, box.width, INK_PLAIN, "%s by %s of %s",
@@ -140,9 +139,23 @@ static int draw_head(struct surface *surface, struct box box, const struct datas
         surface_format(surface, x, ++y, box.width, INK_DIM, "%s, %s left out",
                        figure_of(set->duplicates, "repeated pair", ratings),
                        figure_of(set->rejected, "row", users));
-    for (const char *notes = set->notes; text_line(&notes, note, sizeof note);)
-        surface_text(surface, x, ++y, box.width, INK_DIM, note);
     return y + 2 - box.y;
+}
+
+/* Joins neighbouring bars until at most `room` are left, and returns how many. */
+static int join_bars(const struct column_summary *rating, int room,
+                     struct summary_bar bars[SUMMARY_BINS])
+{
+    int count = (int)rating->bar_count, together = room > 0 ? (count + room - 1) / room : count;
+    for (int i = 0; i < count; i++) {
+        struct summary_bar *bar = &bars[i / together];
+        if (i % together == 0)
+            *bar = rating->bars[i];
+        else
+            bar->count += rating->bars[i].count;
+        bar->to = rating->bars[i].to;
+    }
+    return count > 0 ? (count + together - 1) / together : 0;
 }
 
 /* Draws the histogram of the ratings, one bar in each row. */
@@ -151,16 +164,17 @@ static int draw_ratings(struct surface *surface, struct box box,
 {
     int64_t most = 1;
     char text[FIGURE_TEXT];
-    int rows = (int)rating->bar_count < box.height ? (int)rating->bar_count : box.height;
+    struct summary_bar bars[SUMMARY_BINS];
+    int rows = join_bars(rating, box.height, bars);
     int label = 5;
-    for (int i = 0; i < (int)rating->bar_count; i++) {
-        most = rating->bars[i].count > most ? rating->bars[i].count : most;
-        label = rating->bars[i].from < rating->bars[i].to ? 12 : label;
+    for (int i = 0; i < rows; i++) {
+        most = bars[i].count > most ? bars[i].count : most;
+        label = bars[i].from < bars[i].to ? 12 : label;
     }
     int bar = box.width - label - 13, x = box.x + label + 1;
     bar = bar < BAR_WIDTH ? bar : BAR_WIDTH;
-    for (int i = 0; i < rows; i++) {
-        const struct summary_bar *one = &rating->bars[i];
+    for (int i = 0; i < rows && i < box.height; i++) {
+        const struct summary_bar *one = &bars[i];
         surface_text_right(surface, box.x, box.y + i, label, INK_PLAIN,
                            figure_range(one->from, one->to, text));
         meter_bar(surface, x, box.y + i, bar, (double)one->count / (double)most, INK_BAR);
@@ -176,16 +190,20 @@ static void draw_spread(struct surface *surface, struct box box, const char *of,
                         const struct count_spread *spread)
 {
     double bins[40];
-    char range[FIGURE_TEXT], mean[FIGURE_TEXT];
+    char figure[FIGURE_TEXT];
     size_t first = 0, count = 0;
     while (first < spread->bin_count && spread->bins[first] == 0)
         first++;
     for (size_t i = first; i < spread->bin_count; i++)
         bins[count++] = (double)spread->bins[i];
     int used = surface_text(surface, box.x, box.y, box.width, INK_DIM, of) + 1;
-    used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN, "%s, mean %s",
-                           figure_range((double)spread->least, (double)spread->most, range),
-                           figure_number(spread->mean, mean));
+    used += surface_text(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                         figure_count((int64_t)spread->least, figure));
+    if (spread->least < spread->most)
+        used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN, " to %s",
+                               figure_count((int64_t)spread->most, figure));
+    used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN, ", mean %s",
+                           figure_number(spread->mean, figure));
     while (count > 1 && (int)count >= box.width - used) { /* merge pairs of bins until they fit */
         for (size_t i = 0; i < (count + 1) / 2; i++)
             bins[i] = bins[2 * i] + (2 * i + 1 < count ? bins[2 * i + 1] : 0);
@@ -205,6 +223,18 @@ static void draw_tables(struct surface *surface, struct box box, const struct ap
             x += surface_format(surface, x, box.y, box.x + box.width - x,
                                 front ? INK_TAB : INK_PLAIN, " %s ", dataset_parts[table]);
     }
+}
+
+/* Draws what the import decided on its own, as far as there is room. */
+static void draw_notes(struct surface *surface, struct box box, const struct dataset_summary *set)
+{
+    char note[256];
+    int row = 0;
+    for (const char *notes = set->notes; text_line(&notes, note, sizeof note); row++)
+        if (row < box.height)
+            surface_text(surface, box.x, box.y + row, box.width, INK_DIM, note);
+    if (row > box.height && box.height > 0)
+        surface_text(surface, box.x, box.y + box.height - 1, box.width, INK_DIM, "…");
 }
 
 static void draw_profile(const struct data_view *view, const struct app *app,
@@ -236,6 +266,7 @@ static void draw_profile(const struct data_view *view, const struct app *app,
     }
     if (rest.height > 0)
         draw_tables(surface, rest, app, set);
+    draw_notes(surface, box_inside(rest, 0, 2, 0, 0), set);
 }
 
 static void draw_welcome(struct surface *surface, struct box box)
