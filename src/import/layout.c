@@ -14,7 +14,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "scan.h"
-#include "source_table.h"
 
 enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
 
@@ -96,7 +95,7 @@ static char *find_beside(const char *folder, const char *ratings, const char *na
 }
 
 static bool find_in_folder(struct layout *layout, const char *folder, bool needed,
-                           struct import_report *report, struct error *error)
+                           struct import_plan *plan, struct error *error)
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *ratings = find_file(folder, folders[i].ratings, folders[i].items[0]);
@@ -108,10 +107,10 @@ static bool find_in_folder(struct layout *layout, const char *folder, bool neede
         layout->files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
         for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
             layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
-        snprintf(report->format, sizeof report->format, "%s", folders[i].format);
+        snprintf(plan->format, sizeof plan->format, "%s", folders[i].format);
         for (size_t file = 0; file < sizeof left_out / sizeof *left_out; file++)
             if (exists(folder, left_out[file]))
-                report_note(report, "%s was left out", left_out[file]);
+                decisions_add(&plan->decisions, left_out[file], "file", "left out")->told = true;
         return true;
     }
     return !needed ||
@@ -158,31 +157,30 @@ static void name_after(const char *path, bool is_file, char name[64])
 }
 
 bool layout_find(struct layout *layout, const struct import_options *options,
-                 struct import_report *report, struct error *error)
+                 struct import_plan *plan, struct error *error)
 {
     *layout = (struct layout){{NULL}};
     const char *path = options->path;
     struct stat status;
     bool folder = path && stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    if (!path && !options->ratings)
+    if (!path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
                          "nothing to import: name a folder or a file, or --ratings FILE");
-    if (path && !folder && options->ratings)
+    if (path && !folder && options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
-    if (folder && !find_in_folder(layout, path, !options->ratings, report, error))
+    if (folder && !find_in_folder(layout, path, !options->files[DATASET_RATINGS], plan, error))
         return false;
     if (path && !folder)
         layout->files[DATASET_RATINGS] = memory_string(path);
-    take_option(layout, DATASET_RATINGS, options->ratings);
-    take_option(layout, DATASET_USERS, options->users);
-    take_option(layout, DATASET_ITEMS, options->items);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        take_option(layout, part, options->files[part]);
 
-    const char *source = path ? path : options->ratings;
-    text_safe(source, report->source, sizeof report->source);
+    const char *source = path ? path : options->files[DATASET_RATINGS];
+    text_safe(source, plan->source, sizeof plan->source);
     if (options->name)
-        snprintf(report->name, sizeof report->name, "%s", options->name);
+        snprintf(plan->name, sizeof plan->name, "%s", options->name);
     else
-        name_after(source, !folder, report->name);
+        name_after(source, !folder, plan->name);
     return true;
 }
 
