@@ -21,6 +21,10 @@ void import_report_print(const struct dataset_summary *summary, const char *reje
 
 /* What an import decided, with reasons and options. */
 struct listing *decisions_listing(const struct decisions *decisions);
+/* The columns that an import would make, with their first cells. */
+struct listing *planned_columns_listing(const struct import_plan *plan);
+/* "100,000 ratings of 1,682 items by 943 users (MovieLens 100K)"; a new string. */
+char *import_plan_sentence(const struct import_plan *plan);
 /* Prints decisions, columns with their first cells, and the command that would decide the same
  * again, which begins with `command`. */
 void import_plan_print(const struct import_plan *plan, const char *command, struct output *output);

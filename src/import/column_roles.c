@@ -16,6 +16,7 @@
 #include "id_column.h"
 #include "scan.h"
 #include "source_header.h"
+#include "time_column.h"
 
 enum { LIST = 200 };
 
@@ -111,9 +112,34 @@ static void tell_rivals(struct choosing *choosing, struct decision *decision, co
     decision_because(decision, "%s%s%s", reason, used ? "; passed over: " : "", rivals);
 }
 
+/* Leaves out candidates whose names leave it open whether they are times, if a sampled cell is no
+ * plausible time, and says so. */
+static size_t keep_times(struct choosing *choosing, size_t count)
+{
+    const struct source_table *table = choosing->table;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct column_candidate candidate = choosing->candidates[i];
+        struct time_form form;
+        bool sure;
+        if (candidate.sure || time_column_form(table, candidate.place, &form, &sure)) {
+            choosing->candidates[kept++] = candidate;
+            continue;
+        }
+        struct decision *decision =
+            source_table_decide(table, choosing->plan, "time", "not the column", "time", "-");
+        decision_because(decision, "%s has cells that are no plausible times",
+                         name_of(choosing, candidate.place));
+        decision->told = true;
+    }
+    return kept;
+}
+
 static void choose_by_name(struct choosing *choosing, enum column_role role)
 {
     size_t count = find_candidates(choosing, role);
+    if (role == ROLE_TIME)
+        count = keep_times(choosing, count);
     if (count == 0)
         return;
     size_t chosen = choosing->candidates[0].place;

@@ -10,7 +10,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/joins.h src/import/joins.c \
 	src/import/sample.h src/import/sample.c \
 	src/import/source_header.h src/import/source_header.c \
-	src/import/time_form.h src/import/time_form.c \
+	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \
 	src/import/source_tell.c \
 	src/import/file_format.h \
 	src/import/json_lines.c \

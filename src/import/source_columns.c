@@ -16,6 +16,7 @@
 #include "scan.h"
 #include "source_header.h"
 #include "source_table.h"
+#include "time_column.h"
 
 size_t source_table_first(const struct source_table *table)
 {
@@ -81,67 +82,15 @@ void source_table_release(struct source_table *table)
 
 /* -- how cells are written --------------------------------------------------------------------- */
 
-/* The day is the first or the second number of dates such as "03/21/2023". */
-static const char *day_pattern(const struct source_table *table, size_t field, bool *sure)
-{
-    int most[2] = {0, 0};
-    char mark = 0;
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = sample_cell(&table->sample, row, field);
-        char copy[32], marks[2];
-        int numbers[3];
-        if (cell_is_missing(cell.text, cell.length, table->options->missing))
-            continue;
-        cell_trim(&cell.text, &cell.length);
-        snprintf(copy, sizeof copy, "%.*s", (int)cell.length, cell.text);
-        if (cell.length > 10 ||
-            sscanf(copy, "%2d%c%2d%c%4d", &numbers[0], &marks[0], &numbers[1], &marks[1],
-                   &numbers[2]) != 5 ||
-            marks[0] != marks[1] || !strchr("/.-", marks[0]) || numbers[2] < 1000)
-            return NULL;
-        mark = marks[0];
-        for (int i = 0; i < 2; i++)
-            most[i] = numbers[i] > most[i] ? numbers[i] : most[i];
-    }
-    *sure = most[0] > 12 || most[1] > 12;
-    bool day_first = most[0] > 12 || (most[1] <= 12 && mark == '.');
-    if (mark == 0 || most[0] > 31 || most[1] > 31)
-        return NULL;
-    return mark == '/'   ? day_first ? "%d/%m/%Y" : "%m/%d/%Y"
-           : mark == '.' ? day_first ? "%d.%m.%Y" : "%m.%d.%Y"
-           : day_first   ? "%d-%m-%Y"
-                         : "%m-%d-%Y";
-}
-
-/* Whether all sampled cells are days such as "20230321". */
-static bool is_compact(const struct source_table *table, size_t field)
-{
-    static const struct time_form compact = {.kind = TIME_COMPACT};
-    size_t days = 0;
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = sample_cell(&table->sample, row, field);
-        struct time_reading time;
-        if (cell_is_missing(cell.text, cell.length, table->options->missing))
-            continue;
-        cell_trim(&cell.text, &cell.length);
-        if (!time_form_read(&compact, cell.text, cell.length, &time))
-            return false;
-        days++;
-    }
-    return days > 0;
-}
-
 static bool plan_time(struct source_table *table, struct source_column *column,
                       struct import_plan *plan, struct error *error)
 {
     bool sure = true;
-    const char *option = table->options->time_format, *pattern = NULL;
+    const char *option = table->options->time_format;
     if (option && !time_form_parse(option, &column->form, error))
         return false;
-    if (!option && is_compact(table, column->field))
-        column->form.kind = TIME_COMPACT;
-    else if (!option && (pattern = day_pattern(table, column->field, &sure)))
-        time_form_parse(pattern, &column->form, error);
+    if (!option)
+        time_column_form(table, column->field, &column->form, &sure);
     if (column->form.kind == TIME_ANY)
         return true;
     column->sure = true;

@@ -24,9 +24,13 @@ static struct decision *decide(const struct source_table *table, struct import_p
     return source_table_decide(table, plan, subject, choice, NULL, NULL);
 }
 
+/* A type is a decision only if some cells do not fit. */
 static void tell_type(const struct source_table *table, struct import_plan *plan,
                       const struct source_column *column)
 {
+    bool mixed = column->type == COLUMN_TEXT && column->odd.line > 0 && column->numbers > 0;
+    if (column->unread == 0 && !mixed)
+        return;
     struct decision *decision =
         decide(table, plan, column, "type of", column_type_names[column->type]);
     if (column->unread > 0) {
@@ -35,13 +39,12 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
                          "is \"%s\" in line %" PRIu64,
                          column->unread, column->odd.text, column->odd.line);
         decision->told = true;
-    } else if (column->type == COLUMN_TEXT && column->odd.line > 0 && column->numbers > 0) {
-        uint64_t texts = column->given - column->numbers;
-        decision->told = texts * NEARLY <= column->numbers;
-        decision_because(decision, "\"%s\" in line %" PRIu64 " is no number%s", column->odd.text,
-                         column->odd.line,
-                         decision->told ? "; with --missing it counts as missing" : "");
+        return;
     }
+    decision->told = (column->given - column->numbers) * NEARLY <= column->numbers;
+    decision_because(decision, "\"%s\" in line %" PRIu64 " is no number%s", column->odd.text,
+                     column->odd.line,
+                     decision->told ? "; with --missing it counts as missing" : "");
 }
 
 static void tell_ids(const struct source_table *table, struct import_plan *plan,

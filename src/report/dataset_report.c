@@ -77,11 +77,14 @@ static const char *repeats_sentence(const struct dataset_summary *summary, char 
         [REPEATS_MEAN] = "their mean counts",       [REPEATS_SUM] = "their sum counts",
         [REPEATS_COUNT] = "their number counts",    [REPEATS_ALL] = "all count",
     };
+    enum { MANY = 5 }; /* more than one rating in so many is a repeat */
     char figure[FIGURE_TEXT];
     if (summary->duplicates == 0)
         return "none";
-    snprintf(text, size, "%s of a pair of user and item that is rated before; %s",
-             figure_count(summary->duplicates, figure), counts[summary->repeats]);
+    bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST;
+    snprintf(text, size, "%s of a pair that is rated before; %s%s",
+             figure_count(summary->duplicates, figure), counts[summary->repeats],
+             many ? ", and --repeats all, sum or count would keep more" : "");
     return text;
 }
 
@@ -115,7 +118,7 @@ static struct listing *begin_facts(const struct dataset_summary *summary, const 
                                    struct output *output)
 {
     static const struct listing_column COLUMNS[] = {
-        {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
     output_ink(output, INK_STRONG);
     output_foreign(output, summary->name);

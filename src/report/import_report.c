@@ -20,9 +20,9 @@
 struct listing *decisions_listing(const struct decisions *decisions)
 {
     static const struct listing_column COLUMNS[] = {
-        {.title = "file", .missed = 1, .fit = LISTING_CUT},
+        {.title = "file", .missed = 1},
         {.title = "what"},
-        {.title = "decision", .fit = LISTING_CUT},
+        {.title = "decision"},
         {.title = "because", .missed = 2, .fit = LISTING_CUT},
         {.title = "option", .missed = 3, .tip = "decides the same on the command line"},
         {.title = NULL}};
@@ -96,57 +96,59 @@ static void add_cells(struct listing *listing, const struct planned_column *colu
     listing_foreign(listing, text);
 }
 
-static void print_table(const struct planned_table *table, enum dataset_table part,
-                        struct output *output)
+struct listing *planned_columns_listing(const struct import_plan *plan)
 {
     static const struct listing_column COLUMNS[] = {
+        {.title = "file", .missed = 1},
         {.title = "column"},
         {.title = "role"},
-        {.title = "type", .missed = 2},
-        {.title = "missing", .side = LISTING_RIGHT, .missed = 1},
-        {.title = "first cells", .missed = 3, .fit = LISTING_CUT},
+        {.title = "type", .missed = 3},
+        {.title = "missing", .side = LISTING_RIGHT, .missed = 2},
+        {.title = "first cells", .missed = 4, .fit = LISTING_CUT},
         {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
     char figure[FIGURE_TEXT];
-    for (size_t i = 0; i < table->count; i++) {
-        const struct planned_column *column = &table->columns[i];
-        const struct grid_column like = {.type = column->type, .role = column->role};
-        listing_foreign(listing, column->name);
-        listing_cell(listing, "%s", column_role_words[column->role]);
-        listing_cell(listing, "%s", column_words(&like));
-        listing_cell(listing, "%s",
-                     column->missing ? figure_count((int64_t)column->missing, figure) : "");
-        add_cells(listing, column);
-    }
-    output_print(output, "\n");
-    output_ink(output, INK_STRONG);
-    output_foreign(output, table->file);
-    output_ink(output, INK_PLAIN);
-    output_print(output, ": %s rows of %s\n", figure_count((int64_t)table->rows, figure),
-                 dataset_parts[part]);
-    listing_print(listing, output, 2);
-    listing_free(listing);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        for (size_t i = 0; i < plan->tables[part].count; i++) {
+            const struct planned_column *column = &plan->tables[part].columns[i];
+            const struct grid_column like = {.type = column->type, .role = column->role};
+            listing_foreign(listing, plan->tables[part].file);
+            listing_foreign(listing, column->name);
+            listing_cell(listing, "%s", column_role_words[column->role]);
+            listing_cell(listing, "%s", column_words(&like));
+            listing_cell(listing, "%s",
+                         column->missing ? figure_count((int64_t)column->missing, figure) : "");
+            add_cells(listing, column);
+        }
+    return listing;
+}
+
+char *import_plan_sentence(const struct import_plan *plan)
+{
+    char users[FIGURE_TEXT], items[FIGURE_TEXT], ratings[FIGURE_TEXT], rejected[FIGURE_TEXT];
+    return memory_format("%s ratings of %s items by %s users%s%s%s (%s)",
+                         figure_count(plan->ratings, ratings), figure_count(plan->items, items),
+                         figure_count(plan->users, users), plan->rejected ? "; " : "",
+                         plan->rejected ? figure_count(plan->rejected, rejected) : "",
+                         plan->rejected ? " rows left out" : "", plan->format);
 }
 
 void import_plan_print(const struct import_plan *plan, const char *command, struct output *output)
 {
-    char users[FIGURE_TEXT], items[FIGURE_TEXT], ratings[FIGURE_TEXT], rejected[FIGURE_TEXT];
+    char *sentence = import_plan_sentence(plan);
+    struct listing *columns = planned_columns_listing(plan);
     output_ink(output, INK_STRONG);
     output_foreign(output, plan->name);
     output_ink(output, INK_PLAIN);
-    output_print(output, " would be imported (");
-    output_foreign(output, plan->format);
-    output_print(output, "): %s ratings of %s items by %s users",
-                 figure_count(plan->ratings, ratings), figure_count(plan->items, items),
-                 figure_count(plan->users, users));
-    if (plan->rejected > 0)
-        output_print(output, "; %s rows would be left out", figure_count(plan->rejected, rejected));
-    output_print(output, ".\n");
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (plan->tables[part].file)
-            print_table(&plan->tables[part], part, output);
+    output_print(output, " would have ");
+    output_foreign(output, sentence);
+    output_print(output, "\n\n");
+    output_heading(output, "Columns");
+    listing_print(columns, output, 2);
     print_decisions(&plan->decisions, output);
     print_command(command, &plan->decisions, output);
+    listing_free(columns);
+    free(sentence);
 }
 
 void dataset_plan_print(const struct dataset_summary *summary, const struct decisions *decisions,

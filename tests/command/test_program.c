@@ -95,7 +95,7 @@ static int tear_down(void **state)
     end_keeper();
     bytes_release(&out);
     bytes_release(&complaints);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 
