@@ -17,9 +17,9 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "handlers.h"
-#include "typed_line.h"
 #include "report/figures.h"
 #include "waiting.h"
+#include "typed_line.h"
 
 static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_SCREEN] = handle_screen,
