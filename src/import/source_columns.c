@@ -301,7 +301,7 @@ bool source_table_plan(struct source_table *table, const char *names,
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
         report_note(context->report, "%s %s", file, note);
-    if (lines_scan(records->lines)->latin1)
-        report_note(context->report, "%s is not UTF-8 and was converted from ISO-8859-1", file);
+    if (*lines_encoding_note(records->lines))
+        report_note(context->report, "%s %s", file, lines_encoding_note(records->lines));
     return true;
 }
