@@ -39,9 +39,4 @@ uint64_t input_size(const struct input *input); /* in bytes, unpacked, when it w
 /* What it was unpacked from; PACKING_NONE for a plain file. */
 enum packing input_packing(const struct input *input);
 
-/* Copies an open file, such as standard input, to its end into a nameless file. Returns a path that
- * leads there as long as this process lives and `file` is not closed: "/proc/PID/fd/N", a new
- * string. NULL on failure. */
-char *input_spool(int from, int *file, struct error *error);
-
 #endif

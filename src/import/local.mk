@@ -26,6 +26,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/scan.h src/import/scan.c \
 	src/import/source_columns.c \
 	src/import/source_table.h src/import/source_table.c \
+	src/import/stream.c \
 	src/import/unpack.h src/import/unpack.c \
 	src/import/unpack_wall.h src/import/unpack_wall.c \
 	src/import/unpacker.h src/import/unpacker.c \
