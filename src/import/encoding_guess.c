@@ -24,8 +24,8 @@ struct char_tally {
 struct encoding_guess {
     /* windows-1252: the run of letters and signs beyond ASCII that is being read */
     struct char_tally western;
-    uint64_t letters, signs;
-    bool touches; /* an ASCII letter stands before it */
+    uint64_t letters, signs, outer; /* outer: signs that no word has within */
+    bool touches;                   /* an ASCII letter stands before it */
     bool beyond_latin1;
     /* GB18030 */
     struct char_tally chinese;
@@ -69,12 +69,20 @@ static bool is_western_sign(unsigned char byte)
                   byte, 34) != NULL;
 }
 
+/* Signs that words may have between their letters: apostrophes, dashes, hyphens, a blank. */
+static bool stands_in_words(unsigned char byte)
+{
+    return memchr("\x92\x96\x97\x85\xA0\xAD\xB4\xB7", byte, 8) != NULL;
+}
+
 static void end_western_run(struct encoding_guess *guess, bool touches)
 {
     uint64_t run = guess->letters + guess->signs;
-    if (run <= 3 && (guess->letters <= 1 || (guess->letters == 2 && (guess->touches || touches))))
+    bool strange = guess->touches && touches && guess->outer > 0;
+    if (run <= 3 && !strange &&
+        (guess->letters <= 1 || (guess->letters == 2 && (guess->touches || touches))))
         guess->western.usual += run;
-    guess->letters = guess->signs = 0;
+    guess->letters = guess->signs = guess->outer = 0;
 }
 
 static void take_western(struct encoding_guess *guess, unsigned char byte)
@@ -89,6 +97,7 @@ static void take_western(struct encoding_guess *guess, unsigned char byte)
     guess->western.all++;
     guess->letters += is_western_letter(byte);
     guess->signs += is_western_sign(byte);
+    guess->outer += is_western_sign(byte) && !stands_in_words(byte);
     guess->beyond_latin1 = guess->beyond_latin1 || byte <= 0x9F;
     guess->western.wrong = guess->western.wrong || memchr("\x81\x8D\x8F\x90\x9D", byte, 5) != NULL;
 }
