@@ -8,7 +8,8 @@ tests_import_test_import_hostile_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
 # Import and store have one rank and meet above both; this test is their first meeting.
 tests_import_test_import_store_SOURCES = tests/import/test_import_store.c
 tests_import_test_import_store_LDADD = $(IMPORT_LIBS) $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
-tests_import_test_import_archives_SOURCES = tests/import/test_import_archives.c
+tests_import_test_import_archives_SOURCES = tests/import/test_import_archives.c \
+	tests/import/archive_maker.c tests/import/archive_maker.h
 tests_import_test_import_archives_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_import_test_import_archives_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
 tests_import_test_import_encodings_SOURCES = tests/import/test_import_encodings.c
