@@ -385,34 +385,25 @@ static void too_many_members_are_refused(void **state)
     }
 }
 
-/* Where the part of an archive ends that sums watch over: a ZIP's names are not among it. */
-static long end_of_data(const char *name)
-{
-    char data[32768];
-    FILE *file = fopen(name, "r");
-    size_t size = fread(data, 1, sizeof data, file);
-    fclose(file);
-    const char *central = memmem(data, size, "PK\1\2", 4);
-    return central ? central - data : (long)size;
-}
-
-/* Whatever is cut off or changed: the same rows, or a sentence and no row. */
+/* Whatever is cut off or changed: the same rows, or a sentence and no row. The names in a ZIP
+ * archive have no sum, so one file is asked for by its name. */
 static void a_damaged_archive_is_refused(void **state)
 {
     (void)state;
-    char expected[DIGEST_TEXT], digest[DIGEST_TEXT];
+    char expected[DIGEST_TEXT], digest[DIGEST_TEXT], path[64];
     for (size_t i = 0; i < ARCHIVES; i++) {
         const char *name = archive_names[i];
         struct stat status;
         /* A tar archive has no sums of data, and zstd here keeps none. */
         bool sums = strcmp(name, "x.tar") != 0 && strcmp(name, "x.tar.zst") != 0;
         make_archive(name, "set/");
-        digest_of_path(name, expected);
+        snprintf(path, sizeof path, "%s/set/ratings.csv", name);
+        digest_of_path(path, expected);
         assert_int_equal(stat(name, &status), 0);
-        for (long place = 0; place < end_of_data(name); place += 1 + status.st_size / 80) {
+        for (long place = 0; place < status.st_size; place += 1 + status.st_size / 80) {
             unsigned char before = exchange(name, place, 0);
             exchange(name, place, before ^ 0x11);
-            if (import_path(name) && sums) {
+            if (import_path(path) && sums) {
                 digest_of(taken.data, taken.size, digest);
                 if (strcmp(digest, expected) != 0)
                     print_message("%s, byte %ld of %ld\n", name, place, (long)status.st_size);
@@ -424,7 +415,7 @@ static void a_damaged_archive_is_refused(void **state)
         }
         for (int part = 1; part < 12; part++) {
             assert_int_equal(truncate(name, status.st_size * (12 - part) / 12), 0);
-            if (import_path(name)) { /* the end of an archive is padding */
+            if (import_path(path)) { /* the end of an archive is padding */
                 digest_of(taken.data, taken.size, digest);
                 assert_string_equal(digest, expected);
             } else {
