@@ -31,7 +31,12 @@
  * - A time is a number of seconds since 1970, or of milliseconds, microseconds or nanoseconds if it
  *   would else lie after the year 5138, or a date; src/import/time_form.h says which. Times outside
  *   of the years 1 to 9999 are refused.
- * - Text is UTF-8. A byte order mark is skipped.
+ * - A file may be packed by gzip, bzip2, xz or zstd, whatever its name. A ZIP, 7-Zip or tar archive
+ *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
+ *   hold and how large they may become is bounded (src/import/unpacker.h).
+ * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
+ *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file are
+ *   refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - JSON lines have one object on each line, in JSON or as Python prints a dictionary. The columns
  *   are the keys of all lines. A key that is absent, null and "" are missing. {"a": {"b": 1}} has
@@ -133,5 +138,10 @@ bool import_recognise(const struct import_options *options, struct import_plan *
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
                  struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error);
+
+/* Copies what comes from an open file, such as standard input, to its end into a nameless temporary
+ * file, since files are read twice and by another process. Returns a path for import_options, which
+ * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
+char *import_take_stream(int from, int *file, struct error *error);
 
 #endif

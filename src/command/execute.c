@@ -18,8 +18,8 @@
 #include "command/command.h"
 #include "handlers.h"
 #include "report/figures.h"
-#include "waiting.h"
 #include "typed_line.h"
+#include "waiting.h"
 
 static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_SCREEN] = handle_screen,

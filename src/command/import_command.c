@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -55,13 +56,39 @@ static char *source_words(const struct import_options *options)
     return (char *)text.data;
 }
 
+/* Standard input is copied into a file that the keeper can open; "-" stands for it. */
+static bool take_standard_input(struct import_options *options, char **path, int *file,
+                                struct error *error)
+{
+    const char **places[1 + DATASET_TABLES] = {&options->path};
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        places[1 + part] = &options->files[part];
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (!*places[i] || strcmp(*places[i], "-") != 0)
+            continue;
+        if (*path)
+            return error_set(error, ERROR_USAGE, "standard input (-) can be read once only");
+        if (!(*path = import_take_stream(STDIN_FILENO, file, error)))
+            return false;
+        *places[i] = *path;
+    }
+    return true;
+}
+
 /* Reads the files here, without a keeper, because nothing is written. */
 static int plan_import(struct command_context *context, const struct import_options *options,
                        bool json)
 {
     struct error error;
-    struct import_plan plan;
-    bool good = import_read(options, NULL, &plan, NULL, NULL, &error);
+    struct import_plan plan = {.rejected = 0};
+    struct import_options opened = *options;
+    char *stream = NULL;
+    int file = -1;
+    bool good = take_standard_input(&opened, &stream, &file, &error) &&
+                import_read(&opened, NULL, &plan, NULL, NULL, &error);
+    if (file >= 0)
+        close(file);
+    free(stream);
     if (good && json) {
         char *command = source_words(options);
         struct json *text = json_new(context->out);
@@ -86,15 +113,20 @@ int handle_import(struct command_context *context, const struct arguments *argum
     struct dataset_summary summary = {0};
     char rejected[IMPORT_REJECTED];
     struct keeper *keeper = NULL;
+    char *stream = NULL;
+    int file = -1;
     bool json = arguments_has(arguments, "json");
     bool good = read_import(arguments, &options, &error);
     if (good && arguments_has(arguments, "dry-run"))
         return plan_import(context, &options, json);
-    good = good &&
+    good = good && take_standard_input(&options, &stream, &file, &error) &&
            (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
            keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary, rejected,
                          &error);
     keeper_disconnect(keeper);
+    if (file >= 0)
+        close(file);
+    free(stream);
     if (!good)
         return handle_failure(context, &error);
     if (json) {

@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
+#include "file_error.h"
 #include "id_column.h"
-#include "scan.h"
 #include "source_header.h"
 #include "time_column.h"
 

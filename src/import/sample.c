@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "cells.h"
-#include "scan.h"
+#include "file_error.h"
 #include "time_form.h"
 
 static void add_row(struct sample *sample, const struct record *record)

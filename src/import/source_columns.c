@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "column_names.h"
 #include "column_roles.h"
-#include "scan.h"
 #include "source_header.h"
 #include "source_table.h"
 #include "time_column.h"
@@ -184,9 +185,9 @@ static bool has_name(const struct source_table *table, const char *name)
  * if there are no ratings. */
 static void add_derived(struct source_table *table)
 {
-    const char *file = file_name(table->path);
+    const char *file = lines_name(table->records->lines);
     const struct source_column *title = source_table_role(table, ROLE_TITLE);
-    bool movies = strcmp(file, "movies.csv") == 0 || strcmp(file, "movies.dat") == 0;
+    bool movies = strcasecmp(file, "movies.csv") == 0 || strcasecmp(file, "movies.dat") == 0;
     if (title && movies && !has_name(table, "year"))
         add_column(table, "year", ROLE_OTHER, CELL_YEAR, title->field);
     if (table->part == DATASET_RATINGS && !source_table_role(table, ROLE_RATING))
@@ -201,6 +202,19 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
     return table->records != NULL;
 }
 
+static void tell_encoding(const struct source_table *table, struct import_plan *plan)
+{
+    const struct lines *lines = table->records->lines;
+    const char *encoding = lines_encoding(lines), *rivals = lines_encoding_rivals(lines);
+    if (*lines_packing(lines))
+        source_table_decide(table, plan, "packing", lines_packing(lines), NULL, NULL);
+    struct decision *decision =
+        source_table_decide(table, plan, "encoding", encoding, "encoding", encoding);
+    decision_because(decision, "%s%s%s", lines_encoding_reason(lines),
+                     *rivals ? "; passed over: " : "", rivals);
+    decision->told = *lines_encoding_note(lines) != '\0';
+}
+
 static void tell_file(const struct source_table *table, struct import_plan *plan)
 {
     const struct records *records = table->records;
@@ -209,12 +223,7 @@ static void tell_file(const struct source_table *table, struct import_plan *plan
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
         decisions_add(&plan->decisions, file, "note", note)->told = true;
-    if (lines_scan(records->lines)->latin1) {
-        struct decision *decision =
-            source_table_decide(table, plan, "encoding", "ISO-8859-1", NULL, NULL);
-        decision_because(decision, "the file is not UTF-8");
-        decision->told = true;
-    }
+    tell_encoding(table, plan);
 }
 
 bool source_table_plan(struct source_table *table, const struct source_table *ratings,

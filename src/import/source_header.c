@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
-#include "scan.h"
+#include "file_error.h"
 
 /* Published files that have no header, by their names. */
 static const struct {
@@ -111,7 +112,7 @@ static const char *header_reason(const struct source_table *table, const struct 
 static const char *known_names(const struct source_table *table)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-        if (strcmp(file_name(table->path), known_files[i].file) == 0) {
+        if (strcasecmp(lines_name(table->records->lines), known_files[i].file) == 0) {
             struct field_names names = field_names_of_list(known_files[i].names);
             bool fits = names.count == table->sample.fields;
             field_names_release(&names);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "scan.h"
+#include "file_error.h"
 
 static const char CHANGED[] = "the file changed while it was read; try again";
 
