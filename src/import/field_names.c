@@ -42,11 +42,11 @@ struct field_names field_names_of_list(const char *list)
     return names;
 }
 
-struct field_names field_names_of_row(const struct sample *sample, size_t row)
+struct field_names field_names_of_row(const struct row_sample *sample, size_t row)
 {
     struct field_names names = {0};
     for (size_t i = 0; i < sample->fields; i++) {
-        struct sample_cell cell = sample_cell(sample, row, i);
+        struct sample_cell cell = row_sample_cell(sample, row, i);
         add(&names, cell.text, cell.length);
     }
     return names;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sample.h"
+#include "row_sample.h"
 
 struct field_names {
     char **names;
@@ -19,7 +19,7 @@ struct field_names {
 void field_names_release(struct field_names *names); /* accepts NULL */
 /* Of a list with commas between the names; of a row of the sample; "column_1" and so on. */
 struct field_names field_names_of_list(const char *list);
-struct field_names field_names_of_row(const struct sample *sample, size_t row);
+struct field_names field_names_of_row(const struct row_sample *sample, size_t row);
 struct field_names field_names_numbered(size_t count);
 
 /* The field that the user means: by its name, or by its number from 1. SIZE_MAX if there is none.

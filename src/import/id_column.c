@@ -8,9 +8,9 @@
 
 #include "base/memory.h"
 
-static struct sample_cell plain_id(const struct sample *sample, size_t row, size_t field)
+static struct sample_cell plain_id(const struct row_sample *sample, size_t row, size_t field)
 {
-    struct sample_cell cell = sample_cell(sample, row, field);
+    struct sample_cell cell = row_sample_cell(sample, row, field);
     cell_trim(&cell.text, &cell.length);
     if (cell.length > 2 && memcmp(cell.text + cell.length - 2, ".0", 2) == 0)
         cell.length -= 2;

@@ -101,7 +101,7 @@ static void fill_column(const struct source_table *table, const struct source_co
     if (column->kind != CELL_FIELD && column->kind != CELL_TIME)
         return;
     for (size_t row = first; row < table->sample.rows && row < first + PLAN_ROWS; row++) {
-        struct sample_cell cell = sample_cell(&table->sample, row, column->field);
+        struct sample_cell cell = row_sample_cell(&table->sample, row, column->field);
         char excerpt[CELL_EXCERPT];
         planned->rows[row - first] = memory_string(cell_excerpt(cell.text, cell.length, excerpt));
     }

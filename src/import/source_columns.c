@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -69,7 +68,7 @@ void source_table_release(struct source_table *table)
     if (!table)
         return;
     records_free(table->records);
-    sample_release(&table->sample);
+    row_sample_release(&table->sample);
     field_names_release(&table->names);
     for (size_t i = 0; i < table->count; i++) {
         free(table->columns[i].name);
@@ -115,7 +114,7 @@ static bool has_commas(const struct source_table *table, size_t field)
     if (facts.comma_numbers == facts.numbers || facts.comma_numbers < facts.given)
         return false;
     for (size_t row = first; row < table->sample.rows; row++) {
-        struct sample_cell cell = sample_cell(&table->sample, row, field);
+        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
         cell_trim(&cell.text, &cell.length);
         const char *comma = memchr(cell.text, ',', cell.length);
         if (comma && cell.text + cell.length - comma != 4)
@@ -231,7 +230,7 @@ bool source_table_plan(struct source_table *table, const struct source_table *ra
 {
     struct column_roles roles;
     lines_ask(table->records->lines, context->cancelled, context->context);
-    if (!sample_read(&table->sample, table->records, error))
+    if (!row_sample_read(&table->sample, table->records, error))
         return false;
     tell_file(table, context->plan);
     if (!source_header_settle(table, context->plan, error) ||

@@ -73,7 +73,7 @@ static bool is_named_by_user(const struct source_table *table, const struct fiel
  * is such a column. */
 static bool is_other_type(const struct source_table *table)
 {
-    const struct sample *sample = &table->sample;
+    const struct row_sample *sample = &table->sample;
     bool found = false;
     for (size_t field = 0; field < sample->fields; field++) {
         struct column_facts all = column_facts(sample, field, 0, table->options->missing);
@@ -125,7 +125,7 @@ static const char *known_names(const struct source_table *table)
 /* The usual names of ratings without a header if the cells fit them, or NULL. */
 static const char *usual_names(const struct source_table *table)
 {
-    const struct sample *sample = &table->sample;
+    const struct row_sample *sample = &table->sample;
     if (table->part != DATASET_RATINGS || sample->fields < 2 || sample->fields > 4)
         return NULL;
     if (sample->fields == 2)
@@ -155,7 +155,7 @@ bool source_header_refuse(const struct source_table *table, const char *what, st
                          : table->part == DATASET_USERS ? "a column user"
                                                         : "a column item");
     for (size_t i = 0; i < table->sample.fields && used < sizeof cells; i++) {
-        struct sample_cell cell = sample_cell(&table->sample, 0, i);
+        struct sample_cell cell = row_sample_cell(&table->sample, 0, i);
         used += (size_t)snprintf(cells + used, sizeof cells - used, "%s%.*s", i > 0 ? ", " : "",
                                  (int)cell.length, cell.text);
     }

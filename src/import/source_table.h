@@ -16,7 +16,7 @@
 #include "field_names.h"
 #include "import/import.h"
 #include "records.h"
-#include "sample.h"
+#include "row_sample.h"
 #include "time_form.h"
 
 /* What the value of a cell is. */
@@ -64,7 +64,7 @@ struct source_table {
     bool alone; /* the only file of the data set */
     const struct file_options *options;
     struct records *records; /* NULL if there is no such file */
-    struct sample sample;
+    struct row_sample sample;
     struct field_names names;
     bool header;
     struct source_column *columns;

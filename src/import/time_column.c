@@ -12,7 +12,7 @@ static const char *day_pattern(const struct source_table *table, size_t field, b
     int most[2] = {0, 0};
     char mark = 0;
     for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = sample_cell(&table->sample, row, field);
+        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
         char copy[32], marks[2];
         int numbers[3];
         if (cell_is_missing(cell.text, cell.length, table->options->missing))
@@ -44,7 +44,7 @@ static bool is_compact(const struct source_table *table, size_t field)
     static const struct time_form compact = {.kind = TIME_COMPACT};
     size_t days = 0;
     for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = sample_cell(&table->sample, row, field);
+        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
         struct time_reading time;
         if (cell_is_missing(cell.text, cell.length, table->options->missing))
             continue;

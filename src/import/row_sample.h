@@ -3,8 +3,8 @@
  * The first rows of a file, kept in memory: what a person would look at before deciding what the
  * columns are.
  */
-#ifndef IMPORT_SAMPLE_H
-#define IMPORT_SAMPLE_H
+#ifndef IMPORT_ROW_SAMPLE_H
+#define IMPORT_ROW_SAMPLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,11 +14,11 @@
 #include "base/error.h"
 #include "records.h"
 
-enum { SAMPLE_ROWS = 10000, SAMPLE_BYTES = 8 << 20 };
+enum { SAMPLED_ROWS = 10000, SAMPLED_BYTES = 8 << 20 };
 
 /* Row 0 is the first record, which may be a header. Rows with another number of fields are left
  * out. */
-struct sample {
+struct row_sample {
     size_t fields, rows;
     struct bytes text;
     size_t *ends;    /* of each cell in `text`, row by row */
@@ -31,9 +31,9 @@ struct sample_cell {
 };
 
 /* Reads from the beginning and rewinds. Fails if there is no row. */
-bool sample_read(struct sample *sample, struct records *records, struct error *error);
-void sample_release(struct sample *sample); /* accepts NULL */
-struct sample_cell sample_cell(const struct sample *sample, size_t row, size_t field);
+bool row_sample_read(struct row_sample *sample, struct records *records, struct error *error);
+void row_sample_release(struct row_sample *sample); /* accepts NULL */
+struct sample_cell row_sample_cell(const struct row_sample *sample, size_t row, size_t field);
 
 /* What the cells of a column look like, from row `from` on. */
 struct column_facts {
@@ -44,7 +44,7 @@ struct column_facts {
     double least, most; /* of the numbers; infinite if there is none */
 };
 
-struct column_facts column_facts(const struct sample *sample, size_t field, size_t from,
+struct column_facts column_facts(const struct row_sample *sample, size_t field, size_t from,
                                  const char *missing_words);
 
 #endif

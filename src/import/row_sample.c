@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "sample.h"
+#include "row_sample.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "file_error.h"
 #include "time_form.h"
 
-static void add_row(struct sample *sample, const struct record *record)
+static void add_row(struct row_sample *sample, const struct record *record)
 {
     size_t cells = sample->rows * sample->fields;
     for (size_t i = 0; i < sample->fields; i++) {
@@ -23,12 +23,12 @@ static void add_row(struct sample *sample, const struct record *record)
     sample->lines[sample->rows++] = record->line;
 }
 
-bool sample_read(struct sample *sample, struct records *records, struct error *error)
+bool row_sample_read(struct row_sample *sample, struct records *records, struct error *error)
 {
     struct record record;
     bool more = true;
-    *sample = (struct sample){0};
-    while (sample->rows < SAMPLE_ROWS && sample->text.size < SAMPLE_BYTES) {
+    *sample = (struct row_sample){0};
+    while (sample->rows < SAMPLED_ROWS && sample->text.size < SAMPLED_BYTES) {
         if (!records_next(records, &record, &more, error)) {
             if (sample->rows == 0 || error->kind == ERROR_CANCELLED)
                 return false;
@@ -48,17 +48,17 @@ bool sample_read(struct sample *sample, struct records *records, struct error *e
     return records_rewind(records, error);
 }
 
-void sample_release(struct sample *sample)
+void row_sample_release(struct row_sample *sample)
 {
     if (!sample)
         return;
     bytes_release(&sample->text);
     free(sample->ends);
     free(sample->lines);
-    *sample = (struct sample){0};
+    *sample = (struct row_sample){0};
 }
 
-struct sample_cell sample_cell(const struct sample *sample, size_t row, size_t field)
+struct sample_cell row_sample_cell(const struct row_sample *sample, size_t row, size_t field)
 {
     size_t place = row * sample->fields + field, start = place ? sample->ends[place - 1] : 0;
     return (struct sample_cell){(const char *)sample->text.data + start,
@@ -90,12 +90,12 @@ static void learn_cell(struct column_facts *facts, struct sample_cell cell)
                     (time.date || time.seconds >= PLAUSIBLE_SECOND);
 }
 
-struct column_facts column_facts(const struct sample *sample, size_t field, size_t from,
+struct column_facts column_facts(const struct row_sample *sample, size_t field, size_t from,
                                  const char *missing_words)
 {
     struct column_facts facts = {.least = INFINITY, .most = -INFINITY};
     for (size_t row = from; row < sample->rows; row++) {
-        struct sample_cell cell = sample_cell(sample, row, field);
+        struct sample_cell cell = row_sample_cell(sample, row, field);
         if (cell_is_missing(cell.text, cell.length, missing_words))
             facts.missing++;
         else
