@@ -35,6 +35,7 @@
 
 #include "base/error.h"
 #include "data/dataset_sink.h"
+#include "import/format_choice.h"
 
 struct import_options {
     const char *path; /* a folder or a file; NULL if `ratings` is given */
@@ -44,6 +45,7 @@ struct import_options {
     /* The names of the columns, "user,item,rating,-", if the file has no header or to rename those
      * of its header. "-" leaves a column out. NULL reads the header. */
     const char *ratings_columns, *users_columns, *items_columns;
+    struct format_options formats[DATASET_TABLES]; /* how the rows of each file are written */
     bool keep_going; /* leave out bad rows and count them, instead of refusing the file */
 };
 
@@ -54,7 +56,8 @@ struct import_report {
     char source[512]; /* the folder or the ratings file */
     char format[64];
     uint32_t rejected;
-    char rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
+    char
+        rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
     char notes[1024]; /* decisions on the way (texts converted, files left out), one a line */
 };
 

@@ -34,12 +34,13 @@ static bool source_open(struct source *source, const struct import_options *opti
         return false;
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         const char *path = source->layout.files[part];
-        if (path && !source_table_open(&source->tables[part], part, path, names[part], error))
+        if (path && !source_table_open(&source->tables[part], part, path, names[part],
+                                       &options->formats[part], error))
             return false;
     }
     if (*report->format == '\0')
         snprintf(report->format, sizeof report->format, "%s",
-                 source->tables[DATASET_RATINGS].records->format->words);
+                 source->tables[DATASET_RATINGS].records->choice.words);
     return true;
 }
 

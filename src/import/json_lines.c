@@ -29,14 +29,14 @@ static size_t skip_blanks(const struct line *line, size_t at)
     return at;
 }
 
-/* Counts a "{" or "[" at the beginning of a line if JSON can follow it. */
-static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
+/* Whether the first line begins with a "{" or "[" that JSON can follow. */
+static bool fits(const struct format_input *input)
 {
-    (void)format;
-    (void)path;
-    size_t begin = skip_blanks(line, 0), next = skip_blanks(line, begin + 1);
-    if (begin == line->length || !strchr("{[", line->text[begin]))
-        return 0;
+    const struct line *line = sample_first(input->sample);
+    size_t begin = line ? skip_blanks(line, 0) : 0;
+    if (!line || !strchr("{[", line->text[begin]))
+        return false;
+    size_t next = skip_blanks(line, begin + 1);
     return next >= line->length ||
            strchr(line->text[begin] == '{' ? "\"'u}" : "{]", line->text[next]) != NULL;
 }
@@ -97,12 +97,11 @@ static bool refuse_array(struct lines *lines, struct error *error)
     return lines_rewind(lines, error);
 }
 
-static void *open_json(const struct file_format *format, struct lines *lines, struct error *error)
+static void *open_json(struct format_input *input, struct error *error)
 {
-    (void)format;
     struct json_lines *json = memory_new(sizeof *json);
     json->row = json_row_new();
-    if (refuse_array(lines, error) && learn_keys(json, lines, error))
+    if (refuse_array(input->lines, error) && learn_keys(json, input->lines, error))
         return json;
     free_json(json);
     return NULL;
@@ -143,5 +142,13 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     return true;
 }
 
-const struct file_format format_json_lines = {"JSON lines", NULL, sniff, open_json, names,
-                                              note,         next, NULL,  free_json};
+const struct file_format format_json_lines = {
+    .name = "json",
+    .words = "JSON lines",
+    .fits = fits,
+    .open = open_json,
+    .names = names,
+    .note = note,
+    .next = next,
+    .free = free_json,
+};

@@ -1,9 +1,10 @@
 noinst_LIBRARIES += src/import/libimport.a
 src_import_libimport_a_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 src_import_libimport_a_SOURCES = \
-	include/import/import.h src/import/import_dataset.c \
+	include/import/format_choice.h include/import/import.h src/import/import_dataset.c \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \
+	src/import/dialect.h src/import/dialect.c \
 	src/import/file_format.h \
 	src/import/json_lines.c \
 	src/import/json_row.h src/import/json_row.c \
@@ -11,9 +12,12 @@ src_import_libimport_a_SOURCES = \
 	src/import/lines.h src/import/lines.c \
 	src/import/movielens.c \
 	src/import/python_literal.h src/import/python_literal.c \
-	src/import/quoted.c \
 	src/import/records.h src/import/records.c \
+	src/import/row_reader.h src/import/row_reader.c \
+	src/import/row_splitter.h src/import/row_splitter.c \
+	src/import/sample.h src/import/sample.c \
 	src/import/scan.h src/import/scan.c \
+	src/import/separated.c \
+	src/import/sniffer.h src/import/sniffer.c \
 	src/import/source_columns.c \
-	src/import/source_table.h src/import/source_table.c \
-	src/import/delimited.c
+	src/import/source_table.h src/import/source_table.c

@@ -179,6 +179,7 @@ bool scan_file(int file, const char *path, struct scan *scan, struct error *erro
         if (scan->size == 0 && !check_beginning(scan, path, block, (size_t)size, error))
             return false;
         scan->size += (uint64_t)size;
+        scan->quotes = scan->quotes || memchr(block, '"', (size_t)size);
         if (!take_block(&walk, scan, path, block, (size_t)size, error))
             return false;
     }

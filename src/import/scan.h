@@ -14,6 +14,7 @@ struct scan {
     bool latin1;  /* to be converted from ISO-8859-1 */
     bool lone_cr; /* some lines end with CR alone */
     bool bom;     /* a byte order mark of UTF-8 comes first */
+    bool quotes;  /* a \" may be in the text */
     uint64_t size;
 };
 

@@ -161,12 +161,12 @@ static const char *known_names(const struct source_table *table, const struct re
             if (fits)
                 return known_files[i].names;
         }
-    const struct file_format *format = table->records->format;
+    const char *separator = table->records->choice.separator;
     double rating;
     int64_t time;
     bool date;
     bool is_row = table->part == DATASET_RATINGS && first->count == 4 &&
-                  (format == &format_tabs || format == &format_colons) &&
+                  (strcmp(separator, "tab") == 0 || strcmp(separator, "::") == 0) &&
                   text_number(first->fields[2], first->lengths[2], &rating) &&
                   cell_time(first->fields[3], first->lengths[3], &time, &date) && !date;
     return is_row ? MOVIELENS_ROW : NULL;
@@ -271,6 +271,8 @@ static bool plan(struct source_table *table, const char *given, struct import_re
         return false;
     if (!more)
         return file_error(error, table->path, 0, "nothing but empty lines");
+    if (first.fault)
+        return file_error(error, table->path, first.line, "%s", first.fault);
     table->fields = first.count;
     struct names names = {0};
     bool good = settle_names(table, given, &first, &names, error);
@@ -282,11 +284,21 @@ static bool plan(struct source_table *table, const char *given, struct import_re
     return good;
 }
 
+static size_t columns_in(const char *names)
+{
+    size_t count = names != NULL;
+    for (; names && *names; names++)
+        count += *names == ',';
+    return count;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const char *names, struct error *error)
+                       const char *names, const struct format_options *options, struct error *error)
 {
     *table = (struct source_table){.part = part, .path = memory_string(path)};
-    table->records = records_open(table->path, names != NULL, error);
+    struct format_options asked = options ? *options : (struct format_options){0};
+    asked.columns_given = columns_in(names);
+    table->records = records_open(table->path, &asked, error);
     return table->records != NULL;
 }
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cells.h"
 
@@ -301,8 +302,11 @@ static bool settle(struct source_table *table, struct import_report *report, str
 bool source_table_survey(struct source_table *table, const struct walk_context *context,
                          struct error *error)
 {
+    char words[256];
     if (!walk(table, context, NULL, error) || !settle(table, context->report, error))
         return false;
+    if (records_skipped(table->records, words))
+        report_note(context->report, "%s: %s", file_name(table->path), words);
     return table->rows > 0 ||
            file_error(error, table->path, 0, "no rows%s",
                       context->report->rejected > 0 ? " but rejected ones" : " below the header");

@@ -60,9 +60,11 @@ struct walk_context {
     struct import_report *report;
 };
 
-/* Opens the file and finds its format. `names` are the user's for its fields, or NULL. */
+/* Opens the file and finds its format. `names` are the user's for its fields, or NULL; `options`
+ * fix the format, and their texts are borrowed. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const char *names, struct error *error);
+                       const char *names, const struct format_options *options,
+                       struct error *error);
 /* Plans the columns of the table. */
 bool source_table_plan(struct source_table *table, const char *names,
                        const struct walk_context *context, struct error *error);
