@@ -19,8 +19,12 @@
  * - A time is a whole number of seconds since 1970, or "2015-03-29 10:22:33" (UTC). If all times of
  *   a file would lie after the year 5138, they are taken for milliseconds, microseconds or
  *   nanoseconds and divided. Seconds outside of the years 1 to 9999 are refused.
- * - Text is UTF-8. A file that is mostly not UTF-8 is taken for ISO-8859-1 and converted. A few
- *   invalid bytes in a UTF-8 file are refused. A byte order mark is skipped.
+ * - A file may be packed by gzip, bzip2, xz or zstd, whatever its name. A ZIP, 7-Zip or tar archive
+ *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
+ *   hold and how large they may become is bounded (src/import/unpacker.h).
+ * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
+ *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file are
+ *   refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - Quotes have a meaning only if the separator is a comma or a semicolon.
  * - JSON lines have one object on each line, in JSON or as Python prints a dictionary. The columns
@@ -38,7 +42,7 @@
 #include "import/format_choice.h"
 
 struct import_options {
-    const char *path; /* a folder or a file; NULL if `ratings` is given */
+    const char *path; /* a folder, an archive or a file; NULL if `ratings` is given */
     const char *name; /* of the data set; NULL takes it from the path */
     /* Files that are outside of a known folder or replace the folder's own; NULL for none. */
     const char *ratings, *users, *items;
@@ -70,5 +74,10 @@ bool import_recognise(const struct import_options *options, struct import_report
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
                  struct import_report *report, bool (*cancelled)(void *context), void *context,
                  struct error *error);
+
+/* Copies what comes from an open file, such as standard input, to its end into a nameless temporary
+ * file, since files are read twice and by another process. Returns a path for import_options, which
+ * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
+char *import_take_stream(int from, int *file, struct error *error);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "handlers.h"
@@ -38,6 +39,23 @@ static bool read_import(const struct arguments *arguments, struct import_options
     return true;
 }
 
+/* Standard input is copied into a file that the keeper can open; "-" stands for it. */
+static bool take_standard_input(struct import_options *options, char **path, int *file,
+                                struct error *error)
+{
+    const char **places[] = {&options->path, &options->ratings, &options->users, &options->items};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (!*places[i] || strcmp(*places[i], "-") != 0)
+            continue;
+        if (*path)
+            return error_set(error, ERROR_USAGE, "standard input (-) can be read once only");
+        if (!(*path = import_take_stream(STDIN_FILENO, file, error)))
+            return false;
+        *places[i] = *path;
+    }
+    return true;
+}
+
 int handle_import(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
@@ -45,11 +63,17 @@ int handle_import(struct command_context *context, const struct arguments *argum
     struct dataset_summary summary = {0};
     char rejected[IMPORT_REJECTED];
     struct keeper *keeper = NULL;
+    char *stream = NULL;
+    int file = -1;
     bool good = read_import(arguments, &options, &error) &&
+                take_standard_input(&options, &stream, &file, &error) &&
                 (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
                 keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
                               rejected, &error);
     keeper_disconnect(keeper);
+    if (file >= 0)
+        close(file);
+    free(stream);
     if (!good)
         return handle_failure(context, &error);
     import_report_print(&summary, rejected, context->out);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/file.h"
@@ -35,7 +36,7 @@ struct movies {
 
 static bool fits(const struct format_input *input)
 {
-    return strcmp(file_name(lines_path(input->lines)), "u.item") == 0 &&
+    return strcasecmp(lines_name(input->lines), "u.item") == 0 &&
            strcmp(input->dialect.separator, "|") == 0;
 }
 

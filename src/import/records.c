@@ -97,7 +97,7 @@ struct records *records_open(const char *path, const struct format_options *opti
     struct records *records = memory_new(sizeof *records);
     struct sample sample = {.count = 0};
     records->options = *options;
-    records->lines = lines_open(path, error);
+    records->lines = lines_open(path, NULL, error);
     bool good = records->lines && sniff(records, &sample, error) && records_rewind(records, error);
     sample_release(&sample);
     records->input.sample = NULL;

@@ -146,7 +146,7 @@ static void *open_separated(struct format_input *input, struct error *error)
     separated->reader.lines = input->lines;
     separated->reader.dialect = input->dialect;
     bool doubtful = !input->dialect.quoted && input->options->quote == QUOTE_AUTO &&
-                    lines_scan(input->lines)->quotes;
+                    lines_have_quotes(input->lines);
     if (doubtful && !judge_quotes(separated, input, error)) {
         free_separated(separated);
         return NULL;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -154,7 +155,7 @@ static bool is_header_beside(enum dataset_table part, const struct names *first,
 static const char *known_names(const struct source_table *table, const struct record *first)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-        if (strcmp(file_name(table->path), known_files[i].file) == 0) {
+        if (strcasecmp(lines_name(table->records->lines), known_files[i].file) == 0) {
             struct names names = names_from_list(known_files[i].names);
             bool fits = names.count == first->count;
             names_release(&names);
@@ -251,9 +252,9 @@ static const struct source_column *find_column(const struct source_table *table,
  * if there are no ratings. */
 static void add_derived(struct source_table *table, struct import_report *report)
 {
-    const char *file = file_name(table->path);
+    const char *file = lines_name(table->records->lines);
     const struct source_column *title = find_column(table, ROLE_TITLE, NULL);
-    bool movies = strcmp(file, "movies.csv") == 0 || strcmp(file, "movies.dat") == 0;
+    bool movies = strcasecmp(file, "movies.csv") == 0 || strcasecmp(file, "movies.dat") == 0;
     if (title && movies && !find_column(table, ROLE_OTHER, "year"))
         add_column(table, "year", ROLE_OTHER, CELL_YEAR, title->field);
     if (table->part == DATASET_RATINGS && !find_column(table, ROLE_RATING, NULL)) {
@@ -313,7 +314,7 @@ bool source_table_plan(struct source_table *table, const char *names,
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
         report_note(context->report, "%s %s", file, note);
-    if (lines_scan(records->lines)->latin1)
-        report_note(context->report, "%s is not UTF-8 and was converted from ISO-8859-1", file);
+    if (*lines_encoding_note(records->lines))
+        report_note(context->report, "%s %s", file, lines_encoding_note(records->lines));
     return true;
 }

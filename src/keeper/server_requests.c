@@ -80,8 +80,7 @@ static bool fill_dataset(struct importing *importing, const struct import_option
         dataset_writer_free(writer);
         return false;
     }
-    const char *source = options->path ? options->path : options->ratings;
-    text_safe(source, summary->source, sizeof summary->source);
+    snprintf(summary->source, sizeof summary->source, "%s", report->source);
     snprintf(summary->format, sizeof summary->format, "%s", report->format);
     summary->rejected = report->rejected;
     snprintf(summary->notes, sizeof summary->notes, "%s", report->notes);

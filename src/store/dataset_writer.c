@@ -292,13 +292,16 @@ static bool insert_summary(struct store *store, const struct dataset_summary *su
         summary->mean, summary->smallest, summary->largest);
 }
 
-/* A separate statement, because a rescue writes workbenches of versions without notes. */
+/* Separate statements, because a rescue writes workbenches of versions without these columns. */
 static bool write_notes(struct store *store, const struct dataset_summary *summary,
                         struct error *error)
 {
-    return !*summary->notes ||
-           store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
-                        summary->notes, summary->name);
+    return (!*summary->notes ||
+            store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
+                         summary->notes, summary->name)) &&
+           (summary->repeats == REPEATS_LAST ||
+            store_change(store, error, "UPDATE thaw_datasets SET repeats = ? WHERE name = ?", "tt",
+                         repeats_words[summary->repeats], summary->name));
 }
 
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,

@@ -6,4 +6,4 @@ tests_import_test_import_hostile_SOURCES = tests/import/test_import_hostile.c
 tests_import_test_import_hostile_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
 # Import and store have one rank and meet above both; this test is their first meeting.
 tests_import_test_import_store_SOURCES = tests/import/test_import_store.c
-tests_import_test_import_store_LDADD = src/import/libimport.a $(CSV_LIBS) $(YAJL_LIBS) $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+tests_import_test_import_store_LDADD = $(IMPORT_LIBS) $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
