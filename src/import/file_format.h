@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "dialect.h"
 #include "import/format_choice.h"
+#include "json_stream.h"
 #include "lines.h"
 #include "sample.h"
 
@@ -31,16 +32,17 @@ struct format_input {
     struct lines *lines;
     const struct sample *sample; /* until `open` returns */
     const struct format_options *options;
-    struct dialect dialect; /* of formats with columns between separators */
+    struct dialect dialect;  /* of formats with columns between separators */
+    struct json_shape shape; /* of what begins as JSON does */
     struct format_choice *choice;
 };
 
 struct file_format {
     const char *name;  /* by which an option chooses it, such as "json" */
-    const char *words; /* for the user, such as "JSON lines"; NULL: those of the dialect */
+    const char *words; /* for the user; NULL: those of the dialect or of the shape */
 
-    /* Whether the sample is of this format. If `separated`, the dialect of the input is set, and
-     * what the sniffer of dialects refuses is not offered. */
+    /* Whether the sample is of this format. The shape of the input is set. If `separated`, the
+     * dialect of the input is set, and what the sniffer of dialects refuses is not offered. */
     bool (*fits)(const struct format_input *input);
     bool separated;
     /* Allocates the state of the other functions; NULL on failure. May read all lines, because they
@@ -58,6 +60,7 @@ struct file_format {
     void (*free)(void *state);
 };
 
-extern const struct file_format format_json_lines, format_movielens_items, format_separated;
+extern const struct file_format format_json_objects, format_json_lists, format_movielens_items,
+    format_separated;
 
 #endif

@@ -12,8 +12,10 @@ src_import_libimport_a_SOURCES = \
 	src/import/file_format.h \
 	src/import/folder_names.h src/import/folder_names.c \
 	src/import/input.h src/import/input.c \
-	src/import/json_lines.c \
+	src/import/json_records.c \
 	src/import/json_row.h src/import/json_row.c \
+	src/import/json_shape.c \
+	src/import/json_stream.h src/import/json_stream.c \
 	src/import/layout.h src/import/layout.c \
 	src/import/lines.h src/import/lines.c \
 	src/import/magic.h src/import/magic.c \

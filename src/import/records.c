@@ -18,7 +18,8 @@
 
 /* In order of preference; the last fits every file that has columns. */
 static const struct file_format *const formats[] = {
-    &format_json_lines,
+    &format_json_objects,
+    &format_json_lists,
     &format_movielens_items,
     &format_separated,
 };
@@ -54,7 +55,8 @@ static bool choose(struct records *records, struct error *error)
 {
     struct format_input *input = &records->input;
     bool sniffed = false;
-    if (records->options.format && !is_known(records->options.format, error))
+    if ((records->options.format && !is_known(records->options.format, error)) ||
+        !json_shape_find(&input->shape, records->lines, input->sample, error))
         return false;
     for (size_t i = 0; i < FORMATS && !records->format; i++) {
         if (formats[i]->separated && !sniffed &&
@@ -65,8 +67,11 @@ static bool choose(struct records *records, struct error *error)
         if (is_chosen(records, formats[i]))
             records->format = formats[i];
     }
-    if (records->format->words)
-        snprintf(records->choice.words, sizeof records->choice.words, "%s", records->format->words);
+    const char *words = records->format->words;
+    if (!records->format->separated && !words)
+        words = input->shape.words;
+    if (words)
+        snprintf(records->choice.words, sizeof records->choice.words, "%s", words);
     return true;
 }
 
@@ -78,7 +83,8 @@ static bool sniff(struct records *records, struct sample *sample, struct error *
         .options = &records->options,
         .choice = &records->choice,
     };
-    return sample_read(sample, records->lines, error) && choose(records, error);
+    return sample_read(sample, records->lines, error) && lines_rewind(records->lines, error) &&
+           choose(records, error);
 }
 
 bool records_rewind(struct records *records, struct error *error)

@@ -4,6 +4,7 @@
 #include "sample.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -14,11 +15,33 @@ static void add_line(struct sample *sample, const struct line *line)
     bytes_add(&sample->text, line->text, line->whole);
 }
 
-bool sample_read(struct sample *sample, struct lines *lines, struct error *error)
+/* Takes the lines of a piece of text, of which the last may be cut off. */
+static void take_piece(struct sample *sample, const struct line *piece)
+{
+    const char *at = piece->text, *end = at + piece->length, *next;
+    for (; at < end && sample->count < SAMPLE_LINES; at = next) {
+        const char *mark = memchr(at, '\n', (size_t)(end - at));
+        next = mark ? mark + 1 : end;
+        size_t whole = (size_t)(next - at), length = whole - (mark != NULL);
+        length -= mark && length > 0 && at[length - 1] == '\r';
+        add_line(sample, &(struct line){at, length, whole, sample->count + 1});
+    }
+    sample->whole = false;
+}
+
+/* Whether a text begins with a bracket, so that it may be JSON, whose lines may be endless. */
+static bool begins_with_bracket(const struct line *piece)
+{
+    size_t blanks = 0;
+    while (blanks < piece->length && strchr(" \t\r\n", piece->text[blanks]))
+        blanks++;
+    return blanks < piece->length && strchr("{[(", piece->text[blanks]);
+}
+
+static bool read_lines(struct sample *sample, struct lines *lines, struct error *error)
 {
     struct line line;
     bool more = true;
-    *sample = (struct sample){.count = 0};
     while (sample->count < SAMPLE_LINES && sample->text.size < SAMPLE_BYTES) {
         if (!lines_next(lines, &line, &more, error))
             return false;
@@ -27,6 +50,20 @@ bool sample_read(struct sample *sample, struct lines *lines, struct error *error
         add_line(sample, &line);
     }
     sample->whole = !more;
+    return true;
+}
+
+bool sample_read(struct sample *sample, struct lines *lines, struct error *error)
+{
+    struct line piece;
+    bool more;
+    *sample = (struct sample){.count = 0};
+    if (!lines_piece(lines, &piece, &more, error))
+        return false;
+    if (more && begins_with_bracket(&piece))
+        take_piece(sample, &piece);
+    else if (!lines_rewind(lines, error) || !read_lines(sample, lines, error))
+        return false;
     const char *text = (char *)sample->text.data;
     for (size_t i = 0; i < sample->count; i++) {
         sample->lines[i].text = text;
