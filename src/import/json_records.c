@@ -57,7 +57,8 @@ static bool next_line(struct lines *lines, struct line *line, bool *more, struct
     return true;
 }
 
-/* Says where an element is wrong: by the character of its line, or by the line if it has several. */
+/* Says where an element is wrong: by the character of its line, or by the line if it has several.
+ */
 static const char *place_fault(struct json_records *json, const struct json_element *element,
                                const char *fault, uint64_t *number)
 {
@@ -192,7 +193,7 @@ const struct file_format format_json_objects = {
 };
 
 const struct file_format format_json_lists = {
-    .name = "json lists",
+    .name = "json",
     .fits = fits_lists,
     .open = open_json,
     .note = note,

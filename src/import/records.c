@@ -32,8 +32,9 @@ static bool is_known(const char *name, struct error *error)
         if (strcmp(formats[i]->name, name) == 0)
             return true;
     for (size_t i = 0, used = 0; i < FORMATS && used < sizeof words; i++)
-        used += (size_t)snprintf(words + used, sizeof words - used, "%s\"%s\"", i > 0 ? ", " : "",
-                                 formats[i]->name);
+        if (i == 0 || strcmp(formats[i]->name, formats[i - 1]->name) != 0)
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s\"%s\"",
+                                     i > 0 ? ", " : "", formats[i]->name);
     return error_set(error, ERROR_USAGE, "\"%s\" is no format of rows; these are: %s",
                      text_safe(name, shown, sizeof shown), words);
 }
@@ -43,7 +44,7 @@ static bool is_chosen(const struct records *records, const struct file_format *f
 {
     const struct format_options *options = &records->options;
     if (options->format)
-        return strcmp(options->format, format->name) == 0;
+        return format->fits(&records->input);
     bool text = options->separator || options->quote != QUOTE_AUTO;
     if (!format->separated && text)
         return false;
@@ -59,6 +60,8 @@ static bool choose(struct records *records, struct error *error)
         !json_shape_find(&input->shape, records->lines, input->sample, error))
         return false;
     for (size_t i = 0; i < FORMATS && !records->format; i++) {
+        if (records->options.format && strcmp(records->options.format, formats[i]->name) != 0)
+            continue;
         if (formats[i]->separated && !sniffed &&
             !sniffer_choose(input->sample, input->options, lines_path(records->lines),
                             &input->dialect, input->choice, error))
@@ -67,6 +70,10 @@ static bool choose(struct records *records, struct error *error)
         if (is_chosen(records, formats[i]))
             records->format = formats[i];
     }
+    char shown[64];
+    if (!records->format)
+        return file_error(error, lines_path(records->lines), 0, "this is not of the format \"%s\"",
+                          text_safe(records->options.format, shown, sizeof shown));
     const char *words = records->format->words;
     if (!records->format->separated && !words)
         words = input->shape.words;

@@ -10,6 +10,8 @@
 #include <string.h>
 
 static const char TOO_MANY[] = "more than 1000 columns", TOO_LONG[] = "a field of more than 1 MiB";
+static const char UNCLEAR[] =
+    "a quote that is opened here is closed, lines later, by one within a field";
 static const char INSIDE[] =
     "a quote inside a field; a field that holds quotes is put in quotes, and the quotes in it are "
     "doubled";
@@ -172,7 +174,8 @@ static enum split_outcome take_quoted(struct row_splitter *splitter, const struc
         splitter->rewritten = true;
     splitter->at = skip_blanks(dialect, text, length, close + 1);
     if (splitter->at < length && dialect_separator_at(dialect, text, length, splitter->at) == 0)
-        return break_at(splitter, INSIDE, close);
+        return memchr(text + opened, '\n', close - opened) ? break_at(splitter, UNCLEAR, opened)
+                                                           : break_at(splitter, INSIDE, close);
     return add_cell(splitter, opened + 1, close - opened - 1, true);
 }
 

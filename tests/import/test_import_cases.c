@@ -213,8 +213,8 @@ static void run_case(struct test_case *test)
     bytes_add_u8(&got, 0);
     bytes_add_u8(&test->expected, 0);
     if (strcmp((char *)got.data, (char *)test->expected.data) != 0) {
-        print_error("%s:\n%s--- was expected, this came:\n%s\n", test->name,
-                    (char *)test->expected.data, (char *)got.data);
+        fprintf(stderr, "%s:\n%s--- was expected, this came:\n%s\n", test->name,
+                (char *)test->expected.data, (char *)got.data);
         test->failures++;
     }
     bytes_release(&got);
