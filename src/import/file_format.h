@@ -60,7 +60,7 @@ struct file_format {
     void (*free)(void *state);
 };
 
-extern const struct file_format format_json_objects, format_json_lists, format_movielens_items,
-    format_separated;
+extern const struct file_format format_json_objects, format_json_lists, format_netflix_blocks,
+    format_movielens_items, format_rating_matrix, format_separated;
 
 #endif

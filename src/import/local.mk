@@ -21,9 +21,11 @@ src_import_libimport_a_SOURCES = \
 	src/import/magic.h src/import/magic.c \
 	src/import/members.h src/import/members.c \
 	src/import/movielens.c \
+	src/import/netflix_blocks.c \
 	src/import/packed_source.h src/import/packed_source.c \
 	src/import/source_path.h src/import/source_path.c \
 	src/import/python_literal.h src/import/python_literal.c \
+	src/import/rating_matrix.c \
 	src/import/records.h src/import/records.c \
 	src/import/row_reader.h src/import/row_reader.c \
 	src/import/row_splitter.h src/import/row_splitter.c \

@@ -18,10 +18,8 @@
 
 /* In order of preference; the last fits every file that has columns. */
 static const struct file_format *const formats[] = {
-    &format_json_objects,
-    &format_json_lists,
-    &format_movielens_items,
-    &format_separated,
+    &format_json_objects,    &format_json_lists,    &format_netflix_blocks,
+    &format_movielens_items, &format_rating_matrix, &format_separated,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -82,8 +80,9 @@ static bool choose(struct records *records, struct error *error)
     return true;
 }
 
-static bool sniff(struct records *records, struct sample *sample, struct error *error)
+static bool sniff(struct records *records, struct error *error)
 {
+    struct sample *sample = &records->sample;
     records->input = (struct format_input){
         .lines = records->lines,
         .sample = sample,
@@ -108,13 +107,9 @@ struct records *records_open(const char *path, const struct format_options *opti
                              struct error *error)
 {
     struct records *records = memory_new(sizeof *records);
-    struct sample sample = {.count = 0};
     records->options = *options;
     records->lines = lines_open(path, NULL, error);
-    bool good = records->lines && sniff(records, &sample, error) && records_rewind(records, error);
-    sample_release(&sample);
-    records->input.sample = NULL;
-    if (good)
+    if (records->lines && sniff(records, error) && records_rewind(records, error))
         return records;
     records_free(records);
     return NULL;
@@ -126,6 +121,7 @@ void records_free(struct records *records)
         return;
     if (records->state)
         records->format->free(records->state);
+    sample_release(&records->sample);
     lines_free(records->lines);
     free(records);
 }
@@ -135,6 +131,7 @@ bool records_next(struct records *records, struct record *record, bool *more, st
     const struct file_format *format = records->format;
     if (!records->state) {
         records->state = format->open(&records->input, error);
+        sample_release(&records->sample);
         if (!records->state || !records_rewind(records, error))
             return false;
     }

@@ -16,8 +16,9 @@ struct records {
     struct format_options options; /* its texts are borrowed */
     struct format_choice choice;
     struct format_input input;
-    void *state; /* of the format; from the first record on */
-    bool named;  /* the names known to the format were delivered as the first record */
+    struct sample sample; /* until the first record */
+    void *state;          /* of the format; from the first record on */
+    bool named;           /* the names known to the format were delivered as the first record */
 };
 
 /* Opens and scans the file. Its first lines decide the format, where the options leave it open.

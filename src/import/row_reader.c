@@ -87,7 +87,9 @@ static bool is_skipped(struct row_reader *reader, const struct line *line)
     const struct dialect *dialect = &reader->dialect;
     char first = line->length > 0 ? *line->text : ' ';
     bool suspect = first == ' ' || first == '\t' || first == *dialect->separator;
-    if (suspect && dialect_is_empty(dialect, line->text, line->length)) {
+    if (suspect && dialect_is_empty(dialect, line->text, line->length) &&
+        !(reader->keeps_empty &&
+          dialect_find_separator(dialect, line->text, line->length, 0) < line->length)) {
         if (reader->choice && line->length > 0)
             reader->choice->empty++;
         return true;
@@ -285,7 +287,8 @@ bool row_reader_next(struct row_reader *reader, struct record *record, bool *mor
         }
         if (!read_row(reader, &line, record, error))
             return false;
-    } while (is_empty(record));
+    } while (record->count == 0 && !record->fault ? true
+                                                  : !reader->keeps_empty && is_empty(record));
     return true;
 }
 

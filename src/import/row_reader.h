@@ -24,6 +24,7 @@ struct row_reader {
     struct lines *lines;          /* where lines come from, or */
     const struct sample *sample;
     size_t sampled;
+    bool keeps_empty; /* rows without any value are rows too */
 
     struct row_splitter splitter;
     struct bytes held; /* lines of a row of several lines, and lines that are read again */
