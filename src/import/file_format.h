@@ -25,7 +25,14 @@ struct record {
     size_t *lengths;
     uint64_t line;     /* where the record begins, or what is wrong with it stands */
     const char *fault; /* what is wrong with this record alone, else NULL; if set, `count` is 0 */
+    const char *path;  /* of its file; NULL: that of the records */
 };
+
+static inline struct record record_of(size_t count, const char **fields, size_t *lengths,
+                                      uint64_t line, const char *fault)
+{
+    return (struct record){count, fields, lengths, line, fault, NULL};
+}
 
 /* What is known of a file when its format is chosen; valid as long as the format's state. */
 struct format_input {
@@ -35,6 +42,7 @@ struct format_input {
     struct dialect dialect;  /* of formats with columns between separators */
     struct json_shape shape; /* of what begins as JSON does */
     struct format_choice *choice;
+    bool alone; /* other files do not belong to it */
 };
 
 struct file_format {
@@ -60,7 +68,8 @@ struct file_format {
     void (*free)(void *state);
 };
 
-extern const struct file_format format_json_objects, format_json_lists, format_netflix_blocks,
-    format_movielens_items, format_rating_matrix, format_separated;
+extern const struct file_format format_split_files, format_json_pairs, format_json_objects,
+    format_json_lists, format_netflix_blocks, format_movielens_items, format_rating_matrix,
+    format_separated;
 
 #endif

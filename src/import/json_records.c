@@ -171,7 +171,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     size_t count = json->lists ? json_row_width(json->row) : json->count;
     if (*more && !fault)
         json_row_fields(json->row, count, json->fields, json->lengths);
-    *record = (struct record){fault ? 0 : count, json->fields, json->lengths, number, fault};
+    *record = record_of(fault ? 0 : count, json->fields, json->lengths, number, fault);
     return true;
 }
 

@@ -27,7 +27,7 @@ enum stream_step { STEP_ON, STEP_ELEMENT, STEP_BEFORE };
 
 static bool is_separator(char c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',';
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':';
 }
 
 /* Whether elements stand where the stream is. */

@@ -66,6 +66,11 @@ void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *cont
     lines->context = context;
 }
 
+void lines_ask_like(struct lines *lines, const struct lines *other)
+{
+    lines_ask(lines, other->cancelled, other->context);
+}
+
 const char *lines_path(const struct lines *lines)
 {
     return input_path(lines->input);

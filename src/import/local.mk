@@ -12,6 +12,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/file_format.h \
 	src/import/folder_names.h src/import/folder_names.c \
 	src/import/input.h src/import/input.c \
+	src/import/json_pairs.c \
 	src/import/json_records.c \
 	src/import/json_row.h src/import/json_row.c \
 	src/import/json_shape.c \
@@ -33,7 +34,9 @@ src_import_libimport_a_SOURCES = \
 	src/import/scan.h src/import/scan.c \
 	src/import/separated.c \
 	src/import/sniffer.h src/import/sniffer.c \
+	src/import/sibling.h src/import/sibling.c \
 	src/import/source_columns.c \
+	src/import/split_files.c \
 	src/import/source_table.h src/import/source_table.c \
 	src/import/stream.c \
 	src/import/unpack.h src/import/unpack.c \

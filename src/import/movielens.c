@@ -143,8 +143,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     if (!row_reader_next(&movies->bars, &row, more, error))
         return false;
     const char *fault = !*more ? NULL : row.fault ? row.fault : put_row(movies, &row);
-    *record =
-        (struct record){fault ? 0 : OUT_FIELDS, movies->fields, movies->lengths, row.line, fault};
+    *record = record_of(fault ? 0 : OUT_FIELDS, movies->fields, movies->lengths, row.line, fault);
     return true;
 }
 

@@ -17,7 +17,7 @@
 
 enum { BLOCK_FIELDS = 4 };
 
-struct blocks {
+struct netflix_blocks {
     struct row_splitter splitter;
     struct dialect commas;
     struct bytes item; /* of the open block */
@@ -61,7 +61,7 @@ static bool fits(const struct format_input *input)
 static void *open_blocks(struct format_input *input, struct error *error)
 {
     (void)error;
-    struct blocks *blocks = memory_new(sizeof *blocks);
+    struct netflix_blocks *blocks = memory_new(sizeof *blocks);
     blocks->commas = (struct dialect){.separator = ",", .width = 1};
     const struct line *user = first_user(input->sample);
     row_splitter_begin(&blocks->splitter, false);
@@ -77,7 +77,7 @@ static void *open_blocks(struct format_input *input, struct error *error)
     return blocks;
 }
 
-static void put(struct blocks *blocks, size_t place, const char *text, size_t length)
+static void put(struct netflix_blocks *blocks, size_t place, const char *text, size_t length)
 {
     blocks->fields[place] = text;
     blocks->lengths[place] = length;
@@ -85,8 +85,8 @@ static void put(struct blocks *blocks, size_t place, const char *text, size_t le
 
 static void names(void *state, struct record *record)
 {
-    struct blocks *blocks = state;
-    *record = (struct record){blocks->count, blocks->fields, blocks->lengths, 1, NULL};
+    struct netflix_blocks *blocks = state;
+    *record = record_of(blocks->count, blocks->fields, blocks->lengths, 1, NULL);
     put(blocks, 0, "item", 4);
     put(blocks, 1, "user", 4);
     if (blocks->rated)
@@ -95,7 +95,7 @@ static void names(void *state, struct record *record)
         put(blocks, 2 + blocks->rated, "date", 4);
 }
 
-static const char *take_user(struct blocks *blocks, const struct line *line)
+static const char *take_user(struct netflix_blocks *blocks, const struct line *line)
 {
     struct row_splitter *splitter = &blocks->splitter;
     if (blocks->item.size == 0)
@@ -114,7 +114,7 @@ static const char *take_user(struct blocks *blocks, const struct line *line)
 static bool next(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error)
 {
-    struct blocks *blocks = state;
+    struct netflix_blocks *blocks = state;
     struct line line;
     size_t head = 0;
     do {
@@ -128,20 +128,20 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     } while (*more && (line.length == 0 || head > 0));
     const char *fault = *more ? take_user(blocks, &line) : NULL;
     if (*more)
-        *record = (struct record){fault ? 0 : blocks->count, blocks->fields, blocks->lengths,
-                                  line.number, fault};
+        *record = record_of(fault ? 0 : blocks->count, blocks->fields, blocks->lengths, line.number,
+                            fault);
     return true;
 }
 
 static void rewind_blocks(void *state)
 {
-    struct blocks *blocks = state;
+    struct netflix_blocks *blocks = state;
     bytes_clear(&blocks->item);
 }
 
 static void free_blocks(void *state)
 {
-    struct blocks *blocks = state;
+    struct netflix_blocks *blocks = state;
     row_splitter_release(&blocks->splitter);
     bytes_release(&blocks->item);
     free(blocks);

@@ -163,7 +163,7 @@ static void names(void *state, struct record *record)
 {
     static const char *const words[MATRIX_FIELDS] = {"user", "item", "rating"};
     struct matrix *matrix = state;
-    *record = (struct record){MATRIX_FIELDS, matrix->fields, matrix->lengths, 1, NULL};
+    *record = record_of(MATRIX_FIELDS, matrix->fields, matrix->lengths, 1, NULL);
     for (size_t i = 0; i < MATRIX_FIELDS; i++) {
         matrix->fields[i] = words[i];
         matrix->lengths[i] = strlen(words[i]);
@@ -239,7 +239,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
             if (!read_row(matrix, more, error))
                 return false;
             if (!*more || row->fault) {
-                *record = (struct record){0, NULL, NULL, row->line, row->fault};
+                *record = record_of(0, NULL, NULL, row->line, row->fault);
                 return true;
             }
             if (matrix->headed && matrix->number == 1)
@@ -250,7 +250,7 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     }
     put_cell(matrix);
     matrix->place++;
-    *record = (struct record){MATRIX_FIELDS, matrix->fields, matrix->lengths, row->line, NULL};
+    *record = record_of(MATRIX_FIELDS, matrix->fields, matrix->lengths, row->line, NULL);
     return true;
 }
 

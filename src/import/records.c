@@ -18,8 +18,8 @@
 
 /* In order of preference; the last fits every file that has columns. */
 static const struct file_format *const formats[] = {
-    &format_json_objects,    &format_json_lists,    &format_netflix_blocks,
-    &format_movielens_items, &format_rating_matrix, &format_separated,
+    &format_split_files,    &format_json_pairs,      &format_json_objects,  &format_json_lists,
+    &format_netflix_blocks, &format_movielens_items, &format_rating_matrix, &format_separated,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -44,7 +44,7 @@ static bool is_chosen(const struct records *records, const struct file_format *f
     if (options->format)
         return format->fits(&records->input);
     bool text = options->separator || options->quote != QUOTE_AUTO;
-    if (!format->separated && text)
+    if (!format->separated && format != &format_split_files && text)
         return false;
     return !(options->columns_given > 0 && format == &format_movielens_items) &&
            format->fits(&records->input);
@@ -88,6 +88,7 @@ static bool sniff(struct records *records, struct error *error)
         .sample = sample,
         .options = &records->options,
         .choice = &records->choice,
+        .alone = records->input.alone,
     };
     return sample_read(sample, records->lines, error) && lines_rewind(records->lines, error) &&
            choose(records, error);
@@ -103,16 +104,29 @@ bool records_rewind(struct records *records, struct error *error)
     return true;
 }
 
-struct records *records_open(const char *path, const struct format_options *options,
-                             struct error *error)
+static struct records *open_records(const char *path, const struct format_options *options,
+                                    bool alone, struct error *error)
 {
     struct records *records = memory_new(sizeof *records);
     records->options = *options;
+    records->input.alone = alone;
     records->lines = lines_open(path, NULL, error);
     if (records->lines && sniff(records, error) && records_rewind(records, error))
         return records;
     records_free(records);
     return NULL;
+}
+
+struct records *records_open(const char *path, const struct format_options *options,
+                             struct error *error)
+{
+    return open_records(path, options, false, error);
+}
+
+struct records *records_open_alone(const char *path, const struct format_options *options,
+                                   struct error *error)
+{
+    return open_records(path, options, true, error);
 }
 
 void records_free(struct records *records)

@@ -26,6 +26,9 @@ struct records {
  * know their names are not chosen if another format can read the file. */
 struct records *records_open(const char *path, const struct format_options *options,
                              struct error *error);
+/* The same, but files beside this one do not belong to it. */
+struct records *records_open_alone(const char *path, const struct format_options *options,
+                                   struct error *error);
 void records_free(struct records *records); /* accepts NULL */
 
 /* `more` is false after the last record. Empty lines are skipped. A failure is final. */

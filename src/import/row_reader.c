@@ -216,8 +216,8 @@ static bool read_doubtful(struct row_reader *reader, const struct line *line, st
     bool good = outcome == SPLIT_DONE;
     if (!good && reader->holds)
         reader->held_next = reader->first + 1;
-    *record = (struct record){good ? splitter->count : 0, splitter->fields, splitter->lengths,
-                              number, good ? NULL : fault};
+    *record = record_of(good ? splitter->count : 0, splitter->fields, splitter->lengths, number,
+                        good ? NULL : fault);
     return true;
 }
 
@@ -231,8 +231,7 @@ static bool read_row(struct row_reader *reader, const struct line *line, struct 
     if (outcome != SPLIT_DONE ||
         (dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
         return read_doubtful(reader, line, record, error);
-    *record =
-        (struct record){splitter->count, splitter->fields, splitter->lengths, line->number, NULL};
+    *record = record_of(splitter->count, splitter->fields, splitter->lengths, line->number, NULL);
     return true;
 }
 

@@ -158,7 +158,7 @@ static bool is_row(const struct dialect *dialect, const struct line *line, size_
     row_splitter_begin(splitter, false);
     bool good = row_splitter_take(splitter, dialect, line->text + skipped,
                                   line->length - skipped) == SPLIT_DONE;
-    struct record record = {splitter->count, splitter->fields, splitter->lengths, 0, NULL};
+    struct record record = record_of(splitter->count, splitter->fields, splitter->lengths, 0, NULL);
     good = good && record.count == dialect->columns && has_number(&record) == numbers;
     row_splitter_release(splitter);
     free(splitter);

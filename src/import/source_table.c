@@ -32,6 +32,7 @@ static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item
 /* One field of a row, and where it is, for messages. */
 struct source_field {
     const struct source_table *table;
+    const char *path; /* of the file */
     uint64_t line;
     const char *text;
     size_t length;
@@ -42,8 +43,8 @@ static bool refuse(const struct source_field *field, struct error *error, const 
 {
     char shown[CELL_EXCERPT];
     if (field->length == 0)
-        return file_error(error, field->table->path, field->line, "%s is empty", what);
-    return file_error(error, field->table->path, field->line, "%s \"%s\" %s", what,
+        return file_error(error, field->path, field->line, "%s is empty", what);
+    return file_error(error, field->path, field->line, "%s \"%s\" %s", what,
                       cell_excerpt(field->text, field->length, shown), wrong);
 }
 
@@ -53,10 +54,9 @@ static bool read_id(const struct source_field *field, const struct source_column
     const char *what = id_words[column->role];
     *cell = dataset_text(field->text, field->length);
     if (field->length == 0)
-        return file_error(error, field->table->path, field->line, "the id of the %s is empty",
-                          what);
+        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
     if (field->length > ID_MAP_LONGEST)
-        return file_error(error, field->table->path, field->line,
+        return file_error(error, field->path, field->line,
                           "the id of the %s has %zu bytes, at most %d are allowed", what,
                           field->length, ID_MAP_LONGEST);
     return true;
@@ -81,7 +81,7 @@ static bool read_rating(const struct source_field *field, struct source_column *
     if (!text_number(field->text, field->length, &cell->real) || fabs(cell->real) > FLT_MAX)
         return refuse(field, error, "the rating", "is not a finite decimal number");
     if (column->type == COLUMN_INTEGER && field->table->settled)
-        return file_error(error, field->table->path, field->line, CHANGED);
+        return file_error(error, field->path, field->line, CHANGED);
     column->type = COLUMN_REAL;
     return true;
 }
@@ -138,7 +138,7 @@ static bool read_attribute(const struct source_field *field, struct source_colum
     column->any = true;
     while (column->type != COLUMN_TEXT && !read_number(field, column, cell)) {
         if (field->table->settled)
-            return file_error(error, field->table->path, field->line, CHANGED);
+            return file_error(error, field->path, field->line, CHANGED);
         column->type = column->type == COLUMN_INTEGER ? COLUMN_REAL : COLUMN_TEXT;
     }
     if (column->type == COLUMN_TEXT)
@@ -177,10 +177,10 @@ static bool check_new(struct source_table *table, const struct source_field *fie
     size_t known = id_map_size(table->seen);
     uint32_t number;
     if (!id_map_add(table->seen, field->text, field->length, &number, error))
-        return file_error_within(error, table->path, field->line);
+        return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
     return id_map_size(table->seen) > known ||
-           file_error(error, table->path, field->line, "the %s \"%s\" is described a second time",
+           file_error(error, field->path, field->line, "the %s \"%s\" is described a second time",
                       id_words[key->role], cell_excerpt(field->text, field->length, shown));
 }
 
@@ -195,15 +195,17 @@ static bool is_judged(const struct source_column *column)
 static bool read_row(struct source_table *table, const struct record *record,
                      struct dataset_cell *cells, struct error *error)
 {
+    const char *path = record->path ? record->path : table->path;
     if (record->fault)
-        return file_error(error, table->path, record->line, "%s", record->fault);
+        return file_error(error, path, record->line, "%s", record->fault);
     if (record->count != table->fields)
-        return file_error(error, table->path, record->line, "%zu column%s where %zu are expected",
+        return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", table->fields);
     for (int judged = 1; judged >= 0; judged--)
         for (size_t i = 0; i < table->count; i++) {
             struct source_column *column = &table->columns[i];
-            const struct source_field field = {table, record->line, record->fields[column->field],
+            const struct source_field field = {table, path, record->line,
+                                               record->fields[column->field],
                                                record->lengths[column->field]};
             bool key = table->part != DATASET_RATINGS && judged &&
                        (column->role == ROLE_USER || column->role == ROLE_ITEM);
