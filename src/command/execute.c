@@ -59,13 +59,10 @@ int handle_failure(struct command_context *context, const struct error *error)
     output_ink(output, INK_BAD);
     output_print(output, "thaw:");
     output_ink(output, INK_PLAIN);
-    output_print(output, " %.*s%s\n", (int)length, error->text, strchr(".?!`", last) ? "" : ".");
-    for (const char *line = error->text + length; *line; line += length) {
-        line++; /* a line of the user's script */
-        length = strcspn(line, "\n");
-        if (length)
-            output_print(output, "    %.*s\n", (int)length, line);
-    }
+    char *lines = memory_format(" %.*s%s%s", (int)length, error->text,
+                                strchr(".?!`", last) ? "" : ".", error->text + length);
+    output_lines(output, lines);
+    free(lines);
     return statuses[error->kind];
 }
 

@@ -110,7 +110,8 @@ static void a_run_that_fails_leaves_the_others(void **state)
     size_t count;
     struct run *runs = workbench_runs(bench, execution, &count);
     assert_int_equal(runs[0].state, RUN_FAILED);
-    assert_string_equal(runs[0].text, "the loss is not finite");
+    assert_string_equal(runs[0].text,
+                        "mine.lua:3: the loss is not finite\nreturn theta.head:log()");
     assert_int_equal(runs[1].state, RUN_DONE);
     run_array_free(runs, count);
     keeper_disconnect(keeper);
