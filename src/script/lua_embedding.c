@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "lua_rows.h"
+#include "script_host.h"
 #include "tensor/operation.h"
 
 static size_t field_of(lua_State *L, const struct lua_value *table)

@@ -77,6 +77,9 @@ void experiment_release(struct experiment *experiment);
  * `table` made. Raises if there is no such kind. */
 void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options);
 
+/* The options with no more iterations than the host's limits allow. */
+struct baseline_options script_plain_options(const struct script_host *host,
+                                             const struct baseline_options *options);
 /* Takes from the host's budget what a plain arm needs during its fit. */
 bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
                          const struct baseline_options *options, const struct dataset *dataset,
