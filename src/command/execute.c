@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Turns words into a command and runs it. The shell and the screen pass their own streams.
+ * Turns words into a command and runs it. The shell and the screen pass their own streams. Every
+ * command that fails ends here: one sentence on the stream for complaints, and an exit status.
  */
 #include "config.h"
 

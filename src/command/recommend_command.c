@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * `thaw recommend`: a worker computes the ranking, and this command adds titles from the database.
+ * The question names one run that is done; an arm with several seeds stands for its first.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Carries out the requests of clients.
+ * Carries out the requests of clients. A request that lasts, such as an import, is answered when it
+ * is done; each failure is answered with a sentence.
  */
 #include "config.h"
 

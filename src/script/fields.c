@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads fields of the plain tables that Lua hands over.
+ * Reads fields of the plain tables that Lua hands over. A field of the wrong type raises an error
+ * that names it; a name that is unknown gets a hint at its nearest neighbour.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `host`: the few C functions that our own Lua needs and that scripts cannot see.
+ * `host`: the few C functions that our own Lua needs and that scripts cannot see. Most of them find
+ * the line of the script that an error belongs to.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Columns of rows in Lua: one number a row, such as the ratings or a number field.
+ * Columns of rows in Lua: one number a row, such as the ratings or a number field. Each is a
+ * constant of the tape; what a learner must not know of a query row is refused here.
  */
 #include "config.h"
 

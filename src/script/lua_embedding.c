@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Embeddings of rows in Lua: for each row, the rows of a table that belong to its entity.
+ * Embeddings of rows in Lua: for each row, the rows of a table that belong to its entity. A bag
+ * gives the mean or the sum of its rows.
  */
 #include "config.h"
 

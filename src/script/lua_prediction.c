@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The operation `predict` of a learner: runs a few tasks at a time and checks what Lua returned.
+ * If memory is refused in the company of other threads, all of it is done once more alone.
  */
 #include "config.h"
 
