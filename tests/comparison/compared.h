@@ -11,6 +11,7 @@
 extern struct error error;
 extern char folder[64], path[96];
 extern struct store *store;
+
 int compared_set_up(void **state);
 int compared_tear_down(void **state);
 struct comparison *compare_with(const struct comparison_options *options);
