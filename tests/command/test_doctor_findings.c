@@ -96,6 +96,7 @@ static void hostile_values(void **state)
         {"UPDATE thaw_runs SET loss = -9e999 WHERE id = 2", "thaw_runs, row 2", "finite"},
         {"UPDATE thaw_checkpoints SET created_at = -3 WHERE run = 3 AND step = 10", "run 1/ridge/1",
          "created_at -3"},
+        {"UPDATE thaw_scripts SET modules = x'6100'", "script ", "its digest is another"},
         {"UPDATE thaw_log SET time = 1000000000000 WHERE id = 1", "thaw_log", "time 1000000000000"},
         {"UPDATE thaw_executions SET threads = 4000000 WHERE number = 3", "execution 3",
          "threads 4000000"},

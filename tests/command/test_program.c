@@ -320,6 +320,12 @@ static void a_run_ends_with_the_comparison(void **state)
         assert_int_equal(strlen(digest->u.string), 64);
     }
     yajl_tree_free(runs);
+    assert_int_equal(RUN("log", "--json"), 0);
+    yajl_val log = parse();
+    assert_true(log->u.array.len >= 2);
+    for (size_t i = 0; i < log->u.array.len; i++)
+        assert_int_equal(log->u.array.values[i]->u.object.len, 4);
+    yajl_tree_free(log);
     assert_int_equal(RUN("runs", "remove", "1"), 0);
     assert_int_equal(RUN("runs", "1"), 2);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -199,6 +200,33 @@ static void damaged_predictions_are_named(void **state)
     }
 }
 
+static void damaged_keys_of_predictions_are_named(void **state)
+{
+    static const float said[] = {1, 2, 3, 4, 5};
+    static const struct {
+        const char *key, *text;
+    } damages[] = {{"draw = -1", "draw -1 with 1 shots"},
+                   {"draw = 9000000000", "draw 9000000000 with 1 shots"},
+                   {"draw = 0, shots = -2", "draw 0 with -2 shots"},
+                   {"shots = 4294967295", "draw 0 with 4294967295 shots"}};
+    (void)state;
+    size_t count;
+    struct run run = add_run(add_execution_of("x", 4), "maml", 1);
+    run.state = RUN_DONE;
+    assert_true(store_run_update(store, &run, &error));
+    assert_true(
+        store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, said, NULL, 5, &error));
+    assert_true(store_commit(store, &error));
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        char sql[256];
+        snprintf(sql, sizeof sql, "UPDATE thaw_predictions SET %s", damages[i].key);
+        outside(sql);
+        assert_null(store_prediction_keys(store, run.id, &count, &error));
+        assert_non_null(strstr(error.text, damages[i].text));
+    }
+    assert_true(store_begin(store, &error));
+}
+
 static void parts_are_kept_apart(void **state)
 {
     (void)state;
@@ -361,6 +389,7 @@ int main(void)
         TEST(many_predictions_take_little_room),
         TEST(no_predictions_at_all_come_back),
         TEST(damaged_predictions_are_named),
+        TEST(damaged_keys_of_predictions_are_named),
         TEST(parts_are_kept_apart),
         TEST(a_done_run_keeps_one_checkpoint),
         TEST(predictions_are_seen_once_the_run_is_done),
