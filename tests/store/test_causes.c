@@ -329,6 +329,14 @@ static void a_full_disk_can_be_looked_at(void **state)
     assert_int_equal(umount(medium), 0);
 }
 
+/* SQLite gives no connection if there is no memory for one. */
+static void a_connection_that_is_missing_lacks_memory(void **state)
+{
+    (void)state;
+    char text[300];
+    assert_string_equal(reason_of(NULL, path, text, sizeof text), "there is not enough memory");
+}
+
 static void a_limit_of_file_sizes_is_said(void **state)
 {
     (void)state;
@@ -430,6 +438,7 @@ int main(void)
         TEST(a_medium_that_is_read_only_can_be_looked_at),
         TEST(a_full_disk_is_said_to_be_full),
         TEST(a_full_disk_can_be_looked_at),
+        TEST(a_connection_that_is_missing_lacks_memory),
         TEST(a_limit_of_file_sizes_is_said),
         TEST(a_lock_is_said),
         TEST(a_disk_that_fails_is_said_and_not_a_change),
