@@ -104,7 +104,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     struct server *server = importing->server;
     struct store *store = server->store;
     struct import_report report;
-    packed_data_release(&server->data); /* it may be this one */
+    packed_data_release(&server->data); /* the kept data may be of this set */
     if (!import_recognise(options, &report, error) || !is_unused(server, report.name, error) ||
         !store_begin(store, error))
         return false;
@@ -145,7 +145,7 @@ static bool do_remove_data(struct server *server, struct client *client,
                            const struct request_remove_data *request, struct error *error)
 {
     const char *name = request->name ? request->name : "";
-    packed_data_release(&server->data); /* it may be this one */
+    packed_data_release(&server->data); /* the kept data may be of this set */
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
                 commit_removal(server->store, error);
