@@ -22,7 +22,6 @@ enum command_group {
 #define X(name, title) GROUP_##name,
     COMMAND_GROUPS(X)
 #undef X
-        GROUP_COUNT
 };
 
 /* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
