@@ -77,6 +77,7 @@ enum command_id {
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
     X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
+    X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \

@@ -199,7 +199,7 @@ static void fill_user_means(const struct shape_walk *walk)
         const struct shape_entity *user = &walk->entities[SHAPE_USERS][i];
         double bin = floor((summary->mean + user->sum / user->count) / width + 1e-9) - from;
         double last = (double)shape->user_mean_count - 1;
-        shape->user_means[(size_t)(bin < 0 ? 0 : bin > last ? last : bin)].count++;
+        shape->user_means[(size_t)(!(bin > 0) ? 0 : bin > last ? last : bin)].count++;
     }
 }
 

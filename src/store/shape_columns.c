@@ -139,7 +139,7 @@ void rating_tally_add(struct rating_tally *tally, double rating)
     tally->count++;
     if (tally->value_count <= SUMMARY_BINS)
         count_value(tally, rating);
-    tally->bins[bin < 0 ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : (size_t)bin]++;
+    tally->bins[!(bin > 0) ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : (size_t)bin]++;
 }
 
 static int compare_bars(const void *left, const void *right)

@@ -91,6 +91,7 @@ static bool take_rating(struct shape_walk *walk, struct statement *row, struct e
     double centred = rating - walk->shape->profile.summary.mean;
     bool timed = has_time(walk) && !statement_is_null(row, COLUMN_OF_TIME);
     int64_t time = timed ? statement_integer(row, COLUMN_OF_TIME) : 0;
+    timed = timed && time >= walk->clock.first && time <= walk->clock.last;
     rating_tally_add(walk->ratings, rating);
     walk->squares += centred * centred;
     walk->cubes += centred * centred * centred;
