@@ -88,21 +88,20 @@ static void fill_tail(const struct dataset_shape *shape, struct listing *listing
                             *items = &shape->sides[SHAPE_ITEMS];
     const struct count_spread *user = &shape->profile.per_user, *item = &shape->profile.per_item;
     (void)ascii;
-    add_sides(listing, "that have ratings", shape->profile.summary.users,
-              shape->profile.summary.items, count_text);
-    add_sides(listing, "Gini coefficient", users->gini, items->gini, number_text);
-    add_sides(listing, "ratings of the top 1 %", users->top_1, items->top_1, percent_text);
-    add_sides(listing, "ratings of the top 10 %", users->top_10, items->top_10, percent_text);
-    add_sides(listing, "that have half of the ratings", (double)users->half, (double)items->half,
+    add_sides(listing, "have ratings", shape->profile.summary.users, shape->profile.summary.items,
               count_text);
-    add_sides(listing, "least ratings", (double)user->least, (double)item->least, count_text);
-    add_sides(listing, "25 % have at most", (double)user->quartiles[0], (double)item->quartiles[0],
+    add_sides(listing, "Gini coefficient", users->gini, items->gini, number_text);
+    add_sides(listing, "top 1 % have", users->top_1, items->top_1, percent_text);
+    add_sides(listing, "top 10 % have", users->top_10, items->top_10, percent_text);
+    add_sides(listing, "half by the top", (double)users->half, (double)items->half, count_text);
+    add_sides(listing, "least", (double)user->least, (double)item->least, count_text);
+    add_sides(listing, "25 % have up to", (double)user->quartiles[0], (double)item->quartiles[0],
               count_text);
     add_sides(listing, "median", (double)user->quartiles[1], (double)item->quartiles[1],
               count_text);
-    add_sides(listing, "75 % have at most", (double)user->quartiles[2], (double)item->quartiles[2],
+    add_sides(listing, "75 % have up to", (double)user->quartiles[2], (double)item->quartiles[2],
               count_text);
-    add_sides(listing, "most ratings", (double)user->most, (double)item->most, count_text);
+    add_sides(listing, "most", (double)user->most, (double)item->most, count_text);
     add_sides(listing, "mean", user->mean, item->mean, number_text);
 }
 
@@ -143,10 +142,10 @@ static void fill_cold(const struct dataset_shape *shape, struct listing *listing
     }
     add_some(listing, shape, "exactly one rating", &users->once, &items->once);
     if (shape->period_count > 0)
-        add_some(listing, shape, "only in the last tenth of time", &users->late, &items->late);
+        add_some(listing, shape, "new in the last tenth", &users->late, &items->late);
     add_some(listing, shape, "rated, not described", users->has_table ? &users->undescribed : NULL,
              items->has_table ? &items->undescribed : NULL);
-    add_some(listing, shape, "one value in 2 or more ratings", &users->constant, &items->constant);
+    add_some(listing, shape, "one value, 2+ ratings", &users->constant, &items->constant);
 }
 
 /* -- histograms -------------------------------------------------------------------------------- */
@@ -281,26 +280,25 @@ static const struct listing_column WARNING_COLUMNS[] = {
 static const struct listing_column FACT_COLUMNS[] = {
     {.title = "fact"}, {.title = "value", .fit = LISTING_WRAPPED}, {.title = NULL}};
 
-static const struct listing_column TAIL_COLUMNS[] = {
-    {.title = "number of ratings", .fit = LISTING_CUT},
-    {.title = "of users", .side = LISTING_RIGHT},
-    {.title = "of items", .side = LISTING_RIGHT},
-    {.title = NULL}};
+static const struct listing_column TAIL_COLUMNS[] = {{.title = "ratings", .fit = LISTING_CUT},
+                                                     {.title = "of users", .side = LISTING_RIGHT},
+                                                     {.title = "of items", .side = LISTING_RIGHT},
+                                                     {.title = NULL}};
 
 static const struct listing_column COLD_COLUMNS[] = {
-    {.title = "that have", .fit = LISTING_CUT, .least = 14},
+    {.title = "which", .fit = LISTING_CUT, .least = 14},
     {.title = "users", .side = LISTING_RIGHT},
     {.title = "of users",
      .side = LISTING_RIGHT,
      .missed = 2,
      .tip = "of all that are rated or described"},
-    {.title = "their ratings", .side = LISTING_RIGHT, .missed = 3, .tip = "of all ratings"},
+    {.title = "by them", .side = LISTING_RIGHT, .missed = 3, .tip = "their share of the ratings"},
     {.title = "items", .side = LISTING_RIGHT},
     {.title = "of items",
      .side = LISTING_RIGHT,
      .missed = 2,
      .tip = "of all that are rated or described"},
-    {.title = "its ratings", .side = LISTING_RIGHT, .missed = 3, .tip = "of all ratings"},
+    {.title = "of them", .side = LISTING_RIGHT, .missed = 3, .tip = "their share of the ratings"},
     {.title = NULL}};
 
 static const struct listing_column VALUE_COLUMNS[] = {
