@@ -61,7 +61,7 @@ struct shape_side {
 };
 
 /* The finest unit is taken that makes at most SHAPE_PERIODS periods. Weeks begin on Monday. All of
- * it is UTC. */
+ * it is UTC. If a time lies outside the years 1000 to 9999, no time counts. */
 enum shape_unit { SHAPE_HOUR, SHAPE_DAY, SHAPE_WEEK, SHAPE_MONTH, SHAPE_QUARTER, SHAPE_YEARS };
 
 struct shape_period {

@@ -29,6 +29,6 @@ src_report_libreport_a_SOURCES = \
 	src/report/shape_facts.c \
 	src/report/shape_facts.h \
 	src/report/shape_json.c \
-	src/report/shape_report.c \
+	src/report/shape_tables.c \
 	src/report/shape_warnings.c \
 	src/report/user_report.c

@@ -16,8 +16,8 @@
 
 static const int64_t HOUR = 3600, DAY = 86400, WEEK = 604800, FIRST_MONDAY = 4 * 86400;
 static const double YEAR = 365.25 * 86400;
-/* Seconds from 1970 to the years -10000 and 12000: a calendar of anything else says nothing. */
-static const int64_t LONG_AGO = -377705116800, FAR_AHEAD = 316516204800;
+/* Years 1000 to 9999: times outside are no dates of ratings. */
+static const int64_t LONG_AGO = -30610224000, FAR_AHEAD = 253402300799;
 
 /* -- periods ----------------------------------------------------------------------------------- */
 

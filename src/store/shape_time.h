@@ -14,7 +14,7 @@ struct shape_trend {
 };
 
 struct shape_clock {
-    bool on; /* the data set has times that a calendar knows */
+    bool on; /* the data set has times, all in the years 1000 to 9999 */
     int64_t first, last, middle;
     int64_t until[SHAPE_PERIODS]; /* the first second after each period */
     double sums[SHAPE_PERIODS];   /* of the ratings less their mean */

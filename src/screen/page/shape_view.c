@@ -371,7 +371,8 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
     int used = draw_head(view, surface, box);
     struct box rest = box_inside(box, 0, used, 0, 0);
     if (view->error.text[0] && !view->shape) {
-        surface_text(surface, rest.x, rest.y, rest.width, INK_BAD, view->error.text);
+        surface_format(surface, rest.x, rest.y, rest.width, INK_BAD, "%s; t counts again",
+                       view->error.text);
     } else if (!view->shape) {
         surface_text(surface, rest.x, rest.y, rest.width, INK_DIM, "counting …");
     } else {
@@ -410,7 +411,10 @@ static void move(struct view *self, struct app *app, enum action action)
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct shape_view *view = (struct shape_view *)self;
-    if (action == ACTION_SHAPE_PART || action == ACTION_SHAPE_BEFORE) {
+    if (action == ACTION_SHAPE_PART && !view->shape && !view->counting) {
+        view->asked[0] = '\0';
+        look(self, app);
+    } else if (action == ACTION_SHAPE_PART || action == ACTION_SHAPE_BEFORE) {
         next_part(view, action == ACTION_SHAPE_PART ? 1 : -1);
     } else if (action == ACTION_SHAPE_CHART) {
         if (view->shape && !has_chart(view))

@@ -5,16 +5,16 @@
  */
 #include "config.h"
 
-#include "report/shape_report.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "report/bar.h"
 #include "report/dataset_words.h"
+#include "report/shape_report.h"
 #include "shape_facts.h"
 
 enum { BAR = 20 }; /* cells */
@@ -419,11 +419,10 @@ bool dataset_shape_report(struct store *store, const char *name, bool json, stru
         dataset_shape_json(shape, writer);
         json_finish(writer);
     } else {
-        output_ink(output, INK_STRONG);
-        output_foreign(output, shape->profile.summary.name);
-        output_ink(output, INK_PLAIN);
-        output_print(output, ": ");
-        output_paragraph(output, shape_size_words(shape, text), 2);
+        char *head =
+            memory_format("%s: %s", shape->profile.summary.name, shape_size_words(shape, text));
+        output_heading(output, head);
+        free(head);
         print_parts(shape, output);
     }
     dataset_shape_free(shape);

@@ -5,14 +5,13 @@
  */
 #include "config.h"
 
-#include "store/dataset_shape.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "shape_walk.h"
+#include "store/dataset_shape.h"
 #include "store/dataset_store.h"
 
 const int64_t shape_few[SHAPE_FEW] = {1, 3, 5, 10, 20};
