@@ -147,7 +147,7 @@ static void a_shape_says_what_is_hard_about_a_set(void **state)
     session_expect(session, "all equal"); /* of the chart beside it */
     session_type(session, "v");
     session_expect_gone(session, "Gini coefficient");
-    session_type(session, "v\x1b[C"); /* Right */
+    session_type(session, "vl");
     session_expect(session, "fewer than 20 ratings");
     session_type(session, "tttT");
     session_expect(session, "4 to 4.2");
