@@ -150,7 +150,7 @@ static void a_shape_says_what_is_hard_about_a_set(void **state)
     session_type(session, "vl");
     session_expect(session, "fewer than 20 ratings");
     session_type(session, "tttT");
-    session_expect(session, "4 to 4.2");
+    session_expect(session, "3 to 3.2");
     session_type(session, "t");
     session_expect(session, "1997-11-20");
     session_expect(session, "mean rating");
