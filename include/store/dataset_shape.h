@@ -3,7 +3,8 @@
  * The shape of a data set: what decides how hard it is to recommend from it. One walk over the
  * ratings and one over each table of users and items compute all of it. Memory grows with the
  * number of users and items, about 150 bytes each, and not with the number of ratings: what needs
- * all ratings of a user or of a pair at once is counted on a sample, and says so.
+ * all ratings of a user or of a pair at once is counted on a sample, and says so; k-cores are not
+ * counted beyond SHAPE_CORE_MOST ratings.
  *
  * Takes some seconds for 20 million ratings; store_stop_when ends it early. All ratings count here,
  * also those of a pair that was rated before. Shares are 0 .. 1 and NaN if there is nothing to
@@ -21,13 +22,17 @@
 enum shape_sides { SHAPE_USERS, SHAPE_ITEMS, SHAPE_SIDES };
 
 enum {
-    SHAPE_FEW = 5,      /* thresholds of the cold-start table */
-    SHAPE_CURVE = 101,  /* points of a Lorenz curve */
-    SHAPE_PERIODS = 100 /* the most periods of the time line */
+    SHAPE_FEW = 5,             /* thresholds of the cold-start table */
+    SHAPE_CORES = 3,           /* cores that are counted */
+    SHAPE_CORE_MOST = 1 << 22, /* the most ratings of a data set whose cores are counted */
+    SHAPE_CURVE = 101,         /* points of a Lorenz curve */
+    SHAPE_PERIODS = 100        /* the most periods of the time line */
 };
 
 /* 1, 3, 5, 10, 20 ratings. */
 extern const int64_t shape_few[SHAPE_FEW];
+/* 5, 10, 20 ratings. */
+extern const int64_t shape_cores[SHAPE_CORES];
 
 /* Some of the users or items, and how many ratings they have together. */
 struct shape_some {
@@ -49,6 +54,10 @@ struct shape_side {
     /* Those with fewer than shape_few[i] ratings; fewer than 1 are described and have no rating. */
     struct shape_some few[SHAPE_FEW];
     struct shape_some once; /* with one rating */
+    /* Those in the k-core, k = shape_cores[i]: the largest part of the ratings in which every user
+     * and every item has at least k of them. Each row counts, also of a pair that was rated before.
+     * See has_cores. */
+    struct shape_some core[SHAPE_CORES];
     /* Those whose first rating is in the last tenth of the time from the first rating to the last.
      * Ratings without a time do not count. */
     struct shape_some late;
@@ -119,7 +128,8 @@ struct dataset_shape {
     /* Of the ratings; the skewness is the third central moment over the cube of the deviation, NaN
      * if the deviation is 0. */
     double deviation, skewness;
-    bool whole; /* all ratings are whole numbers */
+    bool whole;     /* all ratings are whole numbers */
+    bool has_cores; /* false: there are more than SHAPE_CORE_MOST ratings */
     /* Histogram of the means of the users: bins of a round width from `from` up to, and without,
      * `to`. */
     struct summary_bar user_means[SUMMARY_BINS];

@@ -32,7 +32,8 @@ static void write_few(struct json *json, const struct shape_side *side)
     json_close_array(json);
 }
 
-static void write_side(struct json *json, const char *key, const struct shape_side *side)
+static void write_side(struct json *json, const char *key, const struct shape_side *side,
+                       bool has_cores)
 {
     json_open_object(json, key);
     json_number(json, "gini", side->gini);
@@ -45,6 +46,15 @@ static void write_side(struct json *json, const char *key, const struct shape_si
     json_close_array(json);
     write_few(json, side);
     write_some(json, "once", &side->once);
+    json_open_array(json, "cores");
+    for (size_t i = 0; has_cores && i < SHAPE_CORES; i++) {
+        json_open_object(json, NULL);
+        json_integer(json, "k", shape_cores[i]);
+        json_integer(json, "count", side->core[i].count);
+        json_integer(json, "ratings", side->core[i].ratings);
+        json_close_object(json);
+    }
+    json_close_array(json);
     write_some(json, "only_in_last_tenth_of_time", &side->late);
     json_boolean(json, "has_table", side->has_table);
     json_integer(json, "described", side->described);
@@ -178,8 +188,8 @@ void dataset_shape_json(const struct dataset_shape *shape, struct json *json)
     json_boolean(json, "whole_numbers", shape->whole);
     write_bars(json, "histogram", rating->bars, rating->bar_count, "ratings");
     write_bars(json, "user_means", shape->user_means, shape->user_mean_count, "users");
-    write_side(json, "of_users", &shape->sides[SHAPE_USERS]);
-    write_side(json, "of_items", &shape->sides[SHAPE_ITEMS]);
+    write_side(json, "of_users", &shape->sides[SHAPE_USERS], shape->has_cores);
+    write_side(json, "of_items", &shape->sides[SHAPE_ITEMS], shape->has_cores);
     write_time(json, shape);
     write_repeats(json, &shape->repeats);
     write_columns(json, shape);

@@ -140,6 +140,11 @@ static void fill_cold(const struct dataset_shape *shape, struct listing *listing
         add_some(listing, shape, what, known || users->has_table ? &users->few[i] : NULL,
                  known || items->has_table ? &items->few[i] : NULL);
     }
+    for (size_t i = 0; shape->has_cores && i < SHAPE_CORES; i++) {
+        char what[64];
+        snprintf(what, sizeof what, "left in the %d-core", (int)shape_cores[i]);
+        add_some(listing, shape, what, &users->core[i], &items->core[i]);
+    }
     add_some(listing, shape, "exactly one rating", &users->once, &items->once);
     if (shape->period_count > 0)
         add_some(listing, shape, "new in the last tenth", &users->late, &items->late);

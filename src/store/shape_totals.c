@@ -314,6 +314,9 @@ struct dataset_shape *store_dataset_shape(struct store *store, const char *datas
     struct shape_walk walk = {.shape = shape, .whole = true};
     bool good = fill_profile(&walk, store, dataset, error) && walk_tables(&walk, error);
     if (good) {
+        const size_t counts[] = {shape_walk_count(&walk, SHAPE_USERS),
+                                 shape_walk_count(&walk, SHAPE_ITEMS)};
+        core_rows_take(&walk.rows, counts, shape);
         count_entities(&walk);
         fill_user_means(&walk);
         fill_moments(&walk);

@@ -106,6 +106,8 @@ static bool take_rating(struct shape_walk *walk, struct statement *row, struct e
         shape_clock_add(&walk->clock, walk->shape, numbers[SHAPE_USERS], time, centred);
         pace_sample_add(&walk->pace, numbers[SHAPE_USERS], time);
     }
+    if (walk->whole)
+        core_rows_add(&walk->rows, numbers[SHAPE_USERS], numbers[SHAPE_ITEMS]);
     uint64_t context = take_context(walk, row);
     if (walk->whole && walk->shape->profile.summary.duplicates > 0)
         pair_sample_add(&walk->pairs, numbers[SHAPE_USERS], numbers[SHAPE_ITEMS], (float)rating,
@@ -198,6 +200,7 @@ void shape_walk_release(struct shape_walk *walk)
     free(walk->context);
     free(walk->pace.kept);
     free(walk->pairs.kept);
+    free(walk->rows.rows);
     rating_tally_free(walk->ratings);
     shape_clock_release(&walk->clock);
     grid_free(walk->grid);

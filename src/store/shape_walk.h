@@ -7,6 +7,7 @@
 
 #include "data/id_map.h"
 #include "shape_columns.h"
+#include "shape_core.h"
 #include "shape_sample.h"
 #include "shape_time.h"
 #include "store/dataset_shape.h"
@@ -32,6 +33,7 @@ struct shape_walk {
     struct shape_clock clock;
     struct pace_sample pace;
     struct pair_sample pairs;
+    struct core_rows rows;
     struct column_tally *context; /* of the other columns of the ratings */
     size_t context_count;
     double squares, cubes; /* of the ratings less their mean */

@@ -118,6 +118,7 @@ def side(rows, which, table, start):
         ids = list(ids)
         return {"count": len(ids), "ratings": sum(len(ratings[i]) for i in ids)}
     found["once"] = some(i for i in ratings if len(ratings[i]) == 1)
+    found["cores"] = cores(rows, which)
     found["only_in_last_tenth_of_time"] = some(i for i in times if start is not None and min(times[i]) >= start)
     found["has_table"] = table is not None and len(table) > 0
     found["described"] = len(described & set(ratings))
@@ -129,6 +130,31 @@ def side(rows, which, table, start):
     twice = [i for i in times if len(ratings[i]) > 1]
     found["with_two_and_time"] = len(twice)
     found["within_24_hours"] = sum(max(times[i]) - min(times[i]) < DAY for i in twice)
+    return found
+
+
+def cores(rows, which):
+    """Takes out one user or item after another that has fewer than k."""
+    found = []
+    for k in (5, 10, 20):
+        left = [Counter(r[side] for r in rows) for side in (0, 1)]
+        of = [defaultdict(list), defaultdict(list)]
+        for i, row in enumerate(rows):
+            of[0][row[0]].append(i)
+            of[1][row[1]].append(i)
+        alive = [True] * len(rows)
+        weak = [(side, e) for side in (0, 1) for e in left[side] if left[side][e] < k]
+        while weak:
+            side, entity = weak.pop()
+            for i in of[side][entity]:
+                if alive[i]:
+                    alive[i] = False
+                    for s in (0, 1):
+                        left[s][rows[i][s]] -= 1
+                        if left[s][rows[i][s]] == k - 1:
+                            weak.append((s, rows[i][s]))
+        rest = [r for r, keep in zip(rows, alive) if keep]
+        found.append({"k": k, "count": len({r[which] for r in rest}), "ratings": len(rest)})
     return found
 
 
