@@ -163,6 +163,9 @@ void shape_facts_fill(const struct dataset_shape *shape, struct listing *listing
     add_values(listing, shape);
     add_side(listing, "users", &shape->sides[SHAPE_USERS], &shape->profile.per_user);
     add_side(listing, "items", &shape->sides[SHAPE_ITEMS], &shape->profile.per_item);
+    if (!shape->has_cores)
+        add_fact(listing, "k-cores", "not counted, as there are more than %s",
+                 figure_of(SHAPE_CORE_MOST, "rating", first));
     add_coverage(listing, shape, SHAPE_USERS);
     add_coverage(listing, shape, SHAPE_ITEMS);
     add_repeats(listing, shape);
