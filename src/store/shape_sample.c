@@ -12,7 +12,6 @@
 
 #include "base/memory.h"
 
-enum { PACE_MOST = 1 << 19, PAIRS_MOST = 1 << 20 };
 static const int64_t HOUR = 3600, DAY = 86400;
 
 /* -- pace -------------------------------------------------------------------------------------- */
@@ -34,9 +33,9 @@ void pace_sample_add(struct pace_sample *sample, uint32_t user, int64_t time)
     if (sample->every == 0)
         sample->every = 1;
     /* From 2^31 on, only user 0 is left. */
-    while (sample->count == PACE_MOST && sample->every < UINT32_C(1) << 31)
+    while (sample->count == sample->most && sample->every < UINT32_C(1) << 31)
         thin_pace(sample);
-    if (user % sample->every != 0 || sample->count == PACE_MOST)
+    if (user % sample->every != 0 || sample->count == sample->most)
         return;
     sample->kept = memory_grow(sample->kept, sample->count, sizeof *sample->kept);
     sample->kept[sample->count++] = (struct timed_rating){time, user};
@@ -116,7 +115,7 @@ void pair_sample_add(struct pair_sample *sample, uint32_t user, uint32_t item, f
                      uint64_t context)
 {
     uint64_t pair = (uint64_t)user << 32 | item;
-    while (sample->count == PAIRS_MOST && sample->shift < 63) {
+    while (sample->count == sample->most && sample->shift < 63) {
         size_t kept = 0;
         sample->shift++;
         for (size_t i = 0; i < sample->count; i++)
@@ -124,7 +123,7 @@ void pair_sample_add(struct pair_sample *sample, uint32_t user, uint32_t item, f
                 sample->kept[kept++] = sample->kept[i];
         sample->count = kept;
     }
-    if (!is_sampled(pair, sample->shift) || sample->count == PAIRS_MOST)
+    if (!is_sampled(pair, sample->shift) || sample->count == sample->most)
         return;
     sample->kept = memory_grow(sample->kept, sample->count, sizeof *sample->kept);
     sample->kept[sample->count++] = (struct rated_pair){pair, (uint32_t)(context >> 32), rating};

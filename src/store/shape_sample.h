@@ -8,6 +8,10 @@
 
 #include "store/dataset_shape.h"
 
+/* The most that a sample keeps: of a data set with so many ratings or fewer, all; of a larger one
+ * fewer, since a sample of it errs by less than a percent anyway. */
+enum { SAMPLE_WHOLE = 1 << 20, SAMPLE_PART = 1 << 18 };
+
 struct timed_rating {
     int64_t time;
     uint32_t user;
@@ -15,7 +19,7 @@ struct timed_rating {
 
 struct pace_sample {
     struct timed_rating *kept;
-    size_t count;
+    size_t count, most;
     uint32_t every; /* users whose number is a multiple of it are kept; 0 counts as 1 */
 };
 
@@ -27,7 +31,7 @@ struct rated_pair {
 
 struct pair_sample {
     struct rated_pair *kept;
-    size_t count;
+    size_t count, most;
     int shift; /* the lowest so many bits of a pair's hash are 0 */
 };
 

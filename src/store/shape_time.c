@@ -114,7 +114,7 @@ size_t shape_clock_period(const struct shape_clock *clock, const struct dataset_
 static struct shape_trend *trend_of(struct shape_clock *clock, uint32_t user)
 {
     if (user >= clock->trend_capacity) {
-        size_t capacity = 2 * (size_t)user + 256;
+        size_t capacity = (size_t)user + user / 2 + 256;
         clock->trends = memory_resize(clock->trends, capacity, sizeof *clock->trends);
         memset(clock->trends + clock->trend_capacity, 0,
                (capacity - clock->trend_capacity) * sizeof *clock->trends);

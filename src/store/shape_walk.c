@@ -21,7 +21,7 @@ static struct shape_entity *entity_at(struct shape_walk *walk, enum shape_sides 
                                       uint32_t number)
 {
     if (number >= walk->capacity[side]) {
-        size_t capacity = 2 * (size_t)number + 256, old = walk->capacity[side];
+        size_t capacity = (size_t)number + number / 2 + 256, old = walk->capacity[side];
         walk->entities[side] =
             memory_resize(walk->entities[side], capacity, sizeof **walk->entities);
         memset(walk->entities[side] + old, 0, (capacity - old) * sizeof **walk->entities);
@@ -158,6 +158,9 @@ static void start(struct shape_walk *walk)
     walk->shape->whole = true;
     if (!walk->whole)
         return;
+    walk->rows.full = summary->ratings > SHAPE_CORE_MOST;
+    walk->pace.most = walk->pairs.most =
+        summary->ratings > SAMPLE_WHOLE ? SAMPLE_PART : SAMPLE_WHOLE;
     shape_clock_start(&walk->clock, walk->shape);
     walk->context = memory_array(walk->grid->column_count, sizeof *walk->context);
     for (size_t i = 0; i < walk->grid->column_count; i++)

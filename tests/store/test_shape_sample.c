@@ -26,7 +26,7 @@ static int64_t time_of(uint32_t user, int rating)
 
 static void a_pace_of_many_users_is_that_of_a_sample(void **state)
 {
-    struct pace_sample sample = {0};
+    struct pace_sample sample = {.most = SAMPLE_PART};
     struct shape_pace pace;
     size_t most = 0;
     (void)state;
@@ -35,7 +35,7 @@ static void a_pace_of_many_users_is_that_of_a_sample(void **state)
             pace_sample_add(&sample, user, time_of(user, rating * 7 % RATINGS));
             most = sample.count > most ? sample.count : most;
         }
-    assert_true(most <= 1 << 19);
+    assert_true(most <= SAMPLE_PART);
     pace_sample_take(&sample, &pace);
     assert_true(pace.sampled);
     assert_true(pace.users > 10000);
@@ -47,7 +47,7 @@ static void a_pace_of_many_users_is_that_of_a_sample(void **state)
 
 static void a_user_larger_than_the_sample_leaves_it(void **state)
 {
-    struct pace_sample sample = {0};
+    struct pace_sample sample = {.most = SAMPLE_PART};
     struct shape_pace pace;
     (void)state;
     for (int i = 0; i < 700000; i++)
@@ -63,7 +63,7 @@ static void a_user_larger_than_the_sample_leaves_it(void **state)
 
 static void a_few_are_kept_whole(void **state)
 {
-    struct pace_sample sample = {0};
+    struct pace_sample sample = {.most = SAMPLE_PART};
     struct shape_pace pace;
     (void)state;
     pace_sample_add(&sample, 3, 5); /* alone: has no pace */
@@ -81,7 +81,7 @@ static void a_few_are_kept_whole(void **state)
 /* Every fourth pair has three rows; half of these differ in the rating, a quarter in context. */
 static void repeats_of_many_pairs_are_those_of_a_sample(void **state)
 {
-    struct pair_sample sample = {0};
+    struct pair_sample sample = {.most = SAMPLE_PART};
     struct shape_repeats repeats;
     size_t most = 0;
     (void)state;
@@ -94,11 +94,11 @@ static void repeats_of_many_pairs_are_those_of_a_sample(void **state)
             pair_sample_add(&sample, pair / 100, pair % 100, rating, context << 32);
             most = sample.count > most ? sample.count : most;
         }
-    assert_true(most <= 1 << 20);
+    assert_true(most <= SAMPLE_PART);
     pair_sample_take(&sample, &repeats);
     double kept = (double)repeats.pairs, again = (double)repeats.repeated;
     assert_true(repeats.sampled);
-    assert_true(kept > 200000);
+    assert_true(kept > 70000);
     assert_int_equal(repeats.most, 3);
     assert_int_equal(repeats.rows, repeats.pairs + 2 * repeats.repeated);
     assert_true(fabs(again / kept - 0.25) < 0.01);
