@@ -94,8 +94,9 @@ static void write_periods(struct json *json, const struct dataset_shape *shape)
     json_open_array(json, "periods");
     for (size_t i = 0; i < shape->period_count; i++) {
         const struct shape_period *period = &shape->periods[i];
+        char from[FIGURE_TEXT];
         json_open_object(json, NULL);
-        json_moment(json, "from", period->from);
+        json_text(json, "from", figure_moment(period->from, from)); /* also the first of 1970 */
         json_integer(json, "ratings", period->ratings);
         json_number(json, "mean", period->mean);
         json_integer(json, "new_users", period->new_users);

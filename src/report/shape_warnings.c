@@ -147,8 +147,8 @@ static void warn_of_constants(struct warning_list *list)
     double share = share_of(users->constant.count, summary->users);
     if (share >= CONSTANT && summary->smallest < summary->largest)
         warn_share(list, "users with one value", share,
-                   "of the users gave the same rating each time (of users with 2 or more ratings): "
-                   "no order can be learned from them.");
+                   "of the users have 2 or more ratings, all of one value: no order can be learned "
+                   "from them.");
 }
 
 static void warn_of_coverage(struct warning_list *list, enum shape_sides at)
@@ -177,6 +177,14 @@ static void warn_of_coverage(struct warning_list *list, enum shape_sides at)
 
 /* -- time -------------------------------------------------------------------------------------- */
 
+/* The share in the hour that has most, of all ratings of a user but one: a user's only rating, or
+ * one of two, says nothing of pace. */
+static double beyond_one(const struct shape_pace *pace)
+{
+    double ratings = (double)pace->ratings, users = (double)pace->users;
+    return (pace->in_hour * ratings - users) / (ratings - users);
+}
+
 static void warn_of_time(struct warning_list *list)
 {
     static const int64_t SOON = 2 * 86400, LATER = INT64_C(20) * 366 * 86400;
@@ -194,7 +202,7 @@ static void warn_of_time(struct warning_list *list)
             figure_date(summary->first_time, date),
             "The first time is of %s, the last of another age: a time of 0 may mean a missing one.",
             date);
-    if (pace->in_hour >= IN_HOUR)
+    if (beyond_one(pace) >= IN_HOUR)
         warn_share(list, "ratings of one hour", pace->in_hour,
                    "of a user's ratings lie within one hour, so order in time says little.");
     if (pace->in_second >= IN_SECOND)
