@@ -8,4 +8,5 @@ check_PROGRAMS += tests/report/test_shape
 tests_report_test_shape_SOURCES = tests/report/test_shape.c tests/report/shape_oracle.inc
 tests_report_test_shape_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 tests_report_test_shape_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
-EXTRA_DIST += tests/report/shape_oracle.py
+EXTRA_DIST += tests/report/shape_oracle.py tests/report/shape_of_real_data.sh
+TESTS += tests/report/shape_of_real_data.sh

@@ -154,6 +154,10 @@ static void a_shape_says_what_is_hard_about_a_set(void **state)
     session_type(session, "t");
     session_expect(session, "1997-11-20");
     session_expect(session, "mean rating");
+    session_type(session, "v");
+    session_expect(session, "new items"); /* with the ratings, above the means */
+    session_expect(session, "mean rating");
+    session_type(session, "v");
     session_type(session, "tt");
     session_expect(session, "occupation");
     session_type(session, ">/genre\r");

@@ -118,6 +118,12 @@ static void look(struct view *self, struct app *app)
     if (!app->store)
         return;
     if (!store_dataset_summary(app->store, app->chosen.dataset, &summary, &error)) {
+        if (error.kind == ERROR_USAGE) { /* it was removed */
+            dataset_shape_free(view->shape);
+            view->shape = NULL;
+            view->asked[0] = '\0';
+            show(view);
+        }
         view->error = error;
         return;
     }
@@ -275,6 +281,34 @@ static void draw_means(const struct shape_view *view, struct surface *surface, s
                                .series_count = 1});
 }
 
+/* Ratings, new users and new items, on a logarithmic axis. */
+static void draw_counts(const struct shape_view *view, struct surface *surface, struct box box)
+{
+    double x[SHAPE_PERIODS], y[3][SHAPE_PERIODS];
+    char unit[FIGURE_TEXT];
+    for (size_t i = 0; i < view->shape->period_count; i++) {
+        const struct shape_period *period = &view->shape->periods[i];
+        x[i] = (double)i + 1;
+        y[0][i] = (double)period->ratings;
+        y[1][i] = (double)period->new_users;
+        y[2][i] = (double)period->new_items;
+    }
+    struct chart_series series[3] = {
+        {.name = "ratings"}, {.name = "new users"}, {.name = "new items"}};
+    for (int i = 0; i < 3; i++) {
+        series[i].x = x;
+        series[i].y = y[i];
+        series[i].count = view->shape->period_count;
+        series[i].look = i;
+    }
+    chart_draw(surface, box,
+               &(struct chart){.title = "of each period",
+                               .x_label = shape_unit_words(view->shape, unit),
+                               .series = series,
+                               .series_count = 3,
+                               .log_y = true});
+}
+
 static bool has_chart(const struct shape_view *view)
 {
     return view->part == SHAPE_PART_TAIL || view->part == SHAPE_PART_TIME;
@@ -351,7 +385,11 @@ static void draw_with_chart(struct shape_view *view, struct surface *surface, st
 
 static void draw_part(struct shape_view *view, struct surface *surface, struct box box)
 {
-    if (has_chart(view) && view->chart) {
+    int half = box.height / 2;
+    if (view->part == SHAPE_PART_TIME && view->chart && half >= CHART_HEIGHT) {
+        draw_counts(view, surface, box_inside(box, 0, 0, 0, box.height - half));
+        draw_means(view, surface, box_inside(box, 0, half, 0, 0));
+    } else if (has_chart(view) && view->chart) {
         draw_chart(view, surface, box);
     } else if (has_chart(view)) {
         draw_with_chart(view, surface, box);
