@@ -385,6 +385,23 @@ struct listing *shape_listing(const struct dataset_shape *shape, enum shape_part
 
 /* -- paper ------------------------------------------------------------------------------------- */
 
+/* The sentences alone, each with a mark. They have the numbers in them, and fit any width. */
+static struct listing *warning_lines(const struct dataset_shape *shape)
+{
+    static const struct listing_column COLUMNS[] = {
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
+    struct listing *listing = listing_new(COLUMNS);
+    size_t count;
+    struct shape_warning *warnings = shape_warnings(shape, &count);
+    for (size_t i = 0; i < count; i++) {
+        listing_cell(listing, "!");
+        listing_style(listing, INK_WARN);
+        listing_cell(listing, "%s", warnings[i].text);
+    }
+    free(warnings);
+    return listing;
+}
+
 static void print_parts(const struct dataset_shape *shape, struct output *output)
 {
     static const char *const HEADINGS[] = {
@@ -401,7 +418,9 @@ static void print_parts(const struct dataset_shape *shape, struct output *output
     for (enum shape_part part = 0; part < SHAPE_PART_COUNT; part++) {
         if (!shape_has_part(shape, part))
             continue;
-        struct listing *listing = shape_listing(shape, part, output->ascii);
+        struct listing *listing = part == SHAPE_PART_WARNINGS
+                                      ? warning_lines(shape)
+                                      : shape_listing(shape, part, output->ascii);
         output_print(output, "\n");
         output_heading(output, HEADINGS[part]);
         if (listing_row_count(listing) == 0)
