@@ -94,6 +94,7 @@ enum command_id {
     X(IMPORT, "dry-run", 0, "", "show the plan: what would be decided, and why; write nothing")    \
     X(IMPORT, "json", 0, "", "print JSON")                                                         \
     X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
+    X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \

@@ -16,6 +16,7 @@
 #include "report/dataset_report.h"
 #include "report/figures.h"
 #include "report/listing.h"
+#include "report/shape_report.h"
 #include "store/dataset_store.h"
 
 /* -- data -------------------------------------------------------------------------------------- */
@@ -76,20 +77,36 @@ static bool print_plan(struct command_context *context, struct store *store, con
     return good;
 }
 
+static bool describe_set(struct command_context *context, const struct arguments *arguments,
+                         struct store *store, struct error *error)
+{
+    const char *name = arguments->words[0];
+    bool json = arguments_has(arguments, "json");
+    if (arguments_has(arguments, "plan"))
+        return print_plan(context, store, name, json, error);
+    return arguments_has(arguments, "shape")
+               ? dataset_shape_report(store, name, json, context->out, error)
+               : dataset_describe(store, name, json, context->out, error);
+}
+
 int handle_data(struct command_context *context, const struct arguments *arguments)
 {
     struct error error = {0};
-    bool json = arguments_has(arguments, "json"), good;
+    bool good;
     struct store *store = open_existing(context, &error);
     if (*error.text)
         return handle_failure(context, &error);
     char safe[128];
-    if (arguments->word_count > 0 && store && arguments_has(arguments, "plan"))
-        good = print_plan(context, store, arguments->words[0], json, &error);
+    const char *whole = arguments_has(arguments, "shape")  ? "shape"
+                        : arguments_has(arguments, "plan") ? "plan"
+                                                           : NULL;
+    if (arguments->word_count == 0 && whole)
+        good = error_set(&error, ERROR_USAGE,
+                         "--%s needs the name of a data set: thaw data NAME --%s", whole, whole);
     else if (arguments->word_count == 0)
-        good = list_sets(context, store, json, &error);
+        good = list_sets(context, store, arguments_has(arguments, "json"), &error);
     else if (store)
-        good = dataset_describe(store, arguments->words[0], json, context->out, &error);
+        good = describe_set(context, arguments, store, &error);
     else
         good =
             error_set(&error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",

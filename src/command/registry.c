@@ -41,8 +41,12 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_DATA] =
         "Without a name: every data set with its size. With a name: sizes, density, how\n"
         "ratings are spread over values, users and items, and what is in each column.\n"
+        "With --shape: what makes it hard to recommend from. That is the long tail of\n"
+        "items, activity of users, cold start, time line and drift, repeats, how many\n"
+        "users and items are described, and a warning for whatever is unusual.\n"
         "\n"
-        "  thaw data ml_100k\n",
+        "  thaw data ml_100k\n"
+        "  thaw data ml_100k --shape\n",
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"

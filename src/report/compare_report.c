@@ -376,6 +376,7 @@ static void write_cell(const struct comparison *comparison, size_t setting, size
     json_integer(json, "seeds", comparison->arms[arm].seeds);
     json_integer(json, "draws", place->draws);
     json_integer(json, "users", place->users);
+    json_integer(json, "ranked_users", place->ranked_users);
     json_integer(json, "all_users", place->all_users);
     json_integer(json, "median_shown", place->median_shown);
     for (int metric = 0; metric < METRIC_COUNT; metric++)

@@ -30,6 +30,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \
+	src/screen/page/shape_view.c \
 	src/screen/page/table_view.c \
 	src/screen/page/table_walk.c \
 	src/screen/page/table_walk.h \

@@ -48,6 +48,7 @@ static void create_views(struct app *app)
 {
     app->views[PAGE_DATA] = data_view_new();
     app->views[PAGE_TABLE] = table_view_new();
+    app->views[PAGE_SHAPE] = shape_view_new();
     app->views[PAGE_SCRIPTS] = scripts_view_new();
     app->views[PAGE_TRAIN] = train_view_new();
     app->views[PAGE_COMPARE] = compare_view_new();

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data_warning.h"
 #include "independence.h"
 #include "questions.h"
 #include "recommender/parameters.h"
@@ -290,6 +291,7 @@ bool answer_check(struct asked *asked, const struct question_check *question,
     describe_data(study, &text);
     describe_tests(study, &text);
     describe_validation(study, &text);
+    data_warn(study, add_warning, &text);
     shots_warn(study, add_warning, &text);
     describe_fields(study, &text);
     describe_baseline(study, &text);

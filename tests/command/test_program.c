@@ -292,6 +292,28 @@ static void what_an_import_decides_is_said_and_kept(void **state)
     assert_int_equal(RUN("data", "remove", "pairs"), 0);
 }
 
+static void the_shape_of_a_set_is_printed(void **state)
+{
+    (void)state;
+    add_file("ones.csv", "user,item,rating\nann,1,1\nann,2,1\nbob,2,1\n");
+    assert_int_equal(RUN("import", at("ones.csv")), 0);
+    assert_int_equal(RUN("data", "ones", "--shape"), 0);
+    assert_holds(OUT, "ones: 3 ratings by 2 users of 2 items, 75.0 % of all pairs");
+    assert_holds(OUT, "All ratings are 1: there is nothing to predict");
+    assert_holds(OUT, "fewer than 20 ratings");
+    assert_int_equal(RUN("data", "ones", "--shape", "--json"), 0);
+    yajl_val set = parse(),
+             gini = yajl_tree_get(set, (const char *[]){"of_users", "gini", NULL}, yajl_t_number);
+    assert_non_null(gini);
+    assert_true(YAJL_GET_DOUBLE(gini) > 0.1666 && YAJL_GET_DOUBLE(gini) < 0.1667); /* 1 / 6 */
+    yajl_tree_free(set);
+    assert_int_equal(RUN("data", "--shape"), 2);
+    assert_holds(COMPLAINTS, "--shape needs the name of a data set");
+    assert_int_equal(RUN("data", "nothing", "--shape"), 2);
+    assert_holds(COMPLAINTS, "there is no data set \"nothing\"");
+    assert_int_equal(RUN("data", "remove", "ones"), 0);
+}
+
 static void an_import_is_reported_and_listed(void **state)
 {
     (void)state;
@@ -562,6 +584,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_an_import_decides_is_said_and_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_shape_of_a_set_is_printed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,
