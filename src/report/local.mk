@@ -12,6 +12,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/listing.h \
 	include/report/output.h \
 	include/report/run_report.h \
+	include/report/table_writer.h \
 	src/report/bar.c \
 	src/report/compare_report.c \
 	src/report/comparison_words.c \
@@ -25,4 +26,5 @@ src_report_libreport_a_SOURCES = \
 	src/report/output.c \
 	src/report/progress_report.c \
 	src/report/run_report.c \
+	src/report/table_writer.c \
 	src/report/user_report.c

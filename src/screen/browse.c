@@ -110,7 +110,7 @@ bool browse(struct app *app, struct view *view, enum action action)
     else if (action >= ACTION_FIND_NEXT && action <= ACTION_FIND_BEFORE)
         seek(app, view, action == ACTION_FIND_BEFORE, false);
     else if (action == ACTION_EXPORT)
-        app_ask(app, "export to (.csv, .json): ", "", take_export);
+        app_ask(app, "export to (.csv, .md, .tex, ...): ", "", take_export);
     else if (browser->options.fill)
         app_say(app, INK_DIM, "rows of a data set stay in the order of their table");
     else if (action == ACTION_SORT_REVERSE)
