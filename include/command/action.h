@@ -132,7 +132,8 @@ enum page page_tab(enum page page);
     X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
     X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
     X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "reverse the order of its rows")              \
-    X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
+    X(EXPORT, PAGES, "x", "export", HELP, "",                                                      \
+      "write the table to a .csv, .json, .md or .tex file")                                        \
     X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "redraw the screen")                            \
     X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 

@@ -33,6 +33,7 @@ enum command_group {
     X(IMPORT, "import", DATA, "[PATH]", "read ratings from a folder or files into the workbench")  \
     X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
     X(DATA, "data", DATA, "[NAME]", "list the data sets, or show what is in one")                  \
+    X(EXPORT, "export", DATA, "NAME", "write a data set to files that an import reads back")       \
     X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
     X(CHECK_GRADIENT, "check-gradient", EXPERIMENT, "FILE",                                        \
       "compare each arm's gradient with finite differences")                                       \
@@ -78,6 +79,10 @@ enum command_id {
     X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
     X(DATA, "json", 0, "", "print JSON")                                                           \
+    X(DATA, "digest", 0, "", "print only the SHA-256 that runs on the set keep")                   \
+    X(EXPORT, "format", 'f', "FORMAT", "csv, jsonl or recbole; csv")                               \
+    X(EXPORT, "to", 0, "FOLDER", "the folder to make; default: the name of the set")               \
+    X(EXPORT, "force", 0, "", "replace a folder that an export has made")                          \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \

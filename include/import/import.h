@@ -31,6 +31,7 @@
 #define IMPORT_IMPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -54,7 +55,8 @@ struct import_report {
     char source[512]; /* the folder or the ratings file */
     char format[64];
     uint32_t rejected;
-    char rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
+    char
+        rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
     char notes[1024]; /* decisions on the way (texts converted, files left out), one a line */
 };
 
@@ -67,5 +69,14 @@ bool import_recognise(const struct import_options *options, struct import_report
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
                  struct import_report *report, bool (*cancelled)(void *context), void *context,
                  struct error *error);
+
+/* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also
+ * depends on its values. */
+void import_roles(enum dataset_table part, char *const *names, size_t count,
+                  enum column_role *roles, bool *sure);
+
+/* Reads a time as an import does; `date` says that it is written as a date, without a time of day
+ * if it has 10 bytes. */
+bool import_time(const char *text, int64_t *seconds, bool *date);
 
 #endif

@@ -92,22 +92,45 @@ static bool list_sets(struct command_context *context, struct store *store, bool
     return true;
 }
 
+struct store *open_for_set(const struct command_context *context, const char *name,
+                           struct error *error)
+{
+    char safe[128];
+    *error = (struct error){.text = ""};
+    struct store *store = open_existing(context, error);
+    if (!store && !*error->text)
+        error_set(error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
+                  text_safe(name, safe, sizeof safe));
+    return store;
+}
+
+static bool print_digest(struct command_context *context, struct store *store, const char *name,
+                         struct error *error)
+{
+    char digest[DIGEST_TEXT];
+    if (!store_dataset_digest(store, name, digest, error))
+        return false;
+    output_print(context->out, "%s\n", digest);
+    return true;
+}
+
 int handle_data(struct command_context *context, const struct arguments *arguments)
 {
     struct error error = {0};
-    bool json = arguments_has(arguments, "json"), good;
-    struct store *store = open_existing(context, &error);
+    bool json = arguments_has(arguments, "json"), digest = arguments_has(arguments, "digest"), good;
+    const char *name = arguments->word_count ? arguments->words[0] : NULL;
+    struct store *store =
+        name ? open_for_set(context, name, &error) : open_existing(context, &error);
     if (*error.text)
         return handle_failure(context, &error);
-    char safe[128];
-    if (arguments->word_count == 0)
+    if (!name && digest)
+        good = error_set(&error, ERROR_USAGE, "--digest needs a data set: thaw data NAME --digest");
+    else if (!name)
         good = list_sets(context, store, json, &error);
-    else if (store)
-        good = dataset_describe(store, arguments->words[0], json, context->out, &error);
+    else if (digest)
+        good = print_digest(context, store, name, &error);
     else
-        good =
-            error_set(&error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
-                      text_safe(arguments->words[0], safe, sizeof safe));
+        good = dataset_describe(store, name, json, context->out, &error);
     store_close(store);
     return good ? STATUS_OK : handle_failure(context, &error);
 }

@@ -26,6 +26,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_IMPORT] = handle_import,
     [COMMAND_DATA_REMOVE] = handle_data_remove,
     [COMMAND_DATA] = handle_data,
+    [COMMAND_EXPORT] = handle_export,
     [COMMAND_CHECK] = handle_check,
     [COMMAND_CHECK_GRADIENT] = handle_check,
     [COMMAND_RUN] = handle_run,

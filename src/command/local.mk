@@ -15,10 +15,13 @@ src_command_libcommand_a_SOURCES = \
 	src/command/data_commands.c \
 	src/command/doctor_command.c \
 	src/command/execute.c \
+	src/command/export_command.c \
 	src/command/follow.c \
 	src/command/follow.h \
 	src/command/handlers.h \
 	src/command/help.c \
+	src/command/interruption.c \
+	src/command/interruption.h \
 	src/command/key_help.c \
 	src/command/paths.c \
 	src/command/recommend_command.c \

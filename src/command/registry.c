@@ -37,7 +37,22 @@ static const char *const texts[COMMAND_COUNT] = {
         "Without a name: every data set with its size. With a name: sizes, density, how\n"
         "ratings are spread over values, users and items, and what is in each column.\n"
         "\n"
-        "  thaw data ml_100k\n",
+        "--digest computes the SHA-256 over all ids, ratings and attributes: where it is\n"
+        "equal, the data are, whatever the sets are called.\n"
+        "\n"
+        "  thaw data ml_100k\n"
+        "  thaw data ml_100k --digest\n",
+    [COMMAND_EXPORT] =
+        "Writes ratings, users and items to a folder such that `thaw import FOLDER` gives\n"
+        "the same set, with the same digest: types, missing cells, ids with blanks and\n"
+        "leading zeros, texts with commas, quotes and line ends. Columns keep the names\n"
+        "of their source. The folder appears when all of it is on the disk. RecBole's\n"
+        "files hold no tabs and line ends within texts, and name a type for each column.\n"
+        "Tables of one column need jsonl. An empty text that is not missing, which no\n"
+        "import makes, is missing after an import.\n"
+        "\n"
+        "  thaw export ml_1m\n"
+        "  thaw export ml_1m --format recbole --to recbole/ml_1m\n",
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"

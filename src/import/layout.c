@@ -33,6 +33,7 @@ static const struct {
     {"MovieLens latest", "ratings.csv", "movies.csv", "users.csv", {"movies.csv"}},
     {"folder of CSV files", "ratings.csv", NULL, "users.csv", {"items.csv"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"folder of JSON lines", "ratings.jsonl", NULL, "users.jsonl", {"items.jsonl"}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };

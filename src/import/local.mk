@@ -5,6 +5,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \
 	src/import/file_format.h \
+	src/import/import_names.c \
 	src/import/json_lines.c \
 	src/import/json_row.h src/import/json_row.c \
 	src/import/layout.h src/import/layout.c \

@@ -266,7 +266,7 @@ static bool settle_time(struct source_table *table, struct source_column *column
     column->type = COLUMN_INTEGER;
     size_t unit = 0;
     int64_t least = column->least;
-    while (unit < 3 && least >= MILLISECONDS) {
+    while (unit < 3 && !column->dated && least >= MILLISECONDS) {
         least /= 1000;
         column->divisor *= 1000;
         unit++;

@@ -4,6 +4,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/bar.h \
 	include/report/compare_report.h \
 	include/report/comparison_words.h \
+	include/report/dataset_export.h \
 	include/report/dataset_report.h \
 	include/report/dataset_words.h \
 	include/report/figures.h \
@@ -16,8 +17,11 @@ src_report_libreport_a_SOURCES = \
 	src/report/bar.c \
 	src/report/compare_report.c \
 	src/report/comparison_words.c \
+	src/report/dataset_export.c \
 	src/report/dataset_report.c \
 	src/report/dataset_words.c \
+	src/report/export_columns.c \
+	src/report/export_columns.h \
 	src/report/figures.c \
 	src/report/json.c \
 	src/report/listing.c \

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "command/suggest.h"
+#include "report/table_writer.h"
 #include "screen/app_store.h"
 #include "screen/browse.h"
 
@@ -52,6 +53,18 @@ static void say_unknown(struct app *app, const char *typed)
     free(text);
 }
 
+/* Whether ":export WORDS" means a data set, as on the command line, and not a file for the table of
+ * the page: a file's name ends in its format. */
+static bool exports_a_set(const char *words)
+{
+    words += strspn(words, " ");
+    size_t length = strcspn(words, " ");
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)words[i]) && words[i] != '_')
+            return false;
+    return length > 0 && table_format_of_file(words) == TABLE_FORMAT_COUNT;
+}
+
 /* Runs the line typed after ":", which is a word of the page in front or a command. */
 static void enter_line(struct app *app, const char *text)
 {
@@ -66,7 +79,8 @@ static void enter_line(struct app *app, const char *text)
     snprintf(word, sizeof word, "%.*s", length, line);
     if (action_of_word(app->page, line, &action)) {
         act(app, action);
-    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT) {
+    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT &&
+               !exports_a_set(line + length)) {
         browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
         say_unknown(app, word);

@@ -6,6 +6,7 @@ src_store_libstore_a_SOURCES = \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
+	src/store/dataset_pour.h src/store/dataset_pour.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
