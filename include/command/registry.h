@@ -34,6 +34,7 @@ enum command_group {
     X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
     X(DATA, "data", DATA, "[NAME]", "list the data sets, or show what is in one")                  \
     X(EXPORT, "export", DATA, "NAME", "write a data set to files that an import reads back")       \
+    X(SQL, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                              \
     X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
     X(CHECK_GRADIENT, "check-gradient", EXPERIMENT, "FILE",                                        \
       "compare each arm's gradient with finite differences")                                       \
@@ -83,6 +84,10 @@ enum command_id {
     X(EXPORT, "format", 'f', "FORMAT", "csv, jsonl or recbole; csv")                               \
     X(EXPORT, "to", 0, "FOLDER", "the folder to make; default: the name of the set")               \
     X(EXPORT, "force", 0, "", "replace a folder that an export has made")                          \
+    X(SQL, "format", 'f', "FORMAT", "csv, tsv, json, jsonl, markdown or latex: all rows")          \
+    X(SQL, "json", 0, "", "the same as --format json")                                             \
+    X(SQL, "rows", 'n', "N", "show at most N rows; 1000")                                          \
+    X(SQL, "patience", 0, "SECONDS", "give up after so long; 60")                                  \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \

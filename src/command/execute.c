@@ -27,6 +27,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_DATA_REMOVE] = handle_data_remove,
     [COMMAND_DATA] = handle_data,
     [COMMAND_EXPORT] = handle_export,
+    [COMMAND_SQL] = handle_sql,
     [COMMAND_CHECK] = handle_check,
     [COMMAND_CHECK_GRADIENT] = handle_check,
     [COMMAND_RUN] = handle_run,

@@ -27,6 +27,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/recommend_command.c \
 	src/command/registry.c \
 	src/command/run_commands.c \
+	src/command/sql_command.c \
 	src/command/start_commands.c \
 	src/command/start_commands.h \
 	src/command/suggest.c \

@@ -53,6 +53,18 @@ static const char *const texts[COMMAND_COUNT] = {
         "\n"
         "  thaw export ml_1m\n"
         "  thaw export ml_1m --format recbole --to recbole/ml_1m\n",
+    [COMMAND_SQL] =
+        "Runs a SELECT over the tables of the workbench: NAME_ratings, NAME_users and\n"
+        "NAME_items of each data set, with the columns that `thaw data NAME` lists, and\n"
+        "thaw's own. It only reads: everything else is refused, and so is a function that\n"
+        "is not known to be harmless. Values of more than 16 MiB end it, as --patience\n"
+        "and Ctrl-C do. A mistake is shown with its place. A table shows six digits and\n"
+        "the first 1000 rows; a format has all rows and digits, and texts as they are.\n"
+        "In the workbench, `:sql SELECT ...` opens the result as a page.\n"
+        "\n"
+        "  thaw sql 'SELECT rating, count(*) FROM ml_1m_ratings GROUP BY rating'\n"
+        "  thaw sql 'SELECT * FROM ml_1m_users' --format csv > users.csv\n"
+        "  thaw sql 'SELECT title FROM ml_1m_items' --format markdown\n",
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"

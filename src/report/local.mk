@@ -12,6 +12,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/json.h \
 	include/report/listing.h \
 	include/report/output.h \
+	include/report/query_report.h \
 	include/report/run_report.h \
 	include/report/table_writer.h \
 	src/report/bar.c \
@@ -29,6 +30,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/listing_print.c \
 	src/report/output.c \
 	src/report/progress_report.c \
+	src/report/query_report.c \
 	src/report/run_report.c \
 	src/report/table_writer.c \
 	src/report/user_report.c

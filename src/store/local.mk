@@ -3,6 +3,8 @@ src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
 	src/store/dataset_profile.c \
+	include/store/query_store.h src/store/query_store.c \
+	src/store/query_wall.h src/store/query_wall.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \

@@ -40,3 +40,7 @@ check_PROGRAMS += tests/store/test_damaged_log
 tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
 tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_query
+tests_store_test_query_SOURCES = tests/store/test_query.c tests/store/text_cell.h
+tests_store_test_query_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_query_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
