@@ -42,12 +42,15 @@ bool pour_rows(struct statement *query, const struct stored_columns *columns,
                void *context, struct error *error)
 {
     struct dataset_cell *cells = memory_array(columns->count, sizeof *cells);
-    bool good = true;
+    bool good = true, declared = !choice;
     for (int64_t row = 0; statement_next(query, &good, error); row++) {
         for (size_t i = 0; i < columns->count; i++)
             read_cell(query, (int)i, columns->columns[i].type, &cells[i]);
-        if (!choice || choice(context, row, cells))
-            good = sink->row(sink->context, part, cells, error);
+        if (choice && !choice(context, row, cells))
+            continue;
+        good = (declared || pour_table(columns, part, sink, error)) &&
+               sink->row(sink->context, part, cells, error);
+        declared = true;
     }
     free(cells);
     statement_free(query);
@@ -58,7 +61,7 @@ bool pour_part(struct store *store, const char *dataset, enum dataset_table part
                const struct stored_columns *columns, const struct dataset_sink *sink,
                pour_choice *choice, void *context, struct error *error)
 {
-    if (!pour_table(columns, part, sink, error))
+    if (!choice && !pour_table(columns, part, sink, error))
         return false;
     char *sql = stored_columns_select(dataset, part, columns, "ORDER BY rowid");
     struct statement *query = statement_new(store, sql, error);

@@ -15,7 +15,8 @@ typedef bool pour_choice(void *context, int64_t row, const struct dataset_cell *
 bool pour_table(const struct stored_columns *columns, enum dataset_table part,
                 const struct dataset_sink *sink, struct error *error);
 /* Hands over the rows of a query that gives a value for each column, in the same order and of the
- * column's type. `choice` may be NULL. Frees the query, which may be NULL after a failure. */
+ * column's type. With a choice, the table is declared before the first row chosen, and not at all
+ * if there is none. Frees the query, which may be NULL after a failure. */
 bool pour_rows(struct statement *query, const struct stored_columns *columns,
                enum dataset_table part, const struct dataset_sink *sink, pour_choice *choice,
                void *context, struct error *error);

@@ -9,6 +9,9 @@ src_store_libstore_a_SOURCES = \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
 	src/store/dataset_pour.h src/store/dataset_pour.c \
+	include/store/derive_store.h src/store/derive_store.c \
+	src/store/derive_steps.h src/store/derivation_select.c src/store/derivation_where.c \
+	src/store/derivation_merge.c src/store/dataset_origin.h src/store/dataset_origin.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
