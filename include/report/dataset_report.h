@@ -19,6 +19,9 @@ struct listing *datasets_listing(const struct dataset_summary *sets, size_t coun
 void import_report_print(const struct dataset_summary *summary, const char *rejected,
                          struct output *output);
 
+/* The same of a set that was made of others. */
+void derived_report_print(const struct dataset_summary *summary, struct output *output);
+
 /* Prints sizes, density, histogram, spread over users and items, and every column. */
 bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,
                       struct error *error);

@@ -13,6 +13,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/arguments.h \
 	src/command/compare_command.c \
 	src/command/data_commands.c \
+	src/command/derive_commands.c \
 	src/command/doctor_command.c \
 	src/command/execute.c \
 	src/command/export_command.c \

@@ -32,7 +32,44 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n",
     [COMMAND_DATA_REMOVE] =
         "Deletes the data set and its tables. Results of experiments on it stay, but\n"
-        "can no longer show its titles. The file it came from is not touched.\n",
+        "can no longer show its titles, and what was stopped cannot be resumed. Sets made\n"
+        "of it stay too. The file it came from is not touched.\n",
+    [COMMAND_DATA_RENAME] =
+        "The tables get the new name. Executions on the set follow: `thaw runs` and\n"
+        "`thaw compare` show them under the new name, and what was stopped can be resumed.\n"
+        "A script that names the old set needs --data NEW from now on.\n"
+        "\n"
+        "  thaw data rename ml_1m films\n",
+    [COMMAND_DATA_FILTER] =
+        "Makes a set of the ratings that fit, in their order, and of the descriptions of\n"
+        "the users and items that have one. Steps are done in this order: --where; --from\n"
+        "and --to, days included; --most, for each user, by time and then by row; --core,\n"
+        "which takes users and items with fewer than K ratings away until none is left.\n"
+        "\n"
+        "The condition is SQL on a rating. Columns of ratings, users and items stand in it\n"
+        "by name, or as users.age where two tables have the name; subqueries may read\n"
+        "these three tables. Functions that give another value each time are refused.\n"
+        "How the set was made, and the digest of the set it was made of, are its notes.\n"
+        "\n"
+        "  thaw data filter ml_1m --where 'rating >= 4 AND year > 1990' --name liked\n"
+        "  thaw data filter ml_100k --from 1998-01-01 --core 5 --name late\n"
+        "  thaw data filter ml_1m --most 20 --which random --seed 7 --name few\n"
+        "  thaw data filter ml_1m --name hits --where 'item IN (SELECT item FROM ratings\n"
+        "      GROUP BY item HAVING count(*) >= 100)'\n",
+    [COMMAND_DATA_SAMPLE] =
+        "Makes a set of all ratings of N users, or of N ratings, chosen by chance. The\n"
+        "same set and seed give the same sample, and a larger sample of users contains a\n"
+        "smaller one.\n"
+        "\n"
+        "  thaw data sample ml_1m --users 500 --name small\n"
+        "  thaw data sample ml_1m --ratings 100000 --seed 2 --name tenth\n",
+    [COMMAND_DATA_MERGE] =
+        "Makes a set of the ratings of A, then those of B. Ids that are equal are the\n"
+        "same user or item. Columns with the same meaning or name become one, of a type\n"
+        "that holds both. Where both describe a user or item, A does, and B fills in what\n"
+        "A lacks. Of a pair that both have rated, the later rating counts.\n"
+        "\n"
+        "  thaw data merge first_year second_year --name both\n",
     [COMMAND_DATA] =
         "Without a name: every data set with its size. With a name: sizes, density, how\n"
         "ratings are spread over values, users and items, and what is in each column.\n"

@@ -113,7 +113,8 @@ static bool choose(struct store *store, const char *sql, size_t skip, const char
                               .other_count = names->tables,
                               .repeatable = true};
     query_wall_raise(&wall, store);
-    sqlite3_stmt *select = query_wall_prepare(&wall, sql, skip, WHAT, error);
+    sqlite3_stmt *select =
+        query_wall_prepare(&wall, sql, skip, strlen(sql) - skip - 2, WHAT, error);
     bool good = select && run_select(store, select, chosen, rows, error);
     sqlite3_finalize(select);
     query_wall_lower(&wall);

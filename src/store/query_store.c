@@ -79,7 +79,7 @@ struct query *query_open(struct store *store, const char *sql, double seconds, s
     query->wall.tables = (const char *const *)query->names.names;
     query->wall.table_count = query->names.tables;
     query_wall_raise(&query->wall, store);
-    query->statement = query_wall_prepare(&query->wall, sql, 0, "the query", error);
+    query->statement = query_wall_prepare(&query->wall, sql, 0, strlen(sql), "the query", error);
     if (query->statement) {
         time_limit_begin(store, &query->limit);
         query->limit.most = seconds;

@@ -213,8 +213,8 @@ static size_t characters(const char *text, size_t bytes)
     return count;
 }
 
-static bool say_fault(struct query_wall *wall, const char *sql, size_t skip, const char *what,
-                      struct error *error)
+static bool say_fault(struct query_wall *wall, const char *sql, size_t skip, size_t length,
+                      const char *what, struct error *error)
 {
     char said[240], there[60], shown[100], rest[60];
     sqlite3 *handle = wall->store->handle;
@@ -226,19 +226,19 @@ static bool say_fault(struct query_wall *wall, const char *sql, size_t skip, con
 #else
     int at = -1;
 #endif
-    if (at < (int)skip || at >= (int)strlen(sql))
+    if (at < (int)skip || at >= (int)(skip + length))
         return error_set(error, ERROR_USAGE, "%s has a mistake: %s", what, said);
     const char *place = sql + at;
     while ((*place & 0xC0) == 0x80 && place > sql + skip)
         place--;
-    snprintf(rest, sizeof rest, "%s", place);
+    snprintf(rest, sizeof rest, "%.*s", (int)(skip + length - (size_t)(place - sql)), place);
     text_fit(text_safe(rest, shown, sizeof shown), 24, false, false, there, sizeof there);
     return error_set(error, ERROR_USAGE, "%s has a mistake at character %zu, \"%s\": %s", what,
                      characters(sql + skip, (size_t)(place - sql) - skip) + 1, there, said);
 }
 
 sqlite3_stmt *query_wall_prepare(struct query_wall *wall, const char *sql, size_t skip,
-                                 const char *what, struct error *error)
+                                 size_t length, const char *what, struct error *error)
 {
     sqlite3_stmt *statement = NULL;
     struct time_limit limit;
@@ -247,7 +247,7 @@ sqlite3_stmt *query_wall_prepare(struct query_wall *wall, const char *sql, size_
     int result = sqlite3_prepare_v2(wall->store->handle, sql, -1, &statement, &tail);
     time_limit_of(wall->store, NULL);
     if (result != SQLITE_OK) {
-        say_fault(wall, sql, skip, what, error);
+        say_fault(wall, sql, skip, length, what, error);
         return NULL;
     }
     if (statement && demands_nothing(tail) && sqlite3_stmt_readonly(statement) &&

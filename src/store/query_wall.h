@@ -29,9 +29,9 @@ struct query_wall {
 void query_wall_raise(struct query_wall *wall, struct store *store);
 void query_wall_lower(struct query_wall *wall);
 
-/* Prepares the user's `sql`, which must be one statement that reads. In messages, the `skip` first
- * bytes, which thaw wrote, are left out, and the text is called `what`. NULL on failure. */
+/* Prepares `sql`, which must be one statement that reads. The `length` bytes after the first `skip`
+ * are the user's, and messages call them `what`; thaw wrote the others. NULL on failure. */
 sqlite3_stmt *query_wall_prepare(struct query_wall *wall, const char *sql, size_t skip,
-                                 const char *what, struct error *error);
+                                 size_t length, const char *what, struct error *error);
 
 #endif
