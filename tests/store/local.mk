@@ -44,3 +44,6 @@ check_PROGRAMS += tests/store/test_query
 tests_store_test_query_SOURCES = tests/store/test_query.c tests/store/text_cell.h
 tests_store_test_query_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_query_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_derive
+tests_store_test_derive_SOURCES = tests/store/test_derive.c tests/store/text_cell.h
+tests_store_test_derive_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
