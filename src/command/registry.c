@@ -36,7 +36,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "of it stay too. The file it came from is not touched.\n",
     [COMMAND_DATA_RENAME] =
         "The tables get the new name. Executions on the set follow: `thaw runs` and\n"
-        "`thaw compare` show them under the new name, and what was stopped can be resumed.\n"
+        "`thaw compare` show them under its new name, and what was stopped can go on.\n"
         "A script that names the old set needs --data NEW from now on.\n"
         "\n"
         "  thaw data rename ml_1m films\n",
@@ -46,9 +46,9 @@ static const char *const texts[COMMAND_COUNT] = {
         "and --to, days included; --most, for each user, by time and then by row; --core,\n"
         "which takes users and items with fewer than K ratings away until none is left.\n"
         "\n"
-        "The condition is SQL on a rating. Columns of ratings, users and items stand in it\n"
-        "by name, or as users.age where two tables have the name; subqueries may read\n"
-        "these three tables. Functions that give another value each time are refused.\n"
+        "The condition is SQL on a rating. It names columns of ratings, users and items,\n"
+        "or users.age where two tables have the name; subqueries may read these three\n"
+        "tables. Functions that give another value each time are refused.\n"
         "How the set was made, and the digest of the set it was made of, are its notes.\n"
         "\n"
         "  thaw data filter ml_1m --where 'rating >= 4 AND year > 1990' --name liked\n"

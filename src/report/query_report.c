@@ -36,11 +36,11 @@ static char *real_text(double value, char text[FIGURE_TEXT])
     return text;
 }
 
-/* Returns the bytes that the cell takes. */
-static size_t add_cell(struct listing *listing, const struct query_value *value)
+enum { CELL_BYTES = 64 }; /* that a cell takes beside its text */
+
+static void add_cell(struct listing *listing, const struct query_value *value)
 {
     char text[FIGURE_TEXT];
-    size_t size = sizeof(struct listing_cell) + value->length;
     if (value->kind == QUERY_INTEGER && is_exact(value->integer)) {
         snprintf(text, sizeof text, "%" PRId64, value->integer);
         listing_number(listing, (double)value->integer, text);
@@ -53,7 +53,6 @@ static size_t add_cell(struct listing *listing, const struct query_value *value)
     } else {
         listing_foreign(listing, value->kind == QUERY_TEXT ? value->text : NULL);
     }
-    return size;
 }
 
 /* Columns are as the values of the first row are, so they are added when it is there. */
@@ -86,7 +85,7 @@ struct listing *query_listing(struct query *query, size_t most, bool *more, stru
     while (row && rows < most && bytes < QUERY_BYTES_MOST) {
         for (size_t i = 0; i < count; i++) {
             const struct query_value value = query_value_at(query, i);
-            bytes += value.length;
+            bytes += CELL_BYTES + (value.kind == QUERY_TEXT ? value.length : 0);
             add_cell(listing, &value);
         }
         rows++;

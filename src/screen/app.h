@@ -12,6 +12,7 @@
 #include "comparison/comparison.h"
 #include "data/dataset_sink.h"
 #include "screen/background.h"
+#include "screen/completion.h"
 #include "screen/page/view.h"
 #include "screen/terminal/surface.h"
 #include "screen/terminal/terminal.h"
@@ -27,7 +28,9 @@ struct chosen {
     const struct comparison *comparison; /* of Compare and below; NULL: not read yet */
     unsigned comparison_number;          /* counts the comparisons that were read */
     size_t setting, arm;
-    char *user; /* owned; NULL: none */
+    char *user;     /* owned; NULL: none */
+    char *query;    /* owned; the SELECT of the page SQL; NULL: none */
+    unsigned asked; /* counts the times that a query was asked */
 };
 
 struct app {
@@ -49,6 +52,7 @@ struct app {
     struct pager *pager; /* shown above the page; NULL: none */
     bool typing;
     struct field field;
+    struct completion completion;
     char *sought; /* owned; the last text searched for */
     const char *prompt;
     void (*entered)(struct app *app, const char *text);

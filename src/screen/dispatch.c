@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/memory.h"
@@ -77,7 +78,12 @@ static void enter_line(struct app *app, const char *text)
     int length = (int)strcspn(line, " !");
     bool is_name = isalpha((unsigned char)line[0]) && strncmp(line, "thaw ", 5) != 0;
     snprintf(word, sizeof word, "%.*s", length, line);
-    if (action_of_word(app->page, line, &action)) {
+    if (strncasecmp(line, "sql ", 4) == 0 && line[4] != '-' && !strstr(line, " --")) {
+        free(app->chosen.query);
+        app->chosen.query = memory_string(line + 4);
+        app->chosen.asked++;
+        app_go(app, PAGE_SHEET);
+    } else if (action_of_word(app->page, line, &action)) {
         act(app, action);
     } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT &&
                !exports_a_set(line + length)) {
@@ -168,6 +174,11 @@ static void act_on_page(struct app *app, enum action action)
 
 static void act_on_field(struct app *app, enum action action)
 {
+    if (action == ACTION_FIELD_COMPLETE) {
+        if (*app->prompt == ':')
+            completion_do(&app->completion, &app->field, app->page, app->store);
+        return;
+    }
     if (action != ACTION_FIELD_ENTER && action != ACTION_FIELD_CANCEL) {
         field_edit(&app->field, action);
         return;

@@ -33,12 +33,12 @@ bool export_open(struct export_file *file, const char *words, struct error *erro
     *file = (struct export_file){.format = table_format_of_file(path)};
     if (*path == '\0')
         return error_set(error, ERROR_USAGE, "which file? Such as: export runs.csv");
-    if (file->format == TABLE_FORMAT_COUNT)
-        return error_set(error, ERROR_USAGE, "\"%s\": its name tells no format; end it in %s",
-                         text_safe(path, safe, sizeof safe), table_format_words(true, known));
     if (replace && is_database(path))
         return error_set(error, ERROR_USAGE, "\"%s\": a database, which no export replaces",
                          text_safe(path, safe, sizeof safe));
+    if (file->format == TABLE_FORMAT_COUNT)
+        return error_set(error, ERROR_USAGE, "\"%s\": its name tells no format; end it in %s",
+                         text_safe(path, safe, sizeof safe), table_format_words(true, known));
     if (!file_output_begin(&file->file, path, replace, &exists, error)) {
         struct error why = *error;
         if (exists && !replace)
