@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "declared_types.h"
 #include "import/import.h"
 #include "layout.h"
 #include "source_table.h"
@@ -43,13 +44,16 @@ static bool source_open(struct source *source, const struct import_options *opti
     return true;
 }
 
-static bool plan_tables(struct source *source, const char *const names[DATASET_TABLES],
-                        const struct walk_context *context, struct error *error)
+static bool plan_tables(struct source *source, const char *path,
+                        const char *const names[DATASET_TABLES], const struct walk_context *context,
+                        struct error *error)
 {
-    for (size_t part = 0; part < DATASET_TABLES; part++)
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
         if (source->tables[part].records &&
             !source_table_plan(&source->tables[part], names[part], context, error))
             return false;
+        declared_types_apply(path, &source->tables[part]);
+    }
     return true;
 }
 
@@ -95,7 +99,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .report = report,
     };
     bool good = source_open(&source, options, names, report, error) &&
-                plan_tables(&source, names, &walk, error) &&
+                plan_tables(&source, options->path, names, &walk, error) &&
                 read_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;

@@ -24,6 +24,15 @@ void import_roles(enum dataset_table part, char *const *names, size_t count,
     }
 }
 
+enum column_type import_type(const char *text, size_t length)
+{
+    int64_t whole;
+    double real;
+    return cell_integer(text, length, &whole) ? COLUMN_INTEGER
+           : cell_real(text, length, &real)   ? COLUMN_REAL
+                                              : COLUMN_TEXT;
+}
+
 bool import_time(const char *text, int64_t *seconds, bool *date)
 {
     return cell_time(text, strlen(text), seconds, date);

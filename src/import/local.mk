@@ -4,6 +4,7 @@ src_import_libimport_a_SOURCES = \
 	include/import/import.h src/import/import_dataset.c \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \
+	src/import/declared_types.h src/import/declared_types.c \
 	src/import/file_format.h \
 	src/import/import_names.c \
 	src/import/json_lines.c \

@@ -292,7 +292,7 @@ static bool settle(struct source_table *table, struct import_report *report, str
             make_attribute(column);
         if (column->kind == CELL_TIME && !settle_time(table, column, report, error))
             return false;
-        if (column->kind == CELL_FIELD && !column->any)
+        if (column->kind == CELL_FIELD && !column->any && !column->declared)
             column->type = COLUMN_TEXT;
     }
     return true;

@@ -29,6 +29,7 @@ struct source_column {
     enum column_role role;
     enum cell_kind kind;
     size_t field;
+    bool declared; /* its type is at least the one that columns.csv says */
     bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
 
     /* Set by the first pass. */

@@ -15,9 +15,11 @@
 #include <string.h>
 
 #include "base/file_output.h"
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "export_columns.h"
+#include "import/import.h"
 #include "report/figures.h"
 #include "report/table_writer.h"
 #include "store/dataset_store.h"
@@ -42,12 +44,18 @@ struct exporting {
     struct export_report *report;
     struct file_folder folder;
 
+    enum dataset_table part;
     struct output output; /* of the file being written; its descriptor is -1 if there is none */
     struct table_writer *writer;
     struct dataset_column *columns;
     char **names; /* as they are written */
+    struct told {
+        bool any;              /* there are values */
+        enum column_type type; /* the widest of the narrowest types of the values so far */
+    } * told;                  /* what an import will learn from the values of each column */
     size_t count;
-    bool dated; /* times are written as dates */
+    struct bytes types; /* rows of columns.csv */
+    bool dated;         /* times are written as dates */
     int64_t empty;
     struct bytes notes;
 };
@@ -69,6 +77,8 @@ enum export_format export_format_of(const char *word)
 static bool is_known(const char *name)
 {
     size_t length = strlen(name);
+    if (strcmp(name, IMPORT_TYPES_FILE) == 0)
+        return true;
     for (int format = 0; format < EXPORT_FORMAT_COUNT; format++)
         for (int part = 0; part < DATASET_TABLES; part++) {
             const char *ending = endings[format][part];
@@ -89,10 +99,42 @@ static bool fail_to_write(struct exporting *exporting, int why, struct error *er
                      text_safe(exporting->options->folder, shown, sizeof shown), strerror(why));
 }
 
+/* Adds a row for each column whose values do not tell its type, as after a filter. */
+static void declare_types(struct exporting *exporting)
+{
+    static const char *const types[] = {COLUMN_TYPES(LIST_TEXT)};
+    struct output row = output_to_text(0, false);
+    struct table_writer *writer = table_writer_new(TABLE_CSV, &row);
+    size_t declared = 0;
+    table_writer_column(writer, "table", false);
+    table_writer_column(writer, "column", false);
+    table_writer_column(writer, "type", false);
+    for (size_t i = 0; i < exporting->count; i++) {
+        const struct dataset_column *column = &exporting->columns[i];
+        const char *part = dataset_parts[exporting->part], *name = exporting->names[i];
+        enum column_type told = exporting->told[i].any ? exporting->told[i].type : COLUMN_TEXT;
+        if (column->role != ROLE_OTHER || told == column->type)
+            continue;
+        declared++;
+        table_writer_text(writer, part, strlen(part));
+        table_writer_text(writer, name, strlen(name));
+        table_writer_text(writer, types[column->type], strlen(types[column->type]));
+    }
+    table_writer_finish(writer);
+    const char *text = output_text(&row);
+    if (exporting->types.size > 0) /* without a second line of titles */
+        text = strchr(text, '\n') + 1;
+    if (declared > 0)
+        bytes_add(&exporting->types, text, strlen(text));
+    output_release(&row);
+}
+
 static bool end_file(struct exporting *exporting, bool good, struct error *error)
 {
     if (exporting->output.descriptor < 0)
         return good;
+    if (good)
+        declare_types(exporting);
     table_writer_finish(exporting->writer);
     bool written = output_flush(&exporting->output);
     int why = exporting->output.why;
@@ -104,6 +146,8 @@ static bool end_file(struct exporting *exporting, bool good, struct error *error
     for (size_t i = 0; i < exporting->count; i++)
         free((char *)exporting->columns[i].name);
     free(exporting->columns);
+    free(exporting->told);
+    exporting->told = NULL;
     exporting->names = NULL;
     exporting->columns = NULL;
     exporting->writer = NULL;
@@ -162,6 +206,18 @@ static void add_titles(struct exporting *exporting)
     }
 }
 
+/* Without a value, only its name tells that a column is the time. */
+static void name_time(struct exporting *exporting)
+{
+    for (size_t i = 0; i < exporting->count; i++)
+        if (exporting->columns[i].role == ROLE_TIME) {
+            bytes_add_format(&exporting->notes, "the column %s without times is called timestamp\n",
+                             exporting->names[i]);
+            free(exporting->names[i]);
+            exporting->names[i] = memory_string("timestamp");
+        }
+}
+
 static bool take_table(void *context, enum dataset_table part, const struct dataset_column *columns,
                        size_t count, struct error *error)
 {
@@ -176,7 +232,9 @@ static bool take_table(void *context, enum dataset_table part, const struct data
                          dataset_parts[part], exporting->summary.name);
     if (!begin_file(exporting, part, error))
         return false;
+    exporting->part = part;
     exporting->columns = memory_array(count, sizeof *columns);
+    exporting->told = memory_array(count, sizeof *exporting->told);
     exporting->count = count;
     memcpy(exporting->columns, columns, count * sizeof *columns);
     for (size_t i = 0; i < count; i++)
@@ -184,6 +242,8 @@ static bool take_table(void *context, enum dataset_table part, const struct data
     if (!read_stored(exporting, part, &guessed, error))
         return false;
     int64_t first = exporting->summary.first_time;
+    if (guessed && first == INT64_MIN)
+        name_time(exporting);
     exporting->dated = first >= FIRST_DATED || (guessed && first < FIRST_LIKELY);
     add_titles(exporting);
     return true;
@@ -241,6 +301,20 @@ static bool write_text(struct exporting *exporting, enum dataset_table part, siz
     return true;
 }
 
+/* Types are numbered so that a later one does not hold an earlier one: TEXT, INTEGER, REAL. */
+static void learn(struct told *told, enum column_type type, const struct dataset_cell *cell)
+{
+    if (type != COLUMN_TEXT) {
+        told->type = type; /* numbers are written as what they are */
+    } else if (!told->any || told->type != COLUMN_TEXT) {
+        enum column_type narrow = import_type(cell->text, cell->length);
+        told->type = !told->any || narrow == COLUMN_TEXT ? narrow
+                     : told->type == COLUMN_REAL         ? COLUMN_REAL
+                                                         : narrow;
+    }
+    told->any = true;
+}
+
 static bool take_row(void *context, enum dataset_table part, const struct dataset_cell *cells,
                      struct error *error)
 {
@@ -248,6 +322,8 @@ static bool take_row(void *context, enum dataset_table part, const struct datase
     exporting->report->rows[part]++;
     for (size_t i = 0; i < exporting->count; i++) {
         const struct dataset_column *column = &exporting->columns[i];
+        if (cells[i].given && column->role == ROLE_OTHER)
+            learn(&exporting->told[i], column->type, &cells[i]);
         if (!cells[i].given)
             table_writer_missing(exporting->writer);
         else if (column->type == COLUMN_INTEGER)
@@ -258,6 +334,23 @@ static bool take_row(void *context, enum dataset_table part, const struct datase
             return false;
     }
     return !exporting->output.failed || fail_to_write(exporting, exporting->output.why, error);
+}
+
+/* Writes columns.csv if it has rows. */
+static bool write_types(struct exporting *exporting, struct error *error)
+{
+    if (exporting->types.size == 0)
+        return true;
+    int file = file_folder_add(&exporting->folder, IMPORT_TYPES_FILE, error);
+    struct output output = {.descriptor = file};
+    if (file < 0)
+        return false;
+    output_raw(&output, exporting->types.data, exporting->types.size);
+    bool written = output_flush(&output);
+    output_release(&output);
+    errno = 0;
+    bool closed = file_folder_close(file);
+    return (written && closed) || fail_to_write(exporting, written ? errno : output.why, error);
 }
 
 /* -- a data set -------------------------------------------------------------------------------- */
@@ -280,7 +373,8 @@ bool dataset_export(struct store *store, const char *name, const struct export_o
         return false;
     }
     bool good = store_dataset_pour(store, name, &sink, error);
-    good = end_file(&exporting, good, error);
+    good = end_file(&exporting, good, error) && write_types(&exporting, error);
+    bytes_release(&exporting.types);
     if (exporting.empty > 0)
         bytes_add_format(&exporting.notes,
                          "%" PRId64 " texts are empty; an import takes them for missing ones\n",

@@ -49,8 +49,10 @@ static void add_options(struct bytes *text, const struct derivation *derivation)
         bytes_add_format(text, " --where ");
         add_quoted(text, derivation->where);
     }
-    add_time(text, "--from", derivation->first);
-    add_time(text, "--to", derivation->last);
+    if (derivation->kind == DERIVE_FILTER) {
+        add_time(text, "--from", derivation->first);
+        add_time(text, "--to", derivation->last);
+    }
     if (derivation->most)
         bytes_add_format(text, " --most %" PRIu32 " --which %s", derivation->most,
                          rules[derivation->rule]);

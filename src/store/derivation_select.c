@@ -24,10 +24,16 @@ struct selecting {
     struct bytes *counts;
 };
 
+static bool is_bounded(const struct derivation *derivation)
+{
+    return derivation->kind == DERIVE_FILTER &&
+           (derivation->first != INT64_MIN || derivation->last != INT64_MAX);
+}
+
 static bool needs_time(const struct derivation *derivation)
 {
-    return derivation->first != INT64_MIN || derivation->last != INT64_MAX ||
-           (derivation->most && derivation->rule != SELECTION_RANDOM);
+    return is_bounded(derivation) || (derivation->kind == DERIVE_FILTER && derivation->most &&
+                                      derivation->rule != SELECTION_RANDOM);
 }
 
 /* SELECT of user, item and, if it is needed and there is one, time. */
@@ -83,9 +89,7 @@ static bool load(struct selecting *selecting, struct error *error)
         return false;
     const char *time =
         needs_time(selecting->derivation) ? stored_columns_role(&columns, ROLE_TIME) : NULL;
-    bool bounded =
-        selecting->derivation->first != INT64_MIN || selecting->derivation->last != INT64_MAX;
-    bool good = time || !bounded ||
+    bool good = time || !is_bounded(selecting->derivation) ||
                 error_set(error, ERROR_USAGE, "\"%s\" has no times for --from and --to", from);
     good = good &&
            selection_init(&selecting->selection, selecting->summary.ratings, time != NULL, error);
@@ -112,7 +116,7 @@ static bool filter(struct selecting *selecting, struct error *error)
                                          selection->rows, error) ||
                        !note(selecting, "after --where", error)))
         return false;
-    if (how->first != INT64_MIN || how->last != INT64_MAX) {
+    if (is_bounded(how)) {
         selection_between(selection, how->first, how->last);
         if (!note(selecting, "between --from and --to", error))
             return false;

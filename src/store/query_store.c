@@ -120,8 +120,8 @@ static bool fail(struct query *query, struct error *error)
                          text_safe(sqlite3_errmsg(store->handle), said, sizeof said));
     if (!store->given_up)
         return error_set(error, ERROR_CANCELLED, "the query was cancelled");
-    return error_set(error, ERROR_USAGE, "the query was given up after %.0f seconds",
-                     query->seconds);
+    return error_set(error, ERROR_USAGE, "the query was given up after %.0f second%s",
+                     query->seconds, query->seconds == 1 ? "" : "s");
 }
 
 bool query_next(struct query *query, bool *good, struct error *error)

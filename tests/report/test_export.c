@@ -25,6 +25,7 @@
 #include "import/import.h"
 #include "report/json.h"
 #include "store/dataset_store.h"
+#include "store/derive_store.h"
 #include "store/grid_store.h"
 
 static struct error error;
@@ -305,6 +306,49 @@ static struct generated generate(const char *id, const char *second, bool tame,
     return about;
 }
 
+/* Some ratings of a set, so that values may no longer tell the types of columns. */
+static void sample(const char *from, uint32_t ratings)
+{
+    struct dataset_summary summary;
+    const struct derivation how = {
+        .kind = DERIVE_SAMPLE, .from = from, .name = "some", .ratings = ratings, .seed = ratings};
+    assert_true(store_begin(store, &error));
+    store_dataset_remove(store, "some", &error);
+    if (!store_dataset_derive(store, &how, &summary, &error))
+        fail_msg("%s", error.text);
+    assert_true(store_commit(store, &error));
+}
+
+/* Columns keep their types where only values of another kind are left, or none. */
+static void a_filtered_set_comes_back(void **state)
+{
+    (void)state;
+    static const char *const wheres[] = {"zip NOT LIKE '%-%'", "note IS NULL", "zip IS NULL"};
+    struct dataset_summary summary;
+    char *path = memory_format("%s/ratings.csv", folder);
+    FILE *file = fopen(path, "w");
+    fputs("user,item,rating,time,zip,note,x\n1,1,4,1970-02-01,55117,,1.5\n1,2,3,,55118,,\n"
+          "2,1,5,1970-02-02,98107-2117,said,2\n2,2,1,1970-02-03,,late,7\n",
+          file);
+    fclose(file);
+    import((struct import_options){.path = path, .name = "made"});
+    for (size_t i = 0; i < sizeof wheres / sizeof *wheres; i++) {
+        const struct derivation how = {.kind = DERIVE_FILTER,
+                                       .from = "made",
+                                       .name = "some",
+                                       .where = wheres[i],
+                                       .first = INT64_MIN,
+                                       .last = INT64_MAX};
+        assert_true(store_begin(store, &error));
+        store_dataset_remove(store, "some", &error);
+        assert_true(store_dataset_derive(store, &how, &summary, &error));
+        assert_true(store_commit(store, &error));
+        for (int format = 0; format < EXPORT_FORMAT_COUNT; format++)
+            assert_true(comes_back("some", (enum export_format)format));
+    }
+    free(path);
+}
+
 static void generated_sets_come_back(void **state)
 {
     (void)state;
@@ -314,7 +358,7 @@ static void generated_sets_come_back(void **state)
         const struct generated ratings = generate("user", "item", seed % 3 == 0, &random),
                                users = generate("user", NULL, seed % 3 == 0, &random),
                                items = generate("item", NULL, seed % 3 == 0, &random);
-        write_rows("ratings.jsonl", &ratings, 1 + random_below(&random, 60), &random);
+        write_rows("ratings.jsonl", &ratings, 2 + random_below(&random, 60), &random);
         write_rows("users.jsonl", &users, 1 + random_below(&random, 12), &random);
         write_rows("items.jsonl", &items, 1 + random_below(&random, 12), &random);
         if (!try_import((struct import_options){.path = folder, .name = "made"}))
@@ -322,6 +366,9 @@ static void generated_sets_come_back(void **state)
         tried++;
         for (int format = 0; format < EXPORT_FORMAT_COUNT; format++)
             held[format] += comes_back("made", (enum export_format)format);
+        sample("made", 1 + (uint32_t)(seed % 3 == 0));
+        for (int format = 0; format < EXPORT_FORMAT_COUNT; format++)
+            comes_back("some", (enum export_format)format);
     }
     assert_true(tried >= 24);
     assert_int_equal(held[EXPORT_JSONL], tried);
@@ -469,6 +516,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(generated_sets_come_back),
+        TEST(a_filtered_set_comes_back),
         TEST(real_sets_come_back),
         TEST(a_full_disk_leaves_what_was_there),
         TEST(a_folder_is_replaced_only_if_an_export_made_it),
