@@ -84,9 +84,9 @@ static const char *const texts[COMMAND_COUNT] = {
         "the same set, with the same digest: types, missing cells, ids with blanks and\n"
         "leading zeros, texts with commas, quotes and line ends. Columns keep the names\n"
         "of their source; columns.csv declares types that values do not tell, as after a\n"
-        "filter. The folder appears when all of it is on the disk. RecBole's files hold no\n"
-        "tabs and line ends within texts; a table of one column needs jsonl. An empty text\n"
-        "that is not missing, which no import makes, is missing after an import.\n"
+        "filter. The folder appears when all of it is on the disk. RecBole's files hold\n"
+        "no tabs and line ends within texts; a table of one column needs jsonl. An empty\n"
+        "text that is not missing, which no import makes, is missing after an import.\n"
         "\n"
         "  thaw export ml_1m\n"
         "  thaw export ml_1m --format recbole --to recbole/ml_1m\n",
