@@ -31,9 +31,10 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
         "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n",
     [COMMAND_DATA_REMOVE] =
-        "Deletes the data set and its tables. Results of experiments on it stay, but\n"
-        "can no longer show its titles, and what was stopped cannot be resumed. Sets made\n"
-        "of it stay too. The file it came from is not touched.\n",
+        "Deletes the data set and its tables. Runs on it and their comparisons stay, but\n"
+        "show no single user and recommend nothing any more, and what was stopped cannot\n"
+        "be resumed, until the same data is there again under that name. Sets made of it\n"
+        "stay too. The file it came from is not touched.\n",
     [COMMAND_DATA_RENAME] =
         "The tables get the new name. Executions on the set follow: `thaw runs` and\n"
         "`thaw compare` show them under its new name, and what was stopped can go on.\n"
