@@ -41,11 +41,14 @@
  * - JSON lines have one object on each line, in JSON or as Python prints a dictionary. The columns
  *   are the keys of all lines. A key that is absent, null and "" are missing. {"a": {"b": 1}} has
  *   the column "a.b". The values of a list stand in one cell with "|" between them.
+ * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
+ *   do not tell; an export makes it.
  */
 #ifndef IMPORT_IMPORT_H
 #define IMPORT_IMPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -145,5 +148,19 @@ bool import_read(const struct import_options *options, const struct dataset_sink
  * file, since files are read twice and by another process. Returns a path for import_options, which
  * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
 char *import_take_stream(int from, int *file, struct error *error);
+
+/* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also
+ * depends on its values. */
+void import_roles(enum dataset_table part, char *const *names, size_t count,
+                  enum column_role *roles, bool *sure);
+
+/* The narrowest type that a value of a column can have, for an attribute. */
+enum column_type import_type(const char *text, size_t length);
+/* A file in a folder that declares types where values do not tell them: "table,column,type". */
+#define IMPORT_TYPES_FILE "columns.csv"
+
+/* Reads a time as an import does; `date` says that it is written as a date, without a time of day
+ * if it has 10 bytes. */
+bool import_time(const char *text, int64_t *seconds, bool *date);
 
 #endif

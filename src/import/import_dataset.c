@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "declared_types.h"
 #include "import/import.h"
 #include "joins.h"
 #include "layout.h"
@@ -79,15 +80,17 @@ bool import_recognise(const struct import_options *options, struct import_plan *
 }
 
 /* The ratings are planned first, because the ids of the other tables are chosen by theirs. */
-static bool plan_tables(struct source *source, const struct walk_context *context,
+static bool plan_tables(struct source *source, const char *path, const struct walk_context *context,
                         struct error *error)
 {
     const struct source_table *ratings = &source->tables[DATASET_RATINGS];
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         struct source_table *table = &source->tables[part];
-        if (table->records &&
-            !source_table_plan(table, part == DATASET_RATINGS ? NULL : ratings, context, error))
+        if (!table->records)
+            continue;
+        if (!source_table_plan(table, part == DATASET_RATINGS ? NULL : ratings, context, error))
             return false;
+        declared_types_apply(path, table);
     }
     return true;
 }
@@ -166,7 +169,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .keep_going = options->keep_going,
         .plan = plan,
     };
-    bool good = source_open(&source, options, &walk, error) && plan_tables(&source, &walk, error) &&
+    bool good = source_open(&source, options, &walk, error) && plan_tables(&source, options->path, &walk, error) &&
                 survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;

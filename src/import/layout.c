@@ -34,6 +34,7 @@ static const struct {
     {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
     {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
+    {"folder of JSON lines", "ratings.jsonl", NULL, "users.jsonl", {"items.jsonl"}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };

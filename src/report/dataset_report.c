@@ -143,6 +143,13 @@ void import_report_print(const struct dataset_summary *summary, const char *reje
     }
 }
 
+void derived_report_print(const struct dataset_summary *summary, struct output *output)
+{
+    struct listing *listing = begin_facts(summary, " is made", output);
+    listing_print(listing, output, 2);
+    listing_free(listing);
+}
+
 /* -- one data set ------------------------------------------------------------------------------ */
 
 static void print_histogram(const struct column_summary *rating, struct output *output)

@@ -13,3 +13,6 @@ tests_report_test_shape_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 tests_report_test_shape_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/report/shape_oracle.py tests/report/shape_of_real_data.sh
 TESTS += tests/report/shape_of_real_data.sh
+check_PROGRAMS += tests/report/test_export
+tests_report_test_export_SOURCES = tests/report/test_export.c
+tests_report_test_export_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)

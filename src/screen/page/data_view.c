@@ -346,6 +346,10 @@ static bool act(struct view *self, struct app *app, enum action action)
 static char *value(struct view *self, struct app *app, const char *name)
 {
     (void)self;
+    if (strcmp(name, "query") == 0)
+        return app->chosen.dataset[0]
+                   ? memory_format("SELECT * FROM %s_ratings", app->chosen.dataset)
+                   : memory_string("SELECT ");
     bool known = strcmp(name, "data") == 0 && app->chosen.dataset[0];
     return known ? memory_string(app->chosen.dataset) : NULL;
 }
