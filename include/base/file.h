@@ -41,6 +41,11 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
  * that names the path; `exists` then says whether something with that name was in the way. */
 int file_open_output(const char *path, bool replace, bool *exists, struct error *error);
 
+/* Opens a new file that has no name, for what is read more than once but lies in no file: it is gone
+ * when it is closed, however the process ends. It lies in $TMPDIR, else in /var/tmp or /tmp, for its
+ * owner alone. Close-on-exec. -1 on failure (ERROR_INPUT). */
+int file_open_nameless(struct error *error);
+
 /* Opens a file that thaw keeps (PATH.lock, PATH.log) for reading and writing, at its end if
  * `append`. If it is missing and `make` is set, creates it with access for its owner alone. Returns
  * -1 (ERROR_STORE) on failure, also if the file is a link or not a regular file, has another hard

@@ -19,6 +19,7 @@
     X(COMPARE, "Compare", COMPARE)           /* arms by scenario and shots */                      \
     X(TABLE, "Table", DATA)                  /* the rows of one table */                           \
     X(SHAPE, "Shape", DATA)                  /* long tail, cold start, time line, warnings */      \
+    X(PLAN, "Import", DATA)                  /* what an import would decide */                     \
     X(USERS, "Users", COMPARE)               /* users sorted by difference */                      \
     X(USER, "User", USERS)                   /* one user */                                        \
     X(READ, "In a text", READ)               /* above a page: help, output of a command */         \
@@ -38,7 +39,7 @@ enum page_mask {
     PAGES(X)
 #undef X
         ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
-    ON_BELOW = ON_TABLE | ON_SHAPE | ON_USERS | ON_USER,
+    ON_BELOW = ON_TABLE | ON_SHAPE | ON_PLAN | ON_USERS | ON_USER,
     ON_PAGES = ON_TABS | ON_BELOW,
     ON_NOT_COMPARE = ON_PAGES & ~ON_COMPARE,
     ON_VIEWS = ON_PAGES | ON_READ,
@@ -62,6 +63,7 @@ enum page page_tab(enum page page);
     X(DATA_SHAPE, DATA, "s", "shape", FOOT, "", "long tail, cold start, time line and warnings")   \
     X(DATA_SHOW, DATA, "i", "describe", FOOT, "data {data}", "describe the data set")              \
     X(DATA_IMPORT, DATA, "a", "import", FOOT, ":import ", "import another data set")               \
+    X(DATA_PLAN, DATA, "p", "plan", HELP, "data {data} --plan", "what its import decided")         \
     X(DATA_REMOVE, DATA, "D", "delete", HELP, ":data remove {data}", "delete the data set")        \
     X(TABLE_TABLE, TABLE, "t", "table", FOOT, "", "ratings, users or items")                       \
     X(TABLE_COLUMN, TABLE, "s Enter", "column", FOOT, "", "summarise the column")                  \
@@ -69,6 +71,9 @@ enum page page_tab(enum page page);
     X(SHAPE_PART, SHAPE, "t", "part", FOOT, "", "the next part; Left and Right go round them")     \
     X(SHAPE_BEFORE, SHAPE, "T", "", HELP, "", "the part before")                                   \
     X(SHAPE_CHART, SHAPE, "v", "chart", FOOT, "", "the chart of the part, or its table")           \
+    X(PLAN_ACCEPT, PLAN, "Enter", "accept", FOOT, "", "import it as planned")                      \
+    X(PLAN_OVERRULE, PLAN, "o e", "overrule", FOOT, "", "type the command, with this decision")    \
+    X(PLAN_COLUMNS, PLAN, "t", "columns", FOOT, "", "columns and first cells, or decisions")       \
     X(SCRIPT_RUN, SCRIPTS, "r", "run", FOOT, "run {script}", "run the experiment")                 \
     X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", FOOT, "check {script}", "check the experiment")   \
     X(SCRIPT_EDIT, SCRIPTS, "e", "edit", FOOT, "", "open it in $VISUAL or $EDITOR, at its error")  \

@@ -13,6 +13,7 @@
 
 #include "data/dataset.h"
 #include "data/dataset_sink.h"
+#include "data/decision.h"
 #include "store/store.h"
 
 /* Returns a new array, ordered by name and freed by the caller, and sets `count`. NULL on
@@ -34,10 +35,18 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
                                             struct error *error);
 struct dataset_sink dataset_writer_sink(struct dataset_writer *writer);
 /* Builds indexes, fills in everything of `summary` that the tables tell, writes the row in
- * thaw_datasets and frees the writer. The caller sets source, format, rejected rows and notes. */
+ * thaw_datasets and frees the writer. The caller sets source, format, rejected, notes and repeats. */
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error);
 void dataset_writer_free(struct dataset_writer *writer); /* frees an unfinished one; accepts NULL */
+
+/* What an import decided, and the rows it left out as lines of file, row and reason: kept with the
+ * data set. `rejected_rows` is a new string, freed by the caller. Both are empty for data sets of
+ * older versions. */
+bool store_origin_write(struct store *store, const char *dataset, const struct decisions *decisions,
+                        const char *rejected_rows, struct error *error);
+bool store_origin_read(struct store *store, const char *dataset, struct decisions *decisions,
+                       char **rejected_rows, struct error *error);
 
 bool store_dataset_remove(struct store *store, const char *name, struct error *error);
 

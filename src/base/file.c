@@ -106,6 +106,34 @@ int file_open_output(const char *path, bool replace, bool *exists, struct error 
     return file;
 }
 
+/* Not every file system makes files without a name. */
+static int open_nameless_in(const char *folder)
+{
+    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+        return file;
+    char *path = memory_format("%s/thaw-XXXXXX", folder);
+    file = mkostemp(path, O_CLOEXEC);
+    if (file >= 0)
+        unlink(path);
+    free(path);
+    return file;
+}
+
+int file_open_nameless(struct error *error)
+{
+    const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+    int file = -1;
+    for (size_t i = 0; file < 0 && i < sizeof folders / sizeof *folders; i++)
+        if (folders[i] && *folders[i] == '/')
+            file = open_nameless_in(folders[i]);
+    if (file < 0)
+        error_set(error, ERROR_INPUT,
+                  "no temporary file can be made in $TMPDIR, /var/tmp or /tmp: %s",
+                  strerror(errno));
+    return file;
+}
+
 /* Fails if there are more than `most` bytes. Closes the file. */
 static char *read_all(int file, const char *path, size_t most, size_t *size, enum error_kind kind,
                       struct error *error)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on data sets: import, data and data remove.
+ * The commands on data sets: data and data remove.
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
@@ -15,47 +17,6 @@
 #include "report/listing.h"
 #include "report/shape_report.h"
 #include "store/dataset_store.h"
-
-/* -- import ------------------------------------------------------------------------------------ */
-
-static bool read_import(const struct arguments *arguments, struct import_options *options,
-                        struct error *error)
-{
-    const char *path = arguments->word_count ? arguments->words[0] : NULL;
-    if (!path && !arguments_has(arguments, "ratings"))
-        return error_set(error, ERROR_USAGE,
-                         "import needs a folder or a file, or --ratings: thaw import PATH");
-    *options = (struct import_options){
-        .path = path,
-        .name = arguments_value(arguments, "name"),
-        .ratings = arguments_value(arguments, "ratings"),
-        .users = arguments_value(arguments, "users"),
-        .items = arguments_value(arguments, "items"),
-        .ratings_columns = arguments_value(arguments, "ratings-columns"),
-        .users_columns = arguments_value(arguments, "users-columns"),
-        .items_columns = arguments_value(arguments, "items-columns"),
-        .keep_going = arguments_has(arguments, "keep-going"),
-    };
-    return true;
-}
-
-int handle_import(struct command_context *context, const struct arguments *arguments)
-{
-    struct error error;
-    struct import_options options;
-    struct dataset_summary summary = {0};
-    char rejected[IMPORT_REJECTED];
-    struct keeper *keeper = NULL;
-    bool good = read_import(arguments, &options, &error) &&
-                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
-                keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
-                              rejected, &error);
-    keeper_disconnect(keeper);
-    if (!good)
-        return handle_failure(context, &error);
-    import_report_print(&summary, rejected, context->out);
-    return STATUS_OK;
-}
 
 /* -- data -------------------------------------------------------------------------------------- */
 
@@ -93,11 +54,35 @@ static bool list_sets(struct command_context *context, struct store *store, bool
     return true;
 }
 
+static bool print_plan(struct command_context *context, struct store *store, const char *name,
+                       bool json, struct error *error)
+{
+    struct dataset_summary summary;
+    struct decisions decisions = {0};
+    char *rejected = NULL;
+    bool good = store_dataset_summary(store, name, &summary, error) &&
+                store_origin_read(store, name, &decisions, &rejected, error);
+    if (good && json) {
+        struct json *text = json_new(context->out);
+        json_open_object(text, NULL);
+        dataset_plan_json(&summary, &decisions, rejected, text);
+        json_close_object(text);
+        json_finish(text);
+    } else if (good) {
+        dataset_plan_print(&summary, &decisions, rejected, context->out);
+    }
+    decisions_release(&decisions);
+    free(rejected);
+    return good;
+}
+
 static bool describe_set(struct command_context *context, const struct arguments *arguments,
                          struct store *store, struct error *error)
 {
     const char *name = arguments->words[0];
     bool json = arguments_has(arguments, "json");
+    if (arguments_has(arguments, "plan"))
+        return print_plan(context, store, name, json, error);
     return arguments_has(arguments, "shape")
                ? dataset_shape_report(store, name, json, context->out, error)
                : dataset_describe(store, name, json, context->out, error);

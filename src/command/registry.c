@@ -25,9 +25,14 @@ static const char *const texts[COMMAND_COUNT] = {
         "whose header names user, item, rating and optionally timestamp. Other columns\n"
         "are kept. An import is all or nothing: a bad row ends it with file and line,\n"
         "and the workbench stays unchanged. If a file has no header, the -columns options\n"
-        "name its columns.\n"
+        "name its columns. Packed files (gzip, bzip2, xz, zstd) and archives (ZIP, 7-Zip,\n"
+        "tar) are read as they are; a path goes on in an archive as if it were a folder.\n"
+        "- is standard input.\n"
         "\n"
         "  thaw import ml-100k\n"
+        "  thaw import ml-latest-small.zip\n"
+        "  thaw import --ratings ml.zip/ml/ratings.csv --items films.csv.gz --name films\n"
+        "  sort plays.tsv | thaw import - --name plays --ratings-columns user,item\n"
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
         "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n",
     [COMMAND_DATA_REMOVE] =

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/file.h"
@@ -35,7 +36,8 @@ struct movies {
 static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
 {
     (void)format;
-    return strcmp(file_name(path), "u.item") == 0 ? format_bars.sniff(&format_bars, line, path) : 0;
+    return strcasecmp(file_name(path), "u.item") == 0 ? format_bars.sniff(&format_bars, line, path)
+                                                      : 0;
 }
 
 /* Reads one genre a row: its name and the number of its flag. */

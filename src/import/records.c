@@ -80,7 +80,7 @@ bool records_rewind(struct records *records, struct error *error)
 struct records *records_open(const char *path, bool plain, struct error *error)
 {
     struct records *records = memory_new(sizeof *records);
-    records->lines = lines_open(path, error);
+    records->lines = lines_open(path, NULL, error);
     if (records->lines && sniff(records, plain, error) && records_rewind(records, error))
         return records;
     records_free(records);

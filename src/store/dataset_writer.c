@@ -111,7 +111,7 @@ static bool create_table(struct dataset_writer *writer, enum dataset_table part,
     for (size_t i = 0; i < columns->count; i++) {
         const struct stored_column *column = &columns->columns[i];
         sqlite3_str_appendf(sql, "%s\"%w\" %s%s%s", i > 0 ? ", " : "", column->name,
-                            column_type_name(column->type),
+                            column_type_names[column->type],
                             stored_column_is_needed(part, column->role) ? " NOT NULL" : "",
                             stored_column_is_key(part, column->role) ? " PRIMARY KEY" : "");
     }
@@ -292,13 +292,16 @@ static bool insert_summary(struct store *store, const struct dataset_summary *su
         summary->mean, summary->smallest, summary->largest);
 }
 
-/* A separate statement, because a rescue writes workbenches of versions without notes. */
+/* Separate statements, because a rescue writes workbenches of versions without these columns. */
 static bool write_notes(struct store *store, const struct dataset_summary *summary,
                         struct error *error)
 {
-    return !*summary->notes ||
-           store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
-                        summary->notes, summary->name);
+    return (!*summary->notes ||
+            store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
+                         summary->notes, summary->name)) &&
+           (summary->repeats == REPEATS_LAST ||
+            store_change(store, error, "UPDATE thaw_datasets SET repeats = ? WHERE name = ?", "tt",
+                         repeats_words[summary->repeats], summary->name));
 }
 
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,

@@ -5,6 +5,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/item_title.c include/store/dataset_shape.h src/store/shape_totals.c \
 	src/store/shape_walk.h src/store/shape_walk.c src/store/shape_columns.h src/store/shape_columns.c \
 	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
+	src/store/dataset_origin.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \

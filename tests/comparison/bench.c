@@ -88,8 +88,13 @@ static void add_data(struct store *store)
     }
     must(sink.table(sink.context, DATASET_RATINGS, ratings, 4, &error));
     add_ratings(&sink);
-    struct dataset_summary summary = {.source = "/made/up", .format = "toy", .notes = "kept"};
+    struct dataset_summary summary = {
+        .source = "/made/up", .format = "toy", .notes = "kept", .repeats = REPEATS_FIRST};
+    struct decisions decisions = {0};
+    decisions_add(&decisions, "up", "header", "no");
     must(dataset_writer_finish(writer, &summary, &error));
+    must(store_origin_write(store, summary.name, &decisions, "up, line 3: bad", &error));
+    decisions_release(&decisions);
 }
 
 /* A draw of one scenario, and the rows that it asks, task by task, as they are stored. */
