@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on data sets: data and data remove.
+ * The commands on data sets: data and data remove. Lists and summaries are read from the database;
+ * the keeper is asked for whatever changes it.
  */
 #include "config.h"
 
@@ -96,9 +97,12 @@ int handle_data(struct command_context *context, const struct arguments *argumen
     if (*error.text)
         return handle_failure(context, &error);
     char safe[128];
-    if (arguments->word_count == 0 && arguments_has(arguments, "shape"))
+    const char *whole = arguments_has(arguments, "shape")  ? "shape"
+                        : arguments_has(arguments, "plan") ? "plan"
+                                                           : NULL;
+    if (arguments->word_count == 0 && whole)
         good = error_set(&error, ERROR_USAGE,
-                         "--shape needs the name of a data set: thaw data NAME --shape");
+                         "--%s needs the name of a data set: thaw data NAME --%s", whole, whole);
     else if (arguments->word_count == 0)
         good = list_sets(context, store, arguments_has(arguments, "json"), &error);
     else if (store)

@@ -31,7 +31,9 @@ static const struct {
      {"movies_extrainfos.dat", "movies.dat"}},
     {"MovieLens latest", "ratings.csv", "movies.csv", "users.csv", {"movies.csv"}},
     {"folder of CSV files", "ratings.csv", NULL, "users.csv", {"items.csv"}},
+    {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };

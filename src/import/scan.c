@@ -75,6 +75,7 @@ static void take_byte(struct walk *walk, unsigned char byte, uint64_t at)
 static void take_line_ends(struct walk *walk, struct scan *scan, const unsigned char *bytes,
                            size_t size)
 {
+    scan->quotes = scan->quotes || (size > 0 && memchr(bytes, '"', size));
     for (size_t i = 0; i < size; i++)
         walk->line += bytes[i] == '\n';
     const unsigned char *at = bytes, *end = bytes + size;

@@ -304,7 +304,7 @@ void dataset_summary_json(const struct dataset_summary *summary, struct json *js
     json_integer(json, "user_rows", summary->user_rows);
     json_integer(json, "item_rows", summary->item_rows);
     json_integer(json, "duplicates", summary->duplicates);
-    json_text(json, "repeats", repeats_words[summary->repeats]);
+    json_text(json, "repeats_count_as", repeats_words[summary->repeats]);
     json_integer(json, "rejected", summary->rejected);
     json_moment(json, "first_time", summary->first_time);
     json_moment(json, "last_time", summary->last_time);

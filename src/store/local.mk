@@ -2,10 +2,10 @@ noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
+	src/store/dataset_origin.c \
 	src/store/item_title.c include/store/dataset_shape.h src/store/shape_totals.c \
 	src/store/shape_walk.h src/store/shape_walk.c src/store/shape_columns.h src/store/shape_columns.c \
 	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
-	src/store/dataset_origin.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
