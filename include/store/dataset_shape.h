@@ -2,7 +2,7 @@
  *
  * The shape of a data set: what decides how hard it is to recommend from it. One walk over the
  * ratings and one over each table of users and items compute all of it. Memory grows with the
- * number of users and items, about 150 bytes each, and not with the number of ratings: what needs
+ * number of users and items, about 200 bytes each, and not with the number of ratings: what needs
  * all ratings of a user or of a pair at once is counted on a sample, and says so; k-cores are not
  * counted beyond SHAPE_CORE_MOST ratings.
  *

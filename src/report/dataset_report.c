@@ -72,18 +72,13 @@ static void print_fact(struct listing *listing, const char *name, const char *va
 /* How many ratings are of a pair that has one already, and what counts. */
 static const char *repeats_sentence(const struct dataset_summary *summary, char *text, size_t size)
 {
-    static const char *const counts[REPEATS_KINDS] = {
-        [REPEATS_LAST] = "the last in time counts", [REPEATS_FIRST] = "the first in time counts",
-        [REPEATS_MEAN] = "their mean counts",       [REPEATS_SUM] = "their sum counts",
-        [REPEATS_COUNT] = "their number counts",    [REPEATS_ALL] = "all count",
-    };
     enum { MANY = 5 }; /* more than one rating in so many is a repeat */
     char figure[FIGURE_TEXT];
     if (summary->duplicates == 0)
         return "none";
     bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST;
     snprintf(text, size, "%s of a pair that is rated before; %s%s",
-             figure_count(summary->duplicates, figure), counts[summary->repeats],
+             figure_count(summary->duplicates, figure), counting_words(summary->repeats),
              many ? ", and --repeats all, sum or count would keep more" : "");
     return text;
 }

@@ -60,9 +60,8 @@ static void add_values(struct listing *listing, const struct dataset_shape *shap
     char first[FIGURE_TEXT], second[FIGURE_TEXT], third[FIGURE_TEXT];
     add_fact(listing, "ratings", "%s by %s of %s", figure_of(summary->ratings, "rating", first),
              figure_of(summary->users, "user", second), figure_of(summary->items, "item", third));
-    add_fact(listing, "density", "%s of all pairs of user and item; sparsity %s",
-             figure_percent(shape->profile.density, first),
-             figure_percent(1 - shape->profile.density, second));
+    add_fact(listing, "density", "%s of all pairs of user and item; sparsity %.6g %%",
+             figure_percent(shape->profile.density, first), 100 * (1 - shape->profile.density));
     add_fact(listing, "values", "%s%s, mean %s",
              figure_range(summary->smallest, summary->largest, first),
              shape->whole ? ", whole numbers" : "", figure_number(summary->mean, second));

@@ -133,7 +133,7 @@ static void write_time(struct json *json, const struct dataset_shape *shape)
 
 static void write_repeats(struct json *json, const struct shape_repeats *repeats)
 {
-    json_open_object(json, "repeats");
+    json_open_object(json, "repeated_pairs");
     json_boolean(json, "sampled", repeats->sampled);
     json_integer(json, "rows", repeats->rows);
     json_integer(json, "pairs", repeats->pairs);

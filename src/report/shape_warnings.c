@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/dataset_words.h"
 #include "report/figures.h"
 #include "report/shape_report.h"
 
@@ -234,9 +235,9 @@ static void warn_of_repeats(struct warning_list *list)
     if (share_of(summary->duplicates, summary->ratings) < REPEATS)
         return;
     warn(list, "pairs rated again", summary->duplicates, figure_count(summary->duplicates, rows),
-         "%s of %s rows are repeats of a pair of user and item; the last rating counts. Of the "
-         "repeated pairs, %s differ in their rating and %s in other columns.",
-         rows, figure_count(summary->ratings, all),
+         "%s of %s rows are repeats of a pair of user and item; %s. Of the repeated pairs, %s "
+         "differ in their rating and %s in other columns.",
+         rows, figure_count(summary->ratings, all), counting_words(summary->repeats),
          figure_percent(share_of(repeats->other_rating, repeats->repeated), rating),
          figure_percent(share_of(repeats->other_context, repeats->repeated), context));
 }

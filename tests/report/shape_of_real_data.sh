@@ -27,5 +27,5 @@ done
 restaurants=$data/uci-restaurant-consumer
 [ -d "$restaurants" ] &&
     compare restaurants --ratings "$restaurants/rating_final.csv" --users "$restaurants/userprofile.csv" \
-        --items "$restaurants/geoplaces2.csv"
+        --items "$restaurants/geoplaces2.csv" --encoding windows-1252
 exit $failed

@@ -286,7 +286,7 @@ def shape(rows, users, items):
             "of_users": side(rows, 0, users, start), "of_items": side(rows, 1, items, start),
             "time": {"ratings": len(times), "period": line[0], "periods": line[1], "weekdays": line[2],
                      "hours": line[3], "drift": drift(rows, first, last), "pace": pace(rows)},
-            "repeats": repeats(rows)}
+            "repeated_pairs": repeats(rows)}
 
 
 # --- output ---
@@ -343,8 +343,8 @@ def moment(value):
 
 def compare(database, name):
     said, expected = json.load(sys.stdin), shape(*read_set(database, name))
-    sampled = [key for key in ("repeats", "time.pace") if
-               (said["repeats"] if key == "repeats" else said["time"]["pace"])["sampled"]]
+    sampled = [key for key in ("repeated_pairs", "time.pace") if
+               (said[key] if key == "repeated_pairs" else said["time"]["pace"])["sampled"]]
     found, wrong, count = dict(flat(said)), 0, 0
     for path, value in flat(expected):
         if any(path.startswith(key) for key in sampled):
