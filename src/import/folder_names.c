@@ -127,6 +127,8 @@ bool folder_names_read(struct folder_names *folder, const char *path, bool *is_f
             good = read_archive(folder, &place, error);
     }
     source_path_release(&place);
+    if (!good)
+        folder_names_release(folder);
     *is_folder = folder->path != NULL;
     return good;
 }

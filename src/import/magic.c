@@ -33,7 +33,7 @@ static const struct {
 
 #define PANDAS(function)                                                                           \
     "; write it as CSV first, with pandas: pandas." function "(FILE).to_csv(\"x.csv\", "           \
-                                                             "index=False)"
+    "index=False)"
 
 static const struct {
     const char *bytes;
