@@ -27,7 +27,8 @@ struct chosen {
     const struct comparison *comparison; /* of Compare and below; NULL: not read yet */
     unsigned comparison_number;          /* counts the comparisons that were read */
     size_t setting, arm;
-    char *user; /* owned; NULL: none */
+    char *user;        /* owned; NULL: none */
+    char *import_line; /* owned; the command of the import being planned; NULL: none */
 };
 
 struct app {

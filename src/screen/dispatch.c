@@ -52,6 +52,14 @@ static void say_unknown(struct app *app, const char *typed)
     free(text);
 }
 
+/* Whether the line is an import whose plan is shown before it is written. */
+static bool is_import(const char *line)
+{
+    const struct command *command = command_of_line(line);
+    return command && command->id == COMMAND_IMPORT && !strstr(line, "--dry-run") &&
+           !strstr(line, "--help");
+}
+
 /* Runs the line typed after ":", which is a word of the page in front or a command. */
 static void enter_line(struct app *app, const char *text)
 {
@@ -70,6 +78,10 @@ static void enter_line(struct app *app, const char *text)
         browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
         say_unknown(app, word);
+    } else if (is_import(line)) {
+        free(app->chosen.import_line);
+        app->chosen.import_line = memory_string(line);
+        app_go(app, PAGE_PLAN);
     } else if (*line) {
         app_command(app, line);
     }

@@ -51,6 +51,7 @@ static void create_views(struct app *app)
     app->views[PAGE_SCRIPTS] = scripts_view_new();
     app->views[PAGE_TRAIN] = train_view_new();
     app->views[PAGE_COMPARE] = compare_view_new();
+    app->views[PAGE_PLAN] = plan_view_new();
     app->views[PAGE_USERS] = users_view_new();
     app->views[PAGE_USER] = user_view_new();
 }
@@ -72,6 +73,7 @@ static void begin_anew(struct app *app)
     free_views(app);
     create_views(app);
     free(app->chosen.user);
+    free(app->chosen.import_line);
     app->chosen = (struct chosen){0};
     app->typing = false;
     app->page = page_tab(app->page);
@@ -128,6 +130,7 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     free(app.sought);
     field_release(&app.field);
     free(app.chosen.user);
+    free(app.chosen.import_line);
     store_close(app.store);
     return 0;
 }

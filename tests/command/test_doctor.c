@@ -109,7 +109,7 @@ static int tear_down(void **state)
     (void)state;
     char command[128];
     free(whole);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 

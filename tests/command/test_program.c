@@ -95,7 +95,7 @@ static int tear_down(void **state)
     end_keeper();
     bytes_release(&out);
     bytes_release(&complaints);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 
@@ -261,11 +261,24 @@ static void help_and_version_are_everywhere(void **state)
 static void what_an_import_decides_is_said_and_kept(void **state)
 {
     (void)state;
-    static const char note[] = "pairs.csv has no ratings: every row counts as 1";
+    static const char note[] = "pairs.csv: rating: none, no column holds one, so every row counts "
+                               "as 1";
+    static const char again[] = " --header yes --user user --item item --time timestamp --rating -";
     add_file("pairs.csv", "user,item,timestamp\nann,1,1588000000999\nbob,2,1588000001000\n");
+    assert_int_equal(RUN("import", at("pairs.csv"), "--dry-run", "--json"), 0);
+    yajl_val plan = parse(),
+             command = yajl_tree_get(plan, (const char *[]){"command", NULL}, yajl_t_string);
+    assert_non_null(command);
+    assert_holds(command->u.string, at("pairs.csv"));
+    assert_holds(command->u.string, again);
+    yajl_tree_free(plan);
+    assert_int_equal(RUN("data", "pairs"), 2); /* nothing was written */
     assert_int_equal(RUN("import", at("pairs.csv")), 0);
     assert_holds(OUT, note);
-    assert_holds(OUT, "the column timestamp holds milliseconds and was divided");
+    assert_holds(OUT, "times of timestamp: in seconds, all were in smaller units and divided");
+    assert_int_equal(RUN("data", "pairs", "--plan"), 0);
+    assert_holds(OUT, "no column holds one, so every row counts as 1");
+    assert_holds(OUT, again);
     assert_int_equal(RUN("data", "pairs"), 0);
     assert_holds(OUT, note);
     assert_int_equal(RUN("data", "pairs", "--json"), 0);

@@ -135,22 +135,25 @@ static void check_lines(const char *text)
 static bool read_once(const struct import_options *options, char digest[DIGEST_TEXT])
 {
     static struct sink sink;
-    struct import_report report;
+    struct import_plan plan;
     struct error error = {0};
     memset(sink.seen, 0, sizeof sink.seen);
     bytes_clear(&sink.taken);
     struct dataset_sink functions = {&sink, take_table, take_row};
-    bool good = import_read(options, &functions, &report, NULL, NULL, &error);
+    bool good = import_read(options, &functions, &plan, NULL, NULL, &error);
     if (good) {
         fuzz_require(sink.seen[DATASET_RATINGS], "there are ratings");
-        check_lines(report.rejected_text);
-        check_lines(report.notes);
-        check_lines(report.source);
+        char notes[4096];
+        check_lines(plan.rejected_rows.size ? (char *)plan.rejected_rows.data : "");
+        check_lines(decisions_notes(&plan.decisions, notes, sizeof notes));
+        check_lines(plan.source);
     } else {
         fuzz_require(*error.text && (error.kind == ERROR_INPUT || error.kind == ERROR_USAGE),
                      "a refusal is a sentence");
         check_lines(error.text);
     }
+    decisions_write(&plan.decisions, &sink.taken);
+    import_plan_release(&plan);
     bytes_add_u8(&sink.taken, good);
     digest_of(sink.taken.data, sink.taken.size, digest);
     return good;
@@ -181,11 +184,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t count = write_files(kind, input.data, input.size);
     char *path =
         kind->files[1] ? memory_string(folder) : memory_format("%s/%s", folder, kind->files[0]);
-    struct import_options options = {.path = path,
-                                     .ratings_columns = kind->columns[0],
-                                     .users_columns = kind->columns[1],
-                                     .items_columns = kind->columns[2],
-                                     .keep_going = choice & 1};
+    struct import_options options = {.path = path, .keep_going = choice & 1};
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        options.of[part].columns = kind->columns[part];
     bool good = read_once(&options, first);
     fuzz_require(read_once(&options, second) == good && strcmp(first, second) == 0,
                  "the same files give the same rows");
