@@ -22,7 +22,6 @@ enum command_group {
 #define X(name, title) GROUP_##name,
     COMMAND_GROUPS(X)
 #undef X
-        GROUP_COUNT
 };
 
 /* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
@@ -75,6 +74,8 @@ enum command_id {
     X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
     X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
+    X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
+    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows; \"\" for none")       \
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8, windows-1252 or GB18030")        \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \

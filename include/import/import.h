@@ -35,8 +35,8 @@
  *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
  *   hold and how large they may become is bounded (src/import/unpacker.h).
  * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
- *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file are
- *   refused. A byte order mark is skipped.
+ *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
+ * are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - JSON lines have one object on each line, in JSON or as Python prints a dictionary. The columns
  *   are the keys of all lines. A key that is absent, null and "" are missing. {"a": {"b": 1}} has
@@ -57,11 +57,13 @@
  * its name or, without a header, by its number from 1; "-" is no column. */
 #define FILE_OPTIONS(X)                                                                            \
     X(columns, "columns")         /* names of the columns, "user,item,-": "-" leaves one out */    \
+    X(format, "format")           /* "text", "json", "netflix" or "matrix" */                      \
     X(separator, "separator")     /* the text between columns, or "tab" or "blanks" */             \
     X(encoding, "encoding")       /* of the text */                                                \
     X(header, "header")           /* "yes" or "no": whether the first row has the names */         \
     X(decimal, "decimal")         /* "." or ",": the decimal point */                              \
     X(quote, "quote")             /* "yes" or "no": whether quotes enclose fields */               \
+    X(comment, "comment")         /* what lines that are no rows begin with; "" for none */        \
     X(missing, "missing")         /* more words for a missing value, with commas between them */   \
     X(time_format, "time-format") /* "s", "ms", "us", "ns", or a pattern as for strptime */        \
     X(user, "user")                                                                                \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on data sets: data and data remove.
+ * The commands on data sets: data and data remove. Lists and summaries are read from the database;
+ * the keeper is asked for whatever changes it.
  */
 #include "config.h"
 

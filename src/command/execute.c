@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Turns words into a command and runs it. The shell and the screen pass their own streams.
+ * Turns words into a command and runs it. The shell and the screen pass their own streams. Every
+ * command that fails ends here: one sentence on the stream for complaints, and an exit status.
  */
 #include "config.h"
 
@@ -60,13 +61,10 @@ int handle_failure(struct command_context *context, const struct error *error)
     output_ink(output, INK_BAD);
     output_print(output, "thaw:");
     output_ink(output, INK_PLAIN);
-    output_print(output, " %.*s%s\n", (int)length, error->text, strchr(".?!`", last) ? "" : ".");
-    for (const char *line = error->text + length; *line; line += length) {
-        line++; /* a line of the user's script */
-        length = strcspn(line, "\n");
-        if (length)
-            output_print(output, "    %.*s\n", (int)length, line);
-    }
+    char *lines = memory_format(" %.*s%s%s", (int)length, error->text,
+                                strchr(".?!`", last) ? "" : ".", error->text + length);
+    output_lines(output, lines);
+    free(lines);
     return statuses[error->kind];
 }
 

@@ -34,8 +34,9 @@ static void source_release(struct source *source)
 
 /* Finds the files and opens them. */
 static bool source_open(struct source *source, const struct import_options *options,
-                        struct import_plan *plan, struct error *error)
+                        const struct walk_context *context, struct error *error)
 {
+    struct import_plan *plan = context->plan;
     *source = (struct source){0};
     *plan = (struct import_plan){.repeats = REPEATS_LAST};
     char word[64];
@@ -49,7 +50,7 @@ static bool source_open(struct source *source, const struct import_options *opti
         decision_because(decision, "as --repeats says");
         decision_option(decision, "repeats", repeats_words[plan->repeats]);
     }
-    if (!layout_find(&source->layout, options, plan, error))
+    if (!layout_find(&source->layout, options, context, error))
         return false;
     size_t files = 0;
     for (size_t part = 0; part < DATASET_TABLES; part++)
@@ -57,13 +58,13 @@ static bool source_open(struct source *source, const struct import_options *opti
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         struct source_table *table = &source->tables[part];
         const char *path = source->layout.files[part];
-        if (path && !source_table_open(table, part, path, &options->of[part], error))
+        if (path && !source_table_open(table, part, path, &options->of[part], context, error))
             return false;
         table->alone = files == 1;
     }
     if (*plan->format == '\0')
         snprintf(plan->format, sizeof plan->format, "%s",
-                 source->tables[DATASET_RATINGS].records->format->words);
+                 source->tables[DATASET_RATINGS].records->choice.words);
     return true;
 }
 
@@ -71,7 +72,8 @@ bool import_recognise(const struct import_options *options, struct import_plan *
                       struct error *error)
 {
     struct source source;
-    bool good = source_open(&source, options, plan, error);
+    const struct walk_context walk = {.plan = plan};
+    bool good = source_open(&source, options, &walk, error);
     source_release(&source);
     return good;
 }
@@ -164,7 +166,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .keep_going = options->keep_going,
         .plan = plan,
     };
-    bool good = source_open(&source, options, plan, error) && plan_tables(&source, &walk, error) &&
+    bool good = source_open(&source, options, &walk, error) && plan_tables(&source, &walk, error) &&
                 survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;

@@ -31,7 +31,9 @@ static const struct {
      {"movies_extrainfos.dat", "movies.dat"}},
     {"MovieLens latest", "ratings.csv", "movies.csv", "users.csv", {"movies.csv"}},
     {"folder of CSV files", "ratings.csv", NULL, "users.csv", {"items.csv"}},
+    {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
@@ -160,18 +162,20 @@ static void name_after(const char *path, bool is_file, char name[64])
 
 /* Finds the files of the path, and whether it is one file. */
 static bool find_at_path(struct layout *layout, const struct import_options *options, bool *is_file,
-                         struct import_plan *plan, struct error *error)
+                         const struct walk_context *context, struct error *error)
 {
     struct folder_names folder = {0};
     bool is_folder = false;
-    if (options->path && !folder_names_read(&folder, options->path, &is_folder, error))
+    if (options->path && !folder_names_read(&folder, options->path, &is_folder, context->cancelled,
+                                            context->context, error))
         return false;
     *is_file = !is_folder;
     bool good = true;
     if (options->path && !is_folder && options->files[DATASET_RATINGS])
         good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
     else if (is_folder)
-        good = find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], plan, error);
+        good =
+            find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], context->plan, error);
     else
         take_option(layout, DATASET_RATINGS, options->path);
     folder_names_release(&folder);
@@ -179,14 +183,15 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
 }
 
 bool layout_find(struct layout *layout, const struct import_options *options,
-                 struct import_plan *plan, struct error *error)
+                 const struct walk_context *context, struct error *error)
 {
+    struct import_plan *plan = context->plan;
     *layout = (struct layout){{NULL}};
     bool is_file;
     if (!options->path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
                          "nothing to import: name a folder or a file, or --ratings FILE");
-    if (!find_at_path(layout, options, &is_file, plan, error))
+    if (!find_at_path(layout, options, &is_file, context, error))
         return false;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         take_option(layout, part, options->files[part]);

@@ -66,6 +66,11 @@ void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *cont
     lines->context = context;
 }
 
+void lines_ask_like(struct lines *lines, const struct lines *other)
+{
+    lines_ask(lines, other->cancelled, other->context);
+}
+
 const char *lines_path(const struct lines *lines)
 {
     return input_path(lines->input);
@@ -79,6 +84,11 @@ const char *lines_name(const struct lines *lines)
 uint64_t lines_size(const struct lines *lines)
 {
     return input_size(lines->input);
+}
+
+bool lines_have_quotes(const struct lines *lines)
+{
+    return lines->scan.quotes;
 }
 
 const char *lines_packing(const struct lines *lines)
@@ -200,5 +210,20 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
         line->length -= 3;
         line->whole -= 3;
     }
+    return true;
+}
+
+bool lines_piece(struct lines *lines, struct line *piece, bool *more, struct error *error)
+{
+    if (lines->cancelled && lines->cancelled(lines->context))
+        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
+    bool first = lines->number == 0 && lines->start == 0 && lines->end == 0;
+    if (lines->start == lines->end && !fill(lines, error))
+        return false;
+    size_t size = lines->end - lines->start, mark = first && lines->scan.bom && size >= 3 ? 3 : 0;
+    *piece = (struct line){lines->buffer + lines->start + mark, size - mark, size - mark, 0};
+    *more = size > 0;
+    lines->start = lines->end;
+    lines->number = 1;
     return true;
 }

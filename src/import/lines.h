@@ -39,6 +39,7 @@ const char *lines_path(const struct lines *lines); /* as it was given */
 /* The name of the file, without its folder and without the ending of a packing. */
 const char *lines_name(const struct lines *lines);
 uint64_t lines_size(const struct lines *lines);       /* bytes of the file, unpacked */
+bool lines_have_quotes(const struct lines *lines);    /* false: there is no \" in the file */
 const char *lines_packing(const struct lines *lines); /* "gzip", "ZIP archive" ...; "" if plain */
 
 /* The encoding, "UTF-8", "windows-1252" ...; how it became known, "by its bytes" ...; and the
@@ -52,8 +53,13 @@ const char *lines_encoding_note(const struct lines *lines);
 /* Sets a function that is called from time to time while lines are read. If it returns true,
  * reading ends with ERROR_CANCELLED. May be NULL. */
 void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context);
+/* Asks what other lines ask. */
+void lines_ask_like(struct lines *lines, const struct lines *other);
 /* `more` is false after the last line. */
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error);
+/* The next bytes of the text, cut anywhere, for formats whose rows are no lines. Not for use
+ * between two calls of lines_next. `more` is false at the end. */
+bool lines_piece(struct lines *lines, struct line *piece, bool *more, struct error *error);
 /* Goes back to the first line. */
 bool lines_rewind(struct lines *lines, struct error *error);
 

@@ -26,6 +26,7 @@ static void add_row(struct row_sample *sample, const struct record *record)
 bool row_sample_read(struct row_sample *sample, struct records *records, struct error *error)
 {
     struct record record;
+    struct error first = {0};
     bool more = true;
     *sample = (struct row_sample){0};
     while (sample->rows < SAMPLED_ROWS && sample->text.size < SAMPLED_BYTES) {
@@ -36,6 +37,9 @@ bool row_sample_read(struct row_sample *sample, struct records *records, struct 
         }
         if (!more)
             break;
+        if (record.fault && !*first.text)
+            file_error(&first, record.path ? record.path : lines_path(records->lines), record.line,
+                       "%s", record.fault);
         if (record.fault)
             continue;
         if (sample->rows == 0)
@@ -43,8 +47,12 @@ bool row_sample_read(struct row_sample *sample, struct records *records, struct 
         if (record.count == sample->fields)
             add_row(sample, &record);
     }
+    if (sample->rows == 0 && *first.text)
+        *error = first;
+    else if (sample->rows == 0)
+        file_error(error, lines_path(records->lines), 0, "nothing but empty lines");
     if (sample->rows == 0)
-        return file_error(error, lines_path(records->lines), 0, "nothing but empty lines");
+        return false;
     return records_rewind(records, error);
 }
 

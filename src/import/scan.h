@@ -40,6 +40,7 @@ struct scan {
     char rivals[ENCODING_RIVALS]; /* other encodings that it could have, by its bytes */
     bool lone_cr;                 /* some lines end with CR alone */
     bool bom;                     /* a byte order mark of UTF-8 comes first */
+    bool quotes;                  /* there may be a \" in the text */
     uint64_t size;
 };
 

@@ -193,12 +193,52 @@ static void add_derived(struct source_table *table)
         add_column(table, "rating", ROLE_RATING, CELL_ONE, 0);
 }
 
+static bool find_quote(const char *option, enum quote_option *quote, struct error *error)
+{
+    *quote = !option ? QUOTE_AUTO : strcmp(option, "yes") == 0 ? QUOTE_YES : QUOTE_NO;
+    return !option || *quote == QUOTE_YES || strcmp(option, "no") == 0 ||
+           error_set(error, ERROR_USAGE, "--quote is yes or no");
+}
+
+static size_t columns_in(const char *names)
+{
+    size_t count = names != NULL;
+    for (; names && *names; names++)
+        count += *names == ',';
+    return count;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const struct file_options *options, struct error *error)
+                       const struct file_options *options, const struct walk_context *context,
+                       struct error *error)
 {
     *table = (struct source_table){.part = part, .path = memory_string(path), .options = options};
-    table->records = records_open(table->path, options->columns != NULL, error);
-    return table->records != NULL;
+    struct format_options format = {.format = options->format,
+                                    .separator = options->separator,
+                                    .comment = options->comment,
+                                    .missing = options->missing,
+                                    .encoding = options->encoding,
+                                    .cancelled = context->cancelled,
+                                    .context = context->context,
+                                    .columns_given = columns_in(options->columns)};
+    return find_quote(options->quote, &format.quote, error) &&
+           (table->records = records_open(table->path, &format, error));
+}
+
+static void tell_format(const struct source_table *table, struct import_plan *plan)
+{
+    const struct format_choice *choice = &table->records->choice;
+    struct decision *decision =
+        source_table_decide(table, plan, "format", choice->words, NULL, NULL);
+    if (!*choice->separator && table->records->format->name)
+        decision_option(decision, "format", table->records->format->name);
+    if (*choice->separator)
+        decision = source_table_decide(table, plan, "separator", choice->separator, "separator",
+                                       choice->separator);
+    if (choice->sep_line)
+        decision_because(decision, "the first line says so");
+    else if (*choice->rivals)
+        decision_because(decision, "passed over: %s", choice->rivals);
 }
 
 static void tell_encoding(const struct source_table *table, struct import_plan *plan)
@@ -218,10 +258,10 @@ static void tell_file(const struct source_table *table, struct import_plan *plan
 {
     const struct records *records = table->records;
     const char *file = file_name(table->path);
-    source_table_decide(table, plan, "format", records->format->words, NULL, NULL);
+    tell_format(table, plan);
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
-        decisions_add(&plan->decisions, file, "note", note)->told = true;
+        decisions_add(&plan->decisions, file, "file", note)->told = true;
     tell_encoding(table, plan);
 }
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
 
@@ -23,6 +24,7 @@ static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item
 /* One field of a row, and where it is, for messages. */
 struct source_field {
     const struct source_table *table;
+    const char *path; /* of the file */
     uint64_t line;
     const char *text;
     size_t length;
@@ -36,14 +38,14 @@ static bool refuse(const struct source_field *field, struct error *error, const 
 {
     char shown[CELL_EXCERPT];
     if (field->length == 0)
-        return file_error(error, field->table->path, field->line, "%s is empty", what);
-    return file_error(error, field->table->path, field->line, "%s \"%s\" %s", what,
+        return file_error(error, field->path, field->line, "%s is empty", what);
+    return file_error(error, field->path, field->line, "%s \"%s\" %s", what,
                       cell_excerpt(field->text, field->length, shown), wrong);
 }
 
 static bool changed(const struct source_field *field, struct error *error)
 {
-    return file_error(error, field->table->path, field->line, CHANGED);
+    return file_error(error, field->path, field->line, CHANGED);
 }
 
 /* -- cells ------------------------------------------------------------------------------------- */
@@ -78,10 +80,9 @@ static bool read_id(const struct source_field *field, struct source_column *colu
         cut_id(column, &text, &length);
     *cell = dataset_text(text, length);
     if (length == 0)
-        return file_error(error, field->table->path, field->line, "the id of the %s is empty",
-                          what);
+        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
     if (length > ID_MAP_LONGEST)
-        return file_error(error, field->table->path, field->line,
+        return file_error(error, field->path, field->line,
                           "the id of the %s has %zu bytes, at most %d are allowed", what, length,
                           ID_MAP_LONGEST);
     return true;
@@ -256,10 +257,10 @@ static bool check_new(struct source_table *table, const struct source_field *fie
     size_t known = id_map_size(table->seen);
     uint32_t number;
     if (!id_map_add(table->seen, id->text, id->length, &number, error))
-        return file_error_within(error, table->path, field->line);
+        return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
     return id_map_size(table->seen) > known ||
-           file_error(error, table->path, field->line, "the %s \"%s\" is described a second time",
+           file_error(error, field->path, field->line, "the %s \"%s\" is described a second time",
                       id_words[key->role], cell_excerpt(field->text, field->length, shown));
 }
 
@@ -284,17 +285,19 @@ static bool is_unrated(const struct source_table *table, const struct record *re
 static enum row_kind read_row(struct source_table *table, const struct record *record,
                               struct dataset_cell *cells, struct error *error)
 {
+    const char *path = record->path ? record->path : table->path;
     if (record->fault)
-        return file_error(error, table->path, record->line, "%s", record->fault);
+        return file_error(error, path, record->line, "%s", record->fault);
     if (record->count != table->sample.fields)
-        return file_error(error, table->path, record->line, "%zu column%s where %zu are expected",
+        return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", table->sample.fields);
     if (is_unrated(table, record))
         return ROW_UNRATED;
     for (int judged = 1; judged >= 0; judged--)
         for (size_t i = 0; i < table->count; i++) {
             struct source_column *column = &table->columns[i];
-            const struct source_field field = {table, record->line, record->fields[column->field],
+            const struct source_field field = {table, path, record->line,
+                                               record->fields[column->field],
                                                record->lengths[column->field]};
             bool key = table->part != DATASET_RATINGS && judged &&
                        (column->role == ROLE_USER || column->role == ROLE_ITEM);
@@ -352,7 +355,9 @@ static bool take_row(struct source_table *table, const struct record *record,
         learn_variety(table, record);
     if (!sink || sink->row(sink->context, table->part, cells, error))
         return true;
-    return error->kind == ERROR_INPUT ? file_error_within(error, table->path, record->line) : false;
+    return error->kind == ERROR_INPUT
+               ? file_error_within(error, record->path ? record->path : table->path, record->line)
+               : false;
 }
 
 static bool walk(struct source_table *table, const struct walk_context *context,
@@ -391,9 +396,12 @@ static void settle(struct source_table *table)
 bool source_table_survey(struct source_table *table, const struct walk_context *context,
                          struct error *error)
 {
+    char words[256];
     if (!walk(table, context, NULL, error))
         return false;
     settle(table);
+    if (records_skipped(table->records, words))
+        source_table_decide(table, context->plan, "rows", words, NULL, NULL)->told = true;
     return table->rows > 0 ||
            file_error(error, table->path, 0, "no rows%s",
                       context->plan->rejected > 0 ? " but rejected ones" : " below the header");

@@ -84,7 +84,8 @@ struct walk_context {
 
 /* Opens the file and finds its format. `options` are kept. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const struct file_options *options, struct error *error);
+                       const struct file_options *options, const struct walk_context *context,
+                       struct error *error);
 /* Reads the sample and plans the columns. `ratings` is the planned table of ratings when that of
  * users or items is planned, else NULL. */
 bool source_table_plan(struct source_table *table, const struct source_table *ratings,

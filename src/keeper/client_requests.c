@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The requests of a client to its keeper.
+ * The requests of a client to its keeper. Each sends one request, waits for its reply as long as
+ * the patience of the connection lasts, and checks what arrives.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Carries out the requests of clients.
+ * Carries out the requests of clients. A request that lasts, such as an import, is answered when it
+ * is done; each failure is answered with a sentence.
  */
 #include "config.h"
 
@@ -104,7 +105,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     struct store *store = server->store;
     struct import_plan plan;
     struct dataset_writer *writer;
-    packed_data_release(&server->data); /* it may be this one */
+    packed_data_release(&server->data); /* the kept data may be of this set */
     bool good = import_recognise(options, &plan, error) && is_unused(server, plan.name, error) &&
                 store_begin(store, error);
     char name[64];
@@ -152,7 +153,7 @@ static bool do_remove_data(struct server *server, struct client *client,
                            const struct request_remove_data *request, struct error *error)
 {
     const char *name = request->name ? request->name : "";
-    packed_data_release(&server->data); /* it may be this one */
+    packed_data_release(&server->data); /* the kept data may be of this set */
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
                 commit_removal(server->store, error);

@@ -35,7 +35,7 @@ static void take_events(struct app *app)
         else if (event.kind == EVENT_KEY)
             dispatch_key(app, event.key);
         else if (event.kind == EVENT_PASTED && app->typing)
-            field_insert(&app->field, event.key);
+            field_insert(&app->asked->field, event.key);
         else if (event.kind == EVENT_PASTED)
             ignored++;
     }
@@ -128,7 +128,8 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     pager_free(app.pager);
     free(app.last_command);
     free(app.sought);
-    field_release(&app.field);
+    for (size_t i = 0; i < sizeof app.prompts / sizeof *app.prompts; i++)
+        field_release(&app.prompts[i].field);
     free(app.chosen.user);
     free(app.chosen.import_line);
     store_close(app.store);

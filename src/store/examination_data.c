@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checks the tables of data sets against the register.
+ * Checks the tables of data sets against the register: their columns, types and roles, and how many
+ * rows can be read of how many there should be.
  */
 #include "config.h"
 

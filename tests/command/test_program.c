@@ -67,6 +67,7 @@ static int set_up(void **state)
     add_file("long.lua", "steps=4000 sleep=3000 checkpoint=5");
     add_file("some.lua", "steps=300 sleep=3000 checkpoint=50");
     add_file("nan.lua", "steps=50 fault=nan at=20");
+    add_file("failing.lua", "steps=50 fault=run-failed at=20");
     add_file("wrong.lua", "fault=load");
     return 0;
 }
@@ -332,6 +333,12 @@ static void a_run_ends_with_the_comparison(void **state)
         assert_int_equal(strlen(digest->u.string), 64);
     }
     yajl_tree_free(runs);
+    assert_int_equal(RUN("log", "--json"), 0);
+    yajl_val log = parse();
+    assert_true(log->u.array.len >= 2);
+    for (size_t i = 0; i < log->u.array.len; i++)
+        assert_int_equal(log->u.array.values[i]->u.object.len, 4);
+    yajl_tree_free(log);
     assert_int_equal(RUN("runs", "remove", "1"), 0);
     assert_int_equal(RUN("runs", "1"), 2);
 }
@@ -456,6 +463,11 @@ static void what_fails_says_why_and_ends_with_1(void **state)
     assert_int_equal(RUN("run", at("nan.lua")), 1);
     assert_holds(COMPLAINTS, "1/maml/1 failed: ");
     assert_holds(OUT, "maml is left out: it failed; `thaw runs 1` says why.");
+    assert_int_equal(RUN("run", at("failing.lua")), 1);
+    assert_holds(COMPLAINTS, "2/maml/1 failed: mine.lua:3: the loss is not finite\n"
+                             "    return theta.head:log()\n");
+    assert_int_equal(RUN("runs", "2"), 0);
+    assert_holds(OUT, "mine.lua:3: the loss is not finite\n");
     assert_int_equal(RUN("run", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("quick.lua")), 0);
