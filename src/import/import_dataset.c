@@ -71,10 +71,11 @@ static bool source_open(struct source *source, const struct import_options *opti
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error)
 {
-    struct source source;
+    struct layout layout;
     const struct walk_context walk = {.plan = plan};
-    bool good = source_open(&source, options, &walk, error);
-    source_release(&source);
+    *plan = (struct import_plan){.repeats = REPEATS_LAST};
+    bool good = layout_find(&layout, options, &walk, error);
+    layout_release(&layout);
     return good;
 }
 
