@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "file_error.h"
 #include "folder_names.h"
+#include "members.h"
 #include "source_path.h"
 
 enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
@@ -87,6 +88,31 @@ static bool find_known(struct layout *layout, const struct folder_names *folder,
     return false;
 }
 
+static bool refuse_folder(const struct folder_names *folder, struct error *error)
+{
+    enum { SHOWN = 3 };
+    char names[200] = "", name[64], first[64] = "", place[128];
+    size_t used = 0, count = 0;
+    for (size_t i = 0; i < folder->count; i++) {
+        if (member_explains(folder->names[i]) || count++ >= SHOWN)
+            continue;
+        text_safe(folder->names[i], name, sizeof name);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", count > 1 ? ", " : "",
+                                 name);
+        if (count == 1)
+            snprintf(first, sizeof first, "%s", name);
+    }
+    if (count == 0)
+        return file_error(error, folder->path, 0, "there is no file of data in it");
+    return file_error(
+        error, folder->path, 0,
+        "none of its files (%s%s) is known as the ratings, as u.data, ratings.csv, "
+        "one .inter file or one file of JSON lines are; name them with --ratings, such "
+        "as %s/%s, and with --users and --items",
+        names, count > SHOWN ? " ..." : "", text_safe(file_name(folder->path), place, sizeof place),
+        first);
+}
+
 static bool find_in_folder(struct layout *layout, const struct folder_names *folder, bool needed,
                            struct import_plan *plan, struct error *error)
 {
@@ -94,13 +120,7 @@ static bool find_in_folder(struct layout *layout, const struct folder_names *fol
         return true;
     if (needed)
         layout->files[DATASET_RATINGS] = folder_names_only(folder);
-    return !needed || layout->files[DATASET_RATINGS] ||
-           file_error(
-               error, folder->path, 0,
-               "the %s holds none of u.data, ratings.dat, ratings.csv, one .inter file or "
-               "one file of JSON lines; name the files with --ratings, --users and --items%s",
-               folder->archive ? "archive" : "folder",
-               folder->archive ? ", as if the archive were a folder: ARCHIVE/NAME" : "");
+    return !needed || layout->files[DATASET_RATINGS] || refuse_folder(folder, error);
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)
