@@ -41,6 +41,10 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
  * owner alone. Close-on-exec. -1 on failure (ERROR_INPUT). */
 int file_open_nameless(struct error *error);
 
+/* Copies what is left of an open file, a pipe too, into another one. False, with errno, on failure.
+ */
+bool file_copy_rest(int from, int to);
+
 /* Opens a file that thaw keeps (PATH.lock, PATH.log) for reading and writing, at its end if
  * `append`. If it is missing and `make` is set, creates it with access for its owner alone. Returns
  * -1 (ERROR_STORE) on failure, also if the file is a link or not a regular file, has another hard

@@ -133,8 +133,9 @@ struct import_plan {
 
 void import_plan_release(struct import_plan *plan); /* accepts NULL */
 
-/* Finds what kind of data lies at the path and which name the data set would get, without reading
- * rows. The caller releases the plan, also after a failure. */
+/* Finds the files and which name the data set would get, without opening any but archives. Of the
+ * plan it sets name, source and, for known folders, format. The caller releases the plan, also after
+ * a failure. */
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error);
 

@@ -231,17 +231,31 @@ bool file_give_name(const char *path, const char *name)
             unlink(path) == 0);
 }
 
-static bool copy_all(int from, int to)
+static bool write_all(int to, const char *data, size_t size)
+{
+    ssize_t done = 0;
+    for (size_t at = 0; at < size && done >= 0; at += done > 0 ? (size_t)done : 0) {
+        done = write(to, data + at, size - at);
+        if (done < 0 && errno == EINTR)
+            done = 0;
+    }
+    return done >= 0;
+}
+
+bool file_copy_rest(int from, int to)
 {
     char *block = memory_new(COPY_SIZE);
     ssize_t got = 1;
     bool good = from >= 0 && to >= 0;
-    while (good && got > 0) {
+    while (good && got != 0) {
         got = read(from, block, COPY_SIZE);
-        good = got >= 0 && write(to, block, (size_t)got) == got;
+        if (got > 0)
+            good = write_all(to, block, (size_t)got);
+        else if (got < 0)
+            good = errno == EINTR;
     }
     free(block);
-    return good && fsync(to) == 0;
+    return good;
 }
 
 static bool copy(const char *path, const char *aside)
@@ -250,7 +264,7 @@ static bool copy(const char *path, const char *aside)
     if (to < 0)
         return false;
     int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    bool good = copy_all(from, to);
+    bool good = file_copy_rest(from, to) && fsync(to) == 0;
     int reason = errno;
     if (from >= 0)
         close(from);

@@ -51,7 +51,7 @@ static bool source_open(struct source *source, const struct import_options *opti
         decision_because(decision, "as --repeats says");
         decision_option(decision, "repeats", repeats_words[plan->repeats]);
     }
-    if (!layout_find(&source->layout, options, plan, error))
+    if (!layout_find(&source->layout, options, context, error))
         return false;
     size_t files = 0;
     for (size_t part = 0; part < DATASET_TABLES; part++)
@@ -72,10 +72,11 @@ static bool source_open(struct source *source, const struct import_options *opti
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error)
 {
-    struct source source;
+    struct layout layout;
     const struct walk_context walk = {.plan = plan};
-    bool good = source_open(&source, options, &walk, error);
-    source_release(&source);
+    *plan = (struct import_plan){.repeats = REPEATS_LAST};
+    bool good = layout_find(&layout, options, &walk, error);
+    layout_release(&layout);
     return good;
 }
 

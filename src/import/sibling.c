@@ -18,7 +18,7 @@ char *sibling_find(const char *path, const char *name)
     bool is_folder = false;
     const char *slash = strrchr(path, '/');
     char *place = slash ? memory_format("%.*s", (int)(slash + 1 - path), path) : memory_string(".");
-    char *found = folder_names_read(&folder, place, &is_folder, &ignored) && is_folder
+    char *found = folder_names_read(&folder, place, &is_folder, NULL, NULL, &ignored) && is_folder
                       ? folder_names_find(&folder, name, NULL)
                       : NULL;
     folder_names_release(&folder);
