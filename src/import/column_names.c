@@ -20,14 +20,15 @@ static const struct {
     [ROLE_OTHER] = {{false}, ""},
     [ROLE_USER] = {{true, true, false},
                    "user userid useridentifier uid reviewerid customerid memberid personid "
-                   "listenerid u username id"},
+                   "listenerid usermd5 u username id"},
     [ROLE_ITEM] = {{true, false, true},
                    "item itemid movieid filmid productid parentasin asin isbn bookid artistid "
-                   "trackid songid placeid businessid iid id movie film product book artist track "
+                   "trackid songid placeid businessid videoid appid gameid "
+                   "jokeid recipeid iid id movie film product book artist track "
                    "song place i"},
     [ROLE_RATING] = {{true, false, false},
                      "rating ratings bookrating stars score value overall weight count playcount "
-                     "plays r hours"},
+                     "plays r hours watchratio"},
     [ROLE_TIME] = {{true, false, false},
                    "timestamp unixtime unixreviewtime ratedat ts | time datetime date"},
     [ROLE_TITLE] = {{false, false, true},

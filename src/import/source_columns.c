@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,16 @@ static const struct {
     {"movies.dat", "item,title,genres"},
     {"movies_extrainfos.dat",
      "item,title,year,rate,released,genre,director,writer,actors,plot,poster"},
+    {"usersha1-artmbid-artname-plays.tsv", "user,artist_mbid,item,plays"},
+    {"usersha1-profile.tsv", "user,gender,age,country,signup"},
+    {"userid-timestamp-artid-artname-traid-traname.tsv",
+     "user,timestamp,artist_mbid,item,track_mbid,track"},
+    {"user_book.dat", "user,item,rating"},
+    {"user_movie.dat", "user,item,rating"},
+    {"jester_ratings.dat", "user,item,rating"},
+    {"ratings_*.csv", "user,item,rating,timestamp"}, /* Amazon 2014 */
+    {"ratings.txt", "user,item,rating"},             /* FilmTrust */
+    {"ratings_data.txt", "user,item,rating"},        /* Epinions */
 };
 static const char MOVIELENS_ROW[] = "user,item,rating,timestamp";
 
@@ -155,7 +166,7 @@ static bool is_header_beside(enum dataset_table part, const struct names *first,
 static const char *known_names(const struct source_table *table, const struct record *first)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-        if (strcasecmp(lines_name(table->records->lines), known_files[i].file) == 0) {
+        if (fnmatch(known_files[i].file, lines_name(table->records->lines), FNM_CASEFOLD) == 0) {
             struct names names = names_from_list(known_files[i].names);
             bool fits = names.count == first->count;
             names_release(&names);

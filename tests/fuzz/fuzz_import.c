@@ -25,6 +25,7 @@ enum { FILES = 3, COLUMNS_MOST = 1200 };
 /* Ratings, users, items; the names of columns that are given. */
 static const struct kind {
     const char *files[FILES], *columns[FILES];
+    struct format_options format; /* of the ratings */
 } kinds[] = {
     {{"r.csv"}, {NULL}},
     {{"r.csv"}, {"user,item"}},
@@ -37,6 +38,14 @@ static const struct kind {
     {{"a.inter", "a.user", "a.item"}, {NULL}},
     {{"r.json"}, {NULL}},
     {{"a.jsonl", "meta_a.jsonl"}, {NULL}},
+    {{"r.txt"}, {"user,item,rating"}, {.separator = "blanks"}},
+    {{"r.tsv"}, {"user,item,rating"}, {.quote = QUOTE_YES, .comment = "#"}},
+    {{"r.txt"}, {"user,item"}, {.separator = "::", .quote = QUOTE_NO}},
+    {{"m.csv"}, {NULL}, {.format = "matrix", .missing = "99"}},
+    {{"combined_data_1.txt"}, {NULL}, {.format = "netflix"}},
+    {{"r.json"}, {"user,item,rating"}, {.format = "json"}},
+    {{"x.train.inter", "x.test.inter", "x.item"}, {NULL}},
+    {{"meta_training.json", "meta_training_y.json"}, {NULL}},
 };
 
 struct sink {
@@ -185,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                      .ratings_columns = kind->columns[0],
                                      .users_columns = kind->columns[1],
                                      .items_columns = kind->columns[2],
+                                     .formats = {kind->format},
                                      .keep_going = choice & 1};
     bool good = read_once(&options, first);
     fuzz_require(read_once(&options, second) == good && strcmp(first, second) == 0,
