@@ -22,11 +22,11 @@ struct char_tally {
 };
 
 struct encoding_guess {
-    /* windows-1252: the run of letters beyond ASCII that is being read */
+    /* windows-1252: the run of letters and signs beyond ASCII that is being read */
     struct char_tally western;
-    unsigned run;
-    bool touches; /* an ASCII letter stands before it */
-    bool was_letter, beyond_latin1;
+    uint64_t letters, signs, outer; /* outer: signs that no word has within */
+    bool touches;                   /* an ASCII letter stands before it */
+    bool beyond_latin1;
     /* GB18030 */
     struct char_tally chinese;
     unsigned char gb[3];
@@ -69,27 +69,36 @@ static bool is_western_sign(unsigned char byte)
                   byte, 34) != NULL;
 }
 
+/* Signs that words may have between their letters: apostrophes, dashes, hyphens, a blank. */
+static bool stands_in_words(unsigned char byte)
+{
+    return memchr("\x92\x96\x97\x85\xA0\xAD\xB4\xB7", byte, 8) != NULL;
+}
+
 static void end_western_run(struct encoding_guess *guess, bool touches)
 {
-    guess->western.all += guess->run;
-    if (guess->run == 1 || (guess->run == 2 && (guess->touches || touches)))
-        guess->western.usual += guess->run;
-    guess->run = 0;
+    uint64_t run = guess->letters + guess->signs;
+    bool strange = guess->touches && touches && guess->outer > 0;
+    if (run <= 3 && !strange &&
+        (guess->letters <= 1 || (guess->letters == 2 && (guess->touches || touches))))
+        guess->western.usual += run;
+    guess->letters = guess->signs = guess->outer = 0;
 }
 
 static void take_western(struct encoding_guess *guess, unsigned char byte)
 {
-    if (is_western_letter(byte)) {
-        guess->touches = guess->run++ == 0 ? guess->was_letter : guess->touches;
-    } else {
-        bool letter = byte < 0x80 && isalpha(byte);
-        if (guess->run > 0)
+    if (byte < 0x80) {
+        bool letter = isalpha(byte);
+        if (guess->letters + guess->signs > 0)
             end_western_run(guess, letter);
-        guess->was_letter = letter;
-        guess->western.all += byte >= 0x80;
-        guess->western.usual += byte >= 0x80 && is_western_sign(byte);
+        guess->touches = letter;
+        return;
     }
-    guess->beyond_latin1 = guess->beyond_latin1 || within(byte, 0x80, 0x9F);
+    guess->western.all++;
+    guess->letters += is_western_letter(byte);
+    guess->signs += is_western_sign(byte);
+    guess->outer += is_western_sign(byte) && !stands_in_words(byte);
+    guess->beyond_latin1 = guess->beyond_latin1 || byte <= 0x9F;
     guess->western.wrong = guess->western.wrong || memchr("\x81\x8D\x8F\x90\x9D", byte, 5) != NULL;
 }
 

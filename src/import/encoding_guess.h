@@ -5,13 +5,14 @@
  * An encoding is possible if every byte is part of a character in it. It is plausible if at least
  * nine tenths of its characters beyond ASCII are usual in texts of it:
  *
- * - windows-1252 (of which ISO-8859-1 is the part without 80..9F): a letter that touches an ASCII
- *   letter or stands alone, with at most one other letter beside it; typographic quotes, dashes,
- *   signs of currency and the like. Not possible with 81, 8D, 8F, 90 and 9D.
- * - GB18030: two bytes of A1..FE each, as in GB 2312: Chinese characters, of which three fifths
- * must be of level 1 (first byte B0..D7), the 3,755 most frequent, and signs. In Chinese, two
- * fifths of level 1 begin with C9..D7; where there are 20 and hardly any does, the text is Korean
- * (EUC-KR). Where a tenth are kana (A4, A5) it is Japanese (EUC-JP).
+ * - windows-1252 (of which ISO-8859-1 is the part without 80..9F): letters; typographic quotes,
+ *   dashes, signs of currency and the like. At most three stand together, of them one letter, or
+ *   two if an ASCII letter touches them; signs other than apostrophes, dashes and blanks do not
+ *   stand between two ASCII letters. Not possible with 81, 8D, 8F, 90 and 9D.
+ * - GB18030: two bytes of A1..FE each, as in GB 2312: signs and Chinese characters. Three fifths
+ *   must be of level 1 (first byte B0..D7), the 3,755 most frequent. In Chinese, two fifths of
+ *   level 1 begin with C9..D7; where there are 20 and hardly any does, the text is Korean
+ *   (EUC-KR). Where a tenth are kana (A4, A5) it is Japanese (EUC-JP).
  * - Shift_JIS: kana of two bytes, signs, wide letters, and the characters of JIS level 1
  *   (889F..9872).
  *

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "file_error.h"
 #include "members.h"
 #include "source_path.h"
@@ -42,6 +43,7 @@ void folder_names_release(struct folder_names *folder)
         free(folder->names[i]);
     free(folder->names);
     free(folder->path);
+    free(folder->only);
     *folder = (struct folder_names){0};
 }
 
@@ -65,7 +67,9 @@ static void take_members(struct folder_names *folder, const struct members *memb
     char *inner = members_folder(members, within);
     if (!inner)
         return;
+    const char *only = members_only(members, within);
     folder->archive = true;
+    folder->only = only ? source_path_join(archive, only) : NULL;
     folder->path = *inner ? source_path_join(archive, inner) : memory_string(archive);
     for (size_t i = 0; i < members->count; i++) {
         const char *name = members_name_in(members->names[i], inner);
@@ -74,6 +78,16 @@ static void take_members(struct folder_names *folder, const struct members *memb
     }
     sort(folder);
     free(inner);
+}
+
+static bool check_twins(const struct folder_names *folder, const char *path, struct error *error)
+{
+    char shown[160];
+    for (size_t i = 1; i < folder->count; i++)
+        if (strcmp(folder->names[i], folder->names[i - 1]) == 0)
+            return file_error(error, path, 0, "it holds \"%s\" twice; unpack it first",
+                              text_safe(folder->names[i], shown, sizeof shown));
+    return true;
 }
 
 /* Whether a packed file is an archive is known when it is listed. */
@@ -89,12 +103,14 @@ static bool read_archive(struct folder_names *folder, const struct source_path *
     struct unpack_job job = {.file = file,
                              .path = place->file,
                              .packing = magic_packing(head, size > 0 ? (size_t)size : 0)};
-    bool good = job.packing == PACKING_NONE || unpack_list(&job, &members, error);
-    if (good && !members.stream && job.packing != PACKING_NONE)
+    bool packed = job.packing != PACKING_NONE;
+    bool good = !packed ||
+                (unpack_list(&job, &members, error) && members_check(&members, place->file, error));
+    if (good && packed && !members.stream)
         take_members(folder, &members, place->file, place->member ? place->member : "");
     members_release(&members);
     close(file);
-    return good;
+    return good && check_twins(folder, place->file, error);
 }
 
 bool folder_names_read(struct folder_names *folder, const char *path, bool *is_folder,
@@ -147,6 +163,8 @@ char *folder_names_find(const struct folder_names *folder, const char *name, con
 char *folder_names_only(const struct folder_names *folder)
 {
     const char *only = NULL;
+    if (folder->archive)
+        return memory_string(folder->only);
     for (size_t i = 0; i < folder->count; i++) {
         if (member_explains(folder->names[i]))
             continue;

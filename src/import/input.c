@@ -30,9 +30,16 @@ static char *find_member(const struct unpack_job *job, const char *member, struc
     struct members members;
     if (!unpack_list(job, &members, error))
         return NULL;
-    char *name = members.stream ? memory_string("")
-                 : member       ? members_find(&members, job->path, member, error)
-                                : members_only(&members, job->path, error);
+    char *name = NULL;
+    const char *only = members_only(&members, "");
+    if (members.stream)
+        name = memory_string("");
+    else if (!members_check(&members, job->path, error))
+        name = NULL;
+    else if (member)
+        name = members_find(&members, job->path, member, error);
+    else if (!(name = memory_string(only)))
+        members_refuse(&members, job->path, error);
     members_release(&members);
     return name;
 }
@@ -57,8 +64,10 @@ static bool unpack(struct input *input, const struct unpack_job *job, const char
 {
     bool missing = true;
     int file = member ? unpack_member(job, member, &missing, error) : -1;
-    if (file < 0 && missing) /* the name may be written in another way */
+    if (file < 0 && missing) { /* the name may be written in another way */
+        *error = (struct error){0};
         file = unpack_found(input, job, member, error);
+    }
     close(input->file);
     input->file = file;
     input->packing = job->packing;

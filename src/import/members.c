@@ -127,26 +127,41 @@ static const char *other_format(const struct members *members)
                : NULL;
 }
 
-char *members_only(const struct members *members, const char *archive, struct error *error)
+bool members_check(const struct members *members, const char *archive, struct error *error)
 {
-    const char *only = NULL, *other = other_format(members);
+    const char *other = other_format(members);
+    return !other || file_error(error, archive, 0, "%s", other);
+}
+
+static bool is_data(const char *path, const char *folder)
+{
+    return lies_in(path, folder) && !is_litter(path) && !member_explains(file_name(path));
+}
+
+const char *members_only(const struct members *members, const char *folder)
+{
+    const char *only = NULL;
+    for (size_t i = 0; i < members->count; i++)
+        if (is_data(members->names[i], folder)) {
+            if (only)
+                return NULL;
+            only = members->names[i];
+        }
+    return only;
+}
+
+bool members_refuse(const struct members *members, const char *archive, struct error *error)
+{
     size_t count = 0;
     for (size_t i = 0; i < members->count; i++)
-        if (!is_litter(members->names[i]) && !member_explains(file_name(members->names[i]))) {
-            only = members->names[i];
-            count++;
-        }
+        count += is_data(members->names[i], "");
     char names[320];
-    if (other)
-        file_error(error, archive, 0, "%s", other);
-    else if (count == 0)
-        file_error(error, archive, 0, "there is no file of data in it");
-    else if (count > 1)
-        file_error(
-            error, archive, 0,
-            "there are %zu files in it: %s%s; name one, as if it were a folder: ARCHIVE/NAME",
-            count, some_names(members, names, sizeof names), count > 4 ? " ..." : "");
-    return count == 1 && !other ? memory_string(only) : NULL;
+    if (count == 0)
+        return file_error(error, archive, 0, "there is no file of data in it");
+    return file_error(error, archive, 0,
+                      "there are %zu files in it: %s%s; name one, as if it were a folder: "
+                      "ARCHIVE/NAME",
+                      count, some_names(members, names, sizeof names), count > 4 ? " ..." : "");
 }
 
 char *members_find(const struct members *members, const char *archive, const char *path,

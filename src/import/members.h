@@ -5,6 +5,8 @@
 #ifndef IMPORT_MEMBERS_H
 #define IMPORT_MEMBERS_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "unpack.h"
 
@@ -14,8 +16,15 @@
 char *members_find(const struct members *members, const char *archive, const char *path,
                    struct error *error);
 
-/* The only file of data: what explains data, and what systems leave in archives, does not count. */
-char *members_only(const struct members *members, const char *archive, struct error *error);
+/* The only file of data in a folder of the archive ("" is its top) or below: what explains data,
+ * and what systems leave in archives, does not count. A part of `members`; NULL if there is none,
+ * or more than one. */
+const char *members_only(const struct members *members, const char *folder);
+/* Fails and says what is in the archive, as there is no such file. */
+bool members_refuse(const struct members *members, const char *archive, struct error *error);
+
+/* Fails if the archive is a file of another format, such as an Excel workbook. */
+bool members_check(const struct members *members, const char *archive, struct error *error);
 
 /* The folder in the archive, from `folder` down ("" is its top), that holds more than one folder: a
  * new string without "/" at its end. NULL if no member lies in `folder`. */

@@ -23,7 +23,7 @@ struct packed_source {
     bool gzip, within; /* within: a gzip member has begun and not ended */
     z_stream stream;
     const char *fault;
-    uint64_t taken;
+    uint64_t taken, size; /* bytes read, some perhaps twice; of the file */
     unsigned char packed[PACKED_BLOCK], plain[PACKED_BLOCK];
 };
 
@@ -34,8 +34,10 @@ struct packed_source *packed_source_new(int file, bool gzip)
     source->gzip = gzip;
     if (gzip && inflateInit2(&source->stream, GZIP_WINDOW) != Z_OK)
         memory_exhausted(sizeof source->stream);
-    if (lseek(file, 0, SEEK_SET) != 0)
+    off_t size = lseek(file, 0, SEEK_END);
+    if (size < 0 || lseek(file, 0, SEEK_SET) != 0)
         source->fault = strerror(errno);
+    source->size = size > 0 ? (uint64_t)size : 0;
     return source;
 }
 
@@ -139,5 +141,6 @@ const char *packed_source_fault(const struct packed_source *source)
 
 bool packed_source_bears(const struct packed_source *source, uint64_t produced)
 {
-    return produced <= UNPACK_FREE + UNPACK_RATIO * source->taken;
+    uint64_t read = source->taken < source->size ? source->taken : source->size;
+    return produced <= UNPACK_FREE + UNPACK_RATIO * read;
 }

@@ -11,7 +11,8 @@
 
 #include "decoded.h"
 
-enum { BLOCK = 1 << 16 };
+/* Letters of one byte hardly ever look like a character of UTF-8; pairs of bytes often do. */
+enum { BLOCK = 1 << 16, SINGLE_SHARE = 4 };
 
 /* The state of the scan. */
 struct walk {
@@ -155,15 +156,17 @@ static const struct mark *find_mark(const unsigned char *bytes, size_t size)
     return NULL;
 }
 
-/* UTF-16 without a mark: texts of tables are mostly ASCII, whose upper bytes are NUL. */
+/* UTF-16 without a mark: the upper bytes of ASCII are NUL, and tables have digits and separators.
+ */
 static bool find_zeros(const unsigned char *bytes, size_t size, enum encoding *encoding)
 {
     size_t zeros[2] = {0}, pairs = size / 2;
     for (size_t i = 0; i < 2 * pairs; i++)
         zeros[i % 2] += bytes[i] == '\0';
-    *encoding = zeros[1] > zeros[0] ? ENCODING_UTF_16LE : ENCODING_UTF_16BE;
-    size_t upper = zeros[zeros[1] > zeros[0]], lower = zeros[zeros[1] <= zeros[0]];
-    return pairs >= 4 && upper * 4 >= pairs * 3 && lower * 20 <= pairs;
+    bool little = zeros[1] > zeros[0];
+    *encoding = little ? ENCODING_UTF_16LE : ENCODING_UTF_16BE;
+    return pairs >= 4 && bytes[little] == '\0' && zeros[little] * 10 >= pairs &&
+           zeros[!little] * 10 <= zeros[little];
 }
 
 /* What the first bytes say. */
@@ -206,9 +209,9 @@ static bool guess(struct input *input, struct scan *scan, struct error *error)
     if (good && !known)
         return file_error(
             error, input_path(input), 0,
-            "the text is not UTF-8, and its encoding cannot be told by its bytes%s%s; "
-            "name it, such as windows-1251, GB18030, EUC-KR or Big5",
-            *scan->rivals ? "; possible but not likely: " : "", scan->rivals);
+            "the text is not UTF-8, and its bytes do not tell which encoding it has%s%s; "
+            "name it: windows-1251, EUC-KR, Big5 ...",
+            *scan->rivals ? "; possible but not likely are " : "", scan->rivals);
     return good;
 }
 
@@ -221,7 +224,11 @@ static bool judge(struct input *input, struct walk *walk, struct scan *scan, str
         return true;
     if (scan->reason != SCAN_BYTES || walk->wrong < walk->characters)
         return refuse_byte(walk, input_path(input), error);
-    return guess(input, scan, error);
+    if (!guess(input, scan, error))
+        return false;
+    bool single = scan->encoding == ENCODING_ISO_8859_1 || scan->encoding == ENCODING_WINDOWS_1252;
+    return !single || walk->wrong >= SINGLE_SHARE * walk->characters ||
+           refuse_byte(walk, input_path(input), error);
 }
 
 static bool scan_utf8(struct input *input, struct scan *scan, unsigned char *block, size_t size,

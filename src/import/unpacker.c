@@ -241,6 +241,18 @@ static bool take_member(struct unpacker *unpacker, struct archive_entry *entry)
     return !(wanted || order->packing <= PACKING_ZSTD) || take_data(unpacker, wanted);
 }
 
+/* A tar archive ends with blocks of zeros; libarchive does not miss them. */
+static bool check_end(struct unpacker *unpacker)
+{
+    static const unsigned char zeros[MAGIC_SIZE];
+    const void *block;
+    bool ends = packed_source_seek(unpacker->source, -MAGIC_SIZE, SEEK_END) >= 0 &&
+                packed_source_read(unpacker->source, &block) >= MAGIC_SIZE &&
+                memcmp(block, zeros, sizeof zeros) == 0;
+    return ends ||
+           refuse(unpacker, "the tar archive is cut off: its end is missing; fetch it again");
+}
+
 /* Reads what follows the end of a tar archive, because gzip's checksum does. */
 static bool drain(struct unpacker *unpacker)
 {
@@ -263,7 +275,7 @@ static bool walk_members(struct unpacker *unpacker)
         int format = archive_format(unpacker->archive);
         unpacker->result->stream = format == ARCHIVE_FORMAT_RAW || format == ARCHIVE_FORMAT_EMPTY;
         if (status == ARCHIVE_EOF)
-            return drain(unpacker);
+            return unpacker->order->packing == PACKING_TAR ? check_end(unpacker) : drain(unpacker);
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return refuse_data(unpacker);
         if (unpacker->result->stream)
