@@ -24,7 +24,7 @@
     X(SHIFT_JIS, "Shift_JIS", "CP932", "sjis cp932 windows-31j ms932")                             \
     X(EUC_JP, "EUC-JP", "EUC-JP", "")                                                              \
     X(EUC_KR, "EUC-KR", "CP949", "cp949 uhc")                                                      \
-    X(BIG5, "Big5", "BIG5-HKSCS", "big5-hkscs cp950")                                                              \
+    X(BIG5, "Big5", "BIG5-HKSCS", "big5-hkscs cp950")                                              \
     X(WINDOWS_1250, "windows-1250", "CP1250", "cp1250")                                            \
     X(WINDOWS_1251, "windows-1251", "CP1251", "cp1251")                                            \
     X(WINDOWS_1253, "windows-1253", "CP1253", "cp1253")                                            \

@@ -3,11 +3,11 @@
  * Scans a whole file before it is read: whether it is text, its encoding, and its line ends.
  *
  * The encoding is, in this order: the one that is asked for; that of a byte order mark; UTF-16 if
- * the first pair of bytes and at least a tenth of those in the first block have a NUL as their upper
- * byte, and a tenth as many at most as their lower one; UTF-8 if all bytes are UTF-8; else what
- * encoding_guess.h says. A file is UTF-8 with errors, and refused, if it has more characters of
- * UTF-8 beyond ASCII than bytes that are not, or, where its encoding would be one of single bytes,
- * more than a quarter.
+ * the first pair of bytes and at least a tenth of those in the first block have a NUL as their
+ * upper byte, and a tenth as many at most as their lower one; UTF-8 if all bytes are UTF-8; else
+ * what encoding_guess.h says. A file is UTF-8 with errors, and refused, if it has more characters
+ * of UTF-8 beyond ASCII than bytes that are not, or, where its encoding would be one of single
+ * bytes, more than a quarter.
  */
 #ifndef IMPORT_SCAN_H
 #define IMPORT_SCAN_H
