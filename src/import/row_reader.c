@@ -57,7 +57,7 @@ static void count_comment(struct row_reader *reader, uint64_t number)
         reader->choice->first_comment = number;
 }
 
-static bool is_marked(const struct dialect *dialect, const struct line *line)
+static inline bool is_marked(const struct dialect *dialect, const struct line *line)
 {
     const char *mark = dialect->comment;
     if (!mark)
@@ -281,6 +281,23 @@ static bool take_row(struct row_reader *reader, struct line *line, struct record
     return true;
 }
 
+/* Takes a row of one line that begins with its first value, as nearly all do. */
+static inline bool take_usual(struct row_reader *reader, const struct line *line,
+                              struct record *record)
+{
+    const struct dialect *dialect = &reader->dialect;
+    struct row_splitter *splitter = &reader->splitter;
+    if (line->length == 0 || *line->text <= '%' || *line->text == *dialect->separator ||
+        dialect->comment || line->number <= dialect->first_line)
+        return false;
+    row_splitter_begin(splitter, false);
+    if (row_splitter_take(splitter, dialect, line->text, line->length) != SPLIT_DONE ||
+        (dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
+        return false;
+    *record = record_of(splitter->count, splitter->fields, splitter->lengths, line->number, NULL);
+    return true;
+}
+
 bool row_reader_next(struct row_reader *reader, struct record *record, bool *more,
                      struct error *error)
 {
@@ -290,7 +307,7 @@ bool row_reader_next(struct row_reader *reader, struct record *record, bool *mor
         forget(reader);
         if (!pull(reader, &line, more, error))
             return false;
-        if (!*more)
+        if (!*more || take_usual(reader, &line, record))
             return true;
         if (!is_skipped(reader, &line) && !take_row(reader, &line, record, &found, error))
             return false;
