@@ -42,6 +42,9 @@ size_t text_break(const char *text, size_t cells, bool cut);
  * left. */
 bool text_line(const char **rest, char *line, size_t size);
 
+/* Copies as many whole lines of `text` as fit into `size` bytes. Returns `lines`. */
+char *text_head(const char *text, char *lines, size_t size);
+
 /* Converts ISO-8859-1 to UTF-8; a new string, freed by the caller. */
 char *text_from_latin1(const char *text, size_t length);
 

@@ -18,6 +18,7 @@
     X(TRAIN, "Train", TRAIN)                 /* executions, charts of the chosen one */            \
     X(COMPARE, "Compare", COMPARE)           /* arms by scenario and shots */                      \
     X(TABLE, "Table", DATA)                  /* the rows of one table */                           \
+    X(PLAN, "Import", DATA)                  /* what an import would decide */                     \
     X(USERS, "Users", COMPARE)               /* users sorted by difference */                      \
     X(USER, "User", USERS)                   /* one user */                                        \
     X(READ, "In a text", READ)               /* above a page: help, output of a command */         \
@@ -37,7 +38,7 @@ enum page_mask {
     PAGES(X)
 #undef X
         ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
-    ON_BELOW = ON_TABLE | ON_USERS | ON_USER,
+    ON_BELOW = ON_TABLE | ON_PLAN | ON_USERS | ON_USER,
     ON_PAGES = ON_TABS | ON_BELOW,
     ON_NOT_COMPARE = ON_PAGES & ~ON_COMPARE,
     ON_VIEWS = ON_PAGES | ON_READ,
@@ -60,10 +61,14 @@ enum page page_tab(enum page page);
     X(DATA_TABLE, DATA, "t", "table", FOOT, "", "ratings, users or items")                         \
     X(DATA_SHOW, DATA, "i", "describe", FOOT, "data {data}", "describe the data set")              \
     X(DATA_IMPORT, DATA, "a", "import", FOOT, ":import ", "import another data set")               \
+    X(DATA_PLAN, DATA, "p", "plan", HELP, "data {data} --plan", "what its import decided")         \
     X(DATA_REMOVE, DATA, "D", "delete", HELP, ":data remove {data}", "delete the data set")        \
     X(TABLE_TABLE, TABLE, "t", "table", FOOT, "", "ratings, users or items")                       \
     X(TABLE_COLUMN, TABLE, "s Enter", "column", FOOT, "", "summarise the column")                  \
     X(TABLE_GOTO, TABLE, "p", "goto", FOOT, "", "go to a row, or to a place in percent")           \
+    X(PLAN_ACCEPT, PLAN, "Enter", "accept", FOOT, "", "import it as planned")                      \
+    X(PLAN_OVERRULE, PLAN, "o e", "overrule", FOOT, "", "type the command, with this decision")    \
+    X(PLAN_COLUMNS, PLAN, "t", "columns", FOOT, "", "columns and first cells, or decisions")       \
     X(SCRIPT_RUN, SCRIPTS, "r", "run", FOOT, "run {script}", "run the experiment")                 \
     X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", FOOT, "check {script}", "check the experiment")   \
     X(SCRIPT_EDIT, SCRIPTS, "e", "edit", FOOT, "", "open it in $VISUAL or $EDITOR, at its error")  \

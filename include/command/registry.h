@@ -22,7 +22,6 @@ enum command_group {
 #define X(name, title) GROUP_##name,
     COMMAND_GROUPS(X)
 #undef X
-        GROUP_COUNT
 };
 
 /* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
@@ -75,8 +74,26 @@ enum command_id {
     X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
     X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
+    X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
+    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows; \"\" for none")       \
+    X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
+    X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8, windows-1252 or GB18030")        \
+    X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
+    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
+    X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
+    X(IMPORT, "missing", 0, "A,B,..", "more words that stand for a missing value")                 \
+    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
+    X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
+    X(IMPORT, "item", 0, "COLUMN", "the column of items")                                          \
+    X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \
+    X(IMPORT, "time", 0, "COLUMN", "the column of times; - for none")                              \
+    X(IMPORT, "title", 0, "COLUMN", "the column that titles items")                                \
+    X(IMPORT, "repeats", 0, "KIND", "of a pair: last, first, mean, sum, count or all count")       \
     X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
+    X(IMPORT, "dry-run", 0, "", "show the plan: what would be decided, and why; write nothing")    \
+    X(IMPORT, "json", 0, "", "print JSON")                                                         \
+    X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \

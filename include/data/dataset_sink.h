@@ -43,7 +43,10 @@ enum column_role {
 #define X(name, text) ROLE_##name,
     COLUMN_ROLES(X)
 #undef X
+        ROLE_KINDS
 };
+
+extern const char *const column_role_words[ROLE_KINDS];
 
 struct dataset_column {
     const char *name; /* as in the source; the sink makes it a safe identifier */

@@ -36,7 +36,7 @@ void decision_because(struct decision *decision, const char *format, ...)
 void decision_option(struct decision *decision, const char *name, const char *value);
 void decisions_release(struct decisions *decisions); /* accepts NULL */
 
-/* The sentence for a decision: "FILE: SUBJECT CHOICE, REASON". A new string, freed by the caller.
+/* The sentence for a decision: "FILE: SUBJECT: CHOICE, REASON". A new string, freed by the caller.
  */
 char *decision_sentence(const struct decision *decision);
 /* The sentences of those that are told, one a line. If they do not fit into `size` bytes, the last

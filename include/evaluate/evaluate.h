@@ -9,10 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Mean absolute error and summed squared error over one user's query rows. */
-double metric_absolute_error(const float *predictions, const float *truth, size_t count);
-double metric_squared_error_sum(const float *predictions, const float *truth, size_t count);
-
 /* For predictions with standard deviations. metric_covered_90 counts the true values in the central
  * 90 % interval of a normal distribution, prediction -/+ 1.6449 deviations. metric_log_score_sum
  * sums the natural log densities of the true values (Gneiting and Raftery 2007, "Strictly proper

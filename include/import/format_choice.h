@@ -26,6 +26,9 @@ struct format_options {
     enum quote_option quote;
     /* What a line that is no row begins with; "" if all lines are rows; NULL leaves it open. */
     const char *comment;
+    const char *encoding;             /* of the text; NULL leaves it open */
+    bool (*cancelled)(void *context); /* asked while the file is opened; may be NULL */
+    void *context;
     const char *missing;  /* the cell of a matrix that says "no rating"; NULL leaves it open */
     size_t columns_given; /* how many names of columns a person gave; 0 for none */
 };

@@ -68,7 +68,6 @@ bool store_is_displaced(struct store *store);
 /* Accepts NULL. Rolls back an open transaction. A displaced writer touches only its own log, which
  * it sets aside. */
 void store_close(struct store *store);
-const char *store_path(const struct store *store);
 
 /* Everything between begin and commit happens, or nothing does. Transactions do not nest. */
 bool store_begin(struct store *store, struct error *error);

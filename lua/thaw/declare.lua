@@ -344,6 +344,22 @@ local function strict_options(spec, options)
   end })
 end
 
+-- The methods of a learner or model: the functions of `spec`, then those of `base`. Reading a name
+-- that is nearly one of them, or nearly one of `fields`, raises an error. Other unknown names and
+-- those in `optional` give nil, so that code can test whether they exist.
+function declare.methods(spec, base, optional, fields)
+  local methods, names = {}, fields
+  for name, method in host.next, base do methods[name] = method end
+  for name, value in host.next, spec do
+    if type(value) == "function" and name ~= "check" then methods[name] = value end
+  end
+  for name in pairs(methods) do names[#names + 1] = name end
+  return setmetatable(methods, { __index = function(_, name)
+    local near = not optional[name] and declare.nearest(name, names)
+    if near and near ~= name then host.raise(("%s has no '%s', did you mean '%s'?"):format(spec.name, tostring(name), near)) end
+  end })
+end
+
 -- Returns a function that makes objects { options, given, open, line, place } with the methods of
 -- `spec`. `given`: the names of the options that the script sets. `open`: the ranges that a search
 -- chooses from. `spec` has: name, kind, help, parameters; optionally positional and check(options),

@@ -70,10 +70,7 @@ function model.define(spec)
   if not spec.build then
     host.raise(spec.name .. ": 'build' is missing: a function of the feature space that lists what is learned")
   end
-  local methods = setmetatable({}, { __index = Model })
-  for name, value in pairs(spec) do
-    if type(value) == "function" and name ~= "check" then methods[name] = value end
-  end
+  local methods = declare.methods(spec, Model, METHODS, { "options", "space", "declared" })
   function methods:parameters(space)
     local list = self:build(space)
     if type(list) ~= "table" then error(spec.name .. ": build must return a list of parameters", 0) end

@@ -207,6 +207,19 @@ bool text_line(const char **rest, char *line, size_t size)
     return true;
 }
 
+char *text_head(const char *text, char *lines, size_t size)
+{
+    size_t used = 0, length = strcspn(text, "\n");
+    while (text[used] != '\0' && length < size) {
+        used = length + (text[length] == '\n');
+        length = used + strcspn(text + used, "\n");
+    }
+    used -= used > 0 && text[used - 1] == '\n';
+    memcpy(lines, text, used);
+    lines[used] = '\0';
+    return lines;
+}
+
 char *text_from_latin1(const char *text, size_t length)
 {
     char *converted = memory_new(2 * length + 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on data sets: import, data and data remove.
+ * The commands on data sets: data and data remove. Lists and summaries are read from the database;
+ * the keeper is asked for whatever changes it.
  */
 #include "config.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
@@ -15,70 +17,6 @@
 #include "report/figures.h"
 #include "report/listing.h"
 #include "store/dataset_store.h"
-
-/* -- import ------------------------------------------------------------------------------------ */
-
-static bool read_import(const struct arguments *arguments, struct import_options *options,
-                        struct error *error)
-{
-    const char *path = arguments->word_count ? arguments->words[0] : NULL;
-    if (!path && !arguments_has(arguments, "ratings"))
-        return error_set(error, ERROR_USAGE,
-                         "import needs a folder or a file, or --ratings: thaw import PATH");
-    *options = (struct import_options){
-        .path = path,
-        .name = arguments_value(arguments, "name"),
-        .ratings = arguments_value(arguments, "ratings"),
-        .users = arguments_value(arguments, "users"),
-        .items = arguments_value(arguments, "items"),
-        .ratings_columns = arguments_value(arguments, "ratings-columns"),
-        .users_columns = arguments_value(arguments, "users-columns"),
-        .items_columns = arguments_value(arguments, "items-columns"),
-        .keep_going = arguments_has(arguments, "keep-going"),
-    };
-    return true;
-}
-
-/* Standard input is copied into a file that the keeper can open; "-" stands for it. */
-static bool take_standard_input(struct import_options *options, char **path, int *file,
-                                struct error *error)
-{
-    const char **places[] = {&options->path, &options->ratings, &options->users, &options->items};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (!*places[i] || strcmp(*places[i], "-") != 0)
-            continue;
-        if (*path)
-            return error_set(error, ERROR_USAGE, "standard input (-) can be read once only");
-        if (!(*path = import_take_stream(STDIN_FILENO, file, error)))
-            return false;
-        *places[i] = *path;
-    }
-    return true;
-}
-
-int handle_import(struct command_context *context, const struct arguments *arguments)
-{
-    struct error error;
-    struct import_options options;
-    struct dataset_summary summary = {0};
-    char rejected[IMPORT_REJECTED];
-    struct keeper *keeper = NULL;
-    char *stream = NULL;
-    int file = -1;
-    bool good = read_import(arguments, &options, &error) &&
-                take_standard_input(&options, &stream, &file, &error) &&
-                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
-                keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
-                              rejected, &error);
-    keeper_disconnect(keeper);
-    if (file >= 0)
-        close(file);
-    free(stream);
-    if (!good)
-        return handle_failure(context, &error);
-    import_report_print(&summary, rejected, context->out);
-    return STATUS_OK;
-}
 
 /* -- data -------------------------------------------------------------------------------------- */
 
@@ -116,6 +54,28 @@ static bool list_sets(struct command_context *context, struct store *store, bool
     return true;
 }
 
+static bool print_plan(struct command_context *context, struct store *store, const char *name,
+                       bool json, struct error *error)
+{
+    struct dataset_summary summary;
+    struct decisions decisions = {0};
+    char *rejected = NULL;
+    bool good = store_dataset_summary(store, name, &summary, error) &&
+                store_origin_read(store, name, &decisions, &rejected, error);
+    if (good && json) {
+        struct json *text = json_new(context->out);
+        json_open_object(text, NULL);
+        dataset_plan_json(&summary, &decisions, rejected, text);
+        json_close_object(text);
+        json_finish(text);
+    } else if (good) {
+        dataset_plan_print(&summary, &decisions, rejected, context->out);
+    }
+    decisions_release(&decisions);
+    free(rejected);
+    return good;
+}
+
 int handle_data(struct command_context *context, const struct arguments *arguments)
 {
     struct error error = {0};
@@ -124,7 +84,9 @@ int handle_data(struct command_context *context, const struct arguments *argumen
     if (*error.text)
         return handle_failure(context, &error);
     char safe[128];
-    if (arguments->word_count == 0)
+    if (arguments->word_count > 0 && store && arguments_has(arguments, "plan"))
+        good = print_plan(context, store, arguments->words[0], json, &error);
+    else if (arguments->word_count == 0)
         good = list_sets(context, store, json, &error);
     else if (store)
         good = dataset_describe(store, arguments->words[0], json, context->out, &error);

@@ -261,9 +261,10 @@ static void print_failures(const struct follow *follow)
         output_print(output, " %s", state == RUN_FAILED ? "failed" : "was interrupted");
         if (run->text && *run->text) {
             output_print(output, ": ");
-            output_foreign(output, run->text);
+            output_lines(output, run->text);
+        } else {
+            output_print(output, "\n");
         }
-        output_print(output, "\n");
     }
 }
 

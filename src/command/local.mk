@@ -18,6 +18,9 @@ src_command_libcommand_a_SOURCES = \
 	src/command/follow.c \
 	src/command/follow.h \
 	src/command/handlers.h \
+	src/command/import_command.c \
+	src/command/typed_line.c \
+	src/command/typed_line.h \
 	src/command/help.c \
 	src/command/key_help.c \
 	src/command/paths.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on existing runs: runs, runs remove, pause, continue, stop and log.
+ * The commands on existing runs: runs, runs remove, pause, continue, stop and log. Lists are read
+ * from the database; the keeper does the rest.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw trials`: lists the trials of a search for settings.
+ * `thaw trials`: lists the trials of a search for settings, with their score on validation tasks
+ * and the options they tried.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first commands a user needs: the screen, the demo, and info on the installation.
+ * The first commands a user needs: the screen, the demo, and info on the installation. The demo
+ * imports the bundled data set and starts the bundled experiment on it.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Computes the gain of each arm over its opponent and separates gains from chance.
+ * Computes the gain of each arm over its opponent and separates gains from chance. Here the stored
+ * predictions become the arrays that evaluate/gain.h takes, and its verdicts become cells.
  */
 #include "config.h"
 

@@ -21,6 +21,8 @@ static const uint32_t NO_ROW = UINT32_MAX;
 
 const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)};
 
+const char *const column_role_words[ROLE_KINDS] = {COLUMN_ROLES(LIST_TEXT)};
+
 const char *const repeats_words[REPEATS_KINDS] = {REPEATS(LIST_TEXT)};
 
 bool repeats_find(const char *word, enum repeats *repeats)

@@ -90,7 +90,7 @@ void decisions_release(struct decisions *decisions)
 
 char *decision_sentence(const struct decision *decision)
 {
-    return memory_format("%s%s%s %s%s%s", decision->file, *decision->file ? ": " : "",
+    return memory_format("%s%s%s: %s%s%s", decision->file, *decision->file ? ": " : "",
                          decision->subject, decision->choice, *decision->reason ? ", " : "",
                          decision->reason);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Metrics on plain arrays: MAE, RMSE, nDCG with ties in expectation, log score and coverage.
+ * Metrics on plain arrays: nDCG with ties in expectation, log score and coverage.
  *
  * Comparisons compute them for each user, run and draw, so short lists need no allocation.
  */
@@ -14,25 +14,6 @@
 #include "evaluate/evaluate.h"
 
 enum { USUAL_ROWS = 64 }; /* longer lists are allocated */
-
-double metric_absolute_error(const float *predictions, const float *truth, size_t count)
-{
-    assert(count > 0);
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += fabs((double)predictions[i] - (double)truth[i]);
-    return sum / (double)count;
-}
-
-double metric_squared_error_sum(const float *predictions, const float *truth, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        double difference = (double)predictions[i] - (double)truth[i];
-        sum += difference * difference;
-    }
-    return sum;
-}
 
 static double deviation_of(float deviation)
 {

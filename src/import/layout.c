@@ -14,7 +14,6 @@
 #include "file_error.h"
 #include "folder_names.h"
 #include "source_path.h"
-#include "source_table.h"
 
 enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
 
@@ -103,7 +102,7 @@ static bool has_file(const struct folder_names *folder, const char *name)
 }
 
 static bool find_known(struct layout *layout, const struct folder_names *folder,
-                       struct import_report *report)
+                       struct import_plan *plan)
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *ratings = folder_names_find(folder, folders[i].ratings, folders[i].items[0]);
@@ -115,19 +114,19 @@ static bool find_known(struct layout *layout, const struct folder_names *folder,
         layout->files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
         for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
             layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
-        snprintf(report->format, sizeof report->format, "%s", folders[i].format);
+        snprintf(plan->format, sizeof plan->format, "%s", folders[i].format);
         for (size_t file = 0; file < sizeof left_out / sizeof *left_out; file++)
             if (has_file(folder, left_out[file]))
-                report_note(report, "%s was left out", left_out[file]);
+                decisions_add(&plan->decisions, left_out[file], "file", "left out")->told = true;
         return true;
     }
     return false;
 }
 
 static bool find_in_folder(struct layout *layout, const struct folder_names *folder, bool needed,
-                           struct import_report *report, struct error *error)
+                           struct import_plan *plan, struct error *error)
 {
-    if (find_known(layout, folder, report))
+    if (find_known(layout, folder, plan))
         return true;
     if (needed)
         layout->files[DATASET_RATINGS] = folder_names_only(folder);
@@ -199,7 +198,7 @@ static void name_after(const char *path, bool is_file, char name[64])
 
 /* Finds the files of the path, and whether it is one file. */
 static bool find_at_path(struct layout *layout, const struct import_options *options, bool *is_file,
-                         struct import_report *report, struct error *error)
+                         struct import_plan *plan, struct error *error)
 {
     struct folder_names folder = {0};
     bool is_folder = false;
@@ -207,10 +206,10 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
         return false;
     *is_file = !is_folder;
     bool good = true;
-    if (options->path && !is_folder && options->ratings)
+    if (options->path && !is_folder && options->files[DATASET_RATINGS])
         good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
     else if (is_folder)
-        good = find_in_folder(layout, &folder, !options->ratings, report, error);
+        good = find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], plan, error);
     else
         take_option(layout, DATASET_RATINGS, options->path);
     folder_names_release(&folder);
@@ -218,27 +217,26 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
 }
 
 bool layout_find(struct layout *layout, const struct import_options *options,
-                 struct import_report *report, struct error *error)
+                 struct import_plan *plan, struct error *error)
 {
     *layout = (struct layout){{NULL}};
     bool is_file;
-    if (!options->path && !options->ratings)
+    if (!options->path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
                          "nothing to import: name a folder or a file, or --ratings FILE");
-    if (!find_at_path(layout, options, &is_file, report, error))
+    if (!find_at_path(layout, options, &is_file, plan, error))
         return false;
-    take_option(layout, DATASET_RATINGS, options->ratings);
-    take_option(layout, DATASET_USERS, options->users);
-    take_option(layout, DATASET_ITEMS, options->items);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        take_option(layout, part, options->files[part]);
 
-    const char *source = options->path ? options->path : options->ratings;
-    text_safe(source_path_words(source), report->source, sizeof report->source);
+    const char *source = options->path ? options->path : options->files[DATASET_RATINGS];
+    text_safe(source_path_words(source), plan->source, sizeof plan->source);
     if (options->name)
-        snprintf(report->name, sizeof report->name, "%s", options->name);
+        snprintf(plan->name, sizeof plan->name, "%s", options->name);
     else if (source_path_words(source) != source)
         return error_set(error, ERROR_USAGE, "what comes from standard input needs --name");
     else
-        name_after(source, is_file, report->name);
+        name_after(source, is_file, plan->name);
     return true;
 }
 

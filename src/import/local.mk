@@ -1,9 +1,18 @@
 noinst_LIBRARIES += src/import/libimport.a
 src_import_libimport_a_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS) $(ARCHIVE_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS)
 src_import_libimport_a_SOURCES = \
-	include/import/format_choice.h include/import/import.h src/import/import_dataset.c \
+	include/import/import.h src/import/import_dataset.c src/import/import_options.c \
+	include/import/format_choice.h \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \
+	src/import/column_roles.h src/import/column_roles.c \
+	src/import/field_names.h src/import/field_names.c \
+	src/import/id_column.h src/import/id_column.c \
+	src/import/joins.h src/import/joins.c \
+	src/import/row_sample.h src/import/row_sample.c \
+	src/import/source_header.h src/import/source_header.c \
+	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \
+	src/import/source_tell.c \
 	src/import/decoded.h src/import/decoded.c \
 	src/import/encoding_guess.h src/import/encoding_guess.c \
 	src/import/encodings.h src/import/encodings.c \

@@ -11,9 +11,9 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "cells.h"
 #include "file_format.h"
 #include "row_splitter.h"
+#include "time_form.h"
 
 enum { BLOCK_FIELDS = 4 };
 
@@ -67,10 +67,12 @@ static void *open_blocks(struct format_input *input, struct error *error)
     row_splitter_begin(&blocks->splitter, false);
     row_splitter_take(&blocks->splitter, &blocks->commas, user->text, user->length);
     size_t count = blocks->splitter.count;
-    int64_t time;
-    bool date = false;
-    if (count == 2)
-        cell_time(blocks->splitter.fields[1], blocks->splitter.lengths[1], &time, &date);
+    static const struct time_form any = {.kind = TIME_ANY};
+    struct time_reading time;
+    bool date =
+        count == 2 &&
+        time_form_read(&any, blocks->splitter.fields[1], blocks->splitter.lengths[1], &time) &&
+        time.date;
     blocks->rated = count > 2 || (count == 2 && !date);
     blocks->dated = count > 2 || (count == 2 && date);
     blocks->count = 2 + blocks->rated + blocks->dated;

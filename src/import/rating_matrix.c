@@ -40,7 +40,7 @@ struct matrix {
 static bool is_code(const char *missing, const char *cell, size_t length)
 {
     double code, value;
-    if (cell_is_missing(cell, length))
+    if (cell_is_missing(cell, length, NULL))
         return true;
     if (!missing || (strlen(missing) == length && memcmp(missing, cell, length) == 0))
         return missing != NULL;

@@ -110,7 +110,8 @@ static struct records *open_records(const char *path, const struct format_option
     struct records *records = memory_new(sizeof *records);
     records->options = *options;
     records->input.alone = alone;
-    records->lines = lines_open(path, NULL, error);
+    const struct lines_options reading = {options->encoding, options->cancelled, options->context};
+    records->lines = lines_open(path, &reading, error);
     if (records->lines && sniff(records, error) && records_rewind(records, error))
         return records;
     records_free(records);

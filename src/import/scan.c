@@ -193,7 +193,25 @@ static bool refuse_byte(const struct walk *walk, const char *path, struct error 
         walk->wrong_byte, (unsigned long long)walk->wrong_at);
 }
 
-static bool guess(struct input *input, struct scan *scan, struct error *error)
+/* A text that is neither wholly UTF-8 nor plausible in another encoding. */
+static bool refuse_guess(const struct walk *walk, const struct scan *scan, const char *path,
+                         struct error *error)
+{
+    if (walk->characters > 0)
+        return file_error(error, path, walk->wrong_line,
+                          "the byte %02X at position %llu of the file is not UTF-8, as %llu other "
+                          "character%s; mend it, or name the encoding: --encoding windows-1252",
+                          walk->wrong_byte, (unsigned long long)walk->wrong_at,
+                          (unsigned long long)walk->characters,
+                          walk->characters == 1 ? " is" : "s are");
+    return file_error(error, path, 0,
+                      "the text is not UTF-8, and its bytes do not tell which encoding it has%s%s; "
+                      "name it: --encoding windows-1251, EUC-KR, Big5 ...",
+                      *scan->rivals ? "; possible but not likely are " : "", scan->rivals);
+}
+
+static bool guess(struct input *input, const struct walk *walk, struct scan *scan,
+                  struct error *error)
 {
     unsigned char block[BLOCK];
     struct encoding_guess *guess = encoding_guess_new();
@@ -206,13 +224,7 @@ static bool guess(struct input *input, struct scan *scan, struct error *error)
     }
     bool known = good && encoding_guess_decide(guess, &scan->encoding, scan->rivals);
     encoding_guess_free(guess);
-    if (good && !known)
-        return file_error(
-            error, input_path(input), 0,
-            "the text is not UTF-8, and its bytes do not tell which encoding it has%s%s; "
-            "name it: windows-1251, EUC-KR, Big5 ...",
-            *scan->rivals ? "; possible but not likely are " : "", scan->rivals);
-    return good;
+    return good && (known || refuse_guess(walk, scan, input_path(input), error));
 }
 
 /* Whether wrong bytes are errors in UTF-8, or the text has another encoding. */
@@ -224,7 +236,7 @@ static bool judge(struct input *input, struct walk *walk, struct scan *scan, str
         return true;
     if (scan->reason != SCAN_BYTES || walk->wrong < walk->characters)
         return refuse_byte(walk, input_path(input), error);
-    if (!guess(input, scan, error))
+    if (!guess(input, walk, scan, error))
         return false;
     bool single = scan->encoding == ENCODING_ISO_8859_1 || scan->encoding == ENCODING_WINDOWS_1252;
     return !single || walk->wrong >= SINGLE_SHARE * walk->characters ||

@@ -56,7 +56,7 @@ static void count_quotes(const struct row_reader *reader, const struct record *r
         bool quoted = reader->dialect.quoted
                           ? splitter->quoted && splitter->cells[i].quoted
                           : length > 1 && *field == '"' && field[length - 1] == '"';
-        if (!quoted && cell_is_missing(field, length))
+        if (!quoted && cell_is_missing(field, length, NULL))
             continue;
         counts[i].cells++;
         counts[i].quoted += quoted;

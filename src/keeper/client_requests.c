@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The requests of a client to its keeper.
+ * The requests of a client to its keeper. Each sends one request, waits for its reply as long as
+ * the patience of the connection lasts, and checks what arrives.
  */
 #include "config.h"
 
@@ -46,16 +47,15 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
                                       .awaited = "the keeper, which imports",
                                       .glance = GLANCE,
                                       .is_long = true};
-    char *paths[] = {file_absolute(options->path), file_absolute(options->ratings),
-                     file_absolute(options->users), file_absolute(options->items)};
     struct request_import request = {.options = *options, .replace = replace};
-    request.options.path = paths[0];
-    request.options.ratings = paths[1];
-    request.options.users = paths[2];
-    request.options.items = paths[3];
+    char *path = file_absolute(options->path), *files[DATASET_TABLES];
+    request.options.path = path;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        request.options.files[part] = files[part] = file_absolute(options->files[part]);
     request_import_write(&keeper->output, &request);
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        free(paths[i]);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        free(files[part]);
+    free(path);
     struct reply_imported imported = {0};
     struct frame reply;
     bool good = connection_ask(keeper, &expected, &reply, error) &&

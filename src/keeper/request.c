@@ -49,12 +49,13 @@ static void request_import_walk(struct codec *codec, struct request_import *requ
     struct import_options *options = &request->options;
     walk_string(codec, &options->path);
     walk_string(codec, &options->name);
-    walk_string(codec, &options->ratings);
-    walk_string(codec, &options->users);
-    walk_string(codec, &options->items);
-    walk_string(codec, &options->ratings_columns);
-    walk_string(codec, &options->users_columns);
-    walk_string(codec, &options->items_columns);
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        walk_string(codec, &options->files[part]);
+#define X(field, option) walk_string(codec, &options->of[part].field);
+        FILE_OPTIONS(X)
+#undef X
+    }
+    walk_string(codec, &options->repeats);
     codec_bool(codec, &options->keep_going);
     codec_bool(codec, &request->replace);
 }
@@ -147,6 +148,7 @@ static void walk_summary(struct codec *codec, struct dataset_summary *summary)
     codec_double(codec, &summary->smallest);
     codec_double(codec, &summary->largest);
     walk_shown(codec, summary->notes, sizeof summary->notes);
+    codec_below(codec, &summary->repeats, REPEATS_KINDS, "what repeated pairs count as is unknown");
 }
 
 static void reply_imported_walk(struct codec *codec, struct reply_imported *reply)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Carries out the requests of clients.
+ * Carries out the requests of clients. A request that lasts, such as an import, is answered when it
+ * is done; each failure is answered with a sentence.
  */
 #include "config.h"
 
@@ -67,24 +68,25 @@ static bool stop_import(void *context)
     return server_attend(importing->server, importing->client);
 }
 
+/* Writes the rows of the import and what is known of it. */
 static bool fill_dataset(struct importing *importing, const struct import_options *options,
-                         bool replace, struct import_report *report,
+                         struct dataset_writer *writer, struct import_plan *plan,
                          struct dataset_summary *summary, struct error *error)
 {
     struct store *store = importing->server->store;
-    struct dataset_writer *writer = store_dataset_create(store, report->name, replace, error);
-    if (!writer)
-        return false;
     struct dataset_sink sink = dataset_writer_sink(writer);
-    if (!import_read(options, &sink, report, stop_import, importing, error)) {
+    if (!import_read(options, &sink, plan, stop_import, importing, error)) {
         dataset_writer_free(writer);
         return false;
     }
-    snprintf(summary->source, sizeof summary->source, "%s", report->source);
-    snprintf(summary->format, sizeof summary->format, "%s", report->format);
-    summary->rejected = report->rejected;
-    snprintf(summary->notes, sizeof summary->notes, "%s", report->notes);
-    return dataset_writer_finish(writer, summary, error);
+    snprintf(summary->source, sizeof summary->source, "%s", plan->source);
+    snprintf(summary->format, sizeof summary->format, "%s", plan->format);
+    summary->rejected = plan->rejected;
+    summary->repeats = plan->repeats;
+    decisions_notes(&plan->decisions, summary->notes, sizeof summary->notes);
+    const char *rejected = plan->rejected_rows.size ? (char *)plan->rejected_rows.data : "";
+    return dataset_writer_finish(writer, summary, error) &&
+           store_origin_write(store, summary->name, &plan->decisions, rejected, error);
 }
 
 static bool log_import(struct store *store, const struct dataset_summary *summary,
@@ -101,15 +103,23 @@ static bool import(struct importing *importing, const struct import_options *opt
 {
     struct server *server = importing->server;
     struct store *store = server->store;
-    struct import_report report;
-    packed_data_release(&server->data); /* it may be this one */
-    if (!import_recognise(options, &report, error) || !is_unused(server, report.name, error) ||
-        !store_begin(store, error))
+    struct import_plan plan;
+    struct dataset_writer *writer;
+    packed_data_release(&server->data); /* the kept data may be of this set */
+    bool good = import_recognise(options, &plan, error) && is_unused(server, plan.name, error) &&
+                store_begin(store, error);
+    char name[64];
+    snprintf(name, sizeof name, "%s", plan.name);
+    import_plan_release(&plan);
+    if (!good)
         return false;
     server->importing = true;
-    bool good = fill_dataset(importing, options, replace, &report, &reply->summary, error) &&
-                log_import(store, &reply->summary, error) && store_commit(store, error);
-    strcpy(reply->rejected, report.rejected_text);
+    good = (writer = store_dataset_create(store, name, replace, error)) &&
+           fill_dataset(importing, options, writer, &plan, &reply->summary, error) &&
+           log_import(store, &reply->summary, error) && store_commit(store, error);
+    text_head(plan.rejected_rows.size ? (char *)plan.rejected_rows.data : "", reply->rejected,
+              sizeof reply->rejected);
+    import_plan_release(&plan);
     server->importing = false;
     store_rollback(store);
     return good;
@@ -120,7 +130,7 @@ static bool do_import(struct server *server, struct client *client,
 {
     struct importing importing = {server, client, clock_monotonic()};
     struct reply_imported reply = {0};
-    if (!request->options.path && !request->options.ratings)
+    if (!request->options.path && !request->options.files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE, "nothing is named that could be imported");
     if (!import(&importing, &request->options, request->replace, &reply, error))
         return false;
@@ -143,7 +153,7 @@ static bool do_remove_data(struct server *server, struct client *client,
                            const struct request_remove_data *request, struct error *error)
 {
     const char *name = request->name ? request->name : "";
-    packed_data_release(&server->data); /* it may be this one */
+    packed_data_release(&server->data); /* the kept data may be of this set */
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
                 commit_removal(server->store, error);

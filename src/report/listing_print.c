@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints a table on paper and exports its rows as JSON and CSV.
+ * Prints a table on paper and exports its rows as JSON and CSV. Paper shows what the cells say;
+ * exports hold the exact numbers behind them.
  */
 #include "config.h"
 

@@ -16,7 +16,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/compare_report.c \
 	src/report/comparison_words.c \
 	src/report/dataset_report.c \
-	src/report/dataset_words.c \
+	src/report/dataset_words.c src/report/import_report.c \
 	src/report/figures.c \
 	src/report/json.c \
 	src/report/listing.c \

@@ -37,10 +37,15 @@ void app_read(struct app *app, const char *title, const char *text)
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text))
 {
+    enum { MOST = sizeof app->prompts / sizeof *app->prompts };
+    int at = 0;
+    while (at < MOST - 1 && app->prompts[at].text && strcmp(app->prompts[at].text, prompt) != 0)
+        at++;
+    app->asked = &app->prompts[at];
+    app->asked->text = prompt;
     app->typing = true;
-    app->prompt = prompt;
     app->entered = entered;
-    field_set(&app->field, text);
+    field_set(&app->asked->field, text);
 }
 
 void app_run_program(struct app *app, const char *const *arguments)

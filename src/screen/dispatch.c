@@ -52,6 +52,31 @@ static void say_unknown(struct app *app, const char *typed)
     free(text);
 }
 
+/* Whether the line is an import whose plan is shown before it is written. */
+static bool is_import(const char *line)
+{
+    const struct command *command = command_of_line(line);
+    return command && command->id == COMMAND_IMPORT && !strstr(line, "--dry-run") &&
+           !strstr(line, "--help");
+}
+
+/* Says on which page a word works that does not work on this one. */
+static bool say_elsewhere(struct app *app, const char *word)
+{
+    enum action action;
+    enum page page = PAGE_DATA;
+    char key[WORD];
+    while (page < PAGE_READ && !action_of_word(page, word, &action))
+        page++;
+    if (page == PAGE_READ)
+        return false;
+    enum page tab = page_tab(page);
+    app_say(app, INK_BAD, "\"%s\" belongs to the page %s; %s goes %s%s", word, page_title(page),
+            first_key(ACTION_GO_DATA + (tab - PAGE_DATA), key),
+            tab == page ? "there" : "to the page above it, ", tab == page ? "" : page_title(tab));
+    return true;
+}
+
 /* Runs the line typed after ":", which is a word of the page in front or a command. */
 static void enter_line(struct app *app, const char *text)
 {
@@ -69,7 +94,12 @@ static void enter_line(struct app *app, const char *text)
     } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT) {
         browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
-        say_unknown(app, word);
+        if (!say_elsewhere(app, word))
+            say_unknown(app, word);
+    } else if (is_import(line)) {
+        free(app->chosen.import_line);
+        app->chosen.import_line = memory_string(line);
+        app_go(app, PAGE_PLAN);
     } else if (*line) {
         app_command(app, line);
     }
@@ -155,15 +185,15 @@ static void act_on_page(struct app *app, enum action action)
 static void act_on_field(struct app *app, enum action action)
 {
     if (action != ACTION_FIELD_ENTER && action != ACTION_FIELD_CANCEL) {
-        field_edit(&app->field, action);
+        field_edit(&app->asked->field, action);
         return;
     }
     app->typing = false;
     if (action == ACTION_FIELD_CANCEL)
         return;
-    char *text = memory_string(app->field.text);
+    char *text = memory_string(app->asked->field.text);
     if (*text)
-        field_remember(&app->field);
+        field_remember(&app->asked->field);
     app->entered(app, text);
     free(text);
 }
@@ -250,7 +280,7 @@ void dispatch_key(struct app *app, int key)
     if (action_of_key(app_front(app), press_name(key, name), &action))
         act(app, action);
     else if (app->typing)
-        field_insert(&app->field, key);
+        field_insert(&app->asked->field, key);
     else
         say_unbound(app, name);
 }

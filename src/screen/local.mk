@@ -26,6 +26,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/compare_panel.c \
 	src/screen/page/compare_panel.h \
 	src/screen/page/data_view.c \
+	src/screen/page/plan_view.c \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \

@@ -54,7 +54,7 @@ static void draw_message(struct app *app, struct surface *surface)
     int y = surface->height - 2, width = surface->width - 2;
     surface_fill(surface, (struct box){0, y, surface->width, 2}, INK_PLAIN, " "); /* and the foot */
     if (app->typing)
-        field_draw(surface, (struct box){1, y, width, 1}, &app->field, app->prompt);
+        field_draw(surface, (struct box){1, y, width, 1}, &app->asked->field, app->asked->text);
     else if (!draw_wait(app, surface, y, width) && app->message[0])
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }

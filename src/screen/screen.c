@@ -35,7 +35,7 @@ static void take_events(struct app *app)
         else if (event.kind == EVENT_KEY)
             dispatch_key(app, event.key);
         else if (event.kind == EVENT_PASTED && app->typing)
-            field_insert(&app->field, event.key);
+            field_insert(&app->asked->field, event.key);
         else if (event.kind == EVENT_PASTED)
             ignored++;
     }
@@ -51,6 +51,7 @@ static void create_views(struct app *app)
     app->views[PAGE_SCRIPTS] = scripts_view_new();
     app->views[PAGE_TRAIN] = train_view_new();
     app->views[PAGE_COMPARE] = compare_view_new();
+    app->views[PAGE_PLAN] = plan_view_new();
     app->views[PAGE_USERS] = users_view_new();
     app->views[PAGE_USER] = user_view_new();
 }
@@ -72,6 +73,7 @@ static void begin_anew(struct app *app)
     free_views(app);
     create_views(app);
     free(app->chosen.user);
+    free(app->chosen.import_line);
     app->chosen = (struct chosen){0};
     app->typing = false;
     app->page = page_tab(app->page);
@@ -126,8 +128,10 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     pager_free(app.pager);
     free(app.last_command);
     free(app.sought);
-    field_release(&app.field);
+    for (size_t i = 0; i < sizeof app.prompts / sizeof *app.prompts; i++)
+        field_release(&app.prompts[i].field);
     free(app.chosen.user);
+    free(app.chosen.import_line);
     store_close(app.store);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The distribution of a data set's ratings over users, items and values, and the title of an item.
+ * Counts are made in one walk over the table.
  */
 #include "config.h"
 

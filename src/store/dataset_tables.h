@@ -43,7 +43,6 @@ const char *stored_columns_role(const struct stored_columns *columns, enum colum
 char *stored_columns_select(const char *dataset, enum dataset_table part,
                             const struct stored_columns *columns, const char *rest);
 
-const char *column_type_name(enum column_type type);
 /* DATASET_TABLES if the name is unknown. */
 enum dataset_table dataset_part_of(const char *name);
 /* Sets type and role from their names in the register. If one of them is unknown, returns false and

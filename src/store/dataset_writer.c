@@ -111,7 +111,7 @@ static bool create_table(struct dataset_writer *writer, enum dataset_table part,
     for (size_t i = 0; i < columns->count; i++) {
         const struct stored_column *column = &columns->columns[i];
         sqlite3_str_appendf(sql, "%s\"%w\" %s%s%s", i > 0 ? ", " : "", column->name,
-                            column_type_name(column->type),
+                            column_type_names[column->type],
                             stored_column_is_needed(part, column->role) ? " NOT NULL" : "",
                             stored_column_is_key(part, column->role) ? " PRIMARY KEY" : "");
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens a workbench for reading, also if nothing can be written.
+ * Opens a workbench for reading, also if nothing can be written. SQLite writes beside a database
+ * even to read it; on a read-only disk the file is opened alone if no process writes to it.
  */
 #include "config.h"
 

@@ -87,6 +87,22 @@ static void note_salts(struct sealing *sealing)
     }
 }
 
+/* Cuts off the frames behind the log's end. A commit that failed, or whose writer was killed while
+ * a reader had the log open, may leave some; behind a shorter commit they look like the rest of a
+ * damaged log. Frames from before a restart have other salts and stay. */
+static void drop_failed(struct sealing *sealing)
+{
+    uint32_t last[2], next[2];
+    const struct seal *seal = &sealing->seal;
+    sqlite3_file *log = log_of(sealing);
+    int64_t size = FRAME_HEADER + (int64_t)seal->page_size;
+    int64_t end = LOG_HEADER + size * sealing->frames;
+    if (seal->known && sealing->frames > 0 && read_numbers(log, end - size + 8, last) &&
+        memcmp(last, seal->salts, sizeof last) == 0 && read_numbers(log, end + 8, next) &&
+        memcmp(next, seal->salts, sizeof next) == 0)
+        log->pMethods->xTruncate(log, end);
+}
+
 /* Adds the hashes of pages in ascending order. */
 static bool add_listed(struct sealing *sealing, const uint32_t *numbers, size_t count,
                        uint64_t *sum)
@@ -206,6 +222,7 @@ static int after_commit(void *context, sqlite3 *handle, const char *name, int fr
         return SQLITE_OK;
     sealing->frames = (uint32_t)frames;
     note_salts(sealing);
+    drop_failed(sealing);
     if (frames >= COPY_AFTER)
         sealing_copy(sealing);
     return SQLITE_OK; /* what is left is copied at the next commit */

@@ -69,11 +69,6 @@ void store_close(struct store *store)
     free(store);
 }
 
-const char *store_path(const struct store *store)
-{
-    return store->path;
-}
-
 bool store_begin(struct store *store, struct error *error)
 {
     if (!displaced_refuse(store, error))

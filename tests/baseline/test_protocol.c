@@ -103,12 +103,14 @@ static void score_draw(struct fixture *fixture, struct recommender *arm, enum sc
     for (uint32_t t = 0; t < set.count; t++) {
         const float *predicted = predictions + episodes.query.offsets[t];
         const float *known = truth + episodes.query.offsets[t];
-        double absolute = metric_absolute_error(predicted, known, QUERY);
-        score->mae += absolute;
-        score->rmse += metric_squared_error_sum(predicted, known, QUERY);
-        double wide[QUERY];
-        for (int i = 0; i < QUERY; i++)
+        double wide[QUERY], absolute = 0;
+        for (int i = 0; i < QUERY; i++) {
             wide[i] = (double)predicted[i];
+            double error_of_row = wide[i] - (double)known[i];
+            absolute += fabs(error_of_row) / QUERY;
+            score->rmse += error_of_row * error_of_row;
+        }
+        score->mae += absolute;
         score->ndcg += metric_ndcg(wide, known, QUERY, CUTOFF);
         if (errors)
             errors[t] += absolute / DRAWS;

@@ -67,6 +67,7 @@ static int set_up(void **state)
     add_file("long.lua", "steps=4000 sleep=3000 checkpoint=5");
     add_file("some.lua", "steps=300 sleep=3000 checkpoint=50");
     add_file("nan.lua", "steps=50 fault=nan at=20");
+    add_file("failing.lua", "steps=50 fault=run-failed at=20");
     add_file("wrong.lua", "fault=load");
     return 0;
 }
@@ -95,7 +96,7 @@ static int tear_down(void **state)
     end_keeper();
     bytes_release(&out);
     bytes_release(&complaints);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 
@@ -261,11 +262,24 @@ static void help_and_version_are_everywhere(void **state)
 static void what_an_import_decides_is_said_and_kept(void **state)
 {
     (void)state;
-    static const char note[] = "pairs.csv has no ratings: every row counts as 1";
+    static const char note[] = "pairs.csv: rating: none, no column holds one, so every row counts "
+                               "as 1";
+    static const char again[] = " --header yes --user user --item item --time timestamp --rating -";
     add_file("pairs.csv", "user,item,timestamp\nann,1,1588000000999\nbob,2,1588000001000\n");
+    assert_int_equal(RUN("import", at("pairs.csv"), "--dry-run", "--json"), 0);
+    yajl_val plan = parse(),
+             command = yajl_tree_get(plan, (const char *[]){"command", NULL}, yajl_t_string);
+    assert_non_null(command);
+    assert_holds(command->u.string, at("pairs.csv"));
+    assert_holds(command->u.string, again);
+    yajl_tree_free(plan);
+    assert_int_equal(RUN("data", "pairs"), 2); /* nothing was written */
     assert_int_equal(RUN("import", at("pairs.csv")), 0);
     assert_holds(OUT, note);
-    assert_holds(OUT, "the column timestamp holds milliseconds and was divided");
+    assert_holds(OUT, "times of timestamp: in seconds, all were in smaller units and divided");
+    assert_int_equal(RUN("data", "pairs", "--plan"), 0);
+    assert_holds(OUT, "no column holds one, so every row counts as 1");
+    assert_holds(OUT, again);
     assert_int_equal(RUN("data", "pairs"), 0);
     assert_holds(OUT, note);
     assert_int_equal(RUN("data", "pairs", "--json"), 0);
@@ -319,6 +333,12 @@ static void a_run_ends_with_the_comparison(void **state)
         assert_int_equal(strlen(digest->u.string), 64);
     }
     yajl_tree_free(runs);
+    assert_int_equal(RUN("log", "--json"), 0);
+    yajl_val log = parse();
+    assert_true(log->u.array.len >= 2);
+    for (size_t i = 0; i < log->u.array.len; i++)
+        assert_int_equal(log->u.array.values[i]->u.object.len, 4);
+    yajl_tree_free(log);
     assert_int_equal(RUN("runs", "remove", "1"), 0);
     assert_int_equal(RUN("runs", "1"), 2);
 }
@@ -443,6 +463,11 @@ static void what_fails_says_why_and_ends_with_1(void **state)
     assert_int_equal(RUN("run", at("nan.lua")), 1);
     assert_holds(COMPLAINTS, "1/maml/1 failed: ");
     assert_holds(OUT, "maml is left out: it failed; `thaw runs 1` says why.");
+    assert_int_equal(RUN("run", at("failing.lua")), 1);
+    assert_holds(COMPLAINTS, "2/maml/1 failed: mine.lua:3: the loss is not finite\n"
+                             "    return theta.head:log()\n");
+    assert_int_equal(RUN("runs", "2"), 0);
+    assert_holds(OUT, "mine.lua:3: the loss is not finite\n");
     assert_int_equal(RUN("run", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("quick.lua")), 0);

@@ -19,11 +19,11 @@ static void a_decision_is_a_sentence(void **state)
     struct decisions decisions = {0};
     struct decision *decision = decisions_add(&decisions, "r.csv", "rating", "stars");
     char *sentence = decision_sentence(decision);
-    assert_string_equal(sentence, "r.csv: rating stars");
+    assert_string_equal(sentence, "r.csv: rating: stars");
     free(sentence);
     decision_because(decision, "not %s", "votes");
     sentence = decision_sentence(decision);
-    assert_string_equal(sentence, "r.csv: rating stars, not votes");
+    assert_string_equal(sentence, "r.csv: rating: stars, not votes");
     free(sentence);
     decisions_release(&decisions);
 }
@@ -77,7 +77,7 @@ static void notes_say_how_many_do_not_fit(void **state)
     for (int i = 0; i < 20; i++)
         decisions_add(&decisions, "f", "column", "of some length")->told = i != 3;
     decisions_notes(&decisions, notes, sizeof notes);
-    assert_non_null(strstr(notes, "f: column of some length\nf: column of some length\n"));
+    assert_non_null(strstr(notes, "f: column: of some length\nf: column: of some length\n"));
     assert_non_null(strstr(notes, "\nand 14 more: see the plan"));
     decisions_release(&decisions);
     assert_string_equal(decisions_notes(&decisions, notes, sizeof notes), "");

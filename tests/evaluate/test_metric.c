@@ -118,8 +118,6 @@ static void an_oracle_scores_one_and_its_reverse_the_least_possible(void **state
     assert_near(ndcg(TRUTH), 1);
     assert_near(ndcg(reversed), orders.worst / orders.best);
     assert_true(ndcg(reversed) < 0.7);
-    assert_near(metric_absolute_error(TRUTH, TRUTH, ROWS), 0);
-    assert_near(metric_squared_error_sum(TRUTH, TRUTH, ROWS), 0);
 }
 
 static void a_constant_scores_what_random_orders_score_on_average(void **state)
@@ -175,14 +173,6 @@ static void a_prediction_that_is_no_number_comes_last(void **state)
     assert_near(ndcg_of(predictions, truth, 3, 2), ndcg_of(last, truth, 3, 2));
 }
 
-static void errors_are_those_of_the_definition(void **state)
-{
-    (void)state;
-    const float predictions[] = {1.5f, 4, 3}, truth[] = {1, 5, 3};
-    assert_near(metric_absolute_error(predictions, truth, 3), 0.5);
-    assert_near(metric_squared_error_sum(predictions, truth, 3), 1.25);
-}
-
 /* Numbers of Python's statistics.NormalDist: log(pdf) and inv_cdf of each row. */
 static void sureness_is_that_of_a_normal_distribution(void **state)
 {
@@ -213,7 +203,6 @@ int main(void)
         cmocka_unit_test(ndcg_is_one_where_no_order_differs),
         cmocka_unit_test(large_values_do_not_overflow),
         cmocka_unit_test(a_prediction_that_is_no_number_comes_last),
-        cmocka_unit_test(errors_are_those_of_the_definition),
     };
     return cmocka_run_group_tests_name("metric", tests, NULL, NULL);
 }

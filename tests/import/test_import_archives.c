@@ -27,7 +27,7 @@
 #include "import/lines.h"
 
 static struct error error;
-static struct import_report report;
+static struct import_plan plan;
 static struct bytes taken; /* all that the sink got, as text */
 static char folder[64], rows[8192];
 static const char items[] = "item,title\n1,One\n2,Two\n";
@@ -53,6 +53,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
+    import_plan_release(&plan);
     char command[128];
     bytes_release(&taken);
     snprintf(command, sizeof command, "rm -r '%s'", folder);
@@ -84,7 +85,8 @@ static bool import(const struct import_options *options)
     struct dataset_sink sink = {NULL, take_table, take_row};
     bytes_clear(&taken);
     memset(&error, 0, sizeof error);
-    return import_read(options, &sink, &report, NULL, NULL, &error);
+    import_plan_release(&plan);
+    return import_read(options, &sink, &plan, NULL, NULL, &error);
 }
 
 static bool import_path(const char *path)
@@ -141,8 +143,8 @@ static void an_archive_gives_the_rows_of_its_folder(void **state)
         for (size_t deep = 0; deep < sizeof inner / sizeof *inner; deep++) {
             make_archive(archive_names[i], inner[deep]);
             assert_string_equal(digest_of_path(archive_names[i], digest), expected);
-            assert_string_equal(report.name, i == 1 ? "x_store" : "x");
-            assert_string_equal(report.format, "folder of CSV files");
+            assert_string_equal(plan.name, i == 1 ? "x_store" : "x");
+            assert_string_equal(plan.format, "folder of CSV files");
         }
     assert_int_equal(rename("x.tar.xz", "another name"), 0);
     assert_string_equal(digest_of_path("another name", digest), expected);
@@ -162,10 +164,11 @@ static void a_member_is_named_like_a_file_in_a_folder(void **state)
     make_archive("x.tar.gz", "set/");
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         assert_string_equal(digest_of_path(paths[i], digest), expected);
-    struct import_options options = {.ratings = "r.csv", .items = "x.zip/items.csv", .name = "n"};
+    struct import_options options = {
+        .files[DATASET_RATINGS] = "r.csv", .files[DATASET_ITEMS] = "x.zip/items.csv", .name = "n"};
     assert_true(import(&options));
     digest_of_path("x.zip/set", expected);
-    assert_string_equal(report.name, "set");
+    assert_string_equal(plan.name, "set");
     assert_refused("x.zip/set/users.csv",
                    "\"x.zip\": there is no \"set/users.csv\" in it, but set/ratings.csv, "
                    "set/items.csv");
@@ -185,14 +188,14 @@ static void one_packed_file_is_like_the_file(void **state)
         archive_add(archive, "-", rows, strlen(rows));
         archive_end(archive);
         assert_string_equal(digest_of_path(names[i], digest), expected);
-        assert_string_equal(report.name, "r");
+        assert_string_equal(plan.name, "r");
     }
     struct archive *archive = archive_begin("only.zip");
     archive_add(archive, "deep/in it/Plays 2024.csv", rows, strlen(rows));
     archive_add(archive, "deep/LICENSE", "mine", 4);
     archive_end(archive);
     assert_string_equal(digest_of_path("only.zip", digest), expected);
-    struct import_options options = {.ratings = "only.zip", .name = "n"};
+    struct import_options options = {.files[DATASET_RATINGS] = "only.zip", .name = "n"};
     assert_true(import(&options));
 }
 
@@ -360,7 +363,8 @@ static void data_that_shrink_well_are_no_bomb(void **state)
     struct archive *archive = archive_begin("x.zip");
     archive_add_long(archive, "ratings.csv", "1,1,1\n", (size_t)15 << 20);
     archive_end(archive);
-    struct import_options options = {.path = "x.zip", .ratings_columns = "user,item,rating"};
+    struct import_options options = {.path = "x.zip",
+                                     .of[DATASET_RATINGS].columns = "user,item,rating"};
     assert_true(import(&options));
 }
 
@@ -516,8 +520,8 @@ static void a_stream_becomes_a_path(void **state)
     assert_true(import(&options));
     digest_of(taken.data, taken.size, digest);
     assert_string_equal(digest, expected);
-    assert_string_equal(report.source, "standard input");
-    options.ratings_columns = "user";
+    assert_string_equal(plan.source, "standard input");
+    options.of[DATASET_RATINGS].columns = "user";
     assert_false(import(&options));
     close(file);
     close(ends[0]);

@@ -110,7 +110,8 @@ static void a_run_that_fails_leaves_the_others(void **state)
     size_t count;
     struct run *runs = workbench_runs(bench, execution, &count);
     assert_int_equal(runs[0].state, RUN_FAILED);
-    assert_string_equal(runs[0].text, "the loss is not finite");
+    assert_string_equal(runs[0].text,
+                        "mine.lua:3: the loss is not finite\nreturn theta.head:log()");
     assert_int_equal(runs[1].state, RUN_DONE);
     run_array_free(runs, count);
     keeper_disconnect(keeper);
@@ -131,17 +132,25 @@ static void a_worker_that_complains_without_end_does_not_fill_the_disk(void **st
     keeper_disconnect(keeper);
 }
 
-static void a_resume_under_another_binary_says_so(void **state)
+/* Stops execution 1, changes the database while no keeper runs, and starts another keeper. */
+static struct keeper *stop_and_change(struct workbench *bench, const char *sql)
 {
-    struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
     assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
-    keeper = workbench_connect(bench);
+    workbench_change(bench, sql);
+    return workbench_connect(bench);
+}
+
+static void a_resume_under_another_binary_says_so(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = stop_and_change(
+        bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
+    int64_t execution;
     char note[512];
     assert_true(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     assert_text(note, "begun by \"older\", goes on with \"fake\"");
@@ -151,14 +160,9 @@ static void a_resume_under_another_binary_says_so(void **state)
 static void changed_data_cannot_be_resumed(void **state)
 {
     struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
-    workbench_end_keeper(bench, SIGTERM);
-    keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
-    keeper = workbench_connect(bench);
+    struct keeper *keeper =
+        stop_and_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
+    int64_t execution;
     char note[512];
     assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     assert_text(bench->error.text, "the data set \"toy\" has changed since execution 1 began");
@@ -168,14 +172,8 @@ static void changed_data_cannot_be_resumed(void **state)
 static void absurd_threads_are_said_before_a_worker_starts(void **state)
 {
     struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
-    workbench_end_keeper(bench, SIGTERM);
-    keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE thaw_executions SET threads = 4000000");
-    keeper = workbench_connect(bench);
+    struct keeper *keeper = stop_and_change(bench, "UPDATE thaw_executions SET threads = 4000000");
+    int64_t execution;
     char note[512];
     assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
     assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");

@@ -209,7 +209,7 @@ static int remove_folder(void **state)
 {
     (void)state;
     char command[96];
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 

@@ -51,7 +51,7 @@ int workbench_tear_down(void **state)
     struct workbench *bench = *state;
     char command[128];
     workbench_end_keeper(bench, SIGKILL);
-    snprintf(command, sizeof command, "rm -r '%s'", bench->folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", bench->folder);
     free(bench);
     return system(command);
 }

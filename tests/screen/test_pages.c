@@ -250,6 +250,16 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");
     session_expect(session, "shown to the arms: 5 ratings");
+    int x, y;
+    session_find(session, "shown to the arms", &x, &y);
+    session_type(session, "jj");
+    session_settle(session, 0.1);
+    assert_true(session_cell(session, 1, y + 4).reverse);
+    session_type(session, "q");
+    session_expect(session, "ridge against bias");
+    session_type(session, "j\r"); /* of another user the first rating */
+    session_find(session, "shown to the arms", &x, &y);
+    assert_true(session_cell(session, 1, y + 2).reverse);
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
@@ -295,8 +305,25 @@ static void help_and_commands_come_from_the_registry(void **state)
     session_type(session, "d:nonsense\r"); /* d is no key of a text, : leads from it */
     session_expect(session, "nonsense");
     session_type(session, "\033");
-    session_type(session, ":abc\033");
+    session_settle(session, 0.1); /* at once they would be Alt-: */
+    session_type(session, ":abc");
+    session_expect(session, ":abc");
+    session_type(session, "\033");
     session_expect_gone(session, ":abc");
+    session_type(session, ":series\r");
+    session_expect(session, "\"series\" belongs to the page Train; 3 goes there");
+    session_type(session, ":shots\r");
+    session_expect(session,
+                   "\"shots\" belongs to the page User; 4 goes to the page above it, Compare");
+    session_type(session, "/big\r:\033OA"); /* each prompt recalls its own lines */
+    session_expect(session, ":shots");
+    session_settle(session, 0.1);
+    session_type(session, "\033");
+    session_expect_gone(session, ":shots");
+    session_type(session, "/\033OA");
+    session_expect(session, "/big");
+    session_type(session, "\033");
+    session_expect_gone(session, "/big");
     session_type(session, ":q\r");
     int status = session_wait(session);
     assert_int_equal(WEXITSTATUS(status), 0);
@@ -346,11 +373,11 @@ static void words_are_known_by_page_and_misspelt_ones_are_guessed(void **state)
     session_type(session, ":rows\r"); /* what Enter does on Data */
     session_expect(session, "row 1 of 200,000");
     session_type(session, ":rows\r");
-    session_expect(session, "thaw has no command \"rows\"; did you mean \"runs\"?");
+    session_expect(session, "\"rows\" belongs to the page Data; 1 goes there");
     session_type(session, ":back \r");
     session_expect(session, "q quit");
     session_type(session, ":qiut\r");
-    session_expect(session, "did you mean \"quit\"?");
+    session_expect(session, "thaw has no command \"qiut\"; did you mean \"quit\"?");
     session_type(session, ":e films.csv\r"); /* the beginning of a word is no word */
     session_expect(session, "thaw has no command \"e\"");
     session_type(session, ":zzzzzz now\r");

@@ -9,9 +9,14 @@ tests_store_test_dataset_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_dataset_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/store/test_run_store
-tests_store_test_run_store_SOURCES = tests/store/test_run_store.c
+tests_store_test_run_store_SOURCES = tests/store/test_run_store.c tests/store/stored_runs.c tests/store/stored_runs.h
 tests_store_test_run_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_run_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_result_store
+tests_store_test_result_store_SOURCES = tests/store/test_result_store.c tests/store/stored_runs.c tests/store/stored_runs.h
+tests_store_test_result_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_result_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/store/test_trial_store
 tests_store_test_trial_store_SOURCES = tests/store/test_trial_store.c
@@ -27,9 +32,14 @@ tests_store_test_unfinished_SOURCES = tests/store/test_unfinished.c
 tests_store_test_unfinished_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_unfinished_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/store/test_swap
-tests_store_test_swap_SOURCES = tests/store/test_swap.c
+tests_store_test_swap_SOURCES = tests/store/test_swap.c tests/store/left_log.c tests/store/left_log.h
 tests_store_test_swap_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_swap_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_other_file
+tests_store_test_other_file_SOURCES = tests/store/test_other_file.c tests/store/left_log.c tests/store/left_log.h
+tests_store_test_other_file_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_other_file_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/store/test_causes
 tests_store_test_causes_SOURCES = tests/store/test_causes.c

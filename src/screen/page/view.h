@@ -37,6 +37,7 @@ struct view {
 
 struct view *data_view_new(void);
 struct view *table_view_new(void);
+struct view *plan_view_new(void);
 struct view *scripts_view_new(void);
 struct view *train_view_new(void);
 struct view *compare_view_new(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tensor/gradient_check.h"
+#include "gradient_check.h"
 
 #include <math.h>
 #include <stdlib.h>
