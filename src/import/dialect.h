@@ -24,6 +24,8 @@ struct dialect {
     const char *comment;
     size_t columns;      /* 0 if not known */
     uint64_t first_line; /* lines before it are no rows */
+    bool trailing;       /* rows may end with a separator more than their header */
+    bool unnamed;        /* the first row lacks the name of the first column, as R writes it */
     size_t skipped;      /* bytes of the first row that are no part of it: a mark of comments */
 };
 

@@ -172,6 +172,24 @@ static bool is_doubtful(const struct row_reader *reader, const char *text, size_
     return dialect->quoted && !fits && memmem(text, length, "\\\"", 2) != NULL;
 }
 
+/* Takes off the cell behind a separator that ends the row, and puts the name that a header lacks.
+ */
+static void fit_row(struct row_reader *reader, uint64_t number)
+{
+    const struct dialect *dialect = &reader->dialect;
+    struct row_splitter *splitter = &reader->splitter;
+    size_t count = splitter->count;
+    if (dialect->trailing && count == dialect->columns + 1 && splitter->lengths[count - 1] == 0)
+        splitter->count--;
+    if (!dialect->unnamed || number != dialect->first_line || count + 1 != dialect->columns)
+        return;
+    memmove(splitter->fields + 1, splitter->fields, count * sizeof *splitter->fields);
+    memmove(splitter->lengths + 1, splitter->lengths, count * sizeof *splitter->lengths);
+    splitter->fields[0] = "";
+    splitter->lengths[0] = 0;
+    splitter->count++;
+}
+
 /* Reads a row whose first reading did not come out well. */
 static bool read_doubtful(struct row_reader *reader, const struct line *line, struct record *record,
                           struct error *error)
@@ -199,6 +217,8 @@ static bool read_doubtful(struct row_reader *reader, const struct line *line, st
         }
     }
     bool good = outcome == SPLIT_DONE;
+    if (good)
+        fit_row(reader, number);
     if (!good && reader->holds)
         reader->held_next = reader->first + 1;
     *record = record_of(good ? splitter->count : 0, splitter->fields, splitter->lengths, number,
@@ -213,6 +233,8 @@ static bool read_row(struct row_reader *reader, const struct line *line, struct 
     const struct dialect *dialect = &reader->dialect;
     row_splitter_begin(splitter, false);
     enum split_outcome outcome = row_splitter_take(splitter, dialect, line->text, line->length);
+    if (outcome == SPLIT_DONE)
+        fit_row(reader, line->number);
     if (outcome != SPLIT_DONE ||
         (dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
         return read_doubtful(reader, line, record, error);
@@ -291,8 +313,11 @@ static inline bool take_usual(struct row_reader *reader, const struct line *line
         dialect->comment || line->number <= dialect->first_line)
         return false;
     row_splitter_begin(splitter, false);
-    if (row_splitter_take(splitter, dialect, line->text, line->length) != SPLIT_DONE ||
-        (dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
+    if (row_splitter_take(splitter, dialect, line->text, line->length) != SPLIT_DONE)
+        return false;
+    if (dialect->trailing)
+        fit_row(reader, line->number);
+    if ((dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
         return false;
     *record = record_of(splitter->count, splitter->fields, splitter->lengths, line->number, NULL);
     return true;
