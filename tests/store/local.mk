@@ -50,3 +50,8 @@ check_PROGRAMS += tests/store/test_damaged_log
 tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
 tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_foreign_table
+tests_store_test_foreign_table_SOURCES = tests/store/test_foreign_table.c
+tests_store_test_foreign_table_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_foreign_table_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
