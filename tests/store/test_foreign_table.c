@@ -112,7 +112,7 @@ static void what_is_no_reading_is_refused(void **state)
     expect("SELECT * FROM v", "~: access to view \"v\" prohibited");
     expect("f", "~: no such module: fts5");
     expect("SELECT * FROM pragma_database_list", "~: not authorized");
-    expect("SELECT nothing FROM r", "~: no such column: nothing");
+    expect("SELECT nope FROM r", "~: no such column: nope");
     expect("r", "\"u\"\n1\n");
 }
 
