@@ -18,7 +18,8 @@ enum quote_option {
 /* What is fixed of the format of a file. {0} leaves everything to the evidence. Texts are borrowed.
  */
 struct format_options {
-    /* "json", "netflix", "matrix" or "text"; NULL leaves it open. */
+    /* The name of a format of records.c: "json", "netflix", "matrix", "text" ...; NULL leaves it
+     * open. */
     const char *format;
     /* What stands between two cells: 1 to 8 bytes, "tab" or "\\t", or "blanks" for runs of blanks
      * and tabs. NULL leaves it open. */
@@ -29,7 +30,8 @@ struct format_options {
     const char *encoding;             /* of the text; NULL leaves it open */
     bool (*cancelled)(void *context); /* asked while the file is opened; may be NULL */
     void *context;
-    const char *missing;  /* the cell of a matrix that says "no rating"; NULL leaves it open */
+    /* Cells of a matrix that say "no rating", with commas between them; NULL leaves it open. */
+    const char *missing;
     size_t columns_given; /* how many names of columns a person gave; 0 for none */
 };
 
@@ -38,6 +40,7 @@ struct format_choice {
     char words[64];     /* for a person, such as "columns between commas" */
     char separator[16]; /* as the option would name it; empty if the format has none */
     bool quoted;        /* quotes around a cell are not part of it */
+    bool quotes_judged; /* which the whole file had to decide */
     size_t columns;     /* of most rows of the sample; 0 if the format does not count them */
     char rivals[128];   /* separators as regular as the chosen one, with their columns, or empty:
                            "semicolons (3 columns), tabs (2 columns)" */

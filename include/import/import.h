@@ -38,9 +38,15 @@
  *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
  * are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
- * - JSON lines have one object on each line, in JSON or as Python prints a dictionary. The columns
- *   are the keys of all lines. A key that is absent, null and "" are missing. {"a": {"b": 1}} has
- *   the column "a.b". The values of a list stand in one cell with "|" between them.
+ * - What separates columns, which lines are comments or stand before the first row, and what quotes
+ *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
+ *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
+ * - JSON has one object on each line, or objects in a list, in a list within an object, or one after
+ *   another, in JSON or as Python prints them. The columns are the keys of all objects. A key that
+ *   is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a list
+ *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
+ *   (src/import/records.c has the table).
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
  *   do not tell; an export makes it.
  */

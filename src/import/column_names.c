@@ -18,10 +18,11 @@ static const struct {
     const char *names;
 } known[] = {
     [ROLE_OTHER] = {{false}, ""},
-    [ROLE_USER] = {{true, true, false},
-                   "user userid useridentifier uid reviewerid customerid memberid personid "
-                   "listenerid visitorid buyerid clientid accountid playerid readerid profileid "
-                   "authorid u username member customer visitor id"},
+    [ROLE_USER] =
+        {{true, true, false},
+         "user userid useridentifier uid reviewerid customerid memberid personid "
+         "listenerid usermd5 visitorid buyerid clientid accountid playerid readerid profileid "
+         "authorid u username member customer visitor id"},
     [ROLE_ITEM] = {{true, false, true},
                    "item itemid movieid filmid productid parentasin asin isbn bookid artistid "
                    "trackid songid placeid businessid iid animeid gameid appid videoid newsid "

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct {
     const char *separator, *words;
 } known[] = {{"\t", "tabs"}, {",", "commas"}, {";", "semicolons"}, {"", "blanks"}};
@@ -15,7 +17,8 @@ const char *dialect_words(const struct dialect *dialect, char words[32])
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(dialect->separator, known[i].separator) == 0)
             return known[i].words;
-    snprintf(words, 32, "\"%s\"", dialect->separator);
+    char shown[28];
+    snprintf(words, 32, "\"%s\"", text_safe(dialect->separator, shown, sizeof shown));
     return words;
 }
 

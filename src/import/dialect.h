@@ -19,11 +19,13 @@ struct dialect {
     bool quoted;
     bool strict;         /* a quote in a cell that does not begin with one is a fault */
     const bool *wrapped; /* by column: all its cells stand in quotes, each on its line; or NULL */
-    /* A line that begins with it is a comment. NULL: one that begins with "#" or "%" and has
-     * not as many columns as the file is. Empty: none is. */
+    /* A line that begins with it is a comment. NULL: a row that begins with "#" or "%" and has not
+     * as many columns as the file is. Empty: none is. */
     const char *comment;
     size_t columns;      /* 0 if not known */
     uint64_t first_line; /* lines before it are no rows */
+    bool trailing;       /* rows may end with a separator more than their header */
+    bool unnamed;        /* the first row lacks the name of the first column, as R writes it */
     size_t skipped;      /* bytes of the first row that are no part of it: a mark of comments */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The form of the Netflix prize: a line "123:" names an item, and the lines below it are its users,
- * with rating and date: "1488844,3,2005-09-06". Either or both of the two may be absent.
+ * with rating and date: "1001,3,2005-09-01". Either or both of the two may be absent.
  */
 #include "config.h"
 

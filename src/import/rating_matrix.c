@@ -37,15 +37,20 @@ struct matrix {
     size_t lengths[MATRIX_FIELDS];
 };
 
+/* Whether a cell is one of the codes, also as another form of the number: 99.00. */
 static bool is_code(const char *missing, const char *cell, size_t length)
 {
     double code, value;
-    if (cell_is_missing(cell, length, NULL))
+    if (cell_is_missing(cell, length, missing))
         return true;
-    if (!missing || (strlen(missing) == length && memcmp(missing, cell, length) == 0))
-        return missing != NULL;
-    return text_number(missing, strlen(missing), &code) && text_number(cell, length, &value) &&
-           code == value;
+    if (!missing || !text_number(cell, length, &value))
+        return false;
+    for (size_t word; missing; missing = missing[word] == ',' ? missing + word + 1 : NULL) {
+        word = strcspn(missing, ",");
+        if (text_number(missing, word, &code) && code == value)
+            return true;
+    }
+    return false;
 }
 
 /* Whether the first cell says how many of the others are ratings. */

@@ -75,8 +75,10 @@ static bool choose(struct records *records, struct error *error)
     const char *words = records->format->words;
     if (!records->format->separated && !words)
         words = input->shape.words;
-    if (words)
+    if (words) { /* the format is more than columns between separators */
         snprintf(records->choice.words, sizeof records->choice.words, "%s", words);
+        *records->choice.separator = '\0';
+    }
     return true;
 }
 

@@ -51,34 +51,19 @@ static bool pull(struct row_reader *reader, struct line *line, bool *more, struc
 
 /* -- what is no row ---------------------------------------------------------------------------- */
 
-static void count_comment(struct row_reader *reader, const struct line *line)
+static void count_comment(struct row_reader *reader, uint64_t number)
 {
     if (reader->choice && reader->choice->comments++ == 0)
-        reader->choice->first_comment = line->number;
+        reader->choice->first_comment = number;
 }
 
-static bool is_marked(const struct dialect *dialect, const struct line *line)
+static inline bool is_marked(const struct dialect *dialect, const struct line *line)
 {
     const char *mark = dialect->comment;
     if (!mark)
         return line->length > 0 && (*line->text == '#' || *line->text == '%');
     return *mark != '\0' && line->length >= strlen(mark) &&
            memcmp(line->text, mark, strlen(mark)) == 0;
-}
-
-/* Whether a line begins like a comment and, if that alone does not decide, is no row. */
-static bool is_comment(struct row_reader *reader, const struct line *line)
-{
-    const struct dialect *dialect = &reader->dialect;
-    if (!is_marked(dialect, line))
-        return false;
-    if (dialect->comment || line->number < dialect->first_line)
-        return true;
-    if (dialect->columns == 0 || (line->number == dialect->first_line && dialect->skipped > 0))
-        return false;
-    row_splitter_begin(&reader->splitter, false);
-    return row_splitter_take(&reader->splitter, dialect, line->text, line->length) != SPLIT_DONE ||
-           reader->splitter.count != dialect->columns;
 }
 
 /* Whether a line is no row; counts it then. */
@@ -94,11 +79,11 @@ static bool is_skipped(struct row_reader *reader, const struct line *line)
             reader->choice->empty++;
         return true;
     }
-    if (is_comment(reader, line)) {
-        count_comment(reader, line);
+    bool before = line->number < dialect->first_line;
+    if ((dialect->comment || before) && is_marked(dialect, line)) {
+        count_comment(reader, line->number);
         return true;
     }
-    bool before = line->number < dialect->first_line;
     if (before && reader->choice)
         reader->choice->preamble++;
     return before;
@@ -187,6 +172,24 @@ static bool is_doubtful(const struct row_reader *reader, const char *text, size_
     return dialect->quoted && !fits && memmem(text, length, "\\\"", 2) != NULL;
 }
 
+/* Takes off the cell behind a separator that ends the row, and puts the name that a header lacks.
+ */
+static void fit_row(struct row_reader *reader, uint64_t number)
+{
+    const struct dialect *dialect = &reader->dialect;
+    struct row_splitter *splitter = &reader->splitter;
+    size_t count = splitter->count;
+    if (dialect->trailing && count == dialect->columns + 1 && splitter->lengths[count - 1] == 0)
+        splitter->count--;
+    if (!dialect->unnamed || number != dialect->first_line || count + 1 != dialect->columns)
+        return;
+    memmove(splitter->fields + 1, splitter->fields, count * sizeof *splitter->fields);
+    memmove(splitter->lengths + 1, splitter->lengths, count * sizeof *splitter->lengths);
+    splitter->fields[0] = "";
+    splitter->lengths[0] = 0;
+    splitter->count++;
+}
+
 /* Reads a row whose first reading did not come out well. */
 static bool read_doubtful(struct row_reader *reader, const struct line *line, struct record *record,
                           struct error *error)
@@ -214,6 +217,8 @@ static bool read_doubtful(struct row_reader *reader, const struct line *line, st
         }
     }
     bool good = outcome == SPLIT_DONE;
+    if (good)
+        fit_row(reader, number);
     if (!good && reader->holds)
         reader->held_next = reader->first + 1;
     *record = record_of(good ? splitter->count : 0, splitter->fields, splitter->lengths, number,
@@ -228,6 +233,8 @@ static bool read_row(struct row_reader *reader, const struct line *line, struct 
     const struct dialect *dialect = &reader->dialect;
     row_splitter_begin(splitter, false);
     enum split_outcome outcome = row_splitter_take(splitter, dialect, line->text, line->length);
+    if (outcome == SPLIT_DONE)
+        fit_row(reader, line->number);
     if (outcome != SPLIT_DONE ||
         (dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
         return read_doubtful(reader, line, record, error);
@@ -263,31 +270,73 @@ static void forget(struct row_reader *reader)
     reader->held_next = 0;
 }
 
+/* Where nobody says what a comment is, a line that begins like one is one if it is no row of as
+ * many columns as the others. The lines that it took along, as its quotes were open, are read
+ * again. */
+static bool is_comment(struct row_reader *reader, const struct record *record)
+{
+    size_t columns = reader->dialect.columns;
+    if (columns == 0 || (!record->fault && record->count == columns))
+        return false;
+    if (reader->holds)
+        reader->held_next = reader->first + 1;
+    return true;
+}
+
+/* Reads a row from its first line; a comment and an empty row are no record. */
+static bool take_row(struct row_reader *reader, struct line *line, struct record *record,
+                     bool *found, struct error *error)
+{
+    const struct dialect *dialect = &reader->dialect;
+    uint64_t number = line->number;
+    size_t skipped = number == dialect->first_line ? dialect->skipped : 0;
+    bool marked = !dialect->comment && skipped == 0 && is_marked(dialect, line);
+    line->text += skipped;
+    line->length -= skipped;
+    line->whole -= skipped;
+    if (!read_row(reader, line, record, error))
+        return false;
+    bool comment = marked && is_comment(reader, record);
+    if (comment)
+        count_comment(reader, number);
+    *found = !comment && (reader->keeps_empty || !is_empty(record));
+    return true;
+}
+
+/* Takes a row of one line that begins with its first value, as nearly all do. */
+static inline bool take_usual(struct row_reader *reader, const struct line *line,
+                              struct record *record)
+{
+    const struct dialect *dialect = &reader->dialect;
+    struct row_splitter *splitter = &reader->splitter;
+    if (line->length == 0 || *line->text <= '%' || *line->text == *dialect->separator ||
+        dialect->comment || line->number <= dialect->first_line)
+        return false;
+    row_splitter_begin(splitter, false);
+    if (row_splitter_take(splitter, dialect, line->text, line->length) != SPLIT_DONE)
+        return false;
+    if (dialect->trailing)
+        fit_row(reader, line->number);
+    if ((dialect->quoted && dialect->columns > 0 && splitter->count != dialect->columns))
+        return false;
+    *record = record_of(splitter->count, splitter->fields, splitter->lengths, line->number, NULL);
+    return true;
+}
+
 bool row_reader_next(struct row_reader *reader, struct record *record, bool *more,
                      struct error *error)
 {
     struct line line;
-    do {
+    bool found = false;
+    while (!found) {
         forget(reader);
         if (!pull(reader, &line, more, error))
             return false;
-        if (!*more)
+        if (!*more || take_usual(reader, &line, record))
             return true;
-        if (is_skipped(reader, &line)) {
-            record->count = 0;
-            record->fault = NULL;
-            continue;
-        }
-        if (line.number == reader->dialect.first_line) {
-            size_t skipped = reader->dialect.skipped;
-            line.text += skipped;
-            line.length -= skipped;
-            line.whole -= skipped;
-        }
-        if (!read_row(reader, &line, record, error))
+        if (!is_skipped(reader, &line) && !take_row(reader, &line, record, &found, error))
             return false;
-    } while (record->count == 0 && !record->fault ? true
-                                                  : !reader->keeps_empty && is_empty(record));
+    }
     return true;
 }
 

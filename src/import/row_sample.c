@@ -69,8 +69,8 @@ void row_sample_release(struct row_sample *sample)
 struct sample_cell row_sample_cell(const struct row_sample *sample, size_t row, size_t field)
 {
     size_t place = row * sample->fields + field, start = place ? sample->ends[place - 1] : 0;
-    return (struct sample_cell){(const char *)sample->text.data + start,
-                                sample->ends[place] - start};
+    const char *text = sample->text.data ? (const char *)sample->text.data : ""; /* all are empty */
+    return (struct sample_cell){text + start, sample->ends[place] - start};
 }
 
 static void learn_number(struct column_facts *facts, double number)

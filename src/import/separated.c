@@ -127,6 +127,7 @@ static bool judge_quotes(struct separated *separated, struct format_input *input
         }
     }
     input->choice->quoted = dialect->quoted || dialect->wrapped;
+    input->choice->quotes_judged = true;
     free(counts);
     return good;
 }

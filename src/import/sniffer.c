@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -28,7 +29,8 @@ struct sniffed {
 struct sniffed_row {
     size_t columns;
     uint64_t line;
-    bool marked; /* like a comment */
+    bool marked;  /* like a comment */
+    long long id; /* the number in its first cell, or -1 */
 };
 
 struct sniffed_rows {
@@ -44,6 +46,17 @@ static const char *first_character(const struct sample *sample, uint64_t number)
         if (sample->lines[i].number == number && sample->lines[i].length > 0)
             return sample->lines[i].text;
     return none;
+}
+
+/* The whole number in the first cell of a row, also in quotes, or -1. */
+static long long first_number(const struct record *record)
+{
+    if (record->count == 0 || record->lengths[0] == 0)
+        return -1;
+    size_t length = record->lengths[0];
+    bool quoted = length > 2 && record->fields[0][0] == '"' && record->fields[0][length - 1] == '"';
+    long long number;
+    return text_integer(record->fields[0] + quoted, length - 2 * quoted, &number) ? number : -1;
 }
 
 /* Splits the sample. A row at its end may be cut off, and is left out if it is broken. */
@@ -64,7 +77,8 @@ static void split_sample(const struct sample *sample, const struct dialect *dial
             break;
         char mark = *first_character(sample, record.line);
         bool marked = !dialect->comment && (mark == '#' || mark == '%');
-        rows->rows[rows->count++] = (struct sniffed_row){record.count, record.line, marked};
+        rows->rows[rows->count++] =
+            (struct sniffed_row){record.count, record.line, marked, first_number(&record)};
 
         for (size_t i = 0; i < record.count && !marked; i++)
             rows->filled[i] = rows->filled[i] || record.lengths[i] > 0;
@@ -109,6 +123,20 @@ static size_t find_first_row(const struct sniffed_rows *rows, size_t columns, bo
     return first;
 }
 
+/* Why the first row has one column less than the others, if that is usual: each of the others ends
+ * with a separator, or begins with its number, whose name R leaves out. */
+static void look_at_short_header(struct sniffed *found, const struct sniffed_rows *rows,
+                                 size_t first)
+{
+    size_t numbered = 0;
+    for (size_t i = first + 1; i < rows->count; i++)
+        numbered += rows->rows[i].id == (long long)(i - first);
+    found->dialect.trailing = !rows->filled[found->columns - 1];
+    found->columns -= found->dialect.trailing;
+    found->dialect.unnamed = !found->dialect.trailing && rows->rows[first].id < 0 &&
+                             numbered + first + 1 == rows->count && numbered > 1;
+}
+
 static struct sniffed look_with(const struct sample *sample, const struct dialect *dialect)
 {
     struct sniffed_rows rows;
@@ -131,8 +159,13 @@ static struct sniffed look_with(const struct sample *sample, const struct dialec
     size_t first = find_first_row(&rows, found.columns, marked);
     for (size_t i = 0; i < first; i++)
         found.before += !rows.rows[i].marked;
-    found.dialect.columns = found.columns;
     found.dialect.first_line = first < rows.count ? rows.rows[first].line : 0;
+    if (first < rows.count && rows.rows[first].columns + 1 == found.columns) {
+        look_at_short_header(&found, &rows, first);
+        if (found.dialect.trailing || found.dialect.unnamed)
+            found.regularity += 1 / (double)judged;
+    }
+    found.dialect.columns = found.columns;
     for (size_t i = 0; i < found.columns; i++)
         found.gaps = found.gaps || !rows.filled[i];
     return found;
@@ -267,6 +300,29 @@ static void say_rivals(const struct sniffed found[SEPARATORS], const struct snif
                                      dialect_words(&found[i].dialect, words), found[i].columns);
 }
 
+/* Two separators where one leaves columns empty in every row, or one that is rare. */
+static struct sniffed look_for_rare(const struct sample *sample,
+                                    const struct format_options *options,
+                                    const struct sniffed *chosen)
+{
+    static const char *const rare[] = {":", "^", "~", "\1"};
+    char twice[3] = "";
+    struct sniffed best = {.columns = 0};
+    if (chosen && chosen->gaps && chosen->dialect.width == 1) {
+        memset(twice, *chosen->dialect.separator, 2);
+        struct sniffed found = look(sample, twice, false, options);
+        if (2 * found.columns == chosen->columns + 1 && !found.gaps &&
+            found.regularity >= AS_REGULAR * chosen->regularity)
+            return found;
+    }
+    for (size_t i = 0; i < sizeof rare / sizeof *rare && !chosen; i++) {
+        struct sniffed found = look(sample, rare[i], false, options);
+        if (found.regularity > best.regularity && found.regularity >= HARDLY_REGULAR)
+            best = found;
+    }
+    return best;
+}
+
 static bool choose_among(const struct sample *sample, const struct format_options *options,
                          struct sniffed *result, struct format_choice *choice)
 {
@@ -287,11 +343,12 @@ static bool choose_among(const struct sample *sample, const struct format_option
         *result = blanks;
         return true;
     }
-    if (chosen) {
+    *result = look_for_rare(sample, options, chosen);
+    if (chosen && result->columns == 0) {
         *result = *chosen;
         say_rivals(found, chosen, &least, choice);
     }
-    return chosen != NULL;
+    return result->columns > 0;
 }
 
 /* -- what a person or Excel says --------------------------------------------------------------- */
@@ -333,8 +390,8 @@ static const char *excel_separator(const struct sample *sample, char text[2])
 {
     const struct line *first = sample->count > 0 ? &sample->lines[0] : NULL;
     size_t quoted = first && first->length == 7 && *first->text == '"';
-    if (!first || first->length != 5 + 2 * quoted || memcmp(first->text + quoted, "sep=", 4) != 0 ||
-        first->text[4 + quoted] == '"')
+    if (!first || first->length != 5 + 2 * quoted ||
+        strncasecmp(first->text + quoted, "sep=", 4) != 0 || first->text[4 + quoted] == '"')
         return NULL;
     text[0] = first->text[4 + quoted];
     text[1] = '\0';

@@ -11,7 +11,10 @@
  *   tabs, which no text holds by chance; else the one with most columns; else the first of the
  * list.
  * - Runs of blanks and tabs separate if nothing else does: no regularity reaches 0.5, or tabs leave
- *   a column empty in every row.
+ *   a column empty in every row. A separator that does so may also stand twice: "||". If there is
+ *   none at all, ":", "^", "~" and the byte 1 are tried.
+ * - A first row with one column less than the others is a header: all others end with a separator,
+ *   which then means nothing; or they begin with 1, 2, 3 ..., and R left out the name of that.
  * - Lines before the first row are no rows: those that begin with "#" or "%", and those with at
  * most half of its columns. One that begins with such a mark, right before the first row, and has
  * as many columns without it, none of them a number, is the header.

@@ -252,6 +252,12 @@ static void tell_format(const struct source_table *table, struct import_plan *pl
         decision_because(decision, "the first line says so");
     else if (*choice->rivals)
         decision_because(decision, "passed over: %s", choice->rivals);
+    if (choice->quotes_judged)
+        decision_because(source_table_decide(table, plan, "quotes",
+                                             choice->quoted ? "enclose cells" : "are text", NULL,
+                                             NULL),
+                         choice->quoted ? "the whole file, or a whole column, is written so"
+                                        : "some cells only begin or end with one");
 }
 
 static void tell_encoding(const struct source_table *table, struct import_plan *plan)

@@ -3,10 +3,10 @@
 
 #include "source_header.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -25,6 +25,16 @@ static const struct {
     {"movies.dat", "item,title,genres"},
     {"movies_extrainfos.dat",
      "item,title,year,rate,released,genre,director,writer,actors,plot,poster"},
+    {"usersha1-artmbid-artname-plays.tsv", "user,artist_mbid,item,plays"},
+    {"usersha1-profile.tsv", "user,gender,age,country,signup"},
+    {"userid-timestamp-artid-artname-traid-traname.tsv",
+     "user,timestamp,artist_mbid,item,track_mbid,track"},
+    {"user_book.dat", "user,item,rating"},
+    {"user_movie.dat", "user,item,rating"},
+    {"jester_ratings.dat", "user,item,rating"},
+    {"ratings_*.csv", "user,item,rating,timestamp"}, /* Amazon 2014 */
+    {"ratings.txt", "user,item,rating"},             /* FilmTrust */
+    {"ratings_data.txt", "user,item,rating"},        /* Epinions */
 };
 
 static const char *const columns_options[DATASET_TABLES] = {
@@ -112,7 +122,7 @@ static const char *header_reason(const struct source_table *table, const struct 
 static const char *known_names(const struct source_table *table)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-        if (strcasecmp(lines_name(table->records->lines), known_files[i].file) == 0) {
+        if (fnmatch(known_files[i].file, lines_name(table->records->lines), FNM_CASEFOLD) == 0) {
             struct field_names names = field_names_of_list(known_files[i].names);
             bool fits = names.count == table->sample.fields;
             field_names_release(&names);

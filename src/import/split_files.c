@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, and
- * the five pairs of files of MetaHIN. The column "split" says from which file a row is. The columns
- * are those of the first file; the others have the same.
+ * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
+ * five pairs of files of MetaHIN, the four files of the Netflix prize. The column "split" says from
+ * which file a row is. The columns are those of the first file; the others have the same.
  */
 #include "config.h"
 
@@ -36,6 +36,12 @@ static const struct split_words metahin = {"meta_training.json",
                                             {"item_cold_testing.json", "item_cold"},
                                             {"user_and_item_cold_testing.json", "user_item_cold"}}};
 
+static const struct split_words netflix = {"combined_data_1.txt",
+                                           {{"combined_data_1.txt", NULL},
+                                            {"combined_data_2.txt", NULL},
+                                            {"combined_data_3.txt", NULL},
+                                            {"combined_data_4.txt", NULL}}};
+
 struct split_part {
     char *path;
     const char *word;
@@ -62,7 +68,9 @@ static const struct split_words *words_of(const char *name, size_t *at)
     *at = place ? (size_t)(place - name) : 0;
     if (place)
         return &recbole;
-    return strcasecmp(name, metahin.first) == 0 ? &metahin : NULL;
+    return strcasecmp(name, metahin.first) == 0   ? &metahin
+           : strcasecmp(name, netflix.first) == 0 ? &netflix
+                                                  : NULL;
 }
 
 /* Finds the parts that exist; how many. */
@@ -122,7 +130,7 @@ static void add_word(struct split_files *split, struct record *record, const cha
 {
     size_t count = record->count < MOST_FIELDS ? record->count : MOST_FIELDS - 1;
     record->path = split->parts[split->at].path;
-    if (record->fault)
+    if (record->fault || !split->parts[0].word)
         return;
     for (size_t i = 0; i < count; i++) {
         split->fields[i] = record->fields[i];
@@ -233,6 +241,15 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
     return true;
 }
 
+static const char *note(void *state)
+{
+    const struct split_files *split = state;
+    return split->parts[0].word
+               ? "was read together with its other parts; the column split tells them "
+                 "apart"
+               : "was read together with its other parts";
+}
+
 static void *open_split(struct format_input *input, struct error *error)
 {
     struct split_files *split = memory_new(sizeof *split);
@@ -247,18 +264,6 @@ static void *open_split(struct format_input *input, struct error *error)
     }
     free_split(split);
     return NULL;
-}
-
-static const char *note(void *state)
-{
-    static const char *const notes[MOST_PARTS + 1] = {
-        [2] = "was read together with its other part; the column split tells them apart",
-        [3] = "was read together with its two other parts; the column split tells them apart",
-        [4] = "was read together with its three other parts; the column split tells them apart",
-        [5] = "was read together with its four other parts; the column split tells them apart",
-    };
-    const struct split_files *split = state;
-    return notes[split->count];
 }
 
 static void rewind_split(void *state)

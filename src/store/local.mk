@@ -23,6 +23,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/examination.h src/store/examination.c src/store/examination_data.c \
 	src/store/row_check.c src/store/visit.c src/store/walk.h src/store/walk.c \
 	src/store/table_layout.h src/store/table_layout.c \
+	include/store/foreign_table.h src/store/foreign_table.c \
 	src/store/foreign.h src/store/foreign.c src/store/demands.h src/store/demands.c \
 	src/store/unfinished.h src/store/unfinished.c \
 	src/store/before_copy.h src/store/before_copy.c \

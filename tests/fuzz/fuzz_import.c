@@ -25,18 +25,27 @@ enum { FILES = 3, COLUMNS_MOST = 1200 };
 /* Ratings, users, items; the names of columns that are given. */
 static const struct kind {
     const char *files[FILES], *columns[FILES];
+    struct file_options format; /* of the ratings, but for their columns */
 } kinds[] = {
-    {{"r.csv"}, {NULL}},
-    {{"r.csv"}, {"user,item"}},
-    {{"r.csv"}, {"user,item,rating,-,timestamp"}},
-    {{"u.data", "u.user", "u.item"}, {NULL}},
-    {{"ratings.dat", "users.dat", "movies.dat"}, {NULL}},
-    {{"ratings.csv", "users.dat", "movies_extrainfos.dat"}, {NULL}},
-    {{"ratings.csv", "users.csv", "movies.csv"}, {NULL}},
-    {{"ratings.csv", "users.csv", "items.csv"}, {NULL, "user,-,age", "item,title"}},
-    {{"a.inter", "a.user", "a.item"}, {NULL}},
-    {{"r.json"}, {NULL}},
-    {{"a.jsonl", "meta_a.jsonl"}, {NULL}},
+    {{"r.csv"}, {NULL}, {NULL}},
+    {{"r.csv"}, {"user,item"}, {NULL}},
+    {{"r.csv"}, {"user,item,rating,-,timestamp"}, {NULL}},
+    {{"u.data", "u.user", "u.item"}, {NULL}, {NULL}},
+    {{"ratings.dat", "users.dat", "movies.dat"}, {NULL}, {NULL}},
+    {{"ratings.csv", "users.dat", "movies_extrainfos.dat"}, {NULL}, {NULL}},
+    {{"ratings.csv", "users.csv", "movies.csv"}, {NULL}, {NULL}},
+    {{"ratings.csv", "users.csv", "items.csv"}, {NULL, "user,-,age", "item,title"}, {NULL}},
+    {{"a.inter", "a.user", "a.item"}, {NULL}, {NULL}},
+    {{"r.json"}, {NULL}, {NULL}},
+    {{"a.jsonl", "meta_a.jsonl"}, {NULL}, {NULL}},
+    {{"r.txt"}, {"user,item,rating"}, {.separator = "blanks"}},
+    {{"r.tsv"}, {"user,item,rating"}, {.quote = "yes", .comment = "#"}},
+    {{"r.txt"}, {"user,item"}, {.separator = "::", .quote = "no"}},
+    {{"m.csv"}, {NULL}, {.format = "matrix", .missing = "99"}},
+    {{"combined_data_1.txt"}, {NULL}, {.format = "netflix"}},
+    {{"r.json"}, {"user,item,rating"}, {.format = "json"}},
+    {{"x.train.inter", "x.test.inter", "x.item"}, {NULL}, {NULL}},
+    {{"meta_training.json", "meta_training_y.json"}, {NULL}, {NULL}},
 };
 
 struct sink {
@@ -185,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *path =
         kind->files[1] ? memory_string(folder) : memory_format("%s/%s", folder, kind->files[0]);
     struct import_options options = {.path = path, .keep_going = choice & 1};
+    options.of[DATASET_RATINGS] = kind->format;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         options.of[part].columns = kind->columns[part];
     bool good = read_once(&options, first);

@@ -62,3 +62,7 @@ tests_store_test_query_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/store/test_derive
 tests_store_test_derive_SOURCES = tests/store/test_derive.c tests/store/text_cell.h
 tests_store_test_derive_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_foreign_table
+tests_store_test_foreign_table_SOURCES = tests/store/test_foreign_table.c
+tests_store_test_foreign_table_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_foreign_table_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
