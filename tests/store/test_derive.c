@@ -302,6 +302,20 @@ static void conditions_stay_within_their_walls(void **state)
     assert_asked("SELECT count(*) FROM first_ratings", "600|");
 }
 
+/* A condition that is longer than the notes is said to be cut. */
+static void long_notes_are_cut(void **state)
+{
+    (void)state;
+    char where[1200] = "rating > 1";
+    for (int i = 0; i < 70; i++)
+        strcat(where, " AND rating > 0");
+    struct derivation how = filter(where);
+    remake(&how);
+    size_t length = strlen(summary.notes);
+    assert_true(length < sizeof summary.notes);
+    assert_string_equal(summary.notes + length - 10, " ... (cut)");
+}
+
 static void samples_are_repeated(void **state)
 {
     (void)state;
@@ -482,10 +496,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(conditions_choose_as_plain_sql),     TEST(steps_follow_in_their_order),
-        TEST(conditions_stay_within_their_walls), TEST(samples_are_repeated),
-        TEST(a_merge_has_the_rows_of_both),       TEST(merged_titles_are_one_column),
-        TEST(executions_follow_a_renamed_set),    TEST(a_cancelled_filter_changes_nothing),
+        TEST(conditions_choose_as_plain_sql),
+        TEST(steps_follow_in_their_order),
+        TEST(conditions_stay_within_their_walls),
+        TEST(long_notes_are_cut),
+        TEST(samples_are_repeated),
+        TEST(a_merge_has_the_rows_of_both),
+        TEST(merged_titles_are_one_column),
+        TEST(executions_follow_a_renamed_set),
+        TEST(a_cancelled_filter_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
