@@ -36,14 +36,24 @@ struct merged_table {
 
 /* -- columns ----------------------------------------------------------------------------------- */
 
-/* The column of the second table that is the same as one of the first; SIZE_MAX if none is. */
-static size_t find_same(const struct stored_columns *columns, const struct stored_column *wanted)
+static bool is_plain(enum column_role role)
 {
-    for (size_t i = 0; i < columns->count; i++) {
+    return role == ROLE_OTHER || role == ROLE_TITLE;
+}
+
+/* The column of the second table that is the same as one of the first; SIZE_MAX if none is. A role
+ * decides, then the name: what is a title in one only may be called the same in the other. */
+static size_t find_same(const struct merged_table *table, const struct stored_column *wanted)
+{
+    const struct stored_columns *columns = &table->of[SECOND];
+    bool titled = stored_columns_role(&table->of[FIRST], ROLE_TITLE) != NULL;
+    for (size_t i = 0; i < columns->count && wanted->role != ROLE_OTHER; i++)
+        if (columns->columns[i].role == wanted->role)
+            return i;
+    for (size_t i = 0; i < columns->count && is_plain(wanted->role); i++) {
         const struct stored_column *column = &columns->columns[i];
-        if (wanted->role != ROLE_OTHER
-                ? column->role == wanted->role
-                : column->role == ROLE_OTHER && strcasecmp(column->name, wanted->name) == 0)
+        if (strcasecmp(column->name, wanted->name) == 0 &&
+            (column->role == ROLE_OTHER || (column->role == ROLE_TITLE && !titled)))
             return i;
     }
     return SIZE_MAX;
@@ -77,13 +87,15 @@ static void match_columns(struct merged_table *table)
     bool *matched = memory_array(table->of[SECOND].count + 1, sizeof *matched);
     for (size_t i = 0; i < table->of[FIRST].count; i++) {
         const struct stored_column *column = &table->of[FIRST].columns[i];
-        size_t same = find_same(&table->of[SECOND], column);
+        size_t same = find_same(table, column);
         if (same != SIZE_MAX)
             matched[same] = true;
         add_column(table, column,
                    same == SIZE_MAX ? column->type
                                     : wider(column->type, table->of[SECOND].columns[same].type),
                    i, same);
+        if (same != SIZE_MAX && table->of[SECOND].columns[same].role == ROLE_TITLE)
+            table->result.columns[table->result.count - 1].role = ROLE_TITLE;
     }
     for (size_t i = 0; i < table->of[SECOND].count; i++)
         if (!matched[i])

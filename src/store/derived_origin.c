@@ -15,6 +15,9 @@
 static const char *const words[] = {DERIVATIONS(LIST_TEXT)};
 static const char *const rules[] = {SELECTION_RULES(LIST_TEXT)};
 
+/* Ends notes that are longer than what is kept of them. */
+static const char CUT[] = " ... (cut)";
+
 bool derived_origin_find(struct store *store, const struct derivation *derivation,
                          struct origin_digests *digests, struct error *error)
 {
@@ -85,5 +88,7 @@ void derived_origin_keep(const struct derivation *derivation, const struct origi
     bytes_add_format(&notes, " --name %s", derivation->name);
     bytes_add(&notes, "", 1);
     text_safe_lines((char *)notes.data, summary->notes, sizeof summary->notes);
+    if (notes.size > sizeof summary->notes)
+        strcpy(summary->notes + strlen(summary->notes) - strlen(CUT), CUT);
     bytes_release(&notes);
 }

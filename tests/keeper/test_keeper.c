@@ -403,6 +403,10 @@ static void executions_queue_behind_the_one_that_runs(void **state)
     workbench_await(bench, 3, RUN_STOPPED);
     assert_false(keeper_remove_data(keeper, "toy", &bench->error));
     assert_text(bench->error.text, "is in use");
+    assert_false(keeper_remove_data(keeper, "TOY", &bench->error)); /* in whatever case */
+    assert_text(bench->error.text, "is in use");
+    assert_false(keeper_rename_data(keeper, "Toy", "other", &bench->error));
+    assert_text(bench->error.text, "is in use");
     assert_false(keeper_control(keeper, CONTROL_REMOVE, "4", NULL, &bench->error));
     workbench_await(bench, 1, RUN_DONE);
     workbench_await(bench, 2, RUN_DONE);

@@ -302,6 +302,20 @@ static void conditions_stay_within_their_walls(void **state)
     assert_asked("SELECT count(*) FROM first_ratings", "600|");
 }
 
+/* A condition that is longer than the notes is said to be cut. */
+static void long_notes_are_cut(void **state)
+{
+    (void)state;
+    char where[1200] = "rating > 1";
+    for (int i = 0; i < 70; i++)
+        strcat(where, " AND rating > 0");
+    struct derivation how = filter(where);
+    remake(&how);
+    size_t length = strlen(summary.notes);
+    assert_true(length < sizeof summary.notes);
+    assert_string_equal(summary.notes + length - 10, " ... (cut)");
+}
+
 static void samples_are_repeated(void **state)
 {
     (void)state;
@@ -362,6 +376,51 @@ static void a_merge_has_the_rows_of_both(void **state)
     how.name = "First";
     assert_false(derive(&how));
     assert_non_null(strstr(error.text, "there is already a data set \"first\""));
+}
+
+static void make_items(const char *name, const char *title, enum column_role role)
+{
+    const struct dataset_column items[] = {{"item", COLUMN_TEXT, ROLE_ITEM},
+                                           {title, COLUMN_TEXT, role}};
+    static const struct dataset_column ratings[] = {{"user", COLUMN_TEXT, ROLE_USER},
+                                                    {"item", COLUMN_TEXT, ROLE_ITEM},
+                                                    {"rating", COLUMN_INTEGER, ROLE_RATING}};
+    assert_true(store_begin(store, &error));
+    struct dataset_writer *writer = store_dataset_create(store, name, true, &error);
+    struct dataset_sink sink = dataset_writer_sink(writer);
+    assert_true(sink.table(sink.context, DATASET_ITEMS, items, 2, &error));
+    add_row(&sink, DATASET_ITEMS, items, 2, (const char *const[]){name, "T"});
+    assert_true(sink.table(sink.context, DATASET_RATINGS, ratings, 3, &error));
+    add_row(&sink, DATASET_RATINGS, ratings, 3, (const char *const[]){"u", name, "1"});
+    assert_true(dataset_writer_finish(writer, &summary, &error));
+    assert_true(store_commit(store, &error));
+}
+
+/* A title in one is the same column as a text of that name in the other. */
+static void merged_titles_are_one_column(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *titles[2];
+        enum column_role roles[2];
+        const char *columns;
+    } cases[] = {
+        {{"title", "name"}, {ROLE_TITLE, ROLE_TITLE}, "'item'|'item'|'title'|'title'|"},
+        {{"title", "title"}, {ROLE_TITLE, ROLE_OTHER}, "'item'|'item'|'title'|'title'|"},
+        {{"Title", "title"}, {ROLE_OTHER, ROLE_TITLE}, "'item'|'item'|'Title'|'title'|"},
+        {{"title", "other"}, {ROLE_TITLE, ROLE_OTHER}, "'item'|'item'|'title'|'title'|'other'|''|"},
+    };
+    struct derivation how = {.kind = DERIVE_MERGE, .name = "made", .from = "a", .with = "b"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_items("a", cases[i].titles[0], cases[i].roles[0]);
+        make_items("b", cases[i].titles[1], cases[i].roles[1]);
+        remake(&how);
+        assert_asked(
+            "SELECT name, role FROM thaw_columns WHERE dataset = 'made' AND part = 'items' "
+            "ORDER BY position",
+            cases[i].columns);
+        assert_asked("SELECT count(*) FROM made_items", "2|");
+    }
 }
 
 /* -- renaming ---------------------------------------------------------------------------------- */
@@ -437,9 +496,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(conditions_choose_as_plain_sql),     TEST(steps_follow_in_their_order),
-        TEST(conditions_stay_within_their_walls), TEST(samples_are_repeated),
-        TEST(a_merge_has_the_rows_of_both),       TEST(executions_follow_a_renamed_set),
+        TEST(conditions_choose_as_plain_sql),
+        TEST(steps_follow_in_their_order),
+        TEST(conditions_stay_within_their_walls),
+        TEST(long_notes_are_cut),
+        TEST(samples_are_repeated),
+        TEST(a_merge_has_the_rows_of_both),
+        TEST(merged_titles_are_one_column),
+        TEST(executions_follow_a_renamed_set),
         TEST(a_cancelled_filter_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
