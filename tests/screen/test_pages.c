@@ -250,6 +250,16 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");
     session_expect(session, "shown to the arms: 5 ratings");
+    int x, y;
+    session_find(session, "shown to the arms", &x, &y);
+    session_type(session, "jj");
+    session_settle(session, 0.1);
+    assert_string_equal(session_cell(session, 1, y + 4).text, "▸");
+    session_type(session, "q");
+    session_expect(session, "ridge against bias");
+    session_type(session, "j\r"); /* of another user the first rating */
+    session_find(session, "shown to the arms", &x, &y);
+    assert_string_equal(session_cell(session, 1, y + 2).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
