@@ -25,5 +25,7 @@ int handle_failure(struct command_context *context, const struct error *error);
 /* Opens the workbench for reading. Returns NULL without an error if the file does not exist yet,
  * because nothing was imported or run. */
 struct store *open_existing(const struct command_context *context, struct error *error);
+/* Sets the error of a command that needs a run where there is none. Returns false. */
+bool no_runs_yet(struct error *error);
 
 #endif
