@@ -29,5 +29,7 @@ struct store *open_existing(const struct command_context *context, struct error 
 /* The same for a command on a data set: NULL with an error if there is no file. */
 struct store *open_for_set(const struct command_context *context, const char *name,
                            struct error *error);
+/* Sets the error of a command that needs a run where there is none. Returns false. */
+bool no_runs_yet(struct error *error);
 
 #endif

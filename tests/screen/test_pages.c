@@ -293,12 +293,12 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_find(session, "shown to the arms", &x, &y);
     session_type(session, "jj");
     session_settle(session, 0.1);
-    assert_true(session_cell(session, 1, y + 4).reverse);
+    assert_string_equal(session_cell(session, 1, y + 4).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "j\r"); /* of another user the first rating */
     session_find(session, "shown to the arms", &x, &y);
-    assert_true(session_cell(session, 1, y + 2).reverse);
+    assert_string_equal(session_cell(session, 1, y + 2).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
