@@ -92,6 +92,10 @@ uint64_t store_version(struct store *store);
  * ERROR_CANCELLED. NULL turns this off. */
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context);
 
+/* While a statement runs that reads a whole table, writes now and then how many of its rows it has
+ * read, for another thread to show. NULL turns this off. */
+void store_count_scanned(struct store *store, _Atomic int64_t *rows);
+
 /* A statement fails (ERROR_STORE) after `seconds`, plus one second for each 4 MB of the file.
  * Without this call, `seconds` is 20. Sound files need a small part of that. */
 void store_set_time_limit(struct store *store, double seconds);

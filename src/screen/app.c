@@ -40,7 +40,17 @@ void app_ask(struct app *app, const char *prompt, const char *text,
     app->typing = true;
     app->prompt = prompt;
     app->entered = entered;
+    app->hint[0] = '\0';
     field_set(&app->field, text);
+}
+
+void app_ask_again(struct app *app, const char *mistake)
+{
+    app->typing = app->entered != NULL && app->field.text[0];
+    if (app->typing)
+        snprintf(app->hint, sizeof app->hint, "%s", mistake);
+    else
+        app_say(app, INK_BAD, "%s", mistake);
 }
 
 void app_run_program(struct app *app, const char *const *arguments)

@@ -53,6 +53,7 @@ struct app {
     const char *prompt;
     void (*entered)(struct app *app, const char *text);
     char trouble[512]; /* the last text of store_trouble */
+    char hint[512];    /* above the line that is typed; "" if none */
     char message[512];
     enum ink message_ink;
     bool plain;  /* the surface is ASCII only */
@@ -77,6 +78,8 @@ void app_go(struct app *app, enum page page);
 /* Asks for a line. `entered` receives it. `prompt` must stay valid meanwhile. */
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text));
+/* Asks for the same line once more, because of a mistake in it, which is shown above it. */
+void app_ask_again(struct app *app, const char *mistake);
 /* Runs a line as on the command line, and shows its output. */
 void app_command(struct app *app, const char *line);
 void app_read(struct app *app, const char *title, const char *text);

@@ -30,6 +30,15 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \
 	src/screen/page/table_view.c \
+	src/screen/page/table_counts.c \
+	src/screen/page/table_draw.c \
+	src/screen/page/table_enter.c \
+	src/screen/page/table_frame.c \
+	src/screen/page/table_frame.h \
+	src/screen/page/table_rows.c \
+	src/screen/page/table_scatter.c \
+	src/screen/page/table_scatter.h \
+	src/screen/page/table_view.h \
 	src/screen/page/table_walk.c \
 	src/screen/page/table_walk.h \
 	src/screen/page/train_view.c \

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/figures.h"
 #include "screen/foot.h"
+
+enum { HINT_LINES = 4 };
 
 static void draw_head(const struct app *app, struct surface *surface)
 {
@@ -59,6 +62,28 @@ static void draw_message(struct app *app, struct surface *surface)
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }
 
+/* Above the line that is typed: names that fit, or a mistake. */
+static void draw_hint(const struct app *app, struct surface *surface)
+{
+    char safe[sizeof app->hint];
+    int width = surface->width - 2, lines = 0;
+    if (!app->typing || !app->hint[0] || width < 1)
+        return;
+    snprintf(safe, sizeof safe, "%s", app->hint);
+    for (const char *at = safe; *at; lines++)
+        at += text_break(at, (size_t)width, true), at += strspn(at, " ");
+    lines = lines < HINT_LINES ? lines : HINT_LINES;
+    int y = surface->height - 2 - lines;
+    surface_fill(surface, (struct box){0, y, surface->width, lines}, INK_PLAIN, " ");
+    char *at = safe;
+    for (int i = 0; i < lines; i++) {
+        size_t length = text_break(at, (size_t)width, true);
+        surface_format(surface, 1, y + i, width, INK_WARN, "%.*s", (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
+}
+
 void page_frame_draw(struct app *app, struct surface *surface)
 {
     app->plain = surface->ascii;
@@ -75,5 +100,6 @@ void page_frame_draw(struct app *app, struct surface *surface)
     if (app->pager)
         pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);
     draw_message(app, surface);
+    draw_hint(app, surface);
     foot_draw(surface, (struct box){1, surface->height - 1, surface->width - 2, 1}, app_front(app));
 }

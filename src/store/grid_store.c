@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Grids: their columns, also from the tables beside them, and reading rows of them.
+ */
 #include "config.h"
 
 #include "store/grid_store.h"
@@ -7,9 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "dataset_tables.h"
+#include "grid_private.h"
+#include "row_table.h"
+#include "store/expression.h"
+#include "store/row_file.h"
+#include "store/row_index.h"
+
+/* -- making ------------------------------------------------------------------------------------ */
 
 static bool count_rows(struct grid *grid, struct error *error)
 {
@@ -22,16 +33,29 @@ static bool count_rows(struct grid *grid, struct error *error)
     return good;
 }
 
+static char *sql_of(const char *table, const char *name)
+{
+    char *sql = sqlite3_mprintf("%s.\"%w\"", table, name), *copy = memory_string(sql);
+    sqlite3_free(sql);
+    return copy;
+}
+
+/* Adds a column and takes over its name and SQL. */
+static void add_column(struct grid *grid, struct grid_column column)
+{
+    grid->columns = memory_resize(grid->columns, grid->column_count + 1, sizeof *grid->columns);
+    grid->columns[grid->column_count++] = column;
+}
+
 static void take_columns(struct grid *grid, const struct stored_columns *stored)
 {
-    grid->columns = memory_array(stored->count, sizeof *grid->columns);
-    grid->column_count = stored->count;
     for (size_t i = 0; i < stored->count; i++)
-        grid->columns[i] = (struct grid_column){
-            .name = memory_string(stored->columns[i].name),
-            .type = stored->columns[i].type,
-            .role = stored->columns[i].role,
-        };
+        add_column(grid, (struct grid_column){
+                             .name = memory_string(stored->columns[i].name),
+                             .type = stored->columns[i].type,
+                             .role = stored->columns[i].role,
+                             .sql = sql_of("r", stored->columns[i].name),
+                         });
 }
 
 struct grid *grid_open(struct store *store, const char *dataset, enum dataset_table table,
@@ -49,6 +73,7 @@ struct grid *grid_open(struct store *store, const char *dataset, enum dataset_ta
     } else {
         grid = memory_new(sizeof *grid);
         grid->store = store;
+        grid->dataset = memory_string(exact);
         grid->table = memory_format("%s_%s", exact, dataset_parts[table]);
         take_columns(grid, &stored);
         if (!count_rows(grid, error)) {
@@ -60,16 +85,206 @@ struct grid *grid_open(struct store *store, const char *dataset, enum dataset_ta
     return grid;
 }
 
+struct grid *grid_of_rows(struct store *store, const char *dataset, struct row_file *file,
+                          const struct grid_column *columns, size_t count)
+{
+    struct grid *grid = memory_new(sizeof *grid);
+    grid->store = store;
+    grid->dataset = memory_string(dataset);
+    grid->file = row_file_hold(file);
+    grid->rows = row_file_rows(file);
+    for (size_t i = 0; i < count; i++) {
+        struct grid_column column = columns[i];
+        column.name = memory_string(column.name);
+        column.place = column.sql ? GRID_ADDED : GRID_OWN;
+        column.sql = column.sql ? memory_string(column.sql) : memory_format("r.c%zu", i);
+        add_column(grid, column);
+    }
+    return grid;
+}
+
+struct grid *grid_copy(const struct grid *grid, struct store *store)
+{
+    struct grid *copy = memory_new(sizeof *copy);
+    *copy = (struct grid){.store = store,
+                          .dataset = memory_string(grid->dataset),
+                          .table = memory_string(grid->table),
+                          .file = row_file_hold(grid->file),
+                          .rows = grid->rows};
+    for (int i = 0; i < 2; i++)
+        copy->beside[i] = memory_string(grid->beside[i]);
+    for (size_t i = 0; i < grid->column_count; i++) {
+        struct grid_column column = grid->columns[i];
+        column.name = memory_string(column.name);
+        column.sql = memory_string(column.sql);
+        add_column(copy, column);
+    }
+    return copy;
+}
+
 void grid_free(struct grid *grid)
 {
     if (!grid)
         return;
-    for (size_t i = 0; i < grid->column_count; i++)
+    for (size_t i = 0; i < grid->column_count; i++) {
         free(grid->columns[i].name);
+        free(grid->columns[i].sql);
+    }
+    for (int i = 0; i < 2; i++)
+        free(grid->beside[i]);
+    row_file_drop(grid->file);
     free(grid->columns);
+    free(grid->dataset);
     free(grid->table);
     free(grid);
 }
+
+/* -- columns ----------------------------------------------------------------------------------- */
+
+static const struct beside {
+    enum dataset_table table;
+    enum column_role role;
+    const char *alias, *prefix;
+    unsigned needs;
+} besides[] = {{DATASET_USERS, ROLE_USER, "u", "user", GRID_USERS},
+               {DATASET_ITEMS, ROLE_ITEM, "i", "item", GRID_ITEMS}};
+
+/* The column of the ids by which the table is joined; NULL if there is none. */
+static const struct grid_column *ids_of(const struct grid *grid, const struct beside *beside)
+{
+    char *own = memory_format("%s_%s", grid->dataset, dataset_parts[beside->table]);
+    bool itself = grid->table && strcmp(own, grid->table) == 0;
+    free(own);
+    for (size_t i = 0; i < grid->column_count && !itself; i++)
+        if (grid->columns[i].place == GRID_OWN && grid->columns[i].role == beside->role)
+            return &grid->columns[i];
+    return NULL;
+}
+
+static void join(struct grid *grid, const struct beside *beside, const char *ids,
+                 const struct stored_columns *stored)
+{
+    const char *key = stored_columns_role(stored, beside->role);
+    char *sql = sqlite3_mprintf(" LEFT JOIN \"%w_%s\" %s ON %s.\"%w\" = %s", grid->dataset,
+                                dataset_parts[beside->table], beside->alias, beside->alias,
+                                key ? key : "", ids);
+    grid->beside[beside - besides] = memory_string(sql);
+    sqlite3_free(sql);
+    for (size_t i = 0; i < stored->count; i++) {
+        const struct stored_column *column = &stored->columns[i];
+        if (column->role != beside->role)
+            add_column(grid, (struct grid_column){
+                                 .name = memory_format("%s.%s", beside->prefix, column->name),
+                                 .type = column->type,
+                                 .role = column->role == ROLE_TITLE ? ROLE_TITLE : ROLE_OTHER,
+                                 .place = GRID_JOINED,
+                                 .needs = beside->needs,
+                                 .sql = sql_of(beside->alias, column->name),
+                             });
+    }
+}
+
+bool grid_join(struct grid *grid, struct error *error)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof besides / sizeof *besides; i++) {
+        struct stored_columns stored;
+        const struct grid_column *ids = ids_of(grid, &besides[i]);
+        if (!ids || grid->beside[i])
+            continue;
+        good = stored_columns_read(grid->store, grid->dataset, besides[i].table, &stored, error);
+        if (good && stored.count > 0) {
+            char *sql = memory_string(ids->sql);
+            join(grid, &besides[i], sql, &stored);
+            free(sql);
+        }
+        if (good)
+            stored_columns_release(&stored);
+    }
+    return good;
+}
+
+size_t grid_column_place(const struct grid *grid, const char *name)
+{
+    size_t place = 0;
+    while (place < grid->column_count && strcasecmp(grid->columns[place].name, name) != 0)
+        place++;
+    return place;
+}
+
+bool grid_compile(const struct grid *grid, const char *text, bool condition,
+                  struct expression *expression, struct error *error)
+{
+    struct expression_column *columns = memory_array(grid->column_count, sizeof *columns);
+    for (size_t i = 0; i < grid->column_count; i++) {
+        const struct grid_column *column = &grid->columns[i];
+        bool time = column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
+        columns[i] = (struct expression_column){column->name, column->sql,
+                                                time                          ? EXPRESSION_TIME
+                                                : column->type == COLUMN_TEXT ? EXPRESSION_TEXT
+                                                                              : EXPRESSION_NUMBER,
+                                                column->needs};
+    }
+    bool good = expression_compile(text, &(struct expression_scope){columns, grid->column_count},
+                                   condition, expression, error);
+    free(columns);
+    return good;
+}
+
+bool grid_condition(const struct grid *grid, const char *filter, struct expression *condition,
+                    struct error *error)
+{
+    *condition = (struct expression){0};
+    return !filter || !*filter || grid_compile(grid, filter, true, condition, error);
+}
+
+bool grid_add_column(struct grid *grid, const char *name, const char *text, struct error *error)
+{
+    struct expression expression;
+    name = name ? name : text;
+    if (grid_column_place(grid, name) < grid->column_count)
+        return error_set(error, ERROR_USAGE, "there is already a column \"%.200s\"", name);
+    if (!grid_compile(grid, text, false, &expression, error))
+        return false;
+    add_column(grid, (struct grid_column){
+                         .name = memory_string(name),
+                         .type = expression.kind == EXPRESSION_TEXT   ? COLUMN_TEXT
+                                 : expression.kind == EXPRESSION_TIME ? COLUMN_INTEGER
+                                                                      : COLUMN_REAL,
+                         .role = expression.kind == EXPRESSION_TIME ? ROLE_TIME : ROLE_OTHER,
+                         .place = GRID_ADDED,
+                         .needs = expression.needs,
+                         .sql = expression.sql,
+                     });
+    return true;
+}
+
+/* -- queries ----------------------------------------------------------------------------------- */
+
+void grid_append_from(const struct grid *grid, unsigned needs, sqlite3_str *sql)
+{
+    if (grid->file)
+        sqlite3_str_appendall(sql, " FROM thaw_rows(?1) r");
+    else
+        sqlite3_str_appendf(sql, " FROM \"%w\" r", grid->table);
+    for (int i = 0; i < 2; i++)
+        if (needs & besides[i].needs && grid->beside[i])
+            sqlite3_str_appendall(sql, grid->beside[i]);
+}
+
+struct statement *grid_statement(const struct grid *grid, sqlite3_str *sql, struct error *error)
+{
+    char *text = sqlite3_str_finish(sql);
+    struct statement *query = text ? statement_new(grid->store, text, error) : NULL;
+    if (!text)
+        error_set(error, ERROR_STORE, "there is not enough memory for a query");
+    sqlite3_free(text);
+    if (query && grid->file)
+        statement_bind_rows(query, 1, grid->file);
+    return query;
+}
+
+/* -- rows -------------------------------------------------------------------------------------- */
 
 void grid_page_release(struct grid_page *page, size_t column_count)
 {
@@ -79,19 +294,6 @@ void grid_page_release(struct grid_page *page, size_t column_count)
         free(page->cells[i]);
     free(page->cells);
     *page = (struct grid_page){0};
-}
-
-static struct statement *prepare_page(const struct grid *grid, struct error *error)
-{
-    sqlite3_str *sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(sql, "SELECT ");
-    for (size_t i = 0; i < grid->column_count; i++)
-        sqlite3_str_appendf(sql, "%s\"%w\"", i > 0 ? ", " : "", grid->columns[i].name);
-    sqlite3_str_appendf(sql, " FROM \"%w\" WHERE rowid > ? ORDER BY rowid LIMIT ?", grid->table);
-    char *text = sqlite3_str_finish(sql);
-    struct statement *query = store_statement(grid->store, text, error);
-    sqlite3_free(text);
-    return query;
 }
 
 /* The shortest decimal that reads back the same, without an exponent for numbers that people write
@@ -109,31 +311,88 @@ static char *real_text(double value)
     return memory_string(text);
 }
 
-static char *cell_text(struct statement *query, int column, enum column_type type)
+static char *cell_text(struct statement *query, int column)
 {
-    if (statement_is_null(query, column))
+    int type = statement_type(query, column);
+    if (type == SQLITE_NULL)
         return NULL;
-    if (type == COLUMN_REAL)
+    if (type == SQLITE_FLOAT)
         return real_text(statement_real(query, column));
     return memory_string(statement_text(query, column));
+}
+
+/* Reads the rows of a query to the end of the page. */
+static bool take_rows(struct statement *query, size_t columns, struct grid_page *page,
+                      struct error *error)
+{
+    bool good = true;
+    while (statement_next(query, &good, error)) {
+        char **cells = page->cells + page->count++ * columns;
+        for (size_t i = 0; i < columns; i++)
+            cells[i] = cell_text(query, (int)i);
+    }
+    return good;
+}
+
+static bool take_indexed(struct statement *query, const struct grid_selection *selection,
+                         size_t count, struct grid_page *page, struct error *error)
+{
+    uint32_t *rowids = memory_array(count, sizeof *rowids);
+    bool good = true;
+    size_t got = row_index_read(selection->index, page->first, count, rowids);
+    for (size_t i = 0; good && i < got; i++) {
+        statement_bind_integer(query, 2, rowids[i]);
+        good = take_rows(query, selection->column_count, page, error);
+        if (good && page->count != i + 1)
+            good = error_set(error, ERROR_STORE, "the table was changed while it was shown");
+    }
+    free(rowids);
+    return good;
+}
+
+bool grid_read_selection(const struct grid *grid, const struct grid_selection *selection,
+                         int64_t first, size_t count, struct grid_page *page, struct error *error)
+{
+    sqlite3_str *sql = sqlite3_str_new(NULL);
+    unsigned needs = 0;
+    grid_page_release(page, selection->column_count);
+    sqlite3_str_appendall(sql, "SELECT ");
+    for (size_t i = 0; i < selection->column_count; i++) {
+        const struct grid_column *column = &grid->columns[selection->columns[i]];
+        sqlite3_str_appendf(sql, "%s%s", i > 0 ? ", " : "", column->sql);
+        needs |= column->needs;
+    }
+    if (selection->column_count == 0)
+        sqlite3_str_appendall(sql, "NULL");
+    grid_append_from(grid, needs, sql);
+    sqlite3_str_appendall(sql, selection->index ? " WHERE r.rowid = ?2"
+                                                : " WHERE r.rowid > ?2 ORDER BY r.rowid LIMIT ?3");
+    struct statement *query = grid_statement(grid, sql, error);
+    if (!query)
+        return false;
+    page->first = first;
+    page->cells = memory_array(count * selection->column_count, sizeof *page->cells);
+    if (!selection->index) {
+        statement_bind_integer(query, 2, first);
+        statement_bind_integer(query, 3, (int64_t)count);
+    }
+    bool good = selection->index ? take_indexed(query, selection, count, page, error)
+                                 : take_rows(query, selection->column_count, page, error);
+    statement_free(query);
+    if (!good)
+        grid_page_release(page, selection->column_count);
+    return good;
 }
 
 bool grid_read(const struct grid *grid, int64_t first, size_t count, struct grid_page *page,
                struct error *error)
 {
-    bool good = true;
-    struct statement *query = prepare_page(grid, error);
-    grid_page_release(page, grid->column_count);
-    page->first = first;
-    page->cells = memory_array(count * grid->column_count, sizeof *page->cells);
-    if (query)
-        statement_bind(query, "ii", first, (int64_t)count);
-    while (statement_next(query, &good, error)) {
-        char **cells = page->cells + page->count++ * grid->column_count;
-        for (size_t i = 0; i < grid->column_count; i++)
-            cells[i] = cell_text(query, (int)i, grid->columns[i].type);
-    }
-    if (!good)
-        grid_page_release(page, grid->column_count);
+    size_t *columns = memory_array(grid->column_count, sizeof *columns);
+    for (size_t i = 0; i < grid->column_count; i++)
+        columns[i] = i;
+    bool good = grid_read_selection(
+        grid, &(struct grid_selection){.columns = columns, .column_count = grid->column_count},
+        first, count, page, error);
+    free(columns);
     return good;
 }

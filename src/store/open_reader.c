@@ -13,10 +13,14 @@
 #include "foreign.h"
 #include "guard.h"
 #include "opening.h"
+#include "row_table.h"
 #include "schema.h"
+#include "sql_functions.h"
 #include "statement.h"
 #include "store/store.h"
 #include "store_private.h"
+
+enum { DEEPEST_OF_READERS = 500 }; /* of an expression, with the columns that a person has added */
 
 static bool check_current(struct store *store, struct error *error)
 {
@@ -43,6 +47,13 @@ struct way {
     void *context;
 };
 
+static bool add_functions(struct store *store, struct error *error)
+{
+    sqlite3_limit(store->handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_OF_READERS);
+    return (sql_functions_add(store->handle) && row_table_add(store->handle)) ||
+           store_failed(store, "prepare the database for queries", error);
+}
+
 /* `closed`: SQLite could not open what it needs. */
 static struct store *try_reader(const char *path, const struct way *way, bool *closed,
                                 struct error *error)
@@ -57,7 +68,7 @@ static struct store *try_reader(const char *path, const struct way *way, bool *c
                       "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                       "PRAGMA cache_size = -8192",
                       error) &&
-        check_current(store, error) && (way->known || opening_check_foreign(store, error))) {
+        check_current(store, error) && add_functions(store, error) && (way->known || opening_check_foreign(store, error))) {
         displaced_note(store);
         return store;
     }

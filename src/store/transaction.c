@@ -133,6 +133,11 @@ void store_stop_when(struct store *store, bool (*stop)(void *context), void *con
     store->stop_context = context;
 }
 
+void store_count_scanned(struct store *store, _Atomic int64_t *rows)
+{
+    store->scanned = rows;
+}
+
 void store_set_time_limit(struct store *store, double seconds)
 {
     store->most_seconds = seconds;

@@ -29,6 +29,8 @@ struct browser_options {
     /* Search and export of fetched rows. Both take long. */
     void (*find)(void *context, void *application, const char *text, bool backwards, bool here);
     void (*export)(void *context, void *application, const char *words);
+    /* Does an action that sorts fetched rows. NULL: they stay in their order. */
+    void (*sort)(void *context, void *application, enum action action);
     void *context; /* the first argument of all these functions */
 };
 
