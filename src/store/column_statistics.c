@@ -17,7 +17,7 @@
 enum { SPARKS = 16, VALUE_TEXT = 64 };
 
 struct column_facts {
-    struct extent extent;
+    struct column_extent extent;
     int64_t seen, distinct, sparks[SPARKS], top_count;
     struct row_cell least, most, quartiles[3], top; /* texts are owned */
     double mean, rest;                              /* of numbers, so far; rest: of squares */

@@ -84,7 +84,7 @@ bool grid_summarise_view(const struct grid *grid, const char *filter, size_t col
 {
     bool numeric = grid->columns[column].type != COLUMN_TEXT;
     struct derived_request request = {.filter = filter};
-    struct extent extent = {.low = NAN, .high = NAN};
+    struct column_extent extent = {.low = NAN, .high = NAN};
     *summary = (struct column_summary){.min = NAN, .max = NAN, .mean = NAN};
     if (numeric && !derived_extent(grid, &request, column, &extent, error))
         return false;

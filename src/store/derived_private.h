@@ -22,12 +22,12 @@ struct row_cell derived_real(double value); /* NaN is missing */
 struct row_cell derived_text(const char *text);
 
 /* Values of a column in a view: how many there are, and the smallest and largest of numbers. */
-struct extent {
+struct column_extent {
     int64_t rows, values;
     double low, high; /* NaN if there is no number */
 };
 bool derived_extent(const struct grid *grid, const struct derived_request *request, size_t column,
-                    struct extent *extent, struct error *error);
+                    struct column_extent *extent, struct error *error);
 /* Whether the column holds numbers; else an error that says what does. */
 bool derived_needs_number(const struct grid *grid, size_t column, struct error *error);
 double derived_number(const struct row_cell *cell); /* NaN if it is no number */

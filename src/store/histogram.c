@@ -100,7 +100,7 @@ static void add_columns(struct derived *derived, const struct grid_column *of)
 bool derived_histogram(const struct grid *grid, const struct derived_request *request,
                        struct derived *derived, struct error *error)
 {
-    struct extent extent;
+    struct column_extent extent;
     const struct grid_column *column = &grid->columns[request->column];
     *derived = (struct derived){0};
     if (!derived_needs_number(grid, request->column, error) ||

@@ -16,7 +16,7 @@
 static const char POINTER[] = "thaw_row_file";
 enum { BY_EQUAL = 1, BY_ABOVE = 2, BY_FROM = 4, COST = 1000000 };
 
-struct row_walk {
+struct row_table_cursor {
     sqlite3_vtab_cursor base;
     struct row_reader *reader;
     int64_t row, end;
@@ -77,7 +77,7 @@ static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int open_walk(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor)
 {
-    struct row_walk *walk = memory_new(sizeof *walk);
+    struct row_table_cursor *walk = memory_new(sizeof *walk);
     (void)table;
     *cursor = &walk->base;
     return SQLITE_OK;
@@ -85,7 +85,7 @@ static int open_walk(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor)
 
 static int close_walk(sqlite3_vtab_cursor *cursor)
 {
-    struct row_walk *walk = (struct row_walk *)cursor;
+    struct row_table_cursor *walk = (struct row_table_cursor *)cursor;
     row_reader_free(walk->reader);
     free(walk);
     return SQLITE_OK;
@@ -94,7 +94,7 @@ static int close_walk(sqlite3_vtab_cursor *cursor)
 static int start(sqlite3_vtab_cursor *cursor, int bits, const char *text, int count,
                  sqlite3_value **values)
 {
-    struct row_walk *walk = (struct row_walk *)cursor;
+    struct row_table_cursor *walk = (struct row_table_cursor *)cursor;
     struct row_file *file = count > 0 ? sqlite3_value_pointer(values[0], POINTER) : NULL;
     (void)text;
     row_reader_free(walk->reader);
@@ -115,19 +115,19 @@ static int start(sqlite3_vtab_cursor *cursor, int bits, const char *text, int co
 
 static int go_on(sqlite3_vtab_cursor *cursor)
 {
-    ((struct row_walk *)cursor)->row++;
+    ((struct row_table_cursor *)cursor)->row++;
     return SQLITE_OK;
 }
 
 static int is_over(sqlite3_vtab_cursor *cursor)
 {
-    const struct row_walk *walk = (const struct row_walk *)cursor;
+    const struct row_table_cursor *walk = (const struct row_table_cursor *)cursor;
     return walk->row >= walk->end;
 }
 
 static int give(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column)
 {
-    struct row_walk *walk = (struct row_walk *)cursor;
+    struct row_table_cursor *walk = (struct row_table_cursor *)cursor;
     if (column >= ROW_FILE_COLUMNS)
         return SQLITE_OK;
     struct row_cell cell = row_reader_cell(walk->reader, walk->row, (size_t)column);
@@ -142,7 +142,7 @@ static int give(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int colum
 
 static int give_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid)
 {
-    *rowid = ((struct row_walk *)cursor)->row + 1;
+    *rowid = ((struct row_table_cursor *)cursor)->row + 1;
     return SQLITE_OK;
 }
 

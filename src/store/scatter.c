@@ -82,7 +82,7 @@ bool derived_scatter(const struct grid *grid, const struct derived_request *requ
     const size_t columns[] = {request->column, request->other};
     memset(scatter, 0, sizeof *scatter);
     for (int i = 0; i < 2; i++) {
-        struct extent extent;
+        struct column_extent extent;
         if (!derived_needs_number(grid, columns[i], error) ||
             !derived_extent(grid, request, columns[i], &extent, error))
             return false;

@@ -15,7 +15,7 @@
 
 /* What is to be counted. */
 struct count_plan {
-    enum frame_kind kind;
+    enum table_kind kind;
     size_t column, other, measure;
 };
 

@@ -15,8 +15,8 @@
 #include "base/text.h"
 #include "report/bar.h"
 #include "report/dataset_words.h"
-#include "screen/page/table_view.h"
 #include "screen/page/table_scatter.h"
+#include "screen/page/table_view.h"
 #include "screen/widget/meter.h"
 
 enum { PANEL_ROWS = 3, BAR = 30, PLACE_LEAST = 20 };

@@ -166,7 +166,7 @@ void table_frame_withdraw(struct table_frame *frame)
 
 /* -- frames ------------------------------------------------------------------------------------ */
 
-struct table_frame *table_frame_new(enum frame_kind kind, struct grid *grid, char *crumb)
+struct table_frame *table_frame_new(enum table_kind kind, struct grid *grid, char *crumb)
 {
     struct table_frame *frame = memory_new(sizeof *frame);
     frame->kind = kind;

@@ -20,7 +20,7 @@ struct table_state {
     struct row_index *index; /* held; NULL: all rows, in the order of the table */
 };
 
-enum frame_kind {
+enum table_kind {
     FRAME_TABLE,
     FRAME_FREQUENCY,
     FRAME_HISTOGRAM,
@@ -32,7 +32,7 @@ enum frame_kind {
 enum { FRAME_UNDO = 64 };
 
 struct table_frame {
-    enum frame_kind kind;
+    enum table_kind kind;
     enum dataset_table table;   /* of a FRAME_TABLE */
     char *crumb;                /* owned; its part of the head line */
     struct grid *grid;          /* owned; of the screen's store */
@@ -54,7 +54,7 @@ struct table_frame {
 };
 
 /* Takes over grid and crumb. Shows its own columns and titles of items. */
-struct table_frame *table_frame_new(enum frame_kind kind, struct grid *grid, char *crumb);
+struct table_frame *table_frame_new(enum table_kind kind, struct grid *grid, char *crumb);
 /* One of the same kind and columns, with another grid. */
 struct table_frame *table_frame_like(const struct table_frame *frame, struct grid *grid,
                                      char *crumb);

@@ -28,7 +28,7 @@ struct table_walk {
     char *words;             /* owned; FIND: the text; EXPORT: for export_open */
     bool backwards;          /* FIND */
     int64_t row; /* FIND: where it begins, then the row found or -1; EXPORT: rows written */
-    enum frame_kind counts;         /* COUNT: what is counted */
+    enum table_kind counts;         /* COUNT: what is counted */
     struct derived_request request; /* COUNT; its filter is `filter` */
     struct derived derived;         /* owned; of COUNT */
     struct scatter *scatter;        /* owned; of COUNT */

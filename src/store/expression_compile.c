@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "store/expression.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "expression_private.h"
+#include "store/expression.h"
 
 static bool enter(struct compiler *compiler)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "store/derived.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "base/text.h"
 #include "derived_private.h"
 #include "grid_private.h"
+#include "store/derived.h"
 #include "store/expression.h"
 
 void derived_release(struct derived *derived)
@@ -94,7 +93,7 @@ double derived_number(const struct row_cell *cell)
 }
 
 bool derived_extent(const struct grid *grid, const struct derived_request *request, size_t column,
-                    struct extent *extent, struct error *error)
+                    struct column_extent *extent, struct error *error)
 {
     struct expression condition;
     bool good = true, number = grid->columns[column].type != COLUMN_TEXT;
@@ -109,7 +108,7 @@ bool derived_extent(const struct grid *grid, const struct derived_request *reque
     if (condition.sql)
         sqlite3_str_appendf(text, " WHERE %s", condition.sql);
     expression_release(&condition);
-    *extent = (struct extent){.low = NAN, .high = NAN};
+    *extent = (struct column_extent){.low = NAN, .high = NAN};
     struct statement *query = grid_statement(grid, text, error);
     store_count_scanned(grid->store, request->scanned);
     while (statement_next(query, &good, error)) {

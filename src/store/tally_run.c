@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "store/tally.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "grid_private.h"
 #include "store/expression.h"
+#include "store/tally.h"
 #include "tally_groups.h"
 
-struct tally {
+struct tally_work {
     const struct grid *grid;
     const struct tally_request *request;
     bool (*take)(void *context, const struct tally_group *group, struct error *error);
@@ -50,20 +49,20 @@ static void set_moments(struct tally_group *group, double sum, double squares, d
     group->deviation = n > 1 ? sqrt(fmax(rest, 0) / (n - 1)) : NAN;
 }
 
-static const char *measure_sql(const struct tally *tally)
+static const char *measure_sql(const struct tally_work *tally)
 {
     size_t measure = tally->request->measure;
     return measure == TALLY_NONE ? "NULL" : tally->grid->columns[measure].sql;
 }
 
-static void append_select(const struct tally *tally, sqlite3_str *sql)
+static void append_select(const struct tally_work *tally, sqlite3_str *sql)
 {
     sqlite3_str_appendall(sql, "SELECT ");
     for (size_t i = 0; i < tally->request->key_count; i++)
         sqlite3_str_appendf(sql, "%s, ", tally->grid->columns[tally->request->keys[i]].sql);
 }
 
-static void append_rest(const struct tally *tally, sqlite3_str *sql)
+static void append_rest(const struct tally_work *tally, sqlite3_str *sql)
 {
     grid_append_from(tally->grid, tally->needs, sql);
     if (tally->condition)
@@ -72,7 +71,7 @@ static void append_rest(const struct tally *tally, sqlite3_str *sql)
 
 /* -- in memory --------------------------------------------------------------------------------- */
 
-static bool give_groups(const struct tally *tally, const struct tally_groups *groups,
+static bool give_groups(const struct tally_work *tally, const struct tally_groups *groups,
                         struct error *error)
 {
     bool good = true;
@@ -92,7 +91,7 @@ static bool give_groups(const struct tally *tally, const struct tally_groups *gr
 }
 
 /* Counts in one walk. Sets `fits` to false, and stops, if there are too many groups. */
-static bool count_in_memory(const struct tally *tally, bool *fits, double *shift,
+static bool count_in_memory(const struct tally_work *tally, bool *fits, double *shift,
                             struct error *error)
 {
     struct tally_groups groups;
@@ -122,7 +121,7 @@ static bool count_in_memory(const struct tally *tally, bool *fits, double *shift
 
 /* -- by the sorter ----------------------------------------------------------------------------- */
 
-static struct statement *prepare_sorted(const struct tally *tally, double shift,
+static struct statement *prepare_sorted(const struct tally_work *tally, double shift,
                                         struct error *error)
 {
     const char *m = measure_sql(tally);
@@ -142,7 +141,7 @@ static struct statement *prepare_sorted(const struct tally *tally, double shift,
     return grid_statement(tally->grid, sql, error);
 }
 
-static bool count_by_sorter(const struct tally *tally, double shift, struct error *error)
+static bool count_by_sorter(const struct tally_work *tally, double shift, struct error *error)
 {
     bool good = true;
     int keys = (int)tally->request->key_count;
@@ -171,7 +170,7 @@ bool tally_run(const struct grid *grid, const struct tally_request *request,
     double shift;
     if (!grid_condition(grid, request->filter, &condition, error))
         return false;
-    struct tally tally = {grid, request, take, context, condition.sql, condition.needs};
+    struct tally_work tally = {grid, request, take, context, condition.sql, condition.needs};
     for (size_t i = 0; i < request->key_count; i++)
         tally.needs |= grid->columns[request->keys[i]].needs;
     if (request->measure != TALLY_NONE)
