@@ -68,7 +68,8 @@ static struct store *try_reader(const char *path, const struct way *way, bool *c
                       "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                       "PRAGMA cache_size = -8192",
                       error) &&
-        check_current(store, error) && add_functions(store, error) && (way->known || opening_check_foreign(store, error))) {
+        check_current(store, error) && add_functions(store, error) &&
+        (way->known || opening_check_foreign(store, error))) {
         displaced_note(store);
         return store;
     }
