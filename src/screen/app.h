@@ -40,7 +40,8 @@ struct app {
     bool replaced; /* another file took the database's path, and the old file's keeper still runs */
     double looking_since; /* when the main thread last started to read the database */
     uint64_t version;     /* the store's version when the page last looked */
-    /* Threads for comparisons, for statistics over whole tables, and for commands. */
+    /* Threads for comparisons and walks over tables that somebody waits for, for statistics over
+     * whole tables, and for commands. */
     struct background *reading, *counting, *commands;
     char *last_command; /* owned; the last command line that was started */
     struct view *views[PAGE_COUNT];

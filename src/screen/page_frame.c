@@ -39,10 +39,11 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
     const struct background *background = app_awaited(app, &wait);
     if (!background)
         return false;
-    const char *what = wait.awaited[0]               ? wait.awaited
-                       : background == app->commands ? "a command"
-                       : background == app->reading  ? "the comparison"
-                                                     : "the counts";
+    const char *what = wait.awaited[0]                    ? wait.awaited
+                       : background == app->commands      ? "a command"
+                       : background != app->reading       ? "the counts"
+                       : page_tab(app->page) == PAGE_DATA ? "the table"
+                                                          : "the comparison";
     figure_seconds(wait.seconds, took);
     if (wait.given_up)
         surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);

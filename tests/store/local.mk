@@ -40,3 +40,9 @@ check_PROGRAMS += tests/store/test_damaged_log
 tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
 tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_grid
+tests_store_test_grid_SOURCES = tests/store/test_grid.c tests/store/grid_bench.c tests/store/grid_bench.h \
+	tests/store/text_cell.h
+tests_store_test_grid_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_grid_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

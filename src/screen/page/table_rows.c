@@ -23,7 +23,7 @@ bool table_end(struct table_view *view, struct app *app)
     if (view->counting)
         background_cancel(app->counting, view->counting);
     if (any)
-        background_cancel(app->counting, view->walking);
+        background_cancel(app->reading, view->walking);
     view->counting = view->walking = 0;
     view->walk = NULL;
     return any;

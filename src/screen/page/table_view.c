@@ -283,7 +283,7 @@ static bool back(struct view *self, struct app *app)
 {
     struct table_view *view = (struct table_view *)self;
     if (view->walking) {
-        background_give_up(app->counting);
+        background_give_up(app->reading);
         return true;
     }
     if (view->frame_count < 2)

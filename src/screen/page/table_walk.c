@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Walks over whole tables on the counting thread, each with a grid of its own.
+ * Walks over whole tables in the background, each with a grid of its own.
  */
 #include "config.h"
 
@@ -133,7 +133,8 @@ static void release(void *context)
 
 unsigned table_walk_start(struct app *app, struct table_walk *walk)
 {
-    return background_start(app->counting, &(struct background_work){walk, work, take, release});
+    struct background *thread = walk->kind == WALK_SUMMARY ? app->counting : app->reading;
+    return background_start(thread, &(struct background_work){walk, work, take, release});
 }
 
 double table_walk_share(const struct table_walk *walk)

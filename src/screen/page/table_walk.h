@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Work of the Table page over whole tables, on the counting thread: finding the rows of a view,
- * searching, counting and exporting. One piece at a time; a new one ends the one before.
+ * Work of the Table page over whole tables: finding the rows of a view, searching, counting and
+ * exporting on the reading thread, one piece at a time; summaries, which nobody asked for, on the
+ * counting thread.
  */
 #ifndef SCREEN_TABLE_WALK_H
 #define SCREEN_TABLE_WALK_H
