@@ -46,3 +46,9 @@ tests_store_test_grid_SOURCES = tests/store/test_grid.c tests/store/grid_bench.c
 	tests/store/text_cell.h
 tests_store_test_grid_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_grid_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_derived
+tests_store_test_derived_SOURCES = tests/store/test_derived.c tests/store/grid_bench.c tests/store/grid_bench.h \
+	tests/store/text_cell.h
+tests_store_test_derived_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_derived_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
