@@ -22,8 +22,9 @@
 enum grid_place { GRID_OWN, GRID_JOINED, GRID_ADDED };
 enum { GRID_USERS = 1, GRID_ITEMS = 2 }; /* tables beside it, for `needs` */
 
-/* How its values are shown: a share as percents, a part of the largest as a bar. */
-enum grid_look { GRID_PLAIN, GRID_SHARE, GRID_BAR };
+/* How its values are shown: a number of rows with marks between thousands, a share as percents, a part
+ * of the largest as a bar. */
+enum grid_look { GRID_PLAIN, GRID_COUNT, GRID_SHARE, GRID_BAR };
 
 struct grid_column {
     char *name;

@@ -181,7 +181,10 @@ bool derived_statistics(const struct grid *grid, const struct derived_request *r
         {"top", COLUMN_TEXT},        {"of_top", COLUMN_INTEGER},   {"shape", COLUMN_TEXT}};
     *derived = (struct derived){0};
     for (size_t i = 0; i < sizeof COLUMNS / sizeof *COLUMNS; i++)
-        derived_add(derived, COLUMNS[i].name, (struct grid_column){.type = COLUMNS[i].type});
+        derived_add(derived, COLUMNS[i].name,
+                    (struct grid_column){.type = COLUMNS[i].type,
+                                         .look = COLUMNS[i].type == COLUMN_INTEGER ? GRID_COUNT
+                                                                                   : GRID_PLAIN});
     bool good = derived_open(derived, 0, error);
     for (size_t i = 0; good && i < count; i++)
         if (grid->columns[columns[i]].look != GRID_BAR)

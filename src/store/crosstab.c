@@ -116,7 +116,8 @@ static char *title_of(const struct row_cell *cell)
 static void add_columns(struct derived *derived, const struct crosstab *tab,
                         const struct grid_column *key)
 {
-    struct grid_column cell = {.type = tab->measured ? COLUMN_REAL : COLUMN_INTEGER};
+    struct grid_column cell = {.type = tab->measured ? COLUMN_REAL : COLUMN_INTEGER,
+                               .look = tab->measured ? GRID_PLAIN : GRID_COUNT};
     derived_add(derived, key->name, (struct grid_column){.type = key->type, .role = key->role});
     derived_add(derived, "all", cell);
     for (size_t i = 0; i < tab->across_count; i++) {

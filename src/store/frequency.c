@@ -48,7 +48,7 @@ static void add_columns(struct derived *derived, const struct grid *grid,
     char *name = key_name(key->name);
     derived_add(derived, name, (struct grid_column){.type = key->type, .role = key->role});
     free(name);
-    derived_add(derived, "count", (struct grid_column){.type = COLUMN_INTEGER});
+    derived_add(derived, "count", (struct grid_column){.type = COLUMN_INTEGER, .look = GRID_COUNT});
     if (request->measure == TALLY_NONE)
         return;
     const struct grid_column *measure = &grid->columns[request->measure];

@@ -80,6 +80,8 @@ static void add_bars(struct derived *derived, const struct histogram *histogram,
         (struct grid_column){.type = COLUMN_REAL,
                              .look = GRID_BAR,
                              .sql = memory_format("(r.c2 * 1.0 / %lld)", most > 0 ? most : 1)});
+    derived_add(derived, "log10",
+                (struct grid_column){.type = COLUMN_REAL, .sql = memory_string("r.c3")});
     derived_add(derived, "log_bar",
                 (struct grid_column){.type = COLUMN_REAL,
                                      .look = GRID_BAR,
@@ -93,8 +95,7 @@ static void add_columns(struct derived *derived, const struct grid_column *of)
                                .role = of->role == ROLE_TIME ? ROLE_TIME : ROLE_OTHER};
     derived_add(derived, "from", edge);
     derived_add(derived, "to", edge);
-    derived_add(derived, "count", (struct grid_column){.type = COLUMN_INTEGER});
-    derived_add(derived, "log10", (struct grid_column){.type = COLUMN_REAL});
+    derived_add(derived, "count", (struct grid_column){.type = COLUMN_INTEGER, .look = GRID_COUNT});
 }
 
 bool derived_histogram(const struct grid *grid, const struct derived_request *request,
@@ -121,7 +122,7 @@ bool derived_histogram(const struct grid *grid, const struct derived_request *re
                                   .scanned = request->scanned};
     bool good = tally_run(grid, &tally, take, &histogram, error);
     add_columns(derived, column);
-    good = good && derived_open(derived, 0, error) &&
+    good = good && derived_open(derived, 1, error) &&
            write_bins(derived, &histogram, count, whole, error);
     add_bars(derived, &histogram, count);
     return derived_close(derived, good, error);

@@ -117,7 +117,7 @@ static void take_counts(struct table_walk *walk, struct app *app)
     view->walking = 0;
     view->walk = NULL;
     if (!walk->good) {
-        app_say(app, INK_BAD, "%s", walk->error.text);
+        app_show(app, INK_BAD, "A walk over the table", walk->error.text);
         free(crumb);
         table_ask_summary(view, app);
     } else if (plan.kind == FRAME_SCATTER) {

@@ -40,10 +40,23 @@ static void place_words(const struct table_view *view, char *text, size_t size)
     }
 }
 
+/* The first crumb from which on there is room for all. */
+static size_t first_crumb(const struct table_view *view, const struct surface *surface, int room)
+{
+    size_t first = view->frame_count;
+    for (int used = 0; first > 0; first--) {
+        used += surface_text_width(surface, view->frames[first - 1]->crumb) + 3;
+        if (used > room && first < view->frame_count)
+            break;
+    }
+    return first;
+}
+
 static void draw_crumbs(const struct table_view *view, struct surface *surface, struct box box)
 {
     int x = box.x, right = box.x + box.width;
-    for (size_t i = 0; i < view->frame_count && x < right; i++) {
+    for (size_t i = first_crumb(view, surface, box.width); i < view->frame_count && x < right;
+         i++) {
         bool top = i + 1 == view->frame_count;
         x += surface_format(surface, x, box.y, right - x, top ? INK_TAB : INK_DIM,
                             top ? " %s " : "%s ", view->frames[i]->crumb);
@@ -68,7 +81,7 @@ static int draw_title(const struct table_view *view, struct surface *surface, st
     } else if (room - x > 0) {
         draw_crumbs(view, surface, (struct box){box.x + x, box.y, room - x, 1});
     }
-    if (box.width > PLACE_LEAST)
+    if (box.width > PLACE_LEAST && table_top(view)->kind != FRAME_SCATTER)
         surface_text_right(surface, box.x, box.y, box.width, view->walk ? INK_WARN : INK_DIM,
                            place);
     return 1;

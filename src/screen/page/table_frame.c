@@ -308,6 +308,8 @@ static void add_value(struct listing *listing, const struct grid_column *column,
         listing_foreign(listing, value);
     else if (column->look == GRID_BAR)
         listing_number(listing, number, "");
+    else if (column->look == GRID_COUNT)
+        listing_number(listing, number, figure_count((int64_t)number, text));
     else if (column->look == GRID_SHARE)
         listing_number(listing, number, figure_percent(number, text));
     else if (column_is_time(column))

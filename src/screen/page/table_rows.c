@@ -50,7 +50,7 @@ static void take_index(struct table_walk *walk, struct app *app)
         app_say(app, INK_DIM, "%s of %s", figure_count(table_frame_rows(frame), rows),
                 figure_of(frame->grid->rows, "row", all));
     } else {
-        app_say(app, INK_BAD, "%s", walk->error.text);
+        app_show(app, INK_BAD, "A walk over the table", walk->error.text);
         if (frame->before_count == 0 && view->frame_count > 1) {
             table_pop(view, app);
             return;

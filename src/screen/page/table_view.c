@@ -44,6 +44,14 @@ void table_show(struct table_view *view, int64_t row)
     scroll_to(&view->browser.scroll, row);
 }
 
+/* Shows another frame, whose columns have other widths. */
+static void show_frame(struct table_view *view, const struct table_frame *frame)
+{
+    browser_show(&view->browser, listing_new(NULL));
+    view->browser.column = frame->at_column;
+    table_show(view, frame->cursor);
+}
+
 void table_push(struct table_view *view, struct app *app, struct table_frame *frame)
 {
     struct table_frame *below = table_top(view);
@@ -55,8 +63,7 @@ void table_push(struct table_view *view, struct app *app, struct table_frame *fr
     table_frame_forget_summaries(frame);
     view->frames = memory_resize(view->frames, view->frame_count + 1, sizeof *view->frames);
     view->frames[view->frame_count++] = frame;
-    view->browser.column = frame->at_column;
-    table_show(view, frame->cursor);
+    show_frame(view, frame);
 }
 
 void table_pop(struct table_view *view, struct app *app)
@@ -68,8 +75,7 @@ void table_pop(struct table_view *view, struct app *app)
         view->view.browser = NULL;
         return;
     }
-    view->browser.column = top->at_column;
-    table_show(view, top->cursor);
+    show_frame(view, top);
     table_ask_summary(view, app);
 }
 
@@ -327,7 +333,7 @@ static void take_found(struct table_walk *walk, struct app *app)
     view->walk = NULL;
     app->message[0] = '\0';
     if (!walk->good)
-        app_say(app, INK_BAD, "%s", walk->error.text);
+        app_show(app, INK_BAD, "A walk over the table", walk->error.text);
     else if (walk->row < 0)
         app_say(app, INK_DIM, "no row has \"%s\"", text_safe(walk->words, safe, sizeof safe));
     else
@@ -358,7 +364,7 @@ static void take_exported(struct table_walk *walk, struct app *app)
     view->walking = 0;
     view->walk = NULL;
     if (!walk->good)
-        app_say(app, INK_BAD, "%s", walk->error.text);
+        app_show(app, INK_BAD, "A walk over the table", walk->error.text);
     else
         app_say(app, INK_PLAIN, "%s written", figure_of(walk->row, "row", count));
     table_ask_summary(view, app);
