@@ -29,7 +29,7 @@ struct derived_request {
 };
 
 /* A row for each value: the value, count, share and cumulated share of all rows, most frequent
- * first; with a measure its mean, deviation, least and most. */
+ * first; with a measure its mean, deviation, least, most and sum. */
 bool derived_frequency(const struct grid *grid, const struct derived_request *request,
                        struct derived *derived, struct error *error);
 

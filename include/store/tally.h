@@ -26,7 +26,7 @@ struct tally_group {
     struct row_cell keys[2];
     int64_t count;
     int64_t known;                       /* rows with a measure */
-    double mean, deviation, least, most; /* of the measure; NaN if there is none. deviation: of the
+    double sum, mean, deviation, least, most; /* of the measure; NaN if there is none. deviation: of the
                                           * rows, with count - 1; NaN for one row */
 };
 

@@ -19,22 +19,23 @@ static bool take(void *context, const struct tally_group *group, struct error *e
     frequency->cumulated += group->count;
     if (group->count > frequency->most)
         frequency->most = group->count;
-    struct row_cell cells[7] = {group->keys[0], derived_integer(group->count)};
+    struct row_cell cells[8] = {group->keys[0], derived_integer(group->count)};
     if (frequency->measured) {
         cells[2] = derived_real(group->mean);
         cells[3] = derived_real(group->deviation);
         cells[4] = derived_real(group->least);
         cells[5] = derived_real(group->most);
+        cells[6] = derived_real(group->sum);
     }
-    cells[frequency->measured ? 6 : 2] = derived_integer(frequency->cumulated);
+    cells[frequency->measured ? 7 : 2] = derived_integer(frequency->cumulated);
     return row_file_add(frequency->file, cells, error);
 }
 
 /* Names that a frequency table uses itself. */
 static char *key_name(const char *name)
 {
-    static const char *const OWN[] = {"count", "cumulated", "share", "bar",
-                                      "mean",  "deviation", "least", "most"};
+    static const char *const OWN[] = {"count",     "cumulated", "share", "bar", "mean",
+                                      "deviation", "least",     "most",  "sum"};
     for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++)
         if (strcasecmp(name, OWN[i]) == 0)
             return memory_format("%s_value", name);
@@ -56,6 +57,7 @@ static void add_columns(struct derived *derived, const struct grid *grid,
     derived_add(derived, "deviation", (struct grid_column){.type = COLUMN_REAL});
     derived_add(derived, "least", (struct grid_column){.type = COLUMN_REAL, .role = measure->role});
     derived_add(derived, "most", (struct grid_column){.type = COLUMN_REAL, .role = measure->role});
+    derived_add(derived, "sum", (struct grid_column){.type = COLUMN_REAL});
 }
 
 bool derived_frequency(const struct grid *grid, const struct derived_request *request,
@@ -83,7 +85,7 @@ bool derived_frequency(const struct grid *grid, const struct derived_request *re
                 (struct grid_column){.type = COLUMN_REAL,
                                      .look = GRID_SHARE,
                                      .sql = memory_format("(r.c%d * 1.0 / %lld)",
-                                                          frequency.measured ? 6 : 2, total)});
+                                                          frequency.measured ? 7 : 2, total)});
     derived_add(derived, "bar",
                 (struct grid_column){
                     .type = COLUMN_REAL,

@@ -45,6 +45,7 @@ static void set_moments(struct tally_group *group, double sum, double squares, d
 {
     double n = (double)group->known;
     double rest = n > 0 ? squares - sum * sum / n : NAN;
+    group->sum = n > 0 ? shift * n + sum : NAN;
     group->mean = n > 0 ? shift + sum / n : NAN;
     group->deviation = n > 1 ? sqrt(fmax(rest, 0) / (n - 1)) : NAN;
 }

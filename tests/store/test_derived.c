@@ -122,6 +122,7 @@ static void frequencies_are_what_plain_sql_says(void **state)
         assert_close(cell(made, row, "mean"), mean);
         assert_close(cell(made, row, "least"), least);
         assert_close(cell(made, row, "most"), most);
+        assert_close(cell(made, row, "sum"), mean * count);
         assert_close(cell(made, row, "deviation"), deviation);
         assert_close(cell(made, row, "share"), count / total);
         assert_close(cell(made, row, "cumulated"), before / total);
