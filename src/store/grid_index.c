@@ -21,9 +21,9 @@ static void append_order(sqlite3_str *sql, const struct grid_column *column, boo
     const char *way = descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ";
     bool id =
         column->type == COLUMN_TEXT && (column->role == ROLE_USER || column->role == ROLE_ITEM);
-    if (id) /* most ids are numbers, though they are kept as texts */
+    if (id) /* most are numbers, though they are kept as texts; comparing those is cheap */
         sqlite3_str_appendf(sql, "CAST(%s AS INTEGER)%s", column->sql, way);
-    sqlite3_str_appendf(sql, "%s%s", column->sql, way);
+    sqlite3_str_appendf(sql, "%s%s%s", column->sql, id ? " COLLATE thaw_natural" : "", way);
 }
 
 static void append_where(sqlite3_str *sql, const char *condition)

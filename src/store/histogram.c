@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "derived_private.h"
@@ -25,7 +26,22 @@ static double round_width(double width, bool whole)
 struct histogram {
     double first, width;
     int64_t counts[HISTOGRAM_BINS + 2];
+    size_t distinct;                    /* values so far */
+    double values[HISTOGRAM_BINS], gap; /* the first ones, and the least step between any two */
+    int64_t value_counts[HISTOGRAM_BINS];
 };
+
+static void add(struct histogram *histogram, double value, int64_t count)
+{
+    double bin = floor((value - histogram->first) / histogram->width);
+    bin = fmin(fmax(bin, 0), HISTOGRAM_BINS + 1);
+    /* Rounding may put a value beside the edges that are written. */
+    if (value < histogram->first + bin * histogram->width && bin > 0)
+        bin--;
+    else if (value >= histogram->first + (bin + 1) * histogram->width && bin < HISTOGRAM_BINS + 1)
+        bin++;
+    histogram->counts[(size_t)bin] += count;
+}
 
 static bool take(void *context, const struct tally_group *group, struct error *error)
 {
@@ -34,15 +50,46 @@ static bool take(void *context, const struct tally_group *group, struct error *e
     (void)error;
     if (isnan(value))
         return true;
-    double bin = floor((value - histogram->first) / histogram->width);
-    bin = fmin(fmax(bin, 0), HISTOGRAM_BINS + 1);
-    /* Rounding may put a value beside the edges that are written. */
-    if (value < histogram->first + bin * histogram->width && bin > 0)
-        bin--;
-    else if (value >= histogram->first + (bin + 1) * histogram->width && bin < HISTOGRAM_BINS + 1)
-        bin++;
-    histogram->counts[(size_t)bin] += group->count;
+    add(histogram, value, group->count);
+    if (histogram->distinct < HISTOGRAM_BINS) {
+        size_t place = histogram->distinct;
+        histogram->values[place] = value;
+        histogram->value_counts[place] = group->count;
+        if (place > 0)
+            histogram->gap = fmin(histogram->gap, value - histogram->values[place - 1]);
+    }
+    histogram->distinct++;
     return true;
+}
+
+/* The largest of 1, 2, 5, 10, … times a power of ten that is at most `step`. */
+static double round_down(double step)
+{
+    double power = pow(10, floor(log10(step)));
+    return step >= 5 * power * (1 - 1e-9)   ? 5 * power
+           : step >= 2 * power * (1 - 1e-9) ? 2 * power
+                                            : power;
+}
+
+static size_t bin_count(const struct histogram *histogram, double high)
+{
+    size_t count = (size_t)((high - histogram->first) / histogram->width) + 1;
+    return count > HISTOGRAM_BINS + 2 ? HISTOGRAM_BINS + 2 : count;
+}
+
+/* Few values, such as ratings, get bins as wide as the steps between them. */
+static void widen(struct histogram *histogram)
+{
+    struct histogram wide = *histogram;
+    if (histogram->distinct < 2 || histogram->distinct > HISTOGRAM_BINS ||
+        round_down(histogram->gap) <= histogram->width)
+        return;
+    wide.width = round_down(histogram->gap);
+    wide.first = floor(histogram->values[0] / wide.width) * wide.width;
+    memset(wide.counts, 0, sizeof wide.counts);
+    for (size_t i = 0; i < histogram->distinct; i++)
+        add(&wide, histogram->values[i], histogram->value_counts[i]);
+    *histogram = wide;
 }
 
 static bool write_bins(struct derived *derived, const struct histogram *histogram, size_t count,
@@ -111,9 +158,8 @@ bool derived_histogram(const struct grid *grid, const struct derived_request *re
         return error_set(error, ERROR_USAGE, "no row has a number here, so there is no histogram");
     bool whole = column->type == COLUMN_INTEGER;
     double width = round_width((extent.high - extent.low) / HISTOGRAM_BINS, whole);
-    struct histogram histogram = {.first = floor(extent.low / width) * width, .width = width};
-    size_t count = (size_t)((extent.high - histogram.first) / width) + 1;
-    count = count > HISTOGRAM_BINS + 2 ? HISTOGRAM_BINS + 2 : count;
+    struct histogram histogram = {
+        .first = floor(extent.low / width) * width, .width = width, .gap = INFINITY};
     struct tally_request tally = {.filter = request->filter,
                                   .keys = {request->column},
                                   .key_count = 1,
@@ -121,6 +167,8 @@ bool derived_histogram(const struct grid *grid, const struct derived_request *re
                                   .by_value = true,
                                   .scanned = request->scanned};
     bool good = tally_run(grid, &tally, take, &histogram, error);
+    widen(&histogram);
+    size_t count = bin_count(&histogram, extent.high);
     add_columns(derived, column);
     good = good && derived_open(derived, 1, error) &&
            write_bins(derived, &histogram, count, whole, error);

@@ -17,7 +17,7 @@
 #include "base/matcher.h"
 #include "base/text.h"
 
-enum { DATE_TEXT = 48 };
+enum { DATE_TEXT = 48, NATURAL_MOST = 128 };
 static const double FAR = 1e13; /* seconds; calendars of other years are nonsense */
 
 static const char *text_of(sqlite3_value *value)
@@ -146,6 +146,22 @@ static void number(sqlite3_context *context, int count, sqlite3_value **values)
         result_number(context, found);
 }
 
+/* Long texts are compared by their beginnings, then byte by byte. */
+static int compare_natural(void *context, int first_length, const void *first, int second_length,
+                           const void *second)
+{
+    char a[NATURAL_MOST], b[NATURAL_MOST];
+    size_t first_size = (size_t)first_length, second_size = (size_t)second_length;
+    (void)context;
+    snprintf(a, sizeof a, "%.*s", first_length, (const char *)first);
+    snprintf(b, sizeof b, "%.*s", second_length, (const char *)second);
+    int order = strverscmp(a, b);
+    if (order != 0)
+        return order;
+    order = memcmp(first, second, first_size < second_size ? first_size : second_size);
+    return order != 0 ? order : first_length - second_length;
+}
+
 bool sql_functions_add(sqlite3 *handle)
 {
     static const struct {
@@ -164,7 +180,8 @@ bool sql_functions_add(sqlite3 *handle)
         {"thaw_sqrt", 1, REAL_SQRT, real},    {"thaw_bin", 2, 0, bin},
         {"thaw_number", 1, 0, number},
     };
-    bool good = true;
+    bool good = sqlite3_create_collation_v2(handle, "thaw_natural", SQLITE_UTF8, NULL,
+                                            compare_natural, NULL) == SQLITE_OK;
     for (size_t i = 0; good && i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++)
         good = sqlite3_create_function_v2(handle, FUNCTIONS[i].name, FUNCTIONS[i].arguments,
                                           SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,

@@ -21,7 +21,9 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* False if SQLite has no memory for them. */
+/* And the order `COLLATE thaw_natural`: numbers inside of texts count as numbers.
+ *
+ * False if SQLite has no memory for them. */
 bool sql_functions_add(sqlite3 *handle);
 
 #endif

@@ -95,10 +95,10 @@ static void draw_shown(const struct table_frame *top, struct surface *surface, s
     int x = box.x, right = box.x + box.width;
     table_frame_order_words(top, order, sizeof order);
     for (size_t i = 0; i < top->grid->column_count; i++)
-        own += top->grid->columns[i].place != GRID_JOINED;
+        own += table_column_is_usual(&top->grid->columns[i]);
     size_t shown = 0;
     for (size_t i = 0; i < top->column_count; i++)
-        shown += top->grid->columns[top->columns[i]].place != GRID_JOINED;
+        shown += table_column_is_usual(&top->grid->columns[top->columns[i]]);
     if (*top->now.filter)
         x += surface_format(surface, x, box.y, right - x, INK_PLAIN, "where %s", top->now.filter) +
              2;

@@ -166,6 +166,11 @@ void table_frame_withdraw(struct table_frame *frame)
 
 /* -- frames ------------------------------------------------------------------------------------ */
 
+bool table_column_is_usual(const struct grid_column *column)
+{
+    return column->place != GRID_JOINED || column->role == ROLE_TITLE;
+}
+
 struct table_frame *table_frame_new(enum table_kind kind, struct grid *grid, char *crumb)
 {
     struct table_frame *frame = memory_new(sizeof *frame);
@@ -175,9 +180,7 @@ struct table_frame *table_frame_new(enum table_kind kind, struct grid *grid, cha
     frame->now.filter = memory_string("");
     frame->of_filter = memory_string("");
     for (size_t i = 0; i < grid->column_count; i++)
-        table_state_show(&frame->now, grid, i,
-                         grid->columns[i].place != GRID_JOINED ||
-                             grid->columns[i].role == ROLE_TITLE);
+        table_state_show(&frame->now, grid, i, table_column_is_usual(&grid->columns[i]));
     place_columns(frame);
     return frame;
 }

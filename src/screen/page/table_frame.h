@@ -53,7 +53,9 @@ struct table_frame {
     size_t summary_count;
 };
 
-/* Takes over grid and crumb. Shows its own columns and titles of items. */
+/* Whether a column is shown as long as nobody hides it: its own columns and titles of items. */
+bool table_column_is_usual(const struct grid_column *column);
+/* Takes over grid and crumb. Shows the usual columns. */
 struct table_frame *table_frame_new(enum table_kind kind, struct grid *grid, char *crumb);
 /* One of the same kind and columns, with another grid. */
 struct table_frame *table_frame_like(const struct table_frame *frame, struct grid *grid,
