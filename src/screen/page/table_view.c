@@ -288,7 +288,9 @@ static bool act(struct view *self, struct app *app, enum action action)
 static bool back(struct view *self, struct app *app)
 {
     struct table_view *view = (struct table_view *)self;
-    if (view->walking) {
+    bool opening = view->walk && view->walk->kind == WALK_INDEX && view->frame_count > 1 &&
+                   table_top(view)->before_count == 0;
+    if (view->walking && !opening) {
         background_give_up(app->reading);
         return true;
     }
