@@ -29,7 +29,6 @@ enum expression_kind { EXPRESSION_NUMBER, EXPRESSION_TEXT, EXPRESSION_TIME, EXPR
 struct expression_column {
     const char *name, *sql;
     enum expression_kind kind;
-    unsigned needs; /* bits of the caller, gathered from all columns that are used */
 };
 
 struct expression_scope {
@@ -40,7 +39,6 @@ struct expression_scope {
 struct expression {
     char *sql; /* owned */
     enum expression_kind kind;
-    unsigned needs;
 };
 
 /* Compiles a value, or a condition if `condition`. A mistake (ERROR_USAGE) names its column,

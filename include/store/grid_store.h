@@ -20,7 +20,6 @@
 /* Where a column is: in the table itself, in the table of users or items beside it, or an
  * expression that a person added. */
 enum grid_place { GRID_OWN, GRID_JOINED, GRID_ADDED };
-enum { GRID_USERS = 1, GRID_ITEMS = 2 }; /* tables beside it, for `needs` */
 
 /* How its values are shown: a number of rows with marks between thousands, a share as percents, a part
  * of the largest as a bar. */
@@ -32,7 +31,6 @@ struct grid_column {
     enum column_role role;
     enum grid_place place;
     enum grid_look look;
-    unsigned needs; /* of the tables beside it */
     char *sql;      /* its value in SQL */
 };
 
@@ -42,7 +40,6 @@ struct grid {
     char *dataset;         /* the name of its data set */
     char *table;           /* its name in SQL */
     struct row_file *file; /* held; in place of a table of the database; NULL: none */
-    char *beside[2];       /* SQL that joins the users and the items; NULL: cannot be joined */
     struct grid_column *columns;
     size_t column_count;
     int64_t rows;

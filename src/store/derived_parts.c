@@ -104,7 +104,7 @@ bool derived_extent(const struct grid *grid, const struct derived_request *reque
     sqlite3_str_appendf(text, "SELECT count(*), count(%s)", sql);
     if (number)
         sqlite3_str_appendf(text, ", min(%s), max(%s)", sql, sql);
-    grid_append_from(grid, condition.needs | grid->columns[column].needs, text);
+    grid_append_from(grid, text);
     if (condition.sql)
         sqlite3_str_appendf(text, " WHERE %s", condition.sql);
     expression_release(&condition);

@@ -61,7 +61,6 @@ static bool read_name(struct compiler *compiler, struct operand *operand)
         if (strcasecmp(column->name, word.text) != 0)
             continue;
         *operand = (struct operand){.sql = column->sql, .kind = column->kind, .at = word.at};
-        compiler->needs |= column->needs;
         return true;
     }
     return no_column(compiler, word.text, word.at);
@@ -359,7 +358,7 @@ bool expression_compile(const char *text, const struct expression_scope *scope, 
     bool good = compile(&compiler, condition, &operand);
     *expression = (struct expression){0};
     if (good)
-        *expression = (struct expression){memory_string(operand.sql), operand.kind, compiler.needs};
+        *expression = (struct expression){memory_string(operand.sql), operand.kind};
     arena_free(compiler.arena);
     return good;
 }

@@ -32,7 +32,7 @@ struct compiler {
     struct arena *arena; /* of all texts on the way */
     struct word word;    /* the one ahead */
     size_t next;         /* where the word after it begins */
-    unsigned depth, operations, needs;
+    unsigned depth, operations;
     struct error *error;
 };
 

@@ -107,8 +107,6 @@ struct grid *grid_copy(const struct grid *grid, struct store *store)
                           .table = memory_string(grid->table),
                           .file = row_file_hold(grid->file),
                           .rows = grid->rows};
-    for (int i = 0; i < 2; i++)
-        copy->beside[i] = memory_string(grid->beside[i]);
     for (size_t i = 0; i < grid->column_count; i++) {
         struct grid_column column = grid->columns[i];
         column.name = memory_string(column.name);
@@ -126,8 +124,6 @@ void grid_free(struct grid *grid)
         free(grid->columns[i].name);
         free(grid->columns[i].sql);
     }
-    for (int i = 0; i < 2; i++)
-        free(grid->beside[i]);
     row_file_drop(grid->file);
     free(grid->columns);
     free(grid->dataset);
@@ -140,10 +136,8 @@ void grid_free(struct grid *grid)
 static const struct beside {
     enum dataset_table table;
     enum column_role role;
-    const char *alias, *prefix;
-    unsigned needs;
-} besides[] = {{DATASET_USERS, ROLE_USER, "u", "user", GRID_USERS},
-               {DATASET_ITEMS, ROLE_ITEM, "i", "item", GRID_ITEMS}};
+    const char *prefix;
+} besides[] = {{DATASET_USERS, ROLE_USER, "user"}, {DATASET_ITEMS, ROLE_ITEM, "item"}};
 
 /* The column of the ids by which the table is joined; NULL if there is none. */
 static const struct grid_column *ids_of(const struct grid *grid, const struct beside *beside)
@@ -161,23 +155,22 @@ static void join(struct grid *grid, const struct beside *beside, const char *ids
                  const struct stored_columns *stored)
 {
     const char *key = stored_columns_role(stored, beside->role);
-    char *sql = sqlite3_mprintf(" LEFT JOIN \"%w_%s\" %s ON %s.\"%w\" = %s", grid->dataset,
-                                dataset_parts[beside->table], beside->alias, beside->alias,
-                                key ? key : "", ids);
-    grid->beside[beside - besides] = memory_string(sql);
-    sqlite3_free(sql);
-    for (size_t i = 0; i < stored->count; i++) {
+    char *table = memory_format("%s_%s", grid->dataset, dataset_parts[beside->table]);
+    for (size_t i = 0; key && i < stored->count; i++) {
         const struct stored_column *column = &stored->columns[i];
-        if (column->role != beside->role)
-            add_column(grid, (struct grid_column){
-                                 .name = memory_format("%s.%s", beside->prefix, column->name),
-                                 .type = column->type,
-                                 .role = column->role == ROLE_TITLE ? ROLE_TITLE : ROLE_OTHER,
-                                 .place = GRID_JOINED,
-                                 .needs = beside->needs,
-                                 .sql = sql_of(beside->alias, column->name),
-                             });
+        if (column->role == beside->role)
+            continue;
+        char *sql = sqlite3_mprintf("thaw_beside(%s, %Q, %Q, %Q)", ids, table, key, column->name);
+        add_column(grid, (struct grid_column){
+                             .name = memory_format("%s.%s", beside->prefix, column->name),
+                             .type = column->type,
+                             .role = column->role == ROLE_TITLE ? ROLE_TITLE : ROLE_OTHER,
+                             .place = GRID_JOINED,
+                             .sql = memory_string(sql),
+                         });
+        sqlite3_free(sql);
     }
+    free(table);
 }
 
 bool grid_join(struct grid *grid, struct error *error)
@@ -186,7 +179,7 @@ bool grid_join(struct grid *grid, struct error *error)
     for (size_t i = 0; good && i < sizeof besides / sizeof *besides; i++) {
         struct stored_columns stored;
         const struct grid_column *ids = ids_of(grid, &besides[i]);
-        if (!ids || grid->beside[i])
+        if (!ids)
             continue;
         good = stored_columns_read(grid->store, grid->dataset, besides[i].table, &stored, error);
         if (good && stored.count > 0) {
@@ -218,8 +211,7 @@ bool grid_compile(const struct grid *grid, const char *text, bool condition,
         columns[i] = (struct expression_column){column->name, column->sql,
                                                 time                          ? EXPRESSION_TIME
                                                 : column->type == COLUMN_TEXT ? EXPRESSION_TEXT
-                                                                              : EXPRESSION_NUMBER,
-                                                column->needs};
+                                                                              : EXPRESSION_NUMBER};
     }
     bool good = expression_compile(text, &(struct expression_scope){columns, grid->column_count},
                                    condition, expression, error);
@@ -249,7 +241,6 @@ bool grid_add_column(struct grid *grid, const char *name, const char *text, stru
                                                                       : COLUMN_REAL,
                          .role = expression.kind == EXPRESSION_TIME ? ROLE_TIME : ROLE_OTHER,
                          .place = GRID_ADDED,
-                         .needs = expression.needs,
                          .sql = expression.sql,
                      });
     return true;
@@ -257,15 +248,12 @@ bool grid_add_column(struct grid *grid, const char *name, const char *text, stru
 
 /* -- queries ----------------------------------------------------------------------------------- */
 
-void grid_append_from(const struct grid *grid, unsigned needs, sqlite3_str *sql)
+void grid_append_from(const struct grid *grid, sqlite3_str *sql)
 {
     if (grid->file)
         sqlite3_str_appendall(sql, " FROM thaw_rows(?1) r");
     else
         sqlite3_str_appendf(sql, " FROM \"%w\" r", grid->table);
-    for (int i = 0; i < 2; i++)
-        if (needs & besides[i].needs && grid->beside[i])
-            sqlite3_str_appendall(sql, grid->beside[i]);
 }
 
 struct statement *grid_statement(const struct grid *grid, sqlite3_str *sql, struct error *error)

@@ -40,11 +40,8 @@ bool grid_index(const struct grid *grid, const struct grid_view *view, struct ro
     if (!good)
         return false;
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    unsigned needs = condition.needs;
-    for (size_t i = 0; i < view->order_count; i++)
-        needs |= grid->columns[view->orders[i].column].needs;
     sqlite3_str_appendall(sql, "SELECT r.rowid");
-    grid_append_from(grid, needs, sql);
+    grid_append_from(grid, sql);
     append_where(sql, condition.sql);
     sqlite3_str_appendall(sql, " ORDER BY ");
     for (size_t i = 0; i < view->order_count; i++)
@@ -66,9 +63,9 @@ bool grid_index(const struct grid *grid, const struct grid_view *view, struct ro
 /* A part of the table that is searched at once, and positions that are read at once. */
 enum { STRETCH = 50000, BLOCK = 4096 };
 
-/* The condition that a shown cell has what is sought; its needs are added. */
+/* The condition that a shown cell has what is sought. */
 static void append_sought(const struct grid *grid, const struct grid_selection *selection,
-                          const char *sought, unsigned *needs, sqlite3_str *sql)
+                          const char *sought, sqlite3_str *sql)
 {
     bool pattern = *sought == '~';
     const char *words = pattern ? sought + 1 + strspn(sought + 1, " ") : sought;
@@ -76,7 +73,6 @@ static void append_sought(const struct grid *grid, const struct grid_selection *
     for (size_t i = 0; i < selection->column_count; i++) {
         const struct grid_column *column = &grid->columns[selection->columns[i]];
         bool time = column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
-        *needs |= column->needs;
         sqlite3_str_appendf(sql, " OR thaw_%s(%s%s%s, %Q)", pattern ? "match" : "has",
                             time ? "thaw_time(" : "", column->sql, time ? ")" : "", words);
     }
@@ -87,12 +83,11 @@ static struct statement *prepare_find(const struct grid *grid,
                                       const struct grid_selection *selection, const char *sought,
                                       const char *rest, struct error *error)
 {
-    unsigned needs = 0;
     sqlite3_str *sql = sqlite3_str_new(NULL), *where = sqlite3_str_new(NULL);
-    append_sought(grid, selection, sought, &needs, where);
+    append_sought(grid, selection, sought, where);
     char *condition = sqlite3_str_finish(where);
     sqlite3_str_appendall(sql, "SELECT r.rowid");
-    grid_append_from(grid, needs, sql);
+    grid_append_from(grid, sql);
     sqlite3_str_appendf(sql, " WHERE %s%s", condition ? condition : "0", rest);
     sqlite3_free(condition);
     return grid_statement(grid, sql, error);

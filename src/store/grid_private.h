@@ -8,8 +8,8 @@
 #include "statement.h"
 #include "store/grid_store.h"
 
-/* Appends " FROM " the table as r, and the tables beside it that are needed as u and i. */
-void grid_append_from(const struct grid *grid, unsigned needs, sqlite3_str *sql);
+/* Appends " FROM " and the table as r. */
+void grid_append_from(const struct grid *grid, sqlite3_str *sql);
 /* Finishes the text, prepares it and binds the file of the grid, if it has one. */
 struct statement *grid_statement(const struct grid *grid, sqlite3_str *sql, struct error *error);
 /* Compiles the condition of a view; NULL and "" give an expression without SQL. */

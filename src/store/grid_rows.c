@@ -84,17 +84,15 @@ bool grid_read_selection(const struct grid *grid, const struct grid_selection *s
                          int64_t first, size_t count, struct grid_page *page, struct error *error)
 {
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    unsigned needs = 0;
     grid_page_release(page, selection->column_count);
     sqlite3_str_appendall(sql, "SELECT ");
     for (size_t i = 0; i < selection->column_count; i++) {
         const struct grid_column *column = &grid->columns[selection->columns[i]];
         sqlite3_str_appendf(sql, "%s%s", i > 0 ? ", " : "", column->sql);
-        needs |= column->needs;
     }
     if (selection->column_count == 0)
         sqlite3_str_appendall(sql, "NULL");
-    grid_append_from(grid, needs, sql);
+    grid_append_from(grid, sql);
     sqlite3_str_appendall(sql, selection->index ? " WHERE r.rowid = ?2"
                                                 : " WHERE r.rowid > ?2 ORDER BY r.rowid LIMIT ?3");
     struct statement *query = grid_statement(grid, sql, error);

@@ -12,6 +12,7 @@
 #include "displaced.h"
 #include "foreign.h"
 #include "guard.h"
+#include "lookup.h"
 #include "opening.h"
 #include "row_table.h"
 #include "schema.h"
@@ -50,7 +51,8 @@ struct way {
 static bool add_functions(struct store *store, struct error *error)
 {
     sqlite3_limit(store->handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_OF_READERS);
-    return (sql_functions_add(store->handle) && row_table_add(store->handle)) ||
+    return (sql_functions_add(store->handle) && row_table_add(store->handle) &&
+            lookup_add(store)) ||
            store_failed(store, "prepare the database for queries", error);
 }
 

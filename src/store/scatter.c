@@ -56,7 +56,7 @@ static bool add_points(const struct grid *grid, const struct derived_request *re
         return false;
     sqlite3_str *sql = sqlite3_str_new(NULL);
     sqlite3_str_appendf(sql, "SELECT %s, %s", up->sql, across->sql);
-    grid_append_from(grid, condition.needs | up->needs | across->needs, sql);
+    grid_append_from(grid, sql);
     if (condition.sql)
         sqlite3_str_appendf(sql, " WHERE %s", condition.sql);
     expression_release(&condition);

@@ -16,7 +16,6 @@ struct tally_work {
     bool (*take)(void *context, const struct tally_group *group, struct error *error);
     void *context;
     char *condition; /* borrowed; NULL: none */
-    unsigned needs;
 };
 
 static struct row_cell read_cell(struct statement *query, int column)
@@ -65,7 +64,7 @@ static void append_select(const struct tally_work *tally, sqlite3_str *sql)
 
 static void append_rest(const struct tally_work *tally, sqlite3_str *sql)
 {
-    grid_append_from(tally->grid, tally->needs, sql);
+    grid_append_from(tally->grid, sql);
     if (tally->condition)
         sqlite3_str_appendf(sql, " WHERE %s", tally->condition);
 }
@@ -171,11 +170,7 @@ bool tally_run(const struct grid *grid, const struct tally_request *request,
     double shift;
     if (!grid_condition(grid, request->filter, &condition, error))
         return false;
-    struct tally_work tally = {grid, request, take, context, condition.sql, condition.needs};
-    for (size_t i = 0; i < request->key_count; i++)
-        tally.needs |= grid->columns[request->keys[i]].needs;
-    if (request->measure != TALLY_NONE)
-        tally.needs |= grid->columns[request->measure].needs;
+    struct tally_work tally = {grid, request, take, context, condition.sql};
     store_count_scanned(grid->store, request->scanned);
     bool good = count_in_memory(&tally, &fits, &shift, error);
     if (good && !fits)

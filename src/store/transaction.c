@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "displaced.h"
+#include "lookup.h"
 #include "reason.h"
 #include "sealing.h"
 #include "statement.h"
@@ -53,6 +54,8 @@ void store_close(struct store *store)
     if (!store)
         return;
     store_forget_statements(store);
+    lookup_forget(store);
+    free(store->lookup);
     if (store->handle)
         store_rollback(store);
     if (store->sealing && !sealing_holds(store->sealing))

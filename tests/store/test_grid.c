@@ -47,7 +47,7 @@ static int tear_down(void **state)
     " LEFT JOIN films_items i ON i.item = r.item "
 
 /* The view has exactly the rows that the SQL lists, in its order. */
-static void assert_view(const struct grid_view *view, const char *sql)
+static void assert_rows(const struct grid_view *view, const char *sql)
 {
     struct row_index *index = row_index_new(&error);
     assert_non_null(index);
@@ -66,6 +66,15 @@ static void assert_view(const struct grid_view *view, const char *sql)
     free(found);
     free(wanted);
     row_index_drop(index);
+}
+
+/* With columns beside the table looked up one by one, and read into memory before. */
+static void assert_view(const struct grid_view *view, const char *sql)
+{
+    assert_rows(view, sql);
+    store_remember_beside(bench.store, true);
+    assert_rows(view, sql);
+    store_remember_beside(bench.store, false);
 }
 
 static void filters_are_what_plain_sql_says(void **state)

@@ -94,6 +94,7 @@ static void work(void *context, struct store *store, const struct patience *pati
         return;
     walk->grid->store = store;
     store_set_time_limit(store, NO_TIME_LIMIT);
+    store_remember_beside(store, true);
     walk->order.filter = walk->filter;
     if (walk->kind == WALK_INDEX)
         walk->good = grid_index(walk->grid, &walk->order, walk->index, &walk->error);
@@ -107,6 +108,7 @@ static void work(void *context, struct store *store, const struct patience *pati
     else
         walk->good = grid_summarise_view(walk->grid, walk->filter, walk->request.column,
                                          &walk->summary, &walk->error);
+    store_remember_beside(store, false);
     store_set_time_limit(store, 0);
 }
 
