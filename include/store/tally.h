@@ -11,7 +11,7 @@
 #include "store/grid_store.h"
 #include "store/row_file.h"
 
-enum { TALLY_GROUPS = 200000, TALLY_TEXTS = 8 << 20 }; /* in memory; bytes of their texts */
+enum { TALLY_GROUPS = 180000, TALLY_TEXTS = 6 << 20 }; /* in memory; bytes of their texts */
 static const size_t TALLY_NONE = SIZE_MAX;
 
 struct tally_request {

@@ -62,6 +62,8 @@ bool grid_index(const struct grid *grid, const struct grid_view *view, struct ro
 
 /* A part of the table that is searched at once, and positions that are read at once. */
 enum { STRETCH = 50000, BLOCK = 4096 };
+/* What numbers and times are written with; another text is not sought in them. */
+static const char NUMBERS[] = "0123456789.-+e: ";
 
 /* The condition that a shown cell has what is sought. */
 static void append_sought(const struct grid *grid, const struct grid_selection *selection,
@@ -73,6 +75,8 @@ static void append_sought(const struct grid *grid, const struct grid_selection *
     for (size_t i = 0; i < selection->column_count; i++) {
         const struct grid_column *column = &grid->columns[selection->columns[i]];
         bool time = column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
+        if (!pattern && column->type != COLUMN_TEXT && strspn(words, NUMBERS) < strlen(words))
+            continue;
         sqlite3_str_appendf(sql, " OR thaw_%s(%s%s%s, %Q)", pattern ? "match" : "has",
                             time ? "thaw_time(" : "", column->sql, time ? ")" : "", words);
     }

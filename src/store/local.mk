@@ -10,7 +10,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/expression_words.c src/store/expression_functions.c \
 	include/store/row_file.h src/store/row_file.c include/store/row_index.h src/store/row_index.c \
 	src/store/row_table.h src/store/row_table.c src/store/scratch.h src/store/scratch.c \
-	src/store/lookup.h src/store/lookup.c src/store/sql_functions.h src/store/sql_functions.c \
+	src/store/joined.h src/store/joined.c src/store/sql_functions.h src/store/sql_functions.c \
 	src/store/dataset_profile.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \

@@ -12,7 +12,7 @@
 #include "displaced.h"
 #include "foreign.h"
 #include "guard.h"
-#include "lookup.h"
+#include "joined.h"
 #include "opening.h"
 #include "row_table.h"
 #include "schema.h"
@@ -52,7 +52,7 @@ static bool add_functions(struct store *store, struct error *error)
 {
     sqlite3_limit(store->handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_OF_READERS);
     return (sql_functions_add(store->handle) && row_table_add(store->handle) &&
-            lookup_add(store)) ||
+            joined_add(store)) ||
            store_failed(store, "prepare the database for queries", error);
 }
 

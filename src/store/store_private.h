@@ -16,7 +16,7 @@
 struct sealing;
 struct time_limit;
 struct statement;
-struct lookup;
+struct joined;
 
 struct store {
     sqlite3 *handle;
@@ -27,7 +27,7 @@ struct store {
     bool merged;             /* the same, with the log merged in memory */
     char *notice;            /* of store_notice */
     struct appearance file, log, index; /* at the path, "-wal" and "-shm" when it was opened */
-    struct lookup *lookup; /* of lookup.h; NULL: none */
+    struct joined *joined; /* of joined.h; NULL: none */
     struct statement **kept;
     size_t kept_count;
     bool next_is_loose, is_loose;  /* commits do not wait for the disk */

@@ -54,22 +54,28 @@ static bool is_same(const struct tally_groups *groups, const struct tally_key *k
            memcmp(groups->texts.data + key->place, cell->text, cell->length) == 0;
 }
 
-struct row_cell tally_key_cell(const struct tally_groups *groups, const struct tally_key *key)
+static struct row_cell cell_of(const struct tally_key *key, const char *text)
 {
     struct row_cell cell = {.kind = (enum row_cell_kind)key->kind};
     cell.integer = key->integer;
     if (cell.kind == ROW_TEXT) {
-        cell.text = (const char *)groups->texts.data + key->place;
+        cell.text = text;
         cell.length = key->length;
     }
     return cell;
+}
+
+struct row_cell tally_key_cell(const struct tally_key *key)
+{
+    return cell_of(key, key->text);
 }
 
 static uint64_t hash_entry(const struct tally_groups *groups, const struct tally_entry *entry)
 {
     uint64_t hash = 0;
     for (size_t i = 0; i < groups->key_count; i++) {
-        struct row_cell cell = tally_key_cell(groups, &entry->keys[i]);
+        const struct tally_key *key = &entry->keys[i];
+        struct row_cell cell = cell_of(key, (const char *)groups->texts.data + key->place);
         hash = hash_cell(hash, &cell);
     }
     return hash;
@@ -168,36 +174,39 @@ int tally_compare_cells(const struct row_cell *a, const struct row_cell *b)
     return (x > y) - (x < y);
 }
 
-/* What is sorted: an entry with its keys as cells. */
-struct sorted_entry {
-    struct row_cell keys[2];
-    const struct tally_entry *entry;
-    bool by_value;
-    size_t key_count;
-};
-
-static int compare_entries(const void *left, const void *right)
+/* The second key of a group by one column is missing, so it decides nothing. */
+static int compare_values(const void *left, const void *right)
 {
-    const struct sorted_entry *a = left, *b = right;
-    if (!a->by_value && a->entry->count != b->entry->count)
-        return a->entry->count > b->entry->count ? -1 : 1;
-    int order = tally_compare_cells(&a->keys[0], &b->keys[0]);
-    return order || a->key_count == 1 ? order : tally_compare_cells(&a->keys[1], &b->keys[1]);
+    const struct tally_entry *a = *(const struct tally_entry *const *)left;
+    const struct tally_entry *b = *(const struct tally_entry *const *)right;
+    int order = 0;
+    for (int i = 0; i < 2 && order == 0; i++) {
+        struct row_cell first = tally_key_cell(&a->keys[i]), second = tally_key_cell(&b->keys[i]);
+        order = tally_compare_cells(&first, &second);
+    }
+    return order;
 }
 
-const struct tally_entry **tally_groups_sorted(const struct tally_groups *groups, bool by_value)
+static int compare_counts(const void *left, const void *right)
 {
-    struct sorted_entry *sorted = memory_array(groups->count + 1, sizeof *sorted);
+    int64_t a = (*(const struct tally_entry *const *)left)->count;
+    int64_t b = (*(const struct tally_entry *const *)right)->count;
+    return a != b ? (a > b ? -1 : 1) : compare_values(left, right);
+}
+
+const struct tally_entry **tally_groups_sorted(struct tally_groups *groups, bool by_value)
+{
     const struct tally_entry **entries = memory_array(groups->count + 1, sizeof *entries);
+    free(groups->slots);
+    groups->slots = NULL;
     for (size_t i = 0; i < groups->count; i++) {
-        sorted[i] = (struct sorted_entry){
-            .entry = &groups->entries[i], .by_value = by_value, .key_count = groups->key_count};
-        for (size_t k = 0; k < groups->key_count; k++)
-            sorted[i].keys[k] = tally_key_cell(groups, &groups->entries[i].keys[k]);
+        entries[i] = &groups->entries[i];
+        for (size_t k = 0; k < groups->key_count; k++) {
+            struct tally_key *key = &groups->entries[i].keys[k];
+            if (key->kind == ROW_TEXT)
+                key->text = (const char *)groups->texts.data + key->place;
+        }
     }
-    qsort(sorted, groups->count, sizeof *sorted, compare_entries);
-    for (size_t i = 0; i < groups->count; i++)
-        entries[i] = sorted[i].entry;
-    free(sorted);
+    qsort(entries, groups->count, sizeof *entries, by_value ? compare_values : compare_counts);
     return entries;
 }

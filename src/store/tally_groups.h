@@ -14,7 +14,8 @@ struct tally_key {
     union {
         int64_t integer;
         double real;
-        size_t place; /* of a text in `texts` */
+        size_t place;     /* of a text in `texts`, while groups are added */
+        const char *text; /* instead, once they are sorted */
     };
 };
 
@@ -38,9 +39,10 @@ void tally_groups_init(struct tally_groups *groups, size_t key_count);
 void tally_groups_release(struct tally_groups *groups);
 /* Counts a row with a measure, which may be NaN. False if there are too many groups. */
 bool tally_groups_add(struct tally_groups *groups, const struct row_cell *keys, double measure);
-/* The entries in order, a new array of pointers. */
-const struct tally_entry **tally_groups_sorted(const struct tally_groups *groups, bool by_value);
-struct row_cell tally_key_cell(const struct tally_groups *groups, const struct tally_key *key);
+/* The entries in order, a new array of pointers. No row can be added after that. */
+const struct tally_entry **tally_groups_sorted(struct tally_groups *groups, bool by_value);
+/* The cell of a sorted entry's key. */
+struct row_cell tally_key_cell(const struct tally_key *key);
 /* Missing values are last; numbers come before texts, and numbers inside texts count as such. */
 int tally_compare_cells(const struct row_cell *a, const struct row_cell *b);
 

@@ -71,7 +71,7 @@ static void append_rest(const struct tally_work *tally, sqlite3_str *sql)
 
 /* -- in memory --------------------------------------------------------------------------------- */
 
-static bool give_groups(const struct tally_work *tally, const struct tally_groups *groups,
+static bool give_groups(const struct tally_work *tally, struct tally_groups *groups,
                         struct error *error)
 {
     bool good = true;
@@ -80,7 +80,7 @@ static bool give_groups(const struct tally_work *tally, const struct tally_group
         const struct tally_entry *entry = entries[i];
         struct tally_group group = {.count = entry->count, .known = entry->known};
         for (size_t k = 0; k < groups->key_count; k++)
-            group.keys[k] = tally_key_cell(groups, &entry->keys[k]);
+            group.keys[k] = tally_key_cell(&entry->keys[k]);
         set_moments(&group, entry->sum, entry->squares, groups->shift);
         group.least = entry->known ? entry->least : NAN;
         group.most = entry->known ? entry->most : NAN;

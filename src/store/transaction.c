@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "displaced.h"
-#include "lookup.h"
+#include "joined.h"
 #include "reason.h"
 #include "sealing.h"
 #include "statement.h"
@@ -54,8 +54,8 @@ void store_close(struct store *store)
     if (!store)
         return;
     store_forget_statements(store);
-    lookup_forget(store);
-    free(store->lookup);
+    joined_forget(store);
+    free(store->joined);
     if (store->handle)
         store_rollback(store);
     if (store->sealing && !sealing_holds(store->sealing))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "lookup.h"
+#include "joined.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "store_private.h"
 
 /* A value in memory. */
-struct lookup_value {
+struct joined_value {
     unsigned char kind; /* enum row_cell_kind */
     uint32_t length;    /* of a text */
     union {
@@ -23,59 +23,59 @@ struct lookup_value {
     };
 };
 
-struct lookup_ids {
+struct joined_ids {
     char *table, *key;
     struct id_map *ids;
     size_t size; /* bytes that it takes, about */
-    struct lookup_ids *next;
+    struct joined_ids *next;
 };
 
-struct lookup_column {
+struct joined_column {
     char *table, *key, *name;
     sqlite3_stmt *point;            /* for one id */
-    const struct lookup_ids *known; /* NULL: not in memory */
+    const struct joined_ids *known; /* NULL: not in memory */
     bool tried;                     /* whether it was tried to read it into memory */
-    struct lookup_value *values;    /* by the number of the id */
+    struct joined_value *values;    /* by the number of the id */
     struct bytes texts;
-    struct lookup_column *next;
+    struct joined_column *next;
 };
 
-struct lookup {
+struct joined {
     bool remembers;
     size_t size; /* bytes in memory */
-    struct lookup_ids *ids;
-    struct lookup_column *columns;
+    struct joined_ids *ids;
+    struct joined_column *columns;
 };
 
-static void free_memory(struct lookup *lookup)
+static void free_memory(struct joined *joined)
 {
-    for (struct lookup_column *column = lookup->columns; column; column = column->next) {
+    for (struct joined_column *column = joined->columns; column; column = column->next) {
         free(column->values);
         bytes_release(&column->texts);
         column->values = NULL;
         column->known = NULL;
         column->tried = false;
     }
-    while (lookup->ids) {
-        struct lookup_ids *ids = lookup->ids;
-        lookup->ids = ids->next;
+    while (joined->ids) {
+        struct joined_ids *ids = joined->ids;
+        joined->ids = ids->next;
         id_map_free(ids->ids);
         free(ids->table);
         free(ids->key);
         free(ids);
     }
-    lookup->size = 0;
+    joined->size = 0;
 }
 
-void lookup_forget(struct store *store)
+void joined_forget(struct store *store)
 {
-    struct lookup *lookup = store->lookup;
-    if (!lookup)
+    struct joined *joined = store->joined;
+    if (!joined)
         return;
-    free_memory(lookup);
-    while (lookup->columns) {
-        struct lookup_column *column = lookup->columns;
-        lookup->columns = column->next;
+    free_memory(joined);
+    while (joined->columns) {
+        struct joined_column *column = joined->columns;
+        joined->columns = column->next;
         sqlite3_finalize(column->point);
         free(column->table);
         free(column->key);
@@ -86,11 +86,11 @@ void lookup_forget(struct store *store)
 
 void store_remember_beside(struct store *store, bool remember)
 {
-    if (!store->lookup)
+    if (!store->joined)
         return;
-    store->lookup->remembers = remember;
+    store->joined->remembers = remember;
     if (!remember)
-        free_memory(store->lookup);
+        free_memory(store->joined);
 }
 
 /* -- in memory --------------------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ static sqlite3_stmt *prepare(struct store *store, const char *format, const char
     return query;
 }
 
-static bool read_ids(struct store *store, struct lookup_ids *ids)
+static bool read_ids(struct store *store, struct joined_ids *ids)
 {
     struct error ignored;
     uint32_t number;
@@ -116,7 +116,7 @@ static bool read_ids(struct store *store, struct lookup_ids *ids)
         size_t length = (size_t)sqlite3_column_bytes(query, 0);
         const char *text = (const char *)sqlite3_column_text(query, 0);
         ids->size += length + 24;
-        if (store->lookup->size + ids->size > LOOKUP_MOST || !text ||
+        if (store->joined->size + ids->size > JOINED_MOST || !text ||
             !id_map_add_text(ids->ids, text, length, &number, &ignored))
             break;
     }
@@ -124,18 +124,18 @@ static bool read_ids(struct store *store, struct lookup_ids *ids)
     return query && result == SQLITE_DONE;
 }
 
-static const struct lookup_ids *ids_of(struct store *store, const struct lookup_column *column)
+static const struct joined_ids *ids_of(struct store *store, const struct joined_column *column)
 {
-    struct lookup *lookup = store->lookup;
-    for (const struct lookup_ids *ids = lookup->ids; ids; ids = ids->next)
+    struct joined *joined = store->joined;
+    for (const struct joined_ids *ids = joined->ids; ids; ids = ids->next)
         if (strcmp(ids->table, column->table) == 0 && strcmp(ids->key, column->key) == 0)
             return ids->ids ? ids : NULL;
-    struct lookup_ids *ids = memory_new(sizeof *ids);
-    *ids = (struct lookup_ids){memory_string(column->table), memory_string(column->key),
-                               id_map_new(), 0, lookup->ids};
-    lookup->ids = ids;
+    struct joined_ids *ids = memory_new(sizeof *ids);
+    *ids = (struct joined_ids){memory_string(column->table), memory_string(column->key),
+                               id_map_new(), 0, joined->ids};
+    joined->ids = ids;
     if (read_ids(store, ids)) {
-        lookup->size += ids->size;
+        joined->size += ids->size;
         return ids;
     }
     id_map_free(ids->ids);
@@ -143,9 +143,9 @@ static const struct lookup_ids *ids_of(struct store *store, const struct lookup_
     return NULL;
 }
 
-static struct lookup_value value_of(sqlite3_stmt *query, struct bytes *texts)
+static struct joined_value value_of(sqlite3_stmt *query, struct bytes *texts)
 {
-    struct lookup_value value = {.kind = ROW_MISSING};
+    struct joined_value value = {.kind = ROW_MISSING};
     switch (sqlite3_column_type(query, 0)) {
     case SQLITE_INTEGER:
         value.kind = ROW_INTEGER;
@@ -168,25 +168,25 @@ static struct lookup_value value_of(sqlite3_stmt *query, struct bytes *texts)
 }
 
 /* Reads a whole column in the order of its ids. */
-static void read_column(struct store *store, struct lookup_column *column)
+static void read_column(struct store *store, struct joined_column *column)
 {
-    struct lookup *lookup = store->lookup;
+    struct joined *joined = store->joined;
     column->tried = true;
-    const struct lookup_ids *ids = ids_of(store, column);
+    const struct joined_ids *ids = ids_of(store, column);
     size_t size = ids ? id_map_size(ids->ids) * sizeof *column->values : 0, row = 0;
-    if (!ids || lookup->size + size > LOOKUP_MOST)
+    if (!ids || joined->size + size > JOINED_MOST)
         return;
     column->values = memory_array(id_map_size(ids->ids) + 1, sizeof *column->values);
     sqlite3_stmt *query =
         prepare(store, "SELECT \"%w\" FROM \"%w\" ORDER BY rowid", column->name, column->table, "");
     int result = SQLITE_ERROR;
     while (query && row < id_map_size(ids->ids) && (result = sqlite3_step(query)) == SQLITE_ROW &&
-           lookup->size + size + column->texts.size <= LOOKUP_MOST)
+           joined->size + size + column->texts.size <= JOINED_MOST)
         column->values[row++] = value_of(query, &column->texts);
     sqlite3_finalize(query);
-    if (row == id_map_size(ids->ids) && lookup->size + size + column->texts.size <= LOOKUP_MOST) {
+    if (row == id_map_size(ids->ids) && joined->size + size + column->texts.size <= JOINED_MOST) {
         column->known = ids;
-        lookup->size += size + column->texts.size;
+        joined->size += size + column->texts.size;
         return;
     }
     free(column->values);
@@ -202,37 +202,37 @@ static const char *text_of(sqlite3_value *value)
     return text ? text : "";
 }
 
-static struct lookup_column *column_of(struct store *store, sqlite3_value **values)
+static struct joined_column *column_of(struct store *store, sqlite3_value **values)
 {
-    struct lookup *lookup = store->lookup;
+    struct joined *joined = store->joined;
     const char *table = text_of(values[1]), *key = text_of(values[2]), *name = text_of(values[3]);
-    struct lookup_column *column = lookup->columns;
+    struct joined_column *column = joined->columns;
     while (column && (strcmp(column->name, name) != 0 || strcmp(column->table, table) != 0 ||
                       strcmp(column->key, key) != 0))
         column = column->next;
     if (!column) {
         column = memory_new(sizeof *column);
-        *column = (struct lookup_column){.table = memory_string(table),
+        *column = (struct joined_column){.table = memory_string(table),
                                          .key = memory_string(key),
                                          .name = memory_string(name),
-                                         .next = lookup->columns};
+                                         .next = joined->columns};
         column->point =
             prepare(store, "SELECT \"%w\" FROM \"%w\" WHERE \"%w\" = ?", name, table, key);
-        lookup->columns = column;
+        joined->columns = column;
     }
-    if (lookup->remembers && !column->tried)
+    if (joined->remembers && !column->tried)
         read_column(store, column);
     return column;
 }
 
-static void give_known(sqlite3_context *context, const struct lookup_column *column,
+static void give_known(sqlite3_context *context, const struct joined_column *column,
                        sqlite3_value *id)
 {
     uint32_t number;
     const char *text = text_of(id);
     if (!id_map_find(column->known->ids, text, (size_t)sqlite3_value_bytes(id), &number))
         return;
-    const struct lookup_value *value = &column->values[number];
+    const struct joined_value *value = &column->values[number];
     if (value->kind == ROW_INTEGER)
         sqlite3_result_int64(context, value->integer);
     else if (value->kind == ROW_REAL)
@@ -246,7 +246,7 @@ static void give_known(sqlite3_context *context, const struct lookup_column *col
 static void call(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct store *store = sqlite3_user_data(context);
-    struct lookup_column *column = sqlite3_get_auxdata(context, 3);
+    struct joined_column *column = sqlite3_get_auxdata(context, 3);
     (void)count;
     if (sqlite3_value_type(values[0]) == SQLITE_NULL)
         return;
@@ -268,9 +268,9 @@ static void call(sqlite3_context *context, int count, sqlite3_value **values)
     sqlite3_reset(column->point);
 }
 
-bool lookup_add(struct store *store)
+bool joined_add(struct store *store)
 {
-    store->lookup = memory_new(sizeof *store->lookup);
+    store->joined = memory_new(sizeof *store->joined);
     return sqlite3_create_function_v2(store->handle, "thaw_beside", 4,
                                       SQLITE_UTF8 | SQLITE_DIRECTONLY, store, call, NULL, NULL,
                                       NULL) == SQLITE_OK;
