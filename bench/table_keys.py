@@ -80,7 +80,7 @@ class Screen:
 def measure(screen, name, count, seed):
     """Moves about, one key at a time, each of which changes the screen."""
     chosen, times, own = random.Random(seed), [], []
-    moves = (b"j", b"\x06", b"l", b"k", b"h", None, b"j", b"\x02", None)
+    moves = (b"j", b"\x06", b"k", None, b"j", b"\x02", None)
     for turn in range(count):
         move = moves[turn % len(moves)] or b":%.3f%%\r" % chosen.uniform(1, 90)
         waited = screen.waited()

@@ -156,8 +156,7 @@ enum page page_tab(enum page page);
     X(PAGE_DOWN, VIEWS, "PgDn Ctrl-F", "", HELP, "", "one screenful down")                         \
     X(FIRST, VIEWS, "Home g", "", HELP, "", "to the first row")                                    \
     X(LAST, VIEWS, "End G", "", HELP, "", "to the last row")                                       \
-    X(FIND, VIEWS, "/", "find", HELP, "",                                                          \
-      "find a text in the table or the help; behind ~ a regular expression")                       \
+    X(FIND, VIEWS, "/", "find", HELP, "", "find a text, or a regular expression behind ~")         \
     X(FIND_NEXT, VIEWS, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
     X(FIND_MORE, NOT_COMPARE, "n", "", HELP, "", "go to the next row that has it")                 \
     X(FIND_BEFORE, VIEWS, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
