@@ -20,16 +20,28 @@ static void chose(struct app *app, struct view *view)
 
 /* -- search ------------------------------------------------------------------------------------ */
 
+static void find(struct app *app, struct browser *browser, bool backwards, bool here)
+{
+    struct error error;
+    struct matcher *matcher = matcher_new(app->sought, &error);
+    bool found = matcher && browser_find(browser, matcher, backwards, here);
+    char safe[128];
+    if (!matcher)
+        app_say(app, INK_BAD, "%s", error.text);
+    else if (!found)
+        app_say(app, INK_DIM, "no row has \"%s\"", text_safe(app->sought, safe, sizeof safe));
+    matcher_free(matcher);
+}
+
 static void seek(struct app *app, struct view *view, bool backwards, bool here)
 {
     struct browser *browser = view->browser;
-    char safe[128];
     if (!app->sought)
         app_say(app, INK_DIM, "nothing was searched yet: / asks for a text");
     else if (browser->options.find)
         browser->options.find(browser->options.context, app, app->sought, backwards, here);
-    else if (!browser_find(browser, app->sought, backwards, here))
-        app_say(app, INK_DIM, "no row has \"%s\"", text_safe(app->sought, safe, sizeof safe));
+    else
+        find(app, browser, backwards, here);
     chose(app, view);
 }
 

@@ -67,9 +67,9 @@ void browser_move(struct browser *browser, enum action action);
 void browser_sort(struct browser *browser, int column, bool descending);
 /* The next sortable column in steps of 1 or -1 from `column`, or -1 if there is none. */
 int browser_next_column(const struct browser *browser, int column, int step);
-/* Moves to the next row that contains the text, which may be the present row if `here`. Returns
- * false if no row contains it. */
-bool browser_find(struct browser *browser, const char *text, bool backwards, bool here);
+/* Moves to the next row that has what is sought, which may be the present row if `here`. Returns
+ * false if no row has it. */
+bool browser_find(struct browser *browser, struct matcher *sought, bool backwards, bool here);
 
 void browser_draw(struct surface *surface, struct box box, struct browser *browser, bool active);
 
