@@ -33,8 +33,9 @@ struct derived_request {
 bool derived_frequency(const struct grid *grid, const struct derived_request *request,
                        struct derived *derived, struct error *error);
 
-/* A row for each of the columns: values, missing, distinct; least, quartiles (by the nearest rank)
- * and most, mean and deviation of numbers; the most frequent value; a histogram in one line. */
+/* A row for each of the columns: values, missing, distinct; of numbers mean, deviation and a
+ * histogram in one line; least, quartiles (by the nearest rank) and most; the most frequent value.
+ */
 bool derived_statistics(const struct grid *grid, const struct derived_request *request,
                         const size_t *columns, size_t count, struct derived *derived,
                         struct error *error);

@@ -135,16 +135,16 @@ static bool write_facts(struct row_file *file, const struct grid_column *column,
         derived_integer(facts->extent.values),
         derived_integer(facts->extent.rows - facts->extent.values),
         derived_integer(facts->distinct),
+        shown(&average, time, mean),
+        derived_real(deviation),
+        derived_text(spark_text(facts, sparks)),
         shown(&facts->least, time, texts[0]),
         shown(&facts->quartiles[0], time, texts[1]),
         shown(&facts->quartiles[1], time, texts[2]),
         shown(&facts->quartiles[2], time, texts[3]),
         shown(&facts->most, time, texts[4]),
-        shown(&average, time, mean),
-        derived_real(deviation),
         facts->top_count ? derived_text(value_text(&facts->top, time, top)) : (struct row_cell){0},
         derived_integer(facts->top_count),
-        derived_text(spark_text(facts, sparks)),
     };
     return row_file_add(file, cells, error);
 }
@@ -175,10 +175,10 @@ bool derived_statistics(const struct grid *grid, const struct derived_request *r
         enum column_type type;
     } COLUMNS[] = {
         {"column", COLUMN_TEXT},     {"kind", COLUMN_TEXT},        {"values", COLUMN_INTEGER},
-        {"missing", COLUMN_INTEGER}, {"distinct", COLUMN_INTEGER}, {"least", COLUMN_REAL},
+        {"missing", COLUMN_INTEGER}, {"distinct", COLUMN_INTEGER}, {"mean", COLUMN_REAL},
+        {"deviation", COLUMN_REAL},  {"shape", COLUMN_TEXT},       {"least", COLUMN_REAL},
         {"quarter", COLUMN_REAL},    {"median", COLUMN_REAL},      {"three_quarters", COLUMN_REAL},
-        {"most", COLUMN_REAL},       {"mean", COLUMN_REAL},        {"deviation", COLUMN_REAL},
-        {"top", COLUMN_TEXT},        {"of_top", COLUMN_INTEGER},   {"shape", COLUMN_TEXT}};
+        {"most", COLUMN_REAL},       {"top", COLUMN_TEXT},         {"of_top", COLUMN_INTEGER}};
     *derived = (struct derived){0};
     for (size_t i = 0; i < sizeof COLUMNS / sizeof *COLUMNS; i++)
         derived_add(derived, COLUMNS[i].name,

@@ -229,7 +229,8 @@ static void other_counts_are_tables_too(void **state)
     session_type(session, "\033");
     session_expect(session, "log10");
     session_type(session, "\033I");
-    session_expect(session, "quarter");
+    session_expect(session, "deviation");
+    session_expect(session, "█");
     session_expect(session, "row 1 of 5");
     session_type(session, "\033Xuser.occupation\r");
     session_expect(session, "rating against user.occupation");
