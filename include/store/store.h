@@ -91,6 +91,14 @@ uint64_t store_version(struct store *store);
  * ERROR_CANCELLED. NULL turns this off. */
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context);
 
+/* While a statement runs that reads a whole table, writes now and then how many of its rows it has
+ * read, for another thread to show. NULL turns this off. */
+void store_count_scanned(struct store *store, _Atomic int64_t *rows);
+
+/* While on, columns of users and items that statements look up are kept in memory, up to some
+ * megabytes; off frees them. For a walk over a whole table, during which they do not change. */
+void store_remember_beside(struct store *store, bool remember);
+
 /* A statement fails (ERROR_STORE) after `seconds`, plus one second for each 4 MB of the file.
  * Without this call, `seconds` is 20. Sound files need a small part of that. */
 void store_set_time_limit(struct store *store, double seconds);

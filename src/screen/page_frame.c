@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/figures.h"
 #include "screen/foot.h"
+
+enum { HINT_LINES = 4 };
 
 static void draw_head(const struct app *app, struct surface *surface)
 {
@@ -36,11 +39,12 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
     const struct background *background = app_awaited(app, &wait);
     if (!background)
         return false;
-    const char *what = wait.awaited[0]               ? wait.awaited
-                       : background == app->commands ? "a command"
-                       : background == app->reading  ? "the comparison"
-                       : app->page == PAGE_SHEET     ? "the query"
-                                                     : "the counts";
+    const char *what = wait.awaited[0]                    ? wait.awaited
+                       : background == app->commands      ? "a command"
+                       : app->page == PAGE_SHEET          ? "the query"
+                       : background != app->reading       ? "the counts"
+                       : page_tab(app->page) == PAGE_DATA ? "the table"
+                                                          : "the comparison";
     figure_seconds(wait.seconds, took);
     if (wait.given_up)
         surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);
@@ -60,6 +64,28 @@ static void draw_message(struct app *app, struct surface *surface)
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }
 
+/* Above the line that is typed: names that fit, or a mistake. */
+static void draw_hint(const struct app *app, struct surface *surface)
+{
+    char safe[sizeof app->hint];
+    int width = surface->width - 2, lines = 0;
+    if (!app->typing || !app->hint[0] || width < 1)
+        return;
+    snprintf(safe, sizeof safe, "%s", app->hint);
+    for (const char *at = safe; *at; lines++)
+        at += text_break(at, (size_t)width, true), at += strspn(at, " ");
+    lines = lines < HINT_LINES ? lines : HINT_LINES;
+    int y = surface->height - 2 - lines;
+    surface_fill(surface, (struct box){0, y, surface->width, lines}, INK_PLAIN, " ");
+    char *at = safe;
+    for (int i = 0; i < lines; i++) {
+        size_t length = text_break(at, (size_t)width, true);
+        surface_format(surface, 1, y + i, width, INK_WARN, "%.*s", (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
+}
+
 void page_frame_draw(struct app *app, struct surface *surface)
 {
     app->plain = surface->ascii;
@@ -76,5 +102,6 @@ void page_frame_draw(struct app *app, struct surface *surface)
     if (app->pager)
         pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);
     draw_message(app, surface);
+    draw_hint(app, surface);
     foot_draw(surface, (struct box){1, surface->height - 1, surface->width - 2, 1}, app_front(app));
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "displaced.h"
+#include "joined.h"
 #include "reason.h"
 #include "sealing.h"
 #include "statement.h"
@@ -53,6 +54,8 @@ void store_close(struct store *store)
     if (!store)
         return;
     store_forget_statements(store);
+    joined_forget(store);
+    free(store->joined);
     if (store->handle)
         store_rollback(store);
     if (store->sealing && !sealing_holds(store->sealing))
@@ -126,6 +129,11 @@ void store_stop_when(struct store *store, bool (*stop)(void *context), void *con
 {
     store->stop = stop;
     store->stop_context = context;
+}
+
+void store_count_scanned(struct store *store, _Atomic int64_t *rows)
+{
+    store->scanned = rows;
 }
 
 void store_set_time_limit(struct store *store, double seconds)

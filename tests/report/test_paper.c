@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/matcher.h"
 #include "report/bar.h"
 #include "report/comparison_words.h"
 #include "report/run_report.h"
@@ -75,6 +76,15 @@ static struct listing *new_losses(void)
     return listing;
 }
 
+static size_t find(const struct listing *listing, const char *text, size_t row, bool backwards)
+{
+    struct error why;
+    struct matcher *matcher = matcher_new(text, &why);
+    size_t found = listing_find(listing, matcher, row, backwards);
+    matcher_free(matcher);
+    return found;
+}
+
 static void listings_are_sorted_and_what_sums_up_stays_last(void **state)
 {
     (void)state;
@@ -92,10 +102,11 @@ static void listings_are_sorted_and_what_sums_up_stays_last(void **state)
             assert_int_equal(listing_origin(listing, row), CASES[i].order[row]);
         assert_int_equal(listing_place(listing, 1), i == 0 ? 0 : 2);
     }
-    assert_int_equal(listing_find(listing, "A/", 0, false), 1);
-    assert_int_equal(listing_find(listing, "A/", 2, false), 2);
-    assert_int_equal(listing_find(listing, "电影", 2, true), 0);
-    assert_int_equal(listing_find(listing, "mean", 0, false), 3);
+    assert_int_equal(find(listing, "A/", 0, false), 1);
+    assert_int_equal(find(listing, "A/", 2, false), 2);
+    assert_int_equal(find(listing, "电影", 2, true), 0);
+    assert_int_equal(find(listing, "mean", 0, false), 3);
+    assert_int_equal(find(listing, "~ ^a/", 0, false), find(listing, "a/", 0, false));
     listing_sort(listing, LISTING_AS_ADDED, false);
     for (size_t row = 0; row < 4; row++)
         assert_int_equal(listing_origin(listing, row), row);
