@@ -6,6 +6,8 @@ src_store_libstore_a_SOURCES = \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
+	src/store/row_batch.h src/store/row_batch.c \
+	src/store/pair_count.h src/store/pair_count.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \

@@ -40,3 +40,8 @@ check_PROGRAMS += tests/store/test_damaged_log
 tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
 tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_pair_count
+tests_store_test_pair_count_SOURCES = tests/store/test_pair_count.c
+tests_store_test_pair_count_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/store
+tests_store_test_pair_count_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
