@@ -29,6 +29,7 @@ struct id_map {
     char *text;     /* ids, each with its NUL */
     size_t text_size, text_capacity;
     size_t size;
+    uint32_t last; /* added or met again; equal ids often come in runs */
 };
 
 /* FNV-1a: ids are short, and users import their own files, so chosen collisions need no defence. */
@@ -126,6 +127,10 @@ bool id_map_add_text(struct id_map *map, const char *id, size_t length, uint32_t
     if (length > 0 && memchr(id, '\0', length))
         return error_set(error, ERROR_INPUT, "a text holds a NUL byte");
 
+    if (map->last < map->size && is_id(map, map->last, id, length)) {
+        *number = map->last;
+        return true;
+    }
     uint64_t hashed = hash(id, length);
     struct id_slot *slot = slot_of(map, id, length, hashed);
     if (slot->number == NO_NUMBER) {
@@ -134,7 +139,7 @@ bool id_map_add_text(struct id_map *map, const char *id, size_t length, uint32_t
         *slot = (struct id_slot){(uint32_t)map->size, (uint32_t)(hashed >> 32)};
         append(map, id, length);
     }
-    *number = slot->number;
+    *number = map->last = slot->number;
     if (2 * map->size > map->slot_count)
         set_slot_count(map, 2 * map->slot_count);
     return true;

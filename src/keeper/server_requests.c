@@ -113,6 +113,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     strcpy(reply->rejected, report.rejected_text);
     server->importing = false;
     store_rollback(store);
+    store_trim_log(store);
     return good;
 }
 

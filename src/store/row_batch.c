@@ -23,11 +23,13 @@ struct row_batch {
     size_t text_size;
 };
 
+/* OR FAIL keeps the rows before one that is refused. It spares SQLite a journal of each statement
+ * of many rows, and who sees a failure undoes the whole import. */
 static struct statement *prepare(struct store *store, const char *name, enum dataset_table part,
                                  size_t columns, size_t rows, struct error *error)
 {
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(sql, "INSERT INTO \"%w_%s\" VALUES ", name, dataset_parts[part]);
+    sqlite3_str_appendf(sql, "INSERT OR FAIL INTO \"%w_%s\" VALUES ", name, dataset_parts[part]);
     for (size_t i = 0; i < rows * columns; i++)
         sqlite3_str_appendall(sql, i == 0 ? "(?" : i % columns == 0 ? "), (?" : ", ?");
     sqlite3_str_appendall(sql, ")");

@@ -48,6 +48,12 @@ bool store_shrink(struct store *store, struct error *error)
     return store_execute(store, "PRAGMA incremental_vacuum", error);
 }
 
+void store_trim_log(struct store *store)
+{
+    if (store->sealing)
+        sealing_trim(store->sealing);
+}
+
 void store_close(struct store *store)
 {
     if (!store)
