@@ -49,13 +49,37 @@ struct import_options {
 
 enum { IMPORT_REJECTED = 512 };
 
+/* The stages of an import, with words for a person. */
+#define IMPORT_STAGES(X)                                                                           \
+    X(CHECKING, "checking")  /* the first pass over all files */                                   \
+    X(READING, "reading in") /* the second pass, which writes */                                   \
+    X(STORING, "storing")    /* what has been written becomes part of the workbench */
+
+enum import_stage {
+#define X(name, text) IMPORT_##name,
+    IMPORT_STAGES(X)
+#undef X
+        IMPORT_STAGE_COUNT
+};
+
+/* How far an import is. */
+struct import_progress {
+    enum import_stage stage;
+    double share;  /* 0 .. 1, of the time that the whole import is likely to take */
+    uint64_t rows; /* of the file that is being read, in this stage */
+};
+/* The share at which storing begins. */
+#define IMPORT_READ 0.9
+
 struct import_report {
     char name[64];    /* of the data set: the option, or made from the path */
     char source[512]; /* the folder or the ratings file */
     char format[64];
     uint32_t rejected;
-    char rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
+    char
+        rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
     char notes[1024]; /* decisions on the way (texts converted, files left out), one a line */
+    struct import_progress progress; /* up to date whenever `cancelled` is called */
 };
 
 /* Finds what kind of data lies at the path and which name the data set would get, without reading

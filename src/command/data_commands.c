@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
 #include "report/dataset_report.h"
 #include "report/figures.h"
+#include "report/import_meter.h"
 #include "report/listing.h"
 #include "store/dataset_store.h"
 
@@ -38,19 +40,43 @@ static bool read_import(const struct arguments *arguments, struct import_options
     return true;
 }
 
+struct told {
+    const struct patience *patience;
+    struct import_meter meter;
+};
+
+static void tell_progress(void *context, const struct import_progress *progress)
+{
+    struct told *told = context;
+    char text[IMPORT_METER_TEXT];
+    import_meter_words(&told->meter, progress, clock_monotonic(), text);
+    patience_tell(told->patience, progress->share, text);
+}
+
+static bool run_import(const struct command_context *context, const struct import_options *options,
+                       bool replace, struct dataset_summary *summary,
+                       char rejected[IMPORT_REJECTED], struct error *error)
+{
+    struct told told = {.patience = context->patience};
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
+    if (!keeper)
+        return false;
+    keeper_watch_import(keeper, tell_progress, &told);
+    bool good = keeper_import(keeper, options, replace, summary, rejected, error);
+    patience_tell(context->patience, -1, "");
+    keeper_disconnect(keeper);
+    return good;
+}
+
 int handle_import(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
     struct import_options options;
     struct dataset_summary summary = {0};
     char rejected[IMPORT_REJECTED];
-    struct keeper *keeper = NULL;
-    bool good = read_import(arguments, &options, &error) &&
-                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
-                keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
-                              rejected, &error);
-    keeper_disconnect(keeper);
-    if (!good)
+    if (!read_import(arguments, &options, &error) ||
+        !run_import(context, &options, arguments_has(arguments, "replace"), &summary, rejected,
+                    &error))
         return handle_failure(context, &error);
     import_report_print(&summary, rejected, context->out);
     return STATUS_OK;

@@ -22,6 +22,7 @@ struct lines {
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
     bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
+    uint64_t read; /* bytes since the beginning */
     char *converted;
     bool (*cancelled)(void *context);
     void *context;
@@ -57,11 +58,17 @@ const struct scan *lines_scan(const struct lines *lines)
     return &lines->scan;
 }
 
+double lines_share(const struct lines *lines)
+{
+    double read = (double)lines->read - (double)(lines->end - lines->start);
+    return lines->scan.size > 0 ? read / (double)lines->scan.size : 1;
+}
+
 bool lines_rewind(struct lines *lines, struct error *error)
 {
     lines->start = lines->end = 0;
     lines->at_end = false;
-    lines->number = 0;
+    lines->number = lines->read = 0;
     return lseek(lines->file, 0, SEEK_SET) == 0 ||
            file_error(error, lines->path, 0, "%s", strerror(errno));
 }
@@ -99,6 +106,7 @@ static bool fill(struct lines *lines, struct error *error)
         return file_error(error, lines->path, 0, "%s", strerror(errno));
     lines->at_end = size == 0;
     lines->end += (size_t)size;
+    lines->read += (size_t)size;
     return true;
 }
 

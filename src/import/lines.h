@@ -35,6 +35,8 @@ const struct scan *lines_scan(const struct lines *lines);
 void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context);
 /* `more` is false after the last line. */
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error);
+/* How much of the file has been read since its beginning: 0 .. 1. */
+double lines_share(const struct lines *lines);
 /* Goes back to the first line. */
 bool lines_rewind(struct lines *lines, struct error *error);
 

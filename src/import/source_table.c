@@ -26,6 +26,8 @@ static const char CHANGED[] = "the file changed while it was read; try again";
 /* In 1973. A column "time" with smaller numbers holds hours or weekdays. */
 #define PLAUSIBLE_SECOND INT64_C(100000000)
 
+enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
+
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
 
 /* One field of a row, and where it is, for messages. */
@@ -246,9 +248,13 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     id_map_free(table->seen);
     table->seen = id_map_new();
     table->rows = 0;
+    enum import_stage stage = sink ? IMPORT_READING : IMPORT_CHECKING;
     if (!records_rewind(table->records, error))
         return false;
     for (uint64_t row = 0;; row++) {
+        if (row % ROWS_BETWEEN_LOOKS == 0)
+            context->report->progress = (struct import_progress){
+                stage, context->share + context->span * lines_share(table->records->lines), row};
         if (!records_next(table->records, &record, &more, error))
             return false;
         if (!more)

@@ -58,6 +58,7 @@ struct walk_context {
     void *context;
     bool keep_going;
     struct import_report *report;
+    double share, span; /* of the import: done before the pass, and what the pass is of it */
 };
 
 /* Opens the file and finds its format. `names` are the user's for its fields, or NULL. */

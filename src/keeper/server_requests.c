@@ -51,19 +51,39 @@ static bool is_unused(struct server *server, const char *name, struct error *err
                      name, (long long)user);
 }
 
+/* Seconds between two looks at everybody else during an import, and between two words to the client
+ * that waits for it. */
+static const double ATTEND_EVERY = 0.02, TELL_EVERY = 0.25;
+
 struct importing {
     struct server *server;
     struct client *client;
-    double attended_at;
+    const struct import_report *report;
+    double attended_at, told_at;
 };
+
+/* A client that does not listen is told no more. */
+static void tell_progress(struct importing *importing, const struct import_progress *progress)
+{
+    struct client *client = importing->client;
+    const struct reply_importing reply = {*progress};
+    if (frame_output_pending(&client->output) > 0)
+        return;
+    reply_importing_write(&client->output, &reply);
+    server_flush(client);
+}
 
 static bool stop_import(void *context)
 {
     struct importing *importing = context;
     double now = clock_monotonic();
-    if (now - importing->attended_at < 0.02)
+    if (now - importing->attended_at < ATTEND_EVERY)
         return false;
     importing->attended_at = now;
+    if (now - importing->told_at >= TELL_EVERY) {
+        tell_progress(importing, &importing->report->progress);
+        importing->told_at = now;
+    }
     return server_attend(importing->server, importing->client);
 }
 
@@ -76,6 +96,7 @@ static bool fill_dataset(struct importing *importing, const struct import_option
     if (!writer)
         return false;
     struct dataset_sink sink = dataset_writer_sink(writer);
+    importing->report = report;
     if (!import_read(options, &sink, report, stop_import, importing, error)) {
         dataset_writer_free(writer);
         return false;
@@ -85,6 +106,8 @@ static bool fill_dataset(struct importing *importing, const struct import_option
     snprintf(summary->format, sizeof summary->format, "%s", report->format);
     summary->rejected = report->rejected;
     snprintf(summary->notes, sizeof summary->notes, "%s", report->notes);
+    tell_progress(importing, &(const struct import_progress){IMPORT_STORING, IMPORT_READ,
+                                                             report->progress.rows});
     return dataset_writer_finish(writer, summary, error);
 }
 
@@ -103,6 +126,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     struct server *server = importing->server;
     struct store *store = server->store;
     struct import_report report;
+    tell_progress(importing, &(const struct import_progress){IMPORT_CHECKING, 0, 0});
     packed_data_release(&server->data); /* it may be this one */
     if (!import_recognise(options, &report, error) || !is_unused(server, report.name, error) ||
         !store_begin(store, error))
@@ -120,7 +144,9 @@ static bool import(struct importing *importing, const struct import_options *opt
 static bool do_import(struct server *server, struct client *client,
                       const struct request_import *request, struct error *error)
 {
-    struct importing importing = {server, client, clock_monotonic()};
+    double now = clock_monotonic();
+    struct importing importing = {
+        .server = server, .client = client, .attended_at = now, .told_at = now};
     struct reply_imported reply = {0};
     if (!request->options.path && !request->options.ratings)
         return error_set(error, ERROR_USAGE, "nothing is named that could be imported");

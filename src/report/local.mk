@@ -5,6 +5,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/compare_report.h \
 	include/report/comparison_words.h \
 	include/report/dataset_report.h \
+	include/report/import_meter.h \
 	include/report/dataset_words.h \
 	include/report/figures.h \
 	include/report/ink.h \
@@ -16,6 +17,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/compare_report.c \
 	src/report/comparison_words.c \
 	src/report/dataset_report.c \
+	src/report/import_meter.c \
 	src/report/dataset_words.c \
 	src/report/figures.c \
 	src/report/json.c \
