@@ -65,6 +65,8 @@ struct file_format {
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);
     void (*rewind)(void *state); /* called after the lines were rewound; may be NULL */
+    /* How much of the table is read, 0 .. 1. NULL if that is how much of the lines is read. */
+    double (*share)(void *state);
     void (*free)(void *state);
 };
 

@@ -106,6 +106,12 @@ bool records_rewind(struct records *records, struct error *error)
     return true;
 }
 
+double records_share(const struct records *records)
+{
+    return records->state && records->format->share ? records->format->share(records->state)
+                                                    : lines_share(records->lines);
+}
+
 static struct records *open_records(const char *path, const struct format_options *options,
                                     bool alone, struct error *error)
 {

@@ -250,6 +250,15 @@ static const char *note(void *state)
                : "was read together with its other parts";
 }
 
+/* Its parts count alike, because those to come are not open yet. */
+static double share(void *state)
+{
+    const struct split_files *split = state;
+    return split->begun && split->records
+               ? ((double)split->at + records_share(split->records)) / (double)split->count
+               : 0;
+}
+
 static void *open_split(struct format_input *input, struct error *error)
 {
     struct split_files *split = memory_new(sizeof *split);
@@ -280,5 +289,6 @@ const struct file_format format_split_files = {
     .note = note,
     .next = next,
     .rewind = rewind_split,
+    .share = share,
     .free = free_split,
 };

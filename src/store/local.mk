@@ -24,6 +24,8 @@ src_store_libstore_a_SOURCES = \
 	include/store/derive_store.h src/store/derive_store.c \
 	src/store/derive_steps.h src/store/derivation_select.c src/store/derivation_where.c \
 	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
+	src/store/row_batch.h src/store/row_batch.c \
+	src/store/pair_count.h src/store/pair_count.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \

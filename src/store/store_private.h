@@ -13,6 +13,8 @@
 
 #include "seal.h"
 
+enum { STORE_PATIENCE = 5000 }; /* milliseconds that a statement waits for other processes */
+
 struct sealing;
 struct time_limit;
 struct statement;

@@ -44,9 +44,18 @@ sqlite3 *store_handle(struct store *store)
     return store->handle;
 }
 
+void store_trim_log(struct store *store)
+{
+    if (store->sealing)
+        sealing_trim(store->sealing);
+}
+
 bool store_shrink(struct store *store, struct error *error)
 {
-    return store_execute(store, "PRAGMA incremental_vacuum", error);
+    if (!store_execute(store, "PRAGMA incremental_vacuum", error))
+        return false;
+    store_trim_log(store);
+    return true;
 }
 
 void store_close(struct store *store)
