@@ -4,7 +4,6 @@
 #include "encoding_guess.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,12 +184,15 @@ static uint64_t score(const struct char_tally *tally)
     return tally->wrong || tally->all == 0 ? 0 : tally->usual * 1000 / tally->all;
 }
 
-bool encoding_guess_decide(const struct encoding_guess *guess, enum encoding *encoding,
-                           char rivals[ENCODING_RIVALS])
+bool encoding_guess_decide(const struct encoding_guess *guess, uint64_t utf8,
+                           enum encoding *encoding, char rivals[ENCODING_RIVALS])
 {
     enum { PLAUSIBLE = 900, RIVAL = 500, CANDIDATES = 3 };
     struct encoding_guess ended = *guess;
     end_western_run(&ended, false);
+    struct char_tally *western = &ended.western;
+    uint64_t unusual = western->all - western->usual;
+    western->usual += unusual < utf8 ? unusual : utf8;
     ended.chinese.wrong = ended.chinese.wrong || ended.gb_count > 0;
     ended.japanese.wrong = ended.japanese.wrong || ended.lead;
     const struct {

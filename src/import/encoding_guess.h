@@ -26,6 +26,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "encodings.h"
 
@@ -35,10 +36,12 @@ struct encoding_guess *encoding_guess_new(void);
 void encoding_guess_free(struct encoding_guess *guess); /* accepts NULL */
 /* The next bytes of the text. */
 void encoding_guess_take(struct encoding_guess *guess, const unsigned char *bytes, size_t size);
-/* False if none is plausible. `rivals` becomes the names of the others that are possible and by
- * half usual (of all that are possible if none is plausible), with ", " between them. */
+/* `utf8` bytes belong to characters of UTF-8, as where texts of several sources were put together:
+ * they do not make windows-1252 less plausible. False if none is plausible. `rivals` becomes the
+ * names of the others that are possible and by half usual (of all that are possible if none is
+ * plausible), with ", " between them. */
 enum { ENCODING_RIVALS = 64 };
-bool encoding_guess_decide(const struct encoding_guess *guess, enum encoding *encoding,
-                           char rivals[ENCODING_RIVALS]);
+bool encoding_guess_decide(const struct encoding_guess *guess, uint64_t utf8,
+                           enum encoding *encoding, char rivals[ENCODING_RIVALS]);
 
 #endif

@@ -172,8 +172,6 @@ char *folder_names_find(const struct folder_names *folder, const char *name, con
 char *folder_names_only(const struct folder_names *folder)
 {
     const char *only = NULL;
-    if (folder->archive)
-        return memory_string(folder->only);
     for (size_t i = 0; i < folder->count; i++) {
         if (member_explains(folder->names[i]))
             continue;
@@ -181,5 +179,5 @@ char *folder_names_only(const struct folder_names *folder)
             return NULL;
         only = folder->names[i];
     }
-    return only ? source_path_join(folder->path, only) : NULL;
+    return only ? source_path_join(folder->path, only) : memory_string(folder->only);
 }

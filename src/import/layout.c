@@ -32,6 +32,7 @@ static const struct {
      {"movies_extrainfos.dat", "movies.dat"}},
     {"goodbooks-10k", "ratings.csv", "book_tags.csv", NULL, {"books.csv"}},
     {"Book-Crossing", "BX-Book-Ratings.csv", NULL, "BX-Users.csv", {"BX-Books.csv"}},
+    {"UCI restaurants", "rating_final.csv", NULL, "userprofile.csv", {"geoplaces2.csv"}},
     {"books and their ratings", "ratings.csv", "books.csv", "users.csv", {"books.csv"}},
     {"MovieLens latest", "ratings.csv", "movies.csv", "users.csv", {"movies.csv"}},
     {"folder of CSV files", "ratings.csv", NULL, "users.csv", {"items.csv"}},

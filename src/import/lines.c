@@ -21,7 +21,7 @@ struct lines {
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
     bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
-    char note[160];
+    char note[256];
     bool (*cancelled)(void *context);
     void *context;
 };
@@ -31,9 +31,9 @@ static void write_note(struct lines *lines)
     const struct scan *scan = &lines->scan;
     if (scan->encoding == ENCODING_UTF_8)
         return;
-    snprintf(lines->note, sizeof lines->note, "is not UTF-8 and was converted from %s%s%s",
+    snprintf(lines->note, sizeof lines->note, "is not UTF-8 and was converted from %s%s%s%s%s",
              encoding_name(scan->encoding), *scan->rivals ? "; its bytes could also be " : "",
-             scan->rivals);
+             scan->rivals, *scan->mixed ? "; " : "", scan->mixed);
 }
 
 static bool open_lines(struct lines *lines, const char *path, const struct lines_options *options,
@@ -115,6 +115,11 @@ const char *lines_encoding_reason(const struct lines *lines)
 #undef X
     };
     return reasons[lines->scan.reason];
+}
+
+const char *lines_encoding_doubt(const struct lines *lines)
+{
+    return lines->scan.mixed;
 }
 
 const char *lines_encoding_rivals(const struct lines *lines)

@@ -47,6 +47,8 @@ const char *lines_packing(const struct lines *lines); /* "gzip", "ZIP archive" .
 const char *lines_encoding(const struct lines *lines);
 const char *lines_encoding_reason(const struct lines *lines);
 const char *lines_encoding_rivals(const struct lines *lines);
+/* A clause that says what in the file looks like UTF-8 although it is not; "" if nothing does. */
+const char *lines_encoding_doubt(const struct lines *lines);
 /* A clause that says of a file that is not UTF-8 what it was converted from; "" if it is UTF-8. */
 const char *lines_encoding_note(const struct lines *lines);
 

@@ -7,12 +7,15 @@
 
 #include "scan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "decoded.h"
 
-/* Letters of one byte hardly ever look like a character of UTF-8; pairs of bytes often do. */
-enum { BLOCK = 1 << 16, SINGLE_SHARE = 4 };
+/* Where no encoding is plausible, so many wrong bytes for each character of UTF-8 are errors in
+ * UTF-8.
+ */
+enum { BLOCK = 1 << 16, ERROR_SHARE = 4 };
 
 /* The state of the scan. */
 struct walk {
@@ -21,8 +24,9 @@ struct walk {
     int expected;            /* continuation bytes still missing from the character */
     unsigned char low, high; /* bounds of the next one */
     uint64_t characters;     /* well-formed characters of several bytes */
-    uint64_t wrong;          /* bytes that are not UTF-8 */
-    uint64_t wrong_line, wrong_at; /* of the first of them */
+    uint64_t character_bytes, character_line; /* their bytes; the line of the first */
+    uint64_t wrong;                           /* bytes that are not UTF-8 */
+    uint64_t wrong_line, wrong_at;            /* of the first of them */
     unsigned char first, wrong_byte;
     bool after_cr;
 };
@@ -55,6 +59,13 @@ static void begin_character(struct walk *walk, unsigned char byte, uint64_t at)
         note_wrong(walk);
 }
 
+static void count_character(struct walk *walk, uint64_t bytes)
+{
+    walk->character_bytes += bytes;
+    if (walk->characters++ == 0)
+        walk->character_line = walk->line;
+}
+
 static void take_byte(struct walk *walk, unsigned char byte, uint64_t at)
 {
     if (walk->expected == 0) {
@@ -63,7 +74,7 @@ static void take_byte(struct walk *walk, unsigned char byte, uint64_t at)
         walk->low = 0x80;
         walk->high = 0xBF;
         if (--walk->expected == 0)
-            walk->characters++;
+            count_character(walk, at + 1 - walk->begun);
     } else {
         note_wrong(walk);
         walk->expected = 0;
@@ -197,7 +208,7 @@ static bool refuse_byte(const struct walk *walk, const char *path, struct error 
 static bool refuse_guess(const struct walk *walk, const struct scan *scan, const char *path,
                          struct error *error)
 {
-    if (SINGLE_SHARE * walk->characters > walk->wrong)
+    if (walk->wrong < ERROR_SHARE * walk->characters)
         return file_error(error, path, walk->wrong_line,
                           "the byte %02X at position %llu of the file is not UTF-8, as %llu other "
                           "character%s; mend it, or name the encoding: --encoding windows-1252, "
@@ -223,7 +234,8 @@ static bool guess(struct input *input, const struct walk *walk, struct scan *sca
         if (good)
             encoding_guess_take(guess, block, size);
     }
-    bool known = good && encoding_guess_decide(guess, &scan->encoding, scan->rivals);
+    bool known =
+        good && encoding_guess_decide(guess, walk->character_bytes, &scan->encoding, scan->rivals);
     encoding_guess_free(guess);
     return good && (known || refuse_guess(walk, scan, input_path(input), error));
 }
@@ -240,8 +252,12 @@ static bool judge(struct input *input, struct walk *walk, struct scan *scan, str
     if (!guess(input, walk, scan, error))
         return false;
     bool single = scan->encoding == ENCODING_ISO_8859_1 || scan->encoding == ENCODING_WINDOWS_1252;
-    return !single || walk->wrong >= SINGLE_SHARE * walk->characters ||
-           refuse_byte(walk, input_path(input), error);
+    if (single && walk->characters > 0)
+        snprintf(scan->mixed, sizeof scan->mixed,
+                 "%llu character%s in it, first in line %llu, would be UTF-8",
+                 (unsigned long long)walk->characters, walk->characters == 1 ? "" : "s",
+                 (unsigned long long)walk->character_line);
+    return true;
 }
 
 static bool scan_utf8(struct input *input, struct scan *scan, unsigned char *block, size_t size,

@@ -6,8 +6,7 @@
  * the first pair of bytes and at least a tenth of those in the first block have a NUL as their
  * upper byte, and a tenth as many at most as their lower one; UTF-8 if all bytes are UTF-8; else
  * what encoding_guess.h says. A file is UTF-8 with errors, and refused, if it has more characters
- * of UTF-8 beyond ASCII than bytes that are not, or, where its encoding would be one of single
- * bytes, more than a quarter.
+ * of UTF-8 beyond ASCII than bytes that are not.
  */
 #ifndef IMPORT_SCAN_H
 #define IMPORT_SCAN_H
@@ -38,6 +37,7 @@ struct scan {
     enum encoding encoding;
     enum scan_reason reason;
     char rivals[ENCODING_RIVALS]; /* other encodings that it could have, by its bytes */
+    char mixed[96];               /* what of it looks like UTF-8 though it is not; else empty */
     bool lone_cr;                 /* some lines end with CR alone */
     bool bom;                     /* a byte order mark of UTF-8 comes first */
     bool quotes;                  /* there may be a \" in the text */

@@ -264,12 +264,13 @@ static void tell_encoding(const struct source_table *table, struct import_plan *
 {
     const struct lines *lines = table->records->lines;
     const char *encoding = lines_encoding(lines), *rivals = lines_encoding_rivals(lines);
+    const char *doubt = lines_encoding_doubt(lines);
     if (*lines_packing(lines))
         source_table_decide(table, plan, "packing", lines_packing(lines), NULL, NULL);
     struct decision *decision =
         source_table_decide(table, plan, "encoding", encoding, "encoding", encoding);
-    decision_because(decision, "%s%s%s", lines_encoding_reason(lines),
-                     *rivals ? "; passed over: " : "", rivals);
+    decision_because(decision, "%s%s%s%s%s", lines_encoding_reason(lines),
+                     *rivals ? "; passed over: " : "", rivals, *doubt ? "; " : "", doubt);
     decision->told = *lines_encoding_note(lines) != '\0';
 }
 

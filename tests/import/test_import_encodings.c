@@ -136,6 +136,10 @@ static void what_was_decided_is_said(void **state)
         /* in GB18030 it is A and a Chinese character; in ISO-8859-1 a word with two letters */
         {"A\xD6\xD0,1\n", 6, "GB18030", "by its bytes", "ISO-8859-1",
          "is not UTF-8 and was converted from GB18030; its bytes could also be ISO-8859-1"},
+        /* one name in ISO-8859-1, another one in UTF-8, as in a published file of restaurants */
+        {"Rinc\xF3n 1\nRinc\xC3\xB3n 2\n", 18, "ISO-8859-1", "by its bytes", "GB18030",
+         "is not UTF-8 and was converted from ISO-8859-1; its bytes could also be GB18030; 1 "
+         "character in it, first in line 2, would be UTF-8"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lines *lines = open_bytes(cases[i].bytes, cases[i].size, NULL);

@@ -285,11 +285,7 @@ static void lastfm_counts_plays(void **state)
 static void restaurants_have_many_attributes(void **state)
 {
     (void)state;
-    import((struct import_options){
-        .files[DATASET_RATINGS] = real("uci-restaurant-consumer/rating_final.csv"),
-        .files[DATASET_USERS] = real("uci-restaurant-consumer/userprofile.csv"),
-        .files[DATASET_ITEMS] = real("uci-restaurant-consumer/geoplaces2.csv"),
-        .of[DATASET_ITEMS].encoding = "windows-1252"});
+    import((struct import_options){.path = real("uci-restaurant-consumer")});
     assert_sizes(1161, 138, 130);
     assert_true(summary.smallest == 0);
     struct dataset *dataset = load("real");
