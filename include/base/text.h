@@ -51,6 +51,10 @@ char *text_from_latin1(const char *text, size_t length);
 /* A finite decimal number: optional sign, digits with at most one point, optional exponent. It must
  * span all `length` bytes. No "nan", "inf", hexadecimal or locale. */
 bool text_number(const char *text, size_t length, double *number);
+/* The shortest decimal that reads back as the same number, without an exponent for numbers that
+ * people write without one. Returns `text`. */
+enum { TEXT_REAL = 32 };
+char *text_real(double value, char text[TEXT_REAL]);
 /* A decimal integer that fits in a long long. */
 bool text_integer(const char *text, size_t length, long long *number);
 

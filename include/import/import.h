@@ -47,11 +47,14 @@
  *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
+ * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
+ *   do not tell; an export makes it.
  */
 #ifndef IMPORT_IMPORT_H
 #define IMPORT_IMPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -136,8 +139,9 @@ struct import_plan {
 
 void import_plan_release(struct import_plan *plan); /* accepts NULL */
 
-/* Finds what kind of data lies at the path and which name the data set would get, without reading
- * rows. The caller releases the plan, also after a failure. */
+/* Finds the files and which name the data set would get, without opening any but archives. Of the
+ * plan it sets name, source and, for known folders, format. The caller releases the plan, also after
+ * a failure. */
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error);
 
@@ -151,5 +155,19 @@ bool import_read(const struct import_options *options, const struct dataset_sink
  * file, since files are read twice and by another process. Returns a path for import_options, which
  * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
 char *import_take_stream(int from, int *file, struct error *error);
+
+/* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also
+ * depends on its values. */
+void import_roles(enum dataset_table part, char *const *names, size_t count,
+                  enum column_role *roles, bool *sure);
+
+/* The narrowest type that a value of a column can have, for an attribute. */
+enum column_type import_type(const char *text, size_t length);
+/* A file in a folder that declares types where values do not tell them: "table,column,type". */
+#define IMPORT_TYPES_FILE "columns.csv"
+
+/* Reads a time as an import does; `date` says that it is written as a date, without a time of day
+ * if it has 10 bytes. */
+bool import_time(const char *text, int64_t *seconds, bool *date);
 
 #endif

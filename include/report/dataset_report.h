@@ -34,6 +34,8 @@ void dataset_plan_print(const struct dataset_summary *summary, const struct deci
                         const char *rejected, struct output *output);
 void dataset_plan_json(const struct dataset_summary *summary, const struct decisions *decisions,
                        const char *rejected, struct json *json);
+/* The same of a set that was made of others. */
+void derived_report_print(const struct dataset_summary *summary, struct output *output);
 
 /* Prints sizes, density, histogram, spread over users and items, and every column. */
 bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,

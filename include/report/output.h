@@ -35,6 +35,7 @@ struct output {
     bool bare;         /* foreign text in ASCII too, with "?" for other characters */
     size_t width;      /* cells to lay out for; 0: no limit */
     bool failed;       /* writing failed, for example because the reader of a pipe has exited */
+    int why;           /* the errno of that */
 };
 
 /* For a file descriptor. Detects whether it is a terminal, its width, and what the locale and

@@ -25,6 +25,16 @@ bool store_dataset_summary(struct store *store, const char *name, struct dataset
 /* Loads everything that a worker needs. The result is complete but not indexed. */
 struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error);
 
+/* Hands the tables of a data set to a sink, as an import does: users and items before ratings, each
+ * in the order of its rows, with the column names of its source. All are of one moment. */
+bool store_dataset_pour(struct store *store, const char *name, const struct dataset_sink *sink,
+                        struct error *error);
+
+/* The digest that an execution on the data set keeps (dataset_write). Takes the memory of the whole
+ * set, as a worker does. */
+bool store_dataset_digest(struct store *store, const char *name, char digest[DIGEST_TEXT],
+                          struct error *error);
+
 /* To write a data set, in a transaction that the caller opens: create the tables, give the sink to
  * the import, finish. */
 struct dataset_writer;

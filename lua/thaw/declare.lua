@@ -335,18 +335,18 @@ function declare.check_definition(what, spec, methods)
   end
 end
 
--- Reading a misspelt option of a learner or model raises an error. Other unknown names give nil, so
--- that code can test whether an option exists.
-local function strict_options(spec, options)
-  setmetatable(options, { __index = function(_, name)
-    local near = not declare.find(spec.parameters, name) and declare.nearest(name, declare.names(spec.parameters))
-    if near then host.raise(("%s has no option '%s', did you mean '%s'?"):format(spec.name, tostring(name), near)) end
+-- Reading a name of `object` that is missing and nearly one of `names` raises an error, which begins
+-- with `what`, such as "the space has no". Other names and those in `optional` give nil, so that code
+-- can test whether they exist.
+function declare.strict(object, what, names, optional)
+  return setmetatable(object, { __index = function(_, name)
+    local near = not optional[name] and declare.nearest(name, names)
+    if near and near ~= name then host.raise(("%s '%s', did you mean '%s'?"):format(what, tostring(name), near)) end
   end })
 end
 
--- The methods of a learner or model: the functions of `spec`, then those of `base`. Reading a name
--- that is nearly one of them, or nearly one of `fields`, raises an error. Other unknown names and
--- those in `optional` give nil, so that code can test whether they exist.
+-- The methods of a learner or model: the functions of `spec`, then those of `base`. They are strict,
+-- with `fields` as further names.
 function declare.methods(spec, base, optional, fields)
   local methods, names = {}, fields
   for name, method in host.next, base do methods[name] = method end
@@ -354,10 +354,7 @@ function declare.methods(spec, base, optional, fields)
     if type(value) == "function" and name ~= "check" then methods[name] = value end
   end
   for name in pairs(methods) do names[#names + 1] = name end
-  return setmetatable(methods, { __index = function(_, name)
-    local near = not optional[name] and declare.nearest(name, names)
-    if near and near ~= name then host.raise(("%s has no '%s', did you mean '%s'?"):format(spec.name, tostring(name), near)) end
-  end })
+  return declare.strict(methods, spec.name .. " has no", names, optional)
 end
 
 -- Returns a function that makes objects { options, given, open, line, place } with the methods of
@@ -378,7 +375,9 @@ function declare.constructor(spec)
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
-    if spec.kind == "learner" or spec.kind == "model" then strict_options(spec, options) end
+    if spec.kind == "learner" or spec.kind == "model" then
+      declare.strict(options, spec.name .. " has no option", declare.names(spec.parameters), {})
+    end
     return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line(),
                           place = host.place() }, class)
   end

@@ -294,3 +294,15 @@ bool text_integer(const char *text, size_t length, long long *number)
     *number = value;
     return true;
 }
+
+char *text_real(double value, char text[TEXT_REAL])
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, TEXT_REAL, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    if (strchr(text, 'e') && fabs(value) >= 1 && fabs(value) < 1e15)
+        snprintf(text, TEXT_REAL, "%.0f", value);
+    return text;
+}

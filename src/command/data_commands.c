@@ -16,6 +16,7 @@
 #include "report/dataset_report.h"
 #include "report/figures.h"
 #include "report/listing.h"
+#include "report/shape_report.h"
 #include "store/dataset_store.h"
 
 /* -- data -------------------------------------------------------------------------------------- */
@@ -76,24 +77,62 @@ static bool print_plan(struct command_context *context, struct store *store, con
     return good;
 }
 
+struct store *open_for_set(const struct command_context *context, const char *name,
+                           struct error *error)
+{
+    char safe[128];
+    *error = (struct error){.text = ""};
+    struct store *store = open_existing(context, error);
+    if (!store && !*error->text)
+        error_set(error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
+                  text_safe(name, safe, sizeof safe));
+    return store;
+}
+
+static bool print_digest(struct command_context *context, struct store *store, const char *name,
+                         struct error *error)
+{
+    char digest[DIGEST_TEXT];
+    if (!store_dataset_digest(store, name, digest, error))
+        return false;
+    output_print(context->out, "%s\n", digest);
+    return true;
+}
+
+static bool describe_set(struct command_context *context, const struct arguments *arguments,
+                         struct store *store, struct error *error)
+{
+    const char *name = arguments->words[0];
+    bool json = arguments_has(arguments, "json");
+    if (arguments_has(arguments, "digest"))
+        return print_digest(context, store, name, error);
+    if (arguments_has(arguments, "plan"))
+        return print_plan(context, store, name, json, error);
+    return arguments_has(arguments, "shape")
+               ? dataset_shape_report(store, name, json, context->out, error)
+               : dataset_describe(store, name, json, context->out, error);
+}
+
 int handle_data(struct command_context *context, const struct arguments *arguments)
 {
+    static const char *const needs_name[] = {"shape", "plan", "digest"};
     struct error error = {0};
-    bool json = arguments_has(arguments, "json"), good;
-    struct store *store = open_existing(context, &error);
+    const char *name = arguments->word_count ? arguments->words[0] : NULL, *whole = NULL;
+    struct store *store =
+        name ? open_for_set(context, name, &error) : open_existing(context, &error);
     if (*error.text)
         return handle_failure(context, &error);
-    char safe[128];
-    if (arguments->word_count > 0 && store && arguments_has(arguments, "plan"))
-        good = print_plan(context, store, arguments->words[0], json, &error);
-    else if (arguments->word_count == 0)
-        good = list_sets(context, store, json, &error);
-    else if (store)
-        good = dataset_describe(store, arguments->words[0], json, context->out, &error);
+    for (size_t i = 0; i < sizeof needs_name / sizeof *needs_name; i++)
+        if (arguments_has(arguments, needs_name[i]))
+            whole = needs_name[i];
+    bool good;
+    if (!name && whole)
+        good = error_set(&error, ERROR_USAGE,
+                         "--%s needs the name of a data set: thaw data NAME --%s", whole, whole);
+    else if (!name)
+        good = list_sets(context, store, arguments_has(arguments, "json"), &error);
     else
-        good =
-            error_set(&error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
-                      text_safe(arguments->words[0], safe, sizeof safe));
+        good = describe_set(context, arguments, store, &error);
     store_close(store);
     return good ? STATUS_OK : handle_failure(context, &error);
 }

@@ -27,7 +27,13 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_DEMO] = handle_demo,
     [COMMAND_IMPORT] = handle_import,
     [COMMAND_DATA_REMOVE] = handle_data_remove,
+    [COMMAND_DATA_FILTER] = handle_data_filter,
+    [COMMAND_DATA_SAMPLE] = handle_data_sample,
+    [COMMAND_DATA_MERGE] = handle_data_merge,
+    [COMMAND_DATA_RENAME] = handle_data_rename,
     [COMMAND_DATA] = handle_data,
+    [COMMAND_EXPORT] = handle_export,
+    [COMMAND_SQL] = handle_sql,
     [COMMAND_CHECK] = handle_check,
     [COMMAND_CHECK_GRADIENT] = handle_check,
     [COMMAND_RUN] = handle_run,
@@ -68,13 +74,18 @@ int handle_failure(struct command_context *context, const struct error *error)
     return statuses[error->kind];
 }
 
-/* Checks the number of words. "[RUN...]" allows any number, "FILE" needs one, "[NAME]" allows
- * one. */
+/* Checks the number of words. "[RUN...]" allows any number, "FILE" needs one, "OLD NEW" two,
+ * "[NAME]" allows one, "SELECT..." needs one and allows more. */
 static bool check_words(const struct arguments *arguments, struct error *error)
 {
     const struct command *command = arguments->command;
-    size_t least = *command->arguments && *command->arguments != '[' ? 1 : 0;
-    size_t most = strstr(command->arguments, "...") ? SIZE_MAX : *command->arguments ? 1 : 0;
+    bool optional = *command->arguments == '[';
+    size_t most = *command->arguments ? 1 : 0;
+    for (const char *blank = command->arguments; (blank = strchr(blank, ' ')); blank++)
+        most++;
+    size_t least = optional ? 0 : most;
+    if (strstr(command->arguments, "..."))
+        most = SIZE_MAX;
     char safe[64];
     if (arguments->word_count < least)
         return error_set(error, ERROR_USAGE, "%s needs %s: thaw %s %s", command->words,

@@ -208,7 +208,7 @@ int handle_recommend(struct command_context *context, const struct arguments *ar
                 arguments_number(arguments, "repeat", 1, QUESTION_CALLS, &question.calls, &error) &&
                 (question.ratings = arguments_pairs(arguments, "rate", "ITEM=VALUE", &error));
     if (good && !(store = open_existing(context, &error)) && !*error.text)
-        error_set(&error, ERROR_USAGE, "nothing was run yet");
+        no_runs_yet(&error);
     good = good && store && choose_run(store, arguments->words[0], &question, &error) &&
            ask(context, arguments, &question, &error) && read_titles(store, &question, &error);
     if (good && arguments_has(arguments, "json"))

@@ -216,7 +216,7 @@ static bool find_execution(struct store *store, const struct arguments *argument
         at++;
     *execution = at < count ? numbers[at] : count ? numbers[0] : 0;
     free(numbers);
-    return *execution || error_set(error, ERROR_USAGE, "nothing was run yet");
+    return *execution || no_runs_yet(error);
 }
 
 int handle_watch(struct command_context *context, const struct arguments *arguments)
@@ -225,7 +225,7 @@ int handle_watch(struct command_context *context, const struct arguments *argume
     int64_t execution = 0;
     struct store *store = open_existing(context, &error);
     if (!store && !*error.text)
-        error_set(&error, ERROR_USAGE, "nothing was run yet");
+        no_runs_yet(&error);
     bool good = store && find_execution(store, arguments, &execution, &error);
     store_close(store);
     if (!good)

@@ -170,7 +170,7 @@ int handle_trials(struct command_context *context, const struct arguments *argum
         good = arguments->word_count ? find_named(store, arguments->words[0], &trials, &error)
                                      : find_newest(store, &trials, &error);
     else if (good && arguments->word_count)
-        good = error_set(&error, ERROR_USAGE, "there are no runs yet");
+        good = no_runs_yet(&error);
     if (good && trials.count)
         qsort(trials.of, trials.count, sizeof *trials.of, best_first);
     if (good && arguments_has(arguments, "json"))

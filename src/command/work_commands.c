@@ -42,6 +42,11 @@ struct store *open_existing(const struct command_context *context, struct error 
     return store;
 }
 
+bool no_runs_yet(struct error *error)
+{
+    return error_set(error, ERROR_USAGE, "no runs yet: `thaw run FILE` starts an experiment");
+}
+
 static bool can_open_screen(const struct command_context *context)
 {
     return context->open_screen && !context->plain && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);

@@ -277,19 +277,38 @@ uint32_t dataset_index(struct dataset *dataset)
     return replaced;
 }
 
-static void write_content(const struct dataset *dataset, struct bytes *bytes)
+/* Digests the bytes so far and forgets them; without a digest they stay. */
+static void pass_on(struct bytes *bytes, struct digest *digest)
 {
+    if (!digest)
+        return;
+    digest_add(digest, bytes->data, bytes->size);
+    bytes_clear(bytes);
+}
+
+static void write_content(const struct dataset *dataset, struct bytes *bytes, struct digest *digest)
+{
+    const struct {
+        const void *data;
+        size_t count, size;
+    } blocks[] = {
+        {dataset->user, dataset->interactions, sizeof *dataset->user},
+        {dataset->item, dataset->interactions, sizeof *dataset->item},
+        {dataset->value, dataset->interactions, sizeof *dataset->value},
+        {dataset->time, dataset->time ? dataset->interactions : 0, sizeof *dataset->time},
+    };
     id_map_write(dataset->users, bytes);
     id_map_write(dataset->items, bytes);
     table_write(&dataset->user_table, bytes);
     table_write(&dataset->item_table, bytes);
     bytes_add_string(bytes, dataset->item_title);
-    size_t count = dataset->interactions;
-    bytes_add_block(bytes, dataset->user, count, sizeof *dataset->user);
-    bytes_add_block(bytes, dataset->item, count, sizeof *dataset->item);
-    bytes_add_block(bytes, dataset->value, count, sizeof *dataset->value);
-    bytes_add_block(bytes, dataset->time, dataset->time ? count : 0, sizeof *dataset->time);
+    pass_on(bytes, digest);
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        bytes_add_block(bytes, blocks[i].data, blocks[i].count, blocks[i].size);
+        pass_on(bytes, digest);
+    }
     table_write(&dataset->context, bytes);
+    pass_on(bytes, digest);
 }
 
 void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT])
@@ -299,8 +318,19 @@ void dataset_write(const struct dataset *dataset, struct bytes *bytes, char dige
     bytes_add_u32(bytes, dataset->repeats);
     if (dataset->repeats == REPEATS_LAST) /* the digest that such data always had */
         start = bytes->size;
-    write_content(dataset, bytes);
+    write_content(dataset, bytes, NULL);
     digest_of(bytes->data + start, bytes->size - start, digest);
+}
+
+void dataset_digest(const struct dataset *dataset, char digest[DIGEST_TEXT])
+{
+    struct digest *whole = digest_new();
+    struct bytes bytes = {0};
+    if (dataset->repeats != REPEATS_LAST)
+        bytes_add_u32(&bytes, dataset->repeats);
+    write_content(dataset, &bytes, whole);
+    bytes_release(&bytes);
+    digest_finish(whole, digest);
 }
 
 /* A copy of `count` elements. If `optional`, there may be none. */

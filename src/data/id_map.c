@@ -36,8 +36,9 @@ static uint64_t hash(const char *id, size_t length)
 
 static bool is_id(const struct id_map *map, uint32_t number, const char *id, size_t length)
 {
-    const char *known = id_map_text(map, number);
-    return strlen(known) == length && memcmp(known, id, length) == 0;
+    size_t start = map->starts[number];
+    size_t end = number + 1 < map->size ? map->starts[number + 1] : map->text_size;
+    return end - start == length + 1 && memcmp(map->text + start, id, length) == 0;
 }
 
 /* The slot that holds the id, or the empty one where it belongs. */

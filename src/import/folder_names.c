@@ -92,29 +92,36 @@ static bool check_twins(const struct folder_names *folder, const char *path, str
 
 /* Whether a packed file is an archive is known when it is listed. */
 static bool read_archive(struct folder_names *folder, const struct source_path *place,
-                         struct error *error)
+                         bool (*cancelled)(void *context), void *context, struct error *error)
 {
     unsigned char head[MAGIC_SIZE];
     struct members members = {0};
     int file = file_open_input(place->file, ERROR_INPUT, error);
     if (file < 0)
         return false;
+    char *within = memory_string(place->member ? place->member : "");
+    size_t length = strlen(within);
+    while (length > 0 && within[length - 1] == '/')
+        within[--length] = '\0';
     ssize_t size = pread(file, head, sizeof head, 0);
     struct unpack_job job = {.file = file,
                              .path = place->file,
+                             .cancelled = cancelled,
+                             .context = context,
                              .packing = magic_packing(head, size > 0 ? (size_t)size : 0)};
     bool packed = job.packing != PACKING_NONE;
     bool good = !packed ||
                 (unpack_list(&job, &members, error) && members_check(&members, place->file, error));
     if (good && packed && !members.stream)
-        take_members(folder, &members, place->file, place->member ? place->member : "");
+        take_members(folder, &members, place->file, within);
     members_release(&members);
+    free(within);
     close(file);
     return good && check_twins(folder, place->file, error);
 }
 
 bool folder_names_read(struct folder_names *folder, const char *path, bool *is_folder,
-                       struct error *error)
+                       bool (*cancelled)(void *context), void *context, struct error *error)
 {
     struct source_path place = source_path_of(path);
     struct stat status;
@@ -124,9 +131,11 @@ bool folder_names_read(struct folder_names *folder, const char *path, bool *is_f
         if (S_ISDIR(status.st_mode))
             good = read_folder(folder, path, error);
         else if (S_ISREG(status.st_mode))
-            good = read_archive(folder, &place, error);
+            good = read_archive(folder, &place, cancelled, context, error);
     }
     source_path_release(&place);
+    if (!good)
+        folder_names_release(folder);
     *is_folder = folder->path != NULL;
     return good;
 }

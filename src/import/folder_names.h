@@ -19,9 +19,10 @@ struct folder_names {
 };
 
 /* `is_folder` is false, without an error, if the path names neither a folder nor an archive, or
- * nothing at all. False on failure. */
+ * nothing at all. `cancelled` is asked from time to time while an archive is read; may be NULL.
+ * False on failure. */
 bool folder_names_read(struct folder_names *folder, const char *path, bool *is_folder,
-                       struct error *error);
+                       bool (*cancelled)(void *context), void *context, struct error *error);
 void folder_names_release(struct folder_names *folder); /* accepts NULL */
 
 /* The path of the file with a name: of just that name, or the only one that is like it in any case

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "declared_types.h"
 #include "import/import.h"
 #include "joins.h"
 #include "layout.h"
@@ -50,7 +51,7 @@ static bool source_open(struct source *source, const struct import_options *opti
         decision_because(decision, "as --repeats says");
         decision_option(decision, "repeats", repeats_words[plan->repeats]);
     }
-    if (!layout_find(&source->layout, options, plan, error))
+    if (!layout_find(&source->layout, options, context, error))
         return false;
     size_t files = 0;
     for (size_t part = 0; part < DATASET_TABLES; part++)
@@ -71,23 +72,26 @@ static bool source_open(struct source *source, const struct import_options *opti
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error)
 {
-    struct source source;
+    struct layout layout;
     const struct walk_context walk = {.plan = plan};
-    bool good = source_open(&source, options, &walk, error);
-    source_release(&source);
+    *plan = (struct import_plan){.repeats = REPEATS_LAST};
+    bool good = layout_find(&layout, options, &walk, error);
+    layout_release(&layout);
     return good;
 }
 
 /* The ratings are planned first, because the ids of the other tables are chosen by theirs. */
-static bool plan_tables(struct source *source, const struct walk_context *context,
+static bool plan_tables(struct source *source, const char *path, const struct walk_context *context,
                         struct error *error)
 {
     const struct source_table *ratings = &source->tables[DATASET_RATINGS];
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         struct source_table *table = &source->tables[part];
-        if (table->records &&
-            !source_table_plan(table, part == DATASET_RATINGS ? NULL : ratings, context, error))
+        if (!table->records)
+            continue;
+        if (!source_table_plan(table, part == DATASET_RATINGS ? NULL : ratings, context, error))
             return false;
+        declared_types_apply(path, table);
     }
     return true;
 }
@@ -166,7 +170,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .keep_going = options->keep_going,
         .plan = plan,
     };
-    bool good = source_open(&source, options, &walk, error) && plan_tables(&source, &walk, error) &&
+    bool good = source_open(&source, options, &walk, error) && plan_tables(&source, options->path, &walk, error) &&
                 survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;

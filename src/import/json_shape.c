@@ -15,7 +15,7 @@
 enum { ABOUT = 10 };
 
 /* The lists within the first object, and what else is in it. */
-struct shape_walk {
+struct json_shape_walk {
     struct json_shape *shape;
     int depth;
     size_t tops, opened, members; /* values at depth 0; brackets and members at depth 1 */
@@ -42,7 +42,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static void take_in_text(struct shape_walk *walk, char c)
+static void take_in_text(struct json_shape_walk *walk, char c)
 {
     if (walk->escaped)
         walk->escaped = false;
@@ -54,7 +54,7 @@ static void take_in_text(struct shape_walk *walk, char c)
         walk->key[walk->key_length++] = c;
 }
 
-static void end_list(struct shape_walk *walk)
+static void end_list(struct json_shape_walk *walk)
 {
     if (walk->count == 0)
         return;
@@ -69,7 +69,7 @@ static void end_list(struct shape_walk *walk)
     walk->count = 0;
 }
 
-static void open_bracket(struct shape_walk *walk, char c)
+static void open_bracket(struct json_shape_walk *walk, char c)
 {
     if (walk->depth == 2 && (walk->fresh || walk->count > 0) && walk->count++ == 0)
         walk->first = c;
@@ -79,7 +79,7 @@ static void open_bracket(struct shape_walk *walk, char c)
 }
 
 /* Takes a byte of the first object. Returns whether enough is known. */
-static bool take(struct shape_walk *walk, char c)
+static bool take(struct json_shape_walk *walk, char c)
 {
     if (walk->quote) {
         take_in_text(walk, c);
@@ -106,7 +106,7 @@ static bool take(struct shape_walk *walk, char c)
 }
 
 /* Whether the longest list is what the object is about, so that the object is no row itself. */
-static bool is_wrapper(const struct shape_walk *walk)
+static bool is_wrapper(const struct json_shape_walk *walk)
 {
     static const char *const usual[] = {"ratings", "interactions", "reviews", "events", "data",
                                         "rows",    "records",      "results", "items",  "users"};
@@ -119,7 +119,7 @@ static bool is_wrapper(const struct shape_walk *walk)
 
 static bool look_at_object(struct json_shape *shape, struct lines *lines, struct error *error)
 {
-    struct shape_walk walk = {.shape = shape};
+    struct json_shape_walk walk = {.shape = shape};
     struct line piece;
     bool more = true, known = false;
     while (more && !known) {

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "file_error.h"
 #include "folder_names.h"
+#include "members.h"
 #include "source_path.h"
 
 enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
@@ -58,6 +59,7 @@ static const struct {
     {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
     {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
+    {"folder of JSON lines", "ratings.jsonl", NULL, "users.jsonl", {"items.jsonl"}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
@@ -124,6 +126,31 @@ static bool find_known(struct layout *layout, const struct folder_names *folder,
     return false;
 }
 
+static bool refuse_folder(const struct folder_names *folder, struct error *error)
+{
+    enum { SHOWN = 3 };
+    char names[200] = "", name[64], first[64] = "", place[128];
+    size_t used = 0, count = 0;
+    for (size_t i = 0; i < folder->count; i++) {
+        if (member_explains(folder->names[i]) || count++ >= SHOWN)
+            continue;
+        text_safe(folder->names[i], name, sizeof name);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", count > 1 ? ", " : "",
+                                 name);
+        if (count == 1)
+            snprintf(first, sizeof first, "%s", name);
+    }
+    if (count == 0)
+        return file_error(error, folder->path, 0, "there is no file of data in it");
+    return file_error(
+        error, folder->path, 0,
+        "none of its files (%s%s) is known as the ratings, as u.data, ratings.csv, "
+        "one .inter file or one file of JSON lines are; name them with --ratings, such "
+        "as %s/%s, and with --users and --items",
+        names, count > SHOWN ? " ..." : "", text_safe(file_name(folder->path), place, sizeof place),
+        first);
+}
+
 static bool find_in_folder(struct layout *layout, const struct folder_names *folder, bool needed,
                            struct import_plan *plan, struct error *error)
 {
@@ -131,13 +158,7 @@ static bool find_in_folder(struct layout *layout, const struct folder_names *fol
         return true;
     if (needed)
         layout->files[DATASET_RATINGS] = folder_names_only(folder);
-    return !needed || layout->files[DATASET_RATINGS] ||
-           file_error(
-               error, folder->path, 0,
-               "the %s holds none of u.data, ratings.dat, ratings.csv, one .inter file or "
-               "one file of JSON lines; name the files with --ratings, --users and --items%s",
-               folder->archive ? "archive" : "folder",
-               folder->archive ? ", as if the archive were a folder: ARCHIVE/NAME" : "");
+    return !needed || layout->files[DATASET_RATINGS] || refuse_folder(folder, error);
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)
@@ -199,18 +220,20 @@ static void name_after(const char *path, bool is_file, char name[64])
 
 /* Finds the files of the path, and whether it is one file. */
 static bool find_at_path(struct layout *layout, const struct import_options *options, bool *is_file,
-                         struct import_plan *plan, struct error *error)
+                         const struct walk_context *context, struct error *error)
 {
     struct folder_names folder = {0};
     bool is_folder = false;
-    if (options->path && !folder_names_read(&folder, options->path, &is_folder, error))
+    if (options->path && !folder_names_read(&folder, options->path, &is_folder, context->cancelled,
+                                            context->context, error))
         return false;
     *is_file = !is_folder;
     bool good = true;
     if (options->path && !is_folder && options->files[DATASET_RATINGS])
         good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
     else if (is_folder)
-        good = find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], plan, error);
+        good =
+            find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], context->plan, error);
     else
         take_option(layout, DATASET_RATINGS, options->path);
     folder_names_release(&folder);
@@ -218,14 +241,15 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
 }
 
 bool layout_find(struct layout *layout, const struct import_options *options,
-                 struct import_plan *plan, struct error *error)
+                 const struct walk_context *context, struct error *error)
 {
+    struct import_plan *plan = context->plan;
     *layout = (struct layout){{NULL}};
     bool is_file;
     if (!options->path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
                          "nothing to import: name a folder or a file, or --ratings FILE");
-    if (!find_at_path(layout, options, &is_file, plan, error))
+    if (!find_at_path(layout, options, &is_file, context, error))
         return false;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         take_option(layout, part, options->files[part]);

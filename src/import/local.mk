@@ -24,6 +24,8 @@ src_import_libimport_a_SOURCES = \
 	src/import/item_lists.c \
 	src/import/json_pairs.c \
 	src/import/json_records.c \
+	src/import/declared_types.h src/import/declared_types.c \
+	src/import/import_names.c \
 	src/import/json_row.h src/import/json_row.c \
 	src/import/json_shape.c \
 	src/import/json_stream.h src/import/json_stream.c \

@@ -124,7 +124,8 @@ static enum split_outcome add_cell(struct row_splitter *splitter, size_t start, 
 {
     if (splitter->count == MOST_FIELDS)
         return break_at(splitter, TOO_MANY, 0);
-    if (length > LONGEST_FIELD)
+    bool doubled = quoted && splitter->rewritten; /* at most each byte */
+    if (length > (doubled ? 2 : 1) * (size_t)LONGEST_FIELD)
         return break_at(splitter, TOO_LONG, start);
     splitter->cells[splitter->count++] =
         (struct split_cell){start, length, quoted, quoted && splitter->rewritten};
@@ -167,8 +168,9 @@ static enum split_outcome take_quoted(struct row_splitter *splitter, const struc
     if (splitter->open) {
         splitter->searched = length;
         splitter->fault_at = opened;
-        return length - opened > LONGEST_FIELD + 1 ? break_at(splitter, TOO_LONG, opened)
-                                                   : SPLIT_OPEN;
+        return length - opened > 2 * (size_t)LONGEST_FIELD + 1
+                   ? break_at(splitter, TOO_LONG, opened)
+                   : SPLIT_OPEN;
     }
     /* A backslash alone is text; before a backslash or a quote it counts only with `escapes`. */
     if (splitter->escapes && memchr(text + opened, '\\', close - opened))

@@ -197,10 +197,11 @@ static bool refuse_byte(const struct walk *walk, const char *path, struct error 
 static bool refuse_guess(const struct walk *walk, const struct scan *scan, const char *path,
                          struct error *error)
 {
-    if (walk->characters > 0)
+    if (SINGLE_SHARE * walk->characters > walk->wrong)
         return file_error(error, path, walk->wrong_line,
                           "the byte %02X at position %llu of the file is not UTF-8, as %llu other "
-                          "character%s; mend it, or name the encoding: --encoding windows-1252",
+                          "character%s; mend it, or name the encoding: --encoding windows-1252, "
+                          "EUC-JP ...",
                           walk->wrong_byte, (unsigned long long)walk->wrong_at,
                           (unsigned long long)walk->characters,
                           walk->characters == 1 ? " is" : "s are");

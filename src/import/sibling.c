@@ -19,7 +19,7 @@ char *sibling_find(const char *path, const char *name)
     const char *slash = strrchr(path, '/');
     size_t length = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
     char *place = slash ? memory_format("%.*s", (int)length, path) : memory_string(".");
-    char *found = folder_names_read(&folder, place, &is_folder, &ignored) && is_folder
+    char *found = folder_names_read(&folder, place, &is_folder, NULL, NULL, &ignored) && is_folder
                       ? folder_names_find(&folder, name, NULL)
                       : NULL;
     folder_names_release(&folder);

@@ -163,8 +163,6 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
         column->sure = role != ROLE_TIME || roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
-        if (column->must_number)
-            column->type = COLUMN_REAL;
         if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
                               : !plan_numbers(table, column, plan, error))
             return false;
@@ -193,9 +191,24 @@ static void add_derived(struct source_table *table)
         add_column(table, "rating", ROLE_RATING, CELL_ONE, 0);
 }
 
-static bool find_quote(const char *option, enum quote_option *quote, struct error *error)
+/* RecBole's atomic files never quote. */
+static bool is_atomic(const char *path)
 {
-    *quote = !option ? QUOTE_AUTO : strcmp(option, "yes") == 0 ? QUOTE_YES : QUOTE_NO;
+    static const char *const ends[] = {".inter", ".user", ".item"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(path), end = strlen(ends[i]);
+        if (length > end && strcasecmp(path + length - end, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool find_quote(const char *path, const char *option, enum quote_option *quote,
+                       struct error *error)
+{
+    *quote = !option                      ? is_atomic(path) ? QUOTE_NO : QUOTE_AUTO
+             : strcmp(option, "yes") == 0 ? QUOTE_YES
+                                          : QUOTE_NO;
     return !option || *quote == QUOTE_YES || strcmp(option, "no") == 0 ||
            error_set(error, ERROR_USAGE, "--quote is yes or no");
 }
@@ -221,7 +234,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .cancelled = context->cancelled,
                                     .context = context->context,
                                     .columns_given = columns_in(options->columns)};
-    return find_quote(options->quote, &format.quote, error) &&
+    return find_quote(path, options->quote, &format.quote, error) &&
            (table->records = records_open(table->path, &format, error));
 }
 

@@ -59,13 +59,13 @@ static void cut_id(const struct source_column *column, const char **text, size_t
         *length -= 2;
 }
 
-static void learn_id(struct source_column *column, const char *text, size_t length)
+static void learn_id(struct source_column *column, const char *text, size_t length, bool exact)
 {
     size_t digits = 0;
     while (digits < length && text[digits] >= '0' && text[digits] <= '9')
         digits++;
-    column->any_plain = column->any_plain || *text != ' ';
-    column->any_unpointed = column->any_unpointed || digits == 0 || digits + 2 != length ||
+    column->any_plain = column->any_plain || exact || *text != ' ';
+    column->any_unpointed = column->any_unpointed || exact || digits == 0 || digits + 2 != length ||
                             memcmp(text + digits, ".0", 2) != 0;
 }
 
@@ -75,7 +75,7 @@ static bool read_id(const struct source_field *field, struct source_column *colu
     const char *what = id_words[column->role], *text = field->text;
     size_t length = field->length;
     if (length > 0 && !field->table->settled)
-        learn_id(column, text, length);
+        learn_id(column, text, length, field->table->exact);
     else if (length > 0)
         cut_id(column, &text, &length);
     *cell = dataset_text(text, length);
@@ -201,7 +201,7 @@ static bool read_attribute(const struct source_field *field, struct source_colum
     column->given++;
     cell_trim(&text, &length);
     while (column->type != COLUMN_TEXT && !read_number(text, length, column, cell)) {
-        if (column->must_number) {
+        if (column->must_number && column->type == COLUMN_REAL) {
             note_odd(column, field);
             column->unread++;
             cell->given = false;
@@ -388,7 +388,7 @@ static void settle(struct source_table *table)
         if (column->kind == CELL_TIME)
             column->type = COLUMN_INTEGER;
         if (column->kind == CELL_FIELD && column->given == 0 && column->role != ROLE_RATING &&
-            !column->must_number)
+            !column->must_number && !column->declared)
             column->type = COLUMN_TEXT;
     }
 }

@@ -39,6 +39,7 @@ struct source_column {
     enum column_role role;
     enum cell_kind kind;
     size_t field;
+    bool declared; /* its type is at least the one that columns.csv says */
     bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
     bool must_number; /* the file says that it holds numbers: other cells are missing */
     bool truths;      /* ratings are true or false */
@@ -67,6 +68,7 @@ struct source_table {
     struct row_sample sample;
     struct field_names names;
     bool header;
+    bool exact; /* columns.csv of an export lies beside it: ids stay as they are */
     struct source_column *columns;
     size_t count;
     struct id_map *seen;    /* ids of users (items) that have had a row */

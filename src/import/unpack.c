@@ -42,6 +42,15 @@ static void default_signals(void)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+static void close_rest(void)
+{
+    enum { MOST_FILES = 1 << 16 };
+    if (close_range(CHILD_REST, ~0U, 0) == 0)
+        return;
+    for (int file = CHILD_REST; file < MOST_FILES; file++) /* a kernel before 5.9 */
+        close(file);
+}
+
 /* Moves the three files out of the way first, since a place may be another's. */
 static bool keep_files(int packed, int output, int pipe)
 {
@@ -52,7 +61,8 @@ static bool keep_files(int packed, int output, int pipe)
     for (int i = 0; i < 3; i++)
         if (dup2(files[i], CHILD_PACKED + i) < 0)
             return false;
-    return close_range(CHILD_REST, ~0U, 0) == 0;
+    close_rest();
+    return true;
 }
 
 static _Noreturn void work(struct unpacker_order *order, int pipe, rlim_t seconds,

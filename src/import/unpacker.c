@@ -185,9 +185,9 @@ static bool check_room(struct unpacker *unpacker)
 
 static bool write_all(struct unpacker *unpacker, const void *data, size_t size)
 {
-    const char *at = data, *end = at + size;
-    while (at < end) {
-        ssize_t done = write(unpacker->order->output, at, (size_t)(end - at));
+    const char *at = data;
+    while (size > 0) {
+        ssize_t done = write(unpacker->order->output, at, size);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
@@ -196,6 +196,7 @@ static bool write_all(struct unpacker *unpacker, const void *data, size_t size)
                               "another folder",
                               strerror(errno));
         at += done;
+        size -= (size_t)done;
     }
     return true;
 }

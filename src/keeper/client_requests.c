@@ -73,6 +73,31 @@ bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *e
     return await_done(keeper, "the keeper, which removes it", NULL, NULL, error);
 }
 
+bool keeper_rename_data(struct keeper *keeper, const char *old, const char *name,
+                        struct error *error)
+{
+    const struct request_rename_data request = {old, name};
+    request_rename_data_write(&keeper->output, &request);
+    return await_done(keeper, "the keeper, which renames it", NULL, NULL, error);
+}
+
+bool keeper_derive_data(struct keeper *keeper, const struct derivation *derivation,
+                        struct dataset_summary *summary, struct error *error)
+{
+    const struct expected expected = {.reply = REPLY_IMPORTED,
+                                      .awaited = "the keeper, which makes the data set",
+                                      .glance = GLANCE,
+                                      .is_long = true};
+    const struct request_derive_data request = {*derivation};
+    struct reply_imported made = {0};
+    struct frame reply;
+    request_derive_data_write(&keeper->output, &request);
+    bool good = connection_ask(keeper, &expected, &reply, error) &&
+                reply_imported_read(&made, &reply, error);
+    *summary = made.summary;
+    return good;
+}
+
 /* -- scripts ----------------------------------------------------------------------------------- */
 
 static bool check_text(const struct start_options *options, struct error *error)

@@ -65,6 +65,38 @@ static void request_remove_data_walk(struct codec *codec, struct request_remove_
     walk_string(codec, &request->name);
 }
 
+static void request_rename_data_walk(struct codec *codec, struct request_rename_data *request)
+{
+    walk_string(codec, &request->old);
+    walk_string(codec, &request->name);
+    codec_require(codec, request->old && request->name, "it names no data set");
+}
+
+static void request_derive_data_walk(struct codec *codec, struct request_derive_data *request)
+{
+    struct derivation *derivation = &request->derivation;
+    codec_below(codec, &derivation->kind, DERIVATION_COUNT, "there is no such way to make a set");
+    walk_string(codec, &derivation->name);
+    walk_string(codec, &derivation->from);
+    walk_string(codec, &derivation->with);
+    walk_string(codec, &derivation->where);
+    codec_i64(codec, &derivation->first);
+    codec_i64(codec, &derivation->last);
+    codec_u32(codec, &derivation->most);
+    codec_below(codec, &derivation->rule, SELECTION_RULE_COUNT, "its rule does not exist");
+    codec_u32(codec, &derivation->core);
+    codec_u32(codec, &derivation->users);
+    codec_u32(codec, &derivation->ratings);
+    codec_u64(codec, &derivation->seed);
+    codec_require(codec,
+                  derivation->name && derivation->from &&
+                      (derivation->kind != DERIVE_MERGE || derivation->with),
+                  "it names no data set");
+    codec_require(codec,
+                  derivation->kind != DERIVE_SAMPLE || derivation->users || derivation->ratings,
+                  "its sample has no size");
+}
+
 static void walk_script(struct codec *codec, struct script_request *script)
 {
     walk_string(codec, &script->message_path);

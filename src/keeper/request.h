@@ -22,6 +22,8 @@
     X(HELLO, hello, 1 << 10)                                                                       \
     X(IMPORT, import, 1 << 20)                                                                     \
     X(REMOVE_DATA, remove_data, 1 << 20)                                                           \
+    X(RENAME_DATA, rename_data, 1 << 20)                                                           \
+    X(DERIVE_DATA, derive_data, 1 << 20)                                                           \
     X(START, start, 32 << 20)                                                                      \
     X(CONTROL, control, 1 << 20)                                                                   \
     X(RESUME, resume, 1 << 20)                                                                     \
@@ -62,6 +64,14 @@ struct request_import {
 
 struct request_remove_data {
     const char *name;
+};
+
+struct request_rename_data {
+    const char *old, *name;
+};
+
+struct request_derive_data {
+    struct derivation derivation;
 };
 
 /* A script, and how a worker runs it. */

@@ -72,18 +72,13 @@ static void print_fact(struct listing *listing, const char *name, const char *va
 /* How many ratings are of a pair that has one already, and what counts. */
 static const char *repeats_sentence(const struct dataset_summary *summary, char *text, size_t size)
 {
-    static const char *const counts[REPEATS_KINDS] = {
-        [REPEATS_LAST] = "the last in time counts", [REPEATS_FIRST] = "the first in time counts",
-        [REPEATS_MEAN] = "their mean counts",       [REPEATS_SUM] = "their sum counts",
-        [REPEATS_COUNT] = "their number counts",    [REPEATS_ALL] = "all count",
-    };
     enum { MANY = 5 }; /* more than one rating in so many is a repeat */
     char figure[FIGURE_TEXT];
     if (summary->duplicates == 0)
         return "none";
     bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST;
     snprintf(text, size, "%s of a pair that is rated before; %s%s",
-             figure_count(summary->duplicates, figure), counts[summary->repeats],
+             figure_count(summary->duplicates, figure), counting_words(summary->repeats),
              many ? ", and --repeats all, sum or count would keep more" : "");
     return text;
 }
@@ -141,6 +136,13 @@ void import_report_print(const struct dataset_summary *summary, const char *reje
         output_foreign(output, rejected);
         output_print(output, "\n");
     }
+}
+
+void derived_report_print(const struct dataset_summary *summary, struct output *output)
+{
+    struct listing *listing = begin_facts(summary, " is made", output);
+    listing_print(listing, output, 2);
+    listing_free(listing);
 }
 
 /* -- one data set ------------------------------------------------------------------------------ */
@@ -309,7 +311,7 @@ void dataset_summary_json(const struct dataset_summary *summary, struct json *js
     json_integer(json, "user_rows", summary->user_rows);
     json_integer(json, "item_rows", summary->item_rows);
     json_integer(json, "duplicates", summary->duplicates);
-    json_text(json, "repeats", repeats_words[summary->repeats]);
+    json_text(json, "repeats_count_as", repeats_words[summary->repeats]);
     json_integer(json, "rejected", summary->rejected);
     json_moment(json, "first_time", summary->first_time);
     json_moment(json, "last_time", summary->last_time);

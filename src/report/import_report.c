@@ -255,7 +255,7 @@ void dataset_plan_json(const struct dataset_summary *summary, const struct decis
 {
     json_text(json, "name", summary->name);
     json_text(json, "source", summary->source);
-    json_text(json, "repeats", repeats_words[summary->repeats]);
+    json_text(json, "repeats_count_as", repeats_words[summary->repeats]);
     write_decisions(decisions, json);
     write_rejected(rejected, json);
 }

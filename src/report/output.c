@@ -188,8 +188,10 @@ bool output_flush(struct output *output)
             write(output->descriptor, output->text.data + written, output->text.size - written);
         if (count >= 0)
             written += (size_t)count;
-        else if (errno != EINTR)
+        else if (errno != EINTR) {
             output->failed = true;
+            output->why = errno;
+        }
     }
     bytes_clear(&output->text);
     return !output->failed;

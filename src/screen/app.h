@@ -12,6 +12,7 @@
 #include "comparison/comparison.h"
 #include "data/dataset_sink.h"
 #include "screen/background.h"
+#include "screen/completion.h"
 #include "screen/page/view.h"
 #include "screen/terminal/surface.h"
 #include "screen/terminal/terminal.h"
@@ -29,6 +30,8 @@ struct chosen {
     size_t setting, arm;
     char *user;        /* owned; NULL: none */
     char *import_line; /* owned; the command of the import being planned; NULL: none */
+    char *query;       /* owned; the SELECT of the page SQL; NULL: none */
+    unsigned asked;    /* counts the times that a query was asked */
 };
 
 /* What is typed after a prompt. Each prompt recalls its own lines. */
@@ -57,7 +60,8 @@ struct app {
     bool typing;
     struct prompt prompts[8];
     struct prompt *asked; /* the last one */
-    char *sought;         /* owned; the last text searched for */
+    struct completion completion;
+    char *sought; /* owned; the last text searched for */
     void (*entered)(struct app *app, const char *text);
     char trouble[512]; /* the last text of store_trouble */
     char message[512];

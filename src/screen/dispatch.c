@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "command/suggest.h"
+#include "report/table_writer.h"
 #include "screen/app_store.h"
 #include "screen/browse.h"
 
@@ -77,6 +79,37 @@ static bool say_elsewhere(struct app *app, const char *word)
     return true;
 }
 
+/* Whether ":export WORDS" means a data set, as on the command line, and not a file for the table of
+ * the page: a file's name ends in its format. */
+static bool exports_a_set(const char *words)
+{
+    words += strspn(words, " ");
+    size_t length = strcspn(words, " ");
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)words[i]) && words[i] != '_')
+            return false;
+    return length > 0 && table_format_of_file(words) == TABLE_FORMAT_COUNT;
+}
+
+/* Opens the page that a command has instead of a printed result. False if it has none. */
+static bool open_page(struct app *app, const char *line)
+{
+    bool query = strncasecmp(line, "sql ", 4) == 0 && line[4] != '-' && !strstr(line, " --");
+    if (query) {
+        free(app->chosen.query);
+        app->chosen.query = memory_string(line + 4);
+        app->chosen.asked++;
+        app_go(app, PAGE_SHEET);
+    } else if (is_import(line)) {
+        free(app->chosen.import_line);
+        app->chosen.import_line = memory_string(line);
+        app_go(app, PAGE_PLAN);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* Runs the line typed after ":", which is a word of the page in front or a command. */
 static void enter_line(struct app *app, const char *text)
 {
@@ -91,16 +124,13 @@ static void enter_line(struct app *app, const char *text)
     snprintf(word, sizeof word, "%.*s", length, line);
     if (action_of_word(app->page, line, &action)) {
         act(app, action);
-    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT) {
+    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT &&
+               !exports_a_set(line + length)) {
         browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
         if (!say_elsewhere(app, word))
             say_unknown(app, word);
-    } else if (is_import(line)) {
-        free(app->chosen.import_line);
-        app->chosen.import_line = memory_string(line);
-        app_go(app, PAGE_PLAN);
-    } else if (*line) {
+    } else if (*line && !open_page(app, line)) {
         app_command(app, line);
     }
     free(line);
@@ -184,6 +214,11 @@ static void act_on_page(struct app *app, enum action action)
 
 static void act_on_field(struct app *app, enum action action)
 {
+    if (action == ACTION_FIELD_COMPLETE) {
+        if (*app->asked->text == ':')
+            completion_do(&app->completion, &app->asked->field, app->page, app->store);
+        return;
+    }
     if (action != ACTION_FIELD_ENTER && action != ACTION_FIELD_CANCEL) {
         field_edit(&app->asked->field, action);
         return;

@@ -13,6 +13,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/background_command.h \
 	src/screen/browse.c \
 	src/screen/browse.h \
+	src/screen/completion.c \
+	src/screen/completion.h \
 	src/screen/dispatch.c \
 	src/screen/dispatch.h \
 	src/screen/export_file.c \
@@ -30,6 +32,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \
+	src/screen/page/shape_view.c \
+	src/screen/page/sheet_view.c \
 	src/screen/page/table_view.c \
 	src/screen/page/table_walk.c \
 	src/screen/page/table_walk.h \

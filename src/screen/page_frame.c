@@ -39,6 +39,7 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
     const char *what = wait.awaited[0]               ? wait.awaited
                        : background == app->commands ? "a command"
                        : background == app->reading  ? "the comparison"
+                       : app->page == PAGE_SHEET     ? "the query"
                                                      : "the counts";
     figure_seconds(wait.seconds, took);
     if (wait.given_up)

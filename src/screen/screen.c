@@ -48,6 +48,8 @@ static void create_views(struct app *app)
 {
     app->views[PAGE_DATA] = data_view_new();
     app->views[PAGE_TABLE] = table_view_new();
+    app->views[PAGE_SHAPE] = shape_view_new();
+    app->views[PAGE_SHEET] = sheet_view_new();
     app->views[PAGE_SCRIPTS] = scripts_view_new();
     app->views[PAGE_TRAIN] = train_view_new();
     app->views[PAGE_COMPARE] = compare_view_new();
@@ -74,6 +76,7 @@ static void begin_anew(struct app *app)
     create_views(app);
     free(app->chosen.user);
     free(app->chosen.import_line);
+    free(app->chosen.query);
     app->chosen = (struct chosen){0};
     app->typing = false;
     app->page = page_tab(app->page);
@@ -132,6 +135,7 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
         field_release(&app.prompts[i].field);
     free(app.chosen.user);
     free(app.chosen.import_line);
+    free(app.chosen.query);
     store_close(app.store);
     return 0;
 }

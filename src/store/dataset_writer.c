@@ -38,28 +38,12 @@ struct dataset_writer {
     struct dataset_summary summary;
 };
 
-static bool check_name(const char *name, struct error *error)
-{
-    char shown[128];
-    text_safe(name, shown, sizeof shown);
-    if (!dataset_name_fits(name))
-        return error_set(error, ERROR_USAGE,
-                         "\"%s\" cannot name a data set: letters, digits and \"_\", at most %d, "
-                         "beginning with a letter",
-                         shown, DATASET_NAME_MOST);
-    return !dataset_name_is_taken(name) ||
-           error_set(error, ERROR_USAGE,
-                     "\"%s\" cannot name a data set: names beginning with \"thaw\" or \"sqlite\" "
-                     "are taken",
-                     shown);
-}
-
 struct dataset_writer *store_dataset_create(struct store *store, const char *name, bool replace,
                                             struct error *error)
 {
     char exact[64];
     struct error unknown;
-    if (!check_name(name, error))
+    if (!dataset_name_check(name, error))
         return NULL;
     bool known = dataset_known(store, name, exact, &unknown);
     if (!known && unknown.kind != ERROR_USAGE) {

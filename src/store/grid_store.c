@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "dataset_tables.h"
 
 static bool count_rows(struct grid *grid, struct error *error)
@@ -94,27 +95,13 @@ static struct statement *prepare_page(const struct grid *grid, struct error *err
     return query;
 }
 
-/* The shortest decimal that reads back the same, without an exponent for numbers that people write
- * without one. */
-static char *real_text(double value)
-{
-    char text[32];
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    if (strchr(text, 'e') && fabs(value) >= 1 && fabs(value) < 1e15)
-        snprintf(text, sizeof text, "%.0f", value);
-    return memory_string(text);
-}
-
 static char *cell_text(struct statement *query, int column, enum column_type type)
 {
     if (statement_is_null(query, column))
         return NULL;
+    char real[TEXT_REAL];
     if (type == COLUMN_REAL)
-        return real_text(statement_real(query, column));
+        return memory_string(text_real(statement_real(query, column), real));
     return memory_string(statement_text(query, column));
 }
 

@@ -3,10 +3,18 @@ src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
 	src/store/dataset_origin.c \
-	src/store/dataset_profile.c \
+	src/store/item_title.c include/store/dataset_shape.h src/store/shape_totals.c \
+	src/store/shape_walk.h src/store/shape_walk.c src/store/shape_columns.h src/store/shape_columns.c \
+	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
+	include/store/query_store.h src/store/query_store.c \
+	src/store/query_wall.h src/store/query_wall.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
+	src/store/dataset_pour.h src/store/dataset_pour.c \
+	include/store/derive_store.h src/store/derive_store.c \
+	src/store/derive_steps.h src/store/derivation_select.c src/store/derivation_where.c \
+	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \

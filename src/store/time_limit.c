@@ -65,6 +65,8 @@ static int look(void *context)
     limit->spent += passed < LONGEST_LOOK ? passed : LONGEST_LOOK;
     if (store->stop && store->stop(store->stop_context))
         return 1;
+    if (limit->most > 0)
+        return store->given_up = limit->spent > limit->most;
     if (limit->spent < (store->most_seconds > 0 ? store->most_seconds : SECONDS))
         return 0;
     store->given_up = limit->spent > most_of(store);

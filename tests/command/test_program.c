@@ -28,7 +28,7 @@
 #include "comparison/bench.h"
 #include "keeper/client.h"
 
-enum { WORDS = 16, PATIENCE = 60 };
+enum { WORDS = 20, PATIENCE = 60 };
 
 static char folder[64], database[96];
 
@@ -290,6 +290,101 @@ static void what_an_import_decides_is_said_and_kept(void **state)
     assert_string_equal(YAJL_GET_STRING(notes->u.array.values[0]), note);
     yajl_tree_free(set);
     assert_int_equal(RUN("data", "remove", "pairs"), 0);
+}
+
+static void the_shape_of_a_set_is_printed(void **state)
+{
+    (void)state;
+    add_file("ones.csv", "user,item,rating\nann,1,1\nann,2,1\nbob,2,1\n");
+    assert_int_equal(RUN("import", at("ones.csv")), 0);
+    assert_int_equal(RUN("data", "ones", "--shape"), 0);
+    assert_holds(OUT, "ones: 3 ratings by 2 users of 2 items, 75.0 % of all pairs");
+    assert_holds(OUT, "All ratings are 1: there is nothing to predict");
+    assert_holds(OUT, "fewer than 20 ratings");
+    assert_int_equal(RUN("data", "ones", "--shape", "--json"), 0);
+    yajl_val set = parse(),
+             gini = yajl_tree_get(set, (const char *[]){"of_users", "gini", NULL}, yajl_t_number);
+    assert_non_null(gini);
+    assert_true(YAJL_GET_DOUBLE(gini) > 0.1666 && YAJL_GET_DOUBLE(gini) < 0.1667); /* 1 / 6 */
+    yajl_tree_free(set);
+    assert_int_equal(RUN("data", "--shape"), 2);
+    assert_holds(COMPLAINTS, "--shape needs the name of a data set");
+    assert_int_equal(RUN("data", "nothing", "--shape"), 2);
+    assert_holds(COMPLAINTS, "there is no data set \"nothing\"");
+    assert_int_equal(RUN("data", "remove", "ones"), 0);
+}
+
+/* The whole way: shell, keeper, tables, files, and back. */
+static void sets_are_made_of_sets_and_go_out_and_in(void **state)
+{
+    (void)state;
+    char first[80], second[80], to[160];
+    snprintf(to, sizeof to, "%s/made", folder);
+    import_toy();
+    assert_int_equal(RUN("data", "filter", "toy", "--where", "rating >= 2", "--to", "1970-01-01",
+                         "--name", "made"),
+                     0);
+    assert_holds(OUT, "made is made (filter)");
+    assert_holds(OUT, "4 ratings after --where");
+    assert_int_equal(RUN("data", "filter", "toy", "--where", "ratng >= 2", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "no such column: ratng; did you mean \"rating\"?");
+    assert_int_equal(RUN("data", "filter", "toy", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "needs a condition");
+    assert_int_equal(RUN("data", "sample", "toy", "--users", "1", "--name", "made"), 2);
+    assert_holds(COMPLAINTS, "there is already a data set \"made\"");
+    assert_int_equal(RUN("data", "sample", "toy", "--users", "9", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "there are 2");
+    assert_int_equal(RUN("data", "merge", "toy", "made", "--name", "both"), 0);
+    assert_holds(OUT, "ratings   9");
+    assert_int_equal(RUN("data", "rename", "both", "all"), 0);
+    assert_int_equal(RUN("data", "rename", "all"), 2);
+    assert_holds(COMPLAINTS, "data rename needs OLD NEW");
+    assert_int_equal(RUN("sql", "SELECT count(*) AS n FROM all_ratings", "--json"), 0);
+    assert_holds(OUT, "\"n\": 9");
+    assert_int_equal(RUN("sql", "SELECT", "user,", "item", "FROM", "made_ratings", "-f", "csv"), 0);
+    assert_string_equal(OUT, "user,item\nann,1\nann,2\nbob,1\nbob,2\n");
+    assert_int_equal(RUN("sql", "DROP TABLE toy_ratings"), 2);
+    assert_int_equal(RUN("sql", "SELECT 1", "--format", "xml"), 2);
+    assert_holds(COMPLAINTS, "expected csv, tsv, json, jsonl, markdown or latex");
+    assert_int_equal(RUN("data", "made", "--digest"), 0);
+    snprintf(first, sizeof first, "%s", OUT);
+    assert_int_equal(RUN("export", "made", "--format", "jsonl", "--to", to), 0);
+    assert_holds(OUT, "4 ratings written to");
+    assert_int_equal(RUN("export", "made", "--to", to), 2);
+    assert_holds(COMPLAINTS, "--force replaces it");
+    assert_int_equal(RUN("import", to, "--name", "back"), 0);
+    assert_int_equal(RUN("data", "back", "--digest"), 0);
+    snprintf(second, sizeof second, "%s", OUT);
+    assert_string_equal(first, second);
+    assert_int_equal(strlen(first), 65);
+    assert_int_equal(RUN("export", "none"), 2);
+    assert_holds(COMPLAINTS, "there is no data set \"none\"");
+    static const char *const sets[] = {"toy", "made", "all", "back"};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(RUN("data", "remove", sets[i]), 0);
+}
+
+static void an_endless_query_is_ended(void **state)
+{
+    (void)state;
+    static const char endless[] =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
+    import_toy();
+    assert_int_equal(RUN("sql", endless, "--patience", "1"), 2);
+    assert_holds(COMPLAINTS, "the query was given up after 1 second.");
+    double begun = clock_monotonic();
+    assert_int_not_equal(run_interrupted(0.5, (const char *const[]){"sql", endless, NULL}), 0);
+    char where[256];
+    snprintf(where, sizeof where, "rating < (%s)", endless);
+    assert_int_not_equal(
+        run_interrupted(0.7, (const char *const[]){"data", "filter", "toy", "--where", where,
+                                                   "--name", "x", NULL}),
+        0);
+    assert_true(clock_monotonic() - begun < 30);
+    assert_int_equal(RUN("data", "sample", "toy", "--ratings", "2", "--name", "x"),
+                     0); /* the keeper goes on */
+    assert_int_equal(RUN("data", "remove", "x"), 0);
+    assert_int_equal(RUN("data", "remove", "toy"), 0);
 }
 
 static void an_import_is_reported_and_listed(void **state)
@@ -561,7 +656,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sets_are_made_of_sets_and_go_out_and_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_endless_query_is_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_an_import_decides_is_said_and_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_shape_of_a_set_is_printed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,

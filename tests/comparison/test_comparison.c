@@ -66,7 +66,7 @@ static void settings_are_those_of_an_independent_computation(void **state)
     (void)state;
     static const struct {
         const char *scenario;
-        uint32_t shots, users, all_users, median_shown, rows;
+        uint32_t shots, users, all_users, median_shown, rows, ranked_users;
     } oracle[] = {
 #define X(...) {__VA_ARGS__},
         ORACLE_SETTINGS(X)
@@ -82,6 +82,7 @@ static void settings_are_those_of_an_independent_computation(void **state)
         assert_int_equal(setting->all_users, oracle[i].all_users);
         assert_int_equal(setting->median_shown, oracle[i].median_shown);
         assert_int_equal(setting->query_rows, oracle[i].rows);
+        assert_int_equal(setting->ranked_users, oracle[i].ranked_users);
         assert_int_equal(setting->draws, 2);
     }
     comparison_free(comparison);

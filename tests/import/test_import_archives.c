@@ -233,9 +233,10 @@ static void a_folder_may_hold_packed_files_in_any_spelling(void **state)
     write_file("other/Items.csv", items, strlen(items));
     assert_string_equal(digest_of_path("other", digest), expected);
     write_file("other/Ratings.csv", items, strlen(items)); /* which of the two is meant? */
-    assert_refused("other", "\"other\": the folder holds none of u.data, ratings.dat, ratings.csv, "
-                            "one .inter file or one file of JSON lines; name the files with "
-                            "--ratings, --users and --items");
+    assert_refused("other", "\"other\": none of its files (Items.csv, RATINGS.CSV.gz, Ratings.csv) "
+                            "is known as the ratings, as u.data, ratings.csv, one .inter file or "
+                            "one file of JSON lines are; name them with --ratings, such as "
+                            "other/Items.csv, and with --users and --items");
     write_file("other/ratings.csv", rows, strlen(rows)); /* just so */
     assert_string_equal(digest_of_path("other", digest), expected);
 }

@@ -108,8 +108,8 @@ static void an_encoding_is_told_by_its_bytes(void **state)
             assert_text(lines, sample->text);
         } else {
             assert_null(lines);
-            assert_non_null(strstr(error.text, "\"r.csv\": the text is not UTF-8, and its bytes do "
-                                               "not tell which encoding it has; possible but"));
+            assert_non_null(strstr(error.text, "name it: --encoding windows-1251, EUC-KR, Big5 ...")
+                                ?: strstr(error.text, "encoding: --encoding windows-1252, EUC-JP"));
         }
         lines_free(lines);
     }

@@ -25,12 +25,6 @@
 #include "base/memory.h"
 #include "workbench.h"
 
-static void assert_text(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
 /* The text of the first run of an execution; a new string. */
 static char *first_text(struct workbench *bench, int64_t execution)
 {
@@ -153,7 +147,7 @@ static void a_resume_under_another_binary_says_so(void **state)
     int64_t execution;
     char note[512];
     assert_true(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
-    assert_text(note, "begun by \"older\", goes on with \"fake\"");
+    workbench_assert_text(note, "begun by \"older\", goes on with \"fake\"");
     keeper_disconnect(keeper);
 }
 
@@ -165,7 +159,8 @@ static void changed_data_cannot_be_resumed(void **state)
     int64_t execution;
     char note[512];
     assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
-    assert_text(bench->error.text, "the data set \"toy\" has changed since execution 1 began");
+    workbench_assert_text(bench->error.text,
+                          "the data set \"toy\" has changed since execution 1 began");
     keeper_disconnect(keeper);
 }
 
@@ -176,7 +171,7 @@ static void absurd_threads_are_said_before_a_worker_starts(void **state)
     int64_t execution;
     char note[512];
     assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
-    assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");
+    workbench_assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");
     assert_true(keeper_resume(keeper, "1", 2, 0, &execution, note, &bench->error));
     keeper_disconnect(keeper);
 }
@@ -195,8 +190,8 @@ static void a_limit_of_memory_is_named(void **state)
     int64_t execution = workbench_start(bench, keeper, "steps=20 at=1 fault=abort");
     workbench_await(bench, execution, RUN_INTERRUPTED);
     char *text = first_text(bench, execution);
-    assert_text(text, "found no memory to begin with: a process may have 69 GB");
-    assert_text(text, "ulimit -v");
+    workbench_assert_text(text, "found no memory to begin with: a process may have 69 GB");
+    workbench_assert_text(text, "ulimit -v");
     free(text);
     keeper_disconnect(keeper);
 }
@@ -287,7 +282,7 @@ static void training_goes_on_while_data_are_imported(void **state)
     assert_int_equal(summary.ratings, 400000);
     workbench_await(bench, execution, RUN_DONE);
     assert_false(keeper_import(keeper, &options, false, &summary, NULL, &bench->error));
-    assert_text(bench->error.text, "large");
+    workbench_assert_text(bench->error.text, "large");
     free(path);
     keeper_disconnect(keeper);
 }

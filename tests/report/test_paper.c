@@ -121,19 +121,18 @@ static void listings_are_exported(void **state)
     (void)state;
     struct listing *listing = new_losses();
     struct output output = output_to_text(0, false);
-    listing_write_titles(listing, &output);
-    listing_write_csv(listing, &output);
+    struct table_writer *writer = listing_writer(listing, TABLE_CSV, &output);
+    listing_write(listing, TABLE_CSV, writer);
+    table_writer_finish(writer);
     assert_string_equal(output_text(&output), "run,loss (per rating)\n"
                                               "a/10,0.5\n"
                                               "a/9,\n"
                                               "\"b \"\"1\"\", 电影\",0.75\n");
     output_release(&output);
     output = output_to_text(0, false);
-    struct json *json = json_new(&output);
-    json_open_array(json, NULL);
-    listing_write_json(listing, json);
-    json_close_array(json);
-    json_finish(json);
+    writer = listing_writer(listing, TABLE_JSON, &output);
+    listing_write(listing, TABLE_JSON, writer);
+    table_writer_finish(writer);
     assert_non_null(strstr(output_text(&output), "\"run\": \"b \\\"1\\\", 电影\",\n"
                                                  "    \"loss (per rating)\": 0.75\n"));
     output_release(&output);
@@ -151,10 +150,54 @@ static void exports_are_exact_and_without_dashes(void **state)
     listing_number(listing, NAN, "–  ");
     listing_cell(listing, "-x");
     listing_number(listing, INFINITY, "all");
-    listing_write_csv(listing, &output);
-    assert_string_equal(output_text(&output), "0.30000000000000004\n\n-x\nall\n");
+    struct table_writer *writer = listing_writer(listing, TABLE_CSV, &output);
+    listing_write(listing, TABLE_CSV, writer);
+    table_writer_finish(writer);
+    assert_string_equal(output_text(&output), "gain\n0.30000000000000004\n\n-x\nall\n");
     output_release(&output);
     listing_free(listing);
+}
+
+static void assert_written(enum table_format format, const char *expected)
+{
+    struct output output = output_to_text(0, false);
+    struct table_writer *writer = table_writer_new(format, &output);
+    table_writer_column(writer, "a_b", false);
+    table_writer_column(writer, "n", true);
+    table_writer_column(writer, "n", true);
+    table_writer_text(writer, "x|y, \"z\"\n", 9);
+    table_writer_digits(writer, "9007199254740993");
+    table_writer_missing(writer);
+    table_writer_text(writer, " 50 % \\", 7);
+    table_writer_number(writer, NAN);
+    table_writer_number(writer, 0.1);
+    table_writer_finish(writer);
+    assert_string_equal(output_text(&output), expected);
+    output_release(&output);
+}
+
+static void tables_are_written_in_every_format(void **state)
+{
+    (void)state;
+    char text[TABLE_FORMAT_TEXT];
+    assert_written(TABLE_CSV,
+                   "a_b,n,n\n\"x|y, \"\"z\"\"\n\",9007199254740993,\n\" 50 % \\\",,0.1\n");
+    assert_written(TABLE_TSV, "a_b\tn\tn\nx|y, \"z\" \t9007199254740993\t\n 50 % \\\t\t0.1\n");
+    assert_written(TABLE_JSONL,
+                   "{\"a_b\":\"x|y, \\\"z\\\"\\n\",\"n\":9007199254740993,\"n_2\":null}\n"
+                   "{\"a_b\":\" 50 % \\\\\",\"n\":null,\"n_2\":0.1}\n");
+    assert_written(TABLE_MARKDOWN, "| a\\_b | n | n |\n| --- | --: | --: |\n"
+                                   "| x\\|y, \"z\"  | 9007199254740993 |  |\n"
+                                   "|  50 % \\\\ |  | 0.1 |\n");
+    assert_written(TABLE_LATEX,
+                   "\\begin{tabular}{lrr}\n\\hline\na\\_b & n & n \\\\\n\\hline\n"
+                   "x|y, \"z\"  & 9007199254740993 &  \\\\\n"
+                   " 50 \\% \\textbackslash{} &  & 0.1 \\\\\n\\hline\n\\end{tabular}\n");
+    assert_int_equal(table_format_of_file("a/b.TeX"), TABLE_LATEX);
+    assert_int_equal(table_format_of_file("a.csv/b"), TABLE_FORMAT_COUNT);
+    assert_int_equal(table_format_of_file("plain"), TABLE_FORMAT_COUNT);
+    assert_int_equal(table_format_of_word("markdown"), TABLE_MARKDOWN);
+    assert_string_equal(table_format_words(true, text), ".csv, .tsv, .json, .jsonl, .md or .tex");
 }
 
 static void listings_are_bare_where_the_output_is(void **state)
@@ -359,6 +402,7 @@ int main(void)
         cmocka_unit_test(ids_on_the_right_are_sorted),
         cmocka_unit_test(listings_are_exported),
         cmocka_unit_test(exports_are_exact_and_without_dashes),
+        cmocka_unit_test(tables_are_written_in_every_format),
         cmocka_unit_test(listings_are_bare_where_the_output_is),
         cmocka_unit_test(long_texts_break_at_spaces),
         cmocka_unit_test(figures_read_well),

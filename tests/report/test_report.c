@@ -204,10 +204,10 @@ static void assert_gain(yajl_val row, enum metric metric, const struct compariso
 static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"data",     "scenario",  "shots",        "arm",
-                                       "baseline", "answer",    "seeds",        "draws",
-                                       "users",    "all_users", "median_shown", "mae",
-                                       "rmse",     "ndcg5",     "log_score",    "coverage90"};
+    static const char *const keys[] = {
+        "data",  "scenario", "shots", "arm",          "baseline",  "answer",
+        "seeds", "draws",    "users", "ranked_users", "all_users", "median_shown",
+        "mae",   "rmse",     "ndcg5", "log_score",    "coverage90"};
     enum { KEYS = sizeof keys / sizeof *keys, GAIN_KEYS = 11 };
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);

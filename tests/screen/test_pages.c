@@ -130,6 +130,45 @@ static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
     leave(session);
 }
 
+static void a_shape_says_what_is_hard_about_a_set(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_expect(session, "200,000");
+    session_type(session, "js");
+    session_expect(session, "800 ratings by 40 users of 30 items, 66.7 % of all pairs");
+    session_expect(session, "ratings of one hour");
+    session_expect(session,
+                   "of a user's ratings lie within one hour, so order in time says little.");
+    session_type(session, "t");
+    session_expect(session, "40 of 40 that are rated");
+    session_type(session, "t");
+    session_expect(session, "Gini coefficient");
+    session_expect(session, "all equal"); /* of the chart beside it */
+    session_type(session, "v");
+    session_expect_gone(session, "Gini coefficient");
+    session_type(session, "vl");
+    session_expect(session, "fewer than 20 ratings");
+    session_type(session, "tttT");
+    session_expect(session, "3 to 3.2");
+    session_type(session, "t");
+    session_expect(session, "1997-11-20");
+    session_expect(session, "mean rating");
+    session_type(session, "v");
+    session_expect(session, "new items"); /* with the ratings, above the means */
+    session_expect(session, "mean rating");
+    session_type(session, "v");
+    session_type(session, "tt");
+    session_expect(session, "occupation");
+    session_type(session, ">/genre\r");
+    session_expect(session, "genre");
+    session_type(session, "q");
+    session_expect(session, "Enter shows the");
+    session_type(session, ":shape\r");
+    session_expect(session, "occupation");
+    leave(session);
+}
+
 static void a_large_table_is_walked_at_once(void **state)
 {
     (void)state;
@@ -254,12 +293,12 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_find(session, "shown to the arms", &x, &y);
     session_type(session, "jj");
     session_settle(session, 0.1);
-    assert_true(session_cell(session, 1, y + 4).reverse);
+    assert_string_equal(session_cell(session, 1, y + 4).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "j\r"); /* of another user the first rating */
     session_find(session, "shown to the arms", &x, &y);
-    assert_true(session_cell(session, 1, y + 2).reverse);
+    assert_string_equal(session_cell(session, 1, y + 2).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
@@ -405,7 +444,8 @@ static void a_paste_is_ignored_outside_of_a_field(void **state)
 static void every_page_survives_every_size(void **state)
 {
     (void)state;
-    static const char *const PAGES[] = {"1j", "1\r", "2", "3", "3hh\r", "\r", "\r"};
+    static const char *const PAGES[] = {"1j", "1\r", "1s", "t", "t", "t",     "t",  "t",
+                                        "t",  "t",   "t",  "2", "3", "3hh\r", "\r", "\r"};
     static const int SIZES[][2] = {{40, 12}, {200, 60}, {20, 5}, {1, 1}, {39, 10}, {80, 24}};
     struct session *session = open_thaw();
     for (size_t page = 0; page < sizeof PAGES / sizeof *PAGES; page++) {
@@ -692,6 +732,7 @@ int main(void)
         cmocka_unit_test(data_says_what_is_in_a_set),
         cmocka_unit_test(a_short_screen_joins_bars_and_hides_none),
         cmocka_unit_test(a_table_shows_rows_aligned_and_what_is_in_a_column),
+        cmocka_unit_test(a_shape_says_what_is_hard_about_a_set),
         cmocka_unit_test(a_large_table_is_walked_at_once),
         cmocka_unit_test(scripts_show_source_with_line_numbers),
         cmocka_unit_test(train_draws_curves_and_keeps_what_is_over),

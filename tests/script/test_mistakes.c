@@ -176,6 +176,14 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:with { head = theta.head * self.option.lr } end",
                        "trial.lua:5: wrong has no 'option', did you mean 'options'?\n");
+    learner_fails_with("parameters = function(self, space)\n"
+                       " if space.levels or space.cache then return space.filds end return {} end",
+                       "trial.lua:5: the space has no 'filds', did you mean 'fields'?\n");
+    learner_fails_with("parameters = function(self, space)\n"
+                       " local f = space.fields[1]\n"
+                       " return f.identity and { f.vocabulry } end",
+                       "trial.lua:6: a field of the space has no 'vocabulry', did you mean "
+                       "'vocabulary'?\n");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " if self.cache or model.cache then return nil end\n"
                        " return theta:with { head = theta.head:sum('colunm') } end",

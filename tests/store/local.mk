@@ -51,6 +51,17 @@ tests_store_test_damaged_log_SOURCES = tests/store/test_damaged_log.c
 tests_store_test_damaged_log_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_damaged_log_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/store/test_shape_sample
+tests_store_test_shape_sample_SOURCES = tests/store/test_shape_sample.c
+tests_store_test_shape_sample_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/store
+tests_store_test_shape_sample_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_query
+tests_store_test_query_SOURCES = tests/store/test_query.c tests/store/text_cell.h
+tests_store_test_query_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_query_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_derive
+tests_store_test_derive_SOURCES = tests/store/test_derive.c tests/store/text_cell.h
+tests_store_test_derive_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/store/test_foreign_table
 tests_store_test_foreign_table_SOURCES = tests/store/test_foreign_table.c
 tests_store_test_foreign_table_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)

@@ -276,6 +276,24 @@ static void a_damaged_log_does_not_take_the_file_back(void **state)
     check(false, MANY, "the file has more");
 }
 
+/* They say whether a log without a seal can belong to a file. */
+static void the_change_counters_of_a_log_are_read(void **state)
+{
+    (void)state;
+    struct write_ahead log;
+    unsigned char header[28];
+    write_and_die(ROWS, false);
+    assert_true(write_ahead_read(log_path, &log));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fread(header, 1, sizeof header, file), sizeof header);
+    fclose(file);
+    uint32_t counter = write_ahead_number(header + 24);
+    assert_in_range(log.counters[0], counter, counter + 1);
+    assert_in_range(log.counters[1], log.counters[0], counter + 1);
+    write_ahead_release(&log);
+}
+
 static void what_a_failed_commit_leaves_is_no_damage(void **state)
 {
     (void)state;
@@ -314,6 +332,7 @@ int main(void)
         TEST(the_doctor_says_it),
         TEST(a_damaged_log_does_not_take_the_file_back),
         TEST(a_torn_end_is_not_said),
+        TEST(the_change_counters_of_a_log_are_read),
         TEST(what_a_failed_commit_leaves_is_no_damage),
     };
     return cmocka_run_group_tests_name("damaged_log", tests, NULL, NULL);

@@ -22,12 +22,12 @@
 /* -- tests ------------------------------------------------------------------------------------- */
 
 /* What a check says: FAILED's text, or ANSWER's. */
-static enum message_type check(const char *text, uint32_t *line, char answer[4096])
+static enum message_type check_on(const struct dataset *dataset, const char *text, uint32_t *line,
+                                  char answer[4096])
 {
     struct real_worker worker;
     struct frame frame;
     struct error error;
-    struct dataset *dataset = toy_dataset(150);
     worker_start(&worker, 2);
     worker_send_load(&worker, text, true);
     assert_true(worker_hear(&worker, 60, &frame));
@@ -48,8 +48,15 @@ static enum message_type check(const char *text, uint32_t *line, char answer[409
         assert_true(answer_read(&found, QUESTION_CHECK, &question, frame.data, frame.size, &error));
         snprintf(answer, 4096, "%s", found.check.text);
     }
-    dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
+    return type;
+}
+
+static enum message_type check(const char *text, uint32_t *line, char answer[4096])
+{
+    struct dataset *dataset = toy_dataset(150);
+    enum message_type type = check_on(dataset, text, line, answer);
+    dataset_free(dataset);
     return type;
 }
 
@@ -67,9 +74,41 @@ static void a_check_says_what_a_script_declares(void **state)
     expect_part(answer, "gains     over the plain arm that is best there on validation tasks");
     expect_part(answer, "validate  warm ");
     expect_part(answer, "warning   only 0 of ");
+    assert_null(strstr(answer, "there is nothing to predict"));
+    assert_null(strstr(answer, "describes none of"));
     expect_part(
         answer,
         " test tasks of warm have 5 support ratings to show: raise `min` to 8 (query 3 + 5)");
+}
+
+static void a_check_says_what_the_data_cannot_teach(void **state)
+{
+    static const char TEXT[] =
+        HEAD "return thaw.experiment { data = 'toy', tasks = " TASKS ",\n"
+             "  mapping = { user = { age = map.category(), town = map.category() },\n"
+             "              item = { genre = map.category(), country = map.category() } },\n"
+             "  arms = { own = { model = thaw.mlp { embed = 2, hidden = { 2 } },\n"
+             "                   learner = learn.ridge { epochs = 1 } } } }\n";
+    struct dataset *dataset = toy_dataset(150);
+    struct error error;
+    char answer[4096];
+    uint32_t line = 0;
+    (void)state;
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        dataset->value[row] = 3;
+    table_add_column(&dataset->user_table, "age", COLUMN_INTEGER);
+    table_add_column(&dataset->user_table, "town", COLUMN_TEXT);
+    table_add_column(&dataset->item_table, "country", COLUMN_TEXT);
+    struct column *genre = table_add_column(&dataset->item_table, "genre", COLUMN_TEXT);
+    for (size_t item = 0; item < dataset->item_table.rows; item += 2)
+        assert_true(column_set_text(genre, item, "comedy", 6, &error));
+    assert_int_equal(check_on(dataset, TEXT, &line, answer), MESSAGE_ANSWER);
+    expect_part(answer, "warning   all training ratings are 3: there is nothing to predict");
+    expect_part(answer, "warning   the table of users describes none of the ");
+    expect_part(answer, "warning   item.country has no value for any of the ");
+    assert_null(strstr(answer, "item.genre has no value"));
+    assert_null(strstr(answer, "user.age has no value"));
+    dataset_free(dataset);
 }
 
 static void a_check_tells_the_line_of_an_error(void **state)
@@ -265,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_check_says_what_a_script_declares, execution_tear_down),
+        cmocka_unit_test_teardown(a_check_says_what_the_data_cannot_teach, execution_tear_down),
         cmocka_unit_test_teardown(a_check_tells_the_line_of_an_error, execution_tear_down),
         cmocka_unit_test_teardown(a_check_refuses_a_learner_whose_tasks_see_each_other,
                                   execution_tear_down),
