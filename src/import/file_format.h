@@ -72,6 +72,6 @@ struct file_format {
 
 extern const struct file_format format_split_files, format_json_pairs, format_json_objects,
     format_json_lists, format_netflix_blocks, format_movielens_items, format_rating_matrix,
-    format_separated;
+    format_item_lists, format_separated;
 
 #endif
