@@ -61,9 +61,20 @@ bool grid_index(const struct grid *grid, const struct grid_view *view, struct ro
 /* -- search ------------------------------------------------------------------------------------ */
 
 /* A part of the table that is searched at once, and positions that are read at once. */
-enum { STRETCH = 50000, BLOCK = 4096 };
+enum { STRETCH = 50000, BLOCK = 4096, YEAR_DIGITS = 4 };
 /* What numbers and times are written with; another text is not sought in them. */
 static const char NUMBERS[] = "0123456789.-+e: ";
+
+/* Whether a number or a time, as it is shown, may hold the words. */
+static bool may_hold(const char *words, bool time)
+{
+    size_t run = 0, longest = 0;
+    for (const char *at = words; *at; at++) {
+        run = *at >= '0' && *at <= '9' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return words[strspn(words, NUMBERS)] == '\0' && (!time || longest <= YEAR_DIGITS);
+}
 
 /* The condition that a shown cell has what is sought. */
 static void append_sought(const struct grid *grid, const struct grid_selection *selection,
@@ -75,7 +86,7 @@ static void append_sought(const struct grid *grid, const struct grid_selection *
     for (size_t i = 0; i < selection->column_count; i++) {
         const struct grid_column *column = &grid->columns[selection->columns[i]];
         bool time = column->role == ROLE_TIME && column->type == COLUMN_INTEGER;
-        if (!pattern && column->type != COLUMN_TEXT && strspn(words, NUMBERS) < strlen(words))
+        if (!pattern && column->type != COLUMN_TEXT && !may_hold(words, time))
             continue;
         sqlite3_str_appendf(sql, " OR thaw_%s(%s%s%s, %Q)", pattern ? "match" : "has",
                             time ? "thaw_time(" : "", column->sql, time ? ")" : "", words);

@@ -10,14 +10,16 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
 #include "base/error.h"
 #include "base/matcher.h"
+#include "base/memory.h"
 #include "base/text.h"
 
-enum { DATE_TEXT = 48, NATURAL_MOST = 128 };
+enum { DATE_TEXT = 48, NATURAL_MOST = 128, ANSWERS = 64 };
 static const double FAR = 1e13; /* seconds; calendars of other years are nonsense */
 
 static const char *text_of(sqlite3_value *value)
@@ -26,30 +28,71 @@ static const char *text_of(sqlite3_value *value)
     return text ? text : "";
 }
 
-static void free_matcher(void *matcher)
+/* What is sought, and the answers for some numbers: writing a number as a text takes longer than
+ * all else, and most columns of numbers have few values. */
+struct sought {
+    struct matcher *matcher;
+    struct {
+        double number;
+        bool known, found;
+    } answers[ANSWERS];
+};
+
+static void free_sought(void *data)
 {
-    matcher_free(matcher);
+    struct sought *sought = data;
+    matcher_free(sought->matcher);
+    free(sought);
 }
 
-/* The matcher of the second argument, which SQLite keeps while the argument is constant. */
+/* A whole number is sought as it is shown, without a point. */
+static bool finds_number(struct matcher *matcher, double number, sqlite3_value *value)
+{
+    char text[DATE_TEXT];
+    if (number != floor(number) || fabs(number) >= 1e15)
+        return matcher_finds(matcher, text_of(value));
+    snprintf(text, sizeof text, "%.0f", number);
+    return matcher_finds(matcher, text);
+}
+
+static bool finds(struct sought *sought, sqlite3_value *value)
+{
+    if (sqlite3_value_type(value) != SQLITE_FLOAT)
+        return matcher_finds(sought->matcher, text_of(value));
+    double number = sqlite3_value_double(value);
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    size_t place = (size_t)((bits * 0x9E3779B97F4A7C15u) >> 32) % ANSWERS;
+    if (!sought->answers[place].known || sought->answers[place].number != number) {
+        sought->answers[place].number = number;
+        sought->answers[place].known = true;
+        sought->answers[place].found = finds_number(sought->matcher, number, value);
+    }
+    return sought->answers[place].found;
+}
+
+/* The second argument is compiled once, and SQLite keeps it while it is constant. */
 static void find(sqlite3_context *context, sqlite3_value **values, bool pattern)
 {
     struct error error;
-    struct matcher *matcher = sqlite3_get_auxdata(context, 1), *made = NULL;
+    struct sought *sought = sqlite3_get_auxdata(context, 1), *made = NULL;
     if (sqlite3_value_type(values[0]) == SQLITE_NULL ||
         sqlite3_value_type(values[1]) == SQLITE_NULL)
         return;
-    if (!matcher) {
-        const char *sought = text_of(values[1]);
-        matcher = made = pattern ? matcher_new_pattern(sought, &error) : matcher_new_text(sought);
+    if (!sought) {
+        const char *words = text_of(values[1]);
+        struct matcher *matcher =
+            pattern ? matcher_new_pattern(words, &error) : matcher_new_text(words);
         if (!matcher) {
             sqlite3_result_error(context, error.text, -1);
             return;
         }
+        sought = made = memory_new(sizeof *made);
+        made->matcher = matcher;
     }
-    sqlite3_result_int(context, matcher_finds(matcher, text_of(values[0])));
+    sqlite3_result_int(context, finds(sought, values[0]));
     if (made)
-        sqlite3_set_auxdata(context, 1, made, free_matcher);
+        sqlite3_set_auxdata(context, 1, made, free_sought);
 }
 
 static void match(sqlite3_context *context, int count, sqlite3_value **values)

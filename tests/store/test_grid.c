@@ -339,6 +339,12 @@ static void a_search_finds_the_next_row_and_wraps_around(void **state)
     assert_int_equal(find(NULL, "old part II 7", false, rows[last] + 1), rows[0]);
     assert_int_equal(find(NULL, "old part II 7", true, rows[0] - 1), rows[last]);
     assert_int_equal(find(NULL, "nowhere", false, 5), -1);
+    assert_int_equal(find(NULL, "~ ^4[.]5$", false, 100),
+                     grid_bench_number(&bench, "SELECT min(rowid) - 1 FROM films_ratings"
+                                               " WHERE rating = 4.5 AND rowid > 100"));
+    assert_int_equal(find(NULL, "~ ^4$", false, 100),
+                     grid_bench_number(&bench, "SELECT min(rowid) - 1 FROM films_ratings WHERE"
+                                               " (rating = 4 OR user = '4') AND rowid > 100"));
     free(rows);
     double time = grid_bench_number(&bench, "SELECT min(time) FROM films_ratings");
     char day[64], *ask = memory_format("SELECT strftime('%%Y', %.0f, 'unixepoch')", time);

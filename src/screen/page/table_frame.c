@@ -118,6 +118,10 @@ static void push_state(struct table_state **states, size_t *count, struct table_
     }
     *states = memory_resize(*states, *count + 1, sizeof **states);
     (*states)[(*count)++] = state;
+    for (size_t i = 0; i + FRAME_INDEXES < *count; i++) {
+        row_index_drop((*states)[i].index);
+        (*states)[i].index = NULL;
+    }
 }
 
 bool table_frame_change(struct table_frame *frame, struct table_state state)

@@ -29,7 +29,7 @@ enum table_kind {
     FRAME_SCATTER
 };
 
-enum { FRAME_UNDO = 64 };
+enum { FRAME_UNDO = 64, FRAME_INDEXES = 3 }; /* steps; those that keep an index on the disk */
 
 struct table_frame {
     enum table_kind kind;

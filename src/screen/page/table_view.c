@@ -200,8 +200,15 @@ static void summarise(struct table_view *view, struct app *app)
 {
     const struct table_frame *top = table_top(view);
     size_t column = table_cursor_column(view);
-    if (column == SIZE_MAX || column >= top->summary_count || !top->summarised[column])
+    if (column == SIZE_MAX)
         return;
+    if (column >= top->summary_count || !top->summarised[column]) {
+        app_say(app, INK_DIM,
+                top->kind == FRAME_TABLE
+                    ? "the column is still being counted"
+                    : "F counts the values of a column, H its numbers in bins");
+        return;
+    }
     char *text = table_describe(top, column);
     app_read(app, top->grid->columns[column].name, text);
     free(text);

@@ -110,6 +110,7 @@ static void work(void *context, struct store *store, const struct patience *pati
                                          &walk->summary, &walk->error);
     store_remember_beside(store, false);
     store_set_time_limit(store, 0);
+    memory_return();
 }
 
 static void take(void *context, void *application)
