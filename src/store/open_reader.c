@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens a workbench for reading, also if nothing can be written. SQLite writes beside a database
- * even to read it; on a read-only disk the file is opened alone if no process writes to it.
+ * Opens a workbench for reading, also if nothing can be written. Three ways are tried: as SQLite
+ * does it, with the log merged in memory, and the file alone.
  */
 #include "config.h"
 
