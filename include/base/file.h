@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
 
@@ -36,9 +37,13 @@ char *file_read(const char *path, size_t most, size_t *size, enum error_kind kin
 char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
                        struct error *error);
 
-/* Opens a new file that has no name, for what is read more than once but lies in no file: it is gone
- * when it is closed, however the process ends. It lies in $TMPDIR, else in /var/tmp or /tmp, for its
- * owner alone. Close-on-exec. -1 on failure (ERROR_INPUT). */
+/* A stream that writes to an open file, which stays open when the stream is closed. NULL, with an
+ * error of ERROR_INPUT, on failure. */
+FILE *file_stream(int file, struct error *error);
+
+/* Opens a new file that has no name, for what is read more than once but lies in no file: it is
+ * gone when it is closed, however the process ends. It lies in $TMPDIR, else in /var/tmp or /tmp,
+ * for its owner alone. Close-on-exec. -1 on failure (ERROR_INPUT). */
 int file_open_nameless(struct error *error);
 
 /* Copies what is left of an open file, a pipe too, into another one. False, with errno, on failure.

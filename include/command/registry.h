@@ -80,10 +80,11 @@ enum command_id {
     X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
     X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
+    X(IMPORT, "table", 0, "NAME", "of an SQLite file, or a SELECT; items:NAME for items")          \
     X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
-    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows; \"\" for none")       \
+    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows")                      \
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
-    X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8, windows-1252 or GB18030")        \
+    X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                       \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
     X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
@@ -94,10 +95,10 @@ enum command_id {
     X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \
     X(IMPORT, "time", 0, "COLUMN", "the column of times; - for none")                              \
     X(IMPORT, "title", 0, "COLUMN", "the column that titles items")                                \
-    X(IMPORT, "repeats", 0, "KIND", "of a pair: last, first, mean, sum, count or all count")       \
+    X(IMPORT, "repeats", 0, "KIND", "of a pair: last, first, mean, sum, count, all")               \
     X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
-    X(IMPORT, "dry-run", 0, "", "show the plan: what would be decided, and why; write nothing")    \
+    X(IMPORT, "dry-run", 0, "", "show what would be decided and why; write nothing")               \
     X(IMPORT, "json", 0, "", "print JSON")                                                         \
     X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
     X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \

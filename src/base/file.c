@@ -89,6 +89,17 @@ int file_open_input(const char *path, enum error_kind kind, struct error *error)
     return regular(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error, path);
 }
 
+FILE *file_stream(int file, struct error *error)
+{
+    int copy = fcntl(file, F_DUPFD_CLOEXEC, 0);
+    FILE *stream = copy < 0 ? NULL : fdopen(copy, "w");
+    if (!stream && copy >= 0)
+        close(copy);
+    if (!stream)
+        error_set(error, ERROR_INPUT, "a temporary file cannot be written: %s", strerror(errno));
+    return stream;
+}
+
 /* Not every file system makes files without a name. */
 static int open_nameless_in(const char *folder)
 {

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "handlers.h"
+#include "import_sources.h"
 #include "keeper/client.h"
 #include "report/dataset_report.h"
 #include "report/import_meter.h"
@@ -57,39 +58,17 @@ static char *source_words(const struct import_options *options)
     return (char *)text.data;
 }
 
-/* Standard input is copied into a file that the keeper can open; "-" stands for it. */
-static bool take_standard_input(struct import_options *options, char **path, int *file,
-                                struct error *error)
-{
-    const char **places[1 + DATASET_TABLES] = {&options->path};
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        places[1 + part] = &options->files[part];
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (!*places[i] || strcmp(*places[i], "-") != 0)
-            continue;
-        if (*path)
-            return error_set(error, ERROR_USAGE, "standard input (-) can be read once only");
-        if (!(*path = import_take_stream(STDIN_FILENO, file, error)))
-            return false;
-        *places[i] = *path;
-    }
-    return true;
-}
-
 /* Reads the files here, without a keeper, because nothing is written. */
-static int plan_import(struct command_context *context, const struct import_options *options,
-                       bool json)
+static int plan_import(struct command_context *context, const struct arguments *arguments,
+                       const struct import_options *options, bool json)
 {
     struct error error;
     struct import_plan plan = {.rejected = 0};
     struct import_options opened = *options;
-    char *stream = NULL;
-    int file = -1;
-    bool good = take_standard_input(&opened, &stream, &file, &error) &&
+    struct import_sources sources;
+    bool good = import_sources_open(&sources, arguments, &opened, &error) &&
                 import_read(&opened, NULL, &plan, NULL, NULL, &error);
-    if (file >= 0)
-        close(file);
-    free(stream);
+    import_sources_release(&sources);
     if (good && json) {
         char *command = source_words(options);
         struct json *text = json_new(context->out);
@@ -158,18 +137,17 @@ int handle_import(struct command_context *context, const struct arguments *argum
 {
     struct error error;
     struct import_options options;
+    struct import_sources sources;
     struct imported imported = {.rejected = ""};
-    char *stream = NULL;
-    int file = -1;
     bool json = arguments_has(arguments, "json");
-    bool good = read_import(arguments, &options, &error);
-    if (good && arguments_has(arguments, "dry-run"))
-        return plan_import(context, &options, json);
-    good = good && take_standard_input(&options, &stream, &file, &error) &&
-           run_import(context, &options, arguments_has(arguments, "replace"), &imported, &error);
-    if (file >= 0)
-        close(file);
-    free(stream);
+    if (!read_import(arguments, &options, &error))
+        return handle_failure(context, &error);
+    if (arguments_has(arguments, "dry-run"))
+        return plan_import(context, arguments, &options, json);
+    bool good =
+        import_sources_open(&sources, arguments, &options, &error) &&
+        run_import(context, &options, arguments_has(arguments, "replace"), &imported, &error);
+    import_sources_release(&sources);
     if (!good)
         return handle_failure(context, &error);
     print_import(&imported, json, context->out);
@@ -189,18 +167,29 @@ static bool is_given_up(void *context)
     return !patience_lasts(planning->patience, "", planning->begun);
 }
 
+static bool plan_arguments(const struct arguments *arguments, struct planning *planning,
+                           struct import_plan *plan, struct error *error)
+{
+    struct import_options options;
+    struct import_sources sources;
+    if (!read_import(arguments, &options, error))
+        return false;
+    bool good = import_sources_open(&sources, arguments, &options, error) &&
+                import_read(&options, NULL, plan, is_given_up, planning, error);
+    import_sources_release(&sources);
+    return good;
+}
+
 bool command_plan_line(const char *line, const struct patience *patience, struct import_plan *plan,
                        struct error *error)
 {
     struct typed_line typed;
     struct arguments arguments = {0};
-    struct import_options options;
     struct planning planning = {patience, clock_monotonic()};
     *plan = (struct import_plan){.rejected = 0};
     bool good = typed_line_split(&typed, line, error) &&
                 arguments_parse(&arguments, typed.count, typed.words, error) &&
-                read_import(&arguments, &options, error) &&
-                import_read(&options, NULL, plan, is_given_up, &planning, error);
+                plan_arguments(&arguments, &planning, plan, error);
     arguments_release(&arguments);
     typed_line_release(&typed);
     return good;

@@ -80,7 +80,7 @@ static bool take_option(struct role_choice *choice, enum column_role role, const
         list_names(&choice->table->names, list);
         return error_set(
             error, ERROR_USAGE, "--%s is a column of \"%s\": %s; there is no \"%s\"",
-            column_role_words[role], text_safe(file_name(choice->table->path), file, sizeof file),
+            column_role_words[role], text_safe(source_table_file(choice->table), file, sizeof file),
             text_safe(list, shown, sizeof shown), text_safe(option, asked, sizeof asked));
     }
     decision_because(decide(choice, role, field), "as --%s says", column_role_words[role]);

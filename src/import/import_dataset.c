@@ -119,7 +119,7 @@ static void fill_column(const struct source_table *table, const struct source_co
 static void fill_plan(const struct source_table *table, struct planned_table *planned)
 {
     *planned = (struct planned_table){
-        .file = memory_string(file_name(table->path)),
+        .file = memory_string(source_table_file(table)),
         .rows = table->rows,
         .columns = memory_array(table->count, sizeof *planned->columns),
         .count = table->count,

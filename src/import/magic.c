@@ -60,7 +60,7 @@ static const struct {
      "trust it, write what is in it as CSV with Python"},
     {BYTES("\x93NUMPY"), "the file is a NumPy array; write it as text first: "
                          "numpy.savetxt(\"x.csv\", numpy.load(FILE), delimiter=\",\", fmt=\"%s\")"},
-    {BYTES("SQLite format 3"), "the file is an SQLite database, not a text"},
+    {BYTES("SQLite format 3"), "the file is an SQLite database; --table NAME reads one of its tables"},
     {BYTES("Obj\x01"), "the file is Avro; write it as CSV or as JSON lines first"},
     {BYTES("RDX2\n"), "the file holds objects of R; write them with write.csv first"},
     {BYTES("RDX3\n"), "the file holds objects of R; write them with write.csv first"},

@@ -15,8 +15,15 @@
 #include "column_names.h"
 #include "column_roles.h"
 #include "source_header.h"
+#include "source_path.h"
 #include "source_table.h"
 #include "time_column.h"
+
+const char *source_table_file(const struct source_table *table)
+{
+    bool stream = source_path_words(table->path) != table->path;
+    return stream ? dataset_parts[table->part] : file_name(table->path);
+}
 
 size_t source_table_first(const struct source_table *table)
 {
@@ -37,7 +44,7 @@ struct decision *source_table_decide(const struct source_table *table, struct im
                                      const char *value)
 {
     struct decision *decision =
-        decisions_add(&plan->decisions, file_name(table->path), subject, choice);
+        decisions_add(&plan->decisions, source_table_file(table), subject, choice);
     if (option) {
         char *whole = table->alone ? memory_string(value)
                                    : memory_format("%s:%s", dataset_parts[table->part], value);
@@ -277,7 +284,7 @@ static void tell_encoding(const struct source_table *table, struct import_plan *
 static void tell_file(const struct source_table *table, struct import_plan *plan)
 {
     const struct records *records = table->records;
-    const char *file = file_name(table->path);
+    const char *file = source_table_file(table);
     tell_format(table, plan);
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)

@@ -209,9 +209,9 @@ bool source_header_settle(struct source_table *table, struct import_plan *plan, 
         field_names_release(&first);
     tell_header(table, plan, reason, usual);
     char file[128];
-    return good &&
-           (table->names.count == table->sample.fields ||
-            error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",
-                      columns_options[table->part], table->names.count,
-                      text_safe(file_name(table->path), file, sizeof file), table->sample.fields));
+    return good && (table->names.count == table->sample.fields ||
+                    error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",
+                              columns_options[table->part], table->names.count,
+                              text_safe(source_table_file(table), file, sizeof file),
+                              table->sample.fields));
 }

@@ -95,6 +95,8 @@ bool source_table_plan(struct source_table *table, const struct source_table *ra
                        const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */
 
+/* What the file is called: its name, or that of its table if it is a stream. */
+const char *source_table_file(const struct source_table *table);
 /* The first row that is no header. */
 size_t source_table_first(const struct source_table *table);
 /* The column of that role, or NULL. */

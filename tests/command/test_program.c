@@ -388,6 +388,40 @@ static void an_endless_query_is_ended(void **state)
     assert_int_equal(RUN("data", "remove", "toy"), 0);
 }
 
+/* A table of items and a SELECT of ratings, of one file; what cannot be is a sentence. */
+static void tables_of_sqlite_files_are_imported(void **state)
+{
+    (void)state;
+    sqlite3 *shop;
+    unlink(at("shop.db"));
+    assert_int_equal(sqlite3_open(at("shop.db"), &shop), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(shop,
+                                  "CREATE TABLE votes (who, what, stars);"
+                                  "CREATE TABLE films (id, title);"
+                                  "INSERT INTO votes VALUES ('ann', 'a', 4), ('bob', 'b', 2.5);"
+                                  "INSERT INTO films VALUES ('a', 'One, \"A\"'), ('b', NULL)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(shop);
+    assert_int_equal(RUN("import", at("shop.db")), 2);
+    assert_holds(COMPLAINTS, "--table NAME reads one of its tables");
+    assert_int_equal(RUN("import", at("shop.db"), "--table", "none"), 2);
+    assert_holds(COMPLAINTS, "has no table \"none\"; it has: films, votes");
+    assert_int_equal(RUN("import", at("shop.db"), "--table", "items:films"), 2);
+    assert_holds(COMPLAINTS, "no --table has the ratings");
+    assert_int_equal(RUN("import", at("shop.db"), "--table",
+                         "SELECT who AS user, what AS item, stars FROM votes", "--table",
+                         "items:films"),
+                     0);
+    assert_holds(OUT, "shop is imported");
+    assert_int_equal(RUN("sql", "SELECT rating, title FROM (SELECT stars AS rating, item FROM "
+                                "shop_ratings) JOIN shop_items ON id = item",
+                         "-f", "csv"),
+                     0);
+    assert_string_equal(OUT, "rating,title\n4,\"One, \"\"A\"\"\"\n2.5,\n");
+    assert_int_equal(RUN("data", "remove", "shop"), 0);
+}
+
 static void an_import_is_reported_and_listed(void **state)
 {
     (void)state;

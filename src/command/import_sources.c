@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "import_sources.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "store/foreign_table.h"
+
+enum { WHOLE = DATASET_TABLES, SOURCES }; /* the path that is no file of one table */
+
+/* Where the options name that source. */
+static const char **place_of(struct import_options *options, size_t source)
+{
+    return source == WHOLE ? &options->path : &options->files[source];
+}
+
+static bool take_stream(struct import_sources *sources, size_t source, int from,
+                        struct import_options *options, struct error *error)
+{
+    sources->paths[source] = import_take_stream(from, &sources->files[source], error);
+    *place_of(options, source) = sources->paths[source];
+    return sources->paths[source] != NULL;
+}
+
+static bool take_standard_input(struct import_sources *sources, struct import_options *options,
+                                struct error *error)
+{
+    bool taken = false;
+    for (size_t source = 0; source < SOURCES; source++) {
+        const char *path = *place_of(options, source);
+        if (!path || strcmp(path, "-") != 0)
+            continue;
+        if (taken)
+            return error_set(error, ERROR_USAGE, "standard input (-) can be read once only");
+        if (isatty(STDIN_FILENO))
+            return error_set(
+                error, ERROR_USAGE,
+                "standard input (-) is a terminal; let a file or a program write to it");
+        if (!take_stream(sources, source, STDIN_FILENO, options, error))
+            return false;
+        taken = true;
+    }
+    return true;
+}
+
+/* -- tables of SQLite files -------------------------------------------------------------------- */
+
+/* The rows as text in an open file, which is -1 on failure. */
+static int write_table(const char *path, const char *what, struct error *error)
+{
+    const struct foreign_request request = {.path = path, .what = what};
+    uint64_t rows;
+    int file = file_open_nameless(error);
+    FILE *output = file < 0 ? NULL : file_stream(file, error);
+    bool good = output != NULL && foreign_table_write(&request, output, &rows, error);
+    if (output && fclose(output) != 0 && good)
+        good = error_set(error, ERROR_INPUT, "the table cannot be copied into a temporary file: %s",
+                         strerror(errno));
+    if (good && lseek(file, 0, SEEK_SET) == 0)
+        return file;
+    if (file >= 0)
+        close(file);
+    return -1;
+}
+
+/* How foreign_table_write writes, unless the user says otherwise. */
+static void set_form(struct file_options *form)
+{
+    const char **const fields[] = {&form->separator, &form->quote, &form->header, &form->comment};
+    static const char *const values[] = {",", "yes", "yes", ""};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!*fields[i])
+            *fields[i] = values[i];
+}
+
+/* "items:films" is a table of items; without the word before ":", one of ratings. */
+static enum dataset_table part_of(const char **what)
+{
+    for (enum dataset_table part = 0; part < DATASET_TABLES; part++) {
+        size_t length = strlen(dataset_parts[part]);
+        if (strncmp(*what, dataset_parts[part], length) == 0 && (*what)[length] == ':') {
+            *what += length + 1;
+            return part;
+        }
+    }
+    return DATASET_RATINGS;
+}
+
+static bool take_table(struct import_sources *sources, const char *what, const char *whole,
+                       struct import_options *options, struct error *error)
+{
+    enum dataset_table part = part_of(&what);
+    const char *path = options->files[part] ? options->files[part] : whole;
+    if (sources->paths[part])
+        return error_set(error, ERROR_USAGE, "--table names the %s twice", dataset_parts[part]);
+    if (!path)
+        return error_set(error, ERROR_USAGE,
+                         "--table needs an SQLite file: thaw import FILE --table %s", what);
+    int file = write_table(path, what, error);
+    if (file < 0)
+        return false;
+    bool good = take_stream(sources, part, file, options, error);
+    close(file);
+    set_form(&options->of[part]);
+    return good;
+}
+
+/* The name of a file without its ending, as far as it can name a data set; a new string. */
+static char *name_after(const char *path)
+{
+    char *name = memory_string(file_name(path)), *point = strrchr(name, '.');
+    if (point)
+        *point = '\0';
+    for (char *at = name; *at != '\0'; at++)
+        if (!isalnum((unsigned char)*at))
+            *at = '_';
+    return name;
+}
+
+static bool take_tables(struct import_sources *sources, const struct arguments *arguments,
+                        struct import_options *options, struct error *error)
+{
+    const char *whole = options->path;
+    bool taken = false;
+    for (size_t i = 0; i < arguments->option_count; i++) {
+        if (strcmp(arguments->options[i].option->name, "table") != 0)
+            continue;
+        if (!take_table(sources, arguments->options[i].value, whole, options, error))
+            return false;
+        taken = true;
+    }
+    if (!taken)
+        return true;
+    options->path = NULL;
+    if (!options->name)
+        options->name = sources->name = name_after(whole ? whole : "data");
+    return options->files[DATASET_RATINGS] ||
+           error_set(error, ERROR_USAGE, "no --table has the ratings: --table NAME names them");
+}
+
+bool import_sources_open(struct import_sources *sources, const struct arguments *arguments,
+                         struct import_options *options, struct error *error)
+{
+    *sources = (struct import_sources){.name = NULL};
+    for (size_t source = 0; source < SOURCES; source++)
+        sources->files[source] = -1;
+    return take_standard_input(sources, options, error) &&
+           take_tables(sources, arguments, options, error);
+}
+
+void import_sources_release(struct import_sources *sources)
+{
+    for (size_t source = 0; source < SOURCES; source++) {
+        if (sources->files[source] >= 0)
+            close(sources->files[source]);
+        free(sources->paths[source]);
+    }
+    free(sources->name);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an import reads that is no file of rows: standard input, and tables of SQLite files. Each
+ * becomes a nameless file, which this process keeps open for the keeper. So the keeper opens no
+ * database of somebody else.
+ */
+#ifndef COMMAND_IMPORT_SOURCES_H
+#define COMMAND_IMPORT_SOURCES_H
+
+#include "arguments.h"
+#include "import/import.h"
+
+struct import_sources {
+    char *paths[1 + DATASET_TABLES]; /* of the nameless files; owned */
+    int files[1 + DATASET_TABLES];   /* -1: none */
+    char *name;                      /* of a data set that is named after its SQLite file */
+};
+
+/* Replaces "-", and files of which --table names a table or a SELECT, in `options`, which then
+ * point into `sources`. Release `sources` when the import is done, also after a failure. */
+bool import_sources_open(struct import_sources *sources, const struct arguments *arguments,
+                         struct import_options *options, struct error *error);
+void import_sources_release(struct import_sources *sources);
+
+#endif
