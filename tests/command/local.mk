@@ -11,7 +11,7 @@ tests_command_test_arguments_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/command/test_program
 tests_command_test_program_SOURCES = tests/command/test_program.c
 tests_command_test_program_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
+tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS) $(SQLITE_CFLAGS)
 tests_command_test_program_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
 
 # Layers of the jail that the system refuses.

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <yajl/yajl_tree.h>
 
 #include "base/bytes.h"
@@ -403,7 +404,7 @@ static void tables_of_sqlite_files_are_imported(void **state)
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     sqlite3_close(shop);
-    assert_int_equal(RUN("import", at("shop.db")), 2);
+    assert_int_equal(RUN("import", at("shop.db")), 3);
     assert_holds(COMPLAINTS, "--table NAME reads one of its tables");
     assert_int_equal(RUN("import", at("shop.db"), "--table", "none"), 2);
     assert_holds(COMPLAINTS, "has no table \"none\"; it has: films, votes");
@@ -690,6 +691,10 @@ static void an_interrupted_import_leaves_nothing_behind(void **state)
     assert_int_equal(RUN("data"), 0);
     assert_null(strstr(OUT, "large"));
     snprintf(log, sizeof log, "%s-wal", database);
+    for (int i = 0; i < 5 && stat(log, &status) == 0 && status.st_size >= 1 << 20; i++) {
+        assert_int_equal(RUN("import", at("toy.csv"), "--name", "again"), 0); /* a reader stood by */
+        assert_int_equal(RUN("data", "remove", "again"), 0);
+    }
     assert_true(stat(log, &status) != 0 || status.st_size < 1 << 20);
     assert_true(size_at_rest() < before + 65536); /* what happened is recorded */
     assert_int_equal(RUN("doctor"), 0);
@@ -750,6 +755,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_workbench_says_what_to_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tables_of_sqlite_files_are_imported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sets_are_made_of_sets_and_go_out_and_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_endless_query_is_ended, set_up, tear_down),
