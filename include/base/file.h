@@ -54,6 +54,10 @@ struct file_own {
 };
 int file_open_own(const char *path, struct file_own how, struct error *error);
 
+/* Opens a new file without a name, for reading and writing, in $TMPDIR, /var/tmp or /tmp. Its space
+ * is given back when it is closed. Close-on-exec. Returns -1 (ERROR_STORE) on failure. */
+int file_open_scratch(struct error *error);
+
 /* Writes a word into a kernel file below /proc. False if the kernel refuses it. */
 bool file_tell_kernel(const char *path, const char *word);
 

@@ -24,6 +24,10 @@ void *memory_grow(void *array, size_t count, size_t size);
 /* For other failures that leave nothing to do, such as a thread that cannot be created: prints
  * `what` and aborts. */
 _Noreturn void memory_give_up(const char *what);
+/* Makes the C library return large blocks to the system as soon as they are freed, for a process that
+ * lives long; once, before threads are started. The second returns whatever is free by now. */
+void memory_return_large(void);
+void memory_return(void);
 char *memory_string(const char *text); /* a copy; NULL gives NULL */
 char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

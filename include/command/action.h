@@ -42,8 +42,8 @@ enum page_mask {
         ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
     ON_BELOW = ON_TABLE | ON_PLAN | ON_SHAPE | ON_SHEET | ON_USERS | ON_USER,
     ON_PAGES = ON_TABS | ON_BELOW,
-    ON_NOT_COMPARE = ON_PAGES & ~ON_COMPARE,
     ON_VIEWS = ON_PAGES | ON_READ,
+    ON_NOT_COMPARE = ON_VIEWS & ~ON_COMPARE,
     ON_ALL = ON_VIEWS | ON_FIELD
 };
 
@@ -75,9 +75,39 @@ enum page page_tab(enum page page);
       "give the data set another name")                                                            \
     X(SHEET_EDIT, SHEET, "e Enter", "edit", FOOT, ":sql {query}", "change the query")              \
     X(SHEET_AGAIN, SHEET, "r", "again", FOOT, "", "ask it again")                                  \
+    X(TABLE_OPEN, TABLE, "Enter", "open", FOOT, "",                                                \
+      "open the ratings of the user or item, or the rows that were counted")                       \
+    X(TABLE_FILTER, TABLE, "f", "filter", FOOT, "",                                                \
+      "show the rows that pass a condition, such as :filter age > 25 and gender = 'F'")            \
+    X(TABLE_FREQUENCY, TABLE, "F", "frequency", FOOT, "",                                          \
+      "count each value of the column, with the mean rating")                                      \
     X(TABLE_TABLE, TABLE, "t", "table", FOOT, "", "ratings, users or items")                       \
-    X(TABLE_COLUMN, TABLE, "s Enter", "column", FOOT, "", "summarise the column")                  \
-    X(TABLE_GOTO, TABLE, "p", "goto", FOOT, "", "go to a row, or to a place in percent")           \
+    X(TABLE_COLUMN, TABLE, "s", "column", FOOT, "", "summarise the column")                        \
+    X(TABLE_GOTO, TABLE, "p", "goto", FOOT, "",                                                    \
+      "go to a row, or to a place in percent; also :1234 and :50%")                                \
+    X(TABLE_ONLY, TABLE, ",", "only", HELP, "", "filter by the value under the cursor as well")    \
+    X(TABLE_ASCENDING, TABLE, "[", "ascending", HELP, "", "sort by the column, smallest first")    \
+    X(TABLE_DESCENDING, TABLE, "]", "descending", HELP, "", "sort by the column, largest first")   \
+    X(TABLE_ALSO_ASCENDING, TABLE, "{", "also", HELP, "",                                          \
+      "sort what is equal so far by the column, smallest first")                                   \
+    X(TABLE_ALSO_DESCENDING, TABLE, "}", "", HELP, "", "the same, largest first")                  \
+    X(TABLE_UNDO, TABLE, "u U", "undo", HELP, "", "undo a filter, sort, shown or hidden column")   \
+    X(TABLE_REDO, TABLE, "Ctrl-R", "redo", HELP, "", "do again what was undone")                   \
+    X(TABLE_HIDE, TABLE, "-", "hide", HELP, "", "hide the column")                                 \
+    X(TABLE_SHOW, TABLE, "+", "show", HELP, "",                                                    \
+      "show a hidden column, or one of users and items: user.age, item.year; all")                 \
+    X(TABLE_COLUMN_GO, TABLE, "c", "to", HELP, "", "go to a column by its name")                   \
+    X(TABLE_ADD, TABLE, "=", "add", HELP, "",                                                      \
+      "add a column, such as :add decade = bin(item.year, 10)")                                    \
+    X(TABLE_MEANS, TABLE, "M", "means", HELP, "",                                                  \
+      "count each value, with mean, deviation, least and most of another column")                  \
+    X(TABLE_HISTOGRAM, TABLE, "H", "histogram", HELP, "",                                          \
+      "count the numbers of the column in bins, also on a logarithmic scale")                      \
+    X(TABLE_STATISTICS, TABLE, "I", "statistics", HELP, "",                                        \
+      "quartiles, deviation, distinct, missing and top value of every shown column")               \
+    X(TABLE_CROSSTAB, TABLE, "X", "crosstab", HELP, "",                                            \
+      "count the column against another; a third one behind it is averaged")                       \
+    X(TABLE_SCATTER, TABLE, ".", "scatter", HELP, "", "draw points of the column over another")    \
     X(PLAN_ACCEPT, PLAN, "Enter", "accept", FOOT, "", "import it as planned")                      \
     X(PLAN_OVERRULE, PLAN, "o e", "overrule", FOOT, "", "type the command, with this decision")    \
     X(PLAN_COLUMNS, PLAN, "t", "columns", FOOT, "", "columns and first cells, or decisions")       \
@@ -146,10 +176,10 @@ enum page page_tab(enum page page);
     X(PAGE_DOWN, VIEWS, "PgDn Ctrl-F", "", HELP, "", "one screenful down")                         \
     X(FIRST, VIEWS, "Home g", "", HELP, "", "to the first row")                                    \
     X(LAST, VIEWS, "End G", "", HELP, "", "to the last row")                                       \
-    X(FIND, PAGES, "/", "find", HELP, "", "find a text in the table of the page")                  \
-    X(FIND_NEXT, PAGES, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
+    X(FIND, VIEWS, "/", "find", HELP, "", "find a text, or a regular expression behind ~")         \
+    X(FIND_NEXT, VIEWS, "Ctrl-N", "", HELP, "", "go to the next row that has it")                  \
     X(FIND_MORE, NOT_COMPARE, "n", "", HELP, "", "go to the next row that has it")                 \
-    X(FIND_BEFORE, PAGES, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
+    X(FIND_BEFORE, VIEWS, "N Ctrl-P", "", HELP, "", "go to the row before that has it")            \
     X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
     X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
     X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "reverse the order of its rows")              \

@@ -124,6 +124,28 @@ struct planned_table {
     size_t count;
 };
 
+/* The stages of an import, with words for a person. */
+#define IMPORT_STAGES(X)                                                                           \
+    X(CHECKING, "checking")  /* the first pass over all files */                                   \
+    X(READING, "reading in") /* the second pass, which writes */                                   \
+    X(STORING, "storing")    /* what has been written becomes part of the workbench */
+
+enum import_stage {
+#define X(name, text) IMPORT_##name,
+    IMPORT_STAGES(X)
+#undef X
+        IMPORT_STAGE_COUNT
+};
+
+/* How far an import is. */
+struct import_progress {
+    enum import_stage stage;
+    double share;  /* 0 .. 1, of the time that the whole import is likely to take */
+    uint64_t rows; /* of the file that is being read, in this stage */
+};
+/* The share at which storing begins. */
+#define IMPORT_READ 0.9
+
 struct import_plan {
     char name[64];    /* of the data set: the option, or made from the path */
     char source[512]; /* the folder or the ratings file */
@@ -135,6 +157,7 @@ struct import_plan {
     uint32_t rejected;
     struct bytes rejected_rows; /* the first PLAN_REJECTED with file and line, one a line, and a NUL
                                  * behind them; empty if there are none */
+    struct import_progress progress; /* up to date whenever `cancelled` is called */
 };
 
 void import_plan_release(struct import_plan *plan); /* accepts NULL */

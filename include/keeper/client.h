@@ -43,6 +43,11 @@ struct store;
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error);
 
+/* From now on, `tell` is told some times a second how far an import of this connection is, on the
+ * thread that waits for it. */
+void keeper_watch_import(struct keeper *keeper,
+                         void (*tell)(void *context, const struct import_progress *progress),
+                         void *context);
 /* `replace` allows it to replace a data set of that name. `rejected` receives what the import says
  * of rejected rows; it may be NULL. */
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,

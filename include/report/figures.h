@@ -26,6 +26,8 @@ char *figure_loss(double loss, char text[FIGURE_TEXT]);
 /* A value of a column: a whole number unchanged, any other with 4 significant digits; "-" for
  * NaN. */
 char *figure_number(double value, char text[FIGURE_TEXT]);
+/* A mean, or what else was computed of a column: 6 significant digits. */
+char *figure_computed(double value, char text[FIGURE_TEXT]);
 /* For programs: the fewest digits that are read back as the same number. */
 char *figure_exact(double value, char text[FIGURE_TEXT]);
 /* "1 to 5", "0.5 to 2.5"; "4" if both ends are 4. */

@@ -44,6 +44,7 @@ enum { LISTING_GAP = 2, LISTING_READABLE = 16 };
 static const size_t LISTING_HIDDEN = SIZE_MAX, LISTING_AS_ADDED = SIZE_MAX;
 
 struct listing;
+struct matcher;
 
 /* `columns` end with one whose title is NULL; `columns` may be NULL. Units and tips are
  * borrowed. */
@@ -98,9 +99,10 @@ size_t listing_squeeze(const struct listing *listing, size_t count, size_t stays
  * size, and so are numbers inside texts. Missing values are last in both directions. Equal rows
  * keep their order. */
 void listing_sort(struct listing *listing, size_t column, bool descending);
-/* The first row with `text` in a cell, from `row` on, forwards or backwards, wrapping around. Case
- * is ignored. listing_row_count() if there is none. */
-size_t listing_find(const struct listing *listing, const char *text, size_t row, bool backwards);
+/* The first row with what is sought in a cell, from `row` on, forwards or backwards, wrapping around.
+ * listing_row_count() if there is none. */
+size_t listing_find(const struct listing *listing, struct matcher *sought, size_t row,
+                    bool backwards);
 
 /* Prints the table, each line indented by `indent` spaces. Returns how many columns were left
  * out. */

@@ -82,6 +82,10 @@ bool store_in_transaction(const struct store *store);
 /* Returns the space of removed data to the disk; outside a transaction. Takes about a second for
  * some hundred megabytes. */
 bool store_shrink(struct store *store, struct error *error);
+/* Empties the log after a large transaction that was committed or undone, unless somebody reads
+ * from it. Otherwise the log keeps its size until a later commit. For a writer, outside a
+ * transaction. */
+void store_trim_log(struct store *store);
 
 /* Grows with every change committed by any process. A reader that saw the same number before need
  * not look again. The first number of a store has no meaning. Takes some microseconds. */
@@ -90,6 +94,14 @@ uint64_t store_version(struct store *store);
 /* Calls `stop` now and then while this store runs a query; if it returns true, the query fails with
  * ERROR_CANCELLED. NULL turns this off. */
 void store_stop_when(struct store *store, bool (*stop)(void *context), void *context);
+
+/* While a statement runs that reads a whole table, writes now and then how many of its rows it has
+ * read, for another thread to show. NULL turns this off. */
+void store_count_scanned(struct store *store, _Atomic int64_t *rows);
+
+/* While on, columns of users and items that statements look up are kept in memory, up to some
+ * megabytes; off frees them. For a walk over a whole table, during which they do not change. */
+void store_remember_beside(struct store *store, bool remember);
 
 /* A statement fails (ERROR_STORE) after `seconds`, plus one second for each 4 MB of the file.
  * Without this call, `seconds` is 20. Sound files need a small part of that. */

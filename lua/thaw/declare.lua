@@ -149,33 +149,38 @@ local types = {
                   "whole numbers of at least 0 and 'all'"),
 }
 
--- The edit distance of two words: letters to change, add, remove, or swap with the next one.
-local function distance(a, b)
+-- The edit distance of two words: letters to change, add, remove, or swap with the next one. Nil if
+-- it is `limit` or more.
+local function distance(a, b, limit)
+  if math.abs(#a - #b) >= limit then return nil end
   local before, row = {}, {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local now = { [0] = i }
+    local now, least = { [0] = i }, i
     for j = 1, #b do
       local cost = a:byte(i) == b:byte(j) and 0 or 1
       now[j] = math.min(row[j] + 1, now[j - 1] + 1, row[j - 1] + cost)
       if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
         now[j] = math.min(now[j], before[j - 2] + 1)
       end
+      least = math.min(least, now[j])
     end
+    if least >= limit then return nil end -- no later row is smaller, also not by a swap
     before, row = row, now
   end
-  return row[#b]
+  return row[#b] < limit and row[#b] or nil
 end
 
 -- The known word that `word` misspells, with at most `most` wrong letters (default: a third); else
 -- nil.
 function declare.nearest(word, known, most)
-  local best, least
+  local best, least = nil, most and most + 1 or math.huge
+  word = tostring(word):sub(1, 40)
   for _, candidate in ipairs(known) do
-    local d = distance(tostring(word):sub(1, 40), candidate)
-    if not least or d < least then best, least = candidate, d end
+    local d = distance(word, candidate, least)
+    if d then best, least = candidate, d end
   end
-  return least and least <= (most or math.max(1, (#best + 1) // 3)) and best or nil
+  return best and least <= (most or math.max(1, (#best + 1) // 3)) and best or nil
 end
 
 -- "did you mean 'hidden'?", or the names that exist.

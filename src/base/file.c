@@ -214,6 +214,35 @@ int file_open_own(const char *path, struct file_own how, struct error *error)
     return file;
 }
 
+static int open_scratch_in(const char *folder)
+{
+    int file = -1;
+#ifdef O_TMPFILE
+    file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#endif
+    if (file >= 0)
+        return file;
+    char *path = memory_format("%s/thaw-XXXXXX", folder);
+    file = mkostemp(path, O_CLOEXEC);
+    if (file >= 0)
+        unlink(path);
+    free(path);
+    return file;
+}
+
+int file_open_scratch(struct error *error)
+{
+    const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        int file = folders[i] && *folders[i] ? open_scratch_in(folders[i]) : -1;
+        if (file >= 0)
+            return file;
+    }
+    error_set(error, ERROR_STORE, "no temporary file can be made in $TMPDIR, /var/tmp or /tmp: %s",
+              strerror(errno));
+    return -1;
+}
+
 bool file_tell_kernel(const char *path, const char *word)
 {
     int file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);

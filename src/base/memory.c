@@ -10,6 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+enum { LARGE = 1 << 17 }; /* bytes of a block that the system lends on its own */
+
 void memory_give_up(const char *what)
 {
     fprintf(stderr, "thaw: %s\n", what);
@@ -61,6 +67,20 @@ void *memory_resize(void *block, size_t count, size_t size)
 void *memory_grow(void *array, size_t count, size_t size)
 {
     return (count & (count - 1)) == 0 ? memory_resize(array, count ? 2 * count : 1, size) : array;
+}
+
+void memory_return_large(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, LARGE); /* else it grows to the largest block that was ever freed */
+#endif
+}
+
+void memory_return(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 char *memory_string(const char *text)

@@ -13,6 +13,7 @@
 #include "handlers.h"
 #include "keeper/client.h"
 #include "report/dataset_report.h"
+#include "report/import_meter.h"
 #include "typed_line.h"
 
 static bool read_import(const struct arguments *arguments, struct import_options *options,
@@ -106,13 +107,58 @@ static int plan_import(struct command_context *context, const struct import_opti
     return good ? STATUS_OK : handle_failure(context, &error);
 }
 
+struct import_teller {
+    const struct patience *patience;
+    struct import_meter meter;
+};
+
+static void tell_progress(void *context, const struct import_progress *progress)
+{
+    struct import_teller *teller = context;
+    char text[IMPORT_METER_TEXT];
+    import_meter_words(&teller->meter, progress, clock_monotonic(), text);
+    patience_tell(teller->patience, progress->share, text);
+}
+
+/* What the keeper says of an import. */
+struct imported {
+    struct dataset_summary summary;
+    char rejected[IMPORT_REJECTED];
+};
+
+static bool run_import(const struct command_context *context, const struct import_options *options,
+                       bool replace, struct imported *imported, struct error *error)
+{
+    struct import_teller teller = {.patience = context->patience};
+    struct keeper *keeper = keeper_connect_patiently(context->database, context->patience, error);
+    if (!keeper)
+        return false;
+    keeper_watch_import(keeper, tell_progress, &teller);
+    bool good =
+        keeper_import(keeper, options, replace, &imported->summary, imported->rejected, error);
+    patience_tell(context->patience, -1, "");
+    keeper_disconnect(keeper);
+    return good;
+}
+
+static void print_import(const struct imported *imported, bool json, struct output *output)
+{
+    if (!json) {
+        import_report_print(&imported->summary, imported->rejected, output);
+        return;
+    }
+    struct json *text = json_new(output);
+    json_open_object(text, NULL);
+    dataset_summary_json(&imported->summary, text);
+    json_close_object(text);
+    json_finish(text);
+}
+
 int handle_import(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
     struct import_options options;
-    struct dataset_summary summary = {0};
-    char rejected[IMPORT_REJECTED];
-    struct keeper *keeper = NULL;
+    struct imported imported = {.rejected = ""};
     char *stream = NULL;
     int file = -1;
     bool json = arguments_has(arguments, "json");
@@ -120,24 +166,13 @@ int handle_import(struct command_context *context, const struct arguments *argum
     if (good && arguments_has(arguments, "dry-run"))
         return plan_import(context, &options, json);
     good = good && take_standard_input(&options, &stream, &file, &error) &&
-           (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
-           keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary, rejected,
-                         &error);
-    keeper_disconnect(keeper);
+           run_import(context, &options, arguments_has(arguments, "replace"), &imported, &error);
     if (file >= 0)
         close(file);
     free(stream);
     if (!good)
         return handle_failure(context, &error);
-    if (json) {
-        struct json *text = json_new(context->out);
-        json_open_object(text, NULL);
-        dataset_summary_json(&summary, text);
-        json_close_object(text);
-        json_finish(text);
-    } else {
-        import_report_print(&summary, rejected, context->out);
-    }
+    print_import(&imported, json, context->out);
     return STATUS_OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "command/action.h"
 #include "command/command.h"
+#include "store/expression.h"
 
 enum { LEFT = 20, NARROW = 60, LINE = 256 };
 
@@ -62,12 +63,31 @@ static void print_commands(struct output *output)
     }
 }
 
+/* What a filter or an added column may say. */
+static void print_expressions(struct output *output)
+{
+    static const char *const LINES[][2] = {
+        {"= != < <= > >=", "compare; a time with '2001', '2001-05' or '2001-05-17 20:15'"},
+        {"and or not ( )", "join conditions"},
+        {"in between is missing", "a in (1, 2), a between 1 and 2, a is missing, a is not missing"},
+        {"has ~", "title has 'star', title ~ '^The .*II$' (a regular expression)"},
+        {"+ - * / // % [ ]", "compute; [any name] for a column whose name is no word"},
+    };
+    output_print(output, "\nConditions and added columns of a table\n");
+    for (size_t i = 0; i < sizeof LINES / sizeof *LINES; i++)
+        print_line(output, LINES[i][0], LINES[i][1]);
+    for (const struct expression_help *help = expression_helps; help->name; help++)
+        print_line(output, help->name, help->help);
+}
+
 void command_print_keys(struct output *output, enum page page)
 {
     for (enum page each = 0; each < PAGE_FIELD; each++)
         if (each == page || page == PAGE_COUNT)
             print_own(output, each);
     print_shared(output, page);
+    if (page == PAGE_TABLE || page == PAGE_COUNT)
+        print_expressions(output);
     print_own(output, PAGE_FIELD);
     if (page != PAGE_COUNT)
         print_commands(output);

@@ -65,11 +65,13 @@ struct file_format {
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);
     void (*rewind)(void *state); /* called after the lines were rewound; may be NULL */
+    /* How much of the table is read, 0 .. 1. NULL if that is how much of the lines is read. */
+    double (*share)(void *state);
     void (*free)(void *state);
 };
 
 extern const struct file_format format_split_files, format_json_pairs, format_json_objects,
     format_json_lists, format_netflix_blocks, format_movielens_items, format_rating_matrix,
-    format_separated;
+    format_item_lists, format_separated;
 
 #endif

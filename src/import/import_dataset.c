@@ -18,6 +18,9 @@
 #include "layout.h"
 #include "source_table.h"
 
+/* The share of the import's time that the first pass takes, measured on ratings. */
+static const double CHECKED = 0.25;
+
 /* Users and items come before ratings, whose rows refer to them. */
 static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
 
@@ -125,15 +128,35 @@ static void fill_plan(const struct source_table *table, struct planned_table *pl
         fill_column(table, &table->columns[i], &planned->columns[i]);
 }
 
-/* Checks everything before the sink gets anything. */
-static bool survey_tables(struct source *source, const struct walk_context *context,
-                          struct error *error)
+static double bytes_of(const struct source_table *table)
 {
+    return table->records ? (double)lines_size(table->records->lines) : 0;
+}
+
+/* One pass over all tables, which takes `span` of the time of the import. Without a sink, checks
+ * them. */
+static bool pass(struct source *source, const struct dataset_sink *sink,
+                 struct walk_context *context, double span, struct error *error)
+{
+    double bytes = 0;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        bytes += bytes_of(&source->tables[part]);
     for (size_t i = 0; i < DATASET_TABLES; i++) {
         struct source_table *table = &source->tables[order[i]];
-        if (table->records && !source_table_survey(table, context, error))
+        context->span = bytes > 0 ? span * bytes_of(table) / bytes : 0;
+        if (table->records && !(sink ? source_table_emit(table, sink, context, error)
+                                     : source_table_survey(table, context, error)))
             return false;
+        context->share += context->span;
     }
+    return true;
+}
+
+/* Checks everything before the sink gets anything. */
+static bool survey_tables(struct source *source, struct walk_context *context, struct error *error)
+{
+    if (!pass(source, NULL, context, CHECKED, error))
+        return false;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         if (source->tables[part].records) {
             source_table_tell(&source->tables[part], context->plan);
@@ -143,16 +166,12 @@ static bool survey_tables(struct source *source, const struct walk_context *cont
 }
 
 static bool emit_tables(struct source *source, const struct dataset_sink *sink,
-                        const struct walk_context *context, struct error *error)
+                        struct walk_context *context, struct error *error)
 {
     struct joins joins;
     joins_init(&joins, sink);
     const struct dataset_sink counting = joins_sink(&joins);
-    bool good = true;
-    for (size_t i = 0; good && i < DATASET_TABLES; i++) {
-        struct source_table *table = &source->tables[order[i]];
-        good = !table->records || source_table_emit(table, &counting, context, error);
-    }
+    bool good = pass(source, &counting, context, IMPORT_READ - CHECKED, error);
     if (good)
         joins_tell(&joins, context->plan);
     joins_release(&joins);
@@ -164,13 +183,14 @@ bool import_read(const struct import_options *options, const struct dataset_sink
                  struct error *error)
 {
     struct source source;
-    const struct walk_context walk = {
+    struct walk_context walk = {
         .cancelled = cancelled,
         .context = context,
         .keep_going = options->keep_going,
         .plan = plan,
     };
-    bool good = source_open(&source, options, &walk, error) && plan_tables(&source, options->path, &walk, error) &&
+    bool good = source_open(&source, options, &walk, error) &&
+                plan_tables(&source, options->path, &walk, error) &&
                 survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;

@@ -20,7 +20,7 @@ struct input {
     int file;
     const char *path;
     char *name;
-    uint64_t size;
+    uint64_t size, at;
     enum packing packing;
 };
 
@@ -136,11 +136,13 @@ bool input_read(struct input *input, void *bytes, size_t room, size_t *size, str
         got = read(input->file, bytes, room);
     while (got < 0 && errno == EINTR);
     *size = got > 0 ? (size_t)got : 0;
+    input->at += *size;
     return got >= 0 || file_error(error, input->path, 0, "%s", strerror(errno));
 }
 
 bool input_rewind(struct input *input, struct error *error)
 {
+    input->at = 0;
     return lseek(input->file, 0, SEEK_SET) == 0 ||
            file_error(error, input->path, 0, "%s", strerror(errno));
 }
@@ -158,6 +160,11 @@ const char *input_name(const struct input *input)
 uint64_t input_size(const struct input *input)
 {
     return input->size;
+}
+
+uint64_t input_at(const struct input *input)
+{
+    return input->at;
 }
 
 enum packing input_packing(const struct input *input)

@@ -36,6 +36,7 @@ const char *input_path(const struct input *input); /* as it was given */
  * packing: "ratings.csv" for "ml/ratings.csv.gz". */
 const char *input_name(const struct input *input);
 uint64_t input_size(const struct input *input); /* in bytes, unpacked, when it was opened */
+uint64_t input_at(const struct input *input);   /* how many bytes are read since the beginning */
 /* What it was unpacked from; PACKING_NONE for a plain file. */
 enum packing input_packing(const struct input *input);
 

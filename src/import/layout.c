@@ -56,6 +56,7 @@ static const struct {
     {"Jester", "jester_ratings.dat", NULL, NULL, {NULL}},
     {"Netflix prize", "combined_data_1.txt", NULL, NULL, {NULL}},
     {"Amazon 2014", "ratings_*.csv", NULL, NULL, {"meta_*.json"}},
+    {"train and test", "train.txt", "test.txt", NULL, {NULL}},
     {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
     {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},

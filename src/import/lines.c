@@ -86,6 +86,12 @@ uint64_t lines_size(const struct lines *lines)
     return input_size(lines->input);
 }
 
+double lines_share(const struct lines *lines)
+{
+    uint64_t size = input_size(lines->input), at = input_at(lines->input);
+    return at < size ? (double)at / (double)size : 1; /* a file may grow */
+}
+
 bool lines_have_quotes(const struct lines *lines)
 {
     return lines->scan.quotes;

@@ -62,6 +62,8 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
 /* The next bytes of the text, cut anywhere, for formats whose rows are no lines. Not for use
  * between two calls of lines_next. `more` is false at the end. */
 bool lines_piece(struct lines *lines, struct line *piece, bool *more, struct error *error);
+/* How much of the file is read since its beginning, 0 .. 1; what lies in the buffer is read. */
+double lines_share(const struct lines *lines);
 /* Goes back to the first line. */
 bool lines_rewind(struct lines *lines, struct error *error);
 

@@ -21,6 +21,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/file_format.h \
 	src/import/folder_names.h src/import/folder_names.c \
 	src/import/input.h src/import/input.c \
+	src/import/item_lists.c \
 	src/import/json_pairs.c \
 	src/import/json_records.c \
 	src/import/declared_types.h src/import/declared_types.c \

@@ -18,8 +18,9 @@
 
 /* In order of preference; the last fits every file that has columns. */
 static const struct file_format *const formats[] = {
-    &format_split_files,    &format_json_pairs,      &format_json_objects,  &format_json_lists,
-    &format_netflix_blocks, &format_movielens_items, &format_rating_matrix, &format_separated,
+    &format_split_files,   &format_json_pairs,     &format_json_objects,
+    &format_json_lists,    &format_netflix_blocks, &format_movielens_items,
+    &format_rating_matrix, &format_item_lists,     &format_separated,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -104,6 +105,12 @@ bool records_rewind(struct records *records, struct error *error)
     if (records->state && records->format->rewind)
         records->format->rewind(records->state);
     return true;
+}
+
+double records_share(const struct records *records)
+{
+    return records->state && records->format->share ? records->format->share(records->state)
+                                                    : lines_share(records->lines);
 }
 
 static struct records *open_records(const char *path, const struct format_options *options,

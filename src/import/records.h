@@ -33,6 +33,8 @@ void records_free(struct records *records); /* accepts NULL */
 
 /* `more` is false after the last record. Empty lines are skipped. A failure is final. */
 bool records_next(struct records *records, struct record *record, bool *more, struct error *error);
+/* How much has been read since the first record, 0 .. 1. */
+double records_share(const struct records *records);
 /* Goes back to the first record. */
 bool records_rewind(struct records *records, struct error *error);
 

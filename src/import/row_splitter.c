@@ -18,14 +18,6 @@ static const char INSIDE[] =
     "a quote inside a field; a field that holds quotes is put in quotes, and the quotes in it are "
     "doubled";
 
-void row_splitter_begin(struct row_splitter *splitter, bool escapes)
-{
-    splitter->escapes = escapes;
-    splitter->count = splitter->at = 0;
-    splitter->open = splitter->quoted = false;
-    splitter->fault = NULL;
-}
-
 void row_splitter_release(struct row_splitter *splitter)
 {
     if (splitter)

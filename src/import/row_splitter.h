@@ -36,7 +36,14 @@ struct row_splitter {
 };
 
 /* Begins a row. */
-void row_splitter_begin(struct row_splitter *splitter, bool escapes);
+static inline void row_splitter_begin(struct row_splitter *splitter, bool escapes)
+{
+    splitter->escapes = escapes;
+    splitter->count = splitter->at = 0;
+    splitter->open = splitter->quoted = false;
+    splitter->fault = NULL;
+}
+
 /* `text` is the row from its first byte, without its last line end. After SPLIT_OPEN the same text
  * is given again with the next lines behind it; it may lie elsewhere. */
 enum split_outcome row_splitter_take(struct row_splitter *splitter, const struct dialect *dialect,

@@ -17,7 +17,8 @@ char *sibling_find(const char *path, const char *name)
     struct error ignored;
     bool is_folder = false;
     const char *slash = strrchr(path, '/');
-    char *place = slash ? memory_format("%.*s", (int)(slash + 1 - path), path) : memory_string(".");
+    size_t length = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
+    char *place = slash ? memory_format("%.*s", (int)length, path) : memory_string(".");
     char *found = folder_names_read(&folder, place, &is_folder, NULL, NULL, &ignored) && is_folder
                       ? folder_names_find(&folder, name, NULL)
                       : NULL;

@@ -17,6 +17,8 @@
 #include "base/text.h"
 #include "file_error.h"
 
+enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
+
 static const char CHANGED[] = "the file changed while it was read; try again";
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
@@ -360,6 +362,13 @@ static bool take_row(struct source_table *table, const struct record *record,
                : false;
 }
 
+static void note_progress(const struct source_table *table, const struct walk_context *context,
+                          enum import_stage stage, uint64_t row)
+{
+    context->plan->progress = (struct import_progress){
+        stage, context->share + context->span * records_share(table->records), row};
+}
+
 static bool walk(struct source_table *table, const struct walk_context *context,
                  const struct dataset_sink *sink, struct error *error)
 {
@@ -371,6 +380,8 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     if (!records_rewind(table->records, error))
         return false;
     for (uint64_t row = 0;; row++) {
+        if (row % ROWS_BETWEEN_LOOKS == 0)
+            note_progress(table, context, sink ? IMPORT_READING : IMPORT_CHECKING, row);
         if (!records_next(table->records, &record, &more, error))
             return false;
         if (!more)

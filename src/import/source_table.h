@@ -82,6 +82,7 @@ struct walk_context {
     void *context;
     bool keep_going;
     struct import_plan *plan;
+    double share, span; /* of the import: done before the pass, and what the pass is of it */
 };
 
 /* Opens the file and finds its format. `options` are kept. */

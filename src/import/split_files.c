@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
- * five pairs of files of MetaHIN, the four files of the Netflix prize. The column "split" says from
+ * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four files of the
+ * Netflix prize. The column "split" says from
  * which file a row is. The columns are those of the first file; the others have the same.
  */
 #include "config.h"
@@ -36,6 +37,8 @@ static const struct split_words metahin = {"meta_training.json",
                                             {"item_cold_testing.json", "item_cold"},
                                             {"user_and_item_cold_testing.json", "user_item_cold"}}};
 
+static const struct split_words texts = {
+    "train.txt", {{"train.txt", "train"}, {"valid.txt", "valid"}, {"test.txt", "test"}}};
 static const struct split_words netflix = {"combined_data_1.txt",
                                            {{"combined_data_1.txt", NULL},
                                             {"combined_data_2.txt", NULL},
@@ -68,9 +71,11 @@ static const struct split_words *words_of(const char *name, size_t *at)
     *at = place ? (size_t)(place - name) : 0;
     if (place)
         return &recbole;
-    return strcasecmp(name, metahin.first) == 0   ? &metahin
-           : strcasecmp(name, netflix.first) == 0 ? &netflix
-                                                  : NULL;
+    static const struct split_words *const others[] = {&metahin, &texts, &netflix};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcasecmp(name, others[i]->first) == 0)
+            return others[i];
+    return NULL;
 }
 
 /* Finds the parts that exist; how many. */
@@ -250,6 +255,15 @@ static const char *note(void *state)
                : "was read together with its other parts";
 }
 
+/* Its parts count alike, because those to come are not open yet. */
+static double share(void *state)
+{
+    const struct split_files *split = state;
+    return split->begun && split->records
+               ? ((double)split->at + records_share(split->records)) / (double)split->count
+               : 0;
+}
+
 static void *open_split(struct format_input *input, struct error *error)
 {
     struct split_files *split = memory_new(sizeof *split);
@@ -280,5 +294,6 @@ const struct file_format format_split_files = {
     .note = note,
     .next = next,
     .rewind = rewind_split,
+    .share = share,
     .free = free_split,
 };

@@ -39,6 +39,13 @@ static bool await_done(struct keeper *keeper, const char *awaited, int64_t *exec
 
 /* -- data sets --------------------------------------------------------------------------------- */
 
+void keeper_watch_import(struct keeper *keeper,
+                         void (*tell)(void *context, const struct import_progress *progress),
+                         void *context)
+{
+    keeper->watch = (struct import_watch){tell, context};
+}
+
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
                    struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error)

@@ -183,6 +183,15 @@ static void walk_summary(struct codec *codec, struct dataset_summary *summary)
     codec_below(codec, &summary->repeats, REPEATS_KINDS, "what repeated pairs count as is unknown");
 }
 
+static void reply_importing_walk(struct codec *codec, struct reply_importing *reply)
+{
+    struct import_progress *progress = &reply->progress;
+    codec_below(codec, &progress->stage, IMPORT_STAGE_COUNT, "its stage does not exist");
+    codec_double(codec, &progress->share);
+    codec_u64(codec, &progress->rows);
+    codec_require(codec, progress->share >= 0 && progress->share <= 1, "its share is no share");
+}
+
 static void reply_imported_walk(struct codec *codec, struct reply_imported *reply)
 {
     walk_summary(codec, &reply->summary);

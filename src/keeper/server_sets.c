@@ -42,19 +42,39 @@ static bool is_unused(struct server *server, const char *name, struct error *err
                      name, (long long)user);
 }
 
+/* Seconds between two looks at everybody else during an import, and between two words to the client
+ * that waits for it. */
+static const double ATTEND_EVERY = 0.02, TELL_EVERY = 0.25;
+
 struct importing {
     struct server *server;
     struct client *client;
-    double attended_at;
+    const struct import_plan *plan; /* how far it is; NULL if nobody knows */
+    double attended_at, told_at;
 };
+
+/* A client that does not listen is told no more. */
+static void tell_progress(struct importing *importing, const struct import_progress *progress)
+{
+    struct client *client = importing->client;
+    const struct reply_importing reply = {*progress};
+    if (frame_output_pending(&client->output) > 0)
+        return;
+    reply_importing_write(&client->output, &reply);
+    server_flush(client);
+}
 
 static bool stop_import(void *context)
 {
     struct importing *importing = context;
     double now = clock_monotonic();
-    if (now - importing->attended_at < 0.02)
+    if (now - importing->attended_at < ATTEND_EVERY)
         return false;
     importing->attended_at = now;
+    if (importing->plan && now - importing->told_at >= TELL_EVERY) {
+        tell_progress(importing, &importing->plan->progress);
+        importing->told_at = now;
+    }
     return server_attend(importing->server, importing->client);
 }
 
@@ -65,6 +85,7 @@ static bool fill_dataset(struct importing *importing, const struct import_option
 {
     struct store *store = importing->server->store;
     struct dataset_sink sink = dataset_writer_sink(writer);
+    importing->plan = plan;
     if (!import_read(options, &sink, plan, stop_import, importing, error)) {
         dataset_writer_free(writer);
         return false;
@@ -75,6 +96,8 @@ static bool fill_dataset(struct importing *importing, const struct import_option
     summary->repeats = plan->repeats;
     decisions_notes(&plan->decisions, summary->notes, sizeof summary->notes);
     const char *rejected = plan->rejected_rows.size ? (char *)plan->rejected_rows.data : "";
+    tell_progress(importing, &(const struct import_progress){IMPORT_STORING, IMPORT_READ,
+                                                             plan->progress.rows});
     return dataset_writer_finish(writer, summary, error) &&
            store_origin_write(store, summary->name, &plan->decisions, rejected, error);
 }
@@ -95,6 +118,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     struct store *store = server->store;
     struct import_plan plan;
     struct dataset_writer *writer;
+    tell_progress(importing, &(const struct import_progress){IMPORT_CHECKING, 0, 0});
     packed_data_release(&server->data); /* the kept data may be of this set */
     bool good = import_recognise(options, &plan, error) && is_unused(server, plan.name, error) &&
                 store_begin(store, error);
@@ -112,13 +136,16 @@ static bool import(struct importing *importing, const struct import_options *opt
     import_plan_release(&plan);
     server->importing = false;
     store_rollback(store);
+    store_trim_log(store);
     return good;
 }
 
 bool do_import(struct server *server, struct client *client, const struct request_import *request,
                struct error *error)
 {
-    struct importing importing = {server, client, clock_monotonic()};
+    double now = clock_monotonic();
+    struct importing importing = {
+        .server = server, .client = client, .attended_at = now, .told_at = now};
     struct reply_imported reply = {0};
     if (!request->options.path && !request->options.files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE, "nothing is named that could be imported");
@@ -178,7 +205,8 @@ static bool log_derivation(struct store *store, const struct dataset_summary *su
 bool do_derive_data(struct server *server, struct client *client,
                     const struct request_derive_data *request, struct error *error)
 {
-    struct importing importing = {server, client, clock_monotonic()};
+    struct importing importing = {
+        .server = server, .client = client, .attended_at = clock_monotonic()};
     struct reply_imported reply = {0};
     struct store *store = server->store;
     if (!store_begin(store, error))
@@ -190,6 +218,7 @@ bool do_derive_data(struct server *server, struct client *client,
     good = good && log_derivation(store, &reply.summary, error) && store_commit(store, error);
     server->importing = false;
     store_rollback(store);
+    store_trim_log(store);
     if (good) {
         reply_imported_write(&client->output, &reply);
         server_flush(client);

@@ -69,6 +69,15 @@ char *figure_number(double value, char text[FIGURE_TEXT])
     return text;
 }
 
+char *figure_computed(double value, char text[FIGURE_TEXT])
+{
+    if (isnan(value))
+        return strcpy(text, "-");
+    bool whole = value == floor(value) && fabs(value) < 1e15;
+    snprintf(text, FIGURE_TEXT, whole ? "%.0f" : "%.6g", value);
+    return text;
+}
+
 char *figure_exact(double value, char text[FIGURE_TEXT])
 {
     for (int precision = 15; precision <= 17; precision++) {

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/matcher.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -276,22 +277,23 @@ void listing_sort(struct listing *listing, size_t column, bool descending)
     free(keys);
 }
 
-static bool row_has(const struct listing *listing, size_t row, const char *text)
+static bool row_has(const struct listing *listing, size_t row, struct matcher *sought)
 {
     for (size_t column = 0; column < listing->column_count; column++) {
         const struct listing_cell *cell = listing_at(listing, row, column);
-        if (cell && cell->text && strcasestr(cell->text, text))
+        if (cell && cell->text && matcher_finds(sought, cell->text))
             return true;
     }
     return false;
 }
 
-size_t listing_find(const struct listing *listing, const char *text, size_t row, bool backwards)
+size_t listing_find(const struct listing *listing, struct matcher *sought, size_t row,
+                    bool backwards)
 {
     size_t count = listing_row_count(listing);
     for (size_t step = 0; step < count; step++) {
         size_t at = (row + (backwards ? count - step : step)) % count;
-        if (row_has(listing, at, text))
+        if (row_has(listing, at, sought))
             return at;
     }
     return count;

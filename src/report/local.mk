@@ -8,6 +8,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/dataset_report.h \
 	include/report/dataset_words.h \
 	include/report/figures.h \
+	include/report/import_meter.h \
 	include/report/ink.h \
 	include/report/json.h \
 	include/report/listing.h \
@@ -21,10 +22,12 @@ src_report_libreport_a_SOURCES = \
 	src/report/comparison_words.c \
 	src/report/dataset_export.c \
 	src/report/dataset_report.c \
-	src/report/dataset_words.c src/report/import_report.c \
+	src/report/dataset_words.c \
 	src/report/export_columns.c \
 	src/report/export_columns.h \
 	src/report/figures.c \
+	src/report/import_meter.c \
+	src/report/import_report.c \
 	src/report/json.c \
 	src/report/listing.c \
 	src/report/listing_layout.c \

@@ -45,7 +45,17 @@ void app_ask(struct app *app, const char *prompt, const char *text,
     app->asked->text = prompt;
     app->typing = true;
     app->entered = entered;
+    app->hint[0] = '\0';
     field_set(&app->asked->field, text);
+}
+
+void app_ask_again(struct app *app, const char *mistake)
+{
+    app->typing = app->entered != NULL && app->asked->field.text[0];
+    if (app->typing)
+        snprintf(app->hint, sizeof app->hint, "%s", mistake);
+    else
+        app_say(app, INK_BAD, "%s", mistake);
 }
 
 void app_run_program(struct app *app, const char *const *arguments)
@@ -71,7 +81,8 @@ enum page app_front(const struct app *app)
 struct background *app_awaited(const struct app *app, struct background_wait *wait)
 {
     enum page tab = page_tab(app->page);
-    struct background *const all[] = {app->commands, tab == PAGE_COMPARE ? app->reading : NULL,
+    struct background *const all[] = {app->commands,
+                                      tab == PAGE_COMPARE || tab == PAGE_DATA ? app->reading : NULL,
                                       tab == PAGE_DATA ? app->counting : NULL};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] && background_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)

@@ -50,7 +50,8 @@ struct app {
     bool replaced; /* another file took the database's path, and the old file's keeper still runs */
     double looking_since; /* when the main thread last started to read the database */
     uint64_t version;     /* the store's version when the page last looked */
-    /* Threads for comparisons, for statistics over whole tables, and for commands. */
+    /* Threads for comparisons and walks over tables that somebody waits for, for statistics over
+     * whole tables, and for commands. */
     struct background *reading, *counting, *commands;
     char *last_command; /* owned; the last command line that was started */
     struct view *views[PAGE_COUNT];
@@ -64,6 +65,7 @@ struct app {
     char *sought; /* owned; the last text searched for */
     void (*entered)(struct app *app, const char *text);
     char trouble[512]; /* the last text of store_trouble */
+    char hint[512];    /* above the line that is typed; "" if none */
     char message[512];
     enum ink message_ink;
     bool plain;  /* the surface is ASCII only */
@@ -88,6 +90,8 @@ void app_go(struct app *app, enum page page);
 /* Asks for a line. `entered` receives it. `prompt` must stay valid as long as the screen. */
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text));
+/* Asks for the same line once more, because of a mistake in it, which is shown above it. */
+void app_ask_again(struct app *app, const char *mistake);
 /* Runs a line as on the command line, and shows its output. */
 void app_command(struct app *app, const char *line);
 void app_read(struct app *app, const char *title, const char *text);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/matcher.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/figures.h"
@@ -21,16 +22,28 @@ static void chose(struct app *app, struct view *view)
 
 /* -- search ------------------------------------------------------------------------------------ */
 
+static void find(struct app *app, struct browser *browser, bool backwards, bool here)
+{
+    struct error error;
+    struct matcher *matcher = matcher_new(app->sought, &error);
+    bool found = matcher && browser_find(browser, matcher, backwards, here);
+    char safe[128];
+    if (!matcher)
+        app_say(app, INK_BAD, "%s", error.text);
+    else if (!found)
+        app_say(app, INK_DIM, "no row has \"%s\"", text_safe(app->sought, safe, sizeof safe));
+    matcher_free(matcher);
+}
+
 static void seek(struct app *app, struct view *view, bool backwards, bool here)
 {
     struct browser *browser = view->browser;
-    char safe[128];
     if (!app->sought)
         app_say(app, INK_DIM, "nothing was searched yet: / asks for a text");
     else if (browser->options.find)
         browser->options.find(browser->options.context, app, app->sought, backwards, here);
-    else if (!browser_find(browser, app->sought, backwards, here))
-        app_say(app, INK_DIM, "no row has \"%s\"", text_safe(app->sought, safe, sizeof safe));
+    else
+        find(app, browser, backwards, here);
     chose(app, view);
 }
 
@@ -156,6 +169,40 @@ static void copy(struct app *app, const struct browser *browser, bool all)
     }
 }
 
+static void seek_text(struct app *app, bool backwards, bool here)
+{
+    struct error error;
+    char safe[128];
+    struct matcher *matcher = app->sought ? matcher_new(app->sought, &error) : NULL;
+    if (!app->sought)
+        app_say(app, INK_DIM, "nothing was searched yet: / asks for a text");
+    else if (!matcher)
+        app_say(app, INK_BAD, "%s", error.text);
+    else if (!pager_find(app->pager, matcher, backwards, here))
+        app_say(app, INK_DIM, "no line has \"%s\"", text_safe(app->sought, safe, sizeof safe));
+    matcher_free(matcher);
+}
+
+static void take_sought_text(struct app *app, const char *text)
+{
+    if (!*text || !app->pager)
+        return;
+    free(app->sought);
+    app->sought = memory_string(text);
+    seek_text(app, false, true);
+}
+
+bool browse_text(struct app *app, enum action action)
+{
+    if (action == ACTION_FIND)
+        app_ask(app, "/", "", take_sought_text);
+    else if (action >= ACTION_FIND_NEXT && action <= ACTION_FIND_BEFORE)
+        seek_text(app, action == ACTION_FIND_BEFORE, false);
+    else
+        return false;
+    return true;
+}
+
 bool browse(struct app *app, struct view *view, enum action action)
 {
     struct browser *browser = view->browser;
@@ -173,8 +220,8 @@ bool browse(struct app *app, struct view *view, enum action action)
         seek(app, view, action == ACTION_FIND_BEFORE, false);
     else if (action == ACTION_EXPORT)
         app_ask(app, "export to (.csv, .md, .tex, ...): ", "", take_export);
-    else if (browser->options.fill)
-        app_say(app, INK_DIM, "rows of a data set stay in the order of their table");
+    else if (browser->options.sort)
+        browser->options.sort(browser->options.context, app, action);
     else if (action == ACTION_SORT_REVERSE)
         turn_round(app, view);
     else

@@ -18,7 +18,7 @@
 #include "screen/app_store.h"
 #include "screen/browse.h"
 
-enum { WORD = 32 };
+enum { WORD = 32, NAMES_SHOWN = 24 };
 
 /* The first key of a row: "?" for "? F1". */
 static const char *first_key(enum action action, char text[WORD])
@@ -122,8 +122,15 @@ static void enter_line(struct app *app, const char *text)
     int length = (int)strcspn(line, " !");
     bool is_name = isalpha((unsigned char)line[0]) && strncmp(line, "thaw ", 5) != 0;
     snprintf(word, sizeof word, "%.*s", length, line);
+    struct view *view = app_view(app);
+    bool takes = view->operations->typed && line[0];
     if (action_of_word(app->page, line, &action)) {
         act(app, action);
+    } else if (takes && isdigit((unsigned char)line[0])) {
+        view->operations->typed(view, app, ACTION_TABLE_GOTO, line);
+    } else if (takes && action_of_word(app->page, word, &action) &&
+               action_is_own(action, app->page)) {
+        view->operations->typed(view, app, action, line + length);
     } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT &&
                !exports_a_set(line + length)) {
         browse_export(app, line + length);
@@ -202,6 +209,13 @@ static void interrupt(struct app *app)
         app_say(app, INK_DIM, "%s leaves; what trains goes on", first_key(ACTION_LEAVE, key));
 }
 
+static void go_back(struct app *app)
+{
+    struct view *view = app_view(app);
+    if (!view->operations->back || !view->operations->back(view, app))
+        app_go(app, page_parent(app->page));
+}
+
 static void act_on_page(struct app *app, enum action action)
 {
     struct view *view = app_view(app);
@@ -212,11 +226,52 @@ static void act_on_page(struct app *app, enum action action)
         run_line(app, action_at(action)->line);
 }
 
+/* Whether names of the page are typed: after another prompt than ":", or after a word of the page.
+ */
+static bool takes_names_of_page(struct app *app, const struct view *view)
+{
+    enum action action;
+    const char *line = app->asked->field.text;
+    char word[WORD];
+    size_t length = strcspn(line, " ");
+    snprintf(word, sizeof word, "%.*s", (int)length, line);
+    return view->operations->name_at &&
+           (*app->asked->text != ':' ||
+            (line[length] == ' ' && action_of_word(app->page, word, &action) &&
+             action_is_own(action, app->page)));
+}
+
+/* Completes a name, and shows those that fit if they are several. */
+static void complete(struct app *app)
+{
+    struct view *view = app_view(app);
+    if (!takes_names_of_page(app, view)) {
+        if (*app->asked->text == ':')
+            completion_do(&app->completion, &app->asked->field, app->page, app->store);
+        return;
+    }
+    const char **names = NULL, *fits[NAMES_SHOWN];
+    size_t count = 0;
+    while (view->operations->name_at && view->operations->name_at(view, count)) {
+        names = memory_grow(names, count, sizeof *names);
+        names[count] = view->operations->name_at(view, count);
+        count++;
+    }
+    size_t found = field_complete(&app->asked->field, names, count, fits, NAMES_SHOWN);
+    for (size_t i = 0; found > 1 && i < found && i < NAMES_SHOWN; i++) {
+        size_t used = strlen(app->hint);
+        snprintf(app->hint + used, sizeof app->hint - used, "%s%s", used ? "  " : "", fits[i]);
+    }
+    if (found == 0)
+        snprintf(app->hint, sizeof app->hint, "%s",
+                 count ? "no column begins like this" : "there is nothing to complete here");
+    free(names);
+}
+
 static void act_on_field(struct app *app, enum action action)
 {
     if (action == ACTION_FIELD_COMPLETE) {
-        if (*app->asked->text == ':')
-            completion_do(&app->completion, &app->asked->field, app->page, app->store);
+        complete(app);
         return;
     }
     if (action != ACTION_FIELD_ENTER && action != ACTION_FIELD_CANCEL) {
@@ -259,7 +314,7 @@ static void act_on_screen(struct app *app, enum action action)
             break;
         /* fall through */
     case ACTION_BACK:
-        app_go(app, page_parent(app->page));
+        go_back(app);
         break;
     case ACTION_INTERRUPT:
         interrupt(app);
@@ -288,6 +343,8 @@ static void act(struct app *app, enum action action)
         pager_move(app->pager, action);
         return;
     }
+    if (front == PAGE_READ && browse_text(app, action))
+        return;
     if (front == PAGE_READ && !action_is_on(action, PAGE_FIELD)) {
         pager_free(app->pager);
         app->pager = NULL;
@@ -312,6 +369,7 @@ void dispatch_key(struct app *app, int key)
     enum action action;
     if (!app->typing)
         app->message[0] = '\0';
+    app->hint[0] = '\0';
     if (action_of_key(app_front(app), press_name(key, name), &action))
         act(app, action);
     else if (app->typing)

@@ -35,6 +35,15 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/shape_view.c \
 	src/screen/page/sheet_view.c \
 	src/screen/page/table_view.c \
+	src/screen/page/table_counts.c \
+	src/screen/page/table_draw.c \
+	src/screen/page/table_enter.c \
+	src/screen/page/table_frame.c \
+	src/screen/page/table_frame.h \
+	src/screen/page/table_rows.c \
+	src/screen/page/table_scatter.c \
+	src/screen/page/table_scatter.h \
+	src/screen/page/table_view.h \
 	src/screen/page/table_walk.c \
 	src/screen/page/table_walk.h \
 	src/screen/page/train_view.c \

@@ -6,8 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/figures.h"
 #include "screen/foot.h"
+#include "screen/widget/meter.h"
+
+enum { HINT_LINES = 4 };
 
 static void draw_head(const struct app *app, struct surface *surface)
 {
@@ -29,6 +33,20 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
+/* A bar where there is room for it, and how far the work is. */
+static void draw_share(const struct background_wait *wait, struct surface *surface, int y,
+                       int width)
+{
+    enum { BAR = 10, LEAST_WIDTH = 70 };
+    int x = 1;
+    if (width >= LEAST_WIDTH) {
+        meter_progress(surface, x, y, BAR, wait->share, INK_GOOD);
+        x += BAR + 1;
+    }
+    surface_format(surface, x, y, width - x + 1, INK_WARN, "%s; %s gives it up", wait->awaited,
+                   action_at(ACTION_ESCAPE)->keys);
+}
+
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
     struct background_wait wait;
@@ -36,13 +54,16 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
     const struct background *background = app_awaited(app, &wait);
     if (!background)
         return false;
-    const char *what = wait.awaited[0]               ? wait.awaited
-                       : background == app->commands ? "a command"
-                       : background == app->reading  ? "the comparison"
-                       : app->page == PAGE_SHEET     ? "the query"
-                                                     : "the counts";
+    const char *what = wait.awaited[0]                    ? wait.awaited
+                       : background == app->commands      ? "a command"
+                       : app->page == PAGE_SHEET          ? "the query"
+                       : background != app->reading       ? "the counts"
+                       : page_tab(app->page) == PAGE_DATA ? "the table"
+                                                          : "the comparison";
     figure_seconds(wait.seconds, took);
-    if (wait.given_up)
+    if (wait.share >= 0 && !wait.given_up)
+        draw_share(&wait, surface, y, width);
+    else if (wait.given_up)
         surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);
     else
         surface_format(surface, 1, y, width, INK_WARN, "waiting for %s, %s; %s gives it up", what,
@@ -58,6 +79,28 @@ static void draw_message(struct app *app, struct surface *surface)
         field_draw(surface, (struct box){1, y, width, 1}, &app->asked->field, app->asked->text);
     else if (!draw_wait(app, surface, y, width) && app->message[0])
         surface_text(surface, 1, y, width, app->message_ink, app->message);
+}
+
+/* Above the line that is typed: names that fit, or a mistake. */
+static void draw_hint(const struct app *app, struct surface *surface)
+{
+    char safe[sizeof app->hint];
+    int width = surface->width - 2, lines = 0;
+    if (!app->typing || !app->hint[0] || width < 1)
+        return;
+    snprintf(safe, sizeof safe, "%s", app->hint);
+    for (const char *at = safe; *at; lines++)
+        at += text_break(at, (size_t)width, true), at += strspn(at, " ");
+    lines = lines < HINT_LINES ? lines : HINT_LINES;
+    int y = surface->height - 2 - lines;
+    surface_fill(surface, (struct box){0, y, surface->width, lines}, INK_PLAIN, " ");
+    char *at = safe;
+    for (int i = 0; i < lines; i++) {
+        size_t length = text_break(at, (size_t)width, true);
+        surface_format(surface, 1, y + i, width, INK_WARN, "%.*s", (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
 }
 
 void page_frame_draw(struct app *app, struct surface *surface)
@@ -76,5 +119,6 @@ void page_frame_draw(struct app *app, struct surface *surface)
     if (app->pager)
         pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);
     draw_message(app, surface);
+    draw_hint(app, surface);
     foot_draw(surface, (struct box){1, surface->height - 1, surface->width - 2, 1}, app_front(app));
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "screen/app_store.h"
 #include "screen/dispatch.h"
 #include "screen/page_frame.h"
@@ -109,6 +110,7 @@ static void run_loop(struct app *app)
 static int run_app(struct terminal *terminal, const char *database, int64_t execution)
 {
     struct app app = {.database = database, .terminal = terminal, .page = PAGE_DATA};
+    memory_return_large();
     app.reading = background_new(database);
     app.counting = background_new(database);
     app.commands = background_new(database);

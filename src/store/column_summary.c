@@ -1,95 +1,114 @@
 /* SPDX-License-Identifier: MIT
  *
- * Summarises a column with queries that read the table once or twice.
+ * Summarises a column from its groups, which a walk over the table or two count.
  */
 #include "config.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "statement.h"
-#include "store/grid_store.h"
+#include "derived_private.h"
+#include "grid_private.h"
+#include "store/expression.h"
 
-static bool count_cells(const struct grid *grid, size_t column, struct column_summary *summary,
-                        struct error *error)
-{
-    bool good = true, numeric = grid->columns[column].type != COLUMN_TEXT;
+struct summary_work {
+    struct column_summary *summary;
     int64_t rows;
-    struct statement *query = statement_make(
-        grid->store, error,
-        "SELECT count(*), count(c), count(DISTINCT c)%s FROM (SELECT \"%w\" AS c FROM \"%w\")",
-        numeric ? ", min(c), max(c), avg(c)" : "", grid->columns[column].name, grid->table);
-    while (statement_next(query, &good, error)) {
-        statement_read(query, "iii", &rows, &summary->count, &summary->distinct);
-        summary->missing = rows - summary->count;
-        if (numeric)
-            statement_read(query, "---rrr", &summary->min, &summary->max, &summary->mean);
-    }
-    statement_free(query);
-    return good;
+    double sum, width; /* width: of a bin */
+    int64_t bins[SUMMARY_BINS];
+};
+
+/* Cuts between characters. */
+static void copy_text(const struct row_cell *cell, char *text, size_t size)
+{
+    size_t length = cell->length < size ? cell->length : size - 1;
+    if (length < cell->length)
+        while (length > 0 && ((unsigned char)cell->text[length] & 0xC0) == 0x80)
+            length--;
+    memcpy(text, cell->text, length);
+    text[length] = '\0';
 }
 
-/* One bar per value, with its frequency. */
-static bool take_values(const struct grid *grid, size_t column, struct column_summary *summary,
-                        struct error *error)
+static void take_number(struct summary_work *work, double value, int64_t count)
 {
-    bool good = true;
-    struct statement *query = statement_make(
-        grid->store, error,
-        "SELECT c, count(*) FROM (SELECT \"%w\" AS c FROM \"%w\") WHERE c IS NOT NULL"
-        " GROUP BY c ORDER BY %s c LIMIT %d",
-        grid->columns[column].name, grid->table, summary->by_value ? "" : "2 DESC,", SUMMARY_BINS);
-    while (statement_next(query, &good, error)) {
+    struct column_summary *summary = work->summary;
+    double bin = work->width > 0 ? floor((value - summary->min) / work->width) : 0;
+    work->sum += value * (double)count;
+    work->bins[(size_t)fmin(fmax(bin, 0), SUMMARY_BINS - 1)] += count; /* the last has max too */
+    if (summary->bar_count == SUMMARY_BINS)
+        return;
+    struct summary_bar *bar = &summary->bars[summary->bar_count++];
+    bar->from = bar->to = value;
+    bar->count = count;
+    snprintf(bar->text, sizeof bar->text, "%g", value);
+}
+
+static bool take(void *context, const struct tally_group *group, struct error *error)
+{
+    struct summary_work *work = context;
+    struct column_summary *summary = work->summary;
+    const struct row_cell *value = &group->keys[0];
+    (void)error;
+    work->rows += group->count;
+    if (value->kind == ROW_MISSING)
+        return true;
+    summary->distinct++;
+    summary->count += group->count;
+    if (value->kind != ROW_TEXT) {
+        take_number(work, derived_number(value), group->count);
+    } else if (summary->bar_count < SUMMARY_BINS) {
         struct summary_bar *bar = &summary->bars[summary->bar_count++];
-        if (summary->by_value) {
-            statement_read(query, "di", &bar->from, &bar->count);
-            bar->to = bar->from;
-            snprintf(bar->text, sizeof bar->text, "%g", bar->from);
-        } else {
-            statement_read(query, "xi", bar->text, sizeof bar->text, &bar->count);
-        }
+        copy_text(value, bar->text, sizeof bar->text);
+        bar->count = group->count;
     }
-    statement_free(query);
-    return good;
+    return true;
 }
 
-static bool take_bins(const struct grid *grid, size_t column, struct column_summary *summary,
-                      struct error *error)
+static void set_bins(struct summary_work *work)
 {
-    bool good = true;
-    int64_t bin, count;
-    struct statement *query =
-        statement_make(grid->store, error,
-                       "SELECT CAST((c - ?1) * ?2 AS INTEGER), count(*) FROM (SELECT \"%w\" AS c"
-                       " FROM \"%w\") WHERE c IS NOT NULL GROUP BY 1",
-                       grid->columns[column].name, grid->table);
-    double width = (summary->max - summary->min) / SUMMARY_BINS;
+    struct column_summary *summary = work->summary;
     summary->bar_count = SUMMARY_BINS;
-    for (bin = 0; bin < SUMMARY_BINS; bin++) {
+    for (int bin = 0; bin < SUMMARY_BINS; bin++) {
         bool last = bin + 1 == SUMMARY_BINS;
-        summary->bars[bin].from = summary->min + (double)bin * width;
-        summary->bars[bin].to = last ? summary->max : summary->min + (double)(bin + 1) * width;
+        summary->bars[bin] = (struct summary_bar){
+            .from = summary->min + bin * work->width,
+            .to = last ? summary->max : summary->min + (bin + 1) * work->width,
+            .count = work->bins[bin],
+        };
     }
-    if (query)
-        statement_bind(query, "dd", summary->min, 1 / width);
-    while (statement_next(query, &good, error)) {
-        statement_read(query, "ii", &bin, &count);
-        /* The last bin includes max. */
-        bin = bin < 0 ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : bin;
-        summary->bars[bin].count += count;
-    }
-    statement_free(query);
-    return good;
+}
+
+bool grid_summarise_view(const struct grid *grid, const char *filter, size_t column,
+                         struct column_summary *summary, struct error *error)
+{
+    bool numeric = grid->columns[column].type != COLUMN_TEXT;
+    struct derived_request request = {.filter = filter};
+    struct column_extent extent = {.low = NAN, .high = NAN};
+    *summary = (struct column_summary){.min = NAN, .max = NAN, .mean = NAN};
+    if (numeric && !derived_extent(grid, &request, column, &extent, error))
+        return false;
+    summary->min = extent.low;
+    summary->max = extent.high;
+    struct summary_work work = {.summary = summary,
+                                .width = (extent.high - extent.low) / SUMMARY_BINS};
+    struct tally_request tally = {.filter = filter,
+                                  .keys = {column},
+                                  .key_count = 1,
+                                  .measure = TALLY_NONE,
+                                  .by_value = numeric};
+    if (!tally_run(grid, &tally, take, &work, error))
+        return false;
+    summary->missing = work.rows - summary->count;
+    summary->mean = numeric && summary->count > 0 ? work.sum / (double)summary->count : (double)NAN;
+    summary->by_value = numeric && summary->distinct <= SUMMARY_BINS;
+    if (numeric && !summary->by_value)
+        set_bins(&work);
+    return true;
 }
 
 bool grid_summarise(const struct grid *grid, size_t column, struct column_summary *summary,
                     struct error *error)
 {
-    bool numeric = grid->columns[column].type != COLUMN_TEXT;
-    *summary = (struct column_summary){.min = NAN, .max = NAN, .mean = NAN};
-    if (!count_cells(grid, column, summary, error))
-        return false;
-    summary->by_value = numeric && summary->distinct <= SUMMARY_BINS;
-    return numeric && !summary->by_value ? take_bins(grid, column, summary, error)
-                                         : take_values(grid, column, summary, error);
+    return grid_summarise_view(grid, NULL, column, summary, error);
 }

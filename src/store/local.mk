@@ -1,7 +1,16 @@
 noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
-	include/store/grid_store.h src/store/grid_store.c src/store/column_summary.c \
+	include/store/grid_store.h src/store/grid_columns.c src/store/grid_rows.c src/store/grid_private.h src/store/grid_index.c \
+	src/store/column_summary.c include/store/tally.h src/store/tally_run.c src/store/tally_groups.c \
+	src/store/tally_groups.h \
+	include/store/derived.h src/store/derived_parts.c src/store/derived_private.h src/store/frequency.c \
+	src/store/column_statistics.c src/store/histogram.c src/store/crosstab.c src/store/scatter.c \
+	include/store/expression.h src/store/expression_compile.c src/store/expression_private.h \
+	src/store/expression_words.c src/store/expression_functions.c \
+	include/store/row_file.h src/store/row_file.c include/store/row_index.h src/store/row_index.c \
+	src/store/row_table.h src/store/row_table.c src/store/scratch.h src/store/scratch.c \
+	src/store/joined.h src/store/joined.c src/store/sql_functions.h src/store/sql_functions.c \
 	src/store/dataset_origin.c \
 	src/store/item_title.c include/store/dataset_shape.h src/store/shape_totals.c \
 	src/store/shape_walk.h src/store/shape_walk.c src/store/shape_columns.h src/store/shape_columns.c \
@@ -15,6 +24,8 @@ src_store_libstore_a_SOURCES = \
 	include/store/derive_store.h src/store/derive_store.c \
 	src/store/derive_steps.h src/store/derivation_select.c src/store/derivation_where.c \
 	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
+	src/store/row_batch.h src/store/row_batch.c \
+	src/store/pair_count.h src/store/pair_count.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \

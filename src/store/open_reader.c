@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens a workbench for reading, also if nothing can be written. SQLite writes beside a database
- * even to read it; on a read-only disk the file is opened alone if no process writes to it.
+ * Opens a workbench for reading, also if nothing can be written. Three ways are tried: as SQLite
+ * does it, with the log merged in memory, and the file alone.
  */
 #include "config.h"
 
@@ -13,11 +13,16 @@
 #include "displaced.h"
 #include "foreign.h"
 #include "guard.h"
+#include "joined.h"
 #include "opening.h"
+#include "row_table.h"
 #include "schema.h"
+#include "sql_functions.h"
 #include "statement.h"
 #include "store/store.h"
 #include "store_private.h"
+
+enum { DEEPEST_OF_READERS = 500 }; /* of an expression, with the columns that a person has added */
 
 static bool check_current(struct store *store, struct error *error)
 {
@@ -44,6 +49,14 @@ struct way {
     void *context;
 };
 
+static bool add_functions(struct store *store, struct error *error)
+{
+    sqlite3_limit(store->handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_OF_READERS);
+    return (sql_functions_add(store->handle) && row_table_add(store->handle) &&
+            joined_add(store)) ||
+           store_failed(store, "prepare the database for queries", error);
+}
+
 /* `closed`: SQLite could not open what it needs. */
 static struct store *try_reader(const char *path, const struct way *way, bool *closed,
                                 struct error *error)
@@ -58,7 +71,8 @@ static struct store *try_reader(const char *path, const struct way *way, bool *c
                       "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                       "PRAGMA cache_size = -8192",
                       error) &&
-        check_current(store, error) && (way->known || opening_check_foreign(store, error))) {
+        check_current(store, error) && add_functions(store, error) &&
+        (way->known || opening_check_foreign(store, error))) {
         displaced_note(store);
         return store;
     }

@@ -8,8 +8,10 @@
 
 #include "base/memory.h"
 #include "base/numbers.h"
+#include "store_private.h"
 
 enum { COPY_AFTER = 1000 /* frames in the log; SQLite's own default */ };
+enum { LOG_KEPT = 8 << 20 /* bytes of an empty log; journal_size_limit cuts at the next commit */ };
 
 struct sealing {
     sqlite3 *handle;
@@ -212,6 +214,20 @@ bool sealing_copy(struct sealing *sealing)
          !seal_write(sealing->lock, seal, false)))
         forget(sealing);
     return true;
+}
+
+void sealing_trim(struct sealing *sealing)
+{
+    sqlite3_file *log = log_of(sealing);
+    sqlite3_int64 size = 0;
+    if (!log || log->pMethods->xFileSize(log, &size) != SQLITE_OK || size <= LOG_KEPT)
+        return;
+    if (!sealing_copy(sealing) || sealing->frames > 0)
+        return;
+    sqlite3_busy_timeout(sealing->handle, 0);
+    sqlite3_wal_checkpoint_v2(sealing->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, (int *)NULL,
+                              (int *)NULL);
+    sqlite3_busy_timeout(sealing->handle, STORE_PATIENCE);
 }
 
 static int after_commit(void *context, sqlite3 *handle, const char *name, int frames)

@@ -15,14 +15,17 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "row_table.h"
 #include "store_private.h"
 #include "time_limit.h"
 
 struct statement {
     struct store *store;
     sqlite3_stmt *handle;
-    int failure; /* the first result of a bind other than SQLITE_OK */
-    bool begun;  /* stepped since the last reset */
+    int failure;           /* the first result of a bind other than SQLITE_OK */
+    bool begun;            /* stepped since the last reset */
+    struct row_file *rows; /* borrowed; bound to parameter `rows_at`; NULL: none */
+    int rows_at;
     struct time_limit limit;
 };
 
@@ -128,6 +131,19 @@ void statement_bind_from(struct statement *statement, int parameter, struct stat
                                        sqlite3_column_value(row->handle, column)));
 }
 
+static void bind_rows(struct statement *statement)
+{
+    if (statement->rows)
+        note(statement, row_table_bind(statement->handle, statement->rows_at, statement->rows));
+}
+
+void statement_bind_rows(struct statement *statement, int parameter, struct row_file *file)
+{
+    statement->rows = file;
+    statement->rows_at = parameter;
+    bind_rows(statement);
+}
+
 static bool bind_number(struct statement *statement, int parameter, char letter, va_list *arguments)
 {
     int64_t value;
@@ -223,8 +239,10 @@ bool statement_step(struct statement *statement, bool *row, struct error *error)
         time_limit_begin(store, &statement->limit);
     statement->begun = true;
     time_limit_of(store, &statement->limit);
+    store->running = statement->handle;
     if (result == SQLITE_OK)
         result = sqlite3_step(statement->handle);
+    store->running = NULL;
     time_limit_of(store, NULL);
     *row = result == SQLITE_ROW;
     if (result == SQLITE_ROW || result == SQLITE_DONE)
@@ -285,6 +303,7 @@ void statement_reset(struct statement *statement)
     sqlite3_clear_bindings(statement->handle);
     statement->failure = SQLITE_OK;
     statement->begun = false;
+    bind_rows(statement);
 }
 
 bool statement_is_null(struct statement *statement, int column)

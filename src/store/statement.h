@@ -69,6 +69,11 @@ void statement_bind_text(struct statement *statement, int parameter, const char 
 void statement_bind_from(struct statement *statement, int parameter, struct statement *row,
                          int column);
 
+/* Binds a row file for thaw_rows (row_table.h), which is borrowed until the statement is freed; a
+ * reset keeps it. */
+struct row_file;
+void statement_bind_rows(struct statement *statement, int parameter, struct row_file *file);
+
 /* store_statement and statement_bind. */
 struct statement *store_query(struct store *store, struct error *error, const char *sql,
                               const char *format, ...);

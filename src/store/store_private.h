@@ -6,15 +6,19 @@
 #define STORE_STORE_PRIVATE_H
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "seal.h"
 
+enum { STORE_PATIENCE = 5000 }; /* milliseconds that a statement waits for other processes */
+
 struct sealing;
 struct time_limit;
 struct statement;
+struct joined;
 
 struct store {
     sqlite3 *handle;
@@ -25,6 +29,7 @@ struct store {
     bool merged;             /* the same, with the log merged in memory */
     char *notice;            /* of store_notice */
     struct appearance file, log, index; /* at the path, "-wal" and "-shm" when it was opened */
+    struct joined *joined;              /* of joined.h; NULL: none */
     struct statement **kept;
     size_t kept_count;
     bool next_is_loose, is_loose;  /* commits do not wait for the disk */
@@ -32,6 +37,8 @@ struct store {
     int64_t seen_others, seen_own; /* data_version and count of own changes at that time */
     bool (*stop)(void *context);   /* of store_stop_when */
     void *stop_context;
+    _Atomic int64_t *scanned; /* of store_count_scanned */
+    sqlite3_stmt *running;    /* the statement of the present step; NULL: none */
     struct time_limit *limit; /* of the statement that runs */
     double most_seconds;      /* of store_set_time_limit; 0: the default of time_limit.c */
     bool given_up;            /* the last interrupt came from time_limit.c */

@@ -63,6 +63,9 @@ static int look(void *context)
     double passed = now - limit->last;
     limit->last = now;
     limit->spent += passed < LONGEST_LOOK ? passed : LONGEST_LOOK;
+    if (store->scanned && store->running)
+        atomic_store(store->scanned,
+                     sqlite3_stmt_status(store->running, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0));
     if (store->stop && store->stop(store->stop_context))
         return 1;
     if (limit->most > 0)

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "displaced.h"
+#include "joined.h"
 #include "reason.h"
 #include "sealing.h"
 #include "statement.h"
@@ -43,9 +44,18 @@ sqlite3 *store_handle(struct store *store)
     return store->handle;
 }
 
+void store_trim_log(struct store *store)
+{
+    if (store->sealing)
+        sealing_trim(store->sealing);
+}
+
 bool store_shrink(struct store *store, struct error *error)
 {
-    return store_execute(store, "PRAGMA incremental_vacuum", error);
+    if (!store_execute(store, "PRAGMA incremental_vacuum", error))
+        return false;
+    store_trim_log(store);
+    return true;
 }
 
 void store_close(struct store *store)
@@ -53,6 +63,8 @@ void store_close(struct store *store)
     if (!store)
         return;
     store_forget_statements(store);
+    joined_forget(store);
+    free(store->joined);
     if (store->handle)
         store_rollback(store);
     if (store->sealing && !sealing_holds(store->sealing))
@@ -126,6 +138,11 @@ void store_stop_when(struct store *store, bool (*stop)(void *context), void *con
 {
     store->stop = stop;
     store->stop_context = context;
+}
+
+void store_count_scanned(struct store *store, _Atomic int64_t *rows)
+{
+    store->scanned = rows;
 }
 
 void store_set_time_limit(struct store *store, double seconds)

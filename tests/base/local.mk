@@ -5,3 +5,6 @@ tests_base_test_text_SOURCES = tests/base/test_text.c
 tests_base_test_text_LDADD = $(BASE_LIBS_ALL) $(CMOCKA_LIBS)
 tests_base_test_file_SOURCES = tests/base/test_file.c
 tests_base_test_file_LDADD = $(BASE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/base/test_calendar
+tests_base_test_calendar_SOURCES = tests/base/test_calendar.c
+tests_base_test_calendar_LDADD = $(BASE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -340,6 +340,25 @@ static void a_folder_appears_whole_and_replaces_its_like(void **state)
     assert_int_equal(count_files(), 2);
 }
 
+static void a_scratch_file_has_no_name(void **state)
+{
+    char word[5] = "";
+    (void)state;
+    setenv("TMPDIR", folder, 1);
+    int file = file_open_scratch(&error);
+    assert_true(file >= 0);
+    assert_int_equal(pwrite(file, "thaw", 4, 1 << 20), 4);
+    assert_int_equal(pread(file, word, 4, 1 << 20), 4);
+    assert_string_equal(word, "thaw");
+    assert_int_equal(rmdir(folder), 0); /* nothing is in it */
+    close(file);
+    file = file_open_scratch(&error); /* elsewhere */
+    assert_true(file >= 0);
+    close(file);
+    unsetenv("TMPDIR");
+    assert_int_equal(mkdir(folder, 0700), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -348,6 +367,7 @@ int main(void)
         TEST(output_that_fails_leaves_what_was_there),
         TEST(a_folder_appears_whole_and_replaces_its_like),
         TEST(a_file_is_read_whole),
+        TEST(a_scratch_file_has_no_name),
         TEST(a_large_file_is_read_to_its_limit),
         TEST(what_is_no_file_is_named_and_not_waited_for),
         TEST(own_files_are_made_for_their_owner_alone),

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -600,6 +601,66 @@ static void a_terminal_gets_colour_and_a_block_redrawn_in_place(void **state)
     assert_holds(OUT, "\033[1m");
 }
 
+static void add_large_file(void)
+{
+    FILE *file = fopen(at("large.csv"), "w");
+    fputs("user,item,rating\n", file);
+    for (unsigned i = 0; i < 700000; i++)
+        fprintf(file, "the-long-name-of-user-%06u,the-long-name-of-item-%06u,%u\n", i / 20,
+                i * 7919 % 5000, 1 + i % 5);
+    fclose(file);
+}
+
+static void an_import_draws_on_a_terminal_alone_how_far_it_is(void **state)
+{
+    (void)state;
+    add_large_file();
+    assert_int_equal(run_on_terminal((const char *const[]){"import", at("large.csv"), NULL}), 0);
+    assert_holds(OUT, "checking, 0 %");
+    assert_holds(OUT, "\033[A\r\033[J");
+    assert_holds(OUT, "█");
+    assert_holds(OUT, "reading in, ");
+    assert_holds(OUT, "storing, 90 %");
+    assert_non_null(strstr(strstr(OUT, "storing, "), "\033[A\r\033[J")); /* taken away */
+    assert_int_equal(RUN("import", at("large.csv"), "--replace"), 0);
+    assert_null(strstr(OUT, "reading in"));
+    assert_string_equal(COMPLAINTS, "");
+}
+
+/* Its size when no keeper has it open and the log is gone. */
+static int64_t size_at_rest(void)
+{
+    char log[112];
+    struct stat status;
+    end_keeper();
+    snprintf(log, sizeof log, "%s-wal", database);
+    for (double end = clock_monotonic() + PATIENCE;
+         access(log, F_OK) == 0 && clock_monotonic() < end;)
+        clock_sleep(0.01);
+    assert_int_equal(stat(database, &status), 0);
+    return (int64_t)status.st_size;
+}
+
+static void an_interrupted_import_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    char log[112];
+    struct stat status;
+    add_large_file();
+    import_toy();
+    int64_t before = size_at_rest();
+    assert_int_equal(run_interrupted(0.6, (const char *const[]){"import", at("large.csv"), NULL}),
+                     128 + SIGINT);
+    assert_int_equal(RUN("import", at("toy.csv"), "--name", "again"), 0); /* the keeper is fine */
+    assert_int_equal(RUN("data", "remove", "again"), 0);
+    assert_int_equal(RUN("data"), 0);
+    assert_null(strstr(OUT, "large"));
+    snprintf(log, sizeof log, "%s-wal", database);
+    assert_true(stat(log, &status) != 0 || status.st_size < 1 << 20);
+    assert_true(size_at_rest() < before + 65536); /* what happened is recorded */
+    assert_int_equal(RUN("doctor"), 0);
+}
+
 static void plain_and_NO_COLOR_hold_on_a_terminal(void **state)
 {
     (void)state;
@@ -668,6 +729,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_done_recommends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_fails_says_why_and_ends_with_1, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_terminal_gets_colour_and_a_block_redrawn_in_place, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_import_draws_on_a_terminal_alone_how_far_it_is, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupted_import_leaves_nothing_behind, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(plain_and_NO_COLOR_hold_on_a_terminal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_set_aside_is_said_once, set_up, tear_down),

@@ -46,6 +46,8 @@ static const struct kind {
     {{"r.json"}, {"user,item,rating"}, {.format = "json"}},
     {{"x.train.inter", "x.test.inter", "x.item"}, {NULL}, {NULL}},
     {{"meta_training.json", "meta_training_y.json"}, {NULL}, {NULL}},
+    {{"train.txt", "test.txt"}, {NULL}, {NULL}},
+    {{"r.txt"}, {NULL}, {.format = "lists"}},
 };
 
 struct sink {

@@ -6,7 +6,8 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c
 # Whose main it is; fuzz.sh puts libFuzzer's in its place.
 FUZZ_MAIN = tests/fuzz/libreplay.a
 FUZZ_HARNESSES = \
-	tests/fuzz/fuzz_blob tests/fuzz/fuzz_checkpoint tests/fuzz/fuzz_dataset tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_blob tests/fuzz/fuzz_checkpoint tests/fuzz/fuzz_dataset tests/fuzz/fuzz_expression \
+	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_import tests/fuzz/fuzz_json tests/fuzz/fuzz_key tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number tests/fuzz/fuzz_option tests/fuzz/fuzz_query tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_source tests/fuzz/fuzz_surface tests/fuzz/fuzz_text tests/fuzz/fuzz_unpack \
@@ -21,6 +22,10 @@ tests_fuzz_fuzz_checkpoint_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(WORKER_LI
 tests_fuzz_fuzz_dataset_SOURCES = tests/fuzz/fuzz_dataset.c
 tests_fuzz_fuzz_dataset_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_dataset_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(DATA_LIBS_ALL)
+tests_fuzz_fuzz_expression_SOURCES = tests/fuzz/fuzz_expression.c
+tests_fuzz_fuzz_expression_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_expression_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_fuzz_fuzz_expression_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(STORE_LIBS_ALL)
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c
 tests_fuzz_fuzz_frame_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(KEEPER_LIBS_ALL)

@@ -150,6 +150,26 @@ static void an_archive_gives_the_rows_of_its_folder(void **state)
     assert_string_equal(digest_of_path("another name", digest), expected);
 }
 
+static void files_beside_a_member_belong_to_it(void **state)
+{
+    (void)state;
+    static const char *const inner[] = {"", "set/"}, *const parts[] = {"train", "valid", "test"};
+    static const char head[] = "user_id:token\titem_id:token\trating:float\n";
+    for (size_t i = 0; i < ARCHIVES * 2; i++) {
+        struct archive *archive = archive_begin(archive_names[i / 2]);
+        for (int part = 0; part < 3; part++) {
+            char path[64], text[128];
+            snprintf(path, sizeof path, "%sx.%s.inter", inner[i % 2], parts[part]);
+            snprintf(text, sizeof text, "%su%d\ti%d\t%d\n", head, part, part, part);
+            archive_add(archive, path, text, strlen(text));
+        }
+        archive_end(archive);
+        assert_true(import_path(archive_names[i / 2]));
+        bytes_add_u8(&taken, 0);
+        assert_non_null(strstr((char *)taken.data, "u0 i0 0\nu1 i1 1\nu2 i2 2\n"));
+    }
+}
+
 static void a_member_is_named_like_a_file_in_a_folder(void **state)
 {
     (void)state;
@@ -568,6 +588,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_archive_gives_the_rows_of_its_folder),
+        TEST(files_beside_a_member_belong_to_it),
         TEST(a_member_is_named_like_a_file_in_a_folder),
         TEST(one_packed_file_is_like_the_file),
         TEST(a_folder_may_hold_packed_files_in_any_spelling),

@@ -145,11 +145,82 @@ static void new_files_have_pythons_rows(void **state)
     assert_int_equal(pclose(cases), 0);
 }
 
+/* -- what is found is said --------------------------------------------------------------------- */
+
+static struct format_choice choice_of(const char *text, const struct format_options *options)
+{
+    char path[] = "/tmp/thaw-rows-XXXXXX";
+    int file = mkstemp(path);
+    struct record record;
+    struct error error = {0};
+    bool more = true;
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
+    close(file);
+    struct records *records = records_open(path, options, &error);
+    if (!records)
+        fail_msg("%s", error.text);
+    while (more)
+        assert_true(records_next(records, &record, &more, &error));
+    struct format_choice choice = records->choice;
+    records_free(records);
+    unlink(path);
+    return choice;
+}
+
+static void rivals_are_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t given;
+        const char *separator, *rivals;
+        size_t columns;
+    } cases[] = {
+        {"1;2;3,5\n1;3;4,0\n", 0, ";", "commas (2 columns)", 3},
+        {"1;2;3,5\n1;3;4,0\n", 2, ",", "semicolons (3 columns)", 2},
+        {"a\tb,c,d\ne\tf,g,h\n", 0, "tab", "commas (3 columns)", 2},
+        {"user;item;note\n1;2;a, b\n1;3;c, d\n", 0, ";", "", 3},
+        {"u|i|http://a::b\nv|j|http://c::d\n", 0, "|", "\"::\" (2 columns)", 3},
+        {" 1 2 3\n 1 3 4\n", 0, "blanks", "", 3},
+        {"1::2::3\n1::3::4\n", 0, "::", "", 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct format_choice choice =
+            choice_of(cases[i].text, &(struct format_options){.columns_given = cases[i].given});
+        assert_string_equal(choice.separator, cases[i].separator);
+        assert_string_equal(choice.rivals, cases[i].rivals);
+        assert_int_equal(choice.columns, cases[i].columns);
+    }
+}
+
+static void what_is_skipped_is_counted(void **state)
+{
+    (void)state;
+    struct format_options usual = {0};
+    struct format_choice choice =
+        choice_of("by a tool\n# at night\nuser,item\n1,2\n\n,\n#x\n1,\"a\\\"b\"\n", &usual);
+    assert_int_equal(choice.preamble, 1);
+    assert_int_equal(choice.comments, 2);
+    assert_int_equal(choice.first_comment, 2);
+    assert_int_equal(choice.empty, 1);
+    assert_int_equal(choice.escaped, 1);
+    assert_true(choice.quoted && !choice.quotes_judged && !choice.sep_line);
+    choice = choice_of("sep=;\nuser;item\n1;2\n", &usual);
+    assert_true(choice.sep_line);
+    choice = choice_of("user\titem\n1\t\"a\"\n", &usual);
+    assert_true(choice.quoted && choice.quotes_judged);
+    choice = choice_of("user\titem\n1\t\"a\" b\n", &usual);
+    assert_true(!choice.quoted && choice.quotes_judged);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_files_have_pythons_rows),
         cmocka_unit_test(new_files_have_pythons_rows),
+        cmocka_unit_test(rivals_are_said),
+        cmocka_unit_test(what_is_skipped_is_counted),
     };
     return cmocka_run_group_tests_name("import_rows", tests, NULL, NULL);
 }

@@ -84,11 +84,12 @@ static bool import_file(struct story *story, const char *name, const char *file,
     char *ratings = memory_format("%s/%s", story->folder, file),
          *users = memory_format("%s/users.csv", story->folder),
          *items = memory_format("%s/items.csv", story->folder);
-    const struct request_import request = {.options = {.name = name,
-                                                       .ratings = ratings,
-                                                       .users = tables ? users : NULL,
-                                                       .items = tables ? items : NULL},
-                                           .replace = replace};
+    const struct request_import request = {
+        .options = {.name = name,
+                    .files = {[DATASET_RATINGS] = ratings,
+                              [DATASET_USERS] = tables ? users : NULL,
+                              [DATASET_ITEMS] = tables ? items : NULL}},
+        .replace = replace};
     request_import_write(&story->keeper.request, &request);
     free(ratings);
     free(users);

@@ -228,16 +228,39 @@ static void a_full_disk_holds_training_until_there_is_room(void **state)
     keeper_disconnect(keeper);
 }
 
-/* A file whose import takes some tenths of a second. */
+enum { LARGE_ROWS = 600000 };
+
+/* A file whose import takes about a second. */
 static char *write_large_file(struct workbench *bench)
 {
     char *path = memory_format("%s/large.csv", bench->folder);
     FILE *file = fopen(path, "w");
     fputs("user,item,rating\n", file);
-    for (unsigned i = 0; i < 400000; i++)
-        fprintf(file, "u%u,i%u,%u\n", i / 20, i * 7919 % 5000, 1 + i % 5);
+    for (unsigned i = 0; i < LARGE_ROWS; i++)
+        fprintf(file, "the-long-name-of-user-%06u,the-long-name-of-item-%06u,%u\n", i / 20,
+                i * 7919 % 5000, 1 + i % 5);
     fclose(file);
     return path;
+}
+
+enum { LARGE_LOG = 9 << 20 };
+
+static int64_t size_of_log(const struct workbench *bench)
+{
+    struct stat status;
+    char *path = memory_format("%s-wal", bench->database);
+    int64_t size = stat(path, &status) == 0 ? (int64_t)status.st_size : 0;
+    free(path);
+    return size;
+}
+
+/* Waits until an import has written that much. */
+static void await_log(const struct workbench *bench, int64_t size)
+{
+    double until = clock_monotonic() + 60;
+    while (size_of_log(bench) < size && clock_monotonic() < until)
+        clock_sleep(0.005);
+    assert_true(size_of_log(bench) >= size);
 }
 
 static void an_import_that_is_cut_off_leaves_nothing(void **state)
@@ -254,7 +277,7 @@ static void an_import_that_is_cut_off_leaves_nothing(void **state)
             _exit(0);
         }
         keeper_disconnect(keeper); /* the child's copy stays */
-        clock_sleep(0.1);
+        await_log(bench, LARGE_LOG);
         if (round == 0)
             kill(child, SIGKILL);
         else
@@ -265,6 +288,7 @@ static void an_import_that_is_cut_off_leaves_nothing(void **state)
         assert_int_equal(workbench_number(bench, "SELECT count(*) FROM sqlite_schema"
                                                  " WHERE name LIKE 'large%'"),
                          0);
+        assert_true(size_of_log(bench) < LARGE_LOG);
     }
     free(path);
 }
@@ -279,7 +303,7 @@ static void training_goes_on_while_data_are_imported(void **state)
     struct import_options options = {.path = path, .name = "large"};
     struct dataset_summary summary;
     assert_true(keeper_import(keeper, &options, false, &summary, NULL, &bench->error));
-    assert_int_equal(summary.ratings, 400000);
+    assert_int_equal(summary.ratings, LARGE_ROWS);
     workbench_await(bench, execution, RUN_DONE);
     assert_false(keeper_import(keeper, &options, false, &summary, NULL, &bench->error));
     workbench_assert_text(bench->error.text, "large");

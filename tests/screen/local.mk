@@ -85,3 +85,12 @@ tests_screen_test_sheet_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
 tests_screen_test_sheet_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_screen_test_sheet_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_table
+tests_screen_test_table_SOURCES = tests/screen/test_table.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_table_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_table_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_screen_test_table_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_table_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a

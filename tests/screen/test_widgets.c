@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/matcher.h"
 #include "base/memory.h"
 
 #include "screen/widget/browser.h"
@@ -177,6 +178,15 @@ static void a_browser_keeps_its_cursor_in_sight(void **state)
 }
 
 /* Numbers are numbers, what is missing is last either way, and the cursor stays on its row. */
+static bool find(struct browser *browser, const char *text, bool backwards, bool here)
+{
+    struct error why;
+    struct matcher *matcher = matcher_new(text, &why);
+    bool found = browser_find(browser, matcher, backwards, here);
+    matcher_free(matcher);
+    return found;
+}
+
 static void a_browser_sorts_and_finds_and_keeps_both_in_news(void **state)
 {
     (void)state;
@@ -197,13 +207,13 @@ static void a_browser_sorts_and_finds_and_keeps_both_in_news(void **state)
     browser_sort(&browser, 0, false); /* 1m before 100k: numbers in texts by size, too */
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(listing_origin(browser.listing, i), NAMED[i]);
-    assert_true(browser_find(&browser, "ML_", false, true));
+    assert_true(find(&browser, "ML_", false, true));
     assert_int_equal(browser_row(&browser), 1);
-    assert_true(browser_find(&browser, "ml_", false, false));
+    assert_true(find(&browser, "ml_", false, false));
     assert_int_equal(browser_row(&browser), 0);
-    assert_true(browser_find(&browser, "ml_", true, false));
+    assert_true(find(&browser, "ml_", true, false));
     assert_int_equal(browser_row(&browser), 1);
-    assert_false(browser_find(&browser, "nowhere", false, true));
+    assert_false(find(&browser, "nowhere", false, true));
     browser_sort(&browser, -1, false);
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(listing_origin(browser.listing, i), i);
@@ -393,9 +403,33 @@ static void a_long_text_scrolls_and_wraps(void **state)
     pager_free(pager);
 }
 
+static void names_are_completed_in_a_field(void **state)
+{
+    static const char *const OF_COLUMNS[] = {"user", "user.age", "user.agent", "Rating"};
+    const char *fits[4];
+    struct field field = {0};
+    (void)state;
+    field_set(&field, "not user.a");
+    assert_int_equal(field_complete(&field, OF_COLUMNS, 4, fits, 4), 2);
+    assert_string_equal(field.text, "not user.age");
+    assert_string_equal(fits[1], "user.agent");
+    field_set(&field, "(rat");
+    assert_int_equal(field_complete(&field, OF_COLUMNS, 4, fits, 4), 1);
+    assert_string_equal(field.text, "(Rating");
+    assert_int_equal(field.cursor, 7);
+    field_set(&field, "no");
+    assert_int_equal(field_complete(&field, OF_COLUMNS, 4, fits, 4), 0);
+    assert_string_equal(field.text, "no");
+    field_set(&field, "");
+    assert_int_equal(field_complete(&field, OF_COLUMNS, 4, fits, 2), 4); /* fits has two of them */
+    assert_string_equal(field.text, "");
+    field_release(&field);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_completed_in_a_field),
         cmocka_unit_test(a_browser_aligns_numbers_and_wide_titles),
         cmocka_unit_test(a_browser_reaches_the_end_of_a_million_rows_without_reading_them),
         cmocka_unit_test(a_narrow_browser_scrolls_sideways_by_columns),

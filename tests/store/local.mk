@@ -66,3 +66,18 @@ check_PROGRAMS += tests/store/test_foreign_table
 tests_store_test_foreign_table_SOURCES = tests/store/test_foreign_table.c
 tests_store_test_foreign_table_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_foreign_table_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_grid
+tests_store_test_grid_SOURCES = tests/store/test_grid.c tests/store/grid_bench.c tests/store/grid_bench.h \
+	tests/store/text_cell.h
+tests_store_test_grid_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_grid_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/store/test_derived
+tests_store_test_derived_SOURCES = tests/store/test_derived.c tests/store/grid_bench.c tests/store/grid_bench.h \
+	tests/store/text_cell.h
+tests_store_test_derived_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_derived_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_pair_count
+tests_store_test_pair_count_SOURCES = tests/store/test_pair_count.c
+tests_store_test_pair_count_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/store
+tests_store_test_pair_count_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -364,8 +364,13 @@ static void free_view(struct view *self)
 
 struct view *data_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
-                                                      value, free_view, chose};
+    static const struct view_operations OPERATIONS = {.look = look,
+                                                      .draw = draw,
+                                                      .move = move,
+                                                      .act = act,
+                                                      .value = value,
+                                                      .free = free_view,
+                                                      .chose = chose};
     struct data_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.arrow = true});

@@ -199,7 +199,8 @@ static void free_view(struct view *self)
 
 struct view *plan_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look, draw, move, act, NULL, free_view, NULL};
+    static const struct view_operations OPERATIONS = {
+        .look = look, .draw = draw, .move = move, .act = act, .free = free_view};
     struct plan_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.arrow = true});

@@ -482,8 +482,8 @@ static void free_view(struct view *self)
 
 struct view *shape_view_new(void)
 {
-    static const struct view_operations OPERATIONS = {look,  draw,      move, act,
-                                                      value, free_view, NULL};
+    static const struct view_operations OPERATIONS = {
+        .look = look, .draw = draw, .move = move, .act = act, .value = value, .free = free_view};
     struct shape_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.arrow = true, .empty = "none"});

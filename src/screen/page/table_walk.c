@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Walks over whole tables in the background, each with a grid of its own.
+ */
 #include "config.h"
 
 #include "screen/page/table_walk.h"
@@ -9,50 +12,28 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "report/dataset_words.h"
-#include "report/figures.h"
 #include "screen/export_file.h"
+#include "store/tally.h"
 
-enum { PAGE = 2048 };                                /* rows read at once */
-static const double EXACT_MOST = 9007199254740992.0; /* of whole numbers as reals */
+enum { PAGE = 2048 };                     /* rows exported at once */
+static const double NO_TIME_LIMIT = 1e12; /* a person watches and gives up */
 
-struct listing *grid_listing(const struct grid *grid)
+struct table_walk *table_walk_new(enum walk_kind kind, struct view *view, struct table_frame *frame)
 {
-    struct listing *listing = listing_new(NULL);
-    for (size_t i = 0; i < grid->column_count; i++)
-        listing_add_column(listing,
-                           (struct listing_column){.title = grid->columns[i].name,
-                                                   .side = grid->columns[i].type == COLUMN_TEXT
-                                                               ? LISTING_LEFT
-                                                               : LISTING_RIGHT});
-    return listing;
-}
-
-/* Shows a time, in seconds since 1970, as a date. */
-static void add_value(struct listing *listing, const struct grid_column *column, const char *value)
-{
-    char text[FIGURE_TEXT];
-    double number;
-    bool exact = value && column->type != COLUMN_TEXT &&
-                 text_number(value, strlen(value), &number) && fabs(number) < EXACT_MOST;
-    if (!exact)
-        listing_foreign(listing, value);
-    else
-        listing_number(listing, number,
-                       column_is_time(column) ? figure_time((int64_t)number, text) : value);
-}
-
-bool grid_fill(const struct grid *grid, struct listing *listing, int64_t first, int64_t count,
-               struct error *error)
-{
-    struct grid_page page = {0};
-    if (!grid_read(grid, first, (size_t)count, &page, error))
-        return false;
-    for (size_t i = 0; i < page.count * grid->column_count; i++)
-        add_value(listing, &grid->columns[i % grid->column_count], page.cells[i]);
-    grid_page_release(&page, grid->column_count);
-    return true;
+    struct table_walk *walk = memory_new(sizeof *walk);
+    walk->kind = kind;
+    walk->view = view;
+    walk->frame = frame;
+    walk->grid = grid_copy(frame->grid, NULL);
+    walk->filter = memory_string(frame->now.filter);
+    walk->order = frame->now.order;
+    walk->index = row_index_hold(kind == WALK_INDEX ? frame->now.index : frame->displayed);
+    walk->column_count = frame->column_count;
+    walk->columns = memory_array(frame->column_count + 1, sizeof *walk->columns);
+    memcpy(walk->columns, frame->columns, frame->column_count * sizeof *walk->columns);
+    walk->request.measure = TALLY_NONE;
+    error_set(&walk->error, ERROR_STORE, "the workbench cannot be read");
+    return walk;
 }
 
 static bool goes_on(const struct patience *patience, struct error *error)
@@ -61,92 +42,108 @@ static bool goes_on(const struct patience *patience, struct error *error)
            error_set(error, ERROR_CANCELLED, "given up");
 }
 
-static int64_t least_of(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Searches all rows once, from walk->row on, and wraps around at the end. */
-static void find(struct table_walk *walk, const struct grid *grid, const struct patience *patience)
-{
-    struct listing *listing = grid_listing(grid);
-    int64_t from = walk->row, count = 0;
-    walk->row = -1;
-    walk->good = true;
-    for (int64_t done = 0; walk->good && done < grid->rows && walk->row < 0; done += count) {
-        int64_t at = (from + (walk->backwards ? grid->rows - done : done)) % grid->rows;
-        int64_t room = walk->backwards ? at + 1 : grid->rows - at;
-        count = least_of(PAGE, least_of(room, grid->rows - done));
-        int64_t first = walk->backwards ? at + 1 - count : at;
-        listing_clear(listing);
-        walk->good =
-            goes_on(patience, &walk->error) && grid_fill(grid, listing, first, count, &walk->error);
-        size_t rows = walk->good ? listing_row_count(listing) : 0;
-        size_t found = listing_find(listing, walk->words, walk->backwards && rows ? rows - 1 : 0,
-                                    walk->backwards);
-        if (found < rows)
-            walk->row = first + (int64_t)found;
-    }
-    listing_free(listing);
-}
-
-static void export(struct table_walk *walk, const struct grid *grid,
-                   const struct patience *patience)
+static bool export(struct table_walk *walk, const struct patience *patience)
 {
     struct export_file file;
-    struct listing *listing = grid_listing(grid);
-    walk->good = export_open(&file, walk->words, &walk->error);
-    bool opened = walk->good;
-    for (walk->row = 0; walk->good && walk->row < grid->rows; walk->row += PAGE) {
-        listing_clear(listing);
-        walk->good = goes_on(patience, &walk->error) &&
-                     grid_fill(grid, listing, walk->row, PAGE, &walk->error);
-        if (walk->good && !export_rows(&file, listing))
+    struct grid_selection selection = {walk->columns, walk->column_count, walk->index};
+    int64_t rows = walk->index ? row_index_count(walk->index) : walk->grid->rows;
+    if (!export_open(&file, walk->words, &walk->error))
+        return false;
+    bool good = true;
+    for (walk->row = 0; good && walk->row < rows; walk->row += PAGE) {
+        listing_clear(walk->listing);
+        good =
+            goes_on(patience, &walk->error) &&
+            table_frame_fill(walk->grid, &selection, walk->listing, walk->row, PAGE, &walk->error);
+        if (good && !export_rows(&file, walk->listing))
             break; /* export_close reports the error */
+        atomic_store(&walk->scanned, walk->row);
     }
-    if (opened)
-        walk->good = export_close(&file, walk->good, &walk->error);
-    walk->row = grid->rows;
-    listing_free(listing);
+    if (rows == 0)
+        export_rows(&file, walk->listing);
+    walk->row = rows;
+    return export_close(&file, good, &walk->error);
+}
+
+static bool count(struct table_walk *walk)
+{
+    struct derived_request *request = &walk->request;
+    request->filter = walk->filter;
+    request->scanned = &walk->scanned;
+    switch (walk->counts) {
+    case FRAME_FREQUENCY:
+        return derived_frequency(walk->grid, request, &walk->derived, &walk->error);
+    case FRAME_HISTOGRAM:
+        return derived_histogram(walk->grid, request, &walk->derived, &walk->error);
+    case FRAME_CROSSTAB:
+        return derived_crosstab(walk->grid, request, &walk->derived, &walk->error);
+    case FRAME_STATISTICS:
+        return derived_statistics(walk->grid, request, walk->columns, walk->column_count,
+                                  &walk->derived, &walk->error);
+    default:
+        walk->scatter = memory_new(sizeof *walk->scatter);
+        return derived_scatter(walk->grid, request, walk->scatter, &walk->error);
+    }
 }
 
 static void work(void *context, struct store *store, const struct patience *patience)
 {
     struct table_walk *walk = context;
-    struct grid *grid = store ? grid_open(store, walk->dataset, walk->table, &walk->error) : NULL;
-    if (grid)
-        (walk->exports ? export : find)(walk, grid, patience);
-    grid_free(grid);
+    struct grid_selection selection = {walk->columns, walk->column_count, walk->index};
+    if (!store)
+        return;
+    walk->grid->store = store;
+    store_set_time_limit(store, NO_TIME_LIMIT);
+    store_remember_beside(store, true);
+    walk->order.filter = walk->filter;
+    if (walk->kind == WALK_INDEX)
+        walk->good = grid_index(walk->grid, &walk->order, walk->index, &walk->error);
+    else if (walk->kind == WALK_FIND)
+        walk->good = grid_find(walk->grid, &selection, walk->words, walk->backwards, walk->row,
+                               &walk->row, &walk->error);
+    else if (walk->kind == WALK_EXPORT)
+        walk->good = export(walk, patience);
+    else if (walk->kind == WALK_COUNT)
+        walk->good = count(walk);
+    else
+        walk->good = grid_summarise_view(walk->grid, walk->filter, walk->request.column,
+                                         &walk->summary, &walk->error);
+    store_remember_beside(store, false);
+    store_set_time_limit(store, 0);
+    memory_return();
 }
 
 static void take(void *context, void *application)
 {
     struct table_walk *walk = context;
-    struct app *app = application;
-    char count[FIGURE_TEXT], safe[128];
-    app->message[0] = '\0';
-    if (!walk->good)
-        app_say(app, INK_BAD, "%s", walk->error.text);
-    else if (walk->exports)
-        app_say(app, INK_PLAIN, "%s written", figure_of(walk->row, "row", count));
-    else if (walk->row < 0)
-        app_say(app, INK_DIM, "no row has \"%s\"", text_safe(walk->words, safe, sizeof safe));
-    else
-        walk->found(walk->view, walk);
+    walk->done(walk, application);
 }
 
 static void release(void *context)
 {
     struct table_walk *walk = context;
+    grid_free(walk->grid);
+    row_index_drop(walk->index);
+    listing_free(walk->listing);
+    derived_release(&walk->derived);
+    free(walk->scatter);
+    free(walk->columns);
+    free(walk->filter);
     free(walk->words);
+    free(walk->crumb);
     free(walk);
 }
 
-void table_walk_start(struct app *app, const struct table_walk *walk)
+unsigned table_walk_start(struct app *app, struct table_walk *walk)
 {
-    struct table_walk *copy = memory_new(sizeof *copy);
-    *copy = *walk;
-    error_set(&copy->error, ERROR_STORE, "the workbench cannot be read");
-    background_start(app->counting, &(struct background_work){copy, work, take, release});
-    app_say(app, INK_DIM, walk->exports ? "writing …" : "searching …");
+    struct background *thread = walk->kind == WALK_SUMMARY ? app->counting : app->reading;
+    return background_start(thread, &(struct background_work){walk, work, take, release});
+}
+
+double table_walk_share(const struct table_walk *walk)
+{
+    const _Atomic int64_t *scanned =
+        walk->kind == WALK_INDEX ? row_index_scanned(walk->index) : &walk->scanned;
+    double rows = (double)walk->grid->rows;
+    return rows > 0 ? fmin((double)atomic_load(scanned) / rows, 1) : 1;
 }

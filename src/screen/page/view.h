@@ -28,6 +28,14 @@ struct view_operations {
     void (*free)(struct view *view);
     /* Called after a sort or search has moved the browser's cursor. May be NULL. */
     void (*chose)(struct view *view, struct app *app);
+    /* Goes back inside the page. Returns false if the page itself is to be left. May be NULL. */
+    bool (*back)(struct view *view, struct app *app);
+    /* Does an action of the page with the words typed behind it, or with a number typed alone. NULL
+     * if no action of the page takes any. */
+    void (*typed)(struct view *view, struct app *app, enum action action, const char *text);
+    /* The names that Tab completes while a line is typed, counted from 0; NULL after the last. May
+     * be NULL. */
+    const char *(*name_at)(struct view *view, size_t place);
 };
 
 struct view {

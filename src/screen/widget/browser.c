@@ -105,13 +105,13 @@ void browser_sort(struct browser *browser, int column, bool descending)
     browser_choose(browser, row);
 }
 
-bool browser_find(struct browser *browser, const char *text, bool backwards, bool here)
+bool browser_find(struct browser *browser, struct matcher *sought, bool backwards, bool here)
 {
     size_t count = listing_row_count(browser->listing), row = (size_t)browser->scroll.cursor;
     if (count == 0)
         return false;
     row = (row + (here ? 0 : backwards ? count - 1 : 1)) % count;
-    size_t found = listing_find(browser->listing, text, row, backwards);
+    size_t found = listing_find(browser->listing, sought, row, backwards);
     if (found < count)
         scroll_to(&browser->scroll, (int64_t)found);
     return found < count;

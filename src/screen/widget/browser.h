@@ -29,6 +29,8 @@ struct browser_options {
     /* Search and export of fetched rows. Both take long. */
     void (*find)(void *context, void *application, const char *text, bool backwards, bool here);
     void (*export)(void *context, void *application, const char *words);
+    /* Does an action that sorts fetched rows. NULL: they stay in their order. */
+    void (*sort)(void *context, void *application, enum action action);
     void *context; /* the first argument of all these functions */
 };
 
@@ -66,9 +68,9 @@ void browser_move(struct browser *browser, enum action action);
 void browser_sort(struct browser *browser, int column, bool descending);
 /* The next sortable column in steps of 1 or -1 from `column`, or -1 if there is none. */
 int browser_next_column(const struct browser *browser, int column, int step);
-/* Moves to the next row that contains the text, which may be the present row if `here`. Returns
- * false if no row contains it. */
-bool browser_find(struct browser *browser, const char *text, bool backwards, bool here);
+/* Moves to the next row that has what is sought, which may be the present row if `here`. Returns
+ * false if no row has it. */
+bool browser_find(struct browser *browser, struct matcher *sought, bool backwards, bool here);
 
 void browser_draw(struct surface *surface, struct box box, struct browser *browser, bool active);
 

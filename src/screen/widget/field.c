@@ -3,9 +3,11 @@
 
 #include "screen/widget/field.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -113,6 +115,56 @@ void field_remember(struct field *field)
     }
     field->history[field->history_count++] = memory_string(field->text);
     field->history_at = field->history_count;
+}
+
+/* Bytes before the cursor that may belong to a name. */
+static size_t begun_name(const struct field *field)
+{
+    size_t length = 0;
+    while (length < field->cursor) {
+        unsigned char byte = (unsigned char)field->text[field->cursor - length - 1];
+        if (!isalnum(byte) && byte != '_' && byte != '.' && byte < 0x80)
+            break;
+        length++;
+    }
+    return length;
+}
+
+/* Replaces `length` bytes before the cursor. */
+static void replace(struct field *field, size_t length, const char *text, size_t size)
+{
+    if (strlen(field->text) - length + size + 1 > sizeof field->text)
+        return;
+    erase(field, field->cursor - length, field->cursor);
+    memmove(field->text + field->cursor + size, field->text + field->cursor,
+            strlen(field->text + field->cursor) + 1);
+    memcpy(field->text + field->cursor, text, size);
+    field->cursor += size;
+    leave_grapheme(field);
+}
+
+size_t field_complete(struct field *field, const char *const *names, size_t count,
+                      const char **fits, size_t most)
+{
+    size_t length = begun_name(field), found = 0, common = 0;
+    const char *begun = field->text + field->cursor - length, *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strncasecmp(names[i], begun, length) != 0)
+            continue;
+        if (found++ == 0) {
+            first = names[i];
+            common = strlen(first);
+        }
+        size_t same = 0;
+        while (same < common && first[same] == names[i][same])
+            same++;
+        common = same;
+        if (found <= most)
+            fits[found - 1] = names[i];
+    }
+    if (found && common >= length && common > 0)
+        replace(field, length, first, common);
+    return found;
 }
 
 void field_edit(struct field *field, enum action action)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/matcher.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -16,7 +17,8 @@ struct pager {
     bool wide;
     char **lines; /* wrapped for `lines_width` */
     int line_count, lines_width, longest;
-    int left; /* cells scrolled sideways */
+    int left;  /* cells scrolled sideways */
+    int found; /* the line that was found last; -1: none */
     struct scroll scroll;
 };
 
@@ -26,6 +28,7 @@ struct pager *pager_new(const char *title, const char *text, bool wide)
     pager->title = memory_string(title);
     pager->text = memory_string(text);
     pager->wide = wide;
+    pager->found = -1;
     return pager;
 }
 
@@ -105,6 +108,22 @@ void pager_move(struct pager *pager, enum action action)
     }
 }
 
+bool pager_find(struct pager *pager, struct matcher *matcher, bool backwards, bool here)
+{
+    int count = pager->line_count, from = pager->found >= 0 ? pager->found : (int)pager->scroll.top;
+    bool first = here || pager->found < 0;
+    for (int step = first ? 0 : 1; step < count + !first; step++) {
+        int line = (from + (backwards ? count - step % count : step)) % count;
+        if (!matcher_finds(matcher, pager->lines[line]))
+            continue;
+        pager->found = line;
+        scroll_to(&pager->scroll, line);
+        pager->scroll.top = line;
+        return true;
+    }
+    return false;
+}
+
 static const char *skip_cells(const char *line, int cells)
 {
     while (cells > 0 && *line) {
@@ -134,8 +153,9 @@ void pager_draw(struct surface *surface, struct box box, struct pager *pager)
     scroll_fit(&pager->scroll, pager->line_count, height);
     for (int row = 0; row < height; row++) {
         const char *line = pager->lines[pager->scroll.top + row];
-        surface_text(surface, frame.x + BORDER, frame.y + 1 + row, width, INK_PLAIN,
-                     skip_cells(line, pager->left));
+        bool found = pager->scroll.top + row == pager->found;
+        surface_text(surface, frame.x + BORDER, frame.y + 1 + row, width,
+                     found ? INK_TAB : INK_PLAIN, skip_cells(line, pager->left));
     }
     if (pager->line_count > height)
         surface_format(surface, frame.x + 2, frame.y + height + 1, width, INK_DIM, " %d-%d of %d ",

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Dates of the Gregorian calendar and seconds since 1970, in UTC, for any thread.
+ */
+#ifndef BASE_CALENDAR_H
+#define BASE_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct calendar {
+    int64_t year;
+    int month, day;   /* from 1 */
+    int hour, minute; /* from 0 */
+    int second;
+    int weekday; /* 1 is Monday, 7 is Sunday */
+};
+
+struct calendar calendar_of(int64_t seconds);
+/* The seconds of a date; a month or day beyond its end counts on into the next. */
+int64_t calendar_seconds(const struct calendar *date);
+
+/* Reads "2001", "2001-05", "2001-05-17", and the last with " 20", " 20:15" or " 20:15:30" behind
+ * it. Sets the first second of that period and the first one after it. False for any other text. */
+bool calendar_read(const char *text, size_t length, int64_t *begins, int64_t *ends);
+
+#endif
