@@ -87,8 +87,10 @@ static void take_line_ends(struct walk *walk, struct scan *scan, const unsigned 
                            size_t size)
 {
     scan->quotes = scan->quotes || (size > 0 && memchr(bytes, '"', size));
+    uint64_t ends = 0; /* apart from the walk, for a loop that takes many bytes at once */
     for (size_t i = 0; i < size; i++)
-        walk->line += bytes[i] == '\n';
+        ends += bytes[i] == '\n';
+    walk->line += ends;
     const unsigned char *at = bytes, *end = bytes + size;
     if (walk->after_cr && size > 0 && *bytes != '\n')
         scan->lone_cr = true;
