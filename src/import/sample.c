@@ -64,6 +64,8 @@ bool sample_read(struct sample *sample, struct lines *lines, struct error *error
         take_piece(sample, &piece);
     else if (!lines_rewind(lines, error) || !read_lines(sample, lines, error))
         return false;
+    bytes_add_u8(&sample->text, 0); /* so that there is a text even of nothing */
+    sample->text.size--;
     const char *text = (char *)sample->text.data;
     for (size_t i = 0; i < sample->count; i++) {
         sample->lines[i].text = text;

@@ -8,16 +8,15 @@
  * regularity. Lines that begin with "#" or "%" do not count.
  * - Separators with at least 0.9 of the best regularity are equally regular, if the first row fits
  *   as well as that of the best. Of these, one with as many columns as names were given wins; else
- *   tabs, which no text holds by chance; else the one with most columns; else the first of the
- * list.
+ *   tabs, which no text holds by chance; else the one with most columns; else the first.
  * - Runs of blanks and tabs separate if nothing else does: no regularity reaches 0.5, or tabs leave
  *   a column empty in every row. A separator that does so may also stand twice: "||". If there is
  *   none at all, ":", "^", "~" and the byte 1 are tried.
  * - A first row with one column less than the others is a header: all others end with a separator,
  *   which then means nothing; or they begin with 1, 2, 3 ..., and R left out the name of that.
  * - Lines before the first row are no rows: those that begin with "#" or "%", and those with at
- * most half of its columns. One that begins with such a mark, right before the first row, and has
- * as many columns without it, none of them a number, is the header.
+ *   most half of its columns. A line right before the first row that begins with such a mark, and
+ *   has as many columns behind it, none of them a number, is the header.
  * - A line "sep=;" in front, as Excel writes it, decides.
  */
 #ifndef IMPORT_SNIFFER_H
