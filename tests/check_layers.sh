@@ -9,8 +9,8 @@ source=${srcdir:-.}
 cd "$source" || exit 99
 
 ranks="base=0 tensor=1 data=1 store=2 import=2 feature=2 evaluate=2 recommender=2 task=3 comparison=3 baseline=4 report=4 script=5 wire=5 worker=6 keeper=6 command=7 screen=8"
-owners="cblas.h=tensor lapacke.h=tensor sqlite3.h=store csv.h=import zlib.h=store lua.h=script lauxlib.h=script lualib.h=script
-seccomp.h=worker pthread.h=script,store,worker,screen threads.h=nobody getopt.h=command curses.h=screen ncurses.h=screen term.h=screen utf8proc.h=base yajl/yajl_gen.h=report yajl/yajl_parse.h=import"
+owners="cblas.h=tensor lapacke.h=tensor sqlite3.h=store csv.h=import zlib.h=store,import archive.h=import archive_entry.h=import iconv.h=import lua.h=script lauxlib.h=script lualib.h=script
+seccomp.h=worker,import pthread.h=script,store,worker,screen threads.h=nobody getopt.h=command curses.h=screen ncurses.h=screen term.h=screen utf8proc.h=base yajl/yajl_gen.h=report yajl/yajl_parse.h=import"
 # One interface to threads: pthread.h, as the stacks of the worker's threads have a size, and <stdatomic.h>.
 
 failed=0

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 #
 # Names are unique: one file defines each struct, union or enum tag, and no two units, a header and its own .c, share a
-# file name. (A path names a Lua module.) No function is over 45 lines, no file over 500.
+# file name. (A path names a Lua module.) No function is over 45 lines, no file over 500. A .c over 100 lines without a
+# header of its own says at its beginning what it is for.
 cd "${srcdir:-.}" || exit 99
 
 find src include lua -name '*.[ch]' -o -name '*.lua' | sort | xargs awk '
 function complain(sentence) { print sentence; failed = 1 }
 function end_file() {
+    if (previous ~ /\.c$/ && bare && lines > 100) silent[previous] = unit
     if (previous != "" && lines > 500) complain(previous ": " lines " lines, more than 500: split it by ideas")
 }
 FNR == 1 {
@@ -17,6 +19,7 @@ FNR == 1 {
     is_c = FILENAME ~ /\.[ch]$/
     if (is_c && name in unit_of && unit_of[name] != unit) complain(FILENAME ": " unit_of[name] " has the same name")
     if (is_c && !(name in unit_of)) unit_of[name] = unit
+    bare = /\*\/ *$/; if (FILENAME ~ /\.h$/) header[unit]
     opened = 0
 }
 { lines = FNR }
@@ -33,6 +36,8 @@ is_c && /^\}[ \t]*$/ && opened {
 }
 END {
     end_file()
+    for (file in silent)
+        if (!(silent[file] in header)) complain(file ": begin with a comment that says what it is for")
     if (!failed) print count " files, each name and tag for one thing"
     exit failed
 }'

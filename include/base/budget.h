@@ -32,6 +32,9 @@ void budget_owe(struct budget *budget, uint64_t bytes);
 void budget_give(struct budget *budget, uint64_t bytes);
 uint64_t budget_taken(const struct budget *budget); /* 0 for NULL */
 
+/* Addresses that this process has in use, in bytes: what a limit on them has to begin from. */
+uint64_t budget_addresses(void);
+
 /* "8.0 GB", "64 MB": units of 1000. Returns `text`. */
 enum { BUDGET_TEXT = 24 };
 char *budget_text(uint64_t bytes, char text[BUDGET_TEXT]);

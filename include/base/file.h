@@ -13,8 +13,8 @@
 
 #include "base/error.h"
 
-/* The part of a path after its last "/", inside of the path; the part before it, a new string, "." if
- * there is none. */
+/* The part of a path after its last "/", inside of the path; the part before it, a new string, "."
+ * if there is none. */
 const char *file_name(const char *path);
 char *file_folder(const char *path);
 
@@ -36,10 +36,14 @@ char *file_read(const char *path, size_t most, size_t *size, enum error_kind kin
 char *file_read_beside(const char *script, const char *name, size_t most, size_t *size, bool *found,
                        struct error *error);
 
-/* Opens a file that the user names for writing. Creates a missing file; empties an existing one if
- * `replace`. Never follows links. Close-on-exec. On failure returns -1 and an error (ERROR_USAGE)
- * that names the path; `exists` then says whether something with that name was in the way. */
-int file_open_output(const char *path, bool replace, bool *exists, struct error *error);
+/* Opens a new file that has no name, for what is read more than once but lies in no file: it is gone
+ * when it is closed, however the process ends. It lies in $TMPDIR, else in /var/tmp or /tmp, for its
+ * owner alone. Close-on-exec. -1 on failure (ERROR_INPUT). */
+int file_open_nameless(struct error *error);
+
+/* Copies what is left of an open file, a pipe too, into another one. False, with errno, on failure.
+ */
+bool file_copy_rest(int from, int to);
 
 /* Opens a file that thaw keeps (PATH.lock, PATH.log) for reading and writing, at its end if
  * `append`. If it is missing and `make` is set, creates it with access for its owner alone. Returns

@@ -42,12 +42,19 @@ size_t text_break(const char *text, size_t cells, bool cut);
  * left. */
 bool text_line(const char **rest, char *line, size_t size);
 
+/* Copies as many whole lines of `text` as fit into `size` bytes. Returns `lines`. */
+char *text_head(const char *text, char *lines, size_t size);
+
 /* Converts ISO-8859-1 to UTF-8; a new string, freed by the caller. */
 char *text_from_latin1(const char *text, size_t length);
 
 /* A finite decimal number: optional sign, digits with at most one point, optional exponent. It must
  * span all `length` bytes. No "nan", "inf", hexadecimal or locale. */
 bool text_number(const char *text, size_t length, double *number);
+/* The shortest decimal that reads back as the same number, without an exponent for numbers that
+ * people write without one. Returns `text`. */
+enum { TEXT_REAL = 32 };
+char *text_real(double value, char text[TEXT_REAL]);
 /* A decimal integer that fits in a long long. */
 bool text_integer(const char *text, size_t length, long long *number);
 

@@ -18,6 +18,9 @@
     X(TRAIN, "Train", TRAIN)                 /* executions, charts of the chosen one */            \
     X(COMPARE, "Compare", COMPARE)           /* arms by scenario and shots */                      \
     X(TABLE, "Table", DATA)                  /* the rows of one table */                           \
+    X(PLAN, "Import", DATA)                  /* what an import would decide */                     \
+    X(SHAPE, "Shape", DATA)                  /* long tail, cold start, time line, warnings */      \
+    X(SHEET, "SQL", DATA)                    /* the rows of a query */                             \
     X(USERS, "Users", COMPARE)               /* users sorted by difference */                      \
     X(USER, "User", USERS)                   /* one user */                                        \
     X(READ, "In a text", READ)               /* above a page: help, output of a command */         \
@@ -37,7 +40,7 @@ enum page_mask {
     PAGES(X)
 #undef X
         ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
-    ON_BELOW = ON_TABLE | ON_USERS | ON_USER,
+    ON_BELOW = ON_TABLE | ON_PLAN | ON_SHAPE | ON_SHEET | ON_USERS | ON_USER,
     ON_PAGES = ON_TABS | ON_BELOW,
     ON_VIEWS = ON_PAGES | ON_READ,
     ON_NOT_COMPARE = ON_VIEWS & ~ON_COMPARE,
@@ -58,9 +61,20 @@ enum page page_tab(enum page page);
 #define ACTIONS(X)                                                                                 \
     X(DATA_OPEN, DATA, "Enter", "rows", FOOT, "", "look at the rows of the table")                 \
     X(DATA_TABLE, DATA, "t", "table", FOOT, "", "ratings, users or items")                         \
+    X(DATA_SHAPE, DATA, "s", "shape", FOOT, "", "long tail, cold start, time line and warnings")   \
     X(DATA_SHOW, DATA, "i", "describe", FOOT, "data {data}", "describe the data set")              \
     X(DATA_IMPORT, DATA, "a", "import", FOOT, ":import ", "import another data set")               \
+    X(DATA_PLAN, DATA, "p", "plan", HELP, "data {data} --plan", "what its import decided")         \
     X(DATA_REMOVE, DATA, "D", "delete", HELP, ":data remove {data}", "delete the data set")        \
+    X(DATA_SQL, DATA, "S", "ask", HELP, ":sql {query}", "ask by a SELECT")                         \
+    X(DATA_SAVE, DATA, "E", "save", HELP, ":export {data} --to {data}",                            \
+      "write the data set to files")                                                               \
+    X(DATA_FILTER, DATA, "F", "filter", HELP, ":data filter {data} --name {data}_new --where ''",  \
+      "make a data set of ratings that fit")                                                       \
+    X(DATA_RENAME, DATA, "M", "rename", HELP, ":data rename {data} {data}",                        \
+      "give the data set another name")                                                            \
+    X(SHEET_EDIT, SHEET, "e Enter", "edit", FOOT, ":sql {query}", "change the query")              \
+    X(SHEET_AGAIN, SHEET, "r", "again", FOOT, "", "ask it again")                                  \
     X(TABLE_OPEN, TABLE, "Enter", "open", FOOT, "",                                                \
       "open the ratings of the user or item, or the rows that were counted")                       \
     X(TABLE_FILTER, TABLE, "f", "filter", FOOT, "",                                                \
@@ -94,6 +108,12 @@ enum page page_tab(enum page page);
     X(TABLE_CROSSTAB, TABLE, "X", "crosstab", HELP, "",                                            \
       "count the column against another; a third one behind it is averaged")                       \
     X(TABLE_SCATTER, TABLE, ".", "scatter", HELP, "", "draw points of the column over another")    \
+    X(PLAN_ACCEPT, PLAN, "Enter", "accept", FOOT, "", "import it as planned")                      \
+    X(PLAN_OVERRULE, PLAN, "o e", "overrule", FOOT, "", "type the command, with this decision")    \
+    X(PLAN_COLUMNS, PLAN, "t", "columns", FOOT, "", "columns and first cells, or decisions")       \
+    X(SHAPE_PART, SHAPE, "t", "part", FOOT, "", "the next part; Left and Right go round them")     \
+    X(SHAPE_BEFORE, SHAPE, "T", "", HELP, "", "the part before")                                   \
+    X(SHAPE_CHART, SHAPE, "v", "chart", FOOT, "", "the chart of the part, or its table")           \
     X(SCRIPT_RUN, SCRIPTS, "r", "run", FOOT, "run {script}", "run the experiment")                 \
     X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", FOOT, "check {script}", "check the experiment")   \
     X(SCRIPT_EDIT, SCRIPTS, "e", "edit", FOOT, "", "open it in $VISUAL or $EDITOR, at its error")  \
@@ -124,9 +144,9 @@ enum page page_tab(enum page page);
     X(READ_CLOSE, READ, "q Enter Esc Ctrl-C ? F1", "close", FOOT, "", "back to the page")          \
     X(FIELD_ENTER, FIELD, "Enter", "done", FOOT, "", "do what is typed")                           \
     X(FIELD_CANCEL, FIELD, "Esc Ctrl-C", "cancel", FOOT, "", "do nothing")                         \
+    X(FIELD_COMPLETE, FIELD, "Tab", "complete", FOOT, "", "complete the name, or show the next")   \
     X(FIELD_OLDER, FIELD, "Up", "older", FOOT, "", "what was typed before")                        \
     X(FIELD_NEWER, FIELD, "Down", "newer", HELP, "", "what was typed after that")                  \
-    X(FIELD_COMPLETE, FIELD, "Tab", "complete", FOOT, "", "complete the name of a column")         \
     X(FIELD_CLEAR, FIELD, "Ctrl-U", "clear", FOOT, "", "erase all before the cursor")              \
     X(FIELD_LEFT, FIELD, "Left", "", HELP, "", "one character to the left")                        \
     X(FIELD_RIGHT, FIELD, "Right", "", HELP, "", "one character to the right")                     \
@@ -163,7 +183,10 @@ enum page page_tab(enum page page);
     X(SORT, PAGES, ">", "sort", HELP, "", "sort the table by its next column")                     \
     X(SORT_BEFORE, PAGES, "<", "", HELP, "", "sort the table by the column before")                \
     X(SORT_REVERSE, PAGES, "R", "reverse", HELP, "", "reverse the order of its rows")              \
-    X(EXPORT, PAGES, "x", "export", HELP, "", "write the table to a .csv or .json file")           \
+    X(EXPORT, PAGES, "x", "export", HELP, "",                                                      \
+      "write the table to a .csv, .json, .md or .tex file")                                        \
+    X(COPY, PAGES, "Y", "copy", HELP, "", "copy the cell or row to the terminal's clipboard")      \
+    X(COPY_TABLE, PAGES, "Ctrl-Y", "copytable", HELP, "", "copy the table to it")                  \
     X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "redraw the screen")                            \
     X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 

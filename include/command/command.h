@@ -13,6 +13,7 @@
 #include "base/patience.h"
 #include "command/action.h"
 #include "command/registry.h"
+#include "import/import.h"
 #include "report/output.h"
 
 /* How and where a command runs. The caller fills it and owns everything in it. */
@@ -53,6 +54,11 @@ int command_execute(struct command_context *context, int argc, const char *const
 /* Runs a typed line. Spaces separate words; "...", '...' and \ keep spaces. A leading "thaw" or ":"
  * is ignored. */
 int command_execute_line(struct command_context *context, const char *line);
+
+/* Plans the import that a typed line asks for, as `thaw import --dry-run` does; nothing is written.
+ * The caller releases the plan, also after a failure. */
+bool command_plan_line(const char *line, const struct patience *patience, struct import_plan *plan,
+                       struct error *error);
 
 /* Prints the help of one command, or of thaw if `command` is NULL. */
 void command_print_help(struct output *output, const struct command *command);

@@ -22,7 +22,6 @@ enum command_group {
 #define X(name, title) GROUP_##name,
     COMMAND_GROUPS(X)
 #undef X
-        GROUP_COUNT
 };
 
 /* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
@@ -32,7 +31,13 @@ enum command_group {
     X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
     X(IMPORT, "import", DATA, "[PATH]", "read ratings from a folder or files into the workbench")  \
     X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
+    X(DATA_RENAME, "data rename", DATA, "OLD NEW", "give a data set another name")                 \
+    X(DATA_FILTER, "data filter", DATA, "NAME", "make a data set of the ratings that fit")         \
+    X(DATA_SAMPLE, "data sample", DATA, "NAME", "make a data set of some users or ratings")        \
+    X(DATA_MERGE, "data merge", DATA, "A B", "make one data set of two")                           \
     X(DATA, "data", DATA, "[NAME]", "list the data sets, or show what is in one")                  \
+    X(EXPORT, "export", DATA, "NAME", "write a data set to files that an import reads back")       \
+    X(SQL, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                              \
     X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
     X(CHECK_GRADIENT, "check-gradient", EXPERIMENT, "FILE",                                        \
       "compare each arm's gradient with finite differences")                                       \
@@ -75,9 +80,49 @@ enum command_id {
     X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
     X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
+    X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
+    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows; \"\" for none")       \
+    X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
+    X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8, windows-1252 or GB18030")        \
+    X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
+    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
+    X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
+    X(IMPORT, "missing", 0, "A,B,..", "more words that stand for a missing value")                 \
+    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
+    X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
+    X(IMPORT, "item", 0, "COLUMN", "the column of items")                                          \
+    X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \
+    X(IMPORT, "time", 0, "COLUMN", "the column of times; - for none")                              \
+    X(IMPORT, "title", 0, "COLUMN", "the column that titles items")                                \
+    X(IMPORT, "repeats", 0, "KIND", "of a pair: last, first, mean, sum, count or all count")       \
     X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
+    X(IMPORT, "dry-run", 0, "", "show the plan: what would be decided, and why; write nothing")    \
+    X(IMPORT, "json", 0, "", "print JSON")                                                         \
+    X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
+    X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
+    X(DATA_FILTER, "where", 0, "SQL", "ratings for which this condition holds")                    \
+    X(DATA_FILTER, "from", 0, "DATE", "ratings of this day or moment and later")                   \
+    X(DATA_FILTER, "to", 0, "DATE", "ratings of this day or moment and earlier")                   \
+    X(DATA_FILTER, "most", 0, "N", "at most N ratings of a user")                                  \
+    X(DATA_FILTER, "which", 0, "RULE", "of --most: the last, the first, or random ones; last")     \
+    X(DATA_FILTER, "core", 0, "K", "users and items with at least K ratings, repeatedly")          \
+    X(DATA_FILTER, "seed", 's', "S", "of --which random; 0")                                       \
+    X(DATA_FILTER, "name", 'n', "NEW", "name of the new data set")                                 \
+    X(DATA_SAMPLE, "users", 'u', "N", "all ratings of N users")                                    \
+    X(DATA_SAMPLE, "ratings", 'r', "N", "N ratings")                                               \
+    X(DATA_SAMPLE, "seed", 's', "S", "another number gives another sample; 0")                     \
+    X(DATA_SAMPLE, "name", 'n', "NEW", "name of the new data set")                                 \
+    X(DATA_MERGE, "name", 'n', "NEW", "name of the new data set")                                  \
     X(DATA, "json", 0, "", "print JSON")                                                           \
+    X(DATA, "digest", 0, "", "print only the SHA-256 that runs on the set keep")                   \
+    X(EXPORT, "format", 'f', "FORMAT", "csv, jsonl or recbole; csv")                               \
+    X(EXPORT, "to", 0, "FOLDER", "the folder to make; default: the name of the set")               \
+    X(EXPORT, "force", 0, "", "replace a folder that an export has made")                          \
+    X(SQL, "format", 'f', "FORMAT", "csv, tsv, json, jsonl, markdown or latex: all rows")          \
+    X(SQL, "json", 0, "", "the same as --format json")                                             \
+    X(SQL, "rows", 'n', "N", "show at most N rows; 1000")                                          \
+    X(SQL, "patience", 0, "SECONDS", "give up after so long; 60")                                  \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \

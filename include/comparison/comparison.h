@@ -11,7 +11,7 @@
  *   mae        mean over users of a user's mean absolute error, of the level, the continuous median
  *              or the prediction as it is, whichever the experiment's `answer` says
  *   rmse       root of the mean squared error of the distribution's mean, pooled over ratings
- *   ndcg5      of the order of the means, mean over users
+ *   ndcg5      of the order of the means, mean over users with query rows that differ
  *   log_score  log probability (density) of the true rating, mean over users
  *   coverage   share of ratings within the central 90 %
  * If `answer` is "raw", all metrics judge the arm's own predictions and deviations.
@@ -100,10 +100,11 @@ struct comparison_setting {
     char scenario[16]; /* "user-cold" */
     uint32_t shots;    /* SHOTS_ALL: all rows except the query */
     uint32_t draws;
-    uint32_t users;                  /* with enough ratings to show */
-    uint32_t all_users;              /* of the scenario, with any number of ratings */
-    uint32_t median_shown;           /* median number of ratings shown to a user */
-    uint64_t query_rows;             /* of one seed, over all draws */
+    uint32_t users;        /* with enough ratings to show */
+    uint32_t ranked_users; /* of these, with a task whose query ratings differ: those of nDCG */
+    uint32_t all_users;    /* of the scenario, with any number of ratings */
+    uint32_t median_shown; /* median number of ratings shown to a user */
+    uint64_t query_rows;   /* of one seed, over all draws */
     size_t best_plain[METRIC_COUNT]; /* the arm behind "best_plain" here; arm_count: none */
     /* Whether last steps and best_plain come from another scenario, for lack of validation
      * tasks. */

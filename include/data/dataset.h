@@ -8,8 +8,8 @@
  * row has missing cells. Row i of `context` describes interaction i, and i + 1 is its rowid in the
  * stored table NAME_ratings.
  *
- * A pair (user, item) may occur twice in a source. All rows are kept. Of a repeated pair only the
- * last by time, then by row, is `current`. Training and evaluation use only current interactions.
+ * A pair (user, item) may occur several times in a source. All rows are kept, and `repeats` says
+ * what the pair counts as. Training and evaluation use only `current` interactions.
  *
  * One thread fills it; then any number of threads may read it.
  */
@@ -23,6 +23,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "data/id_map.h"
+#include "data/repeats.h"
 #include "data/table.h"
 
 /* The current interactions of each user (or item) n, in row order: rows[starts[n]] up to, but not
@@ -35,6 +36,7 @@ struct interaction_index {
 
 struct dataset {
     char *name;
+    enum repeats repeats;
     struct id_map *users, *items;
     struct table user_table, item_table; /* without the id columns */
     char *item_title; /* name of the column in item_table that titles items, or NULL */
@@ -73,14 +75,18 @@ bool dataset_reserve(struct dataset *dataset, uint32_t interactions, struct erro
 
 /* Call it after the last row: gives users and items without attributes empty rows. */
 void dataset_complete(struct dataset *dataset);
-/* Completes the data set, marks the current interactions and builds both indexes. Returns the
- * number of interactions that a later one of the same pair replaces. */
+/* Completes the data set, marks the current interactions, gives repeated pairs their value and
+ * builds both indexes. Returns the number of interactions that do not count, because another one of
+ * the same pair does. Call it only once unless repeats are LAST, FIRST or ALL. */
 uint32_t dataset_index(struct dataset *dataset);
 
 /* Write a complete data set as bytes for a worker, and read it there. `digest` is the SHA-256 of
- * ids, interactions and attributes, but not of the name: it tells whether a stored run saw the same
- * data. Reading checks that every number is in range and indexes the result. */
+ * ids, interactions, attributes and what repeats count as, but not of the name: it tells whether a
+ * stored run saw the same data. Reading checks that every number is in range and indexes the
+ * result. */
 void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT]);
+/* That digest alone, without the bytes of all of it. */
+void dataset_digest(const struct dataset *dataset, char digest[DIGEST_TEXT]);
 struct dataset *dataset_read(struct reader *reader, struct error *error);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/repeats.h"
 #include "data/table.h"
 
 /* Name, and the word for it on screen and in the store. */
@@ -42,7 +43,10 @@ enum column_role {
 #define X(name, text) ROLE_##name,
     COLUMN_ROLES(X)
 #undef X
+        ROLE_KINDS
 };
+
+extern const char *const column_role_words[ROLE_KINDS];
 
 struct dataset_column {
     const char *name; /* as in the source; the sink makes it a safe identifier */
@@ -97,7 +101,8 @@ struct dataset_summary {
     uint32_t rejected;   /* rows of the source that the import skipped */
     int64_t first_time, last_time;  /* INT64_MIN if the data set has no times */
     double mean, smallest, largest; /* of the ratings */
-    char notes[1024];               /* what the import decided on its own, one per line */
+    char notes[1024];               /* what the import decided and should be known, one per line */
+    enum repeats repeats;           /* what the rows of a repeated pair count as */
 };
 
 #endif

@@ -25,6 +25,9 @@ enum column_type {
     COLUMN_TYPES(X)
 #undef X
 };
+enum { COLUMN_TYPE_KINDS = COLUMN_REAL + 1 };
+
+extern const char *const column_type_names[COLUMN_TYPE_KINDS];
 
 /* A missing value; a missing real is NaN. */
 #define COLUMN_NO_TEXT    UINT32_MAX

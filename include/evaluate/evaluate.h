@@ -6,12 +6,9 @@
 #ifndef EVALUATE_EVALUATE_H
 #define EVALUATE_EVALUATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Mean absolute error and summed squared error over one user's query rows. */
-double metric_absolute_error(const float *predictions, const float *truth, size_t count);
-double metric_squared_error_sum(const float *predictions, const float *truth, size_t count);
 
 /* For predictions with standard deviations. metric_covered_90 counts the true values in the central
  * 90 % interval of a normal distribution, prediction -/+ 1.6449 deviations. metric_log_score_sum
@@ -23,10 +20,13 @@ size_t metric_covered_90(const float *predictions, const float *deviations, cons
 double metric_log_score_sum(const float *predictions, const float *deviations, const float *truth,
                             size_t count);
 
+/* Whether the rows have different gains: only then one order of them is better than another. */
+bool metric_has_order(const float *truth, size_t count);
 /* nDCG@cutoff over one user's query rows, with gain 2^rating - 1 (0 for a negative rating) and
- * discount log2(rank + 1). Ties are averaged over all orders (McSherry and Najork 2008, "Computing
- * information retrieval performance measures efficiently in the presence of tied scores"). A
- * prediction that is NaN ranks last. 1 if all orders have the same gain. */
+ * discount log2(rank + 1). Ties of predictions are averaged over all orders (McSherry and Najork
+ * 2008, "Computing information retrieval performance measures efficiently in the presence of tied
+ * scores"). A prediction that is NaN ranks last. NaN unless metric_has_order: whatever ranks such
+ * rows ranks them best, so they belong in no mean (trec_eval leaves such queries out too). */
 double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff);
 
 struct interval {

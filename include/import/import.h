@@ -1,71 +1,196 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads rating data from files: MovieLens folders (100K, 1M, 10M, latest, 25M), RecBole's atomic
- * files, JSON lines, and any file of columns separated by commas, semicolons, tabs, "|" or "::".
+ * Reads rating data from files: folders of known sets (MovieLens, RecBole), JSON lines, and any
+ * file of columns between separators.
  *
- * A file is read twice. The first pass finds encoding and separator, checks every row and learns
- * the types of columns; the second passes the rows to the sink. So almost every failure comes
- * before the sink gets a row. If one comes later, the caller rolls back what the sink took.
+ * The first rows of each file are a sample. From it thaw decides what the columns are. Then the
+ * file is read twice. The first pass checks every row and learns the types of columns; the second
+ * passes the rows to the sink. So almost every failure comes before the sink gets a row. If one
+ * comes later, the caller rolls back what the sink took.
+ *
+ * All decisions are part of the plan, and every one that an option can overrule names that option.
  *
  * Rules:
- * - Columns are recognised by their names in any case: user, userId, user_id ..., item, movieId,
- *   product ..., rating, score, stars ..., timestamp. "time" and "date" are times if all their
- *   values are dates or seconds after 1973. Other columns keep their names. Their type is INTEGER
- *   if all values are whole numbers without leading zeros, REAL if all are numbers, else TEXT.
- * - An empty cell is missing. In columns that are not ids, ratings, times or titles, so are NA,
- *   N/A, NaN, NULL, ?, \N and "(no genres listed)".
- * - Ids are text and are kept unchanged, with blanks and leading zeros.
- * - A rating is a finite decimal number. If a file has no such column, every row has the value 1.
- * - A time is a whole number of seconds since 1970, or "2015-03-29 10:22:33" (UTC). If all times of
- *   a file would lie after the year 5138, they are taken for milliseconds, microseconds or
- *   nanoseconds and divided. Seconds outside of the years 1 to 9999 are refused.
- * - Text is UTF-8. A file that is mostly not UTF-8 is taken for ISO-8859-1 and converted. A few
- *   invalid bytes in a UTF-8 file are refused. A byte order mark is skipped.
+ * - The first row is a header if it names the ids, or if it is text where all other rows hold
+ *   numbers or dates.
+ * - Columns of ratings are recognised by their names in any case: user, userId, user_id ..., item,
+ *   movieId, product ..., rating, score, stars ..., timestamp. If no column is named like a rating
+ *   and one column of numbers is left, it is the rating. If several are left, the import asks. If
+ *   none is left, every row has the value 1.
+ * - The id of a table of users or items is the column named like that of the ratings, or like an
+ * id, if values of the ratings' column stand in it; else the column in which most of them stand.
+ * - "time" and "date" are times if all their values are dates or seconds after 1973. Other columns
+ *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
+ *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
+ * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
+ *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing. A rating
+ *   that is such a word of --missing leaves its row out.
+ * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
+ * begin with a blank, or all end with ".0", that is cut off.
+ * - A rating is a finite decimal number; if all are true or false, they are 1 or 0.
+ * - A time is a number of seconds since 1970, or of milliseconds, microseconds or nanoseconds if it
+ *   would else lie after the year 5138, or a date; src/import/time_form.h says which. Times outside
+ *   of the years 1 to 9999 are refused.
+ * - A file may be packed by gzip, bzip2, xz or zstd, whatever its name. A ZIP, 7-Zip or tar archive
+ *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
+ *   hold and how large they may become is bounded (src/import/unpacker.h).
+ * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
+ *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
+ * are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
- * - Quotes have a meaning only if the separator is a comma or a semicolon.
- * - JSON lines have one object on each line, in JSON or as Python prints a dictionary. The columns
- *   are the keys of all lines. A key that is absent, null and "" are missing. {"a": {"b": 1}} has
- *   the column "a.b". The values of a list stand in one cell with "|" between them.
+ * - What separates columns, which lines are comments or stand before the first row, and what quotes
+ *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
+ *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
+ * - JSON has one object on each line, or objects in a list, in a list within an object, or one after
+ *   another, in JSON or as Python prints them. The columns are the keys of all objects. A key that
+ *   is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a list
+ *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
+ *   (src/import/records.c has the table).
+ * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
+ *   do not tell; an export makes it.
  */
 #ifndef IMPORT_IMPORT_H
 #define IMPORT_IMPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "data/dataset_sink.h"
+#include "data/decision.h"
 
-struct import_options {
-    const char *path; /* a folder or a file; NULL if `ratings` is given */
-    const char *name; /* of the data set; NULL takes it from the path */
-    /* Files that are outside of a known folder or replace the folder's own; NULL for none. */
-    const char *ratings, *users, *items;
-    /* The names of the columns, "user,item,rating,-", if the file has no header or to rename those
-     * of its header. "-" leaves a column out. NULL reads the header. */
-    const char *ratings_columns, *users_columns, *items_columns;
-    bool keep_going; /* leave out bad rows and count them, instead of refusing the file */
+/* What the user decides about one file: field, and the option that sets it. A column is named by
+ * its name or, without a header, by its number from 1; "-" is no column. */
+#define FILE_OPTIONS(X)                                                                            \
+    X(columns, "columns")         /* names of the columns, "user,item,-": "-" leaves one out */    \
+    X(format, "format")           /* "text", "json", "netflix" or "matrix" */                      \
+    X(separator, "separator")     /* the text between columns, or "tab" or "blanks" */             \
+    X(encoding, "encoding")       /* of the text */                                                \
+    X(header, "header")           /* "yes" or "no": whether the first row has the names */         \
+    X(decimal, "decimal")         /* "." or ",": the decimal point */                              \
+    X(quote, "quote")             /* "yes" or "no": whether quotes enclose fields */               \
+    X(comment, "comment")         /* what lines that are no rows begin with; "" for none */        \
+    X(missing, "missing")         /* more words for a missing value, with commas between them */   \
+    X(time_format, "time-format") /* "s", "ms", "us", "ns", or a pattern as for strptime */        \
+    X(user, "user")                                                                                \
+    X(item, "item")                                                                                \
+    X(rating, "rating") /* "-" counts every row as 1 */                                            \
+    X(time, "time")                                                                                \
+    X(title, "title")
+
+/* NULL leaves the decision to thaw. */
+struct file_options {
+#define X(field, ...) const char *field;
+    FILE_OPTIONS(X)
+#undef X
 };
 
+struct import_options {
+    const char *path; /* a folder or a file; NULL if the file of ratings is given */
+    const char *name; /* of the data set; NULL takes it from the path */
+    /* Files that are outside of a known folder or replace the folder's own; NULL for none. */
+    const char *files[DATASET_TABLES];
+    struct file_options of[DATASET_TABLES];
+    const char *repeats; /* a word of REPEATS; NULL is "last" */
+    bool keep_going;     /* leave out bad rows and count them, instead of refusing the file */
+};
+
+/* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going". For a
+ * FILE_OPTION, the value "users:TEXT" is about that file alone; else it is about all files, except
+ * that user, item, rating and time are columns of the ratings and title is one of the items. False
+ * if there is no such option. The value is kept. */
+bool import_options_take(struct import_options *options, const char *name, const char *value);
+
+/* Bytes for the first few rejected rows, as they are shown after an import. */
 enum { IMPORT_REJECTED = 512 };
 
-struct import_report {
+enum { PLAN_ROWS = 5, PLAN_REJECTED = 10000 };
+
+struct planned_column {
+    char *name;
+    enum column_type type;
+    enum column_role role;
+    uint64_t missing;      /* cells without a value */
+    char *rows[PLAN_ROWS]; /* its first cells as they stand in the file; NULL behind the last */
+};
+
+struct planned_table {
+    char *file; /* its name; NULL if there is no such table */
+    uint64_t rows;
+    struct planned_column *columns;
+    size_t count;
+};
+
+/* The stages of an import, with words for a person. */
+#define IMPORT_STAGES(X)                                                                           \
+    X(CHECKING, "checking")  /* the first pass over all files */                                   \
+    X(READING, "reading in") /* the second pass, which writes */                                   \
+    X(STORING, "storing")    /* what has been written becomes part of the workbench */
+
+enum import_stage {
+#define X(name, text) IMPORT_##name,
+    IMPORT_STAGES(X)
+#undef X
+        IMPORT_STAGE_COUNT
+};
+
+/* How far an import is. */
+struct import_progress {
+    enum import_stage stage;
+    double share;  /* 0 .. 1, of the time that the whole import is likely to take */
+    uint64_t rows; /* of the file that is being read, in this stage */
+};
+/* The share at which storing begins. */
+#define IMPORT_READ 0.9
+
+struct import_plan {
     char name[64];    /* of the data set: the option, or made from the path */
     char source[512]; /* the folder or the ratings file */
     char format[64];
+    enum repeats repeats;
+    struct decisions decisions;
+    struct planned_table tables[DATASET_TABLES];
+    uint32_t users, items, ratings; /* as in the summary of the data set */
     uint32_t rejected;
-    char rejected_text[IMPORT_REJECTED]; /* the first rejected rows with file and line, one a line */
-    char notes[1024]; /* decisions on the way (texts converted, files left out), one a line */
+    struct bytes rejected_rows; /* the first PLAN_REJECTED with file and line, one a line, and a NUL
+                                 * behind them; empty if there are none */
+    struct import_progress progress; /* up to date whenever `cancelled` is called */
 };
 
-/* Finds what kind of data lies at the path and which name the data set would get, without reading
- * rows. */
-bool import_recognise(const struct import_options *options, struct import_report *report,
+void import_plan_release(struct import_plan *plan); /* accepts NULL */
+
+/* Finds the files and which name the data set would get, without opening any but archives. Of the
+ * plan it sets name, source and, for known folders, format. The caller releases the plan, also after
+ * a failure. */
+bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error);
 
-/* Reads everything into the sink. `cancelled` is called from time to time and may be NULL. */
+/* Reads everything into the sink; without a sink (NULL), only plans and checks. `cancelled` is
+ * called from time to time and may be NULL. The caller releases the plan, also after a failure. */
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
-                 struct import_report *report, bool (*cancelled)(void *context), void *context,
+                 struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error);
+
+/* Copies what comes from an open file, such as standard input, to its end into a nameless temporary
+ * file, since files are read twice and by another process. Returns a path for import_options, which
+ * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
+char *import_take_stream(int from, int *file, struct error *error);
+
+/* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also
+ * depends on its values. */
+void import_roles(enum dataset_table part, char *const *names, size_t count,
+                  enum column_role *roles, bool *sure);
+
+/* The narrowest type that a value of a column can have, for an attribute. */
+enum column_type import_type(const char *text, size_t length);
+/* A file in a folder that declares types where values do not tell them: "table,column,type". */
+#define IMPORT_TYPES_FILE "columns.csv"
+
+/* Reads a time as an import does; `date` says that it is written as a date, without a time of day
+ * if it has 10 bytes. */
+bool import_time(const char *text, int64_t *seconds, bool *date);
 
 #endif

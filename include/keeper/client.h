@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/patience.h"
 #include "data/dataset_sink.h"
+#include "data/derivation.h"
 #include "import/import.h"
 #include "wire/question.h"
 
@@ -42,12 +43,23 @@ struct store;
 struct store *keeper_open_reader_patiently(const char *database, const struct patience *patience,
                                            struct error *error);
 
-/* `replace` allows it to replace a data set of that name. `rejected` receives what the import says of
- * rejected rows; it may be NULL. */
+/* From now on, `tell` is told some times a second how far an import of this connection is, on the
+ * thread that waits for it. */
+void keeper_watch_import(struct keeper *keeper,
+                         void (*tell)(void *context, const struct import_progress *progress),
+                         void *context);
+/* `replace` allows it to replace a data set of that name. `rejected` receives what the import says
+ * of rejected rows; it may be NULL. */
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
                    struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error);
 bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *error);
+/* As store_dataset_rename and store_dataset_derive, in one transaction. If the wait ends, nothing
+ * is changed. Fails if a set to be renamed is in use. */
+bool keeper_rename_data(struct keeper *keeper, const char *old, const char *name,
+                        struct error *error);
+bool keeper_derive_data(struct keeper *keeper, const struct derivation *derivation,
+                        struct dataset_summary *summary, struct error *error);
 
 struct start_options {
     const char *script_path; /* for messages and for the folder of its own modules */

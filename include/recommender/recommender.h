@@ -140,6 +140,10 @@ struct value_range value_range_of(const struct dataset *dataset, const bool *tra
  * they are more than VALUE_LEVELS_MOST, returns VALUE_LEVELS_MOST + 1 and leaves `levels`
  * undefined. */
 uint32_t value_levels_of(const struct dataset *dataset, const bool *training, float *levels);
+/* Fails (NUMERIC) unless all predictions are finite, and all deviations (may be NULL) finite and at
+ * least 0. */
+bool recommender_check(const float *predictions, const float *deviations, size_t count,
+                       struct error *error);
 /* Clips predictions to the range. NaN stays NaN. */
 void recommender_clip(struct value_range range, float *predictions, size_t count);
 

@@ -19,6 +19,24 @@ struct listing *datasets_listing(const struct dataset_summary *sets, size_t coun
 void import_report_print(const struct dataset_summary *summary, const char *rejected,
                          struct output *output);
 
+/* What an import decided, with reasons and options. */
+struct listing *decisions_listing(const struct decisions *decisions);
+/* The columns that an import would make, with their first cells. */
+struct listing *planned_columns_listing(const struct import_plan *plan);
+/* "100,000 ratings of 1,682 items by 943 users (MovieLens 100K)"; a new string. */
+char *import_plan_sentence(const struct import_plan *plan);
+/* Prints decisions, columns with their first cells, and the command that would decide the same
+ * again, which begins with `command`. */
+void import_plan_print(const struct import_plan *plan, const char *command, struct output *output);
+void import_plan_json(const struct import_plan *plan, const char *command, struct json *json);
+/* The same for a stored data set. `rejected` are its rejected rows, one a line. */
+void dataset_plan_print(const struct dataset_summary *summary, const struct decisions *decisions,
+                        const char *rejected, struct output *output);
+void dataset_plan_json(const struct dataset_summary *summary, const struct decisions *decisions,
+                       const char *rejected, struct json *json);
+/* The same of a set that was made of others. */
+void derived_report_print(const struct dataset_summary *summary, struct output *output);
+
 /* Prints sizes, density, histogram, spread over users and items, and every column. */
 bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,
                       struct error *error);

@@ -15,6 +15,9 @@
 struct json;
 
 struct json *json_new(struct output *output);
+/* Writes one text on each line. json_end_line ends each of them, also the last. */
+struct json *json_new_lines(struct output *output);
+void json_end_line(struct json *json);
 /* Ends the text with a newline. Everything that was opened must be closed. */
 void json_finish(struct json *json);
 
@@ -26,6 +29,8 @@ void json_close_array(struct json *json);
 void json_text(struct json *json, const char *key, const char *text); /* NULL becomes null */
 void json_number(struct json *json, const char *key, double value);
 void json_integer(struct json *json, const char *key, int64_t value);
+/* The digits of a number, as JSON has them. */
+void json_digits(struct json *json, const char *key, const char *digits);
 void json_boolean(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 /* Seconds since 1970 as "2026-11-24T03:16:00Z"; 0 and INT64_MIN become null. */

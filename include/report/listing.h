@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#include "report/json.h"
 #include "report/output.h"
+#include "report/table_writer.h"
 
 enum listing_side { LISTING_LEFT, LISTING_RIGHT };
 /* CUT: may be narrowed. WRAPPED: the last column; broken into lines on paper, cut elsewhere. REST:
@@ -108,10 +108,11 @@ size_t listing_find(const struct listing *listing, struct matcher *sought, size_
  * out. */
 size_t listing_print(struct listing *listing, struct output *output, size_t indent);
 
-/* Exports the rows as an array of objects, or as comma-separated lines (RFC 4180) after a line of
- * titles. Numbers are exported in full, not as they are shown. */
-void listing_write_json(const struct listing *listing, struct json *json);
-void listing_write_titles(const struct listing *listing, struct output *output);
-void listing_write_csv(const struct listing *listing, struct output *output);
+/* Begins an export in a format with the columns of the listing, and adds all rows to one. Numbers
+ * are exported in full, and as they are shown only if the format is for people. */
+struct table_writer *listing_writer(const struct listing *listing, enum table_format format,
+                                    struct output *output);
+void listing_write(const struct listing *listing, enum table_format format,
+                   struct table_writer *writer);
 
 #endif

@@ -35,6 +35,7 @@ struct output {
     bool bare;         /* foreign text in ASCII too, with "?" for other characters */
     size_t width;      /* cells to lay out for; 0: no limit */
     bool failed;       /* writing failed, for example because the reader of a pipe has exited */
+    int why;           /* the errno of that */
 };
 
 /* For a file descriptor. Detects whether it is a terminal, its width, and what the locale and
@@ -51,6 +52,9 @@ void output_print(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Prints foreign text, made safe. */
 void output_foreign(struct output *output, const char *text);
+/* Prints foreign text, made safe, and a newline. Lines after the first are indented, such as the
+ * script's line below a sentence about it. */
+void output_lines(struct output *output, const char *text);
 /* Prints any text, made safe, and a newline. Lines break at spaces to fit the width; lines after
  * the first are indented by `hang` cells. */
 void output_paragraph(struct output *output, const char *text, size_t hang);

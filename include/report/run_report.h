@@ -45,6 +45,8 @@ void runs_add(struct listing *listing, const struct execution *execution, const 
 void run_json(const struct execution *execution, const struct run *run, bool alive,
               struct json *json);
 
+/* The bytes of run->text before the line of the script, which may follow why a run failed. */
+int run_sentence(const struct run *run);
 /* The state to show. A run that is stored as queued, running or paused while no keeper is running
  * was interrupted. */
 enum run_state state_shown(const struct run *run, bool alive);

@@ -50,6 +50,7 @@ struct script_limits {
     double each_seconds;
     double step_seconds;        /* for one call of a learner */
     uint64_t instructions;      /* for loading */
+    uint32_t fit_iterations;    /* most of a plain arm's fit; 0 for as many as the arm says */
     struct script_watch *watch; /* borrowed; NULL for none */
     struct budget *budget;      /* for memory outside Lua; borrowed; NULL for none */
     uint64_t saved_most;        /* bytes of a saved learner; 0 for no limit */

@@ -13,6 +13,7 @@
 
 #include "data/dataset.h"
 #include "data/dataset_sink.h"
+#include "data/decision.h"
 #include "store/store.h"
 
 /* Returns a new array, ordered by name and freed by the caller, and sets `count`. NULL on
@@ -24,6 +25,16 @@ bool store_dataset_summary(struct store *store, const char *name, struct dataset
 /* Loads everything that a worker needs. The result is complete but not indexed. */
 struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error);
 
+/* Hands the tables of a data set to a sink, as an import does: users and items before ratings, each
+ * in the order of its rows, with the column names of its source. All are of one moment. */
+bool store_dataset_pour(struct store *store, const char *name, const struct dataset_sink *sink,
+                        struct error *error);
+
+/* The digest that an execution on the data set keeps (dataset_write). Takes the memory of the whole
+ * set, as a worker does. */
+bool store_dataset_digest(struct store *store, const char *name, char digest[DIGEST_TEXT],
+                          struct error *error);
+
 /* To write a data set, in a transaction that the caller opens: create the tables, give the sink to
  * the import, finish. */
 struct dataset_writer;
@@ -34,10 +45,18 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
                                             struct error *error);
 struct dataset_sink dataset_writer_sink(struct dataset_writer *writer);
 /* Builds indexes, fills in everything of `summary` that the tables tell, writes the row in
- * thaw_datasets and frees the writer. The caller sets source, format, rejected rows and notes. */
+ * thaw_datasets and frees the writer. The caller sets source, format, rejected, notes and repeats. */
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error);
 void dataset_writer_free(struct dataset_writer *writer); /* frees an unfinished one; accepts NULL */
+
+/* What an import decided, and the rows it left out as lines of file, row and reason: kept with the
+ * data set. `rejected_rows` is a new string, freed by the caller. Both are empty for data sets of
+ * older versions. */
+bool store_origin_write(struct store *store, const char *dataset, const struct decisions *decisions,
+                        const char *rejected_rows, struct error *error);
+bool store_origin_read(struct store *store, const char *dataset, struct decisions *decisions,
+                       char **rejected_rows, struct error *error);
 
 bool store_dataset_remove(struct store *store, const char *name, struct error *error);
 

@@ -21,8 +21,8 @@
  * expression that a person added. */
 enum grid_place { GRID_OWN, GRID_JOINED, GRID_ADDED };
 
-/* How its values are shown: a number of rows with marks between thousands, a share as percents, a part
- * of the largest as a bar. */
+/* How its values are shown: a number of rows with marks between thousands, a share as percents, a
+ * part of the largest as a bar. */
 enum grid_look { GRID_PLAIN, GRID_COUNT, GRID_SHARE, GRID_BAR };
 
 struct grid_column {
@@ -31,7 +31,7 @@ struct grid_column {
     enum column_role role;
     enum grid_place place;
     enum grid_look look;
-    char *sql;      /* its value in SQL */
+    char *sql; /* its value in SQL */
 };
 
 /* One table. It belongs to its store, and to the same thread. */

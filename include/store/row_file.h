@@ -44,10 +44,10 @@ size_t row_file_columns(const struct row_file *file);
 int64_t row_file_rows(const struct row_file *file);
 
 /* Reads rows for one thread, those near the last one without asking the system. */
-struct row_reader;
-struct row_reader *row_reader_new(struct row_file *file); /* holds the file */
-void row_reader_free(struct row_reader *reader);          /* accepts NULL */
+struct row_file_reader;
+struct row_file_reader *row_file_reader_new(struct row_file *file); /* holds the file */
+void row_file_reader_free(struct row_file_reader *reader);          /* accepts NULL */
 /* One cell; its text is valid until the next call. A row that cannot be read is missing. */
-struct row_cell row_reader_cell(struct row_reader *reader, int64_t row, size_t column);
+struct row_cell row_file_reader_cell(struct row_file_reader *reader, int64_t row, size_t column);
 
 #endif

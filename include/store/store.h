@@ -68,7 +68,6 @@ bool store_is_displaced(struct store *store);
 /* Accepts NULL. Rolls back an open transaction. A displaced writer touches only its own log, which
  * it sets aside. */
 void store_close(struct store *store);
-const char *store_path(const struct store *store);
 
 /* Everything between begin and commit happens, or nothing does. Transactions do not nest. */
 bool store_begin(struct store *store, struct error *error);
@@ -83,6 +82,10 @@ bool store_in_transaction(const struct store *store);
 /* Returns the space of removed data to the disk; outside a transaction. Takes about a second for
  * some hundred megabytes. */
 bool store_shrink(struct store *store, struct error *error);
+/* Empties the log after a large transaction that was committed or undone, unless somebody reads
+ * from it. Otherwise the log keeps its size until a later commit. For a writer, outside a
+ * transaction. */
+void store_trim_log(struct store *store);
 
 /* Grows with every change committed by any process. A reader that saw the same number before need
  * not look again. The first number of a store has no meaning. Takes some microseconds. */

@@ -25,9 +25,9 @@ struct tally_request {
 struct tally_group {
     struct row_cell keys[2];
     int64_t count;
-    int64_t known;                       /* rows with a measure */
-    double sum, mean, deviation, least, most; /* of the measure; NaN if there is none. deviation: of the
-                                          * rows, with count - 1; NaN for one row */
+    int64_t known;                            /* rows with a measure */
+    double sum, mean, deviation, least, most; /* of the measure; NaN if there is none. deviation: of
+                                               * the rows, with count - 1; NaN for one row */
 };
 
 /* Calls `take` for each group; a false ends the walk as a failure. Missing values are a group of

@@ -110,8 +110,6 @@ void optimiser_move_rows(struct optimiser *optimiser, size_t block, real *weight
 void optimiser_fetch_row(const struct optimiser *optimiser, size_t block, const real *weights,
                          uint32_t row);
 
-/* Steps begun so far. */
-uint64_t optimiser_steps(const struct optimiser *optimiser);
 /* The whole state of an optimiser, in optimiser_state_size bytes. Loading a state of another size
  * fails (INPUT). */
 size_t optimiser_state_size(const struct optimiser *optimiser);

@@ -99,8 +99,8 @@ struct value *value_filled(struct value *like, double number);
  *
  * Call it once, on a tape on which nothing is recorded yet. */
 void tape_begin_lasting(struct tape *tape);
-/* The arena for data and indices of lasting values. Rows by number last only if their indices lie
- * here. Lives as long as the tape. */
+/* The arena for data and indices of lasting values; it lives as long as the tape. A gather of rows
+ * by their numbers lasts only if the array of numbers lies here. */
 struct arena;
 struct arena *tape_lasting_arena(struct tape *tape);
 /* Shared leaves and constants that last. `data` is borrowed for the life of the tape and must not

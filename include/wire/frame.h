@@ -62,9 +62,6 @@ enum frame_progress frame_input_fill(struct frame_input *input, int descriptor,
  * bytes are not a frame or not an accepted one. After -1 the connection is unusable. */
 int frame_input_next(struct frame_input *input, struct frame *frame, struct error *error);
 
-/* Whether the input ends within a frame. */
-bool frame_input_is_partial(const struct frame_input *input);
-
 /* -- out --------------------------------------------------------------------------------------- */
 
 struct frame_output {

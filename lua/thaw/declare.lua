@@ -149,33 +149,38 @@ local types = {
                   "whole numbers of at least 0 and 'all'"),
 }
 
--- The edit distance of two words: letters to change, add, remove, or swap with the next one.
-local function distance(a, b)
+-- The edit distance of two words: letters to change, add, remove, or swap with the next one. Nil if
+-- it is `limit` or more.
+local function distance(a, b, limit)
+  if math.abs(#a - #b) >= limit then return nil end
   local before, row = {}, {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local now = { [0] = i }
+    local now, least = { [0] = i }, i
     for j = 1, #b do
       local cost = a:byte(i) == b:byte(j) and 0 or 1
       now[j] = math.min(row[j] + 1, now[j - 1] + 1, row[j - 1] + cost)
       if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
         now[j] = math.min(now[j], before[j - 2] + 1)
       end
+      least = math.min(least, now[j])
     end
+    if least >= limit then return nil end -- no later row is smaller, also not by a swap
     before, row = row, now
   end
-  return row[#b]
+  return row[#b] < limit and row[#b] or nil
 end
 
 -- The known word that `word` misspells, with at most `most` wrong letters (default: a third); else
 -- nil.
 function declare.nearest(word, known, most)
-  local best, least
+  local best, least = nil, most and most + 1 or math.huge
+  word = tostring(word):sub(1, 40)
   for _, candidate in ipairs(known) do
-    local d = distance(tostring(word):sub(1, 40), candidate)
-    if not least or d < least then best, least = candidate, d end
+    local d = distance(word, candidate, least)
+    if d then best, least = candidate, d end
   end
-  return least and least <= (most or math.max(1, (#best + 1) // 3)) and best or nil
+  return best and least <= (most or math.max(1, (#best + 1) // 3)) and best or nil
 end
 
 -- "did you mean 'hidden'?", or the names that exist.
@@ -335,13 +340,26 @@ function declare.check_definition(what, spec, methods)
   end
 end
 
--- Reading a misspelt option of a learner or model raises an error. Other unknown names give nil, so
--- that code can test whether an option exists.
-local function strict_options(spec, options)
-  setmetatable(options, { __index = function(_, name)
-    local near = not declare.find(spec.parameters, name) and declare.nearest(name, declare.names(spec.parameters))
-    if near then host.raise(("%s has no option '%s', did you mean '%s'?"):format(spec.name, tostring(name), near)) end
+-- Reading a name of `object` that is missing and nearly one of `names` raises an error, which begins
+-- with `what`, such as "the space has no". Other names and those in `optional` give nil, so that code
+-- can test whether they exist.
+function declare.strict(object, what, names, optional)
+  return setmetatable(object, { __index = function(_, name)
+    local near = not optional[name] and declare.nearest(name, names)
+    if near and near ~= name then host.raise(("%s '%s', did you mean '%s'?"):format(what, tostring(name), near)) end
   end })
+end
+
+-- The methods of a learner or model: the functions of `spec`, then those of `base`. They are strict,
+-- with `fields` as further names.
+function declare.methods(spec, base, optional, fields)
+  local methods, names = {}, fields
+  for name, method in host.next, base do methods[name] = method end
+  for name, value in host.next, spec do
+    if type(value) == "function" and name ~= "check" then methods[name] = value end
+  end
+  for name in pairs(methods) do names[#names + 1] = name end
+  return declare.strict(methods, spec.name .. " has no", names, optional)
 end
 
 -- Returns a function that makes objects { options, given, open, line, place } with the methods of
@@ -362,7 +380,9 @@ function declare.constructor(spec)
     local wrong, key = nil, nil
     if spec.check then wrong, key = spec.check(options) end
     if wrong then host.raise(spec.name .. ": " .. wrong, key) end
-    if spec.kind == "learner" or spec.kind == "model" then strict_options(spec, options) end
+    if spec.kind == "learner" or spec.kind == "model" then
+      declare.strict(options, spec.name .. " has no option", declare.names(spec.parameters), {})
+    end
     return setmetatable({ options = options, given = names, open = open, spec = spec, line = host.line(),
                           place = host.place() }, class)
   end

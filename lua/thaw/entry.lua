@@ -128,11 +128,18 @@ local function watch_features(model)
   end
 end
 
+local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
+local OF_FIELD = { "name", "entity", "kind", "vocabulary", "identity" }
+
 -- Makes an arm ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }. The loss's own parameters are last and not in model.declared, so no learner adapts
 -- them.
 function entry.bind(arm, space)
-  for _, field in ipairs(space.fields) do field.identity = identities[field.name] end
+  for _, field in ipairs(space.fields) do
+    field.identity = identities[field.name]
+    declare.strict(field, "a field of the space has no", OF_FIELD, {})
+  end
+  declare.strict(space, "the space has no", OF_SPACE, {})
   local model = setmetatable({ space = space }, { __index = arm.model })
   local learner = setmetatable({ space = space }, { __index = arm.learner })
   watch_features(model)

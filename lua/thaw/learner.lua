@@ -49,24 +49,37 @@ function Learner:error(output, target, variance)
   return self:criterion():mean(output, target, self.begun, variance)
 end
 
--- The variance to pass to `error`; nil if the loss does not take one.
-function Learner:sure(model, theta, rows)
-  if self:criterion().takes_variance and self:has_variance() then return self:variance(model, theta, rows) end
-end
-
 -- The place of the user's function with this name, in the learner or in its model.
 local function culprit(self, model, name)
   return host.where(self[name] ~= Learner[name] and self[name] or model[name])
 end
 
--- The result of `predict`. Raises at the user's line if it is not one number for each row.
-local function output_of(self, model, theta, rows)
-  local output = host.call(self.predict, self, model, theta, rows)
-  if host.kind(output) ~= "value" or not host.fits(output, rows) then
-    error(("%spredict returned %s, but must return one number for each of the %d rows"):format(
-      culprit(self, model, "predict"), declare.show(output), #rows), 0)
+-- The result of the method `name`. Raises at the user's line if it is not one number for each row.
+local function numbers_of(self, name, model, theta, rows)
+  local numbers = host.call(self[name], self, model, theta, rows)
+  if host.kind(numbers) ~= "value" or not host.fits(numbers, rows) then
+    error(("%s%s returned %s, but must return one number for each of the %d rows"):format(
+      culprit(self, model, name), name, declare.show(numbers), #rows), 0)
   end
-  return output
+  return numbers
+end
+
+local function output_of(self, model, theta, rows) return numbers_of(self, "predict", model, theta, rows) end
+
+-- Rounding may make a variance a little negative.
+local function variance_of(self, model, theta, rows)
+  local variance = numbers_of(self, "variance", model, theta, rows)
+  local least = host.least(variance)
+  if least < -1e-3 and least > -math.huge then -- infinity is found where it is computed
+    error(("%svariance returned %g for a row, but must return at least 0"):format(
+      culprit(self, model, "variance"), least), 0)
+  end
+  return variance
+end
+
+-- The variance to pass to `error`; nil if the loss does not take one.
+function Learner:sure(model, theta, rows)
+  if self:criterion().takes_variance and self:has_variance() then return variance_of(self, model, theta, rows) end
 end
 
 -- The result of `adapt`: adapted parameters. A learner with its own `predict` may return anything
@@ -109,7 +122,7 @@ end
 -- Whether a second phase corrects the strength of the prior on validation users (strength.lua). If
 -- there are no validation users, it does so only if the script asks for it.
 function Learner:tunes()
-  if rawget(self.options, "tune") ~= "validation" or not self.space or self.untuned then return false end
+  if rawget(self.options, "tune") ~= "validation" or not self.space or rawget(self, "untuned") then return false end
   return self.given.tune or self.space.validation_tasks > 0
 end
 
@@ -131,7 +144,7 @@ end
 -- The predicted ratings, and their variances or nil. The loss computes both from the result of
 -- `predict`, because its answer need not be the output.
 function Learner:ratings(model, theta, rows, with_variance)
-  local variance = with_variance and self:has_variance() and self:variance(model, theta, rows) or nil
+  local variance = with_variance and self:has_variance() and variance_of(self, model, theta, rows) or nil
   local ratings, of_ratings = self:criterion():answer(output_of(self, model, theta, rows), self.begun, variance)
   return ratings, with_variance and of_ratings or nil
 end
@@ -195,16 +208,27 @@ local OF_ALL = {
   { "clip", "number", default = 0, least = 0, help = "largest norm of the outer gradient; 0: any" },
 }
 
+local OF_PHASE = { "users", "epochs" }
+
+-- Raises at the user's line if the result of `phases` is not a list of tables with these keys.
 local function phases_of(self)
-  local phases = self:phases()
-  if type(phases) ~= "table" then
-    error(('%sphases returned %s, but must return a list of phases: { { users = "training", epochs = 20 } }'):format(
-      host.where(self.phases), declare.show(phases)), 0)
+  local phases, place = host.call(self.phases, self), host.where(self.phases)
+  local good = type(phases) == "table"
+  for number, phase in ipairs(good and phases or {}) do
+    good = good and type(phase) == "table"
+    for key in pairs(good and phase or {}) do
+      if key ~= "users" and key ~= "epochs" then
+        error(("%sphases: phase %d has an unknown key '%s', %s"):format(
+          place, number, tostring(key), declare.suggest(key, OF_PHASE)), 0)
+      end
+    end
   end
-  return phases
+  if good then return phases end
+  error(('%sphases returned %s, but must return a list of phases: { { users = "training", epochs = 20 } }'):format(
+    place, type(phases) == "table" and "a list of something else" or declare.show(phases)), 0)
 end
 
-local function plan(self)
+function Learner:plan()
   local o, most = self.options, rawget(self.options, "support") or 0
   return {
     by_row = self.spec.by == "row" and not losses.by_task(o.loss), batch = o.batch, shard = o.shard,
@@ -213,7 +237,7 @@ local function plan(self)
   }
 end
 
-local function optimiser(self)
+function Learner:optimiser()
   local o = self.options
   return { kind = o.optimiser, rate = o.lr, clip = o.clip, momentum = o.momentum, beta1 = o.beta1, beta2 = o.beta2,
            schedule = o.schedule, warm_up = o.warm_up, every = o.drop_every, drop = o.drop_factor, floor = o.floor }
@@ -253,17 +277,14 @@ local function with_common(own, by)
   return list
 end
 
-local METHODS = { plan = plan, optimiser = optimiser, variance = true }
+local METHODS = { variance = true }
 for name in pairs(Learner) do METHODS[name] = true end
 
 -- Makes a constructor of a learner. `spec` has: name, help, options (a list of parameters), by
 -- ("task", the default, or "row"), check, and any of the methods above. Raises if `spec` is wrong.
 function learner.define(spec)
   declare.check_definition("thaw.learner.define", spec, METHODS)
-  local methods = setmetatable({ plan = plan, optimiser = optimiser }, { __index = Learner })
-  for name, value in pairs(spec) do
-    if type(value) == "function" and name ~= "check" then methods[name] = value end
-  end
+  local methods = declare.methods(spec, Learner, METHODS, { "options", "space", "begun" })
   return declare.constructor {
     name = spec.name, kind = "learner", help = spec.help or "", by = spec.by or "task",
     parameters = with_common(spec.options or {}, spec.by), check = spec.check, methods = methods,

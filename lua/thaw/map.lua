@@ -86,6 +86,11 @@ function map.result(kind, value)
       end
       texts[i] = tostring(text)
     end
+    for key in host.next, value do
+      if not texts[key] then
+        return nil, ("returned a table with the key %s where a list of texts was expected"):format(declare.show(key))
+      end
+    end
     return table.concat(texts, UNIT)
   end
   if kind == "bag" or kind == "category" then

@@ -70,10 +70,7 @@ function model.define(spec)
   if not spec.build then
     host.raise(spec.name .. ": 'build' is missing: a function of the feature space that lists what is learned")
   end
-  local methods = setmetatable({}, { __index = Model })
-  for name, value in pairs(spec) do
-    if type(value) == "function" and name ~= "check" then methods[name] = value end
-  end
+  local methods = declare.methods(spec, Model, METHODS, { "options", "space", "declared" })
   function methods:parameters(space)
     local list = self:build(space)
     if type(list) ~= "table" then error(spec.name .. ": build must return a list of parameters", 0) end
@@ -235,6 +232,33 @@ function model.output(x, head)
   if type(head) ~= "userdata" then error(("the head is a %s, but must be a value"):format(type(head))) end
   return x:layer(head, head:transpose():slice(x:columns() + 1), 1)
 end
+
+-- Methods of a network: self.depth layers, "layer1" and so on, over the inputs of self.fields, and a
+-- linear output.
+local function body(self, theta, rows)
+  local x = model.input_layer(theta, rows, "layer1", self.fields, self.options.embed):relu()
+  return model.layers(theta, "layer", x, self.depth, 2)
+end
+
+model.network = {
+  features = function(self, theta, rows) return body(self, theta, rows):concat(1) end,
+  predict = function(self, theta, rows)
+    return self:offset(theta, rows) + model.output(body(self, theta, rows), self:head(theta, rows))
+  end,
+}
+
+-- Methods of a model whose head is a vector of the user, unless it was adapted. The model defines
+-- `user_vectors(self, theta, users)`, a row for each user.
+model.of_users = {
+  head = function(self, theta, rows)
+    return theta.head or rows.tasks:from_users(self:user_vectors(theta, rows.users)):transpose()
+  end,
+  predict = function(self, theta, rows)
+    local offset, features = self:offset(theta, rows), self:features(theta, rows)
+    if theta.head then return offset + features:mm(theta.head) end
+    return offset + (features * rows:from_users(self:user_vectors(theta, rows.users))):sum("row")
+  end,
+}
 
 -- The result of `compute`, computed once for these parameters and all rows of a shard. `rows` must
 -- be rows.items, rows.users or rows.tasks.

@@ -5,6 +5,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
 
 void budget_init(struct budget *budget, uint64_t most)
 {
@@ -41,6 +45,16 @@ void budget_give(struct budget *budget, uint64_t bytes)
 uint64_t budget_taken(const struct budget *budget)
 {
     return budget ? atomic_load_explicit(&budget->taken, memory_order_relaxed) : 0;
+}
+
+uint64_t budget_addresses(void)
+{
+    size_t size;
+    struct error ignored;
+    char *text = file_read("/proc/self/statm", 4096, &size, ERROR_INPUT, &ignored);
+    uint64_t pages = text ? strtoull(text, NULL, 10) : 0;
+    free(text);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 char *budget_text(uint64_t bytes, char text[BUDGET_TEXT])

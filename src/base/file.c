@@ -17,6 +17,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "file_private.h"
 
 enum { COPY_SIZE = 1 << 16 };
 
@@ -47,8 +48,7 @@ char *file_absolute(const char *path)
     return absolute;
 }
 
-/* For a file that is not regular. */
-static const char *kind_of(mode_t mode)
+const char *file_kind(mode_t mode)
 {
     if (S_ISDIR(mode))
         return "a folder";
@@ -59,8 +59,8 @@ static const char *kind_of(mode_t mode)
     return S_ISLNK(mode) ? "a link" : "a device";
 }
 
-static int refuse(int file, enum error_kind kind, struct error *error, const char *path,
-                  const char *why)
+int file_refuse(int file, enum error_kind kind, struct error *error, const char *path,
+                const char *why)
 {
     char shown[256];
     if (file >= 0)
@@ -75,13 +75,13 @@ static int regular(int file, enum error_kind kind, struct error *error, const ch
     struct stat status;
     char why[64];
     if (file < 0)
-        return refuse(-1, kind, error, path, strerror(errno));
+        return file_refuse(-1, kind, error, path, strerror(errno));
     if (fstat(file, &status) != 0)
-        return refuse(file, kind, error, path, strerror(errno));
+        return file_refuse(file, kind, error, path, strerror(errno));
     if (S_ISREG(status.st_mode))
         return file;
-    snprintf(why, sizeof why, "not a file, but %s", kind_of(status.st_mode));
-    return refuse(file, kind, error, path, why);
+    snprintf(why, sizeof why, "not a file, but %s", file_kind(status.st_mode));
+    return file_refuse(file, kind, error, path, why);
 }
 
 int file_open_input(const char *path, enum error_kind kind, struct error *error)
@@ -89,20 +89,31 @@ int file_open_input(const char *path, enum error_kind kind, struct error *error)
     return regular(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error, path);
 }
 
-int file_open_output(const char *path, bool replace, bool *exists, struct error *error)
+/* Not every file system makes files without a name. */
+static int open_nameless_in(const char *folder)
 {
-    int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
-    int file = open(path, how | O_CREAT | O_EXCL, 0666);
-    *exists = file < 0 && errno == EEXIST;
-    if (*exists && !replace)
-        return refuse(-1, ERROR_USAGE, error, path, "exists already");
-    if (*exists)
-        file = open(path, how);
-    if (file < 0 && errno == ELOOP)
-        return refuse(-1, ERROR_USAGE, error, path, "a link, and links are not followed");
-    file = regular(file, ERROR_USAGE, error, path);
-    if (file >= 0 && *exists && ftruncate(file, 0) != 0)
-        return refuse(file, ERROR_USAGE, error, path, strerror(errno));
+    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+        return file;
+    char *path = memory_format("%s/thaw-XXXXXX", folder);
+    file = mkostemp(path, O_CLOEXEC);
+    if (file >= 0)
+        unlink(path);
+    free(path);
+    return file;
+}
+
+int file_open_nameless(struct error *error)
+{
+    const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+    int file = -1;
+    for (size_t i = 0; file < 0 && i < sizeof folders / sizeof *folders; i++)
+        if (folders[i] && *folders[i] == '/')
+            file = open_nameless_in(folders[i]);
+    if (file < 0)
+        error_set(error, ERROR_INPUT,
+                  "no temporary file can be made in $TMPDIR, /var/tmp or /tmp: %s",
+                  strerror(errno));
     return file;
 }
 
@@ -130,7 +141,7 @@ static char *read_all(int file, const char *path, size_t most, size_t *size, enu
     if (!*why)
         return text;
     free(text);
-    refuse(-1, kind, error, path, why);
+    file_refuse(-1, kind, error, path, why);
     return NULL;
 }
 
@@ -174,8 +185,8 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
     if (*found)
         file = regular(file, ERROR_SCRIPT, error, path);
     if (file >= 0 && !(lies_in(path, folder) && is_at(file, path)))
-        file = refuse(file, ERROR_SCRIPT, error, path,
-                      "it is outside of the script's folder, and a module must be inside");
+        file = file_refuse(file, ERROR_SCRIPT, error, path,
+                           "it is outside of the script's folder, and a module must be inside");
     if (file >= 0)
         text = read_all(file, path, most, size, ERROR_SCRIPT, error);
     free(path);
@@ -190,15 +201,16 @@ int file_open_own(const char *path, struct file_own how, struct error *error)
                 (how.append ? O_APPEND : 0);
     int file = open(path, flags, 0600);
     if (file < 0 && errno == ELOOP)
-        return refuse(-1, ERROR_STORE, error, path, "a link, and no file of thaw's; take it away");
+        return file_refuse(-1, ERROR_STORE, error, path,
+                           "a link, and no file of thaw's; take it away");
     file = regular(file, ERROR_STORE, error, path);
     if (file < 0)
         return -1;
     if (fstat(file, &status) != 0 || status.st_nlink > 1)
-        return refuse(file, ERROR_STORE, error, path,
-                      "the file has another name too, and is none of thaw's; take it away");
+        return file_refuse(file, ERROR_STORE, error, path,
+                           "the file has another name too, and is none of thaw's; take it away");
     if (status.st_uid != geteuid() && geteuid() != 0)
-        return refuse(file, ERROR_STORE, error, path, "the file belongs to another user");
+        return file_refuse(file, ERROR_STORE, error, path, "the file belongs to another user");
     return file;
 }
 
@@ -241,24 +253,38 @@ bool file_tell_kernel(const char *path, const char *word)
     return told;
 }
 
-static bool give_name(const char *path, const char *aside)
+bool file_give_name(const char *path, const char *name)
 {
-    return renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0 ||
-           (errno == EINVAL && link(path, aside) == 0 && /* not all have RENAME_NOREPLACE */
+    return renameat2(AT_FDCWD, path, AT_FDCWD, name, RENAME_NOREPLACE) == 0 ||
+           (errno == EINVAL && link(path, name) == 0 && /* not all have RENAME_NOREPLACE */
             unlink(path) == 0);
 }
 
-static bool copy_all(int from, int to)
+static bool write_all(int to, const char *data, size_t size)
+{
+    ssize_t done = 0;
+    for (size_t at = 0; at < size && done >= 0; at += done > 0 ? (size_t)done : 0) {
+        done = write(to, data + at, size - at);
+        if (done < 0 && errno == EINTR)
+            done = 0;
+    }
+    return done >= 0;
+}
+
+bool file_copy_rest(int from, int to)
 {
     char *block = memory_new(COPY_SIZE);
     ssize_t got = 1;
     bool good = from >= 0 && to >= 0;
-    while (good && got > 0) {
+    while (good && got != 0) {
         got = read(from, block, COPY_SIZE);
-        good = got >= 0 && write(to, block, (size_t)got) == got;
+        if (got > 0)
+            good = write_all(to, block, (size_t)got);
+        else if (got < 0)
+            good = errno == EINTR;
     }
     free(block);
-    return good && fsync(to) == 0;
+    return good;
 }
 
 static bool copy(const char *path, const char *aside)
@@ -267,7 +293,7 @@ static bool copy(const char *path, const char *aside)
     if (to < 0)
         return false;
     int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    bool good = copy_all(from, to);
+    bool good = file_copy_rest(from, to) && fsync(to) == 0;
     int reason = errno;
     if (from >= 0)
         close(from);
@@ -291,21 +317,21 @@ static char *set_aside(const char *path, bool (*put)(const char *path, const cha
         reason = errno;
         free(aside);
     }
-    refuse(-1, ERROR_STORE, error, path, strerror(reason));
+    file_refuse(-1, ERROR_STORE, error, path, strerror(reason));
     error_within(error, "%s", cannot);
     return NULL;
 }
 
 char *file_set_aside(const char *path, struct error *error)
 {
-    return set_aside(path, give_name, "cannot be given another name", error);
+    return set_aside(path, file_give_name, "cannot be given another name", error);
 }
 
 char *file_cut_aside(const char *path, int64_t size, struct error *error)
 {
     char *aside = set_aside(path, copy, "cannot be copied", error);
     if (aside && truncate(path, (off_t)size) != 0) {
-        refuse(-1, ERROR_STORE, error, path, strerror(errno));
+        file_refuse(-1, ERROR_STORE, error, path, strerror(errno));
         free(aside);
         return NULL;
     }

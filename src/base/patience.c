@@ -15,6 +15,12 @@ bool patience_lasts(const struct patience *patience, const char *awaited, double
            patience->lasts(patience->context, awaited, clock_monotonic() - begun);
 }
 
+void patience_tell(const struct patience *patience, double share, const char *text)
+{
+    if (patience && patience->tell)
+        patience->tell(patience->context, share, text);
+}
+
 int patience_poll(const struct patience *patience, const char *awaited, int descriptor,
                   short events, double begun, double limit)
 {

@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,6 +208,19 @@ bool text_line(const char **rest, char *line, size_t size)
     return true;
 }
 
+char *text_head(const char *text, char *lines, size_t size)
+{
+    size_t used = 0, length = strcspn(text, "\n");
+    while (text[used] != '\0' && length < size) {
+        used = length + (text[length] == '\n');
+        length = used + strcspn(text + used, "\n");
+    }
+    used -= used > 0 && text[used - 1] == '\n';
+    memcpy(lines, text, used);
+    lines[used] = '\0';
+    return lines;
+}
+
 char *text_from_latin1(const char *text, size_t length)
 {
     char *converted = memory_new(2 * length + 1);
@@ -252,9 +266,38 @@ static bool is_decimal(const char *text, size_t length)
     return at == length;
 }
 
+/* A number of at most 15 digits without an exponent is the quotient of two exact doubles. It is
+ * rounded once, as strtod rounds (Clinger 1990, "How to read floating point numbers accurately").
+ * False for any other text. */
+static bool short_number(const char *text, size_t length, double *number)
+{
+    static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    bool negative = length > 0 && *text == '-', point = false;
+    size_t count = 0, behind = 0;
+    double whole = 0;
+    for (size_t i = negative; i < length; i++) {
+        if (text[i] == '.' && !point) {
+            point = true;
+        } else if (text[i] >= '0' && text[i] <= '9' && count < 15) {
+            whole = 10 * whole + (text[i] - '0');
+            count++;
+            behind += point;
+        } else {
+            return false;
+        }
+    }
+    if (count == 0 || FLT_EVAL_METHOD != 0)
+        return false;
+    *number = (negative ? -whole : whole) / powers[behind];
+    return true;
+}
+
 bool text_number(const char *text, size_t length, double *number)
 {
     char copy[64];
+    if (short_number(text, length, number))
+        return true;
     if (length == 0 || length >= sizeof copy || !is_decimal(text, length))
         return false;
     memcpy(copy, text, length);
@@ -266,9 +309,27 @@ bool text_number(const char *text, size_t length, double *number)
     return true;
 }
 
+/* At most 18 digits; false for any other text. */
+static bool short_integer(const char *text, size_t length, long long *number)
+{
+    bool negative = length > 0 && *text == '-';
+    long long value = 0;
+    if (length == negative || length - negative > 18)
+        return false;
+    for (size_t i = negative; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = 10 * value + (text[i] - '0');
+    }
+    *number = negative ? -value : value;
+    return true;
+}
+
 bool text_integer(const char *text, size_t length, long long *number)
 {
     char copy[32];
+    if (short_integer(text, length, number))
+        return true;
     if (length == 0 || length >= sizeof copy || isspace((unsigned char)text[0]))
         return false;
     memcpy(copy, text, length);
@@ -280,4 +341,16 @@ bool text_integer(const char *text, size_t length, long long *number)
         return false;
     *number = value;
     return true;
+}
+
+char *text_real(double value, char text[TEXT_REAL])
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, TEXT_REAL, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    if (strchr(text, 'e') && fabs(value) >= 1 && fabs(value) < 1e15)
+        snprintf(text, TEXT_REAL, "%.0f", value);
+    return text;
 }

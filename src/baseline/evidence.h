@@ -18,9 +18,8 @@ struct evidence {
     uint32_t count;
     uint32_t *items, *interactions; /* ROWS_NOWHERE for a rating outside of the data set */
     float *values;
-    /* If the asked rows are training rows, all training rows of the user, else NULL. The learned
-     * statistics contain these rows; to leave one out, the user must be described as in the
-     * training. */
+    /* All training rows of the user if the asked rows are among them; else NULL. The learned
+     * statistics contain these rows, so a row is left out of what was learned of all of them. */
     const struct evidence *own;
 };
 

@@ -227,3 +227,25 @@ bool arguments_size(const struct arguments *arguments, const char *option, uint6
                      "and at most 1000T",
                      option, text_safe(text, safe, sizeof safe), budget_text(least, fewest));
 }
+
+char *arguments_pairs(const struct arguments *arguments, const char *option, const char *form,
+                      struct error *error)
+{
+    char *lines = memory_string("");
+    for (size_t i = 0; i < arguments->option_count; i++) {
+        const char *value = arguments->options[i].value;
+        if (strcmp(arguments->options[i].option->name, option) != 0)
+            continue;
+        if (value[0] == '=' || !strchr(value, '=') || strchr(value, '\n')) {
+            char safe[96];
+            error_set(error, ERROR_USAGE, "--%s takes %s, not \"%s\"", option, form,
+                      text_safe(value, safe, sizeof safe));
+            free(lines);
+            return NULL;
+        }
+        char *longer = memory_format("%s%s\n", lines, value);
+        free(lines);
+        lines = longer;
+    }
+    return lines;
+}

@@ -34,6 +34,10 @@ void arguments_release(struct arguments *arguments); /* accepts NULL */
  * the option is repeated. */
 const char *arguments_value(const struct arguments *arguments, const char *option);
 bool arguments_has(const struct arguments *arguments, const char *option);
+/* Joins the values of an option that can be repeated, one on each line. Each must have the `form`
+ * "NAME=VALUE" with its own words. Returns a new string, or NULL with an error. */
+char *arguments_pairs(const struct arguments *arguments, const char *option, const char *form,
+                      struct error *error);
 /* Reads bytes written as 4G, 512M or 1.5G, with units of 1000. Fails below `least`. Leaves `value`
  * unchanged if the option is absent. */
 bool arguments_size(const struct arguments *arguments, const char *option, uint64_t least,

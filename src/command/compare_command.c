@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * `thaw compare`: chooses the runs to compare, and prints the table, the users, one user, or JSON.
+ * All of it is computed from stored predictions, so no keeper is asked.
  */
 #include "config.h"
 

@@ -1,60 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on data sets: import, data and data remove.
+ * The commands on data sets: data and data remove. Lists and summaries are read from the database;
+ * the keeper is asked for whatever changes it.
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "handlers.h"
 #include "keeper/client.h"
 #include "report/dataset_report.h"
 #include "report/figures.h"
 #include "report/listing.h"
+#include "report/shape_report.h"
 #include "store/dataset_store.h"
-
-/* -- import ------------------------------------------------------------------------------------ */
-
-static bool read_import(const struct arguments *arguments, struct import_options *options,
-                        struct error *error)
-{
-    const char *path = arguments->word_count ? arguments->words[0] : NULL;
-    if (!path && !arguments_has(arguments, "ratings"))
-        return error_set(error, ERROR_USAGE,
-                         "import needs a folder or a file, or --ratings: thaw import PATH");
-    *options = (struct import_options){
-        .path = path,
-        .name = arguments_value(arguments, "name"),
-        .ratings = arguments_value(arguments, "ratings"),
-        .users = arguments_value(arguments, "users"),
-        .items = arguments_value(arguments, "items"),
-        .ratings_columns = arguments_value(arguments, "ratings-columns"),
-        .users_columns = arguments_value(arguments, "users-columns"),
-        .items_columns = arguments_value(arguments, "items-columns"),
-        .keep_going = arguments_has(arguments, "keep-going"),
-    };
-    return true;
-}
-
-int handle_import(struct command_context *context, const struct arguments *arguments)
-{
-    struct error error;
-    struct import_options options;
-    struct dataset_summary summary = {0};
-    char rejected[IMPORT_REJECTED];
-    struct keeper *keeper = NULL;
-    bool good = read_import(arguments, &options, &error) &&
-                (keeper = keeper_connect_patiently(context->database, context->patience, &error)) &&
-                keeper_import(keeper, &options, arguments_has(arguments, "replace"), &summary,
-                              rejected, &error);
-    keeper_disconnect(keeper);
-    if (!good)
-        return handle_failure(context, &error);
-    import_report_print(&summary, rejected, context->out);
-    return STATUS_OK;
-}
 
 /* -- data -------------------------------------------------------------------------------------- */
 
@@ -92,22 +55,84 @@ static bool list_sets(struct command_context *context, struct store *store, bool
     return true;
 }
 
+static bool print_plan(struct command_context *context, struct store *store, const char *name,
+                       bool json, struct error *error)
+{
+    struct dataset_summary summary;
+    struct decisions decisions = {0};
+    char *rejected = NULL;
+    bool good = store_dataset_summary(store, name, &summary, error) &&
+                store_origin_read(store, name, &decisions, &rejected, error);
+    if (good && json) {
+        struct json *text = json_new(context->out);
+        json_open_object(text, NULL);
+        dataset_plan_json(&summary, &decisions, rejected, text);
+        json_close_object(text);
+        json_finish(text);
+    } else if (good) {
+        dataset_plan_print(&summary, &decisions, rejected, context->out);
+    }
+    decisions_release(&decisions);
+    free(rejected);
+    return good;
+}
+
+struct store *open_for_set(const struct command_context *context, const char *name,
+                           struct error *error)
+{
+    char safe[128];
+    *error = (struct error){.text = ""};
+    struct store *store = open_existing(context, error);
+    if (!store && !*error->text)
+        error_set(error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
+                  text_safe(name, safe, sizeof safe));
+    return store;
+}
+
+static bool print_digest(struct command_context *context, struct store *store, const char *name,
+                         struct error *error)
+{
+    char digest[DIGEST_TEXT];
+    if (!store_dataset_digest(store, name, digest, error))
+        return false;
+    output_print(context->out, "%s\n", digest);
+    return true;
+}
+
+static bool describe_set(struct command_context *context, const struct arguments *arguments,
+                         struct store *store, struct error *error)
+{
+    const char *name = arguments->words[0];
+    bool json = arguments_has(arguments, "json");
+    if (arguments_has(arguments, "digest"))
+        return print_digest(context, store, name, error);
+    if (arguments_has(arguments, "plan"))
+        return print_plan(context, store, name, json, error);
+    return arguments_has(arguments, "shape")
+               ? dataset_shape_report(store, name, json, context->out, error)
+               : dataset_describe(store, name, json, context->out, error);
+}
+
 int handle_data(struct command_context *context, const struct arguments *arguments)
 {
+    static const char *const needs_name[] = {"shape", "plan", "digest"};
     struct error error = {0};
-    bool json = arguments_has(arguments, "json"), good;
-    struct store *store = open_existing(context, &error);
+    const char *name = arguments->word_count ? arguments->words[0] : NULL, *whole = NULL;
+    struct store *store =
+        name ? open_for_set(context, name, &error) : open_existing(context, &error);
     if (*error.text)
         return handle_failure(context, &error);
-    char safe[128];
-    if (arguments->word_count == 0)
-        good = list_sets(context, store, json, &error);
-    else if (store)
-        good = dataset_describe(store, arguments->words[0], json, context->out, &error);
+    for (size_t i = 0; i < sizeof needs_name / sizeof *needs_name; i++)
+        if (arguments_has(arguments, needs_name[i]))
+            whole = needs_name[i];
+    bool good;
+    if (!name && whole)
+        good = error_set(&error, ERROR_USAGE,
+                         "--%s needs the name of a data set: thaw data NAME --%s", whole, whole);
+    else if (!name)
+        good = list_sets(context, store, arguments_has(arguments, "json"), &error);
     else
-        good =
-            error_set(&error, ERROR_USAGE, "there is no data set \"%s\": nothing was imported yet",
-                      text_safe(arguments->words[0], safe, sizeof safe));
+        good = describe_set(context, arguments, store, &error);
     store_close(store);
     return good ? STATUS_OK : handle_failure(context, &error);
 }

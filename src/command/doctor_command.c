@@ -13,6 +13,7 @@
 #include "base/budget.h"
 #include "base/text.h"
 #include "handlers.h"
+#include "interruption.h"
 #include "report/figures.h"
 #include "report/json.h"
 #include "store/doctor.h"
@@ -28,12 +29,7 @@ struct doctor_visit {
  * first. The signal ends this process once it is unblocked. */
 static bool has_signal(void *context)
 {
-    const struct doctor_visit *visit = context;
-    sigset_t pending;
-    sigpending(&pending);
-    return (sigismember(&visit->signals, SIGINT) && sigismember(&pending, SIGINT)) ||
-           (sigismember(&visit->signals, SIGTERM) && sigismember(&pending, SIGTERM)) ||
-           (sigismember(&visit->signals, SIGHUP) && sigismember(&pending, SIGHUP));
+    return signals_came(&((const struct doctor_visit *)context)->signals);
 }
 
 static void begin(void *context, const char *what)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Turns words into a command and runs it. The shell and the screen pass their own streams.
+ * Turns words into a command and runs it. The shell and the screen pass their own streams. Every
+ * command that fails ends here: one sentence on the stream for complaints, and an exit status.
  */
 #include "config.h"
 
@@ -18,6 +19,7 @@
 #include "command/command.h"
 #include "handlers.h"
 #include "report/figures.h"
+#include "typed_line.h"
 #include "waiting.h"
 
 static handler *const handlers[COMMAND_COUNT] = {
@@ -25,7 +27,13 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_DEMO] = handle_demo,
     [COMMAND_IMPORT] = handle_import,
     [COMMAND_DATA_REMOVE] = handle_data_remove,
+    [COMMAND_DATA_FILTER] = handle_data_filter,
+    [COMMAND_DATA_SAMPLE] = handle_data_sample,
+    [COMMAND_DATA_MERGE] = handle_data_merge,
+    [COMMAND_DATA_RENAME] = handle_data_rename,
     [COMMAND_DATA] = handle_data,
+    [COMMAND_EXPORT] = handle_export,
+    [COMMAND_SQL] = handle_sql,
     [COMMAND_CHECK] = handle_check,
     [COMMAND_CHECK_GRADIENT] = handle_check,
     [COMMAND_RUN] = handle_run,
@@ -59,23 +67,25 @@ int handle_failure(struct command_context *context, const struct error *error)
     output_ink(output, INK_BAD);
     output_print(output, "thaw:");
     output_ink(output, INK_PLAIN);
-    output_print(output, " %.*s%s\n", (int)length, error->text, strchr(".?!`", last) ? "" : ".");
-    for (const char *line = error->text + length; *line; line += length) {
-        line++; /* a line of the user's script */
-        length = strcspn(line, "\n");
-        if (length)
-            output_print(output, "    %.*s\n", (int)length, line);
-    }
+    char *lines = memory_format(" %.*s%s%s", (int)length, error->text,
+                                strchr(".?!`", last) ? "" : ".", error->text + length);
+    output_lines(output, lines);
+    free(lines);
     return statuses[error->kind];
 }
 
-/* Checks the number of words. "[RUN...]" allows any number, "FILE" needs one, "[NAME]" allows
- * one. */
+/* Checks the number of words. "[RUN...]" allows any number, "FILE" needs one, "OLD NEW" two,
+ * "[NAME]" allows one, "SELECT..." needs one and allows more. */
 static bool check_words(const struct arguments *arguments, struct error *error)
 {
     const struct command *command = arguments->command;
-    size_t least = *command->arguments && *command->arguments != '[' ? 1 : 0;
-    size_t most = strstr(command->arguments, "...") ? SIZE_MAX : *command->arguments ? 1 : 0;
+    bool optional = *command->arguments == '[';
+    size_t most = *command->arguments ? 1 : 0;
+    for (const char *blank = command->arguments; (blank = strchr(blank, ' ')); blank++)
+        most++;
+    size_t least = optional ? 0 : most;
+    if (strstr(command->arguments, "..."))
+        most = SIZE_MAX;
     char safe[64];
     if (arguments->word_count < least)
         return error_set(error, ERROR_USAGE, "%s needs %s: thaw %s %s", command->words,
@@ -161,51 +171,14 @@ int command_execute(struct command_context *context, int argc, const char *const
     return status;
 }
 
-/* Cuts the next word off the line, which it changes. Returns NULL at the end of the line. */
-static char *next_word(char **line, bool *closed)
-{
-    char *from = *line, *to, *word;
-    while (isspace((unsigned char)*from))
-        from++;
-    if (!*from)
-        return NULL;
-    char quote = '\0';
-    for (word = to = from; *from && (quote || !isspace((unsigned char)*from)); from++) {
-        if (*from == quote)
-            quote = '\0';
-        else if (!quote && (*from == '"' || *from == '\''))
-            quote = *from;
-        else if (*from == '\\' && quote != '\'' && from[1])
-            *to++ = *++from;
-        else
-            *to++ = *from;
-    }
-    *line = *from ? from + 1 : from;
-    *to = '\0';
-    *closed = quote == '\0';
-    return word;
-}
-
 int command_execute_line(struct command_context *context, const char *line)
 {
     struct error error;
-    char *copy = memory_string(line), *rest = copy, *word;
-    const char **words = memory_array(strlen(line) + 1, sizeof *words);
-    int count = 0, status;
-    bool closed = true;
-    while (*rest == ':' || isspace((unsigned char)*rest))
-        rest++;
-    while (closed && (word = next_word(&rest, &closed)))
-        words[count++] = word;
-    if (!closed) {
-        error_set(&error, ERROR_USAGE, "a quote is not closed");
-        status = handle_failure(context, &error);
-    } else {
-        bool named = count > 0 && strcmp(words[0], "thaw") == 0;
-        status = command_execute(context, count - named, words + named);
-    }
-    free(words);
-    free(copy);
+    struct typed_line typed;
+    int status = typed_line_split(&typed, line, &error)
+                     ? command_execute(context, typed.count, typed.words)
+                     : handle_failure(context, &error);
+    typed_line_release(&typed);
     return status;
 }
 

@@ -155,7 +155,7 @@ static void stop(struct follow *follow)
     char name[32];
     struct error error;
     int64_t execution;
-    const struct patience patience = {lasts, follow};
+    const struct patience patience = {.lasts = lasts, .context = follow};
     snprintf(name, sizeof name, "%" PRId64, follow->execution.number);
     struct keeper *keeper = keeper_connect_patiently(follow->context->database, &patience, &error);
     follow->stopping = true;
@@ -261,9 +261,10 @@ static void print_failures(const struct follow *follow)
         output_print(output, " %s", state == RUN_FAILED ? "failed" : "was interrupted");
         if (run->text && *run->text) {
             output_print(output, ": ");
-            output_foreign(output, run->text);
+            output_lines(output, run->text);
+        } else {
+            output_print(output, "\n");
         }
-        output_print(output, "\n");
     }
 }
 
@@ -331,7 +332,7 @@ int follow_execution(struct command_context *context, int64_t execution,
     sigemptyset(&follow.signals);
     sigaddset(&follow.signals, SIGINT);
     sigprocmask(SIG_BLOCK, &follow.signals, &before);
-    const struct patience patience = {lasts, &follow};
+    const struct patience patience = {.lasts = lasts, .context = &follow};
     follow.store = keeper_open_reader_patiently(context->database, &patience, &error);
     bool good = follow.store &&
                 store_execution(follow.store, execution, &follow.execution, &error) &&

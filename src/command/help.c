@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints help from the rows of the registry.
+ * Prints help from the rows of the registry: the overview, one command with its options, and the
+ * keys of the screen. Nothing is said here that the registry does not say.
  */
 #include "config.h"
 

@@ -13,17 +13,25 @@ src_command_libcommand_a_SOURCES = \
 	src/command/arguments.h \
 	src/command/compare_command.c \
 	src/command/data_commands.c \
+	src/command/derive_commands.c \
 	src/command/doctor_command.c \
 	src/command/execute.c \
+	src/command/export_command.c \
 	src/command/follow.c \
 	src/command/follow.h \
 	src/command/handlers.h \
+	src/command/import_command.c \
+	src/command/typed_line.c \
+	src/command/typed_line.h \
 	src/command/help.c \
+	src/command/interruption.c \
+	src/command/interruption.h \
 	src/command/key_help.c \
 	src/command/paths.c \
 	src/command/recommend_command.c \
 	src/command/registry.c \
 	src/command/run_commands.c \
+	src/command/sql_command.c \
 	src/command/start_commands.c \
 	src/command/start_commands.h \
 	src/command/suggest.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * `thaw recommend`: a worker computes the ranking, and this command adds titles from the database.
+ * The question names one run that is done; an arm with several seeds stands for its first.
  */
 #include "config.h"
 
@@ -41,27 +42,6 @@ static void release(struct question *question)
 }
 
 /* -- what was asked ---------------------------------------------------------------------------- */
-
-/* Joins all --rate options, one on each line. */
-static bool read_ratings(const struct arguments *arguments, struct question *question,
-                         struct error *error)
-{
-    question->ratings = memory_string("");
-    for (size_t i = 0; i < arguments->option_count; i++) {
-        const char *value = arguments->options[i].value;
-        if (strcmp(arguments->options[i].option->name, "rate") != 0)
-            continue;
-        if (value[0] == '=' || !strchr(value, '=') || strchr(value, '\n')) {
-            char safe[96];
-            return error_set(error, ERROR_USAGE, "--rate takes ITEM=VALUE, not \"%s\"",
-                             text_safe(value, safe, sizeof safe));
-        }
-        char *longer = memory_format("%s%s\n", question->ratings, value);
-        free(question->ratings);
-        question->ratings = longer;
-    }
-    return true;
-}
 
 /* Lists the names of all arms among the runs, separated by commas. */
 static void list_arms(const struct run *runs, size_t count, char *list, size_t size)
@@ -226,9 +206,9 @@ int handle_recommend(struct command_context *context, const struct arguments *ar
     struct store *store = NULL;
     bool good = arguments_number(arguments, "top", 1, QUESTION_TOP, &question.top, &error) &&
                 arguments_number(arguments, "repeat", 1, QUESTION_CALLS, &question.calls, &error) &&
-                read_ratings(arguments, &question, &error);
+                (question.ratings = arguments_pairs(arguments, "rate", "ITEM=VALUE", &error));
     if (good && !(store = open_existing(context, &error)) && !*error.text)
-        error_set(&error, ERROR_USAGE, "nothing was run yet");
+        no_runs_yet(&error);
     good = good && store && choose_run(store, arguments->words[0], &question, &error) &&
            ask(context, arguments, &question, &error) && read_titles(store, &question, &error);
     if (good && arguments_has(arguments, "json"))

@@ -25,19 +25,93 @@ static const char *const texts[COMMAND_COUNT] = {
         "whose header names user, item, rating and optionally timestamp. Other columns\n"
         "are kept. An import is all or nothing: a bad row ends it with file and line,\n"
         "and the workbench stays unchanged. If a file has no header, the -columns options\n"
-        "name its columns.\n"
+        "name its columns. Packed files (gzip, bzip2, xz, zstd) and archives (ZIP, 7-Zip,\n"
+        "tar) are read as they are; a path goes on in an archive as if it were a folder.\n"
+        "- is standard input.\n"
         "\n"
         "  thaw import ml-100k\n"
+        "  thaw import ml-latest-small.zip\n"
+        "  thaw import --ratings ml.zip/ml/ratings.csv --items films.csv.gz --name films\n"
+        "  sort plays.tsv | thaw import - --name plays --ratings-columns user,item\n"
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
         "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n",
     [COMMAND_DATA_REMOVE] =
-        "Deletes the data set and its tables. Results of experiments on it stay, but\n"
-        "can no longer show its titles. The file it came from is not touched.\n",
+        "Deletes the data set and its tables. Runs on it and their comparisons stay, but\n"
+        "show no single user and recommend nothing any more, and what was stopped cannot\n"
+        "be resumed, until the same data is there again under that name. Sets made of it\n"
+        "stay too. The file it came from is not touched.\n",
+    [COMMAND_DATA_RENAME] =
+        "The tables get the new name. Executions on the set follow: `thaw runs` and\n"
+        "`thaw compare` show them under its new name, and what was stopped can go on.\n"
+        "A script that names the old set needs --data NEW from now on.\n"
+        "\n"
+        "  thaw data rename ml_1m films\n",
+    [COMMAND_DATA_FILTER] =
+        "Makes a set of the ratings that fit, in their order, and of the descriptions of\n"
+        "the users and items that have one. Steps are done in this order: --where; --from\n"
+        "and --to, days included; --most, for each user, by time and then by row; --core,\n"
+        "which takes users and items with fewer than K ratings away until none is left.\n"
+        "\n"
+        "The condition is SQL on a rating. It names columns of ratings, users and items,\n"
+        "or users.age where two tables have the name; subqueries may read these three\n"
+        "tables. Functions that give another value each time are refused.\n"
+        "How the set was made, and the digest of the set it was made of, are its notes.\n"
+        "\n"
+        "  thaw data filter ml_1m --where 'rating >= 4 AND year > 1990' --name liked\n"
+        "  thaw data filter ml_100k --from 1998-01-01 --core 5 --name late\n"
+        "  thaw data filter ml_1m --most 20 --which random --seed 7 --name few\n"
+        "  thaw data filter ml_1m --name hits --where 'item IN (SELECT item FROM ratings\n"
+        "      GROUP BY item HAVING count(*) >= 100)'\n",
+    [COMMAND_DATA_SAMPLE] =
+        "Makes a set of all ratings of N users, or of N ratings, chosen by chance. The\n"
+        "same set and seed give the same sample, and a larger sample of users contains a\n"
+        "smaller one.\n"
+        "\n"
+        "  thaw data sample ml_1m --users 500 --name small\n"
+        "  thaw data sample ml_1m --ratings 100000 --seed 2 --name tenth\n",
+    [COMMAND_DATA_MERGE] =
+        "Makes a set of the ratings of A, then those of B. Ids that are equal are the\n"
+        "same user or item. Columns with the same meaning or name become one, of a type\n"
+        "that holds both. Where both describe a user or item, A does, and B fills in what\n"
+        "A lacks. Of a pair that both have rated, the later rating counts.\n"
+        "\n"
+        "  thaw data merge first_year second_year --name both\n",
     [COMMAND_DATA] =
         "Without a name: every data set with its size. With a name: sizes, density, how\n"
         "ratings are spread over values, users and items, and what is in each column.\n"
+        "With --shape: what makes it hard to recommend from. That is the long tail of\n"
+        "items, activity of users, cold start, time line and drift, repeats, how many\n"
+        "users and items are described, and a warning for whatever is unusual.\n"
         "\n"
-        "  thaw data ml_100k\n",
+        "--digest computes the SHA-256 over all ids, ratings and attributes: where it is\n"
+        "equal, the data are, whatever the sets are called.\n"
+        "\n"
+        "  thaw data ml_100k\n"
+        "  thaw data ml_100k --shape\n"
+        "  thaw data ml_100k --digest\n",
+    [COMMAND_EXPORT] =
+        "Writes ratings, users and items to a folder such that `thaw import FOLDER` gives\n"
+        "the same set, with the same digest: types, missing cells, ids with blanks and\n"
+        "leading zeros, texts with commas, quotes and line ends. Columns keep the names\n"
+        "of their source; columns.csv declares types that values do not tell, as after a\n"
+        "filter. The folder appears when all of it is on the disk. RecBole's files hold\n"
+        "no tabs and line ends within texts; a table of one column needs jsonl. An empty\n"
+        "text that is not missing, which no import makes, is missing after an import.\n"
+        "\n"
+        "  thaw export ml_1m\n"
+        "  thaw export ml_1m --format recbole --to recbole/ml_1m\n",
+    [COMMAND_SQL] =
+        "Runs a SELECT over the tables of the workbench: NAME_ratings, NAME_users and\n"
+        "NAME_items of each data set, with the columns that `thaw data NAME` lists, and\n"
+        "thaw's own. It only reads: everything else is refused, and so is a function that\n"
+        "is not known to be harmless. Values of more than 16 MiB end it, as --patience\n"
+        "and Ctrl-C do. A mistake is shown with its place. A table shows six digits and\n"
+        "the first 1000 rows; a format has all rows and digits, and texts as they are.\n"
+        "In the workbench, `:sql SELECT ...` opens the result as a page.\n"
+        "\n"
+        "  thaw sql 'SELECT rating, count(*) FROM ml_1m_ratings GROUP BY rating'\n"
+        "  thaw sql 'SELECT * FROM ml_1m_users' --format csv > users.csv\n"
+        "  thaw sql 'SELECT title FROM ml_1m_items' --format markdown\n",
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands on existing runs: runs, runs remove, pause, continue, stop and log.
+ * The commands on existing runs: runs, runs remove, pause, continue, stop and log. Lists are read
+ * from the database; the keeper does the rest.
  */
 #include "config.h"
 
@@ -109,7 +110,7 @@ int handle_runs(struct command_context *context, const struct arguments *argumen
     struct store *store = open_existing(context, &error);
     bool good = !*error.text;
     if (good && !store && arguments->word_count)
-        good = error_set(&error, ERROR_USAGE, "there are no runs yet");
+        good = no_runs_yet(&error);
     good = good && list_runs(context, store, arguments, &error);
     store_close(store);
     return good ? STATUS_OK : handle_failure(context, &error);

@@ -19,28 +19,6 @@
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
 static const uint64_t SEED_MOST = INT64_MAX - 100; /* leaves room for the following seeds */
 
-/* Joins all --set options, one on each line. Returns a new string, or NULL with an error. */
-static char *read_settings(const struct arguments *arguments, struct error *error)
-{
-    char *lines = memory_string("");
-    for (size_t i = 0; i < arguments->option_count; i++) {
-        const char *value = arguments->options[i].value;
-        if (strcmp(arguments->options[i].option->name, "set") != 0)
-            continue;
-        if (value[0] == '=' || !strchr(value, '=') || strchr(value, '\n')) {
-            char safe[96];
-            error_set(error, ERROR_USAGE, "--set takes NAME=VALUE, not \"%s\"",
-                      text_safe(value, safe, sizeof safe));
-            free(lines);
-            return NULL;
-        }
-        char *longer = memory_format("%s%s\n", lines, value);
-        free(lines);
-        lines = longer;
-    }
-    return lines;
-}
-
 /* Reads the options except --set. `demo` has none of them. */
 static bool read_options(const struct arguments *arguments, struct start_options *options,
                          struct error *error)
@@ -68,7 +46,7 @@ bool start_read(struct start_request *request, const char *script,
     struct start_options *options = &request->options;
     *request = (struct start_request){.unjailed = arguments_has(arguments, "unjailed")};
     if (!read_options(arguments, options, error) ||
-        !(request->settings = read_settings(arguments, error)))
+        !(request->settings = arguments_pairs(arguments, "set", "NAME=VALUE", error)))
         return false;
     request->script = file_read(script, SCRIPT_LONGEST, &options->script_size, ERROR_INPUT, error);
     if (!request->script)
@@ -147,18 +125,15 @@ int handle_run(struct command_context *context, const struct arguments *argument
                         arguments_has(arguments, "json"));
 }
 
-/* Aligns the findings in two columns. Leaves the lines of an error unchanged. */
+/* Aligns the findings in two columns. */
 static void print_report(const struct check_report *report, struct output *output)
 {
-    for (const char *line = report->text; *line;) {
+    if (!report->good)
+        output_lines(output, report->text);
+    for (const char *line = report->text; report->good && *line;) {
         size_t length = strcspn(line, "\n");
         char *copy = memory_format("%.*s", (int)length, line);
-        if (report->good) {
-            output_paragraph(output, copy, REPORT_COLUMN);
-        } else {
-            output_foreign(output, copy);
-            output_print(output, "\n");
-        }
+        output_paragraph(output, copy, REPORT_COLUMN);
         line += length + (line[length] == '\n');
         free(copy);
     }
@@ -241,7 +216,7 @@ static bool find_execution(struct store *store, const struct arguments *argument
         at++;
     *execution = at < count ? numbers[at] : count ? numbers[0] : 0;
     free(numbers);
-    return *execution || error_set(error, ERROR_USAGE, "nothing was run yet");
+    return *execution || no_runs_yet(error);
 }
 
 int handle_watch(struct command_context *context, const struct arguments *arguments)
@@ -250,7 +225,7 @@ int handle_watch(struct command_context *context, const struct arguments *argume
     int64_t execution = 0;
     struct store *store = open_existing(context, &error);
     if (!store && !*error.text)
-        error_set(&error, ERROR_USAGE, "nothing was run yet");
+        no_runs_yet(&error);
     bool good = store && find_execution(store, arguments, &execution, &error);
     store_close(store);
     if (!good)

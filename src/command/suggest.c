@@ -7,7 +7,10 @@
 #include "command/suggest.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "store/query_store.h"
 
 enum { LONGEST = 32 };
 
@@ -53,4 +56,27 @@ const char *suggest(const char *typed, const char *const *names, size_t count)
         }
     }
     return best;
+}
+
+void suggest_in_query(struct store *store, struct error *error)
+{
+    static const char *const causes[] = {"no such table: ", "no such column: "};
+    struct query_names names;
+    struct error ignored;
+    char typed[LONGEST + 1];
+    for (size_t i = 0; i < 2; i++) {
+        const char *cause = strstr(error->text, causes[i]);
+        if (!cause || !query_names_read(store, &names, &ignored))
+            continue;
+        const char *name = cause + strlen(causes[i]), *point = strrchr(name, '.');
+        snprintf(typed, sizeof typed, "%s", point ? point + 1 : name);
+        size_t first = i == 0 ? 0 : names.tables, count = i == 0 ? names.tables : names.count;
+        const char *meant = suggest(typed, (const char *const *)names.names + first, count - first);
+        size_t used = strlen(error->text);
+        if (meant)
+            snprintf(error->text + used, sizeof error->text - used, "; did you mean \"%s\"?",
+                     meant);
+        query_names_release(&names);
+        return;
+    }
 }

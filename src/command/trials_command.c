@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw trials`: lists the trials of a search for settings.
+ * `thaw trials`: lists the trials of a search for settings, with their score on validation tasks
+ * and the options they tried.
  */
 #include "config.h"
 
@@ -169,7 +170,7 @@ int handle_trials(struct command_context *context, const struct arguments *argum
         good = arguments->word_count ? find_named(store, arguments->words[0], &trials, &error)
                                      : find_newest(store, &trials, &error);
     else if (good && arguments->word_count)
-        good = error_set(&error, ERROR_USAGE, "there are no runs yet");
+        good = no_runs_yet(&error);
     if (good && trials.count)
         qsort(trials.of, trials.count, sizeof *trials.of, best_first);
     if (good && arguments_has(arguments, "json"))

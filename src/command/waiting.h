@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tells the user on a terminal what a command waits for, once the wait is noticeable.
+ * Tells the user on a terminal what a command waits for, once the wait is noticeable, and how far
+ * it is if that is known.
  */
 #ifndef COMMAND_WAITING_H
 #define COMMAND_WAITING_H
@@ -11,6 +12,8 @@
 struct waiting {
     struct output *complain; /* borrowed */
     char said[96];           /* the last message printed */
+    bool drawn;              /* how far the work is stands above the cursor */
+    double told_at;          /* on a terminal whose cursor must not move */
 };
 
 /* A patience without a time limit. Ctrl-C ends the command. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first commands a user needs: the screen, the demo, and info on the installation.
+ * The first commands a user needs: the screen, the demo, and info on the installation. The demo
+ * imports the bundled data set and starts the bundled experiment on it.
  */
 #include "config.h"
 
@@ -39,6 +40,11 @@ struct store *open_existing(const struct command_context *context, struct error 
         output_flush(context->complain);
     }
     return store;
+}
+
+bool no_runs_yet(struct error *error)
+{
+    return error_set(error, ERROR_USAGE, "no runs yet: `thaw run FILE` starts an experiment");
 }
 
 static bool can_open_screen(const struct command_context *context)

@@ -232,6 +232,7 @@ static void rows_release(struct joined_rows *rows)
 
 /* -- the best plain arm ------------------------------------------------------------------------ */
 
+/* The mean over tasks that have an order; NaN without any. */
 static double ndcg_of(const struct block *const *blocks, size_t count,
                       const struct judged_row *rows)
 {
@@ -243,8 +244,9 @@ static double ndcg_of(const struct block *const *blocks, size_t count,
             double *means = memory_array(size, sizeof *means);
             for (uint32_t row = 0; row < size; row++)
                 means[row] = rows[from + row].mean;
-            sum += size ? metric_ndcg(means, block->truth + from, size, COMPARISON_CUTOFF) : 0;
-            tasks += size > 0;
+            double ndcg = metric_ndcg(means, block->truth + from, size, COMPARISON_CUTOFF);
+            sum += isnan(ndcg) ? 0 : ndcg;
+            tasks += !isnan(ndcg);
             free(means);
         }
         rows += block->said.count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Computes the gain of each arm over its opponent and separates gains from chance.
+ * Computes the gain of each arm over its opponent and separates gains from chance. Here the stored
+ * predictions become the arrays that evaluate/gain.h takes, and its verdicts become cells.
  */
 #include "config.h"
 
@@ -39,14 +40,6 @@ static uint32_t table_of(enum metric metric, bool one_seed)
 
 /* -- sides ------------------------------------------------------------------------------------- */
 
-static double sum_of(const double *numbers, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
-    return sum;
-}
-
 /* What is averaged over users. For most metrics it is the loss itself. For a pooled root mean
  * square it is the linearised influence, whose mean is also `value`. */
 static double loss_of(enum metric metric, double loss, double rows, double mean_rows, double value)
@@ -56,13 +49,31 @@ static double loss_of(enum metric metric, double loss, double rows, double mean_
     return value > 0 ? (loss + rows * value * value) / (2 * value * mean_rows) : 0;
 }
 
+/* The users that count for a metric, as places in the scores: for nDCG, those with an order. */
+struct metric_users {
+    uint32_t *places, *numbers, count;
+};
+
+static struct metric_users users_of(const struct counted_users *counted, enum metric metric)
+{
+    struct metric_users users = {.places = memory_array(counted->count, sizeof *users.places),
+                                 .numbers = memory_array(counted->count, sizeof *users.numbers)};
+    for (uint32_t i = 0; i < counted->count; i++) {
+        if (metric == METRIC_NDCG && counted->ranked[i] == 0)
+            continue;
+        users.places[users.count] = i;
+        users.numbers[users.count++] = counted->numbers[i];
+    }
+    return users;
+}
+
 static struct side side_new(const struct comparison *comparison, size_t setting, size_t arm,
-                            enum metric metric)
+                            enum metric metric, const struct metric_users *chosen)
 {
     const struct comparison_detail *detail = comparison->detail;
     const struct counted_users *counted = &detail->counted[setting];
     const struct scores *scores = &detail->scores[setting * comparison->arm_count + arm];
-    size_t users = counted->count, seeds = scores->seeds;
+    size_t users = chosen->count, seeds = scores->seeds;
     double rows = (double)comparison->settings[setting].query_rows;
     double mean_rows = rows / (double)users;
     struct side side = {
@@ -72,14 +83,17 @@ static struct side side_new(const struct comparison *comparison, size_t setting,
     };
     double *table = memory_array(users * seeds, sizeof *table); /* users x seeds */
     for (size_t seed = 0; seed < seeds; seed++) {
-        const double *losses = scores->losses[metric] + seed * users;
-        double sum = sum_of(losses, users);
-        side.seeds[seed] = metric == METRIC_RMSE ? sqrt(sum / rows) : sum / (double)users;
+        const double *losses = scores->losses[metric] + seed * counted->count;
+        double sum = 0;
         for (size_t user = 0; user < users; user++) {
-            double loss = loss_of(metric, losses[user], counted->rows[user], mean_rows, side.value);
+            uint32_t place = chosen->places[user];
+            double loss =
+                loss_of(metric, losses[place], counted->rows[place], mean_rows, side.value);
+            sum += losses[place];
             table[user * seeds + seed] = loss;
             side.users[user] += loss / (double)seeds;
         }
+        side.seeds[seed] = metric == METRIC_RMSE ? sqrt(sum / rows) : sum / (double)users;
     }
     side.interaction = seeds > 1 ? gain_interaction(table, users, seeds) : 0;
     free(table);
@@ -103,27 +117,28 @@ static void add_cell(const struct comparison *comparison, struct family *family,
                      size_t arm, size_t opponent, enum metric metric, bool one_seed)
 {
     const struct comparison_detail *detail = comparison->detail;
-    const struct counted_users *counted = &detail->counted[setting];
-    struct side mine = side_new(comparison, setting, arm, metric);
-    struct side other = side_new(comparison, setting, opponent, metric);
+    struct metric_users users = users_of(&detail->counted[setting], metric);
+    struct side mine = side_new(comparison, setting, arm, metric, &users);
+    struct side other = side_new(comparison, setting, opponent, metric, &users);
     double sign = metric_more_is_better(metric) ? -1 : 1;
-    double *differences = memory_array(counted->count, sizeof *differences);
-    for (uint32_t user = 0; user < counted->count; user++)
+    double *differences = memory_array(users.count, sizeof *differences);
+    for (uint32_t user = 0; user < users.count; user++)
         differences[user] = sign * (other.users[user] - mine.users[user]);
     family->settings[family->count] = setting;
     family->arms[family->count] = arm;
     family->cells[family->count++] = (struct gain_cell){
         .table = table_of(metric, one_seed),
         .block = (uint32_t)detail->scenario_of[setting],
-        .users = counted->count,
-        .user = counted->numbers,
+        .users = users.count,
+        .user = users.numbers,
         .differences = differences,
         .gain = sign * (other.value - mine.value),
         .arm = {(uint32_t)arm, comparison->arms[arm].seeds, mine.seeds, mine.interaction},
         .opponent = {(uint32_t)opponent, comparison->arms[opponent].seeds, other.seeds,
                      other.interaction},
     };
-    mine.seeds = other.seeds = NULL; /* the cell owns them now */
+    mine.seeds = other.seeds = NULL; /* the cell owns them and the numbers now */
+    free(users.places);
     side_release(&mine);
     side_release(&other);
 }
@@ -163,6 +178,7 @@ static void family_release(struct family *family)
 {
     for (size_t i = 0; i < family->count; i++) {
         free((void *)family->cells[i].differences);
+        free((void *)family->cells[i].user);
         free((void *)family->cells[i].arm.means);
         free((void *)family->cells[i].opponent.means);
     }

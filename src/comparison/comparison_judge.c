@@ -78,7 +78,8 @@ static void score_task(const struct judged_row *rows, const float *truth, size_t
     }
     scores->losses[METRIC_MAE][place] += absolute / (double)count;
     scores->losses[METRIC_RMSE][place] += squares;
-    scores->losses[METRIC_NDCG][place] += metric_ndcg(means, truth, count, COMPARISON_CUTOFF);
+    double ndcg = metric_ndcg(means, truth, count, COMPARISON_CUTOFF);
+    scores->losses[METRIC_NDCG][place] += isnan(ndcg) ? 0 : ndcg;
     scores->losses[METRIC_LOG_SCORE][place] += log_score / (double)count;
     scores->covered[place] += covered;
     if (means != usual)
@@ -147,14 +148,16 @@ static void scores_release(struct scores *scores)
     *scores = (struct scores){0};
 }
 
-/* Turns sums over tasks into means. Squared errors stay sums. */
+/* Turns sums over tasks into means; of nDCG, over the tasks that have an order. Squared errors stay
+ * sums. */
 static void average(struct scores *scores, const struct counted_users *counted)
 {
     for (size_t seed = 0; seed < scores->seeds; seed++)
         for (uint32_t user = 0; user < counted->count; user++)
             for (int metric = 0; metric < METRIC_COUNT; metric++)
                 if (metric != METRIC_RMSE)
-                    scores->losses[metric][seed * counted->count + user] /= counted->tasks[user];
+                    scores->losses[metric][seed * counted->count + user] /=
+                        metric == METRIC_NDCG ? counted->ranked[user] : counted->tasks[user];
 }
 
 static bool score_arm(struct comparison *comparison, struct store *store, size_t setting,
@@ -181,6 +184,21 @@ static bool score_arm(struct comparison *comparison, struct store *store, size_t
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
+/* The mean over seeds of the mean over users that have an order. NaN without such users. */
+static double mean_ndcg(const struct counted_users *counted, const struct scores *scores,
+                        uint32_t ranked)
+{
+    double sum = 0;
+    for (size_t seed = 0; seed < scores->seeds; seed++) {
+        double of_seed = 0;
+        for (uint32_t user = 0; user < counted->count; user++)
+            if (counted->ranked[user] > 0)
+                of_seed += scores->losses[METRIC_NDCG][seed * counted->count + user];
+        sum += of_seed / ranked;
+    }
+    return sum / (double)scores->seeds;
+}
+
 static void set_values(const struct comparison *comparison, size_t setting, size_t arm)
 {
     const struct comparison_detail *detail = comparison->detail;
@@ -190,6 +208,8 @@ static void set_values(const struct comparison *comparison, size_t setting, size
     double rows = (double)scores->seeds * (double)comparison->settings[setting].query_rows;
     for (int metric = 0; metric < METRIC_COUNT; metric++)
         cell->values[metric] = count ? numbers_mean(scores->losses[metric], count) : NAN;
+    cell->values[METRIC_NDCG] =
+        mean_ndcg(&detail->counted[setting], scores, comparison->settings[setting].ranked_users);
     cell->values[METRIC_RMSE] = sqrt(cell->values[METRIC_RMSE] * (double)count / rows);
     cell->coverage = !isnan(cell->values[METRIC_LOG_SCORE])
                          ? numbers_mean(scores->covered, count) * (double)count / rows
@@ -255,6 +275,7 @@ void comparison_detail_free(struct comparison *comparison)
         free(detail->counted[setting].numbers);
         free(detail->counted[setting].tasks);
         free(detail->counted[setting].rows);
+        free(detail->counted[setting].ranked);
     }
     for (size_t cell = 0; cell < comparison->setting_count * comparison->arm_count; cell++) {
         free(detail->steps[cell]);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,7 @@ static void count_users(struct comparison *comparison, size_t setting)
     struct counted_users *counted = &comparison->detail->counted[setting];
     uint32_t users = (uint32_t)id_map_size(scenario->users), shown_count = 0;
     uint32_t *tasks = memory_array(users, sizeof *tasks), *rows = memory_array(users, sizeof *rows);
+    uint32_t *ranked = memory_array(users, sizeof *ranked);
     uint32_t *shown = memory_array((size_t)users * scenario->draw_count, sizeof *shown);
     for (size_t draw = 0; draw < scenario->draw_count; draw++) {
         const struct stored_tasks *all = &scenario->tasks[draw];
@@ -177,7 +179,9 @@ static void count_users(struct comparison *comparison, size_t setting)
             if (place->shots != SHOTS_ALL && support < place->shots)
                 continue;
             tasks[user]++;
-            rows[user] += all->query_starts[i + 1] - all->query_starts[i];
+            uint32_t from = all->query_starts[i], asked = all->query_starts[i + 1] - from;
+            rows[user] += asked;
+            ranked[user] += metric_has_order(all->truth + from, asked);
             shown[shown_count++] = support < place->shots ? support : place->shots;
         }
     }
@@ -187,17 +191,65 @@ static void count_users(struct comparison *comparison, size_t setting)
             continue;
         tasks[counted->count] = tasks[user];
         rows[counted->count] = rows[user];
+        ranked[counted->count] = ranked[user];
+        place->ranked_users += ranked[user] > 0;
         counted->numbers[counted->count++] = user;
         place->query_rows += rows[user];
     }
     counted->tasks = tasks;
     counted->rows = rows;
+    counted->ranked = ranked;
     qsort(shown, shown_count, sizeof *shown, numbers_ascending_u32);
     place->median_shown = shown_count ? shown[shown_count / 2] : 0;
     place->draws = (uint32_t)scenario->draw_count;
     place->users = counted->count;
     place->all_users = users;
     free(shown);
+}
+
+/* The one value of all asked ratings; NaN if there are several. */
+static double only_truth(const struct comparison *comparison)
+{
+    double only = NAN;
+    for (size_t i = 0; i < comparison->detail->scenario_count; i++) {
+        const struct scenario_users *scenario = &comparison->detail->scenarios[i];
+        for (size_t draw = 0; draw < scenario->draw_count; draw++) {
+            const struct stored_tasks *tasks = &scenario->tasks[draw];
+            for (uint32_t row = 0; row < tasks->query_starts[tasks->count]; row++) {
+                if (!isnan(only) && (double)tasks->truth[row] != only)
+                    return NAN;
+                only = (double)tasks->truth[row];
+            }
+        }
+    }
+    return only;
+}
+
+/* Says how many users nDCG leaves out, for the setting in which that is most. */
+static void note_unranked(struct comparison *comparison)
+{
+    const struct comparison_setting *most = comparison->settings;
+    double only = only_truth(comparison);
+    uint32_t ranked = 0;
+    for (size_t i = 0; i < comparison->setting_count; i++) {
+        const struct comparison_setting *setting = &comparison->settings[i];
+        ranked += setting->ranked_users;
+        if (setting->users - setting->ranked_users > most->users - most->ranked_users)
+            most = setting;
+    }
+    if (!isnan(only))
+        comparison_note(comparison,
+                        "All asked ratings are %g: there is nothing to predict, and nDCG@5 is "
+                        "unknown, as there is no order to rank by.",
+                        only);
+    else if (ranked == 0)
+        comparison_note(comparison, "The asked ratings of each user are all equal: nDCG@5 is "
+                                    "unknown, as there is no order to rank by.");
+    else if (most->ranked_users < most->users)
+        comparison_note(comparison,
+                        "nDCG@5 leaves out users whose asked ratings are all equal, as any order "
+                        "of them is best: at most %" PRIu32 " of %" PRIu32 ".",
+                        most->users - most->ranked_users, most->users);
 }
 
 bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error)
@@ -215,5 +267,6 @@ bool comparison_lay_out(struct comparison *comparison, struct store *store, stru
             return false;
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         count_users(comparison, setting);
+    note_unranked(comparison);
     return true;
 }

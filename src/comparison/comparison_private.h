@@ -31,7 +31,9 @@ struct scenario_users {
  * are those that count in the setting. */
 struct scores {
     size_t seeds;                 /* 0: the arm has no predictions there */
-    double *losses[METRIC_COUNT]; /* mean absolute error; sum of squares; nDCG; mean log score */
+    /* Mean absolute error; sum of squares; nDCG, NaN for a user without a ranked task; mean log
+     * score. */
+    double *losses[METRIC_COUNT];
     double *covered;              /* number of ratings inside the 90 % interval */
 };
 
@@ -39,6 +41,7 @@ struct scores {
 struct counted_users {
     uint32_t *numbers, count;
     uint32_t *tasks, *rows; /* of each, over all draws */
+    uint32_t *ranked;       /* of the tasks of each, those with an order: metric_has_order */
 };
 
 struct comparison_detail {

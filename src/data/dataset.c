@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,20 @@ enum { FIRST_INTERACTIONS = 256 };
 static const uint32_t NO_ROW = UINT32_MAX;
 
 const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)};
+
+const char *const column_role_words[ROLE_KINDS] = {COLUMN_ROLES(LIST_TEXT)};
+
+const char *const repeats_words[REPEATS_KINDS] = {REPEATS(LIST_TEXT)};
+
+bool repeats_find(const char *word, enum repeats *repeats)
+{
+    for (size_t i = 0; i < REPEATS_KINDS; i++)
+        if (strcmp(repeats_words[i], word) == 0) {
+            *repeats = (enum repeats)i;
+            return true;
+        }
+    return false;
+}
 
 struct dataset *dataset_new(const char *name)
 {
@@ -176,37 +191,67 @@ static void build_index(const struct dataset *dataset, const uint32_t *key, size
     free(next);
 }
 
-/* Which of two rows of one pair, given in row order, the other replaces. */
-static uint32_t outdated(const struct dataset *dataset, uint32_t earlier, uint32_t later)
+/* One pair while the rows of its user are walked. */
+struct pair {
+    uint32_t row; /* the current one; NO_ROW before the first */
+    uint32_t count;
+    double sum;
+};
+
+/* Whether the later of two rows of a pair, given in row order, takes the place of the other. */
+static bool replaces(const struct dataset *dataset, uint32_t earlier, uint32_t later)
 {
     bool back_in_time = dataset->time && dataset->time[later] < dataset->time[earlier];
-    return back_in_time ? later : earlier;
+    return back_in_time == (dataset->repeats == REPEATS_FIRST);
 }
 
-/* `last[item]` is the current row of the pair (user, item) while the rows of one user are walked.
- */
-static uint32_t find_outdated(struct dataset *dataset)
+/* Returns whether the row or the one before it ceases to be current. */
+static bool take_repeat(struct dataset *dataset, struct pair *pair, uint32_t row)
+{
+    bool first = pair->row == NO_ROW;
+    pair->sum += dataset->value[row];
+    pair->count++;
+    if (first || dataset->repeats == REPEATS_ALL) {
+        pair->row = row;
+        return false;
+    }
+    uint32_t winner = replaces(dataset, pair->row, row) ? row : pair->row;
+    dataset->current[winner == row ? pair->row : row] = false;
+    pair->row = winner;
+    return true;
+}
+
+static void settle_pair(struct dataset *dataset, const struct pair *pair)
+{
+    float *value = &dataset->value[pair->row];
+    double settled = dataset->repeats == REPEATS_MEAN    ? pair->sum / pair->count
+                     : dataset->repeats == REPEATS_SUM   ? pair->sum
+                     : dataset->repeats == REPEATS_COUNT ? (double)pair->count
+                                                         : (double)*value;
+    *value = isfinite((float)settled) ? (float)settled : copysignf(FLT_MAX, (float)settled);
+}
+
+static uint32_t settle_repeats(struct dataset *dataset)
 {
     size_t items = id_map_size(dataset->items);
-    uint32_t *last = memory_array(items, sizeof *last), replaced = 0;
-    memset(last, 0xFF, items * sizeof *last);
+    const struct pair none = {.row = NO_ROW};
+    struct pair *pairs = memory_array(items, sizeof *pairs);
+    uint32_t replaced = 0;
+    for (size_t item = 0; item < items; item++)
+        pairs[item] = none;
     const struct interaction_index *index = &dataset->by_user;
     for (uint32_t user = 0; user < index->count; user++) {
-        for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++) {
-            uint32_t row = index->rows[at], *known = &last[dataset->item[row]];
-            if (*known == NO_ROW) {
-                *known = row;
-                continue;
-            }
-            uint32_t loser = outdated(dataset, *known, row);
-            dataset->current[loser] = false;
-            *known = loser == row ? *known : row;
-            replaced++;
-        }
         for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++)
-            last[dataset->item[index->rows[at]]] = NO_ROW;
+            replaced +=
+                take_repeat(dataset, &pairs[dataset->item[index->rows[at]]], index->rows[at]);
+        for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++) {
+            struct pair *pair = &pairs[dataset->item[index->rows[at]]];
+            if (pair->row != NO_ROW)
+                settle_pair(dataset, pair);
+            *pair = none;
+        }
     }
-    free(last);
+    free(pairs);
     return replaced;
 }
 
@@ -225,34 +270,67 @@ uint32_t dataset_index(struct dataset *dataset)
     for (uint32_t row = 0; row < dataset->interactions; row++)
         dataset->current[row] = true;
     build_index(dataset, dataset->user, users, &dataset->by_user);
-    uint32_t replaced = find_outdated(dataset);
+    uint32_t replaced = settle_repeats(dataset);
     if (replaced > 0)
         build_index(dataset, dataset->user, users, &dataset->by_user);
     build_index(dataset, dataset->item, items, &dataset->by_item);
     return replaced;
 }
 
-static void write_content(const struct dataset *dataset, struct bytes *bytes)
+/* Digests the bytes so far and forgets them; without a digest they stay. */
+static void pass_on(struct bytes *bytes, struct digest *digest)
 {
+    if (!digest)
+        return;
+    digest_add(digest, bytes->data, bytes->size);
+    bytes_clear(bytes);
+}
+
+static void write_content(const struct dataset *dataset, struct bytes *bytes, struct digest *digest)
+{
+    const struct {
+        const void *data;
+        size_t count, size;
+    } blocks[] = {
+        {dataset->user, dataset->interactions, sizeof *dataset->user},
+        {dataset->item, dataset->interactions, sizeof *dataset->item},
+        {dataset->value, dataset->interactions, sizeof *dataset->value},
+        {dataset->time, dataset->time ? dataset->interactions : 0, sizeof *dataset->time},
+    };
     id_map_write(dataset->users, bytes);
     id_map_write(dataset->items, bytes);
     table_write(&dataset->user_table, bytes);
     table_write(&dataset->item_table, bytes);
     bytes_add_string(bytes, dataset->item_title);
-    size_t count = dataset->interactions;
-    bytes_add_block(bytes, dataset->user, count, sizeof *dataset->user);
-    bytes_add_block(bytes, dataset->item, count, sizeof *dataset->item);
-    bytes_add_block(bytes, dataset->value, count, sizeof *dataset->value);
-    bytes_add_block(bytes, dataset->time, dataset->time ? count : 0, sizeof *dataset->time);
+    pass_on(bytes, digest);
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        bytes_add_block(bytes, blocks[i].data, blocks[i].count, blocks[i].size);
+        pass_on(bytes, digest);
+    }
     table_write(&dataset->context, bytes);
+    pass_on(bytes, digest);
 }
 
 void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT])
 {
     bytes_add_string(bytes, dataset->name);
     size_t start = bytes->size;
-    write_content(dataset, bytes);
+    bytes_add_u32(bytes, dataset->repeats);
+    if (dataset->repeats == REPEATS_LAST) /* the digest that such data always had */
+        start = bytes->size;
+    write_content(dataset, bytes, NULL);
     digest_of(bytes->data + start, bytes->size - start, digest);
+}
+
+void dataset_digest(const struct dataset *dataset, char digest[DIGEST_TEXT])
+{
+    struct digest *whole = digest_new();
+    struct bytes bytes = {0};
+    if (dataset->repeats != REPEATS_LAST)
+        bytes_add_u32(&bytes, dataset->repeats);
+    write_content(dataset, &bytes, whole);
+    bytes_release(&bytes);
+    digest_finish(whole, digest);
 }
 
 /* A copy of `count` elements. If `optional`, there may be none. */
@@ -322,6 +400,12 @@ struct dataset *dataset_read(struct reader *reader, struct error *error)
     free(name);
     if (reader->failed)
         error_set(error, ERROR_INPUT, "the name of a data set is damaged");
+    uint32_t repeats = reader_u32(reader);
+    if (!reader->failed && repeats >= REPEATS_KINDS) {
+        reader->failed = true;
+        error_set(error, ERROR_INPUT, "what the repeats of a data set count as is unknown");
+    }
+    dataset->repeats = repeats;
     if (reader->failed || !read_content(dataset, reader, error)) {
         dataset_free(dataset);
         return NULL;

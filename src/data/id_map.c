@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Open addressing over a power-of-two table that is at most half full. A slot holds a number, and
- * the ids lie end to end in one block, so a map of a million ids takes three allocations.
+ * Open addressing over a power-of-two table that is at most half full. A slot holds a number and a
+ * part of the hash, so that other ids are hardly ever compared. The ids lie end to end in one
+ * block, so a map of a million ids takes three allocations.
  */
 #include "config.h"
 
@@ -16,13 +17,19 @@
 enum { FIRST_SLOTS = 64 };
 static const uint32_t NO_NUMBER = UINT32_MAX;
 
+struct id_slot {
+    uint32_t number; /* NO_NUMBER if empty */
+    uint32_t mark;   /* the upper half of the hash */
+};
+
 struct id_map {
-    uint32_t *slots; /* NO_NUMBER if empty */
+    struct id_slot *slots;
     size_t slot_count;
     size_t *starts; /* of each id in `text` */
     char *text;     /* ids, each with its NUL */
     size_t text_size, text_capacity;
     size_t size;
+    uint32_t last; /* added or met again; equal ids often come in runs */
 };
 
 /* FNV-1a: ids are short, and users import their own files, so chosen collisions need no defence. */
@@ -34,20 +41,28 @@ static uint64_t hash(const char *id, size_t length)
     return value;
 }
 
+static size_t length_of(const struct id_map *map, uint32_t number)
+{
+    size_t end = number + 1 < map->size ? map->starts[number + 1] : map->text_size;
+    return end - map->starts[number] - 1;
+}
+
 static bool is_id(const struct id_map *map, uint32_t number, const char *id, size_t length)
 {
-    const char *known = id_map_text(map, number);
-    return strlen(known) == length && memcmp(known, id, length) == 0;
+    return length_of(map, number) == length && memcmp(id_map_text(map, number), id, length) == 0;
 }
 
 /* The slot that holds the id, or the empty one where it belongs. */
-static size_t slot_of(const struct id_map *map, const char *id, size_t length)
+static struct id_slot *slot_of(const struct id_map *map, const char *id, size_t length,
+                               uint64_t hashed)
 {
-    size_t mask = map->slot_count - 1;
-    size_t slot = hash(id, length) & mask;
-    while (map->slots[slot] != NO_NUMBER && !is_id(map, map->slots[slot], id, length))
-        slot = (slot + 1) & mask;
-    return slot;
+    size_t mask = map->slot_count - 1, place = hashed & mask;
+    for (;; place = (place + 1) & mask) {
+        struct id_slot *slot = &map->slots[place];
+        if (slot->number == NO_NUMBER ||
+            (slot->mark == hashed >> 32 && is_id(map, slot->number, id, length)))
+            return slot;
+    }
 }
 
 static void set_slot_count(struct id_map *map, size_t count)
@@ -55,10 +70,12 @@ static void set_slot_count(struct id_map *map, size_t count)
     map->slots = memory_resize(map->slots, count, sizeof *map->slots);
     map->slot_count = count;
     for (size_t slot = 0; slot < count; slot++)
-        map->slots[slot] = NO_NUMBER;
+        map->slots[slot].number = NO_NUMBER;
     for (uint32_t number = 0; number < map->size; number++) {
-        const char *id = id_map_text(map, number);
-        map->slots[slot_of(map, id, strlen(id))] = number;
+        size_t length = length_of(map, number);
+        uint64_t hashed = hash(id_map_text(map, number), length);
+        *slot_of(map, id_map_text(map, number), length, hashed) =
+            (struct id_slot){number, (uint32_t)(hashed >> 32)};
     }
 }
 
@@ -110,14 +127,19 @@ bool id_map_add_text(struct id_map *map, const char *id, size_t length, uint32_t
     if (length > 0 && memchr(id, '\0', length))
         return error_set(error, ERROR_INPUT, "a text holds a NUL byte");
 
-    size_t slot = slot_of(map, id, length);
-    if (map->slots[slot] == NO_NUMBER) {
+    if (map->last < map->size && is_id(map, map->last, id, length)) {
+        *number = map->last;
+        return true;
+    }
+    uint64_t hashed = hash(id, length);
+    struct id_slot *slot = slot_of(map, id, length, hashed);
+    if (slot->number == NO_NUMBER) {
         if (map->size == NO_NUMBER)
             return error_set(error, ERROR_INPUT, "more than %u different texts", NO_NUMBER);
-        map->slots[slot] = (uint32_t)map->size;
+        *slot = (struct id_slot){(uint32_t)map->size, (uint32_t)(hashed >> 32)};
         append(map, id, length);
     }
-    *number = map->slots[slot];
+    *number = map->last = slot->number;
     if (2 * map->size > map->slot_count)
         set_slot_count(map, 2 * map->slot_count);
     return true;
@@ -125,7 +147,7 @@ bool id_map_add_text(struct id_map *map, const char *id, size_t length, uint32_t
 
 bool id_map_find(const struct id_map *map, const char *id, size_t length, uint32_t *number)
 {
-    uint32_t found = map->slots[slot_of(map, id, length)];
+    uint32_t found = slot_of(map, id, length, hash(id, length))->number;
     if (found == NO_NUMBER)
         return false;
     *number = found;

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
+
+const char *const column_type_names[COLUMN_TYPE_KINDS] = {COLUMN_TYPES(LIST_TEXT)};
 
 enum { FIRST_ROWS = 64, LONGEST_NAME = 1024, MOST_COLUMNS = 100000 };
 

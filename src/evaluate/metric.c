@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Metrics on plain arrays: MAE, RMSE, nDCG with ties in expectation, log score and coverage.
+ * Metrics on plain arrays: nDCG with ties in expectation, log score and coverage.
  *
  * Comparisons compute them for each user, run and draw, so short lists need no allocation.
  */
@@ -14,25 +14,6 @@
 #include "evaluate/evaluate.h"
 
 enum { USUAL_ROWS = 64 }; /* longer lists are allocated */
-
-double metric_absolute_error(const float *predictions, const float *truth, size_t count)
-{
-    assert(count > 0);
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += fabs((double)predictions[i] - (double)truth[i]);
-    return sum / (double)count;
-}
-
-double metric_squared_error_sum(const float *predictions, const float *truth, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        double difference = (double)predictions[i] - (double)truth[i];
-        sum += difference * difference;
-    }
-    return sum;
-}
 
 static double deviation_of(float deviation)
 {
@@ -118,9 +99,24 @@ static double expected_gain(struct ranked_row *rows, size_t count, size_t cutoff
     return sum;
 }
 
+static double positive(float rating)
+{
+    return rating > 0 ? (double)rating : 0;
+}
+
+bool metric_has_order(const float *truth, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (positive(truth[i]) != positive(truth[0]))
+            return true;
+    return false;
+}
+
 double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
 {
     struct ranked_row usual[2 * USUAL_ROWS];
+    if (!metric_has_order(truth, count))
+        return NAN;
     struct ranked_row *found = count <= USUAL_ROWS ? usual : memory_array(2 * count, sizeof *found);
     struct ranked_row *ideal = found + count;
     double largest = 0;
@@ -136,5 +132,5 @@ double metric_ndcg(const double *predictions, const float *truth, size_t count, 
     double reached = expected_gain(found, count, cutoff);
     if (found != usual)
         free(found);
-    return most > 0 ? reached / most : 1;
+    return reached / most;
 }

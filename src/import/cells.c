@@ -6,21 +6,46 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
-bool cell_is_missing(const char *cell, size_t length)
+void cell_trim(const char **cell, size_t *length)
 {
-    static const char *const words[] = {
-        "NA", "N/A", "NaN", "nan", "?", "NULL", "null", "\\N", "(no genres listed)"};
+    while (*length > 0 && (**cell == ' ' || **cell == '\t'))
+        ++*cell, --*length;
+    while (*length > 0 && ((*cell)[*length - 1] == ' ' || (*cell)[*length - 1] == '\t'))
+        --*length;
+}
+
+/* Whether the cell is one of the words of a list with commas between them. */
+static bool is_listed(const char *cell, size_t length, const char *list)
+{
+    while (list) {
+        size_t size = strcspn(list, ",");
+        if (size == length && memcmp(list, cell, length) == 0)
+            return true;
+        list = list[size] == ',' ? list + size + 1 : NULL;
+    }
+    return false;
+}
+
+bool cell_is_missing(const char *cell, size_t length, const char *words)
+{
+    static const char known[] = "NA,N/A,NaN,nan,?,NULL,null,None,none,<NA>,#N/A,\\N,-,\xE2\x80\x94,"
+                                "(no genres listed)";
+    cell_trim(&cell, &length);
     if (length == 0)
         return true;
-    if (length > 18 || !strchr("N?n\\(", *cell))
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == length && memcmp(words[i], cell, length) == 0)
-            return true;
-    return false;
+    if (words && is_listed(cell, length, words))
+        return true;
+    return length <= 18 && strchr("N?n\\<#-\xE2(", *cell) && is_listed(cell, length, known);
+}
+
+bool cell_truth(const char *cell, size_t length, bool *truth)
+{
+    *truth = length == 4 && strncasecmp(cell, "true", 4) == 0;
+    return *truth || (length == 5 && strncasecmp(cell, "false", 5) == 0);
 }
 
 static size_t skip_digits(const char *cell, size_t length, size_t at)
@@ -45,7 +70,25 @@ bool cell_integer(const char *cell, size_t length, int64_t *number)
     return true;
 }
 
-bool cell_real(const char *cell, size_t length, double *number)
+/* The number of a text whose decimal point is a comma. */
+static bool comma_number(const char *cell, size_t length, double *number)
+{
+    char copy[64];
+    if (length >= sizeof copy || memchr(cell, '.', length))
+        return false;
+    memcpy(copy, cell, length);
+    char *comma = memchr(copy, ',', length);
+    if (comma)
+        *comma = '.';
+    return text_number(copy, length, number);
+}
+
+bool cell_number(const char *cell, size_t length, char decimal, double *number)
+{
+    return decimal == ',' ? comma_number(cell, length, number) : text_number(cell, length, number);
+}
+
+bool cell_real(const char *cell, size_t length, char decimal, double *number)
 {
     int64_t whole;
     size_t start = length > 0 && (*cell == '-' || *cell == '+');
@@ -54,86 +97,23 @@ bool cell_real(const char *cell, size_t length, double *number)
         return false;
     if (end - start > 1 && cell[start] == '0')
         return false;
-    return text_number(cell, length, number);
+    return cell_number(cell, length, decimal, number);
 }
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar (Hinnant 2013, "chrono-compatible
- * low-level date algorithms"). */
-static int64_t days_from_civil(int64_t year, int month, int day)
+/* Whether the cell is `form` with any digits for its zeros. */
+static bool has_form(const char *cell, const char *form)
 {
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-/* Whether the cell is `form` with any digits for its zeros: "0000-00-00 00:00:00" or its
- * beginning. */
-static bool has_form(const char *cell, size_t length, const char *form)
-{
-    for (size_t i = 0; i < length; i++) {
-        bool fits = form[i] == '0' ? isdigit((unsigned char)cell[i])
-                                   : cell[i] == form[i] || (form[i] == ' ' && cell[i] == 'T');
-        if (!fits)
+    for (size_t i = 0; form[i] != '\0'; i++)
+        if (form[i] == '0' ? !isdigit((unsigned char)cell[i]) : cell[i] != form[i])
             return false;
-    }
     return true;
-}
-
-static bool cell_date(const char *cell, size_t length, int64_t *time)
-{
-    char copy[20] = "0000-00-00 00:00:00";
-    int year, month, day, hour, minute, second;
-    if (length > 0 && cell[length - 1] == 'Z')
-        length--;
-    if (length != 10 && length != 16 && length != 19)
-        return false;
-    if (!has_form(cell, length, copy))
-        return false;
-    memcpy(copy, cell, length);
-    copy[10] = ' ';
-    if (sscanf(copy, "%4d-%2d-%2d %2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6)
-        return false;
-    if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
-        second > 60)
-        return false;
-    int64_t days = days_from_civil(year, month, day);
-    int64_t next_month =
-        month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, month + 1, 1);
-    if (days >= next_month)
-        return false;
-    *time = days * 86400 + hour * 3600 + minute * 60 + second;
-    return true;
-}
-
-bool cell_time(const char *cell, size_t length, int64_t *time, bool *date)
-{
-    const char *point = memchr(cell, '.', length);
-    size_t whole = length;
-    if (point) { /* programs that read times as numbers write "978300760.0" */
-        whole = (size_t)(point - cell);
-        for (size_t i = whole + 1; i < length; i++)
-            if (cell[i] != '0')
-                return false;
-    }
-    size_t start = whole > 0 && *cell == '-', end = skip_digits(cell, whole, start);
-    long long number;
-    *date = false;
-    if (end == whole && text_integer(cell, whole, &number)) {
-        *time = number;
-        return true;
-    }
-    *date = true;
-    return cell_date(cell, length, time);
 }
 
 const char *cell_year_of_title(const char *title, size_t length)
 {
     for (size_t at = length; at >= 6; at--) {
         const char *year = title + at - 6;
-        if (has_form(year, 6, "(0000)"))
+        if (has_form(year, "(0000)"))
             return year + 1;
     }
     return NULL;

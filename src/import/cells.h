@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Parses single cells: numbers, times, missing values.
+ * Parses single cells: numbers, truths, missing values; time_form.h parses times.
  */
 #ifndef IMPORT_CELLS_H
 #define IMPORT_CELLS_H
@@ -9,18 +9,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether the cell is empty or one of the words for a missing value. */
-bool cell_is_missing(const char *cell, size_t length);
+/* Leaves out blanks and tabs around the cell. */
+void cell_trim(const char **cell, size_t *length);
 
+/* Whether the cell is blank or one of the words for a missing value. `words` are more of them, with
+ * commas between them, or NULL. */
+bool cell_is_missing(const char *cell, size_t length, const char *words);
+
+/* The functions below want no blanks around the cell. */
+
+/* "true" or "false" in any case. */
+bool cell_truth(const char *cell, size_t length, bool *truth);
 /* Accepts only whole numbers that would be printed the same: no "+", no leading zero, at most 18
  * digits. */
 bool cell_integer(const char *cell, size_t length, int64_t *number);
-/* Accepts decimal numbers, but not ids such as "00123" or those of more than 18 digits. */
-bool cell_real(const char *cell, size_t length, double *number);
-
-/* Seconds (or smaller units) since 1970 as a whole number, also written "978300760.0". Or a date,
- * which gives seconds and sets `date`. */
-bool cell_time(const char *cell, size_t length, int64_t *time, bool *date);
+/* A finite decimal number with the decimal point "." or ",". */
+bool cell_number(const char *cell, size_t length, char decimal, double *number);
+/* The same, but not ids such as "00123" or those of more than 18 digits. */
+bool cell_real(const char *cell, size_t length, char decimal, double *number);
 
 /* The four digits of the last "(1995)" in a title, or NULL. */
 const char *cell_year_of_title(const char *title, size_t length);

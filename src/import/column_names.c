@@ -18,15 +18,20 @@ static const struct {
     const char *names;
 } known[] = {
     [ROLE_OTHER] = {{false}, ""},
-    [ROLE_USER] = {{true, true, false},
-                   "user userid useridentifier uid reviewerid customerid memberid personid "
-                   "listenerid u username id"},
+    [ROLE_USER] =
+        {{true, true, false},
+         "user userid useridentifier uid reviewerid customerid memberid personid "
+         "listenerid usermd5 visitorid buyerid clientid accountid playerid readerid profileid "
+         "authorid u username member customer visitor id"},
     [ROLE_ITEM] = {{true, false, true},
                    "item itemid movieid filmid productid parentasin asin isbn bookid artistid "
-                   "trackid songid placeid businessid iid id movie film product book artist track "
-                   "song place i"},
+                   "trackid songid placeid businessid iid animeid gameid appid videoid newsid "
+                   "articleid recipeid beerid jokeid courseid restaurantid venueid hotelid adid "
+                   "postid sku id movie film product book artist track song place anime game "
+                   "video i"},
     [ROLE_RATING] = {{true, false, false},
-                     "rating ratings bookrating stars score value overall weight count playcount "
+                     "rating ratings userrating bookrating stars score value overall reviewoverall "
+                     "reviewscore vote weight count playcount watchratio "
                      "plays r hours"},
     [ROLE_TIME] = {{true, false, false},
                    "timestamp unixtime unixreviewtime ratedat ts | time datetime date"},
@@ -55,47 +60,65 @@ bool column_names_match(const char *left, const char *right)
     }
 }
 
-static size_t place_of(const char *name, char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (column_names_match(name, names[i]))
-            return i;
-    return SIZE_MAX;
-}
-
-size_t column_with_role(enum dataset_table part, enum column_role role, char *const *names,
-                        size_t count, bool *sure)
+size_t column_candidates(enum dataset_table part, enum column_role role, char *const *names,
+                         size_t count, struct column_candidate *candidates)
 {
     const char *word = known[role].parts[part] ? known[role].names : "";
-    size_t place = SIZE_MAX, length;
-    *sure = true;
-    for (; *word != '\0' && place == SIZE_MAX; word += length + (word[length] == ' ')) {
+    size_t found = 0, length;
+    bool sure = true;
+    for (; *word != '\0'; word += length + (word[length] == ' ')) {
         char name[32];
         length = strcspn(word, " ");
         snprintf(name, sizeof name, "%.*s", (int)length, word);
         if (*name == '|')
-            *sure = false;
+            sure = false;
         else if (part != DATASET_RATINGS || strcmp(name, "id") != 0)
-            place = place_of(name, names, count);
+            for (size_t i = 0; i < count; i++)
+                if (column_names_match(name, names[i]))
+                    candidates[found++] = (struct column_candidate){i, sure};
     }
-    return place;
+    return found;
+}
+
+/* The types that RecBole writes behind names. */
+static size_t type_suffix(const char *text, size_t length, bool *number)
+{
+    static const struct {
+        const char *suffix;
+        bool number;
+    } types[] = {{":token", false}, {":token_seq", false}, {":float", true}, {":float_seq", false}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        size_t suffix = strlen(types[i].suffix);
+        *number = types[i].number;
+        if (length > suffix && memcmp(text + length - suffix, types[i].suffix, suffix) == 0)
+            return suffix;
+    }
+    *number = false;
+    return 0;
+}
+
+static void trim(const char **text, size_t *length)
+{
+    while (*length > 0 && isspace((unsigned char)**text))
+        ++*text, --*length;
+    while (*length > 0 && isspace((unsigned char)(*text)[*length - 1]))
+        --*length;
 }
 
 char *column_name_clean(const char *text, size_t length)
 {
-    static const char *const types[] = {":token", ":token_seq", ":float", ":float_seq"};
-    while (length > 0 && isspace((unsigned char)*text))
-        text++, length--;
-    while (length > 0 && isspace((unsigned char)text[length - 1]))
-        length--;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        size_t suffix = strlen(types[i]);
-        if (length > suffix && memcmp(text + length - suffix, types[i], suffix) == 0) {
-            length -= suffix;
-            break;
-        }
-    }
+    bool number;
+    trim(&text, &length);
+    length -= type_suffix(text, length, &number);
     char *name = memory_new(length + 1);
     memcpy(name, text, length);
     return name;
+}
+
+bool column_name_says_number(const char *text, size_t length)
+{
+    bool number;
+    trim(&text, &length);
+    type_suffix(text, length, &number);
+    return number;
 }

@@ -10,15 +10,24 @@
 
 #include "data/dataset_sink.h"
 
-/* The index of the column that has the role in a table of that kind, or SIZE_MAX. If several names
- * fit, the most specific wins. `sure` says whether the name alone decides: "date" may also be an
- * ordinary attribute. */
-size_t column_with_role(enum dataset_table part, enum column_role role, char *const *names,
-                        size_t count, bool *sure);
+/* A column whose name fits a role. `sure` says whether the name alone decides: "date" may also be
+ * an ordinary attribute. */
+struct column_candidate {
+    size_t place;
+    bool sure;
+};
+
+/* The columns of a table of that kind whose names fit the role, the most specific first; at most
+ * `count`. */
+size_t column_candidates(enum dataset_table part, enum column_role role, char *const *names,
+                         size_t count, struct column_candidate *candidates);
 
 /* A copy without the blanks around it and the RecBole type behind it (":token"). Freed by the
  * caller. */
 char *column_name_clean(const char *text, size_t length);
+
+/* Whether RecBole's type behind the name is a number (":float"). */
+bool column_name_says_number(const char *text, size_t length);
 
 /* Whether two names are equal if case, blanks, "_", "-" and "." are ignored. */
 bool column_names_match(const char *left, const char *right);

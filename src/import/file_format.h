@@ -11,7 +11,11 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "dialect.h"
+#include "import/format_choice.h"
+#include "json_stream.h"
 #include "lines.h"
+#include "sample.h"
 
 enum { LONGEST_FIELD = 1 << 20, MOST_FIELDS = 1000 };
 
@@ -19,20 +23,39 @@ struct record {
     size_t count;
     const char **fields; /* not NUL-terminated; valid until the next record; empty is missing */
     size_t *lengths;
-    uint64_t line;     /* where the record begins */
+    uint64_t line;     /* where the record begins, or what is wrong with it stands */
     const char *fault; /* what is wrong with this record alone, else NULL; if set, `count` is 0 */
+    const char *path;  /* of its file; NULL: that of the records */
+};
+
+static inline struct record record_of(size_t count, const char **fields, size_t *lengths,
+                                      uint64_t line, const char *fault)
+{
+    return (struct record){count, fields, lengths, line, fault, NULL};
+}
+
+/* What is known of a file when its format is chosen; valid as long as the format's state. */
+struct format_input {
+    struct lines *lines;
+    const struct sample *sample; /* until `open` returns */
+    const struct format_options *options;
+    struct dialect dialect;  /* of formats with columns between separators */
+    struct json_shape shape; /* of what begins as JSON does */
+    struct format_choice *choice;
+    bool alone; /* other files do not belong to it */
 };
 
 struct file_format {
-    const char *words;     /* for the user, such as "JSON lines" */
-    const char *separator; /* between two fields; NULL if the format has none */
+    const char *name;  /* by which an option chooses it, such as "json" */
+    const char *words; /* for the user; NULL: those of the dialect or of the shape */
 
-    /* How many separators a line has. The chosen format has the same number, not 0, in each of the
-     * first lines. A format with `names` gets the first line only. */
-    size_t (*sniff)(const struct file_format *format, const struct line *line, const char *path);
+    /* Whether the sample is of this format. The shape of the input is set. If `separated`, the
+     * dialect of the input is set, and what the sniffer of dialects refuses is not offered. */
+    bool (*fits)(const struct format_input *input);
+    bool separated;
     /* Allocates the state of the other functions; NULL on failure. May read all lines, because they
-     * start again from the beginning afterwards. */
-    void *(*open)(const struct file_format *format, struct lines *lines, struct error *error);
+     * start again from the beginning afterwards. May set the choice. */
+    void *(*open)(struct format_input *input, struct error *error);
     /* The names of the columns. NULL if the first record may be a header. */
     void (*names)(void *state, struct record *record);
     /* What the user should know about how the file is read, or NULL. The function may be NULL
@@ -42,10 +65,13 @@ struct file_format {
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);
     void (*rewind)(void *state); /* called after the lines were rewound; may be NULL */
+    /* How much of the table is read, 0 .. 1. NULL if that is how much of the lines is read. */
+    double (*share)(void *state);
     void (*free)(void *state);
 };
 
-extern const struct file_format format_json_lines, format_movielens_items, format_colons,
-    format_tabs, format_bars, format_commas, format_semicolons;
+extern const struct file_format format_split_files, format_json_pairs, format_json_objects,
+    format_json_lists, format_netflix_blocks, format_movielens_items, format_rating_matrix,
+    format_item_lists, format_separated;
 
 #endif

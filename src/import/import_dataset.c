@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * Imports a data set: finds its files, checks all of them, then hands their rows to the sink.
+ * Imports a data set: finds its files, plans and checks all of them, then hands their rows to the
+ * sink.
  */
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "declared_types.h"
 #include "import/import.h"
+#include "joins.h"
 #include "layout.h"
 #include "source_table.h"
+
+/* The share of the import's time that the first pass takes, measured on ratings. */
+static const double CHECKED = 0.25;
+
+/* Users and items come before ratings, whose rows refer to them. */
+static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
 
 struct source {
     struct layout layout;
@@ -25,78 +38,179 @@ static void source_release(struct source *source)
 
 /* Finds the files and opens them. */
 static bool source_open(struct source *source, const struct import_options *options,
-                        const char *const names[DATASET_TABLES], struct import_report *report,
-                        struct error *error)
-{
-    *source = (struct source){0};
-    *report = (struct import_report){.rejected = 0};
-    if (!layout_find(&source->layout, options, report, error))
-        return false;
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
-        const char *path = source->layout.files[part];
-        if (path && !source_table_open(&source->tables[part], part, path, names[part], error))
-            return false;
-    }
-    if (*report->format == '\0')
-        snprintf(report->format, sizeof report->format, "%s",
-                 source->tables[DATASET_RATINGS].records->format->words);
-    return true;
-}
-
-static bool plan_tables(struct source *source, const char *const names[DATASET_TABLES],
                         const struct walk_context *context, struct error *error)
 {
+    struct import_plan *plan = context->plan;
+    *source = (struct source){0};
+    *plan = (struct import_plan){.repeats = REPEATS_LAST};
+    char word[64];
+    if (options->repeats && !repeats_find(options->repeats, &plan->repeats))
+        return error_set(error, ERROR_USAGE,
+                         "--repeats is last, first, mean, sum, count or all, not \"%s\"",
+                         text_safe(options->repeats, word, sizeof word));
+    if (plan->repeats != REPEATS_LAST) {
+        struct decision *decision =
+            decisions_add(&plan->decisions, "", "repeats", repeats_words[plan->repeats]);
+        decision_because(decision, "as --repeats says");
+        decision_option(decision, "repeats", repeats_words[plan->repeats]);
+    }
+    if (!layout_find(&source->layout, options, context, error))
+        return false;
+    size_t files = 0;
     for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (source->tables[part].records &&
-            !source_table_plan(&source->tables[part], names[part], context, error))
+        files += source->layout.files[part] != NULL;
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        struct source_table *table = &source->tables[part];
+        const char *path = source->layout.files[part];
+        if (path && !source_table_open(table, part, path, &options->of[part], context, error))
             return false;
+        table->alone = files == 1;
+    }
+    if (*plan->format == '\0')
+        snprintf(plan->format, sizeof plan->format, "%s",
+                 source->tables[DATASET_RATINGS].records->choice.words);
     return true;
 }
 
-bool import_recognise(const struct import_options *options, struct import_report *report,
+bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error)
 {
-    const char *const names[DATASET_TABLES] = {NULL};
-    struct source source;
-    bool good = source_open(&source, options, names, report, error);
-    source_release(&source);
+    struct layout layout;
+    const struct walk_context walk = {.plan = plan};
+    *plan = (struct import_plan){.repeats = REPEATS_LAST};
+    bool good = layout_find(&layout, options, &walk, error);
+    layout_release(&layout);
     return good;
 }
 
-/* Checks everything before the sink gets anything. Users and items come before ratings. */
-static bool read_tables(struct source *source, const struct dataset_sink *sink,
-                        const struct walk_context *context, struct error *error)
+/* The ratings are planned first, because the ids of the other tables are chosen by theirs. */
+static bool plan_tables(struct source *source, const char *path, const struct walk_context *context,
+                        struct error *error)
 {
-    static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
-    for (size_t i = 0; i < DATASET_TABLES; i++) {
-        struct source_table *table = &source->tables[order[i]];
-        if (table->records && !source_table_survey(table, context, error))
+    const struct source_table *ratings = &source->tables[DATASET_RATINGS];
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        struct source_table *table = &source->tables[part];
+        if (!table->records)
+            continue;
+        if (!source_table_plan(table, part == DATASET_RATINGS ? NULL : ratings, context, error))
             return false;
-    }
-    for (size_t i = 0; i < DATASET_TABLES; i++) {
-        struct source_table *table = &source->tables[order[i]];
-        if (table->records && !source_table_emit(table, sink, context, error))
-            return false;
+        declared_types_apply(path, table);
     }
     return true;
 }
 
+static void fill_column(const struct source_table *table, const struct source_column *column,
+                        struct planned_column *planned)
+{
+    *planned = (struct planned_column){.name = memory_string(column->name),
+                                       .type = column->type,
+                                       .role = column->role,
+                                       .missing = column->missing};
+    size_t first = source_table_first(table);
+    if (column->kind != CELL_FIELD && column->kind != CELL_TIME)
+        return;
+    for (size_t row = first; row < table->sample.rows && row < first + PLAN_ROWS; row++) {
+        struct sample_cell cell = row_sample_cell(&table->sample, row, column->field);
+        char excerpt[CELL_EXCERPT];
+        planned->rows[row - first] = memory_string(cell_excerpt(cell.text, cell.length, excerpt));
+    }
+}
+
+static void fill_plan(const struct source_table *table, struct planned_table *planned)
+{
+    *planned = (struct planned_table){
+        .file = memory_string(file_name(table->path)),
+        .rows = table->rows,
+        .columns = memory_array(table->count, sizeof *planned->columns),
+        .count = table->count,
+    };
+    for (size_t i = 0; i < table->count; i++)
+        fill_column(table, &table->columns[i], &planned->columns[i]);
+}
+
+static double bytes_of(const struct source_table *table)
+{
+    return table->records ? (double)lines_size(table->records->lines) : 0;
+}
+
+/* One pass over all tables, which takes `span` of the time of the import. Without a sink, checks
+ * them. */
+static bool pass(struct source *source, const struct dataset_sink *sink,
+                 struct walk_context *context, double span, struct error *error)
+{
+    double bytes = 0;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        bytes += bytes_of(&source->tables[part]);
+    for (size_t i = 0; i < DATASET_TABLES; i++) {
+        struct source_table *table = &source->tables[order[i]];
+        context->span = bytes > 0 ? span * bytes_of(table) / bytes : 0;
+        if (table->records && !(sink ? source_table_emit(table, sink, context, error)
+                                     : source_table_survey(table, context, error)))
+            return false;
+        context->share += context->span;
+    }
+    return true;
+}
+
+/* Checks everything before the sink gets anything. */
+static bool survey_tables(struct source *source, struct walk_context *context, struct error *error)
+{
+    if (!pass(source, NULL, context, CHECKED, error))
+        return false;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        if (source->tables[part].records) {
+            source_table_tell(&source->tables[part], context->plan);
+            fill_plan(&source->tables[part], &context->plan->tables[part]);
+        }
+    return true;
+}
+
+static bool emit_tables(struct source *source, const struct dataset_sink *sink,
+                        struct walk_context *context, struct error *error)
+{
+    struct joins joins;
+    joins_init(&joins, sink);
+    const struct dataset_sink counting = joins_sink(&joins);
+    bool good = pass(source, &counting, context, IMPORT_READ - CHECKED, error);
+    if (good)
+        joins_tell(&joins, context->plan);
+    joins_release(&joins);
+    return good;
+}
+
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
-                 struct import_report *report, bool (*cancelled)(void *context), void *context,
+                 struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error)
 {
-    const char *const names[] = {options->ratings_columns, options->users_columns,
-                                 options->items_columns};
     struct source source;
     struct walk_context walk = {
         .cancelled = cancelled,
         .context = context,
         .keep_going = options->keep_going,
-        .report = report,
+        .plan = plan,
     };
-    bool good = source_open(&source, options, names, report, error) &&
-                plan_tables(&source, names, &walk, error) &&
-                read_tables(&source, sink, &walk, error);
+    bool good = source_open(&source, options, &walk, error) &&
+                plan_tables(&source, options->path, &walk, error) &&
+                survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;
+}
+
+void import_plan_release(struct import_plan *plan)
+{
+    if (!plan)
+        return;
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        struct planned_table *table = &plan->tables[part];
+        for (size_t i = 0; i < table->count; i++) {
+            free(table->columns[i].name);
+            for (size_t row = 0; row < PLAN_ROWS; row++)
+                free(table->columns[i].rows[row]);
+        }
+        free(table->columns);
+        free(table->file);
+        *table = (struct planned_table){0};
+    }
+    decisions_release(&plan->decisions);
+    bytes_release(&plan->rejected_rows);
 }

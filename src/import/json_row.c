@@ -46,6 +46,7 @@ struct piece {
 struct level {
     int path; /* of the key that it belongs to */
     bool list;
+    size_t position; /* of the next value, in a row that is a list */
     uint64_t object; /* number */
 };
 
@@ -57,17 +58,21 @@ struct json_row {
     uint64_t objects;
 
     struct level levels[DEEPEST];
+    size_t width;    /* values of the row that is a list */
     int depth, path; /* of the next value */
     struct bytes text, joined, json;
     struct piece *pieces;
     size_t piece_count, piece_capacity;
     bool leaves_out; /* some keys were left out */
+    bool lists;      /* rows are lists: their paths are "1", "2" ... */
     char fault[256];
+    size_t fault_at; /* a byte of the text */
 };
 
-struct json_row *json_row_new(void)
+struct json_row *json_row_new(bool lists)
 {
     struct json_row *row = memory_new(sizeof *row);
+    row->lists = lists;
     row->names = id_map_new();
     return row;
 }
@@ -87,6 +92,16 @@ void json_row_free(struct json_row *row)
 bool json_row_leaves_out(const struct json_row *row)
 {
     return row->leaves_out;
+}
+
+size_t json_row_fault_at(const struct json_row *row)
+{
+    return row->fault_at;
+}
+
+size_t json_row_width(const struct json_row *row)
+{
+    return row->width;
 }
 
 size_t json_row_count(const struct json_row *row)
@@ -117,11 +132,42 @@ static struct json_column *column_of(struct json_row *row, int path)
     return &row->columns[known->place];
 }
 
+/* In a row that is a list, the path of the next value is its position. */
+static bool take_position(struct json_row *row)
+{
+    char path[24];
+    uint32_t number;
+    struct error ignored;
+    if (!row->lists || row->depth != 1)
+        return true;
+    size_t position = row->levels[0].position++;
+    if (position == MOST_FIELDS) {
+        refuse(row, "more than 1000 columns");
+        return false;
+    }
+    if (position == id_map_size(row->names)) {
+        int length = snprintf(path, sizeof path, "%zu", position + 1);
+        if (!id_map_add_text(row->names, path, (size_t)length, &number, &ignored))
+            return false;
+        row->paths[number] = (struct path){.place = NO_PATH};
+    }
+    row->path = (int)position;
+    return true;
+}
+
+static const char *expected(const struct json_row *row)
+{
+    return row->lists ? "a list in \"[\" and \"]\" is expected, as the first row is one"
+                      : "an object in \"{\" and \"}\" is expected";
+}
+
 static int take_value(void *context, const char *text, size_t length)
 {
     struct json_row *row = context;
     if (row->depth == 0)
-        return refuse(row, "an object in \"{\" and \"}\" is expected");
+        return refuse(row, expected(row));
+    if (!take_position(row))
+        return 0;
     struct json_column *column = row->path == LEFT_OUT ? NULL : column_of(row, row->path);
     if (!column || length == 0)
         return 1;
@@ -196,11 +242,15 @@ static int take_key(void *context, const unsigned char *text, size_t length)
 
 static int open_level(struct json_row *row, bool list)
 {
-    if (list && row->depth == 0)
-        return refuse(row, "an object in \"{\" and \"}\" is expected");
+    if (row->depth == 0 && list != row->lists)
+        return refuse(row, expected(row));
+    if (row->lists && !list)
+        return refuse(row, "an object in a row that is a list");
     if (row->depth == DEEPEST)
         return refuse(row, "objects and lists more than 16 deep");
-    row->levels[row->depth++] = (struct level){row->path, list, list ? 0 : ++row->objects};
+    if (!take_position(row))
+        return 0;
+    row->levels[row->depth++] = (struct level){row->path, list, 0, list ? 0 : ++row->objects};
     return 1;
 }
 
@@ -218,6 +268,8 @@ static int close_level(void *context)
 {
     struct json_row *row = context;
     row->path = row->levels[--row->depth].path;
+    if (row->depth == 0)
+        row->width = row->levels[0].position;
     return 1;
 }
 
@@ -345,15 +397,6 @@ static bool is_python(const char *text, size_t length)
     return at < length && (text[at] == '\'' || (at > 0 && text[at - 1] == 'u'));
 }
 
-/* The number of the character that contains a byte, from 1. */
-static size_t column_at(const char *text, size_t at)
-{
-    size_t column = 1;
-    for (size_t i = 0; i < at; i++)
-        column += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return column;
-}
-
 const char *json_row_read(struct json_row *row, const char *text, size_t length)
 {
     size_t at, there;
@@ -369,8 +412,8 @@ const char *json_row_read(struct json_row *row, const char *text, size_t length)
     }
     if (outcome == ROW_GOOD)
         return NULL;
-    snprintf(row->fault, sizeof row->fault, "column %zu: %.*s", column_at(text, at),
-             (int)sizeof fault - 32, fault);
+    memcpy(row->fault, fault, sizeof fault);
+    row->fault_at = at;
     return row->fault;
 }
 
@@ -378,8 +421,8 @@ void json_row_fields(struct json_row *row, size_t count, const char **fields, si
 {
     bytes_clear(&row->joined);
     bytes_add(&row->joined, row->text.data, row->text.size); /* reserves room */
-    for (size_t i = 0; i < row->piece_count; i++)
-        bytes_add_u8(&row->joined, '|');
+    for (size_t i = 0; i <= row->piece_count; i++)
+        bytes_add_u8(&row->joined, '|'); /* one more, so that there is a text even of nothing */
     char *end = (char *)row->joined.data;
     for (size_t i = 0; i < row->column_count; i++) {
         struct json_column *column = &row->columns[i];

@@ -4,17 +4,17 @@
 #include "layout.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "scan.h"
-#include "source_table.h"
+#include "file_error.h"
+#include "folder_names.h"
+#include "members.h"
+#include "source_path.h"
 
 enum { MOST_CHOICES = 2, LONGEST_NAME = 48 };
 
@@ -30,77 +30,87 @@ static const struct {
      "users.dat",
      "users.dat",
      {"movies_extrainfos.dat", "movies.dat"}},
+    {"goodbooks-10k", "ratings.csv", "book_tags.csv", NULL, {"books.csv"}},
+    {"Book-Crossing", "BX-Book-Ratings.csv", NULL, "BX-Users.csv", {"BX-Books.csv"}},
+    {"UCI restaurants", "rating_final.csv", NULL, "userprofile.csv", {"geoplaces2.csv"}},
+    {"books and their ratings", "ratings.csv", "books.csv", "users.csv", {"books.csv"}},
     {"MovieLens latest", "ratings.csv", "movies.csv", "users.csv", {"movies.csv"}},
     {"folder of CSV files", "ratings.csv", NULL, "users.csv", {"items.csv"}},
+    {"Last.fm, HetRec 2011", "user_artists.dat", NULL, NULL, {"artists.dat"}},
+    {"Last.fm 360K", "usersha1-artmbid-artname-plays.tsv", NULL, "usersha1-profile.tsv", {NULL}},
+    {"Last.fm 1K",
+     "userid-timestamp-artid-artname-traid-traname.tsv",
+     NULL,
+     "userid-profile.tsv",
+     {NULL}},
+    {"Yelp",
+     "yelp_academic_dataset_review.json",
+     NULL,
+     "yelp_academic_dataset_user.json",
+     {"yelp_academic_dataset_business.json"}},
+    {"Steam", "steam_reviews.json", NULL, NULL, {"steam_games.json"}},
+    {"Steam", "recommendations.csv", "games.csv", "users.csv", {"games.csv"}},
+    {"KuaiRec", "big_matrix.csv", NULL, "user_features.csv", {"item_categories.csv"}},
+    {"Douban", "user_book.dat", NULL, NULL, {NULL}},
+    {"Douban", "user_movie.dat", NULL, NULL, {NULL}},
+    {"Jester", "jester_ratings.dat", NULL, NULL, {NULL}},
+    {"Netflix prize", "combined_data_1.txt", NULL, NULL, {NULL}},
+    {"Amazon 2014", "ratings_*.csv", NULL, NULL, {"meta_*.json"}},
+    {"train and test", "train.txt", "test.txt", NULL, {NULL}},
+    {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
+    {"folder of JSON lines", "ratings.jsonl", NULL, "users.jsonl", {"items.jsonl"}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
 
 /* Files of known folders that thaw does not use. */
-static const char *const left_out[] = {"tags.csv", "links.csv", "genome-scores.csv",
-                                       "genome-tags.csv", "tags.dat"};
+static const char *const left_out[] = {"tags.csv",
+                                       "links.csv",
+                                       "genome-scores.csv",
+                                       "genome-tags.csv",
+                                       "tags.dat",
+                                       "to_read.csv",
+                                       "book_tags.csv",
+                                       "user_friends.dat",
+                                       "user_taggedartists.dat",
+                                       "user_taggedartists-timestamps.dat",
+                                       "small_matrix.csv",
+                                       "item_daily_features.csv",
+                                       "movie_titles.csv",
+                                       "yelp_academic_dataset_tip.json",
+                                       "yelp_academic_dataset_checkin.json"};
 
-static char *in_folder(const char *folder, const char *file)
+/* Prefers the file whose "*" matches the name of the ratings file, else takes the only match. */
+static char *find_beside(const struct folder_names *folder, const char *ratings, const char *name)
 {
-    size_t length = strlen(folder);
-    return memory_format("%s%s%s", folder, length > 0 && folder[length - 1] == '/' ? "" : "/",
-                         file);
+    const char *file = file_name(ratings), *star = name ? strchr(name, '*') : NULL;
+    if (!star)
+        return folder_names_find(folder, name, NULL);
+    size_t length = source_path_plain_length(file);
+    while (length > 0 && file[length - 1] != '.')
+        length--;
+    char *same = memory_format("%.*s%.*s%s", (int)(star - name), name,
+                               (int)(length > 0 ? length - 1 : 0), file, star + 1);
+    char *path = folder_names_find(folder, same, NULL);
+    free(same);
+    return path ? path : folder_names_find(folder, name, NULL);
 }
 
-/* The path of an existing file, freed by the caller, or NULL. A name with a "*" must match exactly
- * one file in the folder; files that match `but` are ignored. */
-static char *find_file(const char *folder, const char *name, const char *but)
+static bool has_file(const struct folder_names *folder, const char *name)
 {
-    struct stat status;
-    char *path = name ? in_folder(folder, name) : NULL;
-    if (!path || stat(path, &status) == 0)
-        return path;
-    free(path);
-    path = NULL;
-    size_t count = 0;
-    DIR *entries = strchr(name, '*') ? opendir(folder) : NULL;
-    struct dirent *entry;
-    while (entries && (entry = readdir(entries)))
-        if (fnmatch(name, entry->d_name, 0) == 0 && !(but && fnmatch(but, entry->d_name, 0) == 0)) {
-            free(path);
-            path = in_folder(folder, entry->d_name);
-            count++;
-        }
-    if (entries)
-        closedir(entries);
-    if (count == 1)
-        return path;
-    free(path);
-    return NULL;
-}
-
-static bool exists(const char *folder, const char *file)
-{
-    char *path = find_file(folder, file, NULL);
+    char *path = folder_names_find(folder, name, NULL);
     free(path);
     return path != NULL;
 }
 
-/* Prefers the file whose "*" matches the name of the ratings file, else takes the only match. */
-static char *find_beside(const char *folder, const char *ratings, const char *name)
-{
-    const char *file = strrchr(ratings, '/') + 1, *star = name ? strchr(name, '*') : NULL;
-    if (!star)
-        return find_file(folder, name, NULL);
-    char *same = memory_format("%.*s%.*s%s", (int)(star - name), name,
-                               (int)(strrchr(file, '.') - file), file, star + 1);
-    char *path = find_file(folder, same, NULL);
-    free(same);
-    return path ? path : find_file(folder, name, NULL);
-}
-
-static bool find_in_folder(struct layout *layout, const char *folder, bool needed,
-                           struct import_report *report, struct error *error)
+static bool find_known(struct layout *layout, const struct folder_names *folder,
+                       struct import_plan *plan)
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        char *ratings = find_file(folder, folders[i].ratings, folders[i].items[0]);
-        if (!ratings || (folders[i].needs && !exists(folder, folders[i].needs))) {
+        char *ratings = folder_names_find(folder, folders[i].ratings, folders[i].items[0]);
+        if (!ratings || (folders[i].needs && !has_file(folder, folders[i].needs))) {
             free(ratings);
             continue;
         }
@@ -108,17 +118,48 @@ static bool find_in_folder(struct layout *layout, const char *folder, bool neede
         layout->files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
         for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
             layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
-        snprintf(report->format, sizeof report->format, "%s", folders[i].format);
+        snprintf(plan->format, sizeof plan->format, "%s", folders[i].format);
         for (size_t file = 0; file < sizeof left_out / sizeof *left_out; file++)
-            if (exists(folder, left_out[file]))
-                report_note(report, "%s was left out", left_out[file]);
+            if (has_file(folder, left_out[file]))
+                decisions_add(&plan->decisions, left_out[file], "file", "left out")->told = true;
         return true;
     }
-    return !needed ||
-           file_error(
-               error, folder, 0,
-               "the folder holds none of u.data, ratings.dat, ratings.csv, one .inter file or "
-               "one file of JSON lines; name the files with --ratings, --users and --items");
+    return false;
+}
+
+static bool refuse_folder(const struct folder_names *folder, struct error *error)
+{
+    enum { SHOWN = 3 };
+    char names[200] = "", name[64], first[64] = "", place[128];
+    size_t used = 0, count = 0;
+    for (size_t i = 0; i < folder->count; i++) {
+        if (member_explains(folder->names[i]) || count++ >= SHOWN)
+            continue;
+        text_safe(folder->names[i], name, sizeof name);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", count > 1 ? ", " : "",
+                                 name);
+        if (count == 1)
+            snprintf(first, sizeof first, "%s", name);
+    }
+    if (count == 0)
+        return file_error(error, folder->path, 0, "there is no file of data in it");
+    return file_error(
+        error, folder->path, 0,
+        "none of its files (%s%s) is known as the ratings, as u.data, ratings.csv, "
+        "one .inter file or one file of JSON lines are; name them with --ratings, such "
+        "as %s/%s, and with --users and --items",
+        names, count > SHOWN ? " ..." : "", text_safe(file_name(folder->path), place, sizeof place),
+        first);
+}
+
+static bool find_in_folder(struct layout *layout, const struct folder_names *folder, bool needed,
+                           struct import_plan *plan, struct error *error)
+{
+    if (find_known(layout, folder, plan))
+        return true;
+    if (needed)
+        layout->files[DATASET_RATINGS] = folder_names_only(folder);
+    return !needed || layout->files[DATASET_RATINGS] || refuse_folder(folder, error);
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)
@@ -129,23 +170,43 @@ static void take_option(struct layout *layout, enum dataset_table part, const ch
     layout->files[part] = memory_string(path);
 }
 
+/* The name of a file without its ending, of an archive without all of them. */
+static void cut_ending(char *name)
+{
+    size_t length = source_path_archive_length(name);
+    bool archive = name[length] != '\0';
+    name[archive ? length : source_path_plain_length(name)] = '\0';
+    char *point = strrchr(name, '.');
+    if (!archive && point && point > name)
+        *point = '\0';
+}
+
+static const char *cut_last(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (!slash || slash == path)
+        return path;
+    *slash = '\0';
+    return file_name(path);
+}
+
 /* A data set is named after its folder, or after its file if that has no common name. */
 static void name_after(const char *path, bool is_file, char name[64])
 {
     static const char common[] = " ratings u rating_final interactions data ";
-    char *whole = realpath(path, NULL), *slash;
+    char *whole = realpath(path, NULL), word[LONGEST_NAME];
     if (!whole)
         whole = memory_string(path);
-    char *point = is_file ? strrchr(whole, '.') : NULL, word[LONGEST_NAME];
-    if (point && point > whole && point[-1] != '/' && !strchr(point, '/'))
-        *point = '\0';
-    slash = strrchr(whole, '/');
-    snprintf(word, sizeof word, " %s ", slash ? slash + 1 : whole);
-    if (is_file && slash && slash > whole && strstr(common, word)) {
-        *slash = '\0';
-        slash = strrchr(whole, '/');
+    char *last = memory_string(file_name(whole));
+    if (is_file || source_path_archive_length(last) < strlen(last))
+        cut_ending(last);
+    snprintf(word, sizeof word, " %s ", last);
+    if (is_file && strchr(whole + 1, '/') && strcasestr(common, word)) {
+        free(last);
+        last = memory_string(cut_last(whole));
+        last[source_path_archive_length(last)] = '\0';
     }
-    const char *text = slash ? slash + 1 : whole;
+    const char *text = last;
     size_t used = isalpha((unsigned char)*text) ? 0 : (size_t)snprintf(name, 64, "data_");
     for (; *text != '\0' && used < LONGEST_NAME; text++) {
         unsigned char byte = (unsigned char)*text;
@@ -154,35 +215,54 @@ static void name_after(const char *path, bool is_file, char name[64])
     while (used > 1 && name[used - 1] == '_')
         used--;
     name[used] = '\0';
+    free(last);
     free(whole);
 }
 
-bool layout_find(struct layout *layout, const struct import_options *options,
-                 struct import_report *report, struct error *error)
+/* Finds the files of the path, and whether it is one file. */
+static bool find_at_path(struct layout *layout, const struct import_options *options, bool *is_file,
+                         const struct walk_context *context, struct error *error)
 {
+    struct folder_names folder = {0};
+    bool is_folder = false;
+    if (options->path && !folder_names_read(&folder, options->path, &is_folder, context->cancelled,
+                                            context->context, error))
+        return false;
+    *is_file = !is_folder;
+    bool good = true;
+    if (options->path && !is_folder && options->files[DATASET_RATINGS])
+        good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
+    else if (is_folder)
+        good =
+            find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], context->plan, error);
+    else
+        take_option(layout, DATASET_RATINGS, options->path);
+    folder_names_release(&folder);
+    return good;
+}
+
+bool layout_find(struct layout *layout, const struct import_options *options,
+                 const struct walk_context *context, struct error *error)
+{
+    struct import_plan *plan = context->plan;
     *layout = (struct layout){{NULL}};
-    const char *path = options->path;
-    struct stat status;
-    bool folder = path && stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    if (!path && !options->ratings)
+    bool is_file;
+    if (!options->path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
                          "nothing to import: name a folder or a file, or --ratings FILE");
-    if (path && !folder && options->ratings)
-        return error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
-    if (folder && !find_in_folder(layout, path, !options->ratings, report, error))
+    if (!find_at_path(layout, options, &is_file, context, error))
         return false;
-    if (path && !folder)
-        layout->files[DATASET_RATINGS] = memory_string(path);
-    take_option(layout, DATASET_RATINGS, options->ratings);
-    take_option(layout, DATASET_USERS, options->users);
-    take_option(layout, DATASET_ITEMS, options->items);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        take_option(layout, part, options->files[part]);
 
-    const char *source = path ? path : options->ratings;
-    text_safe(source, report->source, sizeof report->source);
+    const char *source = options->path ? options->path : options->files[DATASET_RATINGS];
+    text_safe(source_path_words(source), plan->source, sizeof plan->source);
     if (options->name)
-        snprintf(report->name, sizeof report->name, "%s", options->name);
+        snprintf(plan->name, sizeof plan->name, "%s", options->name);
+    else if (source_path_words(source) != source)
+        return error_set(error, ERROR_USAGE, "what comes from standard input needs --name");
     else
-        name_after(source, !folder, report->name);
+        name_after(source, is_file, plan->name);
     return true;
 }
 

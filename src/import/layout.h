@@ -7,15 +7,16 @@
 
 #include "data/dataset_sink.h"
 #include "import/import.h"
+#include "source_table.h"
 
 struct layout {
     char *files[DATASET_TABLES]; /* owned; NULL if there is none */
 };
 
-/* Finds the files by the options. Sets the report's name and source and, for known folders, its
- * format. */
+/* Finds the files by the options. Sets the plan's name and source and, for known folders, its
+ * format; files that are left out become decisions. */
 bool layout_find(struct layout *layout, const struct import_options *options,
-                 struct import_report *report, struct error *error);
+                 const struct walk_context *context, struct error *error);
 void layout_release(struct layout *layout); /* accepts NULL */
 
 #endif

@@ -3,39 +3,58 @@
 
 #include "lines.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "decoded.h"
+#include "input.h"
 
 enum { FIRST_BUFFER = 1 << 16, LINES_BETWEEN_QUESTIONS = 4096 };
 
 struct lines {
-    int file;
-    const char *path;
+    struct input *input;
+    struct decoded *decoded; /* NULL if the file is UTF-8 */
     struct scan scan;
     char *buffer;
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
     bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
-    char *converted;
+    char note[256];
     bool (*cancelled)(void *context);
     void *context;
 };
 
-struct lines *lines_open(const char *path, struct error *error)
+static void write_note(struct lines *lines)
 {
-    int file = file_open_input(path, ERROR_INPUT, error);
-    if (file < 0)
-        return NULL;
+    const struct scan *scan = &lines->scan;
+    if (scan->encoding == ENCODING_UTF_8)
+        return;
+    snprintf(lines->note, sizeof lines->note, "is not UTF-8 and was converted from %s%s%s%s%s",
+             encoding_name(scan->encoding), *scan->rivals ? "; its bytes could also be " : "",
+             scan->rivals, *scan->mixed ? "; " : "", scan->mixed);
+}
+
+static bool open_lines(struct lines *lines, const char *path, const struct lines_options *options,
+                       struct error *error)
+{
+    lines->input = input_open(path, options->cancelled, options->context, error);
+    if (!lines->input || !scan_input(lines->input, options->encoding, &lines->scan, error))
+        return false;
+    write_note(lines);
+    if (lines->scan.encoding != ENCODING_UTF_8)
+        lines->decoded = decoded_new(lines->input, lines->scan.encoding, error);
+    return lines->decoded || lines->scan.encoding == ENCODING_UTF_8;
+}
+
+struct lines *lines_open(const char *path, const struct lines_options *options, struct error *error)
+{
+    static const struct lines_options usual = {0};
     struct lines *lines = memory_new(sizeof *lines);
-    *lines = (struct lines){.file = file, .path = path, .capacity = FIRST_BUFFER};
+    lines->capacity = FIRST_BUFFER;
     lines->buffer = memory_new(lines->capacity);
-    if (scan_file(file, path, &lines->scan, error))
+    if (open_lines(lines, path, options ? options : &usual, error))
         return lines;
     lines_free(lines);
     return NULL;
@@ -47,14 +66,70 @@ void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *cont
     lines->context = context;
 }
 
-const char *lines_path(const struct lines *lines)
+void lines_ask_like(struct lines *lines, const struct lines *other)
 {
-    return lines->path;
+    lines_ask(lines, other->cancelled, other->context);
 }
 
-const struct scan *lines_scan(const struct lines *lines)
+const char *lines_path(const struct lines *lines)
 {
-    return &lines->scan;
+    return input_path(lines->input);
+}
+
+const char *lines_name(const struct lines *lines)
+{
+    return input_name(lines->input);
+}
+
+uint64_t lines_size(const struct lines *lines)
+{
+    return input_size(lines->input);
+}
+
+double lines_share(const struct lines *lines)
+{
+    uint64_t size = input_size(lines->input), at = input_at(lines->input);
+    return at < size ? (double)at / (double)size : 1; /* a file may grow */
+}
+
+bool lines_have_quotes(const struct lines *lines)
+{
+    return lines->scan.quotes;
+}
+
+const char *lines_packing(const struct lines *lines)
+{
+    return packing_words(input_packing(lines->input));
+}
+
+const char *lines_encoding(const struct lines *lines)
+{
+    return encoding_name(lines->scan.encoding);
+}
+
+const char *lines_encoding_reason(const struct lines *lines)
+{
+    static const char *const reasons[] = {
+#define X(name, words) words,
+        SCAN_REASONS(X)
+#undef X
+    };
+    return reasons[lines->scan.reason];
+}
+
+const char *lines_encoding_doubt(const struct lines *lines)
+{
+    return lines->scan.mixed;
+}
+
+const char *lines_encoding_rivals(const struct lines *lines)
+{
+    return lines->scan.rivals;
+}
+
+const char *lines_encoding_note(const struct lines *lines)
+{
+    return lines->note;
 }
 
 bool lines_rewind(struct lines *lines, struct error *error)
@@ -62,17 +137,17 @@ bool lines_rewind(struct lines *lines, struct error *error)
     lines->start = lines->end = 0;
     lines->at_end = false;
     lines->number = 0;
-    return lseek(lines->file, 0, SEEK_SET) == 0 ||
-           file_error(error, lines->path, 0, "%s", strerror(errno));
+    return lines->decoded ? decoded_rewind(lines->decoded, error)
+                          : input_rewind(lines->input, error);
 }
 
 void lines_free(struct lines *lines)
 {
     if (!lines)
         return;
-    close(lines->file);
+    decoded_free(lines->decoded);
+    input_free(lines->input);
     free(lines->buffer);
-    free(lines->converted);
     free(lines);
 }
 
@@ -86,19 +161,18 @@ static bool fill(struct lines *lines, struct error *error)
     }
     if (lines->end == lines->capacity) {
         if (lines->capacity >= LONGEST_LINE)
-            return file_error(error, lines->path, lines->number + 1, "a line of more than %d MiB",
-                              LONGEST_LINE >> 20);
+            return file_error(error, lines_path(lines), lines->number + 1,
+                              "a line of more than %d MiB", LONGEST_LINE >> 20);
         lines->capacity *= 2;
         lines->buffer = memory_resize(lines->buffer, lines->capacity, 1);
     }
-    ssize_t size;
-    do
-        size = read(lines->file, lines->buffer + lines->end, lines->capacity - lines->end);
-    while (size < 0 && errno == EINTR);
-    if (size < 0)
-        return file_error(error, lines->path, 0, "%s", strerror(errno));
+    size_t size, room = lines->capacity - lines->end;
+    if (!(lines->decoded
+              ? decoded_read(lines->decoded, lines->buffer + lines->end, room, &size, error)
+              : input_read(lines->input, lines->buffer + lines->end, room, &size, error)))
+        return false;
     lines->at_end = size == 0;
-    lines->end += (size_t)size;
+    lines->end += size;
     return true;
 }
 
@@ -117,15 +191,6 @@ static char *find_end(const struct lines *lines, size_t from)
     if (lf && lf > lines->buffer + lines->start && lf[-1] == '\r')
         return lf - 1;
     return lf;
-}
-
-static void convert(struct lines *lines, struct line *line)
-{
-    size_t end = line->whole - line->length;
-    free(lines->converted);
-    lines->converted = text_from_latin1(line->text, line->whole);
-    size_t whole = strlen(lines->converted);
-    *line = (struct line){lines->converted, whole - end, whole, line->number};
 }
 
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error)
@@ -156,7 +221,20 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
         line->length -= 3;
         line->whole -= 3;
     }
-    if (lines->scan.latin1)
-        convert(lines, line);
+    return true;
+}
+
+bool lines_piece(struct lines *lines, struct line *piece, bool *more, struct error *error)
+{
+    if (lines->cancelled && lines->cancelled(lines->context))
+        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
+    bool first = lines->number == 0 && lines->start == 0 && lines->end == 0;
+    if (lines->start == lines->end && !fill(lines, error))
+        return false;
+    size_t size = lines->end - lines->start, mark = first && lines->scan.bom && size >= 3 ? 3 : 0;
+    *piece = (struct line){lines->buffer + lines->start + mark, size - mark, size - mark, 0};
+    *more = size > 0;
+    lines->start = lines->end;
+    lines->number = 1;
     return true;
 }

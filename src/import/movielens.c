@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/file.h"
@@ -15,6 +16,7 @@
 #include "cells.h"
 #include "data/id_map.h"
 #include "records.h"
+#include "row_reader.h"
 
 enum { ITEM, TITLE, RELEASED, URL = 4, FIRST_FLAG };
 
@@ -24,7 +26,7 @@ static const char *const out_names[OUT_FIELDS] = {"item",   "title",        "yea
                                                   "genres", "release_date", "imdb_url"};
 
 struct movies {
-    void *bars;            /* of format_bars */
+    struct row_reader bars;
     struct id_map *genres; /* their names, in the order of their flags */
     struct bytes text;     /* names of the current row's genres */
     char fault[64];
@@ -32,10 +34,10 @@ struct movies {
     size_t lengths[OUT_FIELDS];
 };
 
-static size_t sniff(const struct file_format *format, const struct line *line, const char *path)
+static bool fits(const struct format_input *input)
 {
-    (void)format;
-    return strcmp(file_name(path), "u.item") == 0 ? format_bars.sniff(&format_bars, line, path) : 0;
+    return strcasecmp(lines_name(input->lines), "u.item") == 0 &&
+           strcmp(input->dialect.separator, "|") == 0;
 }
 
 /* Reads one genre a row: its name and the number of its flag. */
@@ -43,7 +45,7 @@ static bool read_genres(struct movies *movies, const char *items, struct error *
 {
     const char *slash = strrchr(items, '/');
     char *path = memory_format("%.*su.genre", slash ? (int)(slash + 1 - items) : 0, items);
-    struct records *records = records_open(path, false, error);
+    struct records *records = records_open(path, &(struct format_options){.separator = "|"}, error);
     struct record record;
     uint32_t number;
     bool more = false, good = records != NULL;
@@ -57,20 +59,20 @@ static bool read_genres(struct movies *movies, const char *items, struct error *
 static void free_movies(void *state)
 {
     struct movies *movies = state;
-    if (movies->bars)
-        format_bars.free(movies->bars);
+    row_reader_release(&movies->bars);
     id_map_free(movies->genres);
     bytes_release(&movies->text);
     free(movies);
 }
 
-static void *open_movies(const struct file_format *format, struct lines *lines, struct error *error)
+static void *open_movies(struct format_input *input, struct error *error)
 {
-    (void)format;
     struct movies *movies = memory_new(sizeof *movies);
     movies->genres = id_map_new();
-    movies->bars = format_bars.open(&format_bars, lines, error);
-    if (movies->bars && read_genres(movies, lines_path(lines), error))
+    movies->bars.lines = input->lines;
+    movies->bars.dialect = input->dialect;
+    movies->bars.choice = input->choice;
+    if (read_genres(movies, lines_path(input->lines), error))
         return movies;
     free_movies(movies);
     return NULL;
@@ -135,15 +137,29 @@ static void names(void *state, struct record *record)
 static bool next(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error)
 {
+    (void)lines;
     struct movies *movies = state;
     struct record row = {0};
-    if (!format_bars.next(movies->bars, lines, &row, more, error))
+    if (!row_reader_next(&movies->bars, &row, more, error))
         return false;
-    const char *fault = *more ? put_row(movies, &row) : NULL;
-    *record =
-        (struct record){fault ? 0 : OUT_FIELDS, movies->fields, movies->lengths, row.line, fault};
+    const char *fault = !*more ? NULL : row.fault ? row.fault : put_row(movies, &row);
+    *record = record_of(fault ? 0 : OUT_FIELDS, movies->fields, movies->lengths, row.line, fault);
     return true;
 }
 
+static void rewind_movies(void *state)
+{
+    struct movies *movies = state;
+    row_reader_rewind(&movies->bars);
+}
+
 const struct file_format format_movielens_items = {
-    "columns between \"|\"", "|", sniff, open_movies, names, NULL, next, NULL, free_movies};
+    .name = "u.item",
+    .fits = fits,
+    .separated = true,
+    .open = open_movies,
+    .names = names,
+    .next = next,
+    .rewind = rewind_movies,
+    .free = free_movies,
+};

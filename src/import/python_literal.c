@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * A scanner for Python's strings and words, which writes JSON. Escapes become those of JSON. A
- * numeric escape is the Unicode character with that number, in u'' and in '' alike.
+ * numeric escape is the Unicode character with that number, in u'' and in '' alike. A tuple is a
+ * list. A comma before a closing bracket means nothing.
  */
 #include "config.h"
 
 #include "python_literal.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@ struct scanner {
     const char *at, *end;
     struct bytes *json;
     const char *fault;
+    bool comma; /* one was read, and is written unless a bracket closes */
 };
 
 /* Words that JSON spells differently or does not have. */
@@ -152,6 +155,18 @@ static void take_digits(struct scanner *scanner)
 static bool take_value(struct scanner *scanner)
 {
     char byte = *scanner->at;
+    if (byte == '(' || byte == ')')
+        byte = byte == '(' ? '[' : ']';
+    if (scanner->comma && !strchr(" \t\r\n", byte)) {
+        scanner->comma = false;
+        if (byte != ']' && byte != '}')
+            bytes_add_u8(scanner->json, ',');
+    }
+    if (byte == ',') {
+        scanner->comma = true;
+        scanner->at++;
+        return true;
+    }
     bool marked = (byte == 'u' || byte == 'U') && scanner->at + 1 < scanner->end &&
                   (scanner->at[1] == '\'' || scanner->at[1] == '"');
     scanner->at += marked;
@@ -159,10 +174,12 @@ static bool take_value(struct scanner *scanner)
         return take_text(scanner);
     if (isalpha((unsigned char)byte) || byte == '_')
         return take_word(scanner);
-    if (isdigit((unsigned char)byte) || byte == '-')
+    if (isdigit((unsigned char)byte) || byte == '-') {
         take_digits(scanner);
-    else
-        bytes_add_u8(scanner->json, (uint8_t)*scanner->at++);
+    } else {
+        bytes_add_u8(scanner->json, (uint8_t)byte);
+        scanner->at++;
+    }
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads dictionaries as Python prints them: 'text' and u'text', True, False, None.
+ * Reads dictionaries, lists and tuples as Python prints them: 'text' and u'text', True, False,
+ * None.
  */
 #ifndef IMPORT_PYTHON_LITERAL_H
 #define IMPORT_PYTHON_LITERAL_H

@@ -6,65 +6,95 @@
 
 #include "records.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "scan.h"
+#include "sniffer.h"
 
-enum { SAMPLE_LINES = 20 };
-
-/* In order of preference, because several may match: a title is more likely to contain a comma than
- * a tab. */
+/* In order of preference; the last fits every file that has columns. */
 static const struct file_format *const formats[] = {
-    &format_json_lines, &format_movielens_items, &format_colons, &format_tabs,
-    &format_commas,     &format_semicolons,      &format_bars,
+    &format_split_files,   &format_json_pairs,     &format_json_objects,
+    &format_json_lists,    &format_netflix_blocks, &format_movielens_items,
+    &format_rating_matrix, &format_item_lists,     &format_separated,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-/* The separators that a format finds in the first lines. */
-struct count {
-    size_t first;
-    bool same;
-};
-
-static bool count_lines(struct records *records, struct count counts[FORMATS], struct error *error)
+static bool is_known(const char *name, struct error *error)
 {
-    bool more = true, any = false;
-    for (int sample = 0; sample < SAMPLE_LINES && more; sample++) {
-        struct line line;
-        if (!lines_next(records->lines, &line, &more, error))
-            return false;
-        if (!more || line.length == 0)
+    char shown[64], words[128] = "";
+    for (size_t i = 0; i < FORMATS; i++)
+        if (strcmp(formats[i]->name, name) == 0)
+            return true;
+    for (size_t i = 0, used = 0; i < FORMATS && used < sizeof words; i++)
+        if (i == 0 || strcmp(formats[i]->name, formats[i - 1]->name) != 0)
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s\"%s\"",
+                                     i > 0 ? ", " : "", formats[i]->name);
+    return error_set(error, ERROR_USAGE, "\"%s\" is no format of rows; these are: %s",
+                     text_safe(name, shown, sizeof shown), words);
+}
+
+/* Whether the format is asked for, or nothing is and the sample is of it. */
+static bool is_chosen(const struct records *records, const struct file_format *format)
+{
+    const struct format_options *options = &records->options;
+    if (options->format)
+        return format->fits(&records->input);
+    bool text = options->separator || options->quote != QUOTE_AUTO;
+    if (!format->separated && format != &format_split_files && text)
+        return false;
+    return !(options->columns_given > 0 && format == &format_movielens_items) &&
+           format->fits(&records->input);
+}
+
+static bool choose(struct records *records, struct error *error)
+{
+    struct format_input *input = &records->input;
+    bool sniffed = false;
+    if ((records->options.format && !is_known(records->options.format, error)) ||
+        !json_shape_find(&input->shape, records->lines, input->sample, error))
+        return false;
+    for (size_t i = 0; i < FORMATS && !records->format; i++) {
+        if (records->options.format && strcmp(records->options.format, formats[i]->name) != 0)
             continue;
-        for (size_t i = 0; i < FORMATS; i++) {
-            if (any && formats[i]->names)
-                continue;
-            size_t count = formats[i]->sniff(formats[i], &line, lines_path(records->lines));
-            counts[i].same = !any || (counts[i].same && count == counts[i].first);
-            if (!any)
-                counts[i].first = count;
-        }
-        any = true;
+        if (formats[i]->separated && !sniffed &&
+            !sniffer_choose(input->sample, input->options, lines_path(records->lines),
+                            &input->dialect, input->choice, error))
+            return false;
+        sniffed = sniffed || formats[i]->separated;
+        if (is_chosen(records, formats[i]))
+            records->format = formats[i];
+    }
+    char shown[64];
+    if (!records->format)
+        return file_error(error, lines_path(records->lines), 0, "this is not of the format \"%s\"",
+                          text_safe(records->options.format, shown, sizeof shown));
+    const char *words = records->format->words;
+    if (!records->format->separated && !words)
+        words = input->shape.words;
+    if (words) { /* the format is more than columns between separators */
+        snprintf(records->choice.words, sizeof records->choice.words, "%s", words);
+        *records->choice.separator = '\0';
     }
     return true;
 }
 
-/* Chooses the first format with the same count in all sample lines, else the first with a count in
- * the first line. */
-static bool sniff(struct records *records, bool plain, struct error *error)
+static bool sniff(struct records *records, struct error *error)
 {
-    struct count counts[FORMATS] = {{0}};
-    if (!count_lines(records, counts, error))
-        return false;
-    for (int strict = 1; strict >= 0; strict--)
-        for (size_t i = 0; i < FORMATS; i++)
-            if (counts[i].first > 0 && (counts[i].same || !strict) &&
-                !(plain && formats[i] == &format_movielens_items)) {
-                records->format = formats[i];
-                return true;
-            }
-    return file_error(error, lines_path(records->lines), 1,
-                      "no columns: commas, semicolons, tabs, \"|\" or \"::\" separate them");
+    struct sample *sample = &records->sample;
+    records->input = (struct format_input){
+        .lines = records->lines,
+        .sample = sample,
+        .options = &records->options,
+        .choice = &records->choice,
+        .alone = records->input.alone,
+    };
+    return sample_read(sample, records->lines, error) && lines_rewind(records->lines, error) &&
+           choose(records, error);
 }
 
 bool records_rewind(struct records *records, struct error *error)
@@ -77,14 +107,36 @@ bool records_rewind(struct records *records, struct error *error)
     return true;
 }
 
-struct records *records_open(const char *path, bool plain, struct error *error)
+double records_share(const struct records *records)
+{
+    return records->state && records->format->share ? records->format->share(records->state)
+                                                    : lines_share(records->lines);
+}
+
+static struct records *open_records(const char *path, const struct format_options *options,
+                                    bool alone, struct error *error)
 {
     struct records *records = memory_new(sizeof *records);
-    records->lines = lines_open(path, error);
-    if (records->lines && sniff(records, plain, error) && records_rewind(records, error))
+    records->options = *options;
+    records->input.alone = alone;
+    const struct lines_options reading = {options->encoding, options->cancelled, options->context};
+    records->lines = lines_open(path, &reading, error);
+    if (records->lines && sniff(records, error) && records_rewind(records, error))
         return records;
     records_free(records);
     return NULL;
+}
+
+struct records *records_open(const char *path, const struct format_options *options,
+                             struct error *error)
+{
+    return open_records(path, options, false, error);
+}
+
+struct records *records_open_alone(const char *path, const struct format_options *options,
+                                   struct error *error)
+{
+    return open_records(path, options, true, error);
 }
 
 void records_free(struct records *records)
@@ -93,6 +145,7 @@ void records_free(struct records *records)
         return;
     if (records->state)
         records->format->free(records->state);
+    sample_release(&records->sample);
     lines_free(records->lines);
     free(records);
 }
@@ -101,7 +154,8 @@ bool records_next(struct records *records, struct record *record, bool *more, st
 {
     const struct file_format *format = records->format;
     if (!records->state) {
-        records->state = format->open(format, records->lines, error);
+        records->state = format->open(&records->input, error);
+        sample_release(&records->sample);
         if (!records->state || !records_rewind(records, error))
             return false;
     }
@@ -111,4 +165,25 @@ bool records_next(struct records *records, struct record *record, bool *more, st
     format->names(records->state, record);
     records->named = *more = true;
     return true;
+}
+
+static void say_count(char words[256], uint64_t count, const char *one, const char *many)
+{
+    size_t used = strlen(words);
+    if (count > 0 && used < 256)
+        snprintf(words + used, 256 - used, "%s%" PRIu64 " %s", used > 0 ? ", " : "", count,
+                 count == 1 ? one : many);
+}
+
+const char *records_skipped(struct records *records, char words[256])
+{
+    const struct format_choice *choice = &records->choice;
+    *words = '\0';
+    say_count(words, choice->comments, "comment line was skipped", "comment lines were skipped");
+    say_count(words, choice->preamble - (choice->preamble > 0 && choice->sep_line),
+              "line before the first row was skipped", "lines before the first row were skipped");
+    say_count(words, choice->empty, "empty row was skipped", "empty rows were skipped");
+    say_count(words, choice->escaped, "row was read with \\\" as a quote",
+              "rows were read with \\\" as a quote");
+    return *words == '\0' ? NULL : words;
 }

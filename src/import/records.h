@@ -13,19 +13,33 @@
 struct records {
     const struct file_format *format;
     struct lines *lines;
-    void *state; /* of the format; from the first record on */
-    bool named;  /* the names known to the format were delivered as the first record */
+    struct format_options options; /* its texts are borrowed */
+    struct format_choice choice;
+    struct format_input input;
+    struct sample sample; /* until the first record */
+    void *state;          /* of the format; from the first record on */
+    bool named;           /* the names known to the format were delivered as the first record */
 };
 
-/* Opens and scans the file. Its first lines decide the format. `path` is borrowed. `plain` says
- * that the user names the columns, so formats that know their names are not chosen if another
- * format can read the file. */
-struct records *records_open(const char *path, bool plain, struct error *error);
+/* Opens and scans the file. Its first lines decide the format, where the options leave it open.
+ * `path` and the texts of the options are borrowed. If names of columns are given, formats that
+ * know their names are not chosen if another format can read the file. */
+struct records *records_open(const char *path, const struct format_options *options,
+                             struct error *error);
+/* The same, but files beside this one do not belong to it. */
+struct records *records_open_alone(const char *path, const struct format_options *options,
+                                   struct error *error);
 void records_free(struct records *records); /* accepts NULL */
 
 /* `more` is false after the last record. Empty lines are skipped. A failure is final. */
 bool records_next(struct records *records, struct record *record, bool *more, struct error *error);
+/* How much has been read since the first record, 0 .. 1. */
+double records_share(const struct records *records);
 /* Goes back to the first record. */
 bool records_rewind(struct records *records, struct error *error);
+
+/* When all records have been read: what was skipped or read in an unusual way, in words, or NULL.
+ */
+const char *records_skipped(struct records *records, char words[256]);
 
 #endif

@@ -1,53 +1,50 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens a file of a data set and plans the columns of its table, from its header or from the names
- * that replace a header.
+ * Opens a file of a data set and plans the columns of its table from the sample: names, roles, and
+ * how numbers and times are written.
  */
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "cells.h"
 #include "column_names.h"
+#include "column_roles.h"
+#include "source_header.h"
 #include "source_table.h"
+#include "time_column.h"
 
-/* Published files that have no header, by their names. */
-static const struct {
-    const char *file, *names;
-} known_files[] = {
-    {"u.data", "user,item,rating,timestamp"},
-    {"u.user", "user,age,gender,occupation,zip"},
-    {"ratings.dat", "user,item,rating,timestamp"},
-    {"users.dat", "user,gender,age,occupation,zip"},
-    {"movies.dat", "item,title,genres"},
-    {"movies_extrainfos.dat",
-     "item,title,year,rate,released,genre,director,writer,actors,plot,poster"},
-};
-static const char MOVIELENS_ROW[] = "user,item,rating,timestamp";
-
-static const char *const option_names[DATASET_TABLES] = {
-#define X(name, text) "--" text "-columns",
-    DATASET_TABLE_LIST(X)
-#undef X
-};
-
-void report_note(struct import_report *report, const char *format, ...)
+size_t source_table_first(const struct source_table *table)
 {
-    char text[300], note[400];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    text_safe(text, note, sizeof note);
-    size_t used = strlen(report->notes), room = sizeof report->notes - used;
-    if (strlen(note) + 2 <= room)
-        snprintf(report->notes + used, room, "%s%s", used > 0 ? "\n" : "", note);
+    return table->header ? 1 : 0;
+}
+
+const struct source_column *source_table_role(const struct source_table *table,
+                                              enum column_role role)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->columns[i].role == role)
+            return &table->columns[i];
+    return NULL;
+}
+
+struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
+                                     const char *subject, const char *choice, const char *option,
+                                     const char *value)
+{
+    struct decision *decision =
+        decisions_add(&plan->decisions, file_name(table->path), subject, choice);
+    if (option) {
+        char *whole = table->alone ? memory_string(value)
+                                   : memory_format("%s:%s", dataset_parts[table->part], value);
+        decision_option(decision, option, whole);
+        free(whole);
+    }
+    return decision;
 }
 
 static struct source_column *add_column(struct source_table *table, const char *name,
@@ -55,16 +52,14 @@ static struct source_column *add_column(struct source_table *table, const char *
 {
     table->columns = memory_resize(table->columns, table->count + 1, sizeof *table->columns);
     struct source_column *column = &table->columns[table->count++];
-    *column = (struct source_column){
-        .name = memory_string(name),
-        .role = role,
-        .kind = kind,
-        .field = field,
-        .sure = true,
-        .type = role == ROLE_USER || role == ROLE_ITEM || role == ROLE_TITLE ? COLUMN_TEXT
-                                                                             : COLUMN_INTEGER,
-        .divisor = 1,
-    };
+    bool text = role == ROLE_USER || role == ROLE_ITEM || role == ROLE_TITLE;
+    *column = (struct source_column){.name = memory_string(name),
+                                     .role = role,
+                                     .kind = kind,
+                                     .field = field,
+                                     .sure = true,
+                                     .type = text ? COLUMN_TEXT : COLUMN_INTEGER,
+                                     .decimal = '.'};
     return column;
 }
 
@@ -73,235 +68,235 @@ void source_table_release(struct source_table *table)
     if (!table)
         return;
     records_free(table->records);
-    for (size_t i = 0; i < table->count; i++)
+    row_sample_release(&table->sample);
+    field_names_release(&table->names);
+    for (size_t i = 0; i < table->count; i++) {
         free(table->columns[i].name);
+        bytes_release(&table->columns[i].first);
+    }
     free(table->columns);
     id_map_free(table->seen);
     free(table->path);
     *table = (struct source_table){0};
 }
 
-struct names {
-    char **names;
-    size_t count;
-};
+/* -- how cells are written --------------------------------------------------------------------- */
 
-static void names_release(struct names *names)
+static bool plan_time(struct source_table *table, struct source_column *column,
+                      struct import_plan *plan, struct error *error)
 {
-    for (size_t i = 0; i < names->count; i++)
-        free(names->names[i]);
-    free(names->names);
-    *names = (struct names){0};
-}
-
-static void names_add(struct names *names, const char *text, size_t length)
-{
-    names->names = memory_resize(names->names, names->count + 1, sizeof *names->names);
-    names->names[names->count++] = column_name_clean(text, length);
-}
-
-static struct names names_from_list(const char *list)
-{
-    struct names names = {0};
-    while (list) {
-        size_t length = strcspn(list, ",");
-        names_add(&names, list, length);
-        list = list[length] == ',' ? list + length + 1 : NULL;
-    }
-    return names;
-}
-
-static struct names names_from_record(const struct record *record)
-{
-    struct names names = {0};
-    for (size_t i = 0; i < record->count; i++)
-        names_add(&names, record->fields[i], record->lengths[i]);
-    return names;
-}
-
-static bool has_role(enum dataset_table part, enum column_role role, const struct names *names)
-{
-    bool sure;
-    return column_with_role(part, role, names->names, names->count, &sure) != SIZE_MAX;
-}
-
-/* Whether the columns are present that the table needs. */
-static bool has_ids(enum dataset_table part, const struct names *names)
-{
-    return (part == DATASET_ITEMS || has_role(part, ROLE_USER, names)) &&
-           (part == DATASET_USERS || has_role(part, ROLE_ITEM, names));
-}
-
-/* When the user gives names, the first row is a header if one of its cells is such a name, or if
- * its rating is not a number. */
-static bool is_header_beside(enum dataset_table part, const struct names *first,
-                             const struct names *given)
-{
-    bool sure;
-    size_t rating = column_with_role(part, ROLE_RATING, given->names, given->count, &sure);
-    double number;
-    if (rating < first->count &&
-        !text_number(first->names[rating], strlen(first->names[rating]), &number))
+    bool sure = true;
+    const char *option = table->options->time_format;
+    if (option && !time_form_parse(option, &column->form, error))
+        return false;
+    if (!option)
+        time_column_form(table, column->field, &column->form, &sure);
+    if (column->form.kind == TIME_ANY)
         return true;
-    for (size_t i = 0; i < first->count && i < given->count; i++)
-        if (strcmp(given->names[i], "-") != 0 && *given->names[i] != '\0' &&
-            column_names_match(first->names[i], given->names[i]))
+    column->sure = true;
+    const char *form = time_form_option(&column->form);
+    struct decision *decision =
+        source_table_decide(table, plan, "time format", form, "time-format", form);
+    decision_because(decision, "%s",
+                     option ? "as --time-format says"
+                     : sure ? "all sampled times fit it"
+                            : "day and month cannot be told apart");
+    decision->told = !option;
+    return true;
+}
+
+/* Whether numbers of the column have decimal commas. "1,234" alone may be a thousand. */
+static bool has_commas(const struct source_table *table, size_t field)
+{
+    size_t first = source_table_first(table);
+    const struct column_facts facts =
+        column_facts(&table->sample, field, first, table->options->missing);
+    if (facts.comma_numbers == facts.numbers || facts.comma_numbers < facts.given)
+        return false;
+    for (size_t row = first; row < table->sample.rows; row++) {
+        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
+        cell_trim(&cell.text, &cell.length);
+        const char *comma = memchr(cell.text, ',', cell.length);
+        if (comma && cell.text + cell.length - comma != 4)
             return true;
-    return has_ids(part, first);
+    }
+    return false;
 }
 
-/* The columns of a published file without a header, or NULL if the file is not known. */
-static const char *known_names(const struct source_table *table, const struct record *first)
+static bool plan_numbers(struct source_table *table, struct source_column *column,
+                         struct import_plan *plan, struct error *error)
 {
-    for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-        if (strcmp(file_name(table->path), known_files[i].file) == 0) {
-            struct names names = names_from_list(known_files[i].names);
-            bool fits = names.count == first->count;
-            names_release(&names);
-            if (fits)
-                return known_files[i].names;
-        }
-    const struct file_format *format = table->records->format;
-    double rating;
-    int64_t time;
-    bool date;
-    bool is_row = table->part == DATASET_RATINGS && first->count == 4 &&
-                  (format == &format_tabs || format == &format_colons) &&
-                  text_number(first->fields[2], first->lengths[2], &rating) &&
-                  cell_time(first->fields[3], first->lengths[3], &time, &date) && !date;
-    return is_row ? MOVIELENS_ROW : NULL;
+    const char *option = table->options->decimal;
+    if (option && strcmp(option, ".") != 0 && strcmp(option, ",") != 0)
+        return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
+    if (option ? *option == ',' : has_commas(table, column->field)) {
+        column->decimal = ',';
+        struct decision *decision =
+            source_table_decide(table, plan, "decimal point", "comma", "decimal", ",");
+        decision_because(decision, option ? "as --decimal says" : "in the column %s", column->name);
+        decision->told = !option;
+    }
+    if (column->role != ROLE_RATING)
+        return true;
+    const struct column_facts facts = column_facts(
+        &table->sample, column->field, source_table_first(table), table->options->missing);
+    column->truths = facts.given > 0 && facts.truths == facts.given;
+    if (column->truths)
+        source_table_decide(table, plan, "ratings", "1 for true, 0 for false", NULL, NULL)->told =
+            true;
+    return true;
 }
 
-static bool refuse_names(const struct source_table *table, const struct record *first,
-                         const struct names *names, struct error *error)
-{
-    const char *missing = table->part == DATASET_ITEMS              ? "item"
-                          : has_role(table->part, ROLE_USER, names) ? "item"
-                                                                    : "user";
-    char cells[CELL_EXCERPT] = "", shown[CELL_EXCERPT];
-    size_t used = 0;
-    for (size_t i = 0; i < names->count && used < sizeof cells; i++)
-        used += (size_t)snprintf(cells + used, sizeof cells - used, "%s%s", i > 0 ? ", " : "",
-                                 names->names[i]);
-    cell_excerpt(cells, strlen(cells), shown);
-    return file_error(
-        error, table->path, first->line,
-        "none of the columns is named like the id of a%s %s, the first row is \"%s\"; "
-        "give all %zu names with %s, \"-\" for one to leave out",
-        *missing == 'i' ? "n" : "", missing, shown, first->count, option_names[table->part]);
-}
+/* -- columns ----------------------------------------------------------------------------------- */
 
-/* Decides the names of the fields and whether the first row is a header. */
-static bool settle_names(struct source_table *table, const char *given, const struct record *first,
-                         struct names *names, struct error *error)
+static bool add_columns(struct source_table *table, const struct column_roles *roles,
+                        struct import_plan *plan, struct error *error)
 {
-    struct names header = names_from_record(first);
-    const char *known = given;
-    bool named = table->records->format->names != NULL;
-    table->header = named || has_ids(table->part, &header);
-    if (!given && !table->header)
-        known = known_names(table, first);
-    *names = known ? names_from_list(known) : names_from_record(first);
-    if (given && !named)
-        table->header = is_header_beside(table->part, &header, names);
-    names_release(&header);
-    char file[128];
-    if (names->count != first->count)
-        return error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",
-                         option_names[table->part], names->count,
-                         text_safe(file_name(table->path), file, sizeof file), first->count);
-    if (!has_ids(table->part, names) && given)
-        return error_set(error, ERROR_USAGE, "%s has to name %s", option_names[table->part],
-                         table->part == DATASET_RATINGS ? "a column user and a column item"
-                         : table->part == DATASET_USERS ? "a column user"
-                                                        : "a column item");
-    return has_ids(table->part, names) || refuse_names(table, first, names, error);
-}
-
-static void add_columns(struct source_table *table, const struct names *names)
-{
-    size_t places[ROLE_TITLE + 1];
-    bool sure[ROLE_TITLE + 1];
-    for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
-        places[role] = column_with_role(table->part, role, names->names, names->count, &sure[role]);
-    for (size_t i = 0; i < names->count; i++) {
+    for (size_t i = 0; i < table->names.count; i++) {
         enum column_role role = ROLE_OTHER;
         for (enum column_role known = ROLE_USER; known <= ROLE_TITLE; known++)
-            if (places[known] == i)
+            if (roles->fields[known] == i)
                 role = known;
-        if (strcmp(names->names[i], "-") == 0)
+        if (strcmp(table->names.names[i], "-") == 0)
             continue;
-        struct source_column *column =
-            add_column(table, names->names[i], role, role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
-        column->sure = role != ROLE_TIME || sure[ROLE_TIME];
+        struct source_column *column = add_column(table, table->names.names[i], role,
+                                                  role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
+        column->sure = role != ROLE_TIME || roles->sure_time;
+        column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
+        if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
+                              : !plan_numbers(table, column, plan, error))
+            return false;
     }
+    return true;
 }
 
-static const struct source_column *find_column(const struct source_table *table,
-                                               enum column_role role, const char *name)
+static bool has_name(const struct source_table *table, const char *name)
 {
     for (size_t i = 0; i < table->count; i++)
-        if (name ? column_names_match(table->columns[i].name, name)
-                 : table->columns[i].role == role)
-            return &table->columns[i];
-    return NULL;
+        if (column_names_match(table->columns[i].name, name))
+            return true;
+    return false;
 }
 
 /* Adds columns that are not fields: the year in a MovieLens title, and the value of an interaction
  * if there are no ratings. */
-static void add_derived(struct source_table *table, struct import_report *report)
+static void add_derived(struct source_table *table)
 {
-    const char *file = file_name(table->path);
-    const struct source_column *title = find_column(table, ROLE_TITLE, NULL);
-    bool movies = strcmp(file, "movies.csv") == 0 || strcmp(file, "movies.dat") == 0;
-    if (title && movies && !find_column(table, ROLE_OTHER, "year"))
+    const char *file = lines_name(table->records->lines);
+    const struct source_column *title = source_table_role(table, ROLE_TITLE);
+    bool movies = strcasecmp(file, "movies.csv") == 0 || strcasecmp(file, "movies.dat") == 0;
+    if (title && movies && !has_name(table, "year"))
         add_column(table, "year", ROLE_OTHER, CELL_YEAR, title->field);
-    if (table->part == DATASET_RATINGS && !find_column(table, ROLE_RATING, NULL)) {
+    if (table->part == DATASET_RATINGS && !source_table_role(table, ROLE_RATING))
         add_column(table, "rating", ROLE_RATING, CELL_ONE, 0);
-        report_note(report, "%s has no ratings: every row counts as 1", file);
-    }
 }
 
-static bool plan(struct source_table *table, const char *given, struct import_report *report,
-                 struct error *error)
+/* RecBole's atomic files never quote. */
+static bool is_atomic(const char *path)
 {
-    struct record first;
-    bool more;
-    if (!records_next(table->records, &first, &more, error))
-        return false;
-    if (!more)
-        return file_error(error, table->path, 0, "nothing but empty lines");
-    table->fields = first.count;
-    struct names names = {0};
-    bool good = settle_names(table, given, &first, &names, error);
-    if (good) {
-        add_columns(table, &names);
-        add_derived(table, report);
+    static const char *const ends[] = {".inter", ".user", ".item"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(path), end = strlen(ends[i]);
+        if (length > end && strcasecmp(path + length - end, ends[i]) == 0)
+            return true;
     }
-    names_release(&names);
-    return good;
+    return false;
+}
+
+static bool find_quote(const char *path, const char *option, enum quote_option *quote,
+                       struct error *error)
+{
+    *quote = !option                      ? is_atomic(path) ? QUOTE_NO : QUOTE_AUTO
+             : strcmp(option, "yes") == 0 ? QUOTE_YES
+                                          : QUOTE_NO;
+    return !option || *quote == QUOTE_YES || strcmp(option, "no") == 0 ||
+           error_set(error, ERROR_USAGE, "--quote is yes or no");
+}
+
+static size_t columns_in(const char *names)
+{
+    size_t count = names != NULL;
+    for (; names && *names; names++)
+        count += *names == ',';
+    return count;
 }
 
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const char *names, struct error *error)
+                       const struct file_options *options, const struct walk_context *context,
+                       struct error *error)
 {
-    *table = (struct source_table){.part = part, .path = memory_string(path)};
-    table->records = records_open(table->path, names != NULL, error);
-    return table->records != NULL;
+    *table = (struct source_table){.part = part, .path = memory_string(path), .options = options};
+    struct format_options format = {.format = options->format,
+                                    .separator = options->separator,
+                                    .comment = options->comment,
+                                    .missing = options->missing,
+                                    .encoding = options->encoding,
+                                    .cancelled = context->cancelled,
+                                    .context = context->context,
+                                    .columns_given = columns_in(options->columns)};
+    return find_quote(path, options->quote, &format.quote, error) &&
+           (table->records = records_open(table->path, &format, error));
 }
 
-bool source_table_plan(struct source_table *table, const char *names,
-                       const struct walk_context *context, struct error *error)
+static void tell_format(const struct source_table *table, struct import_plan *plan)
+{
+    const struct format_choice *choice = &table->records->choice;
+    struct decision *decision =
+        source_table_decide(table, plan, "format", choice->words, NULL, NULL);
+    if (!*choice->separator && table->records->format->name)
+        decision_option(decision, "format", table->records->format->name);
+    if (*choice->separator)
+        decision = source_table_decide(table, plan, "separator", choice->separator, "separator",
+                                       choice->separator);
+    if (choice->sep_line)
+        decision_because(decision, "the first line says so");
+    else if (*choice->rivals)
+        decision_because(decision, "passed over: %s", choice->rivals);
+    if (choice->quotes_judged)
+        decision_because(source_table_decide(table, plan, "quotes",
+                                             choice->quoted ? "enclose cells" : "are text", NULL,
+                                             NULL),
+                         choice->quoted ? "the whole file, or a whole column, is written so"
+                                        : "some cells only begin or end with one");
+}
+
+static void tell_encoding(const struct source_table *table, struct import_plan *plan)
+{
+    const struct lines *lines = table->records->lines;
+    const char *encoding = lines_encoding(lines), *rivals = lines_encoding_rivals(lines);
+    const char *doubt = lines_encoding_doubt(lines);
+    if (*lines_packing(lines))
+        source_table_decide(table, plan, "packing", lines_packing(lines), NULL, NULL);
+    struct decision *decision =
+        source_table_decide(table, plan, "encoding", encoding, "encoding", encoding);
+    decision_because(decision, "%s%s%s%s%s", lines_encoding_reason(lines),
+                     *rivals ? "; passed over: " : "", rivals, *doubt ? "; " : "", doubt);
+    decision->told = *lines_encoding_note(lines) != '\0';
+}
+
+static void tell_file(const struct source_table *table, struct import_plan *plan)
 {
     const struct records *records = table->records;
     const char *file = file_name(table->path);
-    lines_ask(records->lines, context->cancelled, context->context);
-    if (!plan(table, names, context->report, error))
-        return false;
+    tell_format(table, plan);
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
-        report_note(context->report, "%s %s", file, note);
-    if (lines_scan(records->lines)->latin1)
-        report_note(context->report, "%s is not UTF-8 and was converted from ISO-8859-1", file);
+        decisions_add(&plan->decisions, file, "file", note)->told = true;
+    tell_encoding(table, plan);
+}
+
+bool source_table_plan(struct source_table *table, const struct source_table *ratings,
+                       const struct walk_context *context, struct error *error)
+{
+    struct column_roles roles;
+    lines_ask(table->records->lines, context->cancelled, context->context);
+    if (!row_sample_read(&table->sample, table->records, error))
+        return false;
+    tell_file(table, context->plan);
+    if (!source_header_settle(table, context->plan, error) ||
+        !column_roles_choose(table, ratings, context->plan, &roles, error) ||
+        !add_columns(table, &roles, context->plan, error))
+        return false;
+    add_derived(table);
     return true;
 }

@@ -13,135 +13,215 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
-#include "cells.h"
+#include "file_error.h"
+
+enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
 static const char CHANGED[] = "the file changed while it was read; try again";
-
-/* The seconds at the bounds of the years 1 to 9999. If all times of a file are beyond MILLISECONDS,
- * they are in smaller units than seconds. */
-#define FIRST_SECOND INT64_C(-62135596800)
-#define LAST_SECOND  INT64_C(253402300799)
-#define MILLISECONDS INT64_C(100000000000)
-/* In 1973. A column "time" with smaller numbers holds hours or weekdays. */
-#define PLAUSIBLE_SECOND INT64_C(100000000)
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
 
 /* One field of a row, and where it is, for messages. */
 struct source_field {
     const struct source_table *table;
+    const char *path; /* of the file */
     uint64_t line;
     const char *text;
     size_t length;
 };
+
+/* What a row is. */
+enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED };
 
 static bool refuse(const struct source_field *field, struct error *error, const char *what,
                    const char *wrong)
 {
     char shown[CELL_EXCERPT];
     if (field->length == 0)
-        return file_error(error, field->table->path, field->line, "%s is empty", what);
-    return file_error(error, field->table->path, field->line, "%s \"%s\" %s", what,
+        return file_error(error, field->path, field->line, "%s is empty", what);
+    return file_error(error, field->path, field->line, "%s \"%s\" %s", what,
                       cell_excerpt(field->text, field->length, shown), wrong);
 }
 
-static bool read_id(const struct source_field *field, const struct source_column *column,
+static bool changed(const struct source_field *field, struct error *error)
+{
+    return file_error(error, field->path, field->line, CHANGED);
+}
+
+/* -- cells ------------------------------------------------------------------------------------- */
+
+/* Cuts what all ids of the column have in common: a blank before them, ".0" behind them. */
+static void cut_id(const struct source_column *column, const char **text, size_t *length)
+{
+    if (!column->any_plain)
+        cell_trim(text, length);
+    if (!column->any_unpointed)
+        *length -= 2;
+}
+
+static void learn_id(struct source_column *column, const char *text, size_t length, bool exact)
+{
+    size_t digits = 0;
+    while (digits < length && text[digits] >= '0' && text[digits] <= '9')
+        digits++;
+    column->any_plain = column->any_plain || exact || *text != ' ';
+    column->any_unpointed = column->any_unpointed || exact || digits == 0 || digits + 2 != length ||
+                            memcmp(text + digits, ".0", 2) != 0;
+}
+
+static bool read_id(const struct source_field *field, struct source_column *column,
                     struct dataset_cell *cell, struct error *error)
 {
-    const char *what = id_words[column->role];
-    *cell = dataset_text(field->text, field->length);
-    if (field->length == 0)
-        return file_error(error, field->table->path, field->line, "the id of the %s is empty",
-                          what);
-    if (field->length > ID_MAP_LONGEST)
-        return file_error(error, field->table->path, field->line,
-                          "the id of the %s has %zu bytes, at most %d are allowed", what,
-                          field->length, ID_MAP_LONGEST);
+    const char *what = id_words[column->role], *text = field->text;
+    size_t length = field->length;
+    if (length > 0 && !field->table->settled)
+        learn_id(column, text, length, field->table->exact);
+    else if (length > 0)
+        cut_id(column, &text, &length);
+    *cell = dataset_text(text, length);
+    if (length == 0)
+        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
+    if (length > ID_MAP_LONGEST)
+        return file_error(error, field->path, field->line,
+                          "the id of the %s has %zu bytes, at most %d are allowed", what, length,
+                          ID_MAP_LONGEST);
     return true;
 }
 
-/* Whether the field is a number of the column's type; sets the cell. */
-static bool read_number(const struct source_field *field, const struct source_column *column,
-                        struct dataset_cell *cell)
+static void learn_rating(struct source_column *column, double rating)
 {
-    cell->given = true;
-    return column->type == COLUMN_INTEGER ? cell_integer(field->text, field->length, &cell->integer)
-                                          : cell_real(field->text, field->length, &cell->real);
+    column->given++;
+    column->least = column->given == 1 ? rating : fmin(column->least, rating);
+    column->most = column->given == 1 ? rating : fmax(column->most, rating);
+    column->sum += rating;
 }
 
 /* The first pass also finds out whether all ratings of the file are whole numbers. */
 static bool read_rating(const struct source_field *field, struct source_column *column,
                         struct dataset_cell *cell, struct error *error)
 {
-    cell->given = column->any = true;
-    if (column->type == COLUMN_INTEGER && cell_integer(field->text, field->length, &cell->integer))
+    const char *text = field->text;
+    size_t length = field->length;
+    bool truth;
+    cell_trim(&text, &length);
+    cell->given = true;
+    if (column->truths) {
+        cell->integer = cell_truth(text, length, &truth) && truth;
+        learn_rating(column, (double)cell->integer);
+        return cell_truth(text, length, &truth) ||
+               refuse(field, error, "the rating", "is neither true nor false");
+    }
+    if (column->type == COLUMN_INTEGER && cell_integer(text, length, &cell->integer)) {
+        learn_rating(column, (double)cell->integer);
         return true;
-    if (!text_number(field->text, field->length, &cell->real) || fabs(cell->real) > FLT_MAX)
-        return refuse(field, error, "the rating", "is not a finite decimal number");
+    }
+    if (!cell_number(text, length, column->decimal, &cell->real) || fabs(cell->real) > FLT_MAX)
+        return refuse(field, error, "the rating",
+                      column->decimal == ',' ? "is not a finite number with a decimal comma"
+                                             : "is not a finite decimal number");
     if (column->type == COLUMN_INTEGER && field->table->settled)
-        return file_error(error, field->table->path, field->line, CHANGED);
+        return changed(field, error);
     column->type = COLUMN_REAL;
+    learn_rating(column, cell->real);
     return true;
 }
 
-static void make_attribute(struct source_column *column)
+static void note_odd(struct source_column *column, const struct source_field *field)
 {
-    column->role = ROLE_OTHER;
-    column->kind = CELL_FIELD;
+    if (column->odd.line > 0)
+        return;
+    column->odd.line = field->line;
+    cell_excerpt(field->text, field->length, column->odd.text);
 }
 
-static void learn_time(struct source_column *column, int64_t time, uint64_t line)
-{
-    if (time < column->least || column->least_line == 0) {
-        column->least = time;
-        column->least_line = line;
-    }
-    if (time > column->most || column->most_line == 0) {
-        column->most = time;
-        column->most_line = line;
-    }
-}
-
-/* Also records the earliest and latest time. If a value is not a time and the name left that open,
- * the column becomes an attribute. */
+/* If a value is not a time and the name left that open, the column becomes an attribute. */
 static bool read_time(const struct source_field *field, struct source_column *column,
                       struct dataset_cell *cell, struct error *error)
 {
-    bool date;
-    if (field->length == 0)
+    struct time_reading time;
+    const char *text = field->text;
+    size_t length = field->length;
+    if (cell_is_missing(text, length, field->table->options->missing)) {
+        column->missing += column->sure;
         return true;
-    cell->given = cell_time(field->text, field->length, &cell->integer, &date);
-    if (!cell->given && (column->sure || field->table->settled))
-        return refuse(field, error, "the time",
-                      "is neither whole seconds since 1970 nor a date such as 2015-03-29 10:22:33");
-    if (!cell->given) {
-        make_attribute(column);
-    } else if (field->table->settled) {
-        cell->integer = cell->integer / column->divisor - (cell->integer % column->divisor < 0);
-    } else {
-        column->dated = column->dated || date;
-        learn_time(column, cell->integer, field->line);
     }
+    cell_trim(&text, &length);
+    cell->given = time_form_read(&column->form, text, length, &time);
+    if (cell->given && !field->table->settled && !column->sure && !time.date &&
+        time.seconds < PLAUSIBLE_SECOND)
+        cell->given = false;
+    if (!cell->given && (column->sure || field->table->settled))
+        return column->form.kind == TIME_ANY
+                   ? refuse(field, error, "the time",
+                            "is neither seconds since 1970 nor a date such as 2015-03-29 10:22:33, "
+                            "in the years 1 to 9999")
+                   : refuse(field, error, "the time", "is not written as the others are");
+    if (!cell->given) {
+        note_odd(column, field);
+        column->role = ROLE_OTHER;
+        column->kind = CELL_FIELD;
+        return true;
+    }
+    cell->integer = time.seconds;
+    column->given += column->sure;
+    column->rescaled += time.per_second > 1;
     return true;
+}
+
+/* Whether the field is a number of the column's type; sets the cell. */
+static bool read_number(const char *text, size_t length, const struct source_column *column,
+                        struct dataset_cell *cell)
+{
+    cell->given = true;
+    return column->type == COLUMN_INTEGER ? cell_integer(text, length, &cell->integer)
+                                          : cell_real(text, length, column->decimal, &cell->real);
+}
+
+/* Numbers in a column of texts are counted as long as they may be most of its cells. */
+static void count_number(struct source_column *column, const char *text, size_t length)
+{
+    double number;
+    if (column->numbers * 2 >= column->given)
+        column->numbers += cell_real(text, length, column->decimal, &number);
 }
 
 /* The first pass widens the type of the column until the value fits. */
 static bool read_attribute(const struct source_field *field, struct source_column *column,
                            struct dataset_cell *cell, struct error *error)
 {
-    if (column->role == ROLE_OTHER || column->kind == CELL_TIME
-            ? cell_is_missing(field->text, field->length)
-            : field->length == 0)
+    const char *text = field->text;
+    size_t length = field->length;
+    bool missing = column->role == ROLE_TITLE
+                       ? length == 0
+                       : cell_is_missing(text, length, field->table->options->missing);
+    if (missing) {
+        column->missing++;
         return true;
-    column->any = true;
-    while (column->type != COLUMN_TEXT && !read_number(field, column, cell)) {
-        if (field->table->settled)
-            return file_error(error, field->table->path, field->line, CHANGED);
-        column->type = column->type == COLUMN_INTEGER ? COLUMN_REAL : COLUMN_TEXT;
     }
-    if (column->type == COLUMN_TEXT)
+    column->given++;
+    cell_trim(&text, &length);
+    while (column->type != COLUMN_TEXT && !read_number(text, length, column, cell)) {
+        if (column->must_number && column->type == COLUMN_REAL) {
+            note_odd(column, field);
+            column->unread++;
+            cell->given = false;
+            return true;
+        }
+        if (field->table->settled)
+            return changed(field, error);
+        column->type = column->type == COLUMN_INTEGER ? COLUMN_REAL : COLUMN_TEXT;
+        if (column->type == COLUMN_TEXT && column->given > 1)
+            note_odd(column, field);
+    }
+    if (column->type == COLUMN_TEXT) {
         *cell = dataset_text(field->text, field->length);
+        if (!field->table->settled && column->role == ROLE_OTHER)
+            count_number(column, text, length);
+    } else {
+        column->numbers++;
+    }
     return true;
 }
 
@@ -170,16 +250,19 @@ static bool read_cell(const struct source_field *field, struct source_column *co
                                        : read_attribute(field, column, cell, error);
 }
 
+/* -- rows -------------------------------------------------------------------------------------- */
+
 static bool check_new(struct source_table *table, const struct source_field *field,
-                      const struct source_column *key, struct error *error)
+                      const struct source_column *key, const struct dataset_cell *id,
+                      struct error *error)
 {
     size_t known = id_map_size(table->seen);
     uint32_t number;
-    if (!id_map_add(table->seen, field->text, field->length, &number, error))
-        return file_error_within(error, table->path, field->line);
+    if (!id_map_add(table->seen, id->text, id->length, &number, error))
+        return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
     return id_map_size(table->seen) > known ||
-           file_error(error, table->path, field->line, "the %s \"%s\" is described a second time",
+           file_error(error, field->path, field->line, "the %s \"%s\" is described a second time",
                       id_words[key->role], cell_excerpt(field->text, field->length, shown));
 }
 
@@ -190,35 +273,67 @@ static bool is_judged(const struct source_column *column)
            column->role == ROLE_RATING;
 }
 
-/* Columns that can make a row bad come first, so that no type is learned from a bad row. */
-static bool read_row(struct source_table *table, const struct record *record,
-                     struct dataset_cell *cells, struct error *error)
+/* Whether --missing names the rating of the row. */
+static bool is_unrated(const struct source_table *table, const struct record *record)
 {
+    const struct source_column *rating =
+        table->options->missing ? source_table_role(table, ROLE_RATING) : NULL;
+    return rating && rating->kind == CELL_FIELD && record->lengths[rating->field] > 0 &&
+           cell_is_missing(record->fields[rating->field], record->lengths[rating->field],
+                           table->options->missing);
+}
+
+/* Columns that can make a row bad come first, so that no type is learned from a bad row. */
+static enum row_kind read_row(struct source_table *table, const struct record *record,
+                              struct dataset_cell *cells, struct error *error)
+{
+    const char *path = record->path ? record->path : table->path;
     if (record->fault)
-        return file_error(error, table->path, record->line, "%s", record->fault);
-    if (record->count != table->fields)
-        return file_error(error, table->path, record->line, "%zu column%s where %zu are expected",
-                          record->count, record->count == 1 ? "" : "s", table->fields);
+        return file_error(error, path, record->line, "%s", record->fault);
+    if (record->count != table->sample.fields)
+        return file_error(error, path, record->line, "%zu column%s where %zu are expected",
+                          record->count, record->count == 1 ? "" : "s", table->sample.fields);
+    if (is_unrated(table, record))
+        return ROW_UNRATED;
     for (int judged = 1; judged >= 0; judged--)
         for (size_t i = 0; i < table->count; i++) {
             struct source_column *column = &table->columns[i];
-            const struct source_field field = {table, record->line, record->fields[column->field],
+            const struct source_field field = {table, path, record->line,
+                                               record->fields[column->field],
                                                record->lengths[column->field]};
             bool key = table->part != DATASET_RATINGS && judged &&
                        (column->role == ROLE_USER || column->role == ROLE_ITEM);
-            if (is_judged(column) == judged && (!read_cell(&field, column, &cells[i], error) ||
-                                                (key && !check_new(table, &field, column, error))))
-                return false;
+            if (is_judged(column) == judged &&
+                (!read_cell(&field, column, &cells[i], error) ||
+                 (key && !check_new(table, &field, column, &cells[i], error))))
+                return ROW_BAD;
         }
-    return true;
+    return ROW_GOOD;
 }
 
-static void reject(struct import_report *report, const struct error *error)
+static void reject(struct import_plan *plan, const struct error *error)
 {
-    size_t used = strlen(report->rejected_text), room = sizeof report->rejected_text - used;
-    report->rejected++;
-    if (strlen(error->text) + 2 <= room)
-        snprintf(report->rejected_text + used, room, "%s%s", used > 0 ? "\n" : "", error->text);
+    if (plan->rejected++ >= PLAN_REJECTED)
+        return;
+    if (plan->rejected_rows.size > 0)
+        plan->rejected_rows.data[plan->rejected_rows.size - 1] = '\n'; /* in place of the NUL */
+    bytes_add(&plan->rejected_rows, error->text, strlen(error->text) + 1);
+}
+
+/* Whether a column has different values; those of ids are not of interest. */
+static void learn_variety(struct source_table *table, const struct record *record)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        struct source_column *column = &table->columns[i];
+        size_t length = record->lengths[column->field];
+        if (column->varies || length == 0)
+            continue;
+        if (column->first.size == 0)
+            bytes_add(&column->first, record->fields[column->field], length);
+        else
+            column->varies = column->first.size != length ||
+                             memcmp(column->first.data, record->fields[column->field], length) != 0;
+    }
 }
 
 /* Passes a row to the sink. Without a sink, learns from the row, or counts it as bad. */
@@ -227,15 +342,31 @@ static bool take_row(struct source_table *table, const struct record *record,
                      struct error *error)
 {
     struct dataset_cell cells[MOST_FIELDS + 1];
-    if (!read_row(table, record, cells, error)) {
+    enum row_kind verdict = read_row(table, record, cells, error);
+    if (verdict == ROW_BAD) {
         if (context->keep_going && !sink)
-            reject(context->report, error);
+            reject(context->plan, error);
         return context->keep_going;
     }
+    if (verdict == ROW_UNRATED) {
+        table->unrated += !sink;
+        return true;
+    }
     table->rows++;
+    if (!sink)
+        learn_variety(table, record);
     if (!sink || sink->row(sink->context, table->part, cells, error))
         return true;
-    return error->kind == ERROR_INPUT ? file_error_within(error, table->path, record->line) : false;
+    return error->kind == ERROR_INPUT
+               ? file_error_within(error, record->path ? record->path : table->path, record->line)
+               : false;
+}
+
+static void note_progress(const struct source_table *table, const struct walk_context *context,
+                          enum import_stage stage, uint64_t row)
+{
+    context->plan->progress = (struct import_progress){
+        stage, context->share + context->span * records_share(table->records), row};
 }
 
 static bool walk(struct source_table *table, const struct walk_context *context,
@@ -249,6 +380,8 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     if (!records_rewind(table->records, error))
         return false;
     for (uint64_t row = 0;; row++) {
+        if (row % ROWS_BETWEEN_LOOKS == 0)
+            note_progress(table, context, sink ? IMPORT_READING : IMPORT_CHECKING, row);
         if (!records_next(table->records, &record, &more, error))
             return false;
         if (!more)
@@ -258,54 +391,31 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     }
 }
 
-/* If the size of all times shows milliseconds, microseconds or nanoseconds, sets the divisor. */
-static bool settle_time(struct source_table *table, struct source_column *column,
-                        struct import_report *report, struct error *error)
-{
-    static const char *const units[] = {"milliseconds", "microseconds", "nanoseconds"};
-    column->type = COLUMN_INTEGER;
-    size_t unit = 0;
-    int64_t least = column->least;
-    while (unit < 3 && least >= MILLISECONDS) {
-        least /= 1000;
-        column->divisor *= 1000;
-        unit++;
-    }
-    if (unit > 0)
-        report_note(report, "the column %s holds %s and was divided", column->name,
-                    units[unit - 1]);
-    bool late = column->most / column->divisor > LAST_SECOND;
-    if (late || column->least < FIRST_SECOND)
-        return file_error(error, table->path, late ? column->most_line : column->least_line,
-                          "the time %" PRId64 " is outside of the years 1 to 9999",
-                          late ? column->most : column->least);
-    return true;
-}
-
-static bool settle(struct source_table *table, struct import_report *report, struct error *error)
+static void settle(struct source_table *table)
 {
     table->settled = true;
     for (size_t i = 0; i < table->count; i++) {
         struct source_column *column = &table->columns[i];
-        if (column->kind == CELL_TIME && !column->sure && !column->dated &&
-            column->least < PLAUSIBLE_SECOND)
-            make_attribute(column);
-        if (column->kind == CELL_TIME && !settle_time(table, column, report, error))
-            return false;
-        if (column->kind == CELL_FIELD && !column->any)
+        if (column->kind == CELL_TIME)
+            column->type = COLUMN_INTEGER;
+        if (column->kind == CELL_FIELD && column->given == 0 && column->role != ROLE_RATING &&
+            !column->must_number && !column->declared)
             column->type = COLUMN_TEXT;
     }
-    return true;
 }
 
 bool source_table_survey(struct source_table *table, const struct walk_context *context,
                          struct error *error)
 {
-    if (!walk(table, context, NULL, error) || !settle(table, context->report, error))
+    char words[256];
+    if (!walk(table, context, NULL, error))
         return false;
+    settle(table);
+    if (records_skipped(table->records, words))
+        source_table_decide(table, context->plan, "rows", words, NULL, NULL)->told = true;
     return table->rows > 0 ||
            file_error(error, table->path, 0, "no rows%s",
-                      context->report->rejected > 0 ? " but rejected ones" : " below the header");
+                      context->plan->rejected > 0 ? " but rejected ones" : " below the header");
 }
 
 bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,

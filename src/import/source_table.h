@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads one file of a data set into one table: plans the columns from the fields, checks rows,
- * finds the types of columns, and delivers the rows.
+ * One file of a data set on its way into one table: a sample of it is read, its columns are
+ * planned, all rows are checked, and the rows are delivered.
  */
 #ifndef IMPORT_SOURCE_TABLE_H
 #define IMPORT_SOURCE_TABLE_H
@@ -10,10 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cells.h"
 #include "data/dataset_sink.h"
 #include "data/id_map.h"
+#include "field_names.h"
 #include "import/import.h"
 #include "records.h"
+#include "row_sample.h"
+#include "time_form.h"
 
 /* What the value of a cell is. */
 enum cell_kind {
@@ -23,33 +27,53 @@ enum cell_kind {
     CELL_YEAR,  /* the year in the title `field` */
 };
 
+/* The first cell of a column that was not what the cells before it were. */
+struct odd_cell {
+    uint64_t line; /* 0: there is none */
+    char text[CELL_EXCERPT];
+};
+
 struct source_column {
     char *name;
     enum column_type type; /* during the first pass, the narrowest type for all values so far */
     enum column_role role;
     enum cell_kind kind;
     size_t field;
+    bool declared; /* its type is at least the one that columns.csv says */
     bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
+    bool must_number; /* the file says that it holds numbers: other cells are missing */
+    bool truths;      /* ratings are true or false */
+    char decimal;     /* point of its numbers */
+    struct time_form form;
 
-    /* Set by the first pass. */
-    bool any;   /* there are values */
-    bool dated; /* some times are dates */
-    int64_t least, most;
-    uint64_t least_line, most_line;
-    int64_t divisor; /* of times */
+    /* Learned by the first pass. */
+    uint64_t given, missing;
+    uint64_t numbers;  /* given cells that are numbers, as long as it matters */
+    uint64_t unread;   /* of must_number: cells that are no numbers */
+    uint64_t rescaled; /* times in smaller units than seconds */
+    struct odd_cell odd;
+    bool any_plain;     /* of ids: some do not begin with a blank */
+    bool any_unpointed; /* of ids: some do not end with ".0" */
+    bool varies;        /* there are different values */
+    struct bytes first; /* the first value */
+    double least, most, sum;
 };
 
 struct source_table {
     enum dataset_table part;
     char *path;
+    bool alone; /* the only file of the data set */
+    const struct file_options *options;
     struct records *records; /* NULL if there is no such file */
+    struct row_sample sample;
+    struct field_names names;
     bool header;
-    size_t fields; /* in each row */
+    bool exact; /* columns.csv of an export lies beside it: ids stay as they are */
     struct source_column *columns;
     size_t count;
-    struct id_map *seen; /* ids of users (items) that have had a row */
-    uint64_t rows;
-    bool settled; /* the first pass is done */
+    struct id_map *seen;    /* ids of users (items) that have had a row */
+    uint64_t rows, unrated; /* unrated: left out because --missing names their rating */
+    bool settled;           /* the first pass is done */
 };
 
 /* What a pass through a file calls and reports to. */
@@ -57,26 +81,37 @@ struct walk_context {
     bool (*cancelled)(void *context);
     void *context;
     bool keep_going;
-    struct import_report *report;
+    struct import_plan *plan;
+    double share, span; /* of the import: done before the pass, and what the pass is of it */
 };
 
-/* Opens the file and finds its format. `names` are the user's for its fields, or NULL. */
+/* Opens the file and finds its format. `options` are kept. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const char *names, struct error *error);
-/* Plans the columns of the table. */
-bool source_table_plan(struct source_table *table, const char *names,
+                       const struct file_options *options, const struct walk_context *context,
+                       struct error *error);
+/* Reads the sample and plans the columns. `ratings` is the planned table of ratings when that of
+ * users or items is planned, else NULL. */
+bool source_table_plan(struct source_table *table, const struct source_table *ratings,
                        const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */
+
+/* The first row that is no header. */
+size_t source_table_first(const struct source_table *table);
+/* The column of that role, or NULL. */
+const struct source_column *source_table_role(const struct source_table *table,
+                                              enum column_role role);
+/* Adds a decision about the file. If `option` is not NULL, --OPTION VALUE decides the same. */
+struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
+                                     const char *subject, const char *choice, const char *option,
+                                     const char *value);
 
 /* The first pass: checks all rows and finds the types of columns. */
 bool source_table_survey(struct source_table *table, const struct walk_context *context,
                          struct error *error);
+/* What the first pass has found, as decisions. */
+void source_table_tell(const struct source_table *table, struct import_plan *plan);
 /* The second pass: delivers the good rows to the sink. */
 bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,
                        const struct walk_context *context, struct error *error);
-
-/* Appends a line to the notes of the report, unless it does not fit. */
-void report_note(struct import_report *report, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

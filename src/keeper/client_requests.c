@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The requests of a client to its keeper.
+ * The requests of a client to its keeper. Each sends one request, waits for its reply as long as
+ * the patience of the connection lasts, and checks what arrives.
  */
 #include "config.h"
 
@@ -38,6 +39,13 @@ static bool await_done(struct keeper *keeper, const char *awaited, int64_t *exec
 
 /* -- data sets --------------------------------------------------------------------------------- */
 
+void keeper_watch_import(struct keeper *keeper,
+                         void (*tell)(void *context, const struct import_progress *progress),
+                         void *context)
+{
+    keeper->watch = (struct import_watch){tell, context};
+}
+
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
                    struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error)
@@ -46,16 +54,15 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
                                       .awaited = "the keeper, which imports",
                                       .glance = GLANCE,
                                       .is_long = true};
-    char *paths[] = {file_absolute(options->path), file_absolute(options->ratings),
-                     file_absolute(options->users), file_absolute(options->items)};
     struct request_import request = {.options = *options, .replace = replace};
-    request.options.path = paths[0];
-    request.options.ratings = paths[1];
-    request.options.users = paths[2];
-    request.options.items = paths[3];
+    char *path = file_absolute(options->path), *files[DATASET_TABLES];
+    request.options.path = path;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        request.options.files[part] = files[part] = file_absolute(options->files[part]);
     request_import_write(&keeper->output, &request);
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        free(paths[i]);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        free(files[part]);
+    free(path);
     struct reply_imported imported = {0};
     struct frame reply;
     bool good = connection_ask(keeper, &expected, &reply, error) &&
@@ -71,6 +78,31 @@ bool keeper_remove_data(struct keeper *keeper, const char *name, struct error *e
     const struct request_remove_data request = {name};
     request_remove_data_write(&keeper->output, &request);
     return await_done(keeper, "the keeper, which removes it", NULL, NULL, error);
+}
+
+bool keeper_rename_data(struct keeper *keeper, const char *old, const char *name,
+                        struct error *error)
+{
+    const struct request_rename_data request = {old, name};
+    request_rename_data_write(&keeper->output, &request);
+    return await_done(keeper, "the keeper, which renames it", NULL, NULL, error);
+}
+
+bool keeper_derive_data(struct keeper *keeper, const struct derivation *derivation,
+                        struct dataset_summary *summary, struct error *error)
+{
+    const struct expected expected = {.reply = REPLY_IMPORTED,
+                                      .awaited = "the keeper, which makes the data set",
+                                      .glance = GLANCE,
+                                      .is_long = true};
+    const struct request_derive_data request = {*derivation};
+    struct reply_imported made = {0};
+    struct frame reply;
+    request_derive_data_write(&keeper->output, &request);
+    bool good = connection_ask(keeper, &expected, &reply, error) &&
+                reply_imported_read(&made, &reply, error);
+    *summary = made.summary;
+    return good;
 }
 
 /* -- scripts ----------------------------------------------------------------------------------- */

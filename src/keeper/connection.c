@@ -71,6 +71,20 @@ static bool no_answer(const struct keeper *keeper, const struct expected *expect
                      shown, shown);
 }
 
+/* Whether the frame is no reply yet but says how far the import is, and tells that. */
+static bool is_progress(const struct keeper *keeper, const struct expected *expected,
+                        const struct frame *frame)
+{
+    struct reply_importing importing = {0};
+    struct error ignored;
+    if (expected->reply != REPLY_IMPORTED || frame->type != REPLY_IMPORTING ||
+        !reply_importing_read(&importing, frame, &ignored))
+        return false;
+    if (keeper->watch.tell)
+        keeper->watch.tell(keeper->watch.context, &importing.progress);
+    return true;
+}
+
 static bool receive(struct keeper *keeper, const struct expected *expected, struct frame *frame,
                     struct error *error)
 {
@@ -78,7 +92,10 @@ static bool receive(struct keeper *keeper, const struct expected *expected, stru
     int found;
     double begun = clock_monotonic();
     text_safe(keeper->place.database, shown, sizeof shown);
-    while ((found = frame_input_next(&keeper->input, frame, error)) == 0) {
+    while ((found = frame_input_next(&keeper->input, frame, error)) == 0 ||
+           (found > 0 && is_progress(keeper, expected, frame))) {
+        if (found > 0)
+            continue;
         keeper->no_keeper = !await(keeper, expected, POLLIN, begun);
         if (keeper->no_keeper)
             return no_answer(keeper, expected, error);

@@ -11,6 +11,12 @@
 #include "place.h"
 #include "request.h"
 
+/* Who is told how far an import is; `tell` may be NULL. */
+struct import_watch {
+    void (*tell)(void *context, const struct import_progress *progress);
+    void *context;
+};
+
 struct keeper {
     const struct patience *patience; /* borrowed; NULL: none */
     struct workbench_place place;
@@ -18,6 +24,7 @@ struct keeper {
     bool unjailed;
     bool no_keeper; /* the listener did not answer in time, or is not a keeper */
     bool given_up;  /* the patience ended */
+    struct import_watch watch;
     struct frame_input input;
     struct frame_output output;
     struct reply_refused refused; /* why the last request was refused */

@@ -281,7 +281,7 @@ static bool take_run_failed(struct worker_job *job, const struct message_run_fai
     struct job_run *run = find_run(job, failed->run, "RUN_FAILED", error);
     if (!run)
         return false;
-    close_run(job, run, RUN_FAILED, text_safe(failed->text, text, sizeof text));
+    close_run(job, run, RUN_FAILED, text_safe_lines(failed->text, text, sizeof text));
     return true;
 }
 

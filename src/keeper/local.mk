@@ -15,5 +15,6 @@ src_keeper_libkeeper_a_SOURCES = \
 	src/keeper/job_limits.h src/keeper/job_limits.c \
 	src/keeper/job_frames.h src/keeper/job_frames.c \
 	src/keeper/job_tasks.h src/keeper/job_tasks.c \
-	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c src/keeper/server_replies.c \
+	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c \
+	src/keeper/server_sets.h src/keeper/server_sets.c src/keeper/server_replies.c \
 	src/keeper/schedule.c

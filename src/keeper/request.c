@@ -49,12 +49,13 @@ static void request_import_walk(struct codec *codec, struct request_import *requ
     struct import_options *options = &request->options;
     walk_string(codec, &options->path);
     walk_string(codec, &options->name);
-    walk_string(codec, &options->ratings);
-    walk_string(codec, &options->users);
-    walk_string(codec, &options->items);
-    walk_string(codec, &options->ratings_columns);
-    walk_string(codec, &options->users_columns);
-    walk_string(codec, &options->items_columns);
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        walk_string(codec, &options->files[part]);
+#define X(field, option) walk_string(codec, &options->of[part].field);
+        FILE_OPTIONS(X)
+#undef X
+    }
+    walk_string(codec, &options->repeats);
     codec_bool(codec, &options->keep_going);
     codec_bool(codec, &request->replace);
 }
@@ -62,6 +63,38 @@ static void request_import_walk(struct codec *codec, struct request_import *requ
 static void request_remove_data_walk(struct codec *codec, struct request_remove_data *request)
 {
     walk_string(codec, &request->name);
+}
+
+static void request_rename_data_walk(struct codec *codec, struct request_rename_data *request)
+{
+    walk_string(codec, &request->old);
+    walk_string(codec, &request->name);
+    codec_require(codec, request->old && request->name, "it names no data set");
+}
+
+static void request_derive_data_walk(struct codec *codec, struct request_derive_data *request)
+{
+    struct derivation *derivation = &request->derivation;
+    codec_below(codec, &derivation->kind, DERIVATION_COUNT, "there is no such way to make a set");
+    walk_string(codec, &derivation->name);
+    walk_string(codec, &derivation->from);
+    walk_string(codec, &derivation->with);
+    walk_string(codec, &derivation->where);
+    codec_i64(codec, &derivation->first);
+    codec_i64(codec, &derivation->last);
+    codec_u32(codec, &derivation->most);
+    codec_below(codec, &derivation->rule, SELECTION_RULE_COUNT, "its rule does not exist");
+    codec_u32(codec, &derivation->core);
+    codec_u32(codec, &derivation->users);
+    codec_u32(codec, &derivation->ratings);
+    codec_u64(codec, &derivation->seed);
+    codec_require(codec,
+                  derivation->name && derivation->from &&
+                      (derivation->kind != DERIVE_MERGE || derivation->with),
+                  "it names no data set");
+    codec_require(codec,
+                  derivation->kind != DERIVE_SAMPLE || derivation->users || derivation->ratings,
+                  "its sample has no size");
 }
 
 static void walk_script(struct codec *codec, struct script_request *script)
@@ -147,6 +180,16 @@ static void walk_summary(struct codec *codec, struct dataset_summary *summary)
     codec_double(codec, &summary->smallest);
     codec_double(codec, &summary->largest);
     walk_shown(codec, summary->notes, sizeof summary->notes);
+    codec_below(codec, &summary->repeats, REPEATS_KINDS, "what repeated pairs count as is unknown");
+}
+
+static void reply_importing_walk(struct codec *codec, struct reply_importing *reply)
+{
+    struct import_progress *progress = &reply->progress;
+    codec_below(codec, &progress->stage, IMPORT_STAGE_COUNT, "its stage does not exist");
+    codec_double(codec, &progress->share);
+    codec_u64(codec, &progress->rows);
+    codec_require(codec, progress->share >= 0 && progress->share <= 1, "its share is no share");
 }
 
 static void reply_imported_walk(struct codec *codec, struct reply_imported *reply)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The requests of a client and the replies of the keeper, one struct each. One request and then one
- * reply go over the frames of wire/frame.h. request_start_write adds a frame; request_start_read
- * reads a frame of its type. Pointers in a read struct point into the frame and live as long as it
- * does. A text may be NULL and may contain any byte but NUL, because paths and typed names may.
+ * reply, but for IMPORTING, go over the frames of wire/frame.h. request_start_write adds a frame;
+ * request_start_read reads a frame of its type. Pointers in a read struct point into the frame and
+ * live as long as it does. A text may be NULL and may contain any byte but NUL, because paths and
+ * typed names may.
  */
 #ifndef KEEPER_REQUEST_H
 #define KEEPER_REQUEST_H
@@ -22,6 +23,8 @@
     X(HELLO, hello, 1 << 10)                                                                       \
     X(IMPORT, import, 1 << 20)                                                                     \
     X(REMOVE_DATA, remove_data, 1 << 20)                                                           \
+    X(RENAME_DATA, rename_data, 1 << 20)                                                           \
+    X(DERIVE_DATA, derive_data, 1 << 20)                                                           \
     X(START, start, 32 << 20)                                                                      \
     X(CONTROL, control, 1 << 20)                                                                   \
     X(RESUME, resume, 1 << 20)                                                                     \
@@ -30,6 +33,7 @@
 #define REPLIES(X)                                                                                 \
     X(REFUSED, refused, 4 << 10)                                                                   \
     X(DONE, done, 4 << 10)                                                                         \
+    X(IMPORTING, importing, 1 << 10)                                                               \
     X(IMPORTED, imported, 16 << 10)                                                                \
     X(ANSWERED, answered, 128 << 20)
 
@@ -62,6 +66,14 @@ struct request_import {
 
 struct request_remove_data {
     const char *name;
+};
+
+struct request_rename_data {
+    const char *old, *name;
+};
+
+struct request_derive_data {
+    struct derivation derivation;
 };
 
 /* A script, and how a worker runs it. */
@@ -119,6 +131,11 @@ struct reply_refused {
 struct reply_done {
     int64_t execution;
     char note[REPLY_NOTE]; /* what the user should know; or "" */
+};
+
+/* Comes several times before IMPORTED. */
+struct reply_importing {
+    struct import_progress progress;
 };
 
 struct reply_imported {

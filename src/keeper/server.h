@@ -61,6 +61,8 @@ bool server_say_displaced(const struct server *server, struct error *error);
 /* Sends the reply in client->output. */
 void server_flush(struct client *client);
 void server_refuse(struct client *client, const struct error *error);
+/* Replies that what was asked is done; `execution` may be 0. */
+void server_reply_done(struct client *client, int64_t execution);
 /* Replies to the clients that wait for the job's start, or for its end. */
 void server_say_done(struct server *server, struct worker_job *job, bool end);
 /* Sends the answer of a JOB_ASK to the clients that wait for it. */

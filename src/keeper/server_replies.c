@@ -22,6 +22,13 @@ static void refuse(struct client *client, const struct reply_refused *reply)
     server_flush(client);
 }
 
+void server_reply_done(struct client *client, int64_t execution)
+{
+    const struct reply_done reply = {.execution = execution};
+    reply_done_write(&client->output, &reply);
+    server_flush(client);
+}
+
 void server_refuse(struct client *client, const struct error *error)
 {
     refuse(client, &(const struct reply_refused){.error = *error});

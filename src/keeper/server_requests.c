@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Carries out the requests of clients.
+ * Carries out the requests of clients. A request that lasts, such as an import, is answered when it
+ * is done; each failure is answered with a sentence.
  */
 #include "config.h"
 
@@ -13,146 +14,8 @@
 #include "base/digest.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "import/import.h"
 #include "server.h"
-#include "store/dataset_store.h"
-
-static void say_done(struct client *client, int64_t execution)
-{
-    const struct reply_done reply = {.execution = execution};
-    reply_done_write(&client->output, &reply);
-    server_flush(client);
-}
-
-/* -- data sets --------------------------------------------------------------------------------- */
-
-/* Fails if a computing or queued execution needs the data set. */
-static bool is_unused(struct server *server, const char *name, struct error *error)
-{
-    int64_t user = server->active ? server->active->execution.number : 0;
-    if (user)
-        schedule_clear(server, user);
-    user = 0;
-    for (size_t i = 0; i < server->job_count && !user; i++) {
-        const struct worker_job *job = server->jobs[i];
-        if (job->stored && strcmp(job->execution.data, name) == 0)
-            user = job->execution.number;
-    }
-    for (size_t i = 0; i < server->queue_count && !user; i++) {
-        struct execution execution;
-        if (!store_execution(server->store, server->queue[i].execution, &execution, error))
-            return false;
-        if (strcmp(execution.data, name) == 0)
-            user = execution.number;
-        execution_release(&execution);
-    }
-    return !user ||
-           error_set(error, ERROR_USAGE, "the data set \"%s\" is in use; \"thaw stop %lld\" first",
-                     name, (long long)user);
-}
-
-struct importing {
-    struct server *server;
-    struct client *client;
-    double attended_at;
-};
-
-static bool stop_import(void *context)
-{
-    struct importing *importing = context;
-    double now = clock_monotonic();
-    if (now - importing->attended_at < 0.02)
-        return false;
-    importing->attended_at = now;
-    return server_attend(importing->server, importing->client);
-}
-
-static bool fill_dataset(struct importing *importing, const struct import_options *options,
-                         bool replace, struct import_report *report,
-                         struct dataset_summary *summary, struct error *error)
-{
-    struct store *store = importing->server->store;
-    struct dataset_writer *writer = store_dataset_create(store, report->name, replace, error);
-    if (!writer)
-        return false;
-    struct dataset_sink sink = dataset_writer_sink(writer);
-    if (!import_read(options, &sink, report, stop_import, importing, error)) {
-        dataset_writer_free(writer);
-        return false;
-    }
-    const char *source = options->path ? options->path : options->ratings;
-    text_safe(source, summary->source, sizeof summary->source);
-    snprintf(summary->format, sizeof summary->format, "%s", report->format);
-    summary->rejected = report->rejected;
-    snprintf(summary->notes, sizeof summary->notes, "%s", report->notes);
-    return dataset_writer_finish(writer, summary, error);
-}
-
-static bool log_import(struct store *store, const struct dataset_summary *summary,
-                       struct error *error)
-{
-    char text[192];
-    snprintf(text, sizeof text, "%s is imported, %u ratings", summary->name,
-             (unsigned)summary->ratings);
-    return store_log_add(store, 0, "", text, error);
-}
-
-static bool import(struct importing *importing, const struct import_options *options, bool replace,
-                   struct reply_imported *reply, struct error *error)
-{
-    struct server *server = importing->server;
-    struct store *store = server->store;
-    struct import_report report;
-    packed_data_release(&server->data); /* it may be this one */
-    if (!import_recognise(options, &report, error) || !is_unused(server, report.name, error) ||
-        !store_begin(store, error))
-        return false;
-    server->importing = true;
-    bool good = fill_dataset(importing, options, replace, &report, &reply->summary, error) &&
-                log_import(store, &reply->summary, error) && store_commit(store, error);
-    strcpy(reply->rejected, report.rejected_text);
-    server->importing = false;
-    store_rollback(store);
-    return good;
-}
-
-static bool do_import(struct server *server, struct client *client,
-                      const struct request_import *request, struct error *error)
-{
-    struct importing importing = {server, client, clock_monotonic()};
-    struct reply_imported reply = {0};
-    if (!request->options.path && !request->options.ratings)
-        return error_set(error, ERROR_USAGE, "nothing is named that could be imported");
-    if (!import(&importing, &request->options, request->replace, &reply, error))
-        return false;
-    reply_imported_write(&client->output, &reply);
-    server_flush(client);
-    return true;
-}
-
-/* Commits a removal. It counts as done even if the file could not be made smaller. */
-static bool commit_removal(struct store *store, struct error *error)
-{
-    struct error ignored;
-    if (!store_commit(store, error))
-        return false;
-    store_shrink(store, &ignored);
-    return true;
-}
-
-static bool do_remove_data(struct server *server, struct client *client,
-                           const struct request_remove_data *request, struct error *error)
-{
-    const char *name = request->name ? request->name : "";
-    packed_data_release(&server->data); /* it may be this one */
-    bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
-                store_dataset_remove(server->store, name, error) &&
-                commit_removal(server->store, error);
-    store_rollback(server->store);
-    if (good)
-        say_done(client, 0);
-    return good;
-}
+#include "server_sets.h"
 
 /* -- scripts ----------------------------------------------------------------------------------- */
 
@@ -331,7 +194,7 @@ static bool remove_execution(struct server *server, int64_t execution, struct er
                          (long long)execution, (long long)execution);
     bool good = store_begin(server->store, error) &&
                 store_execution_remove(server->store, execution, error) &&
-                commit_removal(server->store, error);
+                server_commit_removal(server->store, error);
     store_rollback(server->store);
     return good;
 }
@@ -351,7 +214,7 @@ static bool do_control(struct server *server, struct client *client,
     else
         good = remove_execution(server, execution, error);
     if (good && !client->awaits)
-        say_done(client, execution);
+        server_reply_done(client, execution);
     return good;
 }
 
@@ -366,7 +229,7 @@ static bool do_resume(struct server *server, struct client *client,
     struct worker_job *job = schedule_find(server, execution);
     if (job && job->state == JOB_PAUSED) {
         job_continue(job);
-        say_done(client, execution);
+        server_reply_done(client, execution);
         return true;
     }
     if (job || schedule_is_queued(server, execution))
@@ -396,7 +259,7 @@ static bool do_hello(struct server *server, struct client *client,
             error, ERROR_STORE,
             "the keeper of this workbench is thaw %s, this is thaw %s; let it end first",
             PACKAGE_VERSION, text_safe(version, shown, sizeof shown));
-    say_done(client, 0);
+    server_reply_done(client, 0);
     return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "recommender/recommender.h"
 
+#include <math.h>
 #include <string.h>
 
 bool recommender_step(struct recommender *recommender, const struct outer_step *step,
@@ -52,6 +53,19 @@ uint32_t value_levels_of(const struct dataset *dataset, const bool *training, fl
         count++;
     }
     return count;
+}
+
+bool recommender_check(const float *predictions, const float *deviations, size_t count,
+                       struct error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(predictions[i]))
+            return error_set(error, ERROR_NUMERIC, "a prediction is not a finite number");
+        if (deviations && !(deviations[i] >= 0 && isfinite(deviations[i])))
+            return error_set(error, ERROR_NUMERIC,
+                             "a deviation is not a finite number of at least 0");
+    }
+    return true;
 }
 
 void recommender_clip(struct value_range range, float *predictions, size_t count)

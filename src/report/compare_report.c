@@ -118,6 +118,16 @@ static char *scenario_title(const struct comparison *comparison, size_t first, s
     return longer;
 }
 
+/* Prints the table below its title. Takes both. */
+static void print_below(struct listing *listing, char *title, struct output *output)
+{
+    output_print(output, "\n");
+    output_heading(output, title);
+    listing_print(listing, output, 2);
+    listing_free(listing);
+    free(title);
+}
+
 static void print_scenario(const struct comparison *comparison,
                            const struct comparison_filter *filter, struct output *output,
                            size_t first, size_t end)
@@ -127,12 +137,7 @@ static void print_scenario(const struct comparison *comparison,
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
             add_arm(listing, comparison, output, setting, arm, arm == 0);
-    char *title = scenario_title(comparison, first, end);
-    output_print(output, "\n");
-    output_heading(output, title);
-    free(title);
-    listing_print(listing, output, 2);
-    listing_free(listing);
+    print_below(listing, scenario_title(comparison, first, end), output);
 }
 
 /* 3 decimals, without a sign if all of them are 0. */
@@ -241,13 +246,10 @@ static void print_gains(const struct comparison *comparison, const struct compar
         free(scenario);
         add_gains(listing, comparison, filter, output, metric, first, end, columns);
     }
-    char *title =
-        memory_format("Gain in %s over %s", metric_name(metric), common_opponent(comparison));
-    output_print(output, "\n");
-    output_heading(output, title);
-    free(title);
-    listing_print(listing, output, 2);
-    listing_free(listing);
+    print_below(
+        listing,
+        memory_format("Gain in %s over %s", metric_name(metric), common_opponent(comparison)),
+        output);
 }
 
 static void print_legend(const struct comparison *comparison, struct output *output)
@@ -376,6 +378,7 @@ static void write_cell(const struct comparison *comparison, size_t setting, size
     json_integer(json, "seeds", comparison->arms[arm].seeds);
     json_integer(json, "draws", place->draws);
     json_integer(json, "users", place->users);
+    json_integer(json, "ranked_users", place->ranked_users);
     json_integer(json, "all_users", place->all_users);
     json_integer(json, "median_shown", place->median_shown);
     for (int metric = 0; metric < METRIC_COUNT; metric++)

@@ -69,22 +69,27 @@ static void print_fact(struct listing *listing, const char *name, const char *va
     listing_foreign(listing, value);
 }
 
+/* How many ratings are of a pair that has one already, and what counts. */
+static const char *repeats_sentence(const struct dataset_summary *summary, char *text, size_t size)
+{
+    enum { MANY = 5 }; /* more than one rating in so many is a repeat */
+    char figure[FIGURE_TEXT];
+    if (summary->duplicates == 0)
+        return "none";
+    bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST;
+    snprintf(text, size, "%s of a pair that is rated before; %s%s",
+             figure_count(summary->duplicates, figure), counting_words(summary->repeats),
+             many ? ", and --repeats all, sum or count would keep more" : "");
+    return text;
+}
+
 static void add_facts(struct listing *listing, const struct dataset_summary *summary)
 {
     char users[FIGURE_TEXT], items[FIGURE_TEXT], ratings[FIGURE_TEXT], text[256];
     char range[FIGURE_TEXT], mean[FIGURE_TEXT];
-    figure_count(summary->users, users);
-    figure_count(summary->items, items);
-    figure_count(summary->ratings, ratings);
-    if (summary->user_rows > summary->users)
-        snprintf(text, sizeof text, "%s (and %" PRIu32 " without a rating)", users,
-                 summary->user_rows - summary->users);
-    print_fact(listing, "users", summary->user_rows > summary->users ? text : users);
-    if (summary->item_rows > summary->items)
-        snprintf(text, sizeof text, "%s (and %" PRIu32 " without a rating)", items,
-                 summary->item_rows - summary->items);
-    print_fact(listing, "items", summary->item_rows > summary->items ? text : items);
-    print_fact(listing, "ratings", ratings);
+    print_fact(listing, "users", figure_count(summary->users, users));
+    print_fact(listing, "items", figure_count(summary->items, items));
+    print_fact(listing, "ratings", figure_count(summary->ratings, ratings));
     snprintf(text, sizeof text, "%s, mean %s",
              figure_range(summary->smallest, summary->largest, range),
              figure_number(summary->mean, mean));
@@ -95,12 +100,7 @@ static void add_facts(struct listing *listing, const struct dataset_summary *sum
                  figure_date(summary->last_time, last));
         print_fact(listing, "dates", text);
     }
-    figure_count(summary->duplicates, text);
-    if (summary->duplicates)
-        strcat(text, summary->duplicates == 1
-                         ? " repeated pair of user and item; its last rating counts"
-                         : " repeated pairs of user and item; the last rating counts");
-    print_fact(listing, "duplicates", summary->duplicates ? text : "none");
+    print_fact(listing, "repeats", repeats_sentence(summary, text, sizeof text));
     figure_count(summary->rejected, text);
     print_fact(listing, "rejected", summary->rejected ? text : "none");
     const char *notes = summary->notes;
@@ -113,7 +113,7 @@ static struct listing *begin_facts(const struct dataset_summary *summary, const 
                                    struct output *output)
 {
     static const struct listing_column COLUMNS[] = {
-        {.title = ""}, {.title = "", .fit = LISTING_CUT}, {.title = NULL}};
+        {.title = ""}, {.title = "", .fit = LISTING_WRAPPED}, {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
     output_ink(output, INK_STRONG);
     output_foreign(output, summary->name);
@@ -136,6 +136,13 @@ void import_report_print(const struct dataset_summary *summary, const char *reje
         output_foreign(output, rejected);
         output_print(output, "\n");
     }
+}
+
+void derived_report_print(const struct dataset_summary *summary, struct output *output)
+{
+    struct listing *listing = begin_facts(summary, " is made", output);
+    listing_print(listing, output, 2);
+    listing_free(listing);
 }
 
 /* -- one data set ------------------------------------------------------------------------------ */
@@ -207,8 +214,6 @@ static const char *type_name(enum column_type type)
     return type == COLUMN_TEXT ? "text" : type == COLUMN_INTEGER ? "integer" : "real";
 }
 
-static const char *const ROLE_NAMES[] = {COLUMN_ROLES(LIST_TEXT)};
-
 /* Adds the range of numbers, or the most frequent values of texts. */
 static void add_content(struct listing *listing, const struct grid_column *column, bool ascii,
                         const struct column_summary *summary)
@@ -243,7 +248,7 @@ static bool add_table(struct listing *listing, struct store *store, const char *
         listing_cell(listing, "%s", column ? "" : dataset_parts[table]);
         listing_foreign(listing, grid->columns[column].name);
         listing_cell(listing, "%s", column_words(&grid->columns[column]));
-        listing_cell(listing, "%s", ROLE_NAMES[grid->columns[column].role]);
+        listing_cell(listing, "%s", column_role_words[grid->columns[column].role]);
         listing_cell(listing, "%s", summary.missing ? figure_count(summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count(summary.distinct, text));
         add_content(listing, &grid->columns[column], ascii, &summary);
@@ -306,6 +311,7 @@ void dataset_summary_json(const struct dataset_summary *summary, struct json *js
     json_integer(json, "user_rows", summary->user_rows);
     json_integer(json, "item_rows", summary->item_rows);
     json_integer(json, "duplicates", summary->duplicates);
+    json_text(json, "repeats_count_as", repeats_words[summary->repeats]);
     json_integer(json, "rejected", summary->rejected);
     json_moment(json, "first_time", summary->first_time);
     json_moment(json, "last_time", summary->last_time);
@@ -350,8 +356,9 @@ static bool write_columns(struct json *json, struct store *store,
             json_text(json, "column", grid->columns[i].name);
             json_text(json, "type", type_name(grid->columns[i].type));
             json_text(json, "role",
-                      *ROLE_NAMES[grid->columns[i].role] ? ROLE_NAMES[grid->columns[i].role]
-                                                         : NULL);
+                      *column_role_words[grid->columns[i].role]
+                          ? column_role_words[grid->columns[i].role]
+                          : NULL);
             json_integer(json, "missing", column.missing);
             json_integer(json, "distinct", column.distinct);
             json_number(json, "min", column.min);

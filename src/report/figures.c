@@ -182,7 +182,9 @@ char *figure_time(int64_t time, char text[FIGURE_TEXT])
 char *figure_moment(int64_t time, char text[FIGURE_TEXT])
 {
     struct tm parts;
-    if (!split_time(time, &parts) || strftime(text, FIGURE_TEXT, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+    if (!split_time(time, &parts))
         return strcpy(text, "?");
+    snprintf(text, FIGURE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900,
+             parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
     return text;
 }

@@ -30,17 +30,28 @@ static void check(yajl_gen_status status)
     (void)status;
 }
 
-struct json *json_new(struct output *output)
+struct json *json_new_lines(struct output *output)
 {
     struct json *json = memory_new(sizeof *json);
     json->output = output;
     json->generator = yajl_gen_alloc(NULL);
     if (!json->generator)
         memory_give_up("out of memory");
-    yajl_gen_config(json->generator, yajl_gen_beautify, 1);
-    yajl_gen_config(json->generator, yajl_gen_indent_string, "  ");
     yajl_gen_config(json->generator, yajl_gen_print_callback, print, output);
     return json;
+}
+
+struct json *json_new(struct output *output)
+{
+    struct json *json = json_new_lines(output);
+    yajl_gen_config(json->generator, yajl_gen_beautify, 1);
+    yajl_gen_config(json->generator, yajl_gen_indent_string, "  ");
+    return json;
+}
+
+void json_end_line(struct json *json)
+{
+    yajl_gen_reset(json->generator, "\n");
 }
 
 void json_finish(struct json *json)
@@ -113,15 +124,19 @@ void json_number(struct json *json, const char *key, double value)
         return;
     }
     char digits[FIGURE_TEXT];
-    figure_exact(value, digits);
-    write_key(json, key);
-    check(yajl_gen_number(json->generator, digits, strlen(digits)));
+    json_digits(json, key, figure_exact(value, digits));
 }
 
 void json_integer(struct json *json, const char *key, int64_t value)
 {
     write_key(json, key);
     check(yajl_gen_integer(json->generator, value));
+}
+
+void json_digits(struct json *json, const char *key, const char *digits)
+{
+    write_key(json, key);
+    check(yajl_gen_number(json->generator, digits, strlen(digits)));
 }
 
 void json_boolean(struct json *json, const char *key, bool value)

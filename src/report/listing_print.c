@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints a table on paper and exports its rows as JSON and CSV.
+ * Prints a table on paper and exports its rows as JSON and CSV. Paper shows what the cells say;
+ * exports hold the exact numbers behind them.
  */
 #include "config.h"
 
@@ -160,60 +161,33 @@ static const char *text_of(const struct listing_cell *cell)
     return dash > 0 && text[dash + strspn(text + dash, " ")] == '\0' ? "" : text;
 }
 
-void listing_write_json(const struct listing *listing, struct json *json)
+struct table_writer *listing_writer(const struct listing *listing, enum table_format format,
+                                    struct output *output)
 {
-    for (size_t row = 0; row < listing_row_count(listing); row++) {
-        json_open_object(json, NULL);
-        for (size_t i = 0; i < listing_column_count(listing); i++) {
-            const struct listing_cell *cell = listing_at(listing, row, i);
-            char *name = cell ? export_name(listing, i) : NULL;
-            if (name && isfinite(cell->value))
-                json_number(json, name, cell->value);
-            else if (name)
-                json_text(json, name, *text_of(cell) ? text_of(cell) : NULL);
-            free(name);
-        }
-        json_close_object(json);
-    }
-}
-
-/* Writes a field, in quotation marks if it contains a comma, a quotation mark or a line end. */
-static void write_field(struct output *output, const char *text)
-{
-    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
-    output_raw(output, "\"", quoted);
-    for (; *text; text++)
-        output_raw(output, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    output_raw(output, "\"", quoted);
-}
-
-void listing_write_titles(const struct listing *listing, struct output *output)
-{
-    size_t written = 0;
+    struct table_writer *writer = table_writer_new(format, output);
     for (size_t i = 0; i < listing_column_count(listing); i++) {
         char *name = export_name(listing, i);
-        if (name) {
-            output_raw(output, ",", written++ > 0);
-            write_field(output, name);
-        }
+        if (name)
+            table_writer_column(writer, name, listing_column_at(listing, i)->side == LISTING_RIGHT);
         free(name);
     }
-    output_raw(output, "\n", 1);
+    return writer;
 }
 
-void listing_write_csv(const struct listing *listing, struct output *output)
+void listing_write(const struct listing *listing, enum table_format format,
+                   struct table_writer *writer)
 {
-    for (size_t row = 0; row < listing_row_count(listing); row++) {
-        size_t written = 0;
+    for (size_t row = 0; row < listing_row_count(listing); row++)
         for (size_t i = 0; i < listing_column_count(listing); i++) {
             const struct listing_cell *cell = listing_at(listing, row, i);
-            char number[FIGURE_TEXT];
             if (!cell || !*listing_column_at(listing, i)->title)
                 continue;
-            output_raw(output, ",", written++ > 0);
-            write_field(output,
-                        isfinite(cell->value) ? figure_exact(cell->value, number) : text_of(cell));
+            const char *text = text_of(cell);
+            if (isfinite(cell->value) && !(table_format_is_paper(format) && cell->text))
+                table_writer_number(writer, cell->value);
+            else if (*text)
+                table_writer_text(writer, text, strlen(text));
+            else
+                table_writer_missing(writer);
         }
-        output_raw(output, "\n", written > 0);
-    }
 }

@@ -130,6 +130,21 @@ void output_foreign(struct output *output, const char *text)
     free(safe);
 }
 
+void output_lines(struct output *output, const char *text)
+{
+    const char *indent = "";
+    do {
+        size_t length = strcspn(text, "\n");
+        char *line = memory_format("%.*s", (int)length, text);
+        output_print(output, "%s", indent);
+        output_foreign(output, line);
+        output_print(output, "\n");
+        free(line);
+        text += length + (text[length] == '\n');
+        indent = "    ";
+    } while (*text);
+}
+
 void output_raw(struct output *output, const void *data, size_t size)
 {
     bytes_add(&output->text, data, size);
@@ -173,8 +188,10 @@ bool output_flush(struct output *output)
             write(output->descriptor, output->text.data + written, output->text.size - written);
         if (count >= 0)
             written += (size_t)count;
-        else if (errno != EINTR)
+        else if (errno != EINTR) {
             output->failed = true;
+            output->why = errno;
+        }
     }
     bytes_clear(&output->text);
     return !output->failed;

@@ -10,8 +10,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "report/figures.h"
 
 enum run_state state_shown(const struct run *run, bool alive)
@@ -96,7 +98,14 @@ void runs_add(struct listing *listing, const struct execution *execution, const 
     listing_foreign(listing, execution->data);
     listing_cell(listing, "%s", run->started_at ? figure_time(run->started_at, text) : "");
     listing_cell(listing, "%.12s", run->digest);
-    listing_foreign(listing, run->text ? run->text : "");
+    char *sentence = memory_format("%.*s", run_sentence(run), run->text);
+    listing_foreign(listing, sentence);
+    free(sentence);
+}
+
+int run_sentence(const struct run *run)
+{
+    return run->text ? (int)strcspn(run->text, "\n") : 0;
 }
 
 void run_json(const struct execution *execution, const struct run *run, bool alive,

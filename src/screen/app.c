@@ -37,16 +37,21 @@ void app_read(struct app *app, const char *title, const char *text)
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text))
 {
+    enum { MOST = sizeof app->prompts / sizeof *app->prompts };
+    int at = 0;
+    while (at < MOST - 1 && app->prompts[at].text && strcmp(app->prompts[at].text, prompt) != 0)
+        at++;
+    app->asked = &app->prompts[at];
+    app->asked->text = prompt;
     app->typing = true;
-    app->prompt = prompt;
     app->entered = entered;
     app->hint[0] = '\0';
-    field_set(&app->field, text);
+    field_set(&app->asked->field, text);
 }
 
 void app_ask_again(struct app *app, const char *mistake)
 {
-    app->typing = app->entered != NULL && app->field.text[0];
+    app->typing = app->entered != NULL && app->asked->field.text[0];
     if (app->typing)
         snprintf(app->hint, sizeof app->hint, "%s", mistake);
     else

@@ -12,6 +12,7 @@
 #include "comparison/comparison.h"
 #include "data/dataset_sink.h"
 #include "screen/background.h"
+#include "screen/completion.h"
 #include "screen/page/view.h"
 #include "screen/terminal/surface.h"
 #include "screen/terminal/terminal.h"
@@ -27,7 +28,16 @@ struct chosen {
     const struct comparison *comparison; /* of Compare and below; NULL: not read yet */
     unsigned comparison_number;          /* counts the comparisons that were read */
     size_t setting, arm;
-    char *user; /* owned; NULL: none */
+    char *user;        /* owned; NULL: none */
+    char *import_line; /* owned; the command of the import being planned; NULL: none */
+    char *query;       /* owned; the SELECT of the page SQL; NULL: none */
+    unsigned asked;    /* counts the times that a query was asked */
+};
+
+/* What is typed after a prompt. Each prompt recalls its own lines. */
+struct prompt {
+    const char *text; /* NULL: not asked yet */
+    struct field field;
 };
 
 struct app {
@@ -49,9 +59,10 @@ struct app {
     struct chosen chosen;
     struct pager *pager; /* shown above the page; NULL: none */
     bool typing;
-    struct field field;
+    struct prompt prompts[8];
+    struct prompt *asked; /* the last one */
+    struct completion completion;
     char *sought; /* owned; the last text searched for */
-    const char *prompt;
     void (*entered)(struct app *app, const char *text);
     char trouble[512]; /* the last text of store_trouble */
     char hint[512];    /* above the line that is typed; "" if none */
@@ -76,7 +87,7 @@ void app_say(struct app *app, enum ink ink, const char *format, ...)
 /* Shows a text in the message line if it fits on one line, or else above the page. */
 void app_show(struct app *app, enum ink ink, const char *title, const char *text);
 void app_go(struct app *app, enum page page);
-/* Asks for a line. `entered` receives it. `prompt` must stay valid meanwhile. */
+/* Asks for a line. `entered` receives it. `prompt` must stay valid as long as the screen. */
 void app_ask(struct app *app, const char *prompt, const char *text,
              void (*entered)(struct app *app, const char *text));
 /* Asks for the same line once more, because of a mistake in it, which is shown above it. */

@@ -34,6 +34,8 @@ struct background {
     unsigned last_number;
     bool ending;
     char awaited[96]; /* what the current work waits for */
+    double share;     /* how much of it is done; negative if unknown */
+    char told[96];    /* the same in words */
 };
 
 static struct entry *find(struct background *background, enum entry_state state)
@@ -80,6 +82,15 @@ static bool patience_lasts_for(void *context, const char *awaited, double second
     return !is_unwanted(background);
 }
 
+static void note_share(void *context, double share, const char *text)
+{
+    struct background *background = context;
+    pthread_mutex_lock(&background->lock);
+    background->share = share;
+    snprintf(background->told, sizeof background->told, "%s", text);
+    pthread_mutex_unlock(&background->lock);
+}
+
 static struct store *open_store(struct background *background)
 {
     struct error error;
@@ -92,7 +103,8 @@ static void *run_thread(void *context)
 {
     struct background *background = context;
     struct store *store = NULL;
-    const struct patience patience = {patience_lasts_for, background};
+    const struct patience patience = {
+        .lasts = patience_lasts_for, .context = background, .tell = note_share};
     pthread_mutex_lock(&background->lock);
     while (!background->ending) {
         struct entry *entry = find(background, WAITING);
@@ -101,6 +113,7 @@ static void *run_thread(void *context)
             continue;
         }
         entry->state = UNDER_WAY;
+        background->share = -1;
         snprintf(background->awaited, sizeof background->awaited, "%s",
                  store ? "" : "the database");
         pthread_mutex_unlock(&background->lock);
@@ -216,7 +229,7 @@ void background_give_up(struct background *background)
 bool background_look(struct background *background, struct background_wait *wait)
 {
     const struct entry *oldest = NULL;
-    *wait = (struct background_wait){0};
+    *wait = (struct background_wait){.share = -1};
     pthread_mutex_lock(&background->lock);
     for (const struct entry *entry = background->first; entry; entry = entry->next) {
         if (entry->cancelled || entry->state == FINISHED)
@@ -227,8 +240,11 @@ bool background_look(struct background *background, struct background_wait *wait
     if (oldest) {
         wait->seconds = clock_monotonic() - oldest->begun;
         wait->given_up = oldest->given_up;
-        if (oldest->state == UNDER_WAY)
-            snprintf(wait->awaited, sizeof wait->awaited, "%s", background->awaited);
+        if (oldest->state == UNDER_WAY) {
+            wait->share = background->share;
+            snprintf(wait->awaited, sizeof wait->awaited, "%s",
+                     wait->share < 0 ? background->awaited : background->told);
+        }
     }
     pthread_mutex_unlock(&background->lock);
     return oldest != NULL;

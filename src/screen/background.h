@@ -42,6 +42,7 @@ void background_give_up(struct background *background);
 struct background_wait {
     double seconds;   /* since the start */
     char awaited[96]; /* what the work waits for; "" while it computes */
+    double share;     /* how much of it is done, which `awaited` then says; negative if unknown */
     bool given_up;
     unsigned count; /* how many pieces of work are not cancelled */
 };

@@ -3,9 +3,11 @@
 
 #include "screen/browse.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/matcher.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -111,6 +113,62 @@ static void take_export(struct app *app, const char *text)
     browse_export(app, text);
 }
 
+/* -- the terminal's clipboard ------------------------------------------------------------------ */
+
+enum { COPIED_MOST = 48 << 10 }; /* bytes; terminals refuse much more */
+
+static void copy_text(struct app *app, const char *text, const char *what)
+{
+    if (strlen(text) > COPIED_MOST)
+        app_say(app, INK_BAD, "%s has %zu bytes, and a terminal takes %d; x writes a file", what,
+                strlen(text), COPIED_MOST);
+    else if (terminal_copy(app->terminal, text))
+        app_say(app, INK_PLAIN, "%s copied, %zu bytes, if the terminal allows it (OSC 52)", what,
+                strlen(text));
+}
+
+/* A cell where the cursor is on one, else the row with tabs between its cells. */
+static char *chosen_text(const struct browser *browser)
+{
+    const struct listing *listing = browser->listing;
+    size_t row = (size_t)(browser->scroll.cursor - browser->base), count = 0;
+    struct bytes text = {0};
+    char number[FIGURE_TEXT];
+    for (size_t i = 0; i < listing_column_count(listing); i++) {
+        const struct listing_cell *cell = listing_at(listing, row, i);
+        bool shown = *listing_column_at(listing, i)->title &&
+                     (!browser->options.cell || i == browser->column);
+        if (!cell || !shown)
+            continue;
+        bytes_add_format(&text, "%s%s", count++ > 0 ? "\t" : "",
+                         isfinite(cell->value) ? figure_exact(cell->value, number)
+                         : cell->text          ? cell->text
+                                               : "");
+    }
+    bytes_add(&text, "", 1);
+    return (char *)text.data;
+}
+
+static void copy(struct app *app, const struct browser *browser, bool all)
+{
+    if (!browser || listing_row_count(browser->listing) == 0) {
+        app_say(app, INK_DIM, "there is no table here");
+    } else if (all && browser->options.fill) {
+        app_say(app, INK_DIM, "the table is not in memory: x writes it to a file");
+    } else if (all) {
+        struct output output = output_to_text(0, app->plain);
+        struct table_writer *writer = listing_writer(browser->listing, TABLE_TSV, &output);
+        listing_write(browser->listing, TABLE_TSV, writer);
+        table_writer_finish(writer);
+        copy_text(app, output_text(&output), "the table");
+        output_release(&output);
+    } else {
+        char *text = chosen_text(browser);
+        copy_text(app, text, browser->options.cell ? "the cell" : "the row");
+        free(text);
+    }
+}
+
 static void seek_text(struct app *app, bool backwards, bool here)
 {
     struct error error;
@@ -148,8 +206,12 @@ bool browse_text(struct app *app, enum action action)
 bool browse(struct app *app, struct view *view, enum action action)
 {
     struct browser *browser = view->browser;
-    if (action < ACTION_FIND || action > ACTION_EXPORT)
+    if (action < ACTION_FIND || action > ACTION_COPY_TABLE)
         return false;
+    if (action >= ACTION_COPY) {
+        copy(app, browser, action == ACTION_COPY_TABLE);
+        return true;
+    }
     if (!browser)
         app_say(app, INK_DIM, "there is no table here");
     else if (action == ACTION_FIND)
@@ -157,7 +219,7 @@ bool browse(struct app *app, struct view *view, enum action action)
     else if (action >= ACTION_FIND_NEXT && action <= ACTION_FIND_BEFORE)
         seek(app, view, action == ACTION_FIND_BEFORE, false);
     else if (action == ACTION_EXPORT)
-        app_ask(app, "export to (.csv, .json): ", "", take_export);
+        app_ask(app, "export to (.csv, .md, .tex, ...): ", "", take_export);
     else if (browser->options.sort)
         browser->options.sort(browser->options.context, app, action);
     else if (action == ACTION_SORT_REVERSE)

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "command/suggest.h"
+#include "report/table_writer.h"
 #include "screen/app_store.h"
 #include "screen/browse.h"
 
@@ -52,6 +54,62 @@ static void say_unknown(struct app *app, const char *typed)
     free(text);
 }
 
+/* Whether the line is an import whose plan is shown before it is written. */
+static bool is_import(const char *line)
+{
+    const struct command *command = command_of_line(line);
+    return command && command->id == COMMAND_IMPORT && !strstr(line, "--dry-run") &&
+           !strstr(line, "--help");
+}
+
+/* Says on which page a word works that does not work on this one. */
+static bool say_elsewhere(struct app *app, const char *word)
+{
+    enum action action;
+    enum page page = PAGE_DATA;
+    char key[WORD];
+    while (page < PAGE_READ && !action_of_word(page, word, &action))
+        page++;
+    if (page == PAGE_READ)
+        return false;
+    enum page tab = page_tab(page);
+    app_say(app, INK_BAD, "\"%s\" belongs to the page %s; %s goes %s%s", word, page_title(page),
+            first_key(ACTION_GO_DATA + (tab - PAGE_DATA), key),
+            tab == page ? "there" : "to the page above it, ", tab == page ? "" : page_title(tab));
+    return true;
+}
+
+/* Whether ":export WORDS" means a data set, as on the command line, and not a file for the table of
+ * the page: a file's name ends in its format. */
+static bool exports_a_set(const char *words)
+{
+    words += strspn(words, " ");
+    size_t length = strcspn(words, " ");
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)words[i]) && words[i] != '_')
+            return false;
+    return length > 0 && table_format_of_file(words) == TABLE_FORMAT_COUNT;
+}
+
+/* Opens the page that a command has instead of a printed result. False if it has none. */
+static bool open_page(struct app *app, const char *line)
+{
+    bool query = strncasecmp(line, "sql ", 4) == 0 && line[4] != '-' && !strstr(line, " --");
+    if (query) {
+        free(app->chosen.query);
+        app->chosen.query = memory_string(line + 4);
+        app->chosen.asked++;
+        app_go(app, PAGE_SHEET);
+    } else if (is_import(line)) {
+        free(app->chosen.import_line);
+        app->chosen.import_line = memory_string(line);
+        app_go(app, PAGE_PLAN);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* Runs the line typed after ":", which is a word of the page in front or a command. */
 static void enter_line(struct app *app, const char *text)
 {
@@ -73,11 +131,13 @@ static void enter_line(struct app *app, const char *text)
     } else if (takes && action_of_word(app->page, word, &action) &&
                action_is_own(action, app->page)) {
         view->operations->typed(view, app, action, line + length);
-    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT) {
+    } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT &&
+               !exports_a_set(line + length)) {
         browse_export(app, line + length);
     } else if (is_name && !command_of_line(line)) {
-        say_unknown(app, word);
-    } else if (*line) {
+        if (!say_elsewhere(app, word))
+            say_unknown(app, word);
+    } else if (*line && !open_page(app, line)) {
         app_command(app, line);
     }
     free(line);
@@ -166,10 +226,30 @@ static void act_on_page(struct app *app, enum action action)
         run_line(app, action_at(action)->line);
 }
 
-/* Completes a name of the page, and shows those that fit if they are several. */
+/* Whether names of the page are typed: after another prompt than ":", or after a word of the page.
+ */
+static bool takes_names_of_page(struct app *app, const struct view *view)
+{
+    enum action action;
+    const char *line = app->asked->field.text;
+    char word[WORD];
+    size_t length = strcspn(line, " ");
+    snprintf(word, sizeof word, "%.*s", (int)length, line);
+    return view->operations->name_at &&
+           (*app->asked->text != ':' ||
+            (line[length] == ' ' && action_of_word(app->page, word, &action) &&
+             action_is_own(action, app->page)));
+}
+
+/* Completes a name, and shows those that fit if they are several. */
 static void complete(struct app *app)
 {
     struct view *view = app_view(app);
+    if (!takes_names_of_page(app, view)) {
+        if (*app->asked->text == ':')
+            completion_do(&app->completion, &app->asked->field, app->page, app->store);
+        return;
+    }
     const char **names = NULL, *fits[NAMES_SHOWN];
     size_t count = 0;
     while (view->operations->name_at && view->operations->name_at(view, count)) {
@@ -177,7 +257,7 @@ static void complete(struct app *app)
         names[count] = view->operations->name_at(view, count);
         count++;
     }
-    size_t found = field_complete(&app->field, names, count, fits, NAMES_SHOWN);
+    size_t found = field_complete(&app->asked->field, names, count, fits, NAMES_SHOWN);
     for (size_t i = 0; found > 1 && i < found && i < NAMES_SHOWN; i++) {
         size_t used = strlen(app->hint);
         snprintf(app->hint + used, sizeof app->hint - used, "%s%s", used ? "  " : "", fits[i]);
@@ -195,15 +275,15 @@ static void act_on_field(struct app *app, enum action action)
         return;
     }
     if (action != ACTION_FIELD_ENTER && action != ACTION_FIELD_CANCEL) {
-        field_edit(&app->field, action);
+        field_edit(&app->asked->field, action);
         return;
     }
     app->typing = false;
     if (action == ACTION_FIELD_CANCEL)
         return;
-    char *text = memory_string(app->field.text);
+    char *text = memory_string(app->asked->field.text);
     if (*text)
-        field_remember(&app->field);
+        field_remember(&app->asked->field);
     app->entered(app, text);
     free(text);
 }
@@ -293,7 +373,7 @@ void dispatch_key(struct app *app, int key)
     if (action_of_key(app_front(app), press_name(key, name), &action))
         act(app, action);
     else if (app->typing)
-        field_insert(&app->field, key);
+        field_insert(&app->asked->field, key);
     else
         say_unbound(app, name);
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/text.h"
 
 /* A workbench, most likely the one that is open, is not what an export replaces. */
@@ -30,56 +29,42 @@ bool export_open(struct export_file *file, const char *words, struct error *erro
     words += strspn(words, " ");
     bool replace = *words == '!', exists;
     const char *path = words + replace + strspn(words + replace, " ");
+    char safe[256], known[TABLE_FORMAT_TEXT];
+    *file = (struct export_file){.format = table_format_of_file(path)};
     if (*path == '\0')
         return error_set(error, ERROR_USAGE, "which file? Such as: export runs.csv");
-    if (replace && is_database(path)) {
-        char safe[256];
+    if (replace && is_database(path))
         return error_set(error, ERROR_USAGE, "\"%s\": a database, which no export replaces",
                          text_safe(path, safe, sizeof safe));
-    }
-    int descriptor = file_open_output(path, replace, &exists, error);
-    struct error why = *error;
-    if (descriptor < 0 && exists && !replace)
-        error_set(error, ERROR_USAGE, "%.400s; \":export! FILE\" replaces it", why.text);
-    if (descriptor < 0)
+    if (file->format == TABLE_FORMAT_COUNT)
+        return error_set(error, ERROR_USAGE, "\"%s\": its name tells no format; end it in %s",
+                         text_safe(path, safe, sizeof safe), table_format_words(true, known));
+    if (!file_output_begin(&file->file, path, replace, &exists, error)) {
+        struct error why = *error;
+        if (exists && !replace)
+            error_set(error, ERROR_USAGE, "%.400s; \":export! FILE\" replaces it", why.text);
         return false;
-    const char *ending = strrchr(path, '.');
-    *file = (struct export_file){.path = memory_string(path), .output = {.descriptor = descriptor}};
-    if (ending && strcmp(ending, ".json") == 0) {
-        file->json = json_new(&file->output);
-        json_open_array(file->json, NULL);
     }
+    file->output = (struct output){.descriptor = file->file.descriptor};
     return true;
 }
 
 bool export_rows(struct export_file *file, const struct listing *listing)
 {
-    if (file->json)
-        listing_write_json(listing, file->json);
-    else if (!file->begun)
-        listing_write_titles(listing, &file->output);
-    if (!file->json)
-        listing_write_csv(listing, &file->output);
-    file->begun = true;
+    if (!file->writer)
+        file->writer = listing_writer(listing, file->format, &file->output);
+    listing_write(listing, file->format, file->writer);
     return output_flush(&file->output);
 }
 
 bool export_close(struct export_file *file, bool good, struct error *error)
 {
-    if (file->json) {
-        json_close_array(file->json);
-        json_finish(file->json);
-    }
+    char safe[256];
+    table_writer_finish(file->writer);
     bool written = output_flush(&file->output);
     output_release(&file->output);
-    written = close(file->output.descriptor) == 0 && written;
-    if (!good || !written)
-        file_take_away(file->path);
-    if (good && !written) {
-        char safe[256];
-        error_set(error, ERROR_USAGE, "\"%s\": cannot be written",
-                  text_safe(file->path, safe, sizeof safe));
-    }
-    free(file->path);
-    return good && written;
+    if (good && !written)
+        error_set(error, ERROR_USAGE, "\"%s\": cannot be written: %s",
+                  text_safe(file->file.path, safe, sizeof safe), strerror(file->output.why));
+    return file_output_finish(&file->file, good && written, error);
 }

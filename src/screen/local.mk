@@ -13,6 +13,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/background_command.h \
 	src/screen/browse.c \
 	src/screen/browse.h \
+	src/screen/completion.c \
+	src/screen/completion.h \
 	src/screen/dispatch.c \
 	src/screen/dispatch.h \
 	src/screen/export_file.c \
@@ -26,9 +28,12 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/compare_panel.c \
 	src/screen/page/compare_panel.h \
 	src/screen/page/data_view.c \
+	src/screen/page/plan_view.c \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \
 	src/screen/page/scripts_view.c \
+	src/screen/page/shape_view.c \
+	src/screen/page/sheet_view.c \
 	src/screen/page/table_view.c \
 	src/screen/page/table_counts.c \
 	src/screen/page/table_draw.c \

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "report/figures.h"
 #include "screen/foot.h"
+#include "screen/widget/meter.h"
 
 enum { HINT_LINES = 4 };
 
@@ -32,6 +33,20 @@ static void draw_head(const struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
+/* A bar where there is room for it, and how far the work is. */
+static void draw_share(const struct background_wait *wait, struct surface *surface, int y,
+                       int width)
+{
+    enum { BAR = 10, LEAST_WIDTH = 70 };
+    int x = 1;
+    if (width >= LEAST_WIDTH) {
+        meter_progress(surface, x, y, BAR, wait->share, INK_GOOD);
+        x += BAR + 1;
+    }
+    surface_format(surface, x, y, width - x + 1, INK_WARN, "%s; %s gives it up", wait->awaited,
+                   action_at(ACTION_ESCAPE)->keys);
+}
+
 static bool draw_wait(const struct app *app, struct surface *surface, int y, int width)
 {
     struct background_wait wait;
@@ -41,11 +56,14 @@ static bool draw_wait(const struct app *app, struct surface *surface, int y, int
         return false;
     const char *what = wait.awaited[0]                    ? wait.awaited
                        : background == app->commands      ? "a command"
+                       : app->page == PAGE_SHEET          ? "the query"
                        : background != app->reading       ? "the counts"
                        : page_tab(app->page) == PAGE_DATA ? "the table"
                                                           : "the comparison";
     figure_seconds(wait.seconds, took);
-    if (wait.given_up)
+    if (wait.share >= 0 && !wait.given_up)
+        draw_share(&wait, surface, y, width);
+    else if (wait.given_up)
         surface_format(surface, 1, y, width, INK_WARN, "giving up: %s, %s", what, took);
     else
         surface_format(surface, 1, y, width, INK_WARN, "waiting for %s, %s; %s gives it up", what,
@@ -58,7 +76,7 @@ static void draw_message(struct app *app, struct surface *surface)
     int y = surface->height - 2, width = surface->width - 2;
     surface_fill(surface, (struct box){0, y, surface->width, 2}, INK_PLAIN, " "); /* and the foot */
     if (app->typing)
-        field_draw(surface, (struct box){1, y, width, 1}, &app->field, app->prompt);
+        field_draw(surface, (struct box){1, y, width, 1}, &app->asked->field, app->asked->text);
     else if (!draw_wait(app, surface, y, width) && app->message[0])
         surface_text(surface, 1, y, width, app->message_ink, app->message);
 }

@@ -36,7 +36,7 @@ static void take_events(struct app *app)
         else if (event.kind == EVENT_KEY)
             dispatch_key(app, event.key);
         else if (event.kind == EVENT_PASTED && app->typing)
-            field_insert(&app->field, event.key);
+            field_insert(&app->asked->field, event.key);
         else if (event.kind == EVENT_PASTED)
             ignored++;
     }
@@ -49,9 +49,12 @@ static void create_views(struct app *app)
 {
     app->views[PAGE_DATA] = data_view_new();
     app->views[PAGE_TABLE] = table_view_new();
+    app->views[PAGE_SHAPE] = shape_view_new();
+    app->views[PAGE_SHEET] = sheet_view_new();
     app->views[PAGE_SCRIPTS] = scripts_view_new();
     app->views[PAGE_TRAIN] = train_view_new();
     app->views[PAGE_COMPARE] = compare_view_new();
+    app->views[PAGE_PLAN] = plan_view_new();
     app->views[PAGE_USERS] = users_view_new();
     app->views[PAGE_USER] = user_view_new();
 }
@@ -73,6 +76,8 @@ static void begin_anew(struct app *app)
     free_views(app);
     create_views(app);
     free(app->chosen.user);
+    free(app->chosen.import_line);
+    free(app->chosen.query);
     app->chosen = (struct chosen){0};
     app->typing = false;
     app->page = page_tab(app->page);
@@ -128,8 +133,11 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     pager_free(app.pager);
     free(app.last_command);
     free(app.sought);
-    field_release(&app.field);
+    for (size_t i = 0; i < sizeof app.prompts / sizeof *app.prompts; i++)
+        field_release(&app.prompts[i].field);
     free(app.chosen.user);
+    free(app.chosen.import_line);
+    free(app.chosen.query);
     store_close(app.store);
     return 0;
 }

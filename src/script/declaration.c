@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads what a learner and its model declare: parameters, training plan, optimiser.
+ * Reads what a learner and its model declare: parameters, training plan, optimiser. Everything is
+ * checked here, because a script may return what it likes.
  */
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads fields of the plain tables that Lua hands over.
+ * Reads fields of the plain tables that Lua hands over. A field of the wrong type raises an error
+ * that names it; a name that is unknown gets a hint at its nearest neighbour.
  */
 #include "config.h"
 
@@ -60,6 +61,22 @@ void script_push_suggestion(lua_State *L, const char *word)
     lua_pushstring(L, word);
     lua_insert(L, -2);
     lua_call(L, 2, 1);
+}
+
+int script_choice(lua_State *L, int index, const char *method, const char *otherwise,
+                  const char *const names[])
+{
+    const char *name = luaL_optstring(L, index, otherwise);
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    lua_newtable(L);
+    for (int i = 0; names[i]; i++) {
+        lua_pushstring(L, names[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    script_push_suggestion(L, name);
+    return luaL_error(L, "%s: there is no '%s', %s", method, name, lua_tostring(L, -1));
 }
 
 int field_choice(const char *const *names, int count, const char *name)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * `host`: the few C functions that our own Lua needs and that scripts cannot see.
+ * `host`: the few C functions that our own Lua needs and that scripts cannot see. Most of them find
+ * the line of the script that an error belongs to.
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +82,22 @@ static int fits(lua_State *L)
     return 1;
 }
 
+/* host.least(value): the smallest number in it; infinity if there is none. */
+static int least(lua_State *L)
+{
+    const struct value *value = lua_value_check(L, 1)->value;
+    lua_Number smallest = INFINITY;
+    for (size_t task = 0; task < value->tasks; task++) {
+        const real *numbers = value_task(value, task);
+        size_t count = value_task_rows(value, task) * value->columns;
+        for (size_t i = 0; i < count; i++)
+            if ((lua_Number)numbers[i] < smallest)
+                smallest = (lua_Number)numbers[i];
+    }
+    lua_pushnumber(L, smallest);
+    return 1;
+}
+
 /* host.next: `next` in no fixed order; for copying only */
 static int next(lua_State *L)
 {
@@ -109,9 +127,10 @@ static int share(lua_State *L)
 
 void script_add_host(lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"line", line},   {"raise", raise}, {"place", place}, {"next", next}, {"share", share},
-        {"where", where}, {"call", call},   {"kind", kind},   {"fits", fits}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"line", line},   {"raise", raise}, {"place", place},
+                                         {"next", next},   {"share", share}, {"where", where},
+                                         {"call", call},   {"kind", kind},   {"fits", fits},
+                                         {"least", least}, {NULL, NULL}};
     luaL_newlib(L, functions);
     lua_gradient_push(L);
     lua_setfield(L, -2, "gradient");

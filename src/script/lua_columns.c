@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Columns of rows in Lua: one number a row, such as the ratings or a number field.
+ * Columns of rows in Lua: one number a row, such as the ratings or a number field. Each is a
+ * constant of the tape; what a learner must not know of a query row is refused here.
  */
 #include "config.h"
 
@@ -87,43 +88,41 @@ static int prior(lua_State *L)
     return push_column(L, &column);
 }
 
+static real entity_number(const struct shard *shard, enum column_kind kind, uint32_t place)
+{
+    if (kind == COLUMN_OF_USER)
+        return shard_user_is_cold(shard, place) ? 1 : 0;
+    uint32_t rows = shard_popularity(shard, place);
+    return kind == COLUMN_POPULARITY ? (real)log1p(rows) : rows == 0 ? 1 : 0;
+}
+
+static int entity_column(lua_State *L, enum feature_entity entity, enum column_kind kind)
+{
+    const struct shard *shard = lane_of(L)->shard;
+    const struct lua_rows *rows = lua_rows_check(L, 1);
+    struct rows_layout layout = lua_rows_layout(L, rows, (int)entity);
+    struct rows_column column = column_of(L, rows, layout, kind, 0);
+    for (uint32_t i = 0; !column.known && i < layout.count; i++)
+        column.numbers[i] = entity_number(shard, kind, layout.place ? layout.place[i] : i);
+    return push_column(L, &column);
+}
+
 /* rows:popularity(): log(1 + training rows of the item) */
 static int popularity(lua_State *L)
 {
-    struct lane *lane = lane_of(L);
-    const struct lua_rows *rows = lua_rows_check(L, 1);
-    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_ITEM);
-    struct rows_column column = column_of(L, rows, layout, COLUMN_POPULARITY, 0);
-    for (uint32_t i = 0; !column.known && i < layout.count; i++)
-        column.numbers[i] =
-            (real)log1p(shard_popularity(lane->shard, layout.place ? layout.place[i] : i));
-    return push_column(L, &column);
+    return entity_column(L, FEATURE_ITEM, COLUMN_POPULARITY);
 }
 
 /* rows:cold_items(): 1 if the item has no training rows, else 0 */
 static int cold_items(lua_State *L)
 {
-    struct lane *lane = lane_of(L);
-    const struct lua_rows *rows = lua_rows_check(L, 1);
-    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_ITEM);
-    struct rows_column column = column_of(L, rows, layout, COLUMN_COLD, 0);
-    for (uint32_t i = 0; !column.known && i < layout.count; i++)
-        column.numbers[i] =
-            shard_popularity(lane->shard, layout.place ? layout.place[i] : i) == 0 ? 1 : 0;
-    return push_column(L, &column);
+    return entity_column(L, FEATURE_ITEM, COLUMN_COLD);
 }
 
 /* rows:cold_users(): 1 if the user has no training rows, else 0 */
 static int cold_users(lua_State *L)
 {
-    struct lane *lane = lane_of(L);
-    const struct lua_rows *rows = lua_rows_check(L, 1);
-    struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_USER);
-    struct rows_column column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
-    for (uint32_t i = 0; i < layout.count; i++)
-        column.numbers[i] =
-            shard_user_is_cold(lane->shard, layout.place ? layout.place[i] : i) ? 1 : 0;
-    return push_column(L, &column);
+    return entity_column(L, FEATURE_USER, COLUMN_OF_USER);
 }
 
 /* support:target(): the ratings */

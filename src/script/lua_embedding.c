@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Embeddings of rows in Lua: for each row, the rows of a table that belong to its entity.
+ * Embeddings of rows in Lua: for each row, the rows of a table that belong to its entity. A bag
+ * gives the mean or the sum of its rows.
  */
 #include "config.h"
 
 #include "lua_rows.h"
+#include "script_host.h"
 #include "tensor/operation.h"
 
 static size_t field_of(lua_State *L, const struct lua_value *table)
@@ -117,7 +119,7 @@ static int embed(lua_State *L)
     const struct lua_rows *rows = lua_rows_check(L, 1);
     const struct lua_value *table = lua_value_check(L, 2);
     size_t number = field_of(L, table);
-    bool summed = luaL_checkoption(L, 4, "mean", ways) == 1;
+    bool summed = script_choice(L, 4, "embed", "mean", ways) == 1;
     const struct feature_field *field = &lane->shard->data->space->fields[number];
     if (field->kind == FEATURE_NUMBER)
         return luaL_error(L, "embed: field '%s' is a number", field->name);

@@ -37,6 +37,15 @@ bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
                          baseline_name(kind), budget_text(*bytes, text));
 }
 
+struct baseline_options script_plain_options(const struct script_host *host,
+                                             const struct baseline_options *options)
+{
+    struct baseline_options limited = *options;
+    if (host->limits.fit_iterations > 0)
+        limited.iterations = host->limits.fit_iterations;
+    return limited;
+}
+
 static struct inner_plain *plain_new(struct script_host *host, const struct learning_data *data,
                                      enum baseline_kind kind,
                                      const struct baseline_options *options, struct error *error)
@@ -44,6 +53,7 @@ static struct inner_plain *plain_new(struct script_host *host, const struct lear
     uint64_t bytes;
     if (!script_plain_charge(host, kind, options, data->dataset, &bytes, error))
         return NULL;
+    struct baseline_options limited = script_plain_options(host, options);
     struct inner_plain *plain = memory_new(sizeof *plain);
     *plain = (struct inner_plain){
         .next = host->plains,
@@ -51,7 +61,7 @@ static struct inner_plain *plain_new(struct script_host *host, const struct lear
         .kind = kind,
         .options = *options,
         .bytes = bytes,
-        .recommender = baseline_new(kind, options, data->dataset, data->split, data->space),
+        .recommender = baseline_new(kind, &limited, data->dataset, data->split, data->space),
         .number = host->plains ? host->plains->number + 1 : 1,
     };
     return host->plains = plain;

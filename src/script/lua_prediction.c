@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The operation `predict` of a learner: runs a few tasks at a time and checks what Lua returned.
+ * If memory is refused in the company of other threads, all of it is done once more alone.
  */
 #include "config.h"
 
@@ -71,9 +72,6 @@ static bool copy_deviations(struct learner_call *call, const struct episodes *ep
         float variance = deviations[row];
         if (!isfinite(variance))
             return lua_call_not_finite(call, episodes, NULL, "a variance", error);
-        if (variance < -1e-3F)
-            return error_set(error, ERROR_NUMERIC, "%s: a variance is %g", call->learner->blame,
-                             (double)variance);
         deviations[row] = variance > 0 ? sqrtf(variance) : 0;
     }
     return true;

@@ -13,7 +13,6 @@ enum rows_kind {
 #define X(name, text) ROWS_##name,
     ROWS_KINDS(X)
 #undef X
-        ROWS_KIND_COUNT
 };
 
 struct lua_rows {

@@ -305,8 +305,8 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
             return NULL;
         }
         budget_give(host->limits.budget, bytes); /* the fit has given most of it back */
-        return baseline_new(declared->baseline, &declared->baseline_options, data->dataset,
-                            data->split, data->space);
+        struct baseline_options options = script_plain_options(host, &declared->baseline_options);
+        return baseline_new(declared->baseline, &options, data->dataset, data->split, data->space);
     }
     return make_learner(host, arm, seed, data, error);
 }

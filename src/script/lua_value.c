@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Values of the tape in Lua: their operators and the gradient.
+ * Values of the tape in Lua: their operators and the gradient. A value belongs to the call in which
+ * it was made; each operation is charged to the script by the size of its result.
  */
 #include "config.h"
 

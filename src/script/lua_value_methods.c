@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "lane.h"
+#include "script_host.h"
 #include "tensor/operation.h"
 
 /* -- one operand --------------------------------------------------------------------------------*/
@@ -79,7 +79,7 @@ static int call_binary(lua_State *L)
 
 /* -- reductions ---------------------------------------------------------------------------------*/
 
-static enum reduction reduction_at(lua_State *L, int index)
+static enum reduction reduction_at(lua_State *L, const char *method)
 {
 #define REDUCTIONS(X)                                                                              \
     X("row", EACH_ROW)                                                                             \
@@ -93,17 +93,17 @@ static enum reduction reduction_at(lua_State *L, int index)
 #define X(name, reduction) reduction,
     static const enum reduction reductions[] = {REDUCTIONS(X)};
 #undef X
-    return reductions[luaL_checkoption(L, index, "task", names)];
+    return reductions[script_choice(L, 2, method, "task", names)];
 }
 
 static int sum(lua_State *L)
 {
-    return lua_value_push(L, value_sum(lua_value_check(L, 1)->value, reduction_at(L, 2)));
+    return lua_value_push(L, value_sum(lua_value_check(L, 1)->value, reduction_at(L, "sum")));
 }
 
 static int mean(lua_State *L)
 {
-    return lua_value_push(L, value_mean(lua_value_check(L, 1)->value, reduction_at(L, 2)));
+    return lua_value_push(L, value_mean(lua_value_check(L, 1)->value, reduction_at(L, "mean")));
 }
 
 /* -- the others ---------------------------------------------------------------------------------*/
@@ -167,9 +167,14 @@ static int slice(lua_State *L) /* columns first .. first + count - 1, counted fr
 {
     struct value *value = lua_value_check(L, 1)->value;
     lua_Integer first = luaL_checkinteger(L, 2), count = luaL_optinteger(L, 3, 1);
-    luaL_argcheck(L, first >= 1 && (size_t)first <= value->columns, 2, "there is no such column");
-    luaL_argcheck(L, count >= 1 && (size_t)count <= value->columns - (size_t)(first - 1), 3,
-                  "the value has fewer columns");
+    lua_Integer columns = (lua_Integer)value->columns;
+    if (first < 1 || first > columns)
+        return luaL_error(L, "slice: the first column is %I, but the value has columns 1 to %I",
+                          (LUAI_UACINT)first, (LUAI_UACINT)columns);
+    if (count < 1 || count > columns - first + 1)
+        return luaL_error(
+            L, "slice: the number of columns is %I, but must be 1 to %I from column %I on",
+            (LUAI_UACINT)count, (LUAI_UACINT)(columns - first + 1), (LUAI_UACINT)first);
     return lua_value_push(L, value_slice(value, (size_t)first - 1, (size_t)count));
 }
 
@@ -225,8 +230,9 @@ static int softmax(lua_State *L) /* of each row, or down each column of each tas
 {
     static const char *const names[] = {"row", "column", NULL};
     struct value *value = lua_value_check(L, 1)->value;
-    return lua_value_push(L, luaL_checkoption(L, 2, "row", names) ? value_softmax_columns(value)
-                                                                  : value_softmax(value));
+    return lua_value_push(L, script_choice(L, 2, "softmax", "row", names)
+                                 ? value_softmax_columns(value)
+                                 : value_softmax(value));
 }
 
 static int attend(lua_State *L) /* softmax(scale q k') v */

@@ -30,6 +30,7 @@ struct script_limits script_limits_of(bool check)
         .each_seconds = 1e-4,
         .step_seconds = check ? 1 : 60,
         .instructions = 1000000000,
+        .fit_iterations = check ? 1 : 0,
     };
 }
 

@@ -64,6 +64,11 @@ void script_push_names(lua_State *L, int index);
  * 'hidden'?", or the names that exist. */
 void script_push_suggestion(lua_State *L, const char *word);
 
+/* The index of an optional argument among `names`, which end in NULL. If it is none of them, raises
+ * an error that begins with the method's name and ends with the hint. */
+int script_choice(lua_State *L, int index, const char *method, const char *otherwise,
+                  const char *const names[]);
+
 /* Reads the plain tables on top of the stack into the experiment (experiment.c). */
 void script_read_experiment(lua_State *L, struct experiment *experiment);
 void experiment_release(struct experiment *experiment);
@@ -72,6 +77,9 @@ void experiment_release(struct experiment *experiment);
  * `table` made. Raises if there is no such kind. */
 void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baseline_options *options);
 
+/* The options with no more iterations than the host's limits allow. */
+struct baseline_options script_plain_options(const struct script_host *host,
+                                             const struct baseline_options *options);
 /* Takes from the host's budget what a plain arm needs during its fit. */
 bool script_plain_charge(struct script_host *host, enum baseline_kind kind,
                          const struct baseline_options *options, const struct dataset *dataset,

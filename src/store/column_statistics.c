@@ -16,7 +16,7 @@
 
 enum { SPARKS = 16, VALUE_TEXT = 64 };
 
-struct column_facts {
+struct statistics_of_column {
     struct column_extent extent;
     int64_t seen, distinct, sparks[SPARKS], top_count;
     struct row_cell least, most, quartiles[3], top; /* texts are owned */
@@ -38,7 +38,7 @@ static void keep(struct row_cell *kept, const struct row_cell *cell)
         kept->text = text;
 }
 
-static void release(struct column_facts *facts)
+static void release(struct statistics_of_column *facts)
 {
     struct row_cell *const all[] = {&facts->least,        &facts->most,
                                     &facts->top,          &facts->quartiles[0],
@@ -48,7 +48,7 @@ static void release(struct column_facts *facts)
             free((char *)all[i]->text);
 }
 
-static void take_number(struct column_facts *facts, double value, int64_t count)
+static void take_number(struct statistics_of_column *facts, double value, int64_t count)
 {
     double before = (double)facts->seen, all = before + (double)count;
     double from_mean = value - facts->mean;
@@ -61,7 +61,7 @@ static void take_number(struct column_facts *facts, double value, int64_t count)
 
 static bool take(void *context, const struct tally_group *group, struct error *error)
 {
-    struct column_facts *facts = context;
+    struct statistics_of_column *facts = context;
     const struct row_cell *value = &group->keys[0];
     (void)error;
     if (value->kind == ROW_MISSING)
@@ -101,7 +101,7 @@ static const char *value_text(const struct row_cell *cell, bool time, char text[
 }
 
 /* Heights of the histogram; "" for texts. */
-static const char *spark_text(const struct column_facts *facts, char text[SPARKS * 4])
+static const char *spark_text(const struct statistics_of_column *facts, char text[SPARKS * 4])
 {
     static const char *const HEIGHTS[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     int64_t most = 0;
@@ -119,7 +119,7 @@ static struct row_cell shown(const struct row_cell *cell, bool time, char text[V
 }
 
 static bool write_facts(struct row_file *file, const struct grid_column *column,
-                        const struct column_facts *facts, struct error *error)
+                        const struct statistics_of_column *facts, struct error *error)
 {
     bool time = column->role == ROLE_TIME, number = column->type != COLUMN_TEXT && facts->seen > 0;
     char texts[5][VALUE_TEXT], top[VALUE_TEXT], sparks[SPARKS * 4], mean[VALUE_TEXT];
@@ -152,7 +152,7 @@ static bool write_facts(struct row_file *file, const struct grid_column *column,
 static bool describe(const struct grid *grid, const struct derived_request *request, size_t column,
                      struct row_file *file, struct error *error)
 {
-    struct column_facts facts = {0};
+    struct statistics_of_column facts = {0};
     struct tally_request tally = {.filter = request->filter,
                                   .keys = {column},
                                   .key_count = 1,

@@ -17,13 +17,15 @@
 
 #define SUMMARY_COLUMNS                                                                            \
     "SELECT name, source, format, imported_at, users, items, ratings, user_rows, item_rows,"       \
-    " duplicates, rejected, first_time, last_time, mean, smallest, largest, notes FROM "           \
+    " duplicates, rejected, first_time, last_time, mean, smallest, largest, notes, repeats FROM "  \
     "thaw_datasets "
 
 /* Impossible counts and ratings come from a damaged file, or from an edit by hand. */
 static bool check_summary(struct statement *query, struct error *error)
 {
+    enum { REPEATS_COLUMN = 17 };
     const char *wrong = NULL, *name;
+    enum repeats repeats;
     char shown[128];
     for (int i = 0; i < 7; i++)
         if (statement_integer(query, 4 + i) < 0 || statement_integer(query, 4 + i) > UINT32_MAX)
@@ -31,6 +33,8 @@ static bool check_summary(struct statement *query, struct error *error)
     for (int i = 13; i < 16; i++)
         if (!isfinite(statement_real(query, i)))
             wrong = statement_column(query, i);
+    if (!repeats_find(statement_text(query, REPEATS_COLUMN), &repeats))
+        wrong = statement_column(query, REPEATS_COLUMN);
     statement_read(query, "t", &name);
     return !wrong ||
            error_set(error, ERROR_STORE,
@@ -42,13 +46,15 @@ static bool check_summary(struct statement *query, struct error *error)
 static bool read_summary(struct statement *row, void *element, struct error *error)
 {
     struct dataset_summary *summary = element;
-    statement_read(row, "xxxiuuuuuuummdddx", summary->name, sizeof summary->name, summary->source,
+    const char *repeats;
+    statement_read(row, "xxxiuuuuuuummdddxt", summary->name, sizeof summary->name, summary->source,
                    sizeof summary->source, summary->format, sizeof summary->format,
                    &summary->imported_at, &summary->users, &summary->items, &summary->ratings,
                    &summary->user_rows, &summary->item_rows, &summary->duplicates,
                    &summary->rejected, &summary->first_time, &summary->last_time, &summary->mean,
-                   &summary->smallest, &summary->largest, summary->notes, sizeof summary->notes);
-    return check_summary(row, error);
+                   &summary->smallest, &summary->largest, summary->notes, sizeof summary->notes,
+                   &repeats);
+    return check_summary(row, error) && repeats_find(repeats, &summary->repeats);
 }
 
 struct dataset_summary *store_datasets(struct store *store, size_t *count, struct error *error)
@@ -214,6 +220,7 @@ static struct dataset *load(struct store *store, const char *name, struct error 
     if (!store_dataset_summary(store, name, &summary, error))
         return NULL;
     struct dataset *dataset = dataset_new(summary.name);
+    dataset->repeats = summary.repeats;
     if (dataset_reserve(dataset, summary.ratings, error) &&
         load_part(store, dataset, DATASET_USERS, error) &&
         load_part(store, dataset, DATASET_ITEMS, error) &&

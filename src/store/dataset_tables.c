@@ -16,18 +16,6 @@
 
 enum { LONGEST_NAME = 60 };
 
-static const char *const type_names[] = {COLUMN_TYPES(LIST_TEXT)};
-static const char *const role_names[] = {COLUMN_ROLES(LIST_TEXT)};
-enum {
-    TYPES = sizeof type_names / sizeof *type_names,
-    ROLES = sizeof role_names / sizeof *role_names
-};
-
-const char *column_type_name(enum column_type type)
-{
-    return type_names[type];
-}
-
 /* The index of a text in a list; `count` if it is not there. */
 static size_t place_of(const char *text, const char *const *list, size_t count)
 {
@@ -44,10 +32,11 @@ enum dataset_table dataset_part_of(const char *name)
 
 bool stored_column_describe(struct stored_column *column, const char *type, const char *role)
 {
-    size_t of_type = place_of(type, type_names, TYPES), of_role = place_of(role, role_names, ROLES);
-    *column = (struct stored_column){.type = of_type < TYPES ? of_type : COLUMN_TEXT,
-                                     .role = of_role < ROLES ? of_role : ROLE_OTHER};
-    return of_type < TYPES && of_role < ROLES;
+    size_t of_type = place_of(type, column_type_names, COLUMN_TYPE_KINDS);
+    size_t of_role = place_of(role, column_role_words, ROLE_KINDS);
+    *column = (struct stored_column){.type = of_type < COLUMN_TYPE_KINDS ? of_type : COLUMN_TEXT,
+                                     .role = of_role < ROLE_KINDS ? of_role : ROLE_OTHER};
+    return of_type < COLUMN_TYPE_KINDS && of_role < ROLE_KINDS;
 }
 
 bool stored_column_is_key(enum dataset_table part, enum column_role role)
@@ -113,12 +102,12 @@ bool stored_columns_write(struct store *store, const char *dataset, enum dataset
     bool good = true;
     for (size_t i = 0; good && i < columns->count; i++) {
         const struct stored_column *column = &columns->columns[i];
-        good =
-            store_change(store, error,
-                         "INSERT INTO thaw_columns (dataset, part, position, name, source_name,"
-                         " type, role) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                         "ttitttt", dataset, dataset_parts[part], (int64_t)i, column->name,
-                         column->source_name, type_names[column->type], role_names[column->role]);
+        good = store_change(store, error,
+                            "INSERT INTO thaw_columns (dataset, part, position, name, source_name,"
+                            " type, role) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            "ttitttt", dataset, dataset_parts[part], (int64_t)i, column->name,
+                            column->source_name, column_type_names[column->type],
+                            column_role_words[column->role]);
     }
     return good;
 }
@@ -199,6 +188,22 @@ char *stored_columns_select(const char *dataset, enum dataset_table part,
         sqlite3_str_appendf(sql, "%s\"%w\"", i > 0 ? ", " : "", columns->columns[i].name);
     sqlite3_str_appendf(sql, " FROM \"%w_%s\" %s", dataset, dataset_parts[part], rest);
     return sqlite3_str_finish(sql);
+}
+
+bool dataset_name_check(const char *name, struct error *error)
+{
+    char shown[128];
+    text_safe(name, shown, sizeof shown);
+    if (!dataset_name_fits(name))
+        return error_set(error, ERROR_USAGE,
+                         "\"%s\" cannot name a data set: letters, digits and \"_\", at most %d, "
+                         "beginning with a letter",
+                         shown, DATASET_NAME_MOST);
+    return !dataset_name_is_taken(name) ||
+           error_set(error, ERROR_USAGE,
+                     "\"%s\" cannot name a data set: names beginning with \"thaw\" or \"sqlite\" "
+                     "are taken",
+                     shown);
 }
 
 bool dataset_known(struct store *store, const char *name, char exact[64], struct error *error)

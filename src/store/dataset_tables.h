@@ -43,7 +43,6 @@ const char *stored_columns_role(const struct stored_columns *columns, enum colum
 char *stored_columns_select(const char *dataset, enum dataset_table part,
                             const struct stored_columns *columns, const char *rest);
 
-const char *column_type_name(enum column_type type);
 /* DATASET_TABLES if the name is unknown. */
 enum dataset_table dataset_part_of(const char *name);
 /* Sets type and role from their names in the register. If one of them is unknown, returns false and
@@ -59,6 +58,9 @@ enum { DATASET_NAME_MOST = 48 };
 bool dataset_name_fits(const char *name);
 /* Whether its tables would have names that belong to thaw or SQLite. */
 bool dataset_name_is_taken(const char *name);
+
+/* Fails with a sentence unless a new set may have that name. */
+bool dataset_name_check(const char *name, struct error *error);
 
 /* Fails with "there is no data set ..." if the name is unknown. `exact` gets the name as it is
  * written in the workbench (names differ in more than case). */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writes the rows of an import into tables. The numbers of the user and the item of each rating
- * stay in memory, so that repeated pairs are counted quickly at the end. SQL would have to sort a
- * million texts.
+ * Writes the rows of an import into tables. Repeated pairs of a user and an item are counted by
+ * their numbers (pair_count.h), because SQL would have to sort a million texts.
  */
 #include "config.h"
 
@@ -15,14 +14,17 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset_tables.h"
+#include "pair_count.h"
+#include "row_batch.h"
 #include "store/dataset_store.h"
 
-enum { MOST_COLUMNS = 1000 };
+enum { MOST_COLUMNS = 1000, BATCH_ROWS = 32 };
+static const uint32_t RATINGS_MOST = UINT32_MAX - 1;
 
 /* A table being written. */
 struct part_writer {
     struct stored_columns columns;
-    struct statement *insert;
+    struct row_batch *insert;
     int64_t rows;
 };
 
@@ -32,34 +34,17 @@ struct dataset_writer {
     struct part_writer parts[DATASET_TABLES];
     size_t user_column, item_column, rating_column, time_column; /* of ratings */
     struct id_map *users, *items;                                /* of ratings */
-    uint64_t *pairs; /* the numbers of a user and an item, for each rating */
-    size_t pair_count, pair_capacity;
+    struct pair_count *pairs;                                    /* of these numbers */
     double sum;
     struct dataset_summary summary;
 };
-
-static bool check_name(const char *name, struct error *error)
-{
-    char shown[128];
-    text_safe(name, shown, sizeof shown);
-    if (!dataset_name_fits(name))
-        return error_set(error, ERROR_USAGE,
-                         "\"%s\" cannot name a data set: letters, digits and \"_\", at most %d, "
-                         "beginning with a letter",
-                         shown, DATASET_NAME_MOST);
-    return !dataset_name_is_taken(name) ||
-           error_set(error, ERROR_USAGE,
-                     "\"%s\" cannot name a data set: names beginning with \"thaw\" or \"sqlite\" "
-                     "are taken",
-                     shown);
-}
 
 struct dataset_writer *store_dataset_create(struct store *store, const char *name, bool replace,
                                             struct error *error)
 {
     char exact[64];
     struct error unknown;
-    if (!check_name(name, error))
+    if (!dataset_name_check(name, error))
         return NULL;
     bool known = dataset_known(store, name, exact, &unknown);
     if (!known && unknown.kind != ERROR_USAGE) {
@@ -81,6 +66,7 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
     snprintf(writer->name, sizeof writer->name, "%s", name);
     writer->users = id_map_new();
     writer->items = id_map_new();
+    writer->pairs = pair_count_new();
     writer->summary = (struct dataset_summary){
         .first_time = DATASET_NO_TIME,
         .last_time = DATASET_NO_TIME,
@@ -93,12 +79,12 @@ void dataset_writer_free(struct dataset_writer *writer)
     if (!writer)
         return;
     for (size_t i = 0; i < DATASET_TABLES; i++) {
-        statement_free(writer->parts[i].insert);
+        row_batch_free(writer->parts[i].insert);
         stored_columns_release(&writer->parts[i].columns);
     }
     id_map_free(writer->users);
     id_map_free(writer->items);
-    free(writer->pairs);
+    pair_count_free(writer->pairs);
     free(writer);
 }
 
@@ -111,7 +97,7 @@ static bool create_table(struct dataset_writer *writer, enum dataset_table part,
     for (size_t i = 0; i < columns->count; i++) {
         const struct stored_column *column = &columns->columns[i];
         sqlite3_str_appendf(sql, "%s\"%w\" %s%s%s", i > 0 ? ", " : "", column->name,
-                            column_type_name(column->type),
+                            column_type_names[column->type],
                             stored_column_is_needed(part, column->role) ? " NOT NULL" : "",
                             stored_column_is_key(part, column->role) ? " PRIMARY KEY" : "");
     }
@@ -120,20 +106,6 @@ static bool create_table(struct dataset_writer *writer, enum dataset_table part,
     bool good = store_execute(writer->store, text, error);
     sqlite3_free(text);
     return good;
-}
-
-static struct statement *prepare_insert(struct dataset_writer *writer, enum dataset_table part,
-                                        struct error *error)
-{
-    sqlite3_str *sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(sql, "INSERT INTO \"%w_%s\" VALUES (", writer->name, dataset_parts[part]);
-    for (size_t i = 0; i < writer->parts[part].columns.count; i++)
-        sqlite3_str_appendall(sql, i > 0 ? ", ?" : "?");
-    sqlite3_str_appendall(sql, ")");
-    char *text = sqlite3_str_finish(sql);
-    struct statement *insert = statement_new(writer->store, text, error);
-    sqlite3_free(text);
-    return insert;
 }
 
 /* The index of the column with that role, SIZE_MAX if there is none. */
@@ -161,43 +133,22 @@ static bool add_table(void *context, enum dataset_table part, const struct datas
     }
     if (!create_table(writer, part, error))
         return false;
-    writer->parts[part].insert = prepare_insert(writer, part, error);
+    /* Only ratings are sure to fit: a user or an item may be described twice. */
+    writer->parts[part].insert =
+        row_batch_new(writer->store, writer->name, part, &writer->parts[part].columns,
+                      part == DATASET_RATINGS ? BATCH_ROWS : 1, error);
     return writer->parts[part].insert != NULL;
-}
-
-static void bind_cell(struct statement *insert, int parameter, enum column_type type,
-                      const struct dataset_cell *cell)
-{
-    if (!cell->given)
-        return; /* an unbound parameter is NULL */
-    if (type == COLUMN_TEXT)
-        statement_bind_text(insert, parameter, cell->text, cell->length);
-    else if (type == COLUMN_INTEGER)
-        statement_bind_integer(insert, parameter, cell->integer);
-    else
-        statement_bind_real(insert, parameter, cell->real);
 }
 
 static bool count_pair(struct dataset_writer *writer, const struct dataset_cell *user,
                        const struct dataset_cell *item, struct error *error)
 {
     uint32_t numbers[2];
-    if (!id_map_add(writer->users, user->text, user->length, &numbers[0], error) ||
-        !id_map_add(writer->items, item->text, item->length, &numbers[1], error))
-        return false;
-    if (writer->pair_count == writer->pair_capacity) {
-        size_t capacity = writer->pair_capacity ? 2 * writer->pair_capacity : 1024;
-        uint64_t *grown = reallocarray(writer->pairs, capacity, sizeof *grown);
-        if (!grown || capacity > UINT32_MAX) {
-            writer->pairs = grown ? grown : writer->pairs;
-            return error_set(error, ERROR_INPUT, "there is not enough memory for %zu ratings",
-                             capacity);
-        }
-        writer->pairs = grown;
-        writer->pair_capacity = capacity;
-    }
-    writer->pairs[writer->pair_count++] = (uint64_t)numbers[0] << 32 | numbers[1];
-    return true;
+    if (writer->parts[DATASET_RATINGS].rows >= RATINGS_MOST)
+        return error_set(error, ERROR_INPUT, "there are more than %u ratings", RATINGS_MOST);
+    return id_map_add(writer->users, user->text, user->length, &numbers[0], error) &&
+           id_map_add(writer->items, item->text, item->length, &numbers[1], error) &&
+           pair_count_add(writer->pairs, numbers[0], numbers[1], error);
 }
 
 static bool count_rating(struct dataset_writer *writer, const struct dataset_cell *cells,
@@ -214,7 +165,7 @@ static bool count_rating(struct dataset_writer *writer, const struct dataset_cel
         return error_set(error, ERROR_INPUT, "a rating is not finite");
     if (!count_pair(writer, &cells[writer->user_column], &cells[writer->item_column], error))
         return false;
-    bool first = writer->pair_count == 1;
+    bool first = writer->parts[DATASET_RATINGS].rows == 0;
     writer->sum += value;
     if (first || value < summary->smallest)
         summary->smallest = value;
@@ -235,10 +186,8 @@ static bool add_row(void *context, enum dataset_table part, const struct dataset
     struct part_writer *table = &writer->parts[part];
     if (part == DATASET_RATINGS && !count_rating(writer, cells, error))
         return false;
-    for (size_t i = 0; i < table->columns.count; i++)
-        bind_cell(table->insert, (int)i + 1, table->columns.columns[i].type, &cells[i]);
     table->rows++;
-    return statement_run(table->insert, error);
+    return row_batch_add(table->insert, cells, error);
 }
 
 struct dataset_sink dataset_writer_sink(struct dataset_writer *writer)
@@ -246,36 +195,29 @@ struct dataset_sink dataset_writer_sink(struct dataset_writer *writer)
     return (struct dataset_sink){.context = writer, .table = add_table, .row = add_row};
 }
 
-static int compare_pairs(const void *left, const void *right)
+static bool fill_summary(struct dataset_writer *writer, struct dataset_summary *summary,
+                         struct error *error)
 {
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static uint32_t count_duplicates(struct dataset_writer *writer)
-{
-    uint32_t count = 0;
-    qsort(writer->pairs, writer->pair_count, sizeof *writer->pairs, compare_pairs);
-    for (size_t i = 1; i < writer->pair_count; i++)
-        count += writer->pairs[i] == writer->pairs[i - 1];
-    return count;
-}
-
-static void fill_summary(struct dataset_writer *writer, struct dataset_summary *summary)
-{
+    int64_t ratings = writer->parts[DATASET_RATINGS].rows;
+    uint64_t repeats;
+    if (ratings == 0)
+        return error_set(error, ERROR_INPUT, "the data set has no ratings");
+    if (!pair_count_repeats(writer->pairs, &repeats, error))
+        return false;
     snprintf(summary->name, sizeof summary->name, "%s", writer->name);
     summary->imported_at = clock_now();
     summary->users = (uint32_t)id_map_size(writer->users);
     summary->items = (uint32_t)id_map_size(writer->items);
-    summary->ratings = (uint32_t)writer->pair_count;
+    summary->ratings = (uint32_t)ratings;
     summary->user_rows = (uint32_t)writer->parts[DATASET_USERS].rows;
     summary->item_rows = (uint32_t)writer->parts[DATASET_ITEMS].rows;
-    summary->duplicates = count_duplicates(writer);
+    summary->duplicates = (uint32_t)repeats;
     summary->first_time = writer->summary.first_time;
     summary->last_time = writer->summary.last_time;
     summary->smallest = writer->summary.smallest;
     summary->largest = writer->summary.largest;
-    summary->mean = writer->sum / (double)writer->pair_count;
+    summary->mean = writer->sum / (double)ratings;
+    return true;
 }
 
 static bool insert_summary(struct store *store, const struct dataset_summary *summary,
@@ -292,25 +234,27 @@ static bool insert_summary(struct store *store, const struct dataset_summary *su
         summary->mean, summary->smallest, summary->largest);
 }
 
-/* A separate statement, because a rescue writes workbenches of versions without notes. */
+/* Separate statements, because a rescue writes workbenches of versions without these columns. */
 static bool write_notes(struct store *store, const struct dataset_summary *summary,
                         struct error *error)
 {
-    return !*summary->notes ||
-           store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
-                        summary->notes, summary->name);
+    return (!*summary->notes ||
+            store_change(store, error, "UPDATE thaw_datasets SET notes = ? WHERE name = ?", "tt",
+                         summary->notes, summary->name)) &&
+           (summary->repeats == REPEATS_LAST ||
+            store_change(store, error, "UPDATE thaw_datasets SET repeats = ? WHERE name = ?", "tt",
+                         repeats_words[summary->repeats], summary->name));
 }
 
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error)
 {
     struct store *store = writer->store;
-    bool good =
-        writer->pair_count > 0 || error_set(error, ERROR_INPUT, "the data set has no ratings");
-    if (good) {
-        fill_summary(writer, summary);
-        good = insert_summary(store, summary, error) && write_notes(store, summary, error);
-    }
+    bool good = true;
+    for (size_t i = 0; good && i < DATASET_TABLES; i++)
+        good = !writer->parts[i].insert || row_batch_end(writer->parts[i].insert, error);
+    good = good && fill_summary(writer, summary, error) && insert_summary(store, summary, error) &&
+           write_notes(store, summary, error);
     for (size_t i = 0; good && i < DATASET_TABLES; i++)
         good = stored_columns_write(store, writer->name, i, &writer->parts[i].columns, error);
     dataset_writer_free(writer);

@@ -89,3 +89,29 @@ char *demands_of(const char *sql)
     bytes_add(&demands, "", 1);
     return (char *)demands.data;
 }
+
+bool demands_nothing(const char *sql)
+{
+    bool blank;
+    for (const char *at = sql, *end; *at; at = end) {
+        end = token_end(at, &blank);
+        if (!blank && *at != ';')
+            return false;
+    }
+    return true;
+}
+
+bool demands_one_expression(const char *sql)
+{
+    int depth = 0;
+    bool blank;
+    for (const char *at = sql, *end; *at; at = end) {
+        end = token_end(at, &blank);
+        if (blank)
+            continue;
+        depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+        if (depth < 0 || *at == ';')
+            return false;
+    }
+    return depth == 0;
+}

@@ -15,4 +15,10 @@ char *demands_of(const char *sql);
 /* Whether a COLLATE in it names another order than those built into SQLite. */
 bool demands_other_order(const char *sql);
 
+/* Whether there is nothing in it but blanks, comments and ";". */
+bool demands_nothing(const char *sql);
+/* Whether each parenthesis that is closed was opened in it, and no ";" stands between tokens, so
+ * that an expression cannot end what it is put into. */
+bool demands_one_expression(const char *sql);
+
 #endif

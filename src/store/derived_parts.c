@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What all counted tables share: names of columns that do not repeat, the expressions that read a
+ * column of the grid, and the file of rows.
+ */
 #include "config.h"
 
 #include <math.h>

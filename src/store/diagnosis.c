@@ -294,9 +294,13 @@ static void end(struct examination *examination)
 {
     for (int subject = 0; subject < SUBJECT_COUNT; subject++)
         table_layout_release(&examination->layouts[subject]);
-    for (size_t i = 0; i < examination->dataset_count; i++)
+    for (size_t i = 0; i < examination->dataset_count; i++) {
+        struct known_dataset *dataset = &examination->datasets[i];
         for (size_t part = 0; part < DATASET_TABLES; part++)
-            stored_columns_release(&examination->datasets[i].columns[part]);
+            stored_columns_release(&dataset->columns[part]);
+        free(dataset->decisions);
+        free(dataset->rejected_rows);
+    }
     free(examination->scripts);
     free(examination->executions);
     free(examination->runs);

@@ -244,6 +244,9 @@ static void learn_dataset(struct examination *examination, const struct stored_r
     snprintf(summary->source, sizeof summary->source, "%s", row_text(record, "source"));
     snprintf(summary->format, sizeof summary->format, "%s", row_text(record, "format"));
     snprintf(summary->notes, sizeof summary->notes, "%s", row_text(record, "notes"));
+    repeats_find(row_text(record, "repeats"), &summary->repeats);
+    known->decisions = memory_string(row_text(record, "decisions"));
+    known->rejected_rows = memory_string(row_text(record, "rejected_rows"));
 }
 
 /* Rows come in the order of their positions, as they were written. */

@@ -77,7 +77,8 @@ struct known_task {
 };
 
 struct known_dataset {
-    struct dataset_summary summary; /* as in the register: texts, imported_at, rejected */
+    struct dataset_summary summary; /* as in the register: texts, imported_at, rejected, repeats */
+    char *decisions, *rejected_rows;
     int64_t said[DATASET_TABLES], rows[DATASET_TABLES]; /* rows by the register */
     struct stored_columns columns[DATASET_TABLES];
     bool torn;        /* the register lacks columns */

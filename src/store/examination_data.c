@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checks the tables of data sets against the register.
+ * Checks the tables of data sets against the register: their columns, types and roles, and how many
+ * rows can be read of how many there should be.
  */
 #include "config.h"
 
@@ -55,7 +56,7 @@ void dataset_layout(const struct known_dataset *dataset, enum dataset_table part
     layout->table = memory_format("%s_%s", dataset->summary.name, dataset_parts[part]);
     for (size_t i = 0; i < dataset->columns[part].count; i++) {
         const struct stored_column *column = &dataset->columns[part].columns[i];
-        table_layout_add(layout, column->name, column_type_name(column->type),
+        table_layout_add(layout, column->name, column_type_names[column->type],
                          stored_column_is_needed(part, column->role));
         if (column->role == ROLE_RATING)
             table_layout_bound(layout, column->name, -FLT_MAX, FLT_MAX);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "grid_private.h"
 #include "store/grid_store.h"
 #include "store/row_index.h"
@@ -26,28 +27,14 @@ void grid_page_release(struct grid_page *page, size_t column_count)
     *page = (struct grid_page){0};
 }
 
-/* The shortest decimal that reads back the same, without an exponent for numbers that people write
- * without one. */
-static char *real_text(double value)
-{
-    char text[32];
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    if (strchr(text, 'e') && fabs(value) >= 1 && fabs(value) < 1e15)
-        snprintf(text, sizeof text, "%.0f", value);
-    return memory_string(text);
-}
-
 static char *cell_text(struct statement *query, int column)
 {
+    char text[TEXT_REAL];
     int type = statement_type(query, column);
     if (type == SQLITE_NULL)
         return NULL;
     if (type == SQLITE_FLOAT)
-        return real_text(statement_real(query, column));
+        return memory_string(text_real(statement_real(query, column), text));
     return memory_string(statement_text(query, column));
 }
 

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Counts the numbers of a column in bins of a round width, equal or growing by a factor, and how
+ * many lie outside.
+ */
 #include "config.h"
 
 #include <math.h>

@@ -82,7 +82,8 @@ static enum row_verdict try_together(const char *path, sqlite3 *alone, bool *tha
     sqlite3 *both = NULL;
     int result = sqlite3_open_v2(path, &both, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     enum row_verdict verdict = NEITHER;
-    restrain(both);
+    if (both)
+        restrain(both);
     bool whole = result == SQLITE_OK && judging_is_whole(both);
     bool closed = result != SQLITE_OK || is_closed(both);
     *thaws = is_thaws(both) || is_thaws(alone);

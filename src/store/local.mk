@@ -11,10 +11,21 @@ src_store_libstore_a_SOURCES = \
 	include/store/row_file.h src/store/row_file.c include/store/row_index.h src/store/row_index.c \
 	src/store/row_table.h src/store/row_table.c src/store/scratch.h src/store/scratch.c \
 	src/store/joined.h src/store/joined.c src/store/sql_functions.h src/store/sql_functions.c \
-	src/store/dataset_profile.c \
+	src/store/dataset_origin.c \
+	src/store/item_title.c include/store/dataset_shape.h src/store/shape_totals.c \
+	src/store/shape_walk.h src/store/shape_walk.c src/store/shape_columns.h src/store/shape_columns.c \
+	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
+	include/store/query_store.h src/store/query_store.c \
+	src/store/query_wall.h src/store/query_wall.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
+	src/store/dataset_pour.h src/store/dataset_pour.c \
+	include/store/derive_store.h src/store/derive_store.c \
+	src/store/derive_steps.h src/store/derivation_select.c src/store/derivation_where.c \
+	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
+	src/store/row_batch.h src/store/row_batch.c \
+	src/store/pair_count.h src/store/pair_count.c \
 	src/store/schema.h src/store/schema.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
@@ -23,6 +34,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/examination.h src/store/examination.c src/store/examination_data.c \
 	src/store/row_check.c src/store/visit.c src/store/walk.h src/store/walk.c \
 	src/store/table_layout.h src/store/table_layout.c \
+	include/store/foreign_table.h src/store/foreign_table.c \
 	src/store/foreign.h src/store/foreign.c src/store/demands.h src/store/demands.c \
 	src/store/unfinished.h src/store/unfinished.c \
 	src/store/before_copy.h src/store/before_copy.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens a workbench for reading, also if nothing can be written.
+ * Opens a workbench for reading, also if nothing can be written. Three ways are tried: as SQLite
+ * does it, with the log merged in memory, and the file alone.
  */
 #include "config.h"
 

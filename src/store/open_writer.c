@@ -206,8 +206,10 @@ struct store *store_open_writer(const char *path, struct error *error)
         return NULL;
     struct store *store = store_new(path);
     bool known = opening_is_known(path);
-    if (open_writer(store, exists, error))
+    if (open_writer(store, exists, error)) {
+        store_trim_log(store); /* a large change may have been cut off */
         return store;
+    }
     if (exists && !known && store->lock >= 0) { /* a refused file stays unknown */
         char *lock = beside_name(path, ".lock");
         file_take_away(lock);

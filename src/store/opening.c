@@ -22,7 +22,6 @@
 #include "time_limit.h"
 
 enum {
-    BUSY_MILLISECONDS = 5000,
     LONGEST_VALUE = 300 << 20, /* bytes: more than the largest checkpoint */
     LONGEST_SQL = 1 << 20,
     DEEPEST_EXPRESSION = 100
@@ -106,7 +105,7 @@ void store_harden(sqlite3 *handle)
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         sqlite3_db_config(handle, settings[i].what, settings[i].value, (int *)NULL);
-    sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
+    sqlite3_busy_timeout(handle, STORE_PATIENCE);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM needs one */
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
     sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, LONGEST_SQL);

@@ -68,10 +68,13 @@ static const char *say_errno(int number, const char *path, char *text, size_t si
     }
 }
 
-/* SQLite does not always pass on errno, but its files remember it. */
+/* SQLite does not always pass on errno, but its files remember it. There is no handle if there was
+ * no memory for one. */
 static int last_errno(sqlite3 *handle)
 {
     static const int FILES[] = {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER};
+    if (!handle)
+        return ENOMEM;
     int number = sqlite3_system_errno(handle);
     for (size_t i = 0; number == 0 && i < sizeof FILES / sizeof *FILES; i++) {
         sqlite3_file *file = NULL;

@@ -209,10 +209,16 @@ static bool copy_dataset(struct rescue *rescue, const struct known_dataset *data
         dataset_writer_free(writer);
         return false;
     }
-    return dataset_writer_finish(writer, &summary, error) &&
-           store_change(rescue->copy, error,
-                        "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?", "it",
-                        dataset->summary.imported_at, name);
+    struct decisions decisions;
+    decisions_read(&decisions, dataset->decisions);
+    good =
+        dataset_writer_finish(writer, &summary, error) &&
+        (!(decisions.count || *dataset->rejected_rows) ||
+         store_origin_write(rescue->copy, name, &decisions, dataset->rejected_rows, error)) &&
+        store_change(rescue->copy, error, "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?",
+                     "it", dataset->summary.imported_at, name);
+    decisions_release(&decisions);
+    return good;
 }
 
 static bool copy_data(struct rescue *rescue, struct error *error)

@@ -194,8 +194,12 @@ static bool check_dataset(const struct examination *examination, const struct st
                           struct complaint *complaint)
 {
     (void)examination;
-    return row_real(record, "smallest") <= row_real(record, "largest") ||
-           complain(complaint, "its ratings are no range");
+    enum repeats repeats;
+    const char *word = row_text(record, "repeats");
+    if (row_real(record, "smallest") > row_real(record, "largest"))
+        return complain(complaint, "its ratings are no range");
+    return !row_has(record, "repeats") || repeats_find(word, &repeats) ||
+           complain(complaint, "its repeated pairs count as \"%s\"", word);
 }
 
 /* That the columns together suffice is checked once all are known. */

@@ -95,7 +95,7 @@ int64_t row_file_rows(const struct row_file *file)
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
-struct row_reader {
+struct row_file_reader {
     struct row_file *file;
     unsigned char block[SCRATCH_BLOCK];
     int64_t first; /* row at the beginning of the block */
@@ -104,14 +104,14 @@ struct row_reader {
     size_t room;
 };
 
-struct row_reader *row_reader_new(struct row_file *file)
+struct row_file_reader *row_file_reader_new(struct row_file *file)
 {
-    struct row_reader *reader = memory_new(sizeof *reader);
+    struct row_file_reader *reader = memory_new(sizeof *reader);
     reader->file = row_file_hold(file);
     return reader;
 }
 
-void row_reader_free(struct row_reader *reader)
+void row_file_reader_free(struct row_file_reader *reader)
 {
     if (!reader)
         return;
@@ -121,7 +121,7 @@ void row_reader_free(struct row_reader *reader)
 }
 
 /* The bytes of a row; NULL if it does not exist. */
-static const unsigned char *row_at(struct row_reader *reader, int64_t row)
+static const unsigned char *row_at(struct row_file_reader *reader, int64_t row)
 {
     size_t width = CELL * reader->file->columns, most = SCRATCH_BLOCK / width;
     if (row < 0 || row >= reader->file->rows)
@@ -137,7 +137,7 @@ static const unsigned char *row_at(struct row_reader *reader, int64_t row)
     return reader->block + (size_t)(row - reader->first) * width;
 }
 
-struct row_cell row_reader_cell(struct row_reader *reader, int64_t row, size_t column)
+struct row_cell row_file_reader_cell(struct row_file_reader *reader, int64_t row, size_t column)
 {
     const unsigned char *at = row_at(reader, row);
     struct row_cell cell = {ROW_MISSING};

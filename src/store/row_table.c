@@ -18,7 +18,7 @@ enum { BY_EQUAL = 1, BY_ABOVE = 2, BY_FROM = 4, COST = 1000000 };
 
 struct row_table_cursor {
     sqlite3_vtab_cursor base;
-    struct row_reader *reader;
+    struct row_file_reader *reader;
     int64_t row, end;
 };
 
@@ -86,7 +86,7 @@ static int open_walk(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor)
 static int close_walk(sqlite3_vtab_cursor *cursor)
 {
     struct row_table_cursor *walk = (struct row_table_cursor *)cursor;
-    row_reader_free(walk->reader);
+    row_file_reader_free(walk->reader);
     free(walk);
     return SQLITE_OK;
 }
@@ -97,8 +97,8 @@ static int start(sqlite3_vtab_cursor *cursor, int bits, const char *text, int co
     struct row_table_cursor *walk = (struct row_table_cursor *)cursor;
     struct row_file *file = count > 0 ? sqlite3_value_pointer(values[0], POINTER) : NULL;
     (void)text;
-    row_reader_free(walk->reader);
-    walk->reader = file ? row_reader_new(file) : NULL;
+    row_file_reader_free(walk->reader);
+    walk->reader = file ? row_file_reader_new(file) : NULL;
     walk->row = 0;
     walk->end = file ? row_file_rows(file) : 0;
     for (int i = 0, next = 1; i < 3; i++) {
@@ -130,7 +130,7 @@ static int give(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int colum
     struct row_table_cursor *walk = (struct row_table_cursor *)cursor;
     if (column >= ROW_FILE_COLUMNS)
         return SQLITE_OK;
-    struct row_cell cell = row_reader_cell(walk->reader, walk->row, (size_t)column);
+    struct row_cell cell = row_file_reader_cell(walk->reader, walk->row, (size_t)column);
     if (cell.kind == ROW_INTEGER)
         sqlite3_result_int64(context, cell.integer);
     else if (cell.kind == ROW_REAL)

@@ -229,7 +229,15 @@ static const char CONFINEMENT[] =
 /* What an import decided on its own, one per line. */
 static const char NOTES[] = "ALTER TABLE thaw_datasets ADD COLUMN notes TEXT NOT NULL DEFAULT '';";
 
+/* `repeats`: what the rows of a repeated pair count as, a word of REPEATS. `decisions`: one a line,
+ * its file, subject, choice, reason, option and "told" between tabs. `rejected_rows`: the rows that
+ * were left out, each with file, line and reason, one a line; at most the first 10,000. */
+static const char ORIGIN[] =
+    "ALTER TABLE thaw_datasets ADD COLUMN repeats TEXT NOT NULL DEFAULT 'last';"
+    "ALTER TABLE thaw_datasets ADD COLUMN decisions TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE thaw_datasets ADD COLUMN rejected_rows TEXT NOT NULL DEFAULT '';";
+
 const char *const schema_steps[] = {
-    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES,
+    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

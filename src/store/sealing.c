@@ -8,8 +8,10 @@
 
 #include "base/memory.h"
 #include "base/numbers.h"
+#include "store_private.h"
 
 enum { COPY_AFTER = 1000 /* frames in the log; SQLite's own default */ };
+enum { LOG_KEPT = 8 << 20 /* bytes of an empty log; journal_size_limit cuts at the next commit */ };
 
 struct sealing {
     sqlite3 *handle;
@@ -85,6 +87,22 @@ static void note_salts(struct sealing *sealing)
         else if (!seal_write(sealing->lock, seal, false))
             forget(sealing);
     }
+}
+
+/* Cuts off the frames behind the log's end. A commit that failed, or whose writer was killed while
+ * a reader had the log open, may leave some; behind a shorter commit they look like the rest of a
+ * damaged log. Frames from before a restart have other salts and stay. */
+static void drop_failed(struct sealing *sealing)
+{
+    uint32_t last[2], next[2];
+    const struct seal *seal = &sealing->seal;
+    sqlite3_file *log = log_of(sealing);
+    int64_t size = FRAME_HEADER + (int64_t)seal->page_size;
+    int64_t end = LOG_HEADER + size * sealing->frames;
+    if (seal->known && sealing->frames > 0 && read_numbers(log, end - size + 8, last) &&
+        memcmp(last, seal->salts, sizeof last) == 0 && read_numbers(log, end + 8, next) &&
+        memcmp(next, seal->salts, sizeof next) == 0)
+        log->pMethods->xTruncate(log, end);
 }
 
 /* Adds the hashes of pages in ascending order. */
@@ -198,6 +216,20 @@ bool sealing_copy(struct sealing *sealing)
     return true;
 }
 
+void sealing_trim(struct sealing *sealing)
+{
+    sqlite3_file *log = log_of(sealing);
+    sqlite3_int64 size = 0;
+    if (!log || log->pMethods->xFileSize(log, &size) != SQLITE_OK || size <= LOG_KEPT)
+        return;
+    if (!sealing_copy(sealing) || sealing->frames > 0)
+        return;
+    sqlite3_busy_timeout(sealing->handle, 0);
+    sqlite3_wal_checkpoint_v2(sealing->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, (int *)NULL,
+                              (int *)NULL);
+    sqlite3_busy_timeout(sealing->handle, STORE_PATIENCE);
+}
+
 static int after_commit(void *context, sqlite3 *handle, const char *name, int frames)
 {
     struct sealing *sealing = context;
@@ -206,6 +238,7 @@ static int after_commit(void *context, sqlite3 *handle, const char *name, int fr
         return SQLITE_OK;
     sealing->frames = (uint32_t)frames;
     note_salts(sealing);
+    drop_failed(sealing);
     if (frames >= COPY_AFTER)
         sealing_copy(sealing);
     return SQLITE_OK; /* what is left is copied at the next commit */

@@ -13,6 +13,8 @@
 
 #include "seal.h"
 
+enum { STORE_PATIENCE = 5000 }; /* milliseconds that a statement waits for other processes */
+
 struct sealing;
 struct time_limit;
 struct statement;
@@ -27,7 +29,7 @@ struct store {
     bool merged;             /* the same, with the log merged in memory */
     char *notice;            /* of store_notice */
     struct appearance file, log, index; /* at the path, "-wal" and "-shm" when it was opened */
-    struct joined *joined; /* of joined.h; NULL: none */
+    struct joined *joined;              /* of joined.h; NULL: none */
     struct statement **kept;
     size_t kept_count;
     bool next_is_loose, is_loose;  /* commits do not wait for the disk */

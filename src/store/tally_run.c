@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Walks the rows of a grid and gives them to the groups in memory. If those are too many, lets
+ * SQLite's sorter group the same rows.
+ */
 #include "config.h"
 
 #include <math.h>

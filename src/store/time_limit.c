@@ -68,6 +68,8 @@ static int look(void *context)
                      sqlite3_stmt_status(store->running, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0));
     if (store->stop && store->stop(store->stop_context))
         return 1;
+    if (limit->most > 0)
+        return store->given_up = limit->spent > limit->most;
     if (limit->spent < (store->most_seconds > 0 ? store->most_seconds : SECONDS))
         return 0;
     store->given_up = limit->spent > most_of(store);

@@ -18,6 +18,7 @@
 
 struct time_limit {
     double spent, last; /* seconds; `last` is the time of the last check */
+    double most;        /* for a query of the user's; 0: what whole files need */
 };
 
 /* Turns the limit on for a connection that was just opened. */

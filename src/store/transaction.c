@@ -44,9 +44,18 @@ sqlite3 *store_handle(struct store *store)
     return store->handle;
 }
 
+void store_trim_log(struct store *store)
+{
+    if (store->sealing)
+        sealing_trim(store->sealing);
+}
+
 bool store_shrink(struct store *store, struct error *error)
 {
-    return store_execute(store, "PRAGMA incremental_vacuum", error);
+    if (!store_execute(store, "PRAGMA incremental_vacuum", error))
+        return false;
+    store_trim_log(store);
+    return true;
 }
 
 void store_close(struct store *store)
@@ -70,11 +79,6 @@ void store_close(struct store *store)
     free(store->path);
     free(store->shown);
     free(store);
-}
-
-const char *store_path(const struct store *store)
-{
-    return store->path;
 }
 
 bool store_begin(struct store *store, struct error *error)

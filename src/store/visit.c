@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Visits the rows of thaw's own tables, and names those that cannot be read.
+ * Visits the rows of thaw's own tables, and names those that cannot be read. Where pages are
+ * damaged, an index often still knows the names of the rows that lie in the hole.
  */
 #include "config.h"
 

@@ -2,7 +2,6 @@ noinst_LIBRARIES += src/tensor/libtensor.a src/tensor/libtensor_double.a
 TENSOR_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(OPENBLAS_CFLAGS)
 TENSOR_SOURCES = \
 	include/tensor/engine.h \
-	include/tensor/gradient_check.h \
 	include/tensor/operation.h \
 	include/tensor/optimiser.h \
 	include/tensor/real.h \
@@ -17,7 +16,6 @@ TENSOR_SOURCES = \
 	src/tensor/exponential.h \
 	src/tensor/function.c \
 	src/tensor/gradient.c \
-	src/tensor/gradient_check.c \
 	src/tensor/kernel.h \
 	src/tensor/lasting.c \
 	src/tensor/lookup.c \

@@ -127,11 +127,6 @@ void optimiser_begin(struct optimiser *optimiser, double progress)
     optimiser->square_share = 1 - pow(optimiser->options.beta2, (double)optimiser->steps);
 }
 
-uint64_t optimiser_steps(const struct optimiser *optimiser)
-{
-    return optimiser->steps;
-}
-
 static size_t remembered(const struct optimiser *optimiser)
 {
     return kinds[optimiser->options.kind].remembered;

@@ -89,12 +89,11 @@ static bool result_shape(const struct factors *factors, struct shape *shape)
     return true;
 }
 
-/* out = alpha times the product of one task's matrices + beta out. */
-static void multiply_task(const struct factors *factors, size_t task, real alpha, real beta,
-                          real *out)
+/* out = beta out + alpha A B of so many rows, with the factors transposed as they say. */
+static void multiply_numbers(const struct factors *factors, size_t rows_a, size_t rows_b,
+                             const real *left, const real *right, real alpha, real beta, real *out)
 {
     const struct value *a = factors->a, *b = factors->b;
-    size_t rows_a = rows_of(factors, WINDOW_A, task), rows_b = rows_of(factors, WINDOW_B, task);
     struct product product = {
         .transpose_a = factors->transpose_a,
         .transpose_b = factors->transpose_b,
@@ -107,29 +106,23 @@ static void multiply_task(const struct factors *factors, size_t task, real alpha
     product.leading_c = product.columns;
     if (factors->window.place == WINDOW_RESULT)
         out += factors->window.first * product.columns;
-    blas_product(&product, alpha, matrix_of(factors, WINDOW_A, task),
-                 matrix_of(factors, WINDOW_B, task), beta, out);
+    blas_product(&product, alpha, left, right, beta, out);
+}
+
+static void multiply_task(const struct factors *factors, size_t task, real alpha, real beta,
+                          real *out)
+{
+    multiply_numbers(factors, rows_of(factors, WINDOW_A, task), rows_of(factors, WINDOW_B, task),
+                     matrix_of(factors, WINDOW_A, task), matrix_of(factors, WINDOW_B, task), alpha,
+                     beta, out);
 }
 
 /* Multiplies all rows of the stack A at once: with a B that is stored once, or as A'B with a stack
  * B. */
 static void multiply_rows(const struct factors *factors, real beta, real *out)
 {
-    const struct value *a = factors->a, *b = factors->b;
-    size_t rows = value_rows(a);
-    struct product product = {
-        .transpose_a = factors->transpose_a,
-        .transpose_b = factors->transpose_b,
-        .rows = factors->transpose_a ? a->columns : rows,
-        .inner = factors->transpose_a ? rows : a->columns,
-        .columns = factors->transpose_b ? rows_of(factors, WINDOW_B, 0) : b->columns,
-        .leading_a = a->columns,
-        .leading_b = b->columns,
-    };
-    product.leading_c = product.columns;
-    if (factors->window.place == WINDOW_RESULT)
-        out += factors->window.first * product.columns;
-    blas_product(&product, 1, a->data, matrix_of(factors, WINDOW_B, 0), beta, out);
+    multiply_numbers(factors, value_rows(factors->a), rows_of(factors, WINDOW_B, 0),
+                     factors->a->data, matrix_of(factors, WINDOW_B, 0), 1, beta, out);
 }
 
 /* Numbers from the result of one task to that of the next. */

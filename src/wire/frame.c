@@ -124,11 +124,6 @@ int frame_input_next(struct frame_input *input, struct frame *frame, struct erro
     return 1;
 }
 
-bool frame_input_is_partial(const struct frame_input *input)
-{
-    return input->size > input->at;
-}
-
 void frame_output_release(struct frame_output *output)
 {
     if (!output)

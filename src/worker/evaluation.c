@@ -8,7 +8,6 @@
 
 #include "evaluation.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -150,15 +149,10 @@ static bool predict(struct evaluation *evaluation, const struct batch *batch, ui
     arena_reset(arena);
     struct episodes episodes = task_set_episodes(batch->set, workspace->dataset, batch->first,
                                                  batch->tasks, batch->shots, arena);
-    if (!recommender->operations->predict(recommender, lane, &episodes, values, deviations, error))
+    if (!recommender->operations->predict(recommender, lane, &episodes, values, deviations,
+                                          error) ||
+        !recommender_check(values, deviations, count, error))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(values[i]))
-            return error_set(error, ERROR_NUMERIC, "a prediction is not a finite number");
-        if (deviations && !(deviations[i] >= 0 && isfinite(deviations[i])))
-            return error_set(error, ERROR_NUMERIC,
-                             "a deviation is not a finite number of at least 0");
-    }
     recommender_clip(workspace->range, values, count);
     round_to_grid(workspace, values, deviations, count);
     return true;

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data_warning.h"
 #include "independence.h"
 #include "questions.h"
 #include "recommender/parameters.h"
@@ -196,14 +197,9 @@ static bool predict_some(const struct task_set *set, const struct study *study,
     uint32_t rows = episodes.query.offsets[tasks];
     float *predictions = arena_take(arena, rows * sizeof *predictions);
     float *deviations = arena_take(arena, rows * sizeof *deviations);
-    if (!recommender->operations->predict(recommender, 0, &episodes, predictions, deviations,
-                                          error))
-        return false;
-    for (uint32_t i = 0; i < rows; i++) {
-        if (!isfinite(predictions[i]))
-            return error_set(error, ERROR_NUMERIC, "a prediction is not a finite number");
-    }
-    return true;
+    return recommender->operations->predict(recommender, 0, &episodes, predictions, deviations,
+                                            error) &&
+           recommender_check(predictions, recommender->deviates ? deviations : NULL, rows, error);
 }
 
 /* Plain arms are our own code, in which no task sees another. */
@@ -290,6 +286,7 @@ bool answer_check(struct asked *asked, const struct question_check *question,
     describe_data(study, &text);
     describe_tests(study, &text);
     describe_validation(study, &text);
+    data_warn(study, add_warning, &text);
     shots_warn(study, add_warning, &text);
     describe_fields(study, &text);
     describe_baseline(study, &text);

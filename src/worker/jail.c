@@ -19,8 +19,6 @@
 #include "landlock.h"
 #include "syscall_filter.h"
 
-extern char **environ;
-
 enum {
     DESCRIPTORS = 16, /* poll refuses more descriptors than this limit */
     LOG_BYTES = 64 << 20

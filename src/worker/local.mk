@@ -18,6 +18,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/run_common.h \
 	src/worker/questions.h src/worker/questions.c \
 	src/worker/recommendation.c \
+	src/worker/data_warning.h src/worker/data_warning.c \
 	src/worker/shots_warning.h src/worker/shots_warning.c \
 	src/worker/stage.h src/worker/stage.c \
 	src/worker/study.h src/worker/study.c \

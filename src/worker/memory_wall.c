@@ -3,10 +3,10 @@
 
 #include "memory_wall.h"
 
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/file.h"
 #include "wire/message.h"
 
@@ -17,21 +17,10 @@ static const uint64_t SLACK = (uint64_t)2 << 30;
 /* Addresses that the C library reserves for a thread's own small blocks. */
 static const uint64_t THREAD = (uint64_t)128 << 20;
 
-/* Addresses in use. */
-static uint64_t addresses(void)
-{
-    size_t size;
-    struct error ignored;
-    char *text = file_read("/proc/self/statm", 4096, &size, ERROR_INPUT, &ignored);
-    uint64_t pages = text ? strtoull(text, NULL, 10) : 0;
-    free(text);
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
 /* A Lua state counts twice, because copies of its pages lie beside it. */
 static bool limit_addresses(uint64_t budget, uint32_t threads, uint64_t lua)
 {
-    uint64_t most = addresses() + budget + (threads + 1) * (2 * lua + THREAD) +
+    uint64_t most = budget_addresses() + budget + (threads + 1) * (2 * lua + THREAD) +
                     MESSAGE_DATA_FOLD * messages_to_worker[MESSAGE_DATA].most + SLACK;
     struct rlimit limit, own = {most, most};
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur <= most)

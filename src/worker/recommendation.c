@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a trained run recommends to a user who gave some ratings: all items of the data set, ranked.
+ * The ranking can be repeated, to measure how long it takes once the shared work is done.
  */
 #include "config.h"
 

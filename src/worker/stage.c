@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data_warning.h"
 #include "questions.h"
 #include "shots_warning.h"
 #include "tensor/engine.h"
@@ -372,6 +373,7 @@ static void do_start(void *context, uint32_t lane)
     }
     need_campaign(worker);
     campaign_make_tasks(worker->campaign, message.seed);
+    data_warn(&worker->study, print, worker);
     shots_warn(&worker->study, print, worker);
     if (worker->held_count > 0)
         begin_search(worker, message.seed);

@@ -42,8 +42,9 @@ struct trainer {
     const struct trainer_events *events;
     void *context;
 
-    bool parked;          /* until trainer_go; guarded by the workspace's lock */
-    uint32_t outstanding; /* unfinished jobs of the step, update or validation; guarded by it */
+    bool parked; /* until trainer_go; guarded by the workspace's lock */
+    uint32_t
+        outstanding; /* unfinished jobs of the step, update or validation; guarded by that lock */
 
     uint32_t step, steps; /* done, and in all */
     uint32_t point_interval, validation_interval;

@@ -15,8 +15,8 @@ struct trial {
     uint64_t seed;
 };
 
-/* Whether two shares of a plan give the same training. They can, because a phase has whole epochs
- * and at least one. */
+/* Whether two shares of a plan give the same training. Different shares may: a phase is cut to
+ * whole epochs, and to at least one. */
 bool trial_is_as_long(const struct training_plan *plan, double share, double other);
 
 /* Trains; waits while the execution is paused. ERROR_CANCELLED if it is stopped. */

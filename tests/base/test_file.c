@@ -5,7 +5,9 @@
 #include "config.h"
 
 #include "base/file.h"
+#include "base/file_output.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -215,23 +217,36 @@ static void modules_stay_in_the_folder_of_their_script(void **state)
     assert_false(found);
 }
 
+/* The file has its new text only when all of it is there. */
 static void write_output(const char *path, bool replace, const char *text)
 {
-    bool exists;
-    int file = file_open_output(path, replace, &exists, &error);
-    assert_true(file >= 0);
-    assert_int_equal(write(file, text, strlen(text)), strlen(text));
-    assert_int_equal(close(file), 0);
+    bool exists, there = access(path, F_OK) == 0;
+    struct file_output output;
+    assert_true(file_output_begin(&output, path, replace, &exists, &error));
+    assert_int_equal(write(output.descriptor, text, strlen(text)), strlen(text));
+    assert_int_equal(access(path, F_OK) == 0, there);
+    assert_true(file_output_finish(&output, true, &error));
     assert_holds(path, text);
 }
 
 static void refuses_output(const char *path, bool replace, bool expected, const char *why)
 {
     bool exists;
-    assert_int_equal(file_open_output(path, replace, &exists, &error), -1);
+    struct file_output output;
+    assert_false(file_output_begin(&output, path, replace, &exists, &error));
     assert_int_equal(exists, expected);
     assert_non_null(strstr(error.text, why));
     assert_int_equal(error.kind, ERROR_USAGE);
+}
+
+static size_t count_files(void)
+{
+    size_t count = 0;
+    DIR *here = opendir(".");
+    while (readdir(here))
+        count++;
+    closedir(here);
+    return count - 2;
 }
 
 static void output_is_replaced_when_asked_for_and_no_link_followed(void **state)
@@ -252,6 +267,77 @@ static void output_is_replaced_when_asked_for_and_no_link_followed(void **state)
     refuses_output(".", true, true, "\".\"");
     refuses_output("none/out.csv", true, false, "No such file");
     assert_int_not_equal(access("nowhere", F_OK), 0);
+    assert_int_equal(count_files(), 4);
+}
+
+static void output_that_fails_leaves_what_was_there(void **state)
+{
+    (void)state;
+    bool exists;
+    struct file_output output;
+    write_output("out.csv", false, "before");
+    assert_int_equal(chmod("out.csv", 0640), 0);
+    assert_true(file_output_begin(&output, "out.csv", true, &exists, &error));
+    assert_int_equal(write(output.descriptor, "half", 4), 4);
+    assert_false(file_output_finish(&output, false, &error));
+    assert_holds("out.csv", "before");
+    write_output("out.csv", true, "after");
+    struct stat status;
+    assert_int_equal(stat("out.csv", &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    /* somebody else takes the name in the meantime */
+    assert_true(file_output_begin(&output, "late.csv", false, &exists, &error));
+    write_text("late.csv", "theirs");
+    assert_false(file_output_finish(&output, true, &error));
+    assert_non_null(strstr(error.text, "exists already"));
+    assert_holds("late.csv", "theirs");
+    assert_int_equal(count_files(), 2);
+}
+
+static bool is_known(const char *name)
+{
+    return strcmp(name, "a.csv") == 0 || strcmp(name, "b.csv") == 0;
+}
+
+static void write_folder(const char *path, bool replace, const char *name, bool good)
+{
+    struct file_folder output;
+    bool exists;
+    assert_true(file_folder_begin(&output, path, replace, is_known, &exists, &error));
+    int file = file_folder_add(&output, name, &error);
+    assert_int_equal(write(file, "new", 3), 3);
+    assert_true(file_folder_close(file));
+    assert_int_equal(file_folder_finish(&output, good, &error), good);
+}
+
+static void refuses_folder(const char *path, bool replace, bool expected, const char *why)
+{
+    struct file_folder output;
+    bool exists;
+    assert_false(file_folder_begin(&output, path, replace, is_known, &exists, &error));
+    assert_int_equal(exists, expected);
+    assert_non_null(strstr(error.text, why));
+}
+
+/* A folder with anything else in it is never replaced: it may be anybody's. */
+static void a_folder_appears_whole_and_replaces_its_like(void **state)
+{
+    (void)state;
+    write_folder("set/", false, "a.csv", true);
+    assert_holds("set/a.csv", "new");
+    refuses_folder("set", false, true, "exists already");
+    write_folder("set", true, "b.csv", false);
+    assert_holds("set/a.csv", "new");
+    write_folder("set", true, "b.csv", true);
+    assert_holds("set/b.csv", "new");
+    assert_int_not_equal(access("set/a.csv", F_OK), 0);
+    write_text("set/letter.txt", "dear");
+    refuses_folder("set", true, true, "\"letter.txt\"");
+    assert_holds("set/b.csv", "new");
+    assert_int_equal(symlink("set", "link"), 0);
+    refuses_folder("link", true, false, "no folder");
+    refuses_folder("none/set", false, false, "No such file");
+    assert_int_equal(count_files(), 2);
 }
 
 static void a_scratch_file_has_no_name(void **state)
@@ -278,6 +364,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(output_is_replaced_when_asked_for_and_no_link_followed),
+        TEST(output_that_fails_leaves_what_was_there),
+        TEST(a_folder_appears_whole_and_replaces_its_like),
         TEST(a_file_is_read_whole),
         TEST(a_scratch_file_has_no_name),
         TEST(a_large_file_is_read_to_its_limit),

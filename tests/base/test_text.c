@@ -116,6 +116,32 @@ static void numbers_are_plain_decimals(void **state)
     assert_true(number == 12);
 }
 
+/* Short numbers are parsed without strtod and must have its bits. */
+static void numbers_are_rounded_as_by_strtod(void **state)
+{
+    (void)state;
+    struct random random = random_at(7, RANDOM_GENERATOR, 0, 0);
+    for (int i = 0; i < 200000; i++) {
+        char text[40];
+        size_t length = 0, digits = 1 + random_below(&random, 20);
+        size_t point = random_below(&random, 25);
+        if (random_below(&random, 3) == 0)
+            text[length++] = '-';
+        for (size_t at = 0; at < digits; at++) {
+            if (at == point)
+                text[length++] = '.';
+            text[length++] = (char)('0' + random_below(&random, 10));
+        }
+        text[length] = '\0';
+        double number, expected = strtod(text, NULL);
+        assert_true(text_number(text, length, &number));
+        assert_memory_equal(&number, &expected, sizeof number);
+        long long whole;
+        if (point >= digits && text_integer(text, length, &whole))
+            assert_true(whole == strtoll(text, NULL, 10));
+    }
+}
+
 static void lines_break_at_spaces(void **state)
 {
     (void)state;
@@ -154,6 +180,7 @@ int main(void)
         cmocka_unit_test(fitting_never_halves_a_character),
         cmocka_unit_test(latin1_becomes_utf8),
         cmocka_unit_test(numbers_are_plain_decimals),
+        cmocka_unit_test(numbers_are_rounded_as_by_strtod),
         cmocka_unit_test(lines_break_at_spaces),
         cmocka_unit_test(integers_must_fit),
     };

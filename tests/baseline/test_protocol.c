@@ -81,7 +81,7 @@ static int tear_down(void **state)
 
 /* Means over users and draws; rmse is pooled. */
 struct score {
-    double mae, rmse, ndcg;
+    double mae, rmse, ndcg, ranked; /* ranked: tasks that nDCG is of */
     uint32_t users;
 };
 
@@ -103,13 +103,17 @@ static void score_draw(struct fixture *fixture, struct recommender *arm, enum sc
     for (uint32_t t = 0; t < set.count; t++) {
         const float *predicted = predictions + episodes.query.offsets[t];
         const float *known = truth + episodes.query.offsets[t];
-        double absolute = metric_absolute_error(predicted, known, QUERY);
-        score->mae += absolute;
-        score->rmse += metric_squared_error_sum(predicted, known, QUERY);
-        double wide[QUERY];
-        for (int i = 0; i < QUERY; i++)
+        double wide[QUERY], absolute = 0;
+        for (int i = 0; i < QUERY; i++) {
             wide[i] = (double)predicted[i];
-        score->ndcg += metric_ndcg(wide, known, QUERY, CUTOFF);
+            double error_of_row = wide[i] - (double)known[i];
+            absolute += fabs(error_of_row) / QUERY;
+            score->rmse += error_of_row * error_of_row;
+        }
+        score->mae += absolute;
+        double ndcg = metric_ndcg(wide, known, QUERY, CUTOFF);
+        score->ndcg += isnan(ndcg) ? 0 : ndcg;
+        score->ranked += !isnan(ndcg);
         if (errors)
             errors[t] += absolute / DRAWS;
     }
@@ -124,8 +128,10 @@ static struct score score_of(struct fixture *fixture, enum baseline_kind kind,
     for (uint32_t draw = 0; draw < DRAWS; draw++)
         score_draw(fixture, fixture->arms[kind], scenario, draw, shots, &score, errors);
     double all = (double)score.users * DRAWS;
-    return (struct score){score.mae / all, sqrt(score.rmse / all / QUERY), score.ndcg / all,
-                          score.users};
+    return (struct score){.mae = score.mae / all,
+                          .rmse = sqrt(score.rmse / all / QUERY),
+                          .ndcg = score.ndcg / score.ranked,
+                          .users = score.users};
 }
 
 static struct fixture *fixture_or_skip(void **state)

@@ -25,7 +25,14 @@ tests_command_without_layers_SOURCES = tests/command/without_layers.c
 tests_command_without_layers_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_command_without_layers_LDADD = $(SECCOMP_LIBS)
 check_PROGRAMS += tests/command/test_doctor
-tests_command_test_doctor_SOURCES = tests/command/test_doctor.c
+tests_command_test_doctor_SOURCES = tests/command/test_doctor.c tests/command/patient.c tests/command/patient.h
 tests_command_test_doctor_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_command_test_doctor_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_command_test_doctor_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/command/test_doctor_findings
+tests_command_test_doctor_findings_SOURCES = tests/command/test_doctor_findings.c tests/command/patient.c \
+	tests/command/patient.h
+tests_command_test_doctor_findings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_command_test_doctor_findings_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_command_test_doctor_findings_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,7 +29,7 @@
 #include "comparison/bench.h"
 #include "keeper/client.h"
 
-enum { WORDS = 16, PATIENCE = 60 };
+enum { WORDS = 20, PATIENCE = 60 };
 
 static char folder[64], database[96];
 
@@ -67,6 +68,7 @@ static int set_up(void **state)
     add_file("long.lua", "steps=4000 sleep=3000 checkpoint=5");
     add_file("some.lua", "steps=300 sleep=3000 checkpoint=50");
     add_file("nan.lua", "steps=50 fault=nan at=20");
+    add_file("failing.lua", "steps=50 fault=run-failed at=20");
     add_file("wrong.lua", "fault=load");
     return 0;
 }
@@ -95,7 +97,7 @@ static int tear_down(void **state)
     end_keeper();
     bytes_release(&out);
     bytes_release(&complaints);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 
@@ -261,11 +263,24 @@ static void help_and_version_are_everywhere(void **state)
 static void what_an_import_decides_is_said_and_kept(void **state)
 {
     (void)state;
-    static const char note[] = "pairs.csv has no ratings: every row counts as 1";
+    static const char note[] = "pairs.csv: rating: none, no column holds one, so every row counts "
+                               "as 1";
+    static const char again[] = " --header yes --user user --item item --time timestamp --rating -";
     add_file("pairs.csv", "user,item,timestamp\nann,1,1588000000999\nbob,2,1588000001000\n");
+    assert_int_equal(RUN("import", at("pairs.csv"), "--dry-run", "--json"), 0);
+    yajl_val plan = parse(),
+             command = yajl_tree_get(plan, (const char *[]){"command", NULL}, yajl_t_string);
+    assert_non_null(command);
+    assert_holds(command->u.string, at("pairs.csv"));
+    assert_holds(command->u.string, again);
+    yajl_tree_free(plan);
+    assert_int_equal(RUN("data", "pairs"), 2); /* nothing was written */
     assert_int_equal(RUN("import", at("pairs.csv")), 0);
     assert_holds(OUT, note);
-    assert_holds(OUT, "the column timestamp holds milliseconds and was divided");
+    assert_holds(OUT, "times of timestamp: in seconds, all were in smaller units and divided");
+    assert_int_equal(RUN("data", "pairs", "--plan"), 0);
+    assert_holds(OUT, "no column holds one, so every row counts as 1");
+    assert_holds(OUT, again);
     assert_int_equal(RUN("data", "pairs"), 0);
     assert_holds(OUT, note);
     assert_int_equal(RUN("data", "pairs", "--json"), 0);
@@ -276,6 +291,101 @@ static void what_an_import_decides_is_said_and_kept(void **state)
     assert_string_equal(YAJL_GET_STRING(notes->u.array.values[0]), note);
     yajl_tree_free(set);
     assert_int_equal(RUN("data", "remove", "pairs"), 0);
+}
+
+static void the_shape_of_a_set_is_printed(void **state)
+{
+    (void)state;
+    add_file("ones.csv", "user,item,rating\nann,1,1\nann,2,1\nbob,2,1\n");
+    assert_int_equal(RUN("import", at("ones.csv")), 0);
+    assert_int_equal(RUN("data", "ones", "--shape"), 0);
+    assert_holds(OUT, "ones: 3 ratings by 2 users of 2 items, 75.0 % of all pairs");
+    assert_holds(OUT, "All ratings are 1: there is nothing to predict");
+    assert_holds(OUT, "fewer than 20 ratings");
+    assert_int_equal(RUN("data", "ones", "--shape", "--json"), 0);
+    yajl_val set = parse(),
+             gini = yajl_tree_get(set, (const char *[]){"of_users", "gini", NULL}, yajl_t_number);
+    assert_non_null(gini);
+    assert_true(YAJL_GET_DOUBLE(gini) > 0.1666 && YAJL_GET_DOUBLE(gini) < 0.1667); /* 1 / 6 */
+    yajl_tree_free(set);
+    assert_int_equal(RUN("data", "--shape"), 2);
+    assert_holds(COMPLAINTS, "--shape needs the name of a data set");
+    assert_int_equal(RUN("data", "nothing", "--shape"), 2);
+    assert_holds(COMPLAINTS, "there is no data set \"nothing\"");
+    assert_int_equal(RUN("data", "remove", "ones"), 0);
+}
+
+/* The whole way: shell, keeper, tables, files, and back. */
+static void sets_are_made_of_sets_and_go_out_and_in(void **state)
+{
+    (void)state;
+    char first[80], second[80], to[160];
+    snprintf(to, sizeof to, "%s/made", folder);
+    import_toy();
+    assert_int_equal(RUN("data", "filter", "toy", "--where", "rating >= 2", "--to", "1970-01-01",
+                         "--name", "made"),
+                     0);
+    assert_holds(OUT, "made is made (filter)");
+    assert_holds(OUT, "4 ratings after --where");
+    assert_int_equal(RUN("data", "filter", "toy", "--where", "ratng >= 2", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "no such column: ratng; did you mean \"rating\"?");
+    assert_int_equal(RUN("data", "filter", "toy", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "needs a condition");
+    assert_int_equal(RUN("data", "sample", "toy", "--users", "1", "--name", "made"), 2);
+    assert_holds(COMPLAINTS, "there is already a data set \"made\"");
+    assert_int_equal(RUN("data", "sample", "toy", "--users", "9", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "there are 2");
+    assert_int_equal(RUN("data", "merge", "toy", "made", "--name", "both"), 0);
+    assert_holds(OUT, "ratings   9");
+    assert_int_equal(RUN("data", "rename", "both", "all"), 0);
+    assert_int_equal(RUN("data", "rename", "all"), 2);
+    assert_holds(COMPLAINTS, "data rename needs OLD NEW");
+    assert_int_equal(RUN("sql", "SELECT count(*) AS n FROM all_ratings", "--json"), 0);
+    assert_holds(OUT, "\"n\": 9");
+    assert_int_equal(RUN("sql", "SELECT", "user,", "item", "FROM", "made_ratings", "-f", "csv"), 0);
+    assert_string_equal(OUT, "user,item\nann,1\nann,2\nbob,1\nbob,2\n");
+    assert_int_equal(RUN("sql", "DROP TABLE toy_ratings"), 2);
+    assert_int_equal(RUN("sql", "SELECT 1", "--format", "xml"), 2);
+    assert_holds(COMPLAINTS, "expected csv, tsv, json, jsonl, markdown or latex");
+    assert_int_equal(RUN("data", "made", "--digest"), 0);
+    snprintf(first, sizeof first, "%s", OUT);
+    assert_int_equal(RUN("export", "made", "--format", "jsonl", "--to", to), 0);
+    assert_holds(OUT, "4 ratings written to");
+    assert_int_equal(RUN("export", "made", "--to", to), 2);
+    assert_holds(COMPLAINTS, "--force replaces it");
+    assert_int_equal(RUN("import", to, "--name", "back"), 0);
+    assert_int_equal(RUN("data", "back", "--digest"), 0);
+    snprintf(second, sizeof second, "%s", OUT);
+    assert_string_equal(first, second);
+    assert_int_equal(strlen(first), 65);
+    assert_int_equal(RUN("export", "none"), 2);
+    assert_holds(COMPLAINTS, "there is no data set \"none\"");
+    static const char *const sets[] = {"toy", "made", "all", "back"};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(RUN("data", "remove", sets[i]), 0);
+}
+
+static void an_endless_query_is_ended(void **state)
+{
+    (void)state;
+    static const char endless[] =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
+    import_toy();
+    assert_int_equal(RUN("sql", endless, "--patience", "1"), 2);
+    assert_holds(COMPLAINTS, "the query was given up after 1 second.");
+    double begun = clock_monotonic();
+    assert_int_not_equal(run_interrupted(0.5, (const char *const[]){"sql", endless, NULL}), 0);
+    char where[256];
+    snprintf(where, sizeof where, "rating < (%s)", endless);
+    assert_int_not_equal(
+        run_interrupted(0.7, (const char *const[]){"data", "filter", "toy", "--where", where,
+                                                   "--name", "x", NULL}),
+        0);
+    assert_true(clock_monotonic() - begun < 30);
+    assert_int_equal(RUN("data", "sample", "toy", "--ratings", "2", "--name", "x"),
+                     0); /* the keeper goes on */
+    assert_int_equal(RUN("data", "remove", "x"), 0);
+    assert_int_equal(RUN("data", "remove", "toy"), 0);
 }
 
 static void an_import_is_reported_and_listed(void **state)
@@ -319,6 +429,12 @@ static void a_run_ends_with_the_comparison(void **state)
         assert_int_equal(strlen(digest->u.string), 64);
     }
     yajl_tree_free(runs);
+    assert_int_equal(RUN("log", "--json"), 0);
+    yajl_val log = parse();
+    assert_true(log->u.array.len >= 2);
+    for (size_t i = 0; i < log->u.array.len; i++)
+        assert_int_equal(log->u.array.values[i]->u.object.len, 4);
+    yajl_tree_free(log);
     assert_int_equal(RUN("runs", "remove", "1"), 0);
     assert_int_equal(RUN("runs", "1"), 2);
 }
@@ -443,6 +559,11 @@ static void what_fails_says_why_and_ends_with_1(void **state)
     assert_int_equal(RUN("run", at("nan.lua")), 1);
     assert_holds(COMPLAINTS, "1/maml/1 failed: ");
     assert_holds(OUT, "maml is left out: it failed; `thaw runs 1` says why.");
+    assert_int_equal(RUN("run", at("failing.lua")), 1);
+    assert_holds(COMPLAINTS, "2/maml/1 failed: mine.lua:3: the loss is not finite\n"
+                             "    return theta.head:log()\n");
+    assert_int_equal(RUN("runs", "2"), 0);
+    assert_holds(OUT, "mine.lua:3: the loss is not finite\n");
     assert_int_equal(RUN("run", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("wrong.lua")), 1);
     assert_int_equal(RUN("check", at("quick.lua")), 0);
@@ -478,6 +599,66 @@ static void a_terminal_gets_colour_and_a_block_redrawn_in_place(void **state)
     assert_holds(OUT, "\033[4A\r\033[J"); /* head, titles and two arms */
     assert_holds(OUT, "█");
     assert_holds(OUT, "\033[1m");
+}
+
+static void add_large_file(void)
+{
+    FILE *file = fopen(at("large.csv"), "w");
+    fputs("user,item,rating\n", file);
+    for (unsigned i = 0; i < 700000; i++)
+        fprintf(file, "the-long-name-of-user-%06u,the-long-name-of-item-%06u,%u\n", i / 20,
+                i * 7919 % 5000, 1 + i % 5);
+    fclose(file);
+}
+
+static void an_import_draws_on_a_terminal_alone_how_far_it_is(void **state)
+{
+    (void)state;
+    add_large_file();
+    assert_int_equal(run_on_terminal((const char *const[]){"import", at("large.csv"), NULL}), 0);
+    assert_holds(OUT, "checking, 0 %");
+    assert_holds(OUT, "\033[A\r\033[J");
+    assert_holds(OUT, "█");
+    assert_holds(OUT, "reading in, ");
+    assert_holds(OUT, "storing, 90 %");
+    assert_non_null(strstr(strstr(OUT, "storing, "), "\033[A\r\033[J")); /* taken away */
+    assert_int_equal(RUN("import", at("large.csv"), "--replace"), 0);
+    assert_null(strstr(OUT, "reading in"));
+    assert_string_equal(COMPLAINTS, "");
+}
+
+/* Its size when no keeper has it open and the log is gone. */
+static int64_t size_at_rest(void)
+{
+    char log[112];
+    struct stat status;
+    end_keeper();
+    snprintf(log, sizeof log, "%s-wal", database);
+    for (double end = clock_monotonic() + PATIENCE;
+         access(log, F_OK) == 0 && clock_monotonic() < end;)
+        clock_sleep(0.01);
+    assert_int_equal(stat(database, &status), 0);
+    return (int64_t)status.st_size;
+}
+
+static void an_interrupted_import_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    char log[112];
+    struct stat status;
+    add_large_file();
+    import_toy();
+    int64_t before = size_at_rest();
+    assert_int_equal(run_interrupted(0.6, (const char *const[]){"import", at("large.csv"), NULL}),
+                     128 + SIGINT);
+    assert_int_equal(RUN("import", at("toy.csv"), "--name", "again"), 0); /* the keeper is fine */
+    assert_int_equal(RUN("data", "remove", "again"), 0);
+    assert_int_equal(RUN("data"), 0);
+    assert_null(strstr(OUT, "large"));
+    snprintf(log, sizeof log, "%s-wal", database);
+    assert_true(stat(log, &status) != 0 || status.st_size < 1 << 20);
+    assert_true(size_at_rest() < before + 65536); /* what happened is recorded */
+    assert_int_equal(RUN("doctor"), 0);
 }
 
 static void plain_and_NO_COLOR_hold_on_a_terminal(void **state)
@@ -536,7 +717,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sets_are_made_of_sets_and_go_out_and_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_endless_query_is_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_an_import_decides_is_said_and_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_shape_of_a_set_is_printed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_goes_to_one_stream_and_progress_to_the_other, set_up,
@@ -545,6 +729,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_done_recommends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_fails_says_why_and_ends_with_1, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_terminal_gets_colour_and_a_block_redrawn_in_place, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_import_draws_on_a_terminal_alone_how_far_it_is, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupted_import_leaves_nothing_behind, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(plain_and_NO_COLOR_hold_on_a_terminal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_set_aside_is_said_once, set_up, tear_down),

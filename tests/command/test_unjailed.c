@@ -140,7 +140,7 @@ static int tear_down(void **state)
     (void)state;
     char command[96];
     end_keeper(SIGKILL);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 

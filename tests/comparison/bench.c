@@ -17,7 +17,13 @@
 #include "store/run_store.h"
 
 enum { USERS = 34, ITEMS = 30, RATED = 16, WARM = 10, COLD = 24, MOST = USERS * RATED };
-enum { TEST_DRAWS = 2, VALIDATION_DRAWS = 3, VALIDATION_QUERY = 8, FEW = 2 };
+enum {
+    TEST_DRAWS = 2,
+    VALIDATION_DRAWS = 3,
+    VALIDATION_QUERY = 8,
+    FEW = 2,
+    EQUAL = 16 /* a user */
+};
 static const float LEVELS[] = {1, 1.5F, 2, 2.5F, 3, 3.5F, 4, 4.5F, 5};
 enum { LEVEL_COUNT = sizeof LEVELS / sizeof *LEVELS };
 
@@ -40,7 +46,7 @@ static uint32_t pick(uint32_t bound, uint32_t purpose, uint32_t first, uint32_t 
 
 static float rating_of(uint32_t row)
 {
-    return 1 + (float)pick(9, 1, row, 0) / 2;
+    return row / RATED == EQUAL ? 3 : 1 + (float)pick(9, 1, row, 0) / 2;
 }
 
 static void add_ratings(const struct dataset_sink *sink)
@@ -82,8 +88,13 @@ static void add_data(struct store *store)
     }
     must(sink.table(sink.context, DATASET_RATINGS, ratings, 4, &error));
     add_ratings(&sink);
-    struct dataset_summary summary = {.source = "/made/up", .format = "toy", .notes = "kept"};
+    struct dataset_summary summary = {
+        .source = "/made/up", .format = "toy", .notes = "kept", .repeats = REPEATS_FIRST};
+    struct decisions decisions = {0};
+    decisions_add(&decisions, "up", "header", "no");
     must(dataset_writer_finish(writer, &summary, &error));
+    must(store_origin_write(store, summary.name, &decisions, "up, line 3: bad", &error));
+    decisions_release(&decisions);
 }
 
 /* A draw of one scenario, and the rows that it asks, task by task, as they are stored. */

@@ -10,7 +10,7 @@
  * Two draws of test tasks: warm users u0 .. u9 with shots 0, 3; user-cold u10 .. u23 with shots 0,
  * 3, all. In 1 and 2 three draws of validation tasks: user-cold u24 .. u33 with the same shots.
  * u5, u11, u17, u23 and u29 have two ratings to show, too few for 3 shots; u23 has a task in the
- * first draw only. Ridge has nothing for warm with 3 shots, and alone says how sure it is. Without
+ * first draw only. All ratings of u16 are 3. Ridge has nothing for warm with 3 shots, and alone says how sure it is. Without
  * shots user_mean says 3 of everything; flat says 4 always.
  */
 #ifndef TESTS_COMPARISON_BENCH_H

@@ -14,6 +14,7 @@ import itertools
 import math
 import pathlib
 import sqlite3
+import statistics
 import struct
 import sys
 import zlib
@@ -117,6 +118,8 @@ def dcg(ratings):
 
 
 def ndcg(predicted, true):
+    if len({max(t, 0) for t in true}) < 2:
+        return None  # no order of them is better than another
     groups = defaultdict(list)
     for p, t in zip(predicted, true):
         groups[p].append(t)
@@ -152,15 +155,20 @@ class Losses:
                 tasks[task[0]].append(task)
         self.users = list(tasks)
         self.rows = {u: sum(t[1] for t in tasks[u]) for u in tasks}
+        self.ranked = [u for u in tasks if any(t[4] is not None for t in tasks[u])]
         mean = lambda f: {u: sum(map(f, tasks[u])) / len(tasks[u]) for u in tasks}
-        self.loss = {"mae": mean(lambda t: t[2] / t[1]), "ndcg5": mean(lambda t: t[4]),
+        of_ranks = {u: [t[4] for t in tasks[u] if t[4] is not None] for u in self.ranked}
+        self.loss = {"mae": mean(lambda t: t[2] / t[1]), "ndcg5": {u: sum(n) / len(n) for u, n in of_ranks.items()},
                      "log_score": mean(lambda t: t[5] / t[1]), "rmse": {u: sum(t[3] for t in tasks[u]) for u in tasks}}
         self.covered = sum(t[6] for u in tasks for t in tasks[u])
+
+    def users_of(self, metric):
+        return self.ranked if metric == "ndcg5" else self.users
 
 
 def pooled(metric, run):
     total = math.fsum(run.loss[metric].values())
-    return math.sqrt(total / sum(run.rows.values())) if metric == "rmse" else total / len(run.users)
+    return math.sqrt(total / sum(run.rows.values())) if metric == "rmse" else total / len(run.users_of(metric))
 
 
 def value_of(metric, runs):
@@ -174,7 +182,7 @@ def validation_score(bench, step, run, shots):
     tasks = list(judge(step, validation_tasks(bench, run, shots)))
     rows = sum(t[1] for t in tasks)
     return {"mae": -sum(t[2] for t in tasks) / rows, "rmse": -math.sqrt(sum(t[3] for t in tasks) / rows),
-            "ndcg5": sum(t[4] for t in tasks) / len(tasks), "log_score": sum(t[5] for t in tasks) / rows}
+            "ndcg5": statistics.fmean(t[4] for t in tasks if t[4] is not None), "log_score": sum(t[5] for t in tasks) / rows}
 
 
 # --- gains ---
@@ -202,7 +210,7 @@ def variance(numbers):
 
 def by_user(metric, runs):
     """What is averaged over users: table[user][seed]. Of a root its derivative in the user's share."""
-    users, root = runs[0].users, value_of(metric, runs)
+    users, root = runs[0].users_of(metric), value_of(metric, runs)
     if metric != "rmse":
         return [[run.loss[metric][u] for run in runs] for u in users]
     mean_rows = sum(runs[0].rows.values()) / len(users)
@@ -247,8 +255,9 @@ def gain_of(metric, arm, other):
     low, high = (gain + side * math.sqrt(quantile_of_users(differences, side)**2 * of_users + of_seeds)
                  for side in (-1, 1))
     shares = [sum(run.loss[metric][u] for run in other) / len(other) -
-              sum(run.loss[metric][u] for run in arm) / len(arm) for u in arm[0].users]
-    better = sum(1 if sign * d > 0 else 0.5 if d == 0 else 0 for d in shares) / len(shares)
+              sum(run.loss[metric][u] for run in arm) / len(arm) for u in arm[0].users_of(metric)]
+    least = 1e-12 * max(map(abs, shares))  # less is rounding
+    better = sum(0.5 if abs(d) <= least else sign * d > 0 for d in shares) / len(shares)
     return [gain, low, high, of_users, sum(part for part, _, _ in seeds), better,
             gain / math.sqrt(variance(differences))]
 
@@ -263,16 +272,18 @@ def number(x):
 def main(path):
     bench = Bench(path)
     print("/* SPDX-License-Identifier: MIT */")
-    print("/* Made by comparison_oracle.py. Scenario, shots, users, all users, ratings shown in the median, rows. */")
+    print("/* Made by comparison_oracle.py. Scenario, shots, users, all users, ratings shown in the median, rows,")
+    print(" * users of nDCG. */")
     print("#define ORACLE_SETTINGS(X) \\")
     judged, best = {}, {}
     for scenario, shots in PLACES:
         tasks = [t for draw in bench.draws("test", scenario) for t in bench.tasks["test", scenario, draw]]
         counted = [t for t in tasks if t[1] >= shots]
         shown = sorted(t[1] if shots < 0 else min(t[1], shots) for t in counted)
-        print('    X("%s", %s, %d, %d, %d, %d) \\' % (
+        print('    X("%s", %s, %d, %d, %d, %d, %d) \\' % (
             scenario, "SHOTS_ALL" if shots < 0 else shots, len({t[0] for t in counted}), len({t[0] for t in tasks}),
-            shown[len(shown) // 2], sum(len(t[2]) for t in counted)))
+            shown[len(shown) // 2], sum(len(t[2]) for t in counted),
+            len({t[0] for t in counted if len({max(r, 0) for r in t[2]}) > 1})))
         scores = {}
         for arm in ARMS:
             for run in bench.runs[arm]:

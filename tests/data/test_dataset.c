@@ -84,6 +84,47 @@ static void of_a_repeated_pair_the_latest_counts(void **state)
     dataset_free(dataset);
 }
 
+/* Rows 0 and 3 of the small set are one pair: 4 at time 100 and 5 at time 70. */
+static void what_a_repeated_pair_counts_as_is_settled(void **state)
+{
+    (void)state;
+    static const struct {
+        enum repeats repeats;
+        bool current[4];
+        float value, single; /* of the current row of the pair; of row 2 */
+        uint32_t replaced;
+    } cases[] = {
+        {REPEATS_LAST, {true, true, true, false}, 4, 1, 1},
+        {REPEATS_FIRST, {false, true, true, true}, 5, 1, 1},
+        {REPEATS_MEAN, {true, true, true, false}, 4.5f, 1, 1},
+        {REPEATS_SUM, {true, true, true, false}, 9, 1, 1},
+        {REPEATS_COUNT, {true, true, true, false}, 2, 1, 1},
+        {REPEATS_ALL, {true, true, true, true}, 4, 1, 0},
+    };
+    char digests[REPEATS_KINDS][DIGEST_TEXT];
+    for (size_t i = 0; i < REPEATS_KINDS; i++) {
+        struct dataset *dataset = small();
+        struct bytes bytes = {0};
+        dataset->repeats = cases[i].repeats;
+        dataset_complete(dataset);
+        dataset_write(dataset, &bytes, digests[i]);
+        dataset_free(dataset);
+        struct reader reader = {.data = bytes.data, .size = bytes.size};
+        struct dataset *copy = dataset_read(&reader, &error);
+        assert_non_null(copy);
+        assert_int_equal(copy->repeats, cases[i].repeats);
+        for (uint32_t row = 0; row < 4; row++)
+            assert_int_equal(copy->current[row], cases[i].current[row]);
+        assert_float_equal(copy->value[copy->current[0] ? 0 : 3], cases[i].value, 0);
+        assert_float_equal(copy->value[2], cases[i].single, 0);
+        assert_int_equal(copy->by_item.starts[2], 4 - cases[i].replaced);
+        dataset_free(copy);
+        bytes_release(&bytes);
+        for (size_t other = 0; other < i; other++)
+            assert_string_not_equal(digests[i], digests[other]);
+    }
+}
+
 static void indexes_hold_current_rows_in_order(void **state)
 {
     (void)state;
@@ -222,6 +263,7 @@ int main(void)
         cmocka_unit_test(described_users_come_first),
         cmocka_unit_test(a_user_is_described_once),
         cmocka_unit_test(of_a_repeated_pair_the_latest_counts),
+        cmocka_unit_test(what_a_repeated_pair_counts_as_is_settled),
         cmocka_unit_test(indexes_hold_current_rows_in_order),
         cmocka_unit_test(without_times_there_is_no_array_of_them),
         cmocka_unit_test(bad_interactions_are_refused),

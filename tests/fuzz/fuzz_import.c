@@ -25,18 +25,29 @@ enum { FILES = 3, COLUMNS_MOST = 1200 };
 /* Ratings, users, items; the names of columns that are given. */
 static const struct kind {
     const char *files[FILES], *columns[FILES];
+    struct file_options format; /* of the ratings, but for their columns */
 } kinds[] = {
-    {{"r.csv"}, {NULL}},
-    {{"r.csv"}, {"user,item"}},
-    {{"r.csv"}, {"user,item,rating,-,timestamp"}},
-    {{"u.data", "u.user", "u.item"}, {NULL}},
-    {{"ratings.dat", "users.dat", "movies.dat"}, {NULL}},
-    {{"ratings.csv", "users.dat", "movies_extrainfos.dat"}, {NULL}},
-    {{"ratings.csv", "users.csv", "movies.csv"}, {NULL}},
-    {{"ratings.csv", "users.csv", "items.csv"}, {NULL, "user,-,age", "item,title"}},
-    {{"a.inter", "a.user", "a.item"}, {NULL}},
-    {{"r.json"}, {NULL}},
-    {{"a.jsonl", "meta_a.jsonl"}, {NULL}},
+    {{"r.csv"}, {NULL}, {NULL}},
+    {{"r.csv"}, {"user,item"}, {NULL}},
+    {{"r.csv"}, {"user,item,rating,-,timestamp"}, {NULL}},
+    {{"u.data", "u.user", "u.item"}, {NULL}, {NULL}},
+    {{"ratings.dat", "users.dat", "movies.dat"}, {NULL}, {NULL}},
+    {{"ratings.csv", "users.dat", "movies_extrainfos.dat"}, {NULL}, {NULL}},
+    {{"ratings.csv", "users.csv", "movies.csv"}, {NULL}, {NULL}},
+    {{"ratings.csv", "users.csv", "items.csv"}, {NULL, "user,-,age", "item,title"}, {NULL}},
+    {{"a.inter", "a.user", "a.item"}, {NULL}, {NULL}},
+    {{"r.json"}, {NULL}, {NULL}},
+    {{"a.jsonl", "meta_a.jsonl"}, {NULL}, {NULL}},
+    {{"r.txt"}, {"user,item,rating"}, {.separator = "blanks"}},
+    {{"r.tsv"}, {"user,item,rating"}, {.quote = "yes", .comment = "#"}},
+    {{"r.txt"}, {"user,item"}, {.separator = "::", .quote = "no"}},
+    {{"m.csv"}, {NULL}, {.format = "matrix", .missing = "99"}},
+    {{"combined_data_1.txt"}, {NULL}, {.format = "netflix"}},
+    {{"r.json"}, {"user,item,rating"}, {.format = "json"}},
+    {{"x.train.inter", "x.test.inter", "x.item"}, {NULL}, {NULL}},
+    {{"meta_training.json", "meta_training_y.json"}, {NULL}, {NULL}},
+    {{"train.txt", "test.txt"}, {NULL}, {NULL}},
+    {{"r.txt"}, {NULL}, {.format = "lists"}},
 };
 
 struct sink {
@@ -135,22 +146,25 @@ static void check_lines(const char *text)
 static bool read_once(const struct import_options *options, char digest[DIGEST_TEXT])
 {
     static struct sink sink;
-    struct import_report report;
+    struct import_plan plan;
     struct error error = {0};
     memset(sink.seen, 0, sizeof sink.seen);
     bytes_clear(&sink.taken);
     struct dataset_sink functions = {&sink, take_table, take_row};
-    bool good = import_read(options, &functions, &report, NULL, NULL, &error);
+    bool good = import_read(options, &functions, &plan, NULL, NULL, &error);
     if (good) {
         fuzz_require(sink.seen[DATASET_RATINGS], "there are ratings");
-        check_lines(report.rejected_text);
-        check_lines(report.notes);
-        check_lines(report.source);
+        char notes[4096];
+        check_lines(plan.rejected_rows.size ? (char *)plan.rejected_rows.data : "");
+        check_lines(decisions_notes(&plan.decisions, notes, sizeof notes));
+        check_lines(plan.source);
     } else {
         fuzz_require(*error.text && (error.kind == ERROR_INPUT || error.kind == ERROR_USAGE),
                      "a refusal is a sentence");
         check_lines(error.text);
     }
+    decisions_write(&plan.decisions, &sink.taken);
+    import_plan_release(&plan);
     bytes_add_u8(&sink.taken, good);
     digest_of(sink.taken.data, sink.taken.size, digest);
     return good;
@@ -181,11 +195,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t count = write_files(kind, input.data, input.size);
     char *path =
         kind->files[1] ? memory_string(folder) : memory_format("%s/%s", folder, kind->files[0]);
-    struct import_options options = {.path = path,
-                                     .ratings_columns = kind->columns[0],
-                                     .users_columns = kind->columns[1],
-                                     .items_columns = kind->columns[2],
-                                     .keep_going = choice & 1};
+    struct import_options options = {.path = path, .keep_going = choice & 1};
+    options.of[DATASET_RATINGS] = kind->format;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        options.of[part].columns = kind->columns[part];
     bool good = read_once(&options, first);
     fuzz_require(read_once(&options, second) == good && strcmp(first, second) == 0,
                  "the same files give the same rows");

@@ -9,8 +9,9 @@ FUZZ_HARNESSES = \
 	tests/fuzz/fuzz_blob tests/fuzz/fuzz_checkpoint tests/fuzz/fuzz_dataset tests/fuzz/fuzz_expression \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_import tests/fuzz/fuzz_json tests/fuzz/fuzz_key tests/fuzz/fuzz_message \
-	tests/fuzz/fuzz_number tests/fuzz/fuzz_option tests/fuzz/fuzz_request tests/fuzz/fuzz_source \
-	tests/fuzz/fuzz_surface tests/fuzz/fuzz_text
+	tests/fuzz/fuzz_number tests/fuzz/fuzz_option tests/fuzz/fuzz_query tests/fuzz/fuzz_request \
+	tests/fuzz/fuzz_source tests/fuzz/fuzz_surface tests/fuzz/fuzz_text tests/fuzz/fuzz_unpack \
+	tests/fuzz/fuzz_encoding
 check_PROGRAMS += $(FUZZ_HARNESSES)
 tests_fuzz_fuzz_blob_SOURCES = tests/fuzz/fuzz_blob.c
 tests_fuzz_fuzz_blob_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -46,6 +47,10 @@ tests_fuzz_fuzz_number_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(BASE_LIBS_ALL
 tests_fuzz_fuzz_option_SOURCES = tests/fuzz/fuzz_option.c
 tests_fuzz_fuzz_option_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(COMMAND_LIBS_ALL)
+tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c
+tests_fuzz_fuzz_query_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_query_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_fuzz_fuzz_query_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(STORE_LIBS_ALL)
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c
 tests_fuzz_fuzz_request_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_request_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(KEEPER_LIBS_ALL)
@@ -58,6 +63,12 @@ tests_fuzz_fuzz_surface_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(SCREEN_LIBS_
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c
 tests_fuzz_fuzz_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(BASE_LIBS_ALL)
+tests_fuzz_fuzz_unpack_SOURCES = tests/fuzz/fuzz_unpack.c
+tests_fuzz_fuzz_unpack_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_unpack_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(IMPORT_LIBS_ALL)
+tests_fuzz_fuzz_encoding_SOURCES = tests/fuzz/fuzz_encoding.c
+tests_fuzz_fuzz_encoding_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_encoding_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(IMPORT_LIBS_ALL)
 
 # make fuzz SECONDS=60 JOBS=1 FUZZ="frame text": with clang and libFuzzer, in fuzz-build/.
 SECONDS = 60

@@ -29,7 +29,7 @@ static struct error error;
 static char folder[64], database[96];
 static struct store *store;
 static struct dataset_summary summary;
-static struct import_report report;
+static struct import_plan plan;
 
 static int set_up(void **state)
 {
@@ -80,17 +80,18 @@ static bool try_import(const struct import_options *options)
     struct import_options named = *options;
     if (!named.name)
         named.name = "real";
+    import_plan_release(&plan);
     if (!store_begin(store, &error))
         return false;
     struct dataset_writer *writer = store_dataset_create(store, named.name, false, &error);
     struct dataset_sink sink = writer ? dataset_writer_sink(writer) : (struct dataset_sink){0};
-    if (!writer || !import_read(&named, &sink, &report, NULL, NULL, &error)) {
+    if (!writer || !import_read(&named, &sink, &plan, NULL, NULL, &error)) {
         dataset_writer_free(writer);
         store_rollback(store);
         return false;
     }
-    summary = (struct dataset_summary){.rejected = report.rejected};
-    snprintf(summary.format, sizeof summary.format, "%s", report.format);
+    summary = (struct dataset_summary){.rejected = plan.rejected};
+    snprintf(summary.format, sizeof summary.format, "%s", plan.format);
     if (dataset_writer_finish(writer, &summary, &error) && store_commit(store, &error))
         return true;
     store_rollback(store);
@@ -194,9 +195,9 @@ static void movielens_1m_soon_and_in_little_memory(void **state)
     double begin = clock_monotonic();
     struct rusage before, after;
     getrusage(RUSAGE_SELF, &before);
-    import((struct import_options){.ratings = real("ml-1m/ratings.csv"),
-                                   .users = real("ml-1m/users.dat"),
-                                   .items = real("ml-1m/movies_extrainfos.dat")});
+    import((struct import_options){.files[DATASET_RATINGS] = real("ml-1m/ratings.csv"),
+                                   .files[DATASET_USERS] = real("ml-1m/users.dat"),
+                                   .files[DATASET_ITEMS] = real("ml-1m/movies_extrainfos.dat")});
     getrusage(RUSAGE_SELF, &after);
     double processor = (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) +
                        1e-6 * (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec);
@@ -273,8 +274,9 @@ static void depaul_rates_in_context(void **state)
 static void lastfm_counts_plays(void **state)
 {
     (void)state;
-    import((struct import_options){.ratings = real("lastfm-hetrec2011/user_artists.dat"),
-                                   .items = real("lastfm-hetrec2011/artists.dat")});
+    import((struct import_options){.files[DATASET_RATINGS] =
+                                       real("lastfm-hetrec2011/user_artists.dat"),
+                                   .files[DATASET_ITEMS] = real("lastfm-hetrec2011/artists.dat")});
     assert_sizes(92834, 1892, 17632);
     assert_true(summary.largest == 352698);
     assert_title("1", "MALICE MIZER");
@@ -283,9 +285,7 @@ static void lastfm_counts_plays(void **state)
 static void restaurants_have_many_attributes(void **state)
 {
     (void)state;
-    import((struct import_options){.ratings = real("uci-restaurant-consumer/rating_final.csv"),
-                                   .users = real("uci-restaurant-consumer/userprofile.csv"),
-                                   .items = real("uci-restaurant-consumer/geoplaces2.csv")});
+    import((struct import_options){.path = real("uci-restaurant-consumer")});
     assert_sizes(1161, 138, 130);
     assert_true(summary.smallest == 0);
     struct dataset *dataset = load("real");

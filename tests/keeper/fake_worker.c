@@ -340,7 +340,8 @@ static void misbehave(uint32_t number)
         for (int i = 0; i < 10000; i++)
             fprintf(stderr, "complaint %d\n", i);
     if (has_fault("run-failed")) {
-        const struct message_run_failed failed = {number, ERROR_NUMERIC, "the loss is not finite"};
+        const struct message_run_failed failed = {
+            number, ERROR_NUMERIC, "mine.lua:3: the loss is not finite\nreturn theta.head:log()"};
         message_run_failed_write(&output, &failed);
         runs[number].done = true;
     } else {

@@ -3,6 +3,10 @@ check_PROGRAMS += tests/keeper/test_keeper
 tests_keeper_test_keeper_SOURCES = tests/keeper/test_keeper.c tests/keeper/workbench.c tests/keeper/workbench.h
 tests_keeper_test_keeper_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/keeper/test_keeper_start
+tests_keeper_test_keeper_start_SOURCES = tests/keeper/test_keeper_start.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_keeper_start_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_keeper_start_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/keeper/test_keeper_kill
 tests_keeper_test_keeper_kill_SOURCES = tests/keeper/test_keeper_kill.c tests/keeper/killing.c tests/keeper/killing.h \
 	tests/keeper/workbench.c tests/keeper/workbench.h tests/store/content.c tests/store/content.h \

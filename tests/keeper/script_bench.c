@@ -71,7 +71,8 @@ static void import_toy(struct script_bench *bench)
 {
     char *ratings = write_file(bench, "toy.csv", write_ratings);
     char *items = write_file(bench, "items.csv", write_items);
-    const struct import_options options = {.name = "toy", .ratings = ratings, .items = items};
+    const struct import_options options = {
+        .name = "toy", .files[DATASET_RATINGS] = ratings, .files[DATASET_ITEMS] = items};
     struct dataset_summary summary;
     struct error error;
     if (!keeper_import(bench->keeper, &options, false, &summary, NULL, &error))

@@ -215,7 +215,7 @@ static int tear_down(void **state)
     char command[96];
     crash_vfs_free(faults->vfs);
     crash_disk_free(faults->disk);
-    snprintf(command, sizeof command, "rm -r '%s'", faults->folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", faults->folder);
     free(faults);
     return system(command);
 }

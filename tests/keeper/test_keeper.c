@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "keeper/client.h"
-
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,7 +15,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -26,104 +23,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "workbench.h"
-
-static void assert_text(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
-static void a_keeper_starts_on_demand_and_stays_one(void **state)
-{
-    struct workbench *bench = *state;
-    assert_false(keeper_is_alive(bench->database));
-    struct keeper *first = workbench_connect(bench);
-    pid_t process = workbench_keeper_process(bench);
-    assert_int_not_equal(process, 0);
-    assert_true(keeper_is_alive(bench->database));
-    struct keeper *second = workbench_connect(bench);
-    assert_int_equal(workbench_keeper_process(bench), process);
-    keeper_disconnect(first);
-    keeper_disconnect(second);
-}
-
-static void many_clients_at_once_get_one_keeper(void **state)
-{
-    struct workbench *bench = *state;
-    enum { CLIENTS = 12 };
-    pid_t children[CLIENTS];
-    for (int i = 0; i < CLIENTS; i++)
-        if ((children[i] = fork()) == 0) {
-            struct keeper *keeper = keeper_connect_patiently(bench->database, NULL, &bench->error);
-            if (!keeper)
-                fprintf(stderr, "%s\n", bench->error.text);
-            keeper_disconnect(keeper);
-            _exit(keeper ? 0 : 1);
-        }
-    for (int i = 0; i < CLIENTS; i++) {
-        int status = -1;
-        waitpid(children[i], &status, 0);
-        assert_int_equal(status, 0);
-    }
-    assert_true(keeper_is_alive(bench->database));
-}
-
-static void a_folder_that_is_missing_is_made(void **state)
-{
-    struct workbench *bench = *state;
-    snprintf(bench->database, sizeof bench->database, "%s/a/very/deep/bench.db", bench->folder);
-    keeper_disconnect(workbench_connect(bench));
-    assert_int_equal(access(bench->database, F_OK), 0);
-}
-
-static void a_path_longer_than_a_socket_name_works(void **state)
-{
-    struct workbench *bench = *state;
-    char *path = memory_format("%s/%0100d/%0100d/bench.db", bench->folder, 1, 2);
-    struct keeper *keeper = keeper_connect_patiently(path, NULL, &bench->error);
-    assert_non_null(keeper);
-    assert_true(keeper_is_alive(path));
-    keeper_disconnect(keeper);
-    char *lock = memory_format("%s.lock", path);
-    FILE *file = fopen(lock, "r");
-    int process = 0;
-    assert_int_equal(fscanf(file, "%d", &process), 1);
-    fclose(file);
-    kill(process, SIGTERM);
-    free(lock);
-    free(path);
-}
-
-static void a_file_that_is_no_workbench_is_refused_with_its_reason(void **state)
-{
-    struct workbench *bench = *state;
-    FILE *file = fopen(bench->database, "w");
-    for (int i = 0; i < 1000; i++)
-        fputs("user,item,rating\n", file);
-    fclose(file);
-    assert_null(keeper_connect_patiently(bench->database, NULL, &bench->error));
-    assert_int_equal(bench->error.kind, ERROR_STORE);
-    assert_text(bench->error.text, "it is no SQLite database");
-}
-
-static void a_client_that_talks_nonsense_is_sent_away(void **state)
-{
-    struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s.sock", bench->database);
-    int peer = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(connect(peer, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(send(peer, "GET / HTTP/1.1\r\n\r\n", 18, 0), 18);
-    char byte;
-    assert_true(read(peer, &byte, 1) <= 0);
-    close(peer);
-    workbench_import(bench, keeper); /* it still serves */
-    struct stat status;
-    assert_int_equal(stat(address.sun_path, &status), 0);
-    assert_int_equal(status.st_mode & 077, 0);
-    keeper_disconnect(keeper);
-}
 
 static void a_script_runs_and_its_results_are_stored(void **state)
 {
@@ -218,7 +117,7 @@ static void a_missing_data_set_is_named_with_those_there_are(void **state)
                                            "\"thaw import PATH --name ml_1m\" brings it in");
     workbench_import(bench, keeper);
     assert_int_equal(workbench_start(bench, keeper, "data=ml_1m"), 0);
-    assert_text(bench->error.text, "(there is toy)");
+    workbench_assert_text(bench->error.text, "(there is toy)");
     keeper_disconnect(keeper);
 }
 
@@ -243,7 +142,7 @@ static void the_users_own_modules_come_along(void **state)
     options.script = nul;
     options.script_size = sizeof nul - 1;
     assert_false(keeper_start(keeper, &options, &execution, &bench->error));
-    assert_text(bench->error.text, "toy.lua:2: a NUL byte");
+    workbench_assert_text(bench->error.text, "toy.lua:2: a NUL byte");
     free(path);
     free(folder);
     free(module);
@@ -267,13 +166,13 @@ static void a_check_reports_and_stores_nothing(void **state)
     assert_true(keeper_check(keeper, &options, &report, &bench->error));
     assert_false(report.good);
     assert_int_equal(report.line, 3);
-    assert_text(report.text, "no column");
+    workbench_assert_text(report.text, "no column");
     check_report_release(&report);
     options.script = "data=absent";
     options.script_size = 11;
     assert_true(keeper_check(keeper, &options, &report, &bench->error));
     assert_false(report.good);
-    assert_text(report.text, "there is no data set");
+    workbench_assert_text(report.text, "there is no data set");
     check_report_release(&report);
     assert_int_equal(workbench_number(bench, "SELECT count(*) FROM thaw_executions"), 0);
     keeper_disconnect(keeper);
@@ -287,7 +186,7 @@ static void a_check_of_gradients_asks_for_the_precise_worker(void **state)
         .script_path = "toy.lua", .script = "steps=1", .script_size = 7, .gradients = true};
     struct check_report report;
     assert_false(keeper_check(keeper, &options, &report, &bench->error));
-    assert_text(bench->error.text, "fake_worker-double");
+    workbench_assert_text(bench->error.text, "fake_worker-double");
     keeper_disconnect(keeper);
 }
 
@@ -352,9 +251,9 @@ static void a_stopped_execution_is_resumed_with_the_same_digest(void **state)
                                              " WHERE number = 2"),
                      3);
     assert_false(keeper_resume(keeper, "2", 0, 0, &again, note, &bench->error));
-    assert_text(bench->error.text, "has nothing left to do");
+    workbench_assert_text(bench->error.text, "has nothing left to do");
     assert_false(keeper_control(keeper, CONTROL_STOP, "2", &again, &bench->error));
-    assert_text(bench->error.text, "does not run");
+    workbench_assert_text(bench->error.text, "does not run");
     keeper_disconnect(keeper);
 }
 
@@ -402,7 +301,11 @@ static void executions_queue_behind_the_one_that_runs(void **state)
     assert_true(keeper_control(keeper, CONTROL_STOP, "3", &again, &bench->error));
     workbench_await(bench, 3, RUN_STOPPED);
     assert_false(keeper_remove_data(keeper, "toy", &bench->error));
-    assert_text(bench->error.text, "is in use");
+    workbench_assert_text(bench->error.text, "is in use");
+    assert_false(keeper_remove_data(keeper, "TOY", &bench->error)); /* in whatever case */
+    workbench_assert_text(bench->error.text, "is in use");
+    assert_false(keeper_rename_data(keeper, "Toy", "other", &bench->error));
+    workbench_assert_text(bench->error.text, "is in use");
     assert_false(keeper_control(keeper, CONTROL_REMOVE, "4", NULL, &bench->error));
     workbench_await(bench, 1, RUN_DONE);
     workbench_await(bench, 2, RUN_DONE);
@@ -493,27 +396,10 @@ static void a_database_that_is_taken_away_is_begun_anew(void **state)
     keeper_disconnect(keeper);
 }
 
-static void an_idle_keeper_leaves(void **state)
-{
-    struct workbench *bench = *state;
-    keeper_disconnect(workbench_connect(bench));
-    double begun = clock_monotonic();
-    while (workbench_keeper_process(bench) != 0 && clock_monotonic() - begun < 20)
-        clock_sleep(0.05);
-    assert_int_equal(workbench_keeper_process(bench), 0);
-    keeper_disconnect(workbench_connect(bench)); /* and comes again */
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, workbench_set_up, workbench_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(a_keeper_starts_on_demand_and_stays_one),
-        TEST(many_clients_at_once_get_one_keeper),
-        TEST(a_folder_that_is_missing_is_made),
-        TEST(a_path_longer_than_a_socket_name_works),
-        TEST(a_file_that_is_no_workbench_is_refused_with_its_reason),
-        TEST(a_client_that_talks_nonsense_is_sent_away),
         TEST(a_script_runs_and_its_results_are_stored),
         TEST(seeds_and_data_can_be_given),
         TEST(a_script_that_fails_is_not_stored),
@@ -529,7 +415,6 @@ int main(void)
         TEST(training_goes_on_without_clients),
         TEST(a_keeper_that_is_asked_to_end_checkpoints_first),
         TEST(a_database_that_is_taken_away_is_begun_anew),
-        TEST(an_idle_keeper_leaves),
     };
     return cmocka_run_group_tests_name("keeper", tests, NULL, NULL);
 }

@@ -25,12 +25,6 @@
 #include "base/memory.h"
 #include "workbench.h"
 
-static void assert_text(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
 /* The text of the first run of an execution; a new string. */
 static char *first_text(struct workbench *bench, int64_t execution)
 {
@@ -110,7 +104,8 @@ static void a_run_that_fails_leaves_the_others(void **state)
     size_t count;
     struct run *runs = workbench_runs(bench, execution, &count);
     assert_int_equal(runs[0].state, RUN_FAILED);
-    assert_string_equal(runs[0].text, "the loss is not finite");
+    assert_string_equal(runs[0].text,
+                        "mine.lua:3: the loss is not finite\nreturn theta.head:log()");
     assert_int_equal(runs[1].state, RUN_DONE);
     run_array_free(runs, count);
     keeper_disconnect(keeper);
@@ -131,54 +126,52 @@ static void a_worker_that_complains_without_end_does_not_fill_the_disk(void **st
     keeper_disconnect(keeper);
 }
 
-static void a_resume_under_another_binary_says_so(void **state)
+/* Stops execution 1, changes the database while no keeper runs, and starts another keeper. */
+static struct keeper *stop_and_change(struct workbench *bench, const char *sql)
 {
-    struct workbench *bench = *state;
     struct keeper *keeper = workbench_connect(bench);
     workbench_import(bench, keeper);
     int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
     assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
     workbench_end_keeper(bench, SIGTERM);
     keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
-    keeper = workbench_connect(bench);
+    workbench_change(bench, sql);
+    return workbench_connect(bench);
+}
+
+static void a_resume_under_another_binary_says_so(void **state)
+{
+    struct workbench *bench = *state;
+    struct keeper *keeper = stop_and_change(
+        bench, "UPDATE thaw_executions SET binary = 'older', settings = 'steps=20'");
+    int64_t execution;
     char note[512];
     assert_true(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
-    assert_text(note, "begun by \"older\", goes on with \"fake\"");
+    workbench_assert_text(note, "begun by \"older\", goes on with \"fake\"");
     keeper_disconnect(keeper);
 }
 
 static void changed_data_cannot_be_resumed(void **state)
 {
     struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
-    workbench_end_keeper(bench, SIGTERM);
-    keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
-    keeper = workbench_connect(bench);
+    struct keeper *keeper =
+        stop_and_change(bench, "UPDATE toy_ratings SET rating = 2 WHERE rowid = 1");
+    int64_t execution;
     char note[512];
     assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
-    assert_text(bench->error.text, "the data set \"toy\" has changed since execution 1 began");
+    workbench_assert_text(bench->error.text,
+                          "the data set \"toy\" has changed since execution 1 began");
     keeper_disconnect(keeper);
 }
 
 static void absurd_threads_are_said_before_a_worker_starts(void **state)
 {
     struct workbench *bench = *state;
-    struct keeper *keeper = workbench_connect(bench);
-    workbench_import(bench, keeper);
-    int64_t execution = workbench_start(bench, keeper, "steps=1000 sleep=4000");
-    assert_true(keeper_control(keeper, CONTROL_STOP, "1", &execution, &bench->error));
-    workbench_end_keeper(bench, SIGTERM);
-    keeper_disconnect(keeper);
-    workbench_change(bench, "UPDATE thaw_executions SET threads = 4000000");
-    keeper = workbench_connect(bench);
+    struct keeper *keeper = stop_and_change(bench, "UPDATE thaw_executions SET threads = 4000000");
+    int64_t execution;
     char note[512];
     assert_false(keeper_resume(keeper, "1", 0, 0, &execution, note, &bench->error));
-    assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");
+    workbench_assert_text(bench->error.text, "execution 1 is stored with 4000000 threads");
     assert_true(keeper_resume(keeper, "1", 2, 0, &execution, note, &bench->error));
     keeper_disconnect(keeper);
 }
@@ -197,8 +190,8 @@ static void a_limit_of_memory_is_named(void **state)
     int64_t execution = workbench_start(bench, keeper, "steps=20 at=1 fault=abort");
     workbench_await(bench, execution, RUN_INTERRUPTED);
     char *text = first_text(bench, execution);
-    assert_text(text, "found no memory to begin with: a process may have 69 GB");
-    assert_text(text, "ulimit -v");
+    workbench_assert_text(text, "found no memory to begin with: a process may have 69 GB");
+    workbench_assert_text(text, "ulimit -v");
     free(text);
     keeper_disconnect(keeper);
 }
@@ -235,16 +228,39 @@ static void a_full_disk_holds_training_until_there_is_room(void **state)
     keeper_disconnect(keeper);
 }
 
-/* A file whose import takes some tenths of a second. */
+enum { LARGE_ROWS = 600000 };
+
+/* A file whose import takes about a second. */
 static char *write_large_file(struct workbench *bench)
 {
     char *path = memory_format("%s/large.csv", bench->folder);
     FILE *file = fopen(path, "w");
     fputs("user,item,rating\n", file);
-    for (unsigned i = 0; i < 400000; i++)
-        fprintf(file, "u%u,i%u,%u\n", i / 20, i * 7919 % 5000, 1 + i % 5);
+    for (unsigned i = 0; i < LARGE_ROWS; i++)
+        fprintf(file, "the-long-name-of-user-%06u,the-long-name-of-item-%06u,%u\n", i / 20,
+                i * 7919 % 5000, 1 + i % 5);
     fclose(file);
     return path;
+}
+
+enum { LARGE_LOG = 9 << 20 };
+
+static int64_t size_of_log(const struct workbench *bench)
+{
+    struct stat status;
+    char *path = memory_format("%s-wal", bench->database);
+    int64_t size = stat(path, &status) == 0 ? (int64_t)status.st_size : 0;
+    free(path);
+    return size;
+}
+
+/* Waits until an import has written that much. */
+static void await_log(const struct workbench *bench, int64_t size)
+{
+    double until = clock_monotonic() + 60;
+    while (size_of_log(bench) < size && clock_monotonic() < until)
+        clock_sleep(0.005);
+    assert_true(size_of_log(bench) >= size);
 }
 
 static void an_import_that_is_cut_off_leaves_nothing(void **state)
@@ -261,7 +277,7 @@ static void an_import_that_is_cut_off_leaves_nothing(void **state)
             _exit(0);
         }
         keeper_disconnect(keeper); /* the child's copy stays */
-        clock_sleep(0.1);
+        await_log(bench, LARGE_LOG);
         if (round == 0)
             kill(child, SIGKILL);
         else
@@ -272,6 +288,7 @@ static void an_import_that_is_cut_off_leaves_nothing(void **state)
         assert_int_equal(workbench_number(bench, "SELECT count(*) FROM sqlite_schema"
                                                  " WHERE name LIKE 'large%'"),
                          0);
+        assert_true(size_of_log(bench) < LARGE_LOG);
     }
     free(path);
 }
@@ -286,10 +303,10 @@ static void training_goes_on_while_data_are_imported(void **state)
     struct import_options options = {.path = path, .name = "large"};
     struct dataset_summary summary;
     assert_true(keeper_import(keeper, &options, false, &summary, NULL, &bench->error));
-    assert_int_equal(summary.ratings, 400000);
+    assert_int_equal(summary.ratings, LARGE_ROWS);
     workbench_await(bench, execution, RUN_DONE);
     assert_false(keeper_import(keeper, &options, false, &summary, NULL, &bench->error));
-    assert_text(bench->error.text, "large");
+    workbench_assert_text(bench->error.text, "large");
     free(path);
     keeper_disconnect(keeper);
 }

@@ -65,9 +65,9 @@ static void a_killed_sum_ends_with_the_same_digest(void **state)
 static void import_bundled(struct workbench *bench)
 {
     const struct import_options options = {.name = "synthetic",
-                                           .ratings = SYNTHETIC "/ratings.csv",
-                                           .users = SYNTHETIC "/users.csv",
-                                           .items = SYNTHETIC "/items.csv"};
+                                           .files[DATASET_RATINGS] = SYNTHETIC "/ratings.csv",
+                                           .files[DATASET_USERS] = SYNTHETIC "/users.csv",
+                                           .files[DATASET_ITEMS] = SYNTHETIC "/items.csv"};
     struct dataset_summary summary;
     struct keeper *keeper = workbench_connect(bench);
     if (!keeper_import(keeper, &options, false, &summary, NULL, &bench->error))

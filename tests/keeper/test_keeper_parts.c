@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,6 +121,27 @@ static void a_question_comes_back(void **state)
     frame_output_release(&output);
 }
 
+static void how_far_an_import_is_comes_back_if_it_can_be(void **state)
+{
+    (void)state;
+    static const double wrong[] = {-0.01, 1.01, NAN};
+    struct frame_output output = {0};
+    struct reply_importing got, sent = {{IMPORT_READING, 0.25, 5000000000}};
+    reply_importing_write(&output, &sent);
+    struct frame frame = written(&output, REPLY_IMPORTING);
+    assert_true(reply_importing_read(&got, &frame, &error));
+    assert_int_equal(got.progress.stage, IMPORT_READING);
+    assert_true(got.progress.share == 0.25 && got.progress.rows == 5000000000);
+    frame_output_release(&output);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        sent.progress.share = wrong[i];
+        reply_importing_write(&output, &sent);
+        frame = written(&output, REPLY_IMPORTING);
+        assert_false(reply_importing_read(&got, &frame, &error));
+        frame_output_release(&output);
+    }
+}
+
 static void a_reply_comes_back(void **state)
 {
     (void)state;
@@ -209,7 +231,7 @@ static int remove_folder(void **state)
 {
     (void)state;
     char command[96];
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
 
@@ -281,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_question_comes_back),
         cmocka_unit_test(an_answer_can_be_shown_or_is_refused),
         cmocka_unit_test(a_reply_comes_back),
+        cmocka_unit_test(how_far_an_import_is_comes_back_if_it_can_be),
         cmocka_unit_test(hostile_requests_are_refused),
         cmocka_unit_test_setup_teardown(modules_are_found_where_they_are_required, make_folder,
                                         remove_folder),

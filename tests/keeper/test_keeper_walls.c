@@ -179,7 +179,7 @@ static void who_computes_is_waited_for_as_long_as_the_patience_lasts(void **stat
 {
     struct workbench *bench = *state;
     double seconds = 7; /* more than a keeper may take that does not compute */
-    const struct patience patience = {lasts_for, &seconds};
+    const struct patience patience = {.lasts = lasts_for, .context = &seconds};
     pid_t busy = listen_instead(bench, NULL);
     assert_null(keeper_connect_patiently(bench->database, &patience, &bench->error));
     end(busy);
@@ -191,7 +191,7 @@ static void patience_ends_a_wait_for_who_is_mute(void **state)
 {
     struct workbench *bench = *state;
     double seconds = 0.5;
-    const struct patience patience = {lasts_for, &seconds};
+    const struct patience patience = {.lasts = lasts_for, .context = &seconds};
     pid_t mute = listen_instead(bench, "");
     double begun = clock_monotonic();
     assert_null(keeper_connect_patiently(bench->database, &patience, &bench->error));

@@ -324,7 +324,7 @@ static int tear_down(void **state)
     crash_vfs_free(cutting->vfs);
     for (int i = 0; i <= DEPTH_MOST; i++)
         crash_disk_free(cutting->disks[i]);
-    snprintf(command, sizeof command, "rm -r '%s'", cutting->folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", cutting->folder);
     free(cutting->found);
     free(cutting);
     return system(command);

@@ -51,7 +51,7 @@ int workbench_tear_down(void **state)
     struct workbench *bench = *state;
     char command[128];
     workbench_end_keeper(bench, SIGKILL);
-    snprintf(command, sizeof command, "rm -r '%s'", bench->folder);
+    snprintf(command, sizeof command, "rm -rf '%s'", bench->folder);
     free(bench);
     return system(command);
 }
@@ -235,4 +235,10 @@ void workbench_change(struct workbench *bench, const char *sql)
     assert_int_equal(sqlite3_open(bench->database, &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(handle);
+}
+
+void workbench_assert_text(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in \"%s\"", part, text);
 }

@@ -50,5 +50,7 @@ char *workbench_digests(struct workbench *bench, int64_t execution);
 /* The whole number that a query gives. */
 int64_t workbench_number(struct workbench *bench, const char *sql);
 void workbench_change(struct workbench *bench, const char *sql);
+/* Fails the test unless the text has this part. */
+void workbench_assert_text(const char *text, const char *part);
 
 #endif

@@ -3,3 +3,16 @@ tests_report_test_report_SOURCES = tests/report/test_report.c
 tests_report_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_report_test_report_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 tests_report_test_report_LDADD = tests/comparison/libbench.a $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/report/test_paper
+tests_report_test_paper_SOURCES = tests/report/test_paper.c
+tests_report_test_paper_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/report/test_shape
+tests_report_test_shape_SOURCES = tests/report/test_shape.c tests/report/shape_oracle.inc
+tests_report_test_shape_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
+tests_report_test_shape_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/report/shape_oracle.py tests/report/shape_of_real_data.sh
+TESTS += tests/report/shape_of_real_data.sh
+check_PROGRAMS += tests/report/test_export
+tests_report_test_export_SOURCES = tests/report/test_export.c
+tests_report_test_export_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)

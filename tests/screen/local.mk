@@ -70,6 +70,21 @@ tests_screen_test_waiting_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 tests_screen_test_waiting_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_screen_test_waiting_DEPENDENCIES = thaw thaw-worker src/base/libbase.a
 
+check_PROGRAMS += tests/screen/test_plan_page
+tests_screen_test_plan_page_SOURCES = tests/screen/test_plan_page.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c
+tests_screen_test_plan_page_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_plan_page_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_plan_page_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_sheet
+tests_screen_test_sheet_SOURCES = tests/screen/test_sheet.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_sheet_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_sheet_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_sheet_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
 check_PROGRAMS += tests/screen/test_table
 tests_screen_test_table_SOURCES = tests/screen/test_table.c \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c \

@@ -130,6 +130,45 @@ static void a_table_shows_rows_aligned_and_what_is_in_a_column(void **state)
     leave(session);
 }
 
+static void a_shape_says_what_is_hard_about_a_set(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_expect(session, "200,000");
+    session_type(session, "js");
+    session_expect(session, "800 ratings by 40 users of 30 items, 66.7 % of all pairs");
+    session_expect(session, "ratings of one hour");
+    session_expect(session,
+                   "of a user's ratings lie within one hour, so order in time says little.");
+    session_type(session, "t");
+    session_expect(session, "40 of 40 that are rated");
+    session_type(session, "t");
+    session_expect(session, "Gini coefficient");
+    session_expect(session, "all equal"); /* of the chart beside it */
+    session_type(session, "v");
+    session_expect_gone(session, "Gini coefficient");
+    session_type(session, "vl");
+    session_expect(session, "fewer than 20 ratings");
+    session_type(session, "tttT");
+    session_expect(session, "3 to 3.2");
+    session_type(session, "t");
+    session_expect(session, "1997-11-20");
+    session_expect(session, "mean rating");
+    session_type(session, "v");
+    session_expect(session, "new items"); /* with the ratings, above the means */
+    session_expect(session, "mean rating");
+    session_type(session, "v");
+    session_type(session, "tt");
+    session_expect(session, "occupation");
+    session_type(session, ">/genre\r");
+    session_expect(session, "genre");
+    session_type(session, "q");
+    session_expect(session, "Enter shows the");
+    session_type(session, ":shape\r");
+    session_expect(session, "occupation");
+    leave(session);
+}
+
 static void a_large_table_is_walked_at_once(void **state)
 {
     (void)state;
@@ -250,6 +289,16 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "draw 2 of 2");
     session_type(session, "s");
     session_expect(session, "shown to the arms: 5 ratings");
+    int x, y;
+    session_find(session, "shown to the arms", &x, &y);
+    session_type(session, "jj");
+    session_settle(session, 0.1);
+    assert_string_equal(session_cell(session, 1, y + 4).text, "▸");
+    session_type(session, "q");
+    session_expect(session, "ridge against bias");
+    session_type(session, "j\r"); /* of another user the first rating */
+    session_find(session, "shown to the arms", &x, &y);
+    assert_string_equal(session_cell(session, 1, y + 2).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
     session_type(session, "\033");
@@ -295,8 +344,25 @@ static void help_and_commands_come_from_the_registry(void **state)
     session_type(session, "d:nonsense\r"); /* d is no key of a text, : leads from it */
     session_expect(session, "nonsense");
     session_type(session, "\033");
-    session_type(session, ":abc\033");
+    session_settle(session, 0.1); /* at once they would be Alt-: */
+    session_type(session, ":abc");
+    session_expect(session, ":abc");
+    session_type(session, "\033");
     session_expect_gone(session, ":abc");
+    session_type(session, ":series\r");
+    session_expect(session, "\"series\" belongs to the page Train; 3 goes there");
+    session_type(session, ":shots\r");
+    session_expect(session,
+                   "\"shots\" belongs to the page User; 4 goes to the page above it, Compare");
+    session_type(session, "/big\r:\033OA"); /* each prompt recalls its own lines */
+    session_expect(session, ":shots");
+    session_settle(session, 0.1);
+    session_type(session, "\033");
+    session_expect_gone(session, ":shots");
+    session_type(session, "/\033OA");
+    session_expect(session, "/big");
+    session_type(session, "\033");
+    session_expect_gone(session, "/big");
     session_type(session, ":q\r");
     int status = session_wait(session);
     assert_int_equal(WEXITSTATUS(status), 0);
@@ -346,11 +412,11 @@ static void words_are_known_by_page_and_misspelt_ones_are_guessed(void **state)
     session_type(session, ":rows\r"); /* what Enter does on Data */
     session_expect(session, "row 1 of 200,000");
     session_type(session, ":rows\r");
-    session_expect(session, "thaw has no command \"rows\"; did you mean \"runs\"?");
+    session_expect(session, "\"rows\" belongs to the page Data; 1 goes there");
     session_type(session, ":back \r");
     session_expect(session, "q quit");
     session_type(session, ":qiut\r");
-    session_expect(session, "did you mean \"quit\"?");
+    session_expect(session, "thaw has no command \"qiut\"; did you mean \"quit\"?");
     session_type(session, ":e films.csv\r"); /* the beginning of a word is no word */
     session_expect(session, "thaw has no command \"e\"");
     session_type(session, ":zzzzzz now\r");
@@ -378,7 +444,8 @@ static void a_paste_is_ignored_outside_of_a_field(void **state)
 static void every_page_survives_every_size(void **state)
 {
     (void)state;
-    static const char *const PAGES[] = {"1j", "1\r", "2", "3", "3hh\r", "\r", "\r"};
+    static const char *const PAGES[] = {"1j", "1\r", "1s", "t", "t", "t",     "t",  "t",
+                                        "t",  "t",   "t",  "2", "3", "3hh\r", "\r", "\r"};
     static const int SIZES[][2] = {{40, 12}, {200, 60}, {20, 5}, {1, 1}, {39, 10}, {80, 24}};
     struct session *session = open_thaw();
     for (size_t page = 0; page < sizeof PAGES / sizeof *PAGES; page++) {
@@ -665,6 +732,7 @@ int main(void)
         cmocka_unit_test(data_says_what_is_in_a_set),
         cmocka_unit_test(a_short_screen_joins_bars_and_hides_none),
         cmocka_unit_test(a_table_shows_rows_aligned_and_what_is_in_a_column),
+        cmocka_unit_test(a_shape_says_what_is_hard_about_a_set),
         cmocka_unit_test(a_large_table_is_walked_at_once),
         cmocka_unit_test(scripts_show_source_with_line_numbers),
         cmocka_unit_test(train_draws_curves_and_keeps_what_is_over),

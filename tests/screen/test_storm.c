@@ -157,7 +157,9 @@ static void a_sequence_that_was_cut_ends_at_the_next_escape(void **state)
 {
     (void)state;
     struct session *session = open_thaw("empty.db", "true");
-    session_type(session, ":abc\033[1;5\033");
+    session_type(session, ":abc");
+    session_expect(session, ":abc");
+    session_type(session, "\033[1;5\033");
     session_expect_gone(session, ":abc");
     session_type(session, "q");
     expect_good_end(session);
@@ -186,7 +188,11 @@ static void keys_that_interrupt_an_editor_do_not_end_the_screen(void **state)
     session_settle(session, PAUSE);
     session_type(session, "?");
     session_expect(session, "list the keys of this page");
-    session_type(session, "\033q");
+    session_type(session, "\033q"); /* Alt-q is no Esc, and no q */
+    session_settle(session, PAUSE);
+    press_slowly(session, "\033");
+    session_expect_gone(session, "list the keys of this page");
+    session_type(session, "q");
     expect_good_end(session);
     unlink(script);
     free(line);

@@ -230,11 +230,11 @@ static void other_counts_are_tables_too(void **state)
     expect_rows(session, "SELECT count(*) FROM films_ratings WHERE rating = 1", "of 800 rows");
     session_type(session, "\033");
     session_expect(session, "log10");
-    session_type(session, "\033I");
+    session_type(session, "qI");
     session_expect(session, "deviation");
     session_expect(session, "█");
     session_expect(session, "row 1 of 5");
-    session_type(session, "\033Xuser.occupation\r");
+    session_type(session, "qXuser.occupation\r");
     session_expect(session, "rating against user.occupation");
     session_expect(session, "engineer");
     session_type(session, "ll\r");
@@ -245,7 +245,7 @@ static void other_counts_are_tables_too(void **state)
                 "of 800 rows");
     session_type(session, "\033");
     session_expect_gone(session, "where rating");
-    session_type(session, "\033.item.year\r");
+    session_type(session, "q.item.year\r");
     session_expect(session, "800 points, 0 without both, correlation");
     session_type(session, "\033");
     session_expect(session, "row 1 of 800");

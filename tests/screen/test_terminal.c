@@ -55,11 +55,12 @@ static void keys_arrive_as_characters_or_names(void **state)
     struct session *session = probe(NULL);
     static const struct {
         const char *bytes, *shown;
-    } KEYS[] = {{"a", "last U+0061"},       {"\xe4\xb8\xad", "last U+4E2D"},
-                {"\033OA", "last key 1 "},  {"\r", "last key 9 "},
-                {"\033[Z", "last key 12"},  {"\x7f", "last key 13"},
-                {"\033[3~", "last key 14"}, {"\033", "last key 10"},
-                {"\t", "last key 11"},      {"\x03", "last U+0003"}};
+    } KEYS[] = {
+        {"a", "last U+0061"},         {"\xe4\xb8\xad", "last U+4E2D"}, {"\033OA", "last key 1 "},
+        {"\r", "last key 9 "},        {"\033[Z", "last key 12"},       {"\x7f", "last key 13"},
+        {"\033[3~", "last key 14"},   {"\033", "last key 10"},         {"\t", "last key 11"},
+        {"\x03", "last U+0003"},      {"\033x", "last key 20"},        {"a", "last U+0061"},
+        {"\033\033OA", "last key 20"}};
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
         session_type(session, KEYS[i].bytes);
         session_expect(session, KEYS[i].shown);

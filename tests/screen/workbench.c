@@ -168,21 +168,21 @@ static int64_t add_run(struct store *store, int64_t execution, const char *arm, 
                        enum run_state state, bool learns)
 {
     uint64_t step = !learns ? 0 : state == RUN_DONE ? STEPS : STEPS / 2;
-    struct run run = {.execution = execution,
-                      .seed = seed,
-                      .state = state,
-                      .learns = learns,
-                      .step = step,
-                      .steps = learns ? STEPS : 0,
-                      .share = state == RUN_DONE ? 1 : 0.45,
-                      .rate = 12.5,
-                      .eta = state == RUN_RUNNING ? 75 : NAN,
-                      .loss = learns ? 0.7 : NAN,
-                      .seconds = 83,
-                      .phase = "training",
-                      .started_at = 1790000000,
-                      .text =
-                          lent(state == RUN_FAILED ? "the loss is not finite at step 200" : "")};
+    struct run run = {
+        .execution = execution,
+        .seed = seed,
+        .state = state,
+        .learns = learns,
+        .step = step,
+        .steps = learns ? STEPS : 0,
+        .share = state == RUN_DONE ? 1 : 0.45,
+        .rate = 12.5,
+        .eta = state == RUN_RUNNING ? 75 : NAN,
+        .loss = learns ? 0.7 : NAN,
+        .seconds = 83,
+        .phase = "training",
+        .started_at = 1790000000,
+        .text = lent(state == RUN_FAILED ? "the loss is not finite at step 200\nthe line" : "")};
     snprintf(run.arm, sizeof run.arm, "%s", arm);
     need(store_run_add(store, &run, &error));
     need(store_run_update(store, &run, &error));

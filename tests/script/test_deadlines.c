@@ -37,7 +37,7 @@ static void all_lanes_load_before_one_deadline(void **state)
     limits.load_seconds = 0.5;
     assert_null(load("for i = 1, 1e6 do end return require('thaw').experiment { data = 'small' }",
                      500, limits));
-    assert_says("mine.lua:1: the script was stopped: loading a script");
+    assert_says("the script was stopped: loading a script"); /* in line 1, or in the library */
     assert_says("may take 0.5 seconds");
 }
 
@@ -85,9 +85,39 @@ static void a_check_answers_within_three_seconds(void **state)
     assert_true(limits.step_seconds + LATE + WORKER < 3);
 }
 
+/* A check asks whether an arm works, not how good it is. */
+static void a_check_fits_plain_arms_briefly(void **state)
+{
+    (void)state;
+    static const char SCRIPT[] = "local thaw = require 'thaw'\n"
+                                 "return thaw.experiment { data = 'small', arms = {\n"
+                                 "  brief = thaw.plain.gaussian_item { iterations = 1 },\n"
+                                 "  long = thaw.plain.gaussian_item { iterations = 9 } },\n"
+                                 "  tasks = thaw.tasks.by_user { min = 6, query = 3 } }";
+    struct script_source source = {.path = "trial.lua", .text = SCRIPT, .size = sizeof SCRIPT - 1};
+    struct script_limits limits = script_limits_of(true);
+    struct trial *trial = trial_new(SCRIPT, trial_data(), 1);
+    struct script_host *run = trial->host;
+    struct script_host *check = script_host_new(&source, 1, &limits, NULL, NULL, &error);
+    assert_non_null(check);
+    float first[3];
+    for (int i = 0; i < 3; i++) {
+        trial->host = i == 2 ? check : run;
+        struct recommender *one = trial_recommender(trial, i == 0 ? "brief" : "long", 1);
+        first[i] = trial_predict(trial, one, SCENARIO_WARM, 2, 0).predictions[0];
+        one->operations->free(one);
+    }
+    assert_true(first[0] != first[1]);
+    assert_true(first[0] == first[2]);
+    trial->host = run;
+    script_host_free(check);
+    trial_free(trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_check_fits_plain_arms_briefly),
         cmocka_unit_test(all_lanes_load_before_one_deadline),
         cmocka_unit_test(a_mapping_has_a_time_for_a_row_and_for_all),
         cmocka_unit_test(a_check_answers_within_three_seconds),

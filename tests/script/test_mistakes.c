@@ -48,12 +48,15 @@ static void learner_fails_with(const char *methods, const char *expected)
         struct episodes episodes = training_episodes(&order, trial->dataset, &trial->split,
                                                      &recommender->plan, 1, 0, 0, trial->arena);
         struct training_place place = {.seed = 1};
-        for (int i = 0; i < 2; i++) /* the second for what was kept from the first */
-            if (!recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss,
-                                                   &error))
-                break;
-            else if (i == 1)
-                fail_msg("no error");
+        uint32_t rows = episodes.query.offsets[episodes.query.tasks];
+        float *predictions = arena_take(trial->arena, 2 * rows * sizeof *predictions);
+        bool good = true;
+        for (int i = 0; good && i < 2; i++) /* the second for what was kept from the first */
+            good = recommender->operations->gradient(recommender, 0, &episodes, place, slot, &loss,
+                                                     &error);
+        assert_false(good &&
+                     recommender->operations->predict(recommender, 0, &episodes, predictions,
+                                                      predictions + rows, &error));
         training_order_release(&order);
         gradient_slot_free(slot);
         recommender->operations->free(recommender);
@@ -161,6 +164,50 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
     learner_fails_with("phases = function() return 5 end",
                        "trial.lua:4: phases returned 5, but must return a list of phases: "
                        "{ { users = \"training\", epochs = 20 } }");
+    learner_fails_with(
+        "phases = function()\n return { { users = 'training', epoch = 3 } } end",
+        "trial.lua:4: phases: phase 1 has an unknown key 'epoch', did you mean 'epochs'?\n");
+    learner_fails_with("phases = function() return { 'training' } end",
+                       "trial.lua:4: phases returned a list of something else, but must return a "
+                       "list of phases: ");
+    learner_fails_with("predict = function(self, model, theta, rows)\n"
+                       " return model:predcit(theta, rows) end",
+                       "trial.lua:5: thaw.mlp has no 'predcit', did you mean 'predict'?\n");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = theta.head * self.option.lr } end",
+                       "trial.lua:5: wrong has no 'option', did you mean 'options'?\n");
+    learner_fails_with("parameters = function(self, space)\n"
+                       " if space.levels or space.cache then return space.filds end return {} end",
+                       "trial.lua:5: the space has no 'filds', did you mean 'fields'?\n");
+    learner_fails_with("parameters = function(self, space)\n"
+                       " local f = space.fields[1]\n"
+                       " return f.identity and { f.vocabulry } end",
+                       "trial.lua:6: a field of the space has no 'vocabulry', did you mean "
+                       "'vocabulary'?\n");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " if self.cache or model.cache then return nil end\n"
+                       " return theta:with { head = theta.head:sum('colunm') } end",
+                       "trial.lua:6: sum: there is no 'colunm', did you mean 'column'?\n");
+    learner_fails_with("adapt = function(self, model, theta, support)\n"
+                       " return theta:with { head = theta.head:slice(5, 3) } end",
+                       "trial.lua:5: slice: the first column is 5, but the value has columns 1 to "
+                       "1\n");
+    learner_fails_with("predict = function(self, model, theta, rows)\n"
+                       " return model:features(theta, rows):slice(4, 3) end",
+                       "trial.lua:5: slice: the number of columns is 3, but must be 1 to 2 from "
+                       "column 4 on\n");
+    learner_fails_with("variance = function(self, model, theta, rows)\n return 3 end",
+                       "trial.lua:4: variance returned 3, but must return one number for each of "
+                       "the ");
+    learner_fails_with("variance = function(self, model, theta, rows)\n"
+                       " return model:features(theta, rows) end",
+                       "trial.lua:4: variance returned a value of 8 tasks of ");
+    learner_fails_with("variance = function(self, model, theta, rows)\n"
+                       " return rows:constant(-2) end",
+                       "trial.lua:4: variance returned -2 for a row, but must return at least 0\n");
+    learner_fails_with("variance = function(self, model, theta, rows)\n"
+                       " return rows:constant(0):log() end",
+                       "trial.lua:5: a variance is not finite: the result of log is ");
     learner_fails_with("adapt = function(self, model, theta, support)\n"
                        " return theta:with { theta.head } end",
                        "trial.lua:5: theta:with: the name 1 must be a text: { head = ... }");

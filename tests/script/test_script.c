@@ -366,6 +366,14 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
                    "mine.lua:4: mapping: the function of 'a' for row 1 of the ratings returned a "
                    "list with a table in it where a list of texts was expected\n"
                    "context = { a = map.bag(function(row) return { 'x', {} } end) }");
+    map_fails_with("item = { a = function() return { a = 1 } end }",
+                   "mine.lua:4: mapping: the function of 'a' for item 'i0' returned a table with "
+                   "the key 'a' where a list of texts was expected\n"
+                   "item = { a = function() return { a = 1 } end }");
+    map_fails_with("item = { a = function() return { 'x', nil, 'y' } end }",
+                   "mine.lua:4: mapping: the function of 'a' for item 'i0' returned a table with "
+                   "the key 3 where a list of texts was expected\n"
+                   "item = { a = function() return { 'x', nil, 'y' } end }");
 }
 
 static void a_learner_that_does_not_end_is_stopped(void **state)

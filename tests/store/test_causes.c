@@ -221,17 +221,26 @@ static void a_file_that_may_not_be_read_is_said_to_be_so(void **state)
     open_to_all(0755, 0600);
 }
 
+/* Mounts a disk of this size in the folder, with the database on it. Skips the test if that is not
+ * allowed. */
+static void mount_medium(const char *size, char medium[96])
+{
+    char command[400];
+    snprintf(medium, 96, "%s/medium", folder);
+    assert_int_equal(mkdir(medium, 0755), 0);
+    snprintf(command, sizeof command, "mount -t tmpfs -o size=%s none %s 2> /dev/null", size,
+             medium);
+    if (!private_mounts || system(command) != 0)
+        skip();
+    snprintf(path, sizeof path, "%s/bench.db", medium);
+}
+
 /* Also of root. */
 static void a_medium_that_is_read_only_can_be_looked_at(void **state)
 {
     (void)state;
     char medium[96], command[400];
-    snprintf(medium, sizeof medium, "%s/medium", folder);
-    assert_int_equal(mkdir(medium, 0755), 0);
-    snprintf(command, sizeof command, "mount -t tmpfs -o size=8m none %s 2> /dev/null", medium);
-    if (!private_mounts || system(command) != 0)
-        skip();
-    snprintf(path, sizeof path, "%s/bench.db", medium);
+    mount_medium("8m", medium);
     for (int log = 0; log < 2; log++) {
         make(log);
         snprintf(command, sizeof command, "mount -o remount,ro %s", medium);
@@ -252,12 +261,7 @@ static void a_full_disk_is_said_to_be_full(void **state)
 {
     (void)state;
     char medium[96], command[400];
-    snprintf(medium, sizeof medium, "%s/medium", folder);
-    assert_int_equal(mkdir(medium, 0755), 0);
-    snprintf(command, sizeof command, "mount -t tmpfs -o size=2m none %s 2> /dev/null", medium);
-    if (!private_mounts || system(command) != 0)
-        skip();
-    snprintf(path, sizeof path, "%s/bench.db", medium);
+    mount_medium("2m", medium);
     struct store *store = store_open_writer(path, &error);
     assert_non_null(store);
     int rows = 0;
@@ -301,12 +305,7 @@ static void a_full_disk_can_be_looked_at(void **state)
 {
     (void)state;
     char medium[96], command[400], text[300];
-    snprintf(medium, sizeof medium, "%s/medium", folder);
-    assert_int_equal(mkdir(medium, 0755), 0);
-    snprintf(command, sizeof command, "mount -t tmpfs -o size=2m none %s 2> /dev/null", medium);
-    if (!private_mounts || system(command) != 0)
-        skip();
-    snprintf(path, sizeof path, "%s/bench.db", medium);
+    mount_medium("2m", medium);
     for (int log = 0; log < 2; log++) {
         make(log);
         snprintf(command, sizeof command, "rm -f %s-shm", path);
@@ -328,6 +327,14 @@ static void a_full_disk_can_be_looked_at(void **state)
         assert_int_equal(system(command), 0);
     }
     assert_int_equal(umount(medium), 0);
+}
+
+/* SQLite gives no connection if there is no memory for one. */
+static void a_connection_that_is_missing_lacks_memory(void **state)
+{
+    (void)state;
+    char text[300];
+    assert_string_equal(reason_of(NULL, path, text, sizeof text), "there is not enough memory");
 }
 
 static void a_limit_of_file_sizes_is_said(void **state)
@@ -431,6 +438,7 @@ int main(void)
         TEST(a_medium_that_is_read_only_can_be_looked_at),
         TEST(a_full_disk_is_said_to_be_full),
         TEST(a_full_disk_can_be_looked_at),
+        TEST(a_connection_that_is_missing_lacks_memory),
         TEST(a_limit_of_file_sizes_is_said),
         TEST(a_lock_is_said),
         TEST(a_disk_that_fails_is_said_and_not_a_change),

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -104,6 +105,40 @@ static void damage_frame(uint32_t number)
     assert_int_equal(fseek(file, at, SEEK_SET), 0);
     fputc(byte ^ 0x40, file);
     assert_int_equal(fclose(file), 0);
+}
+
+static bool disk_fails; /* in the child */
+
+/* Stands in front of the C library's for SQLite. */
+int fdatasync(int file)
+{
+    errno = EIO;
+    return disk_fails ? -1 : fsync(file);
+}
+
+/* Leaves the frames of a commit that failed behind those of a shorter one. */
+static void fail_to_commit_and_die(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct store *store = store_open_writer(path, &error);
+        if (!store)
+            _exit(3);
+        add(store, "row", 0);
+        bool good = store_begin(store, &error);
+        for (int i = 0; good && i < ROWS; i++)
+            add(store, "lost", i);
+        disk_fails = true;
+        if (!good || store_commit(store, &error))
+            _exit(4);
+        store_rollback(store);
+        disk_fails = false;
+        add(store, "row", 1);
+        raise(SIGKILL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 /* -- what is seen ------------------------------------------------------------------------------ */
@@ -241,6 +276,37 @@ static void a_damaged_log_does_not_take_the_file_back(void **state)
     check(false, MANY, "the file has more");
 }
 
+/* They say whether a log without a seal can belong to a file. */
+static void the_change_counters_of_a_log_are_read(void **state)
+{
+    (void)state;
+    struct write_ahead log;
+    unsigned char header[28];
+    write_and_die(ROWS, false);
+    assert_true(write_ahead_read(log_path, &log));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fread(header, 1, sizeof header, file), sizeof header);
+    fclose(file);
+    uint32_t counter = write_ahead_number(header + 24);
+    assert_in_range(log.counters[0], counter, counter + 1);
+    assert_in_range(log.counters[1], log.counters[0], counter + 1);
+    write_ahead_release(&log);
+}
+
+static void what_a_failed_commit_leaves_is_no_damage(void **state)
+{
+    (void)state;
+    fail_to_commit_and_die();
+    examine();
+    assert_string_equal(found, "");
+    struct store *store = open_store(true);
+    assert_null(store_notice(store));
+    assert_int_equal(count(store), 2);
+    store_close(store);
+    assert_int_not_equal(access(aside, F_OK), 0);
+}
+
 /* What a killed writer, or a power cut, leaves of its last transaction is no damage. */
 static void a_torn_end_is_not_said(void **state)
 {
@@ -266,6 +332,8 @@ int main(void)
         TEST(the_doctor_says_it),
         TEST(a_damaged_log_does_not_take_the_file_back),
         TEST(a_torn_end_is_not_said),
+        TEST(the_change_counters_of_a_log_are_read),
+        TEST(what_a_failed_commit_leaves_is_no_damage),
     };
     return cmocka_run_group_tests_name("damaged_log", tests, NULL, NULL);
 }

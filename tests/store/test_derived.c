@@ -359,21 +359,21 @@ static void a_row_file_gives_back_what_it_was_given(void **state)
         assert_true(row_file_add(file, cells, &error));
     }
     assert_true(row_file_finish(file, &error));
-    struct row_reader *reader = row_reader_new(file);
+    struct row_file_reader *reader = row_file_reader_new(file);
     row_file_drop(file); /* the reader holds it */
     for (int64_t i = 29999; i >= 0; i -= 37) {
         char text[64];
         snprintf(text, sizeof text, "row %lld", (long long)i);
-        assert_int_equal(row_reader_cell(reader, i, 0).integer, -i);
-        assert_string_equal(row_reader_cell(reader, i, 1).text, text);
-        struct row_cell last = row_reader_cell(reader, i, 2);
+        assert_int_equal(row_file_reader_cell(reader, i, 0).integer, -i);
+        assert_string_equal(row_file_reader_cell(reader, i, 1).text, text);
+        struct row_cell last = row_file_reader_cell(reader, i, 2);
         assert_int_equal(last.kind, i % 5 ? ROW_REAL : ROW_MISSING);
         if (i % 5)
             assert_true(last.real == (double)i / 3);
     }
-    assert_int_equal(row_reader_cell(reader, 30000, 0).kind, ROW_MISSING);
-    assert_int_equal(row_reader_cell(reader, -1, 0).kind, ROW_MISSING);
-    row_reader_free(reader);
+    assert_int_equal(row_file_reader_cell(reader, 30000, 0).kind, ROW_MISSING);
+    assert_int_equal(row_file_reader_cell(reader, -1, 0).kind, ROW_MISSING);
+    row_file_reader_free(reader);
 }
 
 int main(void)

@@ -20,6 +20,8 @@
 #include <sqlite3.h>
 
 #include "../../src/store/schema.h"
+#include "../../src/store/statement.h"
+#include "base/clock.h"
 #include "store/run_store.h"
 
 static struct error error;
@@ -63,7 +65,6 @@ static void a_new_file_becomes_a_workbench(void **state)
     (void)state;
     struct store *writer = store_open_writer(path, &error);
     assert_non_null(writer);
-    assert_string_equal(store_path(writer), path);
     struct store *reader = store_open_reader(path, &error);
     assert_non_null(reader);
     store_close(reader);
@@ -166,6 +167,48 @@ static int64_t ask(const char *file, const char *sql)
     sqlite3_finalize(query);
     sqlite3_close(handle);
     return answer;
+}
+
+static void a_large_change_leaves_no_large_log(void **state)
+{
+    (void)state;
+    enum { LARGE = 20 << 20 };
+    char log[112];
+    struct stat status;
+    sqlite3 *reader;
+    snprintf(log, sizeof log, "%s-wal", path);
+    struct store *writer = store_open_writer(path, &error);
+    for (int done = 0; done < 2; done++) {
+        assert_true(store_begin(writer, &error));
+        for (int i = 0; i < 40; i++)
+            assert_true(store_execute(writer,
+                                      "INSERT INTO thaw_scripts VALUES (hex(randomblob(8)), '',"
+                                      " randomblob(1000000))",
+                                      &error));
+        if (done)
+            assert_true(store_commit(writer, &error));
+        else
+            store_rollback(writer);
+        assert_int_equal(stat(log, &status), 0);
+        assert_true(status.st_size > LARGE);
+        assert_int_equal(sqlite3_open(path, &reader), SQLITE_OK);
+        assert_int_equal(
+            sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM thaw_scripts", NULL, NULL, NULL),
+            SQLITE_OK);
+        double begun = clock_monotonic();
+        store_trim_log(writer); /* waits for nobody */
+        assert_true(clock_monotonic() - begun < 2);
+        sqlite3_close(reader);
+        store_trim_log(writer);
+        assert_int_equal(stat(log, &status), 0);
+        assert_int_equal(status.st_size, 0);
+        assert_int_equal(ask(path, "SELECT count(*) FROM thaw_scripts"), done ? 40 : 0);
+    }
+    store_close(writer);
+    writer = store_open_writer(path, &error);
+    assert_non_null(writer); /* the seal fits */
+    assert_null(store_notice(writer));
+    store_close(writer);
 }
 
 /* A workbench of the first version, with a data set in it. */
@@ -370,6 +413,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_databases_file_is_left_as_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_newer_workbench_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_database_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_large_change_leaves_no_large_log, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rolled_back_transaction_leaves_nothing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_older_workbench_is_copied_and_brought_up_to_date, set_up,

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Trials of a search in the store: they come back as they were written, each once, and go with
+ * their execution.
+ */
 #include "config.h"
 
 #include "store/trial_store.h"

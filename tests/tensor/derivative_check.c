@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "tensor/gradient_check.h"
+#include "gradient_check.h"
 
 const size_t ragged_offsets[TASKS + 1] = {0, 3, 3, 5};
 

@@ -392,6 +392,26 @@ static void rows_by_number_last_where_their_numbers_do(void **state)
     tape_free(tape);
 }
 
+/* An adjoint that has been passed on makes room for the next one. */
+static void a_gradient_keeps_only_what_it_still_needs(void **state)
+{
+    (void)state;
+    enum { SIZE = 1 << 16, LONG = 60, FEW = 8 };
+    struct budget budget;
+    budget_init(&budget, 1 << 30);
+    struct tape *tape = tape_new_within(&budget);
+    real *zeros = tape_take(tape, SIZE * sizeof *zeros);
+    memset(zeros, 0, SIZE * sizeof *zeros);
+    struct value *x = tape_leaf_even(tape, 1, 1, SIZE, zeros), *y = x, *gradient;
+    for (int i = 0; i < LONG; i++)
+        y = value_tanh(y);
+    uint64_t before = budget_taken(&budget);
+    assert_true(tape_gradient(tape, value_sum(y, OVER_ALL), &x, 1, false, &gradient));
+    assert_true(budget_taken(&budget) - before < FEW * SIZE * sizeof *zeros);
+    assert_true(gradient->data[SIZE - 1] == 1);
+    tape_free(tape);
+}
+
 /* Refused is the operation, with a sentence; everything else goes on, and all is given back. */
 static void what_a_budget_does_not_hold_is_refused(void **state)
 {
@@ -445,6 +465,7 @@ int main(void)
         TEST(noise_is_standard_normal_and_a_function_of_its_place),
         TEST(what_lasts_is_computed_once_and_changes_no_result),
         TEST(rows_by_number_last_where_their_numbers_do),
+        TEST(a_gradient_keeps_only_what_it_still_needs),
         TEST(what_a_budget_does_not_hold_is_refused),
         TEST(steps_that_repeat_ask_for_no_memory_and_give_the_same_bits),
     };

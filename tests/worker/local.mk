@@ -15,11 +15,16 @@ tests_worker_test_trainer_SOURCES = tests/worker/test_trainer.c tests/worker/toy
 tests_worker_test_trainer_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_worker_test_trainer_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/worker/test_session
-tests_worker_test_session_SOURCES = tests/worker/test_session.c \
+EXECUTION = tests/worker/execution.h tests/worker/execution.c \
 	tests/worker/real_worker.h tests/worker/real_worker.c \
 	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
+tests_worker_test_session_SOURCES = tests/worker/test_session.c $(EXECUTION)
 tests_worker_test_session_DEPENDENCIES = thaw-worker$(EXEEXT) $(tests_worker_test_campaign_DEPENDENCIES)
 tests_worker_test_session_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_asking
+tests_worker_test_asking_SOURCES = tests/worker/test_asking.c $(EXECUTION)
+tests_worker_test_asking_DEPENDENCIES = $(tests_worker_test_session_DEPENDENCIES)
+tests_worker_test_asking_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/worker/test_memory_budget
 tests_worker_test_memory_budget_SOURCES = tests/worker/test_memory_budget.c \
 	tests/worker/real_worker.h tests/worker/real_worker.c \

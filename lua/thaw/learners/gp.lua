@@ -7,8 +7,8 @@
 -- Features, kernel and noise are trained by the marginal likelihood of all rows of a user. With L
 -- the Cholesky factor of K,
 --   log p(y) = - 1/2 (y - m)' K^-1 (y - m) - sum log diagonal(L) - n/2 log 2 pi.
--- The noise of the support is corrected by number of ratings on validation users, with the loss of
--- the query rows (strength.lua).
+-- A second phase corrects the noise of the support on validation users, for each number of ratings,
+-- by the loss of the query rows (strength.lua).
 --
 -- Users have different numbers of rows, but all K must have the same size. So rows of zeros are
 -- added, with only noise on the diagonal, and removed from the likelihood.

@@ -29,7 +29,7 @@ local function made(owner, space, model, learner, first)
   local faster = learner.given.lr and rate > 0 and learner.options.lr / rate or 1
   return setmetatable({ names = {}, first = first, faster = faster,
                         model = setmetatable({ space = space }, { __index = model }),
-                        learner = setmetatable({ space = space, untuned = owner.untuned or not owner:tunes_members() },
+                        learner = setmetatable({ space = space, untuned = rawget(owner, "untuned") or not owner:tunes_members() },
                                                { __index = learner }) }, member)
 end
 

@@ -69,15 +69,8 @@ return model.define {
 
   head_width = function(self) return self.options.factors + 1 end,
 
-  head = function(self, theta, rows)
-    return theta.head or rows.tasks:from_users(self:user_vectors(theta, rows.users)):transpose()
-  end,
-
-  predict = function(self, theta, rows)
-    local offset, features = self:offset(theta, rows), self:features(theta, rows)
-    if theta.head then return offset + features:mm(theta.head) end
-    return offset + (features * rows:from_users(self:user_vectors(theta, rows.users))):sum("row")
-  end,
+  head = model.of_users.head,
+  predict = model.of_users.predict,
 
   describe = function(self) return ("factorisation %d"):format(self.options.factors) end,
 }

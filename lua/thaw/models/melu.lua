@@ -16,6 +16,7 @@ return model.define {
 
   build = function(self, space)
     local o, list = self.options, {}
+    self.depth = 2
     self.fields = model.fields(space, { user = true, item = true, context = true }, true)
     local width = model.add_inputs(list, self.fields, o.embed, { scale = 0.1 })
     width = model.add_layers(list, "layer", width, { o.hidden, o.hidden })
@@ -23,16 +24,8 @@ return model.define {
     return list
   end,
 
-  body = function(self, theta, rows)
-    local x = model.input_layer(theta, rows, "layer1", self.fields, self.options.embed):relu()
-    return model.layers(theta, "layer", x, 2, 2)
-  end,
-
-  features = function(self, theta, rows) return self:body(theta, rows):concat(1) end,
-
-  predict = function(self, theta, rows)
-    return self:offset(theta, rows) + model.output(self:body(theta, rows), self:head(theta, rows))
-  end,
+  features = model.network.features,
+  predict = model.network.predict,
 
   describe = function(self) return ("melu %d-%d"):format(self.options.embed, self.options.hidden) end,
 }

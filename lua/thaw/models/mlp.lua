@@ -18,6 +18,7 @@ return model.define {
 
   build = function(self, space)
     local o, list = self.options, {}
+    self.depth = #o.hidden
     self.fields = model.fields(space, { user = true, item = true, context = true })
     local width = model.add_inputs(list, self.fields, o.embed, { scale = o.spread, decay = o.decay })
     width = model.add_layers(list, "layer", width, o.hidden)
@@ -25,16 +26,8 @@ return model.define {
     return list
   end,
 
-  body = function(self, theta, rows)
-    local x = model.input_layer(theta, rows, "layer1", self.fields, self.options.embed):relu()
-    return model.layers(theta, "layer", x, #self.options.hidden, 2)
-  end,
-
-  features = function(self, theta, rows) return self:body(theta, rows):concat(1) end,
-
-  predict = function(self, theta, rows)
-    return self:offset(theta, rows) + model.output(self:body(theta, rows), self:head(theta, rows))
-  end,
+  features = model.network.features,
+  predict = model.network.predict,
 
   describe = function(self)
     return ("mlp %d-%s"):format(self.options.embed, table.concat(self.options.hidden, "-"))

@@ -50,7 +50,7 @@ return model.define {
   end,
 
   -- The weights of each user of the shard, with the user's bias in the last column.
-  user_tower = function(self, theta, users)
+  user_vectors = function(self, theta, users)
     local x = model.inputs(theta, users, self.user)
     x = model.layers(theta, "user", x, #self.options.user_hidden)
     return x:layer(theta["user.out"], theta["user.out.bias"])
@@ -72,15 +72,8 @@ return model.define {
 
   head_width = function(self) return self.options.features + 1 end,
 
-  head = function(self, theta, rows)
-    return theta.head or rows.tasks:from_users(self:user_tower(theta, rows.users)):transpose()
-  end,
-
-  predict = function(self, theta, rows)
-    local offset, features = self:offset(theta, rows), self:features(theta, rows)
-    if theta.head then return offset + features:mm(theta.head) end
-    return offset + (features * rows:from_users(self:user_tower(theta, rows.users))):sum("row")
-  end,
+  head = model.of_users.head,
+  predict = model.of_users.predict,
 
   describe = function(self)
     local o = self.options

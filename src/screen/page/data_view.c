@@ -330,12 +330,14 @@ static void next_table(const struct data_view *view, struct app *app)
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct data_view *view = (struct data_view *)self;
-    if (action != ACTION_DATA_OPEN && action != ACTION_DATA_TABLE)
+    if (action != ACTION_DATA_OPEN && action != ACTION_DATA_TABLE && action != ACTION_DATA_SHAPE)
         return false;
     if (view->count == 0)
         app_say(app, INK_DIM, "there is no data set yet: press a to import one");
     else if (action == ACTION_DATA_OPEN)
         app_go(app, PAGE_TABLE);
+    else if (action == ACTION_DATA_SHAPE)
+        app_go(app, PAGE_SHAPE);
     else
         next_table(view, app);
     return true;
@@ -344,6 +346,10 @@ static bool act(struct view *self, struct app *app, enum action action)
 static char *value(struct view *self, struct app *app, const char *name)
 {
     (void)self;
+    if (strcmp(name, "query") == 0)
+        return app->chosen.dataset[0]
+                   ? memory_format("SELECT * FROM %s_ratings", app->chosen.dataset)
+                   : memory_string("SELECT ");
     bool known = strcmp(name, "data") == 0 && app->chosen.dataset[0];
     return known ? memory_string(app->chosen.dataset) : NULL;
 }

@@ -345,6 +345,11 @@ static void start_check(struct scripts_view *view, struct app *app)
                      &(struct background_work){work, work_check, take_check, release_check});
 }
 
+static void say_gone(struct app *app)
+{
+    app_say(app, INK_DIM, "its file is gone; this is the script that was run");
+}
+
 static void edit(struct scripts_view *view, struct app *app)
 {
     const struct script_entry *entry = chosen(view);
@@ -355,7 +360,7 @@ static void edit(struct scripts_view *view, struct app *app)
     if (!editor || !*editor)
         editor = "vi";
     if (!entry || entry->source) {
-        app_say(app, INK_DIM, "its file is gone; this is the script that was run");
+        say_gone(app);
         return;
     }
     int at = has_report(view) && view->report.line > 0 ? (int)view->report.line : 1;
@@ -374,7 +379,7 @@ static bool act(struct view *self, struct app *app, enum action action)
     else if (action == ACTION_SCRIPT_EDIT)
         edit(view, app);
     else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
-        app_say(app, INK_DIM, "its file is gone; this is the script that was run");
+        say_gone(app);
     else
         return false;
     return true;

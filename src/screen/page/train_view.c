@@ -300,13 +300,13 @@ static bool has_points(const struct training *training)
     return false;
 }
 
-/* Why the chosen run failed or cannot continue. */
-static const char *trouble(const struct train_view *view)
+/* The chosen run if it failed or cannot continue; else NULL. */
+static const struct run *troubled(const struct train_view *view)
 {
     const struct training *training = &view->training;
     size_t row = browser_row(&view->browser);
-    const char *text = row < training->run_count ? training->runs[row].text : NULL;
-    return text ? text : "";
+    const struct run *run = row < training->run_count ? &training->runs[row] : NULL;
+    return run && run_sentence(run) > 0 ? run : NULL;
 }
 
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
@@ -322,9 +322,9 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
                      "Nothing has been trained yet: press 2, choose an experiment, press r.");
         return;
     }
-    const char *why = trouble(view);
+    const struct run *run = troubled(view);
     int head = draw_head(view, surface, box), runs = (int)view->training.run_count;
-    struct box rest = box_inside(box, 0, head, 0, *why ? 1 : 0);
+    struct box rest = box_inside(box, 0, head, 0, run ? 1 : 0);
     int most = rest.height / 3 < 2 ? 2 : rest.height / 3 - 1,
         table = 1 + (runs > most ? most : runs);
     if (rest.height - table - 1 < LEAST_CHART) /* no room for both: prefer the chart */
@@ -333,8 +333,9 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
         draw_chart(view, surface, box_inside(rest, 0, 0, 0, table ? table + 1 : 0));
     if (table > 0)
         browser_draw(surface, box_inside(rest, 0, rest.height - table, 0, 0), &view->browser, true);
-    if (*why)
-        surface_text(surface, box.x, box.y + box.height - 1, box.width, INK_BAD, why);
+    if (run)
+        surface_format(surface, box.x, box.y + box.height - 1, box.width, INK_BAD, "%.*s",
+                       run_sentence(run), run->text);
 }
 
 static void move(struct view *self, struct app *app, enum action action)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The Users page: the users of a setting, sorted by the difference between an arm and its opponent.
+ * A bar from the middle shows each difference, and the head how they are distributed.
  */
 #include "config.h"
 

@@ -45,6 +45,9 @@ struct view {
 
 struct view *data_view_new(void);
 struct view *table_view_new(void);
+struct view *plan_view_new(void);
+struct view *shape_view_new(void);
+struct view *sheet_view_new(void);
 struct view *scripts_view_new(void);
 struct view *train_view_new(void);
 struct view *compare_view_new(void);

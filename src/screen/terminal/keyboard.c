@@ -19,6 +19,12 @@ enum {
     CONTROL_Q = 17
 };
 
+/* Whether the character leads out wherever one is, so that it is always a key of its own. */
+static bool leads_out(wint_t character)
+{
+    return character == ESCAPE || character == CONTROL_C || character == CONTROL_Q;
+}
+
 static bool is_known(const char *capability)
 {
     return capability && capability != (const char *)-1 && *capability;
@@ -55,17 +61,21 @@ static int named_key(wint_t code)
     return code == KEY_RESIZE || code == KEY_MOUSE ? PRESS_NONE : PRESS_OTHER;
 }
 
-/* Discards the rest of a control sequence that terminfo does not know, so that its letters do not
- * count as keys. A truncated sequence ends at the first byte that cannot be part of one. */
+/* Tells Esc from a key with Alt, which arrives as Esc and the key at once. Discards the rest of a
+ * control sequence that terminfo does not know, so that its letters do not count as keys. A
+ * truncated sequence ends at the first byte that cannot be part of one. */
 static int escape_key(void)
 {
     wint_t next;
-    if (get_wch(&next) == ERR)
+    int kind = get_wch(&next);
+    if (kind == ERR)
         return PRESS_ESCAPE;
-    if (next != '[' && next != 'O') {
+    if (kind == OK && leads_out(next)) {
         unget_wch((wchar_t)next);
         return PRESS_ESCAPE;
     }
+    if (kind == KEY_CODE_YES || (next != '[' && next != 'O'))
+        return PRESS_OTHER;
     for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++) {
         if (next < ' ' || next > '~')
             unget_wch((wchar_t)next);
@@ -99,8 +109,7 @@ static bool ends_paste(const struct keyboard *keyboard, wint_t code)
 {
     static const double PAUSE = 0.2; /* seconds */
     wint_t next;
-    if ((code != ESCAPE && code != CONTROL_C && code != CONTROL_Q) ||
-        clock_monotonic() - keyboard->pasted_at < PAUSE)
+    if (!leads_out(code) || clock_monotonic() - keyboard->pasted_at < PAUSE)
         return false;
     if (get_wch(&next) == ERR)
         return true;

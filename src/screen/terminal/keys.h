@@ -29,7 +29,7 @@
     X(F3, "F3")                                                                                    \
     X(F4, "F4")                                                                                    \
     X(F5, "F5")                                                                                    \
-    X(OTHER, "That key") /* a key of the terminal that the registry lacks */
+    X(OTHER, "That key") /* a key that the registry lacks, such as any with Alt */
 
 enum press {
     PRESS_NONE = 0x110000, /* above every character */

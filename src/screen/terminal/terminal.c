@@ -147,6 +147,27 @@ static void write_text(struct terminal *terminal, const char *text)
     fflush(terminal->output);
 }
 
+/* In base64, so that no byte of the text can be taken for the end of the sequence. */
+bool terminal_copy(struct terminal *terminal, const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length = strlen(text);
+    struct bytes coded = {0};
+    for (size_t i = 0; i < length; i += 3) {
+        unsigned left = length - i < 3 ? (unsigned)(length - i) : 3, bits = 0;
+        for (unsigned at = 0; at < 3; at++)
+            bits = bits << 8 | (at < left ? (unsigned char)text[i + at] : 0);
+        for (unsigned at = 0; at < 4; at++)
+            bytes_add(&coded, at <= left ? &digits[bits >> (18 - 6 * at) & 63] : "=", 1);
+    }
+    bytes_add(&coded, "", 1);
+    write_text(terminal, "\033]52;c;");
+    write_text(terminal, (char *)coded.data);
+    write_text(terminal, "\a");
+    bytes_release(&coded);
+    return true;
+}
+
 /* True without UTF-8, and on terminals whose fonts lack braille. */
 static bool glyphs_are_plain(void)
 {

@@ -23,6 +23,7 @@ void browser_release(struct browser *browser)
 {
     listing_free(browser->listing);
     free(browser->widths);
+    free(browser->needed);
     free(browser->seen);
 }
 
@@ -43,6 +44,8 @@ void browser_show(struct browser *browser, struct listing *listing)
         browser->seen = NULL;
     }
     listing_free(browser->listing);
+    free(browser->needed);
+    browser->needed = NULL;
     browser->listing = listing;
     if (browser->column >= columns)
         browser->column = columns ? columns - 1 : 0;
@@ -174,7 +177,11 @@ static void measure(struct browser *browser, size_t count)
 {
     size_t widest = browser->options.widest ? browser->options.widest : SIZE_MAX - 1;
     browser->widths = memory_resize(browser->widths, count + 1, sizeof *browser->widths);
-    listing_measure(browser->listing, widest, browser->widths);
+    if (!browser->needed || browser->options.fill) {
+        browser->needed = memory_resize(browser->needed, count + 1, sizeof *browser->needed);
+        listing_measure(browser->listing, widest, browser->needed);
+    }
+    memcpy(browser->widths, browser->needed, count * sizeof *browser->widths);
     if (browser->sorted >= 0) {
         const char *title = listing_column_at(browser->listing, (size_t)browser->sorted)->title;
         size_t *width = &browser->widths[browser->sorted], needed = text_width(title) + 2;

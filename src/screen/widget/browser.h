@@ -41,6 +41,7 @@ struct browser {
     size_t column;       /* column of the cursor */
     size_t first, shown; /* sideways: the leftmost column on screen, and the number of whole ones */
     size_t *widths, *seen; /* widths of the columns now, and the widest so far */
+    size_t *needed;        /* what the columns of a listing with all rows need; NULL: not known */
     size_t room;           /* cells that the columns had at the last layout */
     int sorted;            /* column; -1: none */
     bool descending;

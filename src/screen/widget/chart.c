@@ -201,21 +201,20 @@ static void draw_markers(struct surface *surface, struct box box, const struct c
     }
 }
 
-/* Draws the cells of one line, with the dots of all lines so far. */
+/* Draws the cells of one line, with the dots of all lines so far, or its marker in ASCII. */
 static void draw_line(struct surface *surface, struct box box, const struct plot *line,
-                      const struct plot *all, int look)
+                      const struct plot *all, const char *marker, enum ink ink)
 {
     for (int row = 0; row < box.height; row++)
         for (int column = 0; column < box.width; column++) {
             char own[4], shared[4];
             const char *glyph = NULL;
             if (surface->ascii)
-                glyph = plot_is_lit(line, column, row) ? chart_marker(surface, look) : NULL;
+                glyph = plot_is_lit(line, column, row) ? marker : NULL;
             else if (plot_braille(line, column, row, own) && plot_braille(all, column, row, shared))
                 glyph = shared;
             if (glyph)
-                surface_glyph(surface, box.x + column, box.y + box.height - 1 - row,
-                              chart_ink(look), glyph);
+                surface_glyph(surface, box.x + column, box.y + box.height - 1 - row, ink, glyph);
         }
 }
 
@@ -233,13 +232,7 @@ static void draw_raw(struct surface *surface, struct box box, const struct chart
         plot_add(all, raw);
         plot_free(raw);
     }
-    for (int row = 0; row < box.height; row++)
-        for (int column = 0; column < box.width; column++) {
-            char glyph[4];
-            if (plot_braille(all, column, row, glyph))
-                surface_glyph(surface, box.x + column, box.y + box.height - 1 - row, INK_LINE,
-                              glyph);
-        }
+    draw_line(surface, box, all, all, NULL, INK_LINE);
     plot_free(all);
 }
 
@@ -251,7 +244,8 @@ static void draw_lines(struct surface *surface, struct box box, const struct cha
         const struct chart_series *series = &chart->series[s];
         struct plot *line = rasterise(series, series->y, across, upwards);
         plot_add(all, line);
-        draw_line(surface, box, line, all, series->look);
+        draw_line(surface, box, line, all, chart_marker(surface, series->look),
+                  chart_ink(series->look));
         plot_free(line);
     }
     plot_free(all);

@@ -32,7 +32,7 @@ struct chart {
 
 void chart_draw(struct surface *surface, struct box box, const struct chart *chart);
 
-/* The marker of a look on this surface, and its ink. */
+/* The marker and the ink of a line with this `look`, on this surface. */
 const char *chart_marker(const struct surface *surface, int look);
 enum ink chart_ink(int look);
 

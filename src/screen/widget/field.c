@@ -4,6 +4,7 @@
 #include "screen/widget/field.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -68,6 +69,19 @@ void field_insert(struct field *field, int character)
     memmove(at + length, at, whole - field->cursor + 1);
     memcpy(at, bytes, length);
     field->cursor += length;
+    leave_grapheme(field);
+}
+
+void field_replace(struct field *field, size_t from, const char *text)
+{
+    char safe[FIELD_BYTES], rest[FIELD_BYTES];
+    text_safe(text, safe, sizeof safe);
+    snprintf(rest, sizeof rest, "%s", field->text + field->cursor);
+    if (from > field->cursor || from + strlen(safe) + strlen(rest) + 1 > sizeof field->text)
+        return;
+    memcpy(field->text + from, safe, strlen(safe));
+    field->cursor = from + strlen(safe);
+    memcpy(field->text + field->cursor, rest, strlen(rest) + 1);
     leave_grapheme(field);
 }
 

@@ -24,6 +24,9 @@ void field_release(struct field *field); /* accepts NULL */
 void field_set(struct field *field, const char *text);
 /* Inserts a character at the cursor if it is printable and there is room. */
 void field_insert(struct field *field, int character);
+/* Puts a text, made safe, in the place of what is between byte `from` and the cursor, if there is
+ * room. */
+void field_replace(struct field *field, size_t from, const char *text);
 /* Does an action that moves, erases or recalls an earlier line. */
 void field_edit(struct field *field, enum action action);
 /* Completes the name before the cursor from `names`, a list of `count` without regard to case: all

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the rows of a file are written: what a person may fix, and what was found.
+ */
+#ifndef IMPORT_FORMAT_CHOICE_H
+#define IMPORT_FORMAT_CHOICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum quote_option {
+    QUOTE_AUTO, /* between commas and semicolons; elsewhere if the whole file is written so */
+    QUOTE_YES,  /* a cell that begins with a quote ends with one */
+    QUOTE_NO,   /* a quote is a character like any other */
+};
+
+/* What is fixed of the format of a file. {0} leaves everything to the evidence. Texts are borrowed.
+ */
+struct format_options {
+    /* The name of a format of records.c: "json", "netflix", "matrix", "text" ...; NULL leaves it
+     * open. */
+    const char *format;
+    /* What stands between two cells: 1 to 8 bytes, "tab" or "\\t", or "blanks" for runs of blanks
+     * and tabs. NULL leaves it open. */
+    const char *separator;
+    enum quote_option quote;
+    /* What a line that is no row begins with; "" if all lines are rows; NULL leaves it open. */
+    const char *comment;
+    const char *encoding;             /* of the text; NULL leaves it open */
+    bool (*cancelled)(void *context); /* asked while the file is opened; may be NULL */
+    void *context;
+    /* Cells of a matrix that say "no rating", with commas between them; NULL leaves it open. */
+    const char *missing;
+    size_t columns_given; /* how many names of columns a person gave; 0 for none */
+};
+
+/* What was found. The counts are complete when all rows have been read. */
+struct format_choice {
+    char words[64];     /* for a person, such as "columns between commas" */
+    char separator[16]; /* as the option would name it; empty if the format has none */
+    bool quoted;        /* quotes around a cell are not part of it */
+    bool quotes_judged; /* which the whole file had to decide */
+    size_t columns;     /* of most rows of the sample; 0 if the format does not count them */
+    char rivals[128];   /* separators as regular as the chosen one, with their columns, or empty:
+                           "semicolons (3 columns), tabs (2 columns)" */
+    bool sep_line;      /* the first line, "sep=;", says the separator */
+    uint64_t comments, first_comment; /* lines skipped as comments; the number of the first */
+    uint64_t preamble;                /* lines skipped before the first row, but comments */
+    uint64_t empty;                   /* rows without anything in any cell, skipped */
+    uint64_t escaped;                 /* rows read with \" as a quote inside quotes */
+};
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "field_names.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "column_names.h"
+
+void field_names_release(struct field_names *names)
+{
+    if (!names)
+        return;
+    for (size_t i = 0; i < names->count; i++)
+        free(names->names[i]);
+    free(names->names);
+    free(names->numbers);
+    *names = (struct field_names){0};
+}
+
+static void add(struct field_names *names, const char *text, size_t length)
+{
+    names->names = memory_grow(names->names, names->count, sizeof *names->names);
+    names->numbers = memory_grow(names->numbers, names->count, sizeof *names->numbers);
+    names->names[names->count] = column_name_clean(text, length);
+    names->numbers[names->count++] = column_name_says_number(text, length);
+}
+
+struct field_names field_names_of_list(const char *list)
+{
+    struct field_names names = {0};
+    while (list) {
+        size_t length = strcspn(list, ",");
+        add(&names, list, length);
+        list = list[length] == ',' ? list + length + 1 : NULL;
+    }
+    return names;
+}
+
+struct field_names field_names_of_row(const struct row_sample *sample, size_t row)
+{
+    struct field_names names = {0};
+    for (size_t i = 0; i < sample->fields; i++) {
+        struct sample_cell cell = row_sample_cell(sample, row, i);
+        add(&names, cell.text, cell.length);
+    }
+    return names;
+}
+
+struct field_names field_names_numbered(size_t count)
+{
+    struct field_names names = {0};
+    for (size_t i = 0; i < count; i++) {
+        char name[32];
+        add(&names, name, (size_t)snprintf(name, sizeof name, "column_%zu", i + 1));
+    }
+    return names;
+}
+
+size_t field_names_find(const struct field_names *names, const char *column)
+{
+    long long number;
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->names[i], column) == 0)
+            return i;
+    for (size_t i = 0; i < names->count; i++)
+        if (column_names_match(names->names[i], column))
+            return i;
+    if (text_integer(column, strlen(column), &number) && number >= 1 &&
+        (unsigned long long)number <= names->count)
+        return (size_t)number - 1;
+    return SIZE_MAX;
+}

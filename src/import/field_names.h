@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The names of the fields of a file.
+ */
+#ifndef IMPORT_FIELD_NAMES_H
+#define IMPORT_FIELD_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "row_sample.h"
+
+struct field_names {
+    char **names;
+    bool *numbers; /* the file says that the column holds numbers, as RecBole's ":float" */
+    size_t count;
+};
+
+void field_names_release(struct field_names *names); /* accepts NULL */
+/* Of a list with commas between the names; of a row of the sample; "column_1" and so on. */
+struct field_names field_names_of_list(const char *list);
+struct field_names field_names_of_row(const struct row_sample *sample, size_t row);
+struct field_names field_names_numbered(size_t count);
+
+/* The field that the user means: by its name, or by its number from 1. SIZE_MAX if there is none.
+ */
+size_t field_names_find(const struct field_names *names, const char *column);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Chooses the id column of a table of users or items by the values of the ratings.
+ */
+#ifndef IMPORT_ID_COLUMN_H
+#define IMPORT_ID_COLUMN_H
+
+#include "source_table.h"
+
+/* Of the ids in the sample of the ratings, the shares that stand in each column of the sample of
+ * `table`; a new array, freed by the caller. `role` is ROLE_USER or ROLE_ITEM. Blanks around ids
+ * and
+ * ".0" behind them do not count. A column with a value twice or an empty cell has the share -1. */
+double *id_column_overlaps(const struct source_table *table, const struct source_table *ratings,
+                           enum column_role role);
+
+#endif

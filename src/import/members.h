@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds files among the members of an archive.
+ */
+#ifndef IMPORT_MEMBERS_H
+#define IMPORT_MEMBERS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "unpack.h"
+
+/* The member that is meant by a path: of that path, or the only one of that path in other letters
+ * of case, or within the one folder that holds everything. A new string; NULL, with an error that
+ * names the archive and what is in it. */
+char *members_find(const struct members *members, const char *archive, const char *path,
+                   struct error *error);
+
+/* The only file of data in a folder of the archive ("" is its top) or below: what explains data,
+ * and what systems leave in archives, does not count. A part of `members`; NULL if there is none,
+ * or more than one. */
+const char *members_only(const struct members *members, const char *folder);
+/* Fails and says what is in the archive, as there is no such file. */
+bool members_refuse(const struct members *members, const char *archive, struct error *error);
+
+/* Fails if the archive is a file of another format, such as an Excel workbook. */
+bool members_check(const struct members *members, const char *archive, struct error *error);
+
+/* The folder in the archive, from `folder` down ("" is its top), that holds more than one folder: a
+ * new string without "/" at its end. NULL if no member lies in `folder`. */
+char *members_folder(const struct members *members, const char *folder);
+/* The name of a member that lies directly in a folder, within its path; else NULL, also for files
+ * that systems leave behind. */
+const char *members_name_in(const char *path, const char *folder);
+
+/* Whether a file explains data, by its name: a read-me, a licence, a web page. */
+bool member_explains(const char *name);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Decides whether the first row of a file is a header, and what its fields are called.
+ *
+ * The first row is a header if a --header option, the format or the names of ids in it say so, or
+ * if it is text in each column that holds only numbers or only times below. Otherwise the names are
+ * those of a published file, or, for ratings, those of the usual order if the cells fit it: user,
+ * item, rating, timestamp.
+ */
+#ifndef IMPORT_SOURCE_HEADER_H
+#define IMPORT_SOURCE_HEADER_H
+
+#include "source_table.h"
+
+/* Sets `names` and `header` of a table whose sample is read. */
+bool source_header_settle(struct source_table *table, struct import_plan *plan,
+                          struct error *error);
+/* An error that asks for names, because the ids of `what` were not found. */
+bool source_header_refuse(const struct source_table *table, const char *what, struct error *error);
+
+#endif

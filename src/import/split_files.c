@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
+ * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four files of the
+ * Netflix prize. The column "split" says from
+ * which file a row is. The columns are those of the first file; the others have the same.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "file_error.h"
+#include "file_format.h"
+#include "records.h"
+#include "sibling.h"
+
+enum { MOST_PARTS = 5 };
+
+/* The parts of a table, and their words in the column. The first is in `word` of the file's name.
+ */
+struct split_words {
+    const char *first;
+    const char *parts[MOST_PARTS][2];
+};
+
+static const struct split_words recbole = {
+    ".train.", {{".train.", "train"}, {".valid.", "valid"}, {".test.", "test"}}};
+static const struct split_words metahin = {"meta_training.json",
+                                           {{"meta_training.json", "meta_training"},
+                                            {"warm_up.json", "warm_up"},
+                                            {"user_cold_testing.json", "user_cold"},
+                                            {"item_cold_testing.json", "item_cold"},
+                                            {"user_and_item_cold_testing.json", "user_item_cold"}}};
+
+static const struct split_words texts = {
+    "train.txt", {{"train.txt", "train"}, {"valid.txt", "valid"}, {"test.txt", "test"}}};
+static const struct split_words netflix = {"combined_data_1.txt",
+                                           {{"combined_data_1.txt", NULL},
+                                            {"combined_data_2.txt", NULL},
+                                            {"combined_data_3.txt", NULL},
+                                            {"combined_data_4.txt", NULL}}};
+
+struct split_part {
+    char *path;
+    const char *word;
+};
+
+struct split_files {
+    struct format_options options;
+    struct format_choice *choice;
+    struct lines *lines; /* of the file that was opened first */
+    struct split_part parts[MOST_PARTS];
+    size_t count, at;
+    struct records *records; /* of the part that is being read */
+    bool headed;             /* the first record of each part is the same header */
+    bool begun;              /* a record of the table was read */
+    struct bytes header;
+    const char *fields[MOST_FIELDS + 1];
+    size_t lengths[MOST_FIELDS + 1];
+};
+
+/* How a file's name is split, and where in it. */
+static const struct split_words *words_of(const char *name, size_t *at)
+{
+    const char *place = strcasestr(name, recbole.first);
+    *at = place ? (size_t)(place - name) : 0;
+    if (place)
+        return &recbole;
+    static const struct split_words *const others[] = {&metahin, &texts, &netflix};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcasecmp(name, others[i]->first) == 0)
+            return others[i];
+    return NULL;
+}
+
+/* Finds the parts that exist; how many. */
+static size_t find_parts(struct lines *lines, struct split_part parts[MOST_PARTS])
+{
+    const char *name = lines_name(lines);
+    size_t at, count = 0;
+    const struct split_words *words = words_of(name, &at);
+    for (size_t i = 0; words && i < MOST_PARTS && words->parts[i][0]; i++) {
+        char *other = memory_format("%.*s%s%s", (int)at, name, words->parts[i][0],
+                                    name + at + strlen(words->first));
+        char *path =
+            i == 0 ? memory_string(lines_path(lines)) : sibling_find(lines_path(lines), other);
+        if (path)
+            parts[count++] = (struct split_part){path, words->parts[i][1]};
+        free(other);
+    }
+    return count;
+}
+
+static void free_parts(struct split_part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(parts[i].path);
+}
+
+static bool fits(const struct format_input *input)
+{
+    struct split_part parts[MOST_PARTS];
+    size_t count = input->alone ? 0 : find_parts(input->lines, parts);
+    free_parts(parts, count);
+    return count > 1;
+}
+
+static bool open_part(struct split_files *split, size_t at, struct error *error)
+{
+    records_free(split->records);
+    split->records = NULL;
+    split->at = at;
+    split->records = records_open_alone(split->parts[at].path, &split->options, error);
+    if (split->records)
+        lines_ask_like(split->records->lines, split->lines);
+    return split->records != NULL;
+}
+
+static void free_split(void *state)
+{
+    struct split_files *split = state;
+    records_free(split->records);
+    free_parts(split->parts, split->count);
+    bytes_release(&split->header);
+    free(split);
+}
+
+/* Adds the column to a record of a part. */
+static void add_word(struct split_files *split, struct record *record, const char *word)
+{
+    size_t count = record->count < MOST_FIELDS ? record->count : MOST_FIELDS - 1;
+    record->path = split->parts[split->at].path;
+    if (record->fault || !split->parts[0].word)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        split->fields[i] = record->fields[i];
+        split->lengths[i] = record->lengths[i];
+    }
+    split->fields[count] = word;
+    split->lengths[count] = strlen(word);
+    record->fields = split->fields;
+    record->lengths = split->lengths;
+    record->count = count + 1;
+}
+
+/* The cells of a record as one text. */
+static void join(const struct record *record, struct bytes *text)
+{
+    bytes_clear(text);
+    for (size_t i = 0; i < record->count; i++)
+        bytes_add_block(text, record->fields[i], record->lengths[i], 1);
+}
+
+/* Reads the first record of the open part as one text. */
+static bool read_first(struct split_files *split, struct bytes *text, bool *typed,
+                       struct error *error)
+{
+    struct record record;
+    bool more;
+    if (!records_next(split->records, &record, &more, error))
+        return false;
+    if (!more)
+        record.count = 0;
+    join(&record, text);
+    *typed = split->records->format->names != NULL;
+    for (size_t i = 0; i < record.count; i++)
+        if (memmem(record.fields[i], record.lengths[i], ":token", 6))
+            *typed = true;
+    return true;
+}
+
+static bool is_same(const struct bytes *left, const struct bytes *right)
+{
+    return left->size == right->size && memcmp(left->data, right->data, left->size) == 0;
+}
+
+/* The first records are headers if they have RecBole's types or are equal. */
+static bool look_for_header(struct split_files *split, struct error *error)
+{
+    struct bytes second = {0};
+    bool typed, ignored;
+    bool good = open_part(split, 1, error) && read_first(split, &second, &ignored, error) &&
+                open_part(split, 0, error) && read_first(split, &split->header, &typed, error);
+    split->headed = good && (typed || is_same(&second, &split->header));
+    bytes_release(&second);
+    return good;
+}
+
+/* Goes on with the next part, behind its header. */
+static bool open_next(struct split_files *split, struct error *error)
+{
+    struct bytes first = {0};
+    bool typed;
+    if (!open_part(split, split->at + 1, error))
+        return false;
+    if (!split->headed)
+        return true;
+    bool read = read_first(split, &first, &typed, error), same = is_same(&first, &split->header);
+    bytes_release(&first);
+    return read &&
+           (same || file_error(error, split->parts[split->at].path, 1,
+                               "the columns are not those of \"%s\", with which it is one table",
+                               file_name(split->parts[0].path)));
+}
+
+static void add_counts(struct format_choice *choice, const struct format_choice *part)
+{
+    choice->comments += part->comments;
+    choice->preamble += part->preamble;
+    choice->empty += part->empty;
+    choice->escaped += part->escaped;
+}
+
+/* Begins with the first part, if it is not open already. */
+static bool begin(struct split_files *split, struct error *error)
+{
+    split->begun = true;
+    split->choice->comments = split->choice->preamble = split->choice->empty =
+        split->choice->escaped = 0;
+    return split->at == 0 && split->records ? records_rewind(split->records, error)
+                                            : open_part(split, 0, error);
+}
+
+static bool next(void *state, struct lines *lines, struct record *record, bool *more,
+                 struct error *error)
+{
+    (void)lines;
+    struct split_files *split = state;
+    bool header = !split->begun && split->headed;
+    if ((!split->begun && !begin(split, error)) ||
+        !records_next(split->records, record, more, error))
+        return false;
+    while (!*more) {
+        add_counts(split->choice, &split->records->choice);
+        if (split->at + 1 == split->count)
+            return true;
+        if (!open_next(split, error) || !records_next(split->records, record, more, error))
+            return false;
+    }
+    add_word(split, record, header ? "split" : split->parts[split->at].word);
+    return true;
+}
+
+static const char *note(void *state)
+{
+    const struct split_files *split = state;
+    return split->parts[0].word
+               ? "was read together with its other parts; the column split tells them "
+                 "apart"
+               : "was read together with its other parts";
+}
+
+/* Its parts count alike, because those to come are not open yet. */
+static double share(void *state)
+{
+    const struct split_files *split = state;
+    return split->begun && split->records
+               ? ((double)split->at + records_share(split->records)) / (double)split->count
+               : 0;
+}
+
+static void *open_split(struct format_input *input, struct error *error)
+{
+    struct split_files *split = memory_new(sizeof *split);
+    split->options = *input->options;
+    split->options.format = NULL;
+    split->lines = input->lines;
+    split->count = find_parts(input->lines, split->parts);
+    split->choice = input->choice;
+    if (look_for_header(split, error)) {
+        *input->choice = split->records->choice;
+        return split;
+    }
+    free_split(split);
+    return NULL;
+}
+
+static void rewind_split(void *state)
+{
+    struct split_files *split = state;
+    split->begun = false;
+}
+
+const struct file_format format_split_files = {
+    .name = "split",
+    .words = "split files",
+    .fits = fits,
+    .open = open_split,
+    .note = note,
+    .next = next,
+    .rewind = rewind_split,
+    .share = share,
+    .free = free_split,
+};

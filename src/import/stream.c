@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "import/import.h"
+
+char *import_take_stream(int from, int *file, struct error *error)
+{
+    *file = file_open_nameless(error);
+    if (*file < 0)
+        return NULL;
+    if (file_copy_rest(from, *file) && lseek(*file, 0, SEEK_SET) == 0)
+        return memory_format("/proc/%ld/fd/%d", (long)getpid(), *file);
+    error_set(error, ERROR_INPUT, "the stream cannot be copied into a temporary file: %s",
+              strerror(errno));
+    close(*file);
+    *file = -1;
+    return NULL;
+}

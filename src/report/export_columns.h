@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Decides under which names the columns of a table are exported, so that an import takes each for
+ * what it is.
+ */
+#ifndef REPORT_EXPORT_COLUMNS_H
+#define REPORT_EXPORT_COLUMNS_H
+
+#include "base/bytes.h"
+#include "data/dataset_sink.h"
+
+/* One new string for each column: its name in its source; its name in the workbench if files cannot
+ * have the former; "user", "item", "rating", "timestamp" or "title" if an import would not see its
+ * role otherwise, of which `notes` gets a line. `stored` are the names in the workbench. `typed`: a
+ * type is written behind each name. `guessed` is set to whether the name of the time leaves open
+ * that it is one. */
+char **export_columns(enum dataset_table part, const struct dataset_column *columns, size_t count,
+                      char *const *stored, bool typed, bool *guessed, struct bytes *notes);
+void export_columns_free(char **names, size_t count); /* accepts NULL */
+
+#endif

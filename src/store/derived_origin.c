@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "derived_origin.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/list.h"
+#include "base/text.h"
+#include "store/dataset_store.h"
+
+static const char *const words[] = {DERIVATIONS(LIST_TEXT)};
+static const char *const rules[] = {SELECTION_RULES(LIST_TEXT)};
+
+/* Ends notes that are longer than what is kept of them. */
+static const char CUT[] = " ... (cut)";
+
+bool derived_origin_find(struct store *store, const struct derivation *derivation,
+                         struct origin_digests *digests, struct error *error)
+{
+    digests->with[0] = '\0';
+    return store_dataset_digest(store, derivation->from, digests->from, error) &&
+           (derivation->kind != DERIVE_MERGE ||
+            store_dataset_digest(store, derivation->with, digests->with, error));
+}
+
+/* In single quotes for the shell. */
+static void add_quoted(struct bytes *text, const char *word)
+{
+    bytes_add(text, "'", 1);
+    for (; *word; word++)
+        bytes_add_format(text, *word == '\'' ? "'\\''" : "%c", *word);
+    bytes_add(text, "'", 1);
+}
+
+static void add_time(struct bytes *text, const char *option, int64_t time)
+{
+    struct tm parts;
+    time_t seconds = (time_t)time;
+    if (time != INT64_MIN && time != INT64_MAX && gmtime_r(&seconds, &parts))
+        bytes_add_format(text, " %s %04d-%02d-%02dT%02d:%02d:%02dZ", option, parts.tm_year + 1900,
+                         parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+                         parts.tm_sec);
+}
+
+static void add_options(struct bytes *text, const struct derivation *derivation)
+{
+    if (derivation->where) {
+        bytes_add_format(text, " --where ");
+        add_quoted(text, derivation->where);
+    }
+    if (derivation->kind == DERIVE_FILTER) {
+        add_time(text, "--from", derivation->first);
+        add_time(text, "--to", derivation->last);
+    }
+    if (derivation->most)
+        bytes_add_format(text, " --most %" PRIu32 " --which %s", derivation->most,
+                         rules[derivation->rule]);
+    if (derivation->core)
+        bytes_add_format(text, " --core %" PRIu32, derivation->core);
+    if (derivation->users)
+        bytes_add_format(text, " --users %" PRIu32, derivation->users);
+    if (derivation->ratings)
+        bytes_add_format(text, " --ratings %" PRIu32, derivation->ratings);
+    if (derivation->kind == DERIVE_SAMPLE ||
+        (derivation->most && derivation->rule == SELECTION_RANDOM))
+        bytes_add_format(text, " --seed %" PRIu64, derivation->seed);
+}
+
+void derived_origin_keep(const struct derivation *derivation, const struct origin_digests *digests,
+                         const struct bytes *counts, struct dataset_summary *summary)
+{
+    struct bytes notes = {0};
+    bool merge = derivation->kind == DERIVE_MERGE;
+    snprintf(summary->source, sizeof summary->source, "data set %s%s%s", derivation->from,
+             merge ? " and " : "", merge ? derivation->with : "");
+    snprintf(summary->format, sizeof summary->format, "%s", words[derivation->kind]);
+    bytes_add_format(&notes, "%s has digest %s\n", derivation->from, digests->from);
+    if (merge)
+        bytes_add_format(&notes, "%s has digest %s\n", derivation->with, digests->with);
+    bytes_add(&notes, counts->data, counts->size);
+    bytes_add_format(&notes, "thaw data %s %s%s%s", words[derivation->kind], derivation->from,
+                     merge ? " " : "", merge ? derivation->with : "");
+    add_options(&notes, derivation);
+    bytes_add_format(&notes, " --name %s", derivation->name);
+    bytes_add(&notes, "", 1);
+    text_safe_lines((char *)notes.data, summary->notes, sizeof summary->notes);
+    if (notes.size > sizeof summary->notes)
+        strcpy(summary->notes + strlen(summary->notes) - strlen(CUT), CUT);
+    bytes_release(&notes);
+}
