@@ -228,7 +228,9 @@ static void the_command(void **state)
 {
     (void)state;
     char *save = memory_format("--save %s", copy), *missing = memory_format("%s/no", folder);
-    assert_command("", "", STATUS_OK, "is whole: 1 data set, 4 executions");
+    assert_command("", "", STATUS_OK,
+                   "is whole: 1 data set, 4 executions, 15 runs, 211 sets of predictions and 18 "
+                   "checkpoints in ");
     assert_command("", "--json", STATUS_OK, "\"whole\": true");
     write_file(whole, whole_size);
     outside(damaged, "UPDATE thaw_checkpoints SET data = x'00' WHERE run = 3 AND step = 10");
