@@ -415,8 +415,9 @@ static void tables_of_sqlite_files_are_imported(void **state)
                          "items:films"),
                      0);
     assert_holds(OUT, "shop is imported");
-    assert_int_equal(RUN("sql", "SELECT rating, title FROM (SELECT stars AS rating, item FROM "
-                                "shop_ratings) JOIN shop_items ON id = item",
+    assert_int_equal(RUN("sql",
+                         "SELECT rating, title FROM (SELECT stars AS rating, item FROM "
+                         "shop_ratings) JOIN shop_items ON id = item",
                          "-f", "csv"),
                      0);
     assert_string_equal(OUT, "rating,title\n4,\"One, \"\"A\"\"\"\n2.5,\n");
@@ -684,7 +685,7 @@ static void an_interrupted_import_leaves_nothing_behind(void **state)
     add_large_file();
     import_toy();
     int64_t before = size_at_rest();
-    assert_int_equal(run_interrupted(0.6, (const char *const[]){"import", at("large.csv"), NULL}),
+    assert_int_equal(run_interrupted(0.25, (const char *const[]){"import", at("large.csv"), NULL}),
                      128 + SIGINT);
     assert_int_equal(RUN("import", at("toy.csv"), "--name", "again"), 0); /* the keeper is fine */
     assert_int_equal(RUN("data", "remove", "again"), 0);
@@ -692,7 +693,8 @@ static void an_interrupted_import_leaves_nothing_behind(void **state)
     assert_null(strstr(OUT, "large"));
     snprintf(log, sizeof log, "%s-wal", database);
     for (int i = 0; i < 5 && stat(log, &status) == 0 && status.st_size >= 1 << 20; i++) {
-        assert_int_equal(RUN("import", at("toy.csv"), "--name", "again"), 0); /* a reader stood by */
+        assert_int_equal(RUN("import", at("toy.csv"), "--name", "again"),
+                         0); /* a reader stood by */
         assert_int_equal(RUN("data", "remove", "again"), 0);
     }
     assert_true(stat(log, &status) != 0 || status.st_size < 1 << 20);
