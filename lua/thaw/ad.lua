@@ -25,7 +25,9 @@ function ad.grad(loss, towards, names, first_order)
     host.raise("ad.grad takes a value, a list of values, or theta and a list of names: ad.grad(loss, theta, { 'head' })")
   end
   if not names then
-    for i, value in ipairs(towards) do check(("value %d of the list"):format(i), value) end
+    for i, value in ipairs(towards) do
+      if host.kind(value) ~= "value" then check(("value %d of the list"):format(i), value) end
+    end
     return host.gradient(loss, towards, not first_order)
   end
   local list, gradients = {}, { names = names }

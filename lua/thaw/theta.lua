@@ -29,13 +29,19 @@ function theta.is(value) return getmetatable(value) == Theta end
 -- Turns a table of values by name into a set of parameters.
 function theta.new(values) return setmetatable(values, Theta) end
 
--- A copy with some values replaced or added. Raises unless `replaced` is a table of values by name.
-function Theta:with(replaced)
+-- A copy with some values replaced or added, which are known to be values by name.
+local function copy_with(self, replaced)
   local copy = {}
+  for name, value in host.next, self do copy[name] = value end
+  for name, value in host.next, replaced do copy[name] = value end
+  return setmetatable(copy, Theta)
+end
+
+-- The same, for anybody. Raises unless `replaced` is a table of values by name.
+function Theta:with(replaced)
   if type(replaced) ~= "table" then
     host.raise(("theta:with takes a table of values, { head = ... }, not %s"):format(declare.show(replaced)))
   end
-  for name, value in host.next, self do copy[name] = value end
   for name, value in host.next, replaced do
     if type(name) ~= "string" then
       host.raise(("theta:with: the name %s must be a text: { head = ... }"):format(declare.show(name)))
@@ -43,9 +49,8 @@ function Theta:with(replaced)
     if host.kind(value) ~= "value" then
       host.raise(("theta:with: '%s' is %s, but must be a value"):format(tostring(name), declare.show(value)), name)
     end
-    copy[name] = value
   end
-  return setmetatable(copy, Theta)
+  return copy_with(self, replaced)
 end
 
 -- Copies the named parameters for every task of these rows, so that each task can move its own.
@@ -53,7 +58,7 @@ function Theta:per_task(rows, names)
   local own = {}
   check_names("per_task", names)
   for _, name in ipairs(names) do own[name] = self[name]:per_task(rows) end
-  return self:with(own)
+  return copy_with(self, own)
 end
 
 -- One step against the gradients of ad.grad. `rate` is a number, or a table of values by name.
@@ -66,14 +71,15 @@ function Theta:step(gradients, rate)
   if type(rate) ~= "number" and type(rate) ~= "table" then
     host.raise(("theta:step: the rate is %s, but must be a number or a table of values"):format(declare.show(rate)))
   end
+  local same = type(rate) == "number"
   for _, name in ipairs(gradients.names) do
-    if type(rate) == "number" then
+    if same then
       moved[name] = self[name]:add_scaled(gradients[name], -rate)
     else
       moved[name] = self[name] - rate[name] * gradients[name]
     end
   end
-  return self:with(moved)
+  return copy_with(self, moved)
 end
 
 -- A copy whose named values are constants: no gradient flows through them to the parameters.
@@ -81,7 +87,7 @@ function Theta:detach(names)
   local detached = {}
   check_names("detach", names)
   for _, name in ipairs(names) do detached[name] = self[name]:detach() end
-  return self:with(detached)
+  return copy_with(self, detached)
 end
 
 -- Raises if a parameter has the name of a method.

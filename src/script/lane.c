@@ -15,6 +15,7 @@ void lane_clear(struct lane *lane)
     lane->step++;
     lane->shard = NULL;
     lane->noise = 0;
+    lane->made = 0;
     atomic_store(&lane->peak, tape_peak(lane->tape) + arena_peak(lane->arena));
     lane->refused = tape_was_refused(lane->tape);
     if (lane->refused) {

@@ -26,6 +26,7 @@ struct lane {
     bool training;
     bool noisy; /* dropout and noise are on: the step is on training users */
     struct training_place place;
+    size_t made;         /* numbers in all values of the shard, but for lasting ones */
     uint32_t noise;      /* draws of noise so far; part of the seed of the next */
     bool quiet;          /* prints nothing, because another lane runs the same */
     const char *doubted; /* the result that is not finite, while its origin is sought; or NULL */

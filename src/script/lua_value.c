@@ -26,11 +26,13 @@ static int fail(lua_State *L)
     return sandbox_raise(L, &error);
 }
 
+enum { LONG = 1 << 22 }; /* numbers that take so long that the line is noted beforehand */
+
 /* One operation may take as long as a thousand instructions, so it costs steps in proportion to the
  * size of its result. */
 static void spend(lua_State *L, const struct value *value)
 {
-    enum { OPERATION = 10, NUMBERS_A_STEP = 4, LONG = 1 << 22 };
+    enum { OPERATION = 10, NUMBERS_A_STEP = 4 };
     size_t numbers = value_rows(value) * value->columns;
     if (numbers >= LONG)
         sandbox_watch_operation(L, true);
@@ -44,6 +46,7 @@ static void push(lua_State *L, struct value *value, int32_t field)
     struct lane *lane = lane_of(L);
     struct error error;
     spend(L, value);
+    lane->made += value_is_lasting(value) ? 0 : value_rows(value) * value->columns;
     sandbox_watch_operation(L, false);
     if (lane->doubted && !value_check_finite(value, &error)) {
         error_within(&error, "%s is not finite", lane->doubted);
@@ -203,7 +206,8 @@ static int gradient(lua_State *L)
     struct value *loss = lua_value_check(L, 1)->value;
     luaL_checktype(L, 2, LUA_TTABLE);
     bool differentiable = lane->training && lua_toboolean(L, 3);
-    sandbox_watch_operation(L, true);
+    if (lane->made >= LONG)
+        sandbox_watch_operation(L, true);
     size_t count = lua_rawlen(L, 2);
     struct value **towards = lua_newuserdatauv(L, 2 * (count + 1) * sizeof(struct value *), 0);
     struct value **gradients = towards + count;

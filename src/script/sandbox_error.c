@@ -15,10 +15,12 @@
 
 enum { FRAMES_MOST = 200, SOURCE_LINE_MOST = 160 };
 
-static const struct chunk *chunk_called(const struct sandbox *sandbox, const char *short_name)
+/* The chunk of the user's with that name; NULL for our own library, which has many. */
+static const struct chunk *user_chunk(const struct sandbox *sandbox, const char *short_name)
 {
     for (size_t i = 0; i < sandbox->options.chunk_count; i++)
-        if (strcmp(sandbox->options.chunks[i].short_name, short_name) == 0)
+        if (!sandbox->options.chunks[i].library &&
+            strcmp(sandbox->options.chunks[i].short_name, short_name) == 0)
             return &sandbox->options.chunks[i];
     return NULL;
 }
@@ -126,8 +128,8 @@ static const struct chunk *find_user(lua_State *L, int *line)
         lua_getinfo(L, "Sl", &frame);
         if (frame.currentline <= 0)
             continue;
-        const struct chunk *chunk = chunk_called(sandbox, frame.short_src);
-        if (chunk && !chunk->library) {
+        const struct chunk *chunk = user_chunk(sandbox, frame.short_src);
+        if (chunk) {
             *line = frame.currentline;
             return chunk;
         }
@@ -193,8 +195,8 @@ static struct sandbox_function function_of(lua_State *L)
 {
     lua_Debug about;
     lua_getinfo(L, ">S", &about);
-    const struct chunk *chunk = chunk_called(sandbox_of(L), about.short_src);
-    if (!chunk || chunk->library)
+    const struct chunk *chunk = user_chunk(sandbox_of(L), about.short_src);
+    if (!chunk)
         return (struct sandbox_function){0};
     return (struct sandbox_function){chunk, about.linedefined, about.lastlinedefined};
 }
