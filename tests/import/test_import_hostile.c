@@ -7,6 +7,7 @@
 
 #include "import/import.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -289,6 +290,57 @@ static void an_import_can_be_cancelled(void **state)
     assert_int_equal(given, 0);
 }
 
+struct steps {
+    const struct import_plan *plan;
+    struct import_progress last;
+    double largest; /* of the share, between two questions */
+};
+
+static bool note_step(void *context)
+{
+    struct steps *steps = context;
+    const struct import_progress *now = &steps->plan->progress;
+    assert_true(now->stage >= steps->last.stage && now->share >= steps->last.share);
+    steps->largest = fmax(steps->largest, now->share - steps->last.share);
+    steps->last = *now;
+    return false;
+}
+
+static void assert_told_step_by_step(const char *path)
+{
+    struct import_options options = {.path = path};
+    struct dataset_sink sink = {NULL, take_table, take_row};
+    struct import_plan plan = {.rejected = 0};
+    struct steps steps = {.plan = &plan};
+    assert_true(import_read(&options, &sink, &plan, note_step, &steps, &error));
+    import_plan_release(&plan);
+    assert_int_equal(steps.last.stage, IMPORT_READING);
+    assert_true(steps.last.rows > 55000 && steps.last.rows <= 60001);
+    assert_true(steps.last.share > 0.8 * IMPORT_READ && steps.last.share <= IMPORT_READ);
+    assert_true(steps.largest < 0.1);
+}
+
+static void how_far_it_is_is_told_in_small_steps(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"toy.train.inter", "toy.valid.inter", "toy.test.inter"};
+    for (int converted = 0; converted < 2; converted++) {
+        FILE *file = begin("r.csv");
+        for (int i = 0; i < 60000; i++)
+            fprintf(file, "u%d,i%d,3,%s\n", i, i % 7, converted ? "caf\xe9" : "cafe");
+        fclose(file);
+        assert_told_step_by_step("r.csv");
+    }
+    for (size_t part = 0; part < 3; part++) {
+        FILE *file = fopen(parts[part], "w");
+        fputs("user_id:token\titem_id:token\trating:float\n", file);
+        for (int i = 0; i < 20000; i++)
+            fprintf(file, "%d\t%d\t4\n", i, i % 7);
+        fclose(file);
+    }
+    assert_told_step_by_step(parts[0]);
+}
+
 static bool full(void *context, enum dataset_table table, const struct dataset_cell *cells,
                  struct error *failure)
 {
@@ -438,6 +490,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_thousand_keys_are_enough, set_up, tear_down),
         cmocka_unit_test_setup_teardown(free_text_for_keys_is_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_can_be_cancelled, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(how_far_it_is_is_told_in_small_steps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_sink_says_is_passed_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_name_follows_the_folder_or_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fields_of_nothing_are_read_or_refused, set_up, tear_down),
