@@ -53,13 +53,31 @@ void inner_keeper_close(struct inner_keeper *keeper)
     frame_output_release(&keeper->request);
 }
 
+/* The frame that begins at that byte. */
+static struct frame frame_at(const struct frame_output *output, size_t at)
+{
+    struct frame frame = {.data = output->bytes.data + at + FRAME_HEADER};
+    uint64_t size;
+    memcpy(&frame.type, output->bytes.data + at + 4, sizeof frame.type);
+    memcpy(&size, output->bytes.data + at + 8, sizeof size);
+    frame.size = (size_t)size;
+    return frame;
+}
+
 static struct frame frame_of(const struct frame_output *output)
 {
-    struct frame frame = {.data = output->bytes.data + FRAME_HEADER};
-    uint64_t size;
-    memcpy(&frame.type, output->bytes.data + 4, sizeof frame.type);
-    memcpy(&size, output->bytes.data + 8, sizeof size);
-    frame.size = (size_t)size;
+    return frame_at(output, 0);
+}
+
+/* The reply behind those that say how far an import is. */
+static struct frame reply_of(const struct frame_output *output)
+{
+    struct frame frame = frame_of(output);
+    size_t at = 0;
+    while (frame.type == REPLY_IMPORTING) {
+        at += FRAME_HEADER + (frame.size + 7) / 8 * 8;
+        frame = frame_at(output, at);
+    }
     return frame;
 }
 
@@ -71,7 +89,7 @@ static void forget(struct frame_output *output)
 
 static bool take_reply(struct inner_keeper *keeper, struct error *error)
 {
-    struct frame frame = frame_of(&keeper->client.output);
+    struct frame frame = reply_of(&keeper->client.output);
     struct reply_refused refused;
     bool good = frame.type != REPLY_REFUSED;
     if (!good && reply_refused_read(&refused, &frame, error))
