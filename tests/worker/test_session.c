@@ -192,8 +192,9 @@ static void a_run_whose_tasks_see_each_other_fails(void **state)
         assert_int_equal(failed, 1);
         recorder_release(&recorded);
     }
-    expect_part(texts[0], "test.lua:8: arm 'own': predictions depend on which tasks");
-    assert_string_equal(texts[0], texts[1]);
+    /* By how much follows from the tasks that were tried first, which the threads decide. */
+    for (int i = 0; i < 2; i++)
+        expect_part(texts[i], "test.lua:8: arm 'own': predictions depend on which tasks");
 }
 
 static void a_learner_that_never_ends_is_stopped(void **state)
