@@ -7,25 +7,25 @@
 
 #include <stdbool.h>
 
-/* Name and word. The order of rows is that of time, then that of the file. MEAN, SUM and COUNT
- * leave the last row current and change its value; COUNT also makes the value of a single row 1.
- * ALL is for rows that differ in their context: all are current. */
+/* Name, word, and what counts, in words. The order of rows is that of time, then that of the file.
+ * MEAN, SUM and COUNT leave the last row current and change its value; COUNT also makes the value of
+ * a single row 1. ALL is for rows that differ in their context: all are current. */
 #define REPEATS(X)                                                                                 \
-    X(LAST, "last")                                                                                \
-    X(FIRST, "first")                                                                              \
-    X(MEAN, "mean")                                                                                \
-    X(SUM, "sum")                                                                                  \
-    X(COUNT, "count")                                                                              \
-    X(ALL, "all")
+    X(LAST, "last", "the last in time counts")                                                     \
+    X(FIRST, "first", "the first in time counts")                                                  \
+    X(MEAN, "mean", "their mean counts")                                                           \
+    X(SUM, "sum", "their sum counts")                                                              \
+    X(COUNT, "count", "their number counts")                                                       \
+    X(ALL, "all", "all count")
 
 enum repeats {
-#define X(name, text) REPEATS_##name,
+#define X(name, ...) REPEATS_##name,
     REPEATS(X)
 #undef X
         REPEATS_KINDS
 };
 
-extern const char *const repeats_words[REPEATS_KINDS];
+extern const char *const repeats_words[REPEATS_KINDS], *const repeats_clauses[REPEATS_KINDS];
 
 /* False, and nothing is stored, if no kind has that word. */
 bool repeats_find(const char *word, enum repeats *repeats);

@@ -10,9 +10,6 @@
 
 bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table table);
 
-/* What the rows of a repeated pair count as: "the last in time counts", "all count". */
-const char *counting_words(enum repeats repeats);
-
 /* Whether the column's numbers are seconds since 1970. */
 bool column_is_time(const struct grid_column *column);
 /* "text", "whole number", "number", "time" */

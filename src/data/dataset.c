@@ -24,6 +24,11 @@ const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)
 const char *const column_role_words[ROLE_KINDS] = {COLUMN_ROLES(LIST_TEXT)};
 
 const char *const repeats_words[REPEATS_KINDS] = {REPEATS(LIST_TEXT)};
+const char *const repeats_clauses[REPEATS_KINDS] = {
+#define X(name, text, clause) clause,
+    REPEATS(X)
+#undef X
+};
 
 bool repeats_find(const char *word, enum repeats *repeats)
 {

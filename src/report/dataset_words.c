@@ -12,16 +12,6 @@ bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table
            (table == DATASET_USERS ? summary->user_rows : summary->item_rows) > 0;
 }
 
-const char *counting_words(enum repeats repeats)
-{
-    static const char *const WORDS[REPEATS_KINDS] = {
-        [REPEATS_LAST] = "the last in time counts", [REPEATS_FIRST] = "the first in time counts",
-        [REPEATS_MEAN] = "their mean counts",       [REPEATS_SUM] = "their sum counts",
-        [REPEATS_COUNT] = "their number counts",    [REPEATS_ALL] = "all count",
-    };
-    return WORDS[repeats];
-}
-
 bool column_is_time(const struct grid_column *column)
 {
     return column->role == ROLE_TIME && column->type == COLUMN_INTEGER;

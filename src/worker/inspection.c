@@ -48,6 +48,10 @@ static void describe_data(const struct study *study, struct bytes *text)
         text, "data      %s: %s ratings of %s users and %s items\n",
         text_safe(dataset->name, name, sizeof name), grouped(dataset->interactions, rows),
         grouped(id_map_size(dataset->users), users), grouped(id_map_size(dataset->items), items));
+    uint32_t current = dataset->by_user.starts[dataset->by_user.count];
+    if (current < dataset->interactions)
+        bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
+                         grouped(current, rows), repeats_clauses[dataset->repeats]);
     bytes_add_format(text, "training  %s ratings of %s users; %s more users validate\n",
                      grouped(study->split.training_rows, rows),
                      grouped(study->split.training_user_count, users),

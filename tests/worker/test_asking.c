@@ -96,6 +96,9 @@ static void a_check_says_what_the_data_cannot_teach(void **state)
     (void)state;
     for (uint32_t row = 0; row < dataset->interactions; row++)
         dataset->value[row] = 3;
+    assert_true(dataset_add_numbered(dataset, dataset->user[0], dataset->item[0], 3,
+                                     dataset->time ? dataset->time[0] + 1 : DATASET_NO_TIME,
+                                     &error));
     table_add_column(&dataset->user_table, "age", COLUMN_INTEGER);
     table_add_column(&dataset->user_table, "town", COLUMN_TEXT);
     table_add_column(&dataset->item_table, "country", COLUMN_TEXT);
@@ -103,6 +106,9 @@ static void a_check_says_what_the_data_cannot_teach(void **state)
     for (size_t item = 0; item < dataset->item_table.rows; item += 2)
         assert_true(column_set_text(genre, item, "comedy", 6, &error));
     assert_int_equal(check_on(dataset, TEXT, &line, answer), MESSAGE_ANSWER);
+    expect_part(answer, "data      toy: 4,501 ratings of 150 users");
+    expect_part(answer,
+                "repeats   4,500 ratings count: of a pair rated again the last in time counts");
     expect_part(answer, "warning   all training ratings are 3: there is nothing to predict");
     expect_part(answer, "warning   the table of users describes none of the ");
     expect_part(answer, "warning   item.country has no value for any of the ");
