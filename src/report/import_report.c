@@ -126,11 +126,11 @@ struct listing *planned_columns_listing(const struct import_plan *plan)
 char *import_plan_sentence(const struct import_plan *plan)
 {
     char users[FIGURE_TEXT], items[FIGURE_TEXT], ratings[FIGURE_TEXT], rejected[FIGURE_TEXT];
-    return memory_format("%s ratings of %s items by %s users%s%s%s (%s)",
-                         figure_count(plan->ratings, ratings), figure_count(plan->items, items),
-                         figure_count(plan->users, users), plan->rejected ? "; " : "",
-                         plan->rejected ? figure_count(plan->rejected, rejected) : "",
-                         plan->rejected ? " rows left out" : "", plan->format);
+    return memory_format("%s of %s by %s%s%s%s (%s)", figure_of(plan->ratings, "rating", ratings),
+                         figure_of(plan->items, "item", items),
+                         figure_of(plan->users, "user", users), plan->rejected ? "; " : "",
+                         plan->rejected ? figure_of(plan->rejected, "row", rejected) : "",
+                         plan->rejected ? " left out" : "", plan->format);
 }
 
 void import_plan_print(const struct import_plan *plan, const char *command, struct output *output)
