@@ -81,9 +81,9 @@ enum page app_front(const struct app *app)
 struct background *app_awaited(const struct app *app, struct background_wait *wait)
 {
     enum page tab = page_tab(app->page);
-    struct background *const all[] = {app->commands,
-                                      tab == PAGE_COMPARE || tab == PAGE_DATA ? app->reading : NULL,
-                                      app->page == PAGE_DATA ? app->counting : NULL};
+    struct background *const all[] = {
+        app->commands, tab == PAGE_COMPARE || tab == PAGE_DATA ? app->reading : NULL,
+        tab == PAGE_DATA && app->page != PAGE_TABLE ? app->counting : NULL};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] && background_look(all[i], wait) && wait->seconds >= PATIENCE_SILENT)
             return all[i];

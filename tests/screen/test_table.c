@@ -314,6 +314,25 @@ static void an_export_is_what_is_shown(void **state)
     leave(session);
 }
 
+/* Nothing is typed after the screen has answered: the rows are still being found. */
+static void an_export_and_a_search_wait_for_the_rows(void **state)
+{
+    (void)state;
+    struct session *session = open_table(0, 0, 0);
+    char *path = memory_format("%s/waited.csv", folder);
+    session_type(session, ":filter item = 'i200'\r:to rating\r]:export ");
+    session_type(session, path);
+    session_type(session, "\r");
+    session_expect(session, "rows written");
+    long long rows = number("SELECT count(*) FROM big_ratings WHERE item = 'i200'");
+    assert_true(rows > 100 && holds(path, "user,item,", "", (int)rows + 1));
+    session_type(session, "uu:filter rating > 0\r/i200\r");
+    session_expect(session, "row 200 of 200,000");
+    unlink(path);
+    free(path);
+    leave(session);
+}
+
 static void a_search_goes_through_the_rows_that_are_shown(void **state)
 {
     (void)state;
@@ -380,6 +399,7 @@ int main(void)
         cmocka_unit_test(other_counts_are_tables_too),
         cmocka_unit_test(columns_are_added_hidden_and_shown),
         cmocka_unit_test(an_export_is_what_is_shown),
+        cmocka_unit_test(an_export_and_a_search_wait_for_the_rows),
         cmocka_unit_test(a_search_goes_through_the_rows_that_are_shown),
         cmocka_unit_test(the_last_row_is_found_filtered_counted_and_sorted),
         cmocka_unit_test(the_help_is_searched),

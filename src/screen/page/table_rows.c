@@ -26,15 +26,37 @@ bool table_end(struct table_view *view, struct app *app)
         background_cancel(app->reading, view->walking);
     view->counting = view->walking = 0;
     view->walk = NULL;
+    table_walk_free(view->next);
+    view->next = NULL;
     return any;
 }
 
 void table_begin(struct table_view *view, struct app *app, struct table_walk *walk)
 {
+    if (view->walking && view->walk->kind == WALK_INDEX && walk->kind != WALK_INDEX) {
+        table_walk_free(view->next);
+        view->next = walk;
+        return;
+    }
     table_end(view, app);
     view->walk = walk;
     view->walking = table_walk_start(app, walk);
     app->message[0] = '\0';
+}
+
+/* Starts what waited for the rows; a summary of a column otherwise. A search begins at the row
+ * that the cursor is on now. */
+static void go_on(struct table_view *view, struct app *app)
+{
+    struct table_walk *next = view->next;
+    int64_t rows = table_frame_rows(table_top(view));
+    view->next = NULL;
+    if (next && next->kind == WALK_FIND && rows > 0)
+        next->row = (view->browser.scroll.cursor + (next->backwards ? rows - 1 : 0)) % rows;
+    if (next)
+        table_begin(view, app, next);
+    else
+        table_ask_summary(view, app);
 }
 
 static void take_index(struct table_walk *walk, struct app *app)
@@ -44,6 +66,10 @@ static void take_index(struct table_walk *walk, struct app *app)
     char rows[FIGURE_TEXT], all[FIGURE_TEXT];
     view->walking = 0;
     view->walk = NULL;
+    if (!walk->good) {
+        table_walk_free(view->next);
+        view->next = NULL;
+    }
     if (walk->good) {
         table_frame_display(frame);
         table_show(view, walk->order.order_count ? 0 : view->browser.scroll.cursor);
@@ -58,7 +84,7 @@ static void take_index(struct table_walk *walk, struct app *app)
         table_frame_withdraw(frame);
         table_show(view, 0);
     }
-    table_ask_summary(view, app);
+    go_on(view, app);
 }
 
 void table_start_index(struct table_view *view, struct app *app)

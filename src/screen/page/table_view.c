@@ -355,13 +355,13 @@ static void find(void *context, void *app, const char *text, bool backwards, boo
     struct table_view *view = context;
     int64_t rows = table_frame_rows(table_top(view));
     int64_t step = here ? 0 : backwards ? rows - 1 : 1;
-    if (rows == 0)
+    if (rows == 0 && !view->walking)
         return;
     struct table_walk *walk = table_walk_new(WALK_FIND, &view->view, table_top(view));
     walk->verb = "searching";
     walk->words = memory_string(text);
     walk->backwards = backwards;
-    walk->row = (view->browser.scroll.cursor + step) % rows;
+    walk->row = rows > 0 ? (view->browser.scroll.cursor + step) % rows : 0;
     walk->done = take_found;
     table_begin(view, app, walk);
 }
@@ -383,16 +383,10 @@ static void export(void *context, void *application, const char *words)
 {
     struct table_view *view = context;
     struct app *app = application;
-    const struct table_frame *top = table_top(view);
-    if (view->walking && view->walk->kind == WALK_INDEX) {
-        app_say(app, INK_WARN,
-                "the rows are still being found; export them when they are all there");
-        return;
-    }
     struct table_walk *walk = table_walk_new(WALK_EXPORT, &view->view, table_top(view));
     walk->verb = "writing";
     walk->words = memory_string(words);
-    walk->listing = table_frame_listing(top, false);
+    walk->listing = table_frame_listing(table_top(view), false);
     walk->done = take_exported;
     table_begin(view, app, walk);
 }

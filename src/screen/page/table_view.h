@@ -28,6 +28,7 @@ struct table_view {
     size_t frame_count;
     struct table_walk *walk; /* borrowed from the background; NULL: none */
     unsigned walking;        /* its number */
+    struct table_walk *next; /* owned; begins when all rows of the top frame are found; or NULL */
     unsigned counting;       /* number of the summary under way; 0: none */
     struct kept_counts kept[TABLE_COUNTS_KEPT];
     unsigned uses;
@@ -50,9 +51,10 @@ void table_ask_summary(struct table_view *view, struct app *app);
 
 /* -- table_rows.c: which rows and columns ------------------------------------------------------ */
 
-/* Starts a walk and ends the one before. */
+/* Starts a walk and ends the one before. If the rows of the top frame are still being found, the
+ * walk begins when they are all there. Takes the walk over. */
 void table_begin(struct table_view *view, struct app *app, struct table_walk *walk);
-/* Ends the walk under way. Returns false if there is none. */
+/* Ends the walk under way, and the one that waits for it. Returns false if there is none. */
 bool table_end(struct table_view *view, struct app *app);
 /* Shows the draft. */
 void table_apply(struct table_view *view, struct app *app, struct table_state draft);

@@ -27,7 +27,7 @@ struct table_walk *table_walk_new(enum walk_kind kind, struct view *view, struct
     walk->grid = grid_copy(frame->grid, NULL);
     walk->filter = memory_string(frame->now.filter);
     walk->order = frame->now.order;
-    walk->index = row_index_hold(kind == WALK_INDEX ? frame->now.index : frame->displayed);
+    walk->index = row_index_hold(frame->now.index);
     walk->column_count = frame->column_count;
     walk->columns = memory_array(frame->column_count + 1, sizeof *walk->columns);
     memcpy(walk->columns, frame->columns, frame->column_count * sizeof *walk->columns);
@@ -119,9 +119,10 @@ static void take(void *context, void *application)
     walk->done(walk, application);
 }
 
-static void release(void *context)
+void table_walk_free(struct table_walk *walk)
 {
-    struct table_walk *walk = context;
+    if (!walk)
+        return;
     grid_free(walk->grid);
     row_index_drop(walk->index);
     listing_free(walk->listing);
@@ -132,6 +133,11 @@ static void release(void *context)
     free(walk->words);
     free(walk->crumb);
     free(walk);
+}
+
+static void release(void *context)
+{
+    table_walk_free(context);
 }
 
 unsigned table_walk_start(struct app *app, struct table_walk *walk)

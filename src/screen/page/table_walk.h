@@ -45,6 +45,8 @@ struct table_walk {
 /* A walk over what the frame shows, with copies of everything it needs. */
 struct table_walk *table_walk_new(enum walk_kind kind, struct view *view,
                                   struct table_frame *frame);
+/* Frees a walk that was not started. Accepts NULL. */
+void table_walk_free(struct table_walk *walk);
 /* Starts it and returns its number. `walk` stays valid until its `done` returns or it is
  * cancelled. */
 unsigned table_walk_start(struct app *app, struct table_walk *walk);
