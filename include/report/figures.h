@@ -23,8 +23,8 @@ const char *plural(uint64_t count);
 char *figure_metric(double value, bool sign, char text[FIGURE_TEXT]);
 /* A loss: 4 decimals; if it is very small or large, 3 digits and an exponent; "" for NaN. */
 char *figure_loss(double loss, char text[FIGURE_TEXT]);
-/* A value of a column: a whole number unchanged, any other with 4 significant digits; "-" for
- * NaN. */
+/* A value of a column: a whole number unchanged, any other with 4 significant digits, or
+ * rounded to a whole number if it is large; "-" for NaN. */
 char *figure_number(double value, char text[FIGURE_TEXT]);
 /* A mean, or what else was computed of a column: 6 significant digits. */
 char *figure_computed(double value, char text[FIGURE_TEXT]);

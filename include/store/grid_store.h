@@ -119,8 +119,8 @@ bool grid_find(const struct grid *grid, const struct grid_selection *selection, 
 
 enum { SUMMARY_BINS = 24 };
 
-/* Summary of a column. Numbers have a histogram of equal bins from min to max, or one bar per value
- * if there are at most SUMMARY_BINS values. Texts have their most frequent values. */
+/* Summary of a column. Numbers have one bar per value if there are at most SUMMARY_BINS values, or
+ * a histogram: equal bins from min to max, or, for long tails, bins from 1 to 2, 5, 10, 20 .... Texts have their most frequent values. */
 struct column_summary {
     int64_t count, missing, distinct; /* count: cells with a value */
     double min, max, mean;            /* NaN for a text column, and if there is no value */

@@ -65,7 +65,8 @@ char *figure_number(double value, char text[FIGURE_TEXT])
     if (isnan(value))
         return strcpy(text, "-");
     bool whole = value == floor(value) && fabs(value) < 1e15;
-    snprintf(text, FIGURE_TEXT, whole ? "%.0f" : "%.4g", value);
+    bool large = fabs(value) >= 9999.5 && fabs(value) < 1e15;
+    snprintf(text, FIGURE_TEXT, whole || large ? "%.0f" : "%.4g", value);
     return text;
 }
 

@@ -11,12 +11,13 @@
 #include "derived_private.h"
 #include "grid_private.h"
 #include "store/expression.h"
+#include "summary_bins.h"
 
 struct summary_work {
     struct column_summary *summary;
     int64_t rows;
-    double sum, width; /* width: of a bin */
-    int64_t bins[SUMMARY_BINS];
+    double sum;
+    struct summary_bins bins;
 };
 
 /* Cuts between characters. */
@@ -33,9 +34,8 @@ static void copy_text(const struct row_cell *cell, char *text, size_t size)
 static void take_number(struct summary_work *work, double value, int64_t count)
 {
     struct column_summary *summary = work->summary;
-    double bin = work->width > 0 ? floor((value - summary->min) / work->width) : 0;
     work->sum += value * (double)count;
-    work->bins[(size_t)fmin(fmax(bin, 0), SUMMARY_BINS - 1)] += count; /* the last has max too */
+    summary_bins_add(&work->bins, value, count);
     if (summary->bar_count == SUMMARY_BINS)
         return;
     struct summary_bar *bar = &summary->bars[summary->bar_count++];
@@ -65,20 +65,6 @@ static bool take(void *context, const struct tally_group *group, struct error *e
     return true;
 }
 
-static void set_bins(struct summary_work *work)
-{
-    struct column_summary *summary = work->summary;
-    summary->bar_count = SUMMARY_BINS;
-    for (int bin = 0; bin < SUMMARY_BINS; bin++) {
-        bool last = bin + 1 == SUMMARY_BINS;
-        summary->bars[bin] = (struct summary_bar){
-            .from = summary->min + bin * work->width,
-            .to = last ? summary->max : summary->min + (bin + 1) * work->width,
-            .count = work->bins[bin],
-        };
-    }
-}
-
 bool grid_summarise_view(const struct grid *grid, const char *filter, size_t column,
                          struct column_summary *summary, struct error *error)
 {
@@ -90,8 +76,8 @@ bool grid_summarise_view(const struct grid *grid, const char *filter, size_t col
         return false;
     summary->min = extent.low;
     summary->max = extent.high;
-    struct summary_work work = {.summary = summary,
-                                .width = (extent.high - extent.low) / SUMMARY_BINS};
+    struct summary_work work = {.summary = summary};
+    summary_bins_begin(&work.bins, extent.low, extent.high);
     struct tally_request tally = {.filter = filter,
                                   .keys = {column},
                                   .key_count = 1,
@@ -103,7 +89,7 @@ bool grid_summarise_view(const struct grid *grid, const char *filter, size_t col
     summary->mean = numeric && summary->count > 0 ? work.sum / (double)summary->count : (double)NAN;
     summary->by_value = numeric && summary->distinct <= SUMMARY_BINS;
     if (numeric && !summary->by_value)
-        set_bins(&work);
+        summary->bar_count = summary_bins_bars(&work.bins, summary->bars);
     return true;
 }
 

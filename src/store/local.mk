@@ -2,7 +2,7 @@ noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ZLIB_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	include/store/grid_store.h src/store/grid_columns.c src/store/grid_rows.c src/store/grid_private.h src/store/grid_index.c \
-	src/store/column_summary.c include/store/tally.h src/store/tally_run.c src/store/tally_groups.c \
+	src/store/column_summary.c src/store/summary_bins.h src/store/summary_bins.c include/store/tally.h src/store/tally_run.c src/store/tally_groups.c \
 	src/store/tally_groups.h \
 	include/store/derived.h src/store/derived_parts.c src/store/derived_private.h src/store/frequency.c \
 	src/store/column_statistics.c src/store/histogram.c src/store/crosstab.c src/store/scatter.c \

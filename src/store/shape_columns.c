@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "summary_bins.h"
 
 /* -- any column -------------------------------------------------------------------------------- */
 
@@ -99,18 +100,15 @@ void column_tally_keep(const struct column_tally *tally, enum dataset_table tabl
 /* -- ratings ----------------------------------------------------------------------------------- */
 
 struct rating_tally {
-    double smallest, largest;
-    int64_t count;
+    struct summary_bins bins;
     struct summary_bar values[SUMMARY_BINS + 1]; /* in the order of appearance */
     size_t value_count, last;
-    int64_t bins[SUMMARY_BINS];
 };
 
 struct rating_tally *rating_tally_new(double smallest, double largest)
 {
     struct rating_tally *tally = memory_new(sizeof *tally);
-    tally->smallest = smallest;
-    tally->largest = largest;
+    summary_bins_begin(&tally->bins, smallest, largest);
     return tally;
 }
 
@@ -134,12 +132,9 @@ static void count_value(struct rating_tally *tally, double rating)
 
 void rating_tally_add(struct rating_tally *tally, double rating)
 {
-    double width = (tally->largest - tally->smallest) / SUMMARY_BINS;
-    double bin = width > 0 ? (rating - tally->smallest) / width : 0;
-    tally->count++;
     if (tally->value_count <= SUMMARY_BINS)
         count_value(tally, rating);
-    tally->bins[!(bin > 0) ? 0 : bin >= SUMMARY_BINS ? SUMMARY_BINS - 1 : (size_t)bin]++;
+    summary_bins_add(&tally->bins, rating, 1);
 }
 
 static int compare_bars(const void *left, const void *right)
@@ -153,25 +148,18 @@ void rating_tally_take(const struct rating_tally *tally, double mean,
                        struct column_summary *summary)
 {
     *summary = (struct column_summary){
-        .count = tally->count,
+        .count = tally->bins.count,
         .distinct = (int64_t)tally->value_count,
-        .min = tally->smallest,
-        .max = tally->largest,
+        .min = tally->bins.least,
+        .max = tally->bins.most,
         .mean = mean,
         .by_value = tally->value_count <= SUMMARY_BINS,
-        .bar_count = tally->value_count <= SUMMARY_BINS ? tally->value_count : SUMMARY_BINS,
     };
-    double width = (tally->largest - tally->smallest) / SUMMARY_BINS;
-    for (size_t i = 0; i < summary->bar_count; i++) {
-        bool last = i + 1 == SUMMARY_BINS;
-        if (summary->by_value)
-            summary->bars[i] = tally->values[i];
-        else
-            summary->bars[i] = (struct summary_bar){
-                .from = tally->smallest + (double)i * width,
-                .to = last ? tally->largest : tally->smallest + (double)(i + 1) * width,
-                .count = tally->bins[i]};
-    }
-    if (summary->by_value)
+    if (!summary->by_value) {
+        summary->bar_count = summary_bins_bars(&tally->bins, summary->bars);
+    } else {
+        summary->bar_count = tally->value_count;
+        memcpy(summary->bars, tally->values, tally->value_count * sizeof *summary->bars);
         qsort(summary->bars, summary->bar_count, sizeof *summary->bars, compare_bars);
+    }
 }

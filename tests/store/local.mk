@@ -77,6 +77,11 @@ tests_store_test_derived_SOURCES = tests/store/test_derived.c tests/store/grid_b
 	tests/store/text_cell.h
 tests_store_test_derived_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_derived_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_summary_bins
+tests_store_test_summary_bins_SOURCES = tests/store/test_summary_bins.c
+tests_store_test_summary_bins_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/store
+tests_store_test_summary_bins_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/store/test_pair_count
 tests_store_test_pair_count_SOURCES = tests/store/test_pair_count.c
 tests_store_test_pair_count_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/store

@@ -166,11 +166,13 @@ static int draw_ratings(struct surface *surface, struct box box,
     char text[FIGURE_TEXT];
     struct summary_bar bars[SUMMARY_BINS];
     int rows = join_bars(rating, box.height, bars);
-    int label = 5;
+    int label = 5, widest = box.width > 40 ? box.width / 3 : 12;
     for (int i = 0; i < rows; i++) {
+        int wanted = (int)strlen(figure_range(bars[i].from, bars[i].to, text));
         most = bars[i].count > most ? bars[i].count : most;
-        label = bars[i].from < bars[i].to ? 12 : label;
+        label = wanted > label ? wanted : label;
     }
+    label = label < widest ? label : widest;
     int bar = box.width - label - 13, x = box.x + label + 1;
     bar = bar < BAR_WIDTH ? bar : BAR_WIDTH;
     for (int i = 0; i < rows && i < box.height; i++) {
