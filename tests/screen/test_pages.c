@@ -298,6 +298,7 @@ static void compare_leads_from_arms_to_one_user(void **state)
     session_expect(session, "ridge against bias");
     session_type(session, "j\r"); /* of another user the first rating */
     session_find(session, "shown to the arms", &x, &y);
+    session_settle(session, 0.1);
     assert_string_equal(session_cell(session, 1, y + 2).text, "▸");
     session_type(session, "q");
     session_expect(session, "ridge against bias");
