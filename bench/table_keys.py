@@ -7,8 +7,8 @@
 Types keys into thaw on a pseudo-terminal and measures until the last byte of the answer, which is when
 nothing has come for 12 ms (those are taken off). It does so while nothing else runs, and while thaw
 filters, sorts, counts and summarises in the background, with --busy processes that compute beside it. On a
-machine that others use too, the second pair of numbers leaves out what the main thread waited for a
-processor (/proc/PID/schedstat).
+machine that others use too, the second pair of numbers leaves out what the main thread and this program
+waited for a processor (/proc/PID/schedstat).
 """
 import argparse, fcntl, os, pty, random, select, signal, struct, sys, termios, time
 
@@ -60,9 +60,12 @@ class Screen:
         return self.screen
 
     def waited(self):
-        """Milliseconds that its main thread was ready to run and waited for a processor."""
-        with open(f"/proc/{self.child()}/schedstat") as stat:
-            return int(stat.read().split()[1]) / 1e6
+        """Milliseconds that its main thread and this program were ready to run and waited for a processor."""
+        total = 0
+        for process in (self.child(), "self"):
+            with open(f"/proc/{process}/schedstat") as stat:
+                total += int(stat.read().split()[1]) / 1e6
+        return total
 
     def memory(self):
         """Peak and present resident kilobytes of the screen."""
