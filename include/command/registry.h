@@ -74,9 +74,10 @@ enum command_id {
     X(ANY, "version", 'V', "", "print the version")                                                \
     X(DEMO, "unjailed", 0, "", "even if the system refuses to confine the script")                 \
     X(IMPORT, "name", 'n', "NAME", "name of the data set; default: the folder's name")             \
-    X(IMPORT, "ratings", 0, "FILE", "the ratings, if they are not in a known folder")              \
-    X(IMPORT, "users", 0, "FILE", "attributes of users")                                           \
-    X(IMPORT, "items", 0, "FILE", "attributes of items")                                           \
+    X(IMPORT, "ratings", 0, "FILE", "the ratings; may be repeated, or A,B: parts of a table")      \
+    X(IMPORT, "users", 0, "FILE", "attributes of users; may be repeated: joined by id")            \
+    X(IMPORT, "items", 0, "FILE", "attributes of items; may be repeated: joined by id")            \
+    X(IMPORT, "join", 0, "FILE[:..]", "add a file; FILE:COLUMN=TABLE.COLUMN says by what")         \
     X(IMPORT, "ratings-columns", 0, "A,B,..", "names of its columns; - leaves a column out")       \
     X(IMPORT, "users-columns", 0, "A,B,..", "the same for users")                                  \
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \

@@ -34,6 +34,8 @@ void decision_because(struct decision *decision, const char *format, ...)
 /* Sets the option: "--NAME VALUE". A value with other characters than letters, digits and
  * "_./:,=@%+-" stands in quotes, as a shell wants it. */
 void decision_option(struct decision *decision, const char *name, const char *value);
+/* Moves all of `from` behind those of `to`. */
+void decisions_append(struct decisions *to, struct decisions *from);
 void decisions_release(struct decisions *decisions); /* accepts NULL */
 
 /* The sentence for a decision: "FILE: SUBJECT: CHOICE, REASON". A new string, freed by the caller.

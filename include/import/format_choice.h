@@ -33,6 +33,10 @@ struct format_options {
     /* Cells of a matrix that say "no rating", with commas between them; NULL leaves it open. */
     const char *missing;
     size_t columns_given; /* how many names of columns a person gave; 0 for none */
+    /* Paths of the files that go on with this one as one table. */
+    const char *const *parts;
+    size_t part_count;
+    bool headed; /* each of them begins with a header; else that is found out */
 };
 
 /* What was found. The counts are complete when all rows have been read. */

@@ -47,6 +47,10 @@
  *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
+ * - Several files of ratings are one table: they have the columns of the first, in any order. A
+ *   column that a later one lacks is missing there; one that only a later one has is refused.
+ * - Several files of users (items) describe the same ones. One with the columns of the first goes on
+ *   with it. Any other is joined (src/import/sides.h): its columns stand behind those of the first.
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
  *   do not tell; an export makes it.
  */
@@ -88,21 +92,40 @@ struct file_options {
 #undef X
 };
 
+enum { IMPORT_FURTHER = 32 };
+
+/* One more file of a table. */
+struct further_file {
+    enum dataset_table part;
+    const char *path;
+};
+
 struct import_options {
     const char *path; /* a folder or a file; NULL if the file of ratings is given */
     const char *name; /* of the data set; NULL takes it from the path */
     /* Files that are outside of a known folder or replace the folder's own; NULL for none. */
     const char *files[DATASET_TABLES];
+    /* More of them, in the order in which they were given: parts of the ratings, and what is joined
+     * with users and items. More than IMPORT_FURTHER are counted, not kept, and refused. */
+    struct further_file further[IMPORT_FURTHER];
+    size_t further_count;
+    /* "FILE:COLUMN=TABLE.COLUMN": by which columns a file is joined. Counted in the same way. */
+    const char *joins[IMPORT_FURTHER];
+    size_t join_count;
     struct file_options of[DATASET_TABLES];
     const char *repeats; /* a word of REPEATS; NULL is "last" */
     bool keep_going;     /* leave out bad rows and count them, instead of refusing the file */
 };
 
-/* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going". For a
+/* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going".
+ * "ratings", "users", "items" and "join" add to what they said before. For a
  * FILE_OPTION, the value "users:TEXT" is about that file alone; else it is about all files, except
  * that user, item, rating and time are columns of the ratings and title is one of the items. False
  * if there is no such option. The value is kept. */
 bool import_options_take(struct import_options *options, const char *name, const char *value);
+
+/* Refuses more files or joins than are kept, and joins that are not written like one. */
+bool import_options_check(const struct import_options *options, struct error *error);
 
 /* Bytes for the first few rejected rows, as they are shown after an import. */
 enum { IMPORT_REJECTED = 512 };
@@ -115,6 +138,7 @@ struct planned_column {
     enum column_role role;
     uint64_t missing;      /* cells without a value */
     char *rows[PLAN_ROWS]; /* its first cells as they stand in the file; NULL behind the last */
+    char *file;            /* it is joined from this one; NULL: it is of the table's own */
 };
 
 struct planned_table {

@@ -11,22 +11,35 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "handlers.h"
+#include "import_lists.h"
 #include "import_sources.h"
 #include "keeper/client.h"
 #include "report/dataset_report.h"
 #include "report/import_meter.h"
 #include "typed_line.h"
 
+/* Release the lists also after a failure. */
 static bool read_import(const struct arguments *arguments, struct import_options *options,
-                        struct error *error)
+                        struct import_lists *lists, struct error *error)
 {
     *options = (struct import_options){.path = arguments->word_count ? arguments->words[0] : NULL};
     for (size_t i = 0; i < arguments->option_count; i++)
         import_options_take(options, arguments->options[i].option->name,
                             arguments->options[i].value);
+    import_lists_open(lists, options);
     return options->path || options->files[DATASET_RATINGS] ||
            error_set(error, ERROR_USAGE,
                      "import needs a folder or a file, or --ratings: thaw import PATH");
+}
+
+/* Whether no decision of the plan names the file. */
+static bool is_unsaid(const struct import_options *options, enum dataset_table part)
+{
+    const char *file = options->files[part];
+    bool more = false;
+    for (size_t i = 0; i < options->further_count; i++)
+        more = more || options->further[i].part == part;
+    return file && (strcmp(file, "-") == 0 || (part == DATASET_RATINGS && !options->path && !more));
 }
 
 /* The beginning of the command that decides the same: what names the source, and what is no
@@ -38,7 +51,7 @@ static char *source_words(const struct import_options *options)
     if (options->path) /* in quotes if a shell needs them */
         decision_option(decisions_add(&words, "", "", ""), "path", options->path);
     for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (options->files[part])
+        if (is_unsaid(options, part))
             decision_option(decisions_add(&words, "", "", ""), dataset_parts[part],
                             options->files[part]);
     if (options->name)
@@ -60,8 +73,9 @@ static char *source_words(const struct import_options *options)
 
 /* Reads the files here, without a keeper, because nothing is written. */
 static int plan_import(struct command_context *context, const struct arguments *arguments,
-                       const struct import_options *options, bool json)
+                       const struct import_options *options)
 {
+    bool json = arguments_has(arguments, "json");
     struct error error;
     struct import_plan plan = {.rejected = 0};
     struct import_options opened = *options;
@@ -133,25 +147,33 @@ static void print_import(const struct imported *imported, bool json, struct outp
     json_finish(text);
 }
 
+static int do_import(struct command_context *context, const struct arguments *arguments,
+                     struct import_options *options)
+{
+    struct error error;
+    struct import_sources sources;
+    struct imported imported = {.rejected = ""};
+    bool good =
+        import_sources_open(&sources, arguments, options, &error) &&
+        run_import(context, options, arguments_has(arguments, "replace"), &imported, &error);
+    import_sources_release(&sources);
+    if (!good)
+        return handle_failure(context, &error);
+    print_import(&imported, arguments_has(arguments, "json"), context->out);
+    return STATUS_OK;
+}
+
 int handle_import(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
     struct import_options options;
-    struct import_sources sources;
-    struct imported imported = {.rejected = ""};
-    bool json = arguments_has(arguments, "json");
-    if (!read_import(arguments, &options, &error))
-        return handle_failure(context, &error);
-    if (arguments_has(arguments, "dry-run"))
-        return plan_import(context, arguments, &options, json);
-    bool good =
-        import_sources_open(&sources, arguments, &options, &error) &&
-        run_import(context, &options, arguments_has(arguments, "replace"), &imported, &error);
-    import_sources_release(&sources);
-    if (!good)
-        return handle_failure(context, &error);
-    print_import(&imported, json, context->out);
-    return STATUS_OK;
+    struct import_lists lists;
+    bool good = read_import(arguments, &options, &lists, &error);
+    int status = !good                                 ? handle_failure(context, &error)
+                 : arguments_has(arguments, "dry-run") ? plan_import(context, arguments, &options)
+                                                       : do_import(context, arguments, &options);
+    import_lists_release(&lists);
+    return status;
 }
 
 /* -- a plan for the screen --------------------------------------------------------------------- */
@@ -171,12 +193,15 @@ static bool plan_arguments(const struct arguments *arguments, struct planning *p
                            struct import_plan *plan, struct error *error)
 {
     struct import_options options;
+    struct import_lists lists;
     struct import_sources sources;
-    if (!read_import(arguments, &options, error))
-        return false;
-    bool good = import_sources_open(&sources, arguments, &options, error) &&
-                import_read(&options, NULL, plan, is_given_up, planning, error);
-    import_sources_release(&sources);
+    bool good = read_import(arguments, &options, &lists, error);
+    if (good) {
+        good = import_sources_open(&sources, arguments, &options, error) &&
+               import_read(&options, NULL, plan, is_given_up, planning, error);
+        import_sources_release(&sources);
+    }
+    import_lists_release(&lists);
     return good;
 }
 

@@ -14,12 +14,20 @@
 #include "base/memory.h"
 #include "store/foreign_table.h"
 
-enum { WHOLE = DATASET_TABLES, SOURCES }; /* the path that is no file of one table */
+/* The path that is no file of one table; the first of the further files. */
+enum { WHOLE = DATASET_TABLES, FURTHER };
+
+static size_t count_of(const struct import_options *options)
+{
+    return FURTHER + options->further_count;
+}
 
 /* Where the options name that source. */
 static const char **place_of(struct import_options *options, size_t source)
 {
-    return source == WHOLE ? &options->path : &options->files[source];
+    return source == WHOLE     ? &options->path
+           : source >= FURTHER ? &options->further[source - FURTHER].path
+                               : &options->files[source];
 }
 
 static bool take_stream(struct import_sources *sources, size_t source, int from,
@@ -34,7 +42,7 @@ static bool take_standard_input(struct import_sources *sources, struct import_op
                                 struct error *error)
 {
     bool taken = false;
-    for (size_t source = 0; source < SOURCES; source++) {
+    for (size_t source = 0; source < count_of(options); source++) {
         const char *path = *place_of(options, source);
         if (!path || strcmp(path, "-") != 0)
             continue;
@@ -150,15 +158,15 @@ bool import_sources_open(struct import_sources *sources, const struct arguments 
                          struct import_options *options, struct error *error)
 {
     *sources = (struct import_sources){.name = NULL};
-    for (size_t source = 0; source < SOURCES; source++)
+    for (size_t source = 0; source < IMPORT_SOURCES; source++)
         sources->files[source] = -1;
-    return take_standard_input(sources, options, error) &&
+    return import_options_check(options, error) && take_standard_input(sources, options, error) &&
            take_tables(sources, arguments, options, error);
 }
 
 void import_sources_release(struct import_sources *sources)
 {
-    for (size_t source = 0; source < SOURCES; source++) {
+    for (size_t source = 0; source < IMPORT_SOURCES; source++) {
         if (sources->files[source] >= 0)
             close(sources->files[source]);
         free(sources->paths[source]);

@@ -10,10 +10,12 @@
 #include "arguments.h"
 #include "import/import.h"
 
+enum { IMPORT_SOURCES = 1 + DATASET_TABLES + IMPORT_FURTHER };
+
 struct import_sources {
-    char *paths[1 + DATASET_TABLES]; /* of the nameless files; owned */
-    int files[1 + DATASET_TABLES];   /* -1: none */
-    char *name;                      /* of a data set that is named after its SQLite file */
+    char *paths[IMPORT_SOURCES]; /* of the nameless files; owned */
+    int files[IMPORT_SOURCES];   /* -1: none */
+    char *name;                  /* of a data set that is named after its SQLite file */
 };
 
 /* Replaces "-", and files of which --table names a table or a SELECT, in `options`, which then

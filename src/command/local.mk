@@ -21,7 +21,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/follow.h \
 	src/command/handlers.h \
 	src/command/import_command.c \
-	src/command/import_sources.c \
+	src/command/import_sources.c src/command/import_lists.h src/command/import_lists.c \
 	src/command/import_sources.h \
 	src/command/typed_line.c \
 	src/command/typed_line.h \

@@ -29,7 +29,9 @@ static const char *const texts[COMMAND_COUNT] = {
         "is one of users. An import is all or nothing: a bad row ends it with file and\n"
         "line, and the workbench stays unchanged. Packed files (gzip, bzip2, xz, zstd)\n"
         "and archives (ZIP, 7-Zip, tar) are read as they are; a path goes on in an\n"
-        "archive as if it were a folder. - is standard input.\n"
+        "archive as if it were a folder. - is standard input. Several --ratings are parts\n"
+        "of one table. Several --users or --items are joined by their ids; many rows of\n"
+        "an id become lists. --join adds a file, and may say by which columns.\n"
         "\n"
         "  thaw import ml-100k\n"
         "  thaw import plays.tsv --dry-run\n"
@@ -38,7 +40,10 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw import --ratings ml.zip/ml/ratings.csv --items films.csv.gz --name films\n"
         "  sort plays.tsv | thaw import - --name plays --ratings-columns user,item\n"
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
-        "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n",
+        "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n"
+        "  thaw import --ratings 2019.csv,2020.csv --items i.csv --items more.csv\n"
+        "  thaw import ml-latest-small --join tags.csv --join links.csv\n"
+        "  thaw import shop --join sorts.csv:code=items.sort\n",
     [COMMAND_DATA_REMOVE] =
         "Deletes the data set and its tables. Runs on it and their comparisons stay, but\n"
         "show no single user and recommend nothing any more, and what was stopped cannot\n"

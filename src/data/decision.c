@@ -78,6 +78,16 @@ static void decision_release(struct decision *decision)
     free(decision->option);
 }
 
+void decisions_append(struct decisions *to, struct decisions *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        to->list = memory_grow(to->list, to->count, sizeof *to->list);
+        to->list[to->count++] = from->list[i];
+    }
+    free(from->list);
+    *from = (struct decisions){0};
+}
+
 void decisions_release(struct decisions *decisions)
 {
     if (!decisions)

@@ -8,13 +8,17 @@
 
 #include "base/memory.h"
 
-static struct sample_cell plain_id(const struct row_sample *sample, size_t row, size_t field)
+struct sample_cell id_column_plain(struct sample_cell cell)
 {
-    struct sample_cell cell = row_sample_cell(sample, row, field);
     cell_trim(&cell.text, &cell.length);
     if (cell.length > 2 && memcmp(cell.text + cell.length - 2, ".0", 2) == 0)
         cell.length -= 2;
     return cell;
+}
+
+static struct sample_cell plain_id(const struct row_sample *sample, size_t row, size_t field)
+{
+    return id_column_plain(row_sample_cell(sample, row, field));
 }
 
 static struct id_map *ids_of(const struct source_table *ratings, enum column_role role)

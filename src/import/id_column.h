@@ -7,6 +7,9 @@
 
 #include "source_table.h"
 
+/* An id without the blanks around it and ".0" behind it. */
+struct sample_cell id_column_plain(struct sample_cell cell);
+
 /* Of the ids in the sample of the ratings, the shares that stand in each column of the sample of
  * `table`; a new array, freed by the caller. `role` is ROLE_USER or ROLE_ITEM. Blanks around ids
  * and

@@ -16,6 +16,7 @@
 #include "import/import.h"
 #include "joins.h"
 #include "layout.h"
+#include "sides.h"
 #include "source_table.h"
 
 /* The share of the import's time that the first pass takes, measured on ratings. */
@@ -27,13 +28,48 @@ static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET
 struct source {
     struct layout layout;
     struct source_table tables[DATASET_TABLES];
+    const char **rating_parts; /* paths of files that go on with the ratings */
+    struct sides sides;
 };
 
 static void source_release(struct source *source)
 {
     for (size_t part = 0; part < DATASET_TABLES; part++)
         source_table_release(&source->tables[part]);
+    sides_release(&source->sides);
+    free(source->rating_parts);
     layout_release(&source->layout);
+}
+
+/* The files that go on with the ratings. */
+static struct source_parts rating_parts(struct source *source)
+{
+    struct source_parts parts = {.count = 0};
+    source->rating_parts = memory_array(source->layout.count + 1, sizeof *source->rating_parts);
+    for (size_t i = 0; i < source->layout.count; i++)
+        if (source->layout.further[i].part == DATASET_RATINGS)
+            source->rating_parts[parts.count++] = source->layout.further[i].path;
+    parts.paths = source->rating_parts;
+    return parts;
+}
+
+static bool open_tables(struct source *source, const struct import_options *options,
+                        const struct walk_context *context, struct error *error)
+{
+    static const struct source_parts none = {.count = 0};
+    const struct source_parts parts = rating_parts(source);
+    size_t files = source->layout.count - parts.count;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        files += source->layout.files[part] != NULL;
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        struct source_table *table = &source->tables[part];
+        const char *path = source->layout.files[part];
+        if (path && !source_table_open(table, part, path, part == DATASET_RATINGS ? &parts : &none,
+                                       &options->of[part], context, error))
+            return false;
+        table->alone = files == 1;
+    }
+    return true;
 }
 
 /* Finds the files and opens them. */
@@ -56,16 +92,8 @@ static bool source_open(struct source *source, const struct import_options *opti
     }
     if (!layout_find(&source->layout, options, context, error))
         return false;
-    size_t files = 0;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        files += source->layout.files[part] != NULL;
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
-        struct source_table *table = &source->tables[part];
-        const char *path = source->layout.files[part];
-        if (path && !source_table_open(table, part, path, &options->of[part], context, error))
-            return false;
-        table->alone = files == 1;
-    }
+    if (!open_tables(source, options, context, error))
+        return false;
     if (*plan->format == '\0')
         snprintf(plan->format, sizeof plan->format, "%s",
                  source->tables[DATASET_RATINGS].records->choice.words);
@@ -84,19 +112,25 @@ bool import_recognise(const struct import_options *options, struct import_plan *
 }
 
 /* The ratings are planned first, because the ids of the other tables are chosen by theirs. */
-static bool plan_tables(struct source *source, const char *path, const struct walk_context *context,
-                        struct error *error)
+static bool plan_tables(struct source *source, const struct import_options *options,
+                        const struct walk_context *context, struct error *error)
 {
-    const struct source_table *ratings = &source->tables[DATASET_RATINGS];
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
+    struct source_table *ratings = &source->tables[DATASET_RATINGS];
+    if (!source_table_look(ratings, context, error) ||
+        !source_table_plan(ratings, NULL, context, error))
+        return false;
+    declared_types_apply(options->path, ratings);
+    if (!sides_open(&source->sides, &source->layout, source->tables, options, context, error))
+        return false;
+    for (enum dataset_table part = DATASET_USERS; part <= DATASET_ITEMS; part++) {
         struct source_table *table = &source->tables[part];
         if (!table->records)
             continue;
-        if (!source_table_plan(table, part == DATASET_RATINGS ? NULL : ratings, context, error))
+        if (!source_table_plan(table, ratings, context, error))
             return false;
-        declared_types_apply(path, table);
+        declared_types_apply(options->path, table);
     }
-    return true;
+    return sides_read(&source->sides, context, error);
 }
 
 static void fill_column(const struct source_table *table, const struct source_column *column,
@@ -147,6 +181,8 @@ static bool pass(struct source *source, const struct dataset_sink *sink,
         if (table->records && !(sink ? source_table_emit(table, sink, context, error)
                                      : source_table_survey(table, context, error)))
             return false;
+        if (sink && !sides_end(&source->sides, order[i], error))
+            return false;
         context->share += context->span;
     }
     return true;
@@ -171,7 +207,10 @@ static bool emit_tables(struct source *source, const struct dataset_sink *sink,
     struct joins joins;
     joins_init(&joins, sink);
     const struct dataset_sink counting = joins_sink(&joins);
-    bool good = pass(source, &counting, context, IMPORT_READ - CHECKED, error);
+    const struct dataset_sink wider = sides_sink(&source->sides, &counting);
+    bool good = pass(source, &wider, context, IMPORT_READ - CHECKED, error);
+    if (good)
+        sides_tell(&source->sides, context->plan);
     if (good)
         joins_tell(&joins, context->plan);
     joins_release(&joins);
@@ -190,7 +229,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .plan = plan,
     };
     bool good = source_open(&source, options, &walk, error) &&
-                plan_tables(&source, options->path, &walk, error) &&
+                plan_tables(&source, options, &walk, error) &&
                 survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;
@@ -204,6 +243,7 @@ void import_plan_release(struct import_plan *plan)
         struct planned_table *table = &plan->tables[part];
         for (size_t i = 0; i < table->count; i++) {
             free(table->columns[i].name);
+            free(table->columns[i].file);
             for (size_t row = 0; row < PLAN_ROWS; row++)
                 free(table->columns[i].rows[row]);
         }

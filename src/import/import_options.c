@@ -1,8 +1,12 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Sets what options of the command line say of an import.
+ */
 #include "config.h"
 
 #include <string.h>
 
+#include "base/text.h"
 #include "import/import.h"
 
 static const char **field_of(struct file_options *options, const char *name)
@@ -25,6 +29,20 @@ static bool is_meant(enum dataset_table part, const char *name)
     return strcmp(name, "title") != 0 || part == DATASET_ITEMS;
 }
 
+static void add_file(struct import_options *options, enum dataset_table part, const char *path)
+{
+    if (!options->files[part])
+        options->files[part] = path;
+    else if (options->further_count++ < IMPORT_FURTHER)
+        options->further[options->further_count - 1] = (struct further_file){part, path};
+}
+
+static void add_join(struct import_options *options, const char *join)
+{
+    if (options->join_count++ < IMPORT_FURTHER)
+        options->joins[options->join_count - 1] = join;
+}
+
 /* "--users users.csv", "--users-columns a,b" */
 static bool take_table(struct import_options *options, const char *name, const char *value)
 {
@@ -33,7 +51,7 @@ static bool take_table(struct import_options *options, const char *name, const c
         if (strncmp(name, dataset_parts[part], length) != 0)
             continue;
         if (name[length] == '\0')
-            options->files[part] = value;
+            add_file(options, part, value);
         else if (strcmp(name + length, "-columns") == 0)
             options->of[part].columns = value;
         else
@@ -61,12 +79,30 @@ static bool take_file_option(struct import_options *options, const char *name, c
     return true;
 }
 
+bool import_options_check(const struct import_options *options, struct error *error)
+{
+    if (options->further_count > IMPORT_FURTHER || options->join_count > IMPORT_FURTHER)
+        return error_set(error, ERROR_USAGE, "at most %d further files and as many joins are taken",
+                         IMPORT_FURTHER);
+    for (size_t i = 0; i < options->join_count; i++) {
+        const char *join = options->joins[i], *equals = strrchr(join, '=');
+        char shown[128];
+        if (*join == '\0' || (equals && !memchr(join, ':', (size_t)(equals - join))))
+            return error_set(error, ERROR_USAGE,
+                             "--join is FILE:COLUMN=TABLE.COLUMN or only FILE, not \"%s\"",
+                             text_safe(join, shown, sizeof shown));
+    }
+    return true;
+}
+
 bool import_options_take(struct import_options *options, const char *name, const char *value)
 {
     if (strcmp(name, "name") == 0)
         options->name = value;
     else if (strcmp(name, "repeats") == 0)
         options->repeats = value;
+    else if (strcmp(name, "join") == 0)
+        add_join(options, value);
     else if (strcmp(name, "keep-going") == 0)
         options->keep_going = true;
     else

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "file_error.h"
 #include "folder_names.h"
+#include "folder_sides.h"
 #include "members.h"
 #include "source_path.h"
 
@@ -65,23 +66,6 @@ static const struct {
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
 
-/* Files of known folders that thaw does not use. */
-static const char *const left_out[] = {"tags.csv",
-                                       "links.csv",
-                                       "genome-scores.csv",
-                                       "genome-tags.csv",
-                                       "tags.dat",
-                                       "to_read.csv",
-                                       "book_tags.csv",
-                                       "user_friends.dat",
-                                       "user_taggedartists.dat",
-                                       "user_taggedartists-timestamps.dat",
-                                       "small_matrix.csv",
-                                       "item_daily_features.csv",
-                                       "movie_titles.csv",
-                                       "yelp_academic_dataset_tip.json",
-                                       "yelp_academic_dataset_checkin.json"};
-
 /* Prefers the file whose "*" matches the name of the ratings file, else takes the only match. */
 static char *find_beside(const struct folder_names *folder, const char *ratings, const char *name)
 {
@@ -106,7 +90,7 @@ static bool has_file(const struct folder_names *folder, const char *name)
 }
 
 static bool find_known(struct layout *layout, const struct folder_names *folder,
-                       struct import_plan *plan)
+                       const struct import_options *options, struct import_plan *plan)
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *ratings = folder_names_find(folder, folders[i].ratings, folders[i].items[0]);
@@ -119,9 +103,7 @@ static bool find_known(struct layout *layout, const struct folder_names *folder,
         for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
             layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
         snprintf(plan->format, sizeof plan->format, "%s", folders[i].format);
-        for (size_t file = 0; file < sizeof left_out / sizeof *left_out; file++)
-            if (has_file(folder, left_out[file]))
-                decisions_add(&plan->decisions, left_out[file], "file", "left out")->told = true;
+        folder_sides_find(layout, folder, options, plan);
         return true;
     }
     return false;
@@ -152,10 +134,12 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
         first);
 }
 
-static bool find_in_folder(struct layout *layout, const struct folder_names *folder, bool needed,
-                           struct import_plan *plan, struct error *error)
+static bool find_in_folder(struct layout *layout, const struct folder_names *folder,
+                           const struct import_options *options, struct import_plan *plan,
+                           struct error *error)
 {
-    if (find_known(layout, folder, plan))
+    bool needed = !options->files[DATASET_RATINGS];
+    if (find_known(layout, folder, options, plan))
         return true;
     if (needed)
         layout->files[DATASET_RATINGS] = folder_names_only(folder);
@@ -168,6 +152,41 @@ static void take_option(struct layout *layout, enum dataset_table part, const ch
         return;
     free(layout->files[part]);
     layout->files[part] = memory_string(path);
+}
+
+/* Says which options have named files, if the source of the plan does not say it. */
+static void tell_given(const struct import_options *options, enum dataset_table part,
+                       const char *path, struct import_plan *plan)
+{
+    if (source_path_words(path) != path)
+        return;
+    bool more = false;
+    for (size_t i = 0; i < options->further_count; i++)
+        more = more || options->further[i].part == part;
+    bool named = part == DATASET_RATINGS && !options->path && !more;
+    struct decision *decision =
+        named ? NULL
+              : decisions_add(&plan->decisions, file_name(path), "file", dataset_parts[part]);
+    if (decision)
+        decision_option(decision, dataset_parts[part], path);
+}
+
+/* Takes the files that options name. */
+static void take_options(struct layout *layout, const struct import_options *options,
+                         struct import_plan *plan)
+{
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        take_option(layout, part, options->files[part]);
+        if (options->files[part])
+            tell_given(options, part, options->files[part], plan);
+        for (size_t i = 0; i < options->further_count; i++) {
+            const struct further_file *file = &options->further[i];
+            if (file->part != part)
+                continue;
+            layout_add(layout, part, memory_string(file->path), true, false);
+            tell_given(options, part, file->path, plan);
+        }
+    }
 }
 
 /* The name of a file without its ending, of an archive without all of them. */
@@ -233,10 +252,13 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
     if (options->path && !is_folder && options->files[DATASET_RATINGS])
         good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
     else if (is_folder)
-        good =
-            find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], context->plan, error);
+        good = find_in_folder(layout, &folder, options, context->plan, error);
     else
         take_option(layout, DATASET_RATINGS, options->path);
+    if (good) {
+        take_options(layout, options, context->plan);
+        folder_sides_join(layout, &folder, options);
+    }
     folder_names_release(&folder);
     return good;
 }
@@ -245,16 +267,15 @@ bool layout_find(struct layout *layout, const struct import_options *options,
                  const struct walk_context *context, struct error *error)
 {
     struct import_plan *plan = context->plan;
-    *layout = (struct layout){{NULL}};
+    *layout = (struct layout){.further = NULL};
     bool is_file;
+    if (!import_options_check(options, error))
+        return false;
     if (!options->path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
                          "nothing to import: name a folder or a file, or --ratings FILE");
     if (!find_at_path(layout, options, &is_file, context, error))
         return false;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        take_option(layout, part, options->files[part]);
-
     const char *source = options->path ? options->path : options->files[DATASET_RATINGS];
     text_safe(source_path_words(source), plan->source, sizeof plan->source);
     if (options->name)
@@ -272,5 +293,8 @@ void layout_release(struct layout *layout)
         return;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         free(layout->files[part]);
-    *layout = (struct layout){{NULL}};
+    for (size_t i = 0; i < layout->count; i++)
+        free(layout->further[i].path);
+    free(layout->further);
+    *layout = (struct layout){.further = NULL};
 }

@@ -7,11 +7,8 @@
 
 #include "data/dataset_sink.h"
 #include "import/import.h"
+#include "layout_files.h"
 #include "source_table.h"
-
-struct layout {
-    char *files[DATASET_TABLES]; /* owned; NULL if there is none */
-};
 
 /* Finds the files by the options. Sets the plan's name and source and, for known folders, its
  * format; files that are left out become decisions. */

@@ -20,6 +20,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/dialect.h src/import/dialect.c \
 	src/import/file_format.h \
 	src/import/folder_names.h src/import/folder_names.c \
+	src/import/folder_sides.h src/import/folder_sides.c \
 	src/import/input.h src/import/input.c \
 	src/import/item_lists.c \
 	src/import/json_pairs.c \
@@ -29,13 +30,14 @@ src_import_libimport_a_SOURCES = \
 	src/import/json_row.h src/import/json_row.c \
 	src/import/json_shape.c \
 	src/import/json_stream.h src/import/json_stream.c \
-	src/import/layout.h src/import/layout.c \
+	src/import/layout.h src/import/layout.c src/import/layout_files.h src/import/layout_files.c \
 	src/import/lines.h src/import/lines.c \
 	src/import/magic.h src/import/magic.c \
 	src/import/members.h src/import/members.c \
 	src/import/movielens.c \
 	src/import/netflix_blocks.c \
 	src/import/packed_source.h src/import/packed_source.c \
+	src/import/part_columns.h src/import/part_columns.c \
 	src/import/source_path.h src/import/source_path.c \
 	src/import/python_literal.h src/import/python_literal.c \
 	src/import/rating_matrix.c \
@@ -45,6 +47,8 @@ src_import_libimport_a_SOURCES = \
 	src/import/sample.h src/import/sample.c \
 	src/import/scan.h src/import/scan.c \
 	src/import/separated.c \
+	src/import/sides.h src/import/sides.c src/import/side_open.c src/import/side_join.c src/import/side_fold.c \
+	src/import/side_table.h src/import/side_table.c \
 	src/import/sniffer.h src/import/sniffer.c \
 	src/import/sibling.h src/import/sibling.c \
 	src/import/source_columns.c \

@@ -80,6 +80,8 @@ static bool choose(struct records *records, struct error *error)
         snprintf(records->choice.words, sizeof records->choice.words, "%s", words);
         *records->choice.separator = '\0';
     }
+    if (records->options.part_count > 0)
+        records->format = &format_split_files;
     return true;
 }
 

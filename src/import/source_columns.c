@@ -45,7 +45,7 @@ struct decision *source_table_decide(const struct source_table *table, struct im
 {
     struct decision *decision =
         decisions_add(&plan->decisions, source_table_file(table), subject, choice);
-    if (option) {
+    if (option && !table->side) {
         char *whole = table->alone ? memory_string(value)
                                    : memory_format("%s:%s", dataset_parts[table->part], value);
         decision_option(decision, option, whole);
@@ -229,8 +229,8 @@ static size_t columns_in(const char *names)
 }
 
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const struct file_options *options, const struct walk_context *context,
-                       struct error *error)
+                       const struct source_parts *parts, const struct file_options *options,
+                       const struct walk_context *context, struct error *error)
 {
     *table = (struct source_table){.part = part, .path = memory_string(path), .options = options};
     struct format_options format = {.format = options->format,
@@ -240,7 +240,10 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .encoding = options->encoding,
                                     .cancelled = context->cancelled,
                                     .context = context->context,
-                                    .columns_given = columns_in(options->columns)};
+                                    .columns_given = columns_in(options->columns),
+                                    .parts = parts->paths,
+                                    .part_count = parts->count,
+                                    .headed = parts->headed};
     return find_quote(path, options->quote, &format.quote, error) &&
            (table->records = records_open(table->path, &format, error));
 }
@@ -250,7 +253,8 @@ static void tell_format(const struct source_table *table, struct import_plan *pl
     const struct format_choice *choice = &table->records->choice;
     struct decision *decision =
         source_table_decide(table, plan, "format", choice->words, NULL, NULL);
-    if (!*choice->separator && table->records->format->name)
+    bool whole = !table->side && table->records->options.part_count == 0;
+    if (whole && !*choice->separator && table->records->format->name)
         decision_option(decision, "format", table->records->format->name);
     if (*choice->separator)
         decision = source_table_decide(table, plan, "separator", choice->separator, "separator",
@@ -292,16 +296,21 @@ static void tell_file(const struct source_table *table, struct import_plan *plan
     tell_encoding(table, plan);
 }
 
-bool source_table_plan(struct source_table *table, const struct source_table *ratings,
-                       const struct walk_context *context, struct error *error)
+bool source_table_look(struct source_table *table, const struct walk_context *context,
+                       struct error *error)
 {
-    struct column_roles roles;
     lines_ask(table->records->lines, context->cancelled, context->context);
     if (!row_sample_read(&table->sample, table->records, error))
         return false;
     tell_file(table, context->plan);
-    if (!source_header_settle(table, context->plan, error) ||
-        !column_roles_choose(table, ratings, context->plan, &roles, error) ||
+    return source_header_settle(table, context->plan, error);
+}
+
+bool source_table_plan(struct source_table *table, const struct source_table *ratings,
+                       const struct walk_context *context, struct error *error)
+{
+    struct column_roles roles;
+    if (!column_roles_choose(table, ratings, context->plan, &roles, error) ||
         !add_columns(table, &roles, context->plan, error))
         return false;
     add_derived(table);

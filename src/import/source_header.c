@@ -187,7 +187,8 @@ static void tell_header(const struct source_table *table, struct import_plan *pl
     if (!columns)
         return;
     decision = source_table_decide(table, plan, "columns", columns, NULL, NULL);
-    decision_option(decision, columns_options[table->part] + 2, columns);
+    if (!table->side)
+        decision_option(decision, columns_options[table->part] + 2, columns);
     decision_because(decision, usual ? "the usual order, which is a guess" : "as %s says",
                      columns_options[table->part]);
     decision->told = usual != NULL;

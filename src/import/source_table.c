@@ -262,8 +262,10 @@ static bool check_new(struct source_table *table, const struct source_field *fie
         return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
     return id_map_size(table->seen) > known ||
-           file_error(error, field->path, field->line, "the %s \"%s\" is described a second time",
-                      id_words[key->role], cell_excerpt(field->text, field->length, shown));
+           file_error(
+               error, field->path, field->line,
+               "the %s \"%s\" is described a second time; --join FILE makes lists of such rows",
+               id_words[key->role], cell_excerpt(field->text, field->length, shown));
 }
 
 /* Whether a column can make a row bad. */
@@ -311,7 +313,7 @@ static enum row_kind read_row(struct source_table *table, const struct record *r
     return ROW_GOOD;
 }
 
-static void reject(struct import_plan *plan, const struct error *error)
+void source_table_reject(struct import_plan *plan, const struct error *error)
 {
     if (plan->rejected++ >= PLAN_REJECTED)
         return;
@@ -345,7 +347,7 @@ static bool take_row(struct source_table *table, const struct record *record,
     enum row_kind verdict = read_row(table, record, cells, error);
     if (verdict == ROW_BAD) {
         if (context->keep_going && !sink)
-            reject(context->plan, error);
+            source_table_reject(context->plan, error);
         return context->keep_going;
     }
     if (verdict == ROW_UNRATED) {

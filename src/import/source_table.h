@@ -63,6 +63,7 @@ struct source_table {
     enum dataset_table part;
     char *path;
     bool alone; /* the only file of the data set */
+    bool side;  /* joined with another table: no option is about its format */
     const struct file_options *options;
     struct records *records; /* NULL if there is no such file */
     struct row_sample sample;
@@ -85,11 +86,21 @@ struct walk_context {
     double share, span; /* of the import: done before the pass, and what the pass is of it */
 };
 
+/* Files that go on with a table; kept. {0} for none. */
+struct source_parts {
+    const char *const *paths;
+    size_t count;
+    bool headed; /* each begins with a header; else that is found out */
+};
+
 /* Opens the file and finds its format. `options` are kept. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
-                       const struct file_options *options, const struct walk_context *context,
+                       const struct source_parts *parts, const struct file_options *options,
+                       const struct walk_context *context, struct error *error);
+/* Reads the sample, and settles header and names. */
+bool source_table_look(struct source_table *table, const struct walk_context *context,
                        struct error *error);
-/* Reads the sample and plans the columns. `ratings` is the planned table of ratings when that of
+/* Plans the columns of a table that was looked at. `ratings` is the planned table of ratings when that of
  * users or items is planned, else NULL. */
 bool source_table_plan(struct source_table *table, const struct source_table *ratings,
                        const struct walk_context *context, struct error *error);
@@ -112,6 +123,8 @@ bool source_table_survey(struct source_table *table, const struct walk_context *
                          struct error *error);
 /* What the first pass has found, as decisions. */
 void source_table_tell(const struct source_table *table, struct import_plan *plan);
+/* Counts and keeps a row that is left out. */
+void source_table_reject(struct import_plan *plan, const struct error *error);
 /* The second pass: delivers the good rows to the sink. */
 bool source_table_emit(struct source_table *table, const struct dataset_sink *sink,
                        const struct walk_context *context, struct error *error);

@@ -2,7 +2,7 @@
  *
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
  * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four files of the
- * Netflix prize. The column "split" says from
+ * Netflix prize, and those that a person names as one. The column "split" of the former says from
  * which file a row is. The columns are those of the first file; the others have the same.
  */
 #include "config.h"
@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "file_error.h"
 #include "file_format.h"
+#include "part_columns.h"
 #include "records.h"
 #include "sibling.h"
 
@@ -54,8 +55,10 @@ struct split_files {
     struct format_options options;
     struct format_choice *choice;
     struct lines *lines; /* of the file that was opened first */
-    struct split_part parts[MOST_PARTS];
+    struct split_part *parts;
     size_t count, at;
+    struct part_columns columns; /* of parts that a person names; empty for others */
+    struct bytes note;
     struct records *records; /* of the part that is being read */
     bool headed;             /* the first record of each part is the same header */
     bool begun;              /* a record of the table was read */
@@ -78,9 +81,24 @@ static const struct split_words *words_of(const char *name, size_t *at)
     return NULL;
 }
 
-/* Finds the parts that exist; how many. */
-static size_t find_parts(struct lines *lines, struct split_part parts[MOST_PARTS])
+/* The parts that a person names. */
+static size_t given_parts(const struct format_input *input, struct split_part **parts)
 {
+    const struct format_options *options = input->options;
+    *parts = memory_array(options->part_count + 1, sizeof **parts);
+    (*parts)[0].path = memory_string(lines_path(input->lines));
+    for (size_t i = 0; i < options->part_count; i++)
+        (*parts)[i + 1].path = memory_string(options->parts[i]);
+    return options->part_count + 1;
+}
+
+/* Finds the parts that exist; how many. */
+static size_t find_parts(const struct format_input *input, struct split_part **list)
+{
+    if (input->options->part_count > 0)
+        return given_parts(input, list);
+    struct lines *lines = input->lines;
+    struct split_part *parts = *list = memory_array(MOST_PARTS, sizeof *parts);
     const char *name = lines_name(lines);
     size_t at, count = 0;
     const struct split_words *words = words_of(name, &at);
@@ -100,12 +118,14 @@ static void free_parts(struct split_part *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         free(parts[i].path);
+    free(parts);
 }
 
 static bool fits(const struct format_input *input)
 {
-    struct split_part parts[MOST_PARTS];
-    size_t count = input->alone ? 0 : find_parts(input->lines, parts);
+    struct split_part *parts = NULL;
+    bool given = input->options->part_count > 0;
+    size_t count = input->alone || given ? 0 : find_parts(input, &parts);
     free_parts(parts, count);
     return count > 1;
 }
@@ -127,6 +147,8 @@ static void free_split(void *state)
     records_free(split->records);
     free_parts(split->parts, split->count);
     bytes_release(&split->header);
+    bytes_release(&split->note);
+    part_columns_release(&split->columns);
     free(split);
 }
 
@@ -135,6 +157,8 @@ static void add_word(struct split_files *split, struct record *record, const cha
 {
     size_t count = record->count < MOST_FIELDS ? record->count : MOST_FIELDS - 1;
     record->path = split->parts[split->at].path;
+    if (!record->fault && split->columns.count > 0)
+        part_columns_order(&split->columns, record);
     if (record->fault || !split->parts[0].word)
         return;
     for (size_t i = 0; i < count; i++) {
@@ -191,6 +215,71 @@ static bool look_for_header(struct split_files *split, struct error *error)
     return good;
 }
 
+/* -- parts that a person names ----------------------------------------------------------------- */
+
+/* Reads the first record of the open part: whether it is a header, and where the columns are. */
+static bool place_part(struct split_files *split, bool *headed, struct error *error)
+{
+    struct record record;
+    bool more;
+    if (!records_next(split->records, &record, &more, error))
+        return false;
+    const char *path = split->parts[split->at].path;
+    if (!more)
+        return file_error(error, path, 0, "nothing but empty lines");
+    if (record.fault)
+        return file_error(error, path, record.line, "%s", record.fault);
+    return part_columns_place(&split->columns, &record, path, split->parts[0].path, headed,
+                              error) &&
+           (*headed || records_rewind(split->records, error));
+}
+
+static void note_part(struct split_files *split, bool headed)
+{
+    char *lacked = part_columns_lacked(&split->columns);
+    const char *file = file_name(split->parts[split->at].path);
+    if (!headed)
+        bytes_add_format(&split->note, "; %s has no header, and the same order", file);
+    else if (lacked)
+        bytes_add_format(&split->note, "; %s lacks %s, which is missing there", file, lacked);
+    free(lacked);
+}
+
+static bool same_beginnings(struct split_files *split, bool *same, struct error *error)
+{
+    struct bytes second = {0};
+    bool typed;
+    bool good = open_part(split, 1, error) && read_first(split, &second, &typed, error) &&
+                open_part(split, 0, error) && read_first(split, &split->header, &typed, error);
+    *same = good && is_same(&second, &split->header);
+    bytes_release(&second);
+    return good;
+}
+
+/* Looks at the beginning of each part, so that a wrong one is refused before any row is read. */
+static bool look_at_given(struct split_files *split, bool headed, struct error *error)
+{
+    struct record record;
+    bool more, same, part_headed;
+    if (!same_beginnings(split, &same, error) || !open_part(split, 0, error) ||
+        !records_next(split->records, &record, &more, error))
+        return false;
+    part_columns_begin(&split->columns, &record);
+    split->headed =
+        headed || same || split->records->format->names || part_columns_known(&split->columns);
+    bytes_add_format(&split->note, "and %zu more file%s are one table", split->count - 1,
+                     split->count == 2 ? "" : "s");
+    for (size_t i = 1; split->headed && i < split->count; i++) {
+        if (!open_part(split, i, error) || !place_part(split, &part_headed, error))
+            return false;
+        note_part(split, part_headed);
+    }
+    if (!split->headed)
+        part_columns_release(&split->columns);
+    bytes_add(&split->note, "", 1);
+    return split->at == 0 || open_part(split, 0, error);
+}
+
 /* Goes on with the next part, behind its header. */
 static bool open_next(struct split_files *split, struct error *error)
 {
@@ -200,6 +289,8 @@ static bool open_next(struct split_files *split, struct error *error)
         return false;
     if (!split->headed)
         return true;
+    if (split->columns.count > 0)
+        return place_part(split, &typed, error);
     bool read = read_first(split, &first, &typed, error), same = is_same(&first, &split->header);
     bytes_release(&first);
     return read &&
@@ -220,6 +311,7 @@ static void add_counts(struct format_choice *choice, const struct format_choice 
 static bool begin(struct split_files *split, struct error *error)
 {
     split->begun = true;
+    split->columns.same = true;
     split->choice->comments = split->choice->preamble = split->choice->empty =
         split->choice->escaped = 0;
     return split->at == 0 && split->records ? records_rewind(split->records, error)
@@ -249,6 +341,8 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
 static const char *note(void *state)
 {
     const struct split_files *split = state;
+    if (split->note.size > 0)
+        return (const char *)split->note.data;
     return split->parts[0].word
                ? "was read together with its other parts; the column split tells them "
                  "apart"
@@ -267,12 +361,17 @@ static double share(void *state)
 static void *open_split(struct format_input *input, struct error *error)
 {
     struct split_files *split = memory_new(sizeof *split);
+    bool given = input->options->part_count > 0;
     split->options = *input->options;
-    split->options.format = NULL;
+    split->options.parts = NULL;
+    split->options.part_count = 0;
+    if (!given)
+        split->options.format = NULL;
     split->lines = input->lines;
-    split->count = find_parts(input->lines, split->parts);
+    split->count = find_parts(input, &split->parts);
     split->choice = input->choice;
-    if (look_for_header(split, error)) {
+    if (given ? look_at_given(split, input->options->headed, error)
+              : look_for_header(split, error)) {
         *input->choice = split->records->choice;
         return split;
     }

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/list.h"
@@ -46,6 +47,43 @@ void keeper_watch_import(struct keeper *keeper,
     keeper->watch = (struct import_watch){tell, context};
 }
 
+/* Whether a file is named by its path, and not by its name in the folder that is imported. */
+static bool is_path(const char *folder, const char *file)
+{
+    if (strchr(file, '/'))
+        return true;
+    char *beside = memory_format("%s/%s", folder ? folder : "", file);
+    bool found = access(file, F_OK) == 0 && !(folder && access(beside, F_OK) == 0);
+    free(beside);
+    return found;
+}
+
+/* "FILE:COLUMN=TABLE.COLUMN" with an absolute FILE if it is a path; a new string. */
+static char *absolute_join(const char *folder, const char *join)
+{
+    const char *equals = strrchr(join, '='), *colon = equals;
+    while (colon && colon > join && *colon != ':')
+        colon--;
+    size_t length = colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+    char *file = memory_format("%.*s", (int)length, join);
+    char *path = is_path(folder, file) ? file_absolute(file) : memory_string(file);
+    char *whole = memory_format("%s%s", path, join + length);
+    free(file);
+    free(path);
+    return whole;
+}
+
+/* Makes the paths of further files and joins absolute; `texts` keeps them. How many. */
+static size_t make_absolute(struct import_options *options, char *texts[2 * IMPORT_FURTHER])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < options->further_count; i++)
+        options->further[i].path = texts[count++] = file_absolute(options->further[i].path);
+    for (size_t i = 0; i < options->join_count; i++)
+        options->joins[i] = texts[count++] = absolute_join(options->path, options->joins[i]);
+    return count;
+}
+
 bool keeper_import(struct keeper *keeper, const struct import_options *options, bool replace,
                    struct dataset_summary *summary, char rejected[IMPORT_REJECTED],
                    struct error *error)
@@ -55,13 +93,19 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
                                       .glance = GLANCE,
                                       .is_long = true};
     struct request_import request = {.options = *options, .replace = replace};
+    if (!import_options_check(options, error))
+        return false;
     char *path = file_absolute(options->path), *files[DATASET_TABLES];
+    char *further[2 * IMPORT_FURTHER];
+    size_t count = make_absolute(&request.options, further);
     request.options.path = path;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         request.options.files[part] = files[part] = file_absolute(options->files[part]);
     request_import_write(&keeper->output, &request);
     for (size_t part = 0; part < DATASET_TABLES; part++)
         free(files[part]);
+    for (size_t i = 0; i < count; i++)
+        free(further[i]);
     free(path);
     struct reply_imported imported = {0};
     struct frame reply;

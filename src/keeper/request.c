@@ -44,6 +44,26 @@ static void request_hello_walk(struct codec *codec, struct request_hello *reques
     walk_string(codec, &request->version);
 }
 
+static void walk_further(struct codec *codec, struct import_options *options)
+{
+    uint32_t files = (uint32_t)options->further_count, joins = (uint32_t)options->join_count;
+    codec_below(codec, &files, IMPORT_FURTHER + 1, "it names too many files");
+    codec_below(codec, &joins, IMPORT_FURTHER + 1, "it names too many joins");
+    for (size_t i = 0; i < files; i++) {
+        uint32_t part = options->further[i].part;
+        codec_below(codec, &part, DATASET_TABLES, "its table does not exist");
+        options->further[i].part = part;
+        walk_string(codec, &options->further[i].path);
+        codec_require(codec, options->further[i].path, "it names no file");
+    }
+    for (size_t i = 0; i < joins; i++) {
+        walk_string(codec, &options->joins[i]);
+        codec_require(codec, options->joins[i], "it names no join");
+    }
+    options->further_count = files;
+    options->join_count = joins;
+}
+
 static void request_import_walk(struct codec *codec, struct request_import *request)
 {
     struct import_options *options = &request->options;
@@ -55,6 +75,7 @@ static void request_import_walk(struct codec *codec, struct request_import *requ
         FILE_OPTIONS(X)
 #undef X
     }
+    walk_further(codec, options);
     walk_string(codec, &options->repeats);
     codec_bool(codec, &options->keep_going);
     codec_bool(codec, &request->replace);

@@ -112,7 +112,7 @@ struct listing *planned_columns_listing(const struct import_plan *plan)
         for (size_t i = 0; i < plan->tables[part].count; i++) {
             const struct planned_column *column = &plan->tables[part].columns[i];
             const struct grid_column like = {.type = column->type, .role = column->role};
-            listing_foreign(listing, plan->tables[part].file);
+            listing_foreign(listing, column->file ? column->file : plan->tables[part].file);
             listing_foreign(listing, column->name);
             listing_cell(listing, "%s", column_role_words[column->role]);
             listing_cell(listing, "%s", column_words(&like));
@@ -151,6 +151,19 @@ void import_plan_print(const struct import_plan *plan, const char *command, stru
     free(sentence);
 }
 
+/* Whether an option of a decision names the source as ratings. */
+static bool names_source(const struct decisions *decisions, const char *source)
+{
+    struct decisions same = {0};
+    struct decision *option = decisions_add(&same, "", "", "");
+    decision_option(option, dataset_parts[DATASET_RATINGS], source);
+    bool found = false;
+    for (size_t i = 0; i < decisions->count; i++)
+        found = found || strcmp(decisions->list[i].option, option->option) == 0;
+    decisions_release(&same);
+    return found;
+}
+
 void dataset_plan_print(const struct dataset_summary *summary, const struct decisions *decisions,
                         const char *rejected, struct output *output)
 {
@@ -169,7 +182,10 @@ void dataset_plan_print(const struct dataset_summary *summary, const struct deci
         }
     }
     if (decisions->count > 0) {
-        char *command = memory_format("thaw import '%s' --name %s", summary->source, summary->name);
+        char *command =
+            names_source(decisions, summary->source)
+                ? memory_format("thaw import --name %s", summary->name)
+                : memory_format("thaw import '%s' --name %s", summary->source, summary->name);
         print_command(command, decisions, output);
         free(command);
     }
@@ -216,6 +232,8 @@ static void write_table(const struct planned_table *table, enum dataset_table pa
         const struct grid_column like = {.type = column->type, .role = column->role};
         json_open_object(json, NULL);
         json_text(json, "name", column->name);
+        if (column->file)
+            json_text(json, "file", column->file);
         json_text(json, "role", column_role_words[column->role]);
         json_text(json, "type", column_words(&like));
         json_integer(json, "missing", (int64_t)column->missing);

@@ -311,6 +311,31 @@ static void what_an_import_decides_is_said_and_kept(void **state)
     assert_int_equal(RUN("data", "remove", "pairs"), 0);
 }
 
+static void several_files_are_joined(void **state)
+{
+    (void)state;
+    char list[512], films[256], moods[256];
+    add_file("a.csv", "user,item,rating\nann,1,4\n");
+    add_file("b.csv", "item,rating,user\n2,5,bob\n");
+    add_file("films.csv", "item,title\n1,One\n2,Two\n");
+    add_file("moods.csv", "item,mood\n1,sad\n1,dark\n7,odd\n");
+    snprintf(list, sizeof list, "%s/a.csv,%s/b.csv", folder, folder);
+    snprintf(films, sizeof films, "%s/films.csv", folder);
+    snprintf(moods, sizeof moods, "%s/moods.csv", folder);
+    assert_int_equal(
+        RUN("import", "--ratings", list, "--items", films, "--join", moods, "--name", "joined"), 0);
+    assert_holds(OUT, "moods.csv: join: 1 of 2 items have a row in it, item is their item, by its "
+                      "name; lists of mood; 1 of its 2 ids are not there");
+    assert_int_equal(RUN("sql", "--format", "csv", "SELECT * FROM joined_items"), 0);
+    assert_holds(OUT, "item,title,mood\n1,One,\"sad|dark\"\n2,Two,\n");
+    assert_int_equal(RUN("sql", "--format", "csv", "SELECT * FROM joined_ratings"), 0);
+    assert_holds(OUT, "user,item,rating\nann,1,4\nbob,2,5\n");
+    assert_int_equal(RUN("data", "joined", "--plan"), 0);
+    assert_holds(OUT, "thaw import --name joined --ratings ");
+    assert_holds(OUT, "moods.csv:item=items.item");
+    assert_int_equal(RUN("data", "remove", "joined"), 0);
+}
+
 static void the_shape_of_a_set_is_printed(void **state)
 {
     (void)state;
@@ -777,6 +802,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sets_are_made_of_sets_and_go_out_and_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_endless_query_is_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_an_import_decides_is_said_and_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(several_files_are_joined, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_shape_of_a_set_is_printed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_with_the_comparison, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_comparison_is_read_without_a_keeper, set_up, tear_down),

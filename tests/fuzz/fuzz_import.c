@@ -20,12 +20,14 @@
 #include "fuzz.h"
 #include "import/import.h"
 
-enum { FILES = 3, COLUMNS_MOST = 1200 };
+enum { FILES = 4, COLUMNS_MOST = 1200 };
 
 /* Ratings, users, items; the names of columns that are given. */
 static const struct kind {
-    const char *files[FILES], *columns[FILES];
+    const char *files[FILES], *columns[DATASET_TABLES];
     struct file_options format; /* of the ratings, but for their columns */
+    bool named;                 /* options name the files, as of these tables */
+    enum dataset_table parts[FILES];
 } kinds[] = {
     {{"r.csv"}, {NULL}, {NULL}},
     {{"r.csv"}, {"user,item"}, {NULL}},
@@ -48,6 +50,19 @@ static const struct kind {
     {{"meta_training.json", "meta_training_y.json"}, {NULL}, {NULL}},
     {{"train.txt", "test.txt"}, {NULL}, {NULL}},
     {{"r.txt"}, {NULL}, {.format = "lists"}},
+    {{"ratings.csv", "books.csv", "book_tags.csv", "tags.csv"}, {NULL}, {NULL}},
+    {{"user_artists.dat", "artists.dat", "user_friends.dat"}, {NULL}, {NULL}},
+    {{"a.csv", "b.csv", "c.csv"}, {NULL}, {NULL}, true, {DATASET_RATINGS}},
+    {{"r.csv", "i.csv", "j.csv", "k.csv"},
+     {NULL},
+     {NULL},
+     true,
+     {DATASET_RATINGS, DATASET_ITEMS, DATASET_ITEMS, DATASET_ITEMS}},
+    {{"r.csv", "u.csv", "v.csv", "w.csv"},
+     {NULL},
+     {NULL},
+     true,
+     {DATASET_RATINGS, DATASET_USERS, DATASET_USERS, DATASET_USERS}},
 };
 
 struct sink {
@@ -185,6 +200,16 @@ static size_t write_files(const struct kind *kind, const uint8_t *data, size_t s
     return count;
 }
 
+/* Names the files by options. */
+static void name_files(const struct kind *kind, char *paths[FILES], struct import_options *options)
+{
+    options->path = NULL;
+    for (size_t i = 0; i < FILES && kind->files[i]; i++) {
+        paths[i] = memory_format("%s/%s", fuzz_folder(), kind->files[i]);
+        import_options_take(options, dataset_parts[kind->parts[i]], paths[i]);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char first[DIGEST_TEXT], second[DIGEST_TEXT];
@@ -196,6 +221,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *path =
         kind->files[1] ? memory_string(folder) : memory_format("%s/%s", folder, kind->files[0]);
     struct import_options options = {.path = path, .keep_going = choice & 1};
+    char *paths[FILES] = {NULL};
+    if (kind->named)
+        name_files(kind, paths, &options);
     options.of[DATASET_RATINGS] = kind->format;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         options.of[part].columns = kind->columns[part];
@@ -203,6 +231,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_require(read_once(&options, second) == good && strcmp(first, second) == 0,
                  "the same files give the same rows");
     free(path);
+    for (size_t i = 0; i < FILES; i++)
+        free(paths[i]);
     for (size_t i = 0; i < count; i++) {
         char *file = memory_format("%s/%s", folder, kind->files[i]);
         unlink(file);

@@ -293,6 +293,34 @@ static void restaurants_have_many_attributes(void **state)
     assert_int_equal(table_column(&dataset->user_table, "height")->type, COLUMN_REAL);
     assert_int_equal(table_column(&dataset->context, "food_rating")->type, COLUMN_INTEGER);
     assert_string_equal(dataset->item_title, "name");
+    size_t kitchens = 0; /* files of several rows for a place become lists */
+    const struct column *cuisine = table_column(&dataset->item_table, "Rcuisine");
+    assert_non_null(cuisine);
+    for (size_t row = 0; row < 130; row++)
+        kitchens += !column_is_missing(cuisine, row);
+    assert_int_equal(kitchens, 95);
+    assert_int_equal(summary.user_rows, 138);
+    assert_int_equal(summary.item_rows, 130);
+    dataset_free(dataset);
+}
+
+static void movielens_latest_with_tags_and_links(void **state)
+{
+    (void)state;
+    import((struct import_options){
+        .path = real("ml-latest-small"), .joins = {"tags.csv", "links.csv"}, .join_count = 2});
+    assert_sizes(100836, 610, 9724);
+    assert_int_equal(summary.item_rows, 9742);
+    struct dataset *dataset = load("real");
+    const struct column *tag = table_column(&dataset->item_table, "tag");
+    const struct column *site = table_column(&dataset->item_table, "imdbId");
+    size_t tagged = 0, linked = 0;
+    for (size_t row = 0; row < 9742; row++) {
+        tagged += !column_is_missing(tag, row);
+        linked += !column_is_missing(site, row);
+    }
+    assert_int_equal(tagged, 1572); /* as `cut` and `sort -u` count them */
+    assert_int_equal(linked, 9742);
     dataset_free(dataset);
 }
 
@@ -370,6 +398,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(depaul_rates_in_context, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lastfm_counts_plays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(movielens_latest_with_tags_and_links, set_up, tear_down),
         cmocka_unit_test_setup_teardown(restaurants_have_many_attributes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failed_import_changes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_ends_the_import_and_nothing_else, set_up,

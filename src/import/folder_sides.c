@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "folder_sides.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+enum use {
+    JOINED, /* what it says is known of users or items before they rate */
+    OFFERED /* it can be joined */,
+    LEFT,
+};
+
+static const struct {
+    const char *file, *with; /* it counts if there is that file too; NULL: in any case */
+    enum use use;
+    enum dataset_table part;
+    const char *reason;
+} known[] = {
+    {"book_tags.csv", NULL, JOINED, DATASET_ITEMS, NULL},
+    {"tags.csv", "book_tags.csv", JOINED, DATASET_ITEMS, NULL},
+    {"user_friends.dat", NULL, JOINED, DATASET_USERS, NULL},
+    {"chefmozaccepts.csv", NULL, JOINED, DATASET_ITEMS, NULL},
+    {"chefmozcuisine.csv", NULL, JOINED, DATASET_ITEMS, NULL},
+    {"chefmozparking.csv", NULL, JOINED, DATASET_ITEMS, NULL},
+    {"chefmozhours4.csv", NULL, OFFERED, DATASET_ITEMS, "its cells are hours of days"},
+    {"usercuisine.csv", NULL, JOINED, DATASET_USERS, NULL},
+    {"userpayment.csv", NULL, JOINED, DATASET_USERS, NULL},
+    {"links.csv", NULL, OFFERED, DATASET_ITEMS, "it has ids of other sites"},
+    {"tags.csv", NULL, OFFERED, DATASET_ITEMS, "users wrote it when they rated"},
+    {"user_taggedartists.dat", NULL, OFFERED, DATASET_ITEMS, "users wrote it when they listened"},
+    {"tags.dat", "user_taggedartists.dat", OFFERED, DATASET_ITEMS,
+     "it explains user_taggedartists.dat"},
+    {"item_daily_features.csv", NULL, OFFERED, DATASET_ITEMS, "it counts what users did later"},
+    {"tags.dat", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"genome-scores.csv", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"genome-tags.csv", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"to_read.csv", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"user_taggedartists-timestamps.dat", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"small_matrix.csv", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"movie_titles.csv", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"yelp_academic_dataset_tip.json", NULL, LEFT, DATASET_ITEMS, NULL},
+    {"yelp_academic_dataset_checkin.json", NULL, LEFT, DATASET_ITEMS, NULL},
+};
+enum { KNOWN = sizeof known / sizeof *known };
+
+/* The length of FILE in a join, and where TABLE stands behind it, or NULL. */
+static size_t parse(const char *join, const char **table)
+{
+    const char *equals = strrchr(join, '='), *colon = equals;
+    while (colon && colon > join && *colon != ':')
+        colon--;
+    *table = equals ? equals + 1 : NULL;
+    return colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+}
+
+/* Whether `name` of that length is the path or the name of the file. */
+static bool is_called(const char *path, const char *name, size_t length)
+{
+    const char *file = file_name(path);
+    return (strlen(path) == length && memcmp(path, name, length) == 0) ||
+           (strlen(file) == length && memcmp(file, name, length) == 0);
+}
+
+static bool is_named(const struct layout *layout, const struct import_options *options,
+                     const char *file)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (is_called(layout->further[i].path, file, strlen(file)))
+            return true;
+    for (size_t i = 0; i < options->join_count; i++) {
+        const char *table;
+        size_t length = parse(options->joins[i], &table);
+        char *name = memory_format("%.*s", (int)length, options->joins[i]);
+        bool same = strcmp(file_name(name), file) == 0;
+        free(name);
+        if (same)
+            return true;
+    }
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        if (options->files[part] && is_called(options->files[part], file, strlen(file)))
+            return true;
+    return false;
+}
+
+static void leave_out(size_t place, struct import_plan *plan)
+{
+    struct decision *decision =
+        decisions_add(&plan->decisions, known[place].file, "file", "left out");
+    decision->told = true;
+    if (known[place].use == OFFERED)
+        decision_because(decision, "%s; --join %s adds it to the %s", known[place].reason,
+                         known[place].file, dataset_parts[known[place].part]);
+}
+
+static bool has(const struct folder_names *folder, const char *name)
+{
+    char *path = folder_names_find(folder, name, NULL);
+    free(path);
+    return path != NULL;
+}
+
+/* Whether an earlier row is about the same file, and counts. */
+static bool is_decided(const struct folder_names *folder, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (strcmp(known[i].file, known[place].file) == 0 &&
+            (!known[i].with || has(folder, known[i].with)))
+            return true;
+    return false;
+}
+
+void folder_sides_find(struct layout *layout, const struct folder_names *folder,
+                       const struct import_options *options, struct import_plan *plan)
+{
+    for (size_t i = 0; i < KNOWN; i++) {
+        char *path = folder_names_find(folder, known[i].file, NULL);
+        bool counts = path && (!known[i].with || has(folder, known[i].with));
+        if (!counts || is_decided(folder, i) || is_named(layout, options, known[i].file)) {
+            free(path);
+        } else if (known[i].use == JOINED) {
+            layout_add(layout, known[i].part, path, false, false);
+        } else {
+            leave_out(i, plan);
+            free(path);
+        }
+    }
+}
+
+void folder_sides_join(struct layout *layout, const struct folder_names *folder,
+                       const struct import_options *options)
+{
+    for (size_t i = 0; i < options->join_count; i++) {
+        const char *table;
+        size_t length = parse(options->joins[i], &table);
+        enum dataset_table part = DATASET_TABLES;
+        bool open = false;
+        for (enum dataset_table kind = DATASET_USERS; kind <= DATASET_ITEMS; kind++) {
+            size_t word = strlen(dataset_parts[kind]);
+            if (table && strncmp(table, dataset_parts[kind], word) == 0 && table[word] == '.')
+                part = kind;
+            open = open || (layout->files[kind] &&
+                            is_called(layout->files[kind], options->joins[i], length));
+        }
+        for (size_t k = 0; k < layout->count; k++)
+            open = open || is_called(layout->further[k].path, options->joins[i], length);
+        if (open)
+            continue;
+        char *name = memory_format("%.*s", (int)length, options->joins[i]);
+        char *path = folder->path ? folder_names_find(folder, name, NULL) : NULL;
+        layout_add(layout, part, path ? path : memory_string(name), true, true);
+        free(name);
+    }
+}

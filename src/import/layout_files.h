@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The files that make up a data set.
+ */
+#ifndef IMPORT_LAYOUT_FILES_H
+#define IMPORT_LAYOUT_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/dataset_sink.h"
+
+/* One more file of a table. */
+struct layout_file {
+    enum dataset_table part; /* DATASET_TABLES: users or items, as its columns say */
+    char *path;
+    bool given;   /* by an option; else the folder is known to have it */
+    bool by_join; /* and by --join alone */
+};
+
+struct layout {
+    char *files[DATASET_TABLES]; /* owned; NULL if there is none */
+    struct layout_file *further;
+    size_t count;
+};
+
+/* Takes the path. */
+void layout_add(struct layout *layout, enum dataset_table part, char *path, bool given,
+                bool by_join);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opens the further files of users and items, and decides which file is the table, which go on with
+ * it, and which are joined with it.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "column_names.h"
+#include "sides.h"
+
+/* Looks at a table, and keeps what is decided about it apart. */
+static bool look(struct source_table *table, struct decisions *decisions,
+                 const struct walk_context *context, struct error *error)
+{
+    struct import_plan plan = {.rejected = 0};
+    struct walk_context apart = *context;
+    apart.plan = &plan;
+    bool good = source_table_look(table, &apart, error);
+    *decisions = plan.decisions;
+    return good;
+}
+
+/* A file of which nobody has said whether it is about users or items. */
+static enum dataset_table part_of(const struct source_table *table)
+{
+    struct column_candidate *candidates = memory_array(table->names.count, sizeof *candidates);
+    bool item = column_candidates(DATASET_ITEMS, ROLE_ITEM, table->names.names, table->names.count,
+                                  candidates) > 0;
+    bool user = column_candidates(DATASET_USERS, ROLE_USER, table->names.names, table->names.count,
+                                  candidates) > 0;
+    free(candidates);
+    return user && !item ? DATASET_USERS : DATASET_ITEMS;
+}
+
+/* -- headers ----------------------------------------------------------------------------------- */
+
+/* Whether a cell is the name of a column of another table. */
+static bool is_known_name(const struct sides *sides, const struct source_table *table,
+                          const char *cell)
+{
+    for (size_t t = 0; t < DATASET_TABLES + sides->count; t++) {
+        const struct source_table *other =
+            t < DATASET_TABLES ? &sides->tables[t] : &sides->list[t - DATASET_TABLES].table;
+        for (size_t i = 0; other != table && other->header && i < other->names.count; i++)
+            if (column_names_match(other->names.names[i], cell))
+                return true;
+    }
+    return false;
+}
+
+/* Whether no cell of the first row is missing, a number, or stands again in its column. */
+static bool is_fresh(const struct row_sample *sample)
+{
+    for (size_t field = 0; field < sample->fields; field++) {
+        struct sample_cell first = row_sample_cell(sample, 0, field);
+        const struct column_facts facts = column_facts(sample, field, 0, NULL);
+        double number;
+        if (first.length == 0 || cell_number(first.text, first.length, '.', &number) ||
+            facts.given == 0)
+            return false;
+        for (size_t row = 1; row < sample->rows; row++) {
+            struct sample_cell cell = row_sample_cell(sample, row, field);
+            if (cell.length == first.length && memcmp(cell.text, first.text, cell.length) == 0)
+                return false;
+        }
+    }
+    return sample->rows > 1;
+}
+
+static void note_header(struct decisions *decisions, const char *reason)
+{
+    for (size_t i = 0; i < decisions->count; i++) {
+        struct decision *decision = &decisions->list[i];
+        if (strcmp(decision->subject, "header") != 0)
+            continue;
+        free(decision->choice);
+        decision->choice = memory_string("yes");
+        decision_because(decision, "%s", reason);
+    }
+}
+
+/* A table of texts has a header if its first row says more than that it is a row. */
+static void find_header(const struct sides *sides, struct side_table *side)
+{
+    struct source_table *table = &side->table;
+    struct field_names first = field_names_of_row(&table->sample, 0);
+    bool known = false;
+    for (size_t field = 0; field < first.count; field++)
+        known = known || is_known_name(sides, table, first.names[field]);
+    table->header = known || is_fresh(&table->sample);
+    if (!table->header) {
+        field_names_release(&first);
+        return;
+    }
+    note_header(&side->decisions, known ? "one of its cells is a name in another table"
+                                        : "none of its cells is a number or occurs again");
+    field_names_release(&table->names);
+    table->names = first;
+}
+
+static bool open_side(struct sides *sides, const struct layout_file *file,
+                      const struct walk_context *context, struct error *error)
+{
+    static const struct source_parts none = {.count = 0};
+    enum dataset_table part = file->part == DATASET_TABLES ? DATASET_ITEMS : file->part;
+    sides->list = memory_grow(sides->list, sides->count, sizeof *sides->list);
+    struct side_table *side = &sides->list[sides->count++];
+    *side = (struct side_table){.given = file->given, .by_join = file->by_join, .onto = SIDE_MAIN};
+    bool good = source_table_open(&side->table, part, file->path, &none, &sides->forms[part],
+                                  context, error);
+    side->table.side = true;
+    good = good && look(&side->table, &side->decisions, context, error);
+    if (good && file->part == DATASET_TABLES)
+        side->table.part = part_of(&side->table);
+    return good || sides_drop(side, context->plan, error);
+}
+
+/* -- which file is the table ------------------------------------------------------------------- */
+
+/* How many rows the sample has for each id, or 0 if no column is named like the id. */
+static double rows_of_id(const struct sides *sides, const struct source_table *table)
+{
+    const struct file_options *options = &sides->options->of[table->part];
+    const char *option = table->part == DATASET_USERS ? options->user : options->item;
+    size_t field = option && !table->side ? field_names_find(&table->names, option)
+                                          : side_join_named(sides, table);
+    return field == SIZE_MAX ? 0 : side_join_repeats(table, field);
+}
+
+/* Makes the file the table, and the table a file. */
+static void exchange(struct sides *sides, struct side_table *side, struct decisions *decisions)
+{
+    struct source_table *table = &sides->tables[side->table.part];
+    struct source_table kept = *table;
+    struct decisions said = *decisions;
+    *table = side->table;
+    table->side = false;
+    *decisions = side->decisions;
+    side->table = kept;
+    side->table.side = true;
+    side->decisions = said;
+    table->options = kept.options;
+    side->table.options = &sides->forms[table->part];
+}
+
+/* Leaves the place of the table empty. */
+static void move_aside(struct sides *sides, enum dataset_table part, struct decisions *decisions)
+{
+    sides->list = memory_grow(sides->list, sides->count, sizeof *sides->list);
+    struct side_table *side = &sides->list[sides->count++];
+    *side = (struct side_table){
+        .given = true, .onto = SIDE_MAIN, .table = sides->tables[part], .decisions = *decisions};
+    side->table.side = true;
+    side->table.options = &sides->forms[part];
+    sides->tables[part] = (struct source_table){.part = part};
+    *decisions = (struct decisions){.count = 0};
+}
+
+/* A table that repeats ids more rarely has a mistake. */
+static const double LISTS = 1.5;
+
+static void choose_table(struct sides *sides, enum dataset_table part, struct decisions *decisions)
+{
+    struct source_table *table = &sides->tables[part];
+    double repeats = table->records ? rows_of_id(sides, table) : 1;
+    if (repeats == 1)
+        return;
+    for (size_t i = 0; i < sides->count; i++) {
+        struct side_table *side = &sides->list[i];
+        if (side->dropped || side->by_join || side->table.part != part ||
+            rows_of_id(sides, &side->table) != 1)
+            continue;
+        exchange(sides, side, decisions);
+        return;
+    }
+    if (repeats > LISTS)
+        move_aside(sides, part, decisions);
+}
+
+/* -- files that go on with a table ------------------------------------------------------------- */
+
+static bool has_same_names(const struct source_table *one, const struct source_table *other)
+{
+    bool same = one->header && other->header && one->names.count == other->names.count;
+    for (size_t i = 0; same && i < one->names.count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < other->names.count; k++)
+            found = found || column_names_match(one->names.names[i], other->names.names[k]);
+        same = found;
+    }
+    return same;
+}
+
+/* Opens the table again together with the files that have its columns. */
+static bool take_parts(struct sides *sides, enum dataset_table part, struct decisions *decisions,
+                       const struct walk_context *context, struct error *error)
+{
+    struct source_table *table = &sides->tables[part];
+    struct source_parts parts = {.headed = true};
+    const char **paths = sides->parts[part] = memory_array(sides->count + 1, sizeof *paths);
+    for (size_t i = 0; table->records && i < sides->count; i++) {
+        struct side_table *side = &sides->list[i];
+        if (side->dropped || side->by_join || side->table.part != part ||
+            !has_same_names(table, &side->table))
+            continue;
+        paths[parts.count++] = side->table.path;
+        side->dropped = true;
+    }
+    if (parts.count == 0)
+        return true;
+    parts.paths = paths;
+    char *path = memory_string(table->path);
+    const struct file_options *options = table->options;
+    source_table_release(table);
+    decisions_release(decisions);
+    bool good = source_table_open(table, part, path, &parts, options, context, error) &&
+                look(table, decisions, context, error);
+    free(path);
+    return good;
+}
+
+bool sides_open(struct sides *sides, const struct layout *layout, struct source_table *tables,
+                const struct import_options *options, const struct walk_context *context,
+                struct error *error)
+{
+    struct decisions said[DATASET_TABLES] = {{NULL, 0}};
+    bool good = true;
+    *sides = (struct sides){.options = options, .tables = tables};
+    for (enum dataset_table part = DATASET_USERS; good && part <= DATASET_ITEMS; part++) {
+        sides->forms[part].missing = options->of[part].missing;
+        good = !tables[part].records || look(&tables[part], &said[part], context, error);
+    }
+    for (size_t i = 0; good && i < layout->count; i++)
+        good = layout->further[i].part == DATASET_RATINGS ||
+               open_side(sides, &layout->further[i], context, error);
+    for (size_t i = 0; good && i < sides->count; i++)
+        if (!sides->list[i].dropped && !sides->list[i].table.header)
+            find_header(sides, &sides->list[i]);
+    for (enum dataset_table part = DATASET_USERS; part <= DATASET_ITEMS; part++) {
+        if (good)
+            choose_table(sides, part, &said[part]);
+        good = good && take_parts(sides, part, &said[part], context, error);
+        decisions_append(&context->plan->decisions, &said[part]);
+    }
+    for (size_t i = 0; i < sides->count; i++) {
+        if (!sides->list[i].dropped)
+            decisions_append(&context->plan->decisions, &sides->list[i].decisions);
+        decisions_release(&sides->list[i].decisions);
+    }
+    return good;
+}
